@@ -1,0 +1,45 @@
+# The ways in. Everything is safe to repeat; what is up to date is not done again.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= $(CURDIR)/data
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: run test check fix bench wheel runtime dev lock clean
+.DEFAULT_GOAL := run
+
+run: runtime            ## the whole program with the demo county on 127.0.0.1:$(PORT)
+	"$(BIN)/gridcommons" run --demo --port "$(PORT)" --data "$(DATA)"
+
+test: dev check         ## linters, types, layers and the suite
+	"$(BIN)/python" -m pytest -n 2 -m "not slow"
+
+check: dev              ## linters, types and layers alone
+	"$(BIN)/ruff" check src tests tools
+	"$(BIN)/ruff" format --check src tests tools
+	"$(BIN)/mypy" src
+	"$(BIN)/lint-imports" --no-logo
+	"$(BIN)/python" tools/check_messages.py
+
+fix: dev                ## what linters can mend by themselves
+	"$(BIN)/ruff" check --fix src tests tools
+	"$(BIN)/ruff" format src tests tools
+
+bench: dev              ## the table of figures, each beside a peer or a limit
+	"$(BIN)/gridcommons" bench
+
+wheel: dev              ## a wheel that carries the built front end and the messages
+	"$(BIN)/python" -m build --wheel --no-isolation --outdir dist .
+
+lock: dev               ## resolve the locks anew
+	"$(BIN)/python" tools/lock.py
+
+runtime:
+	@"$(PYTHON)" tools/setup.py runtime
+
+dev:
+	@"$(PYTHON)" tools/setup.py dev
+
+clean:
+	rm -rf .venv .make build dist frontend/node_modules src/gridcommons/web/static/built

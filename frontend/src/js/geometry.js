@@ -1,0 +1,46 @@
+/** Plain sums over GeoJSON: extent, and the step of a value on the ramp. */
+
+/**
+ * West, south, east, north of all positions, in degrees.
+ * @param {import("geojson").FeatureCollection} areas
+ * @returns {[number, number, number, number]}
+ */
+export function boundsOf(areas) {
+  const bounds = /** @type {[number, number, number, number]} */ ([Infinity, Infinity, -Infinity, -Infinity]);
+  /** @param {any} part */
+  const walk = (part) => {
+    if (typeof part[0] === "number") {
+      bounds[0] = Math.min(bounds[0], part[0]);
+      bounds[1] = Math.min(bounds[1], part[1]);
+      bounds[2] = Math.max(bounds[2], part[0]);
+      bounds[3] = Math.max(bounds[3], part[1]);
+    } else part.forEach(walk);
+  };
+  for (const feature of areas.features) if ("coordinates" in feature.geometry) walk(feature.geometry.coordinates);
+  return bounds;
+}
+
+/**
+ * The upper edges of the steps, from `"10,20,50,100"`.
+ * @param {string | undefined} text
+ * @returns {number[]}
+ */
+export function edges(text) {
+  return (text ?? "").split(",").filter(Boolean).map(Number);
+}
+
+/**
+ * The same areas with `step` 1 to 5 by the value's place among the edges; 0 where the value is missing or suppressed.
+ * @param {import("geojson").FeatureCollection} areas
+ * @param {string | undefined} key
+ * @param {number[]} limits
+ */
+export function withSteps(areas, key, limits) {
+  if (!key) return areas;
+  const features = areas.features.map((feature) => {
+    const value = feature.properties?.[key];
+    const step = typeof value === "number" ? 1 + limits.filter((limit) => value > limit).length : 0;
+    return { ...feature, properties: { ...feature.properties, step: Math.min(step, 5) } };
+  });
+  return { ...areas, features };
+}

@@ -1,0 +1,154 @@
+/** The look of a map: fills, borders by level, patterns of the five colours, all from the tokens of the page. */
+
+import { colours, font } from "./tokens.js";
+
+/** @typedef {import("maplibre-gl").LayerSpecification} Layer */
+
+const NAMES = [
+  "paper", "card", "sunk", "ink", "quiet", "rule", "edge", "house-said", "house-wash",
+  "ramp-1", "ramp-2", "ramp-3", "ramp-4", "ramp-5", "on-deep", "on-bright",
+  "area-a", "area-b", "area-c", "area-d", "area-e", "area-x",
+];
+const SIZE = 32;
+
+/** How each area colour is drawn over its ground, so that it is known without colour. @type {Record<string, (pen: CanvasRenderingContext2D) => void>} */
+const STROKES = {
+  A: (pen) => dots(pen),
+  B: (pen) => line(pen, 0, 16, 32, 16),
+  C: (pen) => line(pen, 16, 0, 16, 32),
+  D: (pen) => slant(pen),
+  E: (pen) => {
+    line(pen, 0, 16, 32, 16);
+    line(pen, 16, 0, 16, 32);
+  },
+  X: (pen) => slant(pen),
+};
+
+/** @param {CanvasRenderingContext2D} pen @param {number} x1 @param {number} y1 @param {number} x2 @param {number} y2 */
+function line(pen, x1, y1, x2, y2) {
+  pen.beginPath();
+  pen.moveTo(x1, y1);
+  pen.lineTo(x2, y2);
+  pen.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} pen */
+function slant(pen) {
+  for (const shift of [-SIZE, 0, SIZE]) line(pen, shift, SIZE, shift + SIZE, 0);
+}
+
+/** @param {CanvasRenderingContext2D} pen */
+function dots(pen) {
+  pen.beginPath();
+  pen.arc(16, 16, 4, 0, 2 * Math.PI);
+  pen.fill();
+}
+
+/**
+ * One repeating tile.
+ * @param {string} ground @param {string} stroke @param {(pen: CanvasRenderingContext2D) => void} draw
+ */
+function tile(ground, stroke, draw) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.fillStyle = ground;
+  pen.fillRect(0, 0, SIZE, SIZE);
+  pen.strokeStyle = stroke;
+  pen.fillStyle = stroke;
+  pen.lineWidth = 2;
+  pen.globalAlpha = 0.7;
+  draw(pen);
+  return pen.getImageData(0, 0, SIZE, SIZE);
+}
+
+/**
+ * All tiles by name: `A` … `E`, `X` for unknown.
+ * @param {HTMLElement} place
+ * @returns {Record<string, ImageData>}
+ */
+export function patterns(place) {
+  const is = colours(place, NAMES);
+  /** @type {Record<string, ImageData>} */
+  const made = { X: tile(is.card, is.quiet, STROKES.X) };
+  for (const letter of ["A", "B", "C", "D", "E"]) {
+    const stroke = letter === "C" || letter === "D" ? is["on-bright"] : is["on-deep"];
+    made[letter] = tile(is[`area-${letter.toLowerCase()}`], stroke, STROKES[letter]);
+  }
+  return made;
+}
+
+/**
+ * The fill of areas: plain, five steps of a neutral ramp, or the five colours with their patterns.
+ * @param {HTMLElement} place @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function fills(place, is) {
+  const { value, colour } = place.dataset;
+  if (colour) {
+    return [
+      { id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["coalesce", ["image", ["get", colour]], ["image", "X"]] } },
+    ];
+  }
+  const here = ["case", ["==", ["get", "here"], true], is["house-wash"], is.card];
+  if (!value) return [{ id: "areas", type: "fill", source: "areas", paint: { "fill-color": /** @type {any} */ (here) } }];
+  const ramp = ["match", ["get", "step"], ...[1, 2, 3, 4, 5].flatMap((step) => [step, is[`ramp-${step}`]]), is.card];
+  return [
+    { id: "areas", type: "fill", source: "areas", paint: { "fill-color": /** @type {any} */ (ramp) } },
+    { id: "missing", type: "fill", source: "areas", filter: ["==", ["get", "step"], 0], paint: { "fill-pattern": "X" } },
+  ];
+}
+
+/**
+ * Water and roads, where there are any.
+ * @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function ground(is) {
+  return [
+    { id: "water", type: "fill", source: "ground", filter: ["==", ["get", "kind"], "water"], paint: { "fill-color": is["ramp-2"], "fill-opacity": 0.6 } },
+    { id: "roads", type: "line", source: "ground", filter: ["==", ["get", "kind"], "road"], paint: { "line-color": is["ramp-3"], "line-width": 1 } },
+  ];
+}
+
+/** @param {Record<string, string>} is @returns {Layer[]} */
+function borders(is) {
+  const width = ["match", ["get", "level"], "province", 3, "city", 2.5, "county", 2, "township", 1.5, "village", 1, 0.75];
+  const shade = ["match", ["get", "level"], ["province", "city", "county"], is.ink, is.quiet];
+  return [
+    { id: "borders", type: "line", source: "areas", paint: { "line-width": /** @type {any} */ (width), "line-color": /** @type {any} */ (shade) } },
+  ];
+}
+
+/**
+ * The names, or the letters of the five colours; drawn with the page's own font.
+ * @param {HTMLElement} place @param {Record<string, string>} is
+ * @returns {Layer}
+ */
+function names(place, is) {
+  const { colour } = place.dataset;
+  const letter = ["match", ["get", colour ?? ""], ["A", "B", "C", "D", "E"], ["get", colour ?? ""], "?"];
+  const text = colour ? ["concat", letter, "\n", ["get", "name"]] : ["get", "name"];
+  return {
+    id: "names",
+    type: "symbol",
+    source: "areas",
+    layout: { "text-field": /** @type {any} */ (text), "text-font": [font()], "text-size": 13, "text-padding": 6 },
+    paint: { "text-color": is.ink, "text-halo-color": is.card, "text-halo-width": 1.6 },
+  };
+}
+
+/**
+ * All layers of a map from the bottom up.
+ * @param {HTMLElement} place
+ * @returns {Layer[]}
+ */
+export function layersOf(place) {
+  const is = colours(place, NAMES);
+  return [
+    { id: "paper", type: "background", paint: { "background-color": is.paper } },
+    ...fills(place, is),
+    ...(place.dataset.groundUrl ? ground(is) : []),
+    ...borders(is),
+    names(place, is),
+  ];
+}

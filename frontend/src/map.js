@@ -1,0 +1,124 @@
+/**
+ * Maps with our own geometry as the only background.
+ *
+ * `<div data-map data-areas-url="…">`: a GeoJSON FeatureCollection whose properties may hold `code`, `name`, `level`
+ * (province … grid), `url`, and what `data-value` or `data-colour` names. See docs/look.md. The drawing that the server put
+ * inside stays until the map is ready, and for good where no map can be drawn.
+ */
+
+import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
+import "maplibre-gl/dist/maplibre-gl.css";
+import { boundsOf, edges, withSteps } from "./js/geometry.js";
+import { layersOf, patterns } from "./js/paint.js";
+import { startPin } from "./js/pin.js";
+import { eachOnce, isStill, onThemeChange } from "./js/tokens.js";
+
+/** @typedef {import("geojson").FeatureCollection} Areas */
+
+/**
+ * @param {HTMLElement} place
+ * @returns {Promise<Areas>}
+ */
+async function fetchAreas(place) {
+  const answer = await fetch(place.dataset.areasUrl ?? "", { headers: { Accept: "application/geo+json, application/json" } });
+  if (!answer.ok) throw new Error(`areas: ${answer.status}`);
+  return answer.json();
+}
+
+/**
+ * @param {HTMLElement} place
+ * @returns {Record<string, string>} the map's own words, in the language of the page
+ */
+function wordsOf(place) {
+  const { zoomIn = "+", zoomOut = "−", mapName = "", gestures = "", gesturesTouch = "" } = place.dataset;
+  return {
+    "NavigationControl.ZoomIn": zoomIn,
+    "NavigationControl.ZoomOut": zoomOut,
+    "Map.Title": mapName,
+    "CooperativeGesturesHandler.WindowsHelpText": gestures,
+    "CooperativeGesturesHandler.MacHelpText": gestures,
+    "CooperativeGesturesHandler.MobileHelpText": gesturesTouch,
+  };
+}
+
+/**
+ * Name under the pointer, and a click that follows the area's link.
+ * @param {Chart} map
+ * @param {HTMLElement} place
+ */
+function startHover(map, place) {
+  const said = place.querySelector("[data-map-said]");
+  map.on("mousemove", "areas", (event) => {
+    const facts = event.features?.[0]?.properties ?? {};
+    const value = place.dataset.value ? facts[place.dataset.value] : undefined;
+    if (said) said.textContent = value === undefined || value === null ? facts.name ?? "" : `${facts.name}: ${value}`;
+    map.getCanvas().style.cursor = facts.url && !("pin" in place.dataset) ? "pointer" : "";
+  });
+  map.on("mouseleave", "areas", () => {
+    if (said) said.textContent = "";
+    map.getCanvas().style.cursor = "";
+  });
+  if ("pin" in place.dataset) return;
+  map.on("click", "areas", (event) => {
+    const url = event.features?.[0]?.properties?.url;
+    if (url) window.location.assign(url);
+  });
+}
+
+/**
+ * Put sources and layers in, or put them in anew in other colours.
+ * @param {Chart} map
+ * @param {HTMLElement} place
+ * @param {Areas} areas
+ */
+function paint(map, place, areas) {
+  for (const [name, image] of Object.entries(patterns(place))) {
+    if (map.hasImage(name)) map.removeImage(name);
+    map.addImage(name, image, { pixelRatio: 2 });
+  }
+  for (const layer of map.getStyle().layers) map.removeLayer(layer.id);
+  if (!map.getSource("areas")) {
+    map.addSource("areas", { type: "geojson", data: areas });
+    if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
+  }
+  for (const layer of layersOf(place)) map.addLayer(layer);
+}
+
+/** @param {HTMLElement} place */
+async function drawMap(place) {
+  const areas = withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
+  const box = document.createElement("div");
+  box.className = "gc-map-live";
+  place.append(box);
+  const map = new Chart({
+    container: box,
+    style: { version: 8, sources: {}, layers: [] },
+    bounds: boundsOf(areas),
+    fitBoundsOptions: { padding: 24 },
+    attributionControl: false,
+    cooperativeGestures: !("pin" in place.dataset),
+    dragRotate: false,
+    pitchWithRotate: false,
+    fadeDuration: isStill() ? 0 : 120,
+    locale: wordsOf(place),
+  });
+  map.touchZoomRotate.disableRotation();
+  map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  if (place.dataset.credit) map.addControl(new AttributionControl({ customAttribution: place.dataset.credit }));
+  map.on("load", () => {
+    paint(map, place, areas);
+    startHover(map, place);
+    if ("pin" in place.dataset) startPin(map, place);
+    place.classList.add("is-drawn");
+    onThemeChange(() => paint(map, place, areas));
+  });
+}
+
+eachOnce("[data-map]", (place) => {
+  setWorkerUrl(place.dataset.worker ?? new URL(/* @vite-ignore */ "./maplibre-worker.js", import.meta.url).href);
+  drawMap(place).catch(() => {
+    // The drawing from the server stays, with its links: nothing is lost but zooming.
+    place.querySelector(".gc-map-live")?.remove();
+    place.classList.add("is-plain");
+  });
+});

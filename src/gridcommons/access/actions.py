@@ -1,0 +1,205 @@
+"""Writes of access: offices, accounts, grants, api keys."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.hashers import make_password
+
+from gridcommons.access.apikeys import digest_of, new_key
+from gridcommons.access.deeds import deed
+from gridcommons.access.models import ApiKey, Grant, Office, User
+from gridcommons.access.rules import GrantFacts, Place, Viewer, missing_to_grant
+from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
+from gridcommons.kit.ids import uuid7
+
+UNKNOWN_GRANT = refusal_kind(
+    "access.unknown_grant",
+    status=404,
+    zh="没有这条授权，或它已经收回。",
+    en="There is no such grant, or it was revoked already.",
+)
+NAME_TAKEN = refusal_kind(
+    "access.name_taken",
+    status=409,
+    zh="登录名“{username}”已被使用，请换一个。",
+    en="The login name “{username}” is taken; choose another.",
+)
+OUTSIDE = refusal_kind(
+    "access.outside_place",
+    status=400,
+    zh="“{what}”不在“{area}”之内；一次办理只能涉及同一区域。",
+    en="“{what}” lies outside “{area}”; one list may only concern one area.",
+)
+
+
+@dataclass(frozen=True)
+class NewOffice:
+    """An office to be opened."""
+
+    key: str
+    area_code: str
+    kind: str
+    side: str
+    name_zh: str
+    name_en: str
+    phone: str = ""
+
+
+@dataclass(frozen=True)
+class NewMember:
+    """An account to be added together with its grants; without a ready hash nobody can log in to it."""
+
+    username: str
+    display_name: str
+    grants: tuple[GrantFacts, ...]
+    hashed: str = ""
+    language: str = "zh-hans"
+
+
+def _at_area(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["area_code"])
+
+
+def _widest(facts: Mapping[str, Any]) -> Place:
+    included = facts["wanted"].included
+    return Place(min(included, key=len) if included else "")
+
+
+def _of_grant(facts: Mapping[str, Any]) -> Place:
+    grant = Grant.objects.filter(pk=facts["grant_id"], revoked_at__isnull=True).first()
+    if grant is None:
+        raise refuse(UNKNOWN_GRANT)
+    return Place(min(grant.included, key=len) if grant.included else "")
+
+
+@deed("access.open_office", on=_at_area, keeps=("key",))
+def open_office(
+    *, key: str, area_code: str, kind: str, side: str, name_zh: str, name_en: str, phone: str = "",
+    by: Viewer, at: datetime, purpose: str = "administration",
+) -> Office:  # fmt: skip
+    """Open an office at a place; its key is unique and stays with it."""
+    CHINA.level_of(area_code)
+    return Office.objects.create(
+        key=key, area_code=area_code, kind=kind, side=side, name_zh=name_zh, name_en=name_en, phone=phone,
+        valid_from=at,
+    )  # fmt: skip
+
+
+@deed("access.open_offices", on=_at_area)
+def open_offices(
+    *, area_code: str, offices: Sequence[NewOffice], by: Viewer, at: datetime, purpose: str = "administration"
+) -> list[Office]:
+    """Open the offices of one area and the areas below it in one entry; refuses one that lies elsewhere."""
+    for office in offices:
+        CHINA.level_of(office.area_code)
+        _require_within(area_code, office.area_code, office.key)
+    return Office.objects.bulk_create(Office(**vars(office), valid_from=at) for office in offices)
+
+
+@deed("access.add_user", keeps=("username",))
+def add_user(
+    *, username: str, display_name: str, password: str | None = None, hashed: str | None = None, email: str = "",
+    language: str = "zh-hans", by: Viewer, at: datetime, purpose: str = "administration",
+) -> User:  # fmt: skip
+    """Add an account without any rights; without a password nobody can log in to it.
+
+    `hashed` takes a ready hash, so that a thousand demo accounts share the cost of one.
+    """
+    if User.objects.filter(username=username).exists():
+        raise refuse(NAME_TAKEN, username=username)
+    return User.objects.create(
+        username=username, display_name=display_name, email=email, language=language, created_at=at,
+        password=hashed or make_password(password),
+    )  # fmt: skip
+
+
+@deed("access.add_staff", on=_at_area, keeps=("reason",))
+def add_staff(
+    *, area_code: str, members: Sequence[NewMember], reason: str = "", by: Viewer, at: datetime,
+    purpose: str = "administration",
+) -> list[User | Grant]:  # fmt: skip
+    """Add the staff of one area with their grants in one entry, which names every account and grant.
+
+    Each grant is asked for as by `grant`: one that may not be given refuses the whole list.
+    """
+    _require_free([member.username for member in members])
+    users = [
+        User(
+            id=uuid7(), username=member.username, display_name=member.display_name, language=member.language,
+            created_at=at, password=member.hashed or make_password(None),
+        )
+        for member in members
+    ]  # fmt: skip
+    pairs = [(user, wanted) for user, member in zip(users, members, strict=True) for wanted in member.grants]
+    reasons: list[Reason] = []
+    for user, wanted in pairs:
+        reasons += missing_to_grant(by, wanted, to=user.id, at=at)
+        for code in (*wanted.included, *wanted.excluded):
+            CHINA.level_of(code)
+            _require_within(area_code, code, user.username)
+    if reasons:
+        raise Refusal(tuple(dict.fromkeys(reasons)))
+    added = User.objects.bulk_create(users)
+    given = Grant.objects.bulk_create([_new_grant(user.id, wanted, by, reason) for user, wanted in pairs])
+    return [*added, *given]
+
+
+def _require_within(area_code: str, code: str, what: str) -> None:
+    if not within(code, (area_code,)):
+        raise refuse(OUTSIDE, what=what, area=area_code)
+
+
+def _require_free(usernames: Sequence[str]) -> None:
+    taken = User.objects.filter(username__in=usernames).order_by("username").first()
+    twice = sorted(name for name, times in Counter(usernames).items() if times > 1)
+    for name in [taken.username] if taken else twice:
+        raise refuse(NAME_TAKEN, username=name)
+
+
+@deed("access.grant", on=_widest, keeps=("to", "wanted", "reason"))
+def grant(
+    *, to: UUID, wanted: GrantFacts, reason: str = "", by: Viewer, at: datetime, purpose: str = "administration"
+) -> Grant:
+    """Give a role for areas, purposes and a period; nobody gives what they lack, nor to themselves."""
+    reasons = missing_to_grant(by, wanted, to=to, at=at)
+    if reasons:
+        raise Refusal(reasons)
+    for code in (*wanted.included, *wanted.excluded):
+        CHINA.level_of(code)
+    given = _new_grant(to, wanted, by, reason)
+    given.save(force_insert=True)
+    return given
+
+
+def _new_grant(to: UUID, wanted: GrantFacts, by: Viewer, reason: str) -> Grant:
+    return Grant(
+        user_id=to, office_id=wanted.office_id, role=wanted.role, included=list(wanted.included),
+        excluded=list(wanted.excluded), purposes=sorted(wanted.purposes), valid_from=wanted.valid_from,
+        valid_to=wanted.valid_to, given_by=by.key, reason=reason,
+    )  # fmt: skip
+
+
+@deed("access.revoke", on=_of_grant, keeps=("grant_id", "reason"))
+def revoke(*, grant_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration") -> Grant:
+    """Take a grant back from now on; what was done under it stays in the ledger."""
+    held = Grant.objects.select_for_update().get(pk=grant_id)
+    held.revoked_at, held.revoked_by = at, by.key
+    held.save(update_fields=["revoked_at", "revoked_by"])
+    return held
+
+
+@deed("access.add_key", keeps=("name", "door"))
+def add_api_key(
+    *, name: str, door: str, may_set_time: bool = False, by: Viewer, at: datetime, purpose: str = "operation"
+) -> tuple[ApiKey, str]:
+    """Make a key for a machine client; the key itself is returned once and kept nowhere."""
+    text = new_key()
+    made = ApiKey.objects.create(name=name, door=door, digest=digest_of(text), created_at=at, may_set_time=may_set_time)
+    return made, text

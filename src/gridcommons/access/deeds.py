@@ -1,0 +1,105 @@
+"""The two decorators that every write and every reading of personal data goes through."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, ParamSpec, TypeVar
+
+from django.db import models
+
+from gridcommons.access import ledger
+from gridcommons.access.rules import Place, Viewer, require
+from gridcommons.access.scope import viewing
+from gridcommons.kit.clock import require_aware
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Facts = Mapping[str, Any]
+PlaceOf = Callable[[Facts], Place]
+SubjectsOf = Callable[[Any, Facts], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A deed or look that the house knows: its key, kind and function."""
+
+    key: str
+    kind: str
+    function: Callable[..., Any]
+
+
+REGISTRY: Final[dict[str, Registered]] = {}
+
+
+def nowhere(_facts: Facts) -> Place:
+    """For deeds that happen at no place and concern no person."""
+    return Place()
+
+
+def subject_of(result: Any, _facts: Facts) -> tuple[str, ...]:
+    """The row that a deed returned, as a ledger subject (`case:<id>`); nothing for other results."""
+    rows = result if isinstance(result, list) else [result]
+    return tuple(f"{row._meta.model_name}:{row.pk}" for row in rows if isinstance(row, models.Model))
+
+
+def deed(
+    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a function a deed: one transaction, permission asked first, ledger entry inside.
+
+    The function takes `by`, `at` and `purpose` by keyword. `on` names the place from the
+    arguments, inside the viewer's own scope: what the viewer cannot see is not found.
+    `keeps` lists the arguments whose values the ledger detail carries.
+    """
+    return _guarded(key, "deed", "by", on, subjects, keeps)
+
+
+def look(
+    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = ()
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Make a query a look: asked, scoped, and written to the ledger with the subjects it showed."""
+    return _guarded(key, "look", "viewer", on, subjects, keeps)
+
+
+def _guarded(
+    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...]
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        defaults = _check_shape(function, actor)
+
+        @functools.wraps(function)
+        def run(*args: P.args, **kwargs: P.kwargs) -> R:
+            if args:
+                raise TypeError(f"{key} takes its arguments by keyword")
+            facts: dict[str, Any] = {**defaults, **kwargs}
+            viewer: Viewer = facts[actor]
+            at, purpose = require_aware(facts["at"]), facts["purpose"]
+            with viewing(viewer, at, deed=key if kind == "deed" else ""):
+                place = on(facts)
+                require(viewer, deed=key, place=place, purpose=purpose, at=at)
+                result = function(*args, **kwargs)
+                kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
+                ledger.write(
+                    ledger.Record(kind, key, viewer.key, purpose, at, place.area_code, subjects(result, facts), kept)
+                )
+                return result
+
+        REGISTRY[key] = Registered(key, kind, run)
+        return run
+
+    return decorate
+
+
+def _check_shape(function: Callable[..., Any], actor: str) -> dict[str, Any]:
+    """A deed or look is keyword-only and names actor, moment and purpose; returns the defaults of its arguments."""
+    parameters = inspect.signature(function).parameters
+    wrong = [name for name, p in parameters.items() if p.kind is not inspect.Parameter.KEYWORD_ONLY]
+    lacking = {actor, "at", "purpose"} - set(parameters)
+    if wrong or lacking:
+        raise TypeError(
+            f"{function.__qualname__}: keyword-only with {actor}, at, purpose; wrong {wrong}, lacking {lacking}"
+        )
+    return {name: p.default for name, p in parameters.items() if p.default is not inspect.Parameter.empty}

@@ -1,0 +1,57 @@
+"""From an account to a viewer: the grants that are in force, read once per request."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from gridcommons.access.models import Grant, User
+from gridcommons.access.rules import GrantFacts, Viewer
+
+
+def facts_of(grant: Grant) -> GrantFacts:
+    """A grant as a plain value."""
+    return GrantFacts(
+        role=grant.role,
+        included=tuple(grant.included),
+        excluded=tuple(grant.excluded),
+        purposes=frozenset(grant.purposes),
+        valid_from=grant.valid_from,
+        valid_to=grant.valid_to,
+        office_id=grant.office_id,
+        revoked_at=grant.revoked_at,
+    )
+
+
+def viewer_of(user_id: UUID) -> Viewer:
+    """The viewer behind an account; without grants they are a resident with the rights of everyone."""
+    user = User.objects.get(pk=user_id)
+    grants = tuple(facts_of(grant) for grant in Grant.objects.filter(user_id=user_id))
+    return _viewer(user, grants)
+
+
+def program(job: str) -> Viewer:
+    """The program itself, doing a named job; its deeds stand in the role `program`."""
+    return Viewer(key=f"program:{job}", everywhere=True, name=job)
+
+
+def staff_with_role(role: str, at: datetime) -> list[tuple[Viewer, GrantFacts, str]]:
+    """All holders of a role at a moment with the grant and the key of its office, by login name."""
+    rows = Grant.objects.filter(role=role).select_related("user", "office").order_by("user__username")
+    grants: dict[UUID, list[GrantFacts]] = {}
+    for held in Grant.objects.filter(user_id__in=[row.user_id for row in rows]):
+        grants.setdefault(held.user_id, []).append(facts_of(held))
+    return [
+        (_viewer(row.user, tuple(grants[row.user_id])), facts_of(row), row.office.key if row.office else "")
+        for row in rows
+        if facts_of(row).holds_at(at)
+    ]
+
+
+def _viewer(user: User, grants: tuple[GrantFacts, ...]) -> Viewer:
+    return Viewer(key=f"user:{user.pk}", user_id=user.pk, grants=grants, name=user.display_name)
+
+
+def account(username: str) -> Viewer:
+    """The viewer behind a login name."""
+    return viewer_of(User.objects.only("pk").get(username=username).pk)

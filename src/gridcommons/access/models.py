@@ -1,0 +1,199 @@
+"""Tables of access: users, offices, grants, api keys, the ledger."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+
+ROW = Kept(Sensitivity.OFFICE, "tell rows apart", Retention.OFFICE_LIFE)
+WORK = Kept(Sensitivity.OFFICE, "run the office", Retention.OFFICE_LIFE)
+LOGIN = Kept(Sensitivity.SECRET, "log in", Retention.OFFICE_LIFE)
+POSTED = Kept(Sensitivity.PUBLIC, "posting of who serves", Retention.OFFICE_LIFE)
+PROOF = Kept(Sensitivity.SECRET, "proof of what was done", Retention.FOREVER)
+TOLD = Kept(Sensitivity.PERSONAL, "tell the person concerned who did what", Retention.CASE_LIFE)
+
+
+class Users(BaseUserManager["User"]):
+    """Looks users up by name, as the login does."""
+
+
+class User(AbstractBaseUser):
+    """An account of a member of staff or of a resident; it holds no rights, grants do."""
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = {
+        "id": ROW, "username": LOGIN, "password": LOGIN, "last_login": LOGIN, "email": LOGIN, "is_active": WORK,
+        "display_name": POSTED, "language": WORK, "created_at": WORK,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    username = models.CharField(max_length=150, unique=True)
+    email = models.EmailField(blank=True)
+    display_name = models.CharField(max_length=100)
+    language = models.CharField(max_length=10, default="zh-hans")
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField()
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["display_name"]
+    objects = Users()
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Office(models.Model):
+    """A body that answers for something at one place: a department, a command room, a village committee."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "key", "area_code", "kind", "side", "name_zh", "name_en", "phone", "valid_from", "valid_to"], POSTED
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.CharField(max_length=80, unique=True)
+    area_code = models.CharField(max_length=20, db_index=True)
+    kind = models.CharField(max_length=40)
+    side = models.CharField(max_length=12, choices=[("supervision", "supervision"), ("command", "command")])
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=160)
+    phone = models.CharField(max_length=30, blank=True)
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="office_period"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name_en
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Grant(models.Model):
+    """Role x included and excluded areas x purposes x period, given by somebody who holds as much."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "user", "office", "role", "included", "excluded", "purposes", "valid_from", "valid_to", "given_by",
+         "reason", "revoked_at", "revoked_by"],
+        WORK,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="grants")
+    office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="grants")
+    role = models.CharField(max_length=40)
+    included = ArrayField(models.CharField(max_length=20))
+    excluded = ArrayField(models.CharField(max_length=20), default=list)
+    purposes = ArrayField(models.CharField(max_length=40))
+    valid_from = models.DateTimeField()
+    valid_to = models.DateTimeField(null=True, blank=True)
+    given_by = models.CharField(max_length=80)
+    reason = models.CharField(max_length=300, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    revoked_by = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="grant_period"
+            ),
+            models.CheckConstraint(
+                condition=Q(revoked_at__isnull=True, revoked_by="") | (Q(revoked_at__isnull=False) & ~Q(revoked_by="")),
+                name="grant_revoked_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role} {','.join(self.included)}"
+
+
+class ApiKey(models.Model):
+    """A key of a machine client; only its hash is kept, and it can be revoked."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "name", "door", "created_at", "revoked_at", "may_set_time"], WORK),
+        "digest": LOGIN,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=100)
+    door = models.CharField(max_length=20)
+    digest = models.BinaryField(max_length=32, unique=True)
+    created_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    may_set_time = models.BooleanField(default=False)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class LedgerEntry(models.Model):
+    """A salted commitment to one deed or look; `seq` is its place in the tree once it is sealed."""
+
+    wall: ClassVar[Wall] = Wall.log(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "at", "kind", "commitment", "seq"], PROOF)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=4, choices=[("deed", "deed"), ("look", "look")])
+    commitment = models.BinaryField(max_length=32)
+    seq = models.BigIntegerField(null=True, unique=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["id"], condition=Q(seq__isnull=True), name="ledger_unsealed")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class LedgerDetail(models.Model):
+    """What an entry commits to, readable; erasure removes this row and the log stays whole."""
+
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", grows_only=True, free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["entry", "salt"], PROOF),
+        **dict.fromkeys(["body", "area_code", "parties"], TOLD),
+    }
+
+    entry = models.UUIDField(primary_key=True)
+    salt = models.BinaryField(max_length=16)
+    body = models.TextField()
+    area_code = models.CharField(max_length=20, blank=True)
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+
+    def __str__(self) -> str:
+        return str(self.entry)
+
+
+class Checkpoint(models.Model):
+    """A signed root of the ledger's tree at a size, with the tree's right edge to go on from."""
+
+    wall: ClassVar[Wall] = Wall.log(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["size", "root", "edge", "at", "key_id", "signature"], PROOF)
+
+    size = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+    edge = models.BinaryField()
+    at = models.DateTimeField()
+    key_id = models.CharField(max_length=16)
+    signature = models.BinaryField(max_length=64)
+
+    def __str__(self) -> str:
+        return str(self.size)

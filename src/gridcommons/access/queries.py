@@ -1,0 +1,203 @@
+"""Reads of access: offices, keys, the ledger entries that concern the viewer."""
+
+from __future__ import annotations
+
+import base64
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from gridcommons.access.apikeys import digest_of
+from gridcommons.access.deeds import look
+from gridcommons.access.entries import Entry, entry_of
+from gridcommons.access.identify import facts_of
+from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
+from gridcommons.access.roles import ROLES
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.sealer import note
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.words import Words
+
+_PAGE = 50
+_LOOK: Final = '"what":"look.'
+_OWN_LOOK: Final = '"what":"look.own_'
+
+NO_OFFICE = refusal_kind(
+    "access.no_office",
+    status=409,
+    zh="{area}没有设立“{kind}”，请管理员先设立该机构。",
+    en="There is no office “{kind}” at {area}; an administrator has to open it first.",
+)
+BAD_KEY = refusal_kind(
+    "access.bad_key",
+    status=403,
+    zh="接口密钥无效或已停用，请向管理员申请新的密钥。",
+    en="The api key is not valid or was withdrawn; ask the administrator for a new one.",
+)
+
+
+@dataclass(frozen=True)
+class OfficeFacts:
+    """What other parts need of an office."""
+
+    id: UUID
+    key: str
+    area_code: str
+    kind: str
+    side: str
+    name_zh: str
+    name_en: str
+    phone: str
+
+    @property
+    def party(self) -> str:
+        """The key by which the office is party to a case."""
+        return f"office:{self.id}"
+
+
+def _facts(office: Office) -> OfficeFacts:
+    return OfficeFacts(
+        office.id, office.key, office.area_code, office.kind, office.side, office.name_zh, office.name_en, office.phone
+    )
+
+
+def find_office(area_code: str, kind: str) -> OfficeFacts | None:
+    """The office of a kind at exactly this area, if it is open."""
+    found = Office.objects.filter(area_code=area_code, kind=kind, valid_to__isnull=True).first()
+    return _facts(found) if found else None
+
+
+def office_at(area_code: str, kind: str) -> OfficeFacts:
+    """The office of a kind at exactly this area; refuses when there is none."""
+    found = find_office(area_code, kind)
+    if found is None:
+        raise refuse(NO_OFFICE, area=area_code, kind=kind)
+    return found
+
+
+def offices(ids: Iterable[UUID | None]) -> dict[UUID, OfficeFacts]:
+    """Offices by id."""
+    rows = Office.objects.filter(pk__in={i for i in ids if i is not None})
+    return {row.id: _facts(row) for row in rows}
+
+
+def office_ids(keys: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the offices that exist among these keys, closed ones included."""
+    return dict(Office.objects.filter(key__in=set(keys)).values_list("key", "id"))
+
+
+def account_ids(usernames: Iterable[str]) -> dict[str, UUID]:
+    """Ids of the accounts that exist among these login names."""
+    return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "id"))
+
+
+def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
+    """The grant of a role by the account that holds it; revoked ones are left out."""
+    rows = Grant.objects.filter(user_id__in=set(users), role=role, revoked_at__isnull=True)
+    return dict(rows.order_by("-valid_from").values_list("user_id", "id"))
+
+
+def offices_over(area_code: str) -> list[OfficeFacts]:
+    """The open offices of the area and of all areas above it, lowest first: who can be responsible there."""
+    above = [area_code[:n] for n in range(2, len(area_code) + 1)]
+    rows = Office.objects.filter(area_code__in=above, valid_to__isnull=True)
+    return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
+
+
+def valid_key(text: str, door: str) -> ApiKey:
+    """The api key of a door; refuses an unknown or withdrawn one without telling which."""
+    found = ApiKey.objects.filter(digest=digest_of(text), door=door, revoked_at__isnull=True).first() if text else None
+    if found is None:
+        raise refuse(BAD_KEY)
+    return found
+
+
+def _subject_of_looks(entries: list[Entry], _facts_: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"entry:{entry.id}" for entry in entries)
+
+
+def _mine(facts: Mapping[str, Any]) -> Place:
+    return Place(parties=frozenset({facts["about"]}) & facts["viewer"].parties_at(facts["at"]) or frozenset({"nobody"}))
+
+
+@look("look.own_looks", on=_mine, subjects=_subject_of_looks)
+def who_looked(
+    *, about: str, viewer: Viewer, at: datetime, purpose: str = "own_case", first: int = 0, by_others: bool = False
+) -> list[Entry]:
+    """The entries about a key that the viewer holds (`track:...`, `user:...`), newest first, 50 a page.
+
+    `by_others`: only looks, and without those by which people read what is theirs.
+    """
+    rows = LedgerDetail.objects.filter(parties__contains=[about])
+    if by_others:
+        rows = rows.filter(body__contains=_LOOK).exclude(body__contains=_OWN_LOOK)
+    held = viewer.parties_at(at)
+    return [entry_of(row, held) for row in rows.order_by("-entry")[first : first + _PAGE]]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """For whom somebody looked or acted: an office and a role, never a name."""
+
+    office: OfficeFacts | None
+    role: Words
+
+
+def standings(entries: Iterable[Entry]) -> dict[UUID, Standing]:
+    """By entry, the office and the role in which its account served at that moment; entries of no staff are absent."""
+    wanted = list(entries)
+    grants: dict[str, list[Grant]] = defaultdict(list)
+    users = {entry.by.removeprefix("user:") for entry in wanted if entry.by.startswith("user:")}
+    for grant in Grant.objects.filter(user_id__in=users).select_related("office"):
+        grants[f"user:{grant.user_id}"].append(grant)
+    found = ((entry, _standing_at(grants[entry.by], entry)) for entry in wanted)
+    return {entry.id: standing for entry, standing in found if standing is not None}
+
+
+def _standing_at(grants: Iterable[Grant], entry: Entry) -> Standing | None:
+    """The grant in force that holds the deed done, if there is one."""
+    held = [g for g in grants if facts_of(g).holds_at(entry.at) and g.role in ROLES]
+    fitting = [g for g in held if entry.what in ROLES[g.role].deeds] or held
+    if not fitting:
+        return None
+    return Standing(_facts(fitting[0].office) if fitting[0].office else None, ROLES[fitting[0].role].name)
+
+
+@dataclass(frozen=True)
+class CheckpointFacts:
+    """A signed root of the ledger as everybody may read it; `note`: the very bytes that were signed."""
+
+    size: int
+    root: str
+    at: datetime
+    key_id: str
+    signature: str
+    note: str
+
+
+def latest_checkpoint() -> CheckpointFacts | None:
+    """The newest signed root of the ledger; None before anything was sealed."""
+    row = Checkpoint.objects.order_by("-size").first()
+    if row is None:
+        return None
+    root, at = bytes(row.root), row.at.astimezone(UTC)
+    signature = base64.b64encode(bytes(row.signature)).decode()
+    return CheckpointFacts(row.size, root.hex(), at, row.key_id, signature, note(row.size, root, at).decode())
+
+
+@dataclass(frozen=True)
+class Post:
+    """The post that an account holds: its role and the office it serves, if any."""
+
+    role: str
+    office: OfficeFacts | None
+
+
+def posts_of(keys: Iterable[str]) -> dict[str, Post]:
+    """The latest post of each of these accounts (`user:<id>`), by key; whoever holds none is left out."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    rows = Grant.objects.filter(user_id__in=ids).select_related("office").order_by("valid_from")
+    return {f"user:{row.user_id}": Post(row.role, _facts(row.office) if row.office else None) for row in rows}

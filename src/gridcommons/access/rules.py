@@ -1,0 +1,228 @@
+"""Pure rules: what a viewer's grants allow, and which rows they make visible."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from gridcommons.access.roles import PURPOSES, ROLES, Role
+from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind
+
+LOCAL_LEVEL: Final = "township"
+
+NO_DEED = refusal_kind(
+    "access.no_deed",
+    status=403,
+    zh="您的岗位不能做这件事（{deed}）。请找{level}管理员核实授权。",
+    en="Your post does not include this ({deed}). Ask your {level} administrator about your grant.",
+)
+NOT_THERE = refusal_kind(
+    "access.not_there",
+    status=403,
+    zh="这件事不在您负责的区域内。请转给当地负责的人。",
+    en="This lies outside the area you answer for. Hand it to those who serve that place.",
+)
+NO_PURPOSE = refusal_kind(
+    "access.no_purpose",
+    status=403,
+    zh="您的授权不包含用途“{purpose}”。",
+    en="Your grant does not cover the purpose “{purpose}”.",
+)
+MORE_THAN_OWN = refusal_kind(
+    "access.more_than_own",
+    status=403,
+    zh="不能授予自己没有的权限：{what}。",
+    en="Nobody can grant what they do not hold: {what}.",
+)
+SAME_PERSON = refusal_kind(
+    "access.same_person",
+    status=403,
+    zh="不能给自己授权，请由另一位管理员办理。",
+    en="Nobody can grant to themselves; another administrator has to do it.",
+)
+NOT_GRANTABLE = refusal_kind(
+    "access.not_grantable",
+    status=400,
+    zh="没有名为“{role}”的可授予岗位。",
+    en="There is no role “{role}” that can be granted.",
+)
+BAD_PERIOD = refusal_kind(
+    "access.bad_period",
+    status=400,
+    zh="授权的结束时间必须晚于开始时间。",
+    en="A grant must end after it begins.",
+)
+
+
+@dataclass(frozen=True)
+class GrantFacts:
+    """One grant as a plain value: role x included and excluded area codes x purposes x period."""
+
+    role: str
+    included: tuple[str, ...]
+    excluded: tuple[str, ...]
+    purposes: frozenset[str]
+    valid_from: datetime
+    valid_to: datetime | None
+    office_id: UUID | None = None
+    revoked_at: datetime | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether the grant is in force at a moment."""
+        ended = [end for end in (self.valid_to, self.revoked_at) if end is not None and end <= at]
+        return self.valid_from <= at and not ended
+
+    def covers(self, area_code: str) -> bool:
+        """Whether an area lies in the grant's reach, all levels alike."""
+        return within(area_code, self.included, self.excluded)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether every included area is a township or below: only then may personal data be read by area."""
+        return all(CHINA.depth_at_least(code, LOCAL_LEVEL) for code in self.included)
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whoever looks or acts: a user with grants, a resident, the public, or the program itself.
+
+    `key` names them in the ledger (`user:<id>`, `public`, `program:<job>`). `parties` are the keys by
+    which they may be party to a case: their own key, their offices, a tracking code they hold.
+    """
+
+    key: str
+    user_id: UUID | None = None
+    grants: tuple[GrantFacts, ...] = ()
+    parties: frozenset[str] = frozenset()
+    everywhere: bool = False
+    name: str = ""
+
+    def roles_at(self, at: datetime) -> list[tuple[Role, GrantFacts | None]]:
+        """The roles in force at a moment with the grant each stands on; everyone holds `everyone`."""
+        held: list[tuple[Role, GrantFacts | None]] = [(ROLES["everyone"], None)]
+        held += [(ROLES[grant.role], grant) for grant in self.grants if grant.role in ROLES and grant.holds_at(at)]
+        if self.everywhere:
+            held.append((ROLES["program"], None))
+        return held
+
+    def office_keys_at(self, at: datetime) -> frozenset[str]:
+        """Party keys of the offices the viewer serves at a moment."""
+        return frozenset(f"office:{g.office_id}" for g in self.grants if g.office_id and g.holds_at(at))
+
+    def parties_at(self, at: datetime) -> frozenset[str]:
+        """All keys by which the viewer may be party to something at a moment."""
+        return self.parties | self.office_keys_at(at) | ({self.key} if self.user_id else frozenset())
+
+
+PUBLIC: Final = Viewer(key="public", name="public")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a deed happens: an area code (empty for no place) and the parties to the thing."""
+
+    area_code: str = ""
+    parties: frozenset[str] = field(default_factory=frozenset)
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What row-level security lets through: a pattern of area codes (empty: none) and party keys."""
+
+    pattern: str = ""
+    parties: tuple[str, ...] = ()
+
+
+Expand = Callable[[tuple[str, ...]], tuple[str, ...]]
+
+
+def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple) -> Scope:
+    """The rows a viewer may see at a moment: areas of local grants, and whatever they are party to.
+
+    Grants above township level open no rows of persons: levels above see numbers (charter 4).
+    `expand` adds the codes that an area had or got by a reorganisation. Each grant is one
+    alternative, so that what one grant excludes another may still include.
+    """
+    if viewer.everywhere:
+        return Scope(pattern="^")
+    local = [g for g in viewer.grants if g.holds_at(at) and g.is_local and g.included]
+    pattern = "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in local}))
+    return Scope(pattern, tuple(sorted(viewer.parties_at(at))))
+
+
+def _alternative(included: tuple[str, ...], excluded: tuple[str, ...]) -> str:
+    without = f"(?!{_any(excluded)})" if excluded else ""
+    return f"^{without}(?:{_any(included)})"
+
+
+def _any(codes: tuple[str, ...]) -> str:
+    return "|".join(re.escape(code) for code in sorted(codes))
+
+
+def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> tuple[Reason, ...]:
+    """Everything that stands between a viewer and a deed; empty when it is allowed."""
+    with_deed = [(role, grant) for role, grant in viewer.roles_at(at) if deed in role.deeds]
+    if not with_deed:
+        return (Reason(NO_DEED, (("deed", deed), ("level", "county"))),)
+    there = [(role, grant) for role, grant in with_deed if _reaches(viewer, role, grant, place)]
+    if not there:
+        return (Reason(NOT_THERE),)
+    if not any(_serves(role, grant, purpose) for role, grant in there):
+        words = PURPOSES.get(purpose)
+        return (Reason(NO_PURPOSE, (("purpose", words.zh if words else purpose),)),)
+    return ()
+
+
+def _reaches(viewer: Viewer, role: Role, grant: GrantFacts | None, place: Place) -> bool:
+    if role.everywhere:
+        return True
+    own = viewer.parties | {viewer.key}
+    if grant is None:
+        return bool(place.parties & own) or (not place.parties and not place.personal)
+    if place.parties & (own | {f"office:{grant.office_id}"}):
+        return True
+    reach = grant.covers(place.area_code) or not (place.area_code or place.parties)
+    return reach and (grant.is_local or not place.personal)
+
+
+def _serves(role: Role, grant: GrantFacts | None, purpose: str) -> bool:
+    return purpose in role.purposes and (grant is None or purpose in grant.purposes)
+
+
+def require(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> None:
+    """Refuse with everything missing, or return."""
+    reasons = missing(viewer, deed=deed, place=place, purpose=purpose, at=at)
+    if reasons:
+        raise Refusal(reasons)
+
+
+def missing_to_grant(giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetime) -> tuple[Reason, ...]:
+    """Why a giver may not give a grant: what they lack themselves, or giving to oneself."""
+    role = ROLES.get(wanted.role)
+    if role is None or not role.grantable:
+        return (Reason(NOT_GRANTABLE, (("role", wanted.role),)),)
+    reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
+    if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
+        reasons.append(Reason(BAD_PERIOD))
+    reasons += [Reason(MORE_THAN_OWN, (("what", what),)) for what in _beyond(giver, wanted, role, at)]
+    return tuple(reasons)
+
+
+def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime) -> Iterable[str]:
+    """What of a wanted grant lies beyond the giver: areas, purposes of the role, an end later than their own."""
+    if giver.everywhere:
+        return
+    givers = [g for r, g in giver.roles_at(at) if g is not None and role.key in r.may_give]
+    if not givers:
+        yield role.key
+    yield from (code for code in wanted.included if not any(g.covers(code) for g in givers))
+    yield from sorted(wanted.purposes - role.purposes)
+    ends = [g.valid_to for g in givers]
+    if givers and None not in ends and (wanted.valid_to is None or wanted.valid_to > max(e for e in ends if e)):
+        yield "valid_to"

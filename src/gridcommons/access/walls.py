@@ -1,0 +1,136 @@
+"""Walls: row-level security and write guards that PostgreSQL keeps, declared beside each model.
+
+Every model of the house carries `wall`. After each migration `raise_walls` writes them into the
+database as the owner role: FORCE ROW LEVEL SECURITY, policies for reading and writing, a guard
+trigger that refuses writes outside a deed, and the privileges of the web and the sealer role.
+
+Settings of a transaction: `app.scope` (a pattern of area codes), `app.parties` (keys, comma
+separated), `app.deed` (the deed under way). A setting made with SET LOCAL comes back as the empty
+string on a reused connection, so every reading of one goes through nullif.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from django.apps import apps
+from django.db import connections, models
+
+OWNER_ALIAS: Final = "owner"
+WEB_ROLE: Final = "gridcommons_web"
+SEALER_ROLE: Final = "gridcommons_sealer"
+HOUSE: Final = "gridcommons."
+_SCOPE: Final = "nullif(current_setting('app.scope', true), '')"
+_PARTIES: Final = "string_to_array(nullif(current_setting('app.parties', true), ''), ',')"
+
+_GUARD: Final = """
+CREATE OR REPLACE FUNCTION gridcommons_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF nullif(current_setting('app.deed', true), '') IS NULL
+       AND NOT (SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user) THEN
+        RAISE EXCEPTION 'write to % outside a deed', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """`reading`: the SQL condition under which a row is visible. `grows_only`: rows are never changed.
+
+    `free_writes`: also written outside deeds: the login stamps `last_login`, a look adds its entry.
+    """
+
+    reading: str
+    grows_only: bool = False
+    free_writes: bool = False
+
+    @classmethod
+    def open(cls, *, free_writes: bool = False) -> Wall:
+        """Rows that hold nothing about residents."""
+        return cls("true", free_writes=free_writes)
+
+    @classmethod
+    def log(cls, *, free_writes: bool = False) -> Wall:
+        """Rows that anyone may read and nobody may change."""
+        return cls("true", grows_only=True, free_writes=free_writes)
+
+    @classmethod
+    def area(cls, column: str, *, parties: str = "", grows_only: bool = False, free_writes: bool = False) -> Wall:
+        """Rows of the areas in scope, and those whose array `parties` holds a key of the viewer."""
+        party = f" OR {parties}::text[] && {_PARTIES}" if parties else ""
+        return cls(f"{column} ~ {_SCOPE}{party}", grows_only, free_writes)
+
+    @classmethod
+    def through(cls, column: str, table: str, *, grows_only: bool = False) -> Wall:
+        """Rows that belong to a visible row of another walled table."""
+        condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of tables, from models
+        return cls(condition, grows_only=grows_only)
+
+
+def house_models() -> Iterator[type[models.Model]]:
+    """Every model of the house's own parts, history tables included."""
+    for model in apps.get_models(include_auto_created=True):
+        if model.__module__.startswith(HOUSE):
+            yield model
+
+
+def wall_of(model: type[models.Model]) -> Wall:
+    """The wall of a model; a history table stands behind the wall of what it records and only grows."""
+    tracked = getattr(model, "pgh_tracked_model", None)
+    if tracked is not None:
+        return replace(wall_of(tracked), grows_only=True)
+    wall = getattr(model, "wall", None)
+    if not isinstance(wall, Wall):
+        raise TypeError(f"{model._meta.label} declares no wall")
+    return wall
+
+
+def raise_walls() -> None:
+    """Write all walls into the database; safe to repeat. Runs as the owner, after every migration."""
+    with connections[OWNER_ALIAS].cursor() as cursor:
+        cursor.execute(_GUARD)
+        cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB_ROLE}, {SEALER_ROLE}")
+        cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
+        cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
+        cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB_ROLE}")
+        for model in house_models():
+            for statement in wall_statements(model._meta.db_table, wall_of(model)):
+                cursor.execute(statement)
+        for statement in _sealer_statements():
+            cursor.execute(statement)
+
+
+def wall_statements(table: str, wall: Wall) -> Iterator[str]:
+    """The SQL that raises one wall."""
+    yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
+    yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
+    yield from (f"DROP POLICY IF EXISTS {name} ON {table}" for name in ("reading", "adding", "changing", "removing"))
+    yield f"CREATE POLICY reading ON {table} FOR SELECT USING ({wall.reading})"
+    yield f"CREATE POLICY adding ON {table} FOR INSERT TO {WEB_ROLE} WITH CHECK (true)"
+    if wall.grows_only:
+        yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB_ROLE}"
+    else:
+        yield f"CREATE POLICY changing ON {table} FOR UPDATE TO {WEB_ROLE} USING ({wall.reading}) WITH CHECK (true)"
+        yield f"CREATE POLICY removing ON {table} FOR DELETE TO {WEB_ROLE} USING ({wall.reading})"
+    yield f"DROP TRIGGER IF EXISTS gridcommons_guard ON {table}"
+    if not wall.free_writes:
+        yield (
+            f"CREATE TRIGGER gridcommons_guard BEFORE INSERT OR UPDATE OR DELETE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION gridcommons_guard()"
+        )
+
+
+def _sealer_statements() -> Iterator[str]:
+    """The sealer may number entries and add checkpoints; it reads and changes nothing else."""
+    entries, checkpoints = "access_ledgerentry", "access_checkpoint"
+    yield f"GRANT SELECT, UPDATE (seq) ON {entries} TO {SEALER_ROLE}"
+    yield f"GRANT SELECT, INSERT ON {checkpoints} TO {SEALER_ROLE}"
+    yield f"REVOKE INSERT ON {checkpoints} FROM {WEB_ROLE}"
+    yield f"DROP POLICY IF EXISTS numbering ON {entries}"
+    yield f"CREATE POLICY numbering ON {entries} FOR UPDATE TO {SEALER_ROLE} USING (seq IS NULL) WITH CHECK (true)"
+    yield f"DROP POLICY IF EXISTS sealing ON {checkpoints}"
+    yield f"CREATE POLICY sealing ON {checkpoints} FOR INSERT TO {SEALER_ROLE} WITH CHECK (true)"

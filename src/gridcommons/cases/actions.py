@@ -1,0 +1,227 @@
+"""Writes of cases: the seven steps, each a deed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from gridcommons.access.deeds import deed
+from gridcommons.access.queries import find_office, office_at, offices
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.cases.casting import actors, person_of
+from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
+from gridcommons.cases.filing import (
+    MOST_PHOTOS,
+    PHOTO_BYTES,
+    PHOTO_PIXELS,
+    TOO_MANY_PHOTOS,
+    ZONE,
+    Placed,
+    Report,
+    area_of,
+    checked,
+)
+from gridcommons.cases.models import Case, Photo
+from gridcommons.cases.photos import Photo as Rewritten
+from gridcommons.cases.photos import reencode
+from gridcommons.cases.publishing import publish, withdraw
+from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
+from gridcommons.cases.storing import store
+from gridcommons.cases.telling import tell
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.ids import uuid7
+from gridcommons.matters.queries import current
+from gridcommons.matters.rules import require_admitted
+from gridcommons.people.actions import keep_contact
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What a reporter gets back: the public number, and the code that opens the case to them."""
+
+    case_id: UUID
+    number: str
+    code: str
+    area_code: str
+
+
+def _anywhere(facts: Mapping[str, Any]) -> Place:
+    report: Report = facts["report"]
+    return Place(report.area_code)
+
+
+def _subjects_of_report(result: Reported, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"case:{result.case_id}", track_key(result.code))
+
+
+def _of_case(facts: Mapping[str, Any]) -> Place:
+    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
+    if row is None:
+        raise refuse(UNKNOWN)
+    return Place(row[0], frozenset(row[1]), personal=True)
+
+
+def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    people = (party for party in result.parties if not party.startswith("office:"))
+    return (f"case:{result.pk}", *people)
+
+
+@deed("case.report", on=_anywhere, subjects=_subjects_of_report)
+def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Reported:
+    """Take a report: checked, placed in its grid, numbered; the contact sealed apart. No account is needed."""
+    placed = checked(report, at)
+    code, case_id = tracking_code(), uuid7()
+    who = replace(by, parties=by.parties | {track_key(code)})
+    staff = [actor for actor in actors(by, placed.area_code, (), at) if "finder" in actor.duties]
+    parties = [track_key(code), *([by.key] if by.user_id and not staff else [])]
+    contact_id = None
+    if not report.contact.is_empty:
+        contact_id = keep_contact(
+            contact=report.contact, area_code=placed.area_code, parties=parties, language=report.language,
+            share_with_handler=report.share_with_handler, by=by, at=at,
+        )  # fmt: skip
+    case = _new_case(report, placed, code=code, case_id=case_id, channel=channel, parties=parties, at=at)
+    case.contact_id = contact_id
+    case.save(force_insert=True)
+    actor = staff[0] if staff else actors(who, placed.area_code, parties, at)[0]
+    first_step(case, by, by.key if staff else person_of(who), actor, at)
+    for photo in placed.photos:
+        _keep(case, photo, person_of(who), actor.office is None, at)
+    publish(case, offices([case.supervision_office_id]).get(case.supervision_office_id or UUID(int=0)))
+    tell(case=case, action="report", matter=placed.matter, note="", due=None, at=at)
+    return Reported(case_id, case.number, code, placed.area_code)
+
+
+def _new_case(
+    report: Report, placed: Placed, *, code: str, case_id: UUID, channel: str, parties: list[str], at: datetime
+) -> Case:
+    supervision = find_office(CHINA.cut(placed.area_code, "township"), "supervision")
+    return Case(
+        id=case_id, number=case_number(at), track_digest=digest_of(code), matter_key=placed.matter.key,
+        edition=placed.edition, area_code=placed.area_code, state="reported", channel=channel,
+        language=report.language, public=placed.matter.public, text=placed.text, address=placed.address,
+        lon=report.lon, lat=report.lat, share_with_handler=report.share_with_handler, parties=parties,
+        supervision_office_id=supervision.id if supervision else None, reported_at=at, changed_at=at,
+        external_id=report.external_id,
+    )  # fmt: skip
+
+
+@deed("case.settle", on=_of_case, subjects=_subjects)
+def settle(*, case_id: UUID, evidence: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The worker who found it settled it on the spot; only where the matter allows that."""
+    return take(case_id=case_id, action="settle", by=by, at=at, moved=Moved(note=evidence))
+
+
+@deed("case.file", on=_of_case, subjects=_subjects, keeps=("matter_key", "area_code"))
+def file_case(
+    *, case_id: UUID, matter_key: str = "", area_code: str = "", note: str = "", by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Case:  # fmt: skip
+    """File a reported case, with its matter or place corrected where the report was wrong."""
+    if matter_key or area_code:
+        _correct(case_id, matter_key, area_code, at)
+    return take(case_id=case_id, action="file", by=by, at=at, moved=Moved(note=note))
+
+
+def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> None:
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if area_code and area_code != case.area_code:
+        case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
+    if matter_key and matter_key != case.matter_key:
+        matter = require_admitted(catalogue=current(), on=local_day(at, ZONE), matter_key=matter_key)
+        case.matter_key = matter.key
+        # Never from private to public: the words were written for a few, perhaps about a home.
+        case.public = case.public and matter.public
+        if not case.public:
+            withdraw(case)
+    case.save()
+
+
+@deed("case.void", on=_of_case, subjects=_subjects)
+def void(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """Do not file a report, with a reason that the reporter reads."""
+    return take(case_id=case_id, action="void", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.dispatch", on=_of_case, subjects=_subjects, keeps=("to_area", "to_kind"))
+def dispatch(
+    *, case_id: UUID, to_area: str, to_kind: str, note: str = "", by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """Send a case to one responsible office; from now on it is party to the case."""
+    office = office_at(to_area, to_kind)
+    return take(case_id=case_id, action="dispatch", by=by, at=at, moved=Moved(note=note, to_office=office))
+
+
+@deed("case.accept", on=_of_case, subjects=_subjects)
+def accept(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The office takes the case in hand."""
+    return take(case_id=case_id, action="accept", by=by, at=at, moved=Moved())
+
+
+@deed("case.send_back", on=_of_case, subjects=_subjects)
+def send_back(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The office sends a case back that is not its own, with reasons."""
+    return take(case_id=case_id, action="send_back", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.pass_on", on=_of_case, subjects=_subjects)
+def pass_on(*, case_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The office did its part; another has to go on."""
+    return take(case_id=case_id, action="pass_on", by=by, at=at, moved=Moved(note=note))
+
+
+@deed("case.feed_back", on=_of_case, subjects=_subjects)
+def feed_back(*, case_id: UUID, evidence: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The office says what it did; somebody else will check."""
+    return take(case_id=case_id, action="feed_back", by=by, at=at, moved=Moved(note=evidence))
+
+
+@deed("case.rework", on=_of_case, subjects=_subjects)
+def rework(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "verification") -> Case:
+    """The check failed; the office has to do it again."""
+    return take(case_id=case_id, action="rework", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.close", on=_of_case, subjects=_subjects)
+def close(*, case_id: UUID, check: str, by: Viewer, at: datetime, purpose: str = "verification") -> Case:
+    """Somebody who did not handle it went and saw that it is done."""
+    return take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check))
+
+
+@deed("case.confirm", on=_of_case, subjects=_subjects)
+def confirm(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
+    """The reporter agrees that it is settled."""
+    return take(case_id=case_id, action="confirm", by=by, at=at, moved=Moved())
+
+
+@deed("case.reopen", on=_of_case, subjects=_subjects)
+def reopen(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
+    """The reporter says that it is not settled; it goes back to the dispatcher."""
+    return take(case_id=case_id, action="reopen", by=by, at=at, moved=Moved(note=reason))
+
+
+def _subjects_of_photo(result: Photo, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"photo:{result.pk}", *_subjects(result.case, _facts))
+
+
+@deed("case.add_photo", on=_of_case, subjects=_subjects_of_photo)
+def add_photo(*, case_id: UUID, data: bytes, by: Viewer, at: datetime, purpose: str = "service") -> Photo:
+    """Add a photo as evidence, written anew without what the camera knew."""
+    case = Case.objects.get(pk=case_id)
+    if case.photos.count() >= MOST_PHOTOS * 3:
+        raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS * 3)
+    picture = reencode(data, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS)
+    return _keep(case, picture, person_of(by), False, at)
+
+
+def _keep(case: Case, picture: Rewritten, by_key: str, by_reporter: bool, at: datetime) -> Photo:
+    path = store(picture.jpeg_bytes, picture.sha256)
+    return Photo.objects.create(
+        case=case, sha256=bytes.fromhex(picture.sha256), path=path, width=picture.width, height=picture.height, at=at,
+        by_key=by_key, duty="reporter" if by_reporter else "staff",
+    )  # fmt: skip

@@ -1,0 +1,89 @@
+"""From rows to the plain values of the rules: what a case is, who acts on it and for which office."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from gridcommons.access.roles import ROLES
+from gridcommons.access.rules import GrantFacts, Viewer
+from gridcommons.cases.models import Case, Step
+from gridcommons.cases.rules import ActorFacts, CaseFacts, Holder, obstacles
+from gridcommons.cases.rules import Step as ClockStep
+from gridcommons.cases.transitions import packaged
+from gridcommons.kit.span import ClockKind, Span
+from gridcommons.matters.matter import WORKING_DAY_MINUTES, Clock, Matter
+
+SETTLE_FLAG = "settle_on_the_spot"
+
+
+def facts_of(case: Case, steps: Iterable[Step], matter: Matter) -> CaseFacts:
+    """The case as the rules see it."""
+    machine = packaged()
+    holders: dict[str, set[Holder]] = {}
+    for step in steps:
+        duties = set(machine.action(step.action).holds) | ({"reporter"} if step.duty == "reporter" else set())
+        for duty in duties:
+            holders.setdefault(duty, set()).add(Holder(step.by_key, str(step.office_id) if step.office_id else None))
+    return CaseFacts(
+        state=case.state,
+        flags=frozenset({SETTLE_FLAG}) if matter.settle_on_spot else frozenset(),
+        holders={duty: frozenset(who) for duty, who in holders.items()},
+        office_in_charge=str(case.handler_office_id) if case.handler_office_id else None,
+    )
+
+
+def person_of(viewer: Viewer) -> str:
+    """The key of the person acting: their account, or the tracking code that an anonymous reporter holds."""
+    tracks = sorted(key for key in viewer.parties if key.startswith("track:"))
+    return viewer.key if viewer.user_id or not tracks else tracks[0]
+
+
+def is_reporter(case_parties: Iterable[str], viewer: Viewer) -> bool:
+    """Whether the viewer proves to have reported this case: by account or by tracking code."""
+    own = set(viewer.parties) | ({viewer.key} if viewer.user_id else set())
+    return bool(own & set(case_parties))
+
+
+def candidates(viewer: Viewer, area_code: str, case_parties: Iterable[str], at: datetime) -> list[GrantFacts]:
+    """The viewer's grants in force that reach this case: by area at township or below, or by their office."""
+    parties = set(case_parties)
+    return [
+        grant
+        for grant in viewer.grants
+        if grant.holds_at(at)
+        and ((grant.is_local and grant.covers(area_code)) or f"office:{grant.office_id}" in parties)
+    ]
+
+
+def actors(viewer: Viewer, area_code: str, parties: Iterable[str], at: datetime) -> list[ActorFacts]:
+    """The viewer as each of the persons in office they may act as here, and as the reporter if they are."""
+    mine = is_reporter(parties, viewer)
+    person = person_of(viewer)
+    held = [
+        ActorFacts(person, str(grant.office_id) if grant.office_id else None, ROLES[grant.role].duties, mine)
+        for grant in candidates(viewer, area_code, parties, at)
+    ]
+    return held or [ActorFacts(person, None, frozenset(), mine)]
+
+
+def best_actor(action: str, case: CaseFacts, who: list[ActorFacts], given: dict[str, str]) -> ActorFacts:
+    """The one of the viewer's offices that may take the step; else the one with the fewest obstacles."""
+    return min(who, key=lambda actor: len(obstacles(action=action, case=case, actor=actor, given=given)))
+
+
+def span_of(minutes: int, clock: Clock) -> Span:
+    """A catalogue's minutes as a span: whole working days stay days, whatever a day's office hours are."""
+    if clock is Clock.WORKING:
+        return Span(days=minutes // WORKING_DAY_MINUTES, minutes=minutes % WORKING_DAY_MINUTES)
+    return Span(minutes=minutes)
+
+
+def clock_kind(clock: Clock) -> ClockKind:
+    """The calendar's word for the catalogue's clock."""
+    return "working" if clock is Clock.WORKING else "calendar"
+
+
+def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
+    """The steps as the clock reads them."""
+    return [ClockStep(step.to_state, step.at) for step in steps]

@@ -1,0 +1,200 @@
+"""Tables of cases: the case, its steps, its photos, and what of it is public."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+
+HANDLE = Kept(Sensitivity.OFFICE, "handle the case", Retention.CASE_LIFE)
+WORDS = Kept(Sensitivity.PERSONAL, "handle the case", Retention.CASE_LIFE)
+PLACE = Kept(Sensitivity.PERSONAL, "find the place of the matter", Retention.CASE_LIFE)
+LINK = Kept(Sensitivity.SECRET, "let the reporter follow the case", Retention.CASE_LIFE)
+OPEN = Kept(Sensitivity.PUBLIC, "show the public what was reported and done", Retention.CASE_LIFE)
+
+STATES = (
+    "reported", "filed", "returned", "dispatched", "handling", "handled", "rework", "closed", "confirmed", "reopened",
+    "void", "settled",
+)  # fmt: skip
+CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
+
+
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
+    exclude=["text", "address", "lon", "lat", "contact", "track_digest"],
+)  # fmt: skip
+class Case(models.Model):
+    """One matter at one place, from report to verified closure."""
+
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(
+            ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",
+             "reported_at", "filed_at", "due_at", "handled_at", "ended_at", "changed_at", "supervision_office",
+             "handler_office", "parties", "returns", "reworks", "reopens", "external_id", "share_with_handler"],
+            HANDLE,
+        ),
+        "text": WORDS,
+        **dict.fromkeys(["address", "lon", "lat"], PLACE),
+        **dict.fromkeys(["contact", "track_digest"], LINK),
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=20, unique=True)
+    track_digest = models.BinaryField(max_length=32, unique=True)
+    matter_key = models.CharField(max_length=40)
+    edition = models.CharField(max_length=64)
+    area_code = models.CharField(max_length=20)
+    state = models.CharField(max_length=12, choices=[(s, s) for s in STATES])
+    channel = models.CharField(max_length=12, choices=[(c, c) for c in CHANNELS])
+    language = models.CharField(max_length=10)
+    public = models.BooleanField()
+    text = models.TextField()
+    address = models.CharField(max_length=300, blank=True)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    contact = models.ForeignKey("people.ReporterContact", on_delete=models.SET_NULL, null=True, related_name="+")
+    share_with_handler = models.BooleanField(default=False)
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+    supervision_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    handler_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    reported_at = models.DateTimeField()
+    filed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    handled_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField()
+    returns = models.PositiveSmallIntegerField(default=0)
+    reworks = models.PositiveSmallIntegerField(default=0)
+    reopens = models.PositiveSmallIntegerField(default=0)
+    external_id = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("reported_at")), name="case_ends_after_report"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["closed", "confirmed", "void", "settled"], ended_at__isnull=False)
+                | (~Q(state__in=["closed", "confirmed", "void", "settled"]) & Q(ended_at__isnull=True)),
+                name="case_ended_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
+                name="case_point_paired",
+            ),
+            models.UniqueConstraint(
+                fields=["channel", "external_id"], condition=~Q(external_id=""), name="case_external_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["area_code", "state"], name="case_area_state", opclasses=["text_pattern_ops", "text_ops"]
+            ),
+            models.Index(fields=["state", "due_at"], name="case_state_due"),
+            models.Index(fields=["changed_at"], name="case_changed"),
+            models.Index(fields=["handler_office", "state"], name="case_handler_state"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class Step(models.Model):
+    """One step of a case's life line: who did what, when, and why."""
+
+    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case", grows_only=True)
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(
+            ["id", "case", "action", "duty", "from_state", "to_state", "at", "by_key", "by_name", "office", "to_office",
+             "private"],
+            HANDLE,
+        ),
+        "note": WORDS,
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="steps")
+    action = models.CharField(max_length=12)
+    duty = models.CharField(max_length=12)
+    from_state = models.CharField(max_length=12, blank=True)
+    to_state = models.CharField(max_length=12)
+    at = models.DateTimeField()
+    by_key = models.CharField(max_length=100)
+    by_name = models.CharField(max_length=100)
+    office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    to_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    note = models.TextField(blank=True)
+    private = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["case", "at"], name="step_case_at"),
+            models.Index(fields=["at"], name="step_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} {self.at:%F %T}"
+
+
+class Photo(models.Model):
+    """A photo, decoded and written anew, without what the camera knew."""
+
+    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "case", "width", "height", "at", "by_key", "duty"], HANDLE),
+        **dict.fromkeys(["sha256", "path"], WORDS),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="photos")
+    sha256 = models.BinaryField(max_length=32)
+    path = models.CharField(max_length=120)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by_key = models.CharField(max_length=100)
+    duty = models.CharField(max_length=12)
+
+    def __str__(self) -> str:
+        return self.path
+
+
+class PublicCase(models.Model):
+    """What everybody may see of a case of a public matter: masked words, a snapped place, no person.
+
+    A table of its own, so that a public door cannot show more even by mistake.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["number", "matter_key", "area_code", "state", "text", "lon", "lat", "reported_at", "changed_at", "due_at",
+         "ended_at", "office_zh", "office_en", "status_note", "language"],
+        OPEN,
+    )  # fmt: skip
+
+    number = models.CharField(max_length=20, primary_key=True)
+    matter_key = models.CharField(max_length=40)
+    area_code = models.CharField(max_length=20, db_index=True)
+    state = models.CharField(max_length=12)
+    text = models.TextField()
+    language = models.CharField(max_length=10)
+    lon = models.FloatField(null=True, blank=True)
+    lat = models.FloatField(null=True, blank=True)
+    reported_at = models.DateTimeField(db_index=True)
+    changed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    office_zh = models.CharField(max_length=120, blank=True)
+    office_en = models.CharField(max_length=160, blank=True)
+    status_note = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,40 @@
+"""What of a case everybody may see: masked words, a snapped place, the office, no person."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gridcommons.access.queries import OfficeFacts
+from gridcommons.cases.models import Case, PublicCase
+from gridcommons.kit.masking import mask
+
+_SNAP: Final = 3
+"""Decimals of a degree: about 100 m, so that a house cannot be told."""
+_NOTE: Final = 500
+
+
+def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> None:
+    """Bring the public row of a case of a public matter up to date; others have none."""
+    if not case.public:
+        return
+    values: dict[str, object] = {
+        "matter_key": case.matter_key, "area_code": case.area_code, "state": case.state, "changed_at": case.changed_at,
+        "reported_at": case.reported_at, "due_at": case.due_at, "ended_at": case.ended_at,
+        "office_zh": office.name_zh if office else "", "office_en": office.name_en if office else "",
+    }  # fmt: skip
+    if status_note:
+        values["status_note"] = mask(status_note).text[:_NOTE]
+    first = {
+        "text": mask(case.text).text, "language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)
+    }  # fmt: skip
+    PublicCase.objects.update_or_create(number=case.number, defaults=values, create_defaults={**values, **first})
+
+
+def withdraw(case: Case) -> None:
+    """Take a case off the public list, as when its matter was corrected to one that is not public."""
+    PublicCase.objects.filter(number=case.number).delete()
+
+
+def snapped(degrees: float | None) -> float | None:
+    """A coordinate on the public raster."""
+    return None if degrees is None else round(degrees, _SNAP)

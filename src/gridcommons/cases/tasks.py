@@ -1,0 +1,25 @@
+"""Jobs of cases: the counts of the last days are posted down to outlook every few seconds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from gridcommons.access.identify import program
+from gridcommons.cases.counting import ZONE, count_days
+from gridcommons.kit.clock import local_day
+
+_JOB: Final = program("counting")
+_DAYS_AGAIN: Final = 2
+"""Days counted again each time: a step may be written late by a phone or an import."""
+
+
+@app.periodic(cron="* * * * * */20")
+@app.task(queueing_lock="counting", pass_context=False)
+def count(timestamp: int) -> int:
+    """Count today and yesterday anew; returns how many rows were posted."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    today = local_day(at, ZONE)
+    return count_days(first=today - timedelta(days=_DAYS_AGAIN - 1), last=today, by=_JOB, at=at)

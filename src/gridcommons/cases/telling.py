@@ -1,0 +1,68 @@
+"""Who is told what, and when: notices written with each step."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from gridcommons.access.queries import OfficeFacts, find_office, offices
+from gridcommons.cases.models import Case
+from gridcommons.kit.codes import CHINA
+from gridcommons.matters.matter import Matter
+from gridcommons.notices.outbox import enqueue
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+_REPORTER: Final = frozenset({"report", "file", "void", "close", "settle"})
+_OFFICE: Final[Mapping[str, str]] = {
+    "report": "supervision", "file": "command", "send_back": "command", "pass_on": "command", "reopen": "command",
+    "feed_back": "supervision", "dispatch": "handler", "rework": "handler",
+}  # fmt: skip
+_TEXT: Final[Mapping[str, str]] = {
+    "report": "case.reported", "file": "case.filed", "void": "case.void", "close": "case.closed",
+    "settle": "case.settled", "dispatch": "case.dispatched", "send_back": "case.returned", "pass_on": "case.returned",
+    "feed_back": "case.handled", "rework": "case.rework", "reopen": "case.reopened",
+}  # fmt: skip
+
+
+def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | None, at: datetime) -> None:
+    """Write the notices of a step: to the reporter, and to the office that has to act next."""
+    key = _TEXT.get(action)
+    if key is None:
+        return
+    facts = {
+        "number": case.number, "matter_zh": matter.name.zh, "matter_en": matter.name.en, "note": note[:200],
+        "due": f"{due.astimezone(ZONE):%Y-%m-%d %H:%M}" if due else "–", "case": str(case.id),
+    }  # fmt: skip
+    if action in _REPORTER:
+        _tell_reporter(case, key, facts, at)
+    office = _office_for(case, action)
+    if office is not None:
+        _inside(office.party, key, facts, case.area_code, "zh-hans", at)
+
+
+def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:
+    for party in case.parties:
+        if party.startswith("user:"):
+            _inside(party, key, facts, case.area_code, case.language, at)
+    if case.contact_id is not None:
+        enqueue(
+            to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
+            area_code=case.area_code, at=at,
+        )  # fmt: skip
+
+
+def _inside(to: str, key: str, facts: dict[str, str], area_code: str, language: str, at: datetime) -> None:
+    enqueue(to=to, channel="inside", text_key=key, facts=facts, language=language, area_code=area_code, at=at)
+
+
+def _office_for(case: Case, action: str) -> OfficeFacts | None:
+    kind = _OFFICE.get(action)
+    if kind is None or kind == "handler":
+        return None if kind is None or case.handler_office_id is None else _party(case)
+    return find_office(CHINA.cut(case.area_code, "township"), kind)
+
+
+def _party(case: Case) -> OfficeFacts | None:
+    return offices([case.handler_office_id]).get(case.handler_office_id) if case.handler_office_id else None

@@ -1,0 +1,121 @@
+"""`gridcommons demo`: fills the running program with a synthetic county and replays real requests through its doors."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from gridcommons.cli.places import Places, here
+from gridcommons.cli.speech import language
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.words import Words
+
+_URL: Final = "http://127.0.0.1:8000"
+_FLOOR: Final = 0.95
+_BEFORE: Final = 30
+"""Days before the replay begins on which the county stands ready."""
+
+LATER = refusal_kind(
+    "demo.later",
+    status=400,
+    zh="“{option}”还没有：它随相应的部分一起到来。",
+    en="“{option}” does not exist yet: it comes with the part it needs.",
+)
+
+
+class Told:
+    """Progress on the terminal, and in a file that the pages read while the demo fills."""
+
+    def __init__(self, places: Places, *, quiet: bool) -> None:
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self._bar = Progress(*columns, console=Console(stderr=True), disable=quiet)
+        self._task, self._total = TaskID(0), -1
+        self._file = places.run / "demo.json"
+        self._written = 0.0
+
+    def __enter__(self) -> Told:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+        self._file.unlink(missing_ok=True)
+
+    def __call__(self, words: Words, done: int, total: int) -> None:
+        """One step of the work."""
+        text = words.in_language(language())
+        if total != self._total:
+            self._task, self._total = self._bar.add_task(text, total=total), total
+        self._bar.update(self._task, completed=done, description=text)
+        if time.monotonic() - self._written > 1 or done == total:
+            self._file.write_text(json.dumps({**words.as_dict(), "done": done, "total": total}), encoding="utf-8")
+            self._written = time.monotonic()
+
+
+def demo(
+    county: Annotated[str, typer.Option(help="Code of the county to build.")] = "331123",
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days to replay, up to yesterday.")] = 14,
+    per_day: Annotated[float | None, typer.Option(help="Requests a day; without it, all of the extract.")] = None,
+    requests: Annotated[Path | None, typer.Option(help="A larger file of requests, in NYC 311 columns.")] = None,
+    seed: Annotated[int, typer.Option(help="Makes the run repeatable.")] = 1,
+    speed: Annotated[float, typer.Option(help="Seconds of the demo per second; 0 for as fast as it goes.")] = 0.0,
+    campaign: Annotated[bool, typer.Option(help="Comes with collection.")] = False,
+    outbreak: Annotated[bool, typer.Option(help="Comes with the emergency parts.")] = False,
+    story: Annotated[str, typer.Option(help="Comes with later parts.")] = "",
+    quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
+) -> None:
+    """Fill the running program with the demo county and replay real requests.
+
+    Example: gridcommons demo --days 14 --seed 1
+    """
+    for option, asked in (("--campaign", campaign), ("--outbreak", outbreak), ("--story", story)):
+        if asked:
+            raise refuse(LATER, option=option)
+    from gridcommons.cli.django_setup import setup
+
+    places = here().make()
+    setup(places, start=False)
+    with Told(places, quiet=quiet) as told:
+        lines, share = _fill(told, county, days, per_day, requests, seed, speed)
+    for line in lines:
+        typer.echo(line)
+    (places.run / "demo.done").write_text(f"{days} {seed}\n")
+    if share < _FLOOR:
+        raise typer.Exit(1)
+
+
+def _fill(
+    told: Told,
+    county: str,
+    days: int,
+    per_day: float | None,
+    larger: Path | None,
+    seed: int,
+    speed: float,
+) -> tuple[list[str], float]:
+    from gridcommons.rehearsal.county import build_county
+    from gridcommons.rehearsal.story import replay_days
+
+    began, now = time.monotonic(), datetime.now(UTC)
+    since = now - timedelta(days=days + _BEFORE)
+    build_county(county=county, seed=seed, at=since, progress=told, staff="few")
+    built = build_county(county=county, seed=seed, at=since, progress=told, staff="all")
+    played = replay_days(
+        url=os.environ.get("GRIDCOMMONS_URL", _URL), county=county, days=days, seed=seed, now=now, larger=larger,
+        progress=told, per_day=per_day, speed=speed,
+    )  # fmt: skip
+    played.seconds = time.monotonic() - began
+    return [*built.lines(language()), *played.lines_in(language())], played.closed_share
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("demo")(demo)

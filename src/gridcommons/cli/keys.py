@@ -1,0 +1,54 @@
+"""`gridcommons keys`: new keys for machine clients."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from gridcommons.cli.speech import say
+from gridcommons.kit.errors import refusal_kind, refuse
+
+NO_DEVICES = refusal_kind(
+    "keys.no_devices",
+    status=501,
+    zh="设备密钥随网格员的手机应用一起提供，本版本还没有：现在只能用 “gridcommons keys open311 名称”。",
+    en="Keys of devices come with the workers' phone application, which this version does not have yet: "
+    "only “gridcommons keys open311 NAME” works.",
+)
+
+keys = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Keys for machines. Example: keys open311 hotline")
+Name = Annotated[str, typer.Argument(help="Whose key it is.")]
+
+
+@keys.command()
+def open311(
+    name: Name,
+    may_set_time: Annotated[
+        bool, typer.Option("--may-set-time", help="It may say when a request was made, for replays.")
+    ] = False,
+) -> None:
+    """Make a key for an Open311 client; it is shown once, on the last line. Example: keys open311 hotline"""
+    from gridcommons.cli.django_setup import setup
+
+    setup()
+    from gridcommons.access.actions import add_api_key
+    from gridcommons.access.identify import program
+
+    _made, text = add_api_key(
+        name=name, door="open311", may_set_time=may_set_time, by=program("keys"), at=datetime.now(UTC)
+    )
+    say(f"“{name}”的密钥只显示这一次：", f"The key of “{name}”, shown only now:")
+    typer.echo(text)
+
+
+@keys.command()
+def device(name: Name) -> None:
+    """Keys of workers' phones come with a later version. Example: keys device phone-7"""
+    raise refuse(NO_DEVICES, name=name)
+
+
+def attach(app: typer.Typer) -> None:
+    """Add the commands of this module."""
+    app.add_typer(keys, name="keys")

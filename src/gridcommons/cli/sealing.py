@@ -1,0 +1,49 @@
+"""The sealer process: every half second it puts committed entries into the tree and signs the root."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from datetime import UTC, datetime
+from typing import Final
+
+import psycopg
+
+from gridcommons.access.sealer import BATCH, Signer, seal
+from gridcommons.cli.django_setup import SEALER_URL
+from gridcommons.cli.places import here
+from gridcommons.cli.postgres import SEALER, cluster
+from gridcommons.cli.supervisor import end_with_supervisor
+
+PAUSE_SECONDS: Final = 0.5
+_RECONNECT_SECONDS: Final = 2.0
+
+
+def keep_sealing(url: str, signer: Signer, ending: threading.Event) -> None:
+    """Seal until `ending` is set; a lost connection is made again."""
+    while not ending.is_set():
+        try:
+            with psycopg.connect(url, autocommit=True, application_name="sealer") as connection:
+                while not ending.is_set():
+                    if seal(connection, signer, datetime.now(UTC)) < BATCH:
+                        ending.wait(PAUSE_SECONDS)
+        except psycopg.OperationalError as lost:
+            sys.stderr.write(f"{datetime.now(UTC).isoformat()} connection lost: {lost}\n")
+            ending.wait(_RECONNECT_SECONDS)
+
+
+def main() -> None:
+    """Seal until told to end."""
+    end_with_supervisor()
+    ending = threading.Event()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signal_number, lambda _number, _frame: ending.set())
+    places = here().make()
+    url = os.environ.get(SEALER_URL) or cluster(places).url(SEALER)
+    keep_sealing(url, Signer.from_folder(places.keys), ending)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Tables of the file doors: CSV (UTF-8, header) or Parquet by the ending, `-` for standard input or output."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from gridcommons.kit.errors import refusal_kind, refuse
+
+STANDARD: Final = "-"
+_PARQUET: Final = ".parquet"
+_CHUNK: Final = 10_000
+
+NO_FILE = refusal_kind(
+    "table.no_file",
+    status=404,
+    zh="打不开文件“{name}”：{said}",
+    en="The file “{name}” cannot be opened: {said}",
+)
+NO_PARQUET = refusal_kind(
+    "table.no_parquet",
+    status=400,
+    zh="读写 Parquet 需要分析组件：请安装 gridcommons[analysis]。",
+    en="Parquet needs the analysis packages: install gridcommons[analysis].",
+)
+UNREADABLE = refusal_kind(
+    "table.unreadable",
+    status=400,
+    zh="“{name}”不是可读的表：{said}",
+    en="“{name}” is no table that can be read: {said}",
+)
+
+
+def read_rows(name: str) -> Iterator[Mapping[str, object]]:
+    """Rows of a table as mappings from column to value: text from CSV, typed values from Parquet."""
+    if name.endswith(_PARQUET):
+        yield from _parquet_rows(name)
+        return
+    try:
+        if name == STANDARD:
+            yield from _csv_rows(sys.stdin)
+        else:
+            with Path(name).open(encoding="utf-8-sig", newline="") as file:
+                yield from _csv_rows(file)
+    except OSError as error:
+        raise refuse(NO_FILE, name=name, said=error.strerror) from error
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise refuse(UNREADABLE, name=name, said=error) from error
+
+
+def _csv_rows(lines: Iterable[str]) -> Iterator[Mapping[str, object]]:
+    reader = csv.DictReader(lines)
+    reader.fieldnames = [heading.strip() for heading in reader.fieldnames or ()]
+    yield from reader
+
+
+def _duckdb() -> Any:
+    if importlib.util.find_spec("duckdb") is None:
+        raise refuse(NO_PARQUET)
+    import duckdb
+
+    return duckdb
+
+
+def _parquet_rows(name: str) -> Iterator[Mapping[str, object]]:
+    duckdb = _duckdb()
+    try:
+        found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [name])
+    except duckdb.Error as error:
+        raise refuse(UNREADABLE, name=name, said=str(error).splitlines()[0]) from error
+    columns = [column[0] for column in found.description]
+    while chunk := found.fetchmany(_CHUNK):
+        yield from (dict(zip(columns, row, strict=True)) for row in chunk)
+
+
+def write_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    """Write a table in the order of the rows; returns how many. Nothing is left behind when the rows fail half-way."""
+    if name == STANDARD:
+        return _write_csv(sys.stdout, columns, rows)
+    target = Path(name)
+    half = target.with_name(f".{target.name}.half")
+    try:
+        with half.open("w", encoding="utf-8", newline="") as file:
+            number = _write_csv(file, columns, rows)
+        if name.endswith(_PARQUET):
+            _to_parquet(half, target)
+        else:
+            half.replace(target)
+    except OSError as error:
+        raise refuse(NO_FILE, name=name, said=error.strerror) from error
+    finally:
+        half.unlink(missing_ok=True)
+    return number
+
+
+def _write_csv(file: Any, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    written = 0
+    for row in rows:
+        writer.writerow(row)
+        written += 1
+    return written
+
+
+def _to_parquet(half: Path, target: Path) -> None:
+    source = str(half).replace("'", "''")
+    into = str(target).replace("'", "''")
+    _duckdb().connect().execute(
+        f"COPY (SELECT * FROM read_csv('{source}', header = true, all_varchar = true)) TO '{into}' (FORMAT parquet)"  # noqa: S608 - quoted
+    )

@@ -1,0 +1,84 @@
+"""One family of refusals: a word code, and a sentence that a resident understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from gridcommons.kit.words import Words
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One thing that stands in the way, named by a code and its facts."""
+
+    code: str
+    facts: tuple[tuple[str, str], ...] = ()
+
+    def words(self) -> Words:
+        """The sentence of this reason in both languages, facts filled in."""
+        zh, en = sentence_of(self.code)
+        facts = dict(self.facts)
+        return Words(zh=zh.format_map(facts), en=en.format_map(facts))
+
+
+@dataclass(frozen=True)
+class RefusalKind:
+    """A kind of refusal: HTTP status and the two sentences."""
+
+    code: str
+    status: int
+    zh: str
+    en: str
+
+
+_KINDS: Final[dict[str, RefusalKind]] = {}
+
+
+def refusal_kind(code: str, *, status: int, zh: str, en: str) -> str:
+    """Register a refusal code once, with its status and sentences; a second registration is an error."""
+    if code in _KINDS:
+        raise ValueError(f"refusal code {code!r} is registered twice")
+    _KINDS[code] = RefusalKind(code=code, status=status, zh=zh, en=en)
+    return code
+
+
+def refusal_kinds() -> dict[str, RefusalKind]:
+    """All registered kinds by code (a copy)."""
+    return dict(_KINDS)
+
+
+def sentence_of(code: str) -> tuple[str, str]:
+    """The Chinese and the English sentence of a code."""
+    kind = _KINDS[code]
+    return kind.zh, kind.en
+
+
+@dataclass
+class Refusal(Exception):
+    """The program declines; `reasons` names everything that is missing, not only the first thing."""
+
+    reasons: tuple[Reason, ...] = field(default_factory=tuple)
+
+    def __post_init__(self) -> None:
+        super().__init__("; ".join(reason.words().en for reason in self.reasons))
+
+    @property
+    def code(self) -> str:
+        """The code of the first reason."""
+        return self.reasons[0].code
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the first reason."""
+        return _KINDS[self.code].status
+
+    def words(self) -> Words:
+        """All sentences, joined, in both languages."""
+        parts = [reason.words() for reason in self.reasons]
+        return Words(zh="".join(part.zh for part in parts), en=" ".join(part.en for part in parts))
+
+
+def refuse(code: str, /, **facts: object) -> Refusal:
+    """A refusal with one reason: `raise refuse("area.unknown", code="3399")`."""
+    return Refusal((Reason(code, tuple((key, str(value)) for key, value in facts.items())),))

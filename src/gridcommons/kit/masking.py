@@ -1,0 +1,244 @@
+"""Masking of personal data in free text before it can leave, in Chinese and English.
+
+Hides phones, e-mails, identity numbers, accounts (bank cards, chat ids), car plates and names that a word
+announces; keeps house numbers, dates, years, amounts and public hotlines. It errs towards hiding. It is a net for
+what slips through, no proof: names without an announcing word pass.
+The word lists are data (`data/masking.toml`). Full-width signs are read as their ASCII twins.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from gridcommons.kit.words import Words
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A kind of personal data and how often it was hidden; never the data themselves."""
+
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Masked:
+    """A text without the found personal data, and what was found."""
+
+    text: str
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What to look for: group `hide` (or the whole match) is hidden unless `keep` says it is harmless."""
+
+    kind: str
+    pattern: re.Pattern[str]
+    keep: Callable[[re.Match[str]], bool] = lambda _: False
+
+
+def mask(text: str) -> Masked:
+    """The text with personal data replaced by a mark in its language, and the kinds found. Idempotent."""
+    found: Counter[str] = Counter()
+    language = "zh" if _HAN_SIGN.search(text) else "en"
+    while spans := _spans(text):
+        found.update(kind for _, _, kind in spans)
+        text = _replaced(text, spans, language)
+    return Masked(text, tuple(Finding(kind, found[kind]) for kind in sorted(found)))
+
+
+def _replaced(text: str, spans: Iterable[tuple[int, int, str]], language: str) -> str:
+    marks, parts, done = _words().marks, list[str](), 0
+    for start, end, kind in spans:
+        parts += [text[done:start], marks[kind].in_language(language)]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _spans(text: str) -> list[tuple[int, int, str]]:
+    """Stretches to hide, in order and apart; of two that overlap the earlier, the longer, the rule listed first."""
+    folded = text.translate(_FOLD)
+    hits = [
+        (*match.span("hide" if "hide" in rule.pattern.groupindex else 0), rule.kind)
+        for rule in _rules()
+        for match in rule.pattern.finditer(folded)
+        if not rule.keep(match)
+    ]
+    apart: list[tuple[int, int, str]] = []
+    for start, end, kind in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        if not apart or start >= apart[-1][1]:
+            apart.append((start, end, kind))
+    return apart
+
+
+# One sign for one sign, so that positions in the folded text are positions in the text.
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    **dict.fromkeys((0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20),
+    **dict.fromkeys(range(0x2010, 0x2016), 0x2D),
+    0x2212: 0x2D,
+}
+_HAN = "㐀-䶿一-鿿豈-﫿\ue000-\uf8ff\U00020000-\U0003ffff"
+_HAN_SIGN = re.compile(f"[{_HAN}]")
+_GAP = r"[ \t.·*_/\u200b-\u200d-]{0,2}"
+_IS = r"[ \t]*(?:号码|号|[:是为]|is|no\.?|number|#)?[ \t]*[:是为]?[ \t]*"
+_NOT_MONEY = r"(?!\d)(?!\s*(?:元|万|亿|块|yuan|RMB|CNY|dollars))"
+_YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
+_GRID_BEFORE = re.compile(r"(?:网格|区划|grid|area)[^\d\n]{0,12}$", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _WordLists:
+    """The word lists, as alternatives of regular expressions."""
+
+    marks: dict[str, Words]
+    zh: dict[str, str]
+    en: dict[str, str]
+
+
+def _alternatives(value: str | list[str]) -> str:
+    """Longest first, so that a word is not cut short by its beginning; a plain string is a set of signs."""
+    if isinstance(value, str):
+        return f"[{value}]"
+    return "(?:" + "|".join(re.escape(word) for word in sorted(value, key=len, reverse=True)) + ")"
+
+
+@cache
+def _words() -> _WordLists:
+    raw: dict[str, Any] = tomllib.loads(
+        files("gridcommons.kit").joinpath("data/masking.toml").read_text(encoding="utf-8")
+    )
+    marks = {kind: Words(zh=mark["zh"], en=mark["en"]) for kind, mark in raw["marks"].items()}
+    zh, en = ({key: _alternatives(value) for key, value in raw[language].items()} for language in ("zh", "en"))
+    return _WordLists(marks=marks, zh=zh, en=en)
+
+
+@cache
+def _rules() -> tuple[_Rule, ...]:
+    return (*_phone_rules(), *_number_rules(), *_word_rules(), *_chinese_name_rules(), *_english_name_rules())
+
+
+def _number_rules() -> Iterator[_Rule]:
+    """E-mails, identity numbers, bank cards, plates: recognised by their own shape."""
+    local, host = r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9._%+-]++", r"[A-Za-z0-9-]{1,63}"
+    at, dot = r"(?:@|[ ]?[\[({]at[\])}][ ]?|[ ]at[ ])", r"(?:\.|[ ]?[\[({]dot[\])}][ ]?|[ ]dot[ ])"
+    yield _rule("email", rf"(?:{local}|[{_HAN}]{{1,4}})@{host}(?:\.{host}){{1,4}}")
+    yield _rule("email", rf"{local}{at}{host}{dot}(?:com|cn|org|net|edu|gov)\b")
+    day = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+    yield _rule("identity", rf"(?<!\d)\d{{6}}{_GAP}(?:18|19|20)\d\d{day}{_GAP}\d{{3}}[\dXx](?!\d)", _is_grid)
+    yield _rule("identity", rf"(?<!\d)[1-9]\d{{7}}{day}\d{{3}}(?!\d)", _is_grid)
+    yield _rule("identity", r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
+    yield _rule("account", r"(?<!\d)\d{15,}+[Xx]?", _is_grid)
+    yield _rule("account", r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)", _is_years)
+    yield _rule("account", r"(?<!\d)3[47]\d\d[ -]\d{6}[ -]\d{5}(?!\d)")
+    plate = rf"{_words().zh['plate_provinces']}(?i:[A-HJ-NP-Z][ ·•.-]?(?=[A-Z]*\d)[A-HJ-NP-Z0-9]{{4,5}}"
+    yield _rule("plate", rf"{plate}[A-HJ-NP-Z0-9挂学警港澳])(?![A-Za-z0-9])")
+
+
+def _phone_rules() -> Iterator[_Rule]:
+    """Mobile and fixed lines of China, of North America, and the international form."""
+    mobile = "|".join(_mobile_groups())
+    start = r"(?<![\d$¥￥€])(?<!\d\.)"
+    yield _rule("phone", rf"(?:(?<!\d)(?:\+|00)?86{_GAP}|{start})(?:{mobile}){_NOT_MONEY}")
+    yield _rule("phone", r"[幺一][三四五六七八九][零〇一二三四五六七八九幺]{9}(?![零〇一二三四五六七八九幺])")
+    area, plus = r"(?:\(0\d{2,3}\)|0\d{2,3})", r"(?:(?:\+|00)86)"
+    end = r"(?:[ ]?(?:-|转|分机|ext\.?|x)[ ]?\d{1,6})?"
+    yield _rule("phone", rf"{start}(?:{plus}{_GAP})?{area}{_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}{end}(?!\d)")
+    yield _rule("phone", rf"(?<!\d){plus}{_GAP}[1-9]\d{{1,2}}{_GAP}\d{{3,4}}{_GAP}\d{{4}}(?!\d)")
+    toll_free = r"(?![48]00[ .-]?\d{3}[ .-]?\d{4}(?!\d))"
+    american = rf"(?:\+?1[ .-]?)?(?:\([2-9]\d\d\)[ ]?|{toll_free}[2-9]\d\d[ .-]?)[2-9]\d\d[ .-]?\d{{4}}"
+    yield _rule("phone", rf"{start}(?<!\d-){american}(?:[ ]?(?:x|ext\.?)[ ]?\d{{1,6}})?{_NOT_MONEY}")
+    abroad = r"(?:\+|(?<![\d.-])00)[1-9]\d{0,2}"
+    yield _rule("phone", rf"{abroad}(?:{_GAP}\(?\d{{1,5}}\)?){{2,6}}(?!\d)", _is_short)
+
+
+def _mobile_groups() -> Iterator[str]:
+    """An 11-digit number of China in the groups people write; 100 stands for invented numbers."""
+    head = r"1(?:[3-9]\d|00)"
+    for rest in ((8,), (4, 4), (3, 5), (1, 4, 3), (1, 3, 4), (4, 2, 2), (2, 2, 2, 2), (1, 7), (2, 6), (3, 3, 2)):
+        yield head + _GAP + _GAP.join(rf"\d{{{size}}}" for size in rest)
+    yield r"1[ \t.·*_/-]{1,2}(?:[3-9][ \t.·*_/-]{1,2}\d|0[ \t.·*_/-]{1,2}0)(?:[ \t.·*_/-]{1,2}\d){8}"
+
+
+def _word_rules() -> Iterator[_Rule]:
+    """Short numbers and ids that only a word before them gives away."""
+    zh, en = _words().zh, _words().en
+    between = r"(?:[ ]?(?:me|us|him|her|at|on|号码|:|是|为|is|no\.?|#)){0,3}[ ]?"
+    before = rf"(?:{zh['phone_words']}|(?i:\b{en['phone_words']}\b)){between}"
+    yield _rule("phone", rf"{before}(?P<hide>[2-9]\d{{2,3}}[ -]?\d{{4}})(?!\d)", _is_years)
+    chat = rf"(?<![A-Za-z]){zh['chat_words']}[ \t]*"
+    number = r"(?:号码|号|ID|id|Id)[ \t]*"
+    yield _rule("account", rf"{chat}(?:{number})?(?:[:是为]|is\b)?[ \t]*(?P<hide>(?=[A-Za-z_-]*\d)[\w-]{{5,24}})")
+    yield _rule("account", rf"{chat}(?:{number}[:是为]?|[:是为])[ \t]*(?P<hide>[A-Za-z][\w-]{{4,23}})(?![ ]?[\w-])")
+    paper = rf"(?:{zh['passport_words']}|(?i:\b{en['passport_words']}))"
+    yield _rule("identity", rf"{paper}{_IS}(?P<hide>[A-Z]{{0,3}}\d{{6,10}}[A-Z]?)(?!\w)")
+    mixed = r"(?=[A-Z]+[ -]?\d|\d+[ -]?[A-Z])[A-Z0-9]{1,4}[ -]?[A-Z0-9]{2,5}"
+    yield _rule("plate", rf"(?i:\b{en['plate_words']}){_IS}(?P<hide>{mixed})(?!\w)")
+
+
+def _chinese_name_rules() -> Iterator[_Rule]:
+    """Names after 姓名, 联系人 and the like, before 先生, 女士 and the like, and after 我是."""
+    zh = _words().zh
+    compound, single, plain = zh["surnames_of_two"], zh["surnames"], zh["plain_surnames"]
+    name = rf"(?!{zh['no_name_starts']})(?:{compound}|{single})[{_HAN}]{{1,2}}"
+    end = rf"(?:(?![{_HAN}·])|(?={zh['name_followers']}))"
+    institution = re.compile(rf"(?:.*{zh['no_name_ends']}|{zh['no_name_starts']}.*)")
+    any_name = rf"[{_HAN}]{{2,4}}?(?:·[{_HAN}]{{1,6}}){{0,3}}{end}"
+
+    def no_person(hit: re.Match[str]) -> bool:
+        return bool(institution.fullmatch(hit["hide"]))
+
+    yield _rule("name", rf"{zh['name_words']}[ \t]*:[ \t]*(?P<hide>{any_name})", no_person)
+    yield _rule("name", rf"{zh['name_words']}[ \t]*[:是为 \t][ \t]*(?P<hide>{name})")
+    yield _rule("name", rf"{zh['name_words']}(?P<hide>{name}){end}")
+    called = rf"(?!{zh['no_name_starts']})(?:{compound}|{single})[{_HAN}]{{0,2}}"
+    yield _rule("name", rf"(?P<hide>{called})(?={zh['titles']})")
+    yield _rule("name", rf"(?P<hide>{plain})(?={zh['near_titles']})")
+    yield _rule("name", rf"(?:我是|本人)(?P<hide>{plain}[{_HAN}]{{1,2}})(?![{_HAN}])")
+
+
+def _english_name_rules() -> Iterator[_Rule]:
+    """Names after Mr. and the like, after "name:" and the like, and in "call John Smith at"."""
+    en = _words().en
+    part = r"[A-Z][A-Za-z'’]+(?:-[A-Z][A-Za-z]+)?"
+    more = rf"[ ](?:[A-Z]\.?[ ])?{part}"
+    several, two = rf"{part}(?:{more}){{0,2}}", rf"{part}{more}(?:[ ]{part})?"
+    office = re.compile(rf"(?i:\b{en['no_name']}\b)")
+    doubtful = re.compile(rf"(?i:{en['seldom_name']}(?:[ ]{en['seldom_name']})*)")
+
+    def no_person(hit: re.Match[str]) -> bool:
+        return bool(office.search(hit["hide"]) or doubtful.fullmatch(hit["hide"]))
+
+    yield _rule("name", rf"\b{en['titles']}\b\.?[ ](?P<hide>{several})")
+    yield _rule("name", rf"(?:^|[a-z][ ]|[^\w\s][ ]?)Dr\.?[ ](?P<hide>{several})", no_person)
+    yield _rule("name", rf"\b(?i:{en['name_words']})[ ]?(?::|is\b|-)[ ]?(?P<hide>{several})", no_person)
+    announced = rf"(?i:{en['name_words']}|{en['call_words']}|I am|I'm|this is)"
+    yield _rule("name", rf"\b{announced}[ ](?P<hide>{two})", no_person)
+    followed = r"(?=[ ](?:at|on)\b|[ ,:]{1,2}[\d(+\[〔])"
+    yield _rule("name", rf"\b(?i:{en['call_words']})[ ](?P<hide>{part}){followed}", no_person)
+
+
+def _rule(kind: str, pattern: str, keep: Callable[[re.Match[str]], bool] = lambda _: False) -> _Rule:
+    return _Rule(kind, re.compile(pattern, re.ASCII | re.MULTILINE), keep)
+
+
+def _is_grid(hit: re.Match[str]) -> bool:
+    """Whether the words before a number say that it is the code of a grid (15 or 18 digits)."""
+    return len(hit[0]) in {15, 18} and bool(_GRID_BEFORE.search(hit.string[max(0, hit.start() - 20) : hit.start()]))
+
+
+def _is_years(hit: re.Match[str]) -> bool:
+    """Whether groups of four digits are all years, or one date such as 20240105."""
+    return bool(_YEARS.fullmatch(hit["hide" if "hide" in hit.re.groupindex else 0]))
+
+
+def _is_short(hit: re.Match[str]) -> bool:
+    """Whether an international number has too few digits to be one (ITU E.164: at most 15; fewer than 8 is a sum)."""
+    return not 8 <= sum(sign.isdigit() for sign in hit[0]) <= 15  # noqa: PLR2004

@@ -1,0 +1,43 @@
+"""Reads of matters: the catalogue in force, and proof that it was published."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import datetime
+from typing import Any
+
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
+from gridcommons.matters.models import Edition
+
+UNPUBLISHED = refusal_kind(
+    "matter.unpublished",
+    status=409,
+    zh="事项清单（版本{version}）尚未公布，暂时不能受理。请管理员先公布清单。",
+    en="The list of matters (edition {version}) is not published yet, so nothing can be taken. Publish it first.",
+)
+
+
+def is_published(catalogue: Catalogue) -> bool:
+    """Whether an edition with exactly this content was published."""
+    return Edition.objects.filter(digest=catalogue.version).exists()
+
+
+def current() -> Catalogue:
+    """The catalogue in force; refuses to work by one that was never published."""
+    catalogue = shipped_catalogue()
+    if not is_published(catalogue):
+        raise refuse(UNPUBLISHED, version=catalogue.version)
+    return catalogue
+
+
+def as_document(catalogue: Catalogue) -> dict[str, Any]:
+    """An edition as plain JSON values, for the archive of editions and for open data."""
+    document: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(catalogue), default=str))
+    return document
+
+
+def published_at(catalogue: Catalogue) -> datetime | None:
+    """When this edition was published; None if it never was."""
+    return Edition.objects.filter(digest=catalogue.version).values_list("published_at", flat=True).first()

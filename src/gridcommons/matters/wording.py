@@ -1,0 +1,35 @@
+"""The words that the verdicts of this part share: list names, clocks, sources, editions."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gridcommons.kit.words import Words
+from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.matter import Clock, Kind, Matter
+
+KIND_NAMES: Final = {
+    Kind.MUST_DO: Words(zh="必办清单", en="must-do list"),
+    Kind.ASSIST: Words(zh="协助清单", en="assist list"),
+    Kind.NOT_FOR_GRID: Words(zh="不进网格清单", en="list of what is not for the grid"),
+}
+CLOCK_NAMES: Final = {
+    Clock.WORKING: Words(zh="工作日历", en="working calendar"),
+    Clock.CALENDAR: Words(zh="自然时间，昼夜计算", en="calendar time, day and night"),
+}
+
+
+def said(words: Words) -> str:
+    """A source in both languages on one line, as a verdict's reason carries it."""
+    return f"{words.zh} / {words.en}"
+
+
+def source_of(matter: Matter) -> str:
+    """The legal basis of a matter, in both languages."""
+    return said(matter.legal_basis)
+
+
+def edition_of(catalogue: Catalogue, matter: Matter | None = None) -> str:
+    """The edition a verdict was made under: list edition and content hash, and the matter's own version."""
+    listed = f"{catalogue.edition}+{catalogue.version}"
+    return f"{listed} {matter.key}@{matter.since_version}" if matter is not None else listed

@@ -1,0 +1,36 @@
+"""Jobs of notices: what waits in the outbox is delivered within a minute."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+from django.conf import settings
+from procrastinate.contrib.django import app
+
+from gridcommons.access.identify import program
+from gridcommons.notices.actions import deliver_waiting
+from gridcommons.notices.channels import file_sender
+from gridcommons.notices.models import Notice
+from gridcommons.people.queries import reporter_contact
+
+_JOB: Final = program("notices")
+
+
+def address_of(notice: Notice) -> str:
+    """The address of a notice's receiver, read from the sealed contact: a look by the program."""
+    kind, _, key = notice.to.partition(":")
+    if kind != "contact":
+        return ""
+    contact = reporter_contact(contact_id=UUID(key), viewer=_JOB, at=datetime.now(UTC), purpose="operation")
+    return contact.email if notice.channel == "email" else contact.phone
+
+
+@app.periodic(cron="* * * * * */10")
+@app.task(queueing_lock="notices", pass_context=False)
+def deliver(timestamp: int) -> int:
+    """Deliver what waits; returns how many were taken."""
+    send = file_sender(Path(settings.NOTICE_FOLDER), address_of)
+    return len(deliver_waiting(send=send, by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))

@@ -1,0 +1,27 @@
+"""A reporter's contact follows its case: where it lies, which office may know who reported, when it is forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gridcommons.people.models import ReporterContact
+
+CONTACT_LIFE: Final = timedelta(days=90)
+"""How long after the end of a case somebody may still have to call back."""
+
+
+def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at: datetime | None) -> None:
+    """Bring a contact to where its case is now; called inside the step's deed, whose ledger entry covers it.
+
+    The office in charge becomes party only if the reporter agreed. Whoever may not see the contact changes nothing.
+    """
+    row = ReporterContact.objects.select_for_update().filter(pk=contact_id).first()
+    if row is None:
+        return
+    reporters = [party for party in row.parties if not party.startswith("office:")]
+    row.parties = [*reporters, office_party] if office_party and row.share_with_handler else reporters
+    row.area_code = area_code
+    row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
+    row.save(update_fields=["parties", "area_code", "forget_at"])

@@ -1,0 +1,80 @@
+"""The replay's hand on the Open311 door: requests are sent over HTTP as any city app would send them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+from gridcommons.kit.errors import refusal_kind, refuse
+
+TIME_HEADER: Final = "X-Gridcommons-Demo-Time"
+_SECONDS: Final = 30
+_REFUSED: Final = 400
+
+NO_PROGRAM = refusal_kind(
+    "rehearsal.no_program",
+    status=503,
+    zh="程序没有在 {url} 运行：请先启动 “gridcommons run --demo”。",
+    en="The program does not run at {url}: start “gridcommons run --demo” first.",
+)
+NOT_TAKEN = refusal_kind(
+    "rehearsal.not_taken",
+    status=502,
+    zh="Open311接口没有收下一件请求（{status}）：{said}",
+    en="The Open311 door did not take a request ({status}): {said}",
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What the door answered: the public number, or the token of a matter that is not public, and the code."""
+
+    number: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Door:
+    """The Open311 door of a running program."""
+
+    url: str
+    api_key: str
+
+    def require_open(self) -> None:
+        """Refuse when no program answers."""
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=_SECONDS):  # noqa: S310 - an address the operator gave
+                return
+        except URLError as error:
+            raise refuse(NO_PROGRAM, url=self.url) from error
+
+    def send(self, fields: dict[str, str], at: datetime) -> Taken:
+        """POST one request at a moment of the demo's clock; refuses when the door did not take it."""
+        status, answer = self._post(fields, at)
+        if status >= _REFUSED:
+            raise refuse(NOT_TAKEN, status=status, said=answer[0].get("description", ""))
+        first = answer[0]
+        return Taken(first.get("service_request_id") or first["token"], first["tracking_code"])
+
+    def turned_away(self, fields: dict[str, str], at: datetime) -> str:
+        """POST a request that may not enter the grid: the sentence with the way to go; empty if it was taken."""
+        status, answer = self._post(fields, at)
+        return str(answer[0].get("description", "")) if status >= _REFUSED else ""
+
+    def _post(self, fields: dict[str, str], at: datetime) -> tuple[int, list[dict[str, str]]]:
+        body = urlencode({"api_key": self.api_key, **fields}).encode()
+        request = Request(  # noqa: S310 - an address the operator gave
+            f"{self.url}/open311/v2/requests.json", data=body, headers={TIME_HEADER: at.isoformat()}, method="POST"
+        )
+        try:
+            with urlopen(request, timeout=_SECONDS) as answer:  # noqa: S310
+                return answer.status, json.load(answer)
+        except HTTPError as error:
+            return error.code, json.load(error)
+        except URLError as error:
+            raise refuse(NO_PROGRAM, url=self.url) from error

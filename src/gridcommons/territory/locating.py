@@ -1,0 +1,163 @@
+"""Which area does a point lie in: exact, borders included, one answer by a fixed rule."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Final, TextIO
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely import Point
+
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.territory.cells import METRES_PER_DEGREE
+from gridcommons.territory.cutting import Floats, Outline
+from gridcommons.territory.geojson import read_areas
+from gridcommons.territory.rules import WORLD, require_distinct, require_position
+
+Codes = npt.NDArray[np.str_]
+POINT_COLUMNS: Final = ("id", "lon", "lat")
+CHUNK: Final = 100_000
+
+COLUMNS_MISSING = refusal_kind(
+    "points.columns",
+    status=400,
+    zh="点位表缺少这些列：{columns}。",
+    en="The table of points lacks these columns: {columns}.",
+)
+NO_NUMBER = refusal_kind(
+    "points.number",
+    status=400,
+    zh="点“{id}”的{column}不是数字：“{value}”。",
+    en="The {column} of point “{id}” is no number: “{value}”.",
+)
+UNREADABLE = refusal_kind(
+    "points.unreadable",
+    status=400,
+    zh="无法读取点位表：应为UTF-8编码的CSV文件。",
+    en="The table of points cannot be read: it must be a CSV file in UTF-8.",
+)
+
+
+class Locator:
+    """Areas with a tree over them. On a shared border, and where areas overlap, the smaller code wins."""
+
+    def __init__(self, codes: Sequence[str], polygons: Sequence[Outline]) -> None:
+        """`codes` and `polygons` (WGS 84 degrees) go together one by one; refuses a code given twice."""
+        if len(codes) != len(polygons):
+            raise ValueError("there must be one polygon for each code")
+        require_distinct(codes)
+        order = sorted(range(len(codes)), key=lambda at: codes[at])
+        self.codes: Codes = np.array([*(codes[at] for at in order), ""], dtype=np.str_)
+        self.polygons = [polygons[at] for at in order]
+        self._tree = shapely.STRtree(self.polygons)
+
+    def locate(self, lon: Floats, lat: Floats) -> Codes:
+        """The code of the area of each point (degrees, shape (n,)); "" outside and where a coordinate is NaN.
+
+        Refuses coordinates out of range, saying so if longitude and latitude seem exchanged.
+        """
+        lon, lat = np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
+        if lon.shape != lat.shape or lon.ndim != 1:
+            raise ValueError("lon and lat must be two lists of the same length")
+        _check_range(lon, lat)
+        there = np.flatnonzero(~(np.isnan(lon) | np.isnan(lat)))
+        points, areas = self._tree.query(shapely.points(lon[there], lat[there]), predicate="intersects")
+        outside = len(self.polygons)
+        first = np.full(lon.shape, outside)
+        np.minimum.at(first, there[points], areas)
+        found: Codes = self.codes[first]
+        return found
+
+    def nearest(self, lon: float, lat: float) -> tuple[str, float]:
+        """The code of the area nearest to a position and its distance in metres (0 inside; good to 1 % nearby)."""
+        if not self.polygons:
+            raise ValueError("there are no areas to be near to")
+        require_position(lon, lat)
+        point = Point(lon, lat)
+        narrow = max(math.cos(math.radians(lat)), 0.01)
+        _, reach = self._tree.query_nearest(point, return_distance=True, all_matches=False)
+        near = np.sort(self._tree.query(point, predicate="dwithin", distance=float(reach[0]) / narrow * (1 + 1e-9)))
+        scale = np.array([narrow, 1.0]) * METRES_PER_DEGREE
+        flat = shapely.transform([self.polygons[at] for at in near], lambda degrees: (degrees - (lon, lat)) * scale)
+        metres = shapely.distance(flat, Point(0, 0))
+        return str(self.codes[near[metres.argmin()]]), float(metres.min())
+
+
+@dataclass(frozen=True)
+class Located:
+    """What came of a table of points: `points` = `found` + `outside` + `missing` (no coordinates)."""
+
+    points: int
+    found: int
+    outside: int
+    missing: int
+
+
+def locate_csv(areas: Path, points: TextIO, out: TextIO) -> Located:
+    """The door `locate`: GeoJSON areas and a CSV `id,lon,lat` in, a CSV `id,code` out, row by row in the same order."""
+    found_areas = read_areas(areas)
+    locator = Locator(list(found_areas), list(found_areas.values()))
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("id", "code"))
+    counts = {"found": 0, "outside": 0, "missing": 0}
+    for name, code, missing in _answers(locator, _csv_rows(points)):
+        writer.writerow((name, code))
+        counts["missing" if missing else "found" if code else "outside"] += 1
+    return Located(points=sum(counts.values()), **counts)
+
+
+def locate_rows(locator: Locator, rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, str]]:
+    """(id, code) for rows with `id`, `lon`, `lat` (text or numbers; blank or None = missing: code "").
+
+    Further columns are ignored. Refuses a missing column, and a coordinate that is no number or out of range.
+    """
+    return ((name, code) for name, code, _ in _answers(locator, rows))
+
+
+def _check_range(lon: Floats, lat: Floats) -> None:
+    inside = (lon >= WORLD.west) & (lon <= WORLD.east) & (lat >= WORLD.south) & (lat <= WORLD.north)
+    wrong = np.flatnonzero(~inside & ~np.isnan(lon) & ~np.isnan(lat))
+    if wrong.size:
+        require_position(float(lon[wrong[0]]), float(lat[wrong[0]]))
+
+
+def _answers(locator: Locator, rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, str, bool]]:
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, CHUNK)):
+        missing_columns = [column for column in POINT_COLUMNS if column not in chunk[0]]
+        if missing_columns:
+            raise refuse(COLUMNS_MISSING, columns=", ".join(missing_columns))
+        lon = np.array([_number(row, "lon") for row in chunk])
+        lat = np.array([_number(row, "lat") for row in chunk])
+        blank = np.isnan(lon) | np.isnan(lat)
+        for row, code, missing in zip(chunk, locator.locate(lon, lat), blank, strict=True):
+            yield str(row["id"]), str(code), bool(missing)
+
+
+def _csv_rows(points: TextIO) -> Iterator[Mapping[str, object]]:
+    reader = csv.DictReader(points)
+    try:
+        reader.fieldnames = [heading.strip().removeprefix("\ufeff") for heading in reader.fieldnames or ()]
+        missing = [column for column in POINT_COLUMNS if column not in reader.fieldnames]
+        if missing:
+            raise refuse(COLUMNS_MISSING, columns=", ".join(missing))
+        yield from reader
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise refuse(UNREADABLE) from error
+
+
+def _number(row: Mapping[str, object], column: str) -> float:
+    value = row.get(column)
+    if value is None or not str(value).strip():
+        return math.nan
+    try:
+        return float(str(value))
+    except ValueError as error:
+        raise refuse(NO_NUMBER, id=str(row["id"])[:40], column=column, value=str(value)[:40]) from error

@@ -1,0 +1,182 @@
+"""Reads of territory: public facts about areas, no person in any of them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import shapely
+from django.db.models import Count, Max, Min, Q
+
+from gridcommons.kit.codes import CHINA
+from gridcommons.territory.cells import simplify_for_map
+from gridcommons.territory.locating import Locator
+from gridcommons.territory.models import Area, Boundary
+from gridcommons.territory.rules import AreaLife, require_area, require_inside, require_position
+
+
+@dataclass(frozen=True)
+class AreaFacts:
+    """What pages need of an area."""
+
+    code: str
+    level: str
+    parent_code: str
+    name_zh: str
+    name_en: str
+    households: int | None
+    residents: int | None
+    lon: float | None
+    lat: float | None
+
+
+def _facts(area: Area) -> AreaFacts:
+    return AreaFacts(
+        area.code, area.level, area.parent_code, area.name_zh, area.name_en, area.households, area.residents,
+        area.lon, area.lat,
+    )  # fmt: skip
+
+
+def area_on(code: str, day: date) -> AreaFacts:
+    """The area of a code as it holds on a day; refuses an unknown or retired code."""
+    found = Area.objects.filter(pk=code).first()
+    life = AreaLife(found.code, found.valid_from, found.valid_to, tuple(found.replaced_by)) if found else None
+    require_area(code, life, day)
+    assert found is not None
+    return _facts(found)
+
+
+def names_of(codes: Iterable[str]) -> dict[str, AreaFacts]:
+    """Areas by code, retired ones included: a record keeps the code it was made under."""
+    return {area.code: _facts(area) for area in Area.objects.filter(code__in=set(codes))}
+
+
+def known_codes(codes: Iterable[str]) -> set[str]:
+    """Which of these codes stand for an area, retired ones included."""
+    return set(Area.objects.filter(code__in=set(codes)).values_list("code", flat=True))
+
+
+def outlined(codes: Iterable[str]) -> set[str]:
+    """Which of these areas have an outline."""
+    return set(Boundary.objects.filter(area_id__in=set(codes)).values_list("area_id", flat=True))
+
+
+def trail(code: str) -> list[AreaFacts]:
+    """The areas above and the area itself, from the top down; missing levels are left out."""
+    known = names_of([*CHINA.ancestors(code), code])
+    return [known[c] for c in sorted(known, key=len)]
+
+
+def children(code: str, day: date) -> list[AreaFacts]:
+    """The areas directly below that hold on a day, by their sort key; the top level for an empty code."""
+    rows = Area.objects.filter(parent_code=code, valid_from__lte=day).exclude(valid_to__lte=day)
+    return [_facts(area) for area in rows.order_by("sort_key", "code")]
+
+
+def below(code: str, level: str) -> list[AreaFacts]:
+    """All areas of a level below a code, by code."""
+    return [_facts(area) for area in Area.objects.filter(level=level, code__startswith=code).order_by("code")]
+
+
+def count_areas() -> dict[str, int]:
+    """How many areas of each level are loaded."""
+    rows = Area.objects.values_list("level").annotate(n=Count("code"))
+    return dict(rows)
+
+
+def _edition() -> tuple[int, object]:
+    row = Boundary.objects.aggregate(n=Count("area"), last=Max("drawn_at"))
+    return row["n"], row["last"]
+
+
+def grid_locator() -> Locator:
+    """The locator over all grids with an outline, built once per edition of the boundaries."""
+    return _locator(_edition())
+
+
+@functools.lru_cache(maxsize=1)
+def _locator(_key: tuple[int, object]) -> Locator:
+    rows = Boundary.objects.filter(area__level="grid").values_list("area_id", "shape")
+    pairs = [(code, shapely.from_wkb(bytes(shape))) for code, shape in rows]
+    return Locator([code for code, _shape in pairs], [shape for _code, shape in pairs])
+
+
+def grid_at(lon: float | None, lat: float | None) -> str:
+    """The grid of a position in degrees; refuses missing, impossible and outside positions, saying what is near."""
+    lon_, lat_ = require_position(lon, lat)
+    locator = grid_locator()
+    code = str(locator.locate(np.array([lon_]), np.array([lat_]))[0])
+    if code:
+        return code
+    nearest, metres = locator.nearest(lon_, lat_)
+    names = names_of([nearest])
+    return require_inside("", nearest=names[nearest].name_zh if nearest in names else nearest, metres=metres)
+
+
+def shapes_of(codes: Iterable[str]) -> dict[str, shapely.Geometry]:
+    """Outlines by code."""
+    rows = Boundary.objects.filter(area_id__in=set(codes)).values_list("area_id", "shape")
+    return {code: shapely.from_wkb(bytes(shape)) for code, shape in rows}
+
+
+def is_synthetic(codes: Iterable[str]) -> bool:
+    """Whether any of these outlines is drawn rather than surveyed."""
+    return Boundary.objects.filter(area_id__in=set(codes), synthetic=True).exists()
+
+
+def map_of(codes: Iterable[str]) -> Mapping[str, object]:
+    """Outlines for a map as GeoJSON, simplified together so that neighbours still touch."""
+    shapes = shapes_of(codes)
+    if not shapes:
+        return {"type": "FeatureCollection", "features": []}
+    names = names_of(shapes)
+    simple = simplify_for_map(shapes)
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"code": code, "name_zh": names[code].name_zh, "name_en": names[code].name_en},
+            "geometry": shapely.geometry.mapping(shapely.set_precision(simple[code], 1e-5, mode="pointwise")),
+        }
+        for code in sorted(simple)
+    ]
+    return {"type": "FeatureCollection", "synthetic": is_synthetic(shapes), "features": features}
+
+
+def served() -> AreaFacts | None:
+    """The smallest area that holds every grid: what this house serves; None before there are grids."""
+    ends = Area.objects.filter(level="grid").aggregate(first=Min("code"), last=Max("code"))
+    if not ends["first"]:
+        return None
+    shared = [area for area in trail(ends["first"])[:-1] if ends["last"].startswith(area.code)]
+    return shared[-1] if shared else None
+
+
+def named(words: str, *, under: str, levels: Iterable[str], limit: int = 20) -> list[AreaFacts]:
+    """Areas below a code whose Chinese or English name holds these words, the highest level first."""
+    holds = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+    rows = Area.objects.filter(holds, code__startswith=under, level__in=list(levels), valid_to__isnull=True)
+    return [_facts(area) for area in sorted(rows[: limit * 5], key=lambda a: (len(a.code), a.sort_key, a.code))][:limit]
+
+
+def outlined_below(code: str, level: str = "") -> list[str]:
+    """Areas below a code that have outlines, by code: of `level`, else of the first level that has any.
+
+    The area itself where nothing below it is drawn and no level is named.
+    """
+    drawn = Boundary.objects.filter(area__valid_to__isnull=True).order_by("area_id")
+    for lower in CHINA.levels:
+        if lower.width <= len(code) or level not in {"", lower.key}:
+            continue
+        found = list(drawn.filter(area__level=lower.key, area__code__startswith=code).values_list("area_id", flat=True))
+        if found or level:
+            return found
+    return [] if level else list(drawn.filter(area_id=code).values_list("area_id", flat=True))
+
+
+def maps_edition() -> str:
+    """A mark that changes whenever an outline is drawn anew."""
+    number, last = _edition()
+    return f"{number}-{last}"

@@ -1,0 +1,116 @@
+"""Cases in words for members of staff: levels, states, life line, clock. Values in, pieces out; it decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from gridcommons.access.queries import OfficeFacts
+from gridcommons.cases.queries import CasePage, QueueRow, StepLine
+from gridcommons.cases.transitions import packaged
+from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.words import Words
+from gridcommons.territory.queries import AreaFacts
+from gridcommons.web.pieces import Clock, Status, Step, Stretch
+
+LEVELS: Final[Mapping[str, Words]] = {
+    "province": Words("省", "Province"),
+    "city": Words("市", "City"),
+    "county": Words("县（市、区）", "County"),
+    "township": Words("乡镇（街道）", "Township"),
+    "village": Words("村（社区）", "Village"),
+    "grid": Words("网格", "Grid"),
+    "microgrid": Words("微网格", "Micro-grid"),
+}
+_TONES: Final[Mapping[str, tuple[str, str]]] = {
+    "reported": ("plain", "circle-dashed"), "filed": ("now", "file-text"), "returned": ("now", "arrow-back-up"),
+    "dispatched": ("now", "send"), "handling": ("now", "tool"), "handled": ("now", "clipboard-check"),
+    "rework": ("now", "rotate"), "reopened": ("now", "refresh"), "closed": ("done", "circle-check"),
+    "confirmed": ("done", "checks"), "settled": ("done", "check"), "void": ("done", "ban"),
+}  # fmt: skip
+_ROLES: Final[Mapping[str, str]] = {
+    "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
+    "verifier": "verifier",
+}  # fmt: skip
+POSTS: Final[Mapping[str, Words]] = {
+    "head": Words("网格长", "grid head"),
+    "full_time": Words("专职网格员", "full-time worker"),
+    "part_time": Words("兼职网格员", "part-time worker"),
+    "mentor": Words("网格指导员", "grid mentor"),
+}
+_REPORTER: Final = Words("报告人", "the reporter")
+
+
+def name_of(area: AreaFacts) -> Words:
+    """An area's name in both languages; the Chinese one where there is no other."""
+    return Words(area.name_zh, area.name_en or area.name_zh)
+
+
+def office_name(office: OfficeFacts | None) -> Words | str:
+    """An office's name in both languages, nothing for none."""
+    return Words(office.name_zh, office.name_en) if office else ""
+
+
+def state_words(state: str) -> Words:
+    """A state in words."""
+    return packaged().states[state].words
+
+
+def status_of(state: str, *, overdue: bool = False) -> Status:
+    """A state as a pill; red only where it is overdue, and then it says so."""
+    tone, icon = _TONES[state]
+    words = state_words(state)
+    if overdue:
+        return Status(Words(f"{words.zh}，已超期", f"{words.en}, overdue"), "late", icon)
+    return Status(words, tone, icon)
+
+
+def listed(words: Iterable[Words]) -> Words:
+    """Several words as one list."""
+    several = list(words)
+    return Words("、".join(one.zh for one in several), ", ".join(one.en for one in several))
+
+
+def row_clock(row: QueueRow) -> Clock | None:
+    """The clock of a queue row; none while it does not run."""
+    if row.left_minutes is None:
+        return None
+    used = max(0, row.limit_minutes - row.left_minutes)
+    return Clock(limit=row.limit_minutes, stretches=(Stretch("used", used),), due_at=row.due_at)
+
+
+def page_clock(page: CasePage, at: datetime) -> Clock | None:
+    """The clock of a case page; none before it was ever started. It stands while the result waits for its check."""
+    if page.due_at is None:
+        return None
+    state, used = packaged().states[page.state], Stretch("used", page.clock.used_minutes)
+    limit = max(0, page.clock.used_minutes + page.clock.left_minutes)
+    if state.clock == "runs" or state.end:
+        return Clock(limit=limit, stretches=(used,), due_at=page.due_at, running=not state.end)
+    waits = WorkingCalendar.load().minutes_between(page.steps[-1].at, max(at, page.steps[-1].at))
+    stands = Stretch("parked", waits, Words("等待核查", "waits for the check"))
+    return Clock(limit=limit, stretches=(used, stands), due_at=page.due_at)
+
+
+def life_steps(page: CasePage) -> list[Step]:
+    """The life line, and who is waited for."""
+    steps = [_step(line) for line in page.steps]
+    waits = [action for action in packaged().actions_from(page.state) if "reporter" not in action.by]
+    if waits and not packaged().states[page.state].end:
+        duties = dict.fromkeys(duty for action in waits for duty in action.by)
+        who = listed(packaged().duties[duty].words for duty in duties)
+        did = listed(action.words for action in waits)
+        steps.append(Step(did=did, who=who, role=_ROLES[next(iter(duties))], state="next"))
+    return steps
+
+
+def _step(line: StepLine) -> Step:
+    action, duty = packaged().action(line.action).words, packaged().duties[line.duty].words
+    to = office_name(line.to_office)
+    did = Words(f"{action.zh}：{to.zh}", f"{action.en}: {to.en}") if isinstance(to, Words) else action
+    who = line.name or (_REPORTER if line.duty == "reporter" else duty)
+    return Step(
+        did=did, who=who, office=office_name(line.office), role=_ROLES[line.duty], at=line.at, note=line.note,
+        private=line.private,
+    )  # fmt: skip

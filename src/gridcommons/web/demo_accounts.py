@@ -1,0 +1,32 @@
+"""The accounts that a visitor of the demo may log in with; the rehearsal adds them, the login page lists them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from gridcommons.kit.words import Words
+
+DEMO_PASSWORD: Final = "gridcommons"  # noqa: S105 - known to everybody, set only where the program runs as a demo
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """A login name and, in words, whose eyes one sees the program with."""
+
+    username: str
+    who: Words
+
+
+DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
+    DemoAccount("resident", Words("居民", "a resident")),
+    DemoAccount("neighbour", Words("邻居（另一位居民）", "a neighbour: another resident")),
+    DemoAccount("worker", Words("城区专职网格员", "a full-time worker of a grid in the county town")),
+    DemoAccount("worker2", Words("相邻网格的专职网格员", "a full-time worker of the next grid")),
+    DemoAccount("supervisor", Words("街道网格监督岗", "the grid supervision desk of the subdistrict")),
+    DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
+    DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
+    DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
+    DemoAccount("county", Words("县级管理员", "a county officer: numbers, offices, staff")),
+    DemoAccount("auditor", Words("审计员", "an auditor: the ledger, no persons")),
+)

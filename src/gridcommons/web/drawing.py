@@ -1,0 +1,133 @@
+"""Small drawings of areas as SVG paths, made on the server: mini maps, and maps where no script runs. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+Ring = Sequence[Sequence[float]]
+_CORNERS: Final = 3
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One drawn area. `step`: 1 to 5 on the neutral ramp, 0 for missing or suppressed, None for no value at all."""
+
+    code: str
+    name: str
+    path: str
+    url: str = ""
+    step: int | None = None
+    is_here: bool = False
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """Shapes in a box of `width` x `height` user units."""
+
+    width: int
+    height: int
+    shapes: tuple[Shape, ...]
+    name: str = ""
+
+
+def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
+    """All rings of a polygon or multipolygon; nothing for other geometry."""
+    match geometry.get("type"):
+        case "Polygon":
+            return list(geometry["coordinates"])
+        case "MultiPolygon":
+            return [ring for polygon in geometry["coordinates"] for ring in polygon]
+    return []
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Degrees to user units: one scale both ways, longitude shortened by the cosine of the middle latitude."""
+
+    west: float
+    north: float
+    scale: float
+    squeeze: float
+    left: float
+    top: float
+
+    def path(self, rings: Iterable[Ring]) -> str:
+        """SVG path data of rings, to a tenth of a unit; points that fall together are drawn once."""
+        return "".join(f"M{'L'.join(points)}Z" for points in map(self._points, rings) if len(points) >= _CORNERS)
+
+    def _points(self, ring: Ring) -> list[str]:
+        points: list[str] = []
+        for position in ring:
+            x = self.left + (position[0] - self.west) * self.squeeze * self.scale
+            y = self.top + (self.north - position[1]) * self.scale
+            text = f"{x:.1f} {y:.1f}"
+            if not points or points[-1] != text:
+                points.append(text)
+        return points
+
+
+def _frame(rings: Sequence[Ring], width: int, height: int, margin: int) -> _Frame:
+    xs = [position[0] for ring in rings for position in ring]
+    ys = [position[1] for ring in rings for position in ring]
+    west, east, south, north = min(xs), max(xs), min(ys), max(ys)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    across, down = max((east - west) * squeeze, 1e-9), max(north - south, 1e-9)
+    scale = min((width - 2 * margin) / across, (height - 2 * margin) / down)
+    left, top = (width - across * scale) / 2, (height - down * scale) / 2
+    return _Frame(west, north, scale, squeeze, left, top)
+
+
+def step_of(value: float | None, edges: Sequence[float]) -> int:
+    """The step (1 to 5) of a value among the upper edges of the ramp; 0 for a missing or suppressed value."""
+    return 0 if value is None else min(5, 1 + sum(value > edge for edge in edges))
+
+
+def sketch(
+    features: Iterable[Mapping[str, object]],
+    *,
+    here: str = "",
+    value: str = "",
+    edges: Sequence[float] = (),
+    width: int = 640,
+    height: int = 480,
+    margin: int = 8,
+    name: str = "",
+) -> Sketch:
+    """A drawing of GeoJSON features (degrees, WGS 84) with properties `code`, `name`, and perhaps `url` and `value`.
+
+    `here` marks one code; `value` names the property shown on the ramp with upper `edges`. No features: an empty box.
+    """
+    drawn = [(_facts(feature), _rings(_geometry(feature))) for feature in features]
+    every = [ring for _, rings in drawn for ring in rings]
+    if not every:
+        return Sketch(width, height, (), name)
+    frame = _frame(every, width, height, margin)
+    shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
+    return Sketch(width, height, shapes, name)
+
+
+def _facts(feature: Mapping[str, object]) -> Mapping[str, object]:
+    facts = feature.get("properties")
+    return facts if isinstance(facts, Mapping) else {}
+
+
+def _geometry(feature: Mapping[str, object]) -> Mapping[str, object]:
+    geometry = feature.get("geometry")
+    return geometry if isinstance(geometry, Mapping) else {}
+
+
+def _shape(facts: Mapping[str, object], path: str, here: str, value: str, edges: Sequence[float]) -> Shape:
+    code = str(facts.get("code", ""))
+    figure = facts.get(value)
+    number = float(figure) if isinstance(figure, int | float) else None
+    return Shape(
+        code=code,
+        name=str(facts.get("name", "")),
+        path=path,
+        url=str(facts.get("url") or ""),
+        step=step_of(number, edges) if value else None,
+        is_here=bool(here) and code == here,
+    )

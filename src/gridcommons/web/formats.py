@@ -1,0 +1,112 @@
+"""How times, durations and figures are written for people, in Chinese and English. Pure: the present is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import Final
+
+SUPPRESSED: Final = "<5"
+MISSING: Final = "—"
+MINUS: Final = "−"
+
+_DAYS_ZH: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
+_DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_HOUR: Final = 60
+
+
+@dataclass(frozen=True)
+class _Unit:
+    """A unit of relative time: its length and its words."""
+
+    length: timedelta
+    zh: str
+    en: str
+
+
+_UNITS: Final = (
+    _Unit(timedelta(days=365), "年", "year"),
+    _Unit(timedelta(days=30), "个月", "month"),
+    _Unit(timedelta(days=1), "天", "day"),
+    _Unit(timedelta(hours=1), "小时", "hour"),
+    _Unit(timedelta(minutes=1), "分钟", "minute"),
+)
+
+
+def is_chinese(language: str) -> bool:
+    """Whether a language tag asks for Chinese."""
+    return language.lower().startswith("zh")
+
+
+def day_text(day: date, language: str, *, this_year: int) -> str:
+    """A day as `11月22日 周日` or `Sun 22 Nov`; the year is said when it is not `this_year`."""
+    if is_chinese(language):
+        year = "" if day.year == this_year else f"{day.year}年"
+        return f"{year}{day.month}月{day.day}日 {_DAYS_ZH[day.weekday()]}"
+    year = "" if day.year == this_year else f" {day.year}"
+    return f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+
+
+def moment_text(at: datetime, language: str, *, zone: tzinfo, now: datetime) -> str:
+    """An aware moment as `11月22日 周日 14:05` or `Sun 22 Nov 14:05` in `zone`; the year only when it is not now's."""
+    local = at.astimezone(zone)
+    return f"{day_text(local.date(), language, this_year=now.astimezone(zone).year)} {local:%H:%M}"
+
+
+def relative_text(at: datetime, language: str, *, now: datetime) -> str:
+    """The distance of an aware moment from `now`, in its largest whole unit: `3小时前`, `in 2 days`."""
+    distance = abs(at - now)
+    for unit in _UNITS:
+        count = distance // unit.length
+        if count:
+            return _distance_text(count, unit, language, is_past=at < now)
+    return "刚刚" if is_chinese(language) else "just now"
+
+
+def _distance_text(count: int, unit: _Unit, language: str, *, is_past: bool) -> str:
+    if is_chinese(language):
+        return f"{count}{unit.zh}{'前' if is_past else '后'}"
+    words = f"{count} {unit.en}{'' if count == 1 else 's'}"
+    return f"{words} ago" if is_past else f"in {words}"
+
+
+def minutes_text(minutes: int, language: str) -> str:
+    """A duration in minutes as `3小时20分` or `3 h 20 min`; refuses (ValueError) a negative one."""
+    if minutes < 0:
+        raise ValueError("a duration is not negative; say what is over instead")
+    hours, rest = divmod(minutes, _HOUR)
+    if is_chinese(language):
+        if not hours:
+            return f"{rest}分钟"
+        return f"{hours}小时{rest}分" if rest else f"{hours}小时"
+    parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
+    return " ".join(parts)
+
+
+def figure_text(value: int | float | Decimal | str | None) -> str:
+    """A figure with thousands marked and at most one decimal; `—` for none, text (such as `<5`) as it is."""
+    if value is None:
+        return MISSING
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        raise TypeError("a yes or no is not a figure")
+    text = f"{value:,}" if isinstance(value, int) else f"{value:,.1f}".removesuffix(".0")
+    return text.replace("-", MINUS)
+
+
+def change_text(change: int | float | Decimal) -> str:
+    """A change with its sign: `+12`, `−3`, `±0`."""
+    text = figure_text(change)
+    if text.strip(MINUS) == "0":
+        return "±0"
+    return text if text.startswith(MINUS) else f"+{text}"
+
+
+def share_text(part: int | float, whole: int | float) -> str:
+    """A share in whole per cent, rounded down so that 100 % is said only of all; `—` of nothing."""
+    if not whole:
+        return MISSING
+    return f"{int(part * 100 // whole)}%"

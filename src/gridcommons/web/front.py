@@ -1,0 +1,99 @@
+"""What every request passes: who is asking, what time it is, and how a refusal is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from gridcommons.access.identify import viewer_of
+from gridcommons.access.rules import PUBLIC, Viewer
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.web.filling import filling
+from gridcommons.web.signposts import account_menu, error_words, navigation
+
+FORM_TOO_BIG = refusal_kind(
+    "web.form_too_big",
+    status=413,
+    zh="文字太长，无法接收：一次最多{megabytes}MB，事情的经过最多4000个字。请缩短后再提交，其余内容可以作为照片附上。",
+    en="This is too much text to take: {megabytes} MB at once, 4,000 characters for what happened. Shorten it and send "
+    "it again; the rest can come as photos.",
+)
+UNREADABLE = refusal_kind(
+    "web.unreadable",
+    status=400,
+    zh="请求的格式有误，无法读取。请返回上一页重新提交。",
+    en="The request could not be read: its form is wrong. Go back one page and send it again.",
+)
+
+
+class HouseRequest(HttpRequest):
+    """A request that passed the front: it knows its viewer and its moment."""
+
+    viewer: Viewer
+    now: datetime
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    if not request.user.is_authenticated:
+        return PUBLIC
+    return viewer_of(request.user.pk)
+
+
+class Front:
+    """Names viewer and moment, and turns a refusal into a page or a JSON answer with its status."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Put viewer and moment on the request."""
+        house = cast(HouseRequest, request)
+        house.now, house.viewer = datetime.now(UTC), PUBLIC
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: object) -> None:
+        """Read the grants of whoever is signed in; who brings no session is the public, without asking the database."""
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            cast(HouseRequest, request).viewer = _viewer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A refusal is an answer, not a failure."""
+        return refused(request, error) if isinstance(error, Refusal) else None
+
+
+def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+    """The answer to a refusal: its sentence, its status, in the reader's language."""
+    sentence = refusal.words().in_language(get_language() or "zh-hans")
+    if "json" in request.headers.get("Accept", "") or request.path.endswith((".json", ".geojson")):
+        return JsonResponse({"code": refusal.code, "message": sentence}, status=refusal.status)
+    context = error_words(refusal.status, sent=request.method == "POST") | {"what": sentence, "code": refusal.code}
+    return render(request, "error.html", context, status=refusal.status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """What the framework itself turns away: a form too long to read is told so, with its status."""
+    if isinstance(exception, RequestDataTooBig):
+        return refused(request, refuse(FORM_TOO_BIG, megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000))
+    return refused(request, refuse(UNREADABLE))
+
+
+def house(request: HttpRequest) -> dict[str, object]:
+    """What every template may use: the way around for this audience, and whether this is a demo."""
+    viewer: Viewer = getattr(request, "viewer", PUBLIC)
+    roles = [role for role, grant in viewer.roles_at(datetime.now(UTC)) if grant is not None]
+    deeds = frozenset(deed for role in roles for deed in role.deeds)
+    return {
+        "demo": settings.DEMO,
+        "synthetic": settings.DEMO,
+        "filling": filling(Path(settings.DATA)) if settings.DEMO else None,
+        "nav": navigation(request.path, signed_in=viewer.user_id is not None, deeds=deeds),
+        "user_nav": account_menu(is_staff=bool(roles)),
+    }

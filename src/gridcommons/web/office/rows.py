@@ -1,0 +1,67 @@
+"""Rows of cases for tables: names looked up once for all rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+from uuid import UUID
+
+from django.urls import reverse
+
+from gridcommons.access.queries import OfficeFacts, offices
+from gridcommons.cases.queries import QueueRow
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
+from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.web.case_words import listed, name_of, office_name, row_clock, status_of
+from gridcommons.web.pieces import QueueRow as ShownRow
+
+_WORDS: Final = 80
+
+
+def never(_row: QueueRow) -> bool:
+    """For tables in which nothing is to be picked or assigned."""
+    return False
+
+
+def shown_rows(
+    rows: Sequence[QueueRow],
+    *,
+    assigns: Callable[[QueueRow], bool] = never,
+    picks: Callable[[QueueRow], bool] = never,
+) -> list[ShownRow]:
+    """Rows as the queue shows them. `assigns`: whether the viewer may dispatch it; `picks`: whether it has a box."""
+    codes = {code for row in rows for code in (row.area_code, CHINA.cut(row.area_code, "village"))}
+    places, known = names_of(codes), offices([row.handler_office_id for row in rows])
+    return [_shown(row, places, known, assigns(row), picks(row)) for row in rows]
+
+
+def _shown(
+    row: QueueRow, places: dict[str, AreaFacts], known: dict[UUID, OfficeFacts], assign: bool, pick: bool
+) -> ShownRow:
+    url = reverse("office-case", args=[row.id])
+    matter = shipped_catalogue().get(row.matter_key)
+    office = known.get(row.handler_office_id) if row.handler_office_id else None
+    return ShownRow(
+        code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, places),
+        status=status_of(row.state, overdue=row.is_late), due_at=row.due_at,
+        clock=row_clock(row), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
+        private=not matter.public, pick=str(row.id) if pick else "",
+    )  # fmt: skip
+
+
+def what_of(matter: Words, text: str) -> Words:
+    """The matter and the first of the reporter's words."""
+    short = text if len(text) <= _WORDS else f"{text[:_WORDS]}…"
+    return Words(f"{matter.zh}：{short}", f"{matter.en}: {short}")
+
+
+def place_of(code: str, places: dict[str, AreaFacts]) -> Words | str:
+    """The name of an area; of a village before its grid where the grid's own name does not say it."""
+    here, above = places.get(code), places.get(CHINA.cut(code, "village"))
+    if here is None:
+        return code
+    if above is None or above.code == here.code or here.name_zh.startswith(above.name_zh.removesuffix("委会")):
+        return name_of(here)
+    return listed([name_of(above), name_of(here)])

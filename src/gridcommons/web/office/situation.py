@@ -1,0 +1,176 @@
+"""The situation page: where an area stands, at any of the six levels. Numbers only; the cases stand in the queue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gridcommons.cases.queries import Filter, queue
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.disclosure import Mark
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current
+from gridcommons.outlook.rules import require_staff
+from gridcommons.outlook.situation import PERIODS, Situation, situation, values_below
+from gridcommons.territory.queries import children
+from gridcommons.web.case_words import LEVELS, POSTS, name_of
+from gridcommons.web.office import figures
+from gridcommons.web.office.areas import (
+    area_rows,
+    area_url,
+    edges_of,
+    features_below,
+    legend_of,
+    map_sketch,
+    neighbours_sketch,
+    trail_of,
+)
+from gridcommons.web.office.rows import shown_rows
+from gridcommons.web.pieces import say
+from gridcommons.web.staff import asked, can, frame, language, purpose_of, signed_in, today
+from gridcommons.workforce.queries import Posted, posting
+
+USUAL: Final = 14
+_MOST_CASES: Final = 10
+MEASURES: Final[Mapping[str, Words]] = {
+    "open": Words("未办结", "open now"),
+    "reported": Words("上报", "reported"),
+    "overdue": Words("已超期", "overdue now"),
+}
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """The area of the viewer's widest grant."""
+    house = asked(request)
+    require_staff(house.viewer, house.now)
+    codes = [code for grant in house.viewer.grants if grant.holds_at(house.now) for code in grant.included]
+    return redirect("office-area", min(codes, key=lambda code: (len(code), code)))
+
+
+@signed_in
+@require_safe
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """The situation of one area."""
+    house = asked(request)
+    CHINA.level_of(code)
+    page = situation(code=code, period=_period(request), viewer=house.viewer, at=house.now)
+    context = frame(request) | _context(request, page) | _map(request, page) | _cases(request, page)
+    return render(request, "office/situation.html", context)
+
+
+@signed_in
+@require_safe
+def area_map(request: HttpRequest, code: str) -> JsonResponse:
+    """The children of an area with one figure each, as GeoJSON for the browser's map."""
+    house = asked(request)
+    CHINA.level_of(code)
+    below = values_below(code=code, period=_period(request), viewer=house.viewer, at=house.now)
+    parts = children(code, today(request))
+    features = features_below(parts, below, _measure(request), query_of(request), language())
+    answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    answer["Cache-Control"] = "private, max-age=30"
+    return answer
+
+
+def _period(request: HttpRequest) -> int:
+    wish = request.GET.get("days", "")
+    return next((days for days in PERIODS if str(days) == wish), USUAL)
+
+
+def _measure(request: HttpRequest) -> str:
+    wish = request.GET.get("show", "")
+    return wish if wish in MEASURES else "open"
+
+
+def query_of(request: HttpRequest, **changes: str) -> str:
+    """The filter of the address, with changes; what says nothing is left out."""
+    query = QueryDict(mutable=True)
+    for key in ("days", "show", "sort"):
+        value = changes.get(key, request.GET.get(key, ""))
+        if value:
+            query[key] = value
+    return query.urlencode()
+
+
+def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
+    query, at = query_of(request), asked(request).now
+    reads = page.is_exact and can(asked(request).viewer, "look.queue", at)
+    cases = f"{reverse('office-queue')}?area={page.area.code}" if reads else ""
+    urls = {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue"} if reads else {}
+    sort = request.GET.get("sort", "")
+    below = page.children[0].level if page.children else ""
+    return {
+        "page": page, "name": name_of(page.area), "trail": trail_of(page.trail, query, today(request)),
+        "rows": area_rows(page.children, page.below, query, sort), "below": LEVELS[below] if below else "",
+        "tiles": figures.tiles(page, urls, at), "changes": figures.changes(page),
+        "periods": [(days, f"?{query_of(request, days=str(days))}", days == page.period) for days in PERIODS],
+        "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
+        "matters": figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else ""),
+        "late": _listed(page, "overdue", query, exact_zero=False),
+        "silent": _listed(page, "reported", query, exact_zero=True),
+        "serving": _serving(request, page),
+    }  # fmt: skip
+
+
+def _serving(request: HttpRequest, page: Situation) -> list[tuple[Posted, Words]]:
+    """The public posting of a grid; nothing at other levels."""
+    if page.area.level != "grid":
+        return []
+    return [(posted, POSTS[posted.post]) for posted in posting(page.area.code, today(request))]
+
+
+_CHART: Final = (Words("日期", "Day"), Words("上报", "reported"), Words("办结", "settled"))
+
+
+def _names() -> dict[str, Any]:
+    return {matter.key: matter for matter in current()}
+
+
+def _listed(page: Situation, measure: str, query: str, *, exact_zero: bool) -> list[tuple[Words, str, str]]:
+    """Children with something overdue, or with nothing reported: in the order of their names, never of the figure."""
+    found = []
+    for part in page.children:
+        shown = page.below[part.code][measure]
+        is_there = shown.value == 0 if exact_zero else bool(shown.value) or shown.mark is Mark.FEW
+        if is_there:
+            found.append((name_of(part), area_url(part.code, query), figures.cell_text(shown)))
+    return found
+
+
+def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
+    """The map of the children; what has none is shown among its neighbours."""
+    if not page.children:
+        return {"spot": neighbours_sketch(page.area, language(), today(request))}
+    measure, query = _measure(request), query_of(request)
+    features = features_below(page.children, page.below, measure, query, language())
+    edges = edges_of(features, measure)
+    values = [feature["properties"][measure] for feature in features]
+    most = max((value for value in values if value is not None), default=0)
+    name = say(Words(f"{page.area.name_zh}各地地图", f"Map of {say(name_of(page.area), 'en')}"), language())
+    url = reverse("office-area-map", args=[page.area.code])
+    return {
+        "sketch": map_sketch(features, measure, edges, name) if features else None,
+        "areas_url": f"{url}?{query}" if query else url, "measure": measure,
+        "edges": ",".join(str(edge) for edge in edges),
+        "legend": legend_of(edges, most, hidden=None in values),
+        "measures": [(words, f"?{query_of(request, show=key)}", key == measure) for key, words in MEASURES.items()],
+    }  # fmt: skip
+
+
+def _cases(request: HttpRequest, page: Situation) -> dict[str, Any]:
+    """The overdue cases themselves, for those who may read them."""
+    house = asked(request)
+    if not (page.is_exact and can(house.viewer, "look.queue", house.now) and page.now["overdue"].value):
+        return {}
+    wanted = Filter(overdue_at=house.now, area_code=page.area.code)
+    purpose = purpose_of(request, "look.queue")
+    found = queue(wanted=wanted, viewer=house.viewer, at=house.now, most=_MOST_CASES, purpose=purpose)
+    return {"overdue_cases": shown_rows(found.rows), "overdue_total": found.total}

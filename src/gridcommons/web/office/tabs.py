@@ -1,0 +1,67 @@
+"""The tabs of the queue: what needs the viewer now, by their duties, then everything that is theirs to see."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from gridcommons.cases.queries import OPEN_STATES, Filter
+from gridcommons.cases.transitions import packaged
+from gridcommons.cases.waiting import Waiting
+from gridcommons.kit.words import Words
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One tab: the states it shows; `own`: only of the viewer's offices; `late`: only overdue ones."""
+
+    key: str
+    words: Words
+    states: tuple[str, ...] = ()
+    own: bool = False
+    late: bool = False
+
+    def count(self, waiting: Waiting) -> int | None:
+        """How many stand in it, None where that is not counted."""
+        if self.late:
+            return waiting.overdue
+        if not self.states:
+            return None
+        found = waiting.in_charge if self.own else waiting.states
+        return sum(found.get(state, 0) for state in self.states)
+
+    def filter(self, wanted: Filter, at: datetime) -> Filter:
+        """The filter of the address within this tab; a state named there counts if the tab has it."""
+        named = tuple(state for state in wanted.states if not self.states or state in self.states)
+        late = at if self.late else None
+        return replace(wanted, states=named or self.states, handled_by_me=self.own, overdue_at=late)
+
+
+_BY_DUTY: Final[Mapping[str, Sequence[Tab]]] = {
+    "filer": (Tab("file", Words("待立案", "To file"), ("reported",)),),
+    "dispatcher": (Tab("dispatch", Words("待派遣", "To dispatch"), ("filed", "returned", "reopened")),),
+    "handler": (
+        Tab("accept", Words("待接收", "To accept"), ("dispatched",), own=True),
+        Tab("handle", Words("处置中", "In hand"), ("handling", "rework"), own=True),
+    ),
+    "verifier": (Tab("check", Words("待核查", "To check"), ("handled",)),),
+}
+_ALL: Final = (
+    Tab("open", Words("全部未办结", "All open"), OPEN_STATES),
+    Tab("overdue", Words("已超期", "Overdue"), OPEN_STATES, late=True),
+    Tab("all", Words("全部", "All")),
+)
+STATES: Final = tuple((state.key, state.words) for state in packaged().states.values() if state.key != "new")
+
+
+def tabs_for(duties: frozenset[str]) -> tuple[Tab, ...]:
+    """The tabs of a viewer: their own work first."""
+    own = [tab for duty, tabs in _BY_DUTY.items() if duty in duties for tab in tabs]
+    return (*own, *_ALL)
+
+
+def chosen(tabs: Sequence[Tab], key: str) -> Tab:
+    """The tab named, else the first."""
+    return next((tab for tab in tabs if tab.key == key), tabs[0])

@@ -1,0 +1,1 @@
+"""Pages for everybody: home, report, track, the list of matters, who serves a grid."""

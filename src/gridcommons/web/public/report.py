@@ -1,0 +1,153 @@
+"""The report page: choose what it is, say where and what, get a number and a code. No account, no script needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gridcommons.cases.actions import Reported, report_case
+from gridcommons.kit.errors import Refusal
+from gridcommons.matters.matter import Matter
+from gridcommons.matters.queries import current
+from gridcommons.matters.rules import judge_report
+from gridcommons.territory.queries import AreaFacts, served, trail
+from gridcommons.web.pieces import say
+from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.finding import find
+from gridcommons.web.public.home import COOKIE, complaint_office
+from gridcommons.web.public.maps import areas_url, drawing
+from gridcommons.web.public.matters import first_route, grouped, line_of
+from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
+from gridcommons.web.public.tracked import CODE_KEY, file_by
+from gridcommons.web.public.wording import name_of
+
+SENT_KEY: Final = "sent"
+SHOWN_FOR: Final = timedelta(minutes=15)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Choose a matter, then report it; a matter that is not for the grid is answered with the way to go."""
+    if request.method == "POST":
+        return _take(request)
+    if "matter" not in request.GET:
+        return _choose(request)
+    judged = judge_report(catalogue=current(), on=today(request), matter_key=request.GET["matter"])
+    if judged.refusal is not None or judged.matter is None:
+        return render(request, "public/report_no.html", {"verdict": judged.verdict, "matter": judged.matter})
+    form = ReportForm(initial=_start(request, judged.matter), places=_places(request))
+    return _form_page(request, form, judged.matter)
+
+
+def _choose(request: HttpRequest) -> HttpResponse:
+    """The first step: search in one's own words, or take it from the list."""
+    catalogue = current()
+    words = request.GET.get("q", "")
+    context = {"q": words, "found": find(words, catalogue, today(request)), "shelves": _shelves()}
+    return render(request, "public/report_choose.html", context)
+
+
+def _shelves() -> list[Any]:
+    catalogue = current()
+    return grouped(catalogue.admitted(), catalogue)
+
+
+def _start(request: HttpRequest, matter: Matter) -> dict[str, str]:
+    """What a fresh form holds: the words already typed, the remembered village."""
+    place = request.GET.get("place") or request.COOKIES.get(COOKIE, "")
+    return {"matter": matter.key, "text": request.GET.get("q", "")[:300], "village": place[:12], "once": uuid4().hex}
+
+
+def _places(request: HttpRequest) -> Menu:
+    area = served()
+    return places_below(area, today(request)) if area else []
+
+
+def _take(request: HttpRequest) -> HttpResponse:
+    """Take a report; on a refusal the form comes back with all that was typed, photos excepted."""
+    form = ReportForm(request.POST, request.FILES, places=_places(request))
+    earlier = request.session.get(SENT_KEY, {})
+    if earlier and earlier.get("once") == request.POST.get("once"):
+        return redirect("public-sent")
+    matter = current().get(request.POST.get("matter", ""))
+    if not form.is_valid():
+        return _form_page(request, form, matter, status=400)
+    house = asked(request)
+    try:
+        done = report_case(report=read_report(form), channel="page", by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        form.refuse(refusal)
+        return _form_page(request, form, matter, status=refusal.status)
+    return _sent(request, done, matter, form.cleaned_data["once"])
+
+
+def _sent(request: HttpRequest, done: Reported, matter: Matter, once: str) -> HttpResponseRedirect:
+    """Remember the code in the session alone, never in an address, and show it on a page of its own."""
+    request.session[CODE_KEY] = done.code
+    request.session[SENT_KEY] = {
+        "once": once, "code": done.code, "number": done.number, "matter": matter.key, "area": done.area_code,
+        "at": asked(request).now.isoformat(),
+    }  # fmt: skip
+    if asked(request).viewer.user_id is None:
+        request.session.set_expiry(0)
+    return redirect("public-sent")
+
+
+def _form_page(request: HttpRequest, form: ReportForm, matter: Matter, status: int = 200) -> HttpResponse:
+    catalogue, area = current(), served()
+    verdict = judge_report(catalogue=catalogue, on=today(request), matter_key=matter.key).verdict
+    context = {
+        "form": form, "matter": matter, "line": line_of(matter, catalogue), "verdict": verdict,
+        "photos_lost": bool(request.FILES.getlist("photos")) if request.method == "POST" else False,
+        **_map_of(area),
+    }  # fmt: skip
+    return render(request, "public/report.html", context, status=status)
+
+
+def _map_of(area: AreaFacts | None) -> dict[str, Any]:
+    if area is None:
+        return {"map": None}
+    sketch = drawing(area.code, name=say(name_of(area), language()))
+    locate = f"{reverse('public-locate')}?lat={{lat}}&lon={{lon}}"
+    return {"map": sketch, "areas_url": areas_url(area.code), "locate_url": locate, "served": area}
+
+
+@never_cache
+@require_safe
+def sent(request: HttpRequest) -> HttpResponse:
+    """What was received: number and code, whose it is, by when, who will check. Shown for a quarter of an hour."""
+    kept = request.session.get(SENT_KEY)
+    if not kept:
+        return redirect("public-track")
+    at = datetime.fromisoformat(kept["at"])
+    if asked(request).now - at > SHOWN_FOR:
+        del request.session[SENT_KEY]
+        return redirect("public-track-case")
+    return render(request, "public/sent.html", _sent_context(kept, at))
+
+
+def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
+    catalogue = current()
+    matter, above = catalogue.get(kept["matter"]), trail(kept["area"])
+    return {
+        "number": kept["number"],
+        "code": kept["code"],
+        "at": at,
+        "matter": matter,
+        "line": line_of(matter, catalogue),
+        "place": above[-1] if above else None,
+        "file_by": file_by(matter, at),
+        "complaints": complaint_office(kept["area"]),
+        "verdict": judge_report(catalogue=catalogue, on=at.date(), matter_key=matter.key).verdict,
+        "routing": first_route(matter, catalogue, {area.level for area in above}),
+    }

@@ -1,0 +1,164 @@
+"""The form of a report: what is typed, kept on every error; what is missing, all of it at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, Final, Protocol
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from gridcommons.cases.filing import MOST_PHOTOS, NO_PLACE, NO_TEXT, PHOTO_BYTES, Report
+from gridcommons.kit.errors import Refusal, sentence_of
+from gridcommons.kit.words import Words
+from gridcommons.people.contacts import Contact, tidy
+from gridcommons.territory.queries import AreaFacts, below, children
+from gridcommons.web.pieces import say
+from gridcommons.web.public.asking import language
+from gridcommons.web.public.wording import name_of
+
+_FIELD_OF: Final[Mapping[str, str]] = {
+    "text": "text", "case.no_text": "text", "photo": "photos", "case.too_many_photos": "photos", "position": "village",
+    "case.no_place": "village", "area": "village", "identity.phone_shape": "phone", "identity.phone_synthetic": "phone",
+    "identity.phone_real": "phone", "identity.email_shape": "email",
+}  # fmt: skip
+_ONE_TOWN: Final = 60
+Menu = list[tuple[str, str]] | list[tuple[str, list[tuple[str, str]]]]
+
+
+def _sentence(code: str) -> str:
+    zh, en = sentence_of(code)
+    return Words(zh, en).in_language(language())
+
+
+_late = lazy(_sentence, str)
+
+
+class Photo(Protocol):
+    """A file that came with the form, as far as it is read."""
+
+    def read(self, size: int, /) -> bytes:
+        """At most `size` bytes."""
+
+
+class PhotosInput(forms.FileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class PhotosField(forms.Field):
+    """The files as they came; what they are is judged where photos are written anew."""
+
+    widget = PhotosInput
+
+    def clean(self, value: Any) -> list[Photo]:
+        """All files that were chosen."""
+        return list(value or ())
+
+
+class ReportForm(forms.Form):
+    """What a reporter may give. The program's own rules check it, so that every door says the same sentences."""
+
+    matter = forms.CharField(widget=forms.HiddenInput)
+    once = forms.CharField(widget=forms.HiddenInput, required=False)
+    lat = forms.CharField(widget=forms.HiddenInput, required=False)
+    lon = forms.CharField(widget=forms.HiddenInput, required=False)
+    village = forms.ChoiceField(
+        label=_("Village or community"),
+        help_text=_("Needed unless you set the pin on the map. If you set it, the pin counts."),
+        required=False,
+    )
+    address = forms.CharField(
+        label=_("Where exactly"),
+        help_text=_("A house number, a bus stop, what stands beside it. Seen only by those who handle it."),
+        required=False,
+    )
+    text = forms.CharField(
+        label=_("What is it about?"),
+        help_text=_("What you saw, since when, how often. Up to 4,000 characters. Please name no other people."),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": _late(NO_TEXT)},
+    )
+    photos = PhotosField(
+        label=_("Photos"),
+        help_text=_("Up to 4, each up to 12 MB. They are written anew: place, time and camera are not kept."),
+        widget=PhotosInput(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,image/gif"}),
+        required=False,
+    )
+    name = forms.CharField(label=_("Name"), required=False)
+    phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    email = forms.CharField(label=_("E-mail"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"}))
+    share = forms.BooleanField(
+        label=_("The handling office may see who I am"),
+        help_text=_("Without this tick only the supervision office can reach you, and each look is written down."),
+        required=False,
+    )
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, places: Menu, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix = ""
+        field = self.fields["village"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Choose …")), *places]
+
+    def clean(self) -> dict[str, Any]:
+        """A place is asked for together with whatever else is missing, in the sentence of the cases themselves."""
+        facts = super().clean() or {}
+        if not (facts.get("village") or facts.get("lat") or facts.get("lon") or self.errors.get("village")):
+            self.add_error("village", _sentence(NO_PLACE))
+        return facts
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Put each sentence of a refusal beside the field that it speaks of."""
+        for reason in refusal.reasons:
+            field = _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
+            self.add_error(field, say(reason.words(), language()))
+
+
+def read_report(form: ReportForm) -> Report:
+    """The report of a form that holds what is needed; refuses a coordinate, phone or address that is none."""
+    facts = form.cleaned_data
+    return Report(
+        matter_key=facts["matter"],
+        text=facts["text"],
+        lon=_degrees(facts["lon"]),
+        lat=_degrees(facts["lat"]),
+        area_code=facts["village"],
+        address=facts["address"],
+        contact=_contact(facts),
+        share_with_handler=facts["share"],
+        language=language(),
+        photos=tuple(photo.read(PHOTO_BYTES + 1) for photo in islice(facts["photos"], MOST_PHOTOS + 1)),
+    )
+
+
+def _contact(facts: Mapping[str, Any]) -> Contact:
+    return tidy(facts["name"], facts["phone"], facts["email"])
+
+
+def _degrees(text: str) -> float | None:
+    """A coordinate of the pin; anything that is no number counts as no pin."""
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+def places_below(area: AreaFacts, day: date) -> Menu:
+    """The villages and communities of an area for a menu, by township."""
+    tongue = language()
+    villages: dict[str, list[AreaFacts]] = {}
+    for village in below(area.code, "village"):
+        villages.setdefault(village.parent_code, []).append(village)
+    towns = [town for town in children(area.code, day) if town.code in villages]
+    listed = [(say(name_of(town), tongue), _menu(villages[town.code])) for town in towns]
+    return listed or [*_menu(below(area.code, "village")[:_ONE_TOWN])]
+
+
+def _menu(villages: Sequence[AreaFacts]) -> list[tuple[str, str]]:
+    return [(village.code, say(name_of(village), language())) for village in villages]

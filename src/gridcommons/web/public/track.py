@@ -1,0 +1,125 @@
+"""Following a report by its code. The code goes by POST and stays in the session: no address, no log ever holds it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridcommons.access.queries import who_looked
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.actions import confirm, reopen
+from gridcommons.cases.codes import track_key
+from gridcommons.cases.queries import CasePage, own_photo, tracked_case, with_code
+from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.cases.storing import read
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.web.pieces import say
+from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.report import SENT_KEY
+from gridcommons.web.public.tracked import CODE_KEY, Doors, case_context
+
+_SIGNS: Final = re.compile(r"[^0-9A-Z]")
+_GROUP: Final = 4
+_LONGEST: Final = 40
+
+
+def tidy_code(text: str) -> str:
+    """A code as it is kept: capitals, groups of four; what people type between them does not matter."""
+    signs = _SIGNS.sub("", text[:_LONGEST].upper())
+    return "-".join(signs[i : i + _GROUP] for i in range(0, len(signs), _GROUP))
+
+
+@never_cache
+@sensitive_post_parameters("code")
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Enter the code; an unknown one and one that is not a code are answered alike."""
+    if request.method != "POST":
+        return render(request, "public/track.html", {"open": CODE_KEY in request.session})
+    code = tidy_code(request.POST.get("code", ""))
+    house = asked(request)
+    try:
+        tracked_case(code=code, viewer=with_code(house.viewer, code), at=house.now)
+    except Refusal as refusal:
+        context = {"wrong": say(refusal.words(), language()), "typed": request.POST.get("code", "")[:_LONGEST]}
+        return render(request, "public/track.html", context, status=refusal.status)
+    request.session[CODE_KEY] = code
+    if house.viewer.user_id is None:
+        request.session.set_expiry(0)
+    return redirect("public-track-case")
+
+
+def _holder(request: HttpRequest) -> tuple[str, Viewer]:
+    """The code of this session and the viewer that holds it; without one nothing is found."""
+    code = request.session.get(CODE_KEY, "")
+    if not code:
+        raise refuse(UNKNOWN)
+    return code, with_code(asked(request).viewer, code)
+
+
+def _page(request: HttpRequest) -> tuple[CasePage, str, Viewer]:
+    code, viewer = _holder(request)
+    return tracked_case(code=code, viewer=viewer, at=asked(request).now), code, viewer
+
+
+@never_cache
+@require_safe
+def tracked(request: HttpRequest) -> HttpResponse:
+    """The case of the code in this session."""
+    if CODE_KEY not in request.session:
+        return redirect("public-track")
+    page, code, viewer = _page(request)
+    at = asked(request).now
+    looks = who_looked(about=track_key(code), viewer=viewer, at=at, by_others=True)
+    photos = reverse("public-photo", args=[page.id, page.id]).removesuffix(str(page.id))
+    doors = Doors(reverse("public-confirm"), reverse("public-reopen"), photos)
+    context = case_context(page, now=at, looks=looks, doors=doors) | {"by_code": True}
+    return render(request, "public/case.html", context)
+
+
+@require_POST
+def confirmed(request: HttpRequest) -> HttpResponseRedirect:
+    """The reporter agrees that it is settled."""
+    page, _code, viewer = _page(request)
+    confirm(case_id=page.id, by=viewer, at=asked(request).now)
+    return redirect("public-track-case")
+
+
+@require_POST
+def reopened(request: HttpRequest) -> HttpResponseRedirect:
+    """The reporter says why it is not settled."""
+    page, _code, viewer = _page(request)
+    reopen(case_id=page.id, reason=request.POST.get("reason", ""), by=viewer, at=asked(request).now)
+    return redirect("public-track-case")
+
+
+@require_POST
+def forget(request: HttpRequest) -> HttpResponseRedirect:
+    """Take the code out of this browser's session, as on a computer that others use."""
+    for key in (CODE_KEY, SENT_KEY):
+        request.session.pop(key, None)
+    return redirect("public-track")
+
+
+@never_cache
+@require_safe
+def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photo of the case of this session's code."""
+    _code, viewer = _holder(request)
+    found = own_photo(case_id=case_id, photo_id=photo_id, viewer=viewer, at=asked(request).now)
+    return photo_answer(found.path)
+
+
+def photo_answer(path: str) -> HttpResponse:
+    """The bytes of a photo, kept by no cache."""
+    answer = HttpResponse(read(path), content_type="image/jpeg")
+    answer["Content-Disposition"] = 'inline; filename="photo.jpg"'
+    return answer

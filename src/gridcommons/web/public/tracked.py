@@ -1,0 +1,198 @@
+"""A case as its reporter reads it: life line, clock, what comes next, who looked. Shared by code and by account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from gridcommons.access.entries import Entry
+from gridcommons.access.queries import OfficeFacts, Standing, standings
+from gridcommons.access.roles import PURPOSES
+from gridcommons.cases.casting import clock_kind, span_of
+from gridcommons.cases.queries import CasePage, StepLine
+from gridcommons.cases.transitions import packaged
+from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.words import Words
+from gridcommons.matters.matter import Clock as ClockName
+from gridcommons.matters.matter import Matter
+from gridcommons.matters.queries import current
+from gridcommons.matters.rules import judge_report
+from gridcommons.territory.queries import trail
+from gridcommons.web.pieces import Clock, Look, Status, Step, Stretch
+from gridcommons.web.public.asking import ZONE
+from gridcommons.web.public.matters import first_route
+from gridcommons.web.public.wording import ANY_LOOK, HOLDER, LOOKS, PROGRAM, name_of
+
+CODE_KEY: Final = "track"
+REPORTER: Final = Words("报告人", "the reporter")
+_ROLE_OF: Final = {
+    "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
+    "verifier": "verifier",
+}  # fmt: skip
+_NEXT: Final = {
+    "reported": ("file", "office"),
+    "filed": ("dispatch", "office"),
+    "returned": ("dispatch", "office"),
+    "reopened": ("dispatch", "office"),
+    "dispatched": ("accept", "department"),
+    "handling": ("feed_back", "department"),
+    "rework": ("feed_back", "department"),
+    "handled": ("close", "verifier"),
+    "closed": ("confirm", "resident"),
+}
+_SAID_NEXT: Final = {
+    "reported": Words("监督中心核实并立案", "the supervision office checks and files it"),
+    "filed": Words("派遣到责任单位", "it is sent to the office in charge"),
+    "returned": Words("重新派遣到另一个单位", "it is sent to another office"),
+    "reopened": Words("按您的意见重新派遣", "it is sent out again, as you asked"),
+    "dispatched": Words("责任单位接收", "the office in charge takes it in hand"),
+    "handling": Words("责任单位处置并反馈", "the office in charge handles it and reports back"),
+    "rework": Words("责任单位返工", "the office in charge does it again"),
+    "handled": Words("由没有参与处置的人核查", "somebody who did not handle it checks"),
+    "closed": Words("请您确认，或要求重办", "you confirm that it is settled, or reopen it"),
+}
+_STANDS: Final = {
+    "handled": Words("等待核查", "waiting for the check"),
+    "closed": Words("等待报告人确认", "waiting for the reporter's word"),
+}
+_TONES: Final = {
+    "handled": ("parked", "clock-pause"), "closed": ("done", "checks"), "confirmed": ("done", "circle-check"),
+    "settled": ("done", "circle-check"), "void": ("plain", "ban"),
+}  # fmt: skip
+
+
+def state_words(state: str) -> Words:
+    """The name of a state of a case."""
+    return packaged().states[state].words
+
+
+def status_of(state: str, *, late: bool = False) -> Status:
+    """A state as a pill."""
+    tone, icon = _TONES.get(state, ("late", "urgent") if late else ("now", "progress"))
+    return Status(state_words(state), tone, "circle-dot" if icon == "progress" else icon)
+
+
+def file_by(matter: Matter, reported_at: datetime) -> datetime:
+    """By when a report of this matter has to be filed."""
+    limit = matter.deadline
+    span = span_of(limit.file_minutes, limit.clock)
+    return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
+
+
+def office_words(office: OfficeFacts | None) -> Words | str:
+    """The name of an office in both languages."""
+    return Words(office.name_zh, office.name_en or office.name_zh) if office else ""
+
+
+def life_line(page: CasePage) -> list[Step]:
+    """The steps taken, and the one to come."""
+    steps = [_step(line, last=line is page.steps[-1] and page.state not in _NEXT) for line in page.steps]
+    return [*steps, *_coming(page)]
+
+
+def _step(line: StepLine, *, last: bool) -> Step:
+    who: Words | str = REPORTER if line.office is None else office_words(line.office)
+    did = packaged().action(line.action).words
+    if line.to_office is not None:
+        did = Words(f"{did.zh}至{line.to_office.name_zh}", f"{did.en} to {line.to_office.name_en}")
+    return Step(
+        did=did, who=who, role=_ROLE_OF.get(line.duty, "program"), at=line.at, note=line.note,
+        private=line.private, state="now" if last else "done",
+    )  # fmt: skip
+
+
+def _coming(page: CasePage) -> Iterable[Step]:
+    """What happens next, and who has to do it."""
+    if page.state not in _NEXT:
+        return
+    action, role = _NEXT[page.state]
+    offices = {"department": page.handler, "office": page.supervision, "verifier": page.supervision}
+    who = REPORTER if role == "resident" else office_words(offices.get(role)) if action != "dispatch" else ""
+    yield Step(did=_SAID_NEXT[page.state], who=who or Words("派遣中心", "the dispatcher"), role=role, state="next")
+
+
+def clock_face(page: CasePage, now: datetime) -> Clock | None:
+    """The clock of a case with its stands; None before it was filed."""
+    states = packaged().states
+    used = page.clock.used_minutes
+    if page.clock.due_at is None and not used:
+        return None
+    parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
+    running = states[page.state].clock == "runs"
+    stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
+    return Clock(used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states))
+
+
+def _waits(page: CasePage, states: Any) -> bool:
+    return bool(states[page.state].clock == "stands" and not states[page.state].end)
+
+
+def _stands(steps: Sequence[StepLine], now: datetime) -> list[tuple[str, datetime, datetime]]:
+    """The stretches in which the clock stood: the state, from when, until when."""
+    ends = [*(step.at for step in steps[1:]), now]
+    return [(step.to_state, step.at, max(end, step.at)) for step, end in zip(steps, ends, strict=True)]
+
+
+def _parked(page: CasePage, stretch: tuple[str, datetime, datetime], states: Any) -> Stretch:
+    state, since, until = stretch
+    if states[state].clock != "stands":
+        return Stretch("parked", 0)
+    if page.matter.deadline.clock is ClockName.WORKING:
+        minutes = WorkingCalendar.load().minutes_between(since, until)
+    else:
+        minutes = (until - since) // timedelta(minutes=1)
+    return Stretch("parked", minutes, _STANDS.get(state, ""))
+
+
+def looks_shown(entries: Sequence[Entry]) -> list[Look]:
+    """The looks as a list that names offices and roles, never a person."""
+    served = standings(entries)
+    return [_look(entry, served.get(entry.id)) for entry in entries]
+
+
+def _look(entry: Entry, standing: Standing | None) -> Look:
+    office: Words | str = PROGRAM if entry.by.startswith("program:") else HOLDER
+    role: Words | str = ""
+    if standing is not None:
+        office, role = office_words(standing.office) or standing.role, standing.role if standing.office else ""
+    purpose = PURPOSES.get(entry.purpose, entry.purpose)
+    return Look(at=entry.at, office=office, role=role, purpose=purpose, what=LOOKS.get(entry.what, ANY_LOOK))
+
+
+@dataclass(frozen=True)
+class Doors:
+    """Where the buttons of a case page lead: by code and by account they differ."""
+
+    confirm: str
+    reopen: str
+    photo: str
+    """Address of a photo up to its id, with a slash at the end."""
+
+
+def case_context(page: CasePage, *, now: datetime, looks: Sequence[Entry], doors: Doors) -> dict[str, Any]:
+    """What the page of one's own case shows."""
+    catalogue = current()
+    above = trail(page.area_code)
+    may = {action.key for action in page.may}
+    return {
+        "page": page,
+        "status": status_of(page.state, late=page.clock.overdue),
+        "steps": life_line(page),
+        "clock": clock_face(page, now),
+        "next": _SAID_NEXT.get(page.state),
+        "file_by": file_by(page.matter, page.reported_at) if page.state == "reported" else None,
+        "place": name_of(above[-1]) if above else page.area_code,
+        "above": [name_of(area) for area in above[-3:-1]],
+        "handler": office_words(page.handler),
+        "supervision": page.supervision,
+        "may_confirm": "confirm" in may,
+        "may_reopen": "reopen" in may,
+        "looks": looks_shown(looks),
+        "doors": doors,
+        "verdict": judge_report(
+            catalogue=catalogue, on=page.reported_at.astimezone(ZONE).date(), matter_key=page.matter.key
+        ).verdict,
+        "routing": first_route(page.matter, catalogue, {area.level for area in above}),
+    }

@@ -1,0 +1,209 @@
+"""About me: one's own reports, notices, who looked, and all of it to take along."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import asdict
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from gridcommons.access.entries import Entry
+from gridcommons.access.queries import who_looked
+from gridcommons.cases.actions import confirm, reopen
+from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current
+from gridcommons.notices.actions import mark_read
+from gridcommons.notices.queries import inbox
+from gridcommons.territory.queries import names_of
+from gridcommons.web.pieces import say
+from gridcommons.web.public.asking import asked, language, page_number
+from gridcommons.web.public.track import photo_answer
+from gridcommons.web.public.tracked import Doors, case_context, looks_shown, status_of
+from gridcommons.web.public.wording import name_of
+
+_LOOKS: Final = 50
+
+
+@never_cache
+@require_safe
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """One's own reports, and what is new."""
+    house = asked(request)
+    page = page_number(request)
+    held = my_cases(viewer=house.viewer, at=house.now, first=(page - 1) * PAGE)
+    told = inbox(viewer=house.viewer, language=language(), at=house.now)
+    context = {
+        "rows": _lines(held.rows),
+        "total": held.total,
+        "page": page,
+        "more": held.total > page * PAGE,
+        "unread": [one for one in told if not one.is_read][:3],
+        "unread_count": sum(not one.is_read for one in told),
+        "person": house.viewer.name,
+    }
+    return render(request, "resident/me.html", context)
+
+
+def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
+    catalogue, places = current(), names_of(row.area_code for row in rows)
+    return [
+        {
+            "row": row,
+            "matter": catalogue.get(row.matter_key).name if row.matter_key in catalogue else row.matter_key,
+            "status": status_of(row.state),
+            "place": name_of(places[row.area_code]) if row.area_code in places else row.area_code,
+        }
+        for row in rows
+    ]
+
+
+@never_cache
+@require_safe
+@login_required
+def notices(request: HttpRequest) -> HttpResponse:
+    """What the program told this account, newest first."""
+    house = asked(request)
+    told = inbox(viewer=house.viewer, language=language(), at=house.now)
+    return render(request, "resident/notices.html", {"told": told, "unread": sum(not one.is_read for one in told)})
+
+
+@require_POST
+@login_required
+def read_notice(request: HttpRequest, notice_id: UUID) -> HttpResponseRedirect:
+    """Mark a notice as read."""
+    mark_read(notice_id=notice_id, by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-inbox")
+
+
+def _looks(request: HttpRequest, page: int) -> list[Entry]:
+    house = asked(request)
+    return who_looked(
+        about=house.viewer.key, viewer=house.viewer, at=house.now, first=(page - 1) * _LOOKS, by_others=True
+    )
+
+
+@never_cache
+@require_safe
+@login_required
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who looked at what this account reported."""
+    page = page_number(request)
+    entries = _looks(request, page)
+    context = {"looks": looks_shown(entries), "page": page, "more": len(entries) == _LOOKS}
+    return render(request, "resident/looks.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def looks_csv(request: HttpRequest) -> HttpResponse:
+    """The same list to take along."""
+    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
+    writer = csv.writer(answer, lineterminator="\n")
+    writer.writerow(("at", "office", "role", "purpose", "what"))
+    tongue, page = language(), 1
+    while entries := _looks(request, page):
+        for look in looks_shown(entries):
+            words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
+            writer.writerow((look.at.isoformat(), *words))
+        page += 1
+    return answer
+
+
+def _case(request: HttpRequest, case_id: UUID) -> CasePage:
+    house = asked(request)
+    return own_case(case_id=case_id, viewer=house.viewer, at=house.now)
+
+
+@never_cache
+@require_safe
+@login_required
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """One of one's own cases, as the tracking code shows it."""
+    page = _case(request, case_id)
+    about = f"case:{case_id}"
+    mine = [entry for entry in _looks(request, 1) if about in entry.subjects]
+    photos = reverse("resident-photo", args=[case_id, case_id]).removesuffix(str(case_id))
+    doors = Doors(reverse("resident-confirm", args=[case_id]), reverse("resident-reopen", args=[case_id]), photos)
+    context = case_context(page, now=asked(request).now, looks=mine, doors=doors) | {"by_code": False}
+    return render(request, "public/case.html", context)
+
+
+@require_POST
+@login_required
+def confirmed(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """It is settled, says who reported it."""
+    confirm(case_id=case_id, by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@require_POST
+@login_required
+def reopened(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """It is not settled, says who reported it, and why."""
+    reopen(case_id=case_id, reason=request.POST.get("reason", ""), by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@never_cache
+@require_safe
+@login_required
+def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
+    """One photo of one's own case."""
+    house = asked(request)
+    return photo_answer(own_photo(case_id=case_id, photo_id=photo_id, viewer=house.viewer, at=house.now).path)
+
+
+@never_cache
+@require_safe
+@login_required
+def export(request: HttpRequest) -> JsonResponse:
+    """All that this account reported and was told, and who looked, as one file."""
+    house = asked(request)
+    cases, first = [], 0
+    while (held := my_cases(viewer=house.viewer, at=house.now, first=first)).rows:
+        cases += [_exported(_case(request, row.id)) for row in held.rows]
+        first += PAGE
+    told = inbox(viewer=house.viewer, language=language(), at=house.now)
+    facts = {
+        "account": {"name": house.viewer.name, "key": house.viewer.key},
+        "made_at": house.now.isoformat(),
+        "cases": cases,
+        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in told],
+        "looks": [_as_words(asdict(look)) for look in looks_shown(_looks(request, 1))],
+    }
+    answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = 'attachment; filename="about-me.json"'
+    return answer
+
+
+def _as_words(facts: dict[str, Any]) -> dict[str, Any]:
+    """Looks as plain values: words in both languages, no address of a page."""
+    return {key: value for key, value in facts.items() if key != "question_url"}
+
+
+def _exported(page: CasePage) -> dict[str, Any]:
+    """A case as plain values: what was said, where, and every step."""
+    return {
+        "number": page.number, "matter": page.matter.key, "matter_name": page.matter.name.as_dict(),
+        "state": page.state, "text": page.text, "address": page.address, "area": page.area_code,
+        "lon": page.lon, "lat": page.lat, "reported_at": page.reported_at, "due_at": page.due_at,
+        "ended_at": page.ended_at, "photos": len(page.photos), "share_with_handler": page.share_with_handler,
+        "steps": [
+            {
+                "what": step.action, "at": step.at, "state": step.to_state, "note": step.note,
+                "office": Words(step.office.name_zh, step.office.name_en).as_dict() if step.office else None,
+            }
+            for step in page.steps
+        ],
+    }  # fmt: skip

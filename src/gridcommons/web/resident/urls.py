@@ -1,0 +1,20 @@
+"""Addresses of `web.resident`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from gridcommons.web.resident import mine
+
+urlpatterns: list[URLPattern] = [
+    path("", mine.overview, name="resident-me"),
+    path("notices", mine.notices, name="resident-inbox"),
+    path("notices/<uuid:notice_id>/read", mine.read_notice, name="resident-read"),
+    path("looks", mine.looks, name="resident-looks"),
+    path("looks.csv", mine.looks_csv, name="resident-looks-csv"),
+    path("export.json", mine.export, name="resident-export"),
+    path("case/<uuid:case_id>", mine.case, name="resident-case"),
+    path("case/<uuid:case_id>/confirm", mine.confirmed, name="resident-confirm"),
+    path("case/<uuid:case_id>/reopen", mine.reopened, name="resident-reopen"),
+    path("case/<uuid:case_id>/photo/<uuid:photo_id>", mine.photo, name="resident-photo"),
+]

@@ -1,0 +1,100 @@
+"""The ways around the house by audience, and what an error page says beside what happened."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from gridcommons.kit.words import Words
+from gridcommons.web.pieces import NavItem
+
+_PUBLIC: Final = (
+    ("public-report", Words("反映问题", "Report")),
+    ("public-track", Words("查进度", "Follow a report")),
+    ("public-matters", Words("网格管什么", "What the grid does")),
+    ("public-cases", Words("公开事项", "Reported here")),
+)
+_ME: Final = ("resident-me", Words("我的", "About me"))
+_STAFF: Final = (
+    ("worker-today", Words("我的网格", "My grid")),
+    ("office-home", Words("态势", "Situation")),
+    ("office-queue", Words("事项", "Queue")),
+    ("office-notices", Words("通知", "Notices")),
+)
+_ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
+_BELONGS: Final = {"/office/case/": "office-queue"}
+"""Pages that stand under no entry of their own, and the entry that leads to them."""
+_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_MENU: Final = (
+    ("resident-me", Words("我的事项", "My reports")),
+    ("resident-inbox", Words("通知", "Notices")),
+    ("resident-looks", Words("谁看过我的信息", "Who looked")),
+)
+_WORK: Final = ("public-welcome", Words("工作台", "My work"))
+
+_TITLES: Final = {
+    400: Words("有一处需要更正", "Something has to be put right first"),
+    403: Words("不能这样做", "This cannot be done from here"),
+    404: Words("没有找到", "There is no such thing"),
+    409: Words("现在还不能这样做", "This cannot be done now"),
+    410: Words("已不再使用", "No longer in use"),
+    413: Words("内容太多了", "This is too much at once"),
+    415: Words("文件格式不对", "This is not the right kind of file"),
+    422: Words("没有接收", "This was not taken"),
+}
+_NOTHING_SENT: Final = Words(
+    "这次提交没有被接收。您填写的内容还在表单里：请返回上一页。",
+    "What you sent was not taken. What you typed is still in the form: go back one page.",
+)
+_NOTHING_CHANGED: Final = Words("没有任何内容被更改或丢失。", "Nothing was changed and nothing was lost.")
+_CORRECT: Final = Words(
+    "更正后再提交一次。也可以拨打12345，或到村（居）服务窗口办理，不需要用这个程序。",
+    "Put it right and send it again. You can also call 12345 or go to your village or community desk: nothing here "
+    "requires the program.",
+)
+_LOOK_AGAIN: Final = Words(
+    "请核对网址、编号或代码，或从首页重新开始。",
+    "Check the address, number or code, or start again from the home page.",
+)
+
+
+def _items(entries: tuple[tuple[str, Words], ...], path: str) -> tuple[NavItem, ...]:
+    """The entries whose pages exist; the one whose address goes furthest with this path is here."""
+    found = [(url, label) for name, label in entries if (url := _address(name))]
+    here = max((url for url, _label in found if _leads_to(url, path)), key=len, default="")
+    return tuple(NavItem(label, url, current=url == here) for url, label in found)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _leads_to(url: str, path: str) -> bool:
+    return path == url or path.startswith(f"{url.rstrip('/')}/")
+
+
+def navigation(path: str, *, signed_in: bool, deeds: frozenset[str] = frozenset()) -> tuple[NavItem, ...]:
+    """The header's entries for the room that a path lies in; what a reader's post does not open is left out."""
+    path = next((_address(name) for start, name in _BELONGS.items() if path.startswith(start)), path)
+    for room, entries in _ROOMS.items():
+        if path == room or path.startswith(f"{room}/"):
+            return _items(tuple(entry for entry in entries if _OPENED_BY.get(entry[0], "") in {"", *deeds}), path)
+    return _items((*_PUBLIC, _ME) if signed_in else _PUBLIC, path)
+
+
+def account_menu(*, is_staff: bool) -> tuple[NavItem, ...]:
+    """The entries below one's own name."""
+    return _items((_WORK, *_MENU) if is_staff else _MENU, "")
+
+
+def error_words(status: int, *, sent: bool) -> dict[str, object]:
+    """Title, what was kept and what to do, by status; `sent`: whether a form was on its way."""
+    return {
+        "title": _TITLES.get(status, _TITLES[400]),
+        "kept": _NOTHING_SENT if sent else _NOTHING_CHANGED,
+        "todo": _CORRECT if sent else _LOOK_AGAIN,
+    }

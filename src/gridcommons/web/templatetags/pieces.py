@@ -1,0 +1,254 @@
+"""`{% load pieces %}`: signature pieces as tags, formats as filters. What each takes stands in docs/look.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms.widgets import Widget
+from django.template import Context
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from gridcommons.kit.verdict import Verdict
+from gridcommons.kit.words import Words
+from gridcommons.web import formats, pieces
+from gridcommons.web.drawing import Sketch
+
+register = template.Library()
+
+
+def _language() -> str:
+    return get_language() or "zh-hans"
+
+
+# --- Filters --------------------------------------------------------------------------------------------------------
+
+
+@register.filter
+def words(value: Words | str | None) -> str:
+    """A text in the reader's language."""
+    return "" if value is None else pieces.say(value, _language())
+
+
+def _time(at: date, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), text)
+
+
+def _moment_words(at: datetime | date) -> str:
+    now = timezone.now()
+    if isinstance(at, datetime):
+        return formats.moment_text(at, _language(), zone=timezone.get_current_timezone(), now=now)
+    return formats.day_text(at, _language(), this_year=timezone.localtime(now).year)
+
+
+@register.filter
+def moment(at: datetime | date | None) -> str:
+    """A moment as `11月22日 周日 14:05` or `Sun 22 Nov 14:05`; a day without the time; nothing for None."""
+    return "" if at is None else _time(at, _moment_words(at))
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """The moment with its distance beside it, never the distance alone."""
+    if at is None:
+        return ""
+    distance = formats.relative_text(at, _language(), now=timezone.now())
+    return format_html('{} <span class="gc-quiet gc-num">({})</span>', _time(at, _moment_words(at)), distance)
+
+
+@register.filter
+def working_minutes(minutes: int) -> str:
+    """A duration of working time: `3小时20分`, `3 h 20 min`."""
+    return format_html('<span class="gc-num">{}</span>', formats.minutes_text(minutes, _language()))
+
+
+@register.filter
+def figure(value: int | float | Decimal | str | None) -> str:
+    """A figure with thousands marked; `<5` where it is suppressed, `—` where there is none."""
+    return format_html('<span class="gc-num">{}</span>', formats.figure_text(value))
+
+
+@register.filter
+def change(value: int | float | Decimal) -> str:
+    """A change with its sign."""
+    return formats.change_text(value)
+
+
+@register.filter
+def svg_number(value: float) -> str:
+    """A number as SVG reads it, whatever the language: at most three decimals, a point."""
+    return f"{value:.3f}".rstrip("0").rstrip(".")
+
+
+# --- Small things ---------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """An icon of the sprite; with a label it is read aloud, without one it is passed over."""
+    href = f"{static('built/icons.svg')}#{name}"
+    if label:
+        return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag(takes_context=True)
+def theme(context: Context) -> str:
+    """The chosen appearance: light, dark, or auto for the system's choice."""
+    request = context.get("request")
+    chosen = request.COOKIES.get("theme", "auto") if request else "auto"
+    return chosen if chosen in {"light", "dark"} else "auto"
+
+
+@register.inclusion_tag("pieces/status.html")
+def status(shown: pieces.Status) -> dict[str, object]:
+    """A state as a pill with icon and words."""
+    return {"status": shown}
+
+
+@register.inclusion_tag("pieces/chip.html")
+def area_colour(letter: str, large: bool = False) -> dict[str, object]:
+    """The colour of an area (A to E) with letter and pattern; anything else is unknown."""
+    shown = pieces.AREA_COLOURS.get(letter, pieces.AREA_COLOURS["X"])
+    return {"colour": shown, "large": large, "sort": "area"}
+
+
+@register.inclusion_tag("pieces/chip.html")
+def pass_colour(letter: str, large: bool = False) -> dict[str, object]:
+    """The colour of a pass (G, Y, R) with its mark; an unknown letter is an error, as a pass is never unknown."""
+    return {"colour": pieces.PASS_COLOURS[letter], "large": large, "sort": "pass"}
+
+
+@register.inclusion_tag("pieces/progress.html")
+def progress(value: int, total: int, label: str = "") -> dict[str, object]:
+    """A bar of `value` out of `total`, with both in words."""
+    done = min(max(value, 0), total)
+    return {
+        "bars": pieces.bars([("used", done), ("left", total - done)]),
+        "value": value,
+        "total": total,
+        "label": label,
+    }
+
+
+@register.inclusion_tag("pieces/empty_state.html")
+def empty_state(title: str, text: str, icon: str = "inbox", url: str = "", action: str = "") -> dict[str, object]:
+    """A place with nothing in it yet, that says what will stand here and what to do."""
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
+
+
+# --- Signature pieces -----------------------------------------------------------------------------------------------
+
+
+@register.inclusion_tag("pieces/because_card.html")
+def because(
+    verdict: Verdict | Mapping[str, object], fold: bool = False, contest_url: str = "", link: str = ""
+) -> dict[str, object]:
+    """The Because card of a decision. `fold`: behind a link "Why?" (or `link`); `contest_url`: where to contest."""
+    card = pieces.because_card(verdict, _language())
+    return {"card": card, "fold": fold, "contest_url": contest_url, "link": link}
+
+
+@register.inclusion_tag("pieces/life_line.html")
+def life_line(steps: Sequence[pieces.Step], clock: pieces.Clock | None = None) -> dict[str, object]:
+    """The life line of a case, need, hand-over or proposal."""
+    return {"steps": steps, "clock": clock}
+
+
+@register.inclusion_tag("pieces/clock.html")
+def clock(shown: pieces.Clock) -> dict[str, object]:
+    """The clock of a case alone: working time used and left as a bar."""
+    return {"clock": shown}
+
+
+@register.inclusion_tag("pieces/figure_tile.html")
+def tile(shown: pieces.Tile | None = None, **facts: Any) -> dict[str, object]:
+    """A figure tile, from a `Tile` or from its facts by name; no tile without its denominator (ValueError)."""
+    whole = shown or pieces.Tile(**{"denominator": "", **facts})
+    share = whole.reported and formats.share_text(*whole.reported)
+    part = whole.reported and whole.reported[1] and min(1.0, whole.reported[0] / whole.reported[1])
+    return {"tile": whole, "share": share, "part": 100 * (part or 0), "suppressed": formats.SUPPRESSED}
+
+
+@register.inclusion_tag("pieces/level_trail.html")
+def level_trail(trail: pieces.Trail) -> dict[str, object]:
+    """The level trail with siblings and mini map."""
+    return {"trail": trail}
+
+
+@register.inclusion_tag("pieces/who_looked.html", takes_context=True)
+def who_looked(
+    context: Context, looks: Sequence[pieces.Look], export_url: str = "", since: datetime | None = None
+) -> dict[str, object]:
+    """The list of who looked at one's data, like a bank statement."""
+    return {"looks": looks, "export_url": export_url, "since": since, "request": context.get("request")}
+
+
+@register.inclusion_tag("pieces/queue.html")
+def queue(
+    rows: Sequence[pieces.QueueRow], caption: str, heads: SafeString | str = "", picks: str = ""
+) -> dict[str, object]:
+    """A dense office table of queue rows, with keys. `picks`: the id of the form that the rows' boxes belong to."""
+    return {"rows": rows, "caption": caption, "heads": heads, "picks": picks}
+
+
+@register.inclusion_tag("pieces/sort_head.html", takes_context=True)
+def sort_head(context: Context, key: str, label: str, number: bool = False, param: str = "sort") -> dict[str, object]:
+    """A column head that sorts by a link: `?sort=key`, then `?sort=-key`."""
+    query = context["request"].GET.copy()
+    now = query.get(param, "")
+    query[param] = f"-{key}" if now == key else key
+    query.pop("page", None)
+    order = {key: "ascending", f"-{key}": "descending"}.get(now, "none")
+    return {"label": label, "order": order, "url": f"?{query.urlencode()}", "number": number}
+
+
+@register.inclusion_tag("pieces/pager.html", takes_context=True)
+def pager(context: Context, page: Any) -> dict[str, object]:
+    """The pager of a Django `Page`; keeps the filters of the address."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+    return {"page": page, "numbers": list(numbers), "request": context["request"]}
+
+
+@register.inclusion_tag("pieces/area_map.html")
+def area_map(sketch: Sketch, **facts: object) -> dict[str, object]:
+    """A map of areas: the server's drawing, over which the browser's map is laid. See docs/look.md for the facts."""
+    return {"sketch": sketch, **facts}
+
+
+@register.inclusion_tag("pieces/chart.html")
+def chart(
+    title: pieces.Text,
+    heads: Sequence[pieces.Text],
+    rows: Sequence[Sequence[object]],
+    kind: str = "line",
+    **facts: object,
+) -> dict[str, object]:
+    """A chart (`line` or `bar`) drawn from a table that stays readable: a row is its place, then figures."""
+    return {"title": title, "heads": heads, "rows": rows, "kind": kind, **facts}
+
+
+def _widget_class(widget: Widget) -> str:
+    if isinstance(widget, CheckboxInput):
+        return "gc-tick"
+    if isinstance(widget, Select):
+        return "form-select"
+    return "form-control"
+
+
+@register.inclusion_tag("pieces/field.html")
+def field(bound: BoundField, **attrs: str) -> dict[str, object]:
+    """A form field with label, help and errors; what is not required says that it may be left out."""
+    widget = bound.field.widget
+    wrong = " is-invalid" if bound.errors else ""
+    control = bound.as_widget(attrs={"class": _widget_class(widget) + wrong, **attrs})
+    many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
+    return {"field": bound, "many": many, "one_box": isinstance(widget, CheckboxInput), "control": control}

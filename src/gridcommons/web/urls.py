@@ -1,0 +1,26 @@
+"""All doors over HTTP, by audience."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+handler400 = "gridcommons.web.front.bad_request"
+
+
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("", include("django_prometheus.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("accounts/", include("allauth.account.urls")),
+    path("me/", include("gridcommons.web.resident.urls")),
+    path("field/", include("gridcommons.web.worker.urls")),
+    path("office/", include("gridcommons.web.office.urls")),
+    path("open311/v2/", include("gridcommons.web.open311.urls")),
+    path("", include("gridcommons.web.public.urls")),
+]

@@ -1,0 +1,1 @@
+"""Pages of a grid worker: my grid today."""

@@ -1,0 +1,147 @@
+"""My grid today: what to check, what was reported, what I found, who serves here. No ranking, no time, no position."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.words import Words
+from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.territory.queries import AreaFacts, children, grid_at, names_of
+from gridcommons.web.case_words import POSTS, name_of, status_of
+from gridcommons.web.drawing import Sketch, sketch
+from gridcommons.web.office.areas import plain_features
+from gridcommons.web.office.rows import place_of
+from gridcommons.web.pieces import Status, say
+from gridcommons.web.staff import asked, duties_of, frame, language, purpose_of, signed_in, today
+from gridcommons.workforce.queries import Posted, grids_of, posting
+
+MOST_TODAY: Final = 12
+_GLANCE: Final = 5
+
+NOT_A_WORKER = refusal_kind(
+    "web.not_a_worker",
+    status=403,
+    zh="这里是网格员的工作页。您的岗位没有网格员授权；事项请在“事项”中办理。",
+    en="This is the page of grid workers. Your post is no grid worker's; your cases stand in the queue.",
+)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing, in words: what, where, how it stands, by when."""
+
+    what: Words
+    text: str
+    place: Words | str
+    status: Status
+    row: QueueRow
+    url: str
+
+
+def require_worker(request: HttpRequest) -> None:
+    """Refuse whoever holds no grid worker's post."""
+    house = asked(request)
+    if "finder" not in duties_of(house.viewer, house.now):
+        raise refuse(NOT_A_WORKER)
+
+
+def my_grids(request: HttpRequest) -> list[AreaFacts]:
+    """The grids that the worker serves today, by code."""
+    viewer = asked(request).viewer
+    codes = grids_of(viewer.user_id, today(request)) if viewer.user_id else []
+    known = names_of(codes)
+    return [known[code] for code in codes if code in known]
+
+
+def tasks_of(rows: Sequence[QueueRow]) -> list[Task]:
+    """Cases as things to do."""
+    places = names_of({code for row in rows for code in (row.area_code, CHINA.cut(row.area_code, "village"))})
+    return [
+        Task(
+            what=shipped_catalogue().get(row.matter_key).name, text=row.text, place=place_of(row.area_code, places),
+            status=status_of(row.state, overdue=row.is_late), row=row,
+            url=reverse("worker-case", args=[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _cases(request: HttpRequest, wanted: Filter, most: int, order: str) -> QueuePage:
+    house, purpose = asked(request), purpose_of(request, "look.queue")
+    return queue(wanted=wanted, viewer=house.viewer, at=house.now, most=most, order=order, purpose=purpose)
+
+
+@signed_in
+@require_safe
+@never_cache
+def my_grid(request: HttpRequest) -> HttpResponse:
+    """The worker's page of the day."""
+    require_worker(request)
+    check = _cases(request, Filter(states=("handled",)), MOST_TODAY, "due")
+    news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
+    mine = _cases(request, Filter(mine=True), _GLANCE, "new")
+    grids = my_grids(request)
+    context: dict[str, Any] = {
+        "check": tasks_of(check.rows), "more": max(0, check.total - MOST_TODAY),
+        "news": tasks_of(news.rows), "news_total": news.total,
+        "mine": tasks_of(mine.rows),
+        "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
+        "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
+    }  # fmt: skip
+    return render(request, "worker/today.html", frame(request) | context)
+
+
+def serving(request: HttpRequest, code: str) -> list[tuple[Posted, Words]]:
+    """Who serves a grid, with the post in words."""
+    return [(posted, POSTS[posted.post]) for posted in posting(code, today(request))]
+
+
+def _features(grids: Sequence[AreaFacts], request: HttpRequest) -> list[dict[str, Any]]:
+    """The worker's grids among the grids of their villages."""
+    day, own = today(request), {grid.code for grid in grids}
+    near = {area.code for grid in grids for area in children(grid.parent_code, day)}
+    codes = own | near
+    return plain_features(codes, names_of(codes), language()) if codes else []
+
+
+def grid_sketch(grids: Sequence[AreaFacts], request: HttpRequest) -> Sketch | None:
+    """A drawing of the grids; None where nothing is drawn."""
+    features = _features(grids, request)
+    name = say(Words("我的网格地图", "Map of my grid"), language())
+    return sketch(features, here=grids[0].code, name=name) if features else None
+
+
+@signed_in
+@require_safe
+def grids(request: HttpRequest) -> JsonResponse:
+    """The outlines for the browser's map."""
+    require_worker(request)
+    features = _features(my_grids(request), request)
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+
+
+@signed_in
+@require_safe
+def locate(request: HttpRequest) -> JsonResponse:
+    """The grid of a point by name, while the pin is moved; nothing of it is kept."""
+    code = grid_at(*(_degrees(request.GET.get(key, "")) for key in ("lon", "lat")))
+    return JsonResponse({"code": code, "name": say(name_of(names_of([code])[code]), language())})
+
+
+def _degrees(text: str) -> float | None:
+    """A coordinate; what is no number counts as missing, so that the territory's own sentence answers."""
+    try:
+        return float(text)
+    except ValueError:
+        return None

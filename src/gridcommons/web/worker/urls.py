@@ -1,0 +1,17 @@
+"""Addresses of `web.worker`."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from gridcommons.web.worker import case, report, today
+
+urlpatterns: list[URLPattern] = [
+    path("", today.my_grid, name="worker-today"),
+    path("grids.geojson", today.grids, name="worker-grids"),
+    path("locate", today.locate, name="worker-locate"),
+    path("report", report.report, name="worker-report"),
+    path("report/matters", report.matters, name="worker-matters"),
+    path("case/<uuid:case_id>", case.case, name="worker-case"),
+    path("case/<uuid:case_id>/do/<str:action>", case.step, name="worker-case-step"),
+]

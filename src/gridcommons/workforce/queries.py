@@ -1,0 +1,55 @@
+"""Reads of workforce: the public posting of who serves a grid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Case, Count, IntegerField, Value, When
+
+from gridcommons.workforce.models import POSTS, Assignment, Worker
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One line of the posting: name, post, kind of employment, work phone."""
+
+    name: str
+    post: str
+    employment: str
+    work_phone: str
+
+
+def posting(grid_code: str, day: date) -> list[Posted]:
+    """Who serves a grid on a day, the head first; public by regulation."""
+    order = Case(*(When(post=p, then=Value(i)) for i, p in enumerate(POSTS)), output_field=IntegerField())
+    rows = Assignment.objects.filter(grid_code=grid_code, days__contains=day).select_related("worker")
+    return [
+        Posted(a.worker.name, a.post, a.worker.employment, a.worker.work_phone)
+        for a in rows.order_by(order, "worker__name")
+    ]
+
+
+def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these accounts belong to a worker."""
+    return set(Worker.objects.filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))
+
+
+def count_by_employment(area_code: str, day: date) -> dict[str, int]:
+    """How many workers of each kind of employment serve below an area on a day."""
+    rows = Worker.objects.filter(assignments__grid_code__startswith=area_code, assignments__days__contains=day)
+    return dict(rows.values_list("employment").annotate(number=Count("id", distinct=True)))
+
+
+def grids_of(user_id: UUID, day: date) -> list[str]:
+    """The grids an account's worker serves on a day, in order of code."""
+    rows = Assignment.objects.filter(worker__user_id=user_id, days__contains=day)
+    return list(rows.order_by("grid_code").values_list("grid_code", flat=True).distinct())
+
+
+def count_workers(area_code: str, day: date) -> int:
+    """How many workers serve below an area on a day; one who serves two grids counts once."""
+    rows = Assignment.objects.filter(grid_code__startswith=area_code, days__contains=day)
+    return rows.values("worker_id").distinct().count()

@@ -1,0 +1,134 @@
+"""The gallery of pieces in a real browser: policy, accessibility, width, keys, and life without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from look.served import CHROMIUM, CHROMIUM_ARGS, ROOT, gallery_address
+
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+BUILT = ROOT / "src/gridcommons/web/static/built/app.css"
+PAGES = ("resident/", "office/", "body/", "form/?wrong=1", "error/404/", "error/500/", "refusal/")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not Path(CHROMIUM).exists(), reason="no chromium on this machine"),
+    pytest.mark.skipif(not BUILT.exists(), reason="the front end is not built"),
+]
+
+
+@pytest.fixture(scope="module")
+def gallery() -> Iterator[tuple[Browser, str]]:
+    with gallery_address() as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
+        yield browser, address
+        browser.close()
+
+
+def open_page(
+    gallery: tuple[Browser, str],
+    page: str,
+    *,
+    language: str = "zh-hans",
+    theme: str = "light",
+    width: int = 1440,
+    scripts: bool = True,
+) -> tuple[Page, list[str]]:
+    browser, address = gallery
+    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
+    cookies = {"django_language": language, "theme": theme}
+    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
+    shown, errors = context.new_page(), []
+    shown.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.goto(f"{address}{page}", wait_until="networkidle")
+    return shown, errors
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is installed with the development packages only")
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(("language", "theme", "width"), [("zh-hans", "light", 1440), ("en", "dark", 390)])
+def test_axe_finds_nothing_serious_and_the_policy_holds(
+    gallery: tuple[Browser, str], page: str, language: str, theme: str, width: int
+) -> None:
+    shown, errors = open_page(gallery, page, language=language, theme=theme, width=width)
+    shown.evaluate(AXE.read_text("utf-8"))
+    found = shown.evaluate("axe.run()")["violations"]
+    serious = [
+        f"{finding['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for finding in found
+        if finding["impact"] in {"serious", "critical"}
+        for node in finding["nodes"]
+    ]
+    wide = shown.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    shown.context.close()
+    assert serious == []
+    assert errors == []
+    assert wide <= 0
+
+
+def test_the_keys_of_a_queue_move_open_and_assign(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "office/")
+    shown.keyboard.press("j")
+    shown.keyboard.press("j")
+    assert shown.evaluate("document.activeElement.querySelector('.gc-code').textContent") == "SC-7Q2K-38"
+    shown.keyboard.press("k")
+    assert shown.evaluate("document.activeElement.querySelector('.gc-code').textContent") == "SC-7Q2K-41"
+    shown.keyboard.press("Enter")
+    shown.wait_for_url(lambda url: not url.endswith("office/"))
+    shown.context.close()
+
+
+def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "office/")
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_url(lambda url: url.endswith("body/"))
+    shown.context.close()
+
+
+def test_the_theme_goes_round_and_is_remembered(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "body/", theme="light")
+    shown.click("[data-theme-switch]")
+    assert shown.get_attribute("html", "data-bs-theme") == "dark"
+    shown.reload()
+    assert shown.get_attribute("html", "data-bs-theme") == "dark"
+    shown.context.close()
+
+
+def test_a_map_stands_without_scripts_with_a_link_for_each_area(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "office/", scripts=False)
+    drawing = shown.locator(".gc-map-box > svg").first
+    assert drawing.is_visible()
+    assert drawing.locator("a").count() == 20
+    shown.context.close()
+
+
+def test_a_map_is_drawn_and_the_pin_writes_its_place(gallery: tuple[Browser, str]) -> None:
+    shown, errors = open_page(gallery, "form/")
+    shown.wait_for_selector(".gc-map-box.is-drawn")
+    assert shown.input_value("#id_lat") == ""
+    shown.focus(".maplibregl-canvas")
+    shown.keyboard.press("Equal")
+    expect(shown.locator("[data-map-place]")).to_contain_text("街道")
+    first, inside = shown.inner_text("[data-map-place]"), shown.input_value("#id_lon")
+    shown.keyboard.press("ArrowLeft")
+    shown.keyboard.press("ArrowLeft")
+    shown.keyboard.press("ArrowLeft")
+    expect(shown.locator("[data-map-place]")).not_to_have_text(first)
+    assert float(shown.input_value("#id_lon")) < float(inside)
+    assert 28 < float(shown.input_value("#id_lat")) < 29
+    assert errors == []
+    shown.context.close()
+
+
+def test_the_folded_because_card_opens_without_scripts(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "resident/", scripts=False)
+    card = shown.locator("details.gc-why .gc-because")
+    assert not card.is_visible()
+    shown.click("details.gc-why > summary")
+    assert card.locator("dt").all_inner_texts() == ["理由", "依据", "期限", "异议"]
+    shown.context.close()

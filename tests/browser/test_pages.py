@@ -1,0 +1,137 @@
+"""Every page in a real browser: a picture in both languages and two widths, accessibility, policy, width."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from browser.furnished import TOWN, Furnished, furnish
+from conftest import empty_tables
+from look.served import CHROMIUM, ROOT
+from serving import serving
+
+AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
+BUILT = ROOT / "src/gridcommons/web/static/built/app.css"
+SHOTS = Path(__file__).parent / "shots"
+PASSWORD = "gridcommons"
+MISSING = [str(path) for path in (Path(CHROMIUM), BUILT, AXE) if not path.exists()]
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"missing: {', '.join(MISSING)}"),
+]
+
+PUBLIC = (
+    "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
+    "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
+    "/accounts/login/", "/nothing-here",
+)  # fmt: skip
+PAGES: dict[str, tuple[str, ...]] = {
+    "": PUBLIC,
+    "resident": ("/me/", "/me/notices", "/me/looks"),
+    "worker": ("/field/",),
+    "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
+    "dispatcher": ("/office/queue",),
+    "handler": ("/office/queue",),
+    "county": ("/office/area/33", "/office/area/331123", "/office/area/{grid}"),
+}
+VIEWS = [
+    ("zh-hans", 1440), ("en", 390),
+    pytest.param("zh-hans", 390, marks=pytest.mark.slow), pytest.param("en", 1440, marks=pytest.mark.slow),
+]  # fmt: skip
+# Without WebGL the maps stay the server's drawings; the gallery's tests cover the drawn ones.
+PLAIN_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis"]
+
+
+@dataclass
+class Stage:
+    """A browser before the served program."""
+
+    browser: Browser
+    address: str
+    facts: Furnished
+    signed_in: dict[str, list[object]]
+
+    def context(self, account: str, language: str, width: int, theme: str = "light") -> BrowserContext:
+        """A window of an account, signed in once by the login page itself."""
+        context = self.browser.new_context(viewport={"width": width, "height": 900})
+        if account and account not in self.signed_in:
+            page = context.new_page()
+            page.goto(f"{self.address}/accounts/login/")
+            page.fill("input[name=login]", account)
+            page.fill("input[name=password]", PASSWORD)
+            page.press("input[name=password]", "Enter")
+            page.wait_for_url(lambda url: "login" not in url)
+            self.signed_in[account] = list(context.cookies())
+            page.close()
+        context.add_cookies(self.signed_in.get(account, []))  # type: ignore[arg-type]
+        facts = {"language": language, "theme": theme}
+        context.add_cookies([{"name": name, "value": value, "url": self.address} for name, value in facts.items()])
+        return context
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    assert not MISSING, MISSING
+    SHOTS.mkdir(exist_ok=True)
+    try:
+        facts = furnish()
+        with serving() as address, sync_playwright() as play:
+            browser = play.chromium.launch(executable_path=CHROMIUM, args=PLAIN_ARGS)
+            yield Stage(browser, address, facts, {})
+            browser.close()
+    finally:
+        empty_tables()
+
+
+def _name(account: str, path: str, language: str, width: int) -> str:
+    plain = "".join(sign if sign.isalnum() else "-" for sign in path).strip("-") or "home"
+    return f"{account or 'public'}-{plain}-{language}-{width}.png"
+
+
+def _open(window: BrowserContext, address: str, path: str) -> tuple[Page, list[str], int]:
+    page, errors = window.new_page(), []
+    page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    answer = page.goto(f"{address}{path}", wait_until="load")
+    page.evaluate("document.fonts.ready")
+    return page, errors, answer.status if answer else 0
+
+
+def _serious(page: Page) -> list[str]:
+    page.evaluate(AXE.read_text("utf-8"))
+    return [
+        f"{finding['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
+        for finding in page.evaluate("axe.run()")["violations"]
+        if finding["impact"] in {"serious", "critical"}
+        for node in finding["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("account", PAGES)
+@pytest.mark.parametrize(("language", "width"), VIEWS)
+def test_pages_are_whole_in_both_languages_and_widths(stage: Stage, account: str, language: str, width: int) -> None:
+    facts = {
+        "number": stage.facts.number, "grid": stage.facts.grid, "handled": stage.facts.handled_id,
+        "case": stage.facts.case_id,
+    }  # fmt: skip
+    window = stage.context(account, language, width)
+    wrong: list[str] = []
+    for template in PAGES[account]:
+        path = template.format(**facts)
+        page, errors, status = _open(window, stage.address, path)
+        page.screenshot(path=SHOTS / _name(account, template, language, width), full_page=True)
+        expected = 404 if path == "/nothing-here" else 200
+        errors = [said for said in errors if expected == 200 or "404" not in said]
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        wrong += [f"{path}: status {status}"] * (status != expected)
+        wrong += [f"{path}: {said}" for said in errors] + [f"{path}: {wide} px too wide"] * (wide > 0)
+        wrong += [f"{path}: {said}" for said in _serious(page)]
+        page.close()
+    window.close()
+    assert wrong == []

@@ -1,0 +1,115 @@
+from dataclasses import replace
+from importlib.resources import files
+
+import pytest
+
+from gridcommons.cases.transitions import faults, packaged, parse_transitions, transitions_table, transitions_text
+from gridcommons.kit.errors import Refusal
+
+TABLE = packaged()
+TEXT = files("gridcommons.cases").joinpath("data/transitions.toml").read_text(encoding="utf-8")
+
+# The seven steps as the manual tells them: action, from, to, who.
+MANUAL = [
+    ("report", "new", "reported", "finder reporter"),
+    ("settle", "reported", "settled", "finder"),
+    ("file", "reported", "filed", "filer"),
+    ("void", "reported", "void", "filer"),
+    ("dispatch", "filed returned reopened", "dispatched", "dispatcher"),
+    ("accept", "dispatched", "handling", "handler"),
+    ("send_back", "dispatched handling", "returned", "handler"),
+    ("pass_on", "handling", "returned", "handler"),
+    ("feed_back", "handling rework", "handled", "handler"),
+    ("rework", "handled", "rework", "verifier"),
+    ("close", "handled", "closed", "verifier"),
+    ("confirm", "closed", "confirmed", "reporter"),
+    ("reopen", "closed", "reopened", "reporter"),
+]
+
+
+def test_the_table_is_the_seven_steps_of_the_manual() -> None:
+    rows = [(row.key, " ".join(row.sources), row.target, " ".join(row.by)) for row in TABLE.actions.values()]
+    assert rows == MANUAL
+
+
+def test_the_ends_are_closed_confirmed_void_and_settled() -> None:
+    assert {key for key, state in TABLE.states.items() if state.end} == {"closed", "confirmed", "void", "settled"}
+
+
+def test_every_pair_of_the_four_office_duties_and_the_finder_is_kept_apart() -> None:
+    pairs = {apart.pair for apart in TABLE.persons_apart}
+    four = ["filer", "dispatcher", "handler", "verifier"]
+    assert {frozenset({one, other}) for one in four for other in four if one != other} <= pairs
+    assert {frozenset({"finder", "filer"}), frozenset({"finder", "verifier"})} <= pairs
+
+
+def test_only_settling_on_the_spot_is_ever_excepted() -> None:
+    assert {key for apart in (*TABLE.persons_apart, *TABLE.offices_apart) for key in apart.excepted} == {"settle"}
+    assert TABLE.actions["settle"].flag == "settle_on_the_spot"
+
+
+def test_everything_that_gives_a_no_asks_for_a_reason() -> None:
+    asking = {row.key for row in TABLE.actions.values() if "reason" in row.needs}
+    assert asking == {"void", "send_back", "rework", "reopen"}
+
+
+# what is put in place of what in the file; the words that the refusal must hold
+FAULTS = [
+    ('to = "filed"', 'to = "filled"', "file: filled?"),
+    (
+        'by = ["verifier"]\nfrom = ["handled"]\nto = "closed"',
+        'by = ["boss"]\nfrom = ["handled"]\nto = "closed"',
+        "boss?",
+    ),
+    ('needs = ["check"]', 'needs = ["stamp"]', "close: stamp?"),
+    ('from = ["handled"]\nto = "rework"', 'from = ["rework"]\nto = "rework"', "rework is never reached"),
+    ('from = ["handling", "rework"]', 'from = ["handling"]', "rework leads to no end"),
+    (
+        'from = ["filed", "returned", "reopened"]',
+        'from = ["filed", "returned", "reopened", "void"]',
+        "leaves the end void",
+    ),
+    ('holds = ["verifier"]', "holds = []", "rework records nobody"),
+    ('duties = ["filer", "dispatcher"]', 'duties = ["filer", "king"]', "king?"),
+    ('duties = ["filer", "dispatcher"]', 'duties = ["filer"]', "is no pair"),
+    ('except = ["settle"]', 'except = ["hurry"]', "hurry?"),
+    ('clock = "stands"', 'clock = "sleeps"', "sleeps?"),
+    ('key = "confirm"', 'key = "reopen"', "reopen twice"),
+    ('version = "2026.1"', "", "version?"),
+    ('version = "2026.1"', "version = = 1", "line"),
+]
+
+
+@pytest.mark.parametrize(("old", "new", "word"), FAULTS)
+def test_an_unsound_table_is_refused_with_what_is_wrong(old: str, new: str, word: str) -> None:
+    assert old in TEXT
+    with pytest.raises(Refusal) as caught:
+        parse_transitions(TEXT.replace(old, new, 1))
+    assert caught.value.code == "case.table_unsound"
+    assert word in caught.value.words().en
+    assert word in caught.value.words().zh
+
+
+def test_the_packaged_table_has_no_fault_and_a_lonely_state_is_one() -> None:
+    assert faults(TABLE) == []
+    lonely = replace(TABLE.states["filed"], key="parked", end=False)
+    assert faults(replace(TABLE, states={**TABLE.states, "parked": lonely})) == [
+        "parked is never reached",
+        "parked leads to no end",
+    ]
+
+
+def test_a_strange_action_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        TABLE.action("approve")
+    assert (caught.value.code, caught.value.status) == ("case.unknown_action", 404)
+
+
+def test_the_manual_prints_every_row_and_every_separation_in_both_languages() -> None:
+    assert len(transitions_table()) == len(TABLE.actions)
+    for language in ("zh-hans", "en"):
+        text = transitions_text(language)
+        assert all(row.words.in_language(language) in text for row in TABLE.actions.values())
+        assert text.count("\n- ") == len(TABLE.persons_apart) + len(TABLE.offices_apart)
+    assert "- handler – verifier\n" in transitions_text("en")
+    assert "- 发现人 – 处置人 (除 当场处置)\n" in transitions_text("zh")

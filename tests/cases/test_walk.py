@@ -1,0 +1,117 @@
+"""No sequence of steps, by any cast, breaks the separation of duties; and the walk finds a hole that is planted."""
+
+from dataclasses import replace
+from functools import cache
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from cases.walk import CAST, GIVEN, STRANGERS, Move, actor, moved, violations, walk
+from gridcommons.cases.rules import ActorFacts, CaseFacts, open_actions
+from gridcommons.cases.transitions import packaged
+
+TABLE = packaged()
+SPOT = frozenset({"settle_on_the_spot"})
+
+
+@cache
+def all_cases() -> tuple[CaseFacts, ...]:
+    """Everything this cast can ever make: the walk goes on until nothing new appears."""
+    return tuple(walk(TABLE, flags=SPOT))
+
+
+def test_no_case_of_the_whole_walk_breaks_the_separation() -> None:
+    assert len(all_cases()) > 1000
+    assert {case.state for case in all_cases()} == set(TABLE.states) - {"new"}
+    assert [(case, found) for case in all_cases() if (found := violations(case))] == []
+
+
+@pytest.mark.parametrize("pair", sorted(map(sorted, STRANGERS)))
+def test_the_walk_finds_a_pair_of_duties_that_was_taken_out(pair: list[str]) -> None:
+    kept = tuple(apart for apart in TABLE.persons_apart if apart.pair != frozenset(pair))
+    assert len(kept) == len(TABLE.persons_apart) - 1
+    holed = replace(TABLE, persons_apart=kept, offices_apart=())
+    everyone = (*CAST[1:], actor("resident", "S", is_reporter=True))
+    found = (word for case in walk(holed, cast=everyone, depth=7) for word in violations(case))
+    assert " = ".join(pair) in found
+
+
+def test_the_walk_finds_the_missing_separation_of_offices() -> None:
+    holed = replace(TABLE, offices_apart=())
+    assert any("one office on both sides" in violations(case) for case in walk(holed, depth=4))
+
+
+@pytest.mark.parametrize("action", ["close", "rework"])
+def test_the_walk_finds_an_exception_that_lets_the_handler_check_its_own_work(action: str) -> None:
+    loosened = tuple(
+        replace(apart, excepted=frozenset({action})) if apart.pair == {"handler", "verifier"} else apart
+        for apart in TABLE.persons_apart
+    )
+    holed = replace(TABLE, persons_apart=loosened)
+    assert any("handler = verifier" in violations(case) for case in walk(holed, depth=7))
+
+
+def fresh(duty: str, case: CaseFacts) -> ActorFacts:
+    """Someone who never touched the case, of a proper office."""
+    offices = {"filer": "S9", "verifier": "S9", "dispatcher": "C9", "handler": case.office_in_charge, "reporter": None}
+    return ActorFacts(f"fresh {duty}", offices[duty], frozenset({duty}), is_reporter=duty == "reporter")
+
+
+ONWARD = {"reported": "file", "filed": "dispatch", "returned": "dispatch", "reopened": "dispatch"}
+ONWARD |= {"dispatched": "accept", "handling": "feed_back", "rework": "feed_back", "handled": "close"}
+
+
+def test_every_case_of_the_walk_can_still_be_brought_to_an_end() -> None:
+    for start in all_cases():
+        case = start
+        for _ in range(6):
+            if TABLE.states[case.state].end:
+                break
+            row = TABLE.actions[ONWARD[case.state]]
+            following = moved(TABLE, case, Move(row.key, fresh(row.by[0], case), "K9"))
+            assert following is not None, (start, row.key)
+            case = following
+        assert TABLE.states[case.state].end, start
+
+
+def test_only_the_reporter_leaves_a_closed_case_and_nobody_leaves_any_other_end() -> None:
+    for case in all_cases():
+        if TABLE.states[case.state].end:
+            leaving = {row.key for who in CAST for row in open_actions(case=case, actor=who)}
+            assert leaving <= ({"confirm", "reopen"} if case.state == "closed" else set())
+
+
+class AnyHistory(RuleBasedStateMachine):
+    """Long random histories with reopenings, passes to further departments and rework."""
+
+    @initialize(flags=st.sampled_from([frozenset(), SPOT]), who=st.sampled_from(CAST))
+    def begin(self, flags: frozenset[str], who: ActorFacts) -> None:
+        self.case = moved(TABLE, CaseFacts(flags=flags), Move("report", who, "K"))
+        assert self.case is not None
+
+    @rule(data=st.data())
+    def step(self, data: st.DataObject) -> None:
+        people = (*CAST, actor("fay", "S2"), actor("gus", "K2"), actor("hal", "C"))
+        choice = [
+            new
+            for row in TABLE.actions_from(self.case.state)
+            for who in people
+            for office in (("S", "K", "K2") if "office" in row.needs else ("",))
+            if (new := moved(TABLE, self.case, Move(row.key, who, office)))
+        ]
+        if choice:
+            self.case = data.draw(st.sampled_from(choice))
+
+    @invariant()
+    def duties_stay_apart(self) -> None:
+        assert not hasattr(self, "case") or violations(self.case) == []
+
+
+TestAnyHistory = AnyHistory.TestCase
+TestAnyHistory.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+
+
+def test_the_given_of_the_walk_holds_every_need_but_the_office() -> None:
+    assert set(GIVEN) | {"office"} == set(TABLE.needs)

@@ -1,0 +1,238 @@
+"""Charter 14, Provable: a sealed ledger against those who run the database.
+
+The attacks: rows changed, removed, reordered, inserted; the end cut off; the whole log built anew and signed again; an
+erased detail passed off as another; a proof bent.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+import pytest
+
+from gridcommons.access.audit import verify
+from gridcommons.access.notes import cosign, objections, parse_note
+from gridcommons.access.proofs import check_inclusion, latest, prove, since
+from gridcommons.access.sealer import Signer, seal
+from gridcommons.cases import actions as cases
+from gridcommons.cases.filing import Report
+from gridcommons.kit.errors import Refusal
+from town import AT, HERE, build_town
+
+SAID = "楼下的灯"
+
+
+@pytest.fixture(scope="module")
+def signer(tmp_path_factory: pytest.TempPathFactory) -> Signer:
+    return Signer.from_folder(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+def sealed(committed_for_module: None, signer: Signer) -> int:
+    """A committed town whose entries are sealed in two batches; returns how many there are."""
+    town = build_town()
+    with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
+        first = seal(sealer, signer, AT)
+        report = Report("street_lamps", SAID, *HERE)
+        made = cases.report_case(report=report, channel="page", by=town.resident, at=AT)
+        cases.file_case(case_id=made.case_id, by=town.supervisor, at=AT)
+        second = seal(sealer, signer, AT + timedelta(minutes=1))
+    assert first > 10
+    assert second == 2
+    return first + second
+
+
+LOG = ("access_ledgerentry", "access_ledgerdetail", "access_checkpoint")
+
+
+@pytest.fixture
+def owner(sealed: int) -> Iterator[psycopg.Connection[Any]]:
+    """Whoever runs the database; what they did to the log is put right after the test."""
+    with psycopg.connect(os.environ["GRIDCOMMONS_OWNER_DATABASE_URL"], autocommit=True) as link:
+        for table in LOG:
+            link.execute(f"CREATE TEMPORARY TABLE kept_{table} AS SELECT * FROM {table}")
+        yield link
+        for table in LOG:
+            link.execute(f"DELETE FROM {table}")
+            link.execute(f"INSERT INTO {table} SELECT * FROM kept_{table}")
+
+
+def test_an_untouched_ledger_is_sound(sealed: int, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    report = verify(owner, signer.public)
+    assert report.sound, report.findings
+    assert (report.entries, report.details, report.checkpoints, report.waiting) == (sealed, sealed, 2, 0)
+
+
+TAMPERINGS = {
+    "a commitment changed": ["UPDATE access_ledgerentry SET commitment = sha256('x') WHERE seq = 3"],
+    "a moment changed": ["UPDATE access_ledgerentry SET at = at - interval '1 second' WHERE seq = 3"],
+    "a deed passed off as a look": ["UPDATE access_ledgerentry SET kind = 'look' WHERE seq = 3"],
+    "a detail rewritten": [
+        "UPDATE access_ledgerdetail SET body = replace(body, 'case.file', 'case.void') WHERE body LIKE '%case.file%'"
+    ],
+    "a salt changed": [
+        "UPDATE access_ledgerdetail SET salt = substr(sha256('x'), 1, 16) "
+        "WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 3)"
+    ],
+    "two details exchanged": [
+        "UPDATE access_ledgerdetail d SET body = o.body, salt = o.salt FROM access_ledgerdetail o "
+        "WHERE d.entry = (SELECT id FROM access_ledgerentry WHERE seq = 2) "
+        "AND o.entry = (SELECT id FROM access_ledgerentry WHERE seq = 4)"
+    ],
+    "an entry removed": ["DELETE FROM access_ledgerentry WHERE seq = 4"],
+    "an entry removed and the gap closed": [
+        "DELETE FROM access_ledgerentry WHERE seq = 4",
+        "UPDATE access_ledgerentry SET seq = -seq WHERE seq > 4",
+        "UPDATE access_ledgerentry SET seq = -seq - 1 WHERE seq < 0",
+    ],
+    "the last entry removed": ["DELETE FROM access_ledgerentry WHERE seq = (SELECT max(seq) FROM access_ledgerentry)"],
+    "two entries exchanged": [
+        "UPDATE access_ledgerentry SET seq = -1 WHERE seq = 5",
+        "UPDATE access_ledgerentry SET seq = 5 WHERE seq = 6",
+        "UPDATE access_ledgerentry SET seq = 6 WHERE seq = -1",
+    ],
+    "an entry inserted": [
+        "UPDATE access_ledgerentry SET seq = -seq WHERE seq > 4",
+        "UPDATE access_ledgerentry SET seq = 1 - seq WHERE seq < 0",
+        "INSERT INTO access_ledgerentry (id, at, kind, commitment, seq) "
+        "VALUES (gen_random_uuid(), now(), 'deed', sha256('x'), 5)",
+    ],
+    "an entry added at the end": [
+        "INSERT INTO access_ledgerentry (id, at, kind, commitment, seq) "
+        "SELECT gen_random_uuid(), now(), 'deed', sha256('x'), max(seq) + 1 FROM access_ledgerentry"
+    ],
+    "a root changed": ["UPDATE access_checkpoint SET root = sha256('x')"],
+    "a checkpoint moved": ["UPDATE access_checkpoint SET at = at + interval '1 day'"],
+    "all checkpoints removed": ["DELETE FROM access_checkpoint"],
+}
+
+
+@pytest.mark.parametrize("how", TAMPERINGS)
+def test_tampering_is_found(how: str, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    touched = [owner.execute(statement).rowcount for statement in TAMPERINGS[how]]
+    assert all(touched), "the attack must have done something"
+    report = verify(owner, signer.public)
+    assert not report.sound
+    assert report.findings[0].what
+
+
+def test_an_erased_detail_leaves_the_log_whole(sealed: int, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    gone = owner.execute("DELETE FROM access_ledgerdetail WHERE body LIKE '%case.%'").rowcount
+    assert gone == 2
+    report = verify(owner, signer.public)
+    assert report.sound, report.findings
+    assert (report.entries, report.erased, report.details) == (sealed, gone, sealed - gone)
+
+
+def test_an_erased_detail_cannot_be_replaced_by_another(owner: psycopg.Connection[Any], signer: Signer) -> None:
+    entry = owner.execute("SELECT id FROM access_ledgerentry WHERE seq = 3").fetchone()
+    assert entry is not None
+    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = %s", entry)
+    assert verify(owner, signer.public).sound
+    owner.execute(
+        "INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties) "
+        "VALUES (%s, substr(sha256('x'), 1, 16), '{\"what\":\"case.close\"}', '', '{}')",
+        entry,
+    )
+    assert not verify(owner, signer.public).sound
+
+
+def test_an_entry_is_proved_to_whoever_holds_the_public_key(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer, tmp_path: Path
+) -> None:
+    for number in (0, 1, sealed // 2, sealed - 1):
+        proof = json.loads(json.dumps(prove(owner, number, signer.public)))
+        assert check_inclusion(proof, signer.public) == []
+        assert check_inclusion(proof, Signer.from_folder(tmp_path).public)
+    with pytest.raises(Refusal):
+        prove(owner, sealed, signer.public)
+    with pytest.raises(Refusal):
+        prove(owner, UUID(int=0), signer.public)
+
+
+BENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+    "another moment": lambda p: {**p, "entry": {**p["entry"], "at": "2026-11-02T02:00:00+00:00"}},
+    "another entry": lambda p: {**p, "entry": {**p["entry"], "id": str(UUID(int=1))}},
+    "another kind": lambda p: {**p, "entry": {**p["entry"], "kind": "look"}},
+    "another commitment": lambda p: {**p, "entry": {**p["entry"], "commitment": "00" * 32}},
+    "another place": lambda p: {**p, "index": p["index"] + 1},
+    "a step left out": lambda p: {**p, "proof": p["proof"][:-1]},
+    "a step added": lambda p: {**p, "proof": [*p["proof"], "00" * 32]},
+    "the steps turned round": lambda p: {**p, "proof": p["proof"][::-1]},
+    "another root": lambda p: {**p, "checkpoint": p["checkpoint"].replace(p["checkpoint"].split("\n")[2], "ab" * 32)},
+    "another size": lambda p: {**p, "checkpoint": p["checkpoint"].replace("\n", "\n1", 1)},
+    "nothing": lambda p: {},
+}
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_a_bent_proof_is_refused(how: str, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    assert check_inclusion(BENT[how](prove(owner, 3, signer.public)), signer.public)
+
+
+def test_the_ledger_is_proved_to_continue_what_a_witness_saw(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer, tmp_path: Path
+) -> None:
+    witness = Signer.from_folder(tmp_path)
+    old = replace(latest(owner), **_first_checkpoint(owner))
+    now = parse_note(since(owner, old.size).text())
+    assert (now.size, now.old) == (sealed, old.size)
+    assert objections(now, old, signer.public) == []
+    signed = parse_note(cosign(now, witness, "ombudsman", AT).text())
+    assert signed.cosigned_by(witness.public)
+    assert not signed.cosigned_by(signer.public)
+
+
+def _first_checkpoint(owner: psycopg.Connection[Any]) -> dict[str, Any]:
+    row = owner.execute("SELECT size, root, at, signature FROM access_checkpoint ORDER BY size LIMIT 1").fetchone()
+    assert row is not None
+    return {"size": row[0], "root": bytes(row[1]), "at": row[2], "signature": bytes(row[3])}
+
+
+def test_a_log_built_anew_and_signed_again_is_refused_by_a_witness(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer
+) -> None:
+    """Whoever holds the database and the key can make a sound log; not one that continues what was published."""
+    seen = latest(owner)
+    owner.execute("UPDATE access_ledgerentry SET commitment = sha256('x'), at = at WHERE seq = 3")
+    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 3)")
+    owner.execute("DELETE FROM access_checkpoint")
+    owner.execute("UPDATE access_ledgerentry SET seq = NULL")
+    assert seal(owner, signer, AT + timedelta(days=1)) == sealed
+    assert verify(owner, signer.public).sound, "by itself it looks sound"
+    forged = parse_note(latest(owner).text())
+    assert forged.signed_by(signer.public)
+    assert objections(forged, seen, signer.public)
+
+
+def test_a_log_cut_short_and_signed_again_is_refused_by_a_witness(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer
+) -> None:
+    seen = latest(owner)
+    owner.execute("DELETE FROM access_ledgerentry WHERE seq >= %s", (sealed - 2,))
+    owner.execute("DELETE FROM access_checkpoint WHERE size > %s", (sealed - 2,))
+    assert verify(owner, signer.public).sound
+    assert objections(latest(owner), seen, signer.public)
+
+
+def test_the_web_cannot_touch_the_ledger(sealed: int) -> None:
+    with psycopg.connect(os.environ["GRIDCOMMONS_DATABASE_URL"], autocommit=True) as web:
+        for statement in (
+            "UPDATE access_ledgerentry SET at = now()",
+            "UPDATE access_ledgerentry SET seq = NULL",
+            "DELETE FROM access_ledgerentry",
+            "UPDATE access_ledgerdetail SET body = '{}'",
+            "DELETE FROM access_ledgerdetail",
+            "DELETE FROM access_checkpoint",
+            "TRUNCATE access_ledgerentry",
+        ):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(statement)

@@ -1,0 +1,161 @@
+"""Backups: whole or refused, restored as they were, without a key in them; the drill proves it."""
+
+from __future__ import annotations
+
+import os
+import tarfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from gridcommons.access.actions import open_office
+from gridcommons.access.identify import program
+from gridcommons.access.sealer import Signer, seal
+from gridcommons.cli.backup import check_backup, make_backup
+from gridcommons.cli.places import Places
+from gridcommons.cli.postgres import ADMIN, OWNER, SEALER, WEB, Cluster
+from gridcommons.cli.restore import drill, restore
+from gridcommons.cli.server import Server, row_counts
+from gridcommons.kit.errors import Refusal
+
+AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server(committed: None, own_cluster: Cluster, tmp_path: Path) -> Iterator[Server]:
+    """A database of its own with a sealed ledger, and a data folder with media, keys and secrets."""
+    places = Places(tmp_path / "data of a town").make()
+    name = f"{os.environ['GRIDCOMMONS_DATABASE_URL'].split('/')[-1].split('?')[0]}_backup"
+    for number in range(6):
+        open_office(
+            key=f"331123:office{number}", area_code="331123", kind="test", side="command", name_zh="测试办公室",
+            name_en="Test", by=program("test"), at=AT,
+        )  # fmt: skip
+    with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
+        assert seal(sealer, Signer.from_folder(places.keys), AT) == 6
+    (places.media / "2026").mkdir()
+    (places.media / "2026" / "a photo.jpg").write_bytes(b"\xff\xd8 light")
+    (places.lake / "day.parquet").write_bytes(b"PAR1")
+    places.secret("web")
+    made = Server(places, own_cluster.bin, {role: own_cluster.url(role, name) for role in (ADMIN, OWNER, WEB, SEALER)})
+    _copy(made, name)
+    yield made
+    made.drop(name)
+
+
+def _copy(server: Server, name: str) -> None:
+    """The test's database is copied, so that a restore replaces the copy."""
+    from django.db import connections
+
+    connections.close_all()
+    source = name.removesuffix("_backup")
+    server.drop(name)
+    with server.connect(ADMIN, "postgres") as admin:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(source), sql.Identifier(OWNER)
+            )
+        )
+
+
+@pytest.fixture
+def backup(server: Server, tmp_path: Path) -> Path:
+    file = tmp_path / "kept apart" / "monday.tar"
+    make_backup(server, file, AT)
+    return file
+
+
+def _names(file: Path) -> list[str]:
+    with tarfile.open(file) as tar:
+        return tar.getnames()
+
+
+def _offices(server: Server) -> list[tuple[Any, ...]]:
+    with server.connect(OWNER) as connection:
+        return connection.execute("SELECT key, name_zh FROM access_office ORDER BY key").fetchall()
+
+
+def test_a_backup_holds_database_media_and_lake_and_no_key(server: Server, backup: Path) -> None:
+    assert _names(backup) == ["database.dump", "media/2026/a photo.jpg", "lake/day.parquet", "manifest.json"]
+    content = backup.read_bytes()
+    for folder in (server.places.keys, server.places.secrets):
+        for path in folder.iterdir():
+            assert path.read_bytes() not in content
+    assert backup.stat().st_mode & 0o777 == 0o600
+    assert [path.name for path in backup.parent.iterdir()] == ["monday.tar"]
+
+
+def test_the_manifest_says_what_was_kept(server: Server, backup: Path) -> None:
+    manifest = check_backup(backup)
+    with server.connect(OWNER) as connection:
+        assert manifest.tables == row_counts(connection)
+    assert manifest.tables["access_office"] == manifest.tables["access_officeevent"] == 6
+    assert manifest.ledger[0] == 6
+    assert len(bytes.fromhex(manifest.ledger[1])) == 32
+    assert manifest.members["lake/day.parquet"][0] == 4
+
+
+def test_an_existing_file_is_not_written_over(server: Server, backup: Path) -> None:
+    before = backup.read_bytes()
+    with pytest.raises(Refusal) as refused:
+        make_backup(server, backup, AT)
+    assert refused.value.code == "backup.exists"
+    assert backup.read_bytes() == before
+
+
+def test_a_failed_backup_leaves_no_file(server: Server, tmp_path: Path) -> None:
+    broken = replace(server, bin=tmp_path)
+    with pytest.raises(OSError, match="pg_dump"):
+        make_backup(broken, tmp_path / "b" / "x.tar", AT)
+    assert list((tmp_path / "b").iterdir()) == []
+
+
+def test_a_restore_brings_everything_back_behind_its_walls(server: Server, backup: Path) -> None:
+    before = _offices(server)
+    with server.connect(OWNER) as connection:
+        connection.execute("DELETE FROM access_office WHERE key > '331123:office2'")
+    (server.places.media / "2026" / "a photo.jpg").unlink()
+    (server.places.media / "newer.jpg").write_bytes(b"x")
+    restore(server, backup, replace=True)
+    assert _offices(server) == before
+    assert [p.name for p in server.places.media.rglob("*.jpg")] == ["a photo.jpg"]
+    assert (server.places.lake / "day.parquet").read_bytes() == b"PAR1"
+    assert {path.name for path in server.places.data.iterdir()} == {
+        "keys", "lake", "media", "notices", "run", "secrets",
+    }  # fmt: skip
+    with server.connect(WEB) as web:
+        for statement in ("DELETE FROM access_office", "UPDATE access_ledgerentry SET seq = 0"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                web.execute(statement)
+        assert web.execute("SELECT count(*) FROM access_ledgerdetail").fetchone() == (0,)
+
+
+def test_a_database_that_is_not_empty_is_replaced_only_when_said(server: Server, backup: Path) -> None:
+    before = _offices(server)
+    with pytest.raises(Refusal) as refused:
+        restore(server, backup, replace=False)
+    assert refused.value.code == "restore.not_empty"
+    assert "6" in refused.value.words().zh
+    assert _offices(server) == before
+
+
+def test_the_drill_restores_apart_and_verifies(server: Server) -> None:
+    done = drill(server, AT)
+    assert done.report.sound
+    assert (done.report.entries, done.report.checkpoints, done.report.details) == (6, 1, 6)
+    assert done.rows > 12
+    with server.connect(ADMIN, "postgres") as admin:
+        left = admin.execute("SELECT datname FROM pg_database WHERE datname LIKE '%drill'").fetchall()
+    assert left == []
+
+
+def test_the_drill_finds_a_tampered_ledger(server: Server) -> None:
+    with server.connect(OWNER) as connection:
+        connection.execute("UPDATE access_ledgerentry SET at = at + interval '1 second' WHERE seq = 2")
+    assert not drill(server, AT).report.sound

@@ -1,0 +1,162 @@
+"""The test town: a cluster of its own, a template database, and one copy of it per worker."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import psycopg
+import pytest
+from psycopg import sql
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+os.environ["GRIDCOMMONS_POOL"] = "0"
+os.environ["GRIDCOMMONS_DEMO"] = "1"
+os.environ["DJANGO_SETTINGS_MODULE"] = "gridcommons.web.settings"
+os.environ["GRIDCOMMONS_DATA"] = str(ROOT / ".make" / "test")
+
+from gridcommons.cli.places import Places  # noqa: E402 - the environment is set first
+from gridcommons.cli.postgres import (  # noqa: E402
+    ADMIN,
+    OWNER,
+    SEALER,
+    Cluster,
+    cluster,
+    furnish_database,
+    furnish_extensions,
+)
+
+TEMPLATE = "gridcommons_template"
+# Times are never asserted: a loaded machine is no failure.
+hypothesis.settings.register_profile("town", deadline=None)
+hypothesis.settings.load_profile("town")
+
+
+def _tuned() -> Cluster:
+    return cluster(Places(ROOT / ".make" / "test"), "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+
+
+def _schema_hash() -> str:
+    digest = hashlib.sha256()
+    package = ROOT / "src" / "gridcommons"
+    for path in sorted([*package.glob("*/migrations/*.py"), *package.glob("*/models.py"), package / "access/walls.py"]):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _point_at(database: str) -> None:
+    own = _tuned()
+    os.environ["GRIDCOMMONS_DATABASE_URL"] = own.url(database=database)
+    os.environ["GRIDCOMMONS_OWNER_DATABASE_URL"] = own.url(OWNER, database)
+    os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"] = own.url(SEALER, database)
+
+
+def _build_template() -> None:
+    """Migrate once; kept until a model or migration changes."""
+    own = _tuned()
+    own.start()
+    mark = Places(ROOT / ".make" / "test").run / "template"
+    wanted = f"{own.version_on_disk()}-{_schema_hash()}"
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    with psycopg.connect(own.url(ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(TEMPLATE)))
+        furnish_database(admin, TEMPLATE)
+    with psycopg.connect(own.url(ADMIN, TEMPLATE), autocommit=True) as admin:
+        furnish_extensions(admin)
+    _point_at(TEMPLATE)
+    import django
+
+    django.setup()
+    from django.db import connections
+
+    from gridcommons.cli.django_setup import migrate
+
+    migrate()
+    connections.close_all()
+    mark.write_text(wanted)
+
+
+def _copy(name: str) -> None:
+    with psycopg.connect(_tuned().url(ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(
+                sql.Identifier(name), sql.Identifier(TEMPLATE), sql.Identifier(OWNER)
+            )
+        )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The controller builds the template; each worker works on a copy."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+    if not worker:
+        _build_template()
+    database = f"gridcommons_test_{worker or 'one'}"
+    if worker or not config.getoption("numprocesses", None):
+        _copy(database)
+    _point_at(database)
+    import django
+    from django.conf import settings
+
+    if settings.configured:
+        from gridcommons.web.settings import database as described
+
+        for alias, variable in (("default", "GRIDCOMMONS_DATABASE_URL"), ("owner", "GRIDCOMMONS_OWNER_DATABASE_URL")):
+            settings.DATABASES[alias].update(described(os.environ[variable]))
+    django.setup()
+    from django.test.utils import setup_test_environment
+
+    setup_test_environment(debug=False)
+
+
+@pytest.fixture(scope="session")
+def own_cluster() -> Cluster:
+    """The running test cluster."""
+    return _tuned()
+
+
+@pytest.fixture
+def db() -> Iterator[None]:
+    """A transaction that is rolled back; actions run in it as they do in the program."""
+    from django.db import transaction
+
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def empty_tables() -> None:
+    """Empty all tables of the house, as the owner."""
+    from django.apps import apps
+    from django.db import connections
+
+    tables = sorted({m._meta.db_table for m in apps.get_models() if m.__module__.startswith("gridcommons.")})
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(tables)} CASCADE")
+
+
+@pytest.fixture
+def committed(own_cluster: Cluster) -> Iterator[None]:
+    """For tests that must commit (sealer, several connections): all tables are emptied afterwards."""
+    yield
+    empty_tables()
+
+
+@pytest.fixture(scope="module")
+def committed_for_module(own_cluster: Cluster) -> Iterator[None]:
+    """The same for all tests of a file together: what one commits, the next ones see."""
+    yield
+    empty_tables()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real data; tests that need it are skipped where it is missing."""
+    if not SHARED.exists():
+        pytest.skip("../shared/data is missing")
+    return SHARED

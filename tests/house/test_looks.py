@@ -1,0 +1,178 @@
+"""Reads of personal data are looks: what `privacy` says of a table is held against what every query can come to.
+
+A query comes to a table when it names the model, its name in SQL, or a relation that leads to it, itself or through
+any function it names, over all parts. It stops at a deed or a look. Whether it takes only harmless columns does not
+count: what is harmless in a row about a person is not for a query to say.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterable, Iterator
+
+import pytest
+
+from house.reaching import GUARDS, Reach, personal_tables
+from house.sources import (
+    NAME,
+    Function,
+    Module,
+    aliases_of,
+    dotted,
+    imports_of,
+    is_public,
+    part_of,
+    planted,
+    top_functions,
+    written,
+)
+
+HANDED_UP = {
+    f"{NAME}.access.deeds.deed": "writes the entry of every deed",
+    f"{NAME}.access.deeds.look": "writes the entry of every look",
+    f"{NAME}.notices.outbox.enqueue": "writes a notice inside the deed it tells of, and reads none",
+    f"{NAME}.cases.counting.count_days": "counts by grid and day for outlook, grouped in the database; no row comes up",
+    f"{NAME}.cases.reviewing.life_lines": "numbers and states of cases, to see that no life line has a gap; no text",
+    f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
+    f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
+    f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",
+}
+"""What comes to rows about persons and may yet be imported by another part, with the reason."""
+NUMBERS = {
+    f"{NAME}.cases.waiting.waiting": "counts beside the tabs of a queue, within the viewer's scope; no row leaves it",
+}
+"""Queries that count rows about persons and show none, with the reason."""
+WITHIN_LOOKS = {
+    f"{NAME}.access.entries.entries_about": "the ledger's part of a look at a case, whose scope and entry cover it",
+}
+"""Queries that a look of an upper part goes through. Only looks and deeds may name them."""
+
+
+@functools.cache
+def house_reach() -> Reach:
+    """The reach of the house as it stands."""
+    return Reach(written(), personal_tables())
+
+
+def unlooked(module: Module, reach: Reach) -> list[str]:
+    """The public queries of a module that come to personal data and are no looks."""
+    found = []
+    for function in top_functions(module):
+        name = f"{module.name}.{function.name}"
+        excused = name in NUMBERS or name in WITHIN_LOOKS
+        if is_public(function.name) and not excused and not reach.guarded(name):
+            found += [f"{name} reads {model} by {by}" for model, by in reach.persons_in(name).items()]
+    return found
+
+
+def smuggled(sources: Iterable[Module], reach: Reach) -> Iterator[str]:
+    """Imports over a part's border of something that comes to personal data and is neither deed nor look."""
+    allowed = HANDED_UP.keys() | NUMBERS.keys() | WITHIN_LOOKS.keys()
+    for module in sources:
+        for node, name in imports_of(module):
+            crosses = part_of(name) not in {"", module.part}
+            if crosses and name not in allowed and reach.defines(name) and not reach.guarded(name):
+                yield from (f"{module.where(node)} {name} comes to {model}" for model in reach.persons_in(name))
+
+
+def outside_looks(sources: Iterable[Module]) -> list[str]:
+    """Definitions that name one of `WITHIN_LOOKS` and are no looks or deeds themselves."""
+    return [
+        f"{module.where(node)} {name}"
+        for module in sources
+        for definition in module.tree.body
+        if not isinstance(definition, ast.Import | ast.ImportFrom) and not _is_guarded(definition, module)
+        for node in ast.walk(definition)
+        if isinstance(node, ast.Name | ast.Attribute) and (name := dotted(node, aliases_of(module))) in WITHIN_LOOKS
+    ]
+
+
+def _is_guarded(node: ast.stmt, module: Module) -> bool:
+    known = aliases_of(module)
+    decorators = node.decorator_list if isinstance(node, Function) else []
+    return any(isinstance(d, ast.Call) and dotted(d.func, known) in GUARDS for d in decorators)
+
+
+def unnamed_subjects(module: Module) -> list[str]:
+    """The looks that do not say whom they showed."""
+    known = aliases_of(module)
+    return [
+        f"{module.where(function)} {function.name}"
+        for function in top_functions(module)
+        for call in function.decorator_list
+        if isinstance(call, ast.Call) and dotted(call.func, known) == f"{NAME}.access.deeds.look"
+        if "subjects" not in {keyword.arg for keyword in call.keywords}
+    ]
+
+
+def _queries() -> list[Module]:
+    return [module for module in written() if module.name.endswith(".queries")]
+
+
+def test_every_public_query_that_comes_to_personal_data_is_a_look() -> None:
+    assert [line for module in _queries() for line in unlooked(module, house_reach())] == []
+
+
+def test_personal_data_do_not_leave_a_part_by_another_door() -> None:
+    assert list(smuggled(written(), house_reach())) == []
+
+
+def test_what_belongs_into_a_look_is_named_by_looks_alone() -> None:
+    assert outside_looks(written()) == []
+
+
+def test_every_look_names_whom_it_showed() -> None:
+    assert [line for module in _queries() for line in unnamed_subjects(module)] == []
+
+
+def test_the_tables_about_persons_are_known() -> None:
+    models = {table.model.rpartition(".")[2] for table in personal_tables()}
+    assert {"Case", "Step", "Photo", "ReporterContact", "Notice", "LedgerDetail"} <= models
+    assert "PublicCase" not in models
+
+
+def test_what_may_be_handed_up_exists_and_needs_the_leave() -> None:
+    reach = house_reach()
+    named = [*HANDED_UP, *NUMBERS, *WITHIN_LOOKS]
+    assert [name for name in named if not reach.defines(name) or not reach.persons_in(name)] == []
+
+
+_HEAD = "from gridcommons.access.deeds import look\nfrom gridcommons.cases.models import Case, PublicCase\n"
+_PLANTED = {
+    "by the model": "def first(): return Case.objects.first()",
+    "by a private function": "def first(): return _one()\ndef _one(): return Case.objects.first()",
+    "by a constant": "_SQL = 'SELECT text FROM cases_case'\ndef first(cursor): return cursor.execute(_SQL)",
+    "by a relation": "def steps(row): return list(row.steps.all())",
+    "by another module": "from gridcommons.cases.stepping import load\ndef first(i): return load(i)",
+    "by an annotation": "def show(row: Case): return row.text",
+    "by a class": "class Rows:\n    def all(self): return Case.objects.all()\ndef first(): return Rows().all()",
+}
+
+
+@pytest.mark.parametrize("how", _PLANTED)
+def test_a_planted_query_without_a_look_is_found(how: str) -> None:
+    module = planted("cases.queries", _HEAD + _PLANTED[how])
+    others = [m for m in written() if m.part == module.part and m.name != module.name]
+    assert unlooked(module, Reach([*others, module], personal_tables()))
+
+
+def test_a_look_and_a_query_of_public_rows_are_no_finding() -> None:
+    look = "@look('look.case')\ndef page(*, viewer, at, purpose): return Case\n"
+    text = f"{look}def shown(): return PublicCase.objects.all()"
+    module = planted("cases.queries", _HEAD + text)
+    assert unlooked(module, Reach([module], personal_tables())) == []
+    assert unnamed_subjects(module)
+
+
+def test_a_planted_page_that_names_what_belongs_into_a_look_is_found() -> None:
+    head = "from gridcommons.access.entries import entries_about\nfrom gridcommons.access.deeds import look\n"
+    page = "def page(request): return entries_about('case:1')"
+    assert outside_looks([planted("web.public.planted", head + page)])
+    assert outside_looks([planted("cases.queries", f"{head}@look('look.case')\n{page}")]) == []
+
+
+def test_a_planted_back_door_is_found() -> None:
+    page = planted("web.public.planted", "from gridcommons.cases.stepping import load")
+    assert list(smuggled([page], house_reach()))
+    assert HANDED_UP.keys() >= GUARDS

@@ -1,0 +1,1 @@
+"""Tests of territory; `shapes` holds what they share."""

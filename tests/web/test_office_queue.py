@@ -1,0 +1,167 @@
+"""The queue: tabs by duty, filters in the address, kept filters, bulk acceptance, export, keys, few questions asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gridcommons.access.scope import viewing
+from gridcommons.cases.actions import file_case
+from gridcommons.cases.models import Case
+from town import AT, FAR, GRID, THERE, Town, build_town
+from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
+
+
+@pytest.fixture
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    built = build_town()
+    stop_clock(monkeypatch)
+    return built
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("name", ["supervisor", "dispatcher", "handler", "worker"])
+def test_the_queue_opens_to_whoever_works_on_cases(town: Town, name: str, language: str) -> None:
+    to_handled(town, report(town).case_id)
+    for tab in ("", "open", "overdue", "all", "nonsense"):
+        assert client_of(town, name, language).get(f"/office/queue?tab={tab}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "tabs"),
+    [
+        ("supervisor", ["file", "check"]),
+        ("dispatcher", ["dispatch"]),
+        ("handler", ["accept", "handle"]),
+        ("worker", ["check"]),
+    ],
+)
+def test_the_tabs_are_those_of_the_duty(town: Town, name: str, tabs: list[str]) -> None:
+    body = text_of(client_of(town, name).get("/office/queue"))
+    for tab in ("file", "check", "dispatch", "accept", "handle"):
+        assert (f'href="?tab={tab}"' in body) == (tab in tabs)
+    for tab in ("open", "overdue", "all"):
+        assert f'href="?tab={tab}"' in body
+
+
+def test_each_state_stands_in_its_tab(town: Town) -> None:
+    new, filed, sent, done = (report(town, text=text) for text in ("甲灯不亮", "乙灯不亮", "丙灯不亮", "丁灯不亮"))
+    file_case(case_id=filed.case_id, by=town.supervisor, at=AT + timedelta(minutes=1))
+    to_dispatched(town, sent.case_id)
+    to_handled(town, done.case_id)
+    for name, tab, there in (
+        ("supervisor", "file", new), ("dispatcher", "dispatch", filed), ("handler", "accept", sent),
+        ("supervisor", "check", done), ("worker", "check", done),
+    ):  # fmt: skip
+        body = text_of(client_of(town, name).get(f"/office/queue?tab={tab}"))
+        shown = [case for case in (new, filed, sent, done) if case.number in body]
+        assert shown == [there], (name, tab)
+
+
+def test_filters_stand_in_the_address(town: Town) -> None:
+    lamp = report(town, text="三号路灯不亮")
+    litter = report(town, matter_key="waste_litter", text="垃圾堆在路口", lon=THERE[0], lat=THERE[1])
+    client = client_of(town, "supervisor")
+    for query, there in (
+        ("matter=street_lamps", [lamp]), ("q=垃圾", [litter]), (f"area={GRID}", [lamp]),
+        (f"q={litter.number}", [litter]), ("state=filed", []), ("matter=nonsense", []),
+        ("area=99", []), ("area=<b>", [lamp, litter]),
+    ):  # fmt: skip
+        body = text_of(client.get(f"/office/queue?tab=all&{query}"))
+        assert [case for case in (lamp, litter) if case.number in body] == there, query
+
+
+def test_keys_and_rows_are_marked(town: Town) -> None:
+    made = report(town)
+    body = text_of(client_of(town, "supervisor").get("/office/queue"))
+    assert "data-keys" in body
+    assert "<tr data-row" in body
+    assert f'data-open href="/office/case/{made.case_id}"' in body
+    assert "data-search" in body
+    assert "<kbd>j</kbd>" in body
+    file_case(case_id=made.case_id, by=town.supervisor, at=LATER)
+    body = text_of(client_of(town, "dispatcher").get("/office/queue"))
+    assert f'data-assign href="/office/case/{made.case_id}#dispatch"' in body
+
+
+def test_html_comes_out_escaped(town: Town) -> None:
+    report(town, text=f"路灯{HTML}", address=HTML)
+    client = client_of(town, "supervisor")
+    client.post("/office/queue/keep", {"name": HTML, "query": f"tab=all&q={HTML}"})
+    body = text_of(client.get("/office/queue", {"tab": "all", "q": "路灯"}))
+    assert "<script>alert" not in body
+    assert ESCAPED in body
+    body = text_of(client.get("/office/queue", {"tab": "all", "q": HTML, "order": HTML, "area": HTML, "state": HTML}))
+    assert "<script>alert" not in body
+
+
+def test_a_filter_is_kept_and_let_go(town: Town) -> None:
+    client = client_of(town, "supervisor")
+    kept = client.post(
+        "/office/queue/keep", {"name": "路灯", "query": "tab=all&matter=street_lamps&evil=1"}, follow=True
+    )
+    assert 'href="?tab=all&amp;matter=street_lamps">路灯</a>' in text_of(kept)
+    assert "evil" not in text_of(kept)
+    gone = client.post("/office/queue/forget", {"name": "路灯"}, follow=True)
+    assert ">路灯</a>" not in text_of(gone)
+
+
+def test_the_handler_accepts_many_and_is_told_of_what_is_not_theirs(town: Town) -> None:
+    mine = [report(town) for _ in range(3)]
+    for case in mine:
+        to_dispatched(town, case.case_id)
+    other = report(town)
+    to_dispatched(town, other.case_id, "housing_construction")
+    client = client_of(town, "handler", "en")
+    assert text_of(client.get("/office/queue?tab=accept")).count("data-pick") == 3
+    ids = [str(case.case_id) for case in (*mine[:2], other)] + ["nonsense"]
+    told = text_of(client.post("/office/queue/accept", {"case": ids}, follow=True))
+    assert "2 accepted" in told
+    assert "No such case" in told
+    with viewing(town.supervisor, LATER):
+        states = {case.pk: case.state for case in Case.objects.all()}
+    assert [states[case.case_id] for case in (*mine, other)] == ["handling", "handling", "dispatched", "dispatched"]
+
+
+def test_nobody_else_has_boxes(town: Town) -> None:
+    to_dispatched(town, report(town).case_id)
+    for name in ("supervisor", "dispatcher", "worker"):
+        assert "data-pick" not in text_of(client_of(town, name).get("/office/queue?tab=all"))
+
+
+def test_the_export_holds_no_words_and_no_contacts(town: Town) -> None:
+    made = report(town, text="请打13812345678找老王", address="三幢二单元")
+    answer = client_of(town, "supervisor", "en").get("/office/queue.csv?tab=all")
+    body = text_of(answer)
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=")
+    assert made.number in body
+    for word in ("13812345678", "老王", "三幢二单元"):
+        assert word not in body
+
+
+def test_the_pager_turns_and_a_far_page_is_empty(town: Town) -> None:
+    for number in range(35):
+        report(town, at=AT + timedelta(seconds=number))
+    client = client_of(town, "supervisor", "en")
+    assert "31 to 35 of 35" in text_of(client.get("/office/queue?tab=all&page=2"))
+    assert client.get("/office/queue?tab=all&page=999").status_code == 200
+    assert client.get("/office/queue?tab=all&page=-1").status_code == 200
+
+
+def test_a_case_of_another_township_is_not_in_the_queue(town: Town) -> None:
+    far = report(town, lon=FAR[0], lat=FAR[1])
+    assert far.number not in text_of(client_of(town, "supervisor").get("/office/queue?tab=all"))
+    assert far.number in text_of(client_of(town, "far_supervisor").get("/office/queue?tab=all"))
+
+
+@pytest.mark.parametrize("name", ["supervisor", "dispatcher", "worker"])
+def test_the_page_asks_the_database_little_with_three_hundred_cases(town: Town, name: str) -> None:
+    for number in range(300):
+        report(town, at=AT + timedelta(seconds=number))
+    client = client_of(town, name)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get("/office/queue?tab=all").status_code == 200
+    assert len(asked) <= 40, len(asked)

@@ -1,0 +1,150 @@
+"""The situation page: six levels, periods, figures that hide what is few, its map and its links."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from gridcommons.cases.actions import dispatch, file_case
+from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town, build_town
+from web.office_town import HTML, LATER, client_of, count, report, stop_clock, text_of, to_handled
+
+LEVELS = ("33", "3311", COUNTY, TOWNSHIP, VILLAGE, GRID)
+
+
+@pytest.fixture
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    built = build_town()
+    stop_clock(monkeypatch)
+    return built
+
+
+def row_of(body: str, name: str) -> str:
+    """The row of an area in the list of children."""
+    (row,) = [
+        part for part in re.findall(r"<tr>.*?</tr>", body, re.S) if 'scope="row"' in part and f">{name}</a>" in part
+    ]
+    return row
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize("code", LEVELS)
+@pytest.mark.parametrize("name", ["county_officer", "supervisor", "handler"])
+def test_all_six_levels_open_to_all_staff_in_both_languages(town: Town, name: str, code: str, language: str) -> None:
+    report(town)
+    count()
+    answer = client_of(town, name, language).get(f"/office/area/{code}")
+    assert answer.status_code == 200
+    assert ("Closed on time" if language == "en" else "按期结案率") in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"), [("county_officer", COUNTY), ("supervisor", TOWNSHIP), ("worker", GRID), ("handler", COUNTY)]
+)
+def test_home_is_the_area_of_the_widest_grant(town: Town, name: str, code: str) -> None:
+    answer = client_of(town, name).get("/office/")
+    assert answer.headers["Location"] == f"/office/area/{code}"
+
+
+def test_few_is_hidden_from_the_county_and_exact_for_the_township(town: Town) -> None:
+    for _ in range(3):
+        report(town)
+    for _ in range(12):
+        report(town, lon=FAR[0], lat=FAR[1])
+    count()
+    county = text_of(client_of(town, "county_officer").get(f"/office/area/{COUNTY}"))
+    assert "&lt;5" in row_of(county, "妙高街道")
+    assert 'class="gc-num">12<' not in row_of(county, "新路湾镇"), "the neighbour would give it away"
+    own = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    assert ">3<" in row_of(own, "腾龙社区")
+    assert "&lt;5" not in own
+
+
+def test_what_is_hidden_stands_nowhere_in_page_or_map(town: Town) -> None:
+    for _ in range(3):
+        report(town)
+    for _ in range(17):
+        report(town, lon=FAR[0], lat=FAR[1])
+    count()
+    client = client_of(town, "county_officer", "en")
+    for code in (COUNTY, TOWNSHIP, OTHER_TOWNSHIP):
+        body = text_of(client.get(f"/office/area/{code}"))
+        assert ">17<" not in body
+        assert ">3<" not in body
+    shown = json.loads(client.get(f"/office/area/{VILLAGE}/map.geojson?show=reported").content)
+    assert {feature["properties"]["reported"] for feature in shown["features"]} == {None}
+    exact = json.loads(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}/map.geojson?show=reported").content)
+    assert {feature["properties"]["reported"] for feature in exact["features"]} == {0, 3}
+
+
+def test_the_filter_goes_along_in_every_link(town: Town) -> None:
+    body = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}?days=30&show=overdue&sort=-open"))
+    query = "days=30&amp;show=overdue&amp;sort=-open"
+    for address in (GRID, COUNTY, f"{VILLAGE}/map.geojson"):
+        assert f"/office/area/{address}?{query}" in body
+    assert 'aria-sort="descending"' in body
+
+
+@pytest.mark.parametrize("query", ["days=9999", "days=x", "sort=;drop", "show=secret", "days=-7"])
+def test_nonsense_in_the_address_is_the_usual_page(town: Town, query: str) -> None:
+    assert client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}?{query}").status_code == 200
+
+
+@pytest.mark.parametrize(("code", "status"), [("99", 404), ("12345", 400), ("abc", 400), ("331123777", 404)])
+def test_an_unknown_area_is_told_so(town: Town, code: str, status: int) -> None:
+    assert client_of(town, "supervisor").get(f"/office/area/{code}").status_code == status
+
+
+def test_children_are_sorted_as_asked_and_lists_by_name(town: Town) -> None:
+    for _ in range(6):
+        report(town, lon=THERE[0], lat=THERE[1])
+    report(town)
+    count()
+    client = client_of(town, "supervisor")
+    page = text_of(client.get(f"/office/area/{VILLAGE}?sort=-reported"))
+    assert page.index(">腾龙社区第2网格</a></th>") < page.index(">腾龙社区第1网格</a></th>")
+    page = text_of(client.get(f"/office/area/{VILLAGE}?sort=reported"))
+    assert page.index(">腾龙社区第1网格</a></th>") < page.index(">腾龙社区第2网格</a></th>")
+
+
+def test_the_local_viewer_sees_overdue_cases_themselves_and_others_only_areas(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = report(town, text=f"井盖{HTML}")
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT + timedelta(minutes=5))
+    dispatch(case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=LATER)
+    late = AT + timedelta(days=20)
+    stop_clock(monkeypatch, late)
+    count(late)
+    own = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    assert made.number in own
+    assert "井盖" in own
+    assert "<script>alert" not in own
+    other = text_of(client_of(town, "county_officer").get(f"/office/area/{TOWNSHIP}"))
+    assert made.number not in other
+    assert "井盖" not in other
+
+
+def test_no_figure_is_about_a_person(town: Town) -> None:
+    made = report(town)
+    to_handled(town, made.case_id)
+    count()
+    body = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}")).partition("<main")[2]
+    for name in ("worker", "supervisor", "dispatcher", "handler"):
+        assert f">{name}<" not in body
+
+
+@pytest.mark.parametrize(("name", "code"), [("supervisor", TOWNSHIP), ("county_officer", COUNTY), ("handler", GRID)])
+def test_the_page_asks_the_database_little_with_three_hundred_cases(town: Town, name: str, code: str) -> None:
+    for number in range(300):
+        report(town, at=AT + timedelta(seconds=number), lon=HERE[0], lat=HERE[1])
+    count()
+    client = client_of(town, name)
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/office/area/{code}").status_code == 200
+    assert len(asked) <= 40, len(asked)

@@ -1,0 +1,117 @@
+"""The stranger must not: every door of the office and the field, for everybody who has no business there."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+import pytest
+
+from gridcommons.access.scope import viewing
+from gridcommons.cases.actions import Reported, add_photo
+from gridcommons.cases.models import Case, Photo
+from gridcommons.people.contacts import Contact
+from town import GRID, TOWNSHIP, Town, build_town
+from web.office_town import LATER, client_of, count, employ, picture, report, stop_clock, text_of, to_handled
+
+SECRET = "墙后第三盏灯"
+OUTSIDE = ("public", "resident", "neighbour", "stranger")
+STRANGERS = (*OUTSIDE, "next_worker", "far_supervisor", "other_handler", "county_officer", "auditor")
+STEPS = ("file", "void", "dispatch", "accept", "send_back", "pass_on", "feed_back", "rework", "close", "settle")
+
+
+@pytest.fixture
+def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    built = build_town()
+    stop_clock(monkeypatch)
+    employ(built)
+    return built
+
+
+@pytest.fixture
+def made(town: Town) -> Reported:
+    contact = Contact(name="测试甲", phone="10012345678")
+    case = report(town, text=SECRET, contact=contact, share_with_handler=True)
+    to_handled(town, case.case_id)
+    count()
+    return case
+
+
+def photo_id(town: Town, case_id: UUID) -> UUID:
+    return add_photo(case_id=case_id, data=picture(), by=town.supervisor, at=LATER).pk
+
+
+def assert_shut(answer: object, made: Reported) -> None:
+    assert answer.status_code in {403, 404}  # type: ignore[attr-defined]
+    body = text_of(answer)  # type: ignore[arg-type]
+    for secret in (SECRET, made.number, "10012345678", "测试甲", "灯泡已更换"):
+        assert secret not in body
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_no_page_of_the_case_opens(town: Town, made: Reported, name: str) -> None:
+    case, photo = made.case_id, photo_id(town, made.case_id)
+    client = client_of(town, name)
+    for address in (
+        f"/office/case/{case}", f"/office/case/{case}?print=1", f"/office/case/{case}/looks",
+        f"/office/case/{case}/photo/{photo}", f"/field/case/{case}",
+    ):  # fmt: skip
+        assert_shut(client.get(address), made)
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_no_step_is_taken_and_nothing_is_shown(town: Town, made: Reported, name: str) -> None:
+    case, client = made.case_id, client_of(town, name)
+    sent = {
+        f"{step}-{field}": "试一试" for step in STEPS for field in ("reason", "note", "evidence", "check", "office")
+    }
+    for step in STEPS:
+        assert_shut(client.post(f"/office/case/{case}/do/{step}", sent), made)
+        assert_shut(client.post(f"/field/case/{case}/do/{step}", {"note": "试一试"}), made)
+    assert_shut(client.post(f"/office/case/{case}/contact"), made)
+    assert_shut(client.post(f"/office/case/{case}/photo"), made)
+    with viewing(town.supervisor, LATER):
+        assert Case.objects.get(pk=case).state == "handled"
+        assert not Photo.objects.filter(case_id=case).exists()
+
+
+@pytest.mark.parametrize("name", STRANGERS)
+def test_no_list_holds_the_case(town: Town, made: Reported, name: str) -> None:
+    client = client_of(town, name)
+    for address in ("/office/queue?tab=all", "/office/queue.csv?tab=all", "/office/notices", "/field/", "/office/"):
+        body = text_of(client.get(address, follow=True))
+        assert SECRET not in body
+        assert made.number not in body
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+@pytest.mark.parametrize(
+    "address",
+    ["/office/", f"/office/area/{GRID}", f"/office/area/{TOWNSHIP}/map.geojson", "/office/queue", "/office/queue.csv",
+     "/office/notices", "/field/", "/field/report", "/field/report/matters?q=lamp", "/field/grids.geojson"],
+)  # fmt: skip
+def test_residents_and_the_public_are_refused(town: Town, name: str, address: str) -> None:
+    assert client_of(town, name).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("name", ["supervisor", "dispatcher", "handler", "county_officer", "auditor"])
+def test_the_field_is_for_grid_workers(town: Town, name: str) -> None:
+    assert client_of(town, name).get("/field/").status_code == 403
+    assert client_of(town, name).post("/field/report", {"text": "x"}).status_code == 403
+
+
+def test_whoever_has_not_signed_in_is_shown_the_door(town: Town) -> None:
+    answer = client_of(town, "public", "en").get("/office/queue")
+    assert answer.status_code == 403
+    assert "/accounts/login/?next=/office/queue" in text_of(answer)
+
+
+@pytest.mark.parametrize("name", ["supervisor", "dispatcher", "handler", "worker"])
+def test_a_case_that_is_none_and_one_of_others_answer_alike(town: Town, name: str) -> None:
+    answer = client_of(town, name).get(f"/office/case/{uuid4()}")
+    assert answer.status_code == 404
+
+
+def test_a_photo_of_another_case_is_not_found_under_this_one(town: Town, made: Reported) -> None:
+    other = report(town)
+    photo = photo_id(town, made.case_id)
+    assert client_of(town, "supervisor").get(f"/office/case/{other.case_id}/photo/{photo}").status_code == 404

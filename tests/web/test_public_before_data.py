@@ -1,0 +1,20 @@
+"""The public pages while the house is still being furnished."""
+
+from __future__ import annotations
+
+import pytest
+
+from public_door import EN, ZH, visitor, words_of
+
+
+@pytest.mark.parametrize(("language", "said"), [(ZH, "正在准备"), (EN, "The house is being furnished")])
+def test_the_home_page_opens_and_says_so(db: None, language: str, said: str) -> None:
+    answer = visitor(language).get("/")
+    assert (answer.status_code, said in words_of(answer)) == (200, True)
+
+
+@pytest.mark.parametrize("address", ["/report", "/matters", "/matters.json", "/cases"])
+def test_pages_that_need_the_list_say_that_it_is_not_published(db: None, address: str) -> None:
+    answer = visitor(EN).get(address)
+    assert answer.status_code == 409
+    assert "not published yet" in answer.content.decode()

@@ -1,0 +1,350 @@
+"""Reporting and following without an account and without script: the whole way, and every bad input."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from gridcommons.access.queries import who_looked
+from gridcommons.cases.actions import track_key
+from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
+from gridcommons.people.contacts import Contact
+from gridcommons.web.public.track import tidy_code
+from open311_door import NOW, StoppedClock, stop_clock, undone
+from public_door import CODE, EN, ZH, brought_to_close, picture, reported, sent_by, visitor, words_of
+from town import AT, GRID, HERE, VILLAGE, Town, build_town
+
+NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&"
+
+
+@pytest.fixture(scope="module")
+def built() -> Iterator[Town]:
+    with undone():
+        yield build_town()
+
+
+@pytest.fixture
+def town(built: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Town]:
+    stop_clock(monkeypatch)
+    monkeypatch.setattr("gridcommons.cases.storing.default_storage", _storage(tmp_path))
+    with undone():
+        yield built
+
+
+def _storage(folder: Path) -> object:
+    from django.core.files.storage import FileSystemStorage
+
+    return FileSystemStorage(folder)
+
+
+def _code(client: Client) -> str:
+    found = CODE.search(client.get("/report/sent").content.decode())
+    assert found is not None
+    return found[1]
+
+
+def test_a_report_goes_the_whole_way_without_script_and_without_account(town: Town) -> None:
+    client = visitor()
+    assert "/report?matter=street_lamps" in client.get("/report?q=路灯坏了").content.decode()
+    assert f'value="{VILLAGE}"' in client.get("/report?matter=street_lamps").content.decode()
+    answer = sent_by(client, photos=[picture(), picture()], address="公交站旁")
+    assert (answer.status_code, answer["Location"]) == (302, "/report/sent")
+    receipt = words_of(client.get("/report/sent"))
+    for said in ("您反映的问题已收到", "路灯照明", "4个工作小时", "不晚于 11月3日", "由没有参与处置的人到现场核查"):
+        assert said in receipt
+    code = _code(client)
+    elsewhere = visitor()
+    assert elsewhere.post("/track", {"code": code.lower().replace("-", " ")})["Location"] == "/track/case"
+    page = words_of(elsewhere.get("/track/case"))
+    assert "路口的灯不亮" in page
+    assert "公交站旁" in page
+    assert elsewhere.get("/track/case").content.decode().count("/track/photo/") == 4
+
+
+def test_the_code_is_in_no_address(town: Town) -> None:
+    client = visitor()
+    first = sent_by(client)
+    code = _code(client)
+    assert code not in first["Location"]
+    assert code not in visitor().post("/track", {"code": code})["Location"]
+    body = client.get("/track/case").content.decode()
+    assert code not in body
+
+
+def test_the_code_is_shown_for_a_quarter_of_an_hour_and_then_no_more(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = visitor()
+    sent_by(client)
+    code = _code(client)
+    assert code in client.get("/report/sent").content.decode()
+
+    class Later(StoppedClock):
+        @classmethod
+        def now(cls, tz: object = None) -> object:  # type: ignore[override]
+            return NOW + timedelta(minutes=16)
+
+    monkeypatch.setattr("gridcommons.web.front.datetime", Later)
+    assert client.get("/report/sent")["Location"] == "/track/case"
+    assert code not in client.get("/track/case").content.decode()
+
+
+def test_the_code_is_forgotten_on_a_shared_device(town: Town) -> None:
+    client = visitor()
+    sent_by(client)
+    client.post("/track/forget")
+    assert client.get("/report/sent")["Location"] == "/track"
+    assert client.get("/track/case")["Location"] == "/track"
+
+
+def test_sending_the_same_form_twice_makes_one_report(town: Town) -> None:
+    client = visitor()
+    sent_by(client, once="a1")
+    first = _code(client)
+    sent_by(client, once="a1")
+    assert _code(client) == first
+
+
+def test_an_unknown_code_and_none_at_all_are_answered_alike(town: Town) -> None:
+    reported(town, town.public)
+    answers = [
+        visitor(EN).post("/track", {"code": code}) for code in ("ABCD-EFGH-JKMN", "ABCD", "", "'; --", "x" * 5000)
+    ]
+    assert {answer.status_code for answer in answers} == {404}
+    assert all("No such case was found" in words_of(answer) for answer in answers)
+
+
+def test_a_public_number_opens_nothing(town: Town) -> None:
+    made = reported(town, town.public)
+    assert visitor().post("/track", {"code": made.number}).status_code == 404
+
+
+def test_what_stands_between_the_signs_of_a_code_does_not_matter() -> None:
+    assert tidy_code(" abcd efgh_jkmn ") == tidy_code("ABCDEFGHJKMN") == "ABCD-EFGH-JKMN"
+    assert tidy_code("") == ""
+
+
+def _tracking(made_code: str, language: str = ZH) -> Client:
+    client = visitor(language)
+    assert client.post("/track", {"code": made_code}).status_code == 302
+    return client
+
+
+def test_the_reporter_confirms_with_the_code(town: Town) -> None:
+    made = reported(town, town.public)
+    brought_to_close(town, made)
+    client = _tracking(made.code, EN)
+    assert "Yes, it is settled" in words_of(client.get("/track/case"))
+    assert client.post("/track/confirm").status_code == 302
+    page = words_of(client.get("/track/case"))
+    assert "confirmed by the reporter" in page
+    assert "Yes, it is settled" not in page
+
+
+def test_the_reporter_has_it_done_again_with_a_reason(town: Town) -> None:
+    made = reported(town, town.public)
+    brought_to_close(town, made)
+    client = _tracking(made.code, EN)
+    silent = client.post("/track/reopen", {"reason": " "})
+    assert (silent.status_code, "Please give the reason" in words_of(silent)) == (400, True)
+    assert client.post("/track/reopen", {"reason": f"又不亮了 {NASTY}"}).status_code == 302
+    answer = client.get("/track/case")
+    assert "又不亮了" in words_of(answer)
+    assert "<script>alert" not in answer.content.decode()
+
+
+def test_confirming_too_early_is_refused_with_a_sentence(town: Town) -> None:
+    made = reported(town, town.public)
+    answer = _tracking(made.code, EN).post("/track/confirm")
+    assert (answer.status_code, "cannot be done" in words_of(answer)) == (409, True)
+
+
+def test_without_a_code_nobody_confirms_or_sees_a_photo(town: Town) -> None:
+    made = reported(town, town.public, photos=(picture().read(),))
+    page = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=NOW)
+    photo = f"/track/photo/{made.case_id}/{page.photos[0].id}"
+    assert _tracking(made.code).get(photo)["Content-Type"] == "image/jpeg"
+    stranger = visitor(EN, town.stranger)
+    assert stranger.post("/track/confirm").status_code == 404
+    assert stranger.get(photo).status_code == 404
+    other = reported(town, town.public)
+    assert _tracking(other.code).get(photo).status_code == 404
+
+
+def test_the_list_of_looks_names_offices_and_no_person(town: Town) -> None:
+    made = reported(town, town.public)
+    case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")
+    queue(wanted=Filter(), viewer=town.worker, at=AT + timedelta(hours=2))
+    text = words_of(_tracking(made.code, EN).get("/track/case"))
+    assert "supervision office" in text
+    assert "opened the page of the case" in text
+    assert "saw the case in a list of work" in text
+    assert "supervisor" not in text.replace("supervision officer", "")
+
+
+def test_a_look_at_a_list_of_work_is_a_look_the_reporter_can_read(town: Town) -> None:
+    made = reported(town, town.public)
+    queue(wanted=Filter(), viewer=town.supervisor, at=AT + timedelta(hours=2))
+    me = with_code(town.public, made.code)
+    seen = who_looked(about=track_key(made.code), viewer=me, at=NOW, by_others=True)
+    assert [entry.what for entry in seen] == ["look.queue"]
+
+
+def test_what_passes_between_offices_stays_between_them(town: Town) -> None:
+    from gridcommons.cases.actions import dispatch, file_case, send_back
+
+    made = reported(town, town.public)
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT)
+    dispatch(case_id=made.case_id, to_area="331123", to_kind="housing_construction", by=town.dispatcher, at=AT)
+    send_back(case_id=made.case_id, reason="内部理由不外传", by=town.other_handler, at=AT + timedelta(hours=1))
+    assert "内部理由不外传" not in words_of(_tracking(made.code).get("/track/case"))
+
+
+# --- Bad input: one sentence in the reader's language, the right status, nothing typed is lost ------------------------
+
+
+def _kept(body: str) -> bool:
+    return all(f'value="{value}"' in body for value in ("某路1号", "王小明"))
+
+
+def _gigapixel() -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    head = struct.pack(">IIBBBBB", 40_000, 30_000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 1000)) + chunk(b"IEND", b"")
+    )
+
+
+def _file(data: bytes) -> SimpleUploadedFile:
+    return SimpleUploadedFile("photo.png", data, content_type="image/png")
+
+
+BAD = (
+    ({"text": "  "}, 400, "请写几句话说明是什么事", "Please say in a few words"),
+    ({"village": None}, 400, "请在地图上点出位置", "Please mark the place on the map"),
+    ({"text": "长" * 4001}, 413, "文字太长：最多4000个字", "4000 characters at most"),
+    ({"lat": "28.59", "lon": "121.0"}, 422, "不在任何网格内", "lies in no grid"),
+    ({"lat": "28.59", "lon": ""}, 400, "缺少经纬度", "position is missing"),
+    ({"lat": "119.27", "lon": "28.59"}, 400, "看来写反了", "swapped"),
+    ({"photos": "not an image"}, 415, "这个文件不是照片", "This file is no photo"),
+    ({"photos": "gigapixel"}, 413, "照片的像素太多", "too many pixels"),
+    ({"photos": "too big"}, 413, "照片文件太大", "file is too large"),
+    ({"photos": "five"}, 400, "一次最多上传4张", "At most 4 photos"),
+    ({"phone": "12"}, 422, "电话", "phone"),
+    ({"email": "nobody"}, 422, "邮箱", "mail address"),
+)  # fmt: skip
+
+
+def _photos(kind: str) -> list[SimpleUploadedFile]:
+    made = {
+        "not an image": lambda: [_file(b"<svg onload=alert(1)>")],
+        "gigapixel": lambda: [_file(_gigapixel())],
+        "too big": lambda: [_file(b"\xff\xd8" + b"0" * 12_000_001)],
+        "five": lambda: [picture() for _ in range(5)],
+    }
+    return made[kind]()
+
+
+@pytest.mark.parametrize(("facts", "status", "zh", "en"), BAD)
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_bad_input_is_told_in_one_sentence_and_what_was_typed_is_kept(
+    town: Town, facts: dict[str, str], status: int, zh: str, en: str, language: str
+) -> None:
+    given = {key: _photos(value) if key == "photos" else value for key, value in facts.items()}
+    answer = sent_by(visitor(language), **{"address": "某路1号", "name": "王小明", **given})
+    text = words_of(answer)
+    assert answer.status_code == status
+    assert (zh if language == ZH else en) in text
+    assert (en if language == ZH else zh) not in text
+    assert _kept(answer.content.decode())
+    if "photos" in facts:
+        assert ("照片无法保留" if language == ZH else "Photos cannot be kept") in text
+
+
+def test_everything_that_is_missing_is_told_at_once(town: Town) -> None:
+    text = words_of(sent_by(visitor(EN), text="", village=None))
+    assert "Please say in a few words" in text
+    assert "Please mark the place" in text
+
+
+@pytest.mark.parametrize(("language", "said"), [(ZH, "文字太长，无法接收"), (EN, "This is too much text to take")])
+def test_four_megabytes_of_text_are_refused_with_a_sentence(town: Town, language: str, said: str) -> None:
+    answer = sent_by(visitor(language), text="长" * 1_400_000)
+    assert (answer.status_code, said in words_of(answer)) == (413, True)
+
+
+def test_a_village_that_is_none_is_refused(town: Town) -> None:
+    assert sent_by(visitor(), village="999999999999").status_code == 400
+
+
+def test_html_in_every_field_comes_out_escaped(town: Town) -> None:
+    facts = dict.fromkeys(("text", "address", "name", "phone", "email", "once", "lat", "lon", "village"), NASTY)
+    refused = sent_by(visitor(), **facts)
+    assert refused.status_code == 400
+    assert "<script>alert" not in refused.content.decode()
+    client = visitor()
+    assert sent_by(client, text=NASTY, address=NASTY, name=NASTY).status_code == 302
+    for address in ("/report/sent", "/track/case", "/cases", f"/area/{GRID}"):
+        body = client.get(address).content.decode()
+        assert "<script>alert" not in body
+        assert "<img src=x" not in body
+    assert "&lt;script&gt;alert(1)" in client.get("/track/case").content.decode()
+
+
+def test_danger_comes_first(town: Town) -> None:
+    for language, said in (
+        (ZH, "遇到危险，先做这件事： 闻到煤气：关阀、开窗、到室外"),
+        (EN, "In danger, first: Smell of gas"),
+    ):
+        text = words_of(visitor(language).get("/report?matter=home_gas_electricity"))
+        assert said in text
+        assert text.index(said) < text.index("地点" if language == ZH else "Where")
+
+
+def test_the_handling_office_is_told_nothing_unless_the_box_was_ticked(town: Town) -> None:
+    body = visitor().get("/report?matter=street_lamps").content.decode()
+    box = body[body.index('name="share"') : body.index('name="share"') + 200]
+    assert "checked" not in box
+    client = visitor()
+    sent_by(client, name="王小明")
+    page = tracked_case(code=_code(client), viewer=with_code(town.public, _code(client)), at=NOW)
+    assert page.share_with_handler is False
+
+
+def test_a_contact_is_on_no_page_of_the_report(town: Town) -> None:
+    client = visitor()
+    sent_by(client, name="王小明", phone="10012345678")
+    for address in ("/report/sent", "/track/case", "/cases"):
+        text = words_of(client.get(address))
+        assert "王小明" not in text
+        assert "10012345678" not in text
+
+
+def test_a_point_of_the_pin_counts_before_the_village(town: Town) -> None:
+    client = visitor()
+    sent_by(client, lat=str(HERE[1]), lon=str(HERE[0]))
+    page = tracked_case(code=_code(client), viewer=with_code(town.public, _code(client)), at=NOW)
+    assert page.area_code == GRID
+
+
+def test_a_form_without_its_token_is_refused(town: Town) -> None:
+    client = Client(enforce_csrf_checks=True)
+    assert client.post("/report", {"matter": "street_lamps", "text": "灯", "village": VILLAGE}).status_code == 403
+
+
+def test_a_contact_given_is_sealed_and_not_in_the_session(town: Town) -> None:
+    client = visitor()
+    sent_by(client, name="王小明", phone="10012345678")
+    assert "王小明" not in str(dict(client.session))
+    assert Contact("王小明").is_empty is False
+    assert settings.SESSION_COOKIE_HTTPONLY

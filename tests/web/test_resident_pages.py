@@ -1,0 +1,141 @@
+"""What belongs to an account: its reports, notices, looks, export; and nothing of another's."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from gridcommons.cases.queries import case_page
+from gridcommons.notices.queries import inbox
+from open311_door import NOW, stop_clock, undone
+from public_door import EN, ZH, brought_to_close, reported, visitor, words_of
+from town import AT, Town, build_town
+
+PAGES = ("/me/", "/me/notices", "/me/looks", "/me/looks.csv", "/me/export.json")
+NASTY = "<script>alert(1)</script> 灯坏了"
+
+
+@pytest.fixture(scope="module")
+def built() -> Iterator[Town]:
+    with undone():
+        yield build_town()
+
+
+@pytest.fixture
+def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+    stop_clock(monkeypatch)
+    with undone():
+        yield built
+
+
+@pytest.mark.parametrize("address", PAGES)
+@pytest.mark.parametrize("language", [ZH, EN])
+def test_every_page_of_an_account_is_there(town: Town, address: str, language: str) -> None:
+    reported(town, town.resident, text=NASTY)
+    answer = visitor(language, town.resident).get(address)
+    assert answer.status_code == 200
+    if answer["Content-Type"].startswith("text/html"):
+        assert "<script>alert" not in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/welcome", f"/me/case/{UUID(int=7)}"])
+def test_a_stranger_without_an_account_is_asked_to_sign_in(town: Town, address: str) -> None:
+    answer = visitor().get(address)
+    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
+
+
+def test_one_s_own_case_is_there_and_another_s_is_not(town: Town) -> None:
+    made = reported(town, town.resident, text=NASTY)
+    mine = visitor(EN, town.resident)
+    answer = mine.get(f"/me/case/{made.case_id}")
+    assert answer.status_code == 200
+    assert "灯坏了" in words_of(answer)
+    assert "<script>alert" not in answer.content.decode()
+    for name in ("neighbour", "stranger"):
+        other = visitor(EN, getattr(town, name))
+        refused = other.get(f"/me/case/{made.case_id}")
+        assert (refused.status_code, "No such case was found" in words_of(refused)) == (404, True)
+        assert words_of(refused) == words_of(other.get(f"/me/case/{uuid4()}"))
+        assert other.post(f"/me/case/{made.case_id}/confirm").status_code == 404
+        assert other.post(f"/me/case/{made.case_id}/reopen", {"reason": "不是我的"}).status_code == 404
+        assert "灯坏了" not in words_of(other.get("/me/"))
+        assert "灯坏了" not in other.get("/me/export.json").content.decode()
+
+
+def test_the_account_confirms_and_has_done_again(town: Town) -> None:
+    made = reported(town, town.resident)
+    brought_to_close(town, made)
+    client = visitor(EN, town.resident)
+    assert client.post(f"/me/case/{made.case_id}/reopen", {"reason": "又不亮了"}).status_code == 302
+    assert "reopened by the reporter" in words_of(client.get(f"/me/case/{made.case_id}"))
+    refused = client.post(f"/me/case/{made.case_id}/confirm")
+    assert (refused.status_code, "cannot be done" in words_of(refused)) == (409, True)
+
+
+def test_notices_are_read_one_by_one_by_their_receiver(town: Town) -> None:
+    reported(town, town.resident)
+    told = inbox(viewer=town.resident, language=ZH, at=NOW)
+    client = visitor(ZH, town.resident)
+    assert "标为已读" in words_of(client.get("/me/notices"))
+    stranger = visitor(EN, town.stranger).post(f"/me/notices/{told[0].id}/read")
+    assert (stranger.status_code, "There is no such notice" in words_of(stranger)) == (404, True)
+    assert client.post(f"/me/notices/{told[0].id}/read")["Location"] == "/me/notices"
+    assert "标为已读" not in words_of(client.get("/me/notices"))
+
+
+def test_the_list_of_looks_is_shown_and_taken_along(town: Town) -> None:
+    made = reported(town, town.resident)
+    case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")
+    client = visitor(EN, town.resident)
+    assert "opened the page of the case" in words_of(client.get("/me/looks"))
+    rows = list(csv.DictReader(io.StringIO(client.get("/me/looks.csv").content.decode("utf-8-sig"))))
+    assert [row["what"] for row in rows] == ["opened the page of the case"]
+    assert rows[0]["office"] == "supervision office"
+    assert "opened the page" not in words_of(visitor(EN, town.stranger).get("/me/looks"))
+
+
+def test_one_takes_everything_along_as_one_file(town: Town) -> None:
+    made = reported(town, town.resident, text="灯坏了", address="某路1号")
+    reported(town, town.neighbour, text="邻居的事")
+    answer = visitor(EN, town.resident).get("/me/export.json")
+    facts = json.loads(answer.content)
+    assert [case["number"] for case in facts["cases"]] == [made.number]
+    assert facts["cases"][0]["address"] == "某路1号"
+    assert facts["cases"][0]["steps"][0]["what"] == "report"
+    assert len(facts["notices"]) == 1
+    assert "attachment" in answer["Content-Disposition"]
+    assert "邻居的事" not in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [
+        ("resident", "/me/"),
+        ("worker", "/field/"),
+        ("supervisor", "/office/"),
+        ("handler", "/office/"),
+        ("county_officer", "/office/"),
+    ],
+)
+def test_each_account_is_sent_to_its_first_page(town: Town, name: str, place: str) -> None:
+    assert visitor(viewer=getattr(town, name)).get("/welcome")["Location"] == place
+
+
+def test_staff_who_report_for_themselves_still_see_only_their_own(town: Town) -> None:
+    made = reported(town, town.resident)
+    answer = visitor(EN, town.supervisor).get(f"/me/case/{made.case_id}")
+    assert answer.status_code in {403, 404}
+    assert "路灯坏了" not in words_of(answer)
+
+
+def test_the_header_leads_only_where_one_s_post_leads(town: Town) -> None:
+    supervisor = visitor(EN, town.supervisor).get("/office/", follow=True).content.decode()
+    officer = visitor(EN, town.county_officer).get("/office/", follow=True).content.decode()
+    assert ("Queue</a>" in supervisor, "Queue</a>" in officer) == (True, False)
