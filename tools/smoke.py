@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 SECONDS = 90
@@ -37,6 +37,9 @@ def main() -> int:
         for page in PAGES:
             with urlopen(f"http://127.0.0.1:{port}{page}", timeout=20) as answer:
                 print(f"{answer.status} {page} {len(answer.read())} bytes")
+    except HTTPError as failure:
+        print(f"the installed program failed: {failure} at {failure.url}\n{failure.read().decode()}", file=sys.stderr)
+        return 1
     except (URLError, TimeoutError) as failure:
         print(f"the installed program failed: {failure}", file=sys.stderr)
         return 1

@@ -18,3 +18,9 @@ def test_pages_that_need_the_list_say_that_it_is_not_published(db: None, address
     answer = visitor(EN).get(address)
     assert answer.status_code == 409
     assert "not published yet" in answer.content.decode()
+
+
+@pytest.mark.parametrize("form", ["xml", "json"])
+def test_discovery_answers_before_the_list_is_published(db: None, form: str) -> None:
+    answer = visitor(EN).get(f"/open311/v2/discovery.{form}")
+    assert (answer.status_code, "GeoReport_v2" in answer.content.decode()) == (200, True)

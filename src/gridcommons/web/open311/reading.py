@@ -12,7 +12,7 @@ from gridcommons.cases.stepping import UNKNOWN as UNKNOWN_CASE
 from gridcommons.kit.clock import local_day, w3c
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
-from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
@@ -56,8 +56,8 @@ NO_STATUS = refusal_kind(
 
 
 def discovery(request: HouseRequest, language: str) -> Answer:
-    """Where the door is and what it speaks."""
-    changeset = _changeset(current())
+    """Where the door is and what it speaks; answered even before the list of matters is published."""
+    changeset = _changeset(shipped_catalogue())
     endpoint: Value = {
         "specification": SPECIFICATION,
         "url": request.build_absolute_uri("/open311/v2"),
