@@ -69,6 +69,8 @@ def test_one_grant_that_may_not_be_given_refuses_the_whole_list(town: Town) -> N
             at=AT,
         )  # fmt: skip
     assert refusal.value.code == "access.more_than_own"
+    assert refusal.value.words().zh.startswith("不能授予自己没有的权限：审计员。")
+    assert refusal.value.words().en.startswith("Nobody can grant what they do not hold: auditor.")
     assert not User.objects.filter(username__in=["a", "b"]).exists()
 
 

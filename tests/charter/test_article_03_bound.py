@@ -175,6 +175,10 @@ def test_a_grant_reads_for_its_own_purposes_and_in_its_own_time(town: Town, made
     with pytest.raises(Refusal) as refused:
         case_page(case_id=made.case_id, viewer=narrow, at=LATER, purpose="service")
     assert refused.value.code == "access.no_purpose"
+    assert (refused.value.words().zh, refused.value.words().en) == (
+        "您的授权不包含用途“受理、派遣、处置事项”。",
+        "Your grant does not cover the purpose “accept, dispatch and handle a case”.",
+    )
     assert case_page(case_id=made.case_id, viewer=narrow, at=LATER, purpose="verification").number == made.number
     for ended in ({"valid_to": AT}, {"revoked_at": AT}, {"valid_from": LATER + timedelta(days=1)}):
         with pytest.raises(Refusal) as refused:

@@ -11,15 +11,16 @@ from uuid import UUID
 
 from gridcommons.access.roles import PURPOSES, ROLES, Role
 from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Reason, Refusal, refusal_kind
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
+from gridcommons.kit.words import Words
 
 LOCAL_LEVEL: Final = "township"
 
 NO_DEED = refusal_kind(
     "access.no_deed",
     status=403,
-    zh="您的岗位不能做这件事（{deed}）。请找{level}管理员核实授权。",
-    en="Your post does not include this ({deed}). Ask your {level} administrator about your grant.",
+    zh="您的岗位不包括这件事。如果工作需要，请找县级管理员核实您的授权。",
+    en="Your post does not include this. If your work needs it, ask the county's administrator about your grant.",
 )
 NOT_THERE = refusal_kind(
     "access.not_there",
@@ -30,14 +31,14 @@ NOT_THERE = refusal_kind(
 NO_PURPOSE = refusal_kind(
     "access.no_purpose",
     status=403,
-    zh="您的授权不包含用途“{purpose}”。",
-    en="Your grant does not cover the purpose “{purpose}”.",
+    zh="您的授权不包含用途“{purpose_zh}”。",
+    en="Your grant does not cover the purpose “{purpose_en}”.",
 )
 MORE_THAN_OWN = refusal_kind(
     "access.more_than_own",
     status=403,
-    zh="不能授予自己没有的权限：{what}。",
-    en="Nobody can grant what they do not hold: {what}.",
+    zh="不能授予自己没有的权限：{what_zh}。",
+    en="Nobody can grant what they do not hold: {what_en}.",
 )
 SAME_PERSON = refusal_kind(
     "access.same_person",
@@ -169,13 +170,12 @@ def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: dateti
     """Everything that stands between a viewer and a deed; empty when it is allowed."""
     with_deed = [(role, grant) for role, grant in viewer.roles_at(at) if deed in role.deeds]
     if not with_deed:
-        return (Reason(NO_DEED, (("deed", deed), ("level", "county"))),)
+        return (Reason(NO_DEED, (("deed", deed),)),)
     there = [(role, grant) for role, grant in with_deed if _reaches(viewer, role, grant, place)]
     if not there:
         return (Reason(NOT_THERE),)
     if not any(_serves(role, grant, purpose) for role, grant in there):
-        words = PURPOSES.get(purpose)
-        return (Reason(NO_PURPOSE, (("purpose", words.zh if words else purpose),)),)
+        return (worded(NO_PURPOSE, purpose=PURPOSES.get(purpose, Words(purpose, purpose))),)
     return ()
 
 
@@ -210,19 +210,19 @@ def missing_to_grant(giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetim
     reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         reasons.append(Reason(BAD_PERIOD))
-    reasons += [Reason(MORE_THAN_OWN, (("what", what),)) for what in _beyond(giver, wanted, role, at)]
+    reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at)]
     return tuple(reasons)
 
 
-def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime) -> Iterable[str]:
+def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime) -> Iterable[Words]:
     """What of a wanted grant lies beyond the giver: areas, purposes of the role, an end later than their own."""
     if giver.everywhere:
         return
     givers = [g for r, g in giver.roles_at(at) if g is not None and role.key in r.may_give]
     if not givers:
-        yield role.key
-    yield from (code for code in wanted.included if not any(g.covers(code) for g in givers))
-    yield from sorted(wanted.purposes - role.purposes)
+        yield role.name
+    yield from (Words(code, code) for code in wanted.included if not any(g.covers(code) for g in givers))
+    yield from (PURPOSES.get(one, Words(one, one)) for one in sorted(wanted.purposes - role.purposes))
     ends = [g.valid_to for g in givers]
     if givers and None not in ends and (wanted.valid_to is None or wanted.valid_to > max(e for e in ends if e)):
-        yield "valid_to"
+        yield Words("比自己更晚的到期时间", "an end later than their own")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from gridcommons.cases.transitions import START, Action, Transitions, packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import require_aware, require_order
-from gridcommons.kit.errors import Reason, Refusal, refusal_kind
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
@@ -217,15 +217,15 @@ def _standing(row: Action, case: CaseFacts, actor: ActorFacts, table: Transition
     if case.state not in row.sources:
         yield _wrong_state(row, case.state, table)
     if row.flag and row.flag not in case.flags:
-        yield _reason(NOT_ALLOWED_HERE, action=row.words)
+        yield worded(NOT_ALLOWED_HERE, action=row.words)
     duties = _duties_of(actor).intersection(row.by)
     wanted = _joined([table.duties[duty].words for duty in row.by])
     if not duties:
-        yield _reason(WRONG_DUTY, action=row.words, duty=wanted)
+        yield worded(WRONG_DUTY, action=row.words, duty=wanted)
     elif row.own and not any(_holds(case, duty, actor) for duty in duties):
-        yield _reason(NOT_OWN, action=row.words, duty=wanted)
+        yield worded(NOT_OWN, action=row.words, duty=wanted)
     if row.same_office and (actor.office is None or actor.office != case.office_in_charge):
-        yield _reason(NOT_IN_CHARGE, action=row.words)
+        yield worded(NOT_IN_CHARGE, action=row.words)
     yield from _persons_mixed(row, case, actor, table)
     if _office_mixed(row, case, actor.office, table):
         yield Reason(SAME_OFFICE)
@@ -248,7 +248,7 @@ def _persons_mixed(row: Action, case: CaseFacts, actor: ActorFacts, table: Trans
         for duty in row.holds:
             held = apart.other(duty)
             if held and (_holds(case, held, actor) or (held == "reporter" and actor.is_reporter)):
-                yield _reason(SAME_PERSON, held=table.duties[held].words, duty=table.duties[duty].words)
+                yield worded(SAME_PERSON, held=table.duties[held].words, duty=table.duties[duty].words)
 
 
 def _office_mixed(row: Action, case: CaseFacts, office: str | None, table: Transitions) -> bool:
@@ -273,23 +273,18 @@ def _given(row: Action, case: CaseFacts, given: Mapping[str, str], table: Transi
     for need in row.needs:
         least = 1 if need == "office" else _LEAST_TEXT
         if len("".join(given.get(need, "").split())) < least:
-            yield _reason(MISSING_NEED, need=table.needs[need])
+            yield worded(MISSING_NEED, need=table.needs[need])
     if "office" in row.needs and "supervision" in _sides_taken(case, given.get("office"), table):
         yield Reason(OFFICE_ON_OTHER_SIDE)
 
 
 def _wrong_state(row: Action, state: str, table: Transitions) -> Reason:
     sources = _joined([table.states[source].words for source in row.sources])
-    return _reason(WRONG_STATE, state=table.states[state].words, action=row.words, **{"from": sources})
+    return worded(WRONG_STATE, state=table.states[state].words, action=row.words, **{"from": sources})
 
 
 def _joined(words: Sequence[Words]) -> Words:
     return Words("或".join(one.zh for one in words), " or ".join(one.en for one in words))
-
-
-def _reason(code: str, **words: Words) -> Reason:
-    facts = [(f"{key}_{language}", text) for key, one in words.items() for language, text in one.as_dict().items()]
-    return Reason(code, tuple(facts))
 
 
 @dataclass(frozen=True)

@@ -82,3 +82,9 @@ class Refusal(Exception):
 def refuse(code: str, /, **facts: object) -> Refusal:
     """A refusal with one reason: `raise refuse("area.unknown", code="3399")`."""
     return Refusal((Reason(code, tuple((key, str(value)) for key, value in facts.items())),))
+
+
+def worded(code: str, /, **words: Words) -> Reason:
+    """A reason whose facts are words: `{name_zh}` and `{name_en}` stand in the sentence of each language."""
+    facts = [(f"{name}_{tongue}", text) for name, one in words.items() for tongue, text in one.as_dict().items()]
+    return Reason(code, tuple(facts))

@@ -18,7 +18,7 @@ from gridcommons.cases import actions
 from gridcommons.cases.rules import MISSING_NEED, OFFICE_ON_OTHER_SIDE
 from gridcommons.cases.stepping import NOTE_LIMIT
 from gridcommons.cases.transitions import UNKNOWN_ACTION, Action, packaged
-from gridcommons.kit.errors import Reason, Refusal, refuse
+from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.web.pieces import say
 
@@ -57,7 +57,7 @@ class StepForm:
 
 def _text(need: str, language: str) -> forms.CharField:
     words = packaged().needs[need]
-    missing = Reason(MISSING_NEED, (("need_zh", words.zh), ("need_en", words.en))).words()
+    missing = worded(MISSING_NEED, need=words).words()
     return forms.CharField(
         label=_capital(say(words, language)), widget=forms.Textarea(attrs={"rows": 3}), max_length=NOTE_LIMIT,
         error_messages={"required": lazystr(say(missing, language))},

@@ -17,7 +17,7 @@ from gridcommons.cases.actions import Reported, report_case, settle
 from gridcommons.cases.filing import ADDRESS_LIMIT, PHOTO_BYTES, TEXT_LIMIT, Report
 from gridcommons.cases.rules import NOT_ALLOWED_HERE
 from gridcommons.cases.transitions import packaged
-from gridcommons.kit.errors import Reason, Refusal
+from gridcommons.kit.errors import Refusal, worded
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
@@ -62,8 +62,7 @@ class FieldReport(forms.Form):
         if given.get("settled") and given.get("matter"):
             if not current().get(given["matter"]).settle_on_spot:
                 words = packaged().action("settle").words
-                reason = Reason(NOT_ALLOWED_HERE, (("action_zh", words.zh), ("action_en", words.en)))
-                self.add_error("settled", say(reason.words(), language()))
+                self.add_error("settled", say(worded(NOT_ALLOWED_HERE, action=words).words(), language()))
             elif not given.get("evidence", "").strip():
                 self.add_error("evidence", _("Say what you did, so that the record stands by itself."))
         return given
