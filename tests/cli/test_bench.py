@@ -13,6 +13,7 @@ from gridcommons.cli import bench as table
 from gridcommons.cli.bench import COLUMNS, as_dict, known_benches
 from gridcommons.cli.benches import BENCHES, Bench, Row, bench
 from gridcommons.cli.benches.ledger import cost_of_writing, opening, seal_and_verify
+from gridcommons.cli.benches.setup import _HIDDEN, path_without
 from gridcommons.cli.main import run
 
 
@@ -84,3 +85,13 @@ def test_with_and_without_an_entry_are_taken_in_turn(committed: None) -> None:
     assert LedgerEntry.objects.count() == 25
     assert written > 0
     assert bare > 0
+
+
+def test_the_bare_set_up_sees_no_node_and_no_postgresql(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name in ("git", "node", "npm", "psql", "pg_ctl", "nodding"):
+        (programs / name).touch()
+    monkeypatch.setenv("PATH", f"{programs}:{tmp_path / 'nowhere'}")
+    found = path_without(_HIDDEN, tmp_path / "links")
+    assert sorted(link.name for link in Path(found).iterdir()) == ["git", "nodding"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -20,6 +21,8 @@ from gridcommons.kit.errors import refusal_kind, refuse
 
 _LIMIT: Final = 120.0
 _GIVE_UP: Final = 600
+_NOTHING: Final = re.compile("(?!)")
+_HIDDEN: Final = re.compile("node|nodejs|npm|npx|corepack|psql|postgres|initdb|pg_.*")
 
 NO_CHECKOUT = refusal_kind(
     "bench.no_checkout",
@@ -35,21 +38,33 @@ def setup_row() -> Iterable[Row]:
     root = Path(__file__).resolve().parents[4]
     if not (root / "Makefile").exists():
         raise refuse(NO_CHECKOUT)
-    folder = Path(tempfile.mkdtemp(prefix="gridcommons setup "))
-    try:
-        yield Row(
-            "setup", _measure(root, folder), "limit", _LIMIT, "s", "clone, make run, login page; path with a blank"
-        )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    way = "clone, make run, login page; path with a blank"
+    for name, hidden, note in (("setup", _NOTHING, way), ("setup-bare", _HIDDEN, f"{way}; no Node, no PostgreSQL")):
+        folder = Path(tempfile.mkdtemp(prefix="gridcommons setup "))
+        try:
+            yield Row(name, _measure(root, folder, hidden), "limit", _LIMIT, "s", note)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def _measure(root: Path, folder: Path) -> float:
+def path_without(hidden: re.Pattern[str], folder: Path) -> str:
+    """A PATH of one new folder with links to every program of the present one but those whose names match."""
+    folder.mkdir()
+    for place in map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep)):
+        for program in place.iterdir() if place.is_dir() else ():
+            link = folder / program.name
+            if not hidden.fullmatch(program.name) and not link.is_symlink():
+                link.symlink_to(program)
+    return str(folder)
+
+
+def _measure(root: Path, folder: Path, hidden: re.Pattern[str]) -> float:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDCOMMONS_")}
+    environment["PATH"] = path_without(hidden, folder / "programs")
     began = time.perf_counter()
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", str(root), str(clone)], check=True)
     port = _free_port()
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDCOMMONS_")}
     command = ["make", "run", f"PORT={port}", f"DATA={folder / 'data'}"]
     program = subprocess.Popen(command, cwd=clone, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
