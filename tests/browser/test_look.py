@@ -57,7 +57,7 @@ def test_axe_finds_nothing_serious_and_the_policy_holds(
 ) -> None:
     shown, errors = open_page(gallery, page, language=language, theme=theme, width=width)
     shown.evaluate(AXE.read_text("utf-8"))
-    found = shown.evaluate("axe.run({resultTypes: ["violations"]})")["violations"]
+    found = shown.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
     serious = [
         f"{finding['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
         for finding in found

@@ -107,7 +107,7 @@ def _serious(page: Page) -> list[str]:
     page.evaluate(AXE.read_text("utf-8"))
     return [
         f"{finding['id']}: {node['html'][:160]} {node['failureSummary'][:200]}"
-        for finding in page.evaluate("axe.run({resultTypes: ["violations"]})")["violations"]
+        for finding in page.evaluate("axe.run({resultTypes: ['violations']})")["violations"]
         if finding["impact"] in {"serious", "critical"}
         for node in finding["nodes"]
     ]
