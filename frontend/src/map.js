@@ -8,7 +8,7 @@
 
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { boundsOf, edges, withSteps } from "./js/geometry.js";
+import { boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
 import { eachOnce, isStill, onThemeChange } from "./js/tokens.js";
@@ -79,6 +79,7 @@ function paint(map, place, areas) {
   for (const layer of map.getStyle().layers) map.removeLayer(layer.id);
   if (!map.getSource("areas")) {
     map.addSource("areas", { type: "geojson", data: areas });
+    map.addSource("names", { type: "geojson", data: namePlaces(areas) });
     if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
   }
   for (const layer of layersOf(place)) map.addLayer(layer);

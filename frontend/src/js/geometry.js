@@ -1,4 +1,9 @@
-/** Plain sums over GeoJSON: extent, and the step of a value on the ramp. */
+/** Plain sums over GeoJSON: extent, the place of a name, and the step of a value on the ramp. */
+
+import polylabel from "polylabel";
+
+/** How exactly a name's place is sought, as a part of the area's extent. */
+const EXACT = 0.02;
 
 /**
  * West, south, east, north of all positions, in degrees.
@@ -43,4 +48,29 @@ export function withSteps(areas, key, limits) {
     return { ...feature, properties: { ...feature.properties, step: Math.min(step, 5) } };
   });
   return { ...areas, features };
+}
+
+/**
+ * Twice the area inside a ring, in square degrees.
+ * @param {number[][]} ring
+ */
+function doubleArea(ring) {
+  return Math.abs(ring.reduce((sum, [x, y], i) => sum + x * ring[(i + 1) % ring.length][1] - ring[(i + 1) % ring.length][0] * y, 0));
+}
+
+/**
+ * One point for the name of each area: deepest inside its largest part, so that islands do not repeat the name.
+ * `size` is for drawing the names of large areas first.
+ * @param {import("geojson").FeatureCollection} areas
+ * @returns {import("geojson").FeatureCollection<import("geojson").Point>}
+ */
+export function namePlaces(areas) {
+  const features = areas.features.flatMap(({ geometry, properties }) => {
+    if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return [];
+    const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
+    const [size, part] = parts.map((one) => /** @type {const} */ ([doubleArea(one[0]), one])).reduce((a, b) => (b[0] > a[0] ? b : a));
+    const [x, y] = polylabel(part, EXACT * Math.sqrt(size));
+    return [{ type: /** @type {const} */ ("Feature"), properties: { ...properties, size }, geometry: { type: /** @type {const} */ ("Point"), coordinates: [x, y] } }];
+  });
+  return { type: "FeatureCollection", features };
 }

@@ -131,8 +131,17 @@ function names(place, is) {
   return {
     id: "names",
     type: "symbol",
-    source: "areas",
-    layout: { "text-field": /** @type {any} */ (text), "text-font": [font()], "text-size": 13, "text-padding": 6 },
+    source: "names",
+    layout: {
+      "text-field": /** @type {any} */ (text),
+      "text-font": [font()],
+      "text-size": 13,
+      "text-padding": 1,
+      "text-max-width": 6,
+      "text-line-height": 1.1,
+      "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
+      "symbol-sort-key": ["-", 0, ["get", "size"]],
+    },
     paint: { "text-color": is.ink, "text-halo-color": is.card, "text-halo-width": 1.6 },
   };
 }

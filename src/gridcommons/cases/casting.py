@@ -11,6 +11,7 @@ from gridcommons.cases.models import Case, Step
 from gridcommons.cases.rules import ActorFacts, CaseFacts, Holder, obstacles
 from gridcommons.cases.rules import Step as ClockStep
 from gridcommons.cases.transitions import packaged
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.matters.matter import WORKING_DAY_MINUTES, Clock, Matter
 
@@ -87,3 +88,10 @@ def clock_kind(clock: Clock) -> ClockKind:
 def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
     """The steps as the clock reads them."""
     return [ClockStep(step.to_state, step.at) for step in steps]
+
+
+def file_by(matter: Matter, reported_at: datetime) -> datetime:
+    """By when a report of this matter has to be filed (UTC)."""
+    limit = matter.deadline
+    span = span_of(limit.file_minutes, limit.clock)
+    return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))

@@ -19,10 +19,10 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True)
 class Because:
-    """One reason in words, with the source it stands on (a law, a rule, a fact)."""
+    """One reason in words, with the source it stands on: a law in words, or the name of a rule."""
 
     words: Words
-    source: str = ""
+    source: Words | str = ""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Verdict:
         return {
             "answer": self.answer.value,
             "subject": self.subject.as_dict(),
-            "because": [{**b.words.as_dict(), "source": b.source} for b in self.because],
+            "because": [{**b.words.as_dict(), "source": _source(b.source)} for b in self.because],
             "rule": self.rule,
             "version": self.version,
             "owner": self.owner.as_dict(),
@@ -62,3 +62,7 @@ class Verdict:
             "contest": self.contest.as_dict(),
             "way": self.way.as_dict() if self.way else None,
         }
+
+
+def _source(source: Words | str) -> dict[str, str]:
+    return source.as_dict() if isinstance(source, Words) else {"zh": source, "en": source}

@@ -9,7 +9,7 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import LAST_RESORT, LAST_RESORT_WITHOUT_TOWNSHIP, Matter, Route
-from gridcommons.matters.wording import edition_of, said, source_of
+from gridcommons.matters.wording import edition_of
 
 ROUTE_RULE: Final = "matters.route"
 LEVEL_NAMES: Final = {
@@ -44,7 +44,7 @@ def propose_route(
                 zh=f"“{matter.name.zh}”的流转表指向{office.name.zh}（{level.zh}）：{office.remit.zh}。",
                 en=f"The routes of “{matter.name.en}” lead to {office.name.en} ({level.en}): {office.remit.en}.",
             ),
-            source_of(matter),
+            matter.legal_basis,
         ),
         *_note_reason(steps[0], matter),
         *_sent_back_reason(back),
@@ -73,7 +73,7 @@ def _steps(matter: Matter, levels: Collection[str], refused_by: Collection[str])
 
 def _note_reason(step: Route, matter: Matter) -> list[Because]:
     """For what part of the matter the table names this office, if it says so."""
-    return [Because(step.note, source_of(matter))] if step.note is not None else []
+    return [Because(step.note, matter.legal_basis)] if step.note is not None else []
 
 
 def _sent_back_reason(back: Sequence[Words]) -> list[Because]:
@@ -84,7 +84,7 @@ def _sent_back_reason(back: Sequence[Words]) -> list[Because]:
         zh=f"{'、'.join(name.zh for name in back)}已退回。",
         en=f"{', '.join(name.en for name in back)} sent it back.",
     )
-    return [Because(words, said(Words(zh="流转记录", en="record of the case")))]
+    return [Because(words, Words(zh="流转记录", en="record of the case"))]
 
 
 def _last_resort_reason(last: bool) -> list[Because]:
@@ -96,4 +96,4 @@ def _last_resort_reason(last: bool) -> list[Because]:
         en="No other office is left: the territory's government coordinates it, names one body in charge, "
         "and cannot send it back.",
     )
-    return [Because(words, said(Words(zh="属地兜底规则", en="rule of the last resort")))]
+    return [Because(words, Words(zh="属地兜底规则", en="rule of the last resort"))]

@@ -14,7 +14,7 @@ from gridcommons.matters.matter import Barrier, Matter
 from gridcommons.matters.phrases import character_spans, cleaned, han, token_spans, tokens
 from gridcommons.matters.routing import propose_route, route
 from gridcommons.matters.search import Hit
-from gridcommons.matters.wording import CLOCK_NAMES, KIND_NAMES, edition_of, said, source_of
+from gridcommons.matters.wording import CLOCK_NAMES, KIND_NAMES, edition_of
 
 __all__ = ["Admission", "admit_report", "judge_report", "propose_route", "require_admitted", "route"]
 
@@ -175,7 +175,7 @@ def _admitted_reasons(matter: Matter, catalogue: Catalogue) -> tuple[Because, ..
     owner, first = catalogue.department(matter.owner), catalogue.department(matter.routes[0].office)
     listed = KIND_NAMES[matter.kind]
     filed, handled = matter.deadline.file_words(), matter.deadline.handle_words()
-    source = source_of(matter)
+    source = matter.legal_basis
     reasons = [
         Because(
             Words(
@@ -184,13 +184,13 @@ def _admitted_reasons(matter: Matter, catalogue: Catalogue) -> tuple[Because, ..
             ),
             source,
         ),
-        Because(_whose(owner.name, first.name), said(catalogue.owner)),
+        Because(_whose(owner.name, first.name), catalogue.owner),
         Because(
             Words(
                 zh=f"须在{filed.zh}内立案，{handled.zh}内办理。",
                 en=f"It must be filed within {filed.en} and handled within {handled.en}.",
             ),
-            said(CLOCK_NAMES[matter.deadline.clock]),
+            CLOCK_NAMES[matter.deadline.clock],
         ),
     ]
     if matter.call_first is not None:
@@ -215,7 +215,7 @@ def _retired(matter: Matter, catalogue: Catalogue) -> Admission:
             zh=f"“{matter.name.zh}”的有效期为{first}至{last}，未经复审不得接收新的报告。",
             en=f"“{matter.name.en}” is valid from {first} to {last}; without a review it takes no new reports.",
         ),
-        said(Words(zh="章程第1条", en="Charter 1")),
+        Words(zh="章程第1条", en="Charter 1"),
     )
     facts = (*_named(matter.name), ("first", first), ("last", last))
     return _refused(RETIRED, facts, because=because, way=_ELSEWHERE, catalogue=catalogue, matter=matter)
@@ -228,7 +228,7 @@ def _elsewhere(matter: Matter, catalogue: Catalogue) -> Admission:
             zh=f"“{matter.name.zh}”由{owner.name.zh}直接受理，网格不经手。",
             en=f"“{matter.name.en}” is taken by {owner.name.en} itself; the grid has no part in it.",
         ),
-        source_of(matter),
+        matter.legal_basis,
     )
     facts = _named(matter.name)
     return _refused(
@@ -239,7 +239,7 @@ def _elsewhere(matter: Matter, catalogue: Catalogue) -> Admission:
 def _stopped(barrier: Barrier, catalogue: Catalogue) -> Admission:
     """No: the negative list, or residents' own life."""
     code = BARRED if barrier in catalogue.negative else VITALITY
-    because = Because(barrier.reason, said(barrier.source))
+    because = Because(barrier.reason, barrier.source)
     return _refused(code, _named(barrier.name), because=because, way=barrier.way, catalogue=catalogue)
 
 
@@ -256,7 +256,7 @@ def _unclear(keys: list[str], catalogue: Catalogue) -> Admission:
         Words(
             zh="这段话没有明确对应名单上的某一事项。", en="These words point clearly to no single matter of the list."
         ),
-        said(catalogue.owner),
+        catalogue.owner,
     )
     verdict = _verdict(catalogue, Answer.CANNOT_TELL, (because,), way=way)
     return Admission(verdict, refusal=Reason(UNCLEAR, (("way", way.zh), ("way_en", way.en))), guesses=tuple(keys))

@@ -1,4 +1,4 @@
-"""The words that the verdicts of this part share: list names, clocks, sources, editions."""
+"""The words that the verdicts of this part share: list names, clocks, editions."""
 
 from __future__ import annotations
 
@@ -17,16 +17,6 @@ CLOCK_NAMES: Final = {
     Clock.WORKING: Words(zh="工作日历", en="working calendar"),
     Clock.CALENDAR: Words(zh="自然时间，昼夜计算", en="calendar time, day and night"),
 }
-
-
-def said(words: Words) -> str:
-    """A source in both languages on one line, as a verdict's reason carries it."""
-    return f"{words.zh} / {words.en}"
-
-
-def source_of(matter: Matter) -> str:
-    """The legal basis of a matter, in both languages."""
-    return said(matter.legal_basis)
 
 
 def edition_of(catalogue: Catalogue, matter: Matter | None = None) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 Ring = Sequence[Sequence[float]]
 _CORNERS: Final = 3
+_SURVEYED: Final = frozenset({"province", "city", "county"})
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Sketch:
     height: int
     shapes: tuple[Shape, ...]
     name: str = ""
+    is_synthetic: bool = True
+    """Whether any outline is drawn rather than surveyed: everything below the county is."""
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
@@ -106,7 +109,8 @@ def sketch(
         return Sketch(width, height, (), name)
     frame = _frame(every, width, height, margin)
     shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
-    return Sketch(width, height, shapes, name)
+    surveyed = all(facts.get("level") in _SURVEYED for facts, _rings_of in drawn)
+    return Sketch(width, height, shapes, name, is_synthetic=not surveyed)
 
 
 def _facts(feature: Mapping[str, object]) -> Mapping[str, object]:

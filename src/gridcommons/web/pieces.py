@@ -63,7 +63,7 @@ def because_card(verdict: Verdict | Mapping[str, object], language: str) -> Beca
     return BecauseCard(
         answer=str(fact["answer"]).replace("_", "-"),
         subject=_said(fact["subject"], language),
-        because=tuple((_said(reason, language), str(reason.get("source", ""))) for reason in reasons),
+        because=tuple((_said(reason, language), _said(reason["source"], language)) for reason in reasons),
         rule=str(fact["rule"]),
         version=str(fact["version"]),
         owner=_said(fact["owner"], language),
@@ -277,7 +277,8 @@ class Status:
 class QueueRow:
     """One line of an office queue; `assign_url` empty where the reader may not assign.
 
-    `pick`: what the box before the row sends; in a queue with boxes, empty where this row has none.
+    `pick`: what the box before the row sends; in a queue with boxes, empty where this row has none. `due_for`: what is
+    due then, where it is not the end of the handling.
     """
 
     code: str
@@ -291,6 +292,7 @@ class QueueRow:
     assign_url: str = ""
     private: bool = False
     pick: str = ""
+    due_for: Text = ""
 
 
 @dataclass(frozen=True)

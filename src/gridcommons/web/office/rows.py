@@ -9,6 +9,7 @@ from uuid import UUID
 from django.urls import reverse
 
 from gridcommons.access.queries import OfficeFacts, offices
+from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import QueueRow
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
@@ -17,7 +18,9 @@ from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.web.case_words import listed, name_of, office_name, row_clock, status_of
 from gridcommons.web.pieces import QueueRow as ShownRow
 
+_REPORTED: Final = "reported"
 _WORDS: Final = 80
+_TO_FILE: Final = Words("立案不晚于", "to be filed by")
 
 
 def never(_row: QueueRow) -> bool:
@@ -43,9 +46,11 @@ def _shown(
     url = reverse("office-case", args=[row.id])
     matter = shipped_catalogue().get(row.matter_key)
     office = known.get(row.handler_office_id) if row.handler_office_id else None
+    waits = row.state == _REPORTED
+    due = file_by(matter, row.reported_at) if waits else row.due_at
     return ShownRow(
         code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, places),
-        status=status_of(row.state, overdue=row.is_late), due_at=row.due_at,
+        status=status_of(row.state, overdue=row.is_late), due_at=due, due_for=_TO_FILE if waits else "",
         clock=row_clock(row), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
         private=not matter.public, pick=str(row.id) if pick else "",
     )  # fmt: skip

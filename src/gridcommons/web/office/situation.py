@@ -116,6 +116,7 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
         "matters": figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else ""),
         "late": _listed(page, "overdue", query, exact_zero=False),
         "silent": _listed(page, "reported", query, exact_zero=True),
+        "late_untold": _withheld(page, "overdue"), "silent_untold": _withheld(page, "reported"),
         "serving": _serving(request, page),
     }  # fmt: skip
 
@@ -143,6 +144,11 @@ def _listed(page: Situation, measure: str, query: str, *, exact_zero: bool) -> l
         if is_there:
             found.append((name_of(part), area_url(part.code, query), figures.cell_text(shown)))
     return found
+
+
+def _withheld(page: Situation, measure: str) -> bool:
+    """Whether a figure below is hidden for its neighbours' sake: then a list cannot say that it is complete."""
+    return any(page.below[part.code][measure].mark is Mark.WITHHELD for part in page.children)
 
 
 def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported, report_case
+from gridcommons.cases.casting import file_by
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -26,7 +27,7 @@ from gridcommons.web.public.home import COOKIE, complaint_office
 from gridcommons.web.public.maps import areas_url, drawing
 from gridcommons.web.public.matters import first_route, grouped, line_of
 from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
-from gridcommons.web.public.tracked import CODE_KEY, file_by
+from gridcommons.web.public.tracked import CODE_KEY
 from gridcommons.web.public.wording import name_of
 
 SENT_KEY: Final = "sent"

@@ -10,13 +10,12 @@ from typing import Any, Final
 from gridcommons.access.entries import Entry
 from gridcommons.access.queries import OfficeFacts, Standing, standings
 from gridcommons.access.roles import PURPOSES
-from gridcommons.cases.casting import clock_kind, span_of
+from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Clock as ClockName
-from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
@@ -72,13 +71,6 @@ def status_of(state: str, *, late: bool = False) -> Status:
     """A state as a pill."""
     tone, icon = _TONES.get(state, ("late", "urgent") if late else ("now", "progress"))
     return Status(state_words(state), tone, "circle-dot" if icon == "progress" else icon)
-
-
-def file_by(matter: Matter, reported_at: datetime) -> datetime:
-    """By when a report of this matter has to be filed."""
-    limit = matter.deadline
-    span = span_of(limit.file_minutes, limit.clock)
-    return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
 
 
 def office_words(office: OfficeFacts | None) -> Words | str:

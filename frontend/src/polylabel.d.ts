@@ -1,0 +1,1 @@
+export default function polylabel(polygon: number[][][], precision?: number): number[];
