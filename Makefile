@@ -10,7 +10,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .DEFAULT_GOAL := run
 
 run: runtime            ## the whole program with the demo county on 127.0.0.1:$(PORT)
-	"$(BIN)/gridcommons" run --demo --port "$(PORT)" --data "$(DATA)"
+	exec "$(BIN)/gridcommons" run --demo --port "$(PORT)" --data "$(DATA)"
 
 test: dev check         ## linters, types, layers and the suite
 	"$(BIN)/python" -m pytest -n 2 -m "not slow"
