@@ -28,7 +28,7 @@ from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, wi
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact, shared_contact
-from town import AT, COUNTY, FAR, GRID, HERE, Town, build_town
+from town import AT, COUNTY, FAR, FAR_GRID, GRID, HERE, Town, build_town
 
 
 @pytest.fixture
@@ -215,3 +215,13 @@ def test_a_case_that_waits_for_the_check_does_not_become_late_by_waiting(town: T
     rework(case_id=made.case_id, reason="还是不亮", by=town.worker, at=much_later)
     end = much_later + timedelta(days=30)
     assert queue(wanted=Filter(overdue_at=end), viewer=town.worker, at=end).total == 1
+
+
+def test_nobody_moves_a_case_out_of_their_own_sight(town: Town) -> None:
+    made = _report(town)
+    with pytest.raises(Refusal) as refused:
+        file_case(case_id=made.case_id, area_code=FAR_GRID, by=town.supervisor, at=AT + timedelta(minutes=5))
+    assert refused.value.code == "access.not_there"
+    with viewing(town.supervisor, AT):
+        case = Case.objects.get(pk=made.case_id)
+    assert (case.area_code, case.state) == (GRID, "reported")

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import find_office, office_at, offices
-from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.rules import Place, Viewer, require
 from gridcommons.cases.casting import actors, person_of
 from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import (
@@ -100,15 +100,20 @@ def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpo
 def _new_case(
     report: Report, placed: Placed, *, code: str, case_id: UUID, channel: str, parties: list[str], at: datetime
 ) -> Case:
-    supervision = find_office(CHINA.cut(placed.area_code, "township"), "supervision")
     return Case(
         id=case_id, number=case_number(at), track_digest=digest_of(code), matter_key=placed.matter.key,
         edition=placed.edition, area_code=placed.area_code, state="reported", channel=channel,
         language=report.language, public=placed.matter.public, text=placed.text, address=placed.address,
         lon=report.lon, lat=report.lat, share_with_handler=report.share_with_handler, parties=parties,
-        supervision_office_id=supervision.id if supervision else None, reported_at=at, changed_at=at,
+        supervision_office_id=_supervision_of(placed.area_code), reported_at=at, changed_at=at,
         external_id=report.external_id,
     )  # fmt: skip
+
+
+def _supervision_of(area_code: str) -> UUID | None:
+    """The township's supervision office; None where it has none."""
+    office = find_office(CHINA.cut(area_code, "township"), "supervision")
+    return office.id if office else None
 
 
 @deed("case.settle", on=_of_case, subjects=_subjects)
@@ -123,6 +128,9 @@ def file_case(
     purpose: str = "service",
 ) -> Case:  # fmt: skip
     """File a reported case, with its matter or place corrected where the report was wrong."""
+    if area_code:
+        # Whoever files must answer for the corrected place as well: nobody moves a case out of their own sight.
+        require(by, deed="case.file", place=Place(area_code, personal=True), purpose=purpose, at=at)
     if matter_key or area_code:
         _correct(case_id, matter_key, area_code, at)
     return take(case_id=case_id, action="file", by=by, at=at, moved=Moved(note=note))
@@ -132,6 +140,7 @@ def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> No
     case = Case.objects.select_for_update().get(pk=case_id)
     if area_code and area_code != case.area_code:
         case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
+        case.supervision_office_id = _supervision_of(case.area_code)
     if matter_key and matter_key != case.matter_key:
         matter = require_admitted(catalogue=current(), on=local_day(at, ZONE), matter_key=matter_key)
         case.matter_key = matter.key
