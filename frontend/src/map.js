@@ -95,7 +95,7 @@ async function drawMap(place) {
     container: box,
     style: { version: 8, sources: {}, layers: [] },
     bounds: boundsOf(areas),
-    fitBoundsOptions: { padding: 24 },
+    fitBoundsOptions: { padding: { top: 24, bottom: 24, left: 44, right: 44 } },
     attributionControl: false,
     cooperativeGestures: !("pin" in place.dataset),
     dragRotate: false,
