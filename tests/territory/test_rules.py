@@ -7,8 +7,10 @@ from datetime import date
 import pytest
 
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.territory.rules import (
     AreaLife,
+    distance,
     looks_swapped,
     require_area,
     require_distinct,
@@ -91,9 +93,17 @@ def test_a_position_anywhere_on_earth_is_accepted(lon: float, lat: float) -> Non
 
 
 def test_a_point_outside_every_grid_hears_how_far_the_nearest_is() -> None:
-    assert require_inside("331123001001001", nearest="", metres=0.0) == "331123001001001"
+    near = Words("叶坦社区第1网格", "Yetan Community Grid 1")
+    assert require_inside("331123001001001", nearest=near, metres=0.0) == "331123001001001"
     with pytest.raises(Refusal) as refused:
-        require_inside("", nearest="331123001001002", metres=312.4)
+        require_inside("", nearest=near, metres=312.4)
     assert refused.value.code == "position.outside"
-    assert "about 312 m" in refused.value.words().en
-    assert "331123001001002" in refused.value.words().zh
+    assert "“Yetan Community Grid 1”, about 312 m away" in refused.value.words().en
+    assert "“叶坦社区第1网格”，相距约312米" in refused.value.words().zh
+
+
+@pytest.mark.parametrize(
+    ("metres", "zh", "en"), [(0.2, "1米", "1 m"), (1_999, "1999米", "1999 m"), (13_583_882, "13,584公里", "13,584 km")]
+)
+def test_distances_are_told_as_people_say_them(metres: float, zh: str, en: str) -> None:
+    assert distance(metres) == Words(zh, en)

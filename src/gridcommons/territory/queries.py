@@ -12,6 +12,7 @@ import shapely
 from django.db.models import Count, Max, Min, Q
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
 from gridcommons.territory.cells import simplify_for_map
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.models import Area, Boundary
@@ -112,8 +113,9 @@ def grid_at(lon: float | None, lat: float | None) -> str:
     if code:
         return code
     nearest, metres = locator.nearest(lon_, lat_)
-    names = names_of([nearest])
-    return require_inside("", nearest=names[nearest].name_zh if nearest in names else nearest, metres=metres)
+    known = names_of([nearest]).get(nearest)
+    name = Words(known.name_zh, known.name_en or known.name_zh) if known else Words(nearest, nearest)
+    return require_inside("", nearest=name, metres=metres)
 
 
 def shapes_of(codes: Iterable[str]) -> dict[str, shapely.Geometry]:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
+from gridcommons.kit.words import Words
 
 UNKNOWN = refusal_kind(
     "area.unknown",
@@ -62,9 +63,12 @@ POSITION_SWAPPED = refusal_kind(
 OUTSIDE = refusal_kind(
     "position.outside",
     status=422,
-    zh="这一点不在任何网格内，最近的网格是“{nearest}”，相距约{metres}米；请核对位置。",
-    en="The point lies in no grid; the nearest is “{nearest}”, about {metres} m away. Please check the position.",
+    zh="这一点不在任何网格内，最近的网格是“{nearest_zh}”，相距约{distance_zh}；请核对位置。",
+    en="The point lies in no grid; the nearest is “{nearest_en}”, about {distance_en} away. Please check the position.",
 )
+
+
+_FAR: Final = 2_000.0
 
 
 @dataclass(frozen=True)
@@ -144,8 +148,15 @@ def require_position(lon: float | None, lat: float | None, country: Box = CHINA)
     return lon, lat
 
 
-def require_inside(code: str, *, nearest: str, metres: float) -> str:
+def require_inside(code: str, *, nearest: Words, metres: float) -> str:
     """The code that a position was found in; refuses the empty one, saying how far the nearest grid is."""
     if not code:
-        raise refuse(OUTSIDE, nearest=nearest, metres=max(1, round(metres)))
+        raise Refusal((worded(OUTSIDE, nearest=nearest, distance=distance(metres)),))
     return code
+
+
+def distance(metres: float) -> Words:
+    """A distance as people say it: whole metres, from two kilometres on whole kilometres."""
+    if metres < _FAR:
+        return Words(f"{max(1, round(metres))}米", f"{max(1, round(metres))} m")
+    return Words(f"{round(metres / 1_000):,}公里", f"{round(metres / 1_000):,} km")

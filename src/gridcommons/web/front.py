@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import Final, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
@@ -18,6 +18,11 @@ from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
 from gridcommons.web.signposts import account_menu, error_words, navigation
+
+_TOO_MUCH: Final = 413
+_PIECE: Final = 65_536
+_MOST_PIECES: Final = 1_024
+"""64 MB in pieces: enough for any honest mistake, and no more than a client can send anyway while it is refused."""
 
 FORM_TOO_BIG = refusal_kind(
     "web.form_too_big",
@@ -57,7 +62,10 @@ class Front:
         """Put viewer and moment on the request."""
         house = cast(HouseRequest, request)
         house.now, house.viewer = datetime.now(UTC), PUBLIC
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if answer.status_code == _TOO_MUCH:
+            drain(request)
+        return answer
 
     def process_view(self, request: HttpRequest, *_view: object) -> None:
         """Read the grants of whoever is signed in; who brings no session is the public, without asking the database."""
@@ -67,6 +75,13 @@ class Front:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal is an answer, not a failure."""
         return refused(request, error) if isinstance(error, Refusal) else None
+
+
+def drain(request: HttpRequest) -> None:
+    """Read what a client still sends, up to a limit: one that is cut off while sending never reads the answer."""
+    for _piece in range(_MOST_PIECES):
+        if not request.read(_PIECE):
+            return
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
