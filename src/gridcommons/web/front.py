@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, cast
@@ -19,7 +20,7 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
-_TOO_MUCH: Final = 413
+_REFUSED: Final = 400
 _PIECE: Final = 65_536
 _MOST_PIECES: Final = 1_024
 """64 MB in pieces: enough for any honest mistake, and no more than a client can send anyway while it is refused."""
@@ -63,7 +64,7 @@ class Front:
         house = cast(HouseRequest, request)
         house.now, house.viewer = datetime.now(UTC), PUBLIC
         answer = self.get_response(request)
-        if answer.status_code == _TOO_MUCH:
+        if answer.status_code >= _REFUSED:
             drain(request)
         return answer
 
@@ -79,9 +80,10 @@ class Front:
 
 def drain(request: HttpRequest) -> None:
     """Read what a client still sends, up to a limit: one that is cut off while sending never reads the answer."""
-    for _piece in range(_MOST_PIECES):
-        if not request.read(_PIECE):
-            return
+    with suppress(OSError):
+        for _piece in range(_MOST_PIECES):
+            if not request.read(_PIECE):
+                return
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:

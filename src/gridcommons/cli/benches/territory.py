@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Final
 
+import psycopg
+
 from gridcommons.cli.benches import Row, bench
+from gridcommons.cli.django_setup import OWNER_URL
 
 _LIMIT: Final = 10.0
 
@@ -18,6 +22,8 @@ def load_province_row() -> Iterable[Row]:
     from gridcommons.access.identify import program
     from gridcommons.rehearsal.province import load_province
 
+    with psycopg.connect(os.environ[OWNER_URL], autocommit=True) as owner:
+        owner.execute("TRUNCATE territory_area CASCADE")
     began = time.perf_counter()
     areas = load_province(by=program("bench"), at=datetime(2026, 11, 2, tzinfo=UTC))
     seconds = time.perf_counter() - began
