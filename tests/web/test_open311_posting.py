@@ -382,3 +382,11 @@ def test_a_worker_of_the_place_finds_the_request_and_a_stranger_does_not(door: D
         with pytest.raises(Refusal) as refused:
             case_page(case_id=case_id, viewer=getattr(town, name), at=NOW, purpose="service")
         assert refused.value.code == "case.unknown"
+
+
+@FORMATS
+def test_a_demonstration_takes_no_living_persons_number(door: Door, town: Town, form: str) -> None:
+    response = door.send(form, description="路灯不亮", phone="13800138000", **LAMP)
+    assert response.status_code == 400
+    (error,) = parsed(response, form)
+    assert "100" in error["description"]

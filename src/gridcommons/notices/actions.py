@@ -38,7 +38,7 @@ def deliver_waiting(
             notice.state, notice.failure = "failed", str(error)[:200]
         else:
             notice.state, notice.delivered_at = "delivered", at
-        notice.save(update_fields=["state", "delivered_at", "failure"])
+        notice.save(update_fields=["channel", "state", "delivered_at", "failure"])
     return waiting
 
 

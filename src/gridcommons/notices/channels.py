@@ -11,7 +11,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.notices.models import Notice
 from gridcommons.notices.texts import text_of
 
-AddressOf = Callable[[Notice], str]
+WayTo = Callable[[Notice], tuple[str, str]]
 
 NO_ADDRESS = refusal_kind(
     "notices.no_address",
@@ -21,16 +21,20 @@ NO_ADDRESS = refusal_kind(
 )
 
 
-def file_sender(folder: Path, address_of: AddressOf) -> Callable[[Notice], None]:
-    """A sender that writes each notice as a file: `.eml` for e-mail, `.txt` for SMS."""
+def file_sender(folder: Path, way_to: WayTo) -> Callable[[Notice], None]:
+    """A sender that writes each notice as a file: `.eml` for e-mail, `.txt` for SMS.
+
+    `way_to` names channel and address: what the receiver left decides, and only delivery may open it.
+    """
 
     def send(notice: Notice) -> None:
-        address = address_of(notice)
+        channel, address = way_to(notice)
         if not address:
             raise refuse(NO_ADDRESS)
         text = text_of(notice.text_key, notice.facts, notice.language)
         folder.mkdir(parents=True, exist_ok=True)
-        if notice.channel == "email":
+        notice.channel = channel
+        if channel == "email":
             (folder / f"{notice.id}.eml").write_bytes(_letter(address, text).as_bytes(policy=SMTP))
         else:
             (folder / f"{notice.id}.txt").write_text(f"{address}\n{text}\n", encoding="utf-8")

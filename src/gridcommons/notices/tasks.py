@@ -19,18 +19,18 @@ from gridcommons.people.queries import reporter_contact
 _JOB: Final = program("notices")
 
 
-def address_of(notice: Notice) -> str:
-    """The address of a notice's receiver, read from the sealed contact: a look by the program."""
+def way_to(notice: Notice) -> tuple[str, str]:
+    """Channel and address of a notice's receiver, read from the sealed contact: a look by the program."""
     kind, _, key = notice.to.partition(":")
     if kind != "contact":
-        return ""
+        return notice.channel, ""
     contact = reporter_contact(contact_id=UUID(key), viewer=_JOB, at=datetime.now(UTC), purpose="operation")
-    return contact.email if notice.channel == "email" else contact.phone
+    return ("sms", contact.phone) if contact.phone else ("email", contact.email)
 
 
 @app.periodic(cron="* * * * * */10")
 @app.task(queueing_lock="notices", pass_context=False)
 def deliver(timestamp: int) -> int:
     """Deliver what waits; returns how many were taken."""
-    send = file_sender(Path(settings.NOTICE_FOLDER), address_of)
+    send = file_sender(Path(settings.NOTICE_FOLDER), way_to)
     return len(deliver_waiting(send=send, by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))

@@ -27,11 +27,14 @@ class Contact:
         return not (self.name or self.phone or self.email)
 
 
-def tidy(name: str, phone: str, email: str) -> Contact:
-    """A contact in its one form; refuses a phone or address that cannot be one."""
+def tidy(name: str, phone: str, email: str, *, demo: bool) -> Contact:
+    """A contact in its one form; refuses a phone or address that cannot be one.
+
+    `demo`: only invented phones are taken, so that no demonstration holds a living person's; elsewhere only real ones.
+    """
     return Contact(
         name=" ".join(name.split())[:100],
-        phone=normalise_phone(phone) if phone.strip() else "",
+        phone=normalise_phone(phone, synthetic_only=demo) if phone.strip() else "",
         email=normalise_email(email) if email.strip() else "",
     )
 

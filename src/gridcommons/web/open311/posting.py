@@ -190,4 +190,4 @@ def _contact(form: _Form) -> Contact:
     first, last = form.text("first_name"), form.text("last_name")
     blank = " " if (first + last).isascii() else ""
     name = f"{first}{blank}{last}" if blank else f"{last}{first}"
-    return tidy(name, form.text("phone"), form.text("email"))
+    return tidy(name, form.text("phone"), form.text("email"), demo=settings.DEMO)

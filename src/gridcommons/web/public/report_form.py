@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any, Final, Protocol
 
 from django import forms
+from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -138,7 +139,7 @@ def read_report(form: ReportForm) -> Report:
 
 
 def _contact(facts: Mapping[str, Any]) -> Contact:
-    return tidy(facts["name"], facts["phone"], facts["email"])
+    return tidy(facts["name"], facts["phone"], facts["email"], demo=settings.DEMO)
 
 
 def _degrees(text: str) -> float | None:

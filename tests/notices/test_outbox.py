@@ -1,0 +1,75 @@
+"""The outbox: written with the step or not at all, delivered once, a failure kept with its reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from gridcommons.access.identify import program
+from gridcommons.cases.actions import file_case, report_case
+from gridcommons.cases.filing import Report
+from gridcommons.kit.errors import Refusal
+from gridcommons.notices.actions import deliver_waiting
+from gridcommons.notices.channels import file_sender
+from gridcommons.notices.models import Notice
+from gridcommons.notices.tasks import way_to
+from gridcommons.people.contacts import Contact
+from town import AT, HERE, Town, build_town
+
+JOB = program("notices")
+LATER = AT + timedelta(minutes=20)
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return build_town()
+
+
+def _report(town: Town, **contact: str) -> str:
+    report = Report("street_lamps", "路灯坏了", HERE[0], HERE[1], contact=Contact(**contact))
+    return str(report_case(report=report, channel="page", by=town.public, at=AT).case_id)
+
+
+def _deliver(folder: Path) -> list[Notice]:
+    return deliver_waiting(send=file_sender(folder, way_to), by=JOB, at=LATER)
+
+
+def test_a_letter_and_a_short_message_become_files_once(town: Town, tmp_path: Path) -> None:
+    _report(town, email="anna@example.org")
+    _report(town, phone="10012345678")
+    delivered = _deliver(tmp_path)
+    assert {(one.channel, one.state) for one in delivered} == {("email", "delivered"), ("sms", "delivered")}
+    (letter,) = tmp_path.glob("*.eml")
+    read = message_from_bytes(letter.read_bytes(), policy=policy.default)
+    assert read["To"] == "anna@example.org"
+    assert "路灯" in read.get_content()
+    (message,) = tmp_path.glob("*.txt")
+    assert message.read_text("utf-8").startswith("10012345678\n")
+    assert _deliver(tmp_path) == []
+    assert len(list(tmp_path.iterdir())) == len(delivered)
+
+
+def test_a_refused_step_tells_nobody(town: Town, tmp_path: Path) -> None:
+    case_id = _report(town, email="anna@example.org")
+    _deliver(tmp_path)
+    with pytest.raises(Refusal):
+        file_case(case_id=case_id, by=town.handler, at=LATER)
+    assert _deliver(tmp_path) == []
+
+
+def test_a_failure_is_kept_with_its_reason_and_stops_no_other(town: Town, tmp_path: Path) -> None:
+    _report(town, email="anna@example.org")
+    _report(town, email="bert@example.org")
+    tried: list[Notice] = []
+
+    def send(notice: Notice) -> None:
+        tried.append(notice)
+        if len(tried) == 1:
+            raise OSError("no room on the disk")
+
+    deliver_waiting(send=send, by=JOB, at=LATER)
+    assert [(one.state, one.failure) for one in tried] == [("failed", "no room on the disk"), ("delivered", "")]
+    assert [one.delivered_at for one in tried] == [None, LATER]
