@@ -41,15 +41,18 @@ def setup_row() -> Iterable[Row]:
     way = "clone, make run, login page; path with a blank"
     for name, hidden, note in (("setup", _NOTHING, way), ("setup-bare", _HIDDEN, f"{way}; no Node, no PostgreSQL")):
         folder = Path(tempfile.mkdtemp(prefix="gridcommons setup "))
+        programs = Path(tempfile.mkdtemp(prefix="programs"))  # version managers stumble over blanks in the PATH itself
         try:
-            yield Row(name, _measure(root, folder, hidden), "limit", _LIMIT, "s", note)
+            path = path_without(hidden, programs)
+            yield Row(name, _measure(root, folder, path), "limit", _LIMIT, "s", note)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(programs, ignore_errors=True)
 
 
 def path_without(hidden: re.Pattern[str], folder: Path) -> str:
-    """A PATH of one new folder with links to every program of the present one but those whose names match."""
-    folder.mkdir()
+    """A PATH of one folder with links to every program of the present one but those whose names match."""
+    folder.mkdir(exist_ok=True)
     for place in map(Path, os.environ.get("PATH", os.defpath).split(os.pathsep)):
         for program in place.iterdir() if place.is_dir() else ():
             link = folder / program.name
@@ -58,9 +61,9 @@ def path_without(hidden: re.Pattern[str], folder: Path) -> str:
     return str(folder)
 
 
-def _measure(root: Path, folder: Path, hidden: re.Pattern[str]) -> float:
+def _measure(root: Path, folder: Path, path: str) -> float:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("GRIDCOMMONS_")}
-    environment["PATH"] = path_without(hidden, folder / "programs")
+    environment["PATH"] = path
     began = time.perf_counter()
     clone = folder / "clone"
     subprocess.run(["git", "clone", "--quiet", str(root), str(clone)], check=True)
