@@ -87,6 +87,15 @@ TAMPERINGS = {
         "WHERE d.entry = (SELECT id FROM access_ledgerentry WHERE seq = 2) "
         "AND o.entry = (SELECT id FROM access_ledgerentry WHERE seq = 4)"
     ],
+    "a look hidden from the person": ["UPDATE access_ledgerdetail SET parties = '{}' WHERE body LIKE '%case.file%'"],
+    "a look shown to somebody else": [
+        "UPDATE access_ledgerdetail SET parties = parties || '{user:x}' WHERE body LIKE '%case.file%'"
+    ],
+    "a detail moved to another area": ["UPDATE access_ledgerdetail SET area_code = '33' WHERE body LIKE '%case.file%'"],
+    "a detail forged without an entry": [
+        "INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties) "
+        "SELECT gen_random_uuid(), salt, body, area_code, parties FROM access_ledgerdetail LIMIT 1"
+    ],
     "an entry removed": ["DELETE FROM access_ledgerentry WHERE seq = 4"],
     "an entry removed and the gap closed": [
         "DELETE FROM access_ledgerentry WHERE seq = 4",
@@ -219,6 +228,9 @@ def test_a_log_cut_short_and_signed_again_is_refused_by_a_witness(
     seen = latest(owner)
     owner.execute("DELETE FROM access_ledgerentry WHERE seq >= %s", (sealed - 2,))
     owner.execute("DELETE FROM access_checkpoint WHERE size > %s", (sealed - 2,))
+    owner.execute(
+        "DELETE FROM access_ledgerdetail d WHERE NOT EXISTS (SELECT 1 FROM access_ledgerentry e WHERE e.id = d.entry)"
+    )
     assert verify(owner, signer.public).sound
     assert objections(latest(owner), seen, signer.public)
 
@@ -233,6 +245,8 @@ def test_the_web_cannot_touch_the_ledger(sealed: int) -> None:
             "DELETE FROM access_ledgerdetail",
             "DELETE FROM access_checkpoint",
             "TRUNCATE access_ledgerentry",
+            "INSERT INTO access_ledgerentry (id, at, kind, commitment, seq) "
+            "VALUES (gen_random_uuid(), now(), 'deed', sha256('x'), 1000)",
         ):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 web.execute(statement)

@@ -7,6 +7,7 @@ signed root again, numbers must run without a gap, and each detail must match it
 from __future__ import annotations
 
 import hashlib
+import json
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +18,7 @@ import psycopg
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gridcommons.access.ledger import COMMITMENT_BYTES, LEAF_SQL, SALT_BYTES
+from gridcommons.access.ledger import COMMITMENT_BYTES, LEAF_SQL, SALT_BYTES, parties_of
 from gridcommons.access.sealer import note
 from gridcommons.kit.merkle import Frontier
 
@@ -27,13 +28,17 @@ _ENTRIES: Final = f"""
 SELECT e.seq,
        CASE WHEN length(e.kind) = {_KIND_LETTERS} AND octet_length(e.commitment) = {COMMITMENT_BYTES}
             THEN {LEAF_SQL} ELSE ''::bytea END,
-       CASE WHEN octet_length(d.salt) <> {SALT_BYTES} THEN ''::bytea ELSE d.salt || convert_to(d.body, 'UTF8') END
+       CASE WHEN octet_length(d.salt) <> {SALT_BYTES} THEN ''::bytea ELSE d.salt || convert_to(d.body, 'UTF8') END,
+       d.area_code, d.parties
 FROM access_ledgerentry e LEFT JOIN access_ledgerdetail d ON d.entry = e.id
 WHERE e.seq IS NOT NULL ORDER BY e.seq
 """  # noqa: S608 - put together from constants
 _IN_ORDER: Final = "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 _CHECKPOINTS: Final = "SELECT size, root, at, signature FROM access_checkpoint ORDER BY size"
-Row = tuple[int, bytes, bytes | None]
+_LOOSE: Final = """
+SELECT count(*) FROM access_ledgerdetail d WHERE NOT EXISTS (SELECT 1 FROM access_ledgerentry e WHERE e.id = d.entry)
+"""
+Row = tuple[int, bytes, bytes | None, str | None, list[str] | None]
 
 
 @dataclass
@@ -86,6 +91,9 @@ def verify(
         connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         checkpoints = connection.execute(_CHECKPOINTS, binary=True).fetchall()
         _check_signatures(checkpoints, public, report)
+        loose = connection.execute(_LOOSE).fetchone()
+        if loose and loose[0]:
+            report.found("details that no entry commits to: added", loose[0])
         walk = _Walk(report, {size: bytes(root) for size, root, _at, _signature in checkpoints}, dict(kept or {}))
         for rows in _chunks(connection):
             walk.take(rows)
@@ -120,6 +128,12 @@ def _chunks(connection: psycopg.Connection[Any]) -> Iterator[list[Row]]:
             yield rows
 
 
+def _filed_as_said(detail: bytes, area: str | None, parties: list[str] | None) -> bool:
+    """Whether the columns that decide who reads a detail are those that its committed text names."""
+    body = json.loads(detail[SALT_BYTES:])
+    return area == body["area"] and parties == parties_of(body["by"], body["subjects"])
+
+
 class _Walk:
     """Goes through the entries in order, grows the tree and compares it at every checkpoint."""
 
@@ -141,11 +155,13 @@ class _Walk:
         self.expected = rows[-1][0] + 1
         self._grow([sha(b"\x00" + row[1]).digest() for row in rows])
         report.entries += len(rows)
-        for number, entry, detail in rows:
+        for number, entry, detail, area, parties in rows:
             if detail is None:
                 report.erased += 1
             elif sha(detail).digest() != entry[-COMMITMENT_BYTES:]:
                 report.found("detail changed, or the commitment to it", number)
+            elif not _filed_as_said(detail, area, parties):
+                report.found("area or parties of a detail are not those of its text", number)
         report.details = report.entries - report.erased
 
     def _name_gaps(self, rows: Sequence[Row]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -72,13 +72,18 @@ def leaf(entry_id: UUID, at: datetime, kind: str, committed: bytes) -> bytes:
     return leaf_hash(entry_id.bytes + micros.to_bytes(8, "big", signed=True) + kind.encode() + committed)
 
 
+def parties_of(by: str, subjects: Iterable[str]) -> list[str]:
+    """The keys by which a detail is found: who acted and whom it concerns, in order."""
+    return sorted({by, *subjects})
+
+
 def write(record: Record) -> UUID:
     """Insert one entry with its detail in the transaction under way, in one statement.
 
     Every deed waits for it, so it goes past Django's cursor to a prepared statement.
     """
     salt, body, entry_id = secrets.token_bytes(SALT_BYTES), record.body(), uuid7()
-    parties = sorted({record.by, *record.subjects})
+    parties = parties_of(record.by, record.subjects)
     values = (
         entry_id, record.at, record.kind, commitment(salt, body), entry_id, salt, body, record.area_code, parties,
     )  # fmt: skip

@@ -130,6 +130,9 @@ def _sealer_statements() -> Iterator[str]:
     yield f"GRANT SELECT, UPDATE (seq) ON {entries} TO {SEALER_ROLE}"
     yield f"GRANT SELECT, INSERT ON {checkpoints} TO {SEALER_ROLE}"
     yield f"REVOKE INSERT ON {checkpoints} FROM {WEB_ROLE}"
+    # A number is the sealer's to give: an entry that came with one would stop it for good.
+    yield f"REVOKE INSERT ON {entries} FROM {WEB_ROLE}"
+    yield f"GRANT INSERT (id, at, kind, commitment) ON {entries} TO {WEB_ROLE}"
     yield f"DROP POLICY IF EXISTS numbering ON {entries}"
     yield f"CREATE POLICY numbering ON {entries} FOR UPDATE TO {SEALER_ROLE} USING (seq IS NULL) WITH CHECK (true)"
     yield f"DROP POLICY IF EXISTS sealing ON {checkpoints}"

@@ -30,21 +30,24 @@ _LIMIT_SEALING: Final = 5_000.0
 _LIMIT_VERIFYING: Final = 20.0
 
 _FILL: Final = """
-WITH made AS MATERIALIZED (
+WITH facts AS MATERIALIZED (
     SELECT (lpad(to_hex(1790000000000 + n), 12, '0') || '7' || substr(md5('a' || n), 1, 3) || '8'
             || substr(md5('b' || n), 1, 15))::uuid AS id,
            timestamptz '2026-09-21 14:13:20+00' + n * interval '1 millisecond' AS at,
-           decode(md5('s' || n), 'hex') AS salt,
-           '{"area":"331123' || lpad((n %% 999)::text, 3, '0') || '","at":"2026-11-02T01:00:00+00:00","by":"user:'
-           || gen_random_uuid() || '","facts":{"note":"路面破损，已派养护队"},"purpose":"service","subjects":["case:'
-           || gen_random_uuid() || '"],"what":"case.dispatch"}' AS body
+           decode(md5('s' || n), 'hex') AS salt, '331123' || lpad((n %% 999)::text, 3, '0') AS area,
+           'user:' || gen_random_uuid() AS who, 'case:' || gen_random_uuid() AS about
     FROM generate_series(1, %s) AS n
+), made AS MATERIALIZED (
+    SELECT *, '{"area":"' || area || '","at":"2026-11-02T01:00:00+00:00","by":"' || who
+           || '","facts":{"note":"路面破损，已派养护队"},"purpose":"service","subjects":["' || about
+           || '"],"what":"case.dispatch"}' AS body
+    FROM facts
 ), entries AS (
     INSERT INTO access_ledgerentry (id, at, kind, commitment)
     SELECT id, at, 'deed', sha256(salt || convert_to(body, 'UTF8')) FROM made
 )
 INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties)
-SELECT id, salt, body, '331123', ARRAY['user:x'] FROM made
+SELECT id, salt, body, area, ARRAY[about, who] FROM made
 """
 
 
