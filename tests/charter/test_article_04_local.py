@@ -281,18 +281,38 @@ def test_a_handler_of_the_same_township_still_cannot_read_the_contact(shared: bo
     made = _sent(town, shared=shared)
     local = _granted(town.stranger, "handler", TOWNSHIP, "township_government")
     with viewing(local, LATER):
-        assert ReporterContact.objects.filter(pk=_contact(made)).exists(), (
-            "the row lies in the scope: the look must hold"
-        )
+        assert not ReporterContact.objects.filter(pk=_contact(made)).exists()
+    with viewing(town.supervisor, LATER):
+        assert ReporterContact.objects.filter(pk=_contact(made)).exists(), "there is a contact to be kept from them"
     for look in (reporter_contact, shared_contact):
         with pytest.raises(Refusal):
             look(contact_id=_contact(made), viewer=local, at=LATER, purpose="service")
 
 
-def test_the_sealed_row_gives_a_handler_nothing_to_read(town: Town) -> None:
-    made = _sent(town)
-    local = _granted(town.stranger, "handler", TOWNSHIP, "township_government")
+def test_a_handler_reads_the_cases_of_its_office_and_no_others(town: Town) -> None:
+    others = _report(town)
+    own = _sent(town)
+    local = _granted(town.stranger, "handler", TOWNSHIP, "urban_management", at_area=COUNTY)
     with viewing(local, LATER):
+        assert set(Case.objects.values_list("id", flat=True)) == {own.case_id}
+    found = queue(wanted=Filter(), viewer=local, at=LATER, purpose="service")
+    assert [row.id for row in found.rows] == [own.case_id]
+    with pytest.raises(Refusal):
+        case_page(case_id=others.case_id, viewer=local, at=LATER, purpose="service")
+
+
+def test_a_grant_that_reads_no_cases_widens_no_others_sight(town: Town) -> None:
+    report = Report("street_lamps", SECRETS[3], 119.29, 28.59)
+    far = report_case(report=report, channel="page", by=town.resident, at=AT)
+    assert far.area_code == NEXT_GRID
+    both = _granted(town.worker, "auditor", TOWNSHIP, "supervision")
+    with viewing(both, LATER):
+        assert not Case.objects.filter(pk=far.case_id).exists()
+
+
+def test_the_sealed_row_holds_nothing_to_read(town: Town) -> None:
+    made = _sent(town)
+    with viewing(town.supervisor, LATER):
         row = ReporterContact.objects.get(pk=_contact(made))
     blobs = [bytes(blob) for blob in (row.name_sealed, row.phone_sealed, row.email_sealed, row.phone_index) if blob]
     assert len(blobs) == 4
@@ -321,11 +341,14 @@ def test_an_officer_who_reports_as_a_resident_is_not_given_away_by_the_list_of_l
     file_case(case_id=made.case_id, by=town.supervisor, at=AT)
     dispatch(case_id=made.case_id, to_area=TOWNSHIP, to_kind="township_government", by=town.dispatcher, at=AT)
     tracked_case(code=made.code, viewer=with_code(town.far_supervisor, made.code), at=LATER)
-    entries = looks_at_case(case_id=made.case_id, viewer=local, at=LATER, purpose="service")
+    entries = looks_at_case(case_id=made.case_id, viewer=town.supervisor, at=LATER, purpose="service")
     assert "look.own_case" in {entry.what for entry in entries}
     assert str(town.far_supervisor.user_id) not in repr(entries)
-    page = client_of(town, "stranger", "en").get(f"/office/case/{made.case_id}/looks").content.decode()
+    page = client_of(town, "supervisor", "en").get(f"/office/case/{made.case_id}/looks").content.decode()
     assert "the reporter or the public" in page
+    assert "look.own_case" not in {
+        entry.what for entry in looks_at_case(case_id=made.case_id, viewer=local, at=LATER, purpose="service")
+    }
 
 
 def test_the_reporter_is_known_to_those_who_ask_back(town: Town) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from shapely import Point, Polygon, box
 
@@ -36,6 +36,7 @@ SIXTEEN = _town([100 * (1 + number % 5) for number in range(16)])
 
 
 @given(share, share)
+@example(0.0, 0.5)
 def test_a_point_is_inside_whatever_the_shape(across: float, along: float) -> None:
     for outline in (CRESCENT, FORK, shapely.union(box(0, 0, 1, 1), box(5, 0, 6, 2))):
         point = Point(inside(outline, across, along))

@@ -309,3 +309,16 @@ def test_the_report_form_is_not_open_for_a_matter_that_goes_elsewhere(town: Town
     answer = sent_by(visitor(EN), matter="consumer_complaints")
     assert answer.status_code == 422
     assert "12315" in words_of(answer)
+
+
+@pytest.mark.parametrize("address", SPOKEN)
+@pytest.mark.parametrize(("language", "said"), [(ZH, "无法读取"), (EN, "could not be read")])
+def test_a_nul_sign_is_refused_in_words_everywhere(town: Town, address: str, language: str, said: str) -> None:
+    answer = visitor(language).get(address.format("a%00b"))
+    told = answer.json()["message"] if "json" in answer["Content-Type"] else answer.content.decode()
+    assert (answer.status_code, said in told) == (400, True)
+
+
+def test_a_nul_sign_in_a_form_is_refused_in_words(town: Town) -> None:
+    answer = visitor(EN).post("/place", {"place": "33\0"})
+    assert (answer.status_code, "could not be read" in answer.content.decode()) == (400, True)

@@ -15,6 +15,7 @@ from django.test import Client
 
 from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import track_key
+from gridcommons.cases.models import PublicCase
 from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
 from gridcommons.people.contacts import Contact
 from gridcommons.web.public.track import tidy_code
@@ -111,6 +112,31 @@ def test_sending_the_same_form_twice_makes_one_report(town: Town) -> None:
     first = _code(client)
     sent_by(client, once="a1")
     assert _code(client) == first
+
+
+def test_a_double_click_without_a_session_is_one_case_with_one_code(town: Town) -> None:
+    first, second = visitor(), visitor()
+    sent_by(first, once="a1")
+    sent_by(second, once="a1")
+    assert _code(first) == _code(second)
+    assert PublicCase.objects.count() == 1
+
+
+def test_other_words_after_going_back_are_another_report(town: Town) -> None:
+    client = visitor()
+    sent_by(client, once="a1")
+    first = _code(client)
+    sent_by(client, once="a1", text="还有一件事：井盖松动")
+    assert _code(client) != first
+    assert sorted(PublicCase.objects.values_list("text", flat=True)) == sorted(["路口的灯不亮", "还有一件事：井盖松动"])
+
+
+def test_a_form_without_a_mark_is_always_taken(town: Town) -> None:
+    client = visitor()
+    sent_by(client, once="")
+    first = _code(client)
+    sent_by(client, once="")
+    assert _code(client) != first
 
 
 def test_an_unknown_code_and_none_at_all_are_answered_alike(town: Town) -> None:

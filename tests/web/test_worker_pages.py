@@ -132,6 +132,15 @@ def test_a_pin_on_the_own_grid_is_taken_as_the_place(town: Town) -> None:
     assert client.get("/field/locate?lat=1&lon=1").status_code == 422
 
 
+def test_a_form_sent_twice_is_one_case(town: Town) -> None:
+    client = client_of(town, "worker", "en")
+    typed = {"text": "灯不亮", "matter": "street_lamps", "area": GRID, "once": "a1"}
+    for _time in range(2):
+        assert client.post("/field/report", typed).status_code == 302
+    with viewing(town.supervisor, LATER):
+        assert Case.objects.count() == 1
+
+
 def test_without_a_pin_the_grid_chosen_is_the_place(town: Town) -> None:
     press(client_of(town, "worker"), "/field/report", "/field/report", text="灯不亮", matter="street_lamps")
     assert case_of(town).area_code == GRID

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from django.contrib.auth.hashers import make_password
 from gridcommons.access.apikeys import digest_of, new_key
 from gridcommons.access.deeds import deed
 from gridcommons.access.models import ApiKey, Grant, Office, User
-from gridcommons.access.rules import GrantFacts, Place, Viewer, missing_to_grant
+from gridcommons.access.roles import ROLES
+from gridcommons.access.rules import MORE_THAN_OWN, GrantFacts, Place, Viewer, may_give, missing_to_grant
 from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.ids import uuid7
 
 UNKNOWN_GRANT = refusal_kind(
@@ -24,6 +25,18 @@ UNKNOWN_GRANT = refusal_kind(
     status=404,
     zh="没有这条授权，或它已经收回。",
     en="There is no such grant, or it was revoked already.",
+)
+UNKNOWN_ACCOUNT = refusal_kind(
+    "access.unknown_account",
+    status=404,
+    zh="没有这个账号。",
+    en="There is no such account.",
+)
+UNKNOWN_OFFICE = refusal_kind(
+    "access.unknown_office",
+    status=404,
+    zh="没有这个机构。",
+    en="There is no such office.",
 )
 NAME_TAKEN = refusal_kind(
     "access.name_taken",
@@ -139,8 +152,9 @@ def add_staff(
     ]  # fmt: skip
     pairs = [(user, wanted) for user, member in zip(users, members, strict=True) for wanted in member.grants]
     reasons: list[Reason] = []
+    where = _office_areas(wanted for _user, wanted in pairs)
     for user, wanted in pairs:
-        reasons += missing_to_grant(by, wanted, to=user.id, at=at)
+        reasons += missing_to_grant(by, wanted, to=user.id, at=at, office_area=where.get(wanted.office_id, ""))
         for code in (*wanted.included, *wanted.excluded):
             CHINA.level_of(code)
             _require_within(area_code, code, user.username)
@@ -168,7 +182,10 @@ def grant(
     *, to: UUID, wanted: GrantFacts, reason: str = "", by: Viewer, at: datetime, purpose: str = "administration"
 ) -> Grant:
     """Give a role for areas, purposes and a period; nobody gives what they lack, nor to themselves."""
-    reasons = missing_to_grant(by, wanted, to=to, at=at)
+    if not User.objects.filter(pk=to).exists():
+        raise refuse(UNKNOWN_ACCOUNT)
+    area = _office_areas([wanted]).get(wanted.office_id, "")
+    reasons = missing_to_grant(by, wanted, to=to, at=at, office_area=area)
     if reasons:
         raise Refusal(reasons)
     for code in (*wanted.included, *wanted.excluded):
@@ -176,6 +193,15 @@ def grant(
     given = _new_grant(to, wanted, by, reason)
     given.save(force_insert=True)
     return given
+
+
+def _office_areas(grants: Iterable[GrantFacts]) -> dict[UUID | None, str]:
+    """Where the offices of grants lie; refuses one that does not exist."""
+    wanted = {grant.office_id for grant in grants if grant.office_id is not None}
+    found: dict[UUID | None, str] = dict(Office.objects.filter(pk__in=wanted).values_list("id", "area_code"))
+    if wanted - set(found):
+        raise refuse(UNKNOWN_OFFICE)
+    return found
 
 
 def _new_grant(to: UUID, wanted: GrantFacts, by: Viewer, reason: str) -> Grant:
@@ -190,6 +216,8 @@ def _new_grant(to: UUID, wanted: GrantFacts, by: Viewer, reason: str) -> Grant:
 def revoke(*, grant_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration") -> Grant:
     """Take a grant back from now on; what was done under it stays in the ledger."""
     held = Grant.objects.select_for_update().get(pk=grant_id)
+    if not may_give(by, held.role, at):
+        raise Refusal((worded(MORE_THAN_OWN, what=ROLES[held.role].name),))
     held.revoked_at, held.revoked_by = at, by.key
     held.save(update_fields=["revoked_at", "revoked_by"])
     return held

@@ -14,7 +14,8 @@ class Role:
 
     `duties`: duties of the case machine it may hold. `side`: supervision or command, so that the two
     stay apart. `may_give`: roles whose holder may give them on, within the own areas
-    and time. `grantable`: False for roles held by everyone or by the program itself.
+    and time. `grantable`: False for roles held by everyone or by the program itself. `by_area`: reaches what lies in
+    its areas; without it only what its office is party to.
     """
 
     key: str
@@ -25,10 +26,11 @@ class Role:
     side: str = ""
     grantable: bool = True
     everywhere: bool = False
+    by_area: bool = True
     may_give: frozenset[str] = frozenset()
 
 
-_CASE_READS: Final = frozenset({"look.case", "look.queue"})
+CASE_READS: Final = frozenset({"look.case", "look.queue"})
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
@@ -51,28 +53,28 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
-            _CASE_READS
+            CASE_READS
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
-            _CASE_READS
+            CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            _CASE_READS | {"case.dispatch"},
+            CASE_READS | {"case.dispatch"},
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
             "handler", "处置人员", "handler",
-            _CASE_READS
+            CASE_READS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter"},
-            "service", duties=frozenset({"handler"}), side="command",
+            "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
             "county_officer", "县级管理员", "county officer",

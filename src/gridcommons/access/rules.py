@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.roles import PURPOSES, ROLES, Role
+from gridcommons.access.roles import CASE_READS, PURPOSES, ROLES, Role
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.words import Words
@@ -146,15 +146,24 @@ Expand = Callable[[tuple[str, ...]], tuple[str, ...]]
 def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple) -> Scope:
     """The rows a viewer may see at a moment: areas of local grants, and whatever they are party to.
 
-    Grants above township level open no rows of persons: levels above see numbers (charter 4).
+    Grants above township level open no rows of persons: levels above see numbers (charter 4). Nor do grants of roles
+    that read no cases, or only those of their office.
     `expand` adds the codes that an area had or got by a reorganisation. Each grant is one
     alternative, so that what one grant excludes another may still include.
     """
     if viewer.everywhere:
         return Scope(pattern="^")
-    local = [g for g in viewer.grants if g.holds_at(at) and g.is_local and g.included]
-    pattern = "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in local}))
+    pattern = "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in readers(viewer, at)}))
     return Scope(pattern, tuple(sorted(viewer.parties_at(at))))
+
+
+def readers(viewer: Viewer, at: datetime) -> list[GrantFacts]:
+    """The grants in force by which a viewer may read the cases of whole areas, townships at most."""
+    return [
+        grant
+        for role, grant in viewer.roles_at(at)
+        if grant is not None and role.by_area and role.deeds >= CASE_READS and grant.is_local and grant.included
+    ]
 
 
 def _alternative(included: tuple[str, ...], excluded: tuple[str, ...]) -> str:
@@ -187,7 +196,7 @@ def _reaches(viewer: Viewer, role: Role, grant: GrantFacts | None, place: Place)
         return bool(place.parties & own) or (not place.parties and not place.personal)
     if place.parties & (own | {f"office:{grant.office_id}"}):
         return True
-    reach = grant.covers(place.area_code) or not (place.area_code or place.parties)
+    reach = (role.by_area and grant.covers(place.area_code)) or not (place.area_code or place.parties)
     return reach and (grant.is_local or not place.personal)
 
 
@@ -202,27 +211,47 @@ def require(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: dateti
         raise Refusal(reasons)
 
 
-def missing_to_grant(giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetime) -> tuple[Reason, ...]:
-    """Why a giver may not give a grant: what they lack themselves, or giving to oneself."""
+def may_give(giver: Viewer, role: str, at: datetime) -> bool:
+    """Whether a viewer may give a role, and so take it back."""
+    return giver.everywhere or any(role in held.may_give for held, grant in giver.roles_at(at) if grant is not None)
+
+
+def missing_to_grant(
+    giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetime, office_area: str = ""
+) -> tuple[Reason, ...]:
+    """Why a giver may not give a grant: what they lack themselves, or giving to oneself.
+
+    `office_area`: the area of the office that the grant serves; empty where it serves none.
+    """
     role = ROLES.get(wanted.role)
     if role is None or not role.grantable:
         return (Reason(NOT_GRANTABLE, (("role", wanted.role),)),)
     reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         reasons.append(Reason(BAD_PERIOD))
-    reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at)]
+    reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at, office_area)]
     return tuple(reasons)
 
 
-def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime) -> Iterable[Words]:
-    """What of a wanted grant lies beyond the giver: areas, purposes of the role, an end later than their own."""
+def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime, office_area: str) -> Iterable[Words]:
+    """What of a wanted grant lies beyond the giver: areas, office, purposes of the role, a later end."""
     if giver.everywhere:
         return
     givers = [g for r, g in giver.roles_at(at) if g is not None and role.key in r.may_give]
     if not givers:
         yield role.name
-    yield from (Words(code, code) for code in wanted.included if not any(g.covers(code) for g in givers))
+    if not wanted.included:
+        yield Words("没有区域的授权", "a grant without an area")
+    yield from (Words(code, code) for code in wanted.included if not any(_holds(g, code, wanted) for g in givers))
+    if office_area and not any(g.covers(office_area) for g in givers):
+        yield Words("别处的机构", "an office of another place")
     yield from (PURPOSES.get(one, Words(one, one)) for one in sorted(wanted.purposes - role.purposes))
     ends = [g.valid_to for g in givers]
     if givers and None not in ends and (wanted.valid_to is None or wanted.valid_to > max(e for e in ends if e)):
         yield Words("比自己更晚的到期时间", "an end later than their own")
+
+
+def _holds(grant: GrantFacts, code: str, wanted: GrantFacts) -> bool:
+    """Whether a grant covers an area whole, but for what the wanted one leaves out as well."""
+    inside = [excluded for excluded in grant.excluded if excluded.startswith(code)]
+    return grant.covers(code) and all(within(excluded, wanted.excluded, ()) for excluded in inside)

@@ -75,7 +75,7 @@ def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Reported:
     """Take a report: checked, placed in its grid, numbered; the contact sealed apart. No account is needed."""
     placed = checked(report, at)
-    code, case_id = tracking_code(), uuid7()
+    code, case_id = tracking_code(report.once), uuid7()
     who = replace(by, parties=by.parties | {track_key(code)})
     staff = [actor for actor in actors(by, placed.area_code, (), at) if "finder" in actor.duties]
     parties = [track_key(code), *([by.key] if by.user_id and not staff else [])]
@@ -106,7 +106,7 @@ def _new_case(
         language=report.language, public=placed.matter.public, text=placed.text, address=placed.address,
         lon=report.lon, lat=report.lat, share_with_handler=report.share_with_handler, parties=parties,
         supervision_office_id=_supervision_of(placed.area_code), reported_at=at, changed_at=at,
-        external_id=report.external_id,
+        external_id=report.known_as,
     )  # fmt: skip
 
 

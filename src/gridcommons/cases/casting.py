@@ -53,7 +53,10 @@ def candidates(viewer: Viewer, area_code: str, case_parties: Iterable[str], at: 
         grant
         for grant in viewer.grants
         if grant.holds_at(at)
-        and ((grant.is_local and grant.covers(area_code)) or f"office:{grant.office_id}" in parties)
+        and (
+            (ROLES[grant.role].by_area and grant.is_local and grant.covers(area_code))
+            or f"office:{grant.office_id}" in parties
+        )
     ]
 
 

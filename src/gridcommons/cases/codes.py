@@ -10,11 +10,20 @@ from typing import Final
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE: Final = 12
 _SERIAL: Final = 5
+_SECRET: Final = 32
 
 
-def tracking_code() -> str:
-    """A new tracking code: 12 signs of 30, in groups of four, without look-alikes (59 bits)."""
-    signs = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE))
+def tracking_code(once: bytes = b"") -> str:
+    """A tracking code: 12 signs of 30, in groups of four, without look-alikes (59 bits).
+
+    `once`: a secret of one sending, 32 bytes; the same gives the same code, so that what is sent twice can be answered
+    with the first receipt. Without it the code is new.
+    """
+    number = int.from_bytes(once or secrets.token_bytes(_SECRET), "big")
+    signs = ""
+    while len(signs) < _CODE:
+        number, sign = divmod(number, len(_ALPHABET))
+        signs += _ALPHABET[sign]
     return "-".join(signs[i : i + 4] for i in range(0, _CODE, 4))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -47,7 +48,11 @@ TOO_MANY_PHOTOS = refusal_kind(
 
 @dataclass(frozen=True)
 class Report:
-    """What a reporter gives. `area_code`: the place by name, where there is no point on the map."""
+    """What a reporter gives. `area_code`: the place by name, where there is no point on the map.
+
+    `once`: a secret of this one sending (32 bytes); a second report with the same is refused, so that nothing is filed
+    twice. `external_id`: the client's own name for it, likewise taken once a channel.
+    """
 
     matter_key: str
     text: str
@@ -60,6 +65,12 @@ class Report:
     language: str = "zh-hans"
     photos: tuple[bytes, ...] = ()
     external_id: str = ""
+    once: bytes = b""
+
+    @property
+    def known_as(self) -> str:
+        """By what the database knows that it came already; empty where nothing tells."""
+        return hashlib.sha256(self.once).hexdigest() if self.once else self.external_id
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import Viewer, readers
 from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown, alone, descend, exact
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.verdict import Answer, Because, Verdict
@@ -47,7 +47,7 @@ def require_staff(viewer: Viewer, at: datetime) -> None:
 
 def is_local(viewer: Viewer, code: str, at: datetime) -> bool:
     """Whether a viewer may read the cases of the whole area, and so its figures as they are (charter 4)."""
-    return any(grant.holds_at(at) and grant.is_local and grant.covers(code) for grant in viewer.grants)
+    return any(grant.covers(code) for grant in readers(viewer, at))
 
 
 def derived(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, dict[str, int]]:

@@ -106,13 +106,21 @@ def read_places(county: str, *, seed: int) -> Places:
 def inside(outline: Outline, across: float, along: float) -> tuple[float, float]:
     """A point well inside a polygon from two numbers in 0..1: how far up, how far along the chord there."""
     west, south, east, north = outline.bounds
-    lat = south + (north - south) * _inset(along)
+    lat = _between_corners(outline, round(south + (north - south) * _inset(along), DIGITS))
     chord = shapely.intersection(outline, LineString([(west - 1, lat), (east + 1, lat)]))
     pieces = sorted(piece.bounds for piece in shapely.get_parts(chord) if piece.length > 0)
     widths = np.array([piece[2] - piece[0] for piece in pieces])
     index, share = _found(_shares(widths.tolist()), across)
     lon = float(pieces[index][0]) + float(widths[index]) * _inset(share)
-    return round(lon, DIGITS), round(float(lat), DIGITS)
+    return round(lon, DIGITS), lat
+
+
+def _between_corners(outline: Outline, lat: float) -> float:
+    """The latitude, or the next one without a corner: a chord through corners may run along a border."""
+    corners = {round(float(y), DIGITS) for y in shapely.get_coordinates(outline)[:, 1]}
+    while lat in corners:
+        lat = round(lat + 2 * 10**-DIGITS, DIGITS)
+    return lat
 
 
 def _inset(share: float) -> float:

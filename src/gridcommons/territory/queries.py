@@ -12,11 +12,12 @@ import shapely
 from django.db.models import Count, Max, Min, Q
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.cells import simplify_for_map
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.models import Area, Boundary
-from gridcommons.territory.rules import AreaLife, require_area, require_inside, require_position
+from gridcommons.territory.rules import NO_GRIDS, AreaLife, require_area, require_inside, require_position
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,8 @@ def grid_at(lon: float | None, lat: float | None) -> str:
     """The grid of a position in degrees; refuses missing, impossible and outside positions, saying what is near."""
     lon_, lat_ = require_position(lon, lat)
     locator = grid_locator()
+    if not locator.polygons:
+        raise refuse(NO_GRIDS)
     code = str(locator.locate(np.array([lon_]), np.array([lat_]))[0])
     if code:
         return code

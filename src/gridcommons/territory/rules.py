@@ -68,6 +68,12 @@ OUTSIDE = refusal_kind(
 )
 
 
+NO_GRIDS = refusal_kind(
+    "position.no_grids",
+    status=409,
+    zh="还没有画出任何网格，暂时不能按位置查找；请先选择村、社区。",
+    en="No grids are drawn yet, so no place can be found by its position; choose the village or community instead.",
+)
 _FAR: Final = 2_000.0
 
 

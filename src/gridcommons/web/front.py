@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -20,6 +20,7 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
+_CLEANS_ITSELF: Final = "/open311/"
 _REFUSED: Final = 400
 _PIECE: Final = 65_536
 _MOST_PIECES: Final = 1_024
@@ -68,14 +69,27 @@ class Front:
             drain(request)
         return answer
 
-    def process_view(self, request: HttpRequest, *_view: object) -> None:
+    def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:
         """Read the grants of whoever is signed in; who brings no session is the public, without asking the database."""
+        if not request.path.startswith(_CLEANS_ITSELF) and holds_nul(request):
+            return refused(request, refuse(UNREADABLE))
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             cast(HouseRequest, request).viewer = _viewer(request)
+        return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A refusal is an answer, not a failure."""
         return refused(request, error) if isinstance(error, Refusal) else None
+
+
+def holds_nul(request: HttpRequest) -> bool:
+    """Whether an address or a field holds the sign that no database keeps and nobody types."""
+    sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
+    return "\0" in request.path or any("\0" in f"{key}{values}" for fields in sent for key, values in _raw(fields))
+
+
+def _raw(fields: QueryDict) -> list[tuple[str, str]]:
+    return [(key, "".join(map(str, values))) for key, values in fields.lists()]
 
 
 def drain(request: HttpRequest) -> None:

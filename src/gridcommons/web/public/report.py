@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gridcommons.cases.actions import Reported, report_case
+from gridcommons.cases.actions import Reported
 from gridcommons.cases.casting import file_by
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.matter import Matter
@@ -29,6 +29,7 @@ from gridcommons.web.public.matters import first_route, grouped, line_of
 from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
 from gridcommons.web.public.tracked import CODE_KEY
 from gridcommons.web.public.wording import name_of
+from gridcommons.web.sending import report_once
 
 SENT_KEY: Final = "sent"
 SHOWN_FOR: Final = timedelta(minutes=15)
@@ -77,26 +78,24 @@ def _places(request: HttpRequest) -> Menu:
 def _take(request: HttpRequest) -> HttpResponse:
     """Take a report; on a refusal the form comes back with all that was typed, photos excepted."""
     form = ReportForm(request.POST, request.FILES, places=_places(request))
-    earlier = request.session.get(SENT_KEY, {})
-    if earlier and earlier.get("once") == request.POST.get("once"):
-        return redirect("public-sent")
     matter = current().get(request.POST.get("matter", ""))
     if not form.is_valid():
         return _form_page(request, form, matter, status=400)
     house = asked(request)
     try:
-        done = report_case(report=read_report(form), channel="page", by=house.viewer, at=house.now)
+        mark = form.cleaned_data["once"]
+        done, _new = report_once(report=read_report(form), mark=mark, channel="page", by=house.viewer, at=house.now)
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_page(request, form, matter, status=refusal.status)
-    return _sent(request, done, matter, form.cleaned_data["once"])
+    return _sent(request, done, matter)
 
 
-def _sent(request: HttpRequest, done: Reported, matter: Matter, once: str) -> HttpResponseRedirect:
+def _sent(request: HttpRequest, done: Reported, matter: Matter) -> HttpResponseRedirect:
     """Remember the code in the session alone, never in an address, and show it on a page of its own."""
     request.session[CODE_KEY] = done.code
     request.session[SENT_KEY] = {
-        "once": once, "code": done.code, "number": done.number, "matter": matter.key, "area": done.area_code,
+        "code": done.code, "number": done.number, "matter": matter.key, "area": done.area_code,
         "at": asked(request).now.isoformat(),
     }  # fmt: skip
     if asked(request).viewer.user_id is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from uuid import uuid4
 
 from django import forms
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gridcommons.cases.actions import Reported, report_case, settle
+from gridcommons.cases.actions import Reported, settle
 from gridcommons.cases.filing import ADDRESS_LIMIT, PHOTO_BYTES, TEXT_LIMIT, Report
 from gridcommons.cases.rules import NOT_ALLOWED_HERE
 from gridcommons.cases.transitions import packaged
@@ -25,6 +26,7 @@ from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.case_words import name_of
 from gridcommons.web.formats import is_chinese
 from gridcommons.web.pieces import say
+from gridcommons.web.sending import report_once
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 from gridcommons.web.worker.today import grid_sketch, my_grids, require_worker
 
@@ -44,6 +46,7 @@ class FieldReport(forms.Form):
     )
     area = forms.ChoiceField(label=gettext_lazy("Which grid?"), required=False)
     address = forms.CharField(label=gettext_lazy("Where exactly?"), required=False, max_length=ADDRESS_LIMIT)
+    once = forms.CharField(required=False, widget=forms.HiddenInput)
     lat = forms.FloatField(required=False, widget=forms.HiddenInput)
     lon = forms.FloatField(required=False, widget=forms.HiddenInput)
     photo = forms.FileField(
@@ -70,7 +73,7 @@ class FieldReport(forms.Form):
 
 def _form(request: HttpRequest, grids: list[AreaFacts], words: str) -> FieldReport:
     """The form with the matters that the words may mean first, and the worker's grids."""
-    form = FieldReport(request.POST or None, request.FILES or None, initial={"text": words})
+    form = FieldReport(request.POST or None, request.FILES or None, initial={"text": words, "once": uuid4().hex})
     tongue, catalogue = language(), current()
     listed = [matter for matter in catalogue if matter.for_grid and matter.collects_on(today(request))]
     hits = [hit.key for hit in catalogue.hits(words, "zh" if is_chinese(tongue) else "en")] if words else []
@@ -129,12 +132,14 @@ def _take(request: HttpRequest, form: FieldReport) -> HttpResponse | None:
     """Report, and settle where it was; None where it was refused, the reason in the form."""
     house, given = asked(request), form.cleaned_data
     try:
-        made = report_case(report=_read(given), channel="worker", by=house.viewer, at=house.now, purpose="service")
+        made, is_new = report_once(
+            report=_read(given), mark=given["once"], channel="worker", by=house.viewer, at=house.now, purpose="service"
+        )
     except Refusal as refusal:
         form.add_error(_field_of(refusal), say(refusal.words(), language()))
         return None
     said = _("Received as %(number)s.") % {"number": made.number}
-    if given["settled"]:
+    if given["settled"] and is_new:
         said = f"{said} {_settled(request, made, given['evidence'])}"
     messages.info(request, said)
     return redirect("worker-today")
