@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridcommons.access.identify import program
-from gridcommons.cases.actions import file_case, report_case
+from gridcommons.cases.actions import file_case, report_case, void
 from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.actions import deliver_waiting
@@ -73,3 +73,26 @@ def test_a_failure_is_kept_with_its_reason_and_stops_no_other(town: Town, tmp_pa
     deliver_waiting(send=send, by=JOB, at=LATER)
     assert [(one.state, one.failure) for one in tried] == [("failed", "no room on the disk"), ("delivered", "")]
     assert [one.delivered_at for one in tried] == [None, LATER]
+
+
+def test_a_reason_of_several_lines_reaches_who_left_only_an_address(town: Town, tmp_path: Path) -> None:
+    case_id = _report(town, email="anna@example.org")
+    void(case_id=case_id, reason="重复件。\n见另一件。", by=town.supervisor, at=LATER)
+    _report(town, email="bert@example.org")
+    assert {one.state for one in _deliver(tmp_path)} == {"delivered"}
+    subjects = [message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] for file in tmp_path.iterdir()]
+    assert any("重复件。 见另一件。" in subject for subject in subjects)
+
+
+def test_an_error_nobody_foresaw_stops_no_other_either(town: Town, tmp_path: Path) -> None:
+    _report(town, email="anna@example.org")
+    _report(town, email="bert@example.org")
+    tried: list[Notice] = []
+
+    def send(notice: Notice) -> None:
+        tried.append(notice)
+        if len(tried) == 1:
+            raise ZeroDivisionError
+
+    deliver_waiting(send=send, by=JOB, at=LATER)
+    assert [(one.state, one.failure) for one in tried] == [("failed", "ZeroDivisionError"), ("delivered", "")]

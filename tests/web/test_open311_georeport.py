@@ -9,7 +9,7 @@ import pytest
 import requests
 from georeport import GeoReport
 
-from gridcommons.cases.actions import report_case
+from gridcommons.cases.actions import file_case, report_case
 from gridcommons.cases.filing import Report
 from open311_door import new_key, parsed_body, stop_clock
 from serving import serving
@@ -35,10 +35,12 @@ def town(address: str) -> Town:
 def numbers(town: Town) -> list[str]:
     reports = [Report("street_lamps", "路灯不亮 & <b>闪</b>", *HERE), Report("roads", "路面塌了", *HERE)]
     at = [AT, AT - timedelta(hours=1)]
-    return [
-        report_case(report=report, channel="page", by=town.public, at=when).number
+    made = [
+        report_case(report=report, channel="page", by=town.public, at=when)
         for report, when in zip(reports, at, strict=True)
     ]
+    file_case(case_id=made[0].case_id, by=town.supervisor, at=AT)
+    return [one.number for one in made]
 
 
 @FORMATS

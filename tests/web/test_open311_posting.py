@@ -16,7 +16,7 @@ from django.test import Client
 from gridcommons.access.identify import program
 from gridcommons.access.models import ApiKey, LedgerDetail, User
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import report_case, track_key
+from gridcommons.cases.actions import file_case, report_case, track_key
 from gridcommons.cases.filing import Report
 from gridcommons.cases.models import Case
 from gridcommons.cases.queries import case_page, tracked_case, with_code
@@ -66,6 +66,9 @@ def test_a_public_matter_gets_a_number_and_the_code_to_follow_it(door: Door, tow
     case = _case(town, said["tracking_code"])
     assert (case.number, case.area_code, case.channel) == (said["service_request_id"], GRID, "open311")
     assert (case.text, case.reported_at, case.language) == ("路灯不亮", NOW, "en")
+    (listed,) = door.read(f"requests/{case.number}", form)
+    assert listed["description"] == "", "nobody has read the words yet"
+    file_case(case_id=case.id, by=town.supervisor, at=NOW)
     (listed,) = door.read(f"requests/{case.number}", form)
     assert listed["description"] == "路灯不亮"
 
@@ -247,6 +250,7 @@ def test_html_in_every_field_is_text_and_nothing_else(door: Door, town: Town, fo
     html = '<img src=x onerror="alert(1)">&amp;'
     given = dict.fromkeys(["description", "first_name", "last_name", "device_id", "account_id", "address_string"], html)
     said = door.report(**given)
+    file_case(case_id=_case(town, said["tracking_code"]).id, by=town.supervisor, at=NOW)
     response = door.get(f"requests/{said['service_request_id']}", form)
     assert parsed(response, form)[0]["description"] == html
     assert _case(town, said["tracking_code"]).address == html

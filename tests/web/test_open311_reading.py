@@ -296,7 +296,8 @@ def test_not_public_and_not_there_look_the_same(door: Door, town: Town, form: st
 
 @FORMATS
 def test_no_html_comes_out_alive(door: Door, town: Town, form: str) -> None:
-    number, _case = _report(town, '<script>alert("1")</script> & <b>灯</b>')
+    number, case = _report(town, '<script>alert("1")</script> & <b>灯</b>')
+    file_case(case_id=case, by=town.supervisor, at=AT)
     response = door.get(f"requests/{number}", form)
     (found,) = parsed(response, form)
     assert found["description"] == '<script>alert("1")</script> & <b>灯</b>'

@@ -13,6 +13,7 @@ import pytest
 from django.test import override_settings
 
 from gridcommons.access.identify import program
+from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.counting import count_days
 from gridcommons.matters.catalogue import shipped_catalogue
 from open311_door import NOW, stop_clock, undone
@@ -153,12 +154,24 @@ def test_a_figure_says_when_it_was_counted_and_out_of_what(town: Town) -> None:
 
 
 def test_the_public_list_of_cases_holds_public_matters_only_and_masks(town: Town) -> None:
-    reported(town, town.public, text="路灯坏了请打13812345678")
+    lamp = reported(town, town.public, text="路灯坏了请打13812345678")
     reported(town, town.public, matter="noise", text="楼上夜里吵闹")
+    unread = words_of(visitor().get("/cases"))
+    assert lamp.number in unread
+    assert "路灯坏了" not in unread
+    assert "立案后公开" in unread
+    file_case(case_id=lamp.case_id, by=town.supervisor, at=AT + timedelta(minutes=10))
     text = words_of(visitor().get("/cases"))
     assert "路灯坏了" in text
     assert "13812345678" not in text
     assert "楼上夜里吵闹" not in text
+
+
+def test_words_that_were_not_taken_are_not_public(town: Town) -> None:
+    made = reported(town, town.public, text="王小明是骗子")
+    void(case_id=made.case_id, reason="不属于受理范围", by=town.supervisor, at=AT + timedelta(minutes=10))
+    for address in ("/cases", f"/cases/{made.number}", f"/open311/v2/requests/{made.number}.json"):
+        assert "王小明" not in visitor().get(address).content.decode()
 
 
 def test_the_list_of_cases_is_filtered_and_paged_by_its_address(town: Town) -> None:

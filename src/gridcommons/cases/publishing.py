@@ -11,22 +11,27 @@ from gridcommons.kit.masking import mask
 _SNAP: Final = 3
 """Decimals of a degree: about 100 m, so that a house cannot be told."""
 _NOTE: Final = 500
+_UNREAD: Final = frozenset({"reported", "void"})
+"""States in which the words are not public: nobody has read them yet, or they were not taken."""
 
 
 def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> None:
-    """Bring the public row of a case of a public matter up to date; others have none."""
+    """Bring the public row of a case of a public matter up to date; others have none.
+
+    The words are public only while the case is filed: somebody has read them, for masking finds numbers and announced
+    names and not every name.
+    """
     if not case.public:
         return
     values: dict[str, object] = {
         "matter_key": case.matter_key, "area_code": case.area_code, "state": case.state, "changed_at": case.changed_at,
         "reported_at": case.reported_at, "due_at": case.due_at, "ended_at": case.ended_at,
+        "text": "" if case.state in _UNREAD else mask(case.text).text,
         "office_zh": office.name_zh if office else "", "office_en": office.name_en if office else "",
     }  # fmt: skip
     if status_note:
         values["status_note"] = mask(status_note).text[:_NOTE]
-    first = {
-        "text": mask(case.text).text, "language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)
-    }  # fmt: skip
+    first = {"language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)}
     PublicCase.objects.update_or_create(number=case.number, defaults=values, create_defaults={**values, **first})
 
 

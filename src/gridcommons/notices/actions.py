@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.notices.models import Notice
 from gridcommons.notices.queries import received_by
 
@@ -27,15 +29,16 @@ NO_NOTICE = refusal_kind(
 def deliver_waiting(
     *, send: Send, limit: int = 200, by: Viewer, at: datetime, purpose: str = "operation"
 ) -> list[Notice]:
-    """Hand waiting notices to their channel; a failure is kept with its reason and stops no other."""
+    """Hand waiting notices to their channel; a failure, whatever it is, is kept with its reason and stops no other."""
     waiting = list(
         Notice.objects.select_for_update(skip_locked=True).filter(state="waiting").order_by("created_at")[:limit]
     )
     for notice in waiting:
         try:
-            send(notice)
-        except (OSError, Refusal) as error:
-            notice.state, notice.failure = "failed", str(error)[:200]
+            with transaction.atomic():
+                send(notice)
+        except Exception as error:  # noqa: BLE001 - one that is let through would hold up everybody's notices for good
+            notice.state, notice.failure = "failed", (str(error) or type(error).__name__)[:200]
         else:
             notice.state, notice.delivered_at = "delivered", at
         notice.save(update_fields=["channel", "state", "delivered_at", "failure"])

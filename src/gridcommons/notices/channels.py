@@ -44,6 +44,10 @@ def file_sender(folder: Path, way_to: WayTo) -> Callable[[Notice], None]:
 
 def _letter(address: str, text: str) -> EmailMessage:
     letter = EmailMessage()
-    letter["To"], letter["From"], letter["Subject"] = address, "noreply@gridcommons.invalid", text[:60]
+    letter["To"], letter["From"], letter["Subject"] = (
+        address,
+        "noreply@gridcommons.invalid",
+        " ".join(text.split())[:60],
+    )
     letter.set_content(text)
     return letter
