@@ -66,6 +66,29 @@ def test_what_is_excluded_from_the_giver_is_excluded_from_the_gift(town: Town) -
     assert _give(town, by, _wanted("grid_worker", (OTHER_TOWNSHIP,))).included == [OTHER_TOWNSHIP]
 
 
+def test_what_two_grants_hold_together_neither_gives_alone(town: Town) -> None:
+    held = _officer(town, TOWNSHIP).grants[0]
+    soon = replace(held, valid_to=LATER + timedelta(days=5))
+    by = replace(town.county_officer, grants=(soon, replace(held, included=(OTHER_TOWNSHIP,))))
+    for wanted in (_wanted(), _wanted(included=(TOWNSHIP, OTHER_TOWNSHIP))):
+        with pytest.raises(Refusal) as refused:
+            _give(town, by, wanted)
+        assert refused.value.code == "access.more_than_own"
+    assert _give(town, by, replace(_wanted(), valid_to=LATER + timedelta(days=4))).valid_to is not None
+
+
+def test_nobody_gives_what_began_before_their_own(town: Town) -> None:
+    with pytest.raises(Refusal) as refused:
+        _give(town, _officer(town, COUNTY), replace(_wanted(), valid_from=AT - timedelta(days=1)))
+    assert refused.value.words().en.endswith(": a beginning earlier than their own.")
+
+
+def test_a_role_serves_an_office_of_its_own_side(town: Town) -> None:
+    with pytest.raises(Refusal) as refused:
+        _give(town, SETUP, _wanted("supervisor", office=office_at(TOWNSHIP, "command").id))
+    assert refused.value.code == "access.other_side"
+
+
 def test_an_unknown_account_or_office_is_one_sentence(town: Town) -> None:
     with pytest.raises(Refusal) as refused:
         grant(to=NOWHERE, wanted=_wanted(), by=town.county_officer, at=LATER)

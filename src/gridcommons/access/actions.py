@@ -15,7 +15,7 @@ from gridcommons.access.apikeys import digest_of, new_key
 from gridcommons.access.deeds import deed
 from gridcommons.access.models import ApiKey, Grant, Office, User
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import MORE_THAN_OWN, GrantFacts, Place, Viewer, may_give, missing_to_grant
+from gridcommons.access.rules import MORE_THAN_OWN, GrantFacts, OfficeAt, Place, Viewer, may_give, missing_to_grant
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.ids import uuid7
@@ -152,9 +152,9 @@ def add_staff(
     ]  # fmt: skip
     pairs = [(user, wanted) for user, member in zip(users, members, strict=True) for wanted in member.grants]
     reasons: list[Reason] = []
-    where = _office_areas(wanted for _user, wanted in pairs)
+    where = _offices_of(wanted for _user, wanted in pairs)
     for user, wanted in pairs:
-        reasons += missing_to_grant(by, wanted, to=user.id, at=at, office_area=where.get(wanted.office_id, ""))
+        reasons += missing_to_grant(by, wanted, to=user.id, at=at, office=where.get(wanted.office_id))
         for code in (*wanted.included, *wanted.excluded):
             CHINA.level_of(code)
             _require_within(area_code, code, user.username)
@@ -184,8 +184,8 @@ def grant(
     """Give a role for areas, purposes and a period; nobody gives what they lack, nor to themselves."""
     if not User.objects.filter(pk=to).exists():
         raise refuse(UNKNOWN_ACCOUNT)
-    area = _office_areas([wanted]).get(wanted.office_id, "")
-    reasons = missing_to_grant(by, wanted, to=to, at=at, office_area=area)
+    office = _offices_of([wanted]).get(wanted.office_id)
+    reasons = missing_to_grant(by, wanted, to=to, at=at, office=office)
     if reasons:
         raise Refusal(reasons)
     for code in (*wanted.included, *wanted.excluded):
@@ -195,10 +195,11 @@ def grant(
     return given
 
 
-def _office_areas(grants: Iterable[GrantFacts]) -> dict[UUID | None, str]:
-    """Where the offices of grants lie; refuses one that does not exist."""
+def _offices_of(grants: Iterable[GrantFacts]) -> dict[UUID | None, OfficeAt]:
+    """The offices of grants; refuses one that does not exist."""
     wanted = {grant.office_id for grant in grants if grant.office_id is not None}
-    found: dict[UUID | None, str] = dict(Office.objects.filter(pk__in=wanted).values_list("id", "area_code"))
+    rows = Office.objects.filter(pk__in=wanted).values_list("id", "area_code", "side")
+    found: dict[UUID | None, OfficeAt] = {key: OfficeAt(area, side) for key, area, side in rows}
     if wanted - set(found):
         raise refuse(UNKNOWN_OFFICE)
     return found

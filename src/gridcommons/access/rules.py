@@ -52,6 +52,12 @@ NOT_GRANTABLE = refusal_kind(
     zh="没有名为“{role}”的可授予岗位。",
     en="There is no role “{role}” that can be granted.",
 )
+OTHER_SIDE = refusal_kind(
+    "access.other_side",
+    status=409,
+    zh="监督与处置必须分开：这个岗位不能设在另一方的机构里。",
+    en="Supervision and handling stay apart: this role cannot serve an office of the other side.",
+)
 BAD_PERIOD = refusal_kind(
     "access.bad_period",
     status=400,
@@ -216,12 +222,20 @@ def may_give(giver: Viewer, role: str, at: datetime) -> bool:
     return giver.everywhere or any(role in held.may_give for held, grant in giver.roles_at(at) if grant is not None)
 
 
-def missing_to_grant(
-    giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetime, office_area: str = ""
-) -> tuple[Reason, ...]:
-    """Why a giver may not give a grant: what they lack themselves, or giving to oneself.
+@dataclass(frozen=True)
+class OfficeAt:
+    """Where the office of a grant lies, and on which side it stands."""
 
-    `office_area`: the area of the office that the grant serves; empty where it serves none.
+    area_code: str
+    side: str
+
+
+def missing_to_grant(
+    giver: Viewer, wanted: GrantFacts, *, to: UUID, at: datetime, office: OfficeAt | None = None
+) -> tuple[Reason, ...]:
+    """Why a giver may not give a grant: what they lack themselves, giving to oneself, an office of the other side.
+
+    `office`: the office that the grant serves, None where it serves none.
     """
     role = ROLES.get(wanted.role)
     if role is None or not role.grantable:
@@ -229,25 +243,33 @@ def missing_to_grant(
     reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         reasons.append(Reason(BAD_PERIOD))
-    reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at, office_area)]
+    if office is not None and role.side and role.side != office.side:
+        reasons.append(Reason(OTHER_SIDE))
+    reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at, office)]
     return tuple(reasons)
 
 
-def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime, office_area: str) -> Iterable[Words]:
-    """What of a wanted grant lies beyond the giver: areas, office, purposes of the role, a later end."""
+def _beyond(giver: Viewer, wanted: GrantFacts, role: Role, at: datetime, office: OfficeAt | None) -> tuple[Words, ...]:
+    """What of a wanted grant lies beyond the giver, who has to hold all of it by one and the same grant."""
     if giver.everywhere:
-        return
+        return ()
     givers = [g for r, g in giver.roles_at(at) if g is not None and role.key in r.may_give]
     if not givers:
-        yield role.name
+        return (role.name, *(Words(code, code) for code in wanted.included))
+    return min((tuple(_lacking(held, wanted, role, office)) for held in givers), key=len)
+
+
+def _lacking(held: GrantFacts, wanted: GrantFacts, role: Role, office: OfficeAt | None) -> Iterable[Words]:
+    """What one grant of the giver does not hold: areas, office, purposes of the role, the period."""
     if not wanted.included:
         yield Words("没有区域的授权", "a grant without an area")
-    yield from (Words(code, code) for code in wanted.included if not any(_holds(g, code, wanted) for g in givers))
-    if office_area and not any(g.covers(office_area) for g in givers):
+    yield from (Words(code, code) for code in wanted.included if not _holds(held, code, wanted))
+    if office is not None and not held.covers(office.area_code):
         yield Words("别处的机构", "an office of another place")
     yield from (PURPOSES.get(one, Words(one, one)) for one in sorted(wanted.purposes - role.purposes))
-    ends = [g.valid_to for g in givers]
-    if givers and None not in ends and (wanted.valid_to is None or wanted.valid_to > max(e for e in ends if e)):
+    if wanted.valid_from < held.valid_from:
+        yield Words("比自己更早的开始时间", "a beginning earlier than their own")
+    if held.valid_to is not None and (wanted.valid_to is None or wanted.valid_to > held.valid_to):
         yield Words("比自己更晚的到期时间", "an end later than their own")
 
 
