@@ -101,6 +101,26 @@ def test_the_list_of_looks_is_shown_and_taken_along(town: Town) -> None:
     assert "opened the page" not in words_of(visitor(EN, town.stranger).get("/me/looks"))
 
 
+def test_many_looks_at_one_case_hide_none_at_another(town: Town) -> None:
+    first, second = reported(town, town.resident), reported(town, town.resident)
+    case_page(case_id=first.case_id, viewer=town.supervisor, at=AT + timedelta(minutes=5), purpose="service")
+    for minute in range(55):
+        at = AT + timedelta(hours=1, minutes=minute)
+        case_page(case_id=second.case_id, viewer=town.supervisor, at=at, purpose="service")
+    client = visitor(EN, town.resident)
+    assert words_of(client.get(f"/me/case/{first.case_id}")).count("opened the page of the case") == 1
+    assert words_of(client.get(f"/me/case/{second.case_id}")).count("opened the page of the case") == 55
+    assert len(json.loads(client.get("/me/export.json").content)["looks"]) == 56
+    client.post("/track", {"code": second.code})
+    assert words_of(client.get("/track/case")).count("opened the page of the case") == 55
+
+
+def test_what_staff_read_in_their_office_is_no_look_at_themselves(town: Town) -> None:
+    made = reported(town, town.resident)
+    case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")
+    assert "opened the page" not in words_of(visitor(EN, town.supervisor).get("/me/looks"))
+
+
 def test_one_takes_everything_along_as_one_file(town: Town) -> None:
     made = reported(town, town.resident, text="灯坏了", address="某路1号")
     reported(town, town.neighbour, text="邻居的事")

@@ -40,6 +40,6 @@ def entries_about(key: str, *, kind: str = "look", first: int = 0) -> list[Entry
 
     Who read what is their own is not named: a handler does not learn who reported (charter 4).
     """
-    rows = LedgerDetail.objects.filter(parties__contains=[key]).order_by("-entry")[first : first + _PAGE]
-    found = [entry for entry in map(entry_of, rows) if entry.what.startswith(f"{kind}.")]
+    rows = LedgerDetail.objects.filter(parties__contains=[key], body__contains=f'"what":"{kind}.')
+    found = map(entry_of, rows.order_by("-entry")[first : first + _PAGE])
     return [replace(entry, by="") if entry.what.startswith("look.own_") else entry for entry in found]

@@ -7,6 +7,7 @@ from typing import ClassVar
 import pghistory
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -177,6 +178,9 @@ class LedgerDetail(models.Model):
     body = models.TextField()
     area_code = models.CharField(max_length=20, blank=True)
     parties = ArrayField(models.CharField(max_length=100), default=list)
+
+    class Meta:
+        indexes = [GinIndex(fields=["parties"], name="detail_parties")]
 
     def __str__(self) -> str:
         return str(self.entry)

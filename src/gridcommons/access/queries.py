@@ -125,17 +125,20 @@ def _mine(facts: Mapping[str, Any]) -> Place:
 
 @look("look.own_looks", on=_mine, subjects=_subject_of_looks)
 def who_looked(
-    *, about: str, viewer: Viewer, at: datetime, purpose: str = "own_case", first: int = 0, by_others: bool = False
-) -> list[Entry]:
-    """The entries about a key that the viewer holds (`track:...`, `user:...`), newest first, 50 a page.
+    *, about: str, viewer: Viewer, at: datetime, purpose: str = "own_case", first: int = 0, most: int = _PAGE,
+    by_others: bool = False, thing: str = "",
+) -> list[Entry]:  # fmt: skip
+    """The entries about a key that the viewer holds (`track:...`, `user:...`), newest first, at most `most`.
 
-    `by_others`: only looks, and without those by which people read what is theirs.
+    `by_others`: only looks, without those by which people read what is theirs and those that the viewer made in their
+    own office. `thing`: only entries that name it as well (`case:<id>`).
     """
-    rows = LedgerDetail.objects.filter(parties__contains=[about])
+    rows = LedgerDetail.objects.filter(parties__contains=[about, thing] if thing else [about])
     if by_others:
         rows = rows.filter(body__contains=_LOOK).exclude(body__contains=_OWN_LOOK)
+        rows = rows.exclude(body__contains=f'"by":"{about}"')
     held = viewer.parties_at(at)
-    return [entry_of(row, held) for row in rows.order_by("-entry")[first : first + _PAGE]]
+    return [entry_of(row, held) for row in rows.order_by("-entry")[first : first + most]]
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pghistory
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 
@@ -99,6 +100,7 @@ class Case(models.Model):
                 fields=["area_code", "state"], name="case_area_state", opclasses=["text_pattern_ops", "text_ops"]
             ),
             models.Index(fields=["state", "due_at"], name="case_state_due"),
+            GinIndex(fields=["parties"], name="case_parties"),
             models.Index(fields=["changed_at"], name="case_changed"),
             models.Index(fields=["handler_office", "state"], name="case_handler_state"),
         ]

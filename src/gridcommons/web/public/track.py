@@ -24,7 +24,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.report import SENT_KEY
-from gridcommons.web.public.tracked import CODE_KEY, Doors, case_context
+from gridcommons.web.public.tracked import CODE_KEY, MOST_LOOKS, Doors, case_context
 
 _SIGNS: Final = re.compile(r"[^0-9A-Z]")
 _GROUP: Final = 4
@@ -78,7 +78,7 @@ def tracked(request: HttpRequest) -> HttpResponse:
         return redirect("public-track")
     page, code, viewer = _page(request)
     at = asked(request).now
-    looks = who_looked(about=track_key(code), viewer=viewer, at=at, by_others=True)
+    looks = who_looked(about=track_key(code), viewer=viewer, at=at, most=MOST_LOOKS, by_others=True)
     photos = reverse("public-photo", args=[page.id, page.id]).removesuffix(str(page.id))
     doors = Doors(reverse("public-confirm"), reverse("public-reopen"), photos)
     context = case_context(page, now=at, looks=looks, doors=doors) | {"by_code": True}

@@ -138,6 +138,10 @@ def _parked(page: CasePage, stretch: tuple[str, datetime, datetime], states: Any
     return Stretch("parked", minutes, _STANDS.get(state, ""))
 
 
+MOST_LOOKS: Final = 1_000
+"""Looks shown on the page of one case: far more than a case ever sees."""
+
+
 def looks_shown(entries: Sequence[Entry]) -> list[Look]:
     """The looks as a list that names offices and roles, never a person."""
     served = standings(entries)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 from uuid import UUID
@@ -26,7 +27,7 @@ from gridcommons.territory.queries import names_of
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, page_number
 from gridcommons.web.public.track import photo_answer
-from gridcommons.web.public.tracked import Doors, case_context, looks_shown, status_of
+from gridcommons.web.public.tracked import MOST_LOOKS, Doors, case_context, looks_shown, status_of
 from gridcommons.web.public.wording import name_of
 
 _LOOKS: Final = 50
@@ -91,6 +92,13 @@ def _looks(request: HttpRequest, page: int) -> list[Entry]:
     )
 
 
+def _all_looks(request: HttpRequest) -> Iterator[Entry]:
+    page = 1
+    while entries := _looks(request, page):
+        yield from entries
+        page += 1
+
+
 @never_cache
 @require_safe
 @login_required
@@ -111,12 +119,10 @@ def looks_csv(request: HttpRequest) -> HttpResponse:
     answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
     writer = csv.writer(answer, lineterminator="\n")
     writer.writerow(("at", "office", "role", "purpose", "what"))
-    tongue, page = language(), 1
-    while entries := _looks(request, page):
-        for look in looks_shown(entries):
-            words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
-            writer.writerow((look.at.isoformat(), *words))
-        page += 1
+    tongue = language()
+    for look in looks_shown(list(_all_looks(request))):
+        words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
+        writer.writerow((look.at.isoformat(), *words))
     return answer
 
 
@@ -130,9 +136,11 @@ def _case(request: HttpRequest, case_id: UUID) -> CasePage:
 @login_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of one's own cases, as the tracking code shows it."""
-    page = _case(request, case_id)
-    about = f"case:{case_id}"
-    mine = [entry for entry in _looks(request, 1) if about in entry.subjects]
+    page, house = _case(request, case_id), asked(request)
+    mine = who_looked(
+        about=house.viewer.key, thing=f"case:{case_id}", viewer=house.viewer, at=house.now, most=MOST_LOOKS,
+        by_others=True,
+    )  # fmt: skip
     photos = reverse("resident-photo", args=[case_id, case_id]).removesuffix(str(case_id))
     doors = Doors(reverse("resident-confirm", args=[case_id]), reverse("resident-reopen", args=[case_id]), photos)
     context = case_context(page, now=asked(request).now, looks=mine, doors=doors) | {"by_code": False}
@@ -180,7 +188,7 @@ def export(request: HttpRequest) -> JsonResponse:
         "made_at": house.now.isoformat(),
         "cases": cases,
         "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in told],
-        "looks": [_as_words(asdict(look)) for look in looks_shown(_looks(request, 1))],
+        "looks": [_as_words(asdict(look)) for look in looks_shown(list(_all_looks(request)))],
     }
     answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="about-me.json"'
