@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.cases.actions import accept
 from gridcommons.cases.queries import PAGE, Filter, QueuePage, queue
-from gridcommons.cases.waiting import waiting
+from gridcommons.cases.waiting import Waiting, waiting
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -52,9 +52,9 @@ class _Asked:
     first: int
 
 
-def _read(request: HttpRequest, tabs: Sequence[Tab]) -> _Asked:
+def _read(request: HttpRequest, tabs: Sequence[Tab], waits: Waiting | None = None) -> _Asked:
     get = request.GET
-    tab = chosen(tabs, get.get("tab", ""))
+    tab = chosen(tabs, get.get("tab", ""), waits)
     area = get.get("area", "")
     states = (get["state"],) if get.get("state") else ()
     wanted = Filter(
@@ -81,9 +81,9 @@ def cases(request: HttpRequest) -> HttpResponse:
     """One page of the queue."""
     house = asked(request)
     tabs = tabs_for(duties_of(house.viewer, house.now))
-    wish = _read(request, tabs)
-    found = _found(request, wish)
     counts = waiting(viewer=house.viewer, at=house.now)
+    wish = _read(request, tabs, counts)
+    found = _found(request, wish)
     accepts = wish.tab.key == "accept" and bool(found.rows)
     dispatches = can(house.viewer, "case.dispatch", house.now)
     rows = shown_rows(
@@ -95,9 +95,15 @@ def cases(request: HttpRequest) -> HttpResponse:
         "rows": rows, "total": found.total, "page": _pages(found), "tab": wish.tab, "accepts": accepts,
         "tabs": [(tab, f"?tab={tab.key}", tab.count(counts), tab == wish.tab) for tab in tabs],
         "caption": f"{say(wish.tab.words, language())} · {found.total}",
-        "export_url": f"{reverse('office-queue-csv')}?{request.GET.urlencode()}", "here": request.get_full_path(),
+        "export_url": _export_url(request, wish.tab), "here": request.get_full_path(),
     }  # fmt: skip
     return render(request, "office/queue.html", frame(request) | context | _filters(request, wish) | _saved(request))
+
+
+def _export_url(request: HttpRequest, tab: Tab) -> str:
+    query = request.GET.copy()
+    query["tab"] = tab.key
+    return f"{reverse('office-queue-csv')}?{query.urlencode()}"
 
 
 def _pages(found: QueuePage) -> Page[int]:

@@ -62,6 +62,8 @@ def tabs_for(duties: frozenset[str]) -> tuple[Tab, ...]:
     return (*own, *_ALL)
 
 
-def chosen(tabs: Sequence[Tab], key: str) -> Tab:
-    """The tab named, else the first."""
-    return next((tab for tab in tabs if tab.key == key), tabs[0])
+def chosen(tabs: Sequence[Tab], key: str, waiting: Waiting | None = None) -> Tab:
+    """The tab named, else the first in which something stands, else the first."""
+    named = next((tab for tab in tabs if tab.key == key), None)
+    full = [tab for tab in tabs if waiting is not None and tab.count(waiting)]
+    return named or (full or tabs)[0]

@@ -70,7 +70,7 @@ def _reported(flows: Mapping[str, int], residents: int | None, at: datetime) -> 
 def _settled(flows: Mapping[str, int], at: datetime) -> Tile:
     settled = flows.get("closed", 0) + flows.get("settled", 0)
     reported, hidden = shown(flows.get("reported", 0))
-    many = "5件以下" if hidden else f"{reported}件"
+    many = "不足5件" if hidden else f"{reported}件"
     few = "fewer than 5" if hidden else f"{reported}"
     of = Words(f"近30天办结；同期收到{many}", f"settled in 30 days; {few} reported in the same time")
     return _tile(Words("已办结", "Settled"), settled, of, at, Words("件", "cases"))
@@ -89,7 +89,7 @@ def _in_time(flows: Mapping[str, int], at: datetime) -> Tile:
 
 def _open(stock: Mapping[str, int], at: datetime) -> Tile:
     late, hidden = shown(stock.get("overdue", 0))
-    over = "5件以下" if hidden else f"{late}件"
+    over = "不足5件" if hidden else f"{late}件"
     few = "fewer than 5" if hidden else f"{late}"
     of = Words(f"正在办理；其中超期{over}", f"under way; {few} of them overdue")
     return _tile(Words("办理中", "Open now"), stock.get("open", 0), of, at, Words("件", "cases"))
