@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from gridcommons.access.identify import program
+from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import file_case, report_case, void
 from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import Refusal
@@ -16,6 +17,7 @@ from gridcommons.notices.actions import deliver_waiting
 from gridcommons.notices.channels import file_sender
 from gridcommons.notices.models import Notice
 from gridcommons.notices.tasks import way_to
+from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact
 from town import AT, HERE, Town, build_town
 
@@ -31,6 +33,11 @@ def town(db: None) -> Town:
 def _report(town: Town, **contact: str) -> str:
     report = Report("street_lamps", "路灯坏了", HERE[0], HERE[1], contact=Contact(**contact))
     return str(report_case(report=report, channel="page", by=town.public, at=AT).case_id)
+
+
+def _all(town: Town) -> list[Notice]:
+    with viewing(town.supervisor, LATER):
+        return list(Notice.objects.all())
 
 
 def _deliver(folder: Path) -> list[Notice]:
@@ -96,3 +103,12 @@ def test_an_error_nobody_foresaw_stops_no_other_either(town: Town, tmp_path: Pat
 
     deliver_waiting(send=send, by=JOB, at=LATER)
     assert [(one.state, one.failure) for one in tried] == [("failed", "ZeroDivisionError"), ("delivered", "")]
+
+
+def test_a_receipt_says_by_when_and_the_desk_is_told_to_file(town: Town) -> None:
+    _report(town, email="anna@example.org")
+    texts = {one.text_key: text_of(one.text_key, one.facts, "en") for one in _all(town)}
+    assert "It will be accepted by 2026-" in texts["case.reported"]
+    assert texts["case.to_file"].startswith("Case ")
+    assert "waits to be filed, by 2026-" in texts["case.to_file"]
+    assert not [text for text in texts.values() if "–" in text]

@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import file_case
+from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.models import Case
+from gridcommons.cases.queries import Filter, queue
 from town import AT, FAR, GRID, THERE, Town, build_town
 from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
 
@@ -167,3 +168,12 @@ def test_the_page_asks_the_database_little_with_three_hundred_cases(town: Town) 
             assert client.get("/office/queue?tab=all").status_code == 200
         asked[name] = len(queries)
     assert max(asked.values()) <= 40, asked
+
+
+def test_the_most_urgent_stand_first_and_what_ended_last(town: Town) -> None:
+    made = [report(town, at=AT + timedelta(minutes=minute)) for minute in range(4)]
+    file_case(case_id=made[0].case_id, by=town.supervisor, at=AT + timedelta(hours=3))
+    file_case(case_id=made[1].case_id, by=town.supervisor, at=AT + timedelta(hours=1))
+    void(case_id=made[2].case_id, reason="重复件", by=town.supervisor, at=AT + timedelta(hours=1))
+    rows = queue(wanted=Filter(), viewer=town.supervisor, at=AT + timedelta(hours=4)).rows
+    assert [row.number for row in rows] == [made[n].number for n in (3, 1, 0, 2)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OrderBy, Q, QuerySet
 
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
@@ -233,6 +233,15 @@ def _line(step: Step, known: Mapping[UUID, OfficeFacts], *, outside: bool) -> St
     )  # fmt: skip
 
 
+_URGENT: Final = (F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_first=True), F("reported_at").asc())
+"""Ended ones last; what nobody has filed yet, and so has no deadline of its own, before what has one."""
+_ORDERS: Final[Mapping[str, Sequence[OrderBy | str]]] = {
+    "due": _URGENT,
+    "new": ("-reported_at",),
+    "old": ("reported_at",),
+}
+
+
 @look("look.queue", subjects=_queue_subjects)
 def queue(
     *, wanted: Filter, viewer: Viewer, at: datetime, first: int = 0, most: int = PAGE, order: str = "due",
@@ -240,9 +249,7 @@ def queue(
 ) -> QueuePage:  # fmt: skip
     """The cases a viewer may work on, filtered, the most urgent first, at most `most`; rows of others are not there."""
     rows = _filtered(wanted, viewer, at)
-    ordering = {"due": ("due_at", "reported_at"), "new": ("-reported_at",), "old": ("reported_at",)}.get(
-        order, ("due_at",)
-    )
+    ordering = _ORDERS.get(order, _ORDERS["due"])
     page = rows.order_by(*ordering, "id")[first : first + most]
     return QueuePage(tuple(_row(case, at) for case in page), rows.count(), first)
 

@@ -8,6 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from gridcommons.access.queries import OfficeFacts, find_office, offices
+from gridcommons.cases.casting import file_by
 from gridcommons.cases.models import Case
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.matter import Matter
@@ -24,6 +25,8 @@ _TEXT: Final[Mapping[str, str]] = {
     "settle": "case.settled", "dispatch": "case.dispatched", "send_back": "case.returned", "pass_on": "case.returned",
     "feed_back": "case.handled", "rework": "case.rework", "reopen": "case.reopened",
 }  # fmt: skip
+_TO_OFFICE: Final[Mapping[str, str]] = {"report": "case.to_file", "file": "case.to_dispatch"}
+"""Where an office is told otherwise than the reporter."""
 
 
 def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | None, at: datetime) -> None:
@@ -31,6 +34,7 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
     key = _TEXT.get(action)
     if key is None:
         return
+    due = file_by(matter, case.reported_at) if action == "report" else due
     facts = {
         "number": case.number, "matter_zh": matter.name.zh, "matter_en": matter.name.en, "note": note[:200],
         "due": f"{due.astimezone(ZONE):%Y-%m-%d %H:%M}" if due else "–", "case": str(case.id),
@@ -39,7 +43,7 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
         _tell_reporter(case, key, facts, at)
     office = _office_for(case, action)
     if office is not None:
-        _inside(office.party, key, facts, case.area_code, "zh-hans", at)
+        _inside(office.party, _TO_OFFICE.get(action, key), facts, case.area_code, "zh-hans", at)
 
 
 def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:

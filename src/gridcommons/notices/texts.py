@@ -16,6 +16,14 @@ TEXTS: Final[dict[str, Words]] = {
         "您反映的“{matter}”（{number}）已立案，应于{due}前办结。",
         "Your report “{matter}” ({number}) was filed and is due by {due}.",
     ),
+    "case.to_file": Words(
+        "新事项{number}“{matter}”待立案，应于{due}前受理。",
+        "Case {number} “{matter}” waits to be filed, by {due}.",
+    ),
+    "case.to_dispatch": Words(
+        "事项{number}“{matter}”已立案，请派遣；应于{due}前办结。",
+        "Case {number} “{matter}” was filed; please dispatch it. It is due by {due}.",
+    ),
     "case.dispatched": Words(
         "新事项{number}“{matter}”派给了贵单位，应于{due}前办结。",
         "Case {number} “{matter}” was sent to your office, due by {due}.",

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from gridcommons.kit.words import Words
+
+_STALE: Final = 120.0
+"""Seconds after which a step that says nothing more is over: the command writes every second."""
 
 
 @dataclass(frozen=True)
@@ -19,9 +24,12 @@ class Filling:
 
 
 def filling(data: Path) -> Filling | None:
-    """What `gridcommons demo` is doing now; None when it is not at work."""
+    """What `gridcommons demo` is doing now; None when it is not at work, or was killed at it."""
+    file = data / "run" / "demo.json"
     try:
-        said = json.loads((data / "run" / "demo.json").read_text(encoding="utf-8"))
+        if time.time() - file.stat().st_mtime > _STALE:
+            return None
+        said = json.loads(file.read_text(encoding="utf-8"))
         return Filling(Words(said["zh"], said["en"]), said["done"], said["total"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
