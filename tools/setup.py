@@ -97,7 +97,9 @@ def install_self(python: Path) -> None:
     )  # fmt: skip
     (Path(said.stdout.strip()) / "gridcommons-checkout.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
     command = python.parent / "gridcommons"
-    command.write_text(f'#!/bin/sh\nexec "{python}" -m gridcommons.cli.main "$@"\n', encoding="utf-8")
+    # Beside a checkout the data lie where `make run` puts them, so that both speak of the same program.
+    data = f': "${{GRIDCOMMONS_DATA:={ROOT / "data"}}}"\nexport GRIDCOMMONS_DATA\n'
+    command.write_text(f'#!/bin/sh\n{data}exec "{python}" -m gridcommons.cli.main "$@"\n', encoding="utf-8")
     command.chmod(0o755)
 
 

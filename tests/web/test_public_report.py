@@ -140,6 +140,23 @@ def test_a_form_without_a_mark_is_always_taken(town: Town) -> None:
     assert _code(client) != first
 
 
+def test_a_pin_outside_is_told_and_taken_away_so_that_the_village_can_be_chosen(town: Town) -> None:
+    client = visitor(EN)
+    answer = sent_by(client, lat="0", lon="0")
+    assert (answer.status_code, "lies in no grid" in words_of(answer)) == (422, True)
+    body = answer.content.decode()
+    assert 'name="lat" value="0"' not in body
+    assert f'value="{VILLAGE}" selected' in body
+
+
+def test_the_place_goes_along_from_its_page_to_the_form(town: Town) -> None:
+    for address in (f"/report?place={VILLAGE}", f"/report?q=路灯&place={VILLAGE}", f"/search?q=路灯&place={VILLAGE}"):
+        assert "matter=street_lamps" in (body := visitor().get(address).content.decode())
+        assert f"place={VILLAGE}" in body
+    chosen = visitor().get(f"/report?matter=street_lamps&place={VILLAGE}").content.decode()
+    assert f'value="{VILLAGE}" selected' in chosen
+
+
 def test_an_unknown_code_and_none_at_all_are_answered_alike(town: Town) -> None:
     reported(town, town.public)
     answers = [

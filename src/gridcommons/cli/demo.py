@@ -109,11 +109,17 @@ def _fill(
     build_county(county=county, seed=seed, at=since, progress=told, staff="few")
     built = build_county(county=county, seed=seed, at=since, progress=told, staff="all")
     played = replay_days(
-        url=os.environ.get("GRIDCOMMONS_URL", _URL), county=county, days=days, seed=seed, now=now, larger=larger,
+        url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
         progress=told, per_day=per_day, speed=speed,
     )  # fmt: skip
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
+
+
+def _address() -> str:
+    """`GRIDCOMMONS_URL`, else where the program of this data folder runs."""
+    kept = here().address
+    return os.environ.get("GRIDCOMMONS_URL") or (kept.read_text("utf-8") if kept.exists() else _URL)
 
 
 def attach(app: typer.Typer) -> None:

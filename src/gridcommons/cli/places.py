@@ -57,6 +57,11 @@ class Places:
         """Process ids and logs of what is running."""
         return self.data / "run"
 
+    @property
+    def address(self) -> Path:
+        """The file that holds the address of the program that ran here last."""
+        return self.run / "address"
+
     def make(self) -> Places:
         """Create all folders, private to the account."""
         self.data.mkdir(parents=True, exist_ok=True)

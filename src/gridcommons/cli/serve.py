@@ -94,8 +94,9 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def announce(port: int, ending: threading.Event) -> None:
-    """Say the address as soon as the program answers there."""
+def announce(places: Places, port: int, ending: threading.Event) -> None:
+    """Say the address as soon as the program answers there, and keep it for the commands that speak to it."""
+    places.address.write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
     deadline = time.monotonic() + _READY_SECONDS
     while not ending.wait(0.2):
         if _answers(port):
@@ -128,7 +129,7 @@ def supervise(places: Places, port: int, own: Cluster | None, *, demo: bool) -> 
             complain(refusal.words().zh, refusal.words().en)
 
     supervisor = Supervisor(places.run, [*children, *filling], watch)
-    threading.Thread(target=announce, args=(port, supervisor.ending), daemon=True).start()
+    threading.Thread(target=announce, args=(places, port, supervisor.ending), daemon=True).start()
     supervisor.run()
     if filling and filling[0].ended == 0:
         (places.run / "demo.done").touch()

@@ -59,8 +59,14 @@ def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
     )
 
 
+def named_place(request: HttpRequest) -> str:
+    """The code of the place that the address names, carried on to the form."""
+    place = request.GET.get("place", "")[:20]
+    return place if place.isascii() and place.isdigit() else ""
+
+
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """The answers alone, for the page to put in while somebody types."""
     found = find(request.GET.get("q", ""), current(), today(request))
-    return render(request, "public/found.html", {"found": found})
+    return render(request, "public/found.html", {"found": found, "report_place": named_place(request)})

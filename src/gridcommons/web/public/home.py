@@ -89,6 +89,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "served": area,
         "place": place,
         "catalogue": catalogue,
+        "admitted": len(catalogue.admitted()),
         "published_at": published_at(catalogue),
         **_choice(request, area, place),
         **_figures(place.area if place else area, catalogue),

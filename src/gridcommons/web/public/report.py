@@ -22,7 +22,7 @@ from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import AreaFacts, served, trail
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
-from gridcommons.web.public.finding import find
+from gridcommons.web.public.finding import find, named_place
 from gridcommons.web.public.home import COOKIE, complaint_office
 from gridcommons.web.public.maps import areas_url, drawing
 from gridcommons.web.public.matters import first_route, grouped, line_of
@@ -55,7 +55,11 @@ def _choose(request: HttpRequest) -> HttpResponse:
     """The first step: search in one's own words, or take it from the list."""
     catalogue = current()
     words = request.GET.get("q", "")
-    context = {"q": words, "found": find(words, catalogue, today(request)), "shelves": _shelves()}
+    place = named_place(request)
+    context = {
+        "q": words, "found": find(words, catalogue, today(request)), "shelves": _shelves(), "place": place,
+        "report_place": place,
+    }  # fmt: skip
     return render(request, "public/report_choose.html", context)
 
 

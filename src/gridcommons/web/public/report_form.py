@@ -115,8 +115,11 @@ class ReportForm(forms.Form):
         return facts
 
     def refuse(self, refusal: Refusal) -> None:
-        """Put each sentence of a refusal beside the field that it speaks of."""
+        """Put each sentence of a refusal beside the field that it speaks of; a pin that lies nowhere is taken away."""
         for reason in refusal.reasons:
+            if reason.code.startswith("position."):
+                # It would overrule the village that the reporter now chooses instead.
+                self.data = {**self.data, "lat": "", "lon": ""}
             field = _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
             self.add_error(field, say(reason.words(), language()))
 
