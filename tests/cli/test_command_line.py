@@ -97,3 +97,20 @@ def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
 
     assert run(["--version"]) == 0
     assert capsys.readouterr().out == f"gridcommons {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        ["db", "backup", "/proc/x"], ["bench", "load-province", "--json", "/proc/x/y.json"],
+        ["run", "--port", "8", "--data", "/proc/x"], ["keys", "open311", "x" * 200],
+    ],
+)  # fmt: skip
+def test_a_place_that_takes_no_files_is_one_line_and_exit_code_2(
+    line: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GRIDCOMMONS_DATA", "/proc/x")
+    assert run(line) == 2
+    said = capsys.readouterr()
+    assert said.err.count("\n") == 1
+    assert "Traceback" not in said.err

@@ -223,6 +223,23 @@ def test_a_witness_cosigns_a_ledger_that_only_grows(grow: Callable[[int], Signer
     assert not note.cosigned_by(public)
 
 
+@pytest.mark.parametrize("name", ["a\nb", "", "x" * 61, "a;b"])
+def test_a_witness_with_a_name_that_breaks_its_note_signs_nothing(
+    name: str, grow: Callable[[int], Signer], say: Say, tmp_path: Path
+) -> None:
+    key, folder = grow(3).public.public_bytes_raw().hex(), tmp_path / "witness"
+    offer = _offer(say, tmp_path)
+    assert say("ledger", "witness", offer, "--folder", folder, "--key", key, "--name", name)[0] == 2
+    assert not (folder / "last.txt").exists()
+
+
+def test_who_only_reads_makes_no_key(say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GRIDCOMMONS_KEYS", str(tmp_path))
+    code, _out, err = say("ledger", "verify", "--quiet")
+    assert (code, "signing key is not in" in err or "没有账本的签名密钥" in err) == (2, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_witness_refuses_a_ledger_that_was_rewritten(
     grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any], tmp_path: Path
 ) -> None:

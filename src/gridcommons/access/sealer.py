@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gridcommons.access.ledger import LEAF_SQL
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.merkle import HASH_SIZE, Frontier, leaf_hash
 
 ORIGIN: Final = "gridcommons ledger"
@@ -47,6 +48,14 @@ def note(size: int, root: bytes, at: datetime) -> bytes:
     return f"{ORIGIN}\n{size}\n{root.hex()}\n{at.astimezone(UTC).isoformat()}\n".encode()
 
 
+NO_SIGNING_KEY = refusal_kind(
+    "ledger.no_signing_key",
+    status=404,
+    zh="{folder} 里没有账本的签名密钥；请把密钥文件夹放回，或用 --key 给出公钥。",
+    en="The ledger's signing key is not in {folder}: put the key folder back, or give the public key by --key.",
+)
+
+
 @dataclass(frozen=True)
 class Signer:
     """The Ed25519 key that signs checkpoints; it lies in the key folder, never in the database."""
@@ -54,9 +63,14 @@ class Signer:
     key: Ed25519PrivateKey
 
     @classmethod
-    def from_folder(cls, folder: Path) -> Signer:
-        """The key of a folder, made at first use in a file of mode 0600."""
+    def from_folder(cls, folder: Path, *, make: bool = True) -> Signer:
+        """The key of a folder, made at first use in a file of mode 0600 unless `make` is False: then it is refused.
+
+        Only who signs makes a key: a reader's new one would fit no checkpoint there is.
+        """
         path = folder / _KEY_FILE
+        if not path.exists() and not make:
+            raise refuse(NO_SIGNING_KEY, folder=folder)
         if not path.exists():
             made = Ed25519PrivateKey.generate().private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Final
 from uuid import UUID
 
 import typer
@@ -35,6 +36,13 @@ BAD_KEY = refusal_kind(
     status=400,
     zh="公钥应是64位十六进制数（由 “gridcommons ledger checkpoint --key” 打印）。",
     en="A public key is 64 hex digits, as “gridcommons ledger checkpoint --key” prints them.",
+)
+_WITNESS: Final = re.compile(r"[\w.-]{1,60}")
+BAD_NAME = refusal_kind(
+    "ledger.bad_witness_name",
+    status=400,
+    zh="见证人的名称只能有字母、数字、点、横线和下划线，最多60个字符。",
+    en="A witness's name has letters, digits, dots, dashes and underscores only, at most 60.",
 )
 NO_KEY = refusal_kind(
     "ledger.no_key",
@@ -67,7 +75,7 @@ def _owner() -> Iterator[psycopg.Connection[Any]]:
 def _own_key() -> Ed25519PublicKey:
     from gridcommons.access.sealer import Signer
 
-    return Signer.from_folder(here().make().keys).public
+    return Signer.from_folder(here().make().keys, make=False).public
 
 
 def _public(text: str | None) -> Ed25519PublicKey | None:
@@ -209,6 +217,9 @@ def witness(
     from gridcommons.access.notes import cosign, objections, parse_note
     from gridcommons.access.sealer import Signer
 
+    name = name.replace(" ", "-")
+    if not _WITNESS.fullmatch(name):
+        raise refuse(BAD_NAME)
     own = folder or here().data / "witness"
     own.mkdir(mode=0o700, parents=True, exist_ok=True)
     trusted, last = own / "ledger.key", own / "last.txt"
@@ -219,7 +230,7 @@ def witness(
     if public is not None:
         _name(objections(offered, parse_note(last.read_text()) if last.exists() else None, public))
         trusted.write_text(public.public_bytes_raw().hex())
-    signed = cosign(offered, Signer.from_folder(own), name.replace(" ", "-"), datetime.now(UTC)).text()
+    signed = cosign(offered, Signer.from_folder(own), name, datetime.now(UTC)).text()
     last.write_text(signed)
     typer.echo(signed, nl=False)
 

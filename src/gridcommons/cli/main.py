@@ -70,6 +70,9 @@ def run(arguments: list[str] | None = None) -> int:
     except typer.TyperException as wrong:
         _tell(wrong.format_message())
         return BAD_INPUT
+    except OSError as error:
+        complain(f"无法读写：{_file_words(error)}", f"Cannot be read or written: {_file_words(error)}")
+        return BAD_INPUT
     except Exception as error:
         if not _tell_database(error):
             raise
@@ -85,6 +88,12 @@ def _tell(wrong: str) -> None:
         complain(f"用法有误：{wrong}（见 --help）", f"Wrong usage: {wrong} (see --help)")
 
 
+def _file_words(error: OSError) -> str:
+    """The file and what the system says of it, in one line."""
+    said = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {said}" if error.filename else said
+
+
 def _tell_database(error: Exception) -> bool:
     """One line for a database that cannot be reached or was never migrated; False for any other error."""
     psycopg = sys.modules.get("psycopg")
@@ -93,6 +102,9 @@ def _tell_database(error: Exception) -> bool:
         complain(
             "数据库还没有建表：请运行 gridcommons migrate。", "The database has no tables yet: run gridcommons migrate."
         )
+        return True
+    if psycopg is not None and isinstance(cause, psycopg.errors.StringDataRightTruncation):
+        complain("有一项内容太长，未作任何改动。", "Something given is too long; nothing was changed.")
         return True
     if psycopg is not None and isinstance(cause, psycopg.OperationalError):
         complain(f"连不上数据库：{cause}", f"The database cannot be reached: {cause}")

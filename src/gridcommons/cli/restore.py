@@ -183,7 +183,7 @@ def drill(server: Server, at: datetime) -> Drilled:
             _read_in(server, file, manifest, scratch)
             if "access_checkpoint" in manifest.tables:
                 with server.connect(OWNER, scratch) as connection:
-                    report = verify(connection, Signer.from_folder(server.places.keys).public)
+                    report = verify(connection, Signer.from_folder(server.places.keys, make=False).public)
         finally:
             server.drop(scratch)
     return Drilled(len(manifest.tables), sum(manifest.tables.values()), size, report)

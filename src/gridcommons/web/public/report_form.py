@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, cast
 
 from django import forms
 from django.conf import settings
+from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -119,7 +120,8 @@ class ReportForm(forms.Form):
         for reason in refusal.reasons:
             if reason.code.startswith("position."):
                 # It would overrule the village that the reporter now chooses instead.
-                self.data = {**self.data, "lat": "", "lon": ""}
+                self.data = cast(QueryDict, self.data).copy()
+                self.data["lat"] = self.data["lon"] = ""
             field = _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
             self.add_error(field, say(reason.words(), language()))
 
