@@ -114,6 +114,7 @@ def test_the_same_seed_gives_the_same_county_and_interruptions_change_nothing(sm
         assert rows == resumed[part], part
 
 
+@pytest.mark.slow
 def test_another_seed_gives_other_residents_and_other_staff_of_the_same_offices(small: None) -> None:
     one = in_an_empty_town(lambda: built_at_once(1, "few"))
     other = in_an_empty_town(lambda: built_at_once(2, "few"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
@@ -17,6 +17,8 @@ UNPUBLISHED = refusal_kind(
     zh="事项清单（版本{version}）尚未公布，暂时不能受理。请管理员先公布清单。",
     en="The list of matters (edition {version}) is not published yet, so nothing can be taken. Publish it first.",
 )
+
+_WRITTEN: Final[dict[str, str]] = {}
 
 
 def is_published(catalogue: Catalogue) -> bool:
@@ -34,7 +36,9 @@ def current() -> Catalogue:
 
 def as_document(catalogue: Catalogue) -> dict[str, Any]:
     """An edition as plain JSON values, for the archive of editions and for open data."""
-    document: dict[str, Any] = json.loads(json.dumps(dataclasses.asdict(catalogue), default=str))
+    if catalogue.version not in _WRITTEN:  # by its content's hash: the same edition is written out once
+        _WRITTEN[catalogue.version] = json.dumps(dataclasses.asdict(catalogue), default=str)
+    document: dict[str, Any] = json.loads(_WRITTEN[catalogue.version])
     return document
 
 
