@@ -42,14 +42,13 @@ PAGES: dict[str, tuple[str, ...]] = {
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}
+FAST = {("zh-hans", 1440, account) for account in PAGES} | {("en", 390, account) for account in ON_PHONES}
 VIEWS = [
-    pytest.param(
-        account, language, width,
-        marks=[] if (language, width) == ("zh-hans", 1440) or ((language, width) == ("en", 390) and account in ON_PHONES)
-        else [pytest.mark.slow],
-    )
-    for language in ("zh-hans", "en") for width in (1440, 390) for account in PAGES
-]  # fmt: skip
+    pytest.param(account, language, width, marks=() if (language, width, account) in FAST else pytest.mark.slow)
+    for language in ("zh-hans", "en")
+    for width in (1440, 390)
+    for account in PAGES
+]
 # Without WebGL the maps stay the server's drawings; the gallery's tests cover the drawn ones.
 PLAIN_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis"]
 
