@@ -10,6 +10,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import (
     Reported,
     accept,
+    add_photo,
     close,
     confirm,
     dispatch,
@@ -29,6 +30,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact, shared_contact
 from town import AT, COUNTY, FAR, FAR_GRID, GRID, HERE, Town, build_town
+from web.office_town import picture
 
 
 @pytest.fixture
@@ -225,3 +227,35 @@ def test_nobody_moves_a_case_out_of_their_own_sight(town: Town) -> None:
     with viewing(town.supervisor, AT):
         case = Case.objects.get(pk=made.case_id)
     assert (case.area_code, case.state) == (GRID, "reported")
+
+
+def test_the_loser_of_two_dispatchers_hears_that_it_was_done(town: Town) -> None:
+    made = _report(town)
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT)
+    at = AT + timedelta(minutes=20)
+    dispatch(case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=at)
+    with pytest.raises(Refusal) as refused:
+        dispatch(
+            case_id=made.case_id, to_area=COUNTY, to_kind="housing_construction", by=town.dispatcher,
+            at=at - timedelta(milliseconds=200),
+        )  # fmt: skip
+    assert refused.value.code == "case.wrong_state"
+
+
+def test_who_waited_for_another_is_put_after_them(town: Town) -> None:
+    made = _report(town)
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT + timedelta(minutes=20))
+    dispatch(
+        case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher,
+        at=AT + timedelta(minutes=19, seconds=50),
+    )  # fmt: skip
+    page = case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")
+    assert page.steps[-1].at == page.steps[-2].at
+
+
+def test_no_photo_is_added_to_a_case_that_has_ended(town: Town) -> None:
+    made = _report(town)
+    void(case_id=made.case_id, reason="重复件", by=town.supervisor, at=AT + timedelta(minutes=5))
+    with pytest.raises(Refusal) as refused:
+        add_photo(case_id=made.case_id, data=picture(), by=town.supervisor, at=AT + timedelta(minutes=6))
+    assert refused.value.code == "case.photo_too_late"

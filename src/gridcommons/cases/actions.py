@@ -17,7 +17,6 @@ from gridcommons.cases.filing import (
     MOST_PHOTOS,
     PHOTO_BYTES,
     PHOTO_PIXELS,
-    TOO_MANY_PHOTOS,
     ZONE,
     Placed,
     Report,
@@ -33,11 +32,24 @@ from gridcommons.cases.storing import store
 from gridcommons.cases.telling import tell
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.people.actions import keep_contact
+
+PHOTO_TOO_LATE = refusal_kind(
+    "case.photo_too_late",
+    status=409,
+    zh="这件事已经结束，不能再添加照片。",
+    en="This case has ended; no photo can be added any more.",
+)
+CASE_FULL = refusal_kind(
+    "case.photos_full",
+    status=409,
+    zh="这件事已有{most}张照片，不能再添加。",
+    en="This case holds {most} photos already; no more can be added.",
+)
 
 
 @dataclass(frozen=True)
@@ -221,9 +233,11 @@ def _subjects_of_photo(result: Photo, _facts: Mapping[str, Any]) -> tuple[str, .
 @deed("case.add_photo", on=_of_case, subjects=_subjects_of_photo)
 def add_photo(*, case_id: UUID, data: bytes, by: Viewer, at: datetime, purpose: str = "service") -> Photo:
     """Add a photo as evidence, written anew without what the camera knew."""
-    case = Case.objects.get(pk=case_id)
+    case = Case.objects.select_for_update().get(pk=case_id)
+    if case.ended_at is not None:
+        raise refuse(PHOTO_TOO_LATE)
     if case.photos.count() >= MOST_PHOTOS * 3:
-        raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS * 3)
+        raise refuse(CASE_FULL, most=MOST_PHOTOS * 3)
     picture = reencode(data, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS)
     return _keep(case, picture, person_of(by), False, at)
 

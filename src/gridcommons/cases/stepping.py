@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from gridcommons.matters.queries import current
 from gridcommons.people.following import follow_case
 
 NOTE_LIMIT: Final = 4_000
+_WAITED: Final = timedelta(seconds=30)
 _PRIVATE: Final = frozenset({"send_back", "rework"})
 _ENDED: Final = frozenset({"closed", "confirmed", "void", "settled"})
 
@@ -60,8 +61,6 @@ def load(case_id: UUID) -> tuple[Case, list[Step]]:
 def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) -> Case:
     """Take one step of an existing case, or refuse with everything that is in the way."""
     case, steps = load(case_id)
-    if steps and at < steps[-1].at:
-        raise refuse(CLOCK_BACK, last=f"{steps[-1].at:%Y-%m-%d %H:%M} UTC")
     matter = current().get(case.matter_key)
     note = clean_text(moved.note, limit=NOTE_LIMIT)
     given = dict.fromkeys(("reason", "note", "evidence", "check"), note) | moved.given
@@ -70,6 +69,7 @@ def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) 
     facts = facts_of(case, steps, matter)
     actor = best_actor(action, facts, actors(by, case.area_code, case.parties, at), given)
     new = after(action=action, case=facts, actor=actor, given=given)
+    at = _in_order(at, steps)
     step = _step(case, action, by, actor, new.state, note, moved.to_office, at)
     _move(case, action, new.state, moved.to_office, at)
     steps.append(step)
@@ -79,6 +79,17 @@ def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) 
     _bring_contact(case)
     _follow(case, action, matter, note, at)
     return case
+
+
+def _in_order(at: datetime, steps: list[Step]) -> datetime:
+    """The moment of a step, never before the last one: who waited for a lock is put after whom they waited for.
+
+    A clock that stands further back is refused.
+    """
+    last = steps[-1].at if steps else at
+    if at < last - _WAITED:
+        raise refuse(CLOCK_BACK, last=f"{last:%Y-%m-%d %H:%M} UTC")
+    return max(at, last)
 
 
 def _step(
