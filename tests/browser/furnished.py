@@ -10,7 +10,8 @@ from uuid import UUID
 from gridcommons.access.identify import account, program
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.cases import actions
-from gridcommons.cases.counting import ZONE, count_days
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.counting import count_days
 from gridcommons.cases.filing import Report
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.clock import local_day

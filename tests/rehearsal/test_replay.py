@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from gridcommons.cases.counting import ZONE
+from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.outlook.queries import sums_by_child, sums_of
 from gridcommons.rehearsal.county import build_county

@@ -276,4 +276,4 @@ def _lacking(held: GrantFacts, wanted: GrantFacts, role: Role, office: OfficeAt 
 def _holds(grant: GrantFacts, code: str, wanted: GrantFacts) -> bool:
     """Whether a grant covers an area whole, but for what the wanted one leaves out as well."""
     inside = [excluded for excluded in grant.excluded if excluded.startswith(code)]
-    return grant.covers(code) and all(within(excluded, wanted.excluded, ()) for excluded in inside)
+    return grant.covers(code) and all(within(excluded, wanted.excluded) for excluded in inside)

@@ -12,12 +12,11 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.queries import find_office, office_at, offices
 from gridcommons.access.rules import Place, Viewer, require
 from gridcommons.cases.casting import actors, person_of
-from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
+from gridcommons.cases.codes import ZONE, case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import (
     MOST_PHOTOS,
     PHOTO_BYTES,
     PHOTO_PIXELS,
-    ZONE,
     Placed,
     Report,
     area_of,

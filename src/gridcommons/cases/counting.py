@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.outlook.actions import Count, post_counts
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
     "feed_back": "handled", "rework": "rework", "close": "closed", "settle": "settled", "confirm": "confirmed",

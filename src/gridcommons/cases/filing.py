@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from gridcommons.cases.codes import ZONE
 from gridcommons.cases.photos import Photo, reencode
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
@@ -24,7 +24,6 @@ ADDRESS_LIMIT: Final = 300
 PHOTO_BYTES: Final = 12_000_000
 PHOTO_PIXELS: Final = 60_000_000
 MOST_PHOTOS: Final = 4
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 
 NO_TEXT = refusal_kind(
     "case.no_text",

@@ -8,7 +8,8 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.cases.counting import ZONE, count_days
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.counting import count_days
 from gridcommons.kit.clock import local_day
 
 _JOB: Final = program("counting")

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from gridcommons.access.queries import OfficeFacts, find_office, offices
 from gridcommons.cases.casting import file_by
+from gridcommons.cases.codes import ZONE
 from gridcommons.cases.models import Case
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.matter import Matter
 from gridcommons.notices.outbox import enqueue
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 _REPORTER: Final = frozenset({"report", "file", "void", "close", "settle"})
 _OFFICE: Final[Mapping[str, str]] = {
     "report": "supervision", "file": "command", "send_back": "command", "pass_on": "command", "reopen": "command",

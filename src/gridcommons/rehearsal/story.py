@@ -10,7 +10,8 @@ from typing import Final
 
 from gridcommons.access.actions import add_api_key
 from gridcommons.access.identify import account, program
-from gridcommons.cases.counting import ZONE, count_days
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.counting import count_days
 from gridcommons.cases.reviewing import LifeLines, life_lines
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words

@@ -10,7 +10,7 @@ from typing import Final, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 
@@ -85,11 +85,8 @@ class Front:
 def holds_nul(request: HttpRequest) -> bool:
     """Whether an address or a field holds the sign that no database keeps and nobody types."""
     sent = [request.GET, request.POST] if request.method == "POST" else [request.GET]
-    return "\0" in request.path or any("\0" in f"{key}{values}" for fields in sent for key, values in _raw(fields))
-
-
-def _raw(fields: QueryDict) -> list[tuple[str, str]]:
-    return [(key, "".join(map(str, values))) for key, values in fields.lists()]
+    fields = (text for form in sent for key, held in form.lists() for text in (key, *held))
+    return any("\0" in str(text) for text in (request.path, *fields))
 
 
 def drain(request: HttpRequest) -> None:

@@ -55,10 +55,9 @@ def _choose(request: HttpRequest) -> HttpResponse:
     """The first step: search in one's own words, or take it from the list."""
     catalogue = current()
     words = request.GET.get("q", "")
-    place = named_place(request)
     context = {
-        "q": words, "found": find(words, catalogue, today(request)), "shelves": _shelves(), "place": place,
-        "report_place": place,
+        "q": words, "found": find(words, catalogue, today(request)), "shelves": _shelves(),
+        "report_place": named_place(request),
     }  # fmt: skip
     return render(request, "public/report_choose.html", context)
 
