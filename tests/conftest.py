@@ -6,11 +6,15 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
+
+if TYPE_CHECKING:
+    from town import Town
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
@@ -128,6 +132,24 @@ def db() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def standing_town() -> Iterator[Town]:
+    """The town, built once for a file, in a transaction that is rolled back at the file's end."""
+    from django.db import transaction
+
+    from town import build_town  # Django is set up after this file was read
+
+    with transaction.atomic():
+        yield build_town()
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def town(standing_town: Town, db: None) -> Town:
+    """The town as it was built: what a test does in it is undone after the test."""
+    return standing_town
 
 
 def empty_tables() -> None:

@@ -15,16 +15,11 @@ from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.kit.errors import Refusal
-from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town, build_town
+from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
 SETUP = program("test")
 LATER = AT + timedelta(hours=1)
 NOWHERE = UUID(int=7)
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def _wanted(role: str = "handler", included: tuple[str, ...] = (TOWNSHIP,), office: UUID | None = None) -> GrantFacts:

@@ -95,10 +95,12 @@ def test_another_key_does_not_vouch(sealed: Signer, owner: Connection, tmp_path:
     assert not verify(owner, Signer.from_folder(other).public).sound
 
 
-def test_erasing_a_detail_leaves_the_log_whole(sealed: Signer, owner: Connection) -> None:
+def test_a_detail_that_nobody_erased_is_missed(sealed: Signer, owner: Connection) -> None:
     owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 0)")
     report = _verify(owner, sealed)
-    assert report.sound
+    assert [(found.what, found.place) for found in report.findings] == [
+        ("detail missing, and no erasure names it", "0")
+    ]
     assert report.erased == 1
 
 

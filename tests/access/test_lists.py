@@ -7,24 +7,19 @@ import json
 
 import pytest
 
-from gridcommons.access.actions import NewMember, NewOffice, add_staff, open_offices
+from gridcommons.access.actions import NewMember, NewOffice, add_staff, add_user, open_offices
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.models import Grant, LedgerDetail, LedgerEntry, Office, User
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import Refusal
-from town import AT, COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, Town, build_town
+from town import AT, COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
 
 SETUP = program("test")
 VILLAGE_OFFICE = NewOffice(
     f"{GRID[:12]}:village_committee", GRID[:12], "village_committee", "command", "村委会", "Committee"
 )
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def wanted(role: str = "handler", area: str = TOWNSHIP) -> GrantFacts:
@@ -53,6 +48,18 @@ def test_members_hold_their_grants_and_cannot_log_in_without_a_hash(town: Town) 
     user = User.objects.get(username="a")
     assert viewer_of(user.pk).grants == (wanted(),)
     assert not user.has_usable_password()
+
+
+def test_nobody_but_the_program_gives_a_password(town: Town) -> None:
+    """An officer who knew the password of an account could act in another's name."""
+    known = dataclasses.replace(member("a", wanted()), hashed="pbkdf2_sha256$known")
+    with pytest.raises(Refusal, match="set by its holder"):
+        add_staff(area_code=TOWNSHIP, members=[known], by=town.county_officer, at=AT)
+    for given in ({"password": "known to the officer"}, {"hashed": "pbkdf2_sha256$known"}):
+        with pytest.raises(Refusal, match="set by its holder"):
+            add_user(username="b", display_name="b", by=town.county_officer, at=AT, **given)
+    assert not User.objects.filter(username__in=["a", "b"]).exists()
+    assert not add_user(username="b", display_name="b", by=town.county_officer, at=AT).has_usable_password()
 
 
 def test_a_county_officer_gives_by_the_list_no_more_than_one_by_one(town: Town) -> None:

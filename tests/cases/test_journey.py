@@ -29,13 +29,8 @@ from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, wi
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact, shared_contact
-from town import AT, COUNTY, FAR, FAR_GRID, GRID, HERE, Town, build_town
+from town import AT, COUNTY, FAR, FAR_GRID, GRID, HERE, Town
 from web.office_town import picture
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def _report(town: Town, **more: object) -> Reported:

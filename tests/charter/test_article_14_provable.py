@@ -107,7 +107,7 @@ def _of_access(diary: Diary) -> None:
     do("access.open_office", lambda: access.open_office(key="a:new", **names, by=by, at=AT))
     more = NewOffice("b:new", TOWNSHIP, "newer", "command", "新机构", "New")
     do("access.open_offices", lambda: access.open_offices(area_code=TOWNSHIP, offices=[more], by=by, at=AT))
-    user = do("access.add_user", lambda: access.add_user(username="new", display_name="新人", hashed="!", by=by, at=AT))
+    user = do("access.add_user", lambda: access.add_user(username="new", display_name="新人", by=by, at=AT))
     wanted = GrantFacts("handler", (TOWNSHIP,), (), ROLES["handler"].purposes, AT, None)
     given = do("access.grant", lambda: access.grant(to=user.pk, wanted=wanted, by=by, at=AT))
     do("access.revoke", lambda: access.revoke(grant_id=given.pk, reason="离职", by=by, at=AT))

@@ -18,7 +18,9 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from gridcommons.access import ledger
 from gridcommons.access.audit import verify
+from gridcommons.access.keeping import keep_note, kept_note, set_aside
 from gridcommons.access.notes import cosign, objections, parse_note
 from gridcommons.access.proofs import check_inclusion, latest, prove, since
 from gridcommons.access.sealer import Signer, seal
@@ -133,18 +135,39 @@ def test_tampering_is_found(how: str, owner: psycopg.Connection[Any], signer: Si
     assert report.findings[0].what
 
 
-def test_an_erased_detail_leaves_the_log_whole(sealed: int, owner: psycopg.Connection[Any], signer: Signer) -> None:
-    gone = owner.execute("DELETE FROM access_ledgerdetail WHERE body LIKE '%case.%'").rowcount
-    assert gone == 2
+def _erased(owner: psycopg.Connection[Any], signer: Signer, like: str) -> int:
+    """Remove details, and say so in the ledger, as the deed of erasing does; returns how many went."""
+    gone = owner.execute("DELETE FROM access_ledgerdetail WHERE body LIKE %s RETURNING entry", (like,)).fetchall()
+    entries = [str(entry) for (entry,) in gone]
+    ledger.write(
+        ledger.Record("deed", ledger.ERASURE, "program:retention", "operation", AT, facts={"entries": entries})
+    )
+    with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
+        assert seal(sealer, signer, AT + timedelta(minutes=2)) == 1
+    return len(gone)
+
+
+def test_a_named_erasure_leaves_the_log_whole(sealed: int, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    assert _erased(owner, signer, "%case.%") == 2
     report = verify(owner, signer.public)
     assert report.sound, report.findings
-    assert (report.entries, report.erased, report.details) == (sealed, gone, sealed - gone)
+    assert (report.entries, report.erased, report.details) == (sealed + 1, 2, sealed - 1)
+
+
+def test_a_detail_that_is_gone_without_an_erasure_is_found(owner: psycopg.Connection[Any], signer: Signer) -> None:
+    _erased(owner, signer, "%case.report%")
+    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 3)")
+    assert [(f.what, f.place) for f in verify(owner, signer.public).findings] == [
+        ("detail missing, and no erasure names it", "3")
+    ]
 
 
 def test_an_erased_detail_cannot_be_replaced_by_another(owner: psycopg.Connection[Any], signer: Signer) -> None:
     entry = owner.execute("SELECT id FROM access_ledgerentry WHERE seq = 3").fetchone()
     assert entry is not None
-    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = %s", entry)
+    found = owner.execute("SELECT body FROM access_ledgerdetail WHERE entry = %s", entry).fetchone()
+    assert found is not None
+    assert _erased(owner, signer, found[0].replace("%", "_")) == 1
     assert verify(owner, signer.public).sound
     owner.execute(
         "INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties) "
@@ -152,6 +175,25 @@ def test_an_erased_detail_cannot_be_replaced_by_another(owner: psycopg.Connectio
         entry,
     )
     assert not verify(owner, signer.public).sound
+
+
+def test_a_log_cut_short_with_its_checkpoints_is_found_by_the_note_beside_the_key(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer, tmp_path: Path
+) -> None:
+    """Who holds the database alone has no reach into the folder of keys."""
+    assert keep_note(owner, tmp_path)
+    _cut_short(owner, sealed - 2)
+    assert verify(owner, signer.public).sound, "by itself it looks sound"
+    with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
+        ledger.write(ledger.Record("deed", "case.file", "user:x", "service", AT))
+        assert seal(sealer, signer, AT + timedelta(minutes=3)) == 1
+    assert not keep_note(owner, tmp_path), "the sealer goes on, the proof stays"
+    kept = kept_note(tmp_path)
+    assert kept is not None
+    assert kept.size == sealed
+    assert not verify(owner, signer.public, kept={kept.size: kept.root}).sound
+    assert set_aside(tmp_path, AT) is not None
+    assert keep_note(owner, tmp_path), "after a restore on purpose it goes on from there"
 
 
 def test_an_entry_is_proved_to_whoever_holds_the_public_key(
@@ -211,8 +253,15 @@ def test_a_log_built_anew_and_signed_again_is_refused_by_a_witness(
 ) -> None:
     """Whoever holds the database and the key can make a sound log; not one that continues what was published."""
     seen = latest(owner)
-    owner.execute("UPDATE access_ledgerentry SET commitment = sha256('x'), at = at WHERE seq = 3")
-    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 3)")
+    third = "(SELECT id FROM access_ledgerentry WHERE seq = 3)"
+    owner.execute(
+        'UPDATE access_ledgerdetail SET body = replace(body, \'"facts":{\', \'"facts":{"x":1,\') '
+        f"WHERE entry = {third}"
+    )
+    owner.execute(
+        "UPDATE access_ledgerentry e SET commitment = sha256(d.salt || convert_to(d.body, 'UTF8')) "
+        f"FROM access_ledgerdetail d WHERE d.entry = e.id AND e.id = {third}"
+    )
     owner.execute("DELETE FROM access_checkpoint")
     owner.execute("UPDATE access_ledgerentry SET seq = NULL")
     assert seal(owner, signer, AT + timedelta(days=1)) == sealed
@@ -222,15 +271,19 @@ def test_a_log_built_anew_and_signed_again_is_refused_by_a_witness(
     assert objections(forged, seen, signer.public)
 
 
+def _cut_short(owner: psycopg.Connection[Any], size: int) -> None:
+    owner.execute("DELETE FROM access_ledgerentry WHERE seq >= %s", (size,))
+    owner.execute("DELETE FROM access_checkpoint WHERE size > %s", (size,))
+    owner.execute(
+        "DELETE FROM access_ledgerdetail d WHERE NOT EXISTS (SELECT 1 FROM access_ledgerentry e WHERE e.id = d.entry)"
+    )
+
+
 def test_a_log_cut_short_and_signed_again_is_refused_by_a_witness(
     sealed: int, owner: psycopg.Connection[Any], signer: Signer
 ) -> None:
     seen = latest(owner)
-    owner.execute("DELETE FROM access_ledgerentry WHERE seq >= %s", (sealed - 2,))
-    owner.execute("DELETE FROM access_checkpoint WHERE size > %s", (sealed - 2,))
-    owner.execute(
-        "DELETE FROM access_ledgerdetail d WHERE NOT EXISTS (SELECT 1 FROM access_ledgerentry e WHERE e.id = d.entry)"
-    )
+    _cut_short(owner, sealed - 2)
     assert verify(owner, signer.public).sound
     assert objections(latest(owner), seen, signer.public)
 

@@ -14,6 +14,7 @@ import pytest
 
 from gridcommons.access.actions import open_office
 from gridcommons.access.identify import program
+from gridcommons.access.keeping import keep_note
 from gridcommons.access.notes import cosign, objections, parse_note
 from gridcommons.access.sealer import Signer, seal
 from gridcommons.cli.main import run
@@ -69,6 +70,21 @@ def test_a_sound_ledger_is_said_to_be_sound(grow: Callable[[int], Signer], say: 
     assert (code, err) == (0, "")
     assert out.startswith("entries 7 · details 7 · erased 0 · checkpoints 2 · not yet sealed 0 · root ")
     assert out.endswith("The ledger is sound.\n")
+
+
+def test_a_cut_end_is_found_by_the_checkpoint_kept_beside_the_key(
+    grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any], tmp_path: Path
+) -> None:
+    grow(3)
+    grow(4)
+    assert keep_note(owner, tmp_path / "data" / "keys")
+    assert say("ledger", "verify", "--quiet")[0] == 0
+    owner.execute("DELETE FROM access_ledgerdetail WHERE entry IN (SELECT id FROM access_ledgerentry WHERE seq > 2)")
+    owner.execute("DELETE FROM access_ledgerentry WHERE seq > 2")
+    owner.execute("DELETE FROM access_checkpoint WHERE size > 3")
+    code, out, _ = say("ledger", "verify", "--quiet")
+    assert code == 1
+    assert "entries removed from the end: 3" in out
 
 
 def test_what_was_tampered_with_is_named(

@@ -49,7 +49,10 @@ def test_parquet_goes_in_and_out(areas: Path, tmp_path: Path) -> None:
     assert duckdb.connect().execute(f"SELECT id, code FROM '{out}'").fetchall() == [("a", "331123001001001")]
 
 
-@pytest.mark.parametrize("content", ["id,lon\na,1\n", "id,lon,lat\na,x,1\n", "id,lon,lat\na,500,1\n"])
+BROKEN = ["id,lon,lat\na,1,1\nb,1\n", "id,lon,lat\na,1,1,1\n", "id,lon,lat\na,nan,1\n", "id,lon,lat\na,2_8,1\n"]
+
+
+@pytest.mark.parametrize("content", ["id,lon\na,1\n", "id,lon,lat\na,x,1\n", "id,lon,lat\na,500,1\n", *BROKEN])
 def test_bad_points_end_in_one_line_and_leave_no_file(
     areas: Path, tmp_path: Path, content: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

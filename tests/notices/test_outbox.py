@@ -19,15 +19,10 @@ from gridcommons.notices.models import Notice
 from gridcommons.notices.tasks import way_to
 from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact
-from town import AT, HERE, Town, build_town
+from town import AT, HERE, Town
 
 JOB = program("notices")
 LATER = AT + timedelta(minutes=20)
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def _report(town: Town, **contact: str) -> str:

@@ -13,15 +13,10 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.rules import Chain, derived, share
 from gridcommons.outlook.situation import Situation, situation, values_below
-from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town, build_town
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 
 TODAY = date(2026, 11, 2)
 FLOWS = ("reported", "closed", "settled", "closed_on_time", "sent_back", "reopened")
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def post(rows: Iterable[tuple[str, int, str, int]], matter: str = "street_lamps") -> None:

@@ -12,7 +12,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import file_case
 from gridcommons.cases.models import Case
 from pressing import form_to, forms_of, press
-from town import AT, COUNTY, NEXT_GRID, Town, build_town
+from town import AT, COUNTY, NEXT_GRID, Town
 from web.office_town import (
     ESCAPED,
     HTML,
@@ -29,10 +29,9 @@ from web.office_town import (
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    built = build_town()
+def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    return built
+    return standing_town
 
 
 def steps_on(answer: object) -> set[str]:

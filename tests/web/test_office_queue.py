@@ -11,16 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.models import Case
-from gridcommons.cases.queries import Filter, queue
-from town import AT, FAR, GRID, THERE, Town, build_town
+from gridcommons.cases.queries import PAGE, Filter, queue
+from town import AT, FAR, GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    built = build_town()
+def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    return built
+    return standing_town
 
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
@@ -158,8 +157,8 @@ def test_a_case_of_another_township_is_not_in_the_queue(town: Town) -> None:
     assert far.number in text_of(client_of(town, "far_supervisor").get("/office/queue?tab=all"))
 
 
-def test_the_page_asks_the_database_little_with_three_hundred_cases(town: Town) -> None:
-    for number in range(300):
+def test_the_page_asks_the_database_little_with_more_cases_than_a_page_holds(town: Town) -> None:
+    for number in range(2 * PAGE):
         report(town, at=AT + timedelta(seconds=number))
     asked = {}
     for name in ("supervisor", "dispatcher", "worker"):

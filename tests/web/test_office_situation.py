@@ -11,17 +11,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridcommons.cases.actions import dispatch, file_case
-from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town, build_town
+from gridcommons.cases.queries import PAGE
+from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town
 from web.office_town import HTML, LATER, client_of, count, report, stop_clock, text_of, to_handled
 
 LEVELS = ("33", "3311", COUNTY, TOWNSHIP, VILLAGE, GRID)
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    built = build_town()
+def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    return built
+    return standing_town
 
 
 def row_of(body: str, name: str) -> str:
@@ -139,8 +139,8 @@ def test_no_figure_is_about_a_person(town: Town) -> None:
         assert f">{name}<" not in body
 
 
-def test_the_page_asks_the_database_little_with_three_hundred_cases(town: Town) -> None:
-    for number in range(300):
+def test_the_page_asks_the_database_little_with_more_cases_than_a_page_holds(town: Town) -> None:
+    for number in range(2 * PAGE):
         report(town, at=AT + timedelta(seconds=number), lon=HERE[0], lat=HERE[1])
     count()
     asked = {}

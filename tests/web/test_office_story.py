@@ -11,7 +11,7 @@ from django.test import Client
 from gridcommons.cases.actions import reopen
 from gridcommons.cases.queries import tracked_case, with_code
 from pressing import press
-from town import AT, COUNTY, TOWNSHIP, Town, build_town
+from town import AT, COUNTY, TOWNSHIP, Town
 from web.office_town import client_of, count, employ, picture, report, stop_clock, text_of
 
 
@@ -36,8 +36,7 @@ class Day:
 
 
 @pytest.fixture
-def day(db: None, monkeypatch: pytest.MonkeyPatch) -> Day:
-    town = build_town()
+def day(town: Town, monkeypatch: pytest.MonkeyPatch) -> Day:
     employ(town)
     return Day(town, monkeypatch)
 

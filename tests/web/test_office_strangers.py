@@ -10,7 +10,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import Reported, add_photo
 from gridcommons.cases.models import Case, Photo
 from gridcommons.people.contacts import Contact
-from town import GRID, TOWNSHIP, Town, build_town
+from town import GRID, TOWNSHIP, Town
 from web.office_town import LATER, client_of, count, employ, picture, report, stop_clock, text_of, to_handled
 
 SECRET = "墙后第三盏灯"
@@ -20,11 +20,10 @@ STEPS = ("file", "void", "dispatch", "accept", "send_back", "pass_on", "feed_bac
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    built = build_town()
+def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    employ(built)
-    return built
+    employ(standing_town)
+    return standing_town
 
 
 @pytest.fixture

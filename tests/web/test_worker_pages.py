@@ -12,16 +12,15 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import accept, dispatch, feed_back, file_case
 from gridcommons.cases.models import Case
 from pressing import form_to, press
-from town import AT, COUNTY, GRID, HERE, NEXT_GRID, THERE, Town, build_town
+from town import AT, COUNTY, GRID, HERE, NEXT_GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
 
 
 @pytest.fixture
-def town(db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    built = build_town()
+def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    employ(built)
-    return built
+    employ(standing_town)
+    return standing_town
 
 
 def case_of(town: Town) -> Case:
@@ -102,6 +101,16 @@ def test_an_empty_check_is_refused_and_the_words_are_kept(town: Town) -> None:
     assert answer.status_code == 415
     assert "I saw it shine" in text_of(answer)
     assert case_of(town).state == "handled"
+
+
+def test_a_photo_does_not_stay_when_its_check_is_refused(town: Town) -> None:
+    made = report(town)
+    to_handled(town, made.case_id)
+    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    answer = client_of(town, "worker").post(f"/field/case/{made.case_id}/do/close", {"note": " ", "photo": photo})
+    assert answer.status_code == 400
+    with viewing(town.supervisor, LATER):
+        assert Case.objects.get().photos.count() == 0
 
 
 def test_the_finder_may_not_check_what_they_found(town: Town) -> None:

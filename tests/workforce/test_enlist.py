@@ -13,17 +13,12 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.workforce.actions import Duty, Recruit, enlist
 from gridcommons.workforce.models import Assignment, Worker
 from gridcommons.workforce.queries import count_by_employment, enlisted, grids_of, posting
-from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, Town, build_town
+from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, Town
 
 SETUP = program("test")
 SINCE = date(2026, 11, 1)
 HEAD = Recruit("王芳", "employed", (Duty(GRID, "head"),), work_phone="10000000001")
 MENTOR = Recruit("李强", "all_round_social_worker", (Duty(GRID, "mentor"), Duty(NEXT_GRID, "mentor")))
-
-
-@pytest.fixture
-def town(db: None) -> Town:
-    return build_town()
 
 
 def test_all_stand_on_the_posting_and_in_one_entry(town: Town) -> None:

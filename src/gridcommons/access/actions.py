@@ -44,6 +44,12 @@ NAME_TAKEN = refusal_kind(
     zh="登录名“{username}”已被使用，请换一个。",
     en="The login name “{username}” is taken; choose another.",
 )
+OWN_PASSWORD = refusal_kind(
+    "access.own_password",
+    status=403,
+    zh="账号的密码只能由本人设定；请不带密码新建账号。",
+    en="The password of an account is set by its holder alone; make the account without one.",
+)
 OUTSIDE = refusal_kind(
     "access.outside_place",
     status=400,
@@ -123,8 +129,10 @@ def add_user(
 ) -> User:  # fmt: skip
     """Add an account without any rights; without a password nobody can log in to it.
 
-    `hashed` takes a ready hash, so that a thousand demo accounts share the cost of one.
+    `hashed` takes a ready hash, so that a thousand demo accounts share the cost of one. Only the program gives a
+    password: an officer who knew it could act in another's name.
     """
+    _require_no_password(by, password, hashed)
     if User.objects.filter(username=username).exists():
         raise refuse(NAME_TAKEN, username=username)
     return User.objects.create(
@@ -143,6 +151,7 @@ def add_staff(
     Each grant is asked for as by `grant`: one that may not be given refuses the whole list.
     """
     _require_free([member.username for member in members])
+    _require_no_password(by, *(member.hashed for member in members))
     users = [
         User(
             id=uuid7(), username=member.username, display_name=member.display_name, language=member.language,
@@ -163,6 +172,11 @@ def add_staff(
     added = User.objects.bulk_create(users)
     given = Grant.objects.bulk_create([_new_grant(user.id, wanted, by, reason) for user, wanted in pairs])
     return [*added, *given]
+
+
+def _require_no_password(by: Viewer, *given: str | None) -> None:
+    if any(given) and not by.everywhere:
+        raise refuse(OWN_PASSWORD)
 
 
 def _require_within(area_code: str, code: str, what: str) -> None:

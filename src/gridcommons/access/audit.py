@@ -13,17 +13,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gridcommons.access.ledger import COMMITMENT_BYTES, LEAF_SQL, SALT_BYTES, parties_of
+from gridcommons.access.ledger import COMMITMENT_BYTES, ERASURE, LEAF_SQL, SALT_BYTES, parties_of
 from gridcommons.access.sealer import note
 from gridcommons.kit.merkle import Frontier
 
 _CHUNK: Final = 20_000
 _KIND_LETTERS: Final = 4
+_ID_BYTES: Final = 16
+_ERASES: Final = ERASURE.encode()
 _ENTRIES: Final = f"""
 SELECT e.seq,
        CASE WHEN length(e.kind) = {_KIND_LETTERS} AND octet_length(e.commitment) = {COMMITMENT_BYTES}
@@ -134,6 +137,12 @@ def _filed_as_said(detail: bytes, area: str | None, parties: list[str] | None) -
     return area == body["area"] and parties == parties_of(body["by"], body["subjects"])
 
 
+def _named_by(detail: bytes) -> set[UUID]:
+    """The entries whose details an erasure says it removed."""
+    body = json.loads(detail[SALT_BYTES:])
+    return {UUID(entry) for entry in body["facts"]["entries"]} if body["what"] == ERASURE else set()
+
+
 class _Walk:
     """Goes through the entries in order, grows the tree and compares it at every checkpoint."""
 
@@ -145,6 +154,8 @@ class _Walk:
         self.frontier = Frontier()
         self.expected = 0
         self.broken = False
+        self.missing: dict[UUID, int] = {}
+        self.named: set[UUID] = set()
 
     def take(self, rows: Sequence[Row]) -> None:
         """The next rows: numbers without a gap, details as committed, roots as signed."""
@@ -157,11 +168,14 @@ class _Walk:
         report.entries += len(rows)
         for number, entry, detail, area, parties in rows:
             if detail is None:
-                report.erased += 1
+                self.missing[UUID(bytes=entry[:_ID_BYTES])] = number
             elif sha(detail).digest() != entry[-COMMITMENT_BYTES:]:
                 report.found("detail changed, or the commitment to it", number)
             elif not _filed_as_said(detail, area, parties):
                 report.found("area or parties of a detail are not those of its text", number)
+            elif _ERASES in detail:
+                self.named |= _named_by(detail)
+        report.erased = len(self.missing)
         report.details = report.entries - report.erased
 
     def _name_gaps(self, rows: Sequence[Row]) -> None:
@@ -191,7 +205,9 @@ class _Walk:
             report.found("tree differs from the checkpoint kept elsewhere: history was rewritten before", size)
 
     def end(self) -> None:
-        """What only shows at the end: entries cut off, or added after the last checkpoint."""
+        """What only shows at the end: entries cut off or added, details gone without a deed."""
+        for number in sorted(number for entry, number in self.missing.items() if entry not in self.named):
+            self.report.found("detail missing, and no erasure names it", number)
         sealed, report = max(self.signed, default=0), self.report
         if self.frontier.size < max(self.sizes, default=0):
             report.found("entries removed from the end", self.frontier.size)

@@ -129,7 +129,11 @@ def restore(
     with serving() as server, only_one(server.places):
         manifest = restoring.restore(server, file.absolute(), replace=yes)
     rows = sum(manifest.tables.values())
-    say(f"已恢复 {manifest.made_at} 的备份：{rows} 行。", f"Restored the backup of {manifest.made_at}: {rows} rows.")
+    say(
+        f"已恢复 {manifest.made_at} 的备份：{rows} 行。此前最后一份账本检查点另存于密钥目录。",
+        f"Restored the backup of {manifest.made_at}: {rows} rows. The ledger's last checkpoint from before lies aside "
+        "in the folder of keys.",
+    )
 
 
 @db.command()

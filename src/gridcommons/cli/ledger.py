@@ -112,7 +112,7 @@ def verify(
 ) -> None:
     """Recompute the whole log; exit 1 names what was changed, removed or inserted. Example: ledger verify"""
     public = _public(key) or _own_key()
-    kept = [_note(path) for path in against or []]
+    kept = [*_beside_the_key(public), *(_note(path) for path in against or [])]
     foreign = [f"kept checkpoint of {n.size} entries: not signed by this key" for n in kept if not n.signed_by(public)]
     with _owner() as connection:
         report = _verified(connection, public, {note.size: note.root for note in kept}, quiet)
@@ -124,6 +124,14 @@ def verify(
     if not findings:
         say("账本完整无误。", "The ledger is sound.")
     _name(findings)
+
+
+def _beside_the_key(public: Ed25519PublicKey) -> list[Note]:
+    """The checkpoint that the sealer kept, where it is of this ledger."""
+    from gridcommons.access.keeping import kept_note
+
+    note = kept_note(here().keys)
+    return [note] if note is not None and note.signed_by(public) else []
 
 
 def _verified(

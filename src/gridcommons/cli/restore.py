@@ -8,12 +8,13 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from psycopg import errors, sql
 
+from gridcommons.access.keeping import set_aside
 from gridcommons.cli.backup import DUMP, FOLDERS, Manifest, check_backup, make_backup, unpack
 from gridcommons.cli.binaries import bin_of_version, choose_bin, major_version
 from gridcommons.cli.django_setup import OWNER_URL, SEALER_URL, WEB_URL
@@ -114,6 +115,7 @@ def restore(server: Server, file: Path, *, replace: bool) -> Manifest:
     finally:
         server.drop(aside)
     _swap_folders(server.places)
+    set_aside(server.places.keys, datetime.now(UTC))
     return manifest
 
 

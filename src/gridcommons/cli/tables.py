@@ -34,6 +34,13 @@ UNREADABLE = refusal_kind(
     en="“{name}” is no table that can be read: {said}",
 )
 
+RAGGED = refusal_kind(
+    "table.ragged",
+    status=400,
+    zh="“{name}”第{line}行的字段数与表头的{columns}列不符。",
+    en="Line {line} of “{name}” does not have the {columns} fields of the heading.",
+)
+
 
 def read_rows(name: str) -> Iterator[Mapping[str, object]]:
     """Rows of a table as mappings from column to value: text from CSV, typed values from Parquet."""
@@ -42,20 +49,23 @@ def read_rows(name: str) -> Iterator[Mapping[str, object]]:
         return
     try:
         if name == STANDARD:
-            yield from _csv_rows(sys.stdin)
+            yield from _csv_rows(sys.stdin, name)
         else:
             with Path(name).open(encoding="utf-8-sig", newline="") as file:
-                yield from _csv_rows(file)
+                yield from _csv_rows(file, name)
     except OSError as error:
         raise refuse(NO_FILE, name=name, said=error.strerror) from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise refuse(UNREADABLE, name=name, said=error) from error
 
 
-def _csv_rows(lines: Iterable[str]) -> Iterator[Mapping[str, object]]:
+def _csv_rows(lines: Iterable[str], name: str) -> Iterator[Mapping[str, object]]:
     reader = csv.DictReader(lines)
     reader.fieldnames = [heading.strip() for heading in reader.fieldnames or ()]
-    yield from reader
+    for row in reader:
+        if None in row or None in row.values():
+            raise refuse(RAGGED, name=name, line=reader.line_num, columns=len(reader.fieldnames))
+        yield row
 
 
 def _duckdb() -> Any:

@@ -16,6 +16,7 @@ import shapely
 from shapely import Point
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.numbers import decimal_of
 from gridcommons.territory.cells import METRES_PER_DEGREE
 from gridcommons.territory.cutting import Floats, Outline
 from gridcommons.territory.geojson import read_areas
@@ -158,6 +159,6 @@ def _number(row: Mapping[str, object], column: str) -> float:
     if value is None or not str(value).strip():
         return math.nan
     try:
-        return float(str(value))
+        return decimal_of(str(value))
     except ValueError as error:
         raise refuse(NO_NUMBER, id=str(row["id"])[:40], column=column, value=str(value)[:40]) from error

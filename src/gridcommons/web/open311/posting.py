@@ -24,6 +24,7 @@ from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT, Report
 from gridcommons.kit.cleaning import TOO_LONG, clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
+from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -88,7 +89,7 @@ class _Form:
         """A coordinate, None if it was not given; refuses what is no number."""
         said = self.text(name)
         try:
-            return float(said) if said else None
+            return decimal_of(said) if said else None
         except ValueError:
             raise refuse(NO_NUMBER, name=name, value=said[:40]) from None
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.numbers import decimal_of
 from gridcommons.territory.queries import area_on, grid_at, map_of, maps_edition, names_of, outlined_below
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.formats import is_chinese
@@ -121,6 +122,6 @@ def _degrees(text: str) -> float | None:
     if not text.strip():
         return None
     try:
-        return float(text)
+        return decimal_of(text)
     except ValueError as error:
         raise refuse(NO_NUMBER, text=text[:40]) from error

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gridcommons.cases.filing import MOST_PHOTOS, NO_PLACE, NO_TEXT, PHOTO_BYTES, Report
 from gridcommons.kit.errors import Refusal, sentence_of
+from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, below, children
@@ -150,7 +151,7 @@ def _contact(facts: Mapping[str, Any]) -> Contact:
 def _degrees(text: str) -> float | None:
     """A coordinate of the pin; anything that is no number counts as no pin."""
     try:
-        return float(text)
+        return decimal_of(text)
     except ValueError:
         return None
 

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -64,9 +65,10 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     page = _page(request, case_id)
     note, sent = request.POST.get("note", ""), request.FILES.get("photo")
     try:
-        if sent is not None and row in page.may:
-            add_photo(case_id=case_id, data=sent.read(PHOTO_BYTES + 1), by=house.viewer, at=house.now)
-        DEEDS[row.key](case_id, {_NEEDS.get(row.key, "note"): note}, house.viewer, house.now)
+        with transaction.atomic():  # a photo belongs to its step: neither stays without the other
+            if sent is not None and row in page.may:
+                add_photo(case_id=case_id, data=sent.read(PHOTO_BYTES + 1), by=house.viewer, at=house.now)
+            DEEDS[row.key](case_id, {_NEEDS.get(row.key, "note"): note}, house.viewer, house.now)
     except Refusal as refusal:
         problem = say(refusal.words(), language())
         return _shown(request, page, status=refusal.status, problem=problem, note=note)

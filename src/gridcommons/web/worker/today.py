@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.territory.queries import AreaFacts, children, grid_at, names_of
@@ -142,6 +143,6 @@ def locate(request: HttpRequest) -> JsonResponse:
 def _degrees(text: str) -> float | None:
     """A coordinate; what is no number counts as missing, so that the territory's own sentence answers."""
     try:
-        return float(text)
+        return decimal_of(text)
     except ValueError:
         return None

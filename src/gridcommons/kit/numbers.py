@@ -1,0 +1,21 @@
+"""Decimal numbers as people and machines write them into files and forms; stricter than Python's own reading."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+
+
+def decimal_of(text: str) -> float:
+    """A finite decimal number in ASCII digits, blanks around it allowed.
+
+    Refuses (ValueError) what Python would also take: `nan`, `inf`, underscores, digits of other scripts; and what is
+    too large for a float.
+    """
+    stripped = text.strip()
+    number = float(stripped) if _DECIMAL.fullmatch(stripped) else float("nan")
+    if number - number != 0:  # neither nan nor infinite
+        raise ValueError(f"no number: {text[:40]!r}")
+    return number
