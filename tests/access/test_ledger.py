@@ -7,13 +7,20 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
+from django.db import DataError, IntegrityError, transaction
 
 from gridcommons.access.actions import open_office
 from gridcommons.access.audit import Report, verify
+from gridcommons.access.deeds import REGISTRY, deed
 from gridcommons.access.identify import program
+from gridcommons.access.ledger import Record, write
+from gridcommons.access.models import Grant, LedgerDetail, LedgerEntry
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.access.sealer import Signer, seal
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
@@ -102,6 +109,46 @@ def test_a_detail_that_nobody_erased_is_missed(sealed: Signer, owner: Connection
         ("detail missing, and no erasure names it", "0")
     ]
     assert report.erased == 1
+
+
+def test_what_fails_at_the_commit_leaves_neither_row_nor_entry(
+    committed: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keys to other tables are checked at the end of a transaction, when the entry is already on its way."""
+    monkeypatch.setitem(REGISTRY, "access.grant", REGISTRY["access.grant"])  # put back after the test
+
+    @deed("access.grant")
+    def grant_to_nobody(*, by: Viewer, at: datetime, purpose: str = "administration") -> None:
+        Grant.objects.create(user_id=uuid4(), role="handler", included=[], purposes=[], valid_from=at, given_by="x")
+
+    with pytest.raises(IntegrityError):
+        grant_to_nobody(by=program("test"), at=AT)
+    assert not Grant.objects.exists()
+    assert not LedgerEntry.objects.exists()
+    _offices(0, 1)
+    assert LedgerEntry.objects.count() == 1, "the connection goes on"
+
+
+def test_an_entry_written_first_of_all_belongs_to_its_transaction(committed: None) -> None:
+    record = Record("deed", "case.file", "user:x", "service", AT)
+    with transaction.atomic():
+        write(record)
+        transaction.set_rollback(True)
+    assert not LedgerEntry.objects.exists()
+    write(record)
+    assert LedgerEntry.objects.count() == 1
+
+
+@pytest.mark.parametrize("key", ['a"b', "a\\b", "a,b", "{a}", "", "NULL", "甲 '乙'", "a\nb"])
+def test_any_key_is_filed_as_it_is(db: None, key: str) -> None:
+    entry = write(Record("look", "look.case", key, "service", AT, subjects=("case:1",)))
+    with scoped(Scope(pattern="^")):
+        assert LedgerDetail.objects.get(pk=entry).parties == sorted({key, "case:1"})
+
+
+def test_what_the_database_refuses_is_refused_as_by_any_other_write(db: None) -> None:
+    with pytest.raises(DataError), transaction.atomic():
+        write(Record("deeds and more", "case.file", "user:x", "service", AT))
 
 
 def test_the_web_role_cannot_change_or_remove_entries(committed: None) -> None:

@@ -84,10 +84,14 @@ class Reach:
             frozenset(
                 word
                 for part in inside
-                if isinstance(part, ast.Constant) and isinstance(part.value, str)
-                for word in part.value.split()
+                if isinstance(part, ast.Constant) and isinstance(part.value, str | bytes)
+                for word in _text(part.value).split()
             ),
         )
+
+
+def _text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else value.decode(errors="replace")
 
 
 def _names_defined(node: ast.stmt) -> list[str]:

@@ -143,6 +143,7 @@ _PLANTED = {
     "by the model": "def first(): return Case.objects.first()",
     "by a private function": "def first(): return _one()\ndef _one(): return Case.objects.first()",
     "by a constant": "_SQL = 'SELECT text FROM cases_case'\ndef first(cursor): return cursor.execute(_SQL)",
+    "by bytes": "def first(link): return link.pgconn.exec_(b'SELECT text FROM cases_case')",
     "by a relation": "def steps(row): return list(row.steps.all())",
     "by another module": "from gridcommons.cases.stepping import load\ndef first(i): return load(i)",
     "by an annotation": "def show(row: Case): return row.text",

@@ -155,9 +155,11 @@ class LedgerEntry(models.Model):
     at = models.DateTimeField()
     kind = models.CharField(max_length=4, choices=[("deed", "deed"), ("look", "look")])
     commitment = models.BinaryField(max_length=32)
-    seq = models.BigIntegerField(null=True, unique=True)
+    seq = models.BigIntegerField(null=True)
 
     class Meta:
+        # Only numbered entries: a deed does not wait for an index that would hold nothing of its entry.
+        constraints = [models.UniqueConstraint(fields=["seq"], condition=Q(seq__isnull=False), name="ledger_number")]
         indexes = [models.Index(fields=["id"], condition=Q(seq__isnull=True), name="ledger_unsealed")]
 
     def __str__(self) -> str:
