@@ -38,6 +38,12 @@ UNKNOWN_OFFICE = refusal_kind(
     zh="没有这个机构。",
     en="There is no such office.",
 )
+UNKNOWN_KEY = refusal_kind(
+    "access.unknown_key",
+    status=404,
+    zh="没有名为“{name}”的有效密钥；现有：{known}。",
+    en="There is no valid key of the name “{name}”; there are: {known}.",
+)
 NAME_TAKEN = refusal_kind(
     "access.name_taken",
     status=409,
@@ -246,3 +252,19 @@ def add_api_key(
     text = new_key()
     made = ApiKey.objects.create(name=name, door=door, digest=digest_of(text), created_at=at, may_set_time=may_set_time)
     return made, text
+
+
+@deed("access.withdraw_keys", keeps=("name", "reason"))
+def withdraw_api_keys(
+    *, name: str, reason: str = "", by: Viewer, at: datetime, purpose: str = "operation"
+) -> list[ApiKey]:
+    """Withdraw every valid key of a name, from now on; refuses a name that no valid key has."""
+    valid = ApiKey.objects.filter(revoked_at__isnull=True)
+    held = list(valid.filter(name=name).select_for_update())
+    if not held:
+        known = valid.order_by("name").values_list("name", flat=True).distinct()
+        raise refuse(UNKNOWN_KEY, name=name[:40], known=", ".join(known) or "–")
+    for key in held:
+        key.revoked_at = at
+    ApiKey.objects.bulk_update(held, ["revoked_at"])
+    return held

@@ -92,7 +92,7 @@ ROLES: Final[dict[str, Role]] = {
             "program", "程序本身", "the program itself",
             frozenset({
                 "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
-                "access.open_offices", "access.add_staff", "workforce.enlist",
+                "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts",
                 "outlook.post", "notices.deliver", "look.reporter",

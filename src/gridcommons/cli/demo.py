@@ -13,8 +13,9 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from gridcommons.cli.holding import DEMO_FILLS, only_one
 from gridcommons.cli.places import Places, here
-from gridcommons.cli.speech import language
+from gridcommons.cli.speech import complain, language
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 
@@ -66,7 +67,9 @@ def demo(
     per_day: Annotated[float | None, typer.Option(help="Requests a day; without it, all of the extract.")] = None,
     requests: Annotated[Path | None, typer.Option(help="A larger file of requests, in NYC 311 columns.")] = None,
     seed: Annotated[int, typer.Option(help="Makes the run repeatable.")] = 1,
-    speed: Annotated[float, typer.Option(help="Seconds of the demo per second; 0 for as fast as it goes.")] = 0.0,
+    speed: Annotated[
+        float, typer.Option(min=0.0, help="Seconds of the demo per second; 0 for as fast as it goes.")
+    ] = 0.0,
     campaign: Annotated[bool, typer.Option(help="Comes with collection.")] = False,
     outbreak: Annotated[bool, typer.Option(help="Comes with the emergency parts.")] = False,
     story: Annotated[str, typer.Option(help="Comes with later parts.")] = "",
@@ -83,13 +86,36 @@ def demo(
 
     places = here().make()
     setup(places, start=False)
-    with Told(places, quiet=quiet) as told:
-        lines, share = _fill(told, county, days, per_day, requests, seed, speed)
+    with only_one(places, "demo.lock", DEMO_FILLS):
+        _check(county, days, per_day, requests, seed)
+        _tell_filled(places)
+        with Told(places, quiet=quiet) as told:
+            lines, share = _fill(told, county, days, per_day, requests, seed, speed)
     for line in lines:
         typer.echo(line)
     (places.run / "demo.done").write_text(f"{days} {seed}\n")
     if share < _FLOOR:
         raise typer.Exit(1)
+
+
+def _check(county: str, days: int, per_day: float | None, larger: Path | None, seed: int) -> None:
+    from gridcommons.cases.codes import ZONE
+    from gridcommons.kit.clock import local_day
+    from gridcommons.rehearsal.story import require_possible
+
+    require_possible(
+        url=_address(), county=county, days=days, seed=seed, today=local_day(datetime.now(UTC), ZONE), larger=larger,
+        per_day=per_day,
+    )  # fmt: skip
+
+
+def _tell_filled(places: Places) -> None:
+    """Say on standard error that the demo was here before: the days are then replayed on top."""
+    if (places.run / "demo.done").exists():
+        complain(
+            "演示数据此前已填充过；这些天的事项将再重放一遍，加在原有数据之上。",
+            "The demo filled this before; the days are replayed once more, on top of it.",
+        )
 
 
 def _fill(

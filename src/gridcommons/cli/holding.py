@@ -18,16 +18,24 @@ RUNS_ALREADY = refusal_kind(
 )
 
 
+DEMO_FILLS = refusal_kind(
+    "demo.fills_already",
+    status=409,
+    zh="演示数据正由另一个进程（{pid}）填充 {data}：请等它完成。",
+    en="Another process ({pid}) is filling {data} with the demo: wait until it is done.",
+)
+
+
 @contextmanager
-def only_one(places: Places) -> Iterator[None]:
+def only_one(places: Places, lock_name: str = "run.lock", refusal: str = RUNS_ALREADY) -> Iterator[None]:
     """Hold the data folder for one running program, restore or upgrade; refuses when another holds it."""
-    path = places.make().run / "run.lock"
+    path = places.make().run / lock_name
     with path.open("a+") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             lock.seek(0)
-            raise refuse(RUNS_ALREADY, data=places.data, pid=lock.read().strip() or "?") from None
+            raise refuse(refusal, data=places.data, pid=lock.read().strip() or "?") from None
         lock.truncate(0)
         lock.write(f"{os.getpid()}\n")
         lock.flush()

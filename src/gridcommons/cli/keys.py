@@ -44,6 +44,22 @@ def open311(
 
 
 @keys.command()
+def withdraw(name: Name, reason: Annotated[str, typer.Option(help="Why, for the ledger.")] = "") -> None:
+    """Withdraw every key of a name, at once and for good. Example: keys withdraw hotline --reason lost"""
+    from gridcommons.cli.django_setup import setup
+
+    setup()
+    from gridcommons.access.actions import withdraw_api_keys
+    from gridcommons.access.identify import program
+
+    gone = withdraw_api_keys(name=name, reason=reason, by=program("keys"), at=datetime.now(UTC))
+    say(
+        f"已收回“{name}”的{len(gone)}个密钥。",
+        f"Withdrew {len(gone)} {'key' if len(gone) == 1 else 'keys'} of “{name}”.",
+    )
+
+
+@keys.command()
 def device(name: Name) -> None:
     """Keys of workers' phones come with a later version. Example: keys device phone-7"""
     raise refuse(NO_DEVICES, name=name)

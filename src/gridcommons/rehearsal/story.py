@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from gridcommons.access.actions import add_api_key
+from gridcommons.access.actions import add_api_key, withdraw_api_keys
 from gridcommons.access.identify import account, program
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.counting import count_days
@@ -22,11 +22,13 @@ from gridcommons.rehearsal.extract import load_extract
 from gridcommons.rehearsal.places import read_places
 from gridcommons.rehearsal.plan import PlannedRequest, make_plan, plan_end
 from gridcommons.rehearsal.replay import Replay, Running
+from gridcommons.rehearsal.residents import official_county
 from gridcommons.rehearsal.score import score_mapping
 
 Progress = Callable[[Words, int, int], None]
 _JOB: Final = program("demo")
 _TODAY_SEED: Final = 1_000
+KEY_NAME: Final = "demo"
 _RESIDENTS: Final = ("resident", "neighbour")
 
 
@@ -68,12 +70,21 @@ class Played:
         return [words.in_language(language) for words in told]
 
 
+def require_possible(
+    *, url: str, county: str, days: int, seed: int, today: date, larger: Path | None, per_day: float | None
+) -> None:
+    """Refuse what cannot be replayed before anything is built: a strange county, bad numbers, a file that is none."""
+    official_county(county)
+    make_plan(load_extract(larger), days=days, per_day=per_day, start=today - timedelta(days=days), seed=seed)
+    Door(url, "").require_open()
+
+
 def replay_days(
     *, url: str, county: str, days: int, seed: int, now: datetime, larger: Path | None = None, progress: Progress,
     per_day: float | None = None, speed: float = 0.0,
 ) -> Played:  # fmt: skip
     """Replay `days` whole days up to yesterday, then today so far; the program must run at `url`."""
-    _key, api_key = add_api_key(name="demo", door="open311", may_set_time=True, by=_JOB, at=now)
+    _key, api_key = add_api_key(name=KEY_NAME, door="open311", may_set_time=True, by=_JOB, at=now)
     door = Door(url, api_key)
     door.require_open()
     today = local_day(now, ZONE)
@@ -82,8 +93,11 @@ def replay_days(
     rate = len(whole) / days
     fresh = make_plan(extract, days=1, per_day=rate, start=today, seed=seed + _TODAY_SEED)
     replay = Replay(door, gather(now), current(), [account(name) for name in _RESIDENTS], speed=speed)
-    past = _play(replay, whole, county, seed, plan_end(today - timedelta(days=days), days), progress, PAST)
-    ongoing = _play(replay, fresh, county, seed + 1, now, progress, TODAY)
+    try:
+        past = _play(replay, whole, county, seed, plan_end(today - timedelta(days=days), days), progress, PAST)
+        ongoing = _play(replay, fresh, county, seed + 1, now, progress, TODAY)
+    finally:  # a key that may say what time it is does not outlive the replay
+        withdraw_api_keys(name=KEY_NAME, reason="the replay is over", by=_JOB, at=now)
     _count(today - timedelta(days=days), today, now, progress)
     ended = [running for running in past if running.plan.ends_at is not None and _ended(running)]
     taken = [running for running in past if not running.answered]

@@ -1,0 +1,63 @@
+"""`gridcommons keys` and `demo` as people type them: made, withdrawn, refused early."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gridcommons.access.models import ApiKey
+from gridcommons.access.queries import valid_key
+from gridcommons.cli.holding import only_one
+from gridcommons.cli.main import run
+from gridcommons.cli.places import Places
+from gridcommons.kit.errors import Refusal
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    monkeypatch.setenv("GRIDCOMMONS_DATA", str(tmp_path))
+
+
+def test_a_key_is_shown_once_and_withdrawn_for_good(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys", "open311", "hotline"]) == 0
+    key = capsys.readouterr().out.splitlines()[-1]
+    assert valid_key(key, "open311").name == "hotline"
+    assert run(["keys", "withdraw", "hotline", "--reason", "lost"]) == 0
+    assert capsys.readouterr().out == "Withdrew 1 key of “hotline”.\n"
+    with pytest.raises(Refusal):
+        valid_key(key, "open311")
+    assert run(["keys", "withdraw", "hotline"]) == 2
+    assert capsys.readouterr().err.startswith("There is no valid key of the name “hotline”")
+    assert ApiKey.objects.count() == 1, "what was withdrawn stays on record"
+
+
+BAD = {
+    "a strange county": (["--county", "110101"], "110101"),
+    "no requests": (["--per-day", "0"], "cannot be planned"),
+    "not a number of requests": (["--per-day", "nan"], "cannot be planned"),
+    "a negative seed": (["--seed", "-1"], "cannot be planned"),
+    "time backwards": (["--speed", "-1"], "--speed"),
+    "no days": (["--days", "0"], "--days"),
+    "a file that is not there": (["--requests", "nowhere.csv"], "nowhere.csv"),
+    "a program that does not run": ([], "does not run at http://127.0.0.1:9"),
+}
+
+
+@pytest.mark.parametrize("how", BAD)
+def test_a_demo_that_cannot_be_is_one_line_before_anything_is_built(
+    how: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRIDCOMMONS_URL", "http://127.0.0.1:9")
+    arguments, word = BAD[how]
+    assert run(["demo", "--quiet", *arguments]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert word in said.err
+
+
+def test_two_demos_do_not_fill_at_the_same_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with only_one(Places(tmp_path), "demo.lock"):
+        assert run(["demo", "--quiet"]) == 2
+    assert "is filling" in capsys.readouterr().err
