@@ -14,7 +14,7 @@ from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.web.open311 import reading
 from gridcommons.web.open311.attributes import all_attributes
 from open311_door import BASE, Door, as_text, parsed, stop_clock, undone
-from town import AT, COUNTY, GRID, TOWNSHIP, Town, build_town
+from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, Town, build_town
 
 FORMATS = pytest.mark.parametrize("form", ["json", "xml"])
 
@@ -185,6 +185,13 @@ def test_an_open_request_is_shown_as_the_standard_has_it(door: Door, town: Town,
     }
     assert due.endswith("+08:00")
     assert due > "2026-11-02T09:20:00+08:00"
+
+
+def test_a_pin_that_was_corrected_is_shown_no_more(door: Door, town: Town) -> None:
+    number, case = _report(town)
+    file_case(case_id=case, area_code=NEXT_GRID, by=town.supervisor, at=AT)
+    (found,) = door.read(f"requests/{number}", "json", lang="en")
+    assert (found["address_id"], found["lat"], found["long"]) == (NEXT_GRID, None, None)
 
 
 @FORMATS

@@ -275,7 +275,7 @@ def test_a_point_is_told_its_grid_in_the_reader_s_language(town: Town) -> None:
         ("lat=28.59&lon=121.0", 422, "lies in no grid"),
         ("lat=&lon=", 400, "position is missing"),
         ("lat=119.27&lon=28.59", 400, "swapped"),
-        ("lat=nan&lon=nan", 400, "position is missing"),
+        ("lat=nan&lon=nan", 400, "no coordinate"),
         ("lat=x&lon=y", 400, "no coordinate"),
         ("lat=999&lon=999", 400, "out of range"),
     ],

@@ -25,7 +25,7 @@ from gridcommons.cases.filing import (
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.photos import Photo as Rewritten
 from gridcommons.cases.photos import reencode
-from gridcommons.cases.publishing import publish, withdraw
+from gridcommons.cases.publishing import publish, unpin, withdraw
 from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
 from gridcommons.cases.storing import store
 from gridcommons.cases.telling import tell
@@ -152,6 +152,7 @@ def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> No
     if area_code and area_code != case.area_code:
         case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
         case.supervision_office_id = _supervision_of(case.area_code)
+        unpin(case)
     if matter_key and matter_key != case.matter_key:
         matter = require_admitted(catalogue=current(), on=local_day(at, ZONE), matter_key=matter_key)
         case.matter_key = matter.key

@@ -40,6 +40,11 @@ def withdraw(case: Case) -> None:
     PublicCase.objects.filter(number=case.number).delete()
 
 
+def unpin(case: Case) -> None:
+    """Take the reporter's pin out of the public row: the place was corrected, and the pin would point elsewhere."""
+    PublicCase.objects.filter(number=case.number).update(lon=None, lat=None)
+
+
 def snapped(degrees: float | None) -> float | None:
     """A coordinate on the public raster."""
     return None if degrees is None else round(degrees, _SNAP)

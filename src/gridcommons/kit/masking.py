@@ -87,7 +87,9 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _HAN = "㐀-䶿一-鿿豈-﫿\ue000-\uf8ff\U00020000-\U0003ffff"
 _HAN_SIGN = re.compile(f"[{_HAN}]")
-_GAP = r"[ \t.·*_/\u200b-\u200d-]{0,2}"
+_GAP = r"[ \t\n.·*_/，,\u200b-\u200d-]{0,2}"
+_NOUGHT = "零〇"
+_SAID = f"[{_NOUGHT}一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _IS = r"[ \t]*(?:号码|号|[:是为]|is|no\.?|number|#)?[ \t]*[:是为]?[ \t]*"
 _NOT_MONEY = r"(?!\d)(?!\s*(?:元|万|亿|块|yuan|RMB|CNY|dollars))"
 _YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
@@ -147,7 +149,7 @@ def _phone_rules() -> Iterator[_Rule]:
     mobile = "|".join(_mobile_groups())
     start = r"(?<![\d$¥￥€])(?<!\d\.)"
     yield _rule("phone", rf"(?:(?<!\d)(?:\+|00)?86{_GAP}|{start})(?:{mobile}){_NOT_MONEY}")
-    yield _rule("phone", r"[幺一][三四五六七八九][零〇一二三四五六七八九幺]{9}(?![零〇一二三四五六七八九幺])")
+    yield _rule("phone", rf"[幺一壹](?:[三四五六七八九叁肆伍陆柒捌玖]|[{_NOUGHT}]{{2}}){_SAID}{{8,9}}(?!{_SAID})")
     area, plus = r"(?:\(0\d{2,3}\)|0\d{2,3})", r"(?:(?:\+|00)86)"
     end = r"(?:[ ]?(?:-|转|分机|ext\.?|x)[ ]?\d{1,6})?"
     yield _rule("phone", rf"{start}(?:{plus}{_GAP})?{area}{_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}{end}(?!\d)")
