@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import hypothesis
 import psycopg
@@ -35,6 +36,7 @@ from gridcommons.cli.postgres import (  # noqa: E402
 )
 
 TEMPLATE = "gridcommons_template"
+_held: list[IO[str]] = []
 # Times are never asserted: a loaded machine is no failure.
 hypothesis.settings.register_profile("town", deadline=None)
 hypothesis.settings.load_profile("town")
@@ -95,10 +97,23 @@ def _copy(name: str) -> None:
         )
 
 
+def _hold_town() -> None:
+    """One suite at a time in a checkout: a second one would drop the first one's databases."""
+    folder = ROOT / ".make" / "test"
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = (folder / "suite.lock").open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise pytest.UsageError("another suite is at work in this checkout: wait until it is done") from None
+    _held.append(lock)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The controller builds the template; each worker works on a copy."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
     if not worker:
+        _hold_town()
         _build_template()
     database = f"gridcommons_test_{worker or 'one'}"
     if worker or not config.getoption("numprocesses", None):
