@@ -78,6 +78,20 @@ def test_words_find_matters_and_what_is_residents_own_is_told_its_way(town: Town
     assert "Nothing of the list fits" in words_of(visitor(EN).get("/search?q=zzzz"))
 
 
+@pytest.mark.parametrize("words", ["vote", "religion", "petition", "square dance"])
+def test_who_looks_for_what_is_not_for_the_grid_reads_no_first_and_is_offered_nothing_else(
+    town: Town, words: str
+) -> None:
+    body = visitor(EN).get(f"/search?q={words}").content.decode()
+    assert "/report?matter=" not in body
+    assert body.index('class="gc-no"') < body.index('class="gc-way"') < body.index("<details")
+
+
+def test_what_is_named_outright_beside_a_no_is_still_offered(town: Town) -> None:
+    body = visitor(EN).get("/search?q=they collect votes and a pothole is here").content.decode()
+    assert body.index('class="gc-no"') < body.index("/report?matter=roads")
+
+
 def test_a_place_is_remembered_only_on_wish_and_forgotten_on_wish(town: Town) -> None:
     client = visitor(EN)
     client.get(f"/?place={GRID}")
