@@ -24,7 +24,7 @@ from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.finding import find, named_place
 from gridcommons.web.public.home import COOKIE, complaint_office
-from gridcommons.web.public.maps import areas_url, drawing
+from gridcommons.web.public.maps import areas_url, drawing, finer_url
 from gridcommons.web.public.matters import first_route, grouped, line_of
 from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
 from gridcommons.web.public.tracked import CODE_KEY
@@ -122,7 +122,10 @@ def _map_of(area: AreaFacts | None) -> dict[str, Any]:
         return {"map": None}
     sketch = drawing(area.code, name=say(name_of(area), language()))
     locate = f"{reverse('public-locate')}?lat={{lat}}&lon={{lon}}"
-    return {"map": sketch, "areas_url": areas_url(area.code), "locate_url": locate, "served": area}
+    return {
+        "map": sketch, "areas_url": areas_url(area.code), "finer_url": finer_url(), "locate_url": locate,
+        "served": area,
+    }  # fmt: skip
 
 
 @never_cache
