@@ -44,24 +44,24 @@ function wordsOf(place) {
 }
 
 /**
- * Name under the pointer, and a click that follows the area's link.
+ * Name under the pointer, and a click that follows the area's link. A map with a pin says the pin's place instead.
  * @param {Chart} map
  * @param {HTMLElement} place
  */
 function startHover(map, place) {
+  if ("pin" in place.dataset) return;
   const said = place.querySelector("[data-map-said]");
   map.on("mousemove", "areas", (event) => {
     const finest = ["grids", "areas"].filter((layer) => map.getLayer(layer));
     const facts = map.queryRenderedFeatures(event.point, { layers: finest })[0]?.properties ?? {};
     const value = place.dataset.value ? facts[place.dataset.value] : undefined;
     if (said) said.textContent = value === undefined || value === null ? facts.name ?? "" : `${facts.name}: ${value}`;
-    map.getCanvas().style.cursor = facts.url && !("pin" in place.dataset) ? "pointer" : "";
+    map.getCanvas().style.cursor = facts.url ? "pointer" : "";
   });
   map.on("mouseleave", "areas", () => {
     if (said) said.textContent = "";
     map.getCanvas().style.cursor = "";
   });
-  if ("pin" in place.dataset) return;
   map.on("click", "areas", (event) => {
     const url = event.features?.[0]?.properties?.url;
     if (url) window.location.assign(url);

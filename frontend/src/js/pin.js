@@ -16,7 +16,7 @@ const DIGITS = 6;
 const STEP = 20;
 const LEAP = 200;
 /** The zoom from which a person can tell one house from the next; farther out the map comes nearer when the pin is set. */
-const NEAR = 14.5;
+const NEAR = 14;
 /** The part of the map's width and height at its edge from which the map follows the pin. */
 const EDGE = 0.12;
 
@@ -94,6 +94,7 @@ class Pin {
     this.lat = inputOf(place, "latInput");
     this.lon = inputOf(place, "lonInput");
     this.said = place.parentElement?.querySelector("[data-map-place]");
+    this.label = place.querySelector("[data-map-said]");
     this.away = /** @type {HTMLElement | null | undefined} */ (place.parentElement?.querySelector("[data-map-clear]"));
     this.unset = this.said?.textContent ?? "";
     this.sign = new Marker({ element: signOf(place), anchor: "bottom", draggable: true });
@@ -143,6 +144,7 @@ class Pin {
   /** @param {string} words */
   say(words) {
     if (this.said && words) this.said.textContent = words;
+    if (this.label && words) this.label.textContent = this.isSet ? words : "";
   }
 
   /** @param {KeyboardEvent} event */
