@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -166,9 +166,22 @@ def test_an_unknown_code_and_none_at_all_are_answered_alike(town: Town) -> None:
     assert all("No such case was found" in words_of(answer) for answer in answers)
 
 
-def test_a_public_number_opens_nothing(town: Town) -> None:
+@pytest.mark.parametrize("write", [str, str.lower, lambda number: f" {number.replace('-', ' ')} "])
+def test_a_public_number_opens_nothing_and_leads_to_the_public_page(town: Town, write: Callable[[str], str]) -> None:
     made = reported(town, town.public)
-    assert visitor().post("/track", {"code": made.number}).status_code == 404
+    answer = visitor(EN).post("/track", {"code": write(made.number)})
+    assert answer.status_code == 404
+    assert "is the number of a case, not its private code" in words_of(answer)
+    assert f'href="/cases/{made.number}"' in answer.content.decode()
+
+
+def test_the_number_of_a_case_inside_a_home_is_answered_like_one_that_is_none(town: Town) -> None:
+    made = reported(town, town.public, matter="housing_repairs", text="天花板漏水")
+    answers = [visitor(EN).post("/track", {"code": code}) for code in (made.number, "261102-ZZZZZZZ")]
+    texts = [words_of(answer).replace(made.number, "").replace("261102-ZZZZZZZ", "") for answer in answers]
+    assert texts[0] == texts[1]
+    assert "No public page carries this number" in texts[0]
+    assert "is the number of a case" in texts[0]
 
 
 def test_what_stands_between_the_signs_of_a_code_does_not_matter() -> None:
