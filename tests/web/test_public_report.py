@@ -334,6 +334,43 @@ def test_everything_that_is_missing_is_told_at_once(town: Town) -> None:
     assert "Please mark the place" in text
 
 
+def test_whatever_is_wrong_is_told_at_once_above_and_beside_the_fields_and_what_was_typed_stays(town: Town) -> None:
+    wrong = {
+        "text": "", "village": None, "phone": "12", "email": "nobody", "photos": _photos("not an image"),
+        "address": "某路1号", "name": "王小明",
+    }  # fmt: skip
+    answer = sent_by(visitor(EN), **wrong)
+    body, text = answer.content.decode(), words_of(answer)
+    assert answer.status_code == 400
+    for said in ("Please say in a few words", "Please mark the place", "phone number", "mail address", "is no photo"):
+        assert text.count(said) >= 2, said
+    for field in ("text", "village", "phone", "email", "photos"):
+        assert f'href="#id_{field}"' in body
+        assert f'id="id_{field}_error"' in body
+    assert _kept(body)
+    assert 'value="12"' in body
+    assert 'value="nobody"' in body
+    assert "Photos cannot be kept" in text
+
+
+def test_a_pin_that_lies_nowhere_and_a_wrong_phone_are_told_together(town: Town) -> None:
+    answer = sent_by(visitor(EN), lat="28.59", lon="121.0", phone="12")
+    assert answer.status_code == 422
+    assert "lies in no grid" in words_of(answer)
+    assert 'id="id_phone_error"' in answer.content.decode()
+
+
+def test_an_address_that_is_too_long_is_told_beside_the_address(town: Town) -> None:
+    answer = sent_by(visitor(EN), address="长" * 301)
+    assert answer.status_code == 413
+    assert 'href="#id_address"' in answer.content.decode()
+    assert 'href="#id_text"' not in answer.content.decode()
+
+
+def test_signs_that_nobody_sees_are_no_words(town: Town) -> None:
+    assert "Please say in a few words" in words_of(sent_by(visitor(EN), text="\x07\x08", phone="12"))
+
+
 @pytest.mark.parametrize(("language", "said"), [(ZH, "文字太长，无法接收"), (EN, "This is too much text to take")])
 def test_four_megabytes_of_text_are_refused_with_a_sentence(town: Town, language: str, said: str) -> None:
     answer = sent_by(visitor(language), text="长" * 1_400_000)

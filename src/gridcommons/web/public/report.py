@@ -83,7 +83,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, places=_places(request))
     matter = current().get(request.POST.get("matter", ""))
     if not form.is_valid():
-        return _form_page(request, form, matter, status=400)
+        return _form_page(request, form, matter, status=form.status)
     house = asked(request)
     try:
         mark = form.cleaned_data["once"]

@@ -64,7 +64,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _not_opened(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
-    """What is said where no case was opened; a number is told apart from a code, and leads to the public page if any."""
+    """What is said where no case was opened; a number is told apart from a code, and led to its page."""
     typed = request.POST.get("code", "")[:_LONGEST]
     number = number_in(typed)
     is_public = bool(number and public_cases(codes=(number,)))
