@@ -206,6 +206,16 @@ def test_the_reporter_confirms_with_the_code(town: Town) -> None:
     assert "Yes, it is settled" not in page
 
 
+def test_the_clock_tells_its_limit_as_it_was_promised(town: Town) -> None:
+    made = reported(town, town.public)
+    brought_to_close(town, made)
+    page = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=NOW)
+    promise = page.matter.deadline.handle_words()
+    assert "working day" in promise.en
+    assert f"of {promise.en}" in words_of(_tracking(made.code, EN).get("/track/case"))
+    assert promise.zh in words_of(_tracking(made.code).get("/track/case"))
+
+
 def test_the_reporter_has_it_done_again_with_a_reason(town: Town) -> None:
     made = reported(town, town.public)
     brought_to_close(town, made)
@@ -263,6 +273,21 @@ def test_what_passes_between_offices_stays_between_them(town: Town) -> None:
     dispatch(case_id=made.case_id, to_area="331123", to_kind="housing_construction", by=town.dispatcher, at=AT)
     send_back(case_id=made.case_id, reason="内部理由不外传", by=town.other_handler, at=AT + timedelta(hours=1))
     assert "内部理由不外传" not in words_of(_tracking(made.code).get("/track/case"))
+
+
+def test_the_reporter_reads_why_it_has_to_be_done_again_without_the_numbers_of_others(town: Town) -> None:
+    from gridcommons.cases.actions import accept, dispatch, feed_back, file_case, rework
+
+    made = reported(town, town.public)
+    case = made.case_id
+    file_case(case_id=case, by=town.supervisor, at=AT)
+    dispatch(case_id=case, to_area="331123", to_kind="urban_management", by=town.dispatcher, at=AT)
+    accept(case_id=case, by=town.handler, at=AT + timedelta(hours=1))
+    feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=2))
+    rework(case_id=case, reason="还有一盏不亮，问李师傅13812345678", by=town.worker, at=AT + timedelta(hours=3))
+    text = words_of(_tracking(made.code).get("/track/case"))
+    assert "还有一盏不亮" in text
+    assert "13812345678" not in text
 
 
 # --- Bad input: one sentence in the reader's language, the right status, nothing typed is lost ------------------------

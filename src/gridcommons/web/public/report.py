@@ -144,7 +144,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
     catalogue = current()
-    matter, above = catalogue.get(kept["matter"]), trail(kept["area"])
+    matter, above, complaints = catalogue.get(kept["matter"]), trail(kept["area"]), complaint_office(kept["area"])
     return {
         "number": kept["number"],
         "code": kept["code"],
@@ -153,7 +153,8 @@ def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
         "line": line_of(matter, catalogue),
         "place": above[-1] if above else None,
         "file_by": file_by(matter, at),
-        "complaints": complaint_office(kept["area"]),
+        "complaints": complaints,
+        "reach": complaints or "12345",
         "verdict": judge_report(catalogue=catalogue, on=at.date(), matter_key=matter.key).verdict,
         "routing": first_route(matter, catalogue, {area.level for area in above}),
     }

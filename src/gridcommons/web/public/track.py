@@ -23,8 +23,9 @@ from gridcommons.cases.storing import read
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.looks import MOST_LOOKS
 from gridcommons.web.public.report import SENT_KEY
-from gridcommons.web.public.tracked import CODE_KEY, MOST_LOOKS, Doors, case_context
+from gridcommons.web.public.tracked import CODE_KEY, Doors, case_context
 
 _SIGNS: Final = re.compile(r"[^0-9A-Z]")
 _GROUP: Final = 4
