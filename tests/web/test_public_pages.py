@@ -218,6 +218,15 @@ def test_a_private_case_and_an_unknown_one_are_answered_alike(town: Town) -> Non
     assert words_of(answers[0]) == words_of(answers[1])
 
 
+@pytest.mark.parametrize(("method", "address"), [("get", "/place"), ("get", "/track/confirm"), ("post", "/matters")])
+def test_a_wrong_method_is_answered_with_a_page_of_the_house(town: Town, method: str, address: str) -> None:
+    answer = getattr(visitor(EN), method)(address)
+    assert answer.status_code == 405
+    assert answer["Allow"]
+    for said in ("This address cannot be opened in this way", "To the home page"):
+        assert said in words_of(answer)
+
+
 def test_html_in_every_field_of_an_address_comes_out_escaped(town: Town) -> None:
     for address in SPOKEN:
         body = visitor().get(address.format("<script>alert(1)</script>")).content.decode()

@@ -93,6 +93,18 @@ def test_notices_are_read_one_by_one_by_their_receiver(town: Town) -> None:
     assert "标为已读" not in words_of(client.get("/me/notices"))
 
 
+def test_notices_go_on_page_by_page_and_all_are_taken_along(town: Town) -> None:
+    numbers = [reported(town, town.resident).number for _ in range(52)]
+    client = visitor(EN, town.resident)
+    first, second = client.get("/me/notices"), client.get("/me/notices?page=2")
+    shown = [sum(number in words_of(page) for number in numbers) for page in (first, second)]
+    assert shown == [50, 2]
+    assert 'href="?page=2"' in first.content.decode()
+    assert 'href="?page=1"' in second.content.decode()
+    assert 'href="?page=3"' not in second.content.decode()
+    assert len(json.loads(client.get("/me/export.json").content)["notices"]) == 52
+
+
 def test_the_list_of_looks_is_shown_and_taken_along(town: Town) -> None:
     made = reported(town, town.resident)
     case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")

@@ -22,7 +22,8 @@ from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_ca
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.notices.actions import mark_read
-from gridcommons.notices.queries import inbox
+from gridcommons.notices.queries import PAGE as TOLD_PAGE
+from gridcommons.notices.queries import Told, inbox
 from gridcommons.territory.queries import names_of
 from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
@@ -72,10 +73,25 @@ def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """What the program told this account, newest first."""
-    house = asked(request)
-    told = inbox(viewer=house.viewer, language=language(), at=house.now)
-    return render(request, "resident/notices.html", {"told": told, "unread": sum(not one.is_read for one in told)})
+    """What the program told this account, newest first, page by page."""
+    house, page = asked(request), page_number(request)
+    found = inbox(
+        viewer=house.viewer, language=language(), at=house.now, first=(page - 1) * TOLD_PAGE, most=TOLD_PAGE + 1
+    )
+    told = found[:TOLD_PAGE]
+    context = {
+        "told": told, "page": page, "more": len(found) > TOLD_PAGE,
+        "unread": sum(not one.is_read for one in told) if page == 1 else 0,
+    }  # fmt: skip
+    return render(request, "resident/notices.html", context)
+
+
+def _all_told(request: HttpRequest) -> Iterator[Told]:
+    """All that the program told this account, newest first."""
+    house, first = asked(request), 0
+    while told := inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
+        yield from told
+        first += TOLD_PAGE
 
 
 @require_POST
@@ -215,12 +231,11 @@ def export(request: HttpRequest) -> JsonResponse:
     """All that this account reported and was told, and who looked, as one file."""
     house = asked(request)
     cases = [_exported(_case(request, row.id)) for row in _held(request)]
-    told = inbox(viewer=house.viewer, language=language(), at=house.now)
     facts = {
         "account": {"name": house.viewer.name, "key": house.viewer.key},
         "made_at": house.now.isoformat(),
         "cases": cases,
-        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in told],
+        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in _all_told(request)],
         "looks": [_as_words(asdict(look)) for look in looks_shown(list(_all_looks(request)), _own_cases(request))],
     }
     answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
