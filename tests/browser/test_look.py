@@ -88,6 +88,26 @@ def test_the_keys_of_a_queue_move_open_and_assign(gallery: tuple[Browser, str]) 
     shown.context.close()
 
 
+def test_the_list_of_keys_opens_in_view_and_gives_the_focus_back(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "office/")
+    shown.keyboard.press("j")
+    here = shown.evaluate("document.activeElement.querySelector('.gc-code').textContent")
+    shown.keyboard.press("?")
+    listed = shown.locator("[data-keys-list]")
+    expect(listed).to_be_in_viewport(ratio=1)
+    assert listed.evaluate("shown => shown.contains(document.activeElement)")
+    shown.keyboard.press("j")
+    assert listed.evaluate("shown => shown.contains(document.activeElement)")
+    shown.keyboard.press("Escape")
+    expect(listed).to_be_hidden()
+    assert shown.evaluate("document.activeElement.querySelector('.gc-code').textContent") == here
+    shown.click("[data-keys-open]")
+    expect(listed).to_be_visible()
+    shown.keyboard.press("?")
+    expect(listed).to_be_hidden()
+    shown.context.close()
+
+
 def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: tuple[Browser, str]) -> None:
     shown, _errors = open_page(gallery, "office/")
     shown.keyboard.press("ArrowRight")
@@ -125,8 +145,6 @@ def _metres(before: tuple[float, float], after: tuple[float, float]) -> float:
 def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(gallery: tuple[Browser, str]) -> None:
     shown, errors = open_page(gallery, "form/", language="en")
     shown.wait_for_selector(".gc-map-box.is-drawn")
-    shown.focus(".maplibregl-canvas")
-    shown.keyboard.press("ArrowLeft")
     expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
     assert shown.locator(".gc-map-live .gc-map-pin").count() == 0
     assert (shown.input_value("#id_lat"), shown.input_value("#id_lon")) == ("", "")
@@ -135,6 +153,8 @@ def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(galle
     assert shown.locator(".gc-map-live .gc-map-pin").is_visible()
     assert 28 < _pin(shown)[0] < 29
     shown.click("[data-map-clear]")
+    shown.focus(".maplibregl-canvas")
+    shown.keyboard.press("ArrowLeft")
     expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
     assert (shown.input_value("#id_lat"), shown.input_value("#id_lon")) == ("", "")
     assert errors == []
