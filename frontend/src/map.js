@@ -8,6 +8,7 @@
 
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { addFiner, startFiner } from "./js/finer.js";
 import { boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
@@ -30,11 +31,12 @@ async function fetchAreas(place) {
  * @returns {Record<string, string>} the map's own words, in the language of the page
  */
 function wordsOf(place) {
-  const { zoomIn = "+", zoomOut = "−", mapName = "", gestures = "", gesturesTouch = "" } = place.dataset;
+  const { zoomIn = "+", zoomOut = "−", mapName = "", pinName = "", gestures = "", gesturesTouch = "" } = place.dataset;
   return {
     "NavigationControl.ZoomIn": zoomIn,
     "NavigationControl.ZoomOut": zoomOut,
     "Map.Title": mapName,
+    "Marker.Title": pinName,
     "CooperativeGesturesHandler.WindowsHelpText": gestures,
     "CooperativeGesturesHandler.MacHelpText": gestures,
     "CooperativeGesturesHandler.MobileHelpText": gesturesTouch,
@@ -42,23 +44,24 @@ function wordsOf(place) {
 }
 
 /**
- * Name under the pointer, and a click that follows the area's link.
+ * Name under the pointer, and a click that follows the area's link. A map with a pin says the pin's place instead.
  * @param {Chart} map
  * @param {HTMLElement} place
  */
 function startHover(map, place) {
+  if ("pin" in place.dataset) return;
   const said = place.querySelector("[data-map-said]");
   map.on("mousemove", "areas", (event) => {
-    const facts = event.features?.[0]?.properties ?? {};
+    const finest = ["grids", "areas"].filter((layer) => map.getLayer(layer));
+    const facts = map.queryRenderedFeatures(event.point, { layers: finest })[0]?.properties ?? {};
     const value = place.dataset.value ? facts[place.dataset.value] : undefined;
     if (said) said.textContent = value === undefined || value === null ? facts.name ?? "" : `${facts.name}: ${value}`;
-    map.getCanvas().style.cursor = facts.url && !("pin" in place.dataset) ? "pointer" : "";
+    map.getCanvas().style.cursor = facts.url ? "pointer" : "";
   });
   map.on("mouseleave", "areas", () => {
     if (said) said.textContent = "";
     map.getCanvas().style.cursor = "";
   });
-  if ("pin" in place.dataset) return;
   map.on("click", "areas", (event) => {
     const url = event.features?.[0]?.properties?.url;
     if (url) window.location.assign(url);
@@ -80,6 +83,7 @@ function paint(map, place, areas) {
   if (!map.getSource("areas")) {
     map.addSource("areas", { type: "geojson", data: areas });
     map.addSource("names", { type: "geojson", data: namePlaces(areas) });
+    if (place.dataset.finerUrl) addFiner(map);
     if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
   }
   for (const layer of layersOf(place)) map.addLayer(layer);
@@ -109,6 +113,7 @@ async function drawMap(place) {
   map.on("load", () => {
     paint(map, place, areas);
     startHover(map, place);
+    if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
     place.classList.add("is-drawn");
     onThemeChange(() => paint(map, place, areas));

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -87,6 +88,26 @@ def test_the_keys_of_a_queue_move_open_and_assign(gallery: tuple[Browser, str]) 
     shown.context.close()
 
 
+def test_the_list_of_keys_opens_in_view_and_gives_the_focus_back(gallery: tuple[Browser, str]) -> None:
+    shown, _errors = open_page(gallery, "office/")
+    shown.keyboard.press("j")
+    here = shown.evaluate("document.activeElement.querySelector('.gc-code').textContent")
+    shown.keyboard.press("?")
+    listed = shown.locator("[data-keys-list]")
+    expect(listed).to_be_in_viewport(ratio=1)
+    assert listed.evaluate("shown => shown.contains(document.activeElement)")
+    shown.keyboard.press("j")
+    assert listed.evaluate("shown => shown.contains(document.activeElement)")
+    shown.keyboard.press("Escape")
+    expect(listed).to_be_hidden()
+    assert shown.evaluate("document.activeElement.querySelector('.gc-code').textContent") == here
+    shown.click("[data-keys-open]")
+    expect(listed).to_be_visible()
+    shown.keyboard.press("?")
+    expect(listed).to_be_hidden()
+    shown.context.close()
+
+
 def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: tuple[Browser, str]) -> None:
     shown, _errors = open_page(gallery, "office/")
     shown.keyboard.press("ArrowRight")
@@ -112,20 +133,65 @@ def test_a_map_stands_without_scripts_with_a_link_for_each_area(gallery: tuple[B
     shown.context.close()
 
 
-def test_a_map_is_drawn_and_the_pin_writes_its_place(gallery: tuple[Browser, str]) -> None:
-    shown, errors = open_page(gallery, "form/")
+def _pin(shown: Page) -> tuple[float, float]:
+    return float(shown.input_value("#id_lat")), float(shown.input_value("#id_lon"))
+
+
+def _metres(before: tuple[float, float], after: tuple[float, float]) -> float:
+    north, east = (after[0] - before[0]) * 111_320, (after[1] - before[1]) * 111_320 * math.cos(math.radians(after[0]))
+    return math.hypot(north, east)
+
+
+def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(gallery: tuple[Browser, str]) -> None:
+    shown, errors = open_page(gallery, "form/", language="en")
     shown.wait_for_selector(".gc-map-box.is-drawn")
-    assert shown.input_value("#id_lat") == ""
-    shown.focus(".maplibregl-canvas")
-    shown.keyboard.press("Equal")
+    expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
+    assert shown.locator(".gc-map-live .gc-map-pin").count() == 0
+    assert (shown.input_value("#id_lat"), shown.input_value("#id_lon")) == ("", "")
+    shown.click(".maplibregl-canvas")
     expect(shown.locator("[data-map-place]")).to_contain_text("街道")
-    first, inside = shown.inner_text("[data-map-place]"), shown.input_value("#id_lon")
+    assert shown.locator(".gc-map-live .gc-map-pin").is_visible()
+    assert 28 < _pin(shown)[0] < 29
+    shown.click("[data-map-clear]")
+    shown.focus(".maplibregl-canvas")
     shown.keyboard.press("ArrowLeft")
-    shown.keyboard.press("ArrowLeft")
-    shown.keyboard.press("ArrowLeft")
-    expect(shown.locator("[data-map-place]")).not_to_have_text(first)
-    assert float(shown.input_value("#id_lon")) < float(inside)
-    assert 28 < float(shown.input_value("#id_lat")) < 29
+    expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
+    assert (shown.input_value("#id_lat"), shown.input_value("#id_lon")) == ("", "")
+    assert errors == []
+    shown.context.close()
+
+
+@pytest.mark.parametrize(("key", "metres"), [("ArrowLeft", 20), ("ArrowUp", 20), ("Shift+ArrowRight", 200)])
+def test_an_arrow_key_moves_the_pin_as_far_on_the_ground_at_every_zoom(
+    gallery: tuple[Browser, str], key: str, metres: float
+) -> None:
+    shown, _errors = open_page(gallery, "form/")
+    shown.wait_for_selector(".gc-map-box.is-drawn")
+    shown.focus(".maplibregl-canvas")
+    shown.keyboard.press("Enter")
+    for zoom in ("Minus", "Equal", "Equal"):
+        shown.keyboard.press(zoom)
+        shown.wait_for_timeout(400)
+        before = _pin(shown)
+        shown.keyboard.press(key)
+        assert _metres(before, _pin(shown)) == pytest.approx(metres, rel=0.02)
+    shown.context.close()
+
+
+def test_the_borders_and_names_of_grids_come_as_the_map_comes_nearer(gallery: tuple[Browser, str]) -> None:
+    shown, errors = open_page(gallery, "form/")
+    asked: list[str] = []
+    shown.on("request", lambda request: asked.append(request.url) if "finer.json" in request.url else None)
+    shown.wait_for_selector(".gc-map-box.is-drawn")
+    shown.click(".maplibregl-canvas")
+    expect(shown.locator("[data-map-place]")).to_contain_text("街道")
+    shown.wait_for_timeout(1500)
+    assert any("level=village" in url for url in asked)
+    assert any("level=grid" in url for url in asked)
+    shown.route("**/locate.json*", lambda route: route.abort())
+    shown.focus(".maplibregl-canvas")
+    shown.keyboard.press("ArrowUp")
+    expect(shown.locator("[data-map-place]")).to_contain_text("网格")
     assert errors == []
     shown.context.close()
 

@@ -103,6 +103,15 @@ def areas(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"type": "FeatureCollection", "features": samples.features()})
 
 
+def finer(request: HttpRequest) -> JsonResponse:
+    """One grid as large as the area that it lies in."""
+    below = [one for one in samples.features() if one["properties"]["code"] == request.GET["below"]]
+    features = [
+        {**one, "properties": {**one["properties"], "name": f"{one['properties']['name']}网格"}} for one in below
+    ]
+    return JsonResponse({"type": "FeatureCollection", "features": features})
+
+
 def locate(request: HttpRequest) -> JsonResponse:
     """The area that holds a place."""
     found = samples.locate(float(request.GET["lat"]), float(request.GET["lon"]))

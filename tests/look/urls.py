@@ -12,6 +12,7 @@ urlpatterns = [
     path("login/", gallery.page, {"name": "index"}, name="account_login"),
     path("logout/", gallery.page, {"name": "index"}, name="account_logout"),
     path("areas.json", gallery.areas),
+    path("finer.json", gallery.finer),
     path("locate.json", gallery.locate),
     path("form/", gallery.form),
     path("error/<int:code>/", gallery.error),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import shipped_catalogue
-from gridcommons.matters.rules import admit_report, judge_report, propose_route, require_admitted, route
+from gridcommons.matters.rules import admit_report, judge_report, judge_search, propose_route, require_admitted, route
 
 ON = date(2026, 7, 1)
 LEVELS = ("county", "township", "village", "grid")
@@ -170,6 +170,40 @@ def test_every_word_of_the_negative_list_is_refused_with_a_reason_and_a_way(entr
 )
 def test_a_mere_mention_of_a_barred_subject_is_no_reason_to_refuse_a_resident(text: str) -> None:
     assert admit_report(text=text, catalogue=CATALOGUE, on=ON, language="zh").is_yes
+
+
+@pytest.mark.parametrize(
+    ("text", "barrier"),
+    [
+        ("宗教", "beliefs_and_origin"), ("我想入党", "beliefs_and_origin"), ("religion", "beliefs_and_origin"),
+        ("where can I pray", "beliefs_and_origin"), ("选举", "votes_membership"),
+        ("I want to vote", "votes_membership"), ("voting", "votes_membership"),
+        ("上访", "petition_watch"), ("petition", "petition_watch"),
+        ("fingerprint", "biometrics"), ("拆迁", "debts_land"),
+    ],
+)  # fmt: skip
+def test_who_looks_for_what_is_never_asked_is_told_so_and_where_to_go(text: str, barrier: str) -> None:
+    judged = judge_search(text=text, catalogue=CATALOGUE, on=ON, language="en" if text.isascii() else "zh")
+    assert judged.verdict.answer is NO
+    assert judged.barrier is not None
+    assert judged.barrier.key == barrier
+    assert judged.verdict.way == judged.barrier.way
+
+
+@pytest.mark.parametrize(
+    ("text", "matter"),
+    [("教堂门口的垃圾没人收", "waste_litter"), ("noise from the church", "noise"), ("拆迁工地噪音", "noise")],
+)
+def test_a_subject_beside_a_matter_hides_the_matter_from_nobody(text: str, matter: str) -> None:
+    judged = judge_search(text=text, catalogue=CATALOGUE, on=ON, language="en" if text.isascii() else "zh")
+    assert judged.barrier is None
+    assert judged.matter is None or judged.matter.key == matter
+    assert CATALOGUE.search(text, "zh")[0].key == matter
+
+
+@pytest.mark.parametrize("text", ["宗教", "vote", "上访"])
+def test_a_subject_alone_never_refuses_a_report(text: str) -> None:
+    assert judge_report(text=text, catalogue=CATALOGUE, on=ON).verdict.answer is OPEN
 
 
 def test_an_undecided_text_offers_the_nearest_matters_and_the_clerk() -> None:

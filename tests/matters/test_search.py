@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridcommons.matters.catalogue import shipped_catalogue
-from gridcommons.matters.search import stem
+from gridcommons.matters.search import Hit, stem, worth_showing
 
 CHINESE = [
     ("路灯不亮", "street_lamps"),
@@ -147,6 +147,21 @@ def test_words_of_the_other_language_are_found_too() -> None:
     catalogue = shipped_catalogue()
     assert catalogue.search("pothole", "zh")[0].key == "roads"
     assert catalogue.search("路灯不亮", "en")[0].key == "street_lamps"
+
+
+@pytest.mark.parametrize(("said", "meant"), [*CHINESE, *ENGLISH])
+def test_what_only_shares_a_word_by_chance_does_not_stand_beside_the_right_matter(said: str, meant: str) -> None:
+    hits = shipped_catalogue().hits(said, "en" if said.isascii() else "zh")
+    shown = [hit.key for hit in worth_showing(hits)]
+    assert shown[:1] == [meant]
+    assert len(shown) <= 3, shown
+
+
+def test_the_cut_leaves_what_is_near_the_best_and_takes_what_is_far() -> None:
+    hits = [Hit("a", 6.0, ("x",)), Hit("b", 3.0, ()), Hit("c", 2.0, ())]
+    assert [hit.key for hit in worth_showing(hits)] == ["a", "b"]
+    assert worth_showing([Hit("a", 0.5, ())]) == []
+    assert worth_showing([]) == []
 
 
 @pytest.mark.parametrize("nothing", ["", "   ", "？？！", "zzzz qqqq", "的了吗", "<script>alert(1)</script>"])

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridcommons.kit.words import Words
 from gridcommons.web import formats
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -102,3 +103,18 @@ def test_a_hundred_per_cent_is_said_only_of_all(part: int, whole: int) -> None:
 
 def test_a_share_of_nothing_is_no_figure() -> None:
     assert formats.share_text(0, 0) == "—"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "day", "is_working", "zh", "en"),
+    [
+        (1260, 420, True, "3个工作日", "3 working days"),
+        (420, 420, True, "1个工作日", "1 working day"),
+        (1000, 420, True, "2个工作日2小时", "2 working days 2 h"),
+        (150, 420, True, "2小时30分", "2 h 30 min"),
+        (3000, 1440, False, "2天2小时", "2 days 2 h"),
+        (1260, 0, True, "21小时", "21 h"),
+    ],
+)
+def test_a_span_is_told_in_the_days_of_its_promise(minutes: int, day: int, is_working: bool, zh: str, en: str) -> None:
+    assert formats.span_text(minutes, day=day, is_working=is_working) == Words(zh, en)

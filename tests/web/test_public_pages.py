@@ -78,6 +78,20 @@ def test_words_find_matters_and_what_is_residents_own_is_told_its_way(town: Town
     assert "Nothing of the list fits" in words_of(visitor(EN).get("/search?q=zzzz"))
 
 
+@pytest.mark.parametrize("words", ["vote", "religion", "petition", "square dance"])
+def test_who_looks_for_what_is_not_for_the_grid_reads_no_first_and_is_offered_nothing_else(
+    town: Town, words: str
+) -> None:
+    body = visitor(EN).get(f"/search?q={words}").content.decode()
+    assert "/report?matter=" not in body
+    assert body.index('class="gc-no"') < body.index('class="gc-way"') < body.index("<details")
+
+
+def test_what_is_named_outright_beside_a_no_is_still_offered(town: Town) -> None:
+    body = visitor(EN).get("/search?q=they collect votes and a pothole is here").content.decode()
+    assert body.index('class="gc-no"') < body.index("/report?matter=roads")
+
+
 def test_a_place_is_remembered_only_on_wish_and_forgotten_on_wish(town: Town) -> None:
     client = visitor(EN)
     client.get(f"/?place={GRID}")
@@ -202,6 +216,15 @@ def test_a_private_case_and_an_unknown_one_are_answered_alike(town: Town) -> Non
     assert [answer.status_code for answer in answers] == [404, 404]
     assert "No such case was found" in words_of(answers[0])
     assert words_of(answers[0]) == words_of(answers[1])
+
+
+@pytest.mark.parametrize(("method", "address"), [("get", "/place"), ("get", "/track/confirm"), ("post", "/matters")])
+def test_a_wrong_method_is_answered_with_a_page_of_the_house(town: Town, method: str, address: str) -> None:
+    answer = getattr(visitor(EN), method)(address)
+    assert answer.status_code == 405
+    assert answer["Allow"]
+    for said in ("This address cannot be opened in this way", "To the home page"):
+        assert said in words_of(answer)
 
 
 def test_html_in_every_field_of_an_address_comes_out_escaped(town: Town) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -166,9 +166,22 @@ def test_an_unknown_code_and_none_at_all_are_answered_alike(town: Town) -> None:
     assert all("No such case was found" in words_of(answer) for answer in answers)
 
 
-def test_a_public_number_opens_nothing(town: Town) -> None:
+@pytest.mark.parametrize("write", [str, str.lower, lambda number: f" {number.replace('-', ' ')} "])
+def test_a_public_number_opens_nothing_and_leads_to_the_public_page(town: Town, write: Callable[[str], str]) -> None:
     made = reported(town, town.public)
-    assert visitor().post("/track", {"code": made.number}).status_code == 404
+    answer = visitor(EN).post("/track", {"code": write(made.number)})
+    assert answer.status_code == 404
+    assert "is the number of a case, not its private code" in words_of(answer)
+    assert f'href="/cases/{made.number}"' in answer.content.decode()
+
+
+def test_the_number_of_a_case_inside_a_home_is_answered_like_one_that_is_none(town: Town) -> None:
+    made = reported(town, town.public, matter="housing_repairs", text="天花板漏水")
+    answers = [visitor(EN).post("/track", {"code": code}) for code in (made.number, "261102-ZZZZZZZ")]
+    texts = [words_of(answer).replace(made.number, "").replace("261102-ZZZZZZZ", "") for answer in answers]
+    assert texts[0] == texts[1]
+    assert "No public page carries this number" in texts[0]
+    assert "is the number of a case" in texts[0]
 
 
 def test_what_stands_between_the_signs_of_a_code_does_not_matter() -> None:
@@ -191,6 +204,16 @@ def test_the_reporter_confirms_with_the_code(town: Town) -> None:
     page = words_of(client.get("/track/case"))
     assert "confirmed by the reporter" in page
     assert "Yes, it is settled" not in page
+
+
+def test_the_clock_tells_its_limit_as_it_was_promised(town: Town) -> None:
+    made = reported(town, town.public)
+    brought_to_close(town, made)
+    page = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=NOW)
+    promise = page.matter.deadline.handle_words()
+    assert "working day" in promise.en
+    assert f"of {promise.en}" in words_of(_tracking(made.code, EN).get("/track/case"))
+    assert promise.zh in words_of(_tracking(made.code).get("/track/case"))
 
 
 def test_the_reporter_has_it_done_again_with_a_reason(town: Town) -> None:
@@ -250,6 +273,21 @@ def test_what_passes_between_offices_stays_between_them(town: Town) -> None:
     dispatch(case_id=made.case_id, to_area="331123", to_kind="housing_construction", by=town.dispatcher, at=AT)
     send_back(case_id=made.case_id, reason="内部理由不外传", by=town.other_handler, at=AT + timedelta(hours=1))
     assert "内部理由不外传" not in words_of(_tracking(made.code).get("/track/case"))
+
+
+def test_the_reporter_reads_why_it_has_to_be_done_again_without_the_numbers_of_others(town: Town) -> None:
+    from gridcommons.cases.actions import accept, dispatch, feed_back, file_case, rework
+
+    made = reported(town, town.public)
+    case = made.case_id
+    file_case(case_id=case, by=town.supervisor, at=AT)
+    dispatch(case_id=case, to_area="331123", to_kind="urban_management", by=town.dispatcher, at=AT)
+    accept(case_id=case, by=town.handler, at=AT + timedelta(hours=1))
+    feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=2))
+    rework(case_id=case, reason="还有一盏不亮，问李师傅13812345678", by=town.worker, at=AT + timedelta(hours=3))
+    text = words_of(_tracking(made.code).get("/track/case"))
+    assert "还有一盏不亮" in text
+    assert "13812345678" not in text
 
 
 # --- Bad input: one sentence in the reader's language, the right status, nothing typed is lost ------------------------
@@ -319,6 +357,43 @@ def test_everything_that_is_missing_is_told_at_once(town: Town) -> None:
     text = words_of(sent_by(visitor(EN), text="", village=None))
     assert "Please say in a few words" in text
     assert "Please mark the place" in text
+
+
+def test_whatever_is_wrong_is_told_at_once_above_and_beside_the_fields_and_what_was_typed_stays(town: Town) -> None:
+    wrong = {
+        "text": "", "village": None, "phone": "12", "email": "nobody", "photos": _photos("not an image"),
+        "address": "某路1号", "name": "王小明",
+    }  # fmt: skip
+    answer = sent_by(visitor(EN), **wrong)
+    body, text = answer.content.decode(), words_of(answer)
+    assert answer.status_code == 400
+    for said in ("Please say in a few words", "Please mark the place", "phone number", "mail address", "is no photo"):
+        assert text.count(said) >= 2, said
+    for field in ("text", "village", "phone", "email", "photos"):
+        assert f'href="#id_{field}"' in body
+        assert f'id="id_{field}_error"' in body
+    assert _kept(body)
+    assert 'value="12"' in body
+    assert 'value="nobody"' in body
+    assert "Photos cannot be kept" in text
+
+
+def test_a_pin_that_lies_nowhere_and_a_wrong_phone_are_told_together(town: Town) -> None:
+    answer = sent_by(visitor(EN), lat="28.59", lon="121.0", phone="12")
+    assert answer.status_code == 422
+    assert "lies in no grid" in words_of(answer)
+    assert 'id="id_phone_error"' in answer.content.decode()
+
+
+def test_an_address_that_is_too_long_is_told_beside_the_address(town: Town) -> None:
+    answer = sent_by(visitor(EN), address="长" * 301)
+    assert answer.status_code == 413
+    assert 'href="#id_address"' in answer.content.decode()
+    assert 'href="#id_text"' not in answer.content.decode()
+
+
+def test_signs_that_nobody_sees_are_no_words(town: Town) -> None:
+    assert "Please say in a few words" in words_of(sent_by(visitor(EN), text="\x07\x08", phone="12"))
 
 
 @pytest.mark.parametrize(("language", "said"), [(ZH, "文字太长，无法接收"), (EN, "This is too much text to take")])

@@ -11,11 +11,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from gridcommons.cases.queries import case_page
+from gridcommons.access.identify import program
+from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
 from gridcommons.notices.queries import inbox
+from gridcommons.people.contacts import Contact
+from gridcommons.people.queries import reporter_contact
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, visitor, words_of
-from town import AT, Town, build_town
+from town import AT, GRID, Town, build_town
 
 PAGES = ("/me/", "/me/notices", "/me/looks", "/me/looks.csv", "/me/export.json")
 NASTY = "<script>alert(1)</script> 灯坏了"
@@ -90,6 +93,18 @@ def test_notices_are_read_one_by_one_by_their_receiver(town: Town) -> None:
     assert "标为已读" not in words_of(client.get("/me/notices"))
 
 
+def test_notices_go_on_page_by_page_and_all_are_taken_along(town: Town) -> None:
+    numbers = [reported(town, town.resident).number for _ in range(52)]
+    client = visitor(EN, town.resident)
+    first, second = client.get("/me/notices"), client.get("/me/notices?page=2")
+    shown = [sum(number in words_of(page) for number in numbers) for page in (first, second)]
+    assert shown == [50, 2]
+    assert 'href="?page=2"' in first.content.decode()
+    assert 'href="?page=1"' in second.content.decode()
+    assert 'href="?page=3"' not in second.content.decode()
+    assert len(json.loads(client.get("/me/export.json").content)["notices"]) == 52
+
+
 def test_the_list_of_looks_is_shown_and_taken_along(town: Town) -> None:
     made = reported(town, town.resident)
     case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(hours=1), purpose="service")
@@ -99,6 +114,44 @@ def test_the_list_of_looks_is_shown_and_taken_along(town: Town) -> None:
     assert [row["what"] for row in rows] == ["opened the page of the case"]
     assert rows[0]["office"] == "supervision office"
     assert "opened the page" not in words_of(visitor(EN, town.stranger).get("/me/looks"))
+
+
+def test_a_look_names_the_reader_s_own_case_and_leads_to_who_answers_for_it(town: Town) -> None:
+    made, other = reported(town, town.resident), reported(town, town.neighbour)
+    queue(wanted=Filter(), viewer=town.supervisor, at=AT + timedelta(hours=1))
+    client = visitor(EN, town.resident)
+    answer = client.get("/me/looks")
+    assert f"{made.number} Street lamps" in words_of(answer)
+    assert other.number not in words_of(answer)
+    body = answer.content.decode()
+    assert f'href="/me/case/{made.case_id}"' in body
+    assert str(other.case_id) not in body
+    assert f'href="/area/{GRID}#complaints"' in body
+    assert 'id="complaints"' in client.get(f"/area/{GRID}").content.decode()
+    rows = list(csv.DictReader(io.StringIO(client.get("/me/looks.csv").content.decode("utf-8-sig"))))
+    assert [row["cases"] for row in rows] == [f"{made.number} Street lamps"]
+
+
+def test_the_program_s_own_reading_stands_apart_and_says_that_no_person_saw_it(town: Town) -> None:
+    made = reported(town, town.resident, contact=Contact(phone="10012345678"))
+    contact = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=AT).contact_id
+    case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(minutes=5), purpose="service")
+    reporter_contact(contact_id=contact, viewer=program("notices"), at=AT + timedelta(hours=1), purpose="operation")
+    body = visitor(EN, town.resident).get(f"/me/case/{made.case_id}").content.decode()
+    table = body[body.index("<tbody>") : body.index("</tbody>")]
+    assert "opened the page of the case" in table
+    assert "to send you a message" not in table
+    apart = body[body.index("gc-ledger-program") :]
+    assert "The program itself worked with it 1 time" in apart
+    assert "read your contact, to send you a message" in apart
+    assert "Question it" not in apart
+
+
+def test_the_card_says_by_which_telephone_it_is_contested(town: Town) -> None:
+    made = reported(town, town.resident)
+    body = visitor(EN, town.resident).get(f"/me/case/{made.case_id}").content.decode()
+    card = body[body.index('class="gc-because') :]
+    assert 'href="tel:12345"' in card[: card.index("</dl>")]
 
 
 def test_many_looks_at_one_case_hide_none_at_another(town: Town) -> None:

@@ -2,6 +2,19 @@
 
 import polylabel from "polylabel";
 
+/** Metres of one degree of latitude, everywhere on the ground near enough. */
+const DEGREE = 111_320;
+
+/**
+ * A point some metres away on the ground, whatever the scale of the map.
+ * @param {{lat: number, lng: number}} from
+ * @param {number} east @param {number} north in metres
+ */
+export function moved({ lat, lng }, east, north) {
+  const narrow = Math.max(Math.cos((lat * Math.PI) / 180), 0.01);
+  return { lat: lat + north / DEGREE, lng: lng + east / (DEGREE * narrow) };
+}
+
 /** How exactly a name's place is sought, as a part of the area's extent. */
 const EXACT = 0.02;
 

@@ -42,10 +42,17 @@ function goTo(selector) {
   return Boolean(thing);
 }
 
-function toggleLegend() {
-  const legend = document.querySelector("details.gc-keys");
-  legend?.toggleAttribute("open");
-  return Boolean(legend);
+/** @returns {HTMLDialogElement | null} */
+function list() {
+  return document.querySelector("dialog[data-keys-list]");
+}
+
+/** The browser keeps the focus inside, closes it on Escape, and gives the focus back to where it was. */
+function toggleList() {
+  const shown = list();
+  if (shown?.open) shown.close();
+  else shown?.showModal();
+  return Boolean(shown);
 }
 
 /** @type {Record<string, () => boolean | void>} */
@@ -55,12 +62,17 @@ const DOES = {
   a: () => press("[data-assign]"),
   x: () => press("[data-pick]"),
   "/": () => goTo("[data-search]"),
-  "?": toggleLegend,
+  "?": toggleList,
 };
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (keyIsTaken(event) || localStorage.getItem(OFF)) return;
+  if (list()?.open && event.key === "?") {
+    toggleList();
+    event.preventDefault();
+    return;
+  }
+  if (list()?.open || keyIsTaken(event) || localStorage.getItem(OFF)) return;
   const onRow = document.activeElement?.matches("tr[data-row]");
   const does = event.key === "Enter" && onRow ? () => press("a[data-open]") : DOES[event.key];
   if (does && does() !== false) event.preventDefault();
@@ -70,6 +82,7 @@ function onKey(event) {
 export function startKeys() {
   if (!document.querySelector("table[data-keys]")) return;
   document.addEventListener("keydown", onKey);
+  document.querySelector("[data-keys-open]")?.addEventListener("click", toggleList);
   const box = /** @type {HTMLInputElement | null} */ (document.querySelector("input[data-keys-switch]"));
   if (!box) return;
   box.checked = !localStorage.getItem(OFF);

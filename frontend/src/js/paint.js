@@ -1,5 +1,6 @@
 /** The look of a map: fills, borders by level, patterns of the five colours, all from the tokens of the page. */
 
+import { FINER } from "./finer.js";
 import { colours, font } from "./tokens.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -120,6 +121,33 @@ function borders(is) {
 }
 
 /**
+ * Villages and grids, thinner the smaller they are; grids also as unseen areas, so that the one below a point can be told.
+ * @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function finer(is) {
+  const [villages, grids] = FINER;
+  return [
+    { id: "grids", type: "fill", source: grids.source, minzoom: grids.from, paint: { "fill-opacity": 0 } },
+    { id: "grid-borders", type: "line", source: grids.source, minzoom: grids.from, paint: { "line-color": is.edge, "line-width": 1.25, "line-dasharray": [3, 2] } },
+    { id: "village-borders", type: "line", source: villages.source, minzoom: villages.from, paint: { "line-color": is.quiet, "line-width": 1.25 } },
+  ];
+}
+
+/**
+ * Names of villages, and nearer those of grids instead.
+ * @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function finerNames(is) {
+  return FINER.map(({ source, from }, i) => ({
+    .../** @type {any} */ (nameLayer(`${source}-names`, ["get", "name"], is)),
+    minzoom: from,
+    maxzoom: FINER[i + 1]?.from ?? 24,
+  }));
+}
+
+/**
  * The names, or the letters of the five colours; drawn with the page's own font.
  * @param {HTMLElement} place @param {Record<string, string>} is
  * @returns {Layer}
@@ -128,10 +156,18 @@ function names(place, is) {
   const { colour } = place.dataset;
   const letter = ["match", ["get", colour ?? ""], ["A", "B", "C", "D", "E"], ["get", colour ?? ""], "?"];
   const text = colour ? ["concat", letter, "\n", ["get", "name"]] : ["get", "name"];
+  return nameLayer("names", text, is);
+}
+
+/**
+ * @param {string} source @param {unknown} text @param {Record<string, string>} is
+ * @returns {Layer}
+ */
+function nameLayer(source, text, is) {
   return {
-    id: "names",
+    id: source,
     type: "symbol",
-    source: "names",
+    source,
     layout: {
       "text-field": /** @type {any} */ (text),
       "text-font": [font()],
@@ -157,7 +193,9 @@ export function layersOf(place) {
     { id: "paper", type: "background", paint: { "background-color": is.paper } },
     ...fills(place, is),
     ...(place.dataset.groundUrl ? ground(is) : []),
+    ...(place.dataset.finerUrl ? finer(is) : []),
     ...borders(is),
     names(place, is),
+    ...(place.dataset.finerUrl ? finerNames(is) : []),
   ];
 }

@@ -23,6 +23,7 @@ from gridcommons.cases.stepping import UNKNOWN
 from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.masking import mask
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -223,13 +224,17 @@ def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
 
 
 def _line(step: Step, known: Mapping[UUID, OfficeFacts], *, outside: bool) -> StepLine:
-    """A step as it is shown; what is between offices stays between them, and residents see offices, not names."""
-    hidden = outside and step.private
+    """A step as it is shown; what is between offices stays between them, and residents see offices, not names.
+
+    Why it has to be done again is the reporter's business too: it tells them why it takes longer.
+    """
+    hidden = outside and step.private and step.action != "rework"
+    note = mask(step.note).text if outside and step.action == "rework" else step.note
     return StepLine(
         action=step.action, duty=step.duty, from_state=step.from_state, to_state=step.to_state, at=step.at,
         name="" if outside else step.by_name, office=known.get(step.office_id) if step.office_id else None,
         to_office=known.get(step.to_office_id) if step.to_office_id else None,
-        note="" if hidden else step.note, private=step.private,
+        note="" if hidden else note, private=step.private,
     )  # fmt: skip
 
 

@@ -143,7 +143,10 @@ class Matter:
 
 @dataclass(frozen=True)
 class Barrier:
-    """What never enters the grid: barred (negative list) or residents' own (vitality), with the way instead."""
+    """What never enters the grid: barred (negative list) or residents' own (vitality), with the way instead.
+
+    `words`: phrases by which somebody would bring it in. `subjects`: words by which somebody looks for the subject.
+    """
 
     key: str
     name: Words
@@ -152,6 +155,8 @@ class Barrier:
     way: Words
     words_zh: tuple[str, ...]
     words_en: tuple[str, ...]
+    subjects_zh: tuple[str, ...] = ()
+    subjects_en: tuple[str, ...] = ()
 
 
 def span_words(minutes: int, clock: Clock) -> Words:

@@ -222,7 +222,8 @@ def department(entry: Entry) -> Department:
 
 def barrier(entry: Entry, source: Words | None = None) -> Barrier:
     """An entry of the negative list, or (with the source given) of vitality."""
-    entry.only(frozenset({"key", "name", "reason", "source", "way", "words"}))
+    entry.only(frozenset({"key", "name", "reason", "source", "way", "words", "subjects"}))
+    has_subjects = "subjects" in entry.raw
     return Barrier(
         key=entry.text("key"),
         name=entry.words("name"),
@@ -231,6 +232,8 @@ def barrier(entry: Entry, source: Words | None = None) -> Barrier:
         way=entry.words("way"),
         words_zh=entry.phrases("words", "zh"),
         words_en=entry.phrases("words", "en"),
+        subjects_zh=entry.phrases("subjects", "zh") if has_subjects else (),
+        subjects_en=entry.phrases("subjects", "en") if has_subjects else (),
     )
 
 

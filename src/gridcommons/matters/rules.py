@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Final
 
@@ -13,10 +13,10 @@ from gridcommons.matters.catalogue import UNKNOWN, Catalogue
 from gridcommons.matters.matter import Barrier, Matter
 from gridcommons.matters.phrases import character_spans, cleaned, han, token_spans, tokens
 from gridcommons.matters.routing import propose_route, route
-from gridcommons.matters.search import Hit
+from gridcommons.matters.search import Hit, stem
 from gridcommons.matters.wording import CLOCK_NAMES, KIND_NAMES, edition_of
 
-__all__ = ["Admission", "admit_report", "judge_report", "propose_route", "require_admitted", "route"]
+__all__ = ["Admission", "admit_report", "judge_report", "judge_search", "propose_route", "require_admitted", "route"]
 
 CHINA_TIME: Final = timezone(timedelta(hours=8))
 CLEAR_SCORE: Final = 2.4
@@ -67,12 +67,14 @@ class Admission:
     """A verdict with what a program needs beside it: the matter meant (if any) and, unless yes, the refusal's reason.
 
     `guesses`: on "cannot tell", the keys of the matters nearest to the text, best first.
+    `barrier`: on a no, the entry of the negative list or of residents' own life that stands against it.
     """
 
     verdict: Verdict
     matter: Matter | None = None
     refusal: Reason | None = None
     guesses: tuple[str, ...] = ()
+    barrier: Barrier | None = None
 
 
 def admit_report(
@@ -106,6 +108,18 @@ def judge_report(
     if matter_key is not None:
         return _judge_key(matter_key, catalogue, on, zone)
     return _judge_text(text, language, catalogue, on, zone)
+
+
+def judge_search(*, catalogue: Catalogue, on: date, text: str, language: str = "zh") -> Admission:
+    """As `judge_report` by words, for somebody who looks for a thing rather than reports it.
+
+    Who names a subject that is never asked (religion, votes, petitions), and no matter beside it, is told so.
+    """
+    judged = judge_report(catalogue=catalogue, on=on, text=text, language=language)
+    if judged.verdict.answer is not Answer.CANNOT_TELL or any(hit.matched for hit in catalogue.hits(text, language)):
+        return judged
+    subject = _subject(text, catalogue)
+    return _stopped(subject, catalogue) if subject else judged
 
 
 def require_admitted(
@@ -155,6 +169,17 @@ def _barred_task(text: str, catalogue: Catalogue) -> Barrier | None:
     for entry in catalogue.negative:
         in_chinese = any(character_spans(word, chinese) for word in entry.words_zh)
         if in_chinese or any(token_spans(tokens(word), english) for word in entry.words_en):
+            return entry
+    return None
+
+
+def _subject(text: str, catalogue: Catalogue) -> Barrier | None:
+    """The first entry of the negative list whose subject is named in the text."""
+    plain = cleaned(text)
+    chinese, english = han(plain), [stem(word) for word in tokens(plain)]
+    for entry in catalogue.negative:
+        in_chinese = any(character_spans(word, chinese) for word in entry.subjects_zh)
+        if in_chinese or any(token_spans([stem(w) for w in tokens(word)], english) for word in entry.subjects_en):
             return entry
     return None
 
@@ -240,7 +265,8 @@ def _stopped(barrier: Barrier, catalogue: Catalogue) -> Admission:
     """No: the negative list, or residents' own life."""
     code = BARRED if barrier in catalogue.negative else VITALITY
     because = Because(barrier.reason, barrier.source)
-    return _refused(code, _named(barrier.name), because=because, way=barrier.way, catalogue=catalogue)
+    refused = _refused(code, _named(barrier.name), because=because, way=barrier.way, catalogue=catalogue)
+    return replace(refused, barrier=barrier)
 
 
 def _unclear(keys: list[str], catalogue: Catalogue) -> Admission:

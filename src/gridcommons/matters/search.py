@@ -26,6 +26,11 @@ OTHER_LANGUAGE: Final = 0.6
 FURTHER_PHRASES: Final = 0.25
 """What a second, third ... keyword adds, so that many short ones do not beat the one that says it all."""
 
+NEAR_BEST: Final = 0.45
+"""The part of the best score from which a further entry is worth showing beside it."""
+LEAST_SHOWN: Final = 0.9
+"""The score below which words are shared by chance."""
+
 _SHORTEST_STEM: Final = 3
 _ENDINGS: Final = (("ies", "y"), ("ing", ""), ("ed", ""), ("s", ""))
 
@@ -90,6 +95,12 @@ class Index:
     def _english(self, words: Sequence[str], weight: float) -> list[Hit]:
         shared = frozenset(words) - _STOP
         return [_score(entry, _met_in_words(entry, words), shared, self.rarity_en, weight) for entry in self.en]
+
+
+def worth_showing(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits that a person should see: what only shares a word by chance beside the right one is left out."""
+    best = max((hit.score for hit in hits), default=0.0)
+    return [hit for hit in hits if hit.score >= max(LEAST_SHOWN, NEAR_BEST * best)]
 
 
 def build_index(documents: Iterable[Document]) -> Index:

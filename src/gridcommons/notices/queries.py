@@ -17,7 +17,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.notices.models import Notice
 from gridcommons.notices.texts import text_of
 
-_PAGE = 50
+PAGE = 50
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,12 @@ def received_by(viewer: Viewer, at: datetime) -> Q:
 
 
 @look("look.own_notices", on=_own, subjects=_subjects)
-def inbox(*, viewer: Viewer, language: str, at: datetime, purpose: str = "own_case") -> list[Told]:
-    """The newest notices to the viewer and to the offices they serve."""
-    rows = Notice.objects.filter(received_by(viewer, at), channel="inside").order_by("-created_at")[:_PAGE]
+def inbox(
+    *, viewer: Viewer, language: str, at: datetime, first: int = 0, most: int = PAGE, purpose: str = "own_case"
+) -> list[Told]:
+    """The notices to the viewer and to the offices they serve, newest first, at most `most` from `first` on."""
+    received = Notice.objects.filter(received_by(viewer, at), channel="inside").order_by("-created_at", "id")
+    rows = received[first : first + most]
     return [
         Told(n.id, text_of(n.text_key, n.facts, language), n.created_at, n.read_at is not None, n.facts) for n in rows
     ]

@@ -7,6 +7,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
+from gridcommons.kit.words import Words
+
 SUPPRESSED: Final = "<5"
 MISSING: Final = "—"
 MINUS: Final = "−"
@@ -83,6 +85,17 @@ def minutes_text(minutes: int, language: str) -> str:
         return f"{hours}小时{rest}分" if rest else f"{hours}小时"
     parts = [f"{hours} h"] * bool(hours) + [f"{rest} min"] * bool(rest or not hours)
     return " ".join(parts)
+
+
+def span_text(minutes: int, *, day: int = 0, is_working: bool = True) -> Words:
+    """A duration in days of `day` minutes and hours: `2个工作日3小时`, `2 working days 3 h`; without `day` in hours."""
+    days, rest = divmod(minutes, day) if day else (0, minutes)
+    if not days:
+        return Words(minutes_text(minutes, "zh"), minutes_text(minutes, "en"))
+    zh = f"{days}个工作日" if is_working else f"{days}天"
+    en = f"{days} {'working ' if is_working else ''}day{'' if days == 1 else 's'}"
+    rest -= rest % _HOUR  # beside days, minutes say nothing
+    return Words(zh + minutes_text(rest, "zh"), f"{en} {minutes_text(rest, 'en')}") if rest else Words(zh, en)
 
 
 def figure_text(value: int | float | Decimal | str | None) -> str:

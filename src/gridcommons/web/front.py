@@ -22,6 +22,7 @@ from gridcommons.web.signposts import account_menu, error_words, navigation
 
 _CLEANS_ITSELF: Final = "/open311/"
 _REFUSED: Final = 400
+_WRONG_WAY: Final = 405
 _PIECE: Final = 65_536
 _MOST_PIECES: Final = 1_024
 """64 MB in pieces: enough for any honest mistake, and no more than a client can send anyway while it is refused."""
@@ -38,6 +39,13 @@ UNREADABLE = refusal_kind(
     status=400,
     zh="请求的格式有误，无法读取。请返回上一页重新提交。",
     en="The request could not be read: its form is wrong. Go back one page and send it again.",
+)
+
+WRONG_WAY = refusal_kind(
+    "web.wrong_way",
+    status=405,
+    zh="这个网址不能这样打开。它只用来接收表单，或者只能查看。",
+    en="This address cannot be opened in this way: it only takes a form, or can only be read.",
 )
 
 
@@ -65,6 +73,8 @@ class Front:
         house = cast(HouseRequest, request)
         house.now, house.viewer = datetime.now(UTC), PUBLIC
         answer = self.get_response(request)
+        if answer.status_code == _WRONG_WAY and not answer.content:
+            answer = _wrong_way(request, answer)
         if answer.status_code >= _REFUSED:
             drain(request)
         return answer
@@ -104,6 +114,13 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return JsonResponse({"code": refusal.code, "message": sentence}, status=refusal.status)
     context = error_words(refusal.status, sent=request.method == "POST") | {"what": sentence, "code": refusal.code}
     return render(request, "error.html", context, status=refusal.status)
+
+
+def _wrong_way(request: HttpRequest, bare: HttpResponse) -> HttpResponse:
+    """The house's page where the framework answers a wrong method with nothing; what is allowed stays in the header."""
+    answer = refused(request, refuse(WRONG_WAY))
+    answer.headers["Allow"] = bare.headers.get("Allow", "")
+    return answer
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web.drawing import Sketch
+from gridcommons.web.formats import span_text
 
 Text = Words | str
 Figure = int | float | Decimal
@@ -122,12 +123,19 @@ class Bar:
 
 @dataclass(frozen=True)
 class Clock:
-    """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled."""
+    """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled.
+
+    `promise`: the limit as it was promised ("3 working days"); `day`: minutes of one such day, so that what is left is
+    told in the same unit; without it times are told in hours.
+    """
 
     limit: int
     stretches: tuple[Stretch, ...] = ()
     due_at: datetime | None = None
     running: bool = True
+    promise: Text = ""
+    day: int = 0
+    is_working: bool = True
 
     @property
     def used(self) -> int:
@@ -143,6 +151,30 @@ class Clock:
     def over(self) -> int:
         """Working minutes over the limit, never negative."""
         return max(0, self.used - self.limit)
+
+    def told(self, minutes: int) -> Words:
+        """A time of this clock in the unit of its promise."""
+        return span_text(minutes, day=self.day, is_working=self.is_working)
+
+    @property
+    def left_told(self) -> Words:
+        """What is left, in words."""
+        return self.told(self.left)
+
+    @property
+    def used_told(self) -> Words:
+        """What was used, in words."""
+        return self.told(self.used)
+
+    @property
+    def over_told(self) -> Words:
+        """What is over the limit, in words."""
+        return self.told(self.over)
+
+    @property
+    def limit_told(self) -> Text:
+        """The limit as it was promised."""
+        return self.promise or self.told(self.limit)
 
     @property
     def is_late(self) -> bool:
@@ -252,8 +284,19 @@ class Tile:
 
 
 @dataclass(frozen=True)
+class Thing:
+    """A thing that a line is about, with its page."""
+
+    words: Text
+    url: str
+
+
+@dataclass(frozen=True)
 class Look:
-    """One look at a person's data: when, which office, for what, what. `offline`: logged later from a phone."""
+    """One look at a person's data: when, which office, for what, what. `offline`: logged later from a phone.
+
+    `things`: the reader's own things that it was about. `by_program`: no person saw anything.
+    """
 
     at: datetime
     office: Text
@@ -262,6 +305,8 @@ class Look:
     role: Text = ""
     offline: bool = False
     question_url: str = ""
+    things: tuple[Thing, ...] = ()
+    by_program: bool = False
 
 
 @dataclass(frozen=True)

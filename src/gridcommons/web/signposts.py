@@ -37,6 +37,7 @@ _TITLES: Final = {
     400: Words("有一处需要更正", "Something has to be put right first"),
     403: Words("不能这样做", "This cannot be done from here"),
     404: Words("没有找到", "There is no such thing"),
+    405: Words("这个网址不能这样打开", "This address cannot be opened in this way"),
     409: Words("现在还不能这样做", "This cannot be done now"),
     410: Words("已不再使用", "No longer in use"),
     413: Words("内容太多了", "This is too much at once"),

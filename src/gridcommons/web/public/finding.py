@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -14,7 +15,8 @@ from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Barrier, Matter
 from gridcommons.matters.queries import current
-from gridcommons.matters.rules import judge_report
+from gridcommons.matters.rules import Admission, judge_search
+from gridcommons.matters.search import Hit, worth_showing
 from gridcommons.web.formats import is_chinese
 from gridcommons.web.public.asking import language, today
 
@@ -24,12 +26,17 @@ MOST_FOUND: Final = 6
 
 @dataclass(frozen=True)
 class Found:
-    """What was asked, the matters and own-life entries it may mean, and the verdict where the words are clear."""
+    """What was asked, the matters and own-life entries it may mean, and the verdict where the words are clear.
+
+    `against`: on a no, what is not for the grid: an entry of the negative list, residents' own, or a matter of others.
+    """
 
     words: str
     matters: tuple[Matter, ...] = ()
     own: tuple[Barrier, ...] = ()
     verdict: Verdict | None = None
+    against: Barrier | Matter | None = None
+    is_own_life: bool = False
 
     @property
     def is_no(self) -> bool:
@@ -48,15 +55,25 @@ def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
     if not words:
         return None
     tongue = "zh" if is_chinese(language()) else "en"
-    keys = [hit.key for hit in catalogue.hits(words, tongue)][:MOST_FOUND]
-    judged = judge_report(catalogue=catalogue, on=on, text=words, language=tongue)
-    barriers = (catalogue.barrier(key) for key in keys)
+    judged = judge_search(catalogue=catalogue, on=on, text=words, language=tongue)
+    hits = _shown(catalogue.hits(words, tongue), judged)
+    barriers = (catalogue.barrier(hit.key) for hit in hits)
     return Found(
         words=words,
-        matters=tuple(catalogue.get(key) for key in keys if key in catalogue),
+        matters=tuple(catalogue.get(hit.key) for hit in hits if hit.key in catalogue),
         own=tuple(barrier for barrier in barriers if barrier is not None),
         verdict=None if judged.verdict.answer is Answer.CANNOT_TELL else judged.verdict,
+        against=judged.barrier or judged.matter if judged.verdict.answer is Answer.NO else None,
+        is_own_life=judged.barrier in catalogue.vitality,
     )
+
+
+def _shown(hits: Sequence[Hit], judged: Admission) -> list[Hit]:
+    """What is offered: beside a no only what the words name outright, so that nothing friendly hides the answer."""
+    if judged.verdict.answer is not Answer.NO:
+        return worth_showing(hits)[:MOST_FOUND]
+    against = {one.key for one in (judged.barrier, judged.matter) if one is not None}
+    return [hit for hit in worth_showing(hits) if hit.matched and hit.key not in against][:MOST_FOUND]
 
 
 def named_place(request: HttpRequest) -> str:

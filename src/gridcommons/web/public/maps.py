@@ -73,6 +73,12 @@ def areas_url(code: str, *, level: str = "", to: str = "", here: str = "") -> st
     return f"{reverse('public-map', args=[code])}?{urlencode({key: fact for key, fact in facts.items() if fact})}"
 
 
+def finer_url() -> str:
+    """The pattern of addresses of what lies below an area of a map; the page itself puts in `{code}` and `{level}`."""
+    address = reverse("public-map", args=["CODE"]).replace("CODE", "{code}")
+    return f"{address}?level={{level}}&lang={language()}"
+
+
 @require_safe
 def outlines(request: HttpRequest, code: str) -> HttpResponse:
     """Outlines below an area as GeoJSON; `level` names one, else the first level below that is drawn."""

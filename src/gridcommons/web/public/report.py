@@ -24,7 +24,7 @@ from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.finding import find, named_place
 from gridcommons.web.public.home import COOKIE, complaint_office
-from gridcommons.web.public.maps import areas_url, drawing
+from gridcommons.web.public.maps import areas_url, drawing, finer_url
 from gridcommons.web.public.matters import first_route, grouped, line_of
 from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
 from gridcommons.web.public.tracked import CODE_KEY
@@ -83,7 +83,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     form = ReportForm(request.POST, request.FILES, places=_places(request))
     matter = current().get(request.POST.get("matter", ""))
     if not form.is_valid():
-        return _form_page(request, form, matter, status=400)
+        return _form_page(request, form, matter, status=form.status)
     house = asked(request)
     try:
         mark = form.cleaned_data["once"]
@@ -122,7 +122,10 @@ def _map_of(area: AreaFacts | None) -> dict[str, Any]:
         return {"map": None}
     sketch = drawing(area.code, name=say(name_of(area), language()))
     locate = f"{reverse('public-locate')}?lat={{lat}}&lon={{lon}}"
-    return {"map": sketch, "areas_url": areas_url(area.code), "locate_url": locate, "served": area}
+    return {
+        "map": sketch, "areas_url": areas_url(area.code), "finer_url": finer_url(), "locate_url": locate,
+        "served": area,
+    }  # fmt: skip
 
 
 @never_cache
@@ -141,7 +144,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 
 def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
     catalogue = current()
-    matter, above = catalogue.get(kept["matter"]), trail(kept["area"])
+    matter, above, complaints = catalogue.get(kept["matter"]), trail(kept["area"]), complaint_office(kept["area"])
     return {
         "number": kept["number"],
         "code": kept["code"],
@@ -150,7 +153,8 @@ def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
         "line": line_of(matter, catalogue),
         "place": above[-1] if above else None,
         "file_by": file_by(matter, at),
-        "complaints": complaint_office(kept["area"]),
+        "complaints": complaints,
+        "reach": complaints or "12345",
         "verdict": judge_report(catalogue=catalogue, on=at.date(), matter_key=matter.key).verdict,
         "routing": first_route(matter, catalogue, {area.level for area in above}),
     }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import islice
 from typing import Any, Final, Protocol, cast
 
@@ -13,12 +14,24 @@ from django.http import QueryDict
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from gridcommons.cases.filing import MOST_PHOTOS, NO_PLACE, NO_TEXT, PHOTO_BYTES, Report
-from gridcommons.kit.errors import Refusal, sentence_of
+from gridcommons.cases.filing import (
+    ADDRESS_LIMIT,
+    MOST_PHOTOS,
+    NO_PLACE,
+    NO_TEXT,
+    PHOTO_BYTES,
+    PHOTO_PIXELS,
+    TEXT_LIMIT,
+    TOO_MANY_PHOTOS,
+    Report,
+)
+from gridcommons.cases.photos import reencode
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import Refusal, refuse, sentence_of
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact, tidy
-from gridcommons.territory.queries import AreaFacts, below, children
+from gridcommons.territory.queries import AreaFacts, below, children, grid_at
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.wording import name_of
@@ -29,6 +42,8 @@ _FIELD_OF: Final[Mapping[str, str]] = {
     "identity.phone_real": "phone", "identity.email_shape": "email",
 }  # fmt: skip
 _ONE_TOWN: Final = 60
+_WRONG: Final = 400
+Facts = Mapping[str, Any]
 Menu = list[tuple[str, str]] | list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -105,26 +120,82 @@ class ReportForm(forms.Form):
     def __init__(self, *args: Any, places: Menu, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        self._told: list[int] = []
         field = self.fields["village"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("Choose …")), *places]
 
     def clean(self) -> dict[str, Any]:
-        """A place is asked for together with whatever else is missing, in the sentence of the cases themselves."""
+        """Ask the rules of every field, so that all that is wrong is told at once, in the sentences of the cases."""
         facts = super().clean() or {}
-        if not (facts.get("village") or facts.get("lat") or facts.get("lon") or self.errors.get("village")):
-            self.add_error("village", _sentence(NO_PLACE))
+        for field, check in _CHECKS:
+            self._ask(field, partial(check, dict(facts)))
+        if self.errors:  # they are judged once more where they are kept: twice only where the form comes back anyway
+            photos = facts.get("photos") or []
+            self._ask("photos", partial(_not_too_many, photos))
+            for photo in photos[:MOST_PHOTOS]:
+                self._ask("photos", partial(_is_photo, photo))
         return facts
 
-    def refuse(self, refusal: Refusal) -> None:
+    def _ask(self, field: str, check: Callable[[], object]) -> None:
+        """Put what a rule says beside its field; one that is wrong already is not asked again."""
+        if field in self.errors and field != "photos":
+            return
+        try:
+            check()
+        except Refusal as refusal:
+            self.refuse(refusal, field)
+
+    @property
+    def status(self) -> int:
+        """The status of what is wrong; of several kinds, that of a request that has to be put right."""
+        by_fields = sum(map(len, self.errors.values())) > len(self._told)
+        kinds = {*self._told, *([_WRONG] if by_fields else [])}
+        return kinds.pop() if len(kinds) == 1 else _WRONG
+
+    def refuse(self, refusal: Refusal, field: str = "") -> None:
         """Put each sentence of a refusal beside the field that it speaks of; a pin that lies nowhere is taken away."""
         for reason in refusal.reasons:
             if reason.code.startswith("position."):
                 # It would overrule the village that the reporter now chooses instead.
                 self.data = cast(QueryDict, self.data).copy()
                 self.data["lat"] = self.data["lon"] = ""
-            field = _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
-            self.add_error(field, say(reason.words(), language()))
+            beside = field or _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
+            self._told.append(refusal.status)
+            self.add_error(beside, say(reason.words(), language()))
+
+
+def _has_words(facts: Facts) -> None:
+    if not clean_text(facts.get("text", ""), limit=TEXT_LIMIT):
+        raise refuse(NO_TEXT)
+
+
+def _is_placed(facts: Facts) -> None:
+    """The pin lies in a grid, or a village was chosen."""
+    lon, lat = _degrees(facts.get("lon", "")), _degrees(facts.get("lat", ""))
+    if lon is not None or lat is not None:
+        grid_at(lon, lat)
+    elif not facts.get("village"):
+        raise refuse(NO_PLACE)
+
+
+def _not_too_many(photos: Sequence[Photo]) -> None:
+    if len(photos) > MOST_PHOTOS:
+        raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS)
+
+
+def _is_photo(photo: Photo) -> None:
+    reencode(photo.read(PHOTO_BYTES + 1), max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS)
+
+
+_CHECKS: Final[Sequence[tuple[str, Callable[[Facts], object]]]] = (
+    ("village", _is_placed),
+    ("address", lambda facts: clean_text(facts.get("address", ""), limit=ADDRESS_LIMIT)),
+    ("text", _has_words),
+    ("phone", lambda facts: tidy("", facts.get("phone", ""), "", demo=settings.DEMO)),
+    ("email", lambda facts: tidy("", "", facts.get("email", ""), demo=settings.DEMO)),
+)
+"""The rule of each field alone: together they would stop at the first that is wrong."""
 
 
 def read_report(form: ReportForm) -> Report:

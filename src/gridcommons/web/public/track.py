@@ -17,24 +17,32 @@ from gridcommons.access.queries import who_looked
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.actions import confirm, reopen
 from gridcommons.cases.codes import track_key
-from gridcommons.cases.queries import CasePage, own_photo, tracked_case, with_code
+from gridcommons.cases.queries import CasePage, own_photo, public_cases, tracked_case, with_code
 from gridcommons.cases.stepping import UNKNOWN
 from gridcommons.cases.storing import read
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.looks import MOST_LOOKS
 from gridcommons.web.public.report import SENT_KEY
-from gridcommons.web.public.tracked import CODE_KEY, MOST_LOOKS, Doors, case_context
+from gridcommons.web.public.tracked import CODE_KEY, Doors, case_context
 
 _SIGNS: Final = re.compile(r"[^0-9A-Z]")
 _GROUP: Final = 4
 _LONGEST: Final = 40
+_NUMBER: Final = re.compile(r"([0-9]{6})([0-9A-Z]{7})")
 
 
 def tidy_code(text: str) -> str:
     """A code as it is kept: capitals, groups of four; what people type between them does not matter."""
     signs = _SIGNS.sub("", text[:_LONGEST].upper())
     return "-".join(signs[i : i + _GROUP] for i in range(0, len(signs), _GROUP))
+
+
+def number_in(text: str) -> str:
+    """The public number that was typed where a code was asked; empty for anything else. The two are easily mixed up."""
+    parts = _NUMBER.fullmatch(_SIGNS.sub("", text[:_LONGEST].upper()))
+    return f"{parts[1]}-{parts[2]}" if parts else ""
 
 
 @never_cache
@@ -49,12 +57,19 @@ def track(request: HttpRequest) -> HttpResponse:
     try:
         tracked_case(code=code, viewer=with_code(house.viewer, code), at=house.now)
     except Refusal as refusal:
-        context = {"wrong": say(refusal.words(), language()), "typed": request.POST.get("code", "")[:_LONGEST]}
-        return render(request, "public/track.html", context, status=refusal.status)
+        return render(request, "public/track.html", _not_opened(request, refusal), status=refusal.status)
     request.session[CODE_KEY] = code
     if house.viewer.user_id is None:
         request.session.set_expiry(0)
     return redirect("public-track-case")
+
+
+def _not_opened(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
+    """What is said where no case was opened; a number is told apart from a code, and led to its page."""
+    typed = request.POST.get("code", "")[:_LONGEST]
+    number = number_in(typed)
+    is_public = bool(number and public_cases(codes=(number,)))
+    return {"wrong": say(refusal.words(), language()), "typed": typed, "number": number, "is_public": is_public}
 
 
 def _holder(request: HttpRequest) -> tuple[str, Viewer]:

@@ -8,21 +8,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from gridcommons.access.entries import Entry
-from gridcommons.access.queries import OfficeFacts, Standing, standings
-from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
+from gridcommons.matters.matter import CALENDAR_DAY_MINUTES
 from gridcommons.matters.matter import Clock as ClockName
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
-from gridcommons.web.pieces import Clock, Look, Status, Step, Stretch
+from gridcommons.web.pieces import Clock, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE
+from gridcommons.web.public.looks import looks_shown, office_words
 from gridcommons.web.public.matters import first_route
-from gridcommons.web.public.wording import ANY_LOOK, HOLDER, LOOKS, PROGRAM, name_of
+from gridcommons.web.public.wording import DONE, name_of
 
 CODE_KEY: Final = "track"
 REPORTER: Final = Words("报告人", "the reporter")
@@ -73,11 +73,6 @@ def status_of(state: str, *, late: bool = False) -> Status:
     return Status(state_words(state), tone, "circle-dot" if icon == "progress" else icon)
 
 
-def office_words(office: OfficeFacts | None) -> Words | str:
-    """The name of an office in both languages."""
-    return Words(office.name_zh, office.name_en or office.name_zh) if office else ""
-
-
 def life_line(page: CasePage) -> list[Step]:
     """The steps taken, and the one to come."""
     steps = [_step(line, last=line is page.steps[-1] and page.state not in _NEXT) for line in page.steps]
@@ -86,7 +81,7 @@ def life_line(page: CasePage) -> list[Step]:
 
 def _step(line: StepLine, *, last: bool) -> Step:
     who: Words | str = REPORTER if line.office is None else office_words(line.office)
-    did = packaged().action(line.action).words
+    did = DONE.get(line.action) or packaged().action(line.action).words
     if line.to_office is not None:
         did = Words(f"{did.zh}至{line.to_office.name_zh}", f"{did.en} to {line.to_office.name_en}")
     return Step(
@@ -114,7 +109,16 @@ def clock_face(page: CasePage, now: datetime) -> Clock | None:
     parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
     running = states[page.state].clock == "runs"
     stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
-    return Clock(used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states))
+    limit = page.matter.deadline
+    return Clock(
+        used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states),
+        promise=limit.handle_words(), day=_day_minutes(limit.clock), is_working=limit.clock is ClockName.WORKING,
+    )  # fmt: skip
+
+
+def _day_minutes(clock: ClockName) -> int:
+    """Minutes of one day of a clock: office hours, or day and night."""
+    return WorkingCalendar.load().minutes_per_day if clock is ClockName.WORKING else CALENDAR_DAY_MINUTES
 
 
 def _waits(page: CasePage, states: Any) -> bool:
@@ -136,25 +140,6 @@ def _parked(page: CasePage, stretch: tuple[str, datetime, datetime], states: Any
     else:
         minutes = (until - since) // timedelta(minutes=1)
     return Stretch("parked", minutes, _STANDS.get(state, ""))
-
-
-MOST_LOOKS: Final = 1_000
-"""Looks shown on the page of one case: far more than a case ever sees."""
-
-
-def looks_shown(entries: Sequence[Entry]) -> list[Look]:
-    """The looks as a list that names offices and roles, never a person."""
-    served = standings(entries)
-    return [_look(entry, served.get(entry.id)) for entry in entries]
-
-
-def _look(entry: Entry, standing: Standing | None) -> Look:
-    office: Words | str = PROGRAM if entry.by.startswith("program:") else HOLDER
-    role: Words | str = ""
-    if standing is not None:
-        office, role = office_words(standing.office) or standing.role, standing.role if standing.office else ""
-    purpose = PURPOSES.get(entry.purpose, entry.purpose)
-    return Look(at=entry.at, office=office, role=role, purpose=purpose, what=LOOKS.get(entry.what, ANY_LOOK))
 
 
 @dataclass(frozen=True)
@@ -183,9 +168,10 @@ def case_context(page: CasePage, *, now: datetime, looks: Sequence[Entry], doors
         "above": [name_of(area) for area in above[-3:-1]],
         "handler": office_words(page.handler),
         "supervision": page.supervision,
+        "reach": page.supervision or "12345",
         "may_confirm": "confirm" in may,
         "may_reopen": "reopen" in may,
-        "looks": looks_shown(looks),
+        "looks": looks_shown(looks, at=page.area_code),
         "doors": doors,
         "verdict": judge_report(
             catalogue=catalogue, on=page.reported_at.astimezone(ZONE).date(), matter_key=page.matter.key

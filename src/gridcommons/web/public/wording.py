@@ -50,6 +50,22 @@ CHECKS: Final[Mapping[Verify, Words]] = {
     Verify.ON_SITE: Words("由没有参与处置的人到现场核查", "somebody who did not handle it goes and looks"),
     Verify.BY_PHONE: Words("由没有参与处置的人电话回访", "somebody who did not handle it asks back by phone"),
 }
+DONE: Final[Mapping[str, Words]] = {
+    "report": Words("反映", "reported"),
+    "settle": Words("当场处置", "settled on the spot"),
+    "file": Words("立案", "filed"),
+    "void": Words("不予立案", "not filed"),
+    "dispatch": Words("派遣", "sent"),
+    "accept": Words("接收", "taken on"),
+    "send_back": Words("退回", "sent back"),
+    "pass_on": Words("转下一部门", "passed on to the next office"),
+    "feed_back": Words("反馈处置结果", "handled"),
+    "rework": Words("核查未通过，要求返工", "the check failed: to be done again"),
+    "close": Words("核查结案", "checked and closed"),
+    "confirm": Words("确认办好", "confirmed"),
+    "reopen": Words("要求重办", "reopened"),
+}
+"""What was done, as the reporter reads it afterwards."""
 LOOKS: Final[Mapping[str, Words]] = {
     "look.case": Words("打开了这件事的页面", "opened the page of the case"),
     "look.queue": Words("在待办列表中看到了这件事", "saw the case in a list of work"),
@@ -60,7 +76,11 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.ledger": Words("审计时查阅", "read in an audit"),
 }
 ANY_LOOK: Final = Words("查看了有关内容", "looked at what is held about it")
-PROGRAM: Final = Words("程序本身", "the program itself")
+BY_PROGRAM: Final[Mapping[str, Words]] = {
+    "look.reporter": Words("读取您的联系方式，用来给您发消息", "read your contact, to send you a message"),
+    "": Words("处理了这件事，没有人阅读", "worked with the case; no person read it"),
+}
+PROGRAM: Final = Words("程序（没有人看到内容）", "the program (no person saw it)")
 HOLDER: Final = Words("持有查询码的人，或本人", "whoever holds the code, or yourself")
 
 

@@ -22,12 +22,14 @@ from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_ca
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.notices.actions import mark_read
-from gridcommons.notices.queries import inbox
+from gridcommons.notices.queries import PAGE as TOLD_PAGE
+from gridcommons.notices.queries import Told, inbox
 from gridcommons.territory.queries import names_of
-from gridcommons.web.pieces import say
+from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
+from gridcommons.web.public.looks import MOST_LOOKS, OwnCase, looks_shown
 from gridcommons.web.public.track import photo_answer
-from gridcommons.web.public.tracked import MOST_LOOKS, Doors, case_context, looks_shown, status_of
+from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
 
 _LOOKS: Final = 50
@@ -71,10 +73,25 @@ def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """What the program told this account, newest first."""
-    house = asked(request)
-    told = inbox(viewer=house.viewer, language=language(), at=house.now)
-    return render(request, "resident/notices.html", {"told": told, "unread": sum(not one.is_read for one in told)})
+    """What the program told this account, newest first, page by page."""
+    house, page = asked(request), page_number(request)
+    found = inbox(
+        viewer=house.viewer, language=language(), at=house.now, first=(page - 1) * TOLD_PAGE, most=TOLD_PAGE + 1
+    )
+    told = found[:TOLD_PAGE]
+    context = {
+        "told": told, "page": page, "more": len(found) > TOLD_PAGE,
+        "unread": sum(not one.is_read for one in told) if page == 1 else 0,
+    }  # fmt: skip
+    return render(request, "resident/notices.html", context)
+
+
+def _all_told(request: HttpRequest) -> Iterator[Told]:
+    """All that the program told this account, newest first."""
+    house, first = asked(request), 0
+    while told := inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
+        yield from told
+        first += TOLD_PAGE
 
 
 @require_POST
@@ -92,6 +109,28 @@ def _looks(request: HttpRequest, page: int) -> list[Entry]:
     )
 
 
+def _own_cases(request: HttpRequest) -> dict[str, OwnCase]:
+    """The account's own cases by their key in the ledger: number and matter, with the page."""
+    return {f"case:{row.id}": OwnCase(_thing(row), row.area_code) for row in _held(request)}
+
+
+def _thing(row: QueueRow) -> Thing:
+    catalogue = current()
+    name = catalogue.get(row.matter_key).name if row.matter_key in catalogue else Words(row.matter_key, row.matter_key)
+    said = Words(f"{row.number} {name.zh}", f"{row.number} {name.en}")
+    return Thing(said, reverse("resident-case", args=[row.id]))
+
+
+def _held(request: HttpRequest) -> Iterator[QueueRow]:
+    """All that this account reported, newest first."""
+    house, first = asked(request), 0
+    while (held := my_cases(viewer=house.viewer, at=house.now, first=first)).rows:
+        yield from held.rows
+        first += PAGE
+        if first >= held.total:
+            return
+
+
 def _all_looks(request: HttpRequest) -> Iterator[Entry]:
     page = 1
     while entries := _looks(request, page):
@@ -106,7 +145,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     """Who looked at what this account reported."""
     page = page_number(request)
     entries = _looks(request, page)
-    context = {"looks": looks_shown(entries), "page": page, "more": len(entries) == _LOOKS}
+    context = {"looks": looks_shown(entries, _own_cases(request)), "page": page, "more": len(entries) == _LOOKS}
     return render(request, "resident/looks.html", context)
 
 
@@ -118,11 +157,12 @@ def looks_csv(request: HttpRequest) -> HttpResponse:
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
     writer = csv.writer(answer, lineterminator="\n")
-    writer.writerow(("at", "office", "role", "purpose", "what"))
+    writer.writerow(("at", "office", "role", "purpose", "what", "cases"))
     tongue = language()
-    for look in looks_shown(list(_all_looks(request))):
-        words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
-        writer.writerow((look.at.isoformat(), *words))
+    for look in looks_shown(list(_all_looks(request)), _own_cases(request)):
+        words = [say(text, tongue) for text in (look.office, look.role, look.purpose, look.what)]
+        cases = "; ".join(say(thing.words, tongue) for thing in look.things)
+        writer.writerow((look.at.isoformat(), *words, cases))
     return answer
 
 
@@ -131,19 +171,31 @@ def _case(request: HttpRequest, case_id: UUID) -> CasePage:
     return own_case(case_id=case_id, viewer=house.viewer, at=house.now)
 
 
+def _looks_at(request: HttpRequest, page: CasePage) -> list[Entry]:
+    """Who looked at one of one's own cases or at the contact left for it, newest first."""
+    house = asked(request)
+    things = (f"case:{page.id}", *([f"contact:{page.contact_id}"] if page.contact_id else []))
+    found = {
+        entry.id: entry
+        for thing in things
+        for entry in who_looked(
+            about=house.viewer.key, thing=thing, viewer=house.viewer, at=house.now, most=MOST_LOOKS, by_others=True
+        )
+    }
+    return sorted(found.values(), key=lambda entry: entry.at, reverse=True)
+
+
 @never_cache
 @require_safe
 @login_required
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of one's own cases, as the tracking code shows it."""
-    page, house = _case(request, case_id), asked(request)
-    mine = who_looked(
-        about=house.viewer.key, thing=f"case:{case_id}", viewer=house.viewer, at=house.now, most=MOST_LOOKS,
-        by_others=True,
-    )  # fmt: skip
+    page = _case(request, case_id)
     photos = reverse("resident-photo", args=[case_id, case_id]).removesuffix(str(case_id))
     doors = Doors(reverse("resident-confirm", args=[case_id]), reverse("resident-reopen", args=[case_id]), photos)
-    context = case_context(page, now=asked(request).now, looks=mine, doors=doors) | {"by_code": False}
+    context = case_context(page, now=asked(request).now, looks=_looks_at(request, page), doors=doors) | {
+        "by_code": False
+    }
     return render(request, "public/case.html", context)
 
 
@@ -178,17 +230,13 @@ def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
 def export(request: HttpRequest) -> JsonResponse:
     """All that this account reported and was told, and who looked, as one file."""
     house = asked(request)
-    cases, first = [], 0
-    while (held := my_cases(viewer=house.viewer, at=house.now, first=first)).rows:
-        cases += [_exported(_case(request, row.id)) for row in held.rows]
-        first += PAGE
-    told = inbox(viewer=house.viewer, language=language(), at=house.now)
+    cases = [_exported(_case(request, row.id)) for row in _held(request)]
     facts = {
         "account": {"name": house.viewer.name, "key": house.viewer.key},
         "made_at": house.now.isoformat(),
         "cases": cases,
-        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in told],
-        "looks": [_as_words(asdict(look)) for look in looks_shown(list(_all_looks(request)))],
+        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in _all_told(request)],
+        "looks": [_as_words(asdict(look)) for look in looks_shown(list(_all_looks(request)), _own_cases(request))],
     }
     answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="about-me.json"'

@@ -150,11 +150,18 @@ def empty_state(title: str, text: str, icon: str = "inbox", url: str = "", actio
 
 @register.inclusion_tag("pieces/because_card.html")
 def because(
-    verdict: Verdict | Mapping[str, object], fold: bool = False, contest_url: str = "", link: str = ""
+    verdict: Verdict | Mapping[str, object],
+    fold: bool = False,
+    contest_url: str = "",
+    link: str = "",
+    reach: object = None,
 ) -> dict[str, object]:
-    """The Because card of a decision. `fold`: behind a link "Why?" (or `link`); `contest_url`: where to contest."""
+    """The Because card of a decision. `fold`: behind a link "Why?" (or `link`); `contest_url`: where to contest.
+
+    `reach`: the office whose telephone takes what is contested, or any word for the public line alone.
+    """
     card = pieces.because_card(verdict, _language())
-    return {"card": card, "fold": fold, "contest_url": contest_url, "link": link}
+    return {"card": card, "fold": fold, "contest_url": contest_url, "link": link, "reach": reach}
 
 
 @register.inclusion_tag("pieces/life_line.html")
@@ -189,7 +196,12 @@ def who_looked(
     context: Context, looks: Sequence[pieces.Look], export_url: str = "", since: datetime | None = None
 ) -> dict[str, object]:
     """The list of who looked at one's data, like a bank statement."""
-    return {"looks": looks, "export_url": export_url, "since": since, "request": context.get("request")}
+    by_people = [one for one in looks if not one.by_program]
+    by_program = [one for one in looks if one.by_program]
+    return {
+        "looks": by_people, "by_program": by_program, "export_url": export_url, "since": since,
+        "can_question": any(one.question_url for one in by_people), "request": context.get("request"),
+    }  # fmt: skip
 
 
 @register.inclusion_tag("pieces/queue.html")
