@@ -142,7 +142,7 @@ def test_the_program_s_own_reading_stands_apart_and_says_that_no_person_saw_it(t
     assert "opened the page of the case" in table
     assert "to send you a message" not in table
     apart = body[body.index("gc-ledger-program") :]
-    assert "The program itself worked with it 1 time" in apart
+    assert "The program itself used your data 1 time" in apart
     assert "read your contact, to send you a message" in apart
     assert "Question it" not in apart
 
