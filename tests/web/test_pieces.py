@@ -45,6 +45,13 @@ def render(source: str, **facts: object) -> str:
     return Template("{% load pieces %}" + source).render(Context(facts))
 
 
+def test_numbers_and_dates_of_a_sentence_stay_whole_and_its_signs_are_escaped() -> None:
+    html = render("{{ text|unbroken }}", text="<b>261126-3SHRC8Y 应于2026-11-30 15:06前")
+    assert html == (
+        '&lt;b&gt;<span class="gc-num">261126-3SHRC8Y</span> 应于<span class="gc-num">2026-11-30 15:06</span>前'
+    )
+
+
 def test_a_because_card_has_its_four_lines_and_every_reason_with_its_source() -> None:
     html = render("{% because verdict %}", verdict=ENTRY)
     assert re.findall(r"<dt>(.*?)</dt>", html) == ["Because", "From", "Until", "Contest"]
