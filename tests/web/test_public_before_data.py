@@ -7,7 +7,7 @@ import pytest
 from public_door import EN, ZH, visitor, words_of
 
 
-@pytest.mark.parametrize(("language", "said"), [(ZH, "正在准备"), (EN, "The house is being furnished")])
+@pytest.mark.parametrize(("language", "said"), [(ZH, "正在准备"), (EN, "Getting ready")])
 def test_the_home_page_opens_and_says_so(db: None, language: str, said: str) -> None:
     answer = visitor(language).get("/")
     assert (answer.status_code, said in words_of(answer)) == (200, True)

@@ -75,7 +75,7 @@ def test_words_find_matters_and_what_is_residents_own_is_told_its_way(town: Town
     assert "Activities are residents' own" in own
     barred = words_of(visitor().get("/search?q=请网格登记民族"))
     assert "章程第2条" in barred
-    assert "Nothing of the list fits" in words_of(visitor(EN).get("/search?q=zzzz"))
+    assert "Nothing on the list matches" in words_of(visitor(EN).get("/search?q=zzzz"))
 
 
 @pytest.mark.parametrize("words", ["vote", "religion", "petition", "square dance"])
@@ -149,7 +149,7 @@ def test_from_one_to_four_reports_are_shown_as_fewer_than_five(town: Town) -> No
     _counted(town, public=3, private=0)
     body = visitor(EN).get(f"/area/{VILLAGE}").content.decode()
     assert "&lt;5" in body
-    assert "too few to be shown" in body
+    assert "too few to show" in body
 
 
 def test_what_lies_inside_homes_stands_in_no_public_figure(town: Town) -> None:

@@ -180,7 +180,7 @@ def test_the_number_of_a_case_inside_a_home_is_answered_like_one_that_is_none(to
     answers = [visitor(EN).post("/track", {"code": code}) for code in (made.number, "261102-ZZZZZZZ")]
     texts = [words_of(answer).replace(made.number, "").replace("261102-ZZZZZZZ", "") for answer in answers]
     assert texts[0] == texts[1]
-    assert "No public page carries this number" in texts[0]
+    assert "There is no public page with this number" in texts[0]
     assert "is the number of a case" in texts[0]
 
 
@@ -423,7 +423,7 @@ def test_html_in_every_field_comes_out_escaped(town: Town) -> None:
 def test_danger_comes_first(town: Town) -> None:
     for language, said in (
         (ZH, "遇到危险，先做这件事： 闻到煤气：关阀、开窗、到室外"),
-        (EN, "In danger, first: Smell of gas"),
+        (EN, "If there is danger, first: Smell of gas"),
     ):
         text = words_of(visitor(language).get("/report?matter=home_gas_electricity"))
         assert said in text

@@ -93,6 +93,18 @@ def test_notices_are_read_one_by_one_by_their_receiver(town: Town) -> None:
     assert "标为已读" not in words_of(client.get("/me/notices"))
 
 
+def test_all_notices_of_a_page_are_read_at_once_and_only_one_s_own(town: Town) -> None:
+    for _ in range(3):
+        reported(town, town.resident)
+    reported(town, town.neighbour)
+    client = visitor(EN, town.resident)
+    assert words_of(client.get("/me/notices")).count("Mark as read") == 3
+    assert client.post("/me/notices/read", {"page": "1"})["Location"] == "/me/notices"
+    assert "Mark as read" not in words_of(client.get("/me/notices"))
+    assert "Mark as read" in words_of(visitor(EN, town.neighbour).get("/me/notices"))
+    assert client.post("/me/notices/read", {"page": "nonsense"}).status_code == 302
+
+
 def test_notices_go_on_page_by_page_and_all_are_taken_along(town: Town) -> None:
     numbers = [reported(town, town.resident).number for _ in range(52)]
     client = visitor(EN, town.resident)
@@ -142,7 +154,7 @@ def test_the_program_s_own_reading_stands_apart_and_says_that_no_person_saw_it(t
     assert "opened the page of the case" in table
     assert "to send you a message" not in table
     apart = body[body.index("gc-ledger-program") :]
-    assert "The program itself worked with it 1 time" in apart
+    assert "The program itself used your data 1 time" in apart
     assert "read your contact, to send you a message" in apart
     assert "Question it" not in apart
 

@@ -25,7 +25,7 @@ CLEAR_LEAD: Final = 1.15
 """The best entry must beat the next one by this factor; otherwise the reporter chooses."""
 OFFERED: Final = 3
 ADMIT_RULE: Final = "matters.admit"
-SUBJECT: Final = Words(zh="能否进入网格、由谁负责", en="May it enter the grid, and whose is it")
+SUBJECT: Final = Words(zh="能不能进网格、归谁管", en="Can the grid take this, and who is responsible?")
 RETIRED = refusal_kind(
     "matter.retired",
     status=410,
@@ -226,10 +226,10 @@ def _admitted_reasons(matter: Matter, catalogue: Catalogue) -> tuple[Because, ..
 def _whose(owner: Words, first: Words) -> Words:
     """Who answers for it, and who gets it first if that is somebody else."""
     if owner == first:
-        return Words(zh=f"由{owner.zh}负责并办理。", en=f"{owner.en} answers for it and handles it.")
+        return Words(zh=f"由{owner.zh}负责并办理。", en=f"{owner.en} is responsible and handles it.")
     return Words(
         zh=f"由{owner.zh}负责，先派往{first.zh}。",
-        en=f"{owner.en} answers for it; it goes to {first.en} first.",
+        en=f"{owner.en} is responsible; it goes to {first.en} first.",
     )
 
 
@@ -251,7 +251,7 @@ def _elsewhere(matter: Matter, catalogue: Catalogue) -> Admission:
     because = Because(
         Words(
             zh=f"“{matter.name.zh}”由{owner.name.zh}直接受理，网格不经手。",
-            en=f"“{matter.name.en}” is taken by {owner.name.en} itself; the grid has no part in it.",
+            en=f"“{matter.name.en}” is dealt with by {owner.name.en} directly; the grid has no part in it.",
         ),
         matter.legal_basis,
     )

@@ -13,7 +13,7 @@ _PUBLIC: Final = (
     ("public-report", Words("反映问题", "Report")),
     ("public-track", Words("查进度", "Follow a report")),
     ("public-matters", Words("网格管什么", "What the grid does")),
-    ("public-cases", Words("公开事项", "Reported here")),
+    ("public-cases", Words("公开事项", "Public cases")),
 )
 _ME: Final = ("resident-me", Words("我的", "About me"))
 _STAFF: Final = (
@@ -34,25 +34,25 @@ _MENU: Final = (
 _WORK: Final = ("public-welcome", Words("工作台", "My work"))
 
 _TITLES: Final = {
-    400: Words("有一处需要更正", "Something has to be put right first"),
+    400: Words("有一处需要更正", "Please correct something first"),
     403: Words("不能这样做", "This cannot be done from here"),
-    404: Words("没有找到", "There is no such thing"),
+    404: Words("没有找到", "Not found"),
     405: Words("这个网址不能这样打开", "This address cannot be opened in this way"),
     409: Words("现在还不能这样做", "This cannot be done now"),
     410: Words("已不再使用", "No longer in use"),
     413: Words("内容太多了", "This is too much at once"),
     415: Words("文件格式不对", "This is not the right kind of file"),
-    422: Words("没有接收", "This was not taken"),
+    422: Words("没有接收", "This was not accepted"),
 }
 _NOTHING_SENT: Final = Words(
     "这次提交没有被接收。您填写的内容还在表单里：请返回上一页。",
-    "What you sent was not taken. What you typed is still in the form: go back one page.",
+    "What you sent was not accepted. What you typed is still in the form: go back one page.",
 )
 _NOTHING_CHANGED: Final = Words("没有任何内容被更改或丢失。", "Nothing was changed and nothing was lost.")
 _CORRECT: Final = Words(
     "更正后再提交一次。也可以拨打12345，或到村（居）服务窗口办理，不需要用这个程序。",
-    "Put it right and send it again. You can also call 12345 or go to your village or community desk: nothing here "
-    "requires the program.",
+    "Correct it and send it again. You can also call 12345 or go to your village or community desk: everything here "
+    "can be done without the program.",
 )
 _LOOK_AGAIN: Final = Words(
     "请核对网址、编号或代码，或从首页重新开始。",

@@ -25,5 +25,5 @@ urlpatterns = [
     re_path(rf"^services/(?P<code>[^/]*){_FORM}", _read(service), name="open311-service"),
     re_path(rf"^requests{_FORM}", list_or_take, name="open311-requests"),
     re_path(rf"^requests/(?P<number>[^/]*){_FORM}", _read(one_request), name="open311-request"),
-    re_path(r"^(?P<rest>.*)$", nowhere),
+    re_path(r"^(?P<rest>[\s\S]*)$", nowhere),
 ]

@@ -44,6 +44,11 @@ class Found:
         return self.verdict is not None and self.verdict.answer is Answer.NO
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether it is a matter of the list that others deal with."""
+        return isinstance(self.against, Matter)
+
+    @property
     def nothing(self) -> bool:
         """Whether nothing of the list fits."""
         return not (self.matters or self.own or self.is_no)

@@ -87,23 +87,23 @@ class ReportForm(forms.Form):
     lon = forms.CharField(widget=forms.HiddenInput, required=False)
     village = forms.ChoiceField(
         label=_("Village or community"),
-        help_text=_("Needed unless you set the pin on the map. If you set it, the pin counts."),
+        help_text=_("Needed only if you set no pin on the map. If you do both, the pin counts."),
         required=False,
     )
     address = forms.CharField(
         label=_("Where exactly"),
-        help_text=_("A house number, a bus stop, what stands beside it. Seen only by those who handle it."),
+        help_text=_("A house number, a bus stop, a landmark. Only those who handle the report see it."),
         required=False,
     )
     text = forms.CharField(
         label=_("What is it about?"),
-        help_text=_("What you saw, since when, how often. Up to 4,000 characters. Please name no other people."),
+        help_text=_("What you saw, since when, how often. Up to 4,000 characters. Please do not name other people."),
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={"required": _late(NO_TEXT)},
     )
     photos = PhotosField(
         label=_("Photos"),
-        help_text=_("Up to 4, each up to 12 MB. They are written anew: place, time and camera are not kept."),
+        help_text=_("Up to 4, each up to 12 MB. They are re-encoded: location, time and camera details are removed."),
         widget=PhotosInput(attrs={"multiple": True, "accept": "image/jpeg,image/png,image/webp,image/gif"}),
         required=False,
     )
@@ -112,7 +112,7 @@ class ReportForm(forms.Form):
     email = forms.CharField(label=_("E-mail"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"}))
     share = forms.BooleanField(
         label=_("The handling office may see who I am"),
-        help_text=_("Without this tick only the supervision office can reach you, and each look is written down."),
+        help_text=_("Left unticked, only the supervision office can contact you, and each look is logged."),
         required=False,
     )
     use_required_attribute = False

@@ -25,7 +25,7 @@ from gridcommons.web.public.matters import first_route
 from gridcommons.web.public.wording import DONE, name_of
 
 CODE_KEY: Final = "track"
-REPORTER: Final = Words("报告人", "the reporter")
+REPORTER: Final = Words("反映人", "the reporter")
 _ROLE_OF: Final = {
     "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
     "verifier": "verifier",
@@ -46,15 +46,15 @@ _SAID_NEXT: Final = {
     "filed": Words("派遣到责任单位", "it is sent to the office in charge"),
     "returned": Words("重新派遣到另一个单位", "it is sent to another office"),
     "reopened": Words("按您的意见重新派遣", "it is sent out again, as you asked"),
-    "dispatched": Words("责任单位接收", "the office in charge takes it in hand"),
+    "dispatched": Words("责任单位接收", "the office in charge takes it on"),
     "handling": Words("责任单位处置并反馈", "the office in charge handles it and reports back"),
     "rework": Words("责任单位返工", "the office in charge does it again"),
-    "handled": Words("由没有参与处置的人核查", "somebody who did not handle it checks"),
+    "handled": Words("由没有参与处置的人核查", "someone not involved checks it"),
     "closed": Words("请您确认，或要求重办", "you confirm that it is settled, or reopen it"),
 }
 _STANDS: Final = {
     "handled": Words("等待核查", "waiting for the check"),
-    "closed": Words("等待报告人确认", "waiting for the reporter's word"),
+    "closed": Words("等待反映人确认", "waiting for the reporter's word"),
 }
 _TONES: Final = {
     "handled": ("parked", "clock-pause"), "closed": ("done", "checks"), "confirmed": ("done", "circle-check"),

@@ -47,8 +47,8 @@ PLACES: Final[Mapping[Place, Words]] = {
     Place.NONE: Words("不涉及地点", "no place"),
 }
 CHECKS: Final[Mapping[Verify, Words]] = {
-    Verify.ON_SITE: Words("由没有参与处置的人到现场核查", "somebody who did not handle it goes and looks"),
-    Verify.BY_PHONE: Words("由没有参与处置的人电话回访", "somebody who did not handle it asks back by phone"),
+    Verify.ON_SITE: Words("由没有参与处置的人到现场核查", "someone not involved in handling it checks on site"),
+    Verify.BY_PHONE: Words("由没有参与处置的人电话回访", "someone not involved in handling it calls back"),
 }
 DONE: Final[Mapping[str, Words]] = {
     "report": Words("反映", "reported"),
@@ -70,7 +70,7 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.case": Words("打开了这件事的页面", "opened the page of the case"),
     "look.queue": Words("在待办列表中看到了这件事", "saw the case in a list of work"),
     "look.reporter": Words("打开了您的联系方式", "opened your contact"),
-    "look.shared_reporter": Words("打开了您同意提供的联系方式", "opened the contact that you agreed to share"),
+    "look.shared_reporter": Words("打开了您同意提供的联系方式", "opened the contact you agreed to share"),
     "look.own_case": Words("凭账号或查询码打开", "opened with the account or the tracking code"),
     "look.own_looks": Words("查看了这份记录", "read this list"),
     "look.ledger": Words("审计时查阅", "read in an audit"),

@@ -33,6 +33,7 @@ from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
 
 _LOOKS: Final = 50
+_DIGITS: Final = 6
 
 
 @never_cache
@@ -50,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": held.total > page * PAGE,
         "unread": [one for one in told if not one.is_read][:3],
-        "unread_count": sum(not one.is_read for one in told),
+        "unread_count": _counted(told),
         "person": house.viewer.name,
     }
     return render(request, "resident/me.html", context)
@@ -81,9 +82,30 @@ def notices(request: HttpRequest) -> HttpResponse:
     told = found[:TOLD_PAGE]
     context = {
         "told": told, "page": page, "more": len(found) > TOLD_PAGE,
-        "unread": sum(not one.is_read for one in told) if page == 1 else 0,
+        "unread": sum(not one.is_read for one in told),
+        "unread_count": _counted(told) if page == 1 else "",
     }  # fmt: skip
     return render(request, "resident/notices.html", context)
+
+
+def _counted(told: list[Told]) -> str:
+    """How many of the newest are unread, with a sign that older ones may be; empty for none."""
+    unread = sum(not one.is_read for one in told)
+    return f"{unread}+" if len(told) == TOLD_PAGE and unread else f"{unread or ''}"
+
+
+@require_POST
+@login_required
+def read_page(request: HttpRequest) -> HttpResponseRedirect:
+    """Mark the notices of one page as read."""
+    house = asked(request)
+    text = request.POST.get("page", "")
+    page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < _DIGITS else 1
+    first = (max(page, 1) - 1) * TOLD_PAGE
+    for one in inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
+        if not one.is_read:
+            mark_read(notice_id=one.id, by=house.viewer, at=house.now)
+    return redirect("resident-inbox")
 
 
 def _all_told(request: HttpRequest) -> Iterator[Told]:

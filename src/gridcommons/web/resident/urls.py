@@ -9,6 +9,7 @@ from gridcommons.web.resident import mine
 urlpatterns: list[URLPattern] = [
     path("", mine.overview, name="resident-me"),
     path("notices", mine.notices, name="resident-inbox"),
+    path("notices/read", mine.read_page, name="resident-read-page"),
     path("notices/<uuid:notice_id>/read", mine.read_notice, name="resident-read"),
     path("looks", mine.looks, name="resident-looks"),
     path("looks.csv", mine.looks_csv, name="resident-looks-csv"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -13,8 +14,8 @@ from django.forms.widgets import Widget
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from gridcommons.kit.verdict import Verdict
@@ -36,6 +37,20 @@ def _language() -> str:
 def words(value: Words | str | None) -> str:
     """A text in the reader's language."""
     return "" if value is None else pieces.say(value, _language())
+
+
+_WHOLE = re.compile(r"\d{6}-[0-9A-Z]{7}|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\+?\d[\d-]{6,}\d")
+"""Numbers of cases, dates with their time, telephones."""
+
+
+@register.filter
+def unbroken(text: str) -> SafeString:
+    """A sentence whose numbers and dates are not broken at the end of a line."""
+    parts, last = [], 0
+    for found in _WHOLE.finditer(text):
+        parts += [escape(text[last : found.start()]), format_html('<span class="gc-num">{}</span>', found[0])]
+        last = found.end()
+    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped above
 
 
 def _time(at: date, text: str) -> SafeString:
