@@ -87,7 +87,7 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     house, tongue = asked(request), language()
     row, page = known_step(action), _page(request, case_id)
     form = step_form(row, routes.offered(page, today(request), tongue), request.POST)
-    if row in page.may and not form.form.is_valid():
+    if row in page.may and (form.asks or not form.form.is_valid()):
         return _shown(request, page, failed=form, status=400)
     try:
         DEEDS[row.key](case_id, given_in(form), house.viewer, house.now)
