@@ -48,6 +48,16 @@ def test_the_tabs_are_those_of_the_duty(town: Town, name: str, tabs: list[str]) 
         assert f'href="?tab={tab}"' in body
 
 
+@pytest.mark.parametrize(("name", "page"), [("supervisor", "/office/queue?tab=all"), ("worker", "/field/")])
+def test_lists_go_by_the_published_matters_alone(
+    town: Town, name: str, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(town)
+    assert client_of(town, name).get(page).status_code == 200
+    monkeypatch.setattr("gridcommons.matters.queries.is_published", lambda _catalogue: False)
+    assert client_of(town, name).get(page).status_code == 409
+
+
 def test_each_state_stands_in_its_tab(town: Town) -> None:
     new, filed, sent, done = (report(town, text=text) for text in ("甲灯不亮", "乙灯不亮", "丙灯不亮", "丁灯不亮"))
     file_case(case_id=filed.case_id, by=town.supervisor, at=AT + timedelta(minutes=1))
