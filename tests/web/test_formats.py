@@ -68,6 +68,23 @@ def test_working_minutes_are_hours_and_minutes(minutes: int, zh: str, en: str) -
     assert formats.minutes_text(minutes, "en") == en
 
 
+@pytest.mark.parametrize(
+    ("minutes", "per_day", "zh", "en"),
+    [
+        (1_260, 420, "3个工作日", "3 working days"),
+        (1_085, 420, "2个工作日4小时", "2 working days 4 h"),
+        (449, 420, "1个工作日", "1 working day"),
+        (419, 420, "6小时59分", "6 h 59 min"),
+        (0, 420, "0分钟", "0 min"),
+        (1_500, 1_440, "1天1小时", "1 day 1 h"),
+    ],
+)
+def test_a_promise_in_days_is_said_in_days(minutes: int, per_day: int, zh: str, en: str) -> None:
+    working = per_day == 420
+    assert formats.days_text(minutes, "zh-hans", per_day=per_day, working=working) == zh
+    assert formats.days_text(minutes, "en", per_day=per_day, working=working) == en
+
+
 def test_a_negative_duration_is_refused() -> None:
     with pytest.raises(ValueError, match="not negative"):
         formats.minutes_text(-1, "en")

@@ -156,6 +156,34 @@ def test_the_step_says_that_the_note_is_published_only_where_it_is(town: Town) -
         assert ("will stand on the public page" in body) == is_public
 
 
+def test_the_clock_is_that_of_the_step_at_hand_in_the_unit_of_the_promise(town: Town) -> None:
+    made = report(town)
+    page = f"/office/case/{made.case_id}"
+    body = text_of(client_of(town, "supervisor", "en").get(page))
+    assert "Time to file" in body
+    assert "Time to handle" not in body
+    assert "of 4 working hours" in body
+    to_dispatched(town, made.case_id)
+    body = text_of(client_of(town, "handler", "en").get(page))
+    assert "Time to handle" in body
+    assert "of 3 working days" in body
+    assert "21 h" not in body
+
+
+def test_why_it_came_back_stands_above_until_that_is_met(town: Town) -> None:
+    made = report(town)
+    to_handled(town, made.case_id)
+    page = f"/office/case/{made.case_id}"
+    typed = {"rework-reason": "灯还是不亮"}
+    press(client_of(town, "second_supervisor"), page, "/do/rework", **typed)
+    for name in ("handler", "worker"):
+        assert '<p class="gc-back-why">灯还是不亮</p>' in text_of(client_of(town, name).get(page))
+    press(client_of(town, "handler"), page, "/do/feed_back", **{"feed_back-evidence": "换了线路"})
+    assert "gc-back-why" in text_of(client_of(town, "second_supervisor").get(page))
+    press(client_of(town, "second_supervisor"), page, "/do/close", **{"close-check": "亮了"})
+    assert "gc-back-why" not in text_of(client_of(town, "handler").get(page))
+
+
 def test_a_step_out_of_turn_says_why(town: Town) -> None:
     made = report(town)
     for name, step, status in (

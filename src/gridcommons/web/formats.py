@@ -85,6 +85,21 @@ def minutes_text(minutes: int, language: str) -> str:
     return " ".join(parts)
 
 
+def days_text(minutes: int, language: str, *, per_day: int, working: bool) -> str:
+    """A duration in the unit of a promise: `2个工作日3小时`, `2 working days 3 h`; below a day as `minutes_text`.
+
+    `per_day`: minutes of one day. From a day on, minutes beside hours would be a precision that nobody promised.
+    """
+    days, rest = divmod(minutes, per_day)
+    if not days:
+        return minutes_text(minutes, language)
+    hours = rest // _HOUR
+    if is_chinese(language):
+        return f"{days}{'个工作日' if working else '天'}" + (f"{hours}小时" if hours else "")
+    unit = f"{'working ' if working else ''}day{'' if days == 1 else 's'}"
+    return f"{days} {unit}" + (f" {hours} h" if hours else "")
+
+
 def figure_text(value: int | float | Decimal | str | None) -> str:
     """A figure with thousands marked and at most one decimal; `—` for none, text (such as `<5`) as it is."""
     if value is None:

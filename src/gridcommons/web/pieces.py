@@ -121,13 +121,27 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What a clock measures: the step, what was promised for it ("3 working days"), the minutes of one such day."""
+
+    step: Text
+    length: Text
+    per_day: int
+    working: bool = True
+
+
+@dataclass(frozen=True)
 class Clock:
-    """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled."""
+    """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled.
+
+    With its `promise` lengths are said in the unit of what was promised, else in hours and minutes.
+    """
 
     limit: int
     stretches: tuple[Stretch, ...] = ()
     due_at: datetime | None = None
     running: bool = True
+    promise: Promise | None = None
 
     @property
     def used(self) -> int:

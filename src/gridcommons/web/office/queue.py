@@ -87,7 +87,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     accepts = wish.tab.key == "accept" and bool(found.rows)
     dispatches = can(house.viewer, "case.dispatch", house.now)
     rows = shown_rows(
-        found.rows, picks=lambda _row: accepts,
+        found.rows, house.now, picks=lambda _row: accepts,
         assigns=lambda row: dispatches and row.state in {"filed", "returned", "reopened"},
     )  # fmt: skip
     request.session[_PLACE] = {"ids": [str(row.id) for row in found.rows], "back": request.get_full_path()}
@@ -194,7 +194,7 @@ def export(request: HttpRequest) -> HttpResponse:
     house = asked(request)
     wish = _read(request, tabs_for(duties_of(house.viewer, house.now)))
     rows = _found(request, wish).rows
-    shown = shown_rows(rows)
+    shown = shown_rows(rows, house.now)
     answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="cases-{house.now:%Y%m%d-%H%M}.csv"'
     answer["Cache-Control"] = "no-store"

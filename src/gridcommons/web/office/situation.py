@@ -179,4 +179,4 @@ def _cases(request: HttpRequest, page: Situation) -> dict[str, Any]:
     wanted = Filter(overdue_at=house.now, area_code=page.area.code)
     purpose = purpose_of(request, "look.queue")
     found = queue(wanted=wanted, viewer=house.viewer, at=house.now, most=_MOST_CASES, purpose=purpose)
-    return {"overdue_cases": shown_rows(found.rows), "overdue_total": found.total}
+    return {"overdue_cases": shown_rows(found.rows, house.now), "overdue_total": found.total}

@@ -20,6 +20,7 @@ from gridcommons.cases.stepping import NOTE_LIMIT
 from gridcommons.cases.transitions import UNKNOWN_ACTION, Action, packaged
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.words import Words
+from gridcommons.web.case_words import step_words
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 
@@ -55,6 +56,11 @@ class StepForm:
     problems: list[str] = field(default_factory=list)
     sure: Sure | None = None
     asks: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What the step is called."""
+        return step_words(self.action.key)
 
     @property
     def leads_on(self) -> bool:

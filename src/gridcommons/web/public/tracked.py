@@ -19,6 +19,7 @@ from gridcommons.matters.matter import Clock as ClockName
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
+from gridcommons.web.case_clock import promise_of
 from gridcommons.web.pieces import Clock, Look, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE
 from gridcommons.web.public.matters import first_route
@@ -114,7 +115,10 @@ def clock_face(page: CasePage, now: datetime) -> Clock | None:
     parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
     running = states[page.state].clock == "runs"
     stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
-    return Clock(used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states))
+    return Clock(
+        used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states),
+        promise=promise_of(page.matter),
+    )  # fmt: skip
 
 
 def _waits(page: CasePage, states: Any) -> bool:

@@ -17,7 +17,8 @@ from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.queries import CasePage, case_page
 from gridcommons.kit.errors import Refusal
-from gridcommons.web.case_words import life_steps, page_clock, status_of
+from gridcommons.web.case_clock import page_clock
+from gridcommons.web.case_words import life_steps, status_of, thrown_back
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.steps import DEEDS, DONE, known_step
 from gridcommons.web.office.sure import SURE, asked_first
@@ -42,6 +43,7 @@ def _shown(request: HttpRequest, page: CasePage, *, status: int = 200, **more: o
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, language()),
         "life": life_steps(page), "clock": page_clock(page, asked(request).now), "sure": asked_first(page),
+        "back": thrown_back(page),
         "may_check": "close" in may, "may_settle": "settle" in may, "waits": page.state == "handled",
     }  # fmt: skip
     return render(request, "worker/case.html", frame(request) | context | more, status=status)
