@@ -42,7 +42,8 @@ class Situation:
     """The figures of one area over the last `period` days.
 
     `before`: the same span before, without the measures that were not counted then. `below`: by child, in the order of
-    `children`. `matters`: what was reported and done of each. `daily`: every day of the period. `grids`: how many hold
+    `children`. `matters`: what was reported and done of each. `daily`: every day of the period that was
+    counted. `since`: the first day counted, where the period begins before it. `grids`: how many hold
     in the area today. `absent`: children without a grid and without a figure, where the program is not in use.
     """
 
@@ -59,6 +60,7 @@ class Situation:
     below: Mapping[str, Figures]
     matters: Mapping[str, Figures]
     daily: Mapping[date, Figures]
+    since: date | None = None
     grids: int = 0
     absent: frozenset[str] = frozenset()
 
@@ -71,12 +73,15 @@ def situation(*, code: str, period: int, viewer: Viewer, at: datetime) -> Situat
     chain = _chain(code, way, parts, is_exact=is_local(viewer, code, at))
     spans = _spans(today, period)
     own, below = _by_area(chain, spans)
-    grids = grids_by_part(code, chain.parts, today)
+    grids, (first, last) = grids_by_part(code, chain.parts, today), spans["now"]
+    counted = _first_counted()
+    since = max(first, min(counted or first, last))
     return Situation(
         area=area, trail=tuple(way), children=tuple(parts), period=period, is_exact=chain.is_exact, as_of=as_of(),
-        now=own["now"], before={m: own["before"][m] for m in _counted(spans["before"])},
+        now=own["now"], before={m: own["before"][m] for m in _counted(spans["before"], counted)},
         today=own["today"], yesterday=own["yesterday"], below=below,
-        matters=_by_matter(chain, spans["now"], own["now"]), daily=_by_day(chain, spans["now"]),
+        matters=_by_matter(chain, spans["now"], own["now"]), daily=_by_day(chain, (since, last)),
+        since=since if since > first else None,
         grids=grids.get(code, 0), absent=_absent(below, grids),
     )  # fmt: skip
 
@@ -117,9 +122,13 @@ def _spans(today: date, period: int) -> dict[str, Days]:
     }
 
 
-def _counted(span: Days) -> tuple[str, ...]:
-    """What was counted over a whole span: a change against days that nobody counted would be no change."""
-    since = PostedDay.objects.aggregate(first=Min("day"))["first"]
+def _first_counted() -> date | None:
+    found: date | None = PostedDay.objects.aggregate(first=Min("day"))["first"]
+    return found
+
+
+def _counted(span: Days, since: date | None) -> tuple[str, ...]:
+    """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change."""
     held = DailyCount.objects.filter(_STOCK, day=span[1]).exists()
     return (*(FLOWS if since is not None and since <= span[0] else ()), *(STOCKS if held else ()))
 

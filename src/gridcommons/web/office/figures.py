@@ -91,10 +91,10 @@ def _dealt_with(page: Situation) -> Words:
     """
     done, still = page.now["done"].value, page.now["open"].value
     if done is None or still is None:
-        return Words(f"{page.period}天内办结的与现在未办结的之中", f"of all closed in {page.period} days or still open")
+        return Words(f"{page.period}天内办结与现未办结之中", f"of all closed in {page.period} days or still open")
     whole = figure_text(done + still)
     return Words(
-        f"{page.period}天内办结的与现在未办结的共{whole}件", f"of {whole} closed in {page.period} days or still open"
+        f"{page.period}天内办结与现未办结共{whole}件", f"of {whole} closed in {page.period} days or still open"
     )
 
 
