@@ -32,6 +32,7 @@ def test_the_newest_plain_requests_wait_for_their_check(plan: list[PlannedReques
         assert "handled" in names
         assert not known[serial].legs
         assert serial not in {request.conduct.duplicate_of for request in plan}
+    assert len({known[serial].matter for serial in stops}) == 4
     assert min(known[serial].at for serial in stops) > until - timedelta(days=3)
 
 

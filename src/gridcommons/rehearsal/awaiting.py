@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import Final
@@ -19,14 +19,23 @@ _ONE_IN: Final = 25
 
 def left_to_check(plan: Sequence[PlannedRequest], until: datetime) -> Mapping[int, str]:
     """The stage at which the newest plain requests stop, by serial: handled in time, and nobody has checked them."""
-    found = (one for one in _plain(plan) if _handled_by(one, until))
+    found = _various(one for one in _plain(plan) if _handled_by(one, until))
     return dict.fromkeys((one.serial for one in islice(found, min(_TO_CHECK, len(plan) // _ONE_IN))), HANDLED)
 
 
 def left_to_file(plan: Sequence[PlannedRequest], until: datetime) -> Mapping[int, str]:
     """The stage at which the newest plain requests stop, by serial: nobody has filed them yet."""
-    found = (one for one in _plain(plan) if one.at <= until)
+    found = _various(one for one in _plain(plan) if one.at <= until)
     return dict.fromkeys((one.serial for one in islice(found, _NEWS)), REPORTED)
+
+
+def _various(requests: Iterable[PlannedRequest]) -> Iterator[PlannedRequest]:
+    """The first of each matter."""
+    seen: set[str] = set()
+    for request in requests:
+        if request.matter not in seen:
+            seen.add(request.matter)
+            yield request
 
 
 def _plain(plan: Sequence[PlannedRequest]) -> Iterator[PlannedRequest]:
