@@ -97,6 +97,10 @@ def test_an_empty_check_is_refused_and_the_words_are_kept(town: Town) -> None:
     client = client_of(town, "worker", "en")
     answer = client.post(f"/field/case/{made.case_id}/do/close", {"note": " ", "sure": "1"})
     assert answer.status_code == 400
+    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    client.post(f"/field/case/{made.case_id}/do/close", {"note": " ", "photo": photo, "sure": "1"})
+    with viewing(town.supervisor, LATER):
+        assert not Case.objects.get().photos.exists(), "what was refused leaves no photo"
     bad = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
     typed = {"note": "I saw it shine", "photo": bad, "sure": "1"}
     answer = client.post(f"/field/case/{made.case_id}/do/close", typed)

@@ -7,6 +7,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -69,9 +70,10 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     if row in page.may and row.key in asked_first(page) and SURE not in request.POST:
         return _shown(request, page, status=400, note=note, **{f"asks_{row.key}": True})
     try:
-        if sent is not None and row in page.may:
-            add_photo(case_id=case_id, data=sent.read(PHOTO_BYTES + 1), by=house.viewer, at=house.now)
-        DEEDS[row.key](case_id, {_NEEDS.get(row.key, "note"): note}, house.viewer, house.now)
+        with transaction.atomic():  # a photo without its step would stay on the case as if somebody had checked
+            if sent is not None and row in page.may:
+                add_photo(case_id=case_id, data=sent.read(PHOTO_BYTES + 1), by=house.viewer, at=house.now)
+            DEEDS[row.key](case_id, {_NEEDS.get(row.key, "note"): note}, house.viewer, house.now)
     except Refusal as refusal:
         problem = say(refusal.words(), language())
         return _shown(request, page, status=refusal.status, problem=problem, note=note)
