@@ -18,6 +18,7 @@ class Form:
     method: str
     fields: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
 
 
 class _Reader(HTMLParser):
@@ -35,6 +36,8 @@ class _Reader(HTMLParser):
         name, here = facts.get("name", ""), self.forms[-1]
         if tag == "input" and name and facts.get("type") not in {"file", "checkbox"}:
             here.fields[name] = facts.get("value", "")
+        elif tag == "button" and name:
+            here.buttons[name] = facts.get("value", "")
         elif tag == "textarea":
             self.textarea, here.fields[name] = name, ""
         elif tag == "select":
@@ -67,11 +70,15 @@ def form_to(answer: HttpResponse, end: str) -> Form:
 
 
 def press(client: Client, page: str, end: str, **typed: object) -> HttpResponse:
-    """Open a page, fill the form whose address ends so, and press its button; redirects are followed."""
+    """Open a page, fill the form whose address ends so, and press its button; redirects are followed.
+
+    The button sends its name, as in a browser, where all buttons of the form send the same.
+    """
     shown = client.get(page)
     assert shown.status_code == 200, shown.content.decode()[:400]
     form = form_to(shown, end)
-    filled = {**form.fields, **typed}
+    pressed = form.buttons if len(form.buttons) == 1 else {}
+    filled = {**form.fields, **pressed, **typed}
     unknown = set(typed) - set(form.fields) - {"photo", "settled"}
     assert not unknown, f"the form has no field {unknown}"
     return client.post(urljoin(page, form.action), filled, follow=True)

@@ -270,7 +270,7 @@ def test_a_handler_does_not_see_who_reported(town: Town, monkeypatch: pytest.Mon
              reader.post(f"/office/case/{made.case_id}/contact", {"purpose": "service"}),
              reader.get("/office/queue?tab=open"), reader.get("/office/queue.csv?tab=open"),
              reader.get("/office/notices")]  # fmt: skip
-    shown = [repr(page), repr(told), *(answer.content.decode() for answer in pages)]
+    shown = [repr(page), repr(told), *(answer.getvalue().decode() for answer in pages)]
     assert SECRETS[3] in shown[0]
     who = (*SECRETS[:3], str(town.resident.user_id), town.resident.name, made.code)
     assert [secret for secret in who if any(secret in text for text in shown)] == []

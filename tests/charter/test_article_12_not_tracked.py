@@ -396,7 +396,7 @@ def test_pages_of_officials_hold_no_figure_beside_a_worker(
     name: str, path: str, day: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stop_clock(monkeypatch)
-    text = client_of(day, name).get(path, follow=True).content.decode()
+    text = client_of(day, name).get(path, follow=True).getvalue().decode()
     assert text
     assert watching_sentences(re.sub(r"<[^>]+>", "\n", text)) == []
     lines = _lines_with(text, "测试网格员", day.worker.name)

@@ -12,7 +12,8 @@ from gridcommons.kit.disclosure import FEW, WITHHELD, exact
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.rules import Chain, derived, share
-from gridcommons.outlook.situation import Situation, situation, values_below
+from gridcommons.outlook.situation import Situation, absent_below, situation, values_below
+from gridcommons.territory.actions import NewArea, load_areas
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 
 TODAY = date(2026, 11, 2)
@@ -106,6 +107,28 @@ def test_before_anybody_counted_there_is_no_change(town: Town) -> None:
     counts = [Count(GRID, TODAY, "street_lamps", "reported", 9)]
     post_counts(counts=counts, days=[TODAY], measures=FLOWS, by=program("test"), at=AT)
     assert seen(town, "supervisor", TOWNSHIP).before == {}
+
+
+def test_days_that_nobody_counted_are_no_days_of_nought(town: Town) -> None:
+    first = TODAY - timedelta(days=2)
+    days = [first + timedelta(days=i) for i in range(3)]
+    counts = [Count(GRID, TODAY, "street_lamps", "reported", 9)]
+    post_counts(counts=counts, days=days, measures=FLOWS, by=program("test"), at=AT)
+    page = seen(town, "supervisor", TOWNSHIP)
+    assert (page.since, list(page.daily)) == (first, days)
+    assert seen(town, "supervisor", TOWNSHIP, period=3).since is None
+
+
+def test_grids_are_counted_and_areas_without_one_are_absent(town: Town) -> None:
+    post([(GRID, 1, "reported", 9), (FAR_GRID, 1, "reported", 9)])
+    page = seen(town, "county_officer", COUNTY)
+    assert (page.grids, page.absent) == (3, frozenset())
+    where = [NewArea("331124", "county", "松阳县", "3311", "Songyang County")]
+    load_areas(areas=where, issuer="test", valid_from=date(2023, 6, 30), by=program("test"), at=AT)
+    city = seen(town, "county_officer", "3311")
+    assert (city.grids, city.absent) == (3, frozenset({"331124"}))
+    values = values_below(code="3311", period=7, viewer=town.county_officer, at=AT)
+    assert absent_below(code="3311", below=values, at=AT) == city.absent
 
 
 def test_a_case_filed_under_a_village_counts_in_the_whole_and_in_no_grid(town: Town) -> None:

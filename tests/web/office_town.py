@@ -98,5 +98,5 @@ def picture() -> bytes:
 
 
 def text_of(answer: HttpResponse) -> str:
-    """The page as text."""
-    return answer.content.decode()
+    """The page as text; what comes in pieces is put together."""
+    return answer.getvalue().decode()

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcommons.kit.words import Words
 from gridcommons.web import formats
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -69,6 +68,23 @@ def test_working_minutes_are_hours_and_minutes(minutes: int, zh: str, en: str) -
     assert formats.minutes_text(minutes, "en") == en
 
 
+@pytest.mark.parametrize(
+    ("minutes", "per_day", "zh", "en"),
+    [
+        (1_260, 420, "3个工作日", "3 working days"),
+        (1_085, 420, "2个工作日4小时", "2 working days 4 h"),
+        (449, 420, "1个工作日", "1 working day"),
+        (419, 420, "6小时59分", "6 h 59 min"),
+        (0, 420, "0分钟", "0 min"),
+        (1_500, 1_440, "1天1小时", "1 day 1 h"),
+    ],
+)
+def test_a_promise_in_days_is_said_in_days(minutes: int, per_day: int, zh: str, en: str) -> None:
+    working = per_day == 420
+    assert formats.days_text(minutes, "zh-hans", per_day=per_day, working=working) == zh
+    assert formats.days_text(minutes, "en", per_day=per_day, working=working) == en
+
+
 def test_a_negative_duration_is_refused() -> None:
     with pytest.raises(ValueError, match="not negative"):
         formats.minutes_text(-1, "en")
@@ -103,18 +119,3 @@ def test_a_hundred_per_cent_is_said_only_of_all(part: int, whole: int) -> None:
 
 def test_a_share_of_nothing_is_no_figure() -> None:
     assert formats.share_text(0, 0) == "—"
-
-
-@pytest.mark.parametrize(
-    ("minutes", "day", "is_working", "zh", "en"),
-    [
-        (1260, 420, True, "3个工作日", "3 working days"),
-        (420, 420, True, "1个工作日", "1 working day"),
-        (1000, 420, True, "2个工作日2小时", "2 working days 2 h"),
-        (150, 420, True, "2小时30分", "2 h 30 min"),
-        (3000, 1440, False, "2天2小时", "2 days 2 h"),
-        (1260, 0, True, "21小时", "21 h"),
-    ],
-)
-def test_a_span_is_told_in_the_days_of_its_promise(minutes: int, day: int, is_working: bool, zh: str, en: str) -> None:
-    assert formats.span_text(minutes, day=day, is_working=is_working) == Words(zh, en)

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import file_case
+from gridcommons.cases.actions import accept, dispatch, file_case
 from gridcommons.cases.models import Case
 from pressing import form_to, forms_of, press
 from town import AT, COUNTY, NEXT_GRID, Town
@@ -97,11 +97,90 @@ def test_what_is_missing_is_said_beside_its_field_and_nothing_is_done(town: Town
     made = report(town)
     client = client_of(town, "supervisor", "en")
     for typed, status in (("", 400), (" ", 400), ("x", 400), ("y" * 4_001, 400)):
-        answer = client.post(f"/office/case/{made.case_id}/do/void", {"void-reason": typed})
+        answer = client.post(f"/office/case/{made.case_id}/do/void", {"void-reason": typed, "sure": "1"})
         assert answer.status_code == status
         assert 'id="id_void-reason_error"' in text_of(answer), typed[:9]
     with viewing(town.supervisor, LATER):
         assert Case.objects.get(pk=made.case_id).state == "reported"
+
+
+def test_what_cannot_be_taken_back_is_asked_about_once_and_says_who_is_told(town: Town) -> None:
+    made = report(town)
+    to_handled(town, made.case_id)
+    client, page = client_of(town, "second_supervisor", "en"), f"/office/case/{made.case_id}"
+    for step, field, said in (
+        ("close", "check", "Only the reporter can reopen the case"),
+        ("rework", "reason", "A notice goes to urban_management"),
+    ):
+        typed = {f"{step}-{field}": "I went and looked"}
+        asked = client.post(f"{page}/do/{step}", typed)
+        assert asked.status_code == 400
+        body = text_of(asked)
+        assert "Nothing is done yet" in body
+        assert said in body
+        assert form_to(asked, f"/do/{step}").fields == {**form_to(asked, f"/do/{step}").fields, **typed}
+        with viewing(town.supervisor, LATER):
+            assert Case.objects.get(pk=made.case_id).state == "handled"
+    press(client, page, "/do/close", **{"close-check": "I went and looked"})
+    with viewing(town.supervisor, LATER):
+        assert Case.objects.get(pk=made.case_id).state == "closed"
+
+
+def test_every_step_that_ends_or_throws_back_is_asked_about_and_what_leads_on_is_not(town: Town) -> None:
+    made = report(town)
+    page = f"/office/case/{made.case_id}"
+    shown = {
+        "supervisor": {"file": False, "void": True},
+        "dispatcher": {"dispatch": False},
+        "handler": {"accept": False, "send_back": True},
+    }
+    sent = {"to_area": COUNTY, "to_kind": "urban_management"}
+    then = {
+        "supervisor": lambda: file_case(case_id=made.case_id, by=town.supervisor, at=AT + timedelta(minutes=10)),
+        "dispatcher": lambda: dispatch(case_id=made.case_id, by=town.dispatcher, at=AT + timedelta(minutes=20), **sent),
+        "handler": lambda: accept(case_id=made.case_id, by=town.handler, at=AT + timedelta(minutes=30)),
+    }
+    for name, steps in shown.items():
+        answer = client_of(town, name).get(page)
+        assert {key: "sure" in form_to(answer, f"/do/{key}").buttons for key in steps} == steps
+        then[name]()
+    answer = client_of(town, "handler").get(page)
+    assert all("sure" in form_to(answer, f"/do/{key}").buttons for key in ("send_back", "pass_on", "feed_back"))
+
+
+def test_the_step_says_that_the_note_is_published_only_where_it_is(town: Town) -> None:
+    for matter, is_public in (("street_lamps", True), ("contact_data", False)):
+        made = report(town, matter_key=matter)
+        body = text_of(client_of(town, "supervisor", "en").get(f"/office/case/{made.case_id}"))
+        assert ("will stand on the public page" in body) == is_public
+
+
+def test_the_clock_is_that_of_the_step_at_hand_in_the_unit_of_the_promise(town: Town) -> None:
+    made = report(town)
+    page = f"/office/case/{made.case_id}"
+    body = text_of(client_of(town, "supervisor", "en").get(page))
+    assert "Time to file" in body
+    assert "Time to handle" not in body
+    assert "of 4 working hours" in body
+    to_dispatched(town, made.case_id)
+    body = text_of(client_of(town, "handler", "en").get(page))
+    assert "Time to handle" in body
+    assert "of 3 working days" in body
+    assert "21 h" not in body
+
+
+def test_why_it_came_back_stands_above_until_that_is_met(town: Town) -> None:
+    made = report(town)
+    to_handled(town, made.case_id)
+    page = f"/office/case/{made.case_id}"
+    typed = {"rework-reason": "灯还是不亮"}
+    press(client_of(town, "second_supervisor"), page, "/do/rework", **typed)
+    for name in ("handler", "worker"):
+        assert '<p class="gc-back-why">灯还是不亮</p>' in text_of(client_of(town, name).get(page))
+    press(client_of(town, "handler"), page, "/do/feed_back", **{"feed_back-evidence": "换了线路"})
+    assert "gc-back-why" in text_of(client_of(town, "second_supervisor").get(page))
+    press(client_of(town, "second_supervisor"), page, "/do/close", **{"close-check": "亮了"})
+    assert "gc-back-why" not in text_of(client_of(town, "handler").get(page))
 
 
 def test_a_step_out_of_turn_says_why(town: Town) -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gridcommons.access.models import LedgerDetail
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.models import Case
@@ -45,6 +49,16 @@ def test_the_tabs_are_those_of_the_duty(town: Town, name: str, tabs: list[str]) 
         assert (f'href="?tab={tab}"' in body) == (tab in tabs)
     for tab in ("open", "overdue", "all"):
         assert f'href="?tab={tab}"' in body
+
+
+@pytest.mark.parametrize(("name", "page"), [("supervisor", "/office/queue?tab=all"), ("worker", "/field/")])
+def test_lists_go_by_the_published_matters_alone(
+    town: Town, name: str, page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(town)
+    assert client_of(town, name).get(page).status_code == 200
+    monkeypatch.setattr("gridcommons.matters.queries.is_published", lambda _catalogue: False)
+    assert client_of(town, name).get(page).status_code == 409
 
 
 def test_each_state_stands_in_its_tab(town: Town) -> None:
@@ -140,6 +154,39 @@ def test_the_export_holds_no_words_and_no_contacts(town: Town) -> None:
     assert made.number in body
     for word in ("13812345678", "老王", "三幢二单元"):
         assert word not in body
+
+
+def exported(town: Town, language: str, query: str = "tab=all") -> list[dict[str, str]]:
+    answer = client_of(town, "supervisor", language).get(f"/office/queue.csv?{query}")
+    return list(csv.DictReader(StringIO(text_of(answer).removeprefix("\ufeff"))))
+
+
+def test_the_export_is_the_whole_filtered_queue_in_pieces_each_a_look(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = [report(town, at=AT + timedelta(seconds=number)) for number in range(35)]
+    report(town, matter_key="waste_litter", text="垃圾堆在路口")
+    monkeypatch.setattr("gridcommons.web.office.export.PIECE", 10)
+    rows = exported(town, "en", "tab=all&matter=street_lamps&order=old&page=2")
+    assert [row["number"] for row in rows] == [one.number for one in made]
+    with viewing(town.supervisor, LATER):
+        bodies = [json.loads(body) for body in LedgerDetail.objects.values_list("body", flat=True)]
+    looks = [set(body["subjects"]) for body in bodies if body["what"] == "look.queue"]
+    assert len(looks) == 4
+    assert set.union(*looks) >= {f"case:{one.case_id}" for one in made}
+
+
+def test_the_export_says_matters_in_words_and_moments_in_local_time(town: Town) -> None:
+    made = report(town)
+    (row,) = exported(town, "zh-hans")
+    assert (row["事项代码"], row["事项"]) == ("street_lamps", "路灯照明")
+    assert row["上报时间"] == "2026-11-02 09:00+08:00"
+    assert row["立案期限"] == "2026-11-02 15:00+08:00"
+    assert (row["办理期限"], row["承办单位"]) == ("", "")
+    to_dispatched(town, made.case_id)
+    (row,) = exported(town, "en")
+    assert (row["matter"], row["state"], row["file_by"]) == ("Street lamps", "dispatched", "")
+    assert row["due_at"].endswith("+08:00")
 
 
 def test_the_pager_turns_and_a_far_page_is_empty(town: Town) -> None:

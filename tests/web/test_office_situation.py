@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from gridcommons.cases.actions import dispatch, file_case
+from gridcommons.access.identify import program
+from gridcommons.cases.actions import close, dispatch, file_case, void
 from gridcommons.cases.queries import PAGE
+from gridcommons.territory.actions import NewArea, load_areas
 from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town
 from web.office_town import HTML, LATER, client_of, count, report, stop_clock, text_of, to_handled
 
@@ -51,15 +53,22 @@ def test_home_is_the_area_of_the_widest_grant(town: Town, name: str, code: str) 
     assert answer.headers["Location"] == f"/office/area/{code}"
 
 
+def names_under(body: str, title: str) -> list[str]:
+    """The areas that are named under a title instead of standing in the table."""
+    part = body.partition(f"<strong>{title}</strong>")[2].partition("</ul>")[0]
+    return re.findall(r">([^<]+)</a>", part)
+
+
 def test_few_is_hidden_from_the_county_and_exact_for_the_township(town: Town) -> None:
     for _ in range(3):
         report(town)
     for _ in range(12):
         report(town, lon=FAR[0], lat=FAR[1])
     count()
-    county = text_of(client_of(town, "county_officer").get(f"/office/area/{COUNTY}"))
-    assert "&lt;5" in row_of(county, "妙高街道")
-    assert 'class="gc-num">12<' not in row_of(county, "新路湾镇"), "the neighbour would give it away"
+    county = text_of(client_of(town, "county_officer", "en").get(f"/office/area/{COUNTY}"))
+    assert names_under(county, "Too few to be shown at this level") == ["Miaogao Subdistrict", "Xinluwan Town"]
+    assert "gc-areas" not in county, "no table of marks alone"
+    assert 'class="gc-num">12<' not in county, "the neighbour would give it away"
     own = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
     assert ">3<" in row_of(own, "腾龙社区")
     assert "&lt;5" not in own
@@ -82,9 +91,91 @@ def test_what_is_hidden_stands_nowhere_in_page_or_map(town: Town) -> None:
     assert {feature["properties"]["reported"] for feature in exact["features"]} == {0, 3}
 
 
+def test_one_column_is_told_of_and_the_others_are_a_sentence(town: Town) -> None:
+    for _ in range(20):
+        made = report(town)
+        void(case_id=made.case_id, reason="重复件", by=town.supervisor, at=AT + timedelta(minutes=5))
+    for _ in range(12):
+        report(town, lon=FAR[0], lat=FAR[1])
+    for _ in range(2):
+        report(town)
+    count()
+    county = text_of(client_of(town, "county_officer", "en").get(f"/office/area/{COUNTY}"))
+    assert ">22<" in row_of(county, "Miaogao Subdistrict")
+    table = county.partition('class="gc-table gc-areas"')[2].partition("</table>")[0]
+    assert "?sort=reported" in table
+    assert "?sort=open" not in table
+    assert "Open: so few in each place" in county
+
+
+def test_where_the_program_is_not_in_use_is_said_and_is_no_silence(town: Town) -> None:
+    where = [NewArea("3301", "city", "杭州市", "33", "Hangzhou City")]
+    load_areas(areas=where, issuer="test", valid_from=date(2023, 6, 30), by=program("test"), at=AT)
+    for _ in range(9):
+        report(town)
+    count()
+    page = text_of(client_of(town, "county_officer", "en").get("/office/area/33"))
+    assert names_under(page, "Not connected: the program is not in use there") == ["Hangzhou City"]
+    silent = page.partition('id="silent-title"')[2].partition("</section>")[0]
+    assert "Hangzhou" not in silent
+    shown = json.loads(client_of(town, "county_officer", "en").get("/office/area/33/map.geojson").content)
+    assert all(
+        f["properties"]["said"] == "not connected" for f in shown["features"] if f["properties"]["code"] == "3301"
+    )
+
+
+def tiles_of(body: str) -> dict[str, tuple[str, str]]:
+    """The tiles by name: value and denominator."""
+    parts = body.split('<div class="gc-tile">')[1:]
+    words = [[re.sub(r"<[^>]+>", "", text) for text in re.findall(r'<p class="gc-tile-\w+[^"]*">(.*?)</p>', part, re.S)]
+             for part in parts]  # fmt: skip
+    return {one[0].strip(): (one[1].strip(), one[2].strip()) for one in words if len(one) > 2}
+
+
+def test_no_tile_without_a_number_to_compare_with_at_any_level(town: Town) -> None:
+    for number in range(12):
+        to_handled(town, report(town, at=AT + timedelta(seconds=number)).case_id)
+    count()
+    for name, codes in (("supervisor", (TOWNSHIP, VILLAGE, GRID)), ("county_officer", ("33", "3311", COUNTY))):
+        for code in codes:
+            tiles = tiles_of(text_of(client_of(town, name, "en").get(f"/office/area/{code}")))
+            assert {"Reported", "Open now"} <= set(tiles)
+            for label, (_value, of) in tiles.items():
+                assert re.search(r"\d", of.replace("in 28 days", "")), (code, label, of)
+
+
+def test_what_was_settled_is_never_more_than_what_it_is_a_part_of(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [report(town, at=AT + timedelta(minutes=number)) for number in range(3)]
+    for made in old:
+        to_handled(town, made.case_id)
+    late = AT + timedelta(days=40)
+    for made in old[:2]:
+        close(case_id=made.case_id, check="到现场看过", by=town.second_supervisor, at=late)
+    stop_clock(monkeypatch, late)
+    count(late)
+    tiles = tiles_of(text_of(client_of(town, "supervisor", "en").get(f"/office/area/{TOWNSHIP}")))
+    assert tiles["Reported"][0] == "0"
+    assert tiles["Closed or settled"] == ("2", "of 3 closed in 28 days or still open")
+
+
+def test_what_the_county_may_not_see_is_one_note_that_says_who_does(town: Town) -> None:
+    for _ in range(3):
+        report(town)
+    for _ in range(30):
+        report(town, lon=FAR[0], lat=FAR[1])
+    count()
+    page = text_of(client_of(town, "county_officer", "en").get(f"/office/area/{TOWNSHIP}"))
+    assert page.count("Not shown at this level</p>") == 1
+    assert "supervision office sees the figures themselves" in page
+    assert "data-chart" not in page
+    own = text_of(client_of(town, "supervisor", "en").get(f"/office/area/{TOWNSHIP}"))
+    assert "Not shown at this level" not in own
+    assert "data-chart" in own
+
+
 def test_the_filter_goes_along_in_every_link(town: Town) -> None:
-    body = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}?days=30&show=overdue&sort=-open"))
-    query = "days=30&amp;show=overdue&amp;sort=-open"
+    body = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}?days=28&show=overdue&sort=-open"))
+    query = "days=28&amp;show=overdue&amp;sort=-open"
     for address in (GRID, COUNTY, f"{VILLAGE}/map.geojson"):
         assert f"/office/area/{address}?{query}" in body
     assert 'aria-sort="descending"' in body

@@ -83,7 +83,7 @@ def test_the_check_closes_or_asks_for_rework(town: Town, end: str, state: str) -
     page = f"/field/case/{made.case_id}"
     assert f'formaction="{page}/do/rework"' in text_of(client.get(page))
     photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
-    told = client.post(f"{page}/do/{end}", {"note": "到现场看过了", "photo": photo}, follow=True)
+    told = client.post(f"{page}/do/{end}", {"note": "到现场看过了", "photo": photo, "sure": "1"}, follow=True)
     assert "已收到" in text_of(told)
     assert case_of(town).state == state
     with viewing(town.supervisor, LATER):
@@ -94,23 +94,31 @@ def test_an_empty_check_is_refused_and_the_words_are_kept(town: Town) -> None:
     made = report(town)
     to_handled(town, made.case_id)
     client = client_of(town, "worker", "en")
-    answer = client.post(f"/field/case/{made.case_id}/do/close", {"note": " "})
+    answer = client.post(f"/field/case/{made.case_id}/do/close", {"note": " ", "sure": "1"})
     assert answer.status_code == 400
+    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
+    client.post(f"/field/case/{made.case_id}/do/close", {"note": " ", "photo": photo, "sure": "1"})
+    with viewing(town.supervisor, LATER):
+        assert not Case.objects.get().photos.exists(), "what was refused leaves no photo"
     bad = SimpleUploadedFile("a.jpg", b"no picture", "image/jpeg")
-    answer = client.post(f"/field/case/{made.case_id}/do/close", {"note": "I saw it shine", "photo": bad})
+    typed = {"note": "I saw it shine", "photo": bad, "sure": "1"}
+    answer = client.post(f"/field/case/{made.case_id}/do/close", typed)
     assert answer.status_code == 415
     assert "I saw it shine" in text_of(answer)
     assert case_of(town).state == "handled"
 
 
-def test_a_photo_does_not_stay_when_its_check_is_refused(town: Town) -> None:
+@pytest.mark.parametrize("end", ["close", "rework"])
+def test_one_tap_neither_closes_nor_throws_back(town: Town, end: str) -> None:
     made = report(town)
     to_handled(town, made.case_id)
-    photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
-    answer = client_of(town, "worker").post(f"/field/case/{made.case_id}/do/close", {"note": " ", "photo": photo})
+    answer = client_of(town, "worker", "en").post(f"/field/case/{made.case_id}/do/{end}", {"note": "I saw it shine"})
+    body = text_of(answer)
     assert answer.status_code == 400
-    with viewing(town.supervisor, LATER):
-        assert Case.objects.get().photos.count() == 0
+    assert "Nothing is done yet" in body
+    assert "I saw it shine" in body
+    assert body.count('name="sure" open') == 1
+    assert case_of(town).state == "handled"
 
 
 def test_the_finder_may_not_check_what_they_found(town: Town) -> None:

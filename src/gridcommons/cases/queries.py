@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -24,7 +24,7 @@ from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.masking import mask
-from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
 
@@ -256,7 +256,7 @@ def queue(
     rows = _filtered(wanted, viewer, at)
     ordering = _ORDERS.get(order, _ORDERS["due"])
     page = rows.order_by(*ordering, "id")[first : first + most]
-    return QueuePage(tuple(_row(case, at) for case in page), rows.count(), first)
+    return QueuePage(_rows(page, at), rows.count(), first)
 
 
 @look("look.own_case", subjects=_queue_subjects)
@@ -264,7 +264,7 @@ def my_cases(*, viewer: Viewer, at: datetime, first: int = 0, purpose: str = "ow
     """The cases that an account reported, newest first."""
     rows = Case.objects.filter(parties__contains=[viewer.key]) if viewer.user_id else Case.objects.none()
     page = rows.order_by("-reported_at", "id")[first : first + PAGE]
-    return QueuePage(tuple(_row(case, at) for case in page), rows.count(), first)
+    return QueuePage(_rows(page, at), rows.count(), first)
 
 
 def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
@@ -286,8 +286,13 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
     return rows
 
 
-def _row(case: Case, at: datetime) -> QueueRow:
-    limit = shipped_catalogue().get(case.matter_key).deadline
+def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
+    matters = current()
+    return tuple(_row(case, matters, at) for case in page)
+
+
+def _row(case: Case, matters: Catalogue, at: datetime) -> QueueRow:
+    limit = matters.get(case.matter_key).deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
     running = case.due_at is not None and packaged().states[case.state].clock == "runs"
     return QueueRow(

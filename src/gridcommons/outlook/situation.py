@@ -22,10 +22,11 @@ from gridcommons.kit.disclosure import Shown, suppress
 from gridcommons.outlook.models import DailyCount, PostedDay
 from gridcommons.outlook.queries import as_of
 from gridcommons.outlook.rules import Chain, derived, is_local, require_staff
-from gridcommons.territory.queries import AreaFacts, area_on, children, trail
+from gridcommons.territory.queries import AreaFacts, area_on, children, grids_by_part, trail
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
-PERIODS: Final = (7, 14, 30)
+PERIODS: Final = (7, 14, 28)
+"""Whole weeks, so that no period has a Sunday more than another."""
 FLOWS: Final = ("reported", "closed", "late", "done", "back")
 STOCKS: Final = ("open", "overdue")
 BY_MATTER: Final = ("reported", "done")
@@ -41,7 +42,9 @@ class Situation:
     """The figures of one area over the last `period` days.
 
     `before`: the same span before, without the measures that were not counted then. `below`: by child, in the order of
-    `children`. `matters`: what was reported and done of each. `daily`: every day of the period.
+    `children`. `matters`: what was reported and done of each. `daily`: every day of the period that was
+    counted. `since`: the first day counted, where the period begins before it. `grids`: how many hold
+    in the area today. `absent`: children without a grid and without a figure, where the program is not in use.
     """
 
     area: AreaFacts
@@ -57,6 +60,9 @@ class Situation:
     below: Mapping[str, Figures]
     matters: Mapping[str, Figures]
     daily: Mapping[date, Figures]
+    since: date | None = None
+    grids: int = 0
+    absent: frozenset[str] = frozenset()
 
 
 def situation(*, code: str, period: int, viewer: Viewer, at: datetime) -> Situation:
@@ -67,11 +73,16 @@ def situation(*, code: str, period: int, viewer: Viewer, at: datetime) -> Situat
     chain = _chain(code, way, parts, is_exact=is_local(viewer, code, at))
     spans = _spans(today, period)
     own, below = _by_area(chain, spans)
+    grids, (first, last) = grids_by_part(code, chain.parts, today), spans["now"]
+    counted = _first_counted()
+    since = max(first, min(counted or first, last))
     return Situation(
         area=area, trail=tuple(way), children=tuple(parts), period=period, is_exact=chain.is_exact, as_of=as_of(),
-        now=own["now"], before={m: own["before"][m] for m in _counted(spans["before"])},
+        now=own["now"], before={m: own["before"][m] for m in _counted(spans["before"], counted)},
         today=own["today"], yesterday=own["yesterday"], below=below,
-        matters=_by_matter(chain, spans["now"], own["now"]), daily=_by_day(chain, spans["now"]),
+        matters=_by_matter(chain, spans["now"], own["now"]), daily=_by_day(chain, (since, last)),
+        since=since if since > first else None,
+        grids=grids.get(code, 0), absent=_absent(below, grids),
     )  # fmt: skip
 
 
@@ -81,6 +92,18 @@ def values_below(*, code: str, period: int, viewer: Viewer, at: datetime) -> Map
     today = local_day(at, ZONE)
     chain = _chain(code, trail(code), children(code, today), is_exact=is_local(viewer, code, at))
     return _by_area(chain, {"now": _spans(today, period)["now"]})[1]
+
+
+def absent_below(*, code: str, below: Mapping[str, Figures], at: datetime) -> frozenset[str]:
+    """Which of the areas directly below one do not use the program; `below`: their figures, as `values_below` gives."""
+    return _absent(below, grids_by_part(code, tuple(below), local_day(at, ZONE)))
+
+
+def _absent(below: Mapping[str, Figures], grids: Mapping[str, int]) -> frozenset[str]:
+    """Without a grid nobody serves there; a figure, even a hidden one, speaks against that. Zero is told anyway."""
+    return frozenset(
+        code for code, figures in below.items() if not grids.get(code) and all(f.value == 0 for f in figures.values())
+    )
 
 
 def _chain(code: str, way: Sequence[AreaFacts], parts: Sequence[AreaFacts], *, is_exact: bool) -> Chain:
@@ -99,9 +122,13 @@ def _spans(today: date, period: int) -> dict[str, Days]:
     }
 
 
-def _counted(span: Days) -> tuple[str, ...]:
-    """What was counted over a whole span: a change against days that nobody counted would be no change."""
-    since = PostedDay.objects.aggregate(first=Min("day"))["first"]
+def _first_counted() -> date | None:
+    found: date | None = PostedDay.objects.aggregate(first=Min("day"))["first"]
+    return found
+
+
+def _counted(span: Days, since: date | None) -> tuple[str, ...]:
+    """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change."""
     held = DailyCount.objects.filter(_STOCK, day=span[1]).exists()
     return (*(FLOWS if since is not None and since <= span[0] else ()), *(STOCKS if held else ()))
 

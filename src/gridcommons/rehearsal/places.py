@@ -87,9 +87,18 @@ class Places:
         column, across = _found(self._across, place[0])
         row, along = _found(self._along[column], place[1])
         grid = self._columns[column][row]
-        lon, lat = inside(grid.outline, across, along)
-        address = _address(grid, across, along)
-        return Spot(grid.code, lon, lat, address) if known else Spot(grid.code, None, None, address)
+        return _spot(grid, across, along, known=known)
+
+    def within(self, code: str, place: tuple[float, float], *, known: bool = True) -> Spot:
+        """The spot of a relative place in one grid; of the whole county where that grid has no residents."""
+        grid = next((one for column in self._columns for one in column if one.code == code), None)
+        return self.at(place, known=known) if grid is None else _spot(grid, *place, known=known)
+
+
+def _spot(grid: Populated, across: float, along: float, *, known: bool) -> Spot:
+    lon, lat = inside(grid.outline, across, along)
+    address = _address(grid, across, along)
+    return Spot(grid.code, lon, lat, address) if known else Spot(grid.code, None, None, address)
 
 
 def read_places(county: str, *, seed: int) -> Places:

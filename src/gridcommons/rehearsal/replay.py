@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import time
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -96,12 +96,14 @@ class Replay:
     by_serial: dict[int, Running] = field(default_factory=dict)
 
     def run(
-        self, plan: Sequence[PlannedRequest], spots: Sequence[Spot], *, until: datetime, progress: Progress
-    ) -> None:
-        """Play all events up to a moment, in the order of time."""
+        self, plan: Sequence[PlannedRequest], spots: Sequence[Spot], *, until: datetime, stops: Mapping[int, str],
+        progress: Progress,
+    ) -> None:  # fmt: skip
+        """Play all events up to a moment, in the order of time; `stops`: the last stage of some requests, by serial."""
         for request, spot in zip(plan, spots, strict=True):
             self.by_serial[request.serial] = Running(request, spot)
-        events = [event for running in self.by_serial.values() for event in _events(running) if event.at <= until]
+        ways = (_up_to(_events(one), stops.get(serial, "")) for serial, one in self.by_serial.items())
+        events = [event for way in ways for event in way if event.at <= until]
         heapq.heapify(events)
         total, before = len(events), min((event.at for event in events), default=until)
         for number in range(total):
@@ -275,6 +277,14 @@ def _events(running: Running) -> Iterator[Event]:
             yield from _work(running, stage, following, order + 10 * (number + 1))
     if plan.stages[-1].name == "closed" and plan.conduct.contact_given and plan.serial % 2:
         yield Event(plan.stages[-1].at, order + 99, running, _CONFIRM)
+
+
+def _up_to(events: Iterator[Event], stop: str) -> Iterator[Event]:
+    """Events up to and with the first of a name; all where none is named."""
+    for event in events:
+        yield event
+        if event.what == stop:
+            return
 
 
 def _work(running: Running, start: Stage, end: Stage, order: int) -> Iterator[Event]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -16,10 +16,11 @@ from gridcommons.cases.reviewing import LifeLines, life_lines
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.rehearsal.awaiting import left_to_check, left_to_file
 from gridcommons.rehearsal.cast import gather
 from gridcommons.rehearsal.door import Door
 from gridcommons.rehearsal.extract import load_extract
-from gridcommons.rehearsal.places import read_places
+from gridcommons.rehearsal.places import Places, Spot, read_places
 from gridcommons.rehearsal.plan import PlannedRequest, make_plan, plan_end
 from gridcommons.rehearsal.replay import Replay, Running
 from gridcommons.rehearsal.residents import official_county
@@ -30,6 +31,7 @@ _JOB: Final = program("demo")
 _TODAY_SEED: Final = 1_000
 KEY_NAME: Final = "demo"
 _RESIDENTS: Final = ("resident", "neighbour")
+_WORKER: Final = "worker"
 
 
 @dataclass
@@ -93,9 +95,12 @@ def replay_days(
     rate = len(whole) / days
     fresh = make_plan(extract, days=1, per_day=rate, start=today, seed=seed + _TODAY_SEED)
     replay = Replay(door, gather(now), current(), [account(name) for name in _RESIDENTS], speed=speed)
+    midnight = plan_end(today - timedelta(days=days), days)
+    ahead = _Days(whole, midnight, left_to_check(_taken(whole), midnight))
+    now_on = _Days(fresh, now, left_to_file(_taken(fresh), now))
     try:
-        past = _play(replay, whole, county, seed, plan_end(today - timedelta(days=days), days), progress, PAST)
-        ongoing = _play(replay, fresh, county, seed + 1, now, progress, TODAY)
+        past = _play(replay, ahead, county, seed, progress, PAST)
+        ongoing = _play(replay, now_on, county, seed + 1, progress, TODAY)
     finally:  # a key that may say what time it is does not outlive the replay
         withdraw_api_keys(name=KEY_NAME, reason="the replay is over", by=_JOB, at=now)
     _count(today - timedelta(days=days), today, now, progress)
@@ -115,20 +120,42 @@ TODAY: Final = Words("重放今天到现在的事项", "replaying today so far")
 COUNTING: Final = Words("汇总六级数字", "counting over six levels")
 
 
+@dataclass(frozen=True)
+class _Days:
+    """Some days to replay: their requests, until when, and which of them stay with the worker of the demo."""
+
+    plan: Sequence[PlannedRequest]
+    until: datetime
+    stops: Mapping[int, str]
+
+
 def _play(
-    replay: Replay,
-    plan: Sequence[PlannedRequest],
-    county: str,
-    seed: int,
-    until: datetime,
-    progress: Progress,
-    words: Words,
-) -> list[Running]:
+    replay: Replay, days: _Days, county: str, seed: int, progress: Progress, words: Words
+) -> list[Running]:  # fmt: skip
     replay.by_serial = {}
-    places = read_places(county, seed=seed)
-    spots = [places.at(request.place, known=_position_known(request)) for request in plan]
-    replay.run(plan, spots, until=until, progress=lambda done, total: progress(words, done, total))
+    places, home = read_places(county, seed=seed), _grid_shown()
+    spots = [_spot(places, request, home if request.serial in days.stops else "") for request in days.plan]
+    replay.run(
+        days.plan, spots, until=days.until, stops=days.stops,
+        progress=lambda done, total: progress(words, done, total),
+    )  # fmt: skip
     return list(replay.by_serial.values())
+
+
+def _taken(plan: Sequence[PlannedRequest]) -> list[PlannedRequest]:
+    """The requests that the grid takes; the others are answered with the way to go."""
+    matters = current()
+    return [request for request in plan if matters.get(request.matter).for_grid]
+
+
+def _grid_shown() -> str:
+    """The grid of the worker whom the demo shows: some work is left for them there."""
+    return next(code for grant in account(_WORKER).grants for code in grant.included)
+
+
+def _spot(places: Places, request: PlannedRequest, grid: str) -> Spot:
+    known = _position_known(request)
+    return places.within(grid, request.place, known=known) if grid else places.at(request.place, known=known)
 
 
 def _position_known(request: PlannedRequest) -> bool:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import shapely
 from django.db.models import Count, Max, Min, Q
+from django.db.models.functions import Left
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
@@ -81,6 +83,17 @@ def children(code: str, day: date) -> list[AreaFacts]:
 def below(code: str, level: str) -> list[AreaFacts]:
     """All areas of a level below a code, by code."""
     return [_facts(area) for area in Area.objects.filter(level=level, code__startswith=code).order_by("code")]
+
+
+def grids_by_part(code: str, parts: Sequence[str], day: date) -> dict[str, int]:
+    """How many grids hold on a day in each part of an area (parts without any are absent), and under `code` in all."""
+    rows = Area.objects.filter(level="grid", code__startswith=code, valid_from__lte=day).exclude(valid_to__lte=day)
+    width = max((len(part) for part in parts), default=len(code))
+    found: Counter[str] = Counter()
+    for start, n in rows.annotate(start=Left("code", width)).values_list("start").annotate(n=Count("code")):
+        home = next((part for part in parts if start.startswith(part)), "")
+        found.update(dict.fromkeys({home, code} - {""}, n))
+    return dict(found)
 
 
 def count_areas() -> dict[str, int]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Final
 
 from gridcommons.access.queries import OfficeFacts
-from gridcommons.cases.queries import CasePage, QueueRow, StepLine
+from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
-from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import AreaFacts
-from gridcommons.web.pieces import Clock, Status, Step, Stretch
+from gridcommons.web.pieces import Status, Step
 
 LEVELS: Final[Mapping[str, Words]] = {
     "province": Words("省", "Province"),
@@ -33,6 +31,16 @@ _ROLES: Final[Mapping[str, str]] = {
     "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
     "verifier": "verifier",
 }  # fmt: skip
+_DID: Final[Mapping[str, str]] = {
+    "report": "reported", "settle": "settled on the spot", "file": "filed", "void": "not filed",
+    "dispatch": "dispatched", "accept": "accepted", "send_back": "sent back", "pass_on": "passed on",
+    "feed_back": "reported as done", "rework": "rework asked for", "close": "checked and closed",
+    "confirm": "confirmed", "reopen": "reopened",
+}  # fmt: skip
+"""Steps as what was done; in Chinese the name of a step says both."""
+_DO: Final[Mapping[str, str]] = {"feed_back": "report as done", "rework": "ask for rework"}
+"""Steps whose name of the trade says little in English."""
+_BACK: Final = frozenset({"send_back", "pass_on", "rework", "reopen"})
 POSTS: Final[Mapping[str, Words]] = {
     "head": Words("网格长", "grid head"),
     "full_time": Words("专职网格员", "full-time worker"),
@@ -72,25 +80,26 @@ def listed(words: Iterable[Words]) -> Words:
     return Words("、".join(one.zh for one in several), ", ".join(one.en for one in several))
 
 
-def row_clock(row: QueueRow) -> Clock | None:
-    """The clock of a queue row; none while it does not run."""
-    if row.left_minutes is None:
-        return None
-    used = max(0, row.limit_minutes - row.left_minutes)
-    return Clock(limit=row.limit_minutes, stretches=(Stretch("used", used),), due_at=row.due_at)
+def step_words(key: str) -> Words:
+    """What a step is called on its button."""
+    words = packaged().action(key).words
+    return Words(words.zh, _DO.get(key, words.en))
 
 
-def page_clock(page: CasePage, at: datetime) -> Clock | None:
-    """The clock of a case page; none before it was ever started. It stands while the result waits for its check."""
-    if page.due_at is None:
+def thrown_back(page: CasePage) -> Step | None:
+    """The last step that threw an open case back, with its reason, while that still has to be met."""
+    since = [line for line in page.steps if line.action in _BACK or line.action == "feed_back"]
+    if packaged().states[page.state].end or not since:
         return None
-    state, used = packaged().states[page.state], Stretch("used", page.clock.used_minutes)
-    limit = max(0, page.clock.used_minutes + page.clock.left_minutes)
-    if state.clock == "runs" or state.end:
-        return Clock(limit=limit, stretches=(used,), due_at=page.due_at, running=not state.end)
-    waits = WorkingCalendar.load().minutes_between(page.steps[-1].at, max(at, page.steps[-1].at))
-    stands = Stretch("parked", waits, Words("等待核查", "waits for the check"))
-    return Clock(limit=limit, stretches=(used, stands), due_at=page.due_at)
+    met = since[-1].action == "feed_back"
+    back = [line for line in since if line.action in (_BACK - {"send_back", "pass_on"} if met else _BACK)]
+    return _step(back[-1]) if back else None
+
+
+def either(words: Iterable[Words]) -> Words:
+    """Several words as a choice."""
+    several = list(words)
+    return Words("或".join(one.zh for one in several), " or ".join(one.en for one in several))
 
 
 def life_steps(page: CasePage) -> list[Step]:
@@ -100,15 +109,15 @@ def life_steps(page: CasePage) -> list[Step]:
     if waits and not packaged().states[page.state].end:
         duties = dict.fromkeys(duty for action in waits for duty in action.by)
         who = listed(packaged().duties[duty].words for duty in duties)
-        did = listed(action.words for action in waits)
+        did = either(step_words(action.key) for action in waits)
         steps.append(Step(did=did, who=who, role=_ROLES[next(iter(duties))], state="next"))
     return steps
 
 
 def _step(line: StepLine) -> Step:
-    action, duty = packaged().action(line.action).words, packaged().duties[line.duty].words
-    to = office_name(line.to_office)
-    did = Words(f"{action.zh}：{to.zh}", f"{action.en}: {to.en}") if isinstance(to, Words) else action
+    action = Words(packaged().action(line.action).words.zh, _DID[line.action])
+    duty, to = packaged().duties[line.duty].words, office_name(line.to_office)
+    did = Words(f"{action.zh}至{to.zh}", f"{action.en} to {to.en}") if isinstance(to, Words) else action
     who = line.name or (_REPORTER if line.duty == "reporter" else duty)
     return Step(
         did=did, who=who, office=office_name(line.office), role=_ROLES[line.duty], at=line.at, note=line.note,

@@ -7,8 +7,6 @@ from datetime import date, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import Final
 
-from gridcommons.kit.words import Words
-
 SUPPRESSED: Final = "<5"
 MISSING: Final = "—"
 MINUS: Final = "−"
@@ -87,15 +85,19 @@ def minutes_text(minutes: int, language: str) -> str:
     return " ".join(parts)
 
 
-def span_text(minutes: int, *, day: int = 0, is_working: bool = True) -> Words:
-    """A duration in days of `day` minutes and hours: `2个工作日3小时`, `2 working days 3 h`; without `day` in hours."""
-    days, rest = divmod(minutes, day) if day else (0, minutes)
+def days_text(minutes: int, language: str, *, per_day: int, working: bool) -> str:
+    """A duration in the unit of a promise: `2个工作日3小时`, `2 working days 3 h`; below a day as `minutes_text`.
+
+    `per_day`: minutes of one day. From a day on, minutes beside hours would be a precision that nobody promised.
+    """
+    days, rest = divmod(minutes, per_day)
     if not days:
-        return Words(minutes_text(minutes, "zh"), minutes_text(minutes, "en"))
-    zh = f"{days}个工作日" if is_working else f"{days}天"
-    en = f"{days} {'working ' if is_working else ''}day{'' if days == 1 else 's'}"
-    rest -= rest % _HOUR  # beside days, minutes say nothing
-    return Words(zh + minutes_text(rest, "zh"), f"{en} {minutes_text(rest, 'en')}") if rest else Words(zh, en)
+        return minutes_text(minutes, language)
+    hours = rest // _HOUR
+    if is_chinese(language):
+        return f"{days}{'个工作日' if working else '天'}" + (f"{hours}小时" if hours else "")
+    unit = f"{'working ' if working else ''}day{'' if days == 1 else 's'}"
+    return f"{days} {unit}" + (f" {hours} h" if hours else "")
 
 
 def figure_text(value: int | float | Decimal | str | None) -> str:

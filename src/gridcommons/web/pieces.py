@@ -12,7 +12,6 @@ from typing import Final, Literal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web.drawing import Sketch
-from gridcommons.web.formats import span_text
 
 Text = Words | str
 Figure = int | float | Decimal
@@ -122,20 +121,27 @@ class Bar:
 
 
 @dataclass(frozen=True)
+class Promise:
+    """What a clock measures: the step, what was promised for it ("3 working days"), the minutes of one such day."""
+
+    step: Text
+    length: Text
+    per_day: int
+    working: bool = True
+
+
+@dataclass(frozen=True)
 class Clock:
     """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled.
 
-    `promise`: the limit as it was promised ("3 working days"); `day`: minutes of one such day, so that what is left is
-    told in the same unit; without it times are told in hours.
+    With its `promise` lengths are said in the unit of what was promised, else in hours and minutes.
     """
 
     limit: int
     stretches: tuple[Stretch, ...] = ()
     due_at: datetime | None = None
     running: bool = True
-    promise: Text = ""
-    day: int = 0
-    is_working: bool = True
+    promise: Promise | None = None
 
     @property
     def used(self) -> int:
@@ -151,30 +157,6 @@ class Clock:
     def over(self) -> int:
         """Working minutes over the limit, never negative."""
         return max(0, self.used - self.limit)
-
-    def told(self, minutes: int) -> Words:
-        """A time of this clock in the unit of its promise."""
-        return span_text(minutes, day=self.day, is_working=self.is_working)
-
-    @property
-    def left_told(self) -> Words:
-        """What is left, in words."""
-        return self.told(self.left)
-
-    @property
-    def used_told(self) -> Words:
-        """What was used, in words."""
-        return self.told(self.used)
-
-    @property
-    def over_told(self) -> Words:
-        """What is over the limit, in words."""
-        return self.told(self.over)
-
-    @property
-    def limit_told(self) -> Text:
-        """The limit as it was promised."""
-        return self.promise or self.told(self.limit)
 
     @property
     def is_late(self) -> bool:

@@ -9,7 +9,8 @@ from typing import Any, Final, cast
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -22,7 +23,7 @@ from gridcommons.kit.words import Words
 from gridcommons.web.front import HouseRequest
 
 ZONE: Final = ZoneInfo(settings.TIME_ZONE)
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _PURPOSE: Final = "purpose"
 
 
@@ -78,7 +79,7 @@ def signed_in(view: View) -> View:
     """Show whoever has not signed in the door (403) instead of the page."""
 
     @wraps(view)
-    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def run(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if asked(request).viewer.user_id is None:
             facts = {"login_url": f"{reverse('account_login')}?next={request.path}"}
             return render(request, "office/sign_in.html", facts, status=403)

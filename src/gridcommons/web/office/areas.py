@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, cast
@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from django.urls import reverse
 
 from gridcommons.kit.words import Words
-from gridcommons.outlook.situation import Figures
+from gridcommons.outlook.situation import Figures, Situation
 from gridcommons.territory.queries import AreaFacts, children, map_of
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
@@ -18,19 +18,21 @@ from gridcommons.web.formats import figure_text
 from gridcommons.web.office.figures import Cell, cell_text, cells
 from gridcommons.web.pieces import Trail, TrailArea, say
 
-SORTS: Final = ("name", "reported", "open", "overdue")
+HEADS: Final[Mapping[str, Words]] = {
+    "reported": Words("上报", "Reported"), "open": Words("未办结", "Open"), "overdue": Words("已超期", "Overdue"),
+}  # fmt: skip
 _STEPS: Final = 5
+_ABSENT: Final = Words("未接入", "not connected")
+Link = tuple[Words, str]
 
 
 @dataclass(frozen=True)
 class AreaRow:
-    """A child in the list: name, link, figures."""
+    """A child in the list: name, link, a figure for each column."""
 
     name: Words
     url: str
-    reported: Cell
-    open: Cell
-    overdue: Cell
+    cells: tuple[Cell, ...]
 
 
 def area_url(code: str, query: str) -> str:
@@ -56,22 +58,73 @@ def _step(area: AreaFacts, query: str) -> TrailArea:
     return TrailArea(LEVELS[area.level], name_of(area), area_url(area.code, query))
 
 
-def area_rows(parts: Sequence[AreaFacts], below: Mapping[str, Figures], query: str, sort: str) -> list[AreaRow]:
-    """The children in the order asked for (`open`, `-open`, ...), by name where nothing or nonsense is asked."""
-    columns = [cells([below[part.code][measure] for part in parts]) for measure in ("reported", "open", "overdue")]
-    rows = [
-        AreaRow(name_of(part), area_url(part.code, query), *found) for part, *found in zip(parts, *columns, strict=True)
-    ]
+@dataclass(frozen=True)
+class AreaTable:
+    """The children whose figures are told, and in words those that have none to tell.
+
+    `columns`: the measures told of any of them; `untold`: the others, where something is hidden. `hidden`: areas
+    without a figure that may be shown. `absent`: where the program is not in use.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[AreaRow, ...]
+    untold: tuple[Words, ...]
+    hidden: tuple[Link, ...]
+    absent: tuple[Link, ...]
+    marks: bool
+
+    @property
+    def heads(self) -> tuple[tuple[str, Words], ...]:
+        """The measures of the columns in words."""
+        return tuple((key, HEADS[key]) for key in self.columns)
+
+
+def area_table(page: Situation, query: str, sort: str) -> AreaTable:
+    """The children of an area in the order asked for (`open`, `-open`, ...), by name where nonsense is asked."""
+    parts = [part for part in page.children if part.code not in page.absent]
+    columns = told(page, parts)
+    seen = {part.code: [page.below[part.code][key] for key in columns] for part in parts}
+    spoken = [part for part in parts if any(shown.is_exact for shown in seen[part.code])]
+    hidden = [part for part in parts if part not in spoken]
+    quiet = [key for key in HEADS if key not in columns and spoken]
+    untold = [HEADS[key] for key in quiet if not all(page.below[part.code][key].is_exact for part in parts)]
+    return AreaTable(
+        columns, tuple(_sorted(_rows(page, spoken, columns, query), columns, sort)), tuple(untold),
+        _links(hidden, query), _links([part for part in page.children if part.code in page.absent], query),
+        marks=any(not shown.is_exact for part in spoken for shown in seen[part.code]),
+    )  # fmt: skip
+
+
+def told(page: Situation, parts: Sequence[AreaFacts]) -> tuple[str, ...]:
+    """The measures that say something of any of these areas; beside them those that are nought everywhere."""
+    columns = {key: [page.below[part.code][key] for part in parts] for key in HEADS}
+    speak = {key for key, shown in columns.items() if any(one.value for one in shown)}
+    if not speak and not page.is_exact:
+        return ("reported",)
+    return tuple(key for key in HEADS if key in speak or all(one.is_exact for one in columns[key]))
+
+
+def _rows(page: Situation, parts: Sequence[AreaFacts], columns: Sequence[str], query: str) -> list[AreaRow]:
+    found = [cells([page.below[part.code][key] for part in parts]) for key in columns]
+    across = zip(*found, strict=True) if parts else iter(())
+    return [AreaRow(name_of(part), area_url(part.code, query), own) for part, own in zip(parts, across, strict=True)]
+
+
+def _sorted(rows: list[AreaRow], columns: Sequence[str], sort: str) -> list[AreaRow]:
     key = sort.removeprefix("-")
-    if key in SORTS[1:]:
-        rows.sort(key=lambda row: cast(Cell, getattr(row, key)).value or 0)
+    if key in columns:
+        rows = sorted(rows, key=lambda row: row.cells[columns.index(key)].value or 0)
     return rows[::-1] if sort.startswith("-") else rows
 
 
+def _links(parts: Sequence[AreaFacts], query: str) -> tuple[Link, ...]:
+    return tuple((name_of(part), area_url(part.code, query)) for part in parts)
+
+
 def features_below(
-    parts: Iterable[AreaFacts], below: Mapping[str, Figures], measure: str, query: str, tongue: str
+    parts: Iterable[AreaFacts], below: Mapping[str, Figures], absent: Set[str], measure: str, query: str, tongue: str
 ) -> list[dict[str, Any]]:
-    """GeoJSON features of the children with one figure each; null where it is hidden, its words beside it."""
+    """GeoJSON features of the children with one figure each; null where it is hidden or there is none, in words."""
     known = {part.code: part for part in parts}
     features = []
     for outline in _outlines(known):
@@ -79,7 +132,8 @@ def features_below(
         shown = below[code][measure]
         facts = {
             "code": code, "name": say(name_of(known[code]), tongue), "level": known[code].level,
-            "url": area_url(code, query), measure: shown.value, "said": cell_text(shown),
+            "url": area_url(code, query), measure: None if code in absent else shown.value,
+            "said": say(_ABSENT, tongue) if code in absent else cell_text(shown),
         }  # fmt: skip
         features.append({"type": "Feature", "properties": facts, "geometry": outline["geometry"]})
     return features
@@ -111,11 +165,12 @@ def edges_of(features: Sequence[Mapping[str, Any]], measure: str) -> tuple[int, 
     return tuple(sorted({most * step // _STEPS for step in range(1, _STEPS)}))
 
 
-def legend_of(edges: Sequence[int], most: int, *, hidden: bool) -> list[tuple[int, Words]]:
-    """The steps of the ramp in words; the hatched one only where something is hidden."""
+def legend_of(edges: Sequence[int], most: int, *, hidden: bool, absent: bool) -> list[tuple[int, Words]]:
+    """The steps of the ramp in words; the hatched one only where something is hidden or the program is not in use."""
     lows = [0, *(edge + 1 for edge in edges)]
     steps = [(i + 1, _span(low, high)) for i, (low, high) in enumerate(zip(lows, [*edges, most], strict=True))]
-    return [*steps, *([(0, Words("未显示", "not shown"))] if hidden else [])]
+    told = [words for words, there in ((Words("未显示", "not shown"), hidden), (_ABSENT, absent)) if there]
+    return [*steps, *([(0, Words("或".join(w.zh for w in told), " or ".join(w.en for w in told)))] if told else [])]
 
 
 def _span(low: int, high: int) -> Words:

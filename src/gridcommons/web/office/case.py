@@ -21,7 +21,8 @@ from gridcommons.cases.storing import read
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.queries import reporter_contact, shared_contact
-from gridcommons.web.case_words import life_steps, office_name, page_clock, status_of
+from gridcommons.web.case_clock import page_clock
+from gridcommons.web.case_words import life_steps, office_name, status_of, thrown_back
 from gridcommons.web.office import routes
 from gridcommons.web.office.looks import shown_looks
 from gridcommons.web.office.places import place_names, place_sketch
@@ -58,7 +59,8 @@ def _shown(
     context = {
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, tongue),
-        "life": life_steps(page), "clock": page_clock(page, asked(request).now), "handler": office_name(page.handler),
+        "life": life_steps(page), "clock": page_clock(page, house.now), "handler": office_name(page.handler),
+        "back": thrown_back(page),
         "supervision": office_name(page.supervision), "steps": steps, "lost": failed if failed not in steps else None,
         "verdict": routes.verdict_for(page, today(request)),
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
@@ -87,7 +89,7 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     house, tongue = asked(request), language()
     row, page = known_step(action), _page(request, case_id)
     form = step_form(row, routes.offered(page, today(request), tongue), request.POST)
-    if row in page.may and not form.form.is_valid():
+    if row in page.may and (form.asks or not form.form.is_valid()):
         return _shown(request, page, failed=form, status=400)
     try:
         DEEDS[row.key](case_id, given_in(form), house.viewer, house.now)

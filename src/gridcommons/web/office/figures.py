@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gridcommons.kit.disclosure import Mark, Shown
+from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter, MatterClass
 from gridcommons.outlook.rules import share, why_hidden
@@ -27,6 +28,11 @@ def cell_text(shown: Shown) -> str:
     if shown.mark is Mark.FEW:
         return SUPPRESSED
     return _HIDDEN if shown.value is None else figure_text(shown.value)
+
+
+def speaks(found: Sequence[Shown]) -> bool:
+    """Whether figures say something together: one above nought is shown, or nothing is hidden."""
+    return any(one.value for one in found) or all(one.is_exact for one in found)
 
 
 @dataclass(frozen=True)
@@ -50,16 +56,15 @@ def cells(column: Sequence[Shown]) -> list[Cell]:
 def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
     """The five tiles; `urls`: where each leads for viewers who may read the cases."""
     now, since = page.now, Words(f"较此前{page.period}天", f"against the {page.period} days before")
-    period = Words(f"{page.period}天内{_among(page).zh}", f"in {page.period} days{_among(page).en}")
-    reported, opened = cell_text(now["reported"]), cell_text(now["open"])
+    opened, among = cell_text(now["open"]), _among(page)
     words = {
-        "reported": (Words("上报", "Reported"), period),
-        "open": (
-            Words("未办结", "Open now"),
-            Words(f"未结束的全部事项{_among(page).zh}", f"all not ended{_among(page).en}"),
+        "reported": (
+            Words("上报", "Reported"),
+            Words(f"{page.period}天内，{among.zh}", f"in {page.period} days, {among.en}"),
         ),
+        "done": (Words("办结", "Closed or settled"), _dealt_with(page)),
+        "open": (Words("未办结", "Open now"), Words(f"现有全部，{among.zh}", f"all that has not ended, {among.en}")),
         "overdue": (Words("已超期", "Overdue now"), Words(f"{opened}件未办结之中", f"of {opened} open")),
-        "back": (Words("退回或重办", "Sent back or reopened"), Words(f"对{reported}件上报", f"to {reported} reported")),
     }
     made = [
         _tile(*words[key], now[key], page.before.get(key), since=since, url=urls.get(key, ""), as_of=page.as_of or at)
@@ -69,11 +74,47 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
 
 
 def _among(page: Situation) -> Words:
-    """Among how many, where it is known."""
-    homes = page.area.households
-    if not homes:
-        return Words("", "")
-    return Words(f"，共{figure_text(homes)}户", f", among {figure_text(homes)} households")
+    """Among how many: households where they are known, else grids, else the areas below."""
+    homes, parts = page.area.households, len(page.children)
+    if homes:
+        return Words(f"共{figure_text(homes)}户", f"among {figure_text(homes)} households")
+    if page.grids:
+        few = "s" if page.grids > 1 else ""
+        return Words(f"共{figure_text(page.grids)}个网格", f"in {figure_text(page.grids)} grid{few}")
+    return Words(f"下辖{parts}地，尚无网格", f"in {parts} areas without grids")
+
+
+def _dealt_with(page: Situation) -> Words:
+    """What the closings are a part of: the closings and what is still open; a case closed twice counts twice in both.
+
+    What was reported in the period would be no whole: cases of before are closed in it too.
+    """
+    done, still = page.now["done"].value, page.now["open"].value
+    if done is None or still is None:
+        return Words(f"{page.period}天内办结与现未办结之中", f"of all closed in {page.period} days or still open")
+    whole = figure_text(done + still)
+    return Words(
+        f"{page.period}天内办结与现未办结共{whole}件", f"of {whole} closed in {page.period} days or still open"
+    )
+
+
+@dataclass(frozen=True)
+class Board:
+    """The tiles with a figure, and the names of those without: fewer than five, and covers of such ones."""
+
+    tiles: list[Tile]
+    few: list[Words | str]
+    withheld: list[Words | str]
+    why: Verdict | None
+
+
+def board(page: Situation, urls: Mapping[str, str], at: datetime) -> Board:
+    """The tiles, those without a figure told together."""
+    made = tiles(page, urls, at)
+    few = [one.label for one in made if one.suppressed]
+    withheld = [one.label for one in made if one.withheld]
+    why = why_hidden(Mark.FEW if few else Mark.WITHHELD) if few or withheld else None
+    return Board([one for one in made if not (one.suppressed or one.withheld)], few, withheld, why)
 
 
 def _tile(
@@ -108,24 +149,31 @@ def percent(part: tuple[int, int]) -> int:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened today so far and yesterday, in one line."""
+    """What happened today so far, yesterday and in the period, in one line."""
 
     label: Words
     today: str
     yesterday: str
+    period: str
 
 
 def changes(page: Situation) -> list[Change]:
-    """What changed since yesterday."""
+    """What happened of late; nothing where no figure of it may be shown."""
+    lately = [spans[m] for spans in (page.today, page.yesterday, page.now) for m in ("reported", "done", "back")]
+    if not speaks(lately):
+        return []
     labels = {
         "reported": Words("上报", "reported"), "done": Words("结案或当场处置", "closed or settled on the spot"),
         "back": Words("退回或重办", "sent back or reopened"),
     }  # fmt: skip
-    return [Change(label, cell_text(page.today[m]), cell_text(page.yesterday[m])) for m, label in labels.items()]
+    spans = (page.today, page.yesterday, page.now)
+    return [Change(label, *(cell_text(span[m]) for span in spans)) for m, label in labels.items()]
 
 
 def daily_rows(page: Situation, language: str) -> list[tuple[object, ...]]:
-    """The rows of the chart: day, reported, closed or settled; what is hidden is a gap in the line."""
+    """The rows of the chart: day, reported, closed or settled; a hidden figure is a gap; gaps alone are no chart."""
+    if not speaks([shown for figures in page.daily.values() for shown in figures.values()]):
+        return []
     year = max(page.daily).year
     return [
         (day_text(day, language, this_year=year), *(_point(figures[m]) for m in ("reported", "done")))
@@ -148,8 +196,16 @@ class MatterRow:
     url: str = ""
 
 
-def matter_rows(found: Mapping[str, Figures], matters: Mapping[str, Matter], url: str) -> list[MatterRow]:
-    """What was reported by matter, the most first; equal and hidden ones by name. `url`: a prefix, empty for none."""
+def matter_rows(
+    found: Mapping[str, Figures], matters: Mapping[str, Matter], url: str
+) -> tuple[list[MatterRow], list[Words]]:
+    """What was reported by matter, the most first, and the names of those without a figure. `url`: empty for none."""
+    silent = [key for key in sorted(found) if not any(shown.is_exact for shown in found[key].values())]
+    spoken = {key: found[key] for key in found if key not in silent}
+    return _matter_rows(spoken, matters, url), [matters[key].name for key in silent if key in matters]
+
+
+def _matter_rows(found: Mapping[str, Figures], matters: Mapping[str, Matter], url: str) -> list[MatterRow]:
     keys = sorted(found, key=lambda key: (-(found[key]["reported"].value or 0), key))
     reported, done = (cells([found[key][measure] for key in keys]) for measure in ("reported", "done"))
     return [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,7 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,8 +23,8 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
-from gridcommons.web.case_words import name_of, state_words
-from gridcommons.web.formats import is_chinese
+from gridcommons.web.case_words import name_of
+from gridcommons.web.office.export import exported
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.tabs import STATES, Tab, chosen, tabs_for
 from gridcommons.web.pieces import say
@@ -87,7 +86,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     accepts = wish.tab.key == "accept" and bool(found.rows)
     dispatches = can(house.viewer, "case.dispatch", house.now)
     rows = shown_rows(
-        found.rows, picks=lambda _row: accepts,
+        found.rows, house.now, picks=lambda _row: accepts,
         assigns=lambda row: dispatches and row.state in {"filed", "returned", "reopened"},
     )  # fmt: skip
     request.session[_PLACE] = {"ids": [str(row.id) for row in found.rows], "back": request.get_full_path()}
@@ -189,38 +188,11 @@ def accept_many(request: HttpRequest) -> HttpResponseRedirect:
 
 @signed_in
 @require_safe
-def export(request: HttpRequest) -> HttpResponse:
-    """The page as CSV: numbers, matters, places, states and dates; no words of reporters, no contacts."""
+def export(request: HttpRequest) -> StreamingHttpResponse:
+    """All that the filter finds, as CSV."""
     house = asked(request)
     wish = _read(request, tabs_for(duties_of(house.viewer, house.now)))
-    rows = _found(request, wish).rows
-    shown = shown_rows(rows)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="cases-{house.now:%Y%m%d-%H%M}.csv"'
-    answer["Cache-Control"] = "no-store"
-    writer, tongue = csv.writer(answer), language()
-    writer.writerow(_HEADS_ZH if is_chinese(tongue) else _HEADS_EN)
-    for row, line in zip(rows, shown, strict=True):
-        cells = (
-            row.number, row.matter_key, row.area_code, say(line.place, tongue), say(state_words(row.state), tongue),
-            row.reported_at.isoformat(timespec="minutes"), _moment(row.due_at), _moment(row.ended_at),
-            say(line.with_whom, tongue),
-        )  # fmt: skip
-        writer.writerow([_plain(cell) for cell in cells])
-    return answer
-
-
-_HEADS_ZH: Final = ("编号", "事项", "区域代码", "地点", "状态", "上报时间", "期限", "办结时间", "承办单位")
-_HEADS_EN: Final = ("number", "matter", "area_code", "place", "state", "reported_at", "due_at", "ended_at", "with")
-
-
-def _moment(at: Any) -> str:
-    return at.isoformat(timespec="minutes") if at else ""
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+    return exported(request, wish.wanted, wish.order)
 
 
 def place_in_queue(request: HttpRequest, case_id: UUID) -> dict[str, str]:

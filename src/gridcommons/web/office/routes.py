@@ -16,6 +16,7 @@ from gridcommons.matters.rules import admit_report, propose_route, route
 from gridcommons.territory.queries import below, names_of, trail
 from gridcommons.web.case_words import name_of, office_name
 from gridcommons.web.office.steps import Choices, Offered
+from gridcommons.web.office.sure import asked_first
 from gridcommons.web.pieces import say
 
 CHANNELS: Final[Mapping[str, Words]] = {
@@ -29,17 +30,17 @@ CHANNELS: Final[Mapping[str, Words]] = {
 
 
 def offered(page: CasePage, day: date, language: str) -> Offered:
-    """The choices of the forms that this reader has; none where no form asks for them."""
-    wanted = {action.key for action in page.may}
+    """The choices of the forms that this reader has, none where no form asks for them; and what each says first."""
+    wanted, sure = {action.key for action in page.may}, asked_first(page)
     if "dispatch" in wanted:
         usable = _usable(page)
         choices = [(key_of(office), _office_label(office, language)) for office in usable]
-        return Offered(language, offices=choices, office=_proposed(page, usable))
+        return Offered(language, offices=choices, office=_proposed(page, usable), sure=sure)
     if "file" in wanted:
         matters = [(m.key, say(m.name, language)) for m in current() if m.for_grid and m.collects_on(day)]
         areas = _areas(page.area_code, language)
-        return Offered(language, matters=matters, matter=page.matter.key, areas=areas, area=page.area_code)
-    return Offered(language)
+        return Offered(language, matters=matters, matter=page.matter.key, areas=areas, area=page.area_code, sure=sure)
+    return Offered(language, sure=sure)
 
 
 def key_of(office: OfficeFacts) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -13,9 +15,11 @@ from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import QueueRow
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.queries import current
 from gridcommons.territory.queries import AreaFacts, names_of
-from gridcommons.web.case_words import listed, name_of, office_name, row_clock, status_of
+from gridcommons.web.case_clock import row_clock
+from gridcommons.web.case_words import listed, name_of, office_name, status_of
 from gridcommons.web.pieces import QueueRow as ShownRow
 
 _REPORTED: Final = "reported"
@@ -30,28 +34,36 @@ def never(_row: QueueRow) -> bool:
 
 def shown_rows(
     rows: Sequence[QueueRow],
+    at: datetime,
     *,
     assigns: Callable[[QueueRow], bool] = never,
     picks: Callable[[QueueRow], bool] = never,
 ) -> list[ShownRow]:
-    """Rows as the queue shows them. `assigns`: whether the viewer may dispatch it; `picks`: whether it has a box."""
+    """Rows as the queue shows them at a moment. `assigns`: whether the viewer may dispatch it; `picks`: has a box."""
     codes = {code for row in rows for code in (row.area_code, CHINA.cut(row.area_code, "village"))}
-    places, known = names_of(codes), offices([row.handler_office_id for row in rows])
-    return [_shown(row, places, known, assigns(row), picks(row)) for row in rows]
+    names = _Names(current(), names_of(codes), offices([row.handler_office_id for row in rows]))
+    return [_shown(row, names, at, assign=assigns(row), pick=picks(row)) for row in rows]
 
 
-def _shown(
-    row: QueueRow, places: dict[str, AreaFacts], known: dict[UUID, OfficeFacts], assign: bool, pick: bool
-) -> ShownRow:
+@dataclass(frozen=True)
+class _Names:
+    """What the rows of a table are called by."""
+
+    matters: Catalogue
+    places: dict[str, AreaFacts]
+    offices: dict[UUID, OfficeFacts]
+
+
+def _shown(row: QueueRow, names: _Names, at: datetime, *, assign: bool, pick: bool) -> ShownRow:
     url = reverse("office-case", args=[row.id])
-    matter = shipped_catalogue().get(row.matter_key)
-    office = known.get(row.handler_office_id) if row.handler_office_id else None
+    matter = names.matters.get(row.matter_key)
+    office = names.offices.get(row.handler_office_id) if row.handler_office_id else None
     waits = row.state == _REPORTED
     due = file_by(matter, row.reported_at) if waits else row.due_at
     return ShownRow(
-        code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, places),
+        code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, names.places),
         status=status_of(row.state, overdue=row.is_late), due_at=due, due_for=_TO_FILE if waits else "",
-        clock=row_clock(row), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
+        clock=row_clock(row, matter, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
         private=not matter.public, pick=str(row.id) if pick else "",
     )  # fmt: skip
 

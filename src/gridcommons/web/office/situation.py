@@ -11,18 +11,19 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gridcommons.access.queries import find_office
 from gridcommons.cases.queries import Filter, queue
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.outlook.rules import require_staff
-from gridcommons.outlook.situation import PERIODS, Situation, situation, values_below
+from gridcommons.outlook.situation import PERIODS, Situation, absent_below, situation, values_below
 from gridcommons.territory.queries import children
-from gridcommons.web.case_words import LEVELS, POSTS, name_of
+from gridcommons.web.case_words import LEVELS, POSTS, name_of, office_name
 from gridcommons.web.office import figures
 from gridcommons.web.office.areas import (
-    area_rows,
+    area_table,
     area_url,
     edges_of,
     features_below,
@@ -36,7 +37,7 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, signed_in, today
 from gridcommons.workforce.queries import Posted, posting
 
-USUAL: Final = 14
+USUAL: Final = 28
 _MOST_CASES: Final = 10
 MEASURES: Final[Mapping[str, Words]] = {
     "open": Words("未办结", "open now"),
@@ -73,8 +74,8 @@ def area_map(request: HttpRequest, code: str) -> JsonResponse:
     house = asked(request)
     CHINA.level_of(code)
     below = values_below(code=code, period=_period(request), viewer=house.viewer, at=house.now)
-    parts = children(code, today(request))
-    features = features_below(parts, below, _measure(request), query_of(request), language())
+    parts, absent = children(code, today(request)), absent_below(code=code, below=below, at=house.now)
+    features = features_below(parts, below, absent, _measure(request), query_of(request), language())
     answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
     answer["Cache-Control"] = "private, max-age=30"
     return answer
@@ -85,9 +86,10 @@ def _period(request: HttpRequest) -> int:
     return next((days for days in PERIODS if str(days) == wish), USUAL)
 
 
-def _measure(request: HttpRequest) -> str:
+def _measure(request: HttpRequest, *, is_exact: bool = False) -> str:
+    """The figure on the map: as asked, else what is open, or where small figures are hidden what was reported."""
     wish = request.GET.get("show", "")
-    return wish if wish in MEASURES else "open"
+    return wish if wish in MEASURES else "open" if is_exact else "reported"
 
 
 def query_of(request: HttpRequest, **changes: str) -> str:
@@ -107,13 +109,14 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     urls = {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue"} if reads else {}
     sort = request.GET.get("sort", "")
     below = page.children[0].level if page.children else ""
+    matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")
     return {
         "page": page, "name": name_of(page.area), "trail": trail_of(page.trail, query, today(request)),
-        "rows": area_rows(page.children, page.below, query, sort), "below": LEVELS[below] if below else "",
-        "tiles": figures.tiles(page, urls, at), "changes": figures.changes(page),
+        "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
+        "board": figures.board(page, urls, at), "changes": figures.changes(page), "seen_by": _seen_by(page),
         "periods": [(days, f"?{query_of(request, days=str(days))}", days == page.period) for days in PERIODS],
         "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
-        "matters": figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else ""),
+        "matters": matters, "matters_untold": untold,
         "late": _listed(page, "overdue", query, exact_zero=False),
         "silent": _listed(page, "reported", query, exact_zero=True),
         "late_untold": _withheld(page, "overdue"), "silent_untold": _withheld(page, "reported"),
@@ -141,9 +144,17 @@ def _listed(page: Situation, measure: str, query: str, *, exact_zero: bool) -> l
     for part in page.children:
         shown = page.below[part.code][measure]
         is_there = shown.value == 0 if exact_zero else bool(shown.value) or shown.mark is Mark.FEW
-        if is_there:
-            found.append((name_of(part), area_url(part.code, query), figures.cell_text(shown)))
+        if is_there and part.code not in page.absent:
+            text = figures.cell_text(shown) if shown.is_exact else ""
+            found.append((name_of(part), area_url(part.code, query), text))
     return found
+
+
+def _seen_by(page: Situation) -> Words | str:
+    """The desk of the township that sees the figures of an area as they are; nothing where the viewer does."""
+    if page.is_exact or not CHINA.depth_at_least(page.area.code, "township"):
+        return ""
+    return office_name(find_office(CHINA.cut(page.area.code, "township"), "supervision"))
 
 
 def _withheld(page: Situation, measure: str) -> bool:
@@ -155,18 +166,19 @@ def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
     """The map of the children; what has none is shown among its neighbours."""
     if not page.children:
         return {"spot": neighbours_sketch(page.area, language(), today(request))}
-    measure, query = _measure(request), query_of(request)
-    features = features_below(page.children, page.below, measure, query, language())
+    measure, query = _measure(request, is_exact=page.is_exact), query_of(request)
+    features = features_below(page.children, page.below, page.absent, measure, query, language())
     edges = edges_of(features, measure)
     values = [feature["properties"][measure] for feature in features]
+    hidden = any(f["properties"][measure] is None and f["properties"]["code"] not in page.absent for f in features)
     most = max((value for value in values if value is not None), default=0)
     name = say(Words(f"{page.area.name_zh}各地地图", f"Map of {say(name_of(page.area), 'en')}"), language())
     url = reverse("office-area-map", args=[page.area.code])
     return {
         "sketch": map_sketch(features, measure, edges, name) if features else None,
-        "areas_url": f"{url}?{query}" if query else url, "measure": measure,
+        "areas_url": f"{url}?{query_of(request, show=measure)}", "measure": measure,
         "edges": ",".join(str(edge) for edge in edges),
-        "legend": legend_of(edges, most, hidden=None in values),
+        "legend": legend_of(edges, most, hidden=hidden, absent=bool(page.absent)),
         "measures": [(words, f"?{query_of(request, show=key)}", key == measure) for key, words in MEASURES.items()],
     }  # fmt: skip
 
@@ -179,4 +191,4 @@ def _cases(request: HttpRequest, page: Situation) -> dict[str, Any]:
     wanted = Filter(overdue_at=house.now, area_code=page.area.code)
     purpose = purpose_of(request, "look.queue")
     found = queue(wanted=wanted, viewer=house.viewer, at=house.now, most=_MOST_CASES, purpose=purpose)
-    return {"overdue_cases": shown_rows(found.rows), "overdue_total": found.total}
+    return {"overdue_cases": shown_rows(found.rows, house.now), "overdue_total": found.total}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -20,6 +20,8 @@ from gridcommons.cases.stepping import NOTE_LIMIT
 from gridcommons.cases.transitions import UNKNOWN_ACTION, Action, packaged
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.words import Words
+from gridcommons.web.case_words import step_words
+from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 
 Choices = Sequence[tuple[str, Any]]
@@ -30,7 +32,7 @@ TEXTS: Final = ("reason", "note", "evidence", "check")
 
 @dataclass(frozen=True)
 class Offered:
-    """What the forms of one case may choose from, and what is chosen at first."""
+    """What the forms of one case may choose from, what is chosen at first, and what they say before they act."""
 
     language: str
     offices: Choices = ()
@@ -39,15 +41,26 @@ class Offered:
     matter: str = ""
     areas: Choices = ()
     area: str = ""
+    sure: Mapping[str, Sure] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class StepForm:
-    """One step with its form, and what of a refusal stands beside no field."""
+    """One step with its form, what it says before it acts, and what of a refusal stands beside no field.
+
+    `asks`: whether it was sent without that having been read, so that it stands open.
+    """
 
     action: Action
     form: forms.Form
     problems: list[str] = field(default_factory=list)
+    sure: Sure | None = None
+    asks: bool = False
+
+    @property
+    def words(self) -> Words:
+        """What the step is called."""
+        return step_words(self.action.key)
 
     @property
     def leads_on(self) -> bool:
@@ -89,7 +102,8 @@ def step_form(action: Action, offered: Offered, data: QueryDict | None = None) -
     if action.key in {"file", "dispatch"}:
         rows = forms.Textarea(attrs={"rows": 2})
         made.fields["words"] = forms.CharField(label=_("Note"), required=False, widget=rows, max_length=NOTE_LIMIT)
-    return StepForm(action, made)
+    sure = offered.sure.get(action.key)
+    return StepForm(action, made, sure=sure, asks=sure is not None and data is not None and SURE not in data)
 
 
 def known_step(key: str) -> Action:
@@ -116,7 +130,7 @@ def blame(step: StepForm, refusal: Refusal, language: str) -> StepForm:
             step.form.add_error(name, say(reason.words(), language))
         else:
             rest.append(say(reason.words(), language))
-    return StepForm(step.action, step.form, rest)
+    return replace(step, problems=rest)
 
 
 def _field_of(reason: Reason, step: StepForm) -> str:

@@ -13,11 +13,11 @@ from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
-from gridcommons.matters.matter import CALENDAR_DAY_MINUTES
 from gridcommons.matters.matter import Clock as ClockName
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
+from gridcommons.web.case_clock import promise_of
 from gridcommons.web.pieces import Clock, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE
 from gridcommons.web.public.looks import looks_shown, office_words
@@ -109,16 +109,10 @@ def clock_face(page: CasePage, now: datetime) -> Clock | None:
     parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
     running = states[page.state].clock == "runs"
     stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
-    limit = page.matter.deadline
     return Clock(
         used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states),
-        promise=limit.handle_words(), day=_day_minutes(limit.clock), is_working=limit.clock is ClockName.WORKING,
+        promise=promise_of(page.matter),
     )  # fmt: skip
-
-
-def _day_minutes(clock: ClockName) -> int:
-    """Minutes of one day of a clock: office hours, or day and night."""
-    return WorkingCalendar.load().minutes_per_day if clock is ClockName.WORKING else CALENDAR_DAY_MINUTES
 
 
 def _waits(page: CasePage, states: Any) -> bool:

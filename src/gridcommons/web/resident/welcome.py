@@ -7,17 +7,20 @@ from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
+from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Viewer
 from gridcommons.web.public.asking import asked
 
-FIELD, OFFICE, ME = "/field/", "/office/", "/me/"
+FIELD, QUEUE, OFFICE, LEDGER, ME = "/field/", "/office/queue", "/office/", "/about/ledger", "/me/"
 
 
 def beginning(roles: frozenset[str]) -> str:
-    """The first page of somebody who holds these roles."""
+    """The first page of somebody who holds these roles: where their own work stands."""
     if not roles:
         return ME
-    return FIELD if roles == {"grid_worker"} else OFFICE
+    alone = {"grid_worker": FIELD, "auditor": LEDGER}.get(next(iter(roles)), "") if len(roles) == 1 else ""
+    reads = any("look.queue" in ROLES[role].deeds for role in roles)
+    return alone or (QUEUE if reads else OFFICE)
 
 
 def roles_of(viewer: Viewer, request: HttpRequest) -> frozenset[str]:

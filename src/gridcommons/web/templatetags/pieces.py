@@ -80,9 +80,12 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
-def working_minutes(minutes: int) -> str:
-    """A duration of working time: `3小时20分`, `3 h 20 min`."""
-    return format_html('<span class="gc-num">{}</span>', formats.minutes_text(minutes, _language()))
+def working_minutes(minutes: int, promise: pieces.Promise | None = None) -> str:
+    """A duration of working time: `3小时20分`, `3 h 20 min`; in the unit of a promise `1 working day 3 h`."""
+    if promise is None:
+        return format_html('<span class="gc-num">{}</span>', formats.minutes_text(minutes, _language()))
+    text = formats.days_text(minutes, _language(), per_day=promise.per_day, working=promise.working)
+    return format_html('<span class="gc-num">{}</span>', text)
 
 
 @register.filter

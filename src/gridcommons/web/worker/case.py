@@ -18,9 +18,11 @@ from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.queries import CasePage, case_page
 from gridcommons.kit.errors import Refusal
-from gridcommons.web.case_words import life_steps, page_clock, status_of
+from gridcommons.web.case_clock import page_clock
+from gridcommons.web.case_words import life_steps, status_of, thrown_back
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.steps import DEEDS, DONE, known_step
+from gridcommons.web.office.sure import SURE, asked_first
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, purposes_for, signed_in
 from gridcommons.web.worker.today import require_worker
@@ -41,7 +43,8 @@ def _shown(request: HttpRequest, page: CasePage, *, status: int = 200, **more: o
     context: dict[str, Any] = {
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, language()),
-        "life": life_steps(page), "clock": page_clock(page, asked(request).now),
+        "life": life_steps(page), "clock": page_clock(page, asked(request).now), "sure": asked_first(page),
+        "back": thrown_back(page),
         "may_check": "close" in may, "may_settle": "settle" in may, "waits": page.state == "handled",
     }  # fmt: skip
     return render(request, "worker/case.html", frame(request) | context | more, status=status)
@@ -59,11 +62,13 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @signed_in
 @require_POST
 def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
-    """Close, ask for rework or settle, with a note and perhaps a photo; what was written is kept if it is refused."""
+    """Close, ask for rework or settle, with a note and perhaps a photo; what was written is kept if it is not done."""
     require_worker(request)
     house, row = asked(request), known_step(action)
     page = _page(request, case_id)
     note, sent = request.POST.get("note", ""), request.FILES.get("photo")
+    if row in page.may and row.key in asked_first(page) and SURE not in request.POST:
+        return _shown(request, page, status=400, note=note, **{f"asks_{row.key}": True})
     try:
         with transaction.atomic():  # a photo belongs to its step: neither stays without the other
             if sent is not None and row in page.may:

@@ -53,7 +53,10 @@ class FieldReport(forms.Form):
         label=gettext_lazy("Photo"), required=False,
         widget=forms.FileInput(attrs={"accept": "image/*", "capture": "environment"}),
     )  # fmt: skip
-    settled = forms.BooleanField(label=gettext_lazy("I settled it on the spot"), required=False)
+    settled = forms.BooleanField(
+        label=gettext_lazy("I settled it on the spot"), required=False,
+        help_text=gettext_lazy("It ends with that: nobody checks it, and you cannot take it back."),
+    )  # fmt: skip
     evidence = forms.CharField(
         label=gettext_lazy("What did you do?"), required=False, max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
