@@ -16,6 +16,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.models import Case
 from gridcommons.cases.queries import PAGE, Filter, queue
+from pressing import form_to
 from town import AT, FAR, GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
 
@@ -121,6 +122,9 @@ def test_a_filter_is_kept_and_let_go(town: Town) -> None:
     assert "evil" not in text_of(kept)
     gone = client.post("/office/queue/forget", {"name": "路灯"}, follow=True)
     assert ">路灯</a>" not in text_of(gone)
+    again = form_to(gone, "/office/queue/keep")
+    client.post(again.action, {**again.fields, "name": "路灯"})
+    assert 'href="?tab=all&amp;matter=street_lamps">路灯</a>' in text_of(client.get("/office/queue"))
 
 
 def test_the_handler_accepts_many_and_is_told_of_what_is_not_theirs(town: Town) -> None:

@@ -160,10 +160,15 @@ def save_filter(request: HttpRequest) -> HttpResponseRedirect:
 @signed_in
 @require_POST
 def forget_filter(request: HttpRequest) -> HttpResponseRedirect:
-    """Let go of a kept filter."""
-    name = request.POST.get("name", "")
-    request.session[_SAVED] = [entry for entry in request.session.get(_SAVED, []) if entry["name"] != name]
-    return redirect("office-queue")
+    """Let go of a kept filter, and show what it found: there it can be kept again."""
+    name, kept = request.POST.get("name", ""), request.session.get(_SAVED, [])
+    query = next((entry["query"] for entry in kept if entry["name"] == name), "")
+    request.session[_SAVED] = [entry for entry in kept if entry["name"] != name]
+    if query:
+        messages.info(
+            request, _("The filter “%(name)s” is forgotten. To undo this, keep it again here.") % {"name": name}
+        )
+    return redirect(f"{reverse('office-queue')}?{query}")
 
 
 @signed_in
