@@ -34,6 +34,10 @@ _PUBLISHED: Final = Words(
     "您写的说明会显示在公开页面上，请不要写人名、电话和门牌号。",
     "What you wrote will stand on the public page: name no person, phone or door in it.",
 )
+_SEEN: Final = Words(
+    "理由也会显示给报告人，请不要写人名和电话。",
+    "The reporter reads the reason too: name no person or phone in it.",
+)
 _UNSEEN: Final = Words("理由只有办理单位看得到。", "Only the offices on the case read the reason.")
 
 
@@ -85,7 +89,7 @@ def _rework(page: CasePage) -> Sure:
         Words(
             f"事项交回{office.zh}返工，办理时限继续计算。", f"The case goes back to {office.en}, and its clock runs on."
         ),
-        _told(office, _UNSEEN),
+        _told(office, _SEEN),
         Words(
             "发出后不能撤回；再次反馈后，还要到现场核查。",
             "You cannot take it back. Once they report again, it has to be checked on the spot again.",
