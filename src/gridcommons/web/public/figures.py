@@ -32,7 +32,7 @@ def area_tiles(code: str, *, catalogue: Catalogue, residents: int | None) -> tup
     stock = _public_sums(code, last, last, catalogue)
     return (
         _reported(flows, residents, counted),
-        _settled(flows, counted),
+        _settled(flows, stock, counted),
         _in_time(flows, counted),
         _open(stock, counted),
     )
@@ -67,12 +67,15 @@ def _reported(flows: Mapping[str, int], residents: int | None, at: datetime) -> 
     return _tile(Words("收到的报告", "Reported"), flows.get("reported", 0), of, at, Words("件", "reports"))
 
 
-def _settled(flows: Mapping[str, int], at: datetime) -> Tile:
+def _settled(flows: Mapping[str, int], stock: Mapping[str, int], at: datetime) -> Tile:
+    """What was settled, of that and what is still open: reports of the same days would be no whole, for older ones end
+    in them too.
+    """
     settled = flows.get("closed", 0) + flows.get("settled", 0)
-    reported, hidden = shown(flows.get("reported", 0))
-    many = "不足5件" if hidden else f"{reported}件"
-    few = "fewer than 5" if hidden else f"{reported}"
-    of = Words(f"近30天办结；同期收到{many}", f"settled in 30 days; {few} reported in the same time")
+    whole, hidden = shown(settled + stock.get("open", 0))
+    many = "不足5件" if hidden else f"{whole}件"
+    few = "fewer than 5" if hidden else f"{whole}"
+    of = Words(f"近30天办结与现仍在办的共{many}", f"of {few} settled in 30 days or still under way")
     return _tile(Words("已办结", "Settled"), settled, of, at, Words("件", "cases"))
 
 
