@@ -162,6 +162,33 @@ def test_a_detail_that_is_gone_without_an_erasure_is_found(owner: psycopg.Connec
     ]
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        "no json", "{}", "[]", '{"by":1,"area":"","subjects":2}',
+        '{"area":"","by":"x","subjects":[],"facts":{},"what":"W"}',
+        '{"area":"","by":"x","subjects":[],"facts":{"entries":["x", 7]},"what":"W"}',
+    ],
+)  # fmt: skip
+def test_a_detail_that_no_deed_wrote_stops_no_verification(
+    body: str, sealed: int, owner: psycopg.Connection[Any], signer: Signer
+) -> None:
+    """Whoever holds the database can commit to any text; verification goes on to the end and excuses nothing by it."""
+    owner.execute(
+        "UPDATE access_ledgerdetail SET body = %s, area_code = '', parties = '{x}' "
+        "WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 3)",
+        (body.replace("W", ledger.ERASURE),),
+    )
+    owner.execute(
+        "UPDATE access_ledgerentry e SET commitment = sha256(d.salt || convert_to(d.body, 'UTF8')) "
+        "FROM access_ledgerdetail d WHERE d.entry = e.id AND e.seq = 3"
+    )
+    owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 4)")
+    report = verify(owner, signer.public)
+    assert report.entries == sealed
+    assert ("detail missing, and no erasure names it", "4") in {(one.what, one.place) for one in report.findings}
+
+
 def test_an_erased_detail_cannot_be_replaced_by_another(owner: psycopg.Connection[Any], signer: Signer) -> None:
     entry = owner.execute("SELECT id FROM access_ledgerentry WHERE seq = 3").fetchone()
     assert entry is not None

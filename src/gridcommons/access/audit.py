@@ -133,14 +133,20 @@ def _chunks(connection: psycopg.Connection[Any]) -> Iterator[list[Row]]:
 
 def _filed_as_said(detail: bytes, area: str | None, parties: list[str] | None) -> bool:
     """Whether the columns that decide who reads a detail are those that its committed text names."""
-    body = json.loads(detail[SALT_BYTES:])
-    return area == body["area"] and parties == parties_of(body["by"], body["subjects"])
+    try:
+        body = json.loads(detail[SALT_BYTES:])
+        return bool(area == body["area"] and parties == parties_of(body["by"], body["subjects"]))
+    except (ValueError, KeyError, TypeError):  # no deed or look wrote this, whoever committed to it
+        return False
 
 
 def _named_by(detail: bytes) -> set[UUID]:
-    """The entries whose details an erasure says it removed."""
+    """The entries whose details an erasure says it removed; nothing where it does not say so as the deed does."""
     body = json.loads(detail[SALT_BYTES:])
-    return {UUID(entry) for entry in body["facts"]["entries"]} if body["what"] == ERASURE else set()
+    try:
+        return {UUID(entry) for entry in body["facts"]["entries"]} if body["what"] == ERASURE else set()
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
 
 
 class _Walk:
