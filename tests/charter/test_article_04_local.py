@@ -9,18 +9,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from uuid import UUID
 
 import pytest
-from django.db import connection
-from django.test import Client
+from django.apps import apps
+from django.core.files.storage import FileSystemStorage
+from django.db import ProgrammingError, connection, transaction
+from django.test import Client, TestCase
 
 from gridcommons.access.actions import grant
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import GrantFacts, Scope, Viewer
+from gridcommons.access.rules import PUBLIC, GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.actions import (
     Reported,
@@ -29,6 +32,7 @@ from gridcommons.cases.actions import (
     dispatch,
     feed_back,
     file_case,
+    forget_words,
     reopen,
     report_case,
     send_back,
@@ -380,6 +384,52 @@ def test_ninety_days_after_the_end_the_contact_is_gone_and_the_case_stays(town: 
     with scoped(Scope("^")):
         assert not ReporterContact.objects.exists()
         assert Case.objects.get(pk=made.case_id).contact_id is None
+
+
+def test_two_years_after_the_end_words_places_photos_and_persons_are_gone(
+    town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = FileSystemStorage(tmp_path)
+    monkeypatch.setattr("gridcommons.cases.storing.default_storage", media)
+    made = _handled(town)
+    with scoped(Scope("^")):
+        (path,) = Photo.objects.values_list("path", flat=True)
+    close(case_id=made.case_id, check="看过了", by=town.worker, at=LATER)
+    end = LATER + timedelta(days=730)
+    assert forget_words(by=program("retention"), at=end - timedelta(seconds=1)) == []
+    assert media.exists(path)
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert [case.number for case in forget_words(by=program("retention"), at=end)] == [made.number]
+    assert not media.exists(path)
+    with scoped(Scope("^")):
+        case = Case.objects.get(pk=made.case_id)
+        assert (case.text, case.address, case.lon, case.lat, case.state) == ("", "", None, None, "closed")
+        assert all(party.startswith("office:") for party in case.parties)
+        assert case.steps.count() > 4
+        assert set(case.steps.values_list("note", flat=True)) == {""}
+        assert not case.photos.exists()
+    public = PublicCase.objects.get(number=made.number)
+    assert (public.text, public.status_note, public.lon, public.lat, public.state) == ("", "", None, None, "closed")
+    with pytest.raises(Refusal):
+        tracked_case(code=made.code, viewer=with_code(PUBLIC, made.code), at=end)
+    assert forget_words(by=program("retention"), at=end) == [], "once is enough"
+
+
+def test_of_a_step_the_web_may_empty_the_note_and_change_nothing_else(town: Town) -> None:
+    _handled(town)
+    with viewing(program("retention"), LATER, deed="case.forget"):
+        for change in ({"note": "another"}, {"note": "", "by_name": "x"}, {"at": LATER}):
+            with pytest.raises(ProgrammingError), transaction.atomic():
+                Step.objects.update(**change)
+        with pytest.raises(ProgrammingError), transaction.atomic():
+            Step.objects.all().delete()
+        assert Step.objects.update(note="") > 0
+
+
+def test_the_history_of_a_case_names_no_person() -> None:
+    fields = {field.name for field in apps.get_model("cases", "CaseEvent")._meta.get_fields()}
+    assert not fields & {"text", "address", "lon", "lat", "contact", "track_digest", "parties"}
+    assert "state" in fields
 
 
 # Homes

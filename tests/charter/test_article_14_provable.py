@@ -204,6 +204,8 @@ def _of_endings(diary: Diary) -> None:
     assert told is not None
     do("notices.read", lambda: notices.mark_read(notice_id=told.pk, by=town.resident, at=AT))
     do("people.forget_contacts", lambda: people.forget_contacts(by=SETUP, at=AT + timedelta(days=99)))
+    do("notices.forget", lambda: notices.forget_notices(by=SETUP, at=AT + timedelta(days=30)))
+    do("case.forget", lambda: cases.forget_words(by=SETUP, at=AT + timedelta(days=730)))
 
 
 def _do_everything(diary: Diary) -> None:

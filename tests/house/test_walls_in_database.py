@@ -89,6 +89,7 @@ def differences(connection: Connection) -> list[str]:
 
 def _differences(table: str, wall: Wall, before: Kept, after: Kept) -> Iterator[str]:
     names = {"reading", "adding"} | (set() if wall.grows_only else {"changing", "removing"}) | SEALERS.get(table, set())
+    names |= {"changing"} if wall.blanks else set()
     if before.policies.get(table, {}).keys() != names:
         yield f"{table}: policies {sorted(before.policies.get(table, {}))}"
     if before.policies.get(table) != after.policies.get(table):
@@ -168,8 +169,15 @@ def test_the_web_cannot_change_or_remove_what_only_grows(owner: Connection) -> N
     assert {"access_ledgerentry", "access_ledgerdetail", "access_checkpoint", "cases_step"} <= set(growing)
     allowed = [(t, right) for t in growing for right in ("UPDATE", "DELETE") if _may(owner, t, right)]
     assert allowed == []
-    columns = "SELECT has_any_column_privilege(%s, %s, 'UPDATE')"
-    assert [t for t in growing if owner.execute(columns, (WEB_ROLE, t)).fetchone() != (False,)] == []
+    columns = (
+        "SELECT attname FROM pg_attribute WHERE attrelid = %(table)s::regclass AND attnum > 0 AND NOT attisdropped "
+        "AND has_column_privilege(%(web)s, attrelid, attnum, 'UPDATE')"
+    )
+    open_columns = {
+        t: {name for (name,) in owner.execute(columns, {"table": t, "web": WEB_ROLE}).fetchall()} for t in growing
+    }
+    assert open_columns == {t: set(declared()[t].blanks) for t in growing}
+    assert {t: names for t, names in open_columns.items() if names} == {"cases_step": {"note"}}
 
 
 def test_the_web_can_empty_no_table_and_hang_no_trigger(owner: Connection) -> None:
@@ -196,7 +204,8 @@ BREACHES = {
     "not forced": "ALTER TABLE cases_case NO FORCE ROW LEVEL SECURITY",
     "reading for all": "ALTER POLICY reading ON cases_case USING (true)",
     "a second way in": "CREATE POLICY help ON cases_case FOR SELECT USING (true)",
-    "changing of what only grows": "CREATE POLICY changing ON cases_step FOR UPDATE USING (true)",
+    "changing of what only grows": "CREATE POLICY changing ON access_ledgerdetail FOR UPDATE USING (true)",
+    "emptying turned into changing": "ALTER POLICY changing ON cases_step WITH CHECK (true)",
     "no policy": "DROP POLICY removing ON people_reportercontact",
     "no guard": "DROP TRIGGER gridcommons_guard ON cases_case",
     "guard asleep": "ALTER TABLE cases_case DISABLE TRIGGER gridcommons_guard",
@@ -212,7 +221,7 @@ def test_a_planted_breach_of_a_wall_is_found(how: str, owner: Connection) -> Non
 
 def test_a_planted_right_of_the_web_is_found(owner: Connection) -> None:
     with owner.transaction(force_rollback=True):
-        owner.execute(f"GRANT UPDATE (note) ON cases_step TO {WEB_ROLE}")
+        owner.execute(f"GRANT UPDATE (by_name) ON cases_step TO {WEB_ROLE}")
         with pytest.raises(AssertionError):
             test_the_web_cannot_change_or_remove_what_only_grows(owner)
 

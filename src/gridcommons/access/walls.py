@@ -41,12 +41,17 @@ END $$
 class Wall:
     """`reading`: the SQL condition under which a row is visible. `grows_only`: rows are never changed.
 
+    `blanks`: texts of rows that only grow which may yet be emptied, and nothing else, when their time has come.
+    `history`: the condition for the table's history, which leaves persons out.
+
     `free_writes`: also written outside deeds: the login stamps `last_login`, a look adds its entry.
     """
 
     reading: str
     grows_only: bool = False
     free_writes: bool = False
+    blanks: tuple[str, ...] = ()
+    history: str = ""
 
     @classmethod
     def open(cls, *, free_writes: bool = False) -> Wall:
@@ -62,13 +67,14 @@ class Wall:
     def area(cls, column: str, *, parties: str = "", grows_only: bool = False, free_writes: bool = False) -> Wall:
         """Rows of the areas in scope, and those whose array `parties` holds a key of the viewer."""
         party = f" OR {parties}::text[] && {_PARTIES}" if parties else ""
-        return cls(f"{column} ~ {_SCOPE}{party}", grows_only, free_writes)
+        reach = f"{column} ~ {_SCOPE}"
+        return cls(f"{reach}{party}", grows_only, free_writes, history=reach)
 
     @classmethod
-    def through(cls, column: str, table: str, *, grows_only: bool = False) -> Wall:
+    def through(cls, column: str, table: str, *, grows_only: bool = False, blanks: tuple[str, ...] = ()) -> Wall:
         """Rows that belong to a visible row of another walled table."""
         condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of tables, from models
-        return cls(condition, grows_only=grows_only)
+        return cls(condition, grows_only=grows_only, blanks=blanks)
 
 
 def house_models() -> Iterator[type[models.Model]]:
@@ -82,7 +88,8 @@ def wall_of(model: type[models.Model]) -> Wall:
     """The wall of a model; a history table stands behind the wall of what it records and only grows."""
     tracked = getattr(model, "pgh_tracked_model", None)
     if tracked is not None:
-        return replace(wall_of(tracked), grows_only=True)
+        own = wall_of(tracked)
+        return replace(own, reading=own.history or own.reading, grows_only=True, blanks=())
     wall = getattr(model, "wall", None)
     if not isinstance(wall, Wall):
         raise TypeError(f"{model._meta.label} declares no wall")
@@ -113,6 +120,11 @@ def wall_statements(table: str, wall: Wall) -> Iterator[str]:
     yield f"CREATE POLICY adding ON {table} FOR INSERT TO {WEB_ROLE} WITH CHECK (true)"
     if wall.grows_only:
         yield f"REVOKE UPDATE, DELETE ON {table} FROM {WEB_ROLE}"
+        if wall.blanks:
+            empty = " AND ".join(f"{column} = ''" for column in wall.blanks)
+            changing = f"CREATE POLICY changing ON {table} FOR UPDATE TO {WEB_ROLE}"
+            yield f"GRANT UPDATE ({', '.join(wall.blanks)}) ON {table} TO {WEB_ROLE}"
+            yield f"{changing} USING ({wall.reading}) WITH CHECK ({empty})"
     else:
         yield f"CREATE POLICY changing ON {table} FOR UPDATE TO {WEB_ROLE} USING ({wall.reading}) WITH CHECK (true)"
         yield f"CREATE POLICY removing ON {table} FOR DELETE TO {WEB_ROLE} USING ({wall.reading})"

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
 from uuid import UUID
+
+from django.db import transaction
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import find_office, office_at, offices
@@ -22,12 +25,12 @@ from gridcommons.cases.filing import (
     area_of,
     checked,
 )
-from gridcommons.cases.models import Case, Photo
+from gridcommons.cases.models import Case, Photo, Step
 from gridcommons.cases.photos import Photo as Rewritten
 from gridcommons.cases.photos import reencode
-from gridcommons.cases.publishing import publish, unpin, withdraw
+from gridcommons.cases.publishing import blank, publish, unpin, withdraw
 from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
-from gridcommons.cases.storing import store
+from gridcommons.cases.storing import remove, store
 from gridcommons.cases.telling import tell
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
@@ -37,6 +40,8 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.people.actions import keep_contact
 
+WORDS_LIFE: Final = timedelta(days=2 * 365)
+"""How long after the end of a case its words, places, photos and persons are kept (`Retention.CASE_LIFE`)."""
 PHOTO_TOO_LATE = refusal_kind(
     "case.photo_too_late",
     status=409,
@@ -248,3 +253,23 @@ def _keep(case: Case, picture: Rewritten, by_key: str, by_reporter: bool, at: da
         case=case, sha256=bytes.fromhex(picture.sha256), path=path, width=picture.width, height=picture.height, at=at,
         by_key=by_key, duty="reporter" if by_reporter else "staff",
     )  # fmt: skip
+
+
+@deed("case.forget")
+def forget_words(*, most: int = 500, by: Viewer, at: datetime, purpose: str = "operation") -> list[Case]:
+    """Remove words, places, photos and persons of cases that ended two years ago; numbers, steps and counts remain."""
+    old = Case.objects.filter(ended_at__lte=at - WORDS_LIFE).exclude(text="").order_by("ended_at")
+    cases = list(old.select_for_update(skip_locked=True)[:most])
+    for case in cases:
+        case.text, case.address, case.lon, case.lat, case.contact_id = "", "", None, None, None
+        case.parties = [party for party in case.parties if party.startswith("office:")]
+    Case.objects.bulk_update(cases, ["text", "address", "lon", "lat", "contact", "parties"])
+    Step.objects.filter(case__in=cases).exclude(note="").update(note="")
+    photos = Photo.objects.filter(case__in=cases)
+    paths = set(photos.values_list("path", flat=True))
+    photos.delete()
+    paths -= set(Photo.objects.filter(path__in=paths).values_list("path", flat=True))
+    blank([case.number for case in cases])
+    for path in paths:
+        transaction.on_commit(partial(remove, path))
+    return cases

@@ -29,7 +29,7 @@ CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    exclude=["text", "address", "lon", "lat", "contact", "track_digest"],
+    exclude=["text", "address", "lon", "lat", "contact", "track_digest", "parties"],
 )  # fmt: skip
 class Case(models.Model):
     """One matter at one place, from report to verified closure."""
@@ -112,7 +112,7 @@ class Case(models.Model):
 class Step(models.Model):
     """One step of a case's life line: who did what, when, and why."""
 
-    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case", grows_only=True)
+    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case", grows_only=True, blanks=("note",))
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "case", "action", "duty", "from_state", "to_state", "at", "by_key", "by_name", "office", "to_office",

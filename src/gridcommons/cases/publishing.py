@@ -45,6 +45,11 @@ def unpin(case: Case) -> None:
     PublicCase.objects.filter(number=case.number).update(lon=None, lat=None)
 
 
+def blank(numbers: list[str]) -> None:
+    """Take words and pins out of public rows; what was reported, where and what became of it stays."""
+    PublicCase.objects.filter(number__in=numbers).update(text="", status_note="", lon=None, lat=None)
+
+
 def snapped(degrees: float | None) -> float | None:
     """A coordinate on the public raster."""
     return None if degrees is None else round(degrees, _SNAP)

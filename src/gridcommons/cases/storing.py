@@ -15,6 +15,11 @@ def store(jpeg: bytes, sha256: str) -> str:
     return path
 
 
+def remove(path: str) -> None:
+    """Remove a stored photo; one that is gone already is no fault."""
+    default_storage.delete(path)
+
+
 def read(path: str) -> bytes:
     """The bytes of a stored photo."""
     with default_storage.open(path) as file:

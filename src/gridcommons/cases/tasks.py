@@ -1,4 +1,4 @@
-"""Jobs of cases: the counts of the last days are posted down to outlook every few seconds."""
+"""Jobs of cases: counts are posted down to outlook every few seconds; old words are forgotten every hour."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
+from gridcommons.cases.actions import forget_words
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.counting import count_days
 from gridcommons.kit.clock import local_day
 
 _JOB: Final = program("counting")
+_RETENTION: Final = program("retention")
 _DAYS_AGAIN: Final = 2
 """Days counted again each time: a step may be written late by a phone or an import."""
 
@@ -24,3 +26,10 @@ def count(timestamp: int) -> int:
     at = datetime.fromtimestamp(timestamp, UTC)
     today = local_day(at, ZONE)
     return count_days(first=today - timedelta(days=_DAYS_AGAIN - 1), last=today, by=_JOB, at=at)
+
+
+@app.periodic(cron="37 * * * *")
+@app.task(queueing_lock="forgetting", pass_context=False)
+def forget(timestamp: int) -> int:
+    """Forget the words of cases that ended two years ago; returns of how many."""
+    return len(forget_words(by=_RETENTION, at=datetime.fromtimestamp(timestamp, UTC)))

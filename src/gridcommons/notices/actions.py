@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from gridcommons.notices.models import Notice
 from gridcommons.notices.queries import received_by
 
 Send = Callable[[Notice], None]
+NOTICE_LIFE: Final = timedelta(days=30)
+"""How long a notice is kept (`Retention.BRIEF`); what it told stands in the case."""
 
 NO_NOTICE = refusal_kind(
     "notices.no_such",
@@ -59,3 +61,10 @@ def mark_read(*, notice_id: UUID, by: Viewer, at: datetime, purpose: str = "own_
     notice.read_at = notice.read_at or at
     notice.save(update_fields=["read_at"])
     return notice
+
+
+@deed("notices.forget")
+def forget_notices(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Delete notices 30 days after they were made, whether they arrived or not; returns how many."""
+    gone, _by_table = Notice.objects.filter(created_at__lte=at - NOTICE_LIFE).delete()
+    return gone

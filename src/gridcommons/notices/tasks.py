@@ -1,4 +1,4 @@
-"""Jobs of notices: what waits in the outbox is delivered within a minute."""
+"""Jobs of notices: what waits in the outbox is delivered within a minute; old notices go."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.notices.actions import deliver_waiting
+from gridcommons.notices.actions import deliver_waiting, forget_notices
 from gridcommons.notices.channels import file_sender
 from gridcommons.notices.models import Notice
 from gridcommons.people.queries import reporter_contact
 
 _JOB: Final = program("notices")
+_RETENTION: Final = program("retention")
 
 
 def way_to(notice: Notice) -> tuple[str, str]:
@@ -34,3 +35,10 @@ def deliver(timestamp: int) -> int:
     """Deliver what waits; returns how many were taken."""
     send = file_sender(Path(settings.NOTICE_FOLDER), way_to)
     return len(deliver_waiting(send=send, by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="47 * * * *")
+@app.task(queueing_lock="forgetting-notices", pass_context=False)
+def forget(timestamp: int) -> int:
+    """Forget notices older than 30 days; returns how many."""
+    return forget_notices(by=_RETENTION, at=datetime.fromtimestamp(timestamp, UTC))
