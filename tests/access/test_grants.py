@@ -101,3 +101,14 @@ def test_nobody_takes_back_a_role_that_they_may_not_give(town: Town) -> None:
     assert Grant.objects.get(pk=audit.id).revoked_at is None
     handles = _give(town, SETUP, _wanted())
     assert revoke(grant_id=handles.id, reason="moved", by=town.county_officer, at=LATER).revoked_at == LATER
+
+
+def test_a_grant_over_two_counties_is_taken_back_by_whoever_answers_for_both(town: Town) -> None:
+    both = _give(town, SETUP, _wanted(included=(COUNTY, "331124")))
+    with pytest.raises(Refusal) as refused:
+        revoke(grant_id=both.id, reason="ours", by=town.county_officer, at=LATER)
+    assert refused.value.code == "access.not_there"
+    assert Grant.objects.get(pk=both.id).revoked_at is None
+    assert revoke(grant_id=both.id, reason="over", by=SETUP, at=LATER).revoked_by == SETUP.key
+    with pytest.raises(Refusal, match="revoked already"):
+        revoke(grant_id=both.id, reason="once more", by=SETUP, at=LATER)

@@ -42,8 +42,8 @@ def sealer() -> Iterator[Connection]:
 def _offices(first: int, count: int) -> None:
     for number in range(first, first + count):
         open_office(
-            key=f"331123:test{number}", area_code="331123", kind="test", side="command", name_zh="测试", name_en="Test",
-            by=program("test"), at=AT,
+            key=f"331123:test{number}", area_code="331123", kind=f"test{number}", side="command", name_zh="测试",
+            name_en="Test", by=program("test"), at=AT,
         )  # fmt: skip
 
 
@@ -106,9 +106,9 @@ def test_a_detail_that_nobody_erased_is_missed(sealed: Signer, owner: Connection
     owner.execute("DELETE FROM access_ledgerdetail WHERE entry = (SELECT id FROM access_ledgerentry WHERE seq = 0)")
     report = _verify(owner, sealed)
     assert [(found.what, found.place) for found in report.findings] == [
-        ("detail missing, and no erasure names it", "0")
+        ("detail missing: what this entry says is gone", "0")
     ]
-    assert report.erased == 1
+    assert report.missing == 1
 
 
 def test_what_fails_at_the_commit_leaves_neither_row_nor_entry(
@@ -149,6 +149,21 @@ def test_any_key_is_filed_as_it_is(db: None, key: str) -> None:
 def test_what_the_database_refuses_is_refused_as_by_any_other_write(db: None) -> None:
     with pytest.raises(DataError), transaction.atomic():
         write(Record("deeds and more", "case.file", "user:x", "service", AT))
+
+
+@pytest.mark.parametrize(
+    "values",
+    ["'infinity', 'deed', sha256('x')", "'-infinity', 'look', sha256('x')", "now(), 'done', sha256('x')",
+     "now(), 'deed', ''", "now(), 'deed', '\\x00'"],
+)  # fmt: skip
+def test_an_entry_that_would_stop_the_sealer_or_verification_is_refused(committed: None, values: str) -> None:
+    with psycopg.connect(os.environ["GRIDCOMMONS_DATABASE_URL"], autocommit=True) as web:
+        with pytest.raises(psycopg.errors.CheckViolation):
+            web.execute(
+                f"INSERT INTO access_ledgerentry (id, at, kind, commitment) VALUES (gen_random_uuid(), {values})"
+            )
+        with pytest.raises(psycopg.errors.CheckViolation):
+            web.execute("INSERT INTO access_ledgerdetail VALUES (gen_random_uuid(), 'short', '{}', '', '{}')")
 
 
 def test_the_web_role_cannot_change_or_remove_entries(committed: None) -> None:

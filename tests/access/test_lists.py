@@ -112,3 +112,12 @@ def test_an_office_elsewhere_or_at_no_area_is_refused(town: Town) -> None:
         with pytest.raises(Refusal) as refusal:
             open_offices(area_code=TOWNSHIP, offices=[office], by=SETUP, at=AT)
         assert refusal.value.code == code
+
+
+def test_one_office_of_a_kind_stands_at_a_place_and_on_one_of_two_sides(town: Town) -> None:
+    twin = dataclasses.replace(VILLAGE_OFFICE, key="another key")
+    open_offices(area_code=TOWNSHIP, offices=[VILLAGE_OFFICE], by=town.county_officer, at=AT)
+    for wrong, code in ((twin, "access.office_exists"), (dataclasses.replace(twin, side="both"), "access.bad_side")):
+        with pytest.raises(Refusal) as refused:
+            open_offices(area_code=TOWNSHIP, offices=[wrong], by=town.county_officer, at=AT)
+        assert refused.value.code == code

@@ -34,8 +34,8 @@ def server(committed: None, own_cluster: Cluster, tmp_path: Path) -> Iterator[Se
     name = f"{os.environ['GRIDCOMMONS_DATABASE_URL'].split('/')[-1].split('?')[0]}_backup"
     for number in range(6):
         open_office(
-            key=f"331123:office{number}", area_code="331123", kind="test", side="command", name_zh="测试办公室",
-            name_en="Test", by=program("test"), at=AT,
+            key=f"331123:office{number}", area_code="331123", kind=f"test{number}", side="command",
+            name_zh="测试办公室", name_en="Test", by=program("test"), at=AT,
         )  # fmt: skip
     with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
         assert seal(sealer, Signer.from_folder(places.keys), AT) == 6

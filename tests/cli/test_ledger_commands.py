@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -53,8 +54,8 @@ def grow(committed: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Ca
     def more(count: int) -> Signer:
         for _ in range(count):
             open_office(
-                key=f"331123:{next(serial)}", area_code="331123", kind="test", side="command", name_zh="测试",
-                name_en="Test", by=program("test"), at=AT,
+                key=f"331123:{(number := next(serial))}", area_code="331123", kind=f"test{number}", side="command",
+                name_zh="测试", name_en="Test", by=program("test"), at=AT,
             )  # fmt: skip
         with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
             assert seal(sealer, signer, AT) == count
@@ -68,7 +69,7 @@ def test_a_sound_ledger_is_said_to_be_sound(grow: Callable[[int], Signer], say: 
     grow(4)
     code, out, err = say("ledger", "verify", "--quiet")
     assert (code, err) == (0, "")
-    assert out.startswith("entries 7 · details 7 · erased 0 · checkpoints 2 · not yet sealed 0 · root ")
+    assert out.startswith("entries 7 · details 7 · missing 0 · checkpoints 2 · not yet sealed 0 · root ")
     assert out.endswith("The ledger is sound.\n")
 
 
@@ -98,22 +99,49 @@ def test_what_was_tampered_with_is_named(
     assert "sound" not in out
 
 
+@contextmanager
+def unchecked(owner: psycopg.Connection[Any], table: str, check: str) -> Iterator[None]:
+    """Without one of the database's own checks, as whoever owns the table can have it."""
+    found = owner.execute("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = %s", (check,)).fetchone()
+    assert found is not None
+    owner.execute(f"ALTER TABLE {table} DROP CONSTRAINT {check}")
+    try:
+        yield
+    finally:
+        owner.execute(f"TRUNCATE {table}")
+        owner.execute(f"ALTER TABLE {table} ADD CONSTRAINT {check} {found[0]}")
+
+
 def test_a_malleable_entry_is_found(grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any]) -> None:
     """Letters moved from one column to the next give the same bytes in a row; lengths are held as well."""
     grow(3)
     moved = "kind = 'dee', commitment = convert_to('d', 'UTF8') || commitment"
-    owner.execute(f"UPDATE access_ledgerentry SET {moved} WHERE seq = 1")
-    assert say("ledger", "verify", "--quiet")[0] == 1
+    with unchecked(owner, "access_ledgerentry", "ledger_entry_whole"):
+        owner.execute(f"UPDATE access_ledgerentry SET {moved} WHERE seq = 1")
+        assert say("ledger", "verify", "--quiet")[0] == 1
+
+
+@pytest.mark.parametrize("change", ["at = 'infinity'", "kind = 'abcd'", "commitment = ''"])
+def test_an_entry_that_no_deed_writes_stops_no_verification(
+    change: str, grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any]
+) -> None:
+    grow(3)
+    with unchecked(owner, "access_ledgerentry", "ledger_entry_whole"):
+        owner.execute(f"UPDATE access_ledgerentry SET {change} WHERE seq = 1")
+        owner.execute("DELETE FROM access_ledgerdetail")
+        code, out, _ = say("ledger", "verify", "--quiet")
+    assert (code, out.startswith("entries 3")) == (1, True)
 
 
 def test_a_detail_cut_at_another_place_is_found(
     grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any]
 ) -> None:
     grow(2)
-    owner.execute(
-        "UPDATE access_ledgerdetail SET salt = salt || convert_to(left(body, 1), 'UTF8'), body = substr(body, 2)"
-    )
-    assert say("ledger", "verify", "--quiet")[0] == 1
+    with unchecked(owner, "access_ledgerdetail", "ledger_salt_whole"):
+        owner.execute(
+            "UPDATE access_ledgerdetail SET salt = salt || convert_to(left(body, 1), 'UTF8'), body = substr(body, 2)"
+        )
+        assert say("ledger", "verify", "--quiet")[0] == 1
 
 
 def test_history_rewritten_with_the_right_key_is_found_by_a_kept_checkpoint(

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerEntry
 from gridcommons.kit.errors import Refusal
-from gridcommons.workforce.actions import Duty, Recruit, enlist
+from gridcommons.workforce.actions import Duty, Recruit, add_worker, assign, end_assignment, enlist
 from gridcommons.workforce.models import Assignment, Worker
 from gridcommons.workforce.queries import count_by_employment, enlisted, grids_of, posting
-from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, Town
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, Town
 
 SETUP = program("test")
 SINCE = date(2026, 11, 1)
@@ -64,3 +65,25 @@ def test_one_wrong_line_refuses_the_whole_list(town: Town, recruits: list[Recrui
 def test_a_worker_may_not_enlist(town: Town) -> None:
     with pytest.raises(Refusal):
         enlist(area_code=TOWNSHIP, recruits=[HEAD], since=SINCE, by=town.worker, at=AT)
+
+
+@pytest.mark.parametrize("code", [COUNTY, f"{GRID[:-3]}999"])
+def test_a_post_needs_a_grid_that_is_known(town: Town, code: str) -> None:
+    worker = add_worker(name="甲", employment="employed", by=town.county_officer, at=AT)
+    with pytest.raises(Refusal) as refused:
+        assign(worker_id=worker.pk, grid_code=code, post="head", since=AT.date(), by=town.county_officer, at=AT)
+    assert refused.value.code == "workforce.no_grid"
+
+
+def test_a_post_needs_a_worker_and_ends_after_it_began(town: Town) -> None:
+    by, since = town.county_officer, AT.date()
+    with pytest.raises(Refusal) as nobody:
+        assign(worker_id=UUID(int=1), grid_code=GRID, post="head", since=since, by=by, at=AT)
+    worker = add_worker(name="甲", employment="employed", by=by, at=AT)
+    with pytest.raises(Refusal) as backwards:
+        assign(worker_id=worker.pk, grid_code=GRID, post="head", since=since, until=since, by=by, at=AT)
+    post = assign(worker_id=worker.pk, grid_code=GRID, post="head", since=since, by=by, at=AT)
+    with pytest.raises(Refusal) as ended:
+        end_assignment(assignment_id=post.pk, until=since - timedelta(days=1), by=by, at=AT)
+    codes = [one.value.code for one in (nobody, backwards, ended)]
+    assert codes == ["workforce.no_worker", "workforce.bad_period", "workforce.bad_period"]

@@ -10,12 +10,22 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
 
 from gridcommons.access.apikeys import digest_of, new_key
 from gridcommons.access.deeds import deed
-from gridcommons.access.models import ApiKey, Grant, Office, User
+from gridcommons.access.models import SIDES, ApiKey, Grant, Office, User
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import MORE_THAN_OWN, GrantFacts, OfficeAt, Place, Viewer, may_give, missing_to_grant
+from gridcommons.access.rules import (
+    MORE_THAN_OWN,
+    GrantFacts,
+    OfficeAt,
+    Place,
+    Viewer,
+    may_give,
+    missing_to_grant,
+    require,
+)
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.ids import uuid7
@@ -49,6 +59,18 @@ NAME_TAKEN = refusal_kind(
     status=409,
     zh="登录名“{username}”已被使用，请换一个。",
     en="The login name “{username}” is taken; choose another.",
+)
+OFFICE_EXISTS = refusal_kind(
+    "access.office_exists",
+    status=409,
+    zh="这里已有同类机构或同一标识的机构：{what}。",
+    en="There is an office of this kind, or of this key, at the place already: {what}.",
+)
+BAD_SIDE = refusal_kind(
+    "access.bad_side",
+    status=400,
+    zh="机构只能属于监督（supervision）或处置（command）一方，不能是“{side}”。",
+    en="An office is of the supervision or of the command side, not of “{side}”.",
 )
 OWN_PASSWORD = refusal_kind(
     "access.own_password",
@@ -110,11 +132,7 @@ def open_office(
     by: Viewer, at: datetime, purpose: str = "administration",
 ) -> Office:  # fmt: skip
     """Open an office at a place; its key is unique and stays with it."""
-    CHINA.level_of(area_code)
-    return Office.objects.create(
-        key=key, area_code=area_code, kind=kind, side=side, name_zh=name_zh, name_en=name_en, phone=phone,
-        valid_from=at,
-    )  # fmt: skip
+    return _opened([NewOffice(key, area_code, kind, side, name_zh, name_en, phone)], at)[0]
 
 
 @deed("access.open_offices", on=_at_area)
@@ -125,7 +143,19 @@ def open_offices(
     for office in offices:
         CHINA.level_of(office.area_code)
         _require_within(area_code, office.area_code, office.key)
-    return Office.objects.bulk_create(Office(**vars(office), valid_from=at) for office in offices)
+    return _opened(offices, at)
+
+
+def _opened(offices: Sequence[NewOffice], at: datetime) -> list[Office]:
+    for office in offices:
+        CHINA.level_of(office.area_code)
+        if office.side not in SIDES:
+            raise refuse(BAD_SIDE, side=office.side[:40])
+    try:
+        with transaction.atomic():
+            return Office.objects.bulk_create(Office(**vars(office), valid_from=at) for office in offices)
+    except IntegrityError as error:
+        raise refuse(OFFICE_EXISTS, what=", ".join(office.key for office in offices[:5])) from error
 
 
 @deed("access.add_user", keeps=("username",))
@@ -237,6 +267,10 @@ def _new_grant(to: UUID, wanted: GrantFacts, by: Viewer, reason: str) -> Grant:
 def revoke(*, grant_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration") -> Grant:
     """Take a grant back from now on; what was done under it stays in the ledger."""
     held = Grant.objects.select_for_update().get(pk=grant_id)
+    if held.revoked_at is not None:  # somebody was faster: who and when stay as they were
+        raise refuse(UNKNOWN_GRANT)
+    for code in held.included:
+        require(by, deed="access.revoke", place=Place(code), purpose=purpose, at=at)
     if not may_give(by, held.role, at):
         raise Refusal((worded(MORE_THAN_OWN, what=ROLES[held.role].name),))
     held.revoked_at, held.revoked_by = at, by.key

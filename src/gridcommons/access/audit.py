@@ -13,23 +13,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Final
-from uuid import UUID
 
 import psycopg
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from gridcommons.access.ledger import COMMITMENT_BYTES, ERASURE, LEAF_SQL, SALT_BYTES, parties_of
+from gridcommons.access.ledger import COMMITMENT_BYTES, LEAF_SQL, SALT_BYTES, parties_of
 from gridcommons.access.sealer import note
 from gridcommons.kit.merkle import Frontier
 
 _CHUNK: Final = 20_000
 _KIND_LETTERS: Final = 4
-_ID_BYTES: Final = 16
-_ERASES: Final = ERASURE.encode()
 _ENTRIES: Final = f"""
 SELECT e.seq,
-       CASE WHEN length(e.kind) = {_KIND_LETTERS} AND octet_length(e.commitment) = {COMMITMENT_BYTES}
+       CASE WHEN length(e.kind) = {_KIND_LETTERS} AND octet_length(e.commitment) = {COMMITMENT_BYTES} AND isfinite(e.at)
             THEN {LEAF_SQL} ELSE ''::bytea END,
        CASE WHEN octet_length(d.salt) <> {SALT_BYTES} THEN ''::bytea ELSE d.salt || convert_to(d.body, 'UTF8') END,
        d.area_code, d.parties
@@ -58,7 +55,7 @@ class Report:
 
     entries: int = 0
     details: int = 0
-    erased: int = 0
+    missing: int = 0
     checkpoints: int = 0
     waiting: int = 0
     root: str = ""
@@ -140,15 +137,6 @@ def _filed_as_said(detail: bytes, area: str | None, parties: list[str] | None) -
         return False
 
 
-def _named_by(detail: bytes) -> set[UUID]:
-    """The entries whose details an erasure says it removed; nothing where it does not say so as the deed does."""
-    body = json.loads(detail[SALT_BYTES:])
-    try:
-        return {UUID(entry) for entry in body["facts"]["entries"]} if body["what"] == ERASURE else set()
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return set()
-
-
 class _Walk:
     """Goes through the entries in order, grows the tree and compares it at every checkpoint."""
 
@@ -160,8 +148,6 @@ class _Walk:
         self.frontier = Frontier()
         self.expected = 0
         self.broken = False
-        self.missing: dict[UUID, int] = {}
-        self.named: set[UUID] = set()
 
     def take(self, rows: Sequence[Row]) -> None:
         """The next rows: numbers without a gap, details as committed, roots as signed."""
@@ -174,15 +160,13 @@ class _Walk:
         report.entries += len(rows)
         for number, entry, detail, area, parties in rows:
             if detail is None:
-                self.missing[UUID(bytes=entry[:_ID_BYTES])] = number
+                report.missing += 1
+                report.found("detail missing: what this entry says is gone", number)
             elif sha(detail).digest() != entry[-COMMITMENT_BYTES:]:
                 report.found("detail changed, or the commitment to it", number)
             elif not _filed_as_said(detail, area, parties):
                 report.found("area or parties of a detail are not those of its text", number)
-            elif _ERASES in detail:
-                self.named |= _named_by(detail)
-        report.erased = len(self.missing)
-        report.details = report.entries - report.erased
+        report.details = report.entries - report.missing
 
     def _name_gaps(self, rows: Sequence[Row]) -> None:
         expected = self.expected
@@ -211,9 +195,7 @@ class _Walk:
             report.found("tree differs from the checkpoint kept elsewhere: history was rewritten before", size)
 
     def end(self) -> None:
-        """What only shows at the end: entries cut off or added, details gone without a deed."""
-        for number in sorted(number for entry, number in self.missing.items() if entry not in self.named):
-            self.report.found("detail missing, and no erasure names it", number)
+        """What only shows at the end: entries cut off, or added after the last checkpoint."""
         sealed, report = max(self.signed, default=0), self.report
         if self.frontier.size < max(self.sizes, default=0):
             report.found("entries removed from the end", self.frontier.size)

@@ -23,8 +23,6 @@ from psycopg import pq
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.merkle import leaf_hash
 
-ERASURE: Final = "access.erase_details"
-"""The deed that removes details; its facts name their entries (`entries`), or verification asks where they are."""
 SALT_BYTES: Final = 16
 COMMITMENT_BYTES: Final = 32
 LEAF_SQL: Final = (

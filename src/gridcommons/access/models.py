@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 import pghistory
@@ -9,12 +10,16 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
+from django.db.models.lookups import Exact
 
 from gridcommons.access.walls import Wall
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
+SIDES = ("supervision", "command")
+_FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""Between these every moment of the ledger lies; `infinity` is no moment."""
 ROW = Kept(Sensitivity.OFFICE, "tell rows apart", Retention.OFFICE_LIFE)
 WORK = Kept(Sensitivity.OFFICE, "run the office", Retention.OFFICE_LIFE)
 LOGIN = Kept(Sensitivity.SECRET, "log in", Retention.OFFICE_LIFE)
@@ -66,7 +71,7 @@ class Office(models.Model):
     key = models.CharField(max_length=80, unique=True)
     area_code = models.CharField(max_length=20, db_index=True)
     kind = models.CharField(max_length=40)
-    side = models.CharField(max_length=12, choices=[("supervision", "supervision"), ("command", "command")])
+    side = models.CharField(max_length=12, choices=[(side, side) for side in SIDES])
     name_zh = models.CharField(max_length=120)
     name_en = models.CharField(max_length=160)
     phone = models.CharField(max_length=30, blank=True)
@@ -77,6 +82,10 @@ class Office(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="office_period"
+            ),
+            models.CheckConstraint(condition=Q(side__in=SIDES), name="office_side"),
+            models.UniqueConstraint(
+                fields=["area_code", "kind"], condition=Q(valid_to__isnull=True), name="office_one_of_a_kind"
             ),
         ]
 
@@ -159,7 +168,15 @@ class LedgerEntry(models.Model):
 
     class Meta:
         # Only numbered entries: a deed does not wait for an index that would hold nothing of its entry.
-        constraints = [models.UniqueConstraint(fields=["seq"], condition=Q(seq__isnull=False), name="ledger_number")]
+        constraints = [
+            models.UniqueConstraint(fields=["seq"], condition=Q(seq__isnull=False), name="ledger_number"),
+            # What the sealer or verification could not read would stop them.
+            models.CheckConstraint(
+                condition=Q(kind__in=["deed", "look"], at__gte=_FIRST, at__lt=_LAST)
+                & Q(Exact(Func(F("commitment"), function="octet_length", output_field=models.IntegerField()), 32)),
+                name="ledger_entry_whole",
+            ),
+        ]
         indexes = [models.Index(fields=["id"], condition=Q(seq__isnull=True), name="ledger_unsealed")]
 
     def __str__(self) -> str:
@@ -183,6 +200,12 @@ class LedgerDetail(models.Model):
 
     class Meta:
         indexes = [GinIndex(fields=["parties"], name="detail_parties")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(Exact(Func(F("salt"), function="octet_length", output_field=models.IntegerField()), 16)),
+                name="ledger_salt_whole",
+            ),
+        ]
 
     def __str__(self) -> str:
         return str(self.entry)

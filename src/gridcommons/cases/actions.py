@@ -29,16 +29,19 @@ from gridcommons.cases.models import Case, Photo, Step
 from gridcommons.cases.photos import Photo as Rewritten
 from gridcommons.cases.photos import reencode
 from gridcommons.cases.publishing import blank, publish, unpin, withdraw
+from gridcommons.cases.rules import ActorFacts
 from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
 from gridcommons.cases.storing import remove, store
 from gridcommons.cases.telling import tell
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.people.actions import keep_contact
+from gridcommons.territory.queries import names_of
 
 WORDS_LIFE: Final = timedelta(days=2 * 365)
 """How long after the end of a case its words, places, photos and persons are kept (`Retention.CASE_LIFE`)."""
@@ -47,6 +50,18 @@ PHOTO_TOO_LATE = refusal_kind(
     status=409,
     zh="这件事已经结束，不能再添加照片。",
     en="This case has ended; no photo can be added any more.",
+)
+NOT_SERVED = refusal_kind(
+    "area.not_served",
+    status=422,
+    zh="本平台不受理“{area_zh}”的事项，没有任何内容被保存；请拨打当地12345，或向当地乡镇反映。",
+    en="This house takes no reports for “{area_en}”, and nothing was kept: call 12345 there, or turn to that township.",
+)
+ELSEWHERE = refusal_kind(
+    "case.office_elsewhere",
+    status=409,
+    zh="不能派给这个单位：只能派给本地或上级的处置单位。",
+    en="This office cannot be given the case: only a handling office of this place or of one above it can.",
 )
 CASE_FULL = refusal_kind(
     "case.photos_full",
@@ -104,7 +119,8 @@ def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpo
     case = _new_case(report, placed, code=code, case_id=case_id, channel=channel, parties=parties, at=at)
     case.contact_id = contact_id
     case.save(force_insert=True)
-    actor = staff[0] if staff else actors(who, placed.area_code, parties, at)[0]
+    # Whoever has no duty to find reports as a resident, whatever office they serve.
+    actor = staff[0] if staff else ActorFacts(person_of(who), None, frozenset(), True)
     first_step(case, by, by.key if staff else person_of(who), actor, at)
     for photo in placed.photos:
         _keep(case, photo, person_of(who), actor.office is None, at)
@@ -126,10 +142,14 @@ def _new_case(
     )  # fmt: skip
 
 
-def _supervision_of(area_code: str) -> UUID | None:
-    """The township's supervision office; None where it has none."""
+def _supervision_of(area_code: str) -> UUID:
+    """The township's supervision office; refuses a place that has none, where nobody would ever read a report."""
     office = find_office(CHINA.cut(area_code, "township"), "supervision")
-    return office.id if office else None
+    if office is None:
+        area = names_of([area_code]).get(area_code)
+        name = Words(area.name_zh, area.name_en or area.name_zh) if area else Words(area_code, area_code)
+        raise Refusal((worded(NOT_SERVED, area=name),))
+    return office.id
 
 
 @deed("case.settle", on=_of_case, subjects=_subjects)
@@ -159,8 +179,9 @@ def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> No
         case.supervision_office_id = _supervision_of(case.area_code)
         unpin(case)
     if matter_key and matter_key != case.matter_key:
-        matter = require_admitted(catalogue=current(), on=local_day(at, ZONE), matter_key=matter_key)
-        case.matter_key = matter.key
+        catalogue = current()
+        matter = require_admitted(catalogue=catalogue, on=local_day(at, ZONE), matter_key=matter_key)
+        case.matter_key, case.edition = matter.key, catalogue.version
         # Never from private to public: the words were written for a few, perhaps about a home.
         case.public = case.public and matter.public
         if not case.public:
@@ -180,6 +201,9 @@ def dispatch(
 ) -> Case:
     """Send a case to one responsible office; from now on it is party to the case."""
     office = office_at(to_area, to_kind)
+    area_code = Case.objects.values_list("area_code", flat=True).get(pk=case_id)
+    if office.side != "command" or not within(area_code, (office.area_code,)):
+        raise refuse(ELSEWHERE)
     return take(case_id=case_id, action="dispatch", by=by, at=at, moved=Moved(note=note, to_office=office))
 
 

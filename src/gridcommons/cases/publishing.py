@@ -31,6 +31,8 @@ def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> No
     }  # fmt: skip
     if status_note:
         values["status_note"] = mask(status_note).text[:_NOTE]
+    elif case.ended_at is None:
+        values["status_note"] = ""  # what was said of an end that was no end
     first = {"language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)}
     PublicCase.objects.update_or_create(number=case.number, defaults=values, create_defaults={**values, **first})
 

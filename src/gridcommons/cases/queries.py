@@ -24,9 +24,8 @@ from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.masking import mask
-from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import matter_as_of
 
 PAGE: Final = 30
 OPEN_STATES: Final = (
@@ -191,7 +190,7 @@ def with_code(viewer: Viewer, code: str) -> Viewer:
 
 def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     steps = list(case.steps.order_by("at", "id"))
-    matter = current().get(case.matter_key)
+    matter = matter_as_of(case.edition, case.matter_key)
     mine = is_reporter(case.parties, viewer)
     facts = facts_of(case, steps, matter)
     who = actors(viewer, case.area_code, case.parties, at)
@@ -287,12 +286,13 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
 
 
 def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
-    matters = current()
-    return tuple(_row(case, matters, at) for case in page)
+    cases = list(page)
+    matters = {made: matter_as_of(*made) for made in {(case.edition, case.matter_key) for case in cases}}
+    return tuple(_row(case, matters[case.edition, case.matter_key], at) for case in cases)
 
 
-def _row(case: Case, matters: Catalogue, at: datetime) -> QueueRow:
-    limit = matters.get(case.matter_key).deadline
+def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
+    limit = matter.deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
     running = case.due_at is not None and packaged().states[case.state].clock == "runs"
     return QueueRow(

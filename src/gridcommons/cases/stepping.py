@@ -19,7 +19,7 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import matter_as_of
 from gridcommons.people.following import follow_case
 
 NOTE_LIMIT: Final = 4_000
@@ -61,7 +61,7 @@ def load(case_id: UUID) -> tuple[Case, list[Step]]:
 def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) -> Case:
     """Take one step of an existing case, or refuse with everything that is in the way."""
     case, steps = load(case_id)
-    matter = current().get(case.matter_key)
+    matter = matter_as_of(case.edition, case.matter_key)
     note = clean_text(moved.note, limit=NOTE_LIMIT)
     given = dict.fromkeys(("reason", "note", "evidence", "check"), note) | moved.given
     if moved.to_office is not None:

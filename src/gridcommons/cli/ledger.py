@@ -117,7 +117,7 @@ def verify(
     with _owner() as connection:
         report = _verified(connection, public, {note.size: note.root for note in kept}, quiet)
     typer.echo(
-        f"entries {report.entries} · details {report.details} · erased {report.erased} · "
+        f"entries {report.entries} · details {report.details} · missing {report.missing} · "
         f"checkpoints {report.checkpoints} · not yet sealed {report.waiting} · root {report.root}"
     )
     findings = foreign + [f"{finding.what}: {finding.place}" for finding in report.findings]

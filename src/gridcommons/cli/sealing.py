@@ -35,8 +35,8 @@ def keep_sealing(url: str, signer: Signer, ending: threading.Event, folder: Path
                         continues = _keep(connection, folder)
                     if sealed < BATCH:
                         ending.wait(PAUSE_SECONDS)
-        except psycopg.OperationalError as lost:
-            sys.stderr.write(f"{datetime.now(UTC).isoformat()} connection lost: {lost}\n")
+        except psycopg.Error as lost:  # whatever it is: the next try may be luckier
+            sys.stderr.write(f"{datetime.now(UTC).isoformat()} not sealed: {lost}\n")
             ending.wait(_RECONNECT_SECONDS)
 
 

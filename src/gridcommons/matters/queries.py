@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 from datetime import datetime
 from typing import Any, Final
 
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
+from gridcommons.matters.matter import Clock, Deadline, Matter
 from gridcommons.matters.models import Edition
 
 UNPUBLISHED = refusal_kind(
@@ -32,6 +34,31 @@ def current() -> Catalogue:
     if not is_published(catalogue):
         raise refuse(UNPUBLISHED, version=catalogue.version)
     return catalogue
+
+
+def matter_as_of(edition: str, key: str) -> Matter:
+    """A matter with the deadline of the edition that a record was made under: a promise made is not moved."""
+    catalogue = current()
+    matter = catalogue.get(key)
+    deadline = matter.deadline if edition == catalogue.version else _deadline_of(edition, key)
+    return matter if deadline in {None, matter.deadline} else dataclasses.replace(matter, deadline=deadline)
+
+
+@functools.lru_cache(maxsize=10_000)
+def _deadline_of(edition: str, key: str) -> Deadline | None:
+    """Editions are never changed, so what was read once holds; None where an edition did not know the matter."""
+    content = Edition.objects.filter(digest=edition).values_list("content", flat=True).first() or {}
+    for matter in content.get("matters", []):
+        if matter["key"] == key:
+            said = matter["deadline"]
+            return Deadline(Clock(said["clock"]), said["file_minutes"], said["handle_minutes"])
+    return None
+
+
+def dropped_by(catalogue: Catalogue) -> list[str]:
+    """Keys of the last published edition that a new one no longer knows."""
+    content = Edition.objects.order_by("-published_at").values_list("content", flat=True).first() or {}
+    return sorted(matter["key"] for matter in content.get("matters", []) if matter["key"] not in catalogue)
 
 
 def as_document(catalogue: Catalogue) -> dict[str, Any]:

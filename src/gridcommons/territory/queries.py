@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 import shapely
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import Left
 
 from gridcommons.kit.codes import CHINA
@@ -103,8 +103,13 @@ def count_areas() -> dict[str, int]:
 
 
 def _edition() -> tuple[int, object]:
-    row = Boundary.objects.aggregate(n=Count("area"), last=Max("drawn_at"))
+    row = _standing().aggregate(n=Count("area"), last=Max("drawn_at"))
     return row["n"], row["last"]
+
+
+def _standing() -> QuerySet[Boundary]:
+    """Outlines of the grids that stand: a retired one takes nothing in any more."""
+    return Boundary.objects.filter(area__level="grid", area__valid_to__isnull=True)
 
 
 def grid_locator() -> Locator:
@@ -114,7 +119,7 @@ def grid_locator() -> Locator:
 
 @functools.lru_cache(maxsize=1)
 def _locator(_key: tuple[int, object]) -> Locator:
-    rows = Boundary.objects.filter(area__level="grid").values_list("area_id", "shape")
+    rows = _standing().values_list("area_id", "shape")
     pairs = [(code, shapely.from_wkb(bytes(shape))) for code, shape in rows]
     return Locator([code for code, _shape in pairs], [shape for _code, shape in pairs])
 

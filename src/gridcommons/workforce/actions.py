@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.ids import uuid7
+from gridcommons.territory.queries import names_of
 from gridcommons.workforce.models import EMPLOYMENTS, POSTS, Assignment, Worker
 
 OVERLAP = refusal_kind(
@@ -29,6 +30,24 @@ UNKNOWN_KIND = refusal_kind(
     status=400,
     zh="没有“{kind}”这种用工形式或岗位。",
     en="There is no employment or post “{kind}”.",
+)
+NO_GRID = refusal_kind(
+    "workforce.no_grid",
+    status=404,
+    zh="“{code}”不是已有的网格；请核对网格代码。",
+    en="“{code}” is no grid that is known; check the code.",
+)
+NO_WORKER = refusal_kind(
+    "workforce.no_worker",
+    status=404,
+    zh="没有这名工作人员。",
+    en="There is no such worker.",
+)
+BAD_PERIOD = refusal_kind(
+    "workforce.bad_period",
+    status=400,
+    zh="结束日期必须晚于开始日期。",
+    en="The last day must lie after the first.",
 )
 NO_ASSIGNMENT = refusal_kind(
     "workforce.no_assignment",
@@ -100,6 +119,7 @@ def enlist(
     """Add the workers of one area and put them into their posts in one entry; a post that overlaps refuses all."""
     for recruit in recruits:
         _check(area_code, recruit)
+    _require_grids(duty.grid_code for recruit in recruits for duty in recruit.duties)
     workers = [
         Worker(
             id=uuid7(), name=recruit.name, employment=recruit.employment, user_id=recruit.user_id,
@@ -136,6 +156,20 @@ def _unknown_kinds(recruit: Recruit) -> Iterator[str]:
     yield from (duty.post for duty in recruit.duties if duty.post not in POSTS)
 
 
+def _require_grids(codes: Iterable[str]) -> None:
+    """Refuse what is no grid that is known."""
+    wanted = set(codes)
+    known = names_of(wanted)
+    for code in sorted(wanted):
+        if code not in known or known[code].level != "grid":
+            raise refuse(NO_GRID, code=code)
+
+
+def _require_period(since: date, until: date | None) -> None:
+    if until is not None and until <= since:
+        raise refuse(BAD_PERIOD)
+
+
 @deed("workforce.assign", on=_at_grid, keeps=("grid_code", "post"))
 def assign(
     *, worker_id: UUID, grid_code: str, post: str, since: date, until: date | None = None, grant_id: UUID | None = None,
@@ -144,6 +178,10 @@ def assign(
     """Put a worker into a post of a grid; the database refuses a second head and overlapping posts."""
     if post not in POSTS:
         raise refuse(UNKNOWN_KIND, kind=post)
+    _require_grids([grid_code])
+    _require_period(since, until)
+    if not Worker.objects.filter(pk=worker_id).exists():
+        raise refuse(NO_WORKER)
     try:
         with transaction.atomic():
             return Assignment.objects.create(
@@ -159,6 +197,7 @@ def end_assignment(
 ) -> Assignment:
     """End an assignment on a day (the first day it no longer holds)."""
     held = Assignment.objects.select_for_update().get(pk=assignment_id)
+    _require_period(held.days.lower, until)
     held.days = DateRange(held.days.lower, until)
     held.save(update_fields=["days"])
     return held

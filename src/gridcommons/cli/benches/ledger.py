@@ -91,7 +91,7 @@ def opening() -> Callable[[], object]:
 
     by = program("bench")
     return lambda: open_office(
-        key=uuid4().hex, area_code="331123", kind="bench", side="command", name_zh="测量", name_en="Bench", by=by,
+        key=uuid4().hex, area_code="331123", kind=uuid4().hex, side="command", name_zh="测量", name_en="Bench", by=by,
         at=datetime.now(UTC),
     )  # fmt: skip
 
