@@ -118,6 +118,7 @@ def build_frontend(python: Path, *, for_development: bool) -> None:
     """Install the front end's packages by its lock and build it into the package; axe comes with development only."""
     skipped = {"node_modules"}
     sources = [path for path in FRONTEND.rglob("*") if path.is_file() and not skipped & set(path.parts)]
+    sources += (ROOT / "src").rglob("*.html")  # the stylesheet is cut down to the classes that stand in them
 
     def work() -> None:
         npm, env = node_of(python)
