@@ -21,7 +21,7 @@ from gridcommons.access.queries import find_office
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.cases import actions
 from gridcommons.cases.filing import Report
-from gridcommons.cases.queries import tracked_case, with_code
+from gridcommons.cases.queries import case_page, tracked_case, with_code
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.rules import route
@@ -164,6 +164,7 @@ class Replay:
     def _filed(self, running: Running, at: datetime) -> None:
         clerk = self.cast.of("supervisor", _township(running), running.turn)
         running.acted["filer"] = clerk.key
+        self._read(running, clerk, "service", at)
         found = running.spot.grid if running.area_code != running.spot.grid else ""
         actions.file_case(case_id=_case(running), area_code=found, note=said("filed", running.turn), by=clerk, at=at)
         running.area_code = running.spot.grid
@@ -209,6 +210,7 @@ class Replay:
 
     def _accepted(self, running: Running, at: datetime) -> None:
         handler = self.cast.handler(running.office_key, running.turn)
+        self._read(running, handler, "service", at)
         actions.accept(case_id=_case(running), by=handler, at=at)
 
     def _passed_on(self, running: Running, at: datetime) -> None:
@@ -233,7 +235,12 @@ class Replay:
 
     def _closed(self, running: Running, at: datetime) -> None:
         checker = self._checker(running)
+        self._read(running, checker, "verification", at)
         actions.close(case_id=_case(running), check=said("checked", running.turn), by=checker, at=at)
+
+    def _read(self, running: Running, reader: Viewer, purpose: str, at: datetime) -> None:
+        """Whoever acts on a case opens it first, and that stands in the ledger for its reporter to read."""
+        case_page(case_id=_case(running), viewer=reader, at=at, purpose=purpose)
 
     def _checker(self, running: Running) -> Viewer:
         return self.cast.verifier(running.spot.grid, running.turn, but=list(running.acted.values()))
