@@ -63,7 +63,7 @@ def test_a_demo_that_cannot_be_is_one_line_before_anything_is_built(
 
 @pytest.mark.parametrize("is_demo", [False, True])
 def test_a_program_that_is_no_demo_is_not_filled(
-    is_demo: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    is_demo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     built: list[str] = []
     monkeypatch.setattr("gridcommons.cli.demo._fill", lambda *_given: built.append("a county") or ([], 1.0))
@@ -72,6 +72,7 @@ def test_a_program_that_is_no_demo_is_not_filled(
         assert run(["demo", "--quiet"]) == (0 if is_demo else 2)
     said = capsys.readouterr().err
     assert built == (["a county"] if is_demo else [])
+    assert Places(tmp_path).holds_demo is is_demo
     assert (said.count("\n"), "is no demo" in said) == ((0, False) if is_demo else (1, True))
 
 
