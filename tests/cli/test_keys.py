@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from gridcommons.access.models import ApiKey
 from gridcommons.access.queries import valid_key
@@ -12,6 +14,8 @@ from gridcommons.cli.holding import only_one
 from gridcommons.cli.main import run
 from gridcommons.cli.places import Places
 from gridcommons.kit.errors import Refusal
+from gridcommons.rehearsal.door import Door
+from serving import serving
 
 
 @pytest.fixture(autouse=True)
@@ -55,6 +59,31 @@ def test_a_demo_that_cannot_be_is_one_line_before_anything_is_built(
     said = capsys.readouterr()
     assert (said.out, said.err.count("\n")) == ("", 1)
     assert word in said.err
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_a_program_that_is_no_demo_is_not_filled(
+    is_demo: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    built: list[str] = []
+    monkeypatch.setattr("gridcommons.cli.demo._fill", lambda *_given: built.append("a county") or ([], 1.0))
+    with override_settings(DEMO=is_demo), serving() as url:
+        monkeypatch.setenv("GRIDCOMMONS_URL", url)
+        assert run(["demo", "--quiet"]) == (0 if is_demo else 2)
+    said = capsys.readouterr().err
+    assert built == (["a county"] if is_demo else [])
+    assert Places(tmp_path).holds_demo is is_demo
+    assert (said.count("\n"), "is no demo" in said) == ((0, False) if is_demo else (1, True))
+
+
+@pytest.mark.parametrize(
+    "answer", [b"ok", b"[]", b"{}", b'{"endpoints": []}', b'{"endpoints": [{"type": "production"}]}']
+)
+def test_what_does_not_say_that_it_is_for_tests_is_no_demo(answer: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gridcommons.rehearsal.door.urlopen", lambda *_given, **_more: BytesIO(answer))
+    with pytest.raises(Refusal) as caught:
+        Door("http://127.0.0.1:9", "").require_demo()
+    assert caught.value.code == "rehearsal.no_demo"
 
 
 def test_two_demos_do_not_fill_at_the_same_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

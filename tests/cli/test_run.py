@@ -16,13 +16,19 @@ from typing import IO
 
 import psycopg
 import pytest
+from django.contrib.auth.hashers import make_password
+from django.test import override_settings
 
+from gridcommons.access.models import User
+from gridcommons.access.scope import Scope, scoped
 from gridcommons.cli.holding import only_one
 from gridcommons.cli.main import run
 from gridcommons.cli.places import Places
 from gridcommons.cli.postgres import OWNER, cluster
-from gridcommons.cli.serve import children_of, require_free
+from gridcommons.cli.serve import children_of, require_free, require_no_demo, require_no_published_password
 from gridcommons.kit.errors import Refusal
+from gridcommons.web.demo_accounts import DEMO_PASSWORD
+from town import AT
 
 COMMAND = [sys.executable, "-m", "gridcommons.cli.main"]
 URLS = ("GRIDCOMMONS_DATABASE_URL", "GRIDCOMMONS_OWNER_DATABASE_URL", "GRIDCOMMONS_SEALER_DATABASE_URL")
@@ -59,6 +65,46 @@ def test_a_data_folder_is_held_by_one_program(tmp_path: Path) -> None:
     assert str(os.getpid()) in refused.value.words().en
     with only_one(places):
         pass
+
+
+@pytest.mark.parametrize("mark", ["demo", "run/demo.done"])
+def test_a_folder_that_holds_a_demo_is_not_run_as_anything_else(
+    mark: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (Places(tmp_path).make().data / mark).touch()
+    monkeypatch.delenv("GRIDCOMMONS_DEMO")
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setenv("GRIDCOMMONS_DATA", str(tmp_path))
+    try:
+        assert run(["run", "--data", str(tmp_path)]) == 2
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert str(tmp_path) in said.err
+    assert "--demo" in said.err
+    assert not (tmp_path / "run" / "run.lock").exists(), "nothing was started"
+    monkeypatch.setenv("GRIDCOMMONS_DEMO", "1")
+    require_no_demo(Places(tmp_path))
+
+
+def test_an_empty_folder_is_no_demo(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GRIDCOMMONS_DEMO")
+    require_no_demo(places := Places(tmp_path).make())
+    assert not places.holds_demo
+
+
+def test_a_database_that_the_published_password_opens_is_not_served_outside_the_demo(db: None) -> None:
+    with scoped(Scope(), deed="test.accounts"):
+        for name, password in (("worker", DEMO_PASSWORD), ("auditor", "another one"), ("somebody", DEMO_PASSWORD)):
+            User.objects.create(username=name, display_name=name, password=make_password(password), created_at=AT)
+    require_no_published_password()
+    with override_settings(DEMO=False):
+        with pytest.raises(Refusal) as refused:
+            require_no_published_password()
+        assert dict(refused.value.reasons[0].facts) == {"accounts": "worker"}
+        User.objects.filter(username="worker").update(is_active=False)
+        require_no_published_password()
 
 
 def test_each_child_gets_the_least_it_needs() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import os
+from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
 
 from gridcommons.access.identify import program
 from gridcommons.access.scope import viewing
@@ -16,7 +18,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.notices.actions import deliver_waiting
 from gridcommons.notices.channels import file_sender
 from gridcommons.notices.models import Notice
-from gridcommons.notices.tasks import way_to
+from gridcommons.notices.tasks import deliver, forget, way_to
 from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact
 from town import AT, HERE, Town
@@ -99,3 +101,42 @@ def test_a_receipt_says_by_when_and_the_desk_is_told_to_file(town: Town) -> None
     assert texts["case.to_file"].startswith("Case ")
     assert "waits to be filed, by 2026-" in texts["case.to_file"]
     assert not [text for text in texts.values() if "–" in text]
+
+
+def _run(job: object, at: datetime) -> int:
+    """A job as the worker runs it."""
+    return job.func(timestamp=int(at.timestamp()))
+
+
+@pytest.mark.parametrize("contact", [{"email": "anna@example.org"}, {"phone": "10012345678"}])
+def test_outside_the_demo_nothing_is_written_and_nothing_counts_as_delivered(
+    contact: dict[str, str], town: Town, tmp_path: Path
+) -> None:
+    _report(town, **contact)
+    with override_settings(DEMO=False, NOTICE_FOLDER=tmp_path):
+        assert _run(deliver, LATER) == 1
+        assert _run(deliver, LATER) == 0, "it is not tried for ever"
+    assert list(tmp_path.iterdir()) == []
+    states = {(one.channel == "inside", one.state, one.failure[:9], one.delivered_at) for one in _all(town)}
+    assert states == {(True, "delivered", "", AT), (False, "failed", "No channe", None)}
+
+
+def test_the_files_of_the_demo_go_with_the_notices(town: Town, tmp_path: Path) -> None:
+    _report(town, email="anna@example.org")
+    with override_settings(DEMO=True, NOTICE_FOLDER=tmp_path):
+        _run(deliver, LATER)
+        assert _run(forget, AT + timedelta(days=29)) == 0
+        (kept,) = tmp_path.iterdir()
+        os.utime(kept, (LATER.timestamp(), (LATER + timedelta(days=90)).timestamp()))  # a replay runs behind the clock
+        assert _run(forget, AT + timedelta(days=30)) > 0
+        assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_left_over_of_a_notice_forgotten_before_goes_by_its_age(db: None, tmp_path: Path) -> None:
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    for file, age in ((old, 30), (new, 29)):
+        file.write_text("10012345678\n")
+        os.utime(file, ((LATER - timedelta(days=age)).timestamp(),) * 2)
+    with override_settings(DEMO=False, NOTICE_FOLDER=tmp_path):
+        _run(forget, LATER)
+    assert list(tmp_path.iterdir()) == [new]

@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.auth.hashers import check_password
+
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entry_of
@@ -92,6 +94,14 @@ def office_ids(keys: Iterable[str]) -> dict[str, UUID]:
 def account_ids(usernames: Iterable[str]) -> dict[str, UUID]:
     """Ids of the accounts that exist among these login names."""
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "id"))
+
+
+def opened_by(password: str, usernames: Iterable[str]) -> list[str]:
+    """Which of these accounts a password opens. Equal hashes are tried once: each try is slow by design."""
+    rows = User.objects.filter(username__in=set(usernames), is_active=True).values_list("username", "password")
+    held = dict(rows)
+    opening = {hashed for hashed in set(held.values()) if check_password(password, hashed)}
+    return sorted(name for name, hashed in held.items() if hashed in opening)
 
 
 def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:

@@ -89,6 +89,7 @@ def demo(
     with only_one(places, "demo.lock", DEMO_FILLS):
         _check(county, days, per_day, requests, seed)
         _tell_filled(places)
+        places.demo_mark.touch()
         with Told(places, quiet=quiet) as told:
             lines, share = _fill(told, county, days, per_day, requests, seed, speed)
     for line in lines:

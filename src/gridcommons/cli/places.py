@@ -58,6 +58,16 @@ class Places:
         return self.data / "run"
 
     @property
+    def demo_mark(self) -> Path:
+        """The file that says, from the first filling on, that a demo lies here."""
+        return self.data / "demo"
+
+    @property
+    def holds_demo(self) -> bool:
+        """Whether a demo was ever filled in here, be it only in part."""
+        return self.demo_mark.exists() or (self.run / "demo.done").exists()
+
+    @property
     def address(self) -> Path:
         """The file that holds the address of the program that ran here last."""
         return self.run / "address"

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _READY_SECONDS: Final = 60
 _LAST_PORT: Final = 65_535
 _OK: Final = 200
+DEMO_VARIABLE: Final = "GRIDCOMMONS_DEMO"
 
 PORT_TAKEN = refusal_kind(
     "run.port_taken",
@@ -41,6 +42,37 @@ NO_SEALER = refusal_kind(
     zh="配置了数据库地址，但缺少 GRIDCOMMONS_SEALER_DATABASE_URL：没有它，记录不能封存。",
     en="A database is configured, but GRIDCOMMONS_SEALER_DATABASE_URL is missing: without it nothing can be sealed.",
 )
+HOLDS_DEMO = refusal_kind(
+    "run.holds_demo",
+    status=409,
+    zh="数据目录 {data} 里是演示数据，其账户的密码人人皆知：请用 --data 换一个数据目录，或加 --demo 启动。",
+    en="The data folder {data} holds a demo, whose password everybody knows: name another with --data, or say --demo.",
+)
+PUBLISHED_PASSWORD = refusal_kind(
+    "run.published_password",
+    status=409,
+    zh="演示的公开密码能打开数据库里的账户（{accounts}）：请换一个数据目录或数据库，或加 --demo 启动。",
+    en="The demo's published password opens accounts of this database ({accounts}): use another data folder or "
+    "database, or say --demo.",
+)
+
+
+def require_no_demo(places: Places) -> None:
+    """Outside the demo, refuse a data folder that one was filled into."""
+    if os.environ.get(DEMO_VARIABLE) != "1" and places.holds_demo:
+        raise refuse(HOLDS_DEMO, data=places.data)
+
+
+def require_no_published_password() -> None:
+    """Outside the demo, refuse a database that came from one, by a backup or by its address."""
+    from django.conf import settings
+
+    from gridcommons.access.queries import opened_by
+    from gridcommons.web.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD
+
+    opened = [] if settings.DEMO else opened_by(DEMO_PASSWORD, [one.username for one in DEMO_ACCOUNTS])
+    if opened:
+        raise refuse(PUBLISHED_PASSWORD, accounts=", ".join(opened))
 
 
 def require_free(port: int) -> None:
@@ -109,7 +141,7 @@ def announce(places: Places, port: int, ending: threading.Event) -> None:
 
 def migrate_apart() -> None:
     """Migrate in a process of its own, so that the supervisor stays small; refuses what it refused."""
-    done = subprocess.run([sys.executable, "-m", "gridcommons.cli.main", "migrate"], check=False)
+    done = subprocess.run([sys.executable, "-m", "gridcommons.cli.main", "migrate", "--serving"], check=False)
     if done.returncode:
         raise typer.Exit(done.returncode)
 
@@ -148,8 +180,9 @@ def run(
     places = Places((data or default_data_folder()).expanduser().absolute())
     os.environ[DATA_VARIABLE] = str(places.data)
     if demo:
-        os.environ["GRIDCOMMONS_DEMO"] = "1"
+        os.environ[DEMO_VARIABLE] = "1"
     signal.signal(signal.SIGTERM, _leave)
+    require_no_demo(places)
     with only_one(places):
         require_free(port)
         from gridcommons.cli.django_setup import own_cluster, prepare
@@ -166,13 +199,15 @@ def run(
     say("已停止。", "Stopped.")
 
 
-def migrate() -> None:
+def migrate(serving: Annotated[bool, typer.Option("--serving", hidden=True)] = False) -> None:
     """Bring the database to this version and raise its walls. Example: gridcommons migrate"""
     from gridcommons.cli.django_setup import migrate as bring_up
     from gridcommons.cli.django_setup import setup
 
     setup()
     bring_up()
+    if serving:
+        require_no_published_password()
     say("数据库已是当前版本。", "The database is at this version.")
 
 

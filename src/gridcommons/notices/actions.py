@@ -64,7 +64,8 @@ def mark_read(*, notice_id: UUID, by: Viewer, at: datetime, purpose: str = "own_
 
 
 @deed("notices.forget")
-def forget_notices(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete notices 30 days after they were made, whether they arrived or not; returns how many."""
-    gone, _by_table = Notice.objects.filter(created_at__lte=at - NOTICE_LIFE).delete()
-    return gone
+def forget_notices(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[UUID]:
+    """Delete notices 30 days after they were made, whether they arrived or not; returns which."""
+    old = list(Notice.objects.filter(created_at__lte=at - NOTICE_LIFE).values_list("pk", flat=True))
+    Notice.objects.filter(pk__in=old).delete()
+    return old

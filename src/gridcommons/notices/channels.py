@@ -1,11 +1,16 @@
-"""Channels of notices. In the demo e-mail and SMS end as files, so that no message leaves the machine."""
+"""Channels of notices. In the demo e-mail and SMS end as files, so that no message leaves the machine.
+
+Outside the demo a channel has to be set up; until then such a notice fails, and nothing of it is written anywhere.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 from pathlib import Path
+from uuid import UUID
 
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.notices.models import Notice
@@ -19,6 +24,17 @@ NO_ADDRESS = refusal_kind(
     zh="收件人没有留下可用的联系方式。",
     en="The receiver left no address for this channel.",
 )
+NO_CHANNEL = refusal_kind(
+    "notices.no_channel",
+    status=503,
+    zh="没有设置短信或电子邮件通道，这条通知没有发出。",
+    en="No channel is set up for SMS or e-mail; this notice was not sent.",
+)
+
+
+def no_sender(_notice: Notice) -> None:
+    """Where no channel is set up: nobody is told, and nothing says that anybody was."""
+    raise refuse(NO_CHANNEL)
 
 
 def file_sender(folder: Path, way_to: WayTo) -> Callable[[Notice], None]:
@@ -40,6 +56,15 @@ def file_sender(folder: Path, way_to: WayTo) -> Callable[[Notice], None]:
             (folder / f"{notice.id}.txt").write_text(f"{address}\n{text}\n", encoding="utf-8")
 
     return send
+
+
+def forget_files(folder: Path, gone: Iterable[UUID], *, before: datetime) -> int:
+    """Remove the files of notices that are gone and all written by then; a file holds an address. Returns how many."""
+    names = {str(one) for one in gone}
+    old = [file for file in folder.glob("*") if file.stem in names or file.stat().st_mtime <= before.timestamp()]
+    for file in old:
+        file.unlink(missing_ok=True)
+    return len(old)
 
 
 def _letter(address: str, text: str) -> EmailMessage:

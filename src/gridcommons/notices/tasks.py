@@ -11,8 +11,8 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.notices.actions import deliver_waiting, forget_notices
-from gridcommons.notices.channels import file_sender
+from gridcommons.notices.actions import NOTICE_LIFE, Send, deliver_waiting, forget_notices
+from gridcommons.notices.channels import file_sender, forget_files, no_sender
 from gridcommons.notices.models import Notice
 from gridcommons.people.queries import reporter_contact
 
@@ -29,16 +29,23 @@ def way_to(notice: Notice) -> tuple[str, str]:
     return ("sms", contact.phone) if contact.phone else ("email", contact.email)
 
 
+def sender() -> Send:
+    """The way out of this program: files in the demo, none elsewhere until a channel is set up."""
+    return file_sender(Path(settings.NOTICE_FOLDER), way_to) if settings.DEMO else no_sender
+
+
 @app.periodic(cron="* * * * * */10")
 @app.task(queueing_lock="notices", pass_context=False)
 def deliver(timestamp: int) -> int:
     """Deliver what waits; returns how many were taken."""
-    send = file_sender(Path(settings.NOTICE_FOLDER), way_to)
-    return len(deliver_waiting(send=send, by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))
+    return len(deliver_waiting(send=sender(), by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="47 * * * *")
 @app.task(queueing_lock="forgetting-notices", pass_context=False)
 def forget(timestamp: int) -> int:
-    """Forget notices older than 30 days; returns how many."""
-    return forget_notices(by=_RETENTION, at=datetime.fromtimestamp(timestamp, UTC))
+    """Forget notices older than 30 days, and the files that the demo wrote of them; returns how many."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    gone = forget_notices(by=_RETENTION, at=at)
+    forget_files(Path(settings.NOTICE_FOLDER), gone, before=at - NOTICE_LIFE)
+    return len(gone)

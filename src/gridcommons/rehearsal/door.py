@@ -22,6 +22,12 @@ NO_PROGRAM = refusal_kind(
     zh="程序没有在 {url} 运行：请先启动 “gridcommons run --demo”。",
     en="The program does not run at {url}: start “gridcommons run --demo” first.",
 )
+NO_DEMO = refusal_kind(
+    "rehearsal.no_demo",
+    status=409,
+    zh="在 {url} 运行的程序不是演示：演示数据只填入用 “gridcommons run --demo” 启动的程序，未作任何改动。",
+    en="The program at {url} is no demo: only one started with “gridcommons run --demo” is filled. Nothing was done.",
+)
 NOT_TAKEN = refusal_kind(
     "rehearsal.not_taken",
     status=502,
@@ -45,13 +51,17 @@ class Door:
     url: str
     api_key: str
 
-    def require_open(self) -> None:
-        """Refuse when no program answers."""
+    def require_demo(self) -> None:
+        """Refuse when no program answers, or one that does not say of itself that it is for tests."""
         try:
-            with urlopen(f"{self.url}/healthz", timeout=_SECONDS):  # noqa: S310 - an address the operator gave
-                return
-        except URLError as error:
+            with urlopen(f"{self.url}/open311/v2/discovery.json", timeout=_SECONDS) as answer:  # noqa: S310 - as given
+                kinds = {endpoint["type"] for endpoint in json.load(answer)["endpoints"]}
+        except (HTTPError, ValueError, LookupError, TypeError) as error:
+            raise refuse(NO_DEMO, url=self.url) from error
+        except OSError as error:
             raise refuse(NO_PROGRAM, url=self.url) from error
+        if kinds != {"test"}:
+            raise refuse(NO_DEMO, url=self.url)
 
     def send(self, fields: dict[str, str], at: datetime) -> Taken:
         """POST one request at a moment of the demo's clock; refuses when the door did not take it."""

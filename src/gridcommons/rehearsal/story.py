@@ -75,10 +75,10 @@ class Played:
 def require_possible(
     *, url: str, county: str, days: int, seed: int, today: date, larger: Path | None, per_day: float | None
 ) -> None:
-    """Refuse what cannot be replayed before anything is built: a strange county, bad numbers, a file that is none."""
+    """Refuse what cannot be replayed before anything is built: a strange county, bad numbers, no file, no demo."""
     official_county(county)
     make_plan(load_extract(larger), days=days, per_day=per_day, start=today - timedelta(days=days), seed=seed)
-    Door(url, "").require_open()
+    Door(url, "").require_demo()
 
 
 def replay_days(
@@ -88,7 +88,7 @@ def replay_days(
     """Replay `days` whole days up to yesterday, then today so far; the program must run at `url`."""
     _key, api_key = add_api_key(name=KEY_NAME, door="open311", may_set_time=True, by=_JOB, at=now)
     door = Door(url, api_key)
-    door.require_open()
+    door.require_demo()
     today = local_day(now, ZONE)
     extract = load_extract(larger)
     whole = make_plan(extract, days=days, per_day=per_day, start=today - timedelta(days=days), seed=seed)

@@ -12,12 +12,14 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
+from gridcommons.web.public.held import let_go
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
 _CLEANS_ITSELF: Final = "/open311/"
@@ -77,6 +79,8 @@ class Front:
             answer = _wrong_way(request, answer)
         if answer.status_code >= _REFUSED:
             drain(request)
+        if request.method == "POST" and request.path == reverse("account_logout"):
+            let_go(answer)  # whoever signs out leaves no code to the next person
         return answer
 
     def process_view(self, request: HttpRequest, *_view: object) -> HttpResponse | None:

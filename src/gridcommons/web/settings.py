@@ -131,6 +131,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "gridcommons.web.login.Accounts"
+ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser, as the privacy page says
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 AXES_FAILURE_LIMIT = 8
@@ -160,6 +161,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
 
+SESSION_COOKIE_AGE = 12 * 3600  # a working day; the browser forgets it sooner when it closes
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = os.environ.get("GRIDCOMMONS_HTTPS", "") == "1"

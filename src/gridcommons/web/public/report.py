@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -23,15 +24,14 @@ from gridcommons.territory.queries import AreaFacts, served, trail
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.finding import find, named_place
+from gridcommons.web.public.held import Held, held, hold
 from gridcommons.web.public.home import COOKIE, complaint_office
 from gridcommons.web.public.maps import areas_url, drawing, finer_url
 from gridcommons.web.public.matters import first_route, grouped, line_of
 from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
-from gridcommons.web.public.tracked import CODE_KEY
 from gridcommons.web.public.wording import name_of
 from gridcommons.web.sending import report_once
 
-SENT_KEY: Final = "sent"
 SHOWN_FOR: Final = timedelta(minutes=15)
 
 
@@ -95,15 +95,14 @@ def _take(request: HttpRequest) -> HttpResponse:
 
 
 def _sent(request: HttpRequest, done: Reported, matter: Matter) -> HttpResponseRedirect:
-    """Remember the code in the session alone, never in an address, and show it on a page of its own."""
-    request.session[CODE_KEY] = done.code
-    request.session[SENT_KEY] = {
+    """Leave the code in the browser alone, never in an address, and show it on a page of its own."""
+    shown = {
         "code": done.code, "number": done.number, "matter": matter.key, "area": done.area_code,
         "at": asked(request).now.isoformat(),
     }  # fmt: skip
-    if asked(request).viewer.user_id is None:
-        request.session.set_expiry(0)
-    return redirect("public-sent")
+    answer = redirect("public-sent")
+    hold(answer, Held(done.code, shown))
+    return answer
 
 
 def _form_page(request: HttpRequest, form: ReportForm, matter: Matter, status: int = 200) -> HttpResponse:
@@ -132,17 +131,18 @@ def _map_of(area: AreaFacts | None) -> dict[str, Any]:
 @require_safe
 def sent(request: HttpRequest) -> HttpResponse:
     """What was received: number and code, whose it is, by when, who will check. Shown for a quarter of an hour."""
-    kept = request.session.get(SENT_KEY)
-    if not kept:
+    mine = held(request)
+    if not mine.sent:
         return redirect("public-track")
-    at = datetime.fromisoformat(kept["at"])
+    at = datetime.fromisoformat(mine.sent["at"])
     if asked(request).now - at > SHOWN_FOR:
-        del request.session[SENT_KEY]
-        return redirect("public-track-case")
-    return render(request, "public/sent.html", _sent_context(kept, at))
+        answer = redirect("public-track-case")
+        hold(answer, Held(mine.code))
+        return answer
+    return render(request, "public/sent.html", _sent_context(mine.sent, at))
 
 
-def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
+def _sent_context(kept: Mapping[str, str], at: datetime) -> dict[str, Any]:
     catalogue = current()
     matter, above, complaints = catalogue.get(kept["matter"]), trail(kept["area"]), complaint_office(kept["area"])
     return {

@@ -1,4 +1,4 @@
-"""Following a report by its code. The code goes by POST and stays in the session: no address, no log ever holds it."""
+"""Following a report by its code, which goes by POST and stays in the browser: no address, log or table holds it."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from gridcommons.cases.storing import read
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.held import Held, held, hold, let_go
 from gridcommons.web.public.looks import MOST_LOOKS
-from gridcommons.web.public.report import SENT_KEY
-from gridcommons.web.public.tracked import CODE_KEY, Doors, case_context
+from gridcommons.web.public.tracked import Doors, case_context
 
 _SIGNS: Final = re.compile(r"[^0-9A-Z]")
 _GROUP: Final = 4
@@ -51,17 +51,16 @@ def number_in(text: str) -> str:
 def track(request: HttpRequest) -> HttpResponse:
     """Enter the code; an unknown one and one that is not a code are answered alike."""
     if request.method != "POST":
-        return render(request, "public/track.html", {"open": CODE_KEY in request.session})
+        return render(request, "public/track.html", {"open": bool(held(request).code)})
     code = tidy_code(request.POST.get("code", ""))
     house = asked(request)
     try:
         tracked_case(code=code, viewer=with_code(house.viewer, code), at=house.now)
     except Refusal as refusal:
         return render(request, "public/track.html", _not_opened(request, refusal), status=refusal.status)
-    request.session[CODE_KEY] = code
-    if house.viewer.user_id is None:
-        request.session.set_expiry(0)
-    return redirect("public-track-case")
+    answer = redirect("public-track-case")
+    hold(answer, Held(code, held(request).sent))
+    return answer
 
 
 def _not_opened(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
@@ -73,8 +72,8 @@ def _not_opened(request: HttpRequest, refusal: Refusal) -> dict[str, object]:
 
 
 def _holder(request: HttpRequest) -> tuple[str, Viewer]:
-    """The code of this session and the viewer that holds it; without one nothing is found."""
-    code = request.session.get(CODE_KEY, "")
+    """The code in this browser and the viewer that holds it; without one nothing is found."""
+    code = held(request).code
     if not code:
         raise refuse(UNKNOWN)
     return code, with_code(asked(request).viewer, code)
@@ -88,8 +87,8 @@ def _page(request: HttpRequest) -> tuple[CasePage, str, Viewer]:
 @never_cache
 @require_safe
 def tracked(request: HttpRequest) -> HttpResponse:
-    """The case of the code in this session."""
-    if CODE_KEY not in request.session:
+    """The case of the code in this browser."""
+    if not held(request).code:
         return redirect("public-track")
     page, code, viewer = _page(request)
     at = asked(request).now
@@ -117,17 +116,17 @@ def reopened(request: HttpRequest) -> HttpResponseRedirect:
 
 
 @require_POST
-def forget(request: HttpRequest) -> HttpResponseRedirect:
-    """Take the code out of this browser's session, as on a computer that others use."""
-    for key in (CODE_KEY, SENT_KEY):
-        request.session.pop(key, None)
-    return redirect("public-track")
+def forget(_request: HttpRequest) -> HttpResponseRedirect:
+    """Take the code out of this browser, as on a computer that others use."""
+    answer = redirect("public-track")
+    let_go(answer)
+    return answer
 
 
 @never_cache
 @require_safe
 def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
-    """One photo of the case of this session's code."""
+    """One photo of the case of the code in this browser."""
     _code, viewer = _holder(request)
     found = own_photo(case_id=case_id, photo_id=photo_id, viewer=viewer, at=asked(request).now)
     return photo_answer(found.path)

@@ -24,7 +24,6 @@ from gridcommons.web.public.looks import looks_shown, office_words
 from gridcommons.web.public.matters import first_route
 from gridcommons.web.public.wording import DONE, name_of
 
-CODE_KEY: Final = "track"
 REPORTER: Final = Words("反映人", "the reporter")
 _ROLE_OF: Final = {
     "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",

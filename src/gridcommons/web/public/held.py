@@ -1,0 +1,65 @@
+"""The tracking code that a browser holds: sealed in a cookie of its own, so that no table and no backup holds it.
+
+The key comes from the web secret, which lies outside the database. A cookie that is too old, altered or of another
+secret holds nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import cache
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+COOKIE: Final = "tracking"
+LIFE: Final = timedelta(hours=12)
+"""A browser that is never closed still forgets the code after so long."""
+_PURPOSE: Final = b"gridcommons tracking cookie"
+
+
+@dataclass(frozen=True)
+class Held:
+    """The code of the case last opened or sent, and what the page after sending shows; empty where nothing is held."""
+
+    code: str = ""
+    sent: Mapping[str, str] = field(default_factory=dict)
+
+
+def held(request: HttpRequest) -> Held:
+    """What this browser holds."""
+    sealed = request.COOKIES.get(COOKIE, "")
+    try:
+        kept = json.loads(_cipher(settings.SECRET_KEY).decrypt(sealed, ttl=int(LIFE.total_seconds())))
+    except (InvalidToken, ValueError):  # the latter for signs that no cookie of ours holds
+        return Held()
+    return Held(kept["code"], kept["sent"])
+
+
+def hold(answer: HttpResponseBase, what: Held) -> None:
+    """Give it to the browser until it closes; no script reads it."""
+    text = json.dumps({"code": what.code, "sent": dict(what.sent)})
+    answer.set_cookie(
+        COOKIE, _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode(), httponly=True,
+        samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
+    )  # fmt: skip
+
+
+def let_go(answer: HttpResponseBase) -> None:
+    """Take it from the browser."""
+    answer.delete_cookie(COOKIE, samesite="Lax")
+
+
+@cache
+def _cipher(secret: str) -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+    return Fernet(urlsafe_b64encode(key))
