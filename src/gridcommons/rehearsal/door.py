@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -15,6 +17,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 TIME_HEADER: Final = "X-Gridcommons-Demo-Time"
 _SECONDS: Final = 30
 _REFUSED: Final = 400
+_PLAIN: Final = re.compile(r"[!-~]+").fullmatch
 
 NO_PROGRAM = refusal_kind(
     "rehearsal.no_program",
@@ -22,12 +25,27 @@ NO_PROGRAM = refusal_kind(
     zh="程序没有在 {url} 运行：请先启动 “gridcommons run --demo”。",
     en="The program does not run at {url}: start “gridcommons run --demo” first.",
 )
+NO_ADDRESS = refusal_kind(
+    "rehearsal.no_address",
+    status=400,
+    zh="“{url}”不是网址：GRIDCOMMONS_URL 应形如 http://127.0.0.1:8000。",
+    en="“{url}” is no address: GRIDCOMMONS_URL must look like http://127.0.0.1:8000.",
+)
 NOT_TAKEN = refusal_kind(
     "rehearsal.not_taken",
     status=502,
     zh="Open311接口没有收下一件请求（{status}）：{said}",
     en="The Open311 door did not take a request ({status}): {said}",
 )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and bool(_PLAIN(url))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -46,11 +64,13 @@ class Door:
     api_key: str
 
     def require_open(self) -> None:
-        """Refuse when no program answers."""
+        """Refuse what is no address, and when no program answers there."""
+        if not _is_address(self.url):
+            raise refuse(NO_ADDRESS, url=self.url)
         try:
             with urlopen(f"{self.url}/healthz", timeout=_SECONDS):  # noqa: S310 - an address the operator gave
                 return
-        except URLError as error:
+        except (OSError, HTTPException) as error:
             raise refuse(NO_PROGRAM, url=self.url) from error
 
     def send(self, fields: dict[str, str], at: datetime) -> Taken:
