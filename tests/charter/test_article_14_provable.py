@@ -115,6 +115,9 @@ def _of_access(diary: Diary) -> None:
     do("access.add_staff", lambda: access.add_staff(area_code=TOWNSHIP, members=[member], by=by, at=AT))
     do("access.add_key", lambda: access.add_api_key(name="door", door="open311", by=SETUP, at=AT))
     do("access.withdraw_keys", lambda: access.withdraw_api_keys(name="door", reason="lost", by=SETUP, at=AT))
+    head = {"size": 9, "root": "00" * 32}
+    facts = {"replaced": [head], "restored": head, "made_at": AT.isoformat()}
+    do("access.restored", lambda: access.tell_of_restore(**facts, by=SETUP, at=AT))
 
 
 def _of_place_and_staff(diary: Diary) -> None:

@@ -235,13 +235,26 @@ BENT: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "the steps turned round": lambda p: {**p, "proof": p["proof"][::-1]},
     "another root": lambda p: {**p, "checkpoint": p["checkpoint"].replace(p["checkpoint"].split("\n")[2], "ab" * 32)},
     "another size": lambda p: {**p, "checkpoint": p["checkpoint"].replace("\n", "\n1", 1)},
+}
+FOREIGN: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
     "nothing": lambda p: {},
+    "a kind that is a number": lambda p: {**p, "entry": {**p["entry"], "kind": 5}},
+    "an id that is a number": lambda p: {**p, "entry": {**p["entry"], "id": 5}},
+    "a checkpoint that is a number": lambda p: {**p, "checkpoint": 5},
+    "a place without end": lambda p: {**p, "index": float("inf")},
 }
 
 
 @pytest.mark.parametrize("how", BENT)
 def test_a_bent_proof_is_refused(how: str, owner: psycopg.Connection[Any], signer: Signer) -> None:
     assert check_inclusion(BENT[how](prove(owner, 3, signer.public)), signer.public)
+
+
+@pytest.mark.parametrize("how", FOREIGN)
+def test_what_is_no_proof_at_all_is_refused(how: str, owner: psycopg.Connection[Any], signer: Signer) -> None:
+    with pytest.raises(Refusal) as refused:
+        check_inclusion(FOREIGN[how](prove(owner, 3, signer.public)), signer.public)
+    assert refused.value.code == "ledger.not_a_proof"
 
 
 def test_the_ledger_is_proved_to_continue_what_a_witness_saw(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,13 +18,17 @@ from psycopg import sql
 
 from gridcommons.access.actions import open_office
 from gridcommons.access.identify import program
+from gridcommons.access.keeping import keep_note
+from gridcommons.access.ledger import Record, commitment
 from gridcommons.access.sealer import Signer, seal
 from gridcommons.cli.backup import check_backup, make_backup
+from gridcommons.cli.main import run
 from gridcommons.cli.places import Places
 from gridcommons.cli.postgres import ADMIN, OWNER, SEALER, WEB, Cluster
 from gridcommons.cli.restore import drill, restore
 from gridcommons.cli.server import Server, row_counts
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.ids import uuid7
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 
@@ -159,3 +165,92 @@ def test_the_drill_finds_a_tampered_ledger(server: Server) -> None:
     with server.connect(OWNER) as connection:
         connection.execute("UPDATE access_ledgerentry SET at = at + interval '1 second' WHERE seq = 2")
     assert not drill(server, AT).report.sound
+
+
+Verify = Callable[[], tuple[int, str]]
+
+
+@pytest.fixture
+def verified(server: Server, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Verify:
+    """Types `ledger verify` for this server: exit code and output."""
+    names = {WEB: "", OWNER: "OWNER_", SEALER: "SEALER_"}
+    for role, word in names.items():
+        monkeypatch.setenv(f"GRIDCOMMONS_{word}DATABASE_URL", server.url(role))
+    monkeypatch.setenv("GRIDCOMMONS_DATA", str(server.places.data))
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+    def typed() -> tuple[int, str]:
+        code = run(["ledger", "verify", "--quiet"])
+        return code, capsys.readouterr().out
+
+    return typed
+
+
+def _grow(server: Server, entries: int) -> None:
+    """Deeds of the program, sealed by the sealer, which keeps its last note."""
+    with server.connect(OWNER) as owner, server.connect(SEALER) as sealer:
+        for _ in range(entries):
+            entry, salt = uuid7(), os.urandom(16)
+            body = Record("deed", "access.add_key", "program:keys", "operation", AT).body()
+            owner.execute(
+                "INSERT INTO access_ledgerentry (id, at, kind, commitment) VALUES (%s, %s, 'deed', %s)",
+                (entry, AT, commitment(salt, body)),
+            )
+            owner.execute(
+                "INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties) VALUES (%s, %s, %s, '', %s)",
+                (entry, salt, body, ["program:keys"]),
+            )
+        seal(sealer, Signer.from_folder(server.places.keys), AT)
+        assert keep_note(owner, server.places.keys)
+
+
+def test_a_restored_ledger_tells_of_the_entries_it_no_longer_holds(
+    server: Server, backup: Path, verified: Verify
+) -> None:
+    _grow(server, 4)
+    restore(server, backup, replace=True)
+    code, out = verified()
+    assert code == 0
+    assert re.search(r"^restored on 20\d\d-[-0-9: ]+ UTC: 4 entries of the former log are not in this one$", out, re.M)
+    _grow(server, 2)
+    restore(server, backup, replace=True)
+    code, out = verified()
+    assert (code, out.count("restored on ")) == (0, 2), "what the first restore took is not forgotten by the second"
+    assert "4 entries of the former log" in out
+    assert "3 entries of the former log" in out, "the entry of the first restore and the two after it"
+    with server.connect(OWNER) as owner:
+        (told,) = owner.execute("SELECT body FROM access_ledgerdetail WHERE body LIKE '%access.restored%'").fetchall()
+    facts = json.loads(told[0])["facts"]
+    assert facts["restored"] == {"size": 6, "root": check_backup(backup).ledger[1]}
+    assert [one["size"] for one in facts["replaced"]] == [9, 10]
+    assert facts["made_at"] == AT.isoformat()
+
+
+def test_a_note_put_aside_of_which_the_ledger_does_not_tell_is_a_finding(
+    server: Server, backup: Path, verified: Verify
+) -> None:
+    _grow(server, 4)
+    restore(server, backup, replace=True)
+    with server.connect(OWNER) as owner:
+        owner.execute("DELETE FROM access_ledgerentry WHERE seq IS NULL")
+        owner.execute("DELETE FROM access_ledgerdetail WHERE body LIKE '%access.restored%'")
+    code, out = verified()
+    assert code == 1
+    assert "the former log of 10 entries is not in this one, and no entry tells of it" in out
+    assert "sound" not in out
+
+
+def test_a_restore_that_takes_nothing_away_is_no_line(server: Server, backup: Path, verified: Verify) -> None:
+    with server.connect(OWNER) as owner:
+        assert keep_note(owner, server.places.keys)
+    restore(server, backup, replace=True)
+    assert list(server.places.keys.glob("ledger-before-restore-*"))
+    code, out = verified()
+    assert (code, "restored on" in out) == (0, False)
+
+
+def test_a_broken_note_aside_is_named(server: Server, verified: Verify) -> None:
+    (server.places.keys / "ledger-before-restore-20261102T010000Z.txt").write_text("hello")
+    code, out = verified()
+    assert code == 1
+    assert "ledger-before-restore-20261102T010000Z.txt: no checkpoint that can be read\n" in out

@@ -46,12 +46,25 @@ def _rewrite(file: Path, change: Callable[[str, bytes], bytes | None]) -> None:
                 tar.addfile(about, io.BytesIO(changed))
 
 
+def _said(manifest: bytes, **changes: object) -> bytes:
+    return json.dumps({**json.loads(manifest), **changes}).encode()
+
+
 DAMAGES: dict[str, Callable[[str, bytes], bytes | None]] = {
     "a changed photo": lambda name, content: content[:-1] + b"!" if name.startswith("media") else content,
     "a missing photo": lambda name, content: None if name.startswith("media") else content,
     "a changed dump": lambda name, content: content[:-1] if name == "database.dump" else content,
     "no manifest": lambda name, content: None if name == MANIFEST else content,
     "a broken manifest": lambda name, content: b"{" if name == MANIFEST else content,
+    "members as a list": lambda name, content: _said(content, members=[]) if name == MANIFEST else content,
+    "a version that is a number": lambda name, content: _said(content, version=5) if name == MANIFEST else content,
+    "tables as a list": lambda name, content: _said(content, tables=[]) if name == MANIFEST else content,
+    "no checkpoint": lambda name, content: _said(content, ledger=[]) if name == MANIFEST else content,
+    "a size without end": lambda name, content: (
+        _said(content, members={"x": [float("inf"), ""]}) if name == MANIFEST else content
+    ),
+    "a manifest that never ends": lambda name, content: b"[" * 100_000 if name == MANIFEST else content,
+    "a manifest that is a list": lambda name, content: b"[]" if name == MANIFEST else content,
     "a manifest of something else": lambda name, content: b'{"a": 1}' if name == MANIFEST else content,
 }
 
@@ -109,7 +122,7 @@ def test_a_truncated_or_foreign_file_is_refused(backup: Path, tmp_path: Path) ->
 
 def test_a_backup_of_a_newer_version_is_refused(backup: Path) -> None:
     def newer(name: str, content: bytes) -> bytes:
-        return json.dumps({**json.loads(content), "version": "99.0.0"}).encode() if name == MANIFEST else content
+        return _said(content, version="99.0.0") if name == MANIFEST else content
 
     _rewrite(backup, newer)
     with pytest.raises(Refusal) as refused:

@@ -45,6 +45,37 @@ def test_rows_go_to_standard_output_as_json_alone(counting: None, capsys: pytest
     assert said.err.startswith("counting: ")
 
 
+LONG = "a-benchmark-with-a-name-much-longer-than-any-column"
+
+
+def _rows() -> Iterator[Row]:
+    note = "a note that is wider than a terminal of eighty columns and stands whole on a line of its own below"
+    yield Row(LONG, 17.25, "limit", 15.0, "% of the write", note)
+    yield Row("kept", 14.0, "limit", 15.0, "s")
+    yield Row("rate-kept", 9e3, "limit", 5e3, "entries/s", more_is_better=True)
+    yield Row("rate-missed", 4e3, "limit", 5e3, "entries/s", more_is_better=True)
+    yield Row("beside-a-peer", 4.0, "SciPy", 1.0, "s")
+
+
+def test_no_name_is_cut_and_a_missed_limit_is_marked_and_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(table, "known_benches", lambda: {"all": Bench("all", _rows, database=False)})
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+    assert run(["bench"]) == 0
+    said = capsys.readouterr()
+    heading, *lines = said.out.splitlines()
+    at = heading.split().index("met")
+    met = {words[0]: words[at] for line in lines if not line.startswith(" ") for words in [line.split()]}
+    assert met == {LONG: "NO", "kept": "yes", "rate-kept": "yes", "rate-missed": "NO", "beside-a-peer": "-"}
+    assert sum(line.endswith("on a line of its own below") for line in lines) == 1
+    missed = [line for line in said.err.splitlines() if line.startswith("Limit missed: ")]
+    assert missed == [
+        f"Limit missed: {LONG} (17.25 / 15 % of the write)", "Limit missed: rate-missed (4,000 / 5,000 entries/s)",
+    ]  # fmt: skip
+
+
 def test_an_unknown_benchmark_is_one_line_that_names_the_known_ones(
     counting: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

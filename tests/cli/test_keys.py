@@ -37,6 +37,37 @@ def test_a_key_is_shown_once_and_withdrawn_for_good(db: None, capsys: pytest.Cap
     assert ApiKey.objects.count() == 1, "what was withdrawn stays on record"
 
 
+@pytest.mark.parametrize("name", ["", "  ", "\udcff", "a\nb", "\u200b"])
+@pytest.mark.parametrize(("tongue", "word"), [("en_GB.UTF-8", "needs a name"), ("zh_CN.UTF-8", "要有名称")])
+def test_a_key_without_a_readable_name_is_not_made(
+    name: str, tongue: str, word: str, db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANG", tongue)
+    assert run(["keys", "open311", name]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert word in said.err
+    assert not ApiKey.objects.exists()
+
+
+def test_withdrawing_takes_bytes_that_are_no_text_as_usage(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys", "withdraw", "\udcff"]) == 2
+    assert run(["keys", "withdraw", "hotline", "--reason", "\udcff"]) == 2
+    assert capsys.readouterr().err.count("\n") == 2
+
+
+@pytest.mark.parametrize("url", ["foo", "ftp://x", "file:///tmp", "http://", "http://[", "http://a:b", "http://a b/",
+                                 "http://a..b", "http://\udcff", "http://遂昌 "])  # fmt: skip
+def test_an_address_that_is_none_is_one_line(
+    url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GRIDCOMMONS_URL", url)
+    assert run(["demo", "--quiet"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert "is no address" in said.err
+
+
 BAD = {
     "a strange county": (["--county", "110101"], "110101"),
     "no requests": (["--per-day", "0"], "cannot be planned"),

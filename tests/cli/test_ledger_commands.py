@@ -244,6 +244,20 @@ def test_bad_input_to_prove_is_one_line(grow: Callable[[int], Signer], say: Say,
         assert (code, out, err.count("\n")) == (2, "", 1), words
 
 
+@pytest.mark.parametrize(("part", "value"), [("kind", 5), ("checkpoint", 5), ("id", 5), ("proof", 5)])
+def test_a_proof_of_another_form_is_one_line(
+    part: str, value: object, grow: Callable[[int], Signer], say: Say, tmp_path: Path
+) -> None:
+    grow(3)
+    proof = json.loads(say("ledger", "prove", 1)[1])
+    (proof["entry"] if part in proof["entry"] else proof)[part] = value
+    file = tmp_path / "proof.json"
+    file.write_text(json.dumps(proof))
+    code, _, err = say("ledger", "prove", "--check", file, "--key", proof["public_key"])
+    assert (code, err.count("\n")) == (2, 1)
+    assert err.startswith("This is no proof: ")
+
+
 def _offer(say: Say, folder: Path, *words: object) -> Path:
     file = folder / "offer.txt"
     code, out, err = say("ledger", "checkpoint", *words)
@@ -345,11 +359,18 @@ def test_a_witness_signing_again_replaces_its_own_signature_only(tmp_path: Path)
     ["", "hello", "gridcommons ledger\n1\nzz\n2026-11-02T01:00:00+00:00\n\n— ledger a b\n",
      "other ledger\n1\n" + "00" * 32 + "\n2026-11-02T01:00:00+00:00\n\n— ledger a YQ==\n",
      "gridcommons ledger\n1\n" + "00" * 32 + "\n2026-11-02T01:00:00\n\n— ledger a YQ==\n",
+     "gridcommons ledger\n1\n" + "00" * 32 + "\n0001-01-01T00:00:00+14:00\n\n— ledger a YQ==\n",
+     "gridcommons ledger\n-1\n" + "00" * 32 + "\n2026-11-02T01:00:00+00:00\n\n— ledger a YQ==\n",
      "old 3\nYQ==\n\ngridcommons ledger\n1\n" + "00" * 32 + "\n2026-11-02T01:00:00+00:00\n\n— ledger a YQ==\n"],
 )  # fmt: skip
-def test_a_text_that_is_no_checkpoint_is_refused(text: str, say: Say, tmp_path: Path) -> None:
+def test_a_text_that_is_no_checkpoint_is_refused(
+    text: str, say: Say, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     file = tmp_path / "note.txt"
     file.write_text(text)
     code, _, err = say("ledger", "witness", file, "--folder", tmp_path / "w", "--key", "00" * 32)
     assert code == 2
     assert err.startswith("This is no checkpoint")
+    Signer.from_folder(Places(tmp_path / "data").make().keys)
+    monkeypatch.setenv("GRIDCOMMONS_DATA", str(tmp_path / "data"))
+    assert say("ledger", "verify", "--quiet", "--against", file) == (code, "", err)

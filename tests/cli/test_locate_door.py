@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -27,8 +28,18 @@ def areas(tmp_path: Path) -> Path:
     return path
 
 
-def _run(areas: Path, points: str, out: Path) -> int:
-    return run(["locate", "--areas", str(areas), "--points", points, "--out", str(out)])
+@pytest.fixture(autouse=True)
+def _in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "en_GB.UTF-8")
+
+
+def _run(areas: Path, points: str, out: Path, *words: str) -> int:
+    return run(["locate", "--areas", str(areas), "--points", points, "--out", str(out), *words])
+
+
+def _give(monkeypatch: pytest.MonkeyPatch, content: bytes) -> None:
+    """Standard input holds this, read in a locale that is not UTF-8."""
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(content), encoding="gb18030"))
 
 
 def test_points_get_the_code_of_their_area_and_the_smaller_one_on_a_border(areas: Path, tmp_path: Path) -> None:
@@ -47,6 +58,78 @@ def test_parquet_goes_in_and_out(areas: Path, tmp_path: Path) -> None:
     duckdb.connect().execute(f"COPY (SELECT 'a' AS id, 0.5 AS lon, 0.5 AS lat) TO '{points}' (FORMAT parquet)")
     assert _run(areas, str(points), out) == 0
     assert duckdb.connect().execute(f"SELECT id, code FROM '{out}'").fetchall() == [("a", "331123001001001")]
+
+
+MISSING = {
+    "id,x\n": "lon, lat", "": "id, lon, lat", "\n": "id, lon, lat", "id,lon\na,1\n": "lat",
+    "id,x,y\na,1,2\n": "lon, lat",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", MISSING)
+@pytest.mark.parametrize("standard", [False, True])
+def test_missing_columns_are_named_also_where_there_are_no_rows(
+    areas: Path, tmp_path: Path, content: str, standard: bool, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    points = tmp_path / "points.csv"
+    points.write_text(content)
+    _give(monkeypatch, content.encode())
+    assert _run(areas, "-" if standard else str(points), Path("-")) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.count("\n")) == ("", 1)
+    assert f": {MISSING[content]}." in said.err
+
+
+def test_a_heading_without_rows_is_an_empty_table(areas: Path, tmp_path: Path) -> None:
+    points, out = tmp_path / "points.csv", tmp_path / "out.csv"
+    points.write_text("id,lon,lat,,\n")
+    assert _run(areas, str(points), out) == 0
+    assert out.read_text() == "id,code\n"
+
+
+@pytest.mark.parametrize("standard", [False, True])
+def test_a_byte_order_mark_and_blanks_in_the_heading_are_no_part_of_it(
+    areas: Path, tmp_path: Path, standard: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content, out = "\ufeffid, lon,lat \n遂昌,0.5,0.5\n".encode(), tmp_path / "out.csv"
+    (tmp_path / "points.csv").write_bytes(content)
+    _give(monkeypatch, content)
+    assert _run(areas, "-" if standard else str(tmp_path / "points.csv"), out) == 0
+    assert out.read_text("utf-8") == "id,code\n遂昌,331123001001001\n"
+
+
+UNUSABLE = {
+    "another encoding": ("id,lon,lat\n遂昌,1,1\n".encode("gb18030"), "is no table"),
+    "a heading twice": (b"id,lon,lat,lon\na,1,1,9\n", "more than once: lon."),
+}
+
+
+@pytest.mark.parametrize("how", UNUSABLE)
+@pytest.mark.parametrize("standard", [False, True])
+def test_a_table_that_cannot_be_used_is_refused_from_a_file_and_from_standard_input(
+    areas: Path, tmp_path: Path, how: str, standard: bool, capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    content, word = UNUSABLE[how]
+    (tmp_path / "points.csv").write_bytes(content)
+    _give(monkeypatch, content)
+    assert _run(areas, "-" if standard else str(tmp_path / "points.csv"), tmp_path / "out.csv") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert word in said
+
+
+def test_quiet_drops_the_bar_and_keeps_the_sum(
+    areas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    (tmp_path / "points.csv").write_text("id,lon,lat\na,0.5,0.5\n")
+    for words, barred in (([], True), (["--quiet"], False)):
+        assert _run(areas, str(tmp_path / "points.csv"), tmp_path / "out.csv", *words) == 0
+        said = capsys.readouterr().err
+        assert ("locate" in said) == barred
+        assert said.endswith("1 points, 1 inside an area.\n")
 
 
 BROKEN = ["id,lon,lat\na,1,1\nb,1\n", "id,lon,lat\na,1,1,1\n", "id,lon,lat\na,nan,1\n", "id,lon,lat\na,2_8,1\n"]

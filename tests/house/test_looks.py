@@ -37,6 +37,8 @@ HANDED_UP = {
     f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
     f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",
+    f"{NAME}.access.keeping.notes_aside": "holds the program's own entries of restores against the notes put aside",
+    f"{NAME}.access.keeping.replaced_logs": "the program's own entries of restores, carried on by the next restore",
 }
 """What comes to rows about persons and may yet be imported by another part, with the reason."""
 NUMBERS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ from shapely.geometry import mapping
 
 from gridcommons.kit.errors import Refusal
 from gridcommons.territory.cells import Place, make_cells
-from gridcommons.territory.geojson import areas_of, as_geojson, read_areas
-from gridcommons.territory.locating import Locator, locate_csv, locate_rows
+from gridcommons.territory.geojson import areas_of, read_areas
+from gridcommons.territory.locating import Locator, locate_rows
 
 from .shapes import squares, star
 
@@ -228,44 +227,28 @@ def test_areas_that_do_not_tile_and_codes_as_numbers_are_read() -> None:
     assert list(areas_of(document, "a.geojson")) == ["1", "2"]
 
 
-@pytest.fixture
-def areas_file(tmp_path: Path) -> Path:
-    path = tmp_path / "areas.geojson"
-    path.write_text(json.dumps(as_geojson(SQUARES, {})), encoding="utf-8")
-    return path
-
-
-def test_the_door_answers_each_point_in_its_order(areas_file: Path) -> None:
-    points = io.StringIO("\ufeffnote,id, lon,lat\nx,a,119.1,28.1\nx,b,10,10\nx,c,,28.1\nx,a,119.5,28.5\n")
-    out = io.StringIO()
-    located = locate_csv(areas_file, points, out)
+def test_the_rows_are_answered_each_in_its_order() -> None:
+    rows = [
+        {"note": "x", "id": name, "lon": lon, "lat": lat}
+        for name, lon, lat in (("a", "119.1", "28.1"), ("b", "10", "10"), ("c", "", "28.1"), ("a", "119.5", "28.5"))
+    ]
     here, corner = brute_force(SQUARES, 119.1, 28.1), brute_force(SQUARES, 119.5, 28.5)
-    assert out.getvalue() == f"id,code\na,{here}\nb,\nc,\na,{corner}\n"
-    assert (located.points, located.found, located.outside, located.missing) == (4, 2, 1, 1)
+    assert list(locate_rows(LOCATOR, rows)) == [("a", here), ("b", ""), ("c", ""), ("a", corner)]
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "named"),
+    ("lon", "lat", "code", "named"),
     [
-        ("", "points.columns", "id, lon, lat"),
-        ("id,x,y\na,1,2\n", "points.columns", "lon, lat"),
-        ("id,lon,lat\na,east,28\n", "points.number", "east"),
-        ("id,lon,lat\na,28.1,119.1\n", "position.swapped", "119.1"),
-        ("id,lon,lat\na,119,281\n", "position.out_of_range", "281"),
+        ("east", "28", "points.number", "east"),
+        ("28.1", "119.1", "position.swapped", "119.1"),
+        ("119", "281", "position.out_of_range", "281"),
     ],
 )
-def test_a_table_of_points_that_cannot_be_used_is_refused(areas_file: Path, text: str, code: str, named: str) -> None:
+def test_a_point_that_cannot_be_is_refused(lon: str, lat: str, code: str, named: str) -> None:
     with pytest.raises(Refusal) as refused:
-        locate_csv(areas_file, io.StringIO(text), io.StringIO())
+        list(locate_rows(LOCATOR, [{"id": "a", "lon": lon, "lat": lat}]))
     assert refused.value.code == code
     assert named in refused.value.words().en
-
-
-def test_points_in_another_encoding_are_refused(areas_file: Path) -> None:
-    points = io.TextIOWrapper(io.BytesIO("id,lon,lat\n遂昌,1,2\n".encode("gb18030")), encoding="utf-8")
-    with pytest.raises(Refusal) as refused:
-        locate_csv(areas_file, points, io.StringIO())
-    assert refused.value.code == "points.unreadable"
 
 
 def test_rows_may_hold_numbers_and_nothing() -> None:

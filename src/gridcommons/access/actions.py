@@ -302,3 +302,15 @@ def withdraw_api_keys(
         key.revoked_at = at
     ApiKey.objects.bulk_update(held, ["revoked_at"])
     return held
+
+
+@deed("access.restored", keeps=("replaced", "restored", "made_at"))
+def tell_of_restore(
+    *, replaced: Sequence[Mapping[str, object]], restored: Mapping[str, object], made_at: str, by: Viewer,
+    at: datetime, purpose: str = "operation",
+) -> None:  # fmt: skip
+    """Write into a restored log which logs it took the place of; the rows themselves came with the backup.
+
+    `replaced`: size, root, moment and missing entries of each, the last one first; `restored`: size and root of the
+    backup made at `made_at`.
+    """

@@ -81,7 +81,7 @@ def parse_note(text: str) -> Note:
     """Read a note's text; refuses anything else."""
     try:
         return _parse(text)
-    except (ValueError, IndexError, binascii.Error) as error:
+    except (ValueError, IndexError, OverflowError, binascii.Error) as error:
         raise refuse(BAD_NOTE, what=str(error) or type(error).__name__) from None
 
 
@@ -95,12 +95,15 @@ def _parse(text: str) -> Note:
     head, signatures = blocks[0], blocks[1]
     if len(head) != _HEAD_LINES or head[0] != ORIGIN:
         raise ValueError(f"it does not begin with “{ORIGIN}”")
-    root, at = bytes.fromhex(head[2]), datetime.fromisoformat(head[3])
+    size, root, at = int(head[1]), bytes.fromhex(head[2]), datetime.fromisoformat(head[3])
     first = signatures[0].split(" ")
     if len(root) != HASH_SIZE or at.tzinfo is None or len(first) != _LEDGER_WORDS or first[1] != _LEDGER:
         raise ValueError("root, moment or signature line is malformed")
+    if size < 1 or old < 0:
+        raise ValueError("a checkpoint is of one entry at least")
+    at.astimezone(UTC)  # a moment before the first year in UTC cannot be signed
     others = tuple(_cosignature(line) for line in signatures[1:])
-    return Note(int(head[1]), root, at, first[2], base64.b64decode(first[3], validate=True), others, old, proof)
+    return Note(size, root, at, first[2], base64.b64decode(first[3], validate=True), others, old, proof)
 
 
 def _cosignature(line: str) -> Cosignature:

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gridcommons.access.ledger import leaf
 from gridcommons.access.notes import Note, parse_note
-from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.merkle import consistency_proof, inclusion_proof, verify_inclusion
 
 _LATEST: Final = "SELECT size, root, at, key_id, signature FROM access_checkpoint ORDER BY size DESC LIMIT 1"
@@ -39,6 +39,13 @@ NOT_THAT_OLD = refusal_kind(
     status=400,
     zh="旧的大小应在 1 和 {size} 之间。",
     en="The older size must lie between 1 and {size}.",
+)
+
+NOT_A_PROOF = refusal_kind(
+    "ledger.not_a_proof",
+    status=400,
+    zh="这不是一份证明：应是 “gridcommons ledger prove” 打印的 JSON。",
+    en="This is no proof: it must be the JSON that “gridcommons ledger prove” prints.",
 )
 
 
@@ -87,7 +94,10 @@ def prove(connection: psycopg.Connection[Any], entry: UUID | int, public: Ed2551
 
 
 def check_inclusion(said: Mapping[str, Any], public: Ed25519PublicKey) -> list[str]:
-    """What is wrong with an inclusion proof, held against a key that the reader trusts; empty when nothing is."""
+    """What is wrong with an inclusion proof, held against a key that the reader trusts; empty when nothing is.
+
+    Refuses what has not the form of a proof.
+    """
     try:
         checkpoint = parse_note(said["checkpoint"])
         entry = said["entry"]
@@ -95,8 +105,8 @@ def check_inclusion(said: Mapping[str, Any], public: Ed25519PublicKey) -> list[s
         own = leaf(UUID(entry["id"]), at, entry["kind"], committed)
         proof = [bytes.fromhex(node) for node in said["proof"]]
         index = int(said["index"])
-    except (KeyError, TypeError, ValueError, Refusal) as error:
-        return [f"not a proof: {error}"]
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+        raise refuse(NOT_A_PROOF) from None
     found = [] if checkpoint.signed_by(public) else ["the checkpoint is not signed by this key"]
     if not verify_inclusion(own, index, checkpoint.size, proof, checkpoint.root):
         found.append("the entry is not in the signed tree at this place")

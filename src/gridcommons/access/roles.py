@@ -96,7 +96,7 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget",
-                "outlook.post", "notices.deliver", "look.reporter",
+                "outlook.post", "notices.deliver", "look.reporter", "access.restored",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),

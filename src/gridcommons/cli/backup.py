@@ -65,10 +65,16 @@ class Manifest:
 
     @classmethod
     def from_json(cls, text: bytes) -> Manifest:
-        """Read again what `as_json` wrote."""
+        """Read again what `as_json` wrote; a ValueError or the like for anything else."""
         said = json.loads(text)
+        if not all(isinstance(said[key], dict) for key in ("members", "tables")):
+            raise TypeError("members and tables must be mappings")
+        if not all(isinstance(said[key], str) for key in ("version", "made_at")):
+            raise TypeError("version and moment must be texts")
         said["members"] = {name: (int(size), str(digest)) for name, (size, digest) in said["members"].items()}
-        said["ledger"] = (int(said["ledger"][0]), str(said["ledger"][1]))
+        said["tables"] = {name: int(rows) for name, rows in said["tables"].items()}
+        size, root = said["ledger"]
+        said["ledger"] = (int(size), bytes.fromhex(root).hex())
         return cls(**said)
 
 
@@ -161,11 +167,12 @@ def check_backup(file: Path) -> Manifest:
                     text = _content(tar, member).read()
                 else:
                     seen[member.name] = (member.size, _digest_of(_content(tar, member)))
-        manifest = Manifest.from_json(text) if text else None
-    except (tarfile.TarError, OSError, ValueError, KeyError, TypeError) as error:
+    except (tarfile.TarError, OSError) as error:
         raise refuse(NOT_A_BACKUP, file=file, what=str(error) or type(error).__name__) from None
-    if manifest is None:
-        raise refuse(NOT_A_BACKUP, file=file, what="manifest.json is missing")
+    try:
+        manifest = Manifest.from_json(text)
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):  # missing, or of something else
+        raise refuse(NOT_A_BACKUP, file=file, what=MANIFEST) from None
     differing = sorted(set(seen.items()) ^ set(manifest.members.items()))
     strange = [name for name in seen if not _is_ours(name)]
     if differing or strange or DUMP not in seen:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from gridcommons.cli.speech import complain
 from gridcommons.kit.errors import refusal_kind, refuse
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 SCRATCH: Final = "gridcommons_bench"
 COLUMNS: Final = ("name", "ours", "peer_or_limit", "other", "ratio", "unit", "note")
+_HEADING: Final = ("name", "ours", "peer_or_limit", "other", "ratio", "met", "unit")
+_NUMBERS: Final = frozenset({1, 3, 4})
 
 UNKNOWN_BENCH = refusal_kind(
     "bench.unknown",
@@ -81,15 +84,32 @@ def as_dict(row: Row) -> dict[str, object]:
     return {column: getattr(row, column) for column in COLUMNS}
 
 
-def _table(rows: list[Row]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+def table_of(rows: list[Row]) -> list[str]:
+    """The lines of the table: columns as wide as they need, whatever the terminal; the note on a line below its row."""
+    cells = [_HEADING, *(_cells(row) for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    notes = ["", *(row.note for row in rows)]
+    lines = []
+    for line, note in zip(cells, notes, strict=True):
+        padded = [
+            c.rjust(w) if n in _NUMBERS else c.ljust(w) for n, (c, w) in enumerate(zip(line, widths, strict=True))
+        ]
+        lines += ["  ".join(padded).rstrip(), *([f"    {note}"] if note else [])]
+    return lines
 
-    table = Table(*COLUMNS, box=None)
+
+def _cells(row: Row) -> tuple[str, ...]:
+    met = "-" if row.met is None else "yes" if row.met else "NO"
+    figures = (f"{row.ours:,.4g}", row.peer_or_limit, f"{row.other:,.4g}", f"{row.ratio:.3g}")
+    return (row.name, *figures, met, row.unit)
+
+
+def _tell_missed(rows: list[Row]) -> None:
+    """Say which limits were missed; the exit code stays 0, for a measurement is no check."""
     for row in rows:
-        cells = [row.name, f"{row.ours:,.4g}", row.peer_or_limit, f"{row.other:,.4g}", f"{row.ratio:.3g}"]
-        table.add_row(*cells, row.unit, row.note)
-    Console().print(table)
+        if row.met is False:
+            figures = f"{row.ours:,.4g} / {row.other:,.4g} {row.unit}"
+            complain(f"未达到限值：{row.name}（{figures}）", f"Limit missed: {row.name} ({figures})")
 
 
 def bench(
@@ -104,13 +124,14 @@ def bench(
     if unknown:
         raise refuse(UNKNOWN_BENCH, names=", ".join(unknown), known=", ".join(known))
     rows = list(measure([known[name] for name in names or known]))
+    _tell_missed(rows)
     text = json.dumps([as_dict(row) for row in rows], indent=1)
     if str(json_file) == "-":
         typer.echo(text)
         return
     if json_file is not None:
         json_file.write_text(text + "\n")
-    _table(rows)
+    typer.echo("\n".join(table_of(rows)))
 
 
 def attach(app: typer.Typer) -> None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from gridcommons.cli.speech import say
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse
 
+_REASON: Final = 500
 NO_DEVICES = refusal_kind(
     "keys.no_devices",
     status=501,
@@ -17,9 +19,22 @@ NO_DEVICES = refusal_kind(
     en="Keys of devices come with the workers' phone application, which this version does not have yet: "
     "only “gridcommons keys open311 NAME” works.",
 )
+NO_NAME = refusal_kind(
+    "keys.no_name",
+    status=400,
+    zh="密钥要有名称：由可见的 UTF-8 字符组成，至少一个。",
+    en="A key needs a name of visible characters in UTF-8, one at least.",
+)
 
 keys = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Keys for machines. Example: keys open311 hotline")
 Name = Annotated[str, typer.Argument(help="Whose key it is.")]
+
+
+def _visible(text: str) -> str:
+    """A name that a person can read and type again; bytes of a command line that are no UTF-8 are not printable."""
+    if not text.isprintable() or not text:
+        raise refuse(NO_NAME)
+    return text
 
 
 @keys.command()
@@ -32,6 +47,7 @@ def open311(
     """Make a key for an Open311 client; it is shown once, on the last line. Example: keys open311 hotline"""
     from gridcommons.cli.django_setup import setup
 
+    name = _visible(name.strip())
     setup()
     from gridcommons.access.actions import add_api_key
     from gridcommons.access.identify import program
@@ -48,11 +64,15 @@ def withdraw(name: Name, reason: Annotated[str, typer.Option(help="Why, for the 
     """Withdraw every key of a name, at once and for good. Example: keys withdraw hotline --reason lost"""
     from gridcommons.cli.django_setup import setup
 
+    if name:  # one made without a name must go too
+        _visible(name)
     setup()
     from gridcommons.access.actions import withdraw_api_keys
     from gridcommons.access.identify import program
 
-    gone = withdraw_api_keys(name=name, reason=reason, by=program("keys"), at=datetime.now(UTC))
+    gone = withdraw_api_keys(
+        name=name, reason=clean_text(reason, limit=_REASON), by=program("keys"), at=datetime.now(UTC)
+    )
     say(
         f"已收回“{name}”的{len(gone)}个密钥。",
         f"Withdrew {len(gone)} {'key' if len(gone) == 1 else 'keys'} of “{name}”.",

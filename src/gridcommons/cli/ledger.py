@@ -15,14 +15,16 @@ from uuid import UUID
 import typer
 
 from gridcommons.cli.places import here
-from gridcommons.cli.speech import say
+from gridcommons.cli.speech import language, say
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.words import Words
 
 if TYPE_CHECKING:
     import psycopg
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     from gridcommons.access.audit import Report
+    from gridcommons.access.keeping import Aside
     from gridcommons.access.notes import Note
 
 NO_FILE = refusal_kind(
@@ -111,16 +113,23 @@ def verify(
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """Recompute the whole log; exit 1 names what was changed, removed or inserted. Example: ledger verify"""
+    from gridcommons.access.keeping import notes_aside
+
     public = _public(key) or _own_key()
     kept = [*_beside_the_key(public), *(_note(path) for path in against or [])]
     foreign = [f"kept checkpoint of {n.size} entries: not signed by this key" for n in kept if not n.signed_by(public)]
     with _owner() as connection:
         report = _verified(connection, public, {note.size: note.root for note in kept}, quiet)
+        aside = notes_aside(connection, here().keys, public)
     typer.echo(
         f"entries {report.entries} · details {report.details} · missing {report.missing} · "
         f"checkpoints {report.checkpoints} · not yet sealed {report.waiting} · root {report.root}"
     )
-    findings = foreign + [f"{finding.what}: {finding.place}" for finding in report.findings]
+    for one in aside:
+        if one.gone is not None:
+            say(*_restored(one))
+    untold = [Words(*_restored(one)).in_language(language()) for one in aside if one.gone is None]
+    findings = foreign + [f"{finding.what}: {finding.place}" for finding in report.findings] + untold
     if not findings:
         say("账本完整无误。", "The ledger is sound.")
     _name(findings)
@@ -132,6 +141,23 @@ def _beside_the_key(public: Ed25519PublicKey) -> list[Note]:
 
     note = kept_note(here().keys)
     return [note] if note is not None and note.signed_by(public) else []
+
+
+def _restored(aside: Aside) -> tuple[str, str]:
+    """What a note aside says of a log that is not the present one."""
+    when = f"{aside.at:%Y-%m-%d %H:%M:%S} UTC" if aside.at else aside.file.name
+    if aside.size is None:
+        return f"{aside.file.name}：不是可读的检查点", f"{aside.file.name}: no checkpoint that can be read"
+    if aside.gone is None:
+        return (
+            f"{when} 恢复：此前 {aside.size} 条记录的账本不在其中，账本也没有记下这次恢复",
+            f"restored on {when}: the former log of {aside.size} entries is not in this one, and no entry tells of it",
+        )
+    are = "entry of the former log is" if aside.gone == 1 else "entries of the former log are"
+    return (
+        f"{when} 恢复：此前账本的 {aside.gone} 条记录不在其中",
+        f"restored on {when}: {aside.gone} {are} not in this one",
+    )
 
 
 def _verified(

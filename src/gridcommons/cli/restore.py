@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from psycopg import errors, sql
+from psycopg import sql
 
 from gridcommons.access.keeping import set_aside
 from gridcommons.cli.backup import DUMP, FOLDERS, Manifest, check_backup, make_backup, unpack
@@ -21,6 +22,7 @@ from gridcommons.cli.django_setup import OWNER_URL, SEALER_URL, WEB_URL
 from gridcommons.cli.places import Places
 from gridcommons.cli.postgres import ADMIN, DATABASE, OWNER, SEALER, WEB, Cluster
 from gridcommons.cli.server import Server, row_counts
+from gridcommons.cli.succession import entries_in, facts_of
 from gridcommons.kit.errors import refusal_kind, refuse
 
 if TYPE_CHECKING:
@@ -87,44 +89,35 @@ def _read_in(server: Server, file: Path, manifest: Manifest, database: str) -> N
         raise refuse(COUNTS_DIFFER, tables=", ".join(wrong))
 
 
-def entries_in(server: Server) -> int:
-    """Ledger entries of the present database: 0 says that nothing was ever done in it."""
-    try:
-        with server.connect(OWNER) as connection:
-            row = connection.execute("SELECT count(*) FROM access_ledgerentry").fetchone()
-    except errors.UndefinedTable:
-        return 0
-    return int(row[0]) if row else 0
-
-
 def restore(server: Server, file: Path, *, replace: bool) -> Manifest:
     """Put a backup in the place of the present database, media and lake.
 
-    All is read in aside, checked, brought to this version and walled before anything is replaced.
+    All is read in aside, checked, brought to this version and walled before anything is replaced. The restored
+    log says which log it takes the place of.
     """
     manifest = check_backup(file)
     entries = entries_in(server)
     if entries and not replace:
         raise refuse(NOT_EMPTY, entries=entries)
-    aside = _RESTORING.format(server.database)
+    aside, at = _RESTORING.format(server.database), datetime.now(UTC)
     try:
         _read_in(server, file, manifest, aside)
-        _bring_up(server, aside)
+        _bring_up(server, aside, facts_of(server, aside, manifest, at))
         _unpack_folders(server.places, file)
         _swap(server, aside)
     finally:
         server.drop(aside)
     _swap_folders(server.places)
-    set_aside(server.places.keys, datetime.now(UTC))
+    set_aside(server.places.keys, at)
     return manifest
 
 
-def _bring_up(server: Server, database: str) -> None:
-    """Migrate and raise the walls in a process of its own, pointed at that database."""
+def _bring_up(server: Server, database: str, facts: dict[str, Any]) -> None:
+    """Migrate, raise the walls and write of the restore, in a process of its own pointed at that database."""
     urls = {WEB_URL: WEB, OWNER_URL: OWNER, SEALER_URL: SEALER}
     environment = {**os.environ, **{name: server.url(role, database) for name, role in urls.items()}}
-    command = [sys.executable, "-m", "gridcommons.cli.main", "migrate"]
-    if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:
+    command = [sys.executable, "-m", "gridcommons.cli.succession"]
+    if subprocess.run(command, env=environment, input=json.dumps(facts), text=True, check=False).returncode:
         raise refuse(MIGRATION_FAILED)
 
 

@@ -16,9 +16,14 @@ def language() -> str:
 
 def say(zh: str, en: str) -> None:
     """One line on standard output."""
-    typer.echo(Words(zh, en).in_language(language()))
+    typer.echo(_sayable(Words(zh, en).in_language(language())))
 
 
 def complain(zh: str, en: str) -> None:
     """One line on standard error, line breaks taken out."""
-    typer.echo(" ".join(Words(zh, en).in_language(language()).split()), err=True)
+    typer.echo(" ".join(_sayable(Words(zh, en).in_language(language())).split()), err=True)
+
+
+def _sayable(text: str) -> str:
+    """Bytes of a command line or a variable that are no UTF-8 are shown as `\\udcff`."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import importlib.util
+import io
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from gridcommons.kit.errors import refusal_kind, refuse
 
@@ -40,32 +44,68 @@ RAGGED = refusal_kind(
     zh="“{name}”第{line}行的字段数与表头的{columns}列不符。",
     en="Line {line} of “{name}” does not have the {columns} fields of the heading.",
 )
+COLUMNS_MISSING = refusal_kind(
+    "table.columns_missing",
+    status=400,
+    zh="“{name}”缺少这些列：{columns}。",
+    en="“{name}” lacks these columns: {columns}.",
+)
+TWICE = refusal_kind(
+    "table.column_twice",
+    status=400,
+    zh="“{name}”的表头里有重复的列：{columns}。",
+    en="“{name}” has these columns more than once: {columns}.",
+)
 
 
-def read_rows(name: str) -> Iterator[Mapping[str, object]]:
-    """Rows of a table as mappings from column to value: text from CSV, typed values from Parquet."""
+def read_rows(name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]]:
+    """Rows of a table as mappings from column to value: text from CSV, typed values from Parquet.
+
+    Refuses a table without the `needed` columns, also when it has no rows, and a heading given twice.
+    """
     if name.endswith(_PARQUET):
-        yield from _parquet_rows(name)
+        yield from _parquet_rows(name, needed)
         return
     try:
-        if name == STANDARD:
-            yield from _csv_rows(sys.stdin, name)
-        else:
-            with Path(name).open(encoding="utf-8-sig", newline="") as file:
-                yield from _csv_rows(file, name)
+        with _opened(name) as file:
+            yield from _csv_rows(file, name, needed)
     except OSError as error:
         raise refuse(NO_FILE, name=name, said=error.strerror) from error
     except (csv.Error, UnicodeDecodeError) as error:
         raise refuse(UNREADABLE, name=name, said=error) from error
 
 
-def _csv_rows(lines: Iterable[str], name: str) -> Iterator[Mapping[str, object]]:
+@contextmanager
+def _opened(name: str) -> Iterator[TextIO]:
+    """A CSV file or standard input as UTF-8, with or without a byte order mark, whatever the locale says."""
+    if name != STANDARD:
+        with Path(name).open(encoding="utf-8-sig", newline="") as file:
+            yield file
+        return
+    text = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8-sig", newline="")
+    try:
+        yield text
+    finally:
+        text.detach()
+
+
+def _csv_rows(lines: Iterable[str], name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]]:
     reader = csv.DictReader(lines)
     reader.fieldnames = [heading.strip() for heading in reader.fieldnames or ()]
+    _check_heading(reader.fieldnames, name, needed)
     for row in reader:
         if None in row or None in row.values():
             raise refuse(RAGGED, name=name, line=reader.line_num, columns=len(reader.fieldnames))
         yield row
+
+
+def _check_heading(columns: Sequence[str], name: str, needed: Sequence[str]) -> None:
+    missing = [column for column in needed if column not in columns]
+    if missing:
+        raise refuse(COLUMNS_MISSING, name=name, columns=", ".join(missing))
+    twice = [column for column, times in Counter(columns).items() if column and times > 1]
+    if twice:
+        raise refuse(TWICE, name=name, columns=", ".join(twice))
 
 
 def _duckdb() -> Any:
@@ -76,13 +116,14 @@ def _duckdb() -> Any:
     return duckdb
 
 
-def _parquet_rows(name: str) -> Iterator[Mapping[str, object]]:
+def _parquet_rows(name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]]:
     duckdb = _duckdb()
     try:
         found = duckdb.connect().execute("SELECT * FROM read_parquet(?)", [name])
     except duckdb.Error as error:
         raise refuse(UNREADABLE, name=name, said=str(error).splitlines()[0]) from error
     columns = [column[0] for column in found.description]
+    _check_heading(columns, name, needed)
     while chunk := found.fetchmany(_CHUNK):
         yield from (dict(zip(columns, row, strict=True)) for row in chunk)
 
@@ -108,10 +149,11 @@ def write_rows(name: str, columns: Sequence[str], rows: Iterable[Sequence[object
 
 
 def _write_csv(file: Any, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> int:
-    writer = csv.writer(file, lineterminator="\n")
+    coming, writer = iter(rows), csv.writer(file, lineterminator="\n")
+    first = list(islice(coming, 1))  # read before anything is written: what is refused leaves no heading behind
     writer.writerow(columns)
     written = 0
-    for row in rows:
+    for row in chain(first, coming):
         writer.writerow(row)
         written += 1
     return written

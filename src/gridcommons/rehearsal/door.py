@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPException
 from typing import Final
 from urllib.error import HTTPError, URLError
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -15,6 +17,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 TIME_HEADER: Final = "X-Gridcommons-Demo-Time"
 _SECONDS: Final = 30
 _REFUSED: Final = 400
+_PLAIN: Final = re.compile(r"[!-~]+").fullmatch
 
 NO_PROGRAM = refusal_kind(
     "rehearsal.no_program",
@@ -28,12 +31,27 @@ NO_DEMO = refusal_kind(
     zh="在 {url} 运行的程序不是演示：演示数据只填入用 “gridcommons run --demo” 启动的程序，未作任何改动。",
     en="The program at {url} is no demo: only one started with “gridcommons run --demo” is filled. Nothing was done.",
 )
+NO_ADDRESS = refusal_kind(
+    "rehearsal.no_address",
+    status=400,
+    zh="“{url}”不是网址：GRIDCOMMONS_URL 应形如 http://127.0.0.1:8000。",
+    en="“{url}” is no address: GRIDCOMMONS_URL must look like http://127.0.0.1:8000.",
+)
 NOT_TAKEN = refusal_kind(
     "rehearsal.not_taken",
     status=502,
     zh="Open311接口没有收下一件请求（{status}）：{said}",
     en="The Open311 door did not take a request ({status}): {said}",
 )
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        (parts.hostname or "").encode("idna")
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0 and bool(_PLAIN(url))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True)
@@ -52,13 +70,15 @@ class Door:
     api_key: str
 
     def require_demo(self) -> None:
-        """Refuse when no program answers, or one that does not say of itself that it is for tests."""
+        """Refuse what is no address, and when no program answers there or one that is not for tests by its own word."""
+        if not _is_address(self.url):
+            raise refuse(NO_ADDRESS, url=self.url)
         try:
             with urlopen(f"{self.url}/open311/v2/discovery.json", timeout=_SECONDS) as answer:  # noqa: S310 - as given
                 kinds = {endpoint["type"] for endpoint in json.load(answer)["endpoints"]}
         except (HTTPError, ValueError, LookupError, TypeError) as error:
             raise refuse(NO_DEMO, url=self.url) from error
-        except OSError as error:
+        except (OSError, HTTPException) as error:
             raise refuse(NO_PROGRAM, url=self.url) from error
         if kinds != {"test"}:
             raise refuse(NO_DEMO, url=self.url)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
-from typing import Final, TextIO
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -19,30 +16,17 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.territory.cells import METRES_PER_DEGREE
 from gridcommons.territory.cutting import Floats, Outline
-from gridcommons.territory.geojson import read_areas
 from gridcommons.territory.rules import WORLD, require_distinct, require_position
 
 Codes = npt.NDArray[np.str_]
 POINT_COLUMNS: Final = ("id", "lon", "lat")
 CHUNK: Final = 100_000
 
-COLUMNS_MISSING = refusal_kind(
-    "points.columns",
-    status=400,
-    zh="点位表缺少这些列：{columns}。",
-    en="The table of points lacks these columns: {columns}.",
-)
 NO_NUMBER = refusal_kind(
     "points.number",
     status=400,
     zh="点“{id}”的{column}不是数字：“{value}”。",
     en="The {column} of point “{id}” is no number: “{value}”.",
-)
-UNREADABLE = refusal_kind(
-    "points.unreadable",
-    status=400,
-    zh="无法读取点位表：应为UTF-8编码的CSV文件。",
-    en="The table of points cannot be read: it must be a CSV file in UTF-8.",
 )
 
 
@@ -91,35 +75,17 @@ class Locator:
         return str(self.codes[near[metres.argmin()]]), float(metres.min())
 
 
-@dataclass(frozen=True)
-class Located:
-    """What came of a table of points: `points` = `found` + `outside` + `missing` (no coordinates)."""
-
-    points: int
-    found: int
-    outside: int
-    missing: int
-
-
-def locate_csv(areas: Path, points: TextIO, out: TextIO) -> Located:
-    """The door `locate`: GeoJSON areas and a CSV `id,lon,lat` in, a CSV `id,code` out, row by row in the same order."""
-    found_areas = read_areas(areas)
-    locator = Locator(list(found_areas), list(found_areas.values()))
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(("id", "code"))
-    counts = {"found": 0, "outside": 0, "missing": 0}
-    for name, code, missing in _answers(locator, _csv_rows(points)):
-        writer.writerow((name, code))
-        counts["missing" if missing else "found" if code else "outside"] += 1
-    return Located(points=sum(counts.values()), **counts)
-
-
 def locate_rows(locator: Locator, rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, str]]:
     """(id, code) for rows with `id`, `lon`, `lat` (text or numbers; blank or None = missing: code "").
 
-    Further columns are ignored. Refuses a missing column, and a coordinate that is no number or out of range.
+    Further columns are ignored. Refuses a coordinate that is no number or out of range.
     """
-    return ((name, code) for name, code, _ in _answers(locator, rows))
+    waiting = iter(rows)
+    while chunk := list(islice(waiting, CHUNK)):
+        lon = np.array([_number(row, "lon") for row in chunk])
+        lat = np.array([_number(row, "lat") for row in chunk])
+        for row, code in zip(chunk, locator.locate(lon, lat), strict=True):
+            yield str(row["id"]), str(code)
 
 
 def _check_range(lon: Floats, lat: Floats) -> None:
@@ -129,33 +95,8 @@ def _check_range(lon: Floats, lat: Floats) -> None:
         require_position(float(lon[wrong[0]]), float(lat[wrong[0]]))
 
 
-def _answers(locator: Locator, rows: Iterable[Mapping[str, object]]) -> Iterator[tuple[str, str, bool]]:
-    waiting = iter(rows)
-    while chunk := list(islice(waiting, CHUNK)):
-        missing_columns = [column for column in POINT_COLUMNS if column not in chunk[0]]
-        if missing_columns:
-            raise refuse(COLUMNS_MISSING, columns=", ".join(missing_columns))
-        lon = np.array([_number(row, "lon") for row in chunk])
-        lat = np.array([_number(row, "lat") for row in chunk])
-        blank = np.isnan(lon) | np.isnan(lat)
-        for row, code, missing in zip(chunk, locator.locate(lon, lat), blank, strict=True):
-            yield str(row["id"]), str(code), bool(missing)
-
-
-def _csv_rows(points: TextIO) -> Iterator[Mapping[str, object]]:
-    reader = csv.DictReader(points)
-    try:
-        reader.fieldnames = [heading.strip().removeprefix("\ufeff") for heading in reader.fieldnames or ()]
-        missing = [column for column in POINT_COLUMNS if column not in reader.fieldnames]
-        if missing:
-            raise refuse(COLUMNS_MISSING, columns=", ".join(missing))
-        yield from reader
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise refuse(UNREADABLE) from error
-
-
 def _number(row: Mapping[str, object], column: str) -> float:
-    value = row.get(column)
+    value = row[column]
     if value is None or not str(value).strip():
         return math.nan
     try:

@@ -11,10 +11,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+LIMIT: Final = "limit"
+
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: `ours` beside `other`, the figure of the peer or limit that `peer_or_limit` names."""
+    """One figure: `ours` beside `other`, the figure of the peer or limit that `peer_or_limit` names.
+
+    `more_is_better`: a limit is then a floor, else a ceiling.
+    """
 
     name: str
     ours: float
@@ -22,6 +27,14 @@ class Row:
     other: float
     unit: str
     note: str = ""
+    more_is_better: bool = False
+
+    @property
+    def met(self) -> bool | None:
+        """Whether a limit is kept; None beside a peer, who sets none."""
+        if self.peer_or_limit != LIMIT:
+            return None
+        return self.ours >= self.other if self.more_is_better else self.ours <= self.other
 
     @property
     def ratio(self) -> float:
