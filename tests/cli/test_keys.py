@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import socket
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from io import BytesIO
 from pathlib import Path
 
@@ -121,3 +127,31 @@ def test_two_demos_do_not_fill_at_the_same_time(tmp_path: Path, capsys: pytest.C
     with only_one(Places(tmp_path), "demo.lock"):
         assert run(["demo", "--quiet"]) == 2
     assert "is filling" in capsys.readouterr().err
+
+
+def test_the_filling_waits_for_a_program_that_is_only_starting() -> None:
+    """`run --demo` starts the web and the filling at the same time."""
+    answer = json.dumps({"endpoints": [{"type": "test"}]}).encode()
+
+    class Late(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_said: object) -> None:
+            pass
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with ThreadPoolExecutor(1) as waiting:
+        waits = waiting.submit(Door(f"http://127.0.0.1:{port}", "").require_demo, 60.0)
+        time.sleep(0.2)
+        assert not waits.done()
+        with HTTPServer(("127.0.0.1", port), Late) as server:
+            serving = threading.Thread(target=server.serve_forever, daemon=True)
+            serving.start()
+            assert waits.result(30) is None
+            server.shutdown()
+            serving.join()

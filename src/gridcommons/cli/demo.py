@@ -19,6 +19,8 @@ from gridcommons.cli.speech import complain, language
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 
+PATIENCE: Final = "GRIDCOMMONS_DEMO_PATIENCE"
+"""Seconds that the filling waits for a program that starts at the same time."""
 _URL: Final = "http://127.0.0.1:8000"
 _FLOOR: Final = 0.95
 _BEFORE: Final = 30
@@ -106,7 +108,7 @@ def _check(county: str, days: int, per_day: float | None, larger: Path | None, s
 
     require_possible(
         url=_address(), county=county, days=days, seed=seed, today=local_day(datetime.now(UTC), ZONE), larger=larger,
-        per_day=per_day,
+        per_day=per_day, patience=float(os.environ.get(PATIENCE, "0")),
     )  # fmt: skip
 
 

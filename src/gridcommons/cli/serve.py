@@ -111,7 +111,7 @@ def demo_of(places: Places, port: int) -> list[Child]:
 
     if importlib.util.find_spec("gridcommons.cli.demo") is None or (places.run / "demo.done").exists():
         return []
-    environment = {**os.environ, "GRIDCOMMONS_URL": f"http://127.0.0.1:{port}"}
+    environment = {**os.environ, "GRIDCOMMONS_URL": f"http://127.0.0.1:{port}", "GRIDCOMMONS_DEMO_PATIENCE": "120"}
     return [Child("demo", [sys.executable, "-m", "gridcommons.cli.main", "demo"], environment, once=True)]
 
 

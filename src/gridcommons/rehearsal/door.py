@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
@@ -16,6 +17,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 
 TIME_HEADER: Final = "X-Gridcommons-Demo-Time"
 _SECONDS: Final = 30
+_PAUSE: Final = 0.5
 _REFUSED: Final = 400
 _PLAIN: Final = re.compile(r"[!-~]+").fullmatch
 
@@ -69,10 +71,16 @@ class Door:
     url: str
     api_key: str
 
-    def require_demo(self) -> None:
-        """Refuse what is no address, and when no program answers there or one that is not for tests by its own word."""
+    def require_demo(self, patience: float = 0.0) -> None:
+        """Refuse what is no address, and when no program answers there or one that is not for tests by its own word.
+
+        `patience`: seconds to wait for a program that is only starting.
+        """
         if not _is_address(self.url):
             raise refuse(NO_ADDRESS, url=self.url)
+        until = time.monotonic() + patience
+        while not self._answers() and time.monotonic() < until:
+            time.sleep(_PAUSE)
         try:
             with urlopen(f"{self.url}/open311/v2/discovery.json", timeout=_SECONDS) as answer:  # noqa: S310 - as given
                 kinds = {endpoint["type"] for endpoint in json.load(answer)["endpoints"]}
@@ -82,6 +90,13 @@ class Door:
             raise refuse(NO_PROGRAM, url=self.url) from error
         if kinds != {"test"}:
             raise refuse(NO_DEMO, url=self.url)
+
+    def _answers(self) -> bool:
+        try:
+            with urlopen(f"{self.url}/healthz", timeout=_SECONDS):  # noqa: S310 - an address the operator gave
+                return True
+        except (OSError, HTTPException):
+            return False
 
     def send(self, fields: dict[str, str], at: datetime) -> Taken:
         """POST one request at a moment of the demo's clock; refuses when the door did not take it."""

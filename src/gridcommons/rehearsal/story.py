@@ -73,12 +73,20 @@ class Played:
 
 
 def require_possible(
-    *, url: str, county: str, days: int, seed: int, today: date, larger: Path | None, per_day: float | None
+    *,
+    url: str,
+    county: str,
+    days: int,
+    seed: int,
+    today: date,
+    larger: Path | None,
+    per_day: float | None,
+    patience: float = 0.0,
 ) -> None:
     """Refuse what cannot be replayed before anything is built: a strange county, bad numbers, no file, no demo."""
     official_county(county)
     make_plan(load_extract(larger), days=days, per_day=per_day, start=today - timedelta(days=days), seed=seed)
-    Door(url, "").require_demo()
+    Door(url, "").require_demo(patience)
 
 
 def replay_days(
