@@ -77,7 +77,7 @@ def _owner() -> Iterator[psycopg.Connection[Any]]:
 def _own_key() -> Ed25519PublicKey:
     from gridcommons.access.sealer import Signer
 
-    return Signer.from_folder(here().make().keys, make=False).public
+    return Signer.from_folder(here().keys, make=False).public
 
 
 def _public(text: str | None) -> Ed25519PublicKey | None:
