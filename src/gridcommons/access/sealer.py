@@ -52,8 +52,8 @@ NO_SIGNING_KEY = refusal_kind(
     "ledger.no_signing_key",
     status=404,
     zh="{folder} 里没有账本的签名密钥：请用 GRIDCOMMONS_DATA 指明数据目录、把密钥文件夹放回，或用 --key 给出公钥。",
-    en="The ledger's signing key is not in {folder}: name the data folder by GRIDCOMMONS_DATA, put the key folder back, "
-    "or give the public key by --key.",
+    en="The ledger's signing key is not in {folder}: name the data folder by GRIDCOMMONS_DATA, put the key folder "
+    "back, or give the public key by --key.",
 )
 
 
