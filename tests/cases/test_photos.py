@@ -1,6 +1,8 @@
 import hashlib
 import struct
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 
 import pytest
@@ -210,6 +212,59 @@ def test_a_picture_that_unfolds_to_a_gigapixel_is_refused_from_its_header(width:
     # The body holds no pixel: whoever decoded it would answer "broken" instead.
     refusal = refused(png(width, height, zlib.compress(bytes(10))))
     assert (refusal.code, refusal.status) == ("photo.too_many_pixels", 413)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 20_001), (20_001, 1)])
+def test_a_side_that_is_too_long_is_refused_from_the_header(width: int, height: int) -> None:
+    refusal = refused(png(width, height, zlib.compress(bytes(10))))
+    assert (refusal.code, refusal.status) == ("photo.too_long", 413)
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 60_000_000), (7745, 7745), (4900, 4900), (20_000, 1_201)])
+def test_what_unfolds_whole_may_have_24_million_pixels_and_no_more(width: int, height: int) -> None:
+    refusal = refused(png(width, height, zlib.compress(bytes(10))), max_pixels=60_000_000)
+    assert refusal.code in {"photo.too_many_pixels", "photo.too_long"}
+    assert {"24000000", "20000"} & set(dict(refusal.reasons[0].facts).values())
+    assert refused(png(4800, 5000, zlib.compress(bytes(10)))).code == "photo.broken", "this one is decoded"
+
+
+def test_a_large_photo_of_a_phone_is_taken_since_it_is_decoded_smaller() -> None:
+    image = Image.new("L", (8160, 6120), 90)
+    photo = kept(written(image, "JPEG"))
+    assert (photo.width, photo.height) == (1600, 1200)
+    assert refused(written(image, "JPEG", progressive=True)).code == "photo.too_many_pixels"
+
+
+def test_a_long_strip_is_decoded_smaller_too() -> None:
+    assert kept(written(Image.new("L", (20_000, 2_000), 90), "JPEG")).width == 1600
+
+
+def test_a_jpeg_that_runs_over_its_picture_again_and_again_is_refused() -> None:
+    for kind in ("JPEG", "MPO"):
+        once = written(picture(), kind, progressive=True)
+        end = once.index(b"\xff\xd9")
+        again = once[once.rindex(b"\xff\xda", 0, end) : end]
+        assert kept(once).width == 40
+        assert kept(once[:end] + again * 20 + once[end:]).width == 40
+        assert refused(once[:end] + again * 40 + once[end:]).code == "photo.broken"
+    assert kept(once + again * 99).width == 40, "what is appended is not decoded"
+
+
+def test_one_picture_at_a_time_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, most = [], []
+
+    def slow(image: Image.Image, _max_side: int) -> Image.Image:
+        at_once.append(image)
+        most.append(len(at_once))
+        time.sleep(0.02)
+        at_once.pop()
+        return Image.new("RGB", (1, 1))
+
+    monkeypatch.setattr("gridcommons.cases.photos._drawn", slow)
+    data = written(picture(), "PNG")
+    with ThreadPoolExecutor(4) as several:
+        list(several.map(lambda _number: kept(data), range(4)))
+    assert most == [1, 1, 1, 1]
 
 
 def test_the_pixel_limit_itself_is_allowed_and_one_more_is_not() -> None:

@@ -1,15 +1,20 @@
 """Photos as evidence: decoded and written anew as JPEG, so that nothing but the picture itself is kept.
 
 Position, camera, owner, comments and appended code go with the old file. The size is read from the header before
-anything is decoded, so a small file that unfolds to a gigapixel is refused at once.
+anything is decoded, so a small file that unfolds to a gigapixel is refused at once. A JPEG in one pass, as cameras
+write it, can be decoded smaller than it is; all else unfolds whole, so less is allowed of it. One picture at a time is
+decoded in a process.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import struct
 from dataclasses import dataclass
 from io import BytesIO
+from math import ceil
+from threading import Lock
 from typing import Final
 
 from PIL import Image, UnidentifiedImageError
@@ -34,6 +39,12 @@ TOO_MANY_PIXELS = refusal_kind(
     zh="照片的像素太多：最多{limit}像素。请缩小后再传。",
     en="The photo has too many pixels: {limit} at most. Make it smaller and send it again.",
 )
+TOO_LONG = refusal_kind(
+    "photo.too_long",
+    status=413,
+    zh="照片的一边太长：每边最多{limit}像素。请裁剪或缩小后再传。",
+    en="One side of the photo is too long: {limit} pixels at most. Crop it or make it smaller and send it again.",
+)
 BROKEN = refusal_kind(
     "photo.broken",
     status=400,
@@ -45,7 +56,17 @@ BROKEN = refusal_kind(
 _FORMATS: Final = ("JPEG", "PNG", "WEBP", "GIF")
 _PAPER: Final = (0xFB, 0xFA, 0xF7)
 _QUALITY: Final = 85
+LONGEST_SIDE: Final = 20_000
+MOST_DECODED: Final = 24_000_000
+"""Pixels that are unfolded at once, about 200 MB of memory at their worst."""
+MOST_PASSES: Final = 40
+"""Of a progressive JPEG: programs write about ten, and each costs as much as a whole picture."""
+_one_at_a_time = Lock()
 _ORIENTATION: Final = 0x0112
+_JPEG: Final = b"\xff\xd8"
+_MARKER: Final = re.compile(rb"\xff[^\x00\x01\xd0-\xd8\xff]")
+_PASS: Final = b"\xff\xda"
+_END: Final = b"\xff\xd9"
 # What Pillow's decoders raise on damaged data; an EXIF block alone can raise most of them.
 _DAMAGE: Final = (
     OSError,
@@ -73,13 +94,13 @@ class Photo:
 def reencode(data: bytes, *, max_bytes: int, max_pixels: int, max_side: int = 1600) -> Photo:
     """A photo from untrusted bytes, upright, first frame only, transparency on paper, no side over `max_side`.
 
-    Refuses `photo.too_large` (bytes), `photo.not_an_image`, `photo.too_many_pixels` (before decoding),
-    `photo.broken` (truncated or damaged).
+    Refuses `photo.too_large` (bytes), `photo.not_an_image`, `photo.too_long` and `photo.too_many_pixels` (both before
+    decoding), `photo.broken` (truncated or damaged).
     """
     if len(data) > max_bytes:
         raise refuse(TOO_LARGE, limit=max_bytes, size=len(data))
     try:
-        with _opened(data, max_pixels) as image:
+        with _one_at_a_time, _opened(data, max_pixels) as image:
             picture = _drawn(image, max_side)
     except _DAMAGE as fault:
         raise refuse(BROKEN) from fault
@@ -97,16 +118,38 @@ def _opened(data: bytes, max_pixels: int) -> Image.Image:
         raise refuse(NOT_AN_IMAGE) from fault
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as fault:
         raise refuse(TOO_MANY_PIXELS, limit=max_pixels) from fault
+    _require_size(image, max_pixels)
+    if (passes := _passes(data)) > 1:
+        _require_size(image, MOST_DECODED)
+    if passes > MOST_PASSES:
+        raise refuse(BROKEN)
+    return image
+
+
+def _passes(data: bytes) -> int:
+    """How often a JPEG runs over its picture; 0 for other formats."""
+    passes, at = 0, 2 if data.startswith(_JPEG) else len(data)
+    while (found := _MARKER.search(data, at)) and found[0] != _END:
+        passes += found[0] == _PASS
+        at = found.end() + int.from_bytes(data[found.end() : found.end() + 2])
+    return passes
+
+
+def _require_size(image: Image.Image, max_pixels: int) -> None:
+    """Refuse a picture that has too many pixels, in all or along one side."""
     if image.width * image.height > max_pixels:
         raise refuse(TOO_MANY_PIXELS, limit=max_pixels)
-    return image
+    if max(image.size) > LONGEST_SIDE:
+        raise refuse(TOO_LONG, limit=LONGEST_SIDE)
 
 
 def _drawn(image: Image.Image, max_side: int) -> Image.Image:
     """The first frame on a fresh sheet of paper, upright and small enough. A fresh sheet carries no metadata."""
     turned = _orientation(image)
-    image.draft("RGB", (max_side, max_side))
+    share = min(1.0, max_side / max(image.size))
+    image.draft("RGB", (ceil(image.width * share), ceil(image.height * share)))
     image.seek(0)
+    _require_size(image, MOST_DECODED)  # what is now to be unfolded: a draft is smaller, a first frame may be larger
     image.load()
     picture = _in_colour(image)
     picture.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)

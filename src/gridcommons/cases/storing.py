@@ -2,17 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import datetime
 from io import BytesIO
+from pathlib import Path
+from typing import Final
 
 from django.core.files.storage import default_storage
 
+_FOLDER: Final = "photos"
+
 
 def store(jpeg: bytes, sha256: str) -> str:
-    """Write a photo once under its hash; returns the path below the media folder."""
-    path = f"photos/{sha256[:2]}/{sha256}.jpg"
-    if not default_storage.exists(path):
+    """Write a photo once under its hash; returns the path below the media folder.
+
+    Its row follows: what no row names after a day is swept away, so one that lies here already is young again.
+    """
+    path = f"{_FOLDER}/{sha256[:2]}/{sha256}.jpg"
+    if default_storage.exists(path):
+        Path(default_storage.path(path)).touch()
+    else:
         default_storage.save(path, BytesIO(jpeg))
     return path
+
+
+def stored() -> Iterator[str]:
+    """The paths of all photos that lie here."""
+    if not default_storage.exists(_FOLDER):
+        return
+    for folder in default_storage.listdir(_FOLDER)[0]:
+        for name in default_storage.listdir(f"{_FOLDER}/{folder}")[1]:
+            yield f"{_FOLDER}/{folder}/{name}"
+
+
+def is_older(path: str, moment: datetime) -> bool:
+    """Whether a photo lies here since before a moment; one that is gone does not."""
+    try:
+        return bool(default_storage.get_modified_time(path) < moment)
+    except FileNotFoundError:
+        return False
 
 
 def remove(path: str) -> None:

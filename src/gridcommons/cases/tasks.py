@@ -1,4 +1,4 @@
-"""Jobs of cases: counts are posted down to outlook every few seconds; old words are forgotten every hour."""
+"""Jobs of cases: counts are posted to outlook every few seconds; old words and stray photos go every hour."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gridcommons.access.identify import program
 from gridcommons.cases.actions import forget_words
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.counting import count_days
+from gridcommons.cases.sweeping import sweep_photos
 from gridcommons.kit.clock import local_day
 
 _JOB: Final = program("counting")
@@ -33,3 +34,10 @@ def count(timestamp: int) -> int:
 def forget(timestamp: int) -> int:
     """Forget the words of cases that ended two years ago; returns of how many."""
     return len(forget_words(by=_RETENTION, at=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(queueing_lock="sweeping-photos", pass_context=False)
+def sweep(timestamp: int) -> int:
+    """Remove photo files that no case names; returns how many."""
+    return sweep_photos(by=_RETENTION, at=datetime.fromtimestamp(timestamp, UTC))

@@ -70,7 +70,7 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     if row in page.may and row.key in asked_first(page) and SURE not in request.POST:
         return _shown(request, page, status=400, note=note, **{f"asks_{row.key}": True})
     try:
-        with transaction.atomic():  # a photo belongs to its step: neither stays without the other
+        with transaction.atomic():  # no photo stands in a case without its step; its file is swept later
             if sent is not None and row in page.may:
                 add_photo(case_id=case_id, data=sent.read(PHOTO_BYTES + 1), by=house.viewer, at=house.now)
             DEEDS[row.key](case_id, {_NEEDS.get(row.key, "note"): note}, house.viewer, house.now)
