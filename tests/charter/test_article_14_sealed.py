@@ -211,6 +211,24 @@ def test_a_log_cut_short_with_its_checkpoints_is_found_by_the_note_beside_the_ke
     assert keep_note(owner, tmp_path), "after a restore on purpose it goes on from there"
 
 
+def test_a_log_cut_and_grown_again_to_the_same_size_is_not_kept(
+    sealed: int, owner: psycopg.Connection[Any], signer: Signer, tmp_path: Path
+) -> None:
+    """A checkpoint of the size that was kept is there, but it is of another tree."""
+    assert keep_note(owner, tmp_path)
+    before = kept_note(tmp_path)
+    _cut_short(owner, sealed - 2)
+    with psycopg.connect(os.environ["GRIDCOMMONS_SEALER_DATABASE_URL"], autocommit=True) as sealer:
+        for _ in range(2):
+            ledger.write(ledger.Record("deed", "case.file", "user:x", "service", AT))
+        assert seal(sealer, signer, AT + timedelta(minutes=3)) == 2
+    now = latest(owner)
+    assert before is not None
+    assert (now.size, now.root == before.root) == (sealed, False)
+    assert not keep_note(owner, tmp_path)
+    assert kept_note(tmp_path) == before
+
+
 def test_an_entry_is_proved_to_whoever_holds_the_public_key(
     sealed: int, owner: psycopg.Connection[Any], signer: Signer, tmp_path: Path
 ) -> None:

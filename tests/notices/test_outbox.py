@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from pathlib import Path
@@ -11,17 +12,21 @@ import pytest
 from django.test import override_settings
 
 from gridcommons.access.identify import program
-from gridcommons.access.scope import viewing
+from gridcommons.access.queries import office_at
+from gridcommons.access.roles import ROLES
+from gridcommons.access.rules import GrantFacts, Scope, Viewer
+from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.actions import file_case, report_case, void
 from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.actions import deliver_waiting
 from gridcommons.notices.channels import file_sender
 from gridcommons.notices.models import Notice
+from gridcommons.notices.queries import inbox, received_by
 from gridcommons.notices.tasks import deliver, forget, way_to
 from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact
-from town import AT, HERE, Town
+from town import AT, GRID, HERE, NEXT_GRID, THERE, TOWNSHIP, Town
 
 JOB = program("notices")
 LATER = AT + timedelta(minutes=20)
@@ -92,6 +97,24 @@ def test_a_reason_of_several_lines_reaches_who_left_only_an_address(town: Town, 
     assert {one.state for one in _deliver(tmp_path)} == {"delivered"}
     subjects = [message_from_bytes(file.read_bytes(), policy=policy.default)["Subject"] for file in tmp_path.iterdir()]
     assert any("重复件。 见另一件。" in subject for subject in subjects)
+
+
+def test_a_member_of_an_office_is_not_told_of_an_area_that_their_grant_excludes(town: Town) -> None:
+    for place in (HERE, THERE):
+        report_case(report=Report("street_lamps", "路灯坏了", *place), channel="page", by=town.public, at=AT)
+    office = office_at(TOWNSHIP, "supervision").id
+    wanted = GrantFacts("supervisor", (TOWNSHIP,), (NEXT_GRID,), ROLES["supervisor"].purposes, AT, None, office)
+    half = replace(town.supervisor, grants=(wanted,))
+
+    def told(viewer: Viewer) -> set[str]:
+        """Asked behind the widest wall, so that the question itself has to leave out what is excluded."""
+        with scoped(Scope("^")):
+            return set(Notice.objects.filter(received_by(viewer, LATER)).values_list("area_code", flat=True))
+
+    assert told(town.supervisor) == {GRID, NEXT_GRID}
+    assert told(half) == {GRID}
+    assert len(inbox(viewer=town.supervisor, language="en", at=LATER)) == 2
+    assert len(inbox(viewer=half, language="en", at=LATER)) == 1
 
 
 def test_a_receipt_says_by_when_and_the_desk_is_told_to_file(town: Town) -> None:

@@ -3,13 +3,15 @@
 Hides phones, e-mails, identity numbers, accounts (bank cards, chat ids), car plates and names that a word
 announces; keeps house numbers, dates, years, amounts and public hotlines. It errs towards hiding. It is a net for
 what slips through, no proof: names without an announcing word pass.
-The word lists are data (`data/masking.toml`). Full-width signs are read as their ASCII twins.
+The word lists are data (`data/masking.toml`). Full-width signs are read as their ASCII twins,
+digits of any script, circled ones and, where many stand together, Chinese words for digits as digits.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -65,11 +67,13 @@ def _replaced(text: str, spans: Iterable[tuple[int, int, str]], language: str) -
 
 def _spans(text: str) -> list[tuple[int, int, str]]:
     """Stretches to hide, in order and apart; of two that overlap the earlier, the longer, the rule listed first."""
-    folded = text.translate(_FOLD)
+    folded, spoken = _readings(text)
+    again = [] if spoken == folded else [rule for rule in _rules() if rule.kind in _SPOKEN_KINDS]
     hits = [
         (*match.span("hide" if "hide" in rule.pattern.groupindex else 0), rule.kind)
-        for rule in _rules()
-        for match in rule.pattern.finditer(folded)
+        for reading, rules in ((folded, _rules()), (spoken, again))
+        for rule in rules
+        for match in rule.pattern.finditer(reading)
         if not rule.keep(match)
     ]
     apart: list[tuple[int, int, str]] = []
@@ -77,6 +81,19 @@ def _spans(text: str) -> list[tuple[int, int, str]]:
         if not apart or start >= apart[-1][1]:
             apart.append((start, end, kind))
     return apart
+
+
+def _readings(text: str) -> tuple[str, str]:
+    """The text with the digits of any script as ASCII ones, and once more with words and circles in long runs too.
+
+    Both are searched: in “13812345678二楼” the 二 is no part of the number, in “一三八一二三四五六七八” every sign is.
+    """
+    folded = "".join(str(unicodedata.decimal(sign, sign)) for sign in text.translate(_FOLD))
+    every = "".join(_SPOKEN.get(sign) or str(unicodedata.digit(sign, sign)) for sign in _NO_DIGIT.sub("\0", folded))
+    spoken = list(folded)
+    for run in _LONG_RUN.finditer(every):
+        spoken[run.start() : run.end()] = run[0]
+    return folded, "".join(spoken)
 
 
 # One sign for one sign, so that positions in the folded text are positions in the text.
@@ -87,11 +104,22 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 }
 _HAN = "㐀-䶿一-鿿豈-﫿\ue000-\uf8ff\U00020000-\U0003ffff"
 _HAN_SIGN = re.compile(f"[{_HAN}]")
-_GAP = r"[ \t\n.·*_/，,\u200b-\u200d-]{0,2}"
+_GAP = r"[ \t\n.·*_/，,\u200b-\u200d\ufe0f\u20e3-]{0,3}"
 _NOUGHT = "零〇"
 _SAID = f"[{_NOUGHT}一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
+_SPOKEN = {
+    sign: str(value)
+    for value, signs in enumerate(
+        ["零〇", "一幺壹", "二贰貳", "三叁參", "四肆", "五伍", "六陆陸", "七柒", "八捌", "九玖"]
+    )
+    for sign in signs
+}
+_SPOKEN_KINDS = {"phone", "identity"}
+_NO_DIGIT = re.compile("一(?=[直下楼号个起般定些样])")
+_LONG_RUN = re.compile(rf"\d(?:{_GAP}\d){{6,}}", re.ASCII)
 _IS = r"[ \t]*(?:号码|号|[:是为]|is|no\.?|number|#)?[ \t]*[:是为]?[ \t]*"
 _NOT_MONEY = r"(?!\d)(?!\s*(?:元|万|亿|块|yuan|RMB|CNY|dollars))"
+_NOT_TEN_THOUSANDS = rf"(?!\d)(?!\s*[万亿](?:[元块]|(?![{_HAN}])))"
 _YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
 _GRID_BEFORE = re.compile(r"(?:网格|区划|grid|area)[^\d\n]{0,12}$", re.IGNORECASE)
 
@@ -147,8 +175,9 @@ def _number_rules() -> Iterator[_Rule]:
 def _phone_rules() -> Iterator[_Rule]:
     """Mobile and fixed lines of China, of North America, and the international form."""
     mobile = "|".join(_mobile_groups())
-    start = r"(?<![\d$¥￥€])(?<!\d\.)"
-    yield _rule("phone", rf"(?:(?<!\d)(?:\+|00)?86{_GAP}|{start})(?:{mobile}){_NOT_MONEY}")
+    start = r"(?<![\d$¥￥€£])(?<![$¥￥€£][ ])(?<!\d\.)"
+    # 元 after the digits of a mobile number makes no sum of them: a sum so large is told by its sign or in 万 and 亿.
+    yield _rule("phone", rf"(?:(?<!\d)(?:\+|00)?86{_GAP}|{start})(?:{mobile}){_NOT_TEN_THOUSANDS}")
     yield _rule("phone", rf"[幺一壹](?:[三四五六七八九叁肆伍陆柒捌玖]|[{_NOUGHT}]{{2}}){_SAID}{{8,9}}(?!{_SAID})")
     area, plus = r"(?:\(0\d{2,3}\)|0\d{2,3})", r"(?:(?:\+|00)86)"
     end = r"(?:[ ]?(?:-|转|分机|ext\.?|x)[ ]?\d{1,6})?"
@@ -166,7 +195,8 @@ def _mobile_groups() -> Iterator[str]:
     head = r"1(?:[3-9]\d|00)"
     for rest in ((8,), (4, 4), (3, 5), (1, 4, 3), (1, 3, 4), (4, 2, 2), (2, 2, 2, 2), (1, 7), (2, 6), (3, 3, 2)):
         yield head + _GAP + _GAP.join(rf"\d{{{size}}}" for size in rest)
-    yield r"1[ \t.·*_/-]{1,2}(?:[3-9][ \t.·*_/-]{1,2}\d|0[ \t.·*_/-]{1,2}0)(?:[ \t.·*_/-]{1,2}\d){8}"
+    gap = r"[ \t.·*_/\ufe0f\u20e3-]{1,3}"
+    yield rf"1{gap}(?:[3-9]{gap}\d|0{gap}0)(?:{gap}\d){{8}}"
 
 
 def _word_rules() -> Iterator[_Rule]:
