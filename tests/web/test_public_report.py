@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,10 +14,15 @@ from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from gridcommons.access.models import User
 from gridcommons.access.queries import who_looked
+from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import track_key
 from gridcommons.cases.models import PublicCase
 from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
+from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.notices.models import Notice
+from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact
 from gridcommons.web.public.track import tidy_code
 from open311_door import NOW, StoppedClock, stop_clock, undone
@@ -104,6 +110,23 @@ def test_the_code_is_forgotten_on_a_shared_device(town: Town) -> None:
     client.post("/track/forget")
     assert client.get("/report/sent")["Location"] == "/track"
     assert client.get("/track/case")["Location"] == "/track"
+
+
+def test_a_report_is_taken_where_the_working_calendar_ends(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = replace(WorkingCalendar.load(), years={})
+    monkeypatch.setattr(WorkingCalendar, "load", classmethod(lambda _cls, _path=None: ended))
+    client = visitor(EN)
+    assert sent_by(client, email="anna@example.org")["Location"] == "/report/sent"
+    receipt = words_of(client.get("/report/sent"))
+    assert "Filed by the supervision office" in receipt
+    assert client.get("/track/case").status_code == 200
+    with viewing(town.supervisor, NOW):
+        told = {one.text_key: text_of(one.text_key, one.facts, "en") for one in Notice.objects.all()}
+    assert set(told) == {"case.reported.undated", "case.to_file.undated"}
+    assert not [text for text in told.values() if "–" in text]
+    staff = Client()
+    staff.force_login(User.objects.get(pk=town.supervisor.user_id))
+    assert staff.get("/office/queue").status_code == 200
 
 
 def test_sending_the_same_form_twice_makes_one_report(town: Town) -> None:

@@ -11,7 +11,8 @@ from gridcommons.cases.models import Case, Step
 from gridcommons.cases.rules import ActorFacts, CaseFacts, Holder, obstacles
 from gridcommons.cases.rules import Step as ClockStep
 from gridcommons.cases.transitions import packaged
-from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.calendar import MISSING, WorkingCalendar
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.matters.matter import WORKING_DAY_MINUTES, Clock, Matter
 
@@ -93,8 +94,13 @@ def clock_steps(steps: Iterable[Step]) -> list[ClockStep]:
     return [ClockStep(step.to_state, step.at) for step in steps]
 
 
-def file_by(matter: Matter, reported_at: datetime) -> datetime:
-    """By when a report of this matter has to be filed (UTC)."""
+def file_by(matter: Matter, reported_at: datetime) -> datetime | None:
+    """By when a report of this matter has to be filed (UTC); None where the calendar ends before."""
     limit = matter.deadline
     span = span_of(limit.file_minutes, limit.clock)
-    return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
+    try:
+        return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
+    except Refusal as refusal:
+        if refusal.code != MISSING:
+            raise
+        return None

@@ -26,6 +26,8 @@ _TEXT: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _TO_OFFICE: Final[Mapping[str, str]] = {"report": "case.to_file", "file": "case.to_dispatch"}
 """Where an office is told otherwise than the reporter."""
+_UNDATED: Final = ".undated"
+"""After the key of a text: the same of a report whose filing is due after the end of the working calendar."""
 
 
 def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | None, at: datetime) -> None:
@@ -34,15 +36,16 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
     if key is None:
         return
     due = file_by(matter, case.reported_at) if action == "report" else due
+    undated = _UNDATED if action == "report" and due is None else ""
     facts = {
         "number": case.number, "matter_zh": matter.name.zh, "matter_en": matter.name.en, "note": note[:200],
         "due": f"{due.astimezone(ZONE):%Y-%m-%d %H:%M}" if due else "–", "case": str(case.id),
     }  # fmt: skip
     if action in _REPORTER:
-        _tell_reporter(case, key, facts, at)
+        _tell_reporter(case, key + undated, facts, at)
     office = _office_for(case, action)
     if office is not None:
-        _inside(office.party, _TO_OFFICE.get(action, key), facts, case.area_code, "zh-hans", at)
+        _inside(office.party, _TO_OFFICE.get(action, key) + undated, facts, case.area_code, "zh-hans", at)
 
 
 def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:

@@ -12,6 +12,10 @@ TEXTS: Final[dict[str, Words]] = {
         "您反映的“{matter}”已收到，编号{number}。将在{due}前受理。",
         "Your report “{matter}” was received as {number}. It will be accepted by {due}.",
     ),
+    "case.reported.undated": Words(
+        "您反映的“{matter}”已收到，编号{number}。受理期限待工作日历公布后确定。",
+        "Your report “{matter}” was received as {number}. No date for its filing can be reckoned yet.",
+    ),
     "case.filed": Words(
         "您反映的“{matter}”（{number}）已立案，应于{due}前办结。",
         "Your report “{matter}” ({number}) was filed and is due by {due}.",
@@ -19,6 +23,10 @@ TEXTS: Final[dict[str, Words]] = {
     "case.to_file": Words(
         "新事项{number}“{matter}”待立案，应于{due}前受理。",
         "Case {number} “{matter}” waits to be filed, by {due}.",
+    ),
+    "case.to_file.undated": Words(
+        "新事项{number}“{matter}”待立案；工作日历缺少下一年，期限无法计算。",
+        "Case {number} “{matter}” waits to be filed; the working calendar lacks the next year, so it has no date.",
     ),
     "case.to_dispatch": Words(
         "事项{number}“{matter}”已立案，请派遣；应于{due}前办结。",

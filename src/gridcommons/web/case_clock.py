@@ -52,12 +52,14 @@ def page_clock(page: CasePage, at: datetime) -> Clock | None:
     return Clock(limit, (used, stands), page.due_at, promise=promise)
 
 
-def _filing(matter: Matter, since: datetime, at: datetime) -> Clock:
-    limit = matter.deadline
+def _filing(matter: Matter, since: datetime, at: datetime) -> Clock | None:
+    limit, due = matter.deadline, file_by(matter, since)
+    if due is None:
+        return None
     span = span_of(limit.file_minutes, limit.clock)
     whole = span.total_minutes(WorkingCalendar.load(), clock=clock_kind(limit.clock))
     used = Stretch("used", _between(matter, since, at))
-    return Clock(whole, (used,), file_by(matter, since), promise=promise_of(matter, filing=True))
+    return Clock(whole, (used,), due, promise=promise_of(matter, filing=True))
 
 
 def _between(matter: Matter, since: datetime, until: datetime) -> int:
