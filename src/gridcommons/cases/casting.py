@@ -98,3 +98,10 @@ def file_by(matter: Matter, reported_at: datetime) -> datetime:
     limit = matter.deadline
     span = span_of(limit.file_minutes, limit.clock)
     return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
+
+
+def handle_by(matter: Matter, filed_at: datetime) -> datetime:
+    """By when a case of this matter filed at that moment has to be handled, nothing parked (UTC)."""
+    limit = matter.deadline
+    span = span_of(limit.handle_minutes, limit.clock)
+    return span.due(WorkingCalendar.load(), filed_at, clock=clock_kind(limit.clock))

@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported
-from gridcommons.cases.casting import file_by
+from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -153,6 +153,7 @@ def _sent_context(kept: dict[str, str], at: datetime) -> dict[str, Any]:
         "line": line_of(matter, catalogue),
         "place": above[-1] if above else None,
         "file_by": file_by(matter, at),
+        "handle_by": handle_by(matter, file_by(matter, at)),
         "complaints": complaints,
         "reach": complaints or "12345",
         "verdict": judge_report(catalogue=catalogue, on=at.date(), matter_key=matter.key).verdict,
