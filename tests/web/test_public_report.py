@@ -146,6 +146,8 @@ def test_a_pin_outside_is_told_and_taken_away_so_that_the_village_can_be_chosen(
     assert (answer.status_code, "lies in no grid" in words_of(answer)) == (422, True)
     body = answer.content.decode()
     assert 'name="lat" value="0"' not in body
+    assert 'href="#where"' in body
+    assert 'id="id_village_error"' not in body
     assert f'value="{VILLAGE}" selected' in body
 
 
