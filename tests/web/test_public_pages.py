@@ -16,6 +16,7 @@ from gridcommons.access.identify import program
 from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.counting import count_days
 from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.web.public.areas import is_connected
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, sent_by, staffed, visitor, words_of
 from town import AT, COUNTY, FAR_GRID, GRID, HERE, TOWNSHIP, VILLAGE, Town, build_town
@@ -128,6 +129,17 @@ def test_who_looks_for_what_is_not_for_the_grid_reads_no_first_and_is_offered_no
 def test_what_is_named_outright_beside_a_no_is_still_offered(town: Town) -> None:
     body = visitor(EN).get("/?q=they collect votes and a pothole is here").content.decode()
     assert body.index('class="gc-no"') < body.index("/report?matter=roads")
+
+
+def test_only_what_this_house_serves_counts_as_connected(town: Town) -> None:
+    assert is_connected(COUNTY)
+    assert is_connected(GRID)
+    assert is_connected(COUNTY[:2])
+    assert not is_connected("331124")
+
+
+def test_an_old_browser_finds_the_icon(town: Town) -> None:
+    assert visitor().get("/favicon.ico").url.endswith("mark.svg")
 
 
 def test_a_place_is_remembered_only_on_wish_and_forgotten_on_wish(town: Town) -> None:
