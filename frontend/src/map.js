@@ -9,7 +9,7 @@
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
 import { addFiner, startFiner } from "./js/finer.js";
-import { boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
+import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
 import { eachOnce, isStill, onThemeChange } from "./js/tokens.js";
@@ -99,6 +99,7 @@ async function drawMap(place) {
     container: box,
     style: { version: 8, sources: {}, layers: [] },
     bounds: boundsOf(areas),
+    ...("pin" in place.dataset ? { maxBounds: around(boundsOf(areas)) } : {}),
     fitBoundsOptions: { padding: { top: 24, bottom: 24, left: 44, right: 44 } },
     attributionControl: false,
     cooperativeGestures: !("pin" in place.dataset),

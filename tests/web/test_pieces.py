@@ -54,7 +54,7 @@ def test_numbers_and_dates_of_a_sentence_stay_whole_and_its_signs_are_escaped() 
 
 def test_a_because_card_has_its_four_lines_and_every_reason_with_its_source() -> None:
     html = render("{% because verdict %}", verdict=ENTRY)
-    assert re.findall(r"<dt>(.*?)</dt>", html) == ["Because", "From", "Until", "Contest"]
+    assert re.findall(r"<dt>(.*?)</dt>", html) == ["Because", "From", "Rule valid until", "Contest"]
     assert "it lies here" in html
     assert "list 12" in html
     assert "until changed" in html

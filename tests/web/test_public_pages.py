@@ -16,6 +16,7 @@ from gridcommons.access.identify import program
 from gridcommons.cases.actions import file_case, void
 from gridcommons.cases.counting import count_days
 from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.web.public.areas import is_connected
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, sent_by, staffed, visitor, words_of
 from town import AT, COUNTY, FAR_GRID, GRID, HERE, TOWNSHIP, VILLAGE, Town, build_town
@@ -28,7 +29,6 @@ PAGES = (
     "/matters/street_lamps", "/matters/consumer_complaints", "/yours", f"/area/{COUNTY}", f"/area/{TOWNSHIP}",
     f"/area/{VILLAGE}", f"/area/{GRID}", f"/posting/{GRID}", "/cases", "/cases?state=open&matter=street_lamps",
     "/about/ledger", "/about/privacy", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/",
-    "/search?q=路灯",
 )  # fmt: skip
 
 SPOKEN = (
@@ -58,9 +58,8 @@ def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
 def test_every_public_page_is_there_without_an_account(town: Town, address: str, language: str) -> None:
     answer = visitor(language).get(address)
     assert answer.status_code == 200
-    if not address.startswith("/search"):
-        tag = "zh-Hans" if language == ZH else "en"
-        assert f'<html lang="{tag}"' in answer.content.decode()
+    tag = "zh-Hans" if language == ZH else "en"
+    assert f'<html lang="{tag}"' in answer.content.decode()
 
 
 def test_the_home_page_asks_one_question_and_offers_three_doors(town: Town) -> None:
@@ -70,26 +69,77 @@ def test_the_home_page_asks_one_question_and_offers_three_doors(town: Town) -> N
 
 
 def test_words_find_matters_and_what_is_residents_own_is_told_its_way(town: Town) -> None:
-    assert "/report?matter=street_lamps" in visitor().get("/search?q=路灯坏了").content.decode()
-    own = words_of(visitor(EN).get("/search?q=square dance"))
+    assert "/report?matter=street_lamps" in visitor().get("/?q=路灯坏了").content.decode()
+    own = words_of(visitor(EN).get("/?q=square dance"))
     assert "Activities are residents' own" in own
-    barred = words_of(visitor().get("/search?q=请网格登记民族"))
+    barred = words_of(visitor().get("/?q=请网格登记民族"))
     assert "章程第2条" in barred
-    assert "Nothing on the list matches" in words_of(visitor(EN).get("/search?q=zzzz"))
+    assert "Nothing on the list matches" in words_of(visitor(EN).get("/?q=zzzz"))
+
+
+@pytest.mark.parametrize("page", ["/", "/report"])
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("着火了", "119"),
+        ("有人要跳楼", "12356"),
+        ("邻居打老婆", "110"),
+        ("someone is dying", "120"),
+        ("gas leak", "119"),
+    ],
+)
+def test_danger_to_life_is_answered_with_the_number_before_anything_else(
+    town: Town, page: str, words: str, number: str
+) -> None:
+    body = visitor(EN).get(page, {"q": words}).content.decode()
+    answer = body[body.index('class="gc-found"') :]
+    assert f'href="tel:{number}"' in answer[: answer.index("</section>")]
+    assert answer.index('class="gc-alarm"') < (answer + "/report?matter=").index("/report?matter=")
+    assert "Nothing on the list matches" not in words_of(visitor(EN).get(page, {"q": words}))
+
+
+@pytest.mark.parametrize(
+    ("words", "never"),
+    [
+        ("someone is dying", "trees_greening"),
+        ("my husband beats me", "children_help"),
+        ("vote on elevator", "building"),
+    ],
+)
+def test_a_word_shared_by_chance_offers_no_matter(town: Town, words: str, never: str) -> None:
+    assert f"/report?matter={never}" not in visitor(EN).get("/", {"q": words}).content.decode()
+
+
+def test_the_answers_opened_as_a_page_are_the_home_page(town: Town) -> None:
+    assert visitor().get("/search?q=路灯").url == "/?q=%E8%B7%AF%E7%81%AF"
+    part = visitor().get("/search?q=路灯", HTTP_HX_REQUEST="true").content.decode()
+    assert "/report?matter=street_lamps" in part
+    assert "<html" not in part
 
 
 @pytest.mark.parametrize("words", ["vote", "religion", "petition", "square dance"])
 def test_who_looks_for_what_is_not_for_the_grid_reads_no_first_and_is_offered_nothing_else(
     town: Town, words: str
 ) -> None:
-    body = visitor(EN).get(f"/search?q={words}").content.decode()
+    body = visitor(EN).get(f"/?q={words}").content.decode()
     assert "/report?matter=" not in body
     assert body.index('class="gc-no"') < body.index('class="gc-way"') < body.index("<details")
 
 
 def test_what_is_named_outright_beside_a_no_is_still_offered(town: Town) -> None:
-    body = visitor(EN).get("/search?q=they collect votes and a pothole is here").content.decode()
+    body = visitor(EN).get("/?q=they collect votes and a pothole is here").content.decode()
     assert body.index('class="gc-no"') < body.index("/report?matter=roads")
+
+
+def test_only_what_this_house_serves_counts_as_connected(town: Town) -> None:
+    assert is_connected(COUNTY)
+    assert is_connected(GRID)
+    assert is_connected(COUNTY[:2])
+    assert not is_connected("331124")
+
+
+def test_an_old_browser_finds_the_icon(town: Town) -> None:
+    assert visitor().get("/favicon.ico").url.endswith("mark.svg")
 
 
 def test_a_place_is_remembered_only_on_wish_and_forgotten_on_wish(town: Town) -> None:

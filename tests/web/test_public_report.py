@@ -169,11 +169,13 @@ def test_a_pin_outside_is_told_and_taken_away_so_that_the_village_can_be_chosen(
     assert (answer.status_code, "lies in no grid" in words_of(answer)) == (422, True)
     body = answer.content.decode()
     assert 'name="lat" value="0"' not in body
+    assert 'href="#where"' in body
+    assert 'id="id_village_error"' not in body
     assert f'value="{VILLAGE}" selected' in body
 
 
 def test_the_place_goes_along_from_its_page_to_the_form(town: Town) -> None:
-    for address in (f"/report?place={VILLAGE}", f"/report?q=路灯&place={VILLAGE}", f"/search?q=路灯&place={VILLAGE}"):
+    for address in (f"/report?place={VILLAGE}", f"/report?q=路灯&place={VILLAGE}", f"/?q=路灯&place={VILLAGE}"):
         assert "matter=street_lamps" in (body := visitor().get(address).content.decode())
         assert f"place={VILLAGE}" in body
     chosen = visitor().get(f"/report?matter=street_lamps&place={VILLAGE}").content.decode()

@@ -39,6 +39,16 @@ export function boundsOf(areas) {
 }
 
 /**
+ * Bounds with as much again on every side: as far as a map of these areas may be moved.
+ * @param {[number, number, number, number]} bounds
+ * @returns {[number, number, number, number]}
+ */
+export function around([west, south, east, north]) {
+  const [wide, high] = [east - west, north - south];
+  return [west - wide, south - high, east + wide, north + high];
+}
+
+/**
  * The upper edges of the steps, from `"10,20,50,100"`.
  * @param {string | undefined} text
  * @returns {number[]}

@@ -62,6 +62,14 @@ function nameHere(map, at) {
 }
 
 /**
+ * Whether a point lies on the areas that the map shows.
+ * @param {import("maplibre-gl").Map} map @param {Point} at
+ */
+function isOnAreas(map, at) {
+  return map.queryRenderedFeatures(map.project(at), { layers: ["areas"] }).length > 0;
+}
+
+/**
  * Bring the map to the pin where it is too far out or the pin stands at its edge.
  * @param {import("maplibre-gl").Map} map @param {Point} at
  */
@@ -109,7 +117,8 @@ class Pin {
     if (!this.isSet) this.sign.addTo(this.map);
     this.isSet = true;
     this.write();
-    follow(this.map, at);
+    // Outside there is nothing to see: the map stays with its areas.
+    if (isOnAreas(this.map, at)) follow(this.map, at);
   }
 
   /** Keep the place in the form and say its name. */

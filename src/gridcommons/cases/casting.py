@@ -98,8 +98,18 @@ def file_by(matter: Matter, reported_at: datetime) -> datetime | None:
     """By when a report of this matter has to be filed (UTC); None where the calendar ends before."""
     limit = matter.deadline
     span = span_of(limit.file_minutes, limit.clock)
+    return _due(span, reported_at, limit.clock)
+
+
+def handle_by(matter: Matter, filed_at: datetime) -> datetime | None:
+    """By when a case of this matter filed at that moment has to be handled, nothing parked; None as for filing."""
+    limit = matter.deadline
+    return _due(span_of(limit.handle_minutes, limit.clock), filed_at, limit.clock)
+
+
+def _due(span: Span, since: datetime, clock: Clock) -> datetime | None:
     try:
-        return span.due(WorkingCalendar.load(), reported_at, clock=clock_kind(limit.clock))
+        return span.due(WorkingCalendar.load(), since, clock=clock_kind(clock))
     except Refusal as refusal:
         if refusal.code != MISSING:
             raise

@@ -13,9 +13,8 @@ from gridcommons.kit.errors import refusal_kind, refuse
 TOO_LONG = refusal_kind(
     "text.too_long",
     status=413,
-    zh="文字太长：最多{limit}个字，收到{length}个字。请缩短后再提交，其余内容可以作为附件。",
-    en="The text is too long: {limit} characters at most, {length} received. Shorten it and send it again; "
-    "the rest can come as an attachment.",
+    zh="文字太长：最多{limit}个字，收到{length}个字。请缩短后再提交。",
+    en="The text is too long: {limit} characters at most, {length} received. Shorten it and send it again.",
 )
 
 _LINE_ENDS = re.compile("\r\n|[\r\u0085\u2028\u2029]")

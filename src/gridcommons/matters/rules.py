@@ -25,7 +25,7 @@ CLEAR_LEAD: Final = 1.15
 """The best entry must beat the next one by this factor; otherwise the reporter chooses."""
 OFFERED: Final = 3
 ADMIT_RULE: Final = "matters.admit"
-SUBJECT: Final = Words(zh="能不能进网格、归谁管", en="Can the grid take this, and who is responsible?")
+SUBJECT: Final = Words(zh="是否属于网格事项？", en="Is this a matter for the grid?")
 RETIRED = refusal_kind(
     "matter.retired",
     status=410,
@@ -314,7 +314,7 @@ def _verdict(
 ) -> Verdict:
     return Verdict(
         answer=answer,
-        subject=SUBJECT,
+        subject=_said(matter, catalogue) if matter is not None and answer is Answer.YES else SUBJECT,
         because=because,
         rule=ADMIT_RULE,
         version=edition_of(catalogue, matter),
@@ -323,6 +323,12 @@ def _verdict(
         until=until,
         way=way,
     )
+
+
+def _said(matter: Matter, catalogue: Catalogue) -> Words:
+    """The yes as a sentence of its own: that it is for the grid, and whose."""
+    owner = catalogue.department(matter.owner).name
+    return Words(zh=f"属于网格事项，由{owner.zh}负责", en=f"A matter for the grid; {owner.en} is responsible")
 
 
 def _named(name: Words) -> tuple[tuple[str, str], ...]:

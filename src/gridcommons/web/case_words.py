@@ -97,9 +97,12 @@ def thrown_back(page: CasePage) -> Step | None:
 
 
 def either(words: Iterable[Words]) -> Words:
-    """Several words as a choice."""
-    several = list(words)
-    return Words("或".join(one.zh for one in several), " or ".join(one.en for one in several))
+    """Several words as a choice: a, b or c."""
+    *before, last = words
+    if not before:
+        return last
+    first = listed(before)
+    return Words(f"{first.zh}或{last.zh}", f"{first.en} or {last.en}")
 
 
 def life_steps(page: CasePage) -> list[Step]:
@@ -108,7 +111,7 @@ def life_steps(page: CasePage) -> list[Step]:
     waits = [action for action in packaged().actions_from(page.state) if "reporter" not in action.by]
     if waits and not packaged().states[page.state].end:
         duties = dict.fromkeys(duty for action in waits for duty in action.by)
-        who = listed(packaged().duties[duty].words for duty in duties)
+        who = either(packaged().duties[duty].words for duty in duties)
         did = either(step_words(action.key) for action in waits)
         steps.append(Step(did=did, who=who, role=_ROLES[next(iter(duties))], state="next"))
     return steps

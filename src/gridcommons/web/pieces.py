@@ -40,7 +40,7 @@ def say(text: Text, language: str) -> str:
 
 @dataclass(frozen=True)
 class BecauseCard:
-    """A verdict in one language, as its card shows it. `until` None: until it is changed."""
+    """A verdict in one language, as its card shows it. `until` None: until the rule is changed."""
 
     answer: str
     subject: str
@@ -51,6 +51,11 @@ class BecauseCard:
     until: datetime | None
     contest: str
     way: str
+
+    @property
+    def basis(self) -> str:
+        """What the decision stands on before all: the source of its first reason, a law as a rule."""
+        return self.because[0][1]
 
 
 def because_card(verdict: Verdict | Mapping[str, object], language: str) -> BecauseCard:

@@ -16,7 +16,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
-from gridcommons.territory.queries import AreaFacts, area_on, children, trail
+from gridcommons.territory.queries import AreaFacts, area_on, children, served, trail
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.cases import CaseLine, line_of
@@ -74,12 +74,21 @@ def _trail_area(area: AreaFacts) -> TrailArea:
     return TrailArea(LEVELS[area.level], name_of(area), reverse("public-area", args=[area.code]))
 
 
+def is_connected(code: str) -> bool:
+    """Whether the area lies in what this house serves, or holds it."""
+    here = served()
+    return here is not None and (code.startswith(here.code) or here.code.startswith(code))
+
+
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """The public page of an area of any level."""
     CHINA.level_of(code)
     day = today(request)
     here = area_on(code, day)
+    if not is_connected(code):
+        context = {"area": here, "level": LEVELS[here.level], "name": name_of(here), "trail": area_trail(code, day)}
+        return render(request, "public/area_unconnected.html", context)
     centre = code if here.level not in {"grid", "microgrid"} else here.parent_code
     context = {
         "area": here,

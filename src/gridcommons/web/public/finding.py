@@ -8,11 +8,13 @@ from datetime import date
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.danger import Danger, shipped_dangers
 from gridcommons.matters.matter import Barrier, Matter
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import Admission, judge_search
@@ -28,6 +30,7 @@ MOST_FOUND: Final = 6
 class Found:
     """What was asked, the matters and own-life entries it may mean, and the verdict where the words are clear.
 
+    `danger`: what is answered before anything else, because a life may depend on it.
     `against`: on a no, what is not for the grid: an entry of the negative list, residents' own, or a matter of others.
     """
 
@@ -37,6 +40,7 @@ class Found:
     verdict: Verdict | None = None
     against: Barrier | Matter | None = None
     is_own_life: bool = False
+    danger: tuple[Danger, ...] = ()
 
     @property
     def is_no(self) -> bool:
@@ -51,7 +55,7 @@ class Found:
     @property
     def nothing(self) -> bool:
         """Whether nothing of the list fits."""
-        return not (self.matters or self.own or self.is_no)
+        return not (self.matters or self.own or self.is_no or self.danger)
 
 
 def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
@@ -61,7 +65,8 @@ def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
         return None
     tongue = "zh" if is_chinese(language()) else "en"
     judged = judge_search(catalogue=catalogue, on=on, text=words, language=tongue)
-    hits = _shown(catalogue.hits(words, tongue), judged)
+    danger = shipped_dangers().told_by(words)
+    hits = _shown(catalogue.hits(words, tongue), judged, outright=bool(danger))
     barriers = (catalogue.barrier(hit.key) for hit in hits)
     return Found(
         words=words,
@@ -70,15 +75,19 @@ def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
         verdict=None if judged.verdict.answer is Answer.CANNOT_TELL else judged.verdict,
         against=judged.barrier or judged.matter if judged.verdict.answer is Answer.NO else None,
         is_own_life=judged.barrier in catalogue.vitality,
+        danger=danger,
     )
 
 
-def _shown(hits: Sequence[Hit], judged: Admission) -> list[Hit]:
-    """What is offered: beside a no only what the words name outright, so that nothing friendly hides the answer."""
+def _shown(hits: Sequence[Hit], judged: Admission, *, outright: bool) -> list[Hit]:
+    """What is offered: beside a danger or a no only what the words name outright, so that nothing hides the answer."""
+    worth = worth_showing(hits)
+    if outright:
+        worth = [hit for hit in worth if hit.matched]
     if judged.verdict.answer is not Answer.NO:
-        return worth_showing(hits)[:MOST_FOUND]
+        return worth[:MOST_FOUND]
     against = {one.key for one in (judged.barrier, judged.matter) if one is not None}
-    return [hit for hit in worth_showing(hits) if hit.matched and hit.key not in against][:MOST_FOUND]
+    return [hit for hit in worth if hit.matched and hit.key not in against][:MOST_FOUND]
 
 
 def named_place(request: HttpRequest) -> str:
@@ -89,6 +98,8 @@ def named_place(request: HttpRequest) -> str:
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """The answers alone, for the page to put in while somebody types."""
+    """The answers alone, for the page to put in while somebody types; opened as a page, the home page with them."""
+    if request.headers.get("HX-Request") != "true":
+        return redirect(f"{reverse('public-home')}?{request.GET.urlencode()}")
     found = find(request.GET.get("q", ""), current(), today(request))
     return render(request, "public/found.html", {"found": found, "report_place": named_place(request)})

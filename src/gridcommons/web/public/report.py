@@ -15,7 +15,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported
-from gridcommons.cases.casting import file_by
+from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -145,6 +145,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def _sent_context(kept: Mapping[str, str], at: datetime) -> dict[str, Any]:
     catalogue = current()
     matter, above, complaints = catalogue.get(kept["matter"]), trail(kept["area"]), complaint_office(kept["area"])
+    filed = file_by(matter, at)
     return {
         "number": kept["number"],
         "code": kept["code"],
@@ -152,7 +153,8 @@ def _sent_context(kept: Mapping[str, str], at: datetime) -> dict[str, Any]:
         "matter": matter,
         "line": line_of(matter, catalogue),
         "place": above[-1] if above else None,
-        "file_by": file_by(matter, at),
+        "file_by": filed,
+        "handle_by": handle_by(matter, filed) if filed else None,
         "complaints": complaints,
         "reach": complaints or "12345",
         "verdict": judge_report(catalogue=catalogue, on=at.date(), matter_key=matter.key).verdict,

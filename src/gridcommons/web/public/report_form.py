@@ -12,6 +12,8 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.functional import lazy
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gridcommons.cases.filing import (
@@ -37,7 +39,7 @@ from gridcommons.web.public.asking import language
 from gridcommons.web.public.wording import name_of
 
 _FIELD_OF: Final[Mapping[str, str]] = {
-    "text": "text", "case.no_text": "text", "photo": "photos", "case.too_many_photos": "photos", "position": "village",
+    "text": "text", "case.no_text": "text", "photo": "photos", "case.too_many_photos": "photos", "position": "lat",
     "case.no_place": "village", "area": "village", "identity.phone_shape": "phone", "identity.phone_synthetic": "phone",
     "identity.phone_real": "phone", "identity.email_shape": "email",
 }  # fmt: skip
@@ -53,6 +55,18 @@ def _sentence(code: str) -> str:
 
 
 _late = lazy(_sentence, str)
+
+
+def _help() -> str:
+    """Without a script there is no map, so that the choice is needed: the page shows the sentence that is true."""
+    return format_html(
+        '<span class="gc-needs-js">{}</span><span class="gc-no-js">{}</span>',
+        gettext("Needed only if you set no pin on the map. If you do both, the pin counts."),
+        gettext("Please choose it: it is needed. The places are in groups, by township."),
+    )
+
+
+_place_help = lazy(_help, str)
 
 
 class Photo(Protocol):
@@ -78,16 +92,22 @@ class PhotosField(forms.Field):
         return list(value or ())
 
 
+class PlaceField(forms.ChoiceField):
+    """A choice that is needed where no pin is set: to call it optional would be wrong."""
+
+    needed_at_times = True
+
+
 class ReportForm(forms.Form):
     """What a reporter may give. The program's own rules check it, so that every door says the same sentences."""
 
     matter = forms.CharField(widget=forms.HiddenInput)
     once = forms.CharField(widget=forms.HiddenInput, required=False)
-    lat = forms.CharField(widget=forms.HiddenInput, required=False)
+    lat = forms.CharField(label=_("The pin on the map"), widget=forms.HiddenInput, required=False)
     lon = forms.CharField(widget=forms.HiddenInput, required=False)
-    village = forms.ChoiceField(
+    village = PlaceField(
         label=_("Village or community"),
-        help_text=_("Needed only if you set no pin on the map. If you do both, the pin counts."),
+        help_text=_place_help(),
         required=False,
     )
     address = forms.CharField(
@@ -123,6 +143,8 @@ class ReportForm(forms.Form):
         self._told: list[int] = []
         field = self.fields["village"]
         assert isinstance(field, forms.ChoiceField)
+        if settings.DEMO:
+            self.fields["phone"].help_text = _("Demo: only made-up numbers that begin with 100 are taken.")
         field.choices = [("", _("Choose …")), *places]
 
     def clean(self) -> dict[str, Any]:
@@ -160,6 +182,7 @@ class ReportForm(forms.Form):
                 # It would overrule the village that the reporter now chooses instead.
                 self.data = cast(QueryDict, self.data).copy()
                 self.data["lat"] = self.data["lon"] = ""
+                field = "lat"
             beside = field or _FIELD_OF.get(reason.code) or _FIELD_OF.get(reason.code.split(".")[0])
             self._told.append(refusal.status)
             self.add_error(beside, say(reason.words(), language()))

@@ -173,13 +173,24 @@ def because(
     contest_url: str = "",
     link: str = "",
     reach: object = None,
+    within: Words | None = None,
+    due: datetime | None = None,
 ) -> dict[str, object]:
     """The Because card of a decision. `fold`: behind a link "Why?" (or `link`); `contest_url`: where to contest.
 
     `reach`: the office whose telephone takes what is contested, or any word for the public line alone.
+    `within`, `due`: the time for handling, on a line of its own; how long the rule holds says nothing about it.
     """
     card = pieces.because_card(verdict, _language())
-    return {"card": card, "fold": fold, "contest_url": contest_url, "link": link, "reach": reach}
+    return {
+        "card": card,
+        "fold": fold,
+        "contest_url": contest_url,
+        "link": link,
+        "reach": reach,
+        "within": within,
+        "due": due,
+    }
 
 
 @register.inclusion_tag("pieces/life_line.html")
