@@ -127,7 +127,7 @@ def test_the_finder_may_not_check_what_they_found(town: Town) -> None:
     made = case_of(town)
     to_handled_late(town, made)
     body = text_of(client.get(f"/field/case/{made.pk}"))
-    assert "somebody else has to check it" in body
+    assert "leave it to a colleague" in body
     assert "/do/close" not in body
 
 

@@ -45,7 +45,7 @@ def _shown(request: HttpRequest, page: CasePage, *, status: int = 200, **more: o
         "places": place_names(page.area_code), "sketch": place_sketch(page, language()),
         "life": life_steps(page), "clock": page_clock(page, asked(request).now), "sure": asked_first(page),
         "back": thrown_back(page),
-        "may_check": "close" in may, "may_settle": "settle" in may, "waits": page.state == "handled",
+        "may_check": "close" in may, "may_settle": "settle" in may,
     }  # fmt: skip
     return render(request, "worker/case.html", frame(request) | context | more, status=status)
 
