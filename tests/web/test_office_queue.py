@@ -13,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import file_case, void
+from gridcommons.cases.actions import file_case, rework, void
 from gridcommons.cases.models import Case
-from gridcommons.cases.queries import PAGE, Filter, queue
+from gridcommons.cases.queries import PAGE, Filter, case_page, queue
 from gridcommons.cases.waiting import waiting
+from gridcommons.web.case_clock import page_clock
+from gridcommons.web.public.tracked import clock_face
 from pressing import form_to
 from town import AT, FAR, GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
@@ -258,3 +260,26 @@ def test_what_one_filed_does_not_wait_for_ones_own_check(town: Town) -> None:
     assert "You are already the filer of this case" in page
     assert "It waits for this: report" not in page
     assert "It waits for this: " in page
+
+
+def test_the_clock_stands_on_every_page_while_the_check_is_waited_for(town: Town) -> None:
+    """From its first minute on, for office and reporter alike; after a rework it runs on for both."""
+    done, at = report(town), AT + timedelta(hours=2)
+    to_handled(town, done.case_id)
+    for moment in (at, at + timedelta(days=9)):
+        page = case_page(case_id=done.case_id, viewer=town.worker, at=moment, purpose="verification")
+        office, reporter = page_clock(page, moment), clock_face(page, moment)
+        assert office is not None
+        assert reporter is not None
+        assert office.is_parked
+        assert reporter.is_parked
+        assert office.left == reporter.left
+    row = queue(wanted=Filter(), viewer=town.worker, at=at + timedelta(days=9)).rows[0]
+    assert (row.paused, row.due_at) == (True, None)
+    assert "clock paused" in text_of(client_of(town, "worker", "en").get("/office/queue?tab=check"))
+    assert "clock paused" in text_of(client_of(town, "worker", "en").get("/field/"))
+    rework(case_id=done.case_id, reason="灯还不亮", by=town.worker, at=at + timedelta(hours=1))
+    page = case_page(case_id=done.case_id, viewer=town.worker, at=at + timedelta(hours=2), purpose="verification")
+    face = clock_face(page, at + timedelta(hours=2))
+    assert face is not None
+    assert not face.is_parked

@@ -99,7 +99,7 @@ class CasePage:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One row of a queue."""
+    """One row of a queue. `paused`: its clock stands while it waits for the check, so that no moment is due."""
 
     id: UUID
     number: str
@@ -117,6 +117,7 @@ class QueueRow:
     limit_minutes: int
     left_minutes: int | None
     is_late: bool
+    paused: bool
 
 
 @dataclass(frozen=True)
@@ -303,13 +304,16 @@ def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
 def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
     limit = matter.deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
-    running = case.due_at is not None and packaged().states[case.state].clock == "runs"
+    state = packaged().states[case.state]
+    running = case.due_at is not None and state.clock == "runs"
+    paused = state.clock == "stands" and not state.end
     return QueueRow(
-        case.pk, case.number, case.matter_key, case.text, case.area_code, case.state, case.reported_at, case.due_at,
-        case.ended_at, case.handler_office_id, case.returns, case.reworks, case.reopens,
+        case.pk, case.number, case.matter_key, case.text, case.area_code, case.state, case.reported_at,
+        None if paused else case.due_at, case.ended_at, case.handler_office_id, case.returns, case.reworks,
+        case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind),
         minutes_left(case.due_at, calendar, now=at, clock=kind) if running and case.due_at else None,
-        _late(case, at),
+        _late(case, at), paused,
     )  # fmt: skip
 
 

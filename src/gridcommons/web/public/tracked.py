@@ -101,17 +101,18 @@ def _coming(page: CasePage) -> Iterable[Step]:
 
 
 def clock_face(page: CasePage, now: datetime) -> Clock | None:
-    """The clock of a case with its stands; None before it was filed."""
+    """The clock of a case with its stands, the last stretch telling whether it stands now; None before it was filed."""
     states = packaged().states
     used = page.clock.used_minutes
     if page.clock.due_at is None and not used:
         return None
-    parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
-    running = states[page.state].clock == "runs"
-    stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
+    waits = _waits(page, states)
+    found = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
+    parked = [one for one in found if one.minutes or (waits and one is found[-1])]
+    spent = Stretch("used", used)
     return Clock(
-        used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states),
-        promise=promise_of(page.matter),
+        used + page.clock.left_minutes, (spent, *parked) if waits else (*parked, spent), page.clock.due_at,
+        running=states[page.state].clock == "runs" or waits, promise=promise_of(page.matter),
     )  # fmt: skip
 
 
