@@ -188,7 +188,10 @@ def test_bad_input_is_said_beside_its_field(town: Town, typed: dict[str, str], w
     whole = {"text": "灯不亮", "matter": "waste_litter", "area": GRID} | typed
     answer = client_of(town, "worker").post("/field/report", whole)
     assert answer.status_code == 400
-    assert f'id="{where}"' in text_of(answer)
+    body = text_of(answer)
+    assert f'id="{where}"' in body
+    above = body.partition('role="alert" tabindex="-1" autofocus')[2].partition("</ul>")[0]
+    assert f'href="#{where.removesuffix("_error")}"' in above
     with viewing(town.supervisor, LATER):
         assert not Case.objects.exists()
 
@@ -204,6 +207,12 @@ def test_html_in_every_field_comes_out_escaped(town: Town) -> None:
         "/field/report", {"text": HTML, "matter": HTML, "address": HTML, "evidence": HTML, "area": HTML}
     )
     assert "<script>alert" not in text_of(refused)
+
+
+def test_the_tick_goes_with_the_matters_that_may_be_settled_on_the_spot(town: Town) -> None:
+    body = text_of(client_of(town, "worker").get("/field/report"))
+    assert re.search(r'<option value="roads"[^>]* data-not-on-spot', body)
+    assert not re.search(r'<option value="waste_litter"[^>]* data-not-on-spot', body)
 
 
 def test_targets_are_links_or_buttons_not_scripts(town: Town) -> None:
