@@ -84,7 +84,8 @@ def test_the_check_closes_or_asks_for_rework(town: Town, end: str, state: str) -
     assert f'formaction="{page}/do/rework"' in text_of(client.get(page))
     photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
     told = client.post(f"{page}/do/{end}", {"note": "到现场看过了", "photo": photo, "sure": "1"}, follow=True)
-    assert "已收到" in text_of(told)
+    assert ("已核查结案" if end == "close" else "已要求返工") in text_of(told)
+    assert "已收到。" not in text_of(told)
     assert case_of(town).state == state
     with viewing(town.supervisor, LATER):
         assert Case.objects.get().photos.count() == 1

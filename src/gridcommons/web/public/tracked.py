@@ -80,13 +80,13 @@ def life_line(page: CasePage) -> list[Step]:
 
 
 def _step(line: StepLine, *, last: bool) -> Step:
-    who: Words | str = REPORTER if line.office is None else office_words(line.office)
+    who = REPORTER if line.office is None else packaged().duties[line.duty].words
     did = DONE.get(line.action) or packaged().action(line.action).words
     if line.to_office is not None:
         did = Words(f"{did.zh}至{line.to_office.name_zh}", f"{did.en} to {line.to_office.name_en}")
     return Step(
-        did=did, who=who, role=_ROLE_OF.get(line.duty, "program"), at=line.at, note=line.note,
-        private=line.private, state="now" if last else "done",
+        did=did, who=who, office=office_words(line.office), role=_ROLE_OF.get(line.duty, "program"),
+        at=line.at, note=line.note, private=line.private, state="now" if last else "done",
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -77,6 +76,5 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     except Refusal as refusal:
         problem = say(refusal.words(), language())
         return _shown(request, page, status=refusal.status, problem=problem, note=note)
-    received = _("Received.")
-    messages.info(request, f"{page.number}: {received} {say(DONE[row.key], language())}")
+    messages.info(request, f"{page.number}: {say(DONE[row.key], language())}")
     return redirect("worker-today")
