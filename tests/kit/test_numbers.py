@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridcommons.kit.numbers import decimal_of
+from gridcommons.kit.numbers import decimal_of, percent
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,13 @@ def test_decimal_numbers_are_read(text: str, number: float) -> None:
 def test_anything_else_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="no number"):
         decimal_of(text)
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "said"),
+    [(15, 16, 94), (1, 8, 13), (1, 3, 33), (999, 1000, 99), (1, 1000, 1), (0, 7, 0), (7, 7, 100), (0, 0, 0)],
+)
+def test_a_share_is_rounded_to_the_nearest_but_all_and_none_are_said_of_nothing_else(
+    part: int, whole: int, said: int
+) -> None:
+    assert percent(part, whole) == said

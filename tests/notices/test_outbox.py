@@ -16,7 +16,7 @@ from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
-from gridcommons.cases.actions import file_case, report_case, void
+from gridcommons.cases.actions import file_case, report_case, settle, void
 from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.actions import deliver_waiting
@@ -120,9 +120,9 @@ def test_a_member_of_an_office_is_not_told_of_an_area_that_their_grant_excludes(
 def test_a_receipt_says_by_when_and_the_desk_is_told_to_file(town: Town) -> None:
     _report(town, email="anna@example.org")
     texts = {one.text_key: text_of(one.text_key, one.facts, "en") for one in _all(town)}
-    assert "It will be accepted by 2026-" in texts["case.reported"]
+    assert "It is to be accepted by Mon 2 Nov " in texts["case.reported"]
     assert texts["case.to_file"].startswith("Case ")
-    assert "waits to be filed, by 2026-" in texts["case.to_file"]
+    assert "waits to be filed, by Mon 2 Nov " in texts["case.to_file"]
     assert not [text for text in texts.values() if "–" in text]
 
 
@@ -163,3 +163,18 @@ def test_a_file_left_over_of_a_notice_forgotten_before_goes_by_its_age(db: None,
     with override_settings(DEMO=False, NOTICE_FOLDER=tmp_path):
         _run(forget, LATER)
     assert list(tmp_path.iterdir()) == [new]
+
+
+def test_nobody_is_asked_to_file_what_was_settled_on_the_spot(town: Town) -> None:
+    found = Report("waste_litter", "垃圾袋堆在路边", *HERE)
+    made = report_case(report=found, channel="worker", by=town.worker, at=AT, purpose="service")
+    assert "case.to_file" in {one.text_key for one in _all(town)}
+    settle(case_id=made.case_id, evidence="已清走", by=town.worker, at=AT)
+    assert "case.to_file" not in {one.text_key for one in _all(town)}
+
+
+def test_who_has_an_account_is_sent_to_no_code() -> None:
+    facts = {"matter_en": "Street lamps", "matter_zh": "路灯", "number": "1"}
+    assert "code" in text_of("case.closed", facts, "en")
+    assert "code" not in text_of("case.closed_account", facts, "en")
+    assert "查询码" not in text_of("case.closed_account", facts, "zh-hans")

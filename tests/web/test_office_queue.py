@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import file_case, void
+from gridcommons.cases.actions import file_case, rework, void
 from gridcommons.cases.models import Case
-from gridcommons.cases.queries import PAGE, Filter, queue
+from gridcommons.cases.queries import PAGE, Filter, case_page, queue
+from gridcommons.cases.waiting import waiting
+from gridcommons.web.case_clock import page_clock
+from gridcommons.web.public.tracked import clock_face
 from pressing import form_to
 from town import AT, FAR, GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, report, stop_clock, text_of, to_dispatched, to_handled
@@ -69,7 +72,7 @@ def test_each_state_stands_in_its_tab(town: Town) -> None:
     to_handled(town, done.case_id)
     for name, tab, there in (
         ("supervisor", "file", new), ("dispatcher", "dispatch", filed), ("handler", "accept", sent),
-        ("supervisor", "check", done), ("worker", "check", done),
+        ("second_supervisor", "check", done), ("worker", "check", done),
     ):  # fmt: skip
         body = text_of(client_of(town, name).get(f"/office/queue?tab={tab}"))
         shown = [case for case in (new, filed, sent, done) if case.number in body]
@@ -227,3 +230,56 @@ def test_the_most_urgent_stand_first_and_what_ended_last(town: Town) -> None:
     void(case_id=made[2].case_id, reason="重复件", by=town.supervisor, at=AT + timedelta(hours=1))
     rows = queue(wanted=Filter(), viewer=town.supervisor, at=AT + timedelta(hours=4)).rows
     assert [row.number for row in rows] == [made[n].number for n in (3, 1, 0, 2)]
+
+
+def test_the_most_urgent_first_goes_by_the_deadline_of_the_step_at_hand(town: Town) -> None:
+    """Of the filing while nobody filed it; late ones first; what waits for its check in time runs out of nothing."""
+    done, sent = report(town, text="甲灯不亮"), report(town, text="乙灯不亮")
+    to_handled(town, done.case_id)
+    to_dispatched(town, sent.case_id)
+    slow = report(town, at=AT + timedelta(minutes=1), text="丙树枯", matter_key="trees_greening")
+    quick = report(town, at=AT + timedelta(minutes=2), text="丁车乱停", matter_key="parking_traffic")
+    days = [LATER, AT + timedelta(days=20)]
+    for at in days:
+        found = queue(wanted=Filter(), viewer=town.supervisor, at=at).rows
+        assert [row.number for row in found] == [one.number for one in (quick, slow, sent, done)], at
+    body = text_of(client_of(town, "supervisor").get("/office/queue.csv?tab=open"))
+    assert sorted((quick, slow, sent, done), key=lambda one: body.index(one.number)) == [quick, slow, sent, done]
+
+
+def test_what_one_filed_does_not_wait_for_ones_own_check(town: Town) -> None:
+    done = report(town)
+    to_handled(town, done.case_id)
+    for name, may in (("supervisor", False), ("second_supervisor", True), ("worker", True)):
+        body = text_of(client_of(town, name).get("/office/queue?tab=check"))
+        assert (done.number in body) == may, name
+        assert "To check" in text_of(client_of(town, name, "en").get("/office/queue?tab=check")), name
+        assert waiting(viewer=getattr(town, name), at=LATER).to_do.get("handled", 0) == may, name
+        assert waiting(viewer=getattr(town, name), at=LATER).states["handled"] == 1, name
+    page = text_of(client_of(town, "supervisor", "en").get(f"/office/case/{done.case_id}"))
+    assert "You are already the filer of this case" in page
+    assert "It waits for this: report" not in page
+    assert "It waits for this: " in page
+
+
+def test_the_clock_stands_on_every_page_while_the_check_is_waited_for(town: Town) -> None:
+    """From its first minute on, for office and reporter alike; after a rework it runs on for both."""
+    done, at = report(town), AT + timedelta(hours=2)
+    to_handled(town, done.case_id)
+    for moment in (at, at + timedelta(days=9)):
+        page = case_page(case_id=done.case_id, viewer=town.worker, at=moment, purpose="verification")
+        office, reporter = page_clock(page, moment), clock_face(page, moment)
+        assert office is not None
+        assert reporter is not None
+        assert office.is_parked
+        assert reporter.is_parked
+        assert office.left == reporter.left
+    row = queue(wanted=Filter(), viewer=town.worker, at=at + timedelta(days=9)).rows[0]
+    assert (row.paused, row.due_at) == (True, None)
+    assert "clock paused" in text_of(client_of(town, "worker", "en").get("/office/queue?tab=check"))
+    assert "clock paused" in text_of(client_of(town, "worker", "en").get("/field/"))
+    rework(case_id=done.case_id, reason="灯还不亮", by=town.worker, at=at + timedelta(hours=1))
+    page = case_page(case_id=done.case_id, viewer=town.worker, at=at + timedelta(hours=2), purpose="verification")
+    face = clock_face(page, at + timedelta(hours=2))
+    assert face is not None
+    assert not face.is_parked

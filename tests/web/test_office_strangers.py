@@ -114,3 +114,13 @@ def test_a_photo_of_another_case_is_not_found_under_this_one(town: Town, made: R
     other = report(town)
     photo = photo_id(town, made.case_id)
     assert client_of(town, "supervisor").get(f"/office/case/{other.case_id}/photo/{photo}").status_code == 404
+
+
+def test_an_auditor_is_told_what_can_be_done_and_a_county_officer_why_there_is_no_queue(town: Town) -> None:
+    page = text_of(client_of(town, "auditor", "en").get("/office/audit"))
+    assert "gridcommons ledger verify" in page
+    assert "/about/ledger" in page
+    assert client_of(town, "resident").get("/office/audit").status_code == 403
+    answer = client_of(town, "county_officer", "en").get("/office/queue")
+    assert answer.status_code == 403
+    assert "Your role has no queue" in text_of(answer)

@@ -136,6 +136,8 @@ def test_a_queue_row_can_be_opened_and_assigned_by_keys_only_where_allowed() -> 
     assert "data-assign" in render("{% queue rows 'Queue' %}", rows=[allowed])
     html = render("{% queue rows 'Queue' %}", rows=[not_allowed])
     assert "data-assign" not in html
+    assert "<kbd>a</kbd>" not in html
+    assert "<kbd>a</kbd>" in render("{% queue rows 'Queue' %}", rows=[allowed])
     assert "data-open" in html
 
 

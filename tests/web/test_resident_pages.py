@@ -208,7 +208,7 @@ def test_one_takes_everything_along_as_one_file(town: Town) -> None:
         ("dispatcher", "/office/queue"),
         ("handler", "/office/queue"),
         ("county_officer", "/office/"),
-        ("auditor", "/about/ledger"),
+        ("auditor", "/office/audit"),
     ],
 )
 def test_each_account_is_sent_to_its_first_page(town: Town, name: str, place: str) -> None:

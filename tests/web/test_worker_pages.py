@@ -84,7 +84,8 @@ def test_the_check_closes_or_asks_for_rework(town: Town, end: str, state: str) -
     assert f'formaction="{page}/do/rework"' in text_of(client.get(page))
     photo = SimpleUploadedFile("a.jpg", picture(), "image/jpeg")
     told = client.post(f"{page}/do/{end}", {"note": "到现场看过了", "photo": photo, "sure": "1"}, follow=True)
-    assert "已收到" in text_of(told)
+    assert ("已核查结案" if end == "close" else "已要求返工") in text_of(told)
+    assert "已收到。" not in text_of(told)
     assert case_of(town).state == state
     with viewing(town.supervisor, LATER):
         assert Case.objects.get().photos.count() == 1
@@ -127,7 +128,7 @@ def test_the_finder_may_not_check_what_they_found(town: Town) -> None:
     made = case_of(town)
     to_handled_late(town, made)
     body = text_of(client.get(f"/field/case/{made.pk}"))
-    assert "somebody else has to check it" in body
+    assert "leave it to a colleague" in body
     assert "/do/close" not in body
 
 
@@ -188,7 +189,10 @@ def test_bad_input_is_said_beside_its_field(town: Town, typed: dict[str, str], w
     whole = {"text": "灯不亮", "matter": "waste_litter", "area": GRID} | typed
     answer = client_of(town, "worker").post("/field/report", whole)
     assert answer.status_code == 400
-    assert f'id="{where}"' in text_of(answer)
+    body = text_of(answer)
+    assert f'id="{where}"' in body
+    above = body.partition('role="alert" tabindex="-1" autofocus')[2].partition("</ul>")[0]
+    assert f'href="#{where.removesuffix("_error")}"' in above
     with viewing(town.supervisor, LATER):
         assert not Case.objects.exists()
 
@@ -204,6 +208,12 @@ def test_html_in_every_field_comes_out_escaped(town: Town) -> None:
         "/field/report", {"text": HTML, "matter": HTML, "address": HTML, "evidence": HTML, "area": HTML}
     )
     assert "<script>alert" not in text_of(refused)
+
+
+def test_the_tick_goes_with_the_matters_that_may_be_settled_on_the_spot(town: Town) -> None:
+    body = text_of(client_of(town, "worker").get("/field/report"))
+    assert re.search(r'<option value="roads"[^>]* data-not-on-spot', body)
+    assert not re.search(r'<option value="waste_litter"[^>]* data-not-on-spot', body)
 
 
 def test_targets_are_links_or_buttons_not_scripts(town: Town) -> None:

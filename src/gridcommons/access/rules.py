@@ -19,8 +19,8 @@ LOCAL_LEVEL: Final = "township"
 NO_DEED = refusal_kind(
     "access.no_deed",
     status=403,
-    zh="您的岗位不包括这件事。如果工作需要，请找县级管理员核实您的授权。",
-    en="Your post does not include this. If your work needs it, ask the county's administrator about your grant.",
+    zh="您的岗位不包括这件事。如果工作需要，请找给您授权的人核实您的授权。",
+    en="Your post does not include this. If your work needs it, ask whoever granted your post.",
 )
 NOT_THERE = refusal_kind(
     "access.not_there",

@@ -14,7 +14,7 @@ from django.db import transaction
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import find_office, office_at, offices
 from gridcommons.access.rules import Place, Viewer, require
-from gridcommons.cases.casting import actors, person_of
+from gridcommons.cases.casting import actors, file_by, person_of
 from gridcommons.cases.codes import ZONE, case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import (
     MOST_PHOTOS,
@@ -138,7 +138,7 @@ def _new_case(
         language=report.language, public=placed.matter.public, text=placed.text, address=placed.address,
         lon=report.lon, lat=report.lat, share_with_handler=report.share_with_handler, parties=parties,
         supervision_office_id=_supervision_of(placed.area_code), reported_at=at, changed_at=at,
-        external_id=report.known_as,
+        file_by=file_by(placed.matter, at), external_id=report.known_as,
     )  # fmt: skip
 
 

@@ -8,9 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from django.db.models import F, Q
+from django.db.models import Case, DateTimeField, F, IntegerField, Q, Value, When
+from django.db.models.functions import Coalesce
 
 WAITS: Final = "handled"
+_STANDS: Final = Q(state=WAITS, handled_at__lte=F("due_at"))
+URGENT: Final = (
+    F("ended_at").desc(nulls_first=True),
+    Case(When(_STANDS, then=Value(1)), default=Value(0), output_field=IntegerField()),
+    Case(
+        When(_STANDS, then=F("handled_at")),
+        default=Coalesce("due_at", "file_by", "reported_at"),
+        output_field=DateTimeField(),
+    ),
+    "reported_at",
+)
+"""The order of urgency: by the deadline of the step at hand, of the filing while nobody filed it, so that what is late
+comes first; then what waits for its check in time, the longest waiting first; what has ended last."""
 
 
 def overdue(at: datetime) -> Q:

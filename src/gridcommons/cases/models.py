@@ -38,8 +38,9 @@ class Case(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",
-             "reported_at", "filed_at", "due_at", "handled_at", "ended_at", "changed_at", "supervision_office",
-             "handler_office", "parties", "returns", "reworks", "reopens", "external_id", "share_with_handler"],
+             "reported_at", "file_by", "filed_at", "due_at", "handled_at", "ended_at", "changed_at",
+             "supervision_office", "handler_office", "parties", "returns", "reworks", "reopens", "external_id",
+             "share_with_handler"],
             HANDLE,
         ),
         "text": WORDS,
@@ -67,6 +68,7 @@ class Case(models.Model):
     supervision_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
     handler_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
     reported_at = models.DateTimeField()
+    file_by = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)
     handled_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, OrderBy, Q, QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.expressions import Combinable
 
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
@@ -16,14 +17,16 @@ from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.casting import actors, clock_kind, clock_steps, facts_of, is_reporter, span_of
 from gridcommons.cases.codes import digest_of, track_key
-from gridcommons.cases.lateness import is_late, overdue
+from gridcommons.cases.lateness import URGENT, is_late, overdue
 from gridcommons.cases.models import Case, Photo, PublicCase, Step
-from gridcommons.cases.rules import ClockState, clock_of, minutes_left, open_actions
+from gridcommons.cases.rules import ClockState, bars, clock_of, minutes_left, open_actions
+from gridcommons.cases.separation import taken_part
 from gridcommons.cases.stepping import UNKNOWN
 from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.masking import mask
+from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of
 
@@ -84,6 +87,8 @@ class CasePage:
     steps: tuple[StepLine, ...]
     photos: tuple[PhotoLine, ...]
     may: tuple[Action, ...]
+    why_not: tuple[Words, ...]
+    """Why a step of the viewer's own duties cannot be taken by them here; only where they may take none."""
     contact_id: UUID | None
     share_with_handler: bool
     mine: bool
@@ -94,7 +99,7 @@ class CasePage:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One row of a queue."""
+    """One row of a queue. `paused`: its clock stands while it waits for the check, so that no moment is due."""
 
     id: UUID
     number: str
@@ -112,6 +117,7 @@ class QueueRow:
     limit_minutes: int
     left_minutes: int | None
     is_late: bool
+    paused: bool
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,8 @@ class Filter:
     overdue_at: datetime | None = None
     handled_by_me: bool = False
     mine: bool = False
+    to_do: bool = False
+    """Without the cases whose next step the viewer may not take, having taken part in them."""
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
@@ -195,6 +203,7 @@ def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     facts = facts_of(case, steps, matter)
     who = actors(viewer, case.area_code, case.parties, at)
     may = {row.key: row for actor in who for row in open_actions(case=facts, actor=actor)}
+    barred = {reason.words(): None for actor in who for reason in bars(case=facts, actor=actor)}
     known = offices(
         [
             case.handler_office_id,
@@ -217,7 +226,8 @@ def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
         supervision=known.get(case.supervision_office_id) if case.supervision_office_id else None,
         is_late=_late(case, at), clock=clock, steps=tuple(_line(step, known, outside=outside) for step in steps),
         photos=tuple(PhotoLine(p.pk, p.width, p.height, p.duty == "reporter") for p in case.photos.order_by("at")),
-        may=tuple(may.values()), contact_id=case.contact_id, share_with_handler=case.share_with_handler, mine=mine,
+        may=tuple(may.values()), why_not=() if may else tuple(barred),
+        contact_id=case.contact_id, share_with_handler=case.share_with_handler, mine=mine,
         returns=case.returns, reworks=case.reworks, reopens=case.reopens,
     )  # fmt: skip
 
@@ -237,10 +247,8 @@ def _line(step: Step, known: Mapping[UUID, OfficeFacts], *, outside: bool) -> St
     )  # fmt: skip
 
 
-_URGENT: Final = (F("ended_at").desc(nulls_first=True), F("due_at").asc(nulls_first=True), F("reported_at").asc())
-"""Ended ones last; what nobody has filed yet, and so has no deadline of its own, before what has one."""
-_ORDERS: Final[Mapping[str, Sequence[OrderBy | str]]] = {
-    "due": _URGENT,
+_ORDERS: Final[Mapping[str, Sequence[Combinable | str]]] = {
+    "due": URGENT,
     "new": ("-reported_at",),
     "old": ("reported_at",),
 }
@@ -282,6 +290,8 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
         rows = rows.filter(handler_office_id__in=[g.office_id for g in viewer.grants if g.office_id and g.holds_at(at)])
     if wanted.mine and viewer.user_id:
         rows = rows.filter(steps__by_key=viewer.key).distinct()
+    if wanted.to_do:
+        rows = rows.exclude(taken_part(viewer))
     return rows
 
 
@@ -294,13 +304,16 @@ def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
 def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
     limit = matter.deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
-    running = case.due_at is not None and packaged().states[case.state].clock == "runs"
+    state = packaged().states[case.state]
+    running = case.due_at is not None and state.clock == "runs"
+    paused = state.clock == "stands" and not state.end
     return QueueRow(
-        case.pk, case.number, case.matter_key, case.text, case.area_code, case.state, case.reported_at, case.due_at,
-        case.ended_at, case.handler_office_id, case.returns, case.reworks, case.reopens,
+        case.pk, case.number, case.matter_key, case.text, case.area_code, case.state, case.reported_at,
+        None if paused else case.due_at, case.ended_at, case.handler_office_id, case.returns, case.reworks,
+        case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind),
         minutes_left(case.due_at, calendar, now=at, clock=kind) if running and case.due_at else None,
-        _late(case, at),
+        _late(case, at), paused,
     )  # fmt: skip
 
 

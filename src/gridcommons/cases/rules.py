@@ -180,6 +180,16 @@ def open_actions(*, case: CaseFacts, actor: ActorFacts, table: Transitions | Non
     return [row for row in machine.actions_from(case.state) if not list(_standing(row, case, actor, machine))]
 
 
+def bars(*, case: CaseFacts, actor: ActorFacts, table: Transitions | None = None) -> tuple[Reason, ...]:
+    """What bars an actor from the steps open now that their own duties are for: what a page says that offers none."""
+    machine = table or packaged()
+    found: list[Reason] = []
+    for row in machine.actions_from(case.state):
+        if _duties_of(actor).intersection(row.by) and (not row.flag or row.flag in case.flags):
+            found += _standing(row, case, actor, machine)
+    return tuple(found)
+
+
 def next_state(*, action: str, state: str, table: Transitions | None = None) -> str:
     """The state after a step; refuses (`case.wrong_state`) a step that does not start here."""
     machine = table or packaged()

@@ -12,7 +12,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.cases.models import Case
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.matter import Matter
-from gridcommons.notices.outbox import enqueue
+from gridcommons.notices.outbox import enqueue, withdraw
 
 _REPORTER: Final = frozenset({"report", "file", "void", "close", "settle"})
 _OFFICE: Final[Mapping[str, str]] = {
@@ -28,6 +28,11 @@ _TO_OFFICE: Final[Mapping[str, str]] = {"report": "case.to_file", "file": "case.
 """Where an office is told otherwise than the reporter."""
 _UNDATED: Final = ".undated"
 """After the key of a text: the same of a report whose filing is due after the end of the working calendar."""
+_TO_ACCOUNT: Final[Mapping[str, str]] = {"case.closed": "case.closed_account"}
+"""Where an account, which needs no tracking code, is told otherwise than who left a phone."""
+_WEEKDAYS_ZH: Final = "一二三四五六日"
+_WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | None, at: datetime) -> None:
@@ -39,19 +44,40 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
     undated = _UNDATED if action == "report" and due is None else ""
     facts = {
         "number": case.number, "matter_zh": matter.name.zh, "matter_en": matter.name.en, "note": note[:200],
-        "due": f"{due.astimezone(ZONE):%Y-%m-%d %H:%M}" if due else "–", "case": str(case.id),
+        "case": str(case.id), **_due(due),
     }  # fmt: skip
     if action in _REPORTER:
         _tell_reporter(case, key + undated, facts, at)
+    if action == "settle":
+        _nothing_to_file(case)
     office = _office_for(case, action)
     if office is not None:
         _inside(office.party, _TO_OFFICE.get(action, key) + undated, facts, case.area_code, "zh-hans", at)
 
 
+def _due(due: datetime | None) -> dict[str, str]:
+    """A deadline as pages say it, in both languages."""
+    if due is None:
+        return {"due_zh": "–", "due_en": "–"}
+    at = due.astimezone(ZONE)
+    zh, en = _WEEKDAYS_ZH[at.weekday()], _WEEKDAYS_EN[at.weekday()]
+    return {
+        "due_zh": f"{at.month}月{at.day}日 周{zh} {at:%H:%M}",
+        "due_en": f"{en} {at.day} {_MONTHS_EN[at.month - 1]} {at:%H:%M}",
+    }
+
+
+def _nothing_to_file(case: Case) -> None:
+    """What was settled on the spot needs no filing: the office is not asked for it any more."""
+    office = find_office(CHINA.cut(case.area_code, "township"), "supervision")
+    if office is not None:
+        withdraw(to=office.party, text_key=_TO_OFFICE["report"], case=str(case.id))
+
+
 def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:
     for party in case.parties:
         if party.startswith("user:"):
-            _inside(party, key, facts, case.area_code, case.language, at)
+            _inside(party, _TO_ACCOUNT.get(key, key), facts, case.area_code, case.language, at)
     if case.contact_id is not None:
         enqueue(
             to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,

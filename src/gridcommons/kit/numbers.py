@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
+_ALL: Final = 100
 
 
 def decimal_of(text: str) -> float:
@@ -19,3 +20,10 @@ def decimal_of(text: str) -> float:
     if number - number != 0:  # neither nan nor infinite
         raise ValueError(f"no number: {text[:40]!r}")
     return number
+
+
+def percent(part: int, whole: int) -> int:
+    """A share in whole per cent, rounded to the nearest, a half up; 100 is said only of all and 0 only of none."""
+    if part <= 0 or whole <= 0:
+        return 0
+    return _ALL if part >= whole else min(_ALL - 1, max(1, (2 * _ALL * part + whole) // (2 * whole)))

@@ -17,3 +17,8 @@ def enqueue(
         parties=[to], created_at=at, state="delivered" if channel == "inside" else "waiting",
         delivered_at=at if channel == "inside" else None,
     )  # fmt: skip
+
+
+def withdraw(*, to: str, text_key: str, case: str) -> None:
+    """Take back the unread notices of a kind about a case, which asked for what is done already; inside a deed."""
+    Notice.objects.filter(to=to, text_key=text_key, facts__case=case, read_at__isnull=True).delete()

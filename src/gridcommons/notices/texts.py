@@ -9,8 +9,8 @@ from gridcommons.kit.words import Words
 
 TEXTS: Final[dict[str, Words]] = {
     "case.reported": Words(
-        "您反映的“{matter}”已收到，编号{number}。将在{due}前受理。",
-        "Your report “{matter}” was received as {number}. It will be accepted by {due}.",
+        "您反映的“{matter}”已收到，编号{number}。应于{due}前受理。",
+        "Your report “{matter}” was received as {number}. It is to be accepted by {due}.",
     ),
     "case.reported.undated": Words(
         "您反映的“{matter}”已收到，编号{number}。受理期限待工作日历公布后确定。",
@@ -51,6 +51,11 @@ TEXTS: Final[dict[str, Words]] = {
     "case.closed": Words(
         "您反映的“{matter}”（{number}）已办结并经现场核查。若没有解决，可以凭查询码重新打开。",
         "Your report “{matter}” ({number}) was settled and checked on site. If it is not, reopen it with your code.",
+    ),
+    "case.closed_account": Words(
+        "您反映的“{matter}”（{number}）已办结并经现场核查。若没有解决，可以在“我的”里打开这件事，要求重办。",
+        "Your report “{matter}” ({number}) was settled and checked on site. If it is not, open it under “About me” "
+        "and have it done again.",
     ),
     "case.void": Words(
         "您反映的“{matter}”（{number}）未予立案：{note}",

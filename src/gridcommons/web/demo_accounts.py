@@ -27,6 +27,9 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
-    DemoAccount("county", Words("县级管理员", "a county officer: numbers, offices, staff")),
-    DemoAccount("auditor", Words("审计员", "an auditor: the ledger, no persons")),
+    DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
+    DemoAccount(
+        "auditor",
+        Words("审计员：看账本和数字，不看个人", "an auditor: ledger, numbers, register; no persons"),
+    ),
 )

@@ -310,7 +310,7 @@ class QueueRow:
     """One line of an office queue; `assign_url` empty where the reader may not assign.
 
     `pick`: what the box before the row sends; in a queue with boxes, empty where this row has none. `due_for`: what is
-    due then, where it is not the end of the handling.
+    due then, where it is not the end of the handling, or why nothing is.
     """
 
     code: str

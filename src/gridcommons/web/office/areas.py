@@ -159,10 +159,11 @@ def plain_features(codes: Iterable[str], names: Mapping[str, AreaFacts], tongue:
 
 
 def edges_of(features: Sequence[Mapping[str, Any]], measure: str) -> tuple[int, ...]:
-    """Upper edges of the ramp's first four steps: whole numbers, equal parts of the largest figure shown."""
-    values = [feature["properties"][measure] for feature in features if feature["properties"][measure] is not None]
-    most = max(values, default=0)
-    return tuple(sorted({most * step // _STEPS for step in range(1, _STEPS)}))
+    """Upper edges of the ramp's first four steps, below the largest figure shown: as many areas in each as can be."""
+    found = (feature["properties"][measure] for feature in features)
+    values = sorted(value for value in found if value is not None)
+    uppers = {values[-(-len(values) * step // _STEPS) - 1] for step in range(1, _STEPS)} if values else set()
+    return tuple(sorted(uppers - set(values[-1:])))
 
 
 def legend_of(edges: Sequence[int], most: int, *, hidden: bool, absent: bool) -> list[tuple[int, Words]]:

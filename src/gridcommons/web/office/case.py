@@ -56,10 +56,12 @@ def _shown(
     steps = [failed if failed and failed.action == row else step_form(row, offered) for row in page.may]
     steps.sort(key=lambda one: not one.leads_on)
     held = purposes_for(house.viewer, _LOOK, house.now)
+    life = life_steps(page)
     context = {
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, tongue),
-        "life": life_steps(page), "clock": page_clock(page, house.now), "handler": office_name(page.handler),
+        "life": life, "awaited": life[-1] if life[-1].state == "next" else None,
+        "clock": page_clock(page, house.now), "handler": office_name(page.handler),
         "back": thrown_back(page),
         "supervision": office_name(page.supervision), "steps": steps, "lost": failed if failed not in steps else None,
         "verdict": routes.verdict_for(page, today(request)),

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from gridcommons.kit.disclosure import Mark, Shown
+from gridcommons.kit.numbers import percent
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter, MatterClass
@@ -137,14 +138,9 @@ def _share_tile(page: Situation, since: Words, as_of: datetime) -> Tile:
     if now is None:
         return Tile(label, None, of, as_of, withheld=True, because=why_hidden(Mark.WITHHELD))
     before = share(page.before["closed"], page.before["late"]) if "closed" in page.before else None
-    change = percent(now) - percent(before) if now[1] and before and before[1] else None
+    change = percent(*now) - percent(*before) if now[1] and before and before[1] else None
     points = Words(f"个百分点，{since.zh}", f"points {since.en}")
-    return Tile(label, percent(now) if now[1] else None, of, as_of, unit="%", change=change, since=points)
-
-
-def percent(part: tuple[int, int]) -> int:
-    """A share in whole per cent, rounded down so that 100 is said only of all; 0 of nothing."""
-    return part[0] * 100 // part[1] if part[1] else 0
+    return Tile(label, percent(*now) if now[1] else None, of, as_of, unit="%", change=change, since=points)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.cases.actions import accept
 from gridcommons.cases.queries import PAGE, Filter, QueuePage, queue
 from gridcommons.cases.waiting import Waiting, waiting
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
@@ -35,6 +35,13 @@ _ORDERS: Final = {
     "new": Words("最新在前", "newest first"),
     "old": Words("最早在前", "oldest first"),
 }
+NO_QUEUE = refusal_kind(
+    "web.no_queue",
+    status=403,
+    zh="您的岗位没有事项队列：队列里是具体事项，只对办理的人开放。数字请看“态势”。",
+    en="Your role has no queue: it holds single cases and is open to those who work on them. Numbers stand under "
+    "“Situation”.",
+)
 _KEPT: Final = ("tab", "state", "matter", "area", "q", "order")
 _MOST_SAVED: Final = 12
 _SAVED, _PLACE = "office.saved", "office.place"
@@ -74,10 +81,18 @@ def _found(request: HttpRequest, wish: _Asked) -> QueuePage:
     )  # fmt: skip
 
 
+def _require_queue(request: HttpRequest) -> None:
+    """Refuse whoever's role has no queue, saying where their own work stands."""
+    house = asked(request)
+    if not can(house.viewer, "look.queue", house.now):
+        raise refuse(NO_QUEUE)
+
+
 @signed_in
 @require_safe
 def cases(request: HttpRequest) -> HttpResponse:
     """One page of the queue."""
+    _require_queue(request)
     house = asked(request)
     tabs = tabs_for(duties_of(house.viewer, house.now))
     counts = waiting(viewer=house.viewer, at=house.now)
@@ -195,6 +210,7 @@ def accept_many(request: HttpRequest) -> HttpResponseRedirect:
 @require_safe
 def export(request: HttpRequest) -> StreamingHttpResponse:
     """All that the filter finds, as CSV."""
+    _require_queue(request)
     house = asked(request)
     wish = _read(request, tabs_for(duties_of(house.viewer, house.now)))
     return exported(request, wish.wanted, wish.order)

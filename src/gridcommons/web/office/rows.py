@@ -25,6 +25,7 @@ from gridcommons.web.pieces import QueueRow as ShownRow
 _REPORTED: Final = "reported"
 _WORDS: Final = 80
 _TO_FILE: Final = Words("立案不晚于", "to be filed by")
+_PAUSED: Final = Words("计时已暂停", "clock paused")
 
 
 def never(_row: QueueRow) -> bool:
@@ -62,7 +63,8 @@ def _shown(row: QueueRow, names: _Names, at: datetime, *, assign: bool, pick: bo
     due = file_by(matter, row.reported_at) if waits else row.due_at
     return ShownRow(
         code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, names.places),
-        status=status_of(row.state, overdue=row.is_late), due_at=due, due_for=_TO_FILE if waits else "",
+        status=status_of(row.state, overdue=row.is_late), due_at=due,
+        due_for=_TO_FILE if waits else _PAUSED if row.paused else "",
         clock=row_clock(row, matter, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
         private=not matter.public, pick=str(row.id) if pick else "",
     )  # fmt: skip

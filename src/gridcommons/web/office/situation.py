@@ -117,6 +117,7 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
         "periods": [(days, f"?{query_of(request, days=str(days))}", days == page.period) for days in PERIODS],
         "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
         "matters": matters, "matters_untold": untold,
+        "matters_marks": any(cell.value is None for row in matters for cell in (row.reported, row.done)),
         "late": _listed(page, "overdue", query, exact_zero=False),
         "silent": _listed(page, "reported", query, exact_zero=True),
         "late_untold": _withheld(page, "overdue"), "silent_untold": _withheld(page, "reported"),

@@ -15,13 +15,17 @@ from gridcommons.kit.words import Words
 
 @dataclass(frozen=True)
 class Tab:
-    """One tab: the states it shows; `own`: only of the viewer's offices; `late`: only overdue ones."""
+    """One tab: the states it shows; `own`: only of the viewer's offices; `late`: only overdue ones.
+
+    `to_do`: without those that the viewer may not work on, having taken part in them.
+    """
 
     key: str
     words: Words
     states: tuple[str, ...] = ()
     own: bool = False
     late: bool = False
+    to_do: bool = False
 
     def count(self, waiting: Waiting) -> int | None:
         """How many stand in it, None where that is not counted."""
@@ -29,24 +33,26 @@ class Tab:
             return waiting.overdue
         if not self.states:
             return None
-        found = waiting.in_charge if self.own else waiting.states
+        found = waiting.in_charge if self.own else waiting.to_do if self.to_do else waiting.states
         return sum(found.get(state, 0) for state in self.states)
 
     def filter(self, wanted: Filter, at: datetime) -> Filter:
         """The filter of the address within this tab; a state named there counts if the tab has it."""
         named = tuple(state for state in wanted.states if not self.states or state in self.states)
         late = at if self.late else None
-        return replace(wanted, states=named or self.states, handled_by_me=self.own, overdue_at=late)
+        return replace(
+            wanted, states=named or self.states, handled_by_me=self.own, overdue_at=late, to_do=self.to_do or self.own
+        )
 
 
 _BY_DUTY: Final[Mapping[str, Sequence[Tab]]] = {
-    "filer": (Tab("file", Words("待立案", "To file"), ("reported",)),),
-    "dispatcher": (Tab("dispatch", Words("待派遣", "To dispatch"), ("filed", "returned", "reopened")),),
+    "filer": (Tab("file", Words("待立案", "To file"), ("reported",), to_do=True),),
+    "dispatcher": (Tab("dispatch", Words("待派遣", "To dispatch"), ("filed", "returned", "reopened"), to_do=True),),
     "handler": (
         Tab("accept", Words("待接收", "To accept"), ("dispatched",), own=True),
         Tab("handle", Words("处置中", "In hand"), ("handling", "rework"), own=True),
     ),
-    "verifier": (Tab("check", Words("待核查", "To check"), ("handled",)),),
+    "verifier": (Tab("check", Words("待核查", "To check"), ("handled",), to_do=True),),
 }
 _ALL: Final = (
     Tab("open", Words("全部未办结", "All open"), OPEN_STATES),

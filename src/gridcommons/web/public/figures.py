@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.numbers import percent
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.outlook.queries import as_of, sums_by_matter
@@ -19,7 +20,6 @@ from gridcommons.web.public.asking import ZONE
 
 LEAST: Final = 5
 WINDOW: Final = timedelta(days=30)
-_PERCENT: Final = 100
 
 
 def area_tiles(code: str, *, catalogue: Catalogue, residents: int | None) -> tuple[Tile, ...]:
@@ -85,7 +85,7 @@ def _in_time(flows: Mapping[str, int], at: datetime) -> Tile:
     if closed < LEAST:
         of = Words("近30天核查办结的不足5件", "fewer than 5 were checked and closed in 30 days")
         return Tile(label, None, of, at)
-    share = _PERCENT * min(flows.get("closed_on_time", 0), closed) // closed
+    share = percent(min(flows.get("closed_on_time", 0), closed), closed)
     of = Words(f"近30天核查办结{closed}件", f"of {closed} checked and closed in 30 days")
     return Tile(label, share, of, at, unit="%")
 

@@ -79,13 +79,13 @@ def life_line(page: CasePage) -> list[Step]:
 
 
 def _step(line: StepLine, *, last: bool) -> Step:
-    who: Words | str = REPORTER if line.office is None else office_words(line.office)
+    who = REPORTER if line.office is None else packaged().duties[line.duty].words
     did = DONE.get(line.action) or packaged().action(line.action).words
     if line.to_office is not None:
         did = Words(f"{did.zh}至{line.to_office.name_zh}", f"{did.en} to {line.to_office.name_en}")
     return Step(
-        did=did, who=who, role=_ROLE_OF.get(line.duty, "program"), at=line.at, note=line.note,
-        private=line.private, state="now" if last else "done",
+        did=did, who=who, office=office_words(line.office), role=_ROLE_OF.get(line.duty, "program"),
+        at=line.at, note=line.note, private=line.private, state="now" if last else "done",
     )  # fmt: skip
 
 
@@ -100,17 +100,18 @@ def _coming(page: CasePage) -> Iterable[Step]:
 
 
 def clock_face(page: CasePage, now: datetime) -> Clock | None:
-    """The clock of a case with its stands; None before it was filed."""
+    """The clock of a case with its stands, the last stretch telling whether it stands now; None before it was filed."""
     states = packaged().states
     used = page.clock.used_minutes
     if page.clock.due_at is None and not used:
         return None
-    parked = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
-    running = states[page.state].clock == "runs"
-    stretches = (Stretch("used", used), *(stretch for stretch in parked if stretch.minutes))
+    waits = _waits(page, states)
+    found = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
+    parked = [one for one in found if one.minutes or (waits and one is found[-1])]
+    spent = Stretch("used", used)
     return Clock(
-        used + page.clock.left_minutes, stretches, page.clock.due_at, running=running or _waits(page, states),
-        promise=promise_of(page.matter),
+        used + page.clock.left_minutes, (spent, *parked) if waits else (*parked, spent), page.clock.due_at,
+        running=states[page.state].clock == "runs" or waits, promise=promise_of(page.matter),
     )  # fmt: skip
 
 

@@ -11,14 +11,14 @@ from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Viewer
 from gridcommons.web.public.asking import asked
 
-FIELD, QUEUE, OFFICE, LEDGER, ME = "/field/", "/office/queue", "/office/", "/about/ledger", "/me/"
+FIELD, QUEUE, OFFICE, AUDIT, ME = "/field/", "/office/queue", "/office/", "/office/audit", "/me/"
 
 
 def beginning(roles: frozenset[str]) -> str:
     """The first page of somebody who holds these roles: where their own work stands."""
     if not roles:
         return ME
-    alone = {"grid_worker": FIELD, "auditor": LEDGER}.get(next(iter(roles)), "") if len(roles) == 1 else ""
+    alone = {"grid_worker": FIELD, "auditor": AUDIT}.get(next(iter(roles)), "") if len(roles) == 1 else ""
     reads = any("look.queue" in ROLES[role].deeds for role in roles)
     return alone or (QUEUE if reads else OFFICE)
 

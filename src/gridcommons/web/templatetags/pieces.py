@@ -238,7 +238,8 @@ def queue(
     rows: Sequence[pieces.QueueRow], caption: str, heads: SafeString | str = "", picks: str = ""
 ) -> dict[str, object]:
     """A dense office table of queue rows, with keys. `picks`: the id of the form that the rows' boxes belong to."""
-    return {"rows": rows, "caption": caption, "heads": heads, "picks": picks}
+    assigns = any(row.assign_url and not row.with_whom for row in rows)
+    return {"rows": rows, "caption": caption, "heads": heads, "picks": picks, "assigns": assigns}
 
 
 @register.inclusion_tag("pieces/sort_head.html", takes_context=True)

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,7 +44,7 @@ def _shown(request: HttpRequest, page: CasePage, *, status: int = 200, **more: o
         "places": place_names(page.area_code), "sketch": place_sketch(page, language()),
         "life": life_steps(page), "clock": page_clock(page, asked(request).now), "sure": asked_first(page),
         "back": thrown_back(page),
-        "may_check": "close" in may, "may_settle": "settle" in may, "waits": page.state == "handled",
+        "may_check": "close" in may, "may_settle": "settle" in may,
     }  # fmt: skip
     return render(request, "worker/case.html", frame(request) | context | more, status=status)
 
@@ -77,6 +76,5 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     except Refusal as refusal:
         problem = say(refusal.words(), language())
         return _shown(request, page, status=refusal.status, problem=problem, note=note)
-    received = _("Received.")
-    messages.info(request, f"{page.number}: {received} {say(DONE[row.key], language())}")
+    messages.info(request, f"{page.number}: {say(DONE[row.key], language())}")
     return redirect("worker-today")

@@ -34,6 +34,17 @@ _OFFERED: Final = 6
 _LONGEST: Final = 300
 
 
+class _Matters(forms.Select):
+    """The matters, those marked that no one may settle on the spot: the style sheet hides the tick under them."""
+
+    def create_option(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """An option with its mark."""
+        made: dict[str, Any] = super().create_option(*args, **kwargs)
+        if str(made["value"]) in {matter.key for matter in current() if not matter.settle_on_spot}:
+            made["attrs"]["data-not-on-spot"] = True
+        return made
+
+
 class FieldReport(forms.Form):
     """What a worker fills in."""
 
@@ -42,8 +53,9 @@ class FieldReport(forms.Form):
         error_messages={"required": gettext_lazy("Say in a few words what it is.")},
     )  # fmt: skip
     matter = forms.ChoiceField(
-        label=gettext_lazy("Which matter?"), error_messages={"required": gettext_lazy("Choose a matter.")}
-    )
+        label=gettext_lazy("Which matter?"), error_messages={"required": gettext_lazy("Choose a matter.")},
+        widget=_Matters,
+    )  # fmt: skip
     area = forms.ChoiceField(label=gettext_lazy("Which grid?"), required=False)
     address = forms.CharField(label=gettext_lazy("Where exactly?"), required=False, max_length=ADDRESS_LIMIT)
     once = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -107,7 +119,8 @@ def report(request: HttpRequest) -> HttpResponse:
         status = 400
     context = {
         "form": form, "words": words, "verdict": _not_ours(words, request), "sketch": grid_sketch(grids, request),
-        "areas_url": reverse("worker-grids"), "locate_url": f"{reverse('worker-locate')}?lat={{lat}}&lon={{lon}}",
+        "photo_lost": "photo" in request.FILES, "areas_url": reverse("worker-grids"),
+        "locate_url": f"{reverse('worker-locate')}?lat={{lat}}&lon={{lon}}",
     }  # fmt: skip
     return render(request, "worker/report.html", frame(request) | context, status=status)
 

@@ -90,7 +90,7 @@ def _cases(request: HttpRequest, wanted: Filter, most: int, order: str) -> Queue
 def my_grid(request: HttpRequest) -> HttpResponse:
     """The worker's page of the day."""
     require_worker(request)
-    check = _cases(request, Filter(states=("handled",)), MOST_TODAY, "due")
+    check = _cases(request, Filter(states=("handled",), to_do=True), MOST_TODAY, "due")
     news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
     mine = _cases(request, Filter(mine=True), _GLANCE, "new")
     grids = my_grids(request)
