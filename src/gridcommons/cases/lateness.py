@@ -24,7 +24,7 @@ URGENT: Final = (
     "reported_at",
 )
 """The order of urgency: by the deadline of the step at hand, of the filing while nobody filed it, so that what is late
-comes first; then what waits for its check in time, the longest waiting first; what has ended last."""
+comes first; then what was handled in time and waits, the earliest first; what has ended last."""
 
 
 def overdue(at: datetime) -> Q:
