@@ -201,5 +201,5 @@ def test_the_folded_because_card_opens_without_scripts(gallery: tuple[Browser, s
     card = shown.locator("details.gc-why .gc-because")
     assert not card.is_visible()
     shown.click("details.gc-why > summary")
-    assert card.locator("dt").all_inner_texts() == ["理由", "依据", "期限", "异议"]
+    assert card.locator("dt").all_inner_texts() == ["理由", "依据", "有效期", "异议"]
     shown.context.close()
