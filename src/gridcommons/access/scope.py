@@ -19,7 +19,7 @@ _lineage: list[Expand] = []
 
 
 def lineage(expand: Expand) -> Expand:
-    """Register the one function that adds the codes an area had or got; `territory` brings it."""
+    """Register the one function that adds the codes an area had or got; none does before areas can be reorganised."""
     _lineage[:] = [expand]
     return expand
 
