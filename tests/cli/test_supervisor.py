@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from gridcommons.cli.supervisor import Child, Supervisor, pause_after
+from gridcommons.cli.supervisor import Child, Ending, Supervisor, pause_after
 
 
 def until(true: Callable[[], bool], seconds: float = 20) -> bool:
@@ -165,3 +165,42 @@ def test_children_end_when_the_supervisor_is_killed(tmp_path: Path) -> None:
     supervisor.kill()
     supervisor.wait()
     assert until(lambda: not alive(pid))
+
+
+_SIGNALS_WHILE_WAITING = """
+import signal, time
+from gridcommons.cli.supervisor import Ending
+
+ending, inside, told = Ending(), False, 0
+
+def tell(*_):
+    global inside, told
+    if not inside:
+        inside = True
+        ending.set()
+        told, inside = told + 1, False
+
+signal.signal(signal.SIGALRM, tell)
+signal.setitimer(signal.ITIMER_REAL, 0.0002, 0.00021)
+end = time.monotonic() + 3
+while time.monotonic() < end:
+    ending = Ending()
+    ending.wait(0.0005)
+signal.setitimer(signal.ITIMER_REAL, 0)
+print(told > 100)
+"""
+
+
+def test_a_signal_at_any_moment_of_waiting_does_not_hold_up_the_end() -> None:
+    """Two signals come close together when `make run` is ended: one of the group, one passed on by make."""
+    command = [sys.executable, "-c", _SIGNALS_WHILE_WAITING]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "True\n"
+
+
+def test_an_end_that_was_told_is_waited_for_no_longer() -> None:
+    ending = Ending()
+    assert not ending.wait(0.01)
+    threading.Timer(0.05, ending.set).start()
+    assert ending.wait(60)
+    assert ending.is_set()

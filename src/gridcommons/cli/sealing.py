@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -17,13 +16,13 @@ from gridcommons.access.sealer import BATCH, Signer, seal
 from gridcommons.cli.django_setup import SEALER_URL
 from gridcommons.cli.places import here
 from gridcommons.cli.postgres import SEALER, cluster
-from gridcommons.cli.supervisor import end_with_supervisor
+from gridcommons.cli.supervisor import Ending, end_with_supervisor
 
 PAUSE_SECONDS: Final = 0.5
 _RECONNECT_SECONDS: Final = 2.0
 
 
-def keep_sealing(url: str, signer: Signer, ending: threading.Event, folder: Path) -> None:
+def keep_sealing(url: str, signer: Signer, ending: Ending, folder: Path) -> None:
     """Seal until `ending` is set; a lost connection is made again. `folder` keeps the last checkpoint."""
     continues = True
     while not ending.is_set():
@@ -54,7 +53,7 @@ def _keep(connection: psycopg.Connection[Any], folder: Path) -> bool:
 def main() -> None:
     """Seal until told to end."""
     end_with_supervisor()
-    ending = threading.Event()
+    ending = Ending()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signal_number, lambda _number, _frame: ending.set())
     places = here().make()

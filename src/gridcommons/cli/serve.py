@@ -23,7 +23,7 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 
 if TYPE_CHECKING:
     from gridcommons.cli.postgres import Cluster
-    from gridcommons.cli.supervisor import Child
+    from gridcommons.cli.supervisor import Child, Ending
 
 _READY_SECONDS: Final = 60
 _LAST_PORT: Final = 65_535
@@ -126,7 +126,7 @@ def _answers(port: int) -> bool:
         connection.close()
 
 
-def announce(places: Places, port: int, ending: threading.Event) -> None:
+def announce(places: Places, port: int, ending: Ending) -> None:
     """Say the address as soon as the program answers there, and keep it for the commands that speak to it."""
     places.address.write_text(f"http://127.0.0.1:{port}", encoding="utf-8")
     deadline = time.monotonic() + _READY_SECONDS

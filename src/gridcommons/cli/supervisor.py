@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,12 +18,39 @@ from gridcommons.cli.speech import complain
 
 SUPERVISOR: Final = "GRIDCOMMONS_SUPERVISOR"
 _TICK_SECONDS: Final = 0.2
+_STEP_SECONDS: Final = 0.05
 _LONGEST_PAUSE: Final = 30.0
 _HEALTHY_SECONDS: Final = 60.0
 _WATCH_SECONDS: Final = 10.0
 _END_SECONDS: Final = 15.0
 _LOG_LIMIT: Final = 10_000_000
 _PR_SET_PDEATHSIG: Final = 1
+
+
+class Ending:
+    """Whether a process was told to end. A signal may set it at any moment, which a `threading.Event` does not bear:
+
+    its lock may be held by the very thread that the signal interrupts, or by the handler of a signal just before, and
+    then the process waits for itself for ever.
+    """
+
+    def __init__(self) -> None:
+        self._told = False
+
+    def set(self) -> None:
+        """Tell it; safe in a signal handler and from another thread."""
+        self._told = True
+
+    def is_set(self) -> bool:
+        """Whether it was told."""
+        return self._told
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until told, at most so long; returns whether it was."""
+        until = time.monotonic() + seconds
+        while not self._told and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _STEP_SECONDS))
+        return self._told
 
 
 def pause_after(failures: int) -> float:
@@ -96,7 +122,7 @@ class Supervisor:
     folder: Path
     children: list[Child]
     watch: Callable[[], None] = lambda: None
-    ending: threading.Event = field(default_factory=threading.Event)
+    ending: Ending = field(default_factory=Ending)
 
     def run(self) -> None:
         """Start all and look after them; returns when SIGTERM or SIGINT came and all have ended."""

@@ -74,8 +74,17 @@ def _measure(root: Path, folder: Path, path: str) -> float:
         _wait(f"http://127.0.0.1:{port}/accounts/login/", program)
         return time.perf_counter() - began
     finally:
-        os.killpg(program.pid, signal.SIGTERM)
+        _end(program)
+
+
+def _end(program: subprocess.Popen[bytes]) -> None:
+    """End the program as a user does; one that does not end is a fault, told after it was forced."""
+    os.killpg(program.pid, signal.SIGTERM)
+    try:
         program.wait(timeout=60)
+    except subprocess.TimeoutExpired:
+        os.killpg(program.pid, signal.SIGKILL)
+        raise
 
 
 def _wait(url: str, program: subprocess.Popen[bytes]) -> None:
