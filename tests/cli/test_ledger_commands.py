@@ -133,6 +133,22 @@ def test_an_entry_that_no_deed_writes_stops_no_verification(
     assert (code, out.startswith("entries 3")) == (1, True)
 
 
+@pytest.mark.parametrize("body", ["no json", "{}", "[]", '{"what":"access.restored","facts":{"replaced":[{"x":1}]}}'])
+def test_a_false_word_of_a_restore_stops_no_verification(
+    body: str, grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any]
+) -> None:
+    """The web may add entries, and commit to any text: what no restore wrote says nothing of one."""
+    grow(2)
+    owner.execute("UPDATE access_ledgerdetail SET body = %s, parties = '{program:restore}'", (body,))
+    owner.execute(
+        "UPDATE access_ledgerentry e SET commitment = sha256(d.salt || convert_to(d.body, 'UTF8')) "
+        "FROM access_ledgerdetail d WHERE d.entry = e.id"
+    )
+    code, out, err = say("ledger", "verify", "--quiet")
+    assert (code, err) == (1, "")
+    assert out.startswith("entries 2")
+
+
 def test_a_detail_cut_at_another_place_is_found(
     grow: Callable[[int], Signer], say: Say, owner: psycopg.Connection[Any]
 ) -> None:

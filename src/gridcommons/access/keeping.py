@@ -97,10 +97,18 @@ def replaced_logs(connection: psycopg.Connection[Any]) -> list[Replaced]:
     """The logs that the entries of restores say they took the place of, the last one first."""
     found: list[Replaced] = []
     for committed, salt, body in connection.execute(_RESTORES, binary=True):
-        said = json.loads(body)
-        if said["what"] == RESTORED and commitment(bytes(salt), body) == bytes(committed):
-            found += [Replaced(**one) for one in said["facts"]["replaced"]]
+        if commitment(bytes(salt), body) == bytes(committed):
+            found += _replaced_in(body)
     return list(dict.fromkeys(found))
+
+
+def _replaced_in(body: str) -> list[Replaced]:
+    """What the entry of a restore says; nothing of a text that no restore wrote, whoever put it there."""
+    try:
+        said = json.loads(body)
+        return [Replaced(**one) for one in said["facts"]["replaced"]] if said["what"] == RESTORED else []
+    except (ValueError, KeyError, TypeError):
+        return []
 
 
 def notes_aside(connection: psycopg.Connection[Any], folder: Path, public: Ed25519PublicKey) -> list[Aside]:
