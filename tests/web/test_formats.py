@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridcommons.kit import dates
 from gridcommons.web import formats
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -24,17 +25,17 @@ NOW = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
     ],
 )
 def test_a_moment_is_written_in_the_time_of_the_place(at: datetime, zh: str, en: str) -> None:
-    assert formats.moment_text(at, "zh-hans", zone=SHANGHAI, now=NOW) == zh
-    assert formats.moment_text(at, "en", zone=SHANGHAI, now=NOW) == en
+    assert dates.moment_text(at, "zh-hans", zone=SHANGHAI, now=NOW) == zh
+    assert dates.moment_text(at, "en", zone=SHANGHAI, now=NOW) == en
 
 
 def test_the_year_is_left_out_by_the_year_of_the_place_and_not_of_utc() -> None:
     new_year = datetime(2026, 12, 31, 17, 0, tzinfo=UTC)
-    assert formats.moment_text(new_year, "en", zone=SHANGHAI, now=new_year) == "Fri 1 Jan 01:00"
+    assert dates.moment_text(new_year, "en", zone=SHANGHAI, now=new_year) == "Fri 1 Jan 01:00"
 
 
 def test_a_day_has_no_time() -> None:
-    assert formats.day_text(date(2026, 3, 5), "zh-hans", this_year=2026) == "3月5日 周四"
+    assert dates.day_text(date(2026, 3, 5), "zh-hans", this_year=2026) == "3月5日 周四"
 
 
 @pytest.mark.parametrize(

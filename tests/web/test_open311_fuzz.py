@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from open311_door import BASE, FORM, Door, new_key, parsed, stop_clock, undone
-from town import GRID, HERE, Town, build_town
+from town import GRID, HERE, Town
 
 SOME = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -34,14 +34,8 @@ KINDS = [FORM, "multipart/form-data; boundary=x", "multipart/form-data", "text/x
 STATUSES = {200, 201, 400, 403, 404, 405, 413, 415}
 
 
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
-
-
 @pytest.fixture
-def door(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
+def door(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]:
     stop_clock(monkeypatch)
     with undone():
         yield Door(new_key(may_set_time=True))

@@ -24,7 +24,7 @@ from gridcommons.cases.queries import case_page, tracked_case, with_code
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.queries import reporter_contact
 from open311_door import BASE, FORM, NOW, Door, new_key, parsed, stop_clock, undone
-from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town, build_town
+from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 
 FORMATS = pytest.mark.parametrize("form", ["json", "xml"])
 PLACE = {"lat": str(HERE[1]), "long": str(HERE[0])}
@@ -32,17 +32,11 @@ LAMP = {"service_code": "street_lamps", **PLACE}
 TIME = "X-Gridcommons-Demo-Time"
 
 
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
-
-
 @pytest.fixture
-def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     stop_clock(monkeypatch)
     with undone():
-        yield built
+        yield standing_town
 
 
 @pytest.fixture

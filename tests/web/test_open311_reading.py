@@ -14,22 +14,16 @@ from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.web.open311 import reading
 from gridcommons.web.open311.attributes import all_attributes
 from open311_door import BASE, Door, as_text, parsed, stop_clock, undone
-from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, Town, build_town
+from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, Town
 
 FORMATS = pytest.mark.parametrize("form", ["json", "xml"])
 
 
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
-
-
 @pytest.fixture
-def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     stop_clock(monkeypatch)
     with undone():
-        yield built
+        yield standing_town
 
 
 @pytest.fixture

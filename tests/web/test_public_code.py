@@ -15,20 +15,14 @@ from gridcommons.web.public.held import COOKIE
 from gridcommons.web.tasks import clear_sessions
 from open311_door import stop_clock, undone
 from public_door import CODE, sent_by, visitor
-from town import Town, build_town
-
-
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
+from town import Town
 
 
 @pytest.fixture
-def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     stop_clock(monkeypatch)
     with undone():
-        yield built
+        yield standing_town
 
 
 def _code(client: Client) -> str:

@@ -19,7 +19,7 @@ from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.web.public.areas import is_connected
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, sent_by, staffed, visitor, words_of
-from town import AT, COUNTY, FAR_GRID, GRID, HERE, TOWNSHIP, VILLAGE, Town, build_town
+from town import AT, COUNTY, FAR_GRID, GRID, HERE, TOWNSHIP, VILLAGE, Town
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'& 灯坏了"
 PAGES = (
@@ -39,11 +39,9 @@ SPOKEN = (
 
 
 @pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        town = build_town()
-        staffed(town)
-        yield town
+def built(standing_town: Town) -> Town:
+    staffed(standing_town)
+    return standing_town
 
 
 @pytest.fixture

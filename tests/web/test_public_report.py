@@ -27,23 +27,17 @@ from gridcommons.people.contacts import Contact
 from gridcommons.web.public.track import tidy_code
 from open311_door import NOW, StoppedClock, stop_clock, undone
 from public_door import CODE, EN, ZH, brought_to_close, picture, reported, sent_by, visitor, words_of
-from town import AT, GRID, HERE, VILLAGE, Town, build_town
+from town import AT, GRID, HERE, VILLAGE, Town
 
 NASTY = "<script>alert(1)</script><img src=x onerror=alert(2)> \"'&"
 
 
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
-
-
 @pytest.fixture
-def town(built: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Town]:
+def town(standing_town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Town]:
     stop_clock(monkeypatch)
     monkeypatch.setattr("gridcommons.cases.storing.default_storage", _storage(tmp_path))
     with undone():
-        yield built
+        yield standing_town
 
 
 def _storage(folder: Path) -> object:

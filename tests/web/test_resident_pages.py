@@ -18,23 +18,17 @@ from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, visitor, words_of
-from town import AT, GRID, Town, build_town
+from town import AT, GRID, Town
 
 PAGES = ("/me/", "/me/notices", "/me/looks", "/me/looks.csv", "/me/export.json")
 NASTY = "<script>alert(1)</script> 灯坏了"
 
 
-@pytest.fixture(scope="module")
-def built() -> Iterator[Town]:
-    with undone():
-        yield build_town()
-
-
 @pytest.fixture
-def town(built: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
+def town(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Town]:
     stop_clock(monkeypatch)
     with undone():
-        yield built
+        yield standing_town
 
 
 @pytest.mark.parametrize("address", PAGES)

@@ -41,10 +41,9 @@ END $$
 class Wall:
     """`reading`: the SQL condition under which a row is visible. `grows_only`: rows are never changed.
 
+    `free_writes`: also written outside deeds: the login stamps `last_login`, a look adds its entry.
     `blanks`: texts of rows that only grow which may yet be emptied, and nothing else, when their time has come.
     `history`: the condition for the table's history, which leaves persons out.
-
-    `free_writes`: also written outside deeds: the login stamps `last_login`, a look adds its entry.
     """
 
     reading: str

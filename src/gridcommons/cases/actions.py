@@ -147,7 +147,7 @@ def _supervision_of(area_code: str) -> UUID:
     office = find_office(CHINA.cut(area_code, "township"), "supervision")
     if office is None:
         area = names_of([area_code]).get(area_code)
-        name = Words(area.name_zh, area.name_en or area.name_zh) if area else Words(area_code, area_code)
+        name = area.name if area else Words(area_code, area_code)
         raise Refusal((worded(NOT_SERVED, area=name),))
     return office.id
 

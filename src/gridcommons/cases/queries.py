@@ -28,7 +28,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import matter_as_of
+from gridcommons.matters.queries import matter_as_of, matters_as_of
 
 PAGE: Final = 30
 OPEN_STATES: Final = (
@@ -297,7 +297,7 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
 
 def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
     cases = list(page)
-    matters = {made: matter_as_of(*made) for made in {(case.edition, case.matter_key) for case in cases}}
+    matters = matters_as_of((case.edition, case.matter_key) for case in cases)
     return tuple(_row(case, matters[case.edition, case.matter_key], at) for case in cases)
 
 

@@ -11,6 +11,7 @@ from gridcommons.cases.casting import file_by
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.models import Case
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import moment_text
 from gridcommons.matters.matter import Matter
 from gridcommons.notices.outbox import enqueue, withdraw
 
@@ -30,9 +31,6 @@ _UNDATED: Final = ".undated"
 """After the key of a text: the same of a report whose filing is due after the end of the working calendar."""
 _TO_ACCOUNT: Final[Mapping[str, str]] = {"case.closed": "case.closed_account"}
 """Where an account, which needs no tracking code, is told otherwise than who left a phone."""
-_WEEKDAYS_ZH: Final = "一二三四五六日"
-_WEEKDAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | None, at: datetime) -> None:
@@ -44,7 +42,7 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
     undated = _UNDATED if action == "report" and due is None else ""
     facts = {
         "number": case.number, "matter_zh": matter.name.zh, "matter_en": matter.name.en, "note": note[:200],
-        "case": str(case.id), **_due(due),
+        "case": str(case.id), **_due(due, at),
     }  # fmt: skip
     if action in _REPORTER:
         _tell_reporter(case, key + undated, facts, at)
@@ -55,21 +53,14 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
         _inside(office.party, _TO_OFFICE.get(action, key) + undated, facts, case.area_code, "zh-hans", at)
 
 
-def _due(due: datetime | None) -> dict[str, str]:
+def _due(due: datetime | None, now: datetime) -> dict[str, str]:
     """A deadline as pages say it, in both languages."""
-    if due is None:
-        return {"due_zh": "–", "due_en": "–"}
-    at = due.astimezone(ZONE)
-    zh, en = _WEEKDAYS_ZH[at.weekday()], _WEEKDAYS_EN[at.weekday()]
-    return {
-        "due_zh": f"{at.month}月{at.day}日 周{zh} {at:%H:%M}",
-        "due_en": f"{en} {at.day} {_MONTHS_EN[at.month - 1]} {at:%H:%M}",
-    }
+    return {f"due_{tongue}": moment_text(due, tongue, zone=ZONE, now=now) if due else "–" for tongue in ("zh", "en")}
 
 
 def _nothing_to_file(case: Case) -> None:
     """What was settled on the spot needs no filing: the office is not asked for it any more."""
-    office = find_office(CHINA.cut(case.area_code, "township"), "supervision")
+    office = _office_for(case, "report")
     if office is not None:
         withdraw(to=office.party, text_key=_TO_OFFICE["report"], case=str(case.id))
 

@@ -105,8 +105,6 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
 _HAN = "㐀-䶿一-鿿豈-﫿\ue000-\uf8ff\U00020000-\U0003ffff"
 _HAN_SIGN = re.compile(f"[{_HAN}]")
 _GAP = r"[ \t\n.·*_/，,\u200b-\u200d\ufe0f\u20e3-]{0,3}"
-_NOUGHT = "零〇"
-_SAID = f"[{_NOUGHT}一二三四五六七八九幺壹贰叁肆伍陆柒捌玖]"
 _SPOKEN = {
     sign: str(value)
     for value, signs in enumerate(
@@ -178,7 +176,6 @@ def _phone_rules() -> Iterator[_Rule]:
     start = r"(?<![\d$¥￥€£])(?<![$¥￥€£][ ])(?<!\d\.)"
     # 元 after the digits of a mobile number makes no sum of them: a sum so large is told by its sign or in 万 and 亿.
     yield _rule("phone", rf"(?:(?<!\d)(?:\+|00)?86{_GAP}|{start})(?:{mobile}){_NOT_TEN_THOUSANDS}")
-    yield _rule("phone", rf"[幺一壹](?:[三四五六七八九叁肆伍陆柒捌玖]|[{_NOUGHT}]{{2}}){_SAID}{{8,9}}(?!{_SAID})")
     area, plus = r"(?:\(0\d{2,3}\)|0\d{2,3})", r"(?:(?:\+|00)86)"
     end = r"(?:[ ]?(?:-|转|分机|ext\.?|x)[ ]?\d{1,6})?"
     yield _rule("phone", rf"{start}(?:{plus}{_GAP})?{area}{_GAP}[2-9]\d{{2,3}}{_GAP}\d{{4}}{end}(?!\d)")

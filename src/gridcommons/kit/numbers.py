@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Final
 
@@ -17,7 +18,7 @@ def decimal_of(text: str) -> float:
     """
     stripped = text.strip()
     number = float(stripped) if _DECIMAL.fullmatch(stripped) else float("nan")
-    if number - number != 0:  # neither nan nor infinite
+    if not math.isfinite(number):
         raise ValueError(f"no number: {text[:40]!r}")
     return number
 

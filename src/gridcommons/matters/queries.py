@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -38,10 +39,19 @@ def current() -> Catalogue:
 
 def matter_as_of(edition: str, key: str) -> Matter:
     """A matter with the deadline of the edition that a record was made under: a promise made is not moved."""
+    return matters_as_of([(edition, key)])[edition, key]
+
+
+def matters_as_of(made: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Matter]:
+    """The same for many records, by their edition and key; the catalogue in force is asked for once."""
     catalogue = current()
+    return {(edition, key): _as_of(catalogue, edition, key) for edition, key in set(made)}
+
+
+def _as_of(catalogue: Catalogue, edition: str, key: str) -> Matter:
     matter = catalogue.get(key)
-    deadline = matter.deadline if edition == catalogue.version else _deadline_of(edition, key)
-    return matter if deadline in {None, matter.deadline} else dataclasses.replace(matter, deadline=deadline)
+    deadline = None if edition == catalogue.version else _deadline_of(edition, key)
+    return dataclasses.replace(matter, deadline=deadline) if deadline else matter
 
 
 @functools.lru_cache(maxsize=10_000)

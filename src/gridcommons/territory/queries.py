@@ -36,6 +36,11 @@ class AreaFacts:
     lon: float | None
     lat: float | None
 
+    @property
+    def name(self) -> Words:
+        """Its name in both languages; the Chinese one where there is no other."""
+        return Words(self.name_zh, self.name_en or self.name_zh)
+
 
 def _facts(area: Area) -> AreaFacts:
     return AreaFacts(
@@ -135,7 +140,7 @@ def grid_at(lon: float | None, lat: float | None) -> str:
         return code
     nearest, metres = locator.nearest(lon_, lat_)
     known = names_of([nearest]).get(nearest)
-    name = Words(known.name_zh, known.name_en or known.name_zh) if known else Words(nearest, nearest)
+    name = known.name if known else Words(nearest, nearest)
     return require_inside("", nearest=name, metres=metres)
 
 

@@ -48,7 +48,7 @@ def page_clock(page: CasePage, at: datetime) -> Clock | None:
     limit, promise = max(0, page.clock.used_minutes + page.clock.left_minutes), promise_of(page.matter)
     if state.clock == "runs" or state.end:
         return Clock(limit, (used,), page.due_at, running=not state.end, promise=promise)
-    stands = Stretch("parked", _between(page.matter, page.steps[-1].at, at), _WAITS)
+    stands = Stretch("parked", minutes_between(page.matter, page.steps[-1].at, at), _WAITS)
     return Clock(limit, (used, stands), page.due_at, promise=promise)
 
 
@@ -58,11 +58,11 @@ def _filing(matter: Matter, since: datetime, at: datetime) -> Clock | None:
         return None
     span = span_of(limit.file_minutes, limit.clock)
     whole = span.total_minutes(WorkingCalendar.load(), clock=clock_kind(limit.clock))
-    used = Stretch("used", _between(matter, since, at))
+    used = Stretch("used", minutes_between(matter, since, at))
     return Clock(whole, (used,), due, promise=promise_of(matter, filing=True))
 
 
-def _between(matter: Matter, since: datetime, until: datetime) -> int:
+def minutes_between(matter: Matter, since: datetime, until: datetime) -> int:
     """Minutes of the matter's own clock between two moments; none where a clock stood before the other."""
     last = max(until, since)
     if matter.deadline.clock is Kind.WORKING:

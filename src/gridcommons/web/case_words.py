@@ -52,7 +52,7 @@ _REPORTER: Final = Words("报告人", "the reporter")
 
 def name_of(area: AreaFacts) -> Words:
     """An area's name in both languages; the Chinese one where there is no other."""
-    return Words(area.name_zh, area.name_en or area.name_zh)
+    return area.name
 
 
 def office_name(office: OfficeFacts | None) -> Words | str:

@@ -18,10 +18,10 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
+from gridcommons.kit.dates import is_chinese
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import state_words
-from gridcommons.web.formats import is_chinese
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.pieces import QueueRow as ShownRow
 from gridcommons.web.pieces import say

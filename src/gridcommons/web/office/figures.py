@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.numbers import percent
 from gridcommons.kit.verdict import Verdict
@@ -14,7 +15,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter, MatterClass
 from gridcommons.outlook.rules import share, why_hidden
 from gridcommons.outlook.situation import Figures, Situation
-from gridcommons.web.formats import SUPPRESSED, day_text, figure_text
+from gridcommons.web.formats import SUPPRESSED, figure_text
 from gridcommons.web.pieces import Bar, Tile, bars
 
 _HIDDEN: Final = "…"

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.danger import Danger, shipped_dangers
@@ -19,7 +20,6 @@ from gridcommons.matters.matter import Barrier, Matter
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import Admission, judge_search
 from gridcommons.matters.search import Hit, worth_showing
-from gridcommons.web.formats import is_chinese
 from gridcommons.web.public.asking import language, today
 
 MOST_WORDS: Final = 300

@@ -14,11 +14,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.territory.queries import area_on, grid_at, map_of, maps_edition, names_of, outlined_below
 from gridcommons.web.drawing import Sketch, sketch
-from gridcommons.web.formats import is_chinese
+from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language, today
 
 CACHED: Final = "public, max-age=600"
@@ -117,7 +118,7 @@ def locate(request: HttpRequest) -> JsonResponse:
     lat, lon = (_degrees(request.GET.get(key, "")) for key in ("lat", "lon"))
     code = grid_at(lon, lat)
     area = names_of([code])[code]
-    name = area.name_zh if is_chinese(language()) else area.name_en or area.name_zh
+    name = say(area.name, language())
     answer = JsonResponse({"code": code, "name": name, "name_zh": area.name_zh, "name_en": area.name_en})
     answer["Cache-Control"] = "private, max-age=60"
     return answer

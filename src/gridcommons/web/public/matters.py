@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
@@ -19,7 +20,6 @@ from gridcommons.matters.matter import Group, Kind, Matter, MatterClass
 from gridcommons.matters.queries import as_document, current, published_at
 from gridcommons.matters.routing import LEVEL_NAMES, propose_route
 from gridcommons.matters.rules import judge_report
-from gridcommons.web.formats import is_chinese
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.finding import MOST_WORDS
 from gridcommons.web.public.wording import CHECKS, CLASSES, KINDS, PLACES

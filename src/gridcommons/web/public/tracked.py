@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from gridcommons.access.entries import Entry
 from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
-from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
-from gridcommons.matters.matter import Clock as ClockName
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
-from gridcommons.web.case_clock import promise_of
+from gridcommons.web.case_clock import minutes_between, promise_of
 from gridcommons.web.pieces import Clock, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE
 from gridcommons.web.public.looks import looks_shown, office_words
@@ -129,11 +127,7 @@ def _parked(page: CasePage, stretch: tuple[str, datetime, datetime], states: Any
     state, since, until = stretch
     if states[state].clock != "stands":
         return Stretch("parked", 0)
-    if page.matter.deadline.clock is ClockName.WORKING:
-        minutes = WorkingCalendar.load().minutes_between(since, until)
-    else:
-        minutes = (until - since) // timedelta(minutes=1)
-    return Stretch("parked", minutes, _STANDS.get(state, ""))
+    return Stretch("parked", minutes_between(page.matter, since, until), _STANDS.get(state, ""))
 
 
 @dataclass(frozen=True)

@@ -86,4 +86,4 @@ HOLDER: Final = Words("持有查询码的人，或本人", "whoever holds the co
 
 def name_of(area: AreaFacts) -> Words:
     """The name of an area in both languages."""
-    return Words(area.name_zh, area.name_en or area.name_zh)
+    return area.name

@@ -18,6 +18,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from gridcommons.kit import dates
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
@@ -60,8 +61,8 @@ def _time(at: date, text: str) -> SafeString:
 def _moment_words(at: datetime | date) -> str:
     now = timezone.now()
     if isinstance(at, datetime):
-        return formats.moment_text(at, _language(), zone=timezone.get_current_timezone(), now=now)
-    return formats.day_text(at, _language(), this_year=timezone.localtime(now).year)
+        return dates.moment_text(at, _language(), zone=timezone.get_current_timezone(), now=now)
+    return dates.day_text(at, _language(), this_year=timezone.localtime(now).year)
 
 
 @register.filter

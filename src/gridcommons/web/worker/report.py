@@ -18,13 +18,13 @@ from gridcommons.cases.actions import Reported, settle
 from gridcommons.cases.filing import ADDRESS_LIMIT, PHOTO_BYTES, TEXT_LIMIT, Report
 from gridcommons.cases.rules import NOT_ALLOWED_HERE
 from gridcommons.cases.transitions import packaged
+from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal, worded
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.case_words import name_of
-from gridcommons.web.formats import is_chinese
 from gridcommons.web.pieces import say
 from gridcommons.web.sending import report_once
 from gridcommons.web.staff import asked, frame, language, signed_in, today
