@@ -15,7 +15,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.casting import actors, clock_kind, clock_steps, facts_of, is_reporter, span_of
+from gridcommons.cases.casting import actors, clock_kind, clock_steps, facts_of, file_by, is_reporter, span_of
 from gridcommons.cases.codes import digest_of, track_key
 from gridcommons.cases.lateness import URGENT, is_late, overdue
 from gridcommons.cases.models import Case, Photo, PublicCase, Step
@@ -99,15 +99,19 @@ class CasePage:
 
 @dataclass(frozen=True)
 class QueueRow:
-    """One row of a queue. `paused`: its clock stands while it waits for the check, so that no moment is due."""
+    """One row of a queue. `matter`: with the deadline it was promised. `file_by`: while nobody has filed it.
+
+    `paused`: its clock stands while it waits for the check, so that no moment is due.
+    """
 
     id: UUID
     number: str
-    matter_key: str
+    matter: Matter
     text: str
     area_code: str
     state: str
     reported_at: datetime
+    file_by: datetime | None
     due_at: datetime | None
     ended_at: datetime | None
     handler_office_id: UUID | None
@@ -307,8 +311,9 @@ def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
     state = packaged().states[case.state]
     running = case.due_at is not None and state.clock == "runs"
     paused = state.clock == "stands" and not state.end
+    to_file = (case.file_by or file_by(matter, case.reported_at)) if case.state == "reported" else None
     return QueueRow(
-        case.pk, case.number, case.matter_key, case.text, case.area_code, case.state, case.reported_at,
+        case.pk, case.number, matter, case.text, case.area_code, case.state, case.reported_at, to_file,
         None if paused else case.due_at, case.ended_at, case.handler_office_id, case.returns, case.reworks,
         case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind),

@@ -28,14 +28,14 @@ def promise_of(matter: Matter, *, filing: bool = False) -> Promise:
     return Promise(_FILE if filing else _HANDLE, length, per_day, working)
 
 
-def row_clock(row: QueueRow, matter: Matter, at: datetime) -> Clock | None:
+def row_clock(row: QueueRow, at: datetime) -> Clock | None:
     """The clock of a queue row; none while it does not run."""
     if row.state == "reported":
-        return _filing(matter, row.reported_at, at)
+        return _filing(row.matter, row.reported_at, at)
     if row.left_minutes is None:
         return None
     used = max(0, row.limit_minutes - row.left_minutes)
-    return Clock(row.limit_minutes, (Stretch("used", used),), row.due_at, promise=promise_of(matter))
+    return Clock(row.limit_minutes, (Stretch("used", used),), row.due_at, promise=promise_of(row.matter))
 
 
 def page_clock(page: CasePage, at: datetime) -> Clock | None:

@@ -19,8 +19,6 @@ from django.http import HttpRequest, StreamingHttpResponse
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
 from gridcommons.kit.dates import is_chinese
-from gridcommons.matters.catalogue import Catalogue
-from gridcommons.matters.queries import current
 from gridcommons.web.case_words import state_words
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.pieces import QueueRow as ShownRow
@@ -70,22 +68,21 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
 def _texts(reading: _Reading, page: QueuePage) -> Iterator[str]:
     """The lines, a piece at a time; a case that moves down meanwhile is not listed twice."""
     seen: set[UUID] = set()
-    matters = current()
     yield "\ufeff" + _csv([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, reading.at)
-        yield _csv([_line(row, line, matters, reading.tongue) for row, line in zip(new, shown, strict=True)])
+        yield _csv([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
         first = page.first + PIECE
         page = reading.piece(first) if first < page.total else QueuePage((), page.total, first)
 
 
-def _line(row: QueueRow, shown: ShownRow, matters: Catalogue, tongue: str) -> tuple[str, ...]:
+def _line(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[str, ...]:
     return (
-        row.number, row.matter_key, say(matters.get(row.matter_key).name, tongue), row.area_code,
+        row.number, row.matter.key, say(row.matter.name, tongue), row.area_code,
         say(shown.place, tongue), say(state_words(row.state), tongue), _moment(row.reported_at),
-        _moment(None if row.due_at else shown.due_at), _moment(row.due_at), _moment(row.ended_at),
+        _moment(row.file_by), _moment(row.due_at), _moment(row.ended_at),
         say(shown.with_whom, tongue),
     )  # fmt: skip
 

@@ -11,12 +11,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from gridcommons.access.queries import OfficeFacts, offices
-from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import QueueRow
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.matters.catalogue import Catalogue
-from gridcommons.matters.queries import current
 from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.web.case_clock import row_clock
 from gridcommons.web.case_words import listed, name_of, office_name, status_of
@@ -42,7 +39,7 @@ def shown_rows(
 ) -> list[ShownRow]:
     """Rows as the queue shows them at a moment. `assigns`: whether the viewer may dispatch it; `picks`: has a box."""
     codes = {code for row in rows for code in (row.area_code, CHINA.cut(row.area_code, "village"))}
-    names = _Names(current(), names_of(codes), offices([row.handler_office_id for row in rows]))
+    names = _Names(names_of(codes), offices([row.handler_office_id for row in rows]))
     return [_shown(row, names, at, assign=assigns(row), pick=picks(row)) for row in rows]
 
 
@@ -50,22 +47,20 @@ def shown_rows(
 class _Names:
     """What the rows of a table are called by."""
 
-    matters: Catalogue
     places: dict[str, AreaFacts]
     offices: dict[UUID, OfficeFacts]
 
 
 def _shown(row: QueueRow, names: _Names, at: datetime, *, assign: bool, pick: bool) -> ShownRow:
     url = reverse("office-case", args=[row.id])
-    matter = names.matters.get(row.matter_key)
+    matter = row.matter
     office = names.offices.get(row.handler_office_id) if row.handler_office_id else None
     waits = row.state == _REPORTED
-    due = file_by(matter, row.reported_at) if waits else row.due_at
     return ShownRow(
         code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, names.places),
-        status=status_of(row.state, overdue=row.is_late), due_at=due,
+        status=status_of(row.state, overdue=row.is_late), due_at=row.file_by or row.due_at,
         due_for=_TO_FILE if waits else _PAUSED if row.paused else "",
-        clock=row_clock(row, matter, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
+        clock=row_clock(row, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
         private=not matter.public, pick=str(row.id) if pick else "",
     )  # fmt: skip
 

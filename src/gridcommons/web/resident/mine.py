@@ -20,7 +20,6 @@ from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import confirm, reopen
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
 from gridcommons.notices.queries import Told, inbox
@@ -58,11 +57,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 
 def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
-    catalogue, places = current(), names_of(row.area_code for row in rows)
+    places = names_of(row.area_code for row in rows)
     return [
         {
             "row": row,
-            "matter": catalogue.get(row.matter_key).name if row.matter_key in catalogue else row.matter_key,
+            "matter": row.matter.name,
             "status": status_of(row.state),
             "place": name_of(places[row.area_code]) if row.area_code in places else row.area_code,
         }
@@ -137,8 +136,7 @@ def _own_cases(request: HttpRequest) -> dict[str, OwnCase]:
 
 
 def _thing(row: QueueRow) -> Thing:
-    catalogue = current()
-    name = catalogue.get(row.matter_key).name if row.matter_key in catalogue else Words(row.matter_key, row.matter_key)
+    name = row.matter.name
     said = Words(f"{row.number} {name.zh}", f"{row.number} {name.en}")
     return Thing(said, reverse("resident-case", args=[row.id]))
 

@@ -17,7 +17,6 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
 from gridcommons.territory.queries import AreaFacts, children, grid_at, names_of
 from gridcommons.web.case_words import POSTS, name_of, status_of
 from gridcommons.web.drawing import Sketch, sketch
@@ -67,11 +66,10 @@ def my_grids(request: HttpRequest) -> list[AreaFacts]:
 
 def tasks_of(rows: Sequence[QueueRow]) -> list[Task]:
     """Cases as things to do."""
-    matters = current()
     places = names_of({code for row in rows for code in (row.area_code, CHINA.cut(row.area_code, "village"))})
     return [
         Task(
-            what=matters.get(row.matter_key).name, text=row.text, place=place_of(row.area_code, places),
+            what=row.matter.name, text=row.text, place=place_of(row.area_code, places),
             status=status_of(row.state, overdue=row.is_late), row=row,
             url=reverse("worker-case", args=[row.id]),
         )
