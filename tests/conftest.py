@@ -49,7 +49,7 @@ def _tuned() -> Cluster:
 def _schema_hash() -> str:
     digest = hashlib.sha256()
     package = ROOT / "src" / "gridcommons"
-    for path in sorted([*package.glob("*/migrations/*.py"), *package.glob("*/models.py"), package / "access/walls.py"]):
+    for path in sorted([*package.rglob("migrations/*.py"), *package.rglob("models.py"), package / "access/walls.py"]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

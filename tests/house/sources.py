@@ -14,6 +14,20 @@ PACKAGE = ROOT / "src" / "gridcommons"
 NAME = "gridcommons"
 
 
+def room_of(dotted: str) -> str:
+    """`gridcommons.cases.problems.rules` -> `cases.problems`; empty for what stands in no room."""
+    bits = dotted.split(".")
+    room = ".".join(bits[1:3])
+    return room if len(bits) > 2 and bits[0] == NAME and room in rooms() else ""
+
+
+@functools.cache
+def rooms() -> tuple[str, ...]:
+    """The rooms: folders of a part that hold tables of their own (`part.room`), each an app of Django (ADR 0011)."""
+    found = (path.parent.relative_to(PACKAGE).parts for path in PACKAGE.glob("*/*/apps.py"))
+    return tuple(sorted(".".join(bits) for bits in found))
+
+
 @dataclass(frozen=True)
 class Module:
     """One Python file: its dotted name and its text. Planted modules in tests have no file."""

@@ -22,7 +22,9 @@ from house.sources import (
     dotted,
     is_public,
     modules,
+    parts,
     planted,
+    rooms,
     top_functions,
     written,
 )
@@ -38,8 +40,9 @@ ACTS_AS_PROGRAM = ("cli", "rehearsal")
 
 
 def doors(kind: str) -> list[Module]:
-    """The `actions.py` or `queries.py` of every part."""
-    return [module for module in modules() if module.name.endswith(f".{kind}") and module.name.count(".") == 2]
+    """The `actions.py` or `queries.py` of every part and room."""
+    homes = {NAME + "." + home for home in (*parts(), *rooms())}
+    return [module for module in modules() if module.name.rpartition(".")[::2] in {(home, kind) for home in homes}]
 
 
 def guard_of(function: Function, module: Module) -> tuple[str, str]:

@@ -11,7 +11,20 @@ from django.core.management import call_command
 from django.db import models
 
 from gridcommons.access.walls import house_models
-from house.sources import Module, aliases_of, dotted, height_of, imports_of, modules, part_of, parts, planted, written
+from house.sources import (
+    Module,
+    aliases_of,
+    dotted,
+    height_of,
+    imports_of,
+    modules,
+    part_of,
+    parts,
+    planted,
+    room_of,
+    rooms,
+    written,
+)
 
 RELATIONS = ("ForeignKey", "OneToOneField", "ManyToManyField", "GenericForeignKey", "GenericRelation")
 
@@ -32,17 +45,27 @@ def pointing_up(tables: Iterable[type[models.Model]], heights: Mapping[str, int]
     """Relations that lead from a part to one that does not stand below it."""
     found = []
     for model in tables:
-        part = model._meta.app_label
+        part = home_of_label(model._meta.app_label)
         for field in (*model._meta.fields, *model._meta.many_to_many):
             target = field.related_model
-            if isinstance(target, type) and not _is_below(target._meta.app_label, part, heights):
+            if isinstance(target, type) and not _is_below(home_of_label(target._meta.app_label), part, heights):
                 found.append(f"{model._meta.label}.{field.name} -> {target._meta.label}")
     return found
 
 
-def _is_below(target: str, part: str, heights: Mapping[str, int]) -> bool:
-    """Whether a part may point at another: itself, one of a lower layer, or an app that is not ours."""
-    return target == part or target not in heights or heights[target] < heights[part]
+def home_of_label(label: str) -> str:
+    """The home of an app of Django: a room by its label (`problems` -> `cases.problems`), else the label itself."""
+    return next((room for room in rooms() if room.rpartition(".")[2] == label), label)
+
+
+def _is_below(target: str, home: str, heights: Mapping[str, int]) -> bool:
+    """Whether a home may point at another: itself, the core of its part, a lower part, or an app that is not ours."""
+    part = target.partition(".")[0]
+    return target in {home, home.partition(".")[0]} or part not in heights or heights[part] < _height(home, heights)
+
+
+def _height(home: str, heights: Mapping[str, int]) -> int:
+    return heights[home.partition(".")[0]]
 
 
 def migrations_pointing_up(sources: Iterable[Module], heights: Mapping[str, int]) -> list[str]:
@@ -51,7 +74,7 @@ def migrations_pointing_up(sources: Iterable[Module], heights: Mapping[str, int]
         f"{module.where(node)} {part}"
         for module in sources
         for node, part in _dependencies(module)
-        if not _is_below(part, module.part, heights)
+        if not _is_below(home_of_label(part), room_of(module.name) or module.part, heights)
     ]
 
 
@@ -125,3 +148,16 @@ def test_planted_migrations_upwards_are_found() -> None:
     before = planted("people.migrations.0009_y", "class M:\n    run_before = [('web', '0001_initial')]")
     down = planted("cases.migrations.0009_x", "class M:\n    dependencies = [('people', '0001_initial')]")
     assert len(migrations_pointing_up([up, before, down], _heights())) == 2
+
+
+def test_a_room_points_at_its_own_part_and_below_and_at_no_other_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("house.sources", __name__):
+        monkeypatch.setattr(f"{module}.rooms", lambda: ("cases.cellar", "cases.attic"))
+    heights = _heights()
+    assert _is_below("cases", "cases.attic", heights)
+    assert _is_below("access", "cases.attic", heights)
+    assert not _is_below("cases.cellar", "cases.attic", heights)
+    assert not _is_below("cases.cellar", "cases", heights)
+    assert not _is_below("web", "cases.attic", heights)
+    aside = planted("cases.attic.migrations.0001_x", "class M:\n    dependencies = [('cellar', '0001_initial')]")
+    assert len(migrations_pointing_up([aside], heights)) == 1

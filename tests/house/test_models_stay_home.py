@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from house.sources import NAME, Module, absolute, aliases_of, dotted, modules, part_of, planted, written
+from house.sources import NAME, Module, absolute, aliases_of, dotted, modules, part_of, planted, room_of, written
 
 OWN_WAYS = {
     f"{NAME}.access.walls": "raises the walls of every model: it asks the registry for all of them",
@@ -18,12 +18,17 @@ _REGISTRY = ("get_model", "get_models")
 
 @functools.cache
 def model_names() -> Mapping[str, frozenset[str]]:
-    """The classes of every part's `models.py`."""
+    """The classes of the `models.py` of every part and room."""
     found: dict[str, frozenset[str]] = {}
     for module in modules():
-        if module.name == f"{NAME}.{module.part}.models":
-            found[module.part] = frozenset(n.name for n in module.tree.body if isinstance(n, ast.ClassDef))
+        if module.name == f"{NAME}.{home_of(module.name)}.models":
+            found[home_of(module.name)] = frozenset(n.name for n in module.tree.body if isinstance(n, ast.ClassDef))
     return found
+
+
+def home_of(name: str) -> str:
+    """The room that a dotted name stands in, else its part."""
+    return room_of(name) or part_of(name)
 
 
 def foreign_models(module: Module, models: Mapping[str, frozenset[str]]) -> list[str]:
@@ -46,11 +51,12 @@ def foreign_models(module: Module, models: Mapping[str, frozenset[str]]) -> list
 
 
 def _is_foreign(name: str, module: Module, models: Mapping[str, frozenset[str]]) -> bool:
-    part = part_of(name)
-    if not part or part == module.part:
+    """Whether a name is a model of another home. A room may read its own part's core, never the other way round."""
+    home = home_of(name)
+    if not home or home in {home_of(module.name), module.part}:
         return False
-    bits = name.split(".")
-    return "models" in bits[2:] or bits[-1] in models.get(part, frozenset())
+    bits = name.removeprefix(f"{NAME}.{home}").split(".")
+    return "models" in bits or bits[-1] in models.get(home, frozenset())
 
 
 def test_no_part_takes_the_models_of_another() -> None:
@@ -78,6 +84,16 @@ def test_models_are_found_in_the_parts_that_have_tables() -> None:
 )
 def test_a_planted_import_of_another_parts_models_is_found(text: str) -> None:
     assert foreign_models(planted("web.planted", text), model_names())
+
+
+def test_a_room_reads_its_own_parts_core_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("house.sources.rooms", lambda: ("cases.cellar", "cases.attic"))
+    from_room = planted("cases.attic.queries", "from gridcommons.cases.models import Case")
+    next_room = planted("cases.attic.queries", "from gridcommons.cases.cellar.models import Barrel")
+    core = planted("cases.queries", "from gridcommons.cases.cellar.models import Barrel")
+    upper = planted("web.office.case", "from gridcommons.cases.cellar.models import Barrel")
+    assert foreign_models(from_room, model_names()) == []
+    assert [bool(foreign_models(module, model_names())) for module in (next_room, core, upper)] == [True] * 3
 
 
 def test_a_part_may_import_its_own_models() -> None:

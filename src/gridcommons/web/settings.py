@@ -50,10 +50,13 @@ if os.environ.get("GRIDCOMMONS_POOL", "1") == "1":
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+PARTS = ("access", "territory", "outlook", "people", "notices", "workforce", "matters", "cases", "web")
+# A room is a folder of a part with tables of its own (ADR 0011).
 HOUSE_APPS = [
-    f"gridcommons.{part}"
-    for part in ("access", "territory", "outlook", "people", "notices", "workforce", "matters", "cases", "web")
-    if (PACKAGE / part / "apps.py").exists()
+    f"gridcommons.{'.'.join(apps.parent.relative_to(PACKAGE).parts)}"
+    for part in PARTS
+    for pattern in ("apps.py", "*/apps.py")
+    for apps in sorted((PACKAGE / part).glob(pattern))
 ]
 INSTALLED_APPS = [
     "django.contrib.auth",
