@@ -6,10 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from gridcommons.access.roles import ROLES
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import Reported, add_photo
 from gridcommons.cases.models import Case, Photo
+from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
+from gridcommons.web.office.ways import SHELVES, Shelf, Way, kept
+from gridcommons.web.signposts import navigation
 from town import GRID, TOWNSHIP, Town
 from web.office_town import LATER, client_of, count, employ, picture, report, stop_clock, text_of, to_handled
 
@@ -124,3 +128,30 @@ def test_an_auditor_is_told_what_can_be_done_and_a_county_officer_why_there_is_n
     answer = client_of(town, "county_officer", "en").get("/office/queue")
     assert answer.status_code == 403
     assert "Your role has no queue" in text_of(answer)
+
+
+def test_the_page_of_all_pages_shows_what_a_post_opens_and_nobody_without_a_post(town: Town) -> None:
+    assert "What an auditor can do" in text_of(client_of(town, "auditor", "en").get("/office/more"))
+    answers = {name: client_of(town, name).get("/office/more").status_code for name in OUTSIDE}
+    assert answers == dict.fromkeys(OUTSIDE, 403)
+
+
+def test_a_way_is_shown_to_the_posts_that_open_it() -> None:
+    way = Way("office-audit", Words("甲", "one"), Words("乙", "two"), "shield-check", frozenset({"case.dream"}))
+    gone = Way("office-not-there", Words("甲", "one"), Words("乙", "two"), "shield-check")
+    assert gone.url == ""
+    shelf = Shelf(Words("架", "shelf"), (way, gone))
+    assert kept((shelf,), frozenset()) == ()
+    assert [one.name for one in kept((shelf,), frozenset({"case.dream"}))[0].ways] == ["office-audit"]
+
+
+@pytest.mark.parametrize("way", [way for shelf in SHELVES for way in shelf.ways], ids=lambda way: way.name)
+def test_every_way_leads_to_a_page_and_its_deeds_are_known(way: Way) -> None:
+    assert way.url.startswith("/office/")
+    assert way.opened_by <= {deed for role in ROLES.values() for deed in role.deeds}
+
+
+def test_a_page_on_a_shelf_lights_the_entry_more() -> None:
+    lit = {item.url for item in navigation("/office/audit", signed_in=True) if item.current}
+    assert lit == {"/office/more"}
+    assert {item.url for item in navigation("/office/area/33", signed_in=True) if item.current} == {"/office/"}

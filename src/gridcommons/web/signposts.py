@@ -7,6 +7,7 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 
 from gridcommons.kit.words import Words
+from gridcommons.web.office.ways import on_a_shelf
 from gridcommons.web.pieces import NavItem
 
 _PUBLIC: Final = (
@@ -21,6 +22,7 @@ _STAFF: Final = (
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
     ("office-notices", Words("通知", "Notices")),
+    ("office-more", Words("更多", "More")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
 _BELONGS: Final = {"/office/case/": "office-queue"}
@@ -81,6 +83,8 @@ def _leads_to(url: str, path: str) -> bool:
 def navigation(path: str, *, signed_in: bool, deeds: frozenset[str] = frozenset()) -> tuple[NavItem, ...]:
     """The header's entries for the room that a path lies in; what a reader's post does not open is left out."""
     path = next((_address(name) for start, name in _BELONGS.items() if path.startswith(start)), path)
+    if on_a_shelf(path):
+        path = _address("office-more")
     for room, entries in _ROOMS.items():
         if path == room or path.startswith(f"{room}/"):
             return _items(tuple(entry for entry in entries if _OPENED_BY.get(entry[0], "") in {"", *deeds}), path)

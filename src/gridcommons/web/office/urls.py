@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, notices, queue, situation
+from gridcommons.web.office import audit, case, more, notices, queue, situation
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
+    path("more", more.more, name="office-more"),
     path("audit", audit.audit, name="office-audit"),
     path("area/<str:code>", situation.area, name="office-area"),
     path("area/<str:code>/map.geojson", situation.area_map, name="office-area-map"),

@@ -1,0 +1,77 @@
+"""Every page of the office beside the daily ones, on shelves: what the page "More" shows and the header follows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+
+from gridcommons.kit.words import Words
+
+
+@dataclass(frozen=True)
+class Way:
+    """A page of the office: its address by name, what it is called, what one does there.
+
+    `opened_by`: a post that lists one of these deeds or looks is shown the way; empty: everybody in the office.
+    """
+
+    name: str
+    label: Words
+    says: Words
+    icon: str
+    opened_by: frozenset[str] = frozenset()
+
+    @property
+    def url(self) -> str:
+        """Its address; empty while no such page is installed."""
+        try:
+            return reverse(self.name)
+        except NoReverseMatch:
+            return ""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """Ways that belong together."""
+
+    label: Words
+    ways: tuple[Way, ...]
+
+
+def _way(name: str, icon: str, label: tuple[str, str], says: tuple[str, str], opened_by: str = "") -> Way:
+    return Way(name, Words(*label), Words(*says), icon, frozenset(opened_by.split()))
+
+
+SHELVES: Final = (
+    Shelf(
+        Words("监督与公开", "Oversight"),
+        (
+            _way(
+                "office-audit", "shield-check", ("审计能看什么", "What an auditor can do"),
+                ("数字、规则、账本，不看任何一件事、任何一个人。", "Figures, rules and the ledger; no case and no person."),
+            ),
+        ),
+    ),
+)  # fmt: skip
+
+
+def shelves(deeds: frozenset[str]) -> tuple[Shelf, ...]:
+    """The shelves with the ways that a post with these deeds opens."""
+    return kept(SHELVES, deeds)
+
+
+def kept(all_of_them: tuple[Shelf, ...], deeds: frozenset[str]) -> tuple[Shelf, ...]:
+    """Shelves without the ways that these deeds do not open or that lead nowhere; empty ones are left out."""
+    held = (
+        Shelf(shelf.label, tuple(way for way in shelf.ways if way.url and (not way.opened_by or way.opened_by & deeds)))
+        for shelf in all_of_them
+    )
+    return tuple(shelf for shelf in held if shelf.ways)
+
+
+def on_a_shelf(path: str) -> bool:
+    """Whether a page is reached through the shelves rather than by an entry of the header."""
+    urls = (way.url for shelf in SHELVES for way in shelf.ways)
+    return any(url and (path == url or path.startswith(f"{url.rstrip('/')}/")) for url in urls)
