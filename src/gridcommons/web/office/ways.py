@@ -50,7 +50,7 @@ SHELVES: Final = (
         (
             _way(
                 "office-audit", "shield-check", ("审计能看什么", "What an auditor can do"),
-                ("数字、规则、账本，不看任何一件事、任何一个人。", "Figures, rules and the ledger; no case and no person."),
+                ("看数字、规则和账本，不看具体事项和个人。", "Figures, rules, the ledger; no case, no person."),
             ),
         ),
     ),
