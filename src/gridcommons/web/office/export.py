@@ -6,11 +6,9 @@ received is written down even where they break off.
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from io import StringIO
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.web.case_words import state_words
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.pieces import QueueRow as ShownRow
@@ -68,12 +67,12 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
 def _texts(reading: _Reading, page: QueuePage) -> Iterator[str]:
     """The lines, a piece at a time; a case that moves down meanwhile is not listed twice."""
     seen: set[UUID] = set()
-    yield "\ufeff" + _csv([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
+    yield BOM + csv_text([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, reading.at)
-        yield _csv([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
+        yield csv_text([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
         first = page.first + PIECE
         page = reading.piece(first) if first < page.total else QueuePage((), page.total, first)
 
@@ -90,14 +89,3 @@ def _line(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[str, ...]:
 def _moment(at: datetime | None) -> str:
     """A moment in the area's own time with its offset, as spreadsheets read it."""
     return at.astimezone(ZONE).isoformat(sep=" ", timespec="minutes") if at else ""
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    out = StringIO()
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
-    return out.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

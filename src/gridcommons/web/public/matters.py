@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.sheets import BOM, Cell, csv_text
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
@@ -140,7 +140,7 @@ def own_life(request: HttpRequest) -> HttpResponse:
     return render(request, "public/own_life.html", {"catalogue": current()})
 
 
-def _row(matter: Matter, catalogue: Catalogue) -> tuple[object, ...]:
+def _row(matter: Matter, catalogue: Catalogue) -> tuple[Cell, ...]:
     deadline = matter.deadline
     return (
         matter.key, matter.name.zh, matter.name.en, matter.group.key, matter.matter_class.value, matter.kind.value,
@@ -156,11 +156,9 @@ def _row(matter: Matter, catalogue: Catalogue) -> tuple[object, ...]:
 def as_csv(_request: HttpRequest) -> HttpResponse:
     """The list as CSV, UTF-8 with the mark that spreadsheets ask for."""
     catalogue = current()
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
+    table = csv_text([_COLUMNS, *(_row(matter, catalogue) for matter in catalogue)])
+    answer = HttpResponse(BOM + table, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="matters-{catalogue.version}.csv"'
-    writer = csv.writer(answer, lineterminator="\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows(_row(matter, catalogue) for matter in catalogue)
     return answer
 
 

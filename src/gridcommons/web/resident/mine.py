@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
@@ -19,6 +18,7 @@ from gridcommons.access.entries import Entry
 from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import confirm, reopen
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
+from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
@@ -174,15 +174,14 @@ def looks(request: HttpRequest) -> HttpResponse:
 @login_required
 def looks_csv(request: HttpRequest) -> HttpResponse:
     """The same list to take along."""
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
-    writer = csv.writer(answer, lineterminator="\n")
-    writer.writerow(("at", "office", "role", "purpose", "what", "cases"))
     tongue = language()
+    rows: list[tuple[str, ...]] = [("at", "office", "role", "purpose", "what", "cases")]
     for look in looks_shown(list(_all_looks(request)), _own_cases(request)):
-        words = [say(text, tongue) for text in (look.office, look.role, look.purpose, look.what)]
+        words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
         cases = "; ".join(say(thing.words, tongue) for thing in look.things)
-        writer.writerow((look.at.isoformat(), *words, cases))
+        rows.append((look.at.isoformat(), *words, cases))
+    answer = HttpResponse(BOM + csv_text(rows), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
     return answer
 
 
