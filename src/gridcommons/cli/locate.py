@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +13,17 @@ from gridcommons.cli.speech import complain
 if TYPE_CHECKING:
     from rich.progress import Progress
 
+    from gridcommons.territory.cutting import Outline
+    from gridcommons.territory.locating import Locator
+
 
 def locate(
     areas: Annotated[Path, typer.Option(help="GeoJSON polygons (WGS 84) with property `code`.")],
     points: Annotated[str, typer.Option(help="CSV or Parquet with id, lon, lat; - for standard input.")],
     out: Annotated[str, typer.Option(help="CSV or Parquet with id, code; - for standard output.")],
+    index: Annotated[
+        Path | None, typer.Option(help="Keep the index over the areas in this file, and read it from there next time.")
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress bar.")] = False,
 ) -> None:
     """The area of each point: empty when outside, the smaller code on a shared border.
@@ -26,10 +32,9 @@ def locate(
     """
     from gridcommons.cli.tables import read_rows, write_rows
     from gridcommons.territory.geojson import read_areas
-    from gridcommons.territory.locating import POINT_COLUMNS, Locator, locate_rows
+    from gridcommons.territory.locating import POINT_COLUMNS, locate_rows
 
-    known = read_areas(areas)
-    locator = Locator(list(known), list(known.values()))
+    locator = _locator(read_areas(areas), index)
     found = 0
 
     with _progress(quiet) as shown:
@@ -44,6 +49,20 @@ def locate(
 
         total = write_rows(out, ("id", "code"), counted())
     complain(f"{total} 个点，{found} 个在区内。", f"{total} points, {found} inside an area.")
+
+
+def _locator(known: Mapping[str, Outline], index: Path | None) -> Locator:
+    """The locator over areas, its raster kept in a file where one is named."""
+    from gridcommons.territory.indexfile import kept_locator
+    from gridcommons.territory.locating import Locator
+
+    codes, polygons = list(known), list(known.values())
+    if index is None:
+        return Locator(codes, polygons)
+    locator, was_read = kept_locator(codes, polygons, index)
+    if was_read:
+        complain(f"读取了索引“{index.name}”。", f"The index “{index.name}” was read.")
+    return locator
 
 
 def _progress(quiet: bool) -> Progress:
