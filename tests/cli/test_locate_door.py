@@ -149,3 +149,75 @@ def test_bad_points_end_in_one_line_and_leave_no_file(
 def test_a_missing_file_is_named(areas: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(areas, str(tmp_path / "nowhere.csv"), tmp_path / "out.csv") == 2
     assert "nowhere.csv" in capsys.readouterr().err
+
+
+ODD = (
+    'id,lon,lat,note\na,0.5,0.5,x\n"b,""1""", 1.0 ,0.5,\nc,+1.5e0,.5,y\nd,9,9,\ne,,,\n007,,0.5,\n'
+    '隐患,0.25,0.25,"two\nlines"\n'
+)
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_column_by_column_and_row_by_row_write_the_same(
+    areas: Path, tmp_path: Path, ending: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="the analysis packages are not installed")
+    points, quick, slow = tmp_path / "points.csv", tmp_path / f"quick.{ending}", tmp_path / f"slow.{ending}"
+    points.write_text(ODD, encoding="utf-8")
+    with monkeypatch.context() as blocked:
+        blocked.setattr("gridcommons.cli.locate._row_by_row", _not_this_way)
+        assert _run(areas, str(points), quick) == 0
+    with monkeypatch.context() as blocked:
+        blocked.setattr("gridcommons.cli.columns._taken_in", lambda *_: False)
+        assert _run(areas, str(points), slow) == 0
+    if ending == "csv":
+        assert quick.read_bytes() == slow.read_bytes()
+    read = (
+        "SELECT id, coalesce(code, '') FROM '{}'"
+        if ending == "parquet"
+        else "SELECT * FROM read_csv('{}', all_varchar = true)"
+    )
+    rows = [duckdb.connect().execute(read.format(file)).fetchall() for file in (quick, slow)]
+    assert rows[0] == rows[1]
+    assert len(rows[0]) == 7
+
+
+def _not_this_way(*_: object) -> tuple[int, int]:
+    raise AssertionError("read row by row")
+
+
+@pytest.mark.parametrize("kind", ["SMALLINT", "DOUBLE", "VARCHAR"])
+def test_typed_coordinates_of_parquet_are_taken_by_columns(
+    areas: Path, tmp_path: Path, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="the analysis packages are not installed")
+    points, out = tmp_path / "points.parquet", tmp_path / "out.csv"
+    duckdb.connect().execute(
+        f"COPY (SELECT 7 AS id, '1'::{kind} AS lon, '1'::{kind} AS lat) TO '{points}' (FORMAT parquet)"
+    )
+    monkeypatch.setattr("gridcommons.cli.locate._row_by_row", _not_this_way)
+    assert _run(areas, str(points), out) == 0
+    assert out.read_text() == "id,code\n7,331123001001001\n"
+
+
+@pytest.mark.parametrize("bad", ["a,nan,1\n", "a,1,٣\n", "a,1_0,1\n", "a,1\n", "a,200,1\n", "a,1e999,1\n"])
+def test_what_columns_cannot_read_is_told_of_as_before_and_nothing_is_written(
+    areas: Path, tmp_path: Path, bad: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    points, out = tmp_path / "points.csv", tmp_path / "out.csv"
+    points.write_text(f"id,lon,lat\nz,0.5,0.5\n{bad}", encoding="utf-8")
+    assert _run(areas, str(points), out) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert list(tmp_path.glob("*out*")) == []
+
+
+def test_a_long_file_keeps_its_order(areas: Path, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb", reason="the analysis packages are not installed")
+    points, out = tmp_path / "points.parquet", tmp_path / "out.parquet"
+    drawn = "SELECT i AS id, (i * 7919 % 4001) / 2000.0 AS lon, 0.5::DOUBLE AS lat FROM range(400000) t(i)"
+    duckdb.connect().execute(f"COPY ({drawn}) TO '{points}' (FORMAT parquet)")
+    assert _run(areas, str(points), out) == 0
+    rows = duckdb.connect().execute(f"SELECT id, code FROM '{out}'").fetchall()
+    assert [row[0] for row in rows] == [str(n) for n in range(400_000)]
+    codes = sorted(SQUARES)
+    assert [row[1] for row in rows] == [codes[0 if n * 7919 % 4001 <= 2000 else 1] for n in range(400_000)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,25 +30,32 @@ def locate(
 
     Example: gridcommons locate --areas grids.geojson --points points.csv --out codes.csv
     """
-    from gridcommons.cli.tables import read_rows, write_rows
+    from gridcommons.cli.columns import locate_columns
     from gridcommons.territory.geojson import read_areas
-    from gridcommons.territory.locating import POINT_COLUMNS, locate_rows
 
     locator = _locator(read_areas(areas), index)
-    found = 0
-
     with _progress(quiet) as shown:
         task = shown.add_task("locate", total=None)
-
-        def counted() -> Iterator[tuple[str, str]]:
-            nonlocal found
-            for name, code in locate_rows(locator, read_rows(points, POINT_COLUMNS)):
-                found += bool(code)
-                shown.advance(task)
-                yield name, code
-
-        total = write_rows(out, ("id", "code"), counted())
+        done = locate_columns(locator, points, out, lambda more: shown.advance(task, more))
+        total, found = done or _row_by_row(locator, points, out, lambda: shown.advance(task))
     complain(f"{total} 个点，{found} 个在区内。", f"{total} points, {found} inside an area.")
+
+
+def _row_by_row(locator: Locator, points: str, out: str, advance: Callable[[], object]) -> tuple[int, int]:
+    """The same one by one: from and to the standard streams, and where something has to be said about a row."""
+    from gridcommons.cli.tables import read_rows, write_rows
+    from gridcommons.territory.locating import POINT_COLUMNS, locate_rows
+
+    found = 0
+
+    def counted() -> Iterator[tuple[str, str]]:
+        nonlocal found
+        for name, code in locate_rows(locator, read_rows(points, POINT_COLUMNS)):
+            found += bool(code)
+            advance()
+            yield name, code
+
+    return write_rows(out, ("id", "code"), counted()), found
 
 
 def _locator(known: Mapping[str, Outline], index: Path | None) -> Locator:
