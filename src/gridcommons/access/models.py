@@ -226,3 +226,42 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return str(self.size)
+
+
+class Heard(models.Model):
+    """How far a listener has heard the ledger: bookkeeping of a job, written outside deeds; a deed would be heard."""
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["listener", "seq", "at"], WORK)
+
+    listener = models.CharField(max_length=60, primary_key=True)
+    seq = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.listener} {self.seq}"
+
+
+class Missed(models.Model):
+    """A deed that a listener was told of and could not use; `said` is a word of the program, never a value."""
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "listener", "seq", "tries", "said", "since", "at", "next_at"], WORK
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    listener = models.CharField(max_length=60)
+    seq = models.BigIntegerField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    said = models.CharField(max_length=100)
+    since = models.DateTimeField()
+    at = models.DateTimeField()
+    next_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["listener", "seq"], name="missed_once")]
+        indexes = [models.Index(fields=["next_at"], name="missed_due")]
+
+    def __str__(self) -> str:
+        return f"{self.listener} {self.seq}"
