@@ -24,7 +24,7 @@ Floats = npt.NDArray[np.float64]
 WGS_84: Final = "EPSG:4326"
 GCJ_02: Final = "GCJ-02"
 BD_09: Final = "BD-09"
-_SAME_AS_WGS_84: Final = frozenset({"EPSG:4326", "EPSG:4490", "OGC:CRS84"})
+SAME_AS_WGS_84: Final = frozenset({"EPSG:4326", "EPSG:4490", "OGC:CRS84"})
 _NAMES: Final[Mapping[str, str]] = {
     "WGS84": WGS_84, "WGS-84": WGS_84, "CRS84": "OGC:CRS84", "CGCS2000": "EPSG:4490", "GCJ02": GCJ_02, "GCJ-02": GCJ_02,
     "MARS": GCJ_02, "BD09": BD_09, "BD-09": BD_09, "BD09LL": BD_09,
@@ -84,7 +84,7 @@ def to_wgs_84(shapes: Mapping[str, shapely.Geometry], system: str) -> dict[str, 
     Refuses coordinates that lie outside the system's range: another system was meant.
     """
     flat = shapely.force_2d(np.asarray(list(shapes.values()), dtype=object))
-    if system not in _SAME_AS_WGS_84:
+    if system not in SAME_AS_WGS_84:
         flat = shapely.transform(flat, _within(system))
     _require_degrees(shapely.get_coordinates(flat), system)
     return dict(zip(shapes, flat.tolist(), strict=True))
