@@ -73,7 +73,11 @@ def test_from_six_blocked_drains_to_the_review(town: Town) -> None:
         )  # fmt: skip
     assert refused.value.code == "problem.measures_open"
     done = AT + timedelta(days=15)
-    for who, what in ((town.handler, "每周疏通一次"), (town.other_handler, "更换为三百毫米管"), (town.supervisor, "提醒商户不倒油水")):
+    for who, what in (
+        (town.handler, "每周疏通一次"),
+        (town.other_handler, "更换为三百毫米管"),
+        (town.supervisor, "提醒商户不倒油水"),
+    ):
         actions.finish(
             problem_id=problem.pk, measure_id=measure_of(town, problem, what), done=True, note="已完成", by=who, at=done
         )

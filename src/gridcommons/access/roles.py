@@ -106,7 +106,7 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
-                "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather",
+                "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
                 "concern.forget",
             }),
             "administration operation", grantable=False, everywhere=True,
