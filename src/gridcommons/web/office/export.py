@@ -68,12 +68,12 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
 def _texts(reading: _Reading, page: QueuePage) -> Iterator[str]:
     """The lines, a piece at a time; a case that moves down meanwhile is not listed twice."""
     seen: set[UUID] = set()
-    yield "\ufeff" + _csv([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
+    yield "\ufeff" + csv_of([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, reading.at)
-        yield _csv([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
+        yield csv_of([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
         first = page.first + PIECE
         page = reading.piece(first) if first < page.total else QueuePage((), page.total, first)
 
@@ -92,7 +92,8 @@ def _moment(at: datetime | None) -> str:
     return at.astimezone(ZONE).isoformat(sep=" ", timespec="minutes") if at else ""
 
 
-def _csv(rows: Sequence[Sequence[str]]) -> str:
+def csv_of(rows: Sequence[Sequence[str]]) -> str:
+    """Rows as CSV text, no cell of which a spreadsheet takes for a formula."""
     out = StringIO()
     csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
     return out.getvalue()
