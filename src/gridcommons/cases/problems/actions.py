@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -28,13 +28,21 @@ from gridcommons.cases.problems.table import (
     of_problem,
     open_words,
     owner_at,
+    parties_of,
     require_seat,
     seat_of_owner,
     words,
     write_step,
 )
 from gridcommons.cases.problems.telling import keepers, tell
-from gridcommons.cases.problems.watching import OUT, compared_days, count_between, join_new, propose_new, times_reopened
+from gridcommons.cases.problems.watching import (
+    OUT,
+    compared_days,
+    count_after,
+    count_before,
+    join_new,
+    propose_new,
+)
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -111,8 +119,11 @@ def propose(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Pro
 
 @deed("problem.join")
 def join(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Problem]:
-    """Link new cases to the open problems they belong to; returns the problems that grew."""
+    """Link new cases to open problems, and take from the table who said no; returns the problems that grew."""
     _wait_for_others()
+    for problem in Problem.objects.filter(state="open", seats__answer="no").distinct():
+        problem.parties = parties_of(problem)
+        problem.save(update_fields=["parties"])
     grown = join_new(at)
     for problem in grown:
         publish_row(problem)
@@ -364,9 +375,7 @@ def close(
     first, last = (today + timedelta(days=n) for n in (packaged().least_review_days, _LONGEST_REVIEW))
     problem.review_on = day_between(review_on, first, last)
     problem.closed_at, problem.after, problem.reminded_at = at, None, None
-    begin = problem.proposed_at - (problem.review_on - today)
-    alone = problem.sort == "reopened"
-    problem.before = times_reopened(problem) if alone else count_between(problem, begin, problem.proposed_at)
+    problem.before = count_before(problem)
     write_step(problem, "close", by, at, note=words(note, "做了什么、效果如何", "what was done"))
     return problem
 
@@ -377,7 +386,7 @@ def review(*, problem_id: UUID, note: str, by: Viewer, at: datetime, purpose: st
     problem = locked(problem_id, "review")
     if problem.review_on is None or problem.closed_at is None or local_day(at, ZONE) < problem.review_on:
         raise refuse(TOO_EARLY, day=problem.review_on or "")
-    problem.after = _after(problem)
+    problem.after = count_after(problem)
     verdict = helped(before=problem.before or 0, after=problem.after, days=compared_days(problem), patterns=packaged())
     said = words(note, "回头看看到了什么", "what was seen")
     if verdict.is_yes:
@@ -388,13 +397,3 @@ def review(*, problem_id: UUID, note: str, by: Viewer, at: datetime, purpose: st
         write_step(problem, "again", by, at, note=said, deed="problem.review")
         tell(problem, "problem.again", [f"office:{problem.owner_id}"], at)
     return problem
-
-
-def _after(problem: Problem) -> int:
-    """Cases after the closing: until the end of the review's day, in as many days as were counted before."""
-    assert problem.closed_at is not None
-    assert problem.review_on is not None
-    if problem.sort == "reopened":
-        return max(0, times_reopened(problem) - (problem.before or 0))
-    until = datetime.combine(problem.review_on, time(), ZONE)
-    return count_between(problem, problem.closed_at, until)

@@ -132,10 +132,15 @@ def acting(by: Viewer, problem: Problem, deed: str, at: datetime) -> UUID | None
 
 
 def write_step(problem: Problem, move: str, by: Viewer, at: datetime, *, note: str = "", deed: str = "") -> None:
-    """Move the problem, write its life line, keep its parties and its public row; saves the problem."""
+    """Move the problem, write its life line, keep its parties and its public row; saves the problem.
+
+    Who sits at the table cannot take itself out of sight: the database lets nobody write a row that they then would
+    not see. The keeper's next step does, or the program.
+    """
     target = require(move, problem.state).target
     problem.state, problem.changed_at = target or problem.state, at
-    problem.parties = _parties(problem)
+    if keeps_table(by, problem.area_code, at):
+        problem.parties = parties_of(problem)
     problem.save()
     ProblemStep.objects.create(
         problem=problem, action=move, at=at, by_key=by.key, by_name=by.name if by.user_id else "",
@@ -144,7 +149,7 @@ def write_step(problem: Problem, move: str, by: Viewer, at: datetime, *, note: s
     publish(problem)
 
 
-def _parties(problem: Problem) -> list[str]:
+def parties_of(problem: Problem) -> list[str]:
     """The offices that see the problem wherever they are: its owner, and those asked that have not said no."""
     seated = Seat.objects.filter(problem=problem, office__isnull=False).exclude(answer="no")
     ids = {problem.owner_id, *seated.values_list("office_id", flat=True)} - {None}

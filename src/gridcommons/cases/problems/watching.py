@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -156,3 +156,19 @@ def compared_days(problem: Problem) -> int:
     if problem.closed_at is None or problem.review_on is None:
         return 0
     return (problem.review_on - local_day(problem.closed_at, ZONE)).days
+
+
+def count_before(problem: Problem) -> int:
+    """Cases in as many days before the proposal as will be compared after the closing."""
+    if problem.sort == "reopened":
+        return times_reopened(problem)
+    return count_between(problem, problem.proposed_at - timedelta(days=compared_days(problem)), problem.proposed_at)
+
+
+def count_after(problem: Problem) -> int:
+    """Cases after the closing, until the day of the review begins."""
+    assert problem.closed_at is not None
+    assert problem.review_on is not None
+    if problem.sort == "reopened":
+        return max(0, times_reopened(problem) - (problem.before or 0))
+    return count_between(problem, problem.closed_at, datetime.combine(problem.review_on, time(), ZONE))
