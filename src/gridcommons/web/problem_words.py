@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
+
+import shapely
 
 from gridcommons.cases.problems.moves import MOVES, STATES
 from gridcommons.cases.problems.patterns import packaged
 from gridcommons.cases.problems.queries import LifeLine, ProblemFacts, SeatLine
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
-from gridcommons.territory.queries import AreaFacts, children, names_of, trail
+from gridcommons.territory.queries import children, names_of, trail
 from gridcommons.web.case_words import office_name
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import plain_features
@@ -22,8 +25,9 @@ _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "proposed": ("now", "bulb"), "declined": ("done", "ban"), "open": ("now", "users-group"),
     "closed": ("plain", "eye"), "settled": ("done", "circle-check"),
 }  # fmt: skip
-_BY_SEAT: Final = frozenset({"reply", "finish"})
-_SMALL: Final = 0.0004
+_BY_SEAT: Final = frozenset({"said_yes", "said_no", "finish"})
+_SHARE: Final = 1 / 40
+"""A mark's half width, as a part of the drawing's."""
 _MARK: Final = "mark"
 Point = tuple[float, float]
 
@@ -75,9 +79,16 @@ def life_steps(life: Sequence[LifeLine], facts: ProblemFacts) -> list[Step]:
 def _step(line: LifeLine) -> Step:
     role = "program" if line.action == "propose" else "department" if line.action in _BY_SEAT else "office"
     who = line.name or (Words("系统", "the program") if role == "program" else "")
-    return Step(
-        did=MOVES[line.action].did, who=who, office=office_name(line.office), role=role, at=line.at, note=line.note
-    )
+    note = _day(line.note) if line.action == "meet" else line.note
+    return Step(did=MOVES[line.action].did, who=who, office=office_name(line.office), role=role, at=line.at, note=note)
+
+
+def _day(text: str) -> Words | str:
+    """The day of a meeting as pages say it; empty once its words were forgotten."""
+    if not text:
+        return ""
+    day = date.fromisoformat(text)
+    return Words(*(day_text(day, tongue, this_year=0) for tongue in ("zh", "en")))
 
 
 def place_names(code: str) -> list[Words]:
@@ -94,20 +105,21 @@ def cluster_sketch(area_code: str, points: Sequence[Point], at: datetime, langua
         return None
     for feature in drawn:
         feature["properties"]["own"] = 2 * feature["properties"]["code"].startswith(area_code)
-    drawn += [_mark(*point) for point in points]
+    size = _SHARE * _width(drawn)
+    drawn += [_mark(lon, lat, size) for lon, lat in points]
     name = say(Words("事项位置示意图", "Drawing of where the cases are"), language)
     return sketch(drawn, here=_MARK, value="own", edges=(1,), name=name, width=400, height=260)
 
 
-def _mark(lon: float, lat: float) -> dict[str, Any]:
-    ring = [(lon - _SMALL, lat), (lon, lat + _SMALL), (lon + _SMALL, lat), (lon, lat - _SMALL), (lon - _SMALL, lat)]
+def _width(features: Sequence[Mapping[str, Any]]) -> float:
+    """How many degrees of longitude a drawing spans."""
+    bounds = [shapely.geometry.shape(feature["geometry"]).bounds for feature in features]
+    return float(max(east for _w, _s, east, _n in bounds) - min(west for west, _s, _e, _n in bounds))
+
+
+def _mark(lon: float, lat: float, size: float) -> dict[str, Any]:
+    ring = [(lon - size, lat), (lon, lat + size), (lon + size, lat), (lon, lat - size), (lon - size, lat)]
     return {
         "type": "Feature", "properties": {"code": _MARK, "name": ""},
         "geometry": {"type": "Polygon", "coordinates": [ring]},
     }  # fmt: skip
-
-
-def area_name(code: str) -> Words | str:
-    """The name of an area, or its code where it is not known."""
-    found: AreaFacts | None = names_of([code]).get(code)
-    return found.name if found else code

@@ -263,7 +263,8 @@ def reply(
     seat.answer, seat.answered_at = "yes" if yes else "no", at
     seat.save()
     who = seat.office.name_zh if seat.office else seat.name
-    write_step(problem, "reply", by, at, note=f"{who}：{'参加' if yes else '不参加'}{'；' if said else ''}{said}")
+    told = "said_yes" if yes else "said_no"
+    write_step(problem, told, by, at, note=f"{who}：{said}" if said else who, deed="problem.reply")
     return problem
 
 

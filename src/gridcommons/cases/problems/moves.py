@@ -58,6 +58,8 @@ MOVES: Final[Mapping[str, Move]] = {
         _move("invite", "邀请参加会商", "ask to the table", "asked to the table", _TABLE),
         _move("excuse", "撤回邀请", "take the invitation back", "invitation taken back", _TABLE),
         _move("reply", "答复邀请", "answer", "answered", _TABLE),
+        _move("said_yes", "同意参加", "agree", "takes part", _TABLE),
+        _move("said_no", "不参加", "decline to take part", "does not take part", _TABLE),
         _move("meet", "记录会商", "note a meeting", "meeting noted", _TABLE),
         _move("plan", "增加措施", "add a measure", "measure agreed", _TABLE),
         _move("finish", "报告措施结果", "report on a measure", "measure reported", _TABLE),

@@ -19,8 +19,12 @@ from gridcommons.cases.problems.moves import MOVES
 from gridcommons.cases.problems.patterns import packaged
 from gridcommons.cases.problems.queries import ProblemPage
 from gridcommons.cases.problems.table import NOTE_LIMIT
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current
+from gridcommons.matters.rules import route
+from gridcommons.territory.queries import trail
 from gridcommons.web.case_words import office_name
 from gridcommons.web.office.routes import key_of
 from gridcommons.web.office.sure import SURE, Sure
@@ -82,8 +86,19 @@ def _day(label: Any, initial: date | None = None) -> forms.DateField:
 
 def _office(page: ProblemPage, tongue: str) -> forms.ChoiceField:
     usable = [one for one in offices_over(page.facts.area_code) if one.side == "command" and one.kind != "command"]
-    first = key_of(page.owner) if page.owner else ""
+    first = key_of(page.owner) if page.owner else _routed(page, usable)
     return forms.ChoiceField(label=_("Office that owns it"), choices=_named(usable, tongue), initial=first)
+
+
+def _routed(page: ProblemPage, usable: list[OfficeFacts]) -> str:
+    """The first office of the matter's own routing table that is open here."""
+    catalogue, code = current(), page.facts.area_code
+    if page.facts.matter_key not in catalogue:
+        return ""
+    levels = [area.level for area in trail(code)]
+    ways = route(catalogue.get(page.facts.matter_key), area_levels_available=levels, refused_by=[])
+    open_here = {key_of(one) for one in usable}
+    return next((key for level, kind in ways if (key := f"{CHINA.cut(code, level)}:{kind}") in open_here), "")
 
 
 def _named(offices: list[OfficeFacts], tongue: str) -> list[tuple[str, str]]:

@@ -162,11 +162,11 @@ def _what(row: ProblemFacts) -> Words:
     return Words(f"{name.zh}：{row.cases}件", f"{name.en}: {row.cases} case{'' if row.cases == 1 else 's'}")
 
 
-def _progress(row: ProblemFacts) -> Words | str:
+def _progress(row: ProblemFacts) -> Words:
     if row.state == "settled":
         return Words(f"{row.before}件降到{row.after}件", f"from {row.before} to {row.after}")
     if row.state != "open" or not row.measures:
-        return ""
+        return Words("—", "—")
     return Words(f"措施{row.done}/{row.measures}完成", f"{row.done} of {row.measures} measures done")
 
 
