@@ -1,4 +1,4 @@
-"""Charter 4, problems: never a household; matters inside homes are numbers of a township, without cases and in private."""
+"""Charter 4, problems: never a household; matters inside homes are numbers of a township, without cases, unshown."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from gridcommons.cases.problems.rules import helped
 from gridcommons.cases.problems.table import (
     UNKNOWN,
     day_between,
+    keep_parties,
     keeps_table,
     known_cause,
     last_day,
@@ -28,7 +29,6 @@ from gridcommons.cases.problems.table import (
     of_problem,
     open_words,
     owner_at,
-    parties_of,
     require_seat,
     seat_of_owner,
     words,
@@ -48,7 +48,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.span import Span
 
-NOTES_LIFE: Final = timedelta(days=2 * 365)
+NOTES_LIFE: Final = timedelta(days=730)
 _LOCK: Final = 0x70_726F_626C
 """Two watchers wait for one another, so that nothing is proposed twice."""
 _WHAT: Final = 300
@@ -122,8 +122,7 @@ def join(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Proble
     """Link new cases to open problems, and take from the table who said no; returns the problems that grew."""
     _wait_for_others()
     for problem in Problem.objects.filter(state="open", seats__answer="no").distinct():
-        problem.parties = parties_of(problem)
-        problem.save(update_fields=["parties"])
+        keep_parties(problem)
     grown = join_new(at)
     for problem in grown:
         publish_row(problem)

@@ -140,7 +140,7 @@ def write_step(problem: Problem, move: str, by: Viewer, at: datetime, *, note: s
     target = require(move, problem.state).target
     problem.state, problem.changed_at = target or problem.state, at
     if keeps_table(by, problem.area_code, at):
-        problem.parties = parties_of(problem)
+        problem.parties = _parties(problem)
     problem.save()
     ProblemStep.objects.create(
         problem=problem, action=move, at=at, by_key=by.key, by_name=by.name if by.user_id else "",
@@ -149,7 +149,14 @@ def write_step(problem: Problem, move: str, by: Viewer, at: datetime, *, note: s
     publish(problem)
 
 
-def parties_of(problem: Problem) -> list[str]:
+def keep_parties(problem: Problem) -> None:
+    """Take from sight of a problem who said no since its keeper's last step."""
+    if problem.parties != (parties := _parties(problem)):
+        problem.parties = parties
+        problem.save(update_fields=["parties"])
+
+
+def _parties(problem: Problem) -> list[str]:
     """The offices that see the problem wherever they are: its owner, and those asked that have not said no."""
     seated = Seat.objects.filter(problem=problem, office__isnull=False).exclude(answer="no")
     ids = {problem.owner_id, *seated.values_list("office_id", flat=True)} - {None}

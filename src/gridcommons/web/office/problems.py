@@ -227,6 +227,8 @@ def _shown(
     ]
     facts = page.facts
     points = [(c.lon, c.lat) for c in page.cases if c.lon is not None and c.lat is not None]
+    if not points and page.lon is not None and page.lat is not None:
+        points = [(page.lon, page.lat)]
     print_ = "print" in request.GET
     context = {
         "page": page, "facts": facts, "matter": matter_name(facts.matter_key),
