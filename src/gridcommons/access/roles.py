@@ -31,6 +31,15 @@ class Role:
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
+_TABLE_SEAT: Final = frozenset({"look.problem", "problem.reply", "problem.finish"})
+_TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
+    f"problem.{move}"
+    for move in (
+        "accept", "decline", "amend", "invite", "excuse", "meet", "plan", "publish", "link", "unlink", "close",
+        "review",
+    )
+)  # fmt: skip
+_CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
@@ -47,33 +56,34 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read",
+                "look.own_notices", "notices.read", "concern.say", "concern.ask_answer", "look.own_wish",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
             CASE_READS
-            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
+            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
+               "look.problem"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo"} | _TABLE_KEEPER | _CONCERNS,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
+            CASE_READS | {"case.dispatch"} | _TABLE_SEAT,
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"},
+               "look.shared_reporter"} | _TABLE_SEAT,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -96,6 +106,8 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
+                "concern.forget",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),

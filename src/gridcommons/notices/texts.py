@@ -69,6 +69,43 @@ TEXTS: Final[dict[str, Words]] = {
         "事项{number}“{matter}”被反映人重新打开：{note}",
         "Case {number} “{matter}” was reopened by the reporter: {note}",
     ),
+    "problem.proposed": Words(
+        "{place}的“{matter}”反复出现，系统建议作为共性问题（{number}），请研判。",
+        "“{matter}” keeps coming back in {place}: {number} is proposed as a problem. Please take it up or decline it.",
+    ),
+    "problem.owned": Words(
+        "共性问题{number}（{place}，{matter}）由贵单位牵头。",
+        "Your office now owns problem {number} ({matter}, {place}).",
+    ),
+    "problem.invited": Words(
+        "邀请贵单位参加共性问题{number}（{place}，{matter}）的会商，请于{due}前答复。",
+        "Your office is asked to the table of problem {number} ({matter}, {place}); please answer by {due}.",
+    ),
+    "problem.meeting": Words(
+        "共性问题{number}（{place}，{matter}）将于{due}会商，地点见详情。",
+        "The table of problem {number} ({matter}, {place}) meets on {due}; its page says where.",
+    ),
+    "problem.measure": Words(
+        "共性问题{number}（{place}，{matter}）有一项措施由贵单位承担，{due}前完成。",
+        "A measure of problem {number} ({matter}, {place}) is yours, due on {due}.",
+    ),
+    "problem.review_due": Words(
+        "共性问题{number}（{place}，{matter}）到了回头看的日期（{due}），请核对事项是否减少。",
+        "Problem {number} ({matter}, {place}) is due for its review ({due}): did cases fall?",
+    ),
+    "problem.again": Words(
+        "共性问题{number}（{place}，{matter}）回头看未见效，已重新会商。",
+        "The review of problem {number} ({matter}, {place}) found that it did not help: it is back at the table.",
+    ),
+    "concern.digest": Words(
+        "{place}{week}一周的居民关切已汇总，请于{due}前公开答复。",
+        "The concerns of {place} in the week of {week} are gathered; please publish your answer by {due}.",
+    ),
+    "concern.answered": Words(
+        "您在{place}{week}一周提出的关切，已有公开答复，凭编码可在“居民关切”页面查看。",
+        "There is a public answer to what people said in {place} in the week of {week}; your code opens it under "
+        "“What people say”.",
+    ),
 }
 
 

@@ -25,7 +25,10 @@ _STAFF: Final = (
     ("office-more", Words("更多", "More")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
-_BELONGS: Final = {"/office/case/": "office-queue"}
+_BELONGS: Final = {
+    "/office/case/": "office-queue", "/office/problem/": "office-problems", "/office/concern": "office-problems",
+    "/problems": "public-cases", "/concern": "public-cases",
+}  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
 _OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
 _MENU: Final = (

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
+from gridcommons.cases.problems.queries import problems_of_case
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
 from gridcommons.cases.transitions import packaged
@@ -68,6 +69,7 @@ def _shown(
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
         "reach": _reach(request, page), "print": "print" in request.GET,
         "purposes": [(key, PURPOSES[key], key == purpose_of(request, _LOOK)) for key in held],
+        "problems": problems_of_case(case_id=page.id, viewer=house.viewer, at=house.now),
         "ways": place_in_queue(request, page.id), "channel": routes.CHANNELS[page.channel],
     }  # fmt: skip
     return render(request, "office/case.html", frame(request) | context | more, status=status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,7 +21,7 @@ from gridcommons.web.staff import asked, frame, language, signed_in
 
 @dataclass(frozen=True)
 class Line:
-    """One notice: its words, when, whether it was read, and the case it leads to."""
+    """One notice: its words, when, whether it was read, and the page it leads to."""
 
     id: UUID
     text: str
@@ -30,9 +31,15 @@ class Line:
 
 
 def _line(told: Told) -> Line:
-    case = told.facts.get("case", "")
-    url = reverse("office-case", args=[UUID(case)]) if case else ""
-    return Line(told.id, told.text, told.at, told.is_read, url)
+    return Line(told.id, told.text, told.at, told.is_read, _url(told.facts))
+
+
+def _url(facts: Mapping[str, str]) -> str:
+    """The page that a notice leads to: of its case or problem, or the weeks of concerns; none without one."""
+    for name in ("case", "problem"):
+        if facts.get(name):
+            return reverse(f"office-{name}", args=[UUID(facts[name])])
+    return reverse("office-concerns") if facts.get("digest") else ""
 
 
 @signed_in
@@ -54,5 +61,4 @@ def read(request: HttpRequest, notice_id: UUID) -> HttpResponseRedirect:
     """Mark one as read; with `open` in the form, go on to its case."""
     house = asked(request)
     notice = mark_read(notice_id=notice_id, by=house.viewer, at=house.now)
-    case = notice.facts.get("case", "") if request.POST.get("open") else ""
-    return redirect("office-case", UUID(case)) if case else redirect("office-notices")
+    return redirect((_url(notice.facts) if request.POST.get("open") else "") or "office-notices")

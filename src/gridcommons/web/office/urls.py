@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, more, notices, queue, situation
+from gridcommons.web.office import (
+    audit,
+    case,
+    concerns,
+    more,
+    notices,
+    problems,
+    queue,
+    situation,
+)
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
@@ -23,6 +32,14 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", case.picture, name="office-case-picture"),
     path("case/<uuid:case_id>/contact", case.contact, name="office-case-contact"),
     path("case/<uuid:case_id>/looks", case.looks, name="office-case-looks"),
+    path("problems", problems.listed, name="office-problems"),
+    path("problems.csv", problems.export, name="office-problems-csv"),
+    path("problem/<uuid:problem_id>", problems.problem, name="office-problem"),
+    path("problem/<uuid:problem_id>/do/<str:key>", problems.move, name="office-problem-move"),
+    path("concerns", concerns.listed, name="office-concerns"),
+    path("concerns/<str:township>/<str:week>", concerns.week, name="office-concern-week"),
+    path("concerns/<str:township>/<str:week>/answer", concerns.answered, name="office-concern-answer"),
+    path("concern/<uuid:concern_id>/aside", concerns.aside, name="office-concern-aside"),
     path("notices", notices.notices, name="office-notices"),
     path("notices/<uuid:notice_id>/read", notices.read, name="office-notice-read"),
 ]

@@ -46,6 +46,21 @@ def _way(name: str, icon: str, label: tuple[str, str], says: tuple[str, str], op
 
 SHELVES: Final = (
     Shelf(
+        Words("不止一件事的", "More than one case"),
+        (
+            _way(
+                "office-problems", "alert-triangle", ("共性问题", "Problems"),
+                ("反复发生的事：原因、一桌人、措施、复查。", "What keeps coming back: cause, table, measures, review."),
+                "look.problem",
+            ),
+            _way(
+                "office-concerns", "message", ("心声", "Concerns"),
+                ("居民想说、不要求办的话：每周汇总并答复。", "What people say without a request: a weekly answer."),
+                "look.concerns",
+            ),
+        ),
+    ),
+    Shelf(
         Words("监督与公开", "Oversight"),
         (
             _way(

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, track
+from gridcommons.web.public import (
+    about,
+    areas,
+    cases,
+    concerns,
+    finding,
+    home,
+    maps,
+    matters,
+    problems,
+    report,
+    track,
+)
 from gridcommons.web.resident.welcome import welcome
 
 urlpatterns: list[URLPattern] = [
@@ -29,6 +41,12 @@ urlpatterns: list[URLPattern] = [
     path("posting/<str:code>", areas.board, name="public-posting"),
     path("cases", cases.listed, name="public-cases"),
     path("cases/<str:number>", cases.single, name="public-case"),
+    path("problems", problems.listed, name="public-problems"),
+    path("problems/<str:number>", problems.single, name="public-problem"),
+    path("concern", concerns.form, name="public-concern"),
+    path("concern/answer", concerns.own, name="public-concern-own"),
+    path("concerns", concerns.listed, name="public-concerns"),
+    path("concerns/<str:township>/<str:week>", concerns.week, name="public-concern-week"),
     path("map/<str:code>.geojson", maps.outlines, name="public-map"),
     path("locate", maps.locate, name="public-locate"),
     path("about/ledger", about.ledger, name="public-ledger"),
