@@ -21,11 +21,17 @@ _STAFF: Final = (
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
     ("office-notices", Words("通知", "Notices")),
+    ("office-glass", Words("双人确认", "Two persons")),
+    ("office-grants", Words("授权", "Grants")),
+    ("office-ledger", Words("账本", "Ledger")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
-_BELONGS: Final = {"/office/case/": "office-queue"}
+_BELONGS: Final = {"/office/case/": "office-queue", "/office/exports": "office-glass"}
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {
+    "office-queue": "look.queue", "worker-today": "case.settle", "office-glass": "look.glass",
+    "office-grants": "look.grants", "office-ledger": "look.ledger",
+}  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

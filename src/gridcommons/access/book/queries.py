@@ -15,10 +15,12 @@ from django.db import connection
 from django.db.models import Q, Sum
 
 from gridcommons.access.book.counting import BY, WHAT
-from gridcommons.access.book.models import Check, DayCount, Mark, ReadSoFar
-from gridcommons.access.book.rules import SCAN, Asked
+from gridcommons.access.book.models import Check, DayCount, Mark, ReadSoFar, Used
+from gridcommons.access.book.rules import IDLE, SCAN, SOON, Asked, before_month, grant_state, is_unused
 from gridcommons.access.deeds import look
-from gridcommons.access.models import Checkpoint, Grant, LedgerEntry
+from gridcommons.access.identify import facts_of
+from gridcommons.access.models import Checkpoint, Grant, LedgerEntry, Office, User
+from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import GrantFacts, Viewer, auditors
 
 PAGE: Final = 50
@@ -180,3 +182,111 @@ def check_of(check_id: UUID) -> Check | None:
 def waiting_checks() -> list[Check]:
     """The checks to be done."""
     return list(Check.objects.filter(state="waiting").order_by("asked_at")[:1])
+
+
+@dataclass(frozen=True)
+class GrantFilter:
+    """What a list of grants is filtered by; empty parts do not filter. `unused`: of accounts nobody uses."""
+
+    words: str = ""
+    role: str = ""
+    office_id: UUID | None = None
+    area_code: str = ""
+    state: str = ""
+    user_id: UUID | None = None
+    grant_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """One grant as who gives grants reads it; staff are named here, for they are posted."""
+
+    id: UUID
+    user_id: UUID
+    username: str
+    name: str
+    facts: GrantFacts
+    office: OfficeFacts | None
+    reason: str
+    given_by: str
+    revoked_by: str
+    state: str
+    unused: bool
+
+
+@dataclass(frozen=True)
+class GrantPage:
+    """A page of grants and how many there are."""
+
+    lines: tuple[GrantLine, ...]
+    total: int
+
+
+def _of_whom(page: GrantPage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"grant:{line.id}" for line in page.lines)
+
+
+@look("look.grants", subjects=_of_whom)
+def grants(
+    *, wanted: GrantFilter, viewer: Viewer, at: datetime, first: int = 0, most: int = PAGE, purpose: str
+) -> GrantPage:
+    """Who may do what, where, until when, in the areas of the viewer's own grant; by name of the person."""
+    inside = [_lies_in(code) for grant in auditors(viewer, at) for code in grant.included]
+    rows = Grant.objects.filter(reduce(or_, inside, Q(pk__in=()))).filter(_as_wanted(wanted, at))
+    ordered = rows.select_related("user", "office").order_by("user__username", "valid_from", "id")
+    return GrantPage(tuple(_grant_lines(ordered[first : first + most], at)), rows.count())
+
+
+def _as_wanted(wanted: GrantFilter, at: datetime) -> Q:
+    found = Q(role=wanted.role) if wanted.role else Q()
+    if wanted.words:
+        found &= Q(user__username__icontains=wanted.words) | Q(user__display_name__icontains=wanted.words)
+    for name, value in (("office_id", wanted.office_id), ("user_id", wanted.user_id), ("pk", wanted.grant_id)):
+        found &= Q(**{name: value}) if value else Q()
+    if wanted.area_code:
+        above = [wanted.area_code[:n] for n in range(2, len(wanted.area_code))]
+        found &= Q(included__overlap=above) | Q(included__0__startswith=wanted.area_code)
+    return found & _in_state(wanted.state, at)
+
+
+def _in_state(state: str, at: datetime) -> Q:
+    """A state as the database asks for it: as `grant_state` and `is_unused` say it, which a test compares."""
+    running = Q(valid_from__lte=at, revoked_at__isnull=True) & (Q(valid_to__isnull=True) | Q(valid_to__gt=at))
+    used = Used.objects.filter(month__gte=before_month(at.date())).values_list("account", flat=True)
+    return {
+        "in_force": running,
+        "soon": running & Q(valid_to__lte=at + SOON),
+        "coming": Q(valid_from__gt=at, revoked_at__isnull=True),
+        "ended": Q(revoked_at__isnull=True, valid_to__lte=at),
+        "revoked": Q(revoked_at__isnull=False),
+        "unused": running
+        & Q(valid_from__lt=at - IDLE)
+        & ~Q(user_id__in=[key.removeprefix("user:") for key in used] if state == "unused" else ()),
+    }.get(state, Q())
+
+
+def _grant_lines(rows: Iterable[Grant], at: datetime) -> Iterable[GrantLine]:
+    listed = list(rows)
+    known = offices(row.office_id for row in listed)
+    accounts = [f"user:{row.user_id}" for row in listed]
+    months = dict(Used.objects.filter(account__in=accounts).values_list("account", "month"))
+    for row in listed:
+        facts = facts_of(row)
+        yield GrantLine(
+            row.pk, row.user_id, row.user.username, row.user.display_name, facts,
+            known.get(row.office_id) if row.office_id else None, row.reason, row.given_by, row.revoked_by,
+            grant_state(facts, at), is_unused(facts, months.get(f"user:{row.user_id}"), at),
+        )  # fmt: skip
+
+
+def names_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """The posted names of staff by their keys (`user:<id>`)."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    return {f"user:{pk}": name for pk, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
+
+
+def open_offices_in(codes: Iterable[str]) -> list[OfficeFacts]:
+    """The open offices of areas and what lies below them, by key."""
+    inside = reduce(or_, (Q(area_code__startswith=code) for code in codes), Q(pk__in=()))
+    ids = Office.objects.filter(inside, valid_to__isnull=True).order_by("key").values_list("pk", flat=True)
+    return list(offices(ids).values())

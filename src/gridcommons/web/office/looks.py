@@ -15,6 +15,7 @@ from gridcommons.web.pieces import Look
 _SEEN: Final[Mapping[str, Words]] = {
     "look.case": Words("事项页面或照片", "the page of the case or a photo"),
     "look.queue": Words("列表中的一行", "a line in a list"),
+    "look.export": Words("一份含原话的导出", "an export with the words"),
     "look.own_case": Words("报告人查看自己的事项", "the reporter's own page"),
     "look.reporter": Words("报告人的联系方式", "how to reach the reporter"),
     "look.shared_reporter": Words("报告人同意公开的联系方式", "the contact that the reporter shared"),

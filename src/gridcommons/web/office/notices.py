@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -16,6 +17,9 @@ from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import Told, inbox
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.staff import asked, frame, language, signed_in
+
+_PAGES: Final = {"case": "office-case", "glass": "office-glass-one", "handout": "office-handout"}
+"""What a notice may be about, and the page that it leads to."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +34,8 @@ class Line:
 
 
 def _line(told: Told) -> Line:
-    case = told.facts.get("case", "")
-    url = reverse("office-case", args=[UUID(case)]) if case else ""
+    ways = [(page, told.facts.get(name, "")) for name, page in _PAGES.items()]
+    url = next((reverse(page, args=[UUID(key)]) for page, key in ways if key), "")
     return Line(told.id, told.text, told.at, told.is_read, url)
 
 
@@ -54,5 +58,5 @@ def read(request: HttpRequest, notice_id: UUID) -> HttpResponseRedirect:
     """Mark one as read; with `open` in the form, go on to its case."""
     house = asked(request)
     notice = mark_read(notice_id=notice_id, by=house.viewer, at=house.now)
-    case = notice.facts.get("case", "") if request.POST.get("open") else ""
-    return redirect("office-case", UUID(case)) if case else redirect("office-notices")
+    ways = [(page, notice.facts.get(name, "")) for name, page in _PAGES.items()] if request.POST.get("open") else []
+    return next((redirect(page, UUID(key)) for page, key in ways if key), redirect("office-notices"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, track
+from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, roles, track
 from gridcommons.web.resident.welcome import welcome
 
 urlpatterns: list[URLPattern] = [
@@ -34,5 +34,6 @@ urlpatterns: list[URLPattern] = [
     path("about/ledger", about.ledger, name="public-ledger"),
     path("about/ledger/checkpoint.txt", about.checkpoint_note, name="public-checkpoint"),
     path("about/ledger/checkpoint.json", about.checkpoint_json, name="public-checkpoint-json"),
+    path("about/roles", roles.roles, name="public-roles"),
     path("about/privacy", about.privacy, name="public-privacy"),
 ]
