@@ -84,6 +84,7 @@ def _guarded(
                 result = function(*args, **kwargs)
                 kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
                 marks, area = _through(viewer, key, place, purpose, at)
+                area = area or _lies_at(result)
                 about = (*subjects(result, facts), *marks)
                 ledger.write(ledger.Record(kind, key, viewer.key, purpose, at, area, about, kept))
                 return result
@@ -99,6 +100,12 @@ def _through(viewer: Viewer, key: str, place: Place, purpose: str, at: datetime)
     held = glasses_for(viewer, deed=key, place=place, at=at) if purpose == BREAK_GLASS else []
     areas = [code for grant in held for code in grant.included]
     return tuple(f"glass:{grant.glass}" for grant in held), place.area_code or (areas[0] if areas else "")
+
+
+def _lies_at(result: object) -> str:
+    """Where a thing lies that a deed at no place has made: a report is placed by the deed itself."""
+    area = getattr(result, "area_code", "")
+    return area if isinstance(area, str) else ""
 
 
 def _check_shape(function: Callable[..., Any], actor: str) -> dict[str, Any]:

@@ -101,12 +101,6 @@ def _lines(rows: Iterable[Glass], viewer: Viewer, at: datetime) -> list[GlassLin
     ]  # fmt: skip
 
 
-def reasons_of(keys: Iterable[str]) -> dict[str, str]:
-    """The reasons of glasses by their marks (`glass:<id>`), for those whose things were read through them."""
-    ids = [key.removeprefix("glass:") for key in keys if key.startswith("glass:")]
-    return {f"glass:{pk}": reason for pk, reason in Glass.objects.filter(pk__in=ids).values_list("pk", "reason")}
-
-
 def untold(at: datetime) -> list[tuple[GlassFacts, str, str]]:
     """Glasses of the last days with a stage that nobody was told of yet: the glass, that stage, what was told."""
     found = []
