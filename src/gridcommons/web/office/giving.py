@@ -20,14 +20,14 @@ from gridcommons.access.book.queries import open_offices_in
 from gridcommons.access.naming import deed_words
 from gridcommons.access.queries import account_ids
 from gridcommons.access.roles import PURPOSES, ROLES, Role
-from gridcommons.access.rules import NO_DEED, GrantFacts, Viewer
+from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import office_name
 from gridcommons.web.pieces import say
-from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of, signed_in
+from gridcommons.web.staff import ZONE, asked, frame, language, purpose_of, require_can, signed_in
 
 _MOST_AREAS: Final = 900
 """More than these in a tree are shown a level less deep; whoever holds more opens a part of them first."""
@@ -91,8 +91,7 @@ def roles_to_give(viewer: Viewer, at: datetime) -> list[Role]:
 def give(request: HttpRequest) -> HttpResponse:
     """The form; what it does not offer, the deed refuses as well."""
     house = asked(request)
-    if not can(house.viewer, "access.grant", house.now):
-        raise refuse(NO_DEED)
+    require_can(house.viewer, "access.grant", house.now)
     sent = request.POST if request.method == "POST" else request.GET
     offered = roles_to_give(house.viewer, house.now)
     role = next((one for one in offered if one.key == sent.get("role")), None)

@@ -28,7 +28,7 @@ from gridcommons.web.case_words import listed, office_name
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, Step, say
 from gridcommons.web.public.asking import page_number
-from gridcommons.web.staff import asked, can, frame, language, purpose_of, signed_in
+from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in
 
 _LOOK: Final = "look.glass"
 _TONES: Final = {
@@ -126,6 +126,7 @@ def _place(names: dict[str, Any], line: GlassLine) -> Words | str:
 def ask(request: HttpRequest) -> HttpResponse:
     """The form of a request."""
     house, status = asked(request), 200
+    require_can(house.viewer, "glass.ask", house.now)
     form = AskForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():

@@ -34,7 +34,7 @@ from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import page_number
-from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of, signed_in
+from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of, require_can, signed_in
 
 _LOOK: Final = "look.handouts"
 _TONES: Final = {
@@ -95,6 +95,7 @@ def what_of(bound: dict[str, Any]) -> Words:
 def ask(request: HttpRequest) -> HttpResponse:
     """The form of a request, bound to the filter of the queue it came from."""
     house = asked(request)
+    require_can(house.viewer, "handout.ask", house.now)
     wanted, order = read_filter(request)
     bound, problem, status = bound_of(wanted, order), "", 200
     if request.method == "POST":

@@ -32,16 +32,16 @@ from gridcommons.access.entries import Entry
 from gridcommons.access.naming import deed_names, deed_words
 from gridcommons.access.queries import Standing, latest_checkpoint, standings
 from gridcommons.access.roles import PURPOSES
-from gridcommons.access.rules import NO_DEED, auditors
+from gridcommons.access.rules import auditors
 from gridcommons.cases.beyond.queries import case_key
 from gridcommons.kit.dates import day_text
-from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
 from gridcommons.web.pieces import say
-from gridcommons.web.staff import ZONE, asked, can, frame, language, signed_in, today
+from gridcommons.web.staff import ZONE, asked, frame, language, require_can, signed_in, today
 
 _DAYS: Final = 28
 _DIGITS: Final = 18
@@ -55,8 +55,7 @@ _OTHER: Final = Words("其他", "other")
 def _require(request: HttpRequest) -> None:
     house = asked(request)
     require_staff(house.viewer, house.now)
-    if not can(house.viewer, "look.ledger", house.now):
-        raise refuse(NO_DEED)
+    require_can(house.viewer, "look.ledger", house.now)
 
 
 def _number(text: str) -> int | None:
