@@ -34,9 +34,14 @@ _APART = (
 )  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def standing_more(standing_town: Town) -> Town:
+    return more_cast(standing_town)
+
+
 @pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
-    return more_cast(Town(dict(standing_town.cast)))
+def town(standing_more: Town, db: None) -> Town:
+    return standing_more
 
 
 @pytest.fixture

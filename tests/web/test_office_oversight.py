@@ -19,10 +19,15 @@ SURE = {"sure": "1"}
 OUTSIDE = ("public", "resident", "stranger", "worker")
 
 
+@pytest.fixture(scope="module")
+def standing_more(standing_town: Town) -> Town:
+    return more_cast(standing_town)
+
+
 @pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
     stop_clock(monkeypatch)
-    return more_cast(Town(dict(standing_town.cast)))
+    return standing_more
 
 
 def _grant_of(town: Town, who: str) -> Grant:
