@@ -23,6 +23,7 @@ from gridcommons.access.rules import (
     Place,
     Viewer,
     may_give,
+    missing,
     missing_to_grant,
     require,
 )
@@ -276,6 +277,27 @@ def revoke(*, grant_id: UUID, reason: str, by: Viewer, at: datetime, purpose: st
     held.revoked_at, held.revoked_by = at, by.key
     held.save(update_fields=["revoked_at", "revoked_by"])
     return held
+
+
+@deed("access.end_all", keeps=("user_id", "reason"))
+def end_all(
+    *, user_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration"
+) -> list[Grant]:  # fmt: skip
+    """Take back every grant of somebody who leaves that this officer may take back; refuses when there is none."""
+    rows = Grant.objects.select_for_update().filter(user_id=user_id, revoked_at__isnull=True).order_by("valid_from")
+    taken = [row for row in rows if row.valid_to is None or row.valid_to > at]
+    taken = [row for row in taken if may_give(by, row.role, at) and _may_revoke(by, row, purpose, at)]
+    if not taken:
+        raise refuse(UNKNOWN_GRANT)
+    for row in taken:
+        row.revoked_at, row.revoked_by = at, by.key
+    Grant.objects.bulk_update(taken, ["revoked_at", "revoked_by"])
+    return taken
+
+
+def _may_revoke(by: Viewer, row: Grant, purpose: str, at: datetime) -> bool:
+    places = [Place(code) for code in row.included]
+    return not any(missing(by, deed="access.revoke", place=one, purpose=purpose, at=at) for one in places)
 
 
 @deed("access.add_key", keeps=("name", "door"))

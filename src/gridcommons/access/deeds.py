@@ -6,12 +6,13 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import models
 
 from gridcommons.access import ledger
-from gridcommons.access.rules import Place, Viewer, require
+from gridcommons.access.rules import BREAK_GLASS, Place, Viewer, glasses_for, require
 from gridcommons.access.scope import viewing
 from gridcommons.kit.clock import require_aware
 
@@ -77,20 +78,34 @@ def _guarded(
             facts: dict[str, Any] = {**defaults, **kwargs}
             viewer: Viewer = facts[actor]
             at, purpose = require_aware(facts["at"]), facts["purpose"]
-            with viewing(viewer, at, deed=key if kind == "deed" else ""):
+            with viewing(viewer, at, deed=key if kind == "deed" else "", purpose=purpose):
                 place = on(facts)
                 require(viewer, deed=key, place=place, purpose=purpose, at=at)
                 result = function(*args, **kwargs)
                 kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
-                ledger.write(
-                    ledger.Record(kind, key, viewer.key, purpose, at, place.area_code, subjects(result, facts), kept)
-                )
+                marks, area = _through(viewer, key, place, purpose, at)
+                area = area or _lies_at(result)
+                about = (*subjects(result, facts), *marks)
+                ledger.write(ledger.Record(kind, key, viewer.key, purpose, at, area, about, kept))
                 return result
 
         REGISTRY[key] = Registered(key, kind, run)
         return run
 
     return decorate
+
+
+def _through(viewer: Viewer, key: str, place: Place, purpose: str, at: datetime) -> tuple[tuple[str, ...], str]:
+    """The marks of the glasses that something was read through (`glass:<id>`), and the area of the entry."""
+    held = glasses_for(viewer, deed=key, place=place, at=at) if purpose == BREAK_GLASS else []
+    areas = [code for grant in held for code in grant.included]
+    return tuple(f"glass:{grant.glass}" for grant in held), place.area_code or (areas[0] if areas else "")
+
+
+def _lies_at(result: object) -> str:
+    """Where a thing lies that a deed at no place has made: a report is placed by the deed itself."""
+    area = getattr(result, "area_code", "")
+    return area if isinstance(area, str) else ""
 
 
 def _check_shape(function: Callable[..., Any], actor: str) -> dict[str, Any]:

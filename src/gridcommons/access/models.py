@@ -186,7 +186,7 @@ class LedgerEntry(models.Model):
 class LedgerDetail(models.Model):
     """What an entry commits to, readable; erasure removes this row and the log stays whole."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", grows_only=True, free_writes=True)
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", audited=True, grows_only=True, free_writes=True)
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["entry", "salt"], PROOF),
         **dict.fromkeys(["body", "area_code", "parties"], TOLD),

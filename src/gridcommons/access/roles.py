@@ -15,7 +15,7 @@ class Role:
     `duties`: duties of the case machine it may hold. `side`: supervision or command, so that the two
     stay apart. `may_give`: roles whose holder may give them on, within the own areas
     and time. `grantable`: False for roles held by everyone or by the program itself. `by_area`: reaches what lies in
-    its areas; without it only what its office is party to.
+    its areas; without it only what its office is party to. `audits`: reads the ledger's details of its areas.
     """
 
     key: str
@@ -27,6 +27,7 @@ class Role:
     grantable: bool = True
     everywhere: bool = False
     by_area: bool = True
+    audits: bool = False
     may_give: frozenset[str] = frozenset()
 
 
@@ -41,8 +42,14 @@ _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
 )  # fmt: skip
 _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
 _GRANTS: Final = frozenset({
-    "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
+    "access.grant", "access.revoke", "access.end_all", "access.add_user", "access.add_staff", "access.open_office",
+    "access.open_offices", "look.grants",
 })  # fmt: skip
+_ASKS: Final = frozenset({
+    "glass.ask", "glass.end", "look.glass", "handout.ask", "handout.take", "handout.end", "look.handouts",
+    "look.export",
+})  # fmt: skip
+"""What needs a second person, for those who work on cases to ask for."""
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
@@ -70,18 +77,20 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
+            | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo"} | _TABLE_KEEPER | _CONCERNS,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"} | _TABLE_SEAT,
+            CASE_READS | _ASKS | {"case.dispatch"} | _TABLE_SEAT,
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
+            | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter"} | _TABLE_SEAT,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
@@ -90,13 +99,24 @@ ROLES: Final[dict[str, Role]] = {
             "county_officer", "县级管理员", "county officer",
             _GRANTS
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist"},
-            "administration",
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
+               "workforce.enlist", "look.glass", "look.handouts"},
+            "administration", audits=True,
+            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "second_person"}),
+        ),
+        _role(
+            "second_person", "第二确认人", "second person",
+            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts"}),
+            "oversight",
+        ),
+        _role(
+            "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
+            CASE_READS, "break_glass", grantable=False,
         ),
         _role(
             "auditor", "审计员", "auditor",
-            frozenset(), "audit",
+            frozenset({"look.ledger", "ledger.ask_check", "look.grants", "look.glass", "glass.review",
+                       "look.handouts", "look.case_key"}),
+            "audit", audits=True,
         ),
         _role(
             "program", "程序本身", "the program itself",
@@ -108,6 +128,7 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
                 "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
                 "concern.forget",
+                "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -120,5 +141,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "verification": Words("现场核查、回访", "check on site, ask back"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
     "audit": Words("审计", "audit"),
+    "oversight": Words("作为第二人确认", "confirm as the second person"),
+    "break_glass": Words("应急查看（两人确认，限时）", "break-glass: urgent reading confirmed by two"),
     "operation": Words("程序自身运行", "running the program"),
 }

@@ -149,10 +149,10 @@ class Filter:
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
+    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties", "number").first()
     if row is None:
         raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return Place(row[0], frozenset({*row[1], f"opened:{row[2]}"}), personal=True)
 
 
 def _of_code(facts: Mapping[str, Any]) -> Place:

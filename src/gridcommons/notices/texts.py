@@ -8,6 +8,46 @@ from typing import Final
 from gridcommons.kit.words import Words
 
 TEXTS: Final[dict[str, Words]] = {
+    "glass.asked": Words(
+        "{office}申请应急查看“{place}”的事项（编号：{number}），等您确认，{until}失效。理由：{reason}",
+        "{office} asks for break-glass reading at {place} (case {number}); it waits for you until {until}. "
+        "Reason: {reason}",
+    ),
+    "glass.confirmed": Words(
+        "您申请的应急查看已由第二人确认，可以查看到{until}。每次查看都会告知当事人。",
+        "Your break-glass reading was confirmed and lasts until {until}. Whoever is concerned is told of each reading.",
+    ),
+    "glass.declined": Words("您申请的应急查看没有获得确认。", "Your break-glass reading was not confirmed."),
+    "glass.opened": Words(
+        "{office}经两人确认应急查看“{place}”的事项（编号：{number}），到{until}为止。理由：{reason}",
+        "{office} reads beyond its grant at {place} (case {number}), confirmed by two, until {until}. Reason: {reason}",
+    ),
+    "glass.ended": Words(
+        "{office}对“{place}”的应急查看已结束，请审查是否应当。",
+        "The break-glass reading of {office} at {place} has ended; please answer whether it was right.",
+    ),
+    "glass.read": Words(
+        "您反映的“{matter}”（{number}）被{office}应急查看。这种查看超出其授权范围，须两人确认、限时、只读。理由：{reason}。如有疑问可打12345。",
+        "Your report “{matter}” ({number}) was read by {office} beyond its grant: confirmed by two, for hours, read "
+        "only. Reason: {reason}. Question it by calling 12345.",
+    ),
+    "handout.asked": Words(
+        "{office}申请导出含个人信息的事项清单（{number}），等您确认。理由：{reason}",
+        "{office} asks for an export with personal data ({number}), which waits for you. Reason: {reason}",
+    ),
+    "handout.confirmed": Words(
+        "您申请的导出（{number}）已由第二人确认，{until}前可以下载一次。",
+        "Your export ({number}) was confirmed; it can be taken once until {until}.",
+    ),
+    "handout.taken": Words(
+        "{office}导出了含个人信息的事项清单（{number}），经两人确认。理由：{reason}",
+        "{office} took an export with personal data ({number}), confirmed by two. Reason: {reason}",
+    ),
+    "handout.read": Words(
+        "您反映的“{matter}”（{number}）的内容列入了{office}的一份导出，经两人确认。理由：{reason}。如有疑问可打12345。",
+        "Your report “{matter}” ({number}) is in an export of {office}, confirmed by two. Reason: {reason}. "
+        "Question it by calling 12345.",
+    ),
     "case.reported": Words(
         "您反映的“{matter}”已收到，编号{number}。应于{due}前受理。",
         "Your report “{matter}” was received as {number}. It is to be accepted by {due}.",

@@ -282,7 +282,8 @@ class Thing:
 class Look:
     """One look at a person's data: when, which office, for what, what. `offline`: logged later from a phone.
 
-    `things`: the reader's own things that it was about. `by_program`: no person saw anything.
+    `things`: the reader's own things that it was about. `by_program`: no person saw anything. `why`: the reason that
+    was given where two persons had to agree (break-glass, export).
     """
 
     at: datetime
@@ -294,6 +295,7 @@ class Look:
     question_url: str = ""
     things: tuple[Thing, ...] = ()
     by_program: bool = False
+    why: Text = ""
 
 
 @dataclass(frozen=True)

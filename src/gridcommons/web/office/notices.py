@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -17,6 +18,11 @@ from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import Told, inbox
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.staff import asked, frame, language, signed_in
+
+_PAGES: Final = {
+    "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
+}  # fmt: skip
+"""What a notice may be about, and the page that it leads to."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +41,10 @@ def _line(told: Told) -> Line:
 
 
 def _url(facts: Mapping[str, str]) -> str:
-    """The page that a notice leads to: of its case or problem, or the weeks of concerns; none without one."""
-    for name in ("case", "problem"):
+    """The page that a notice leads to: of the thing it is about, or the weeks of concerns; none without one."""
+    for name, page in _PAGES.items():
         if facts.get(name):
-            return reverse(f"office-{name}", args=[UUID(facts[name])])
+            return reverse(page, args=[UUID(facts[name])])
     return reverse("office-concerns") if facts.get("digest") else ""
 
 

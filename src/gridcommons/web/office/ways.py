@@ -64,6 +64,18 @@ SHELVES: Final = (
         Words("监督与公开", "Oversight"),
         (
             _way(
+                "office-glass", "users", ("双人确认", "Two persons"),
+                ("紧急查看、导出：申请、确认、事后复核。", "Break-glass and exports, with review."), "look.glass",
+            ),
+            _way(
+                "office-grants", "key", ("授权", "Grants"),
+                ("谁能在哪里做什么，到什么时候。", "Who may do what, where and until when."), "look.grants",
+            ),
+            _way(
+                "office-ledger", "book", ("账本", "Ledger"),
+                ("谁在何时做了、看了什么；核验与证明。", "Who did and read what; verify and prove."), "look.ledger",
+            ),
+            _way(
                 "office-audit", "shield-check", ("审计能看什么", "What an auditor can do"),
                 ("看数字、规则和账本，不看具体事项和个人。", "Figures, rules, the ledger; no case, no person."),
             ),

@@ -15,6 +15,7 @@ from gridcommons.web.public import (
     matters,
     problems,
     report,
+    roles,
     track,
 )
 from gridcommons.web.resident.welcome import welcome
@@ -52,5 +53,6 @@ urlpatterns: list[URLPattern] = [
     path("about/ledger", about.ledger, name="public-ledger"),
     path("about/ledger/checkpoint.txt", about.checkpoint_note, name="public-checkpoint"),
     path("about/ledger/checkpoint.json", about.checkpoint_json, name="public-checkpoint-json"),
+    path("about/roles", roles.roles, name="public-roles"),
     path("about/privacy", about.privacy, name="public-privacy"),
 ]

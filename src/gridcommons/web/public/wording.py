@@ -73,6 +73,7 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.shared_reporter": Words("打开了您同意提供的联系方式", "opened the contact you agreed to share"),
     "look.own_case": Words("凭账号或查询码打开", "opened with the account or the tracking code"),
     "look.own_looks": Words("查看了这份记录", "read this list"),
+    "look.export": Words("把这件事的内容列入了一份导出", "put the words of the case into an export"),
     "look.ledger": Words("审计时查阅", "read in an audit"),
 }
 ANY_LOOK: Final = Words("查看了有关内容", "looked at what is held about it")
