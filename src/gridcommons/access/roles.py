@@ -31,6 +31,7 @@ class Role:
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
+_ASKED: Final = frozenset({"complaint.reply", "look.questions"})
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
@@ -48,6 +49,9 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
                 "look.own_notices", "notices.read",
+                "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
+                "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
+                "mediation.tell", "look.own_mediation",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -61,19 +65,19 @@ ROLES: Final[dict[str, Role]] = {
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo", *_ASKED},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
+            CASE_READS | {"case.dispatch", *_ASKED},
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"},
+               "look.shared_reporter", "mediation.hand_over", *_ASKED},
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -89,6 +93,23 @@ ROLES: Final[dict[str, Role]] = {
             frozenset(), "audit",
         ),
         _role(
+            "reviewer", "独立复核员", "independent reviewer",
+            frozenset({
+                "complaint.take_on", "complaint.recuse", "complaint.ask", "complaint.answer", "look.complaint",
+                "look.complaints", "look.complainant",
+            }),
+            "review", side="independent", by_area=False,
+        ),
+        _role(
+            "mediator", "调解员", "mediator",
+            frozenset({
+                "mediation.open", "mediation.take_on", "mediation.step_back", "mediation.invite", "mediation.paper",
+                "mediation.meet", "mediation.draft", "mediation.perform", "mediation.close", "look.mediation",
+                "look.mediations",
+            }),
+            "mediation", side="independent", by_area=False,
+        ),
+        _role(
             "program", "程序本身", "the program itself",
             frozenset({
                 "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
@@ -96,6 +117,8 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
+                "mediation.tally",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -106,6 +129,8 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_case": Words("查看或跟进自己的事项", "follow one's own case"),
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
+    "review": Words("独立复核投诉", "review a complaint independently"),
+    "mediation": Words("调解纠纷", "mediate a dispute"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
     "audit": Words("审计", "audit"),
     "operation": Words("程序自身运行", "running the program"),
