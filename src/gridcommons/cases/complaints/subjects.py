@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 from uuid import UUID
 
 from gridcommons.access.queries import OfficeFacts, find_office, offices_over, posts_of
@@ -15,7 +16,10 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.models import Step as CaseStep
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.codes import CHINA
-from gridcommons.workforce.queries import Serving, serving
+from gridcommons.workforce.queries import serving
+
+ANYBODY: Final = "anybody"
+"""Somebody of a grid whose name and post the complainant does not know."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,7 @@ def _office(office: OfficeFacts) -> Subject:
 
 def _posted(choice: Choice, day: date) -> Subject | None:
     """A post of a grid. Whoever holds it is kept away, and the offices that they work for."""
-    there = [one for one in serving(choice.area_code, day) if one.post == choice.post]
+    there = [one for one in serving(choice.area_code, day) if choice.post in {ANYBODY, one.post}]
     meant = [one for one in there if choice.worker_id in {None, one.worker_id}]
     if not meant:
         return None
@@ -88,9 +92,3 @@ def taken_part(case_code: str, at: datetime) -> frozenset[str]:
         rows = list(steps.values_list("by_key", "office_id", "to_office_id"))
     keys = {key for row in rows for key in (row[0], *(f"office:{one}" for one in row[1:] if one))}
     return frozenset(keys)
-
-
-def on_offer(area_code: str, day: date) -> tuple[list[Serving], list[OfficeFacts]]:
-    """Whom a form offers at a place: who serves the grid there, and the offices over it, lowest first."""
-    people = serving(area_code, day) if CHINA.depth_at_least(area_code, "grid") else []
-    return people, offices_over(area_code)

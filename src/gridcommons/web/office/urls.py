@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, notices, queue, situation
+from gridcommons.web.office import audit, case, complaints, mediation, notices, queue, situation
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
@@ -22,6 +22,17 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", case.picture, name="office-case-picture"),
     path("case/<uuid:case_id>/contact", case.contact, name="office-case-contact"),
     path("case/<uuid:case_id>/looks", case.looks, name="office-case-looks"),
+    path("complaints", complaints.listed, name="office-complaints"),
+    path("complaints/<uuid:complaint_id>", complaints.single, name="office-complaint"),
+    path("complaints/<uuid:complaint_id>/do/<str:action>", complaints.act, name="office-complaint-do"),
+    path("questions", complaints.questions, name="office-questions"),
+    path("questions/<uuid:question_id>", complaints.replied, name="office-question-reply"),
+    path("mediations", mediation.desk, name="office-mediations"),
+    path("mediations/new", mediation.new, name="office-mediation-new"),
+    path("mediations/<uuid:mediation_id>", mediation.single, name="office-mediation"),
+    path("mediations/<uuid:mediation_id>/agreement", mediation.agreement, name="office-mediation-agreement"),
+    path("mediations/<uuid:mediation_id>/do/<str:action>", mediation.act, name="office-mediation-do"),
+    path("case/<uuid:case_id>/mediation", mediation.hand, name="office-case-mediation"),
     path("notices", notices.notices, name="office-notices"),
     path("notices/<uuid:notice_id>/read", notices.read, name="office-notice-read"),
 ]

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, track
+from gridcommons.web.public import (
+    about,
+    areas,
+    cases,
+    complaint,
+    finding,
+    home,
+    maps,
+    matters,
+    mediation,
+    quiet_figures,
+    report,
+    track,
+)
 from gridcommons.web.resident.welcome import welcome
 
 urlpatterns: list[URLPattern] = [
@@ -20,6 +33,18 @@ urlpatterns: list[URLPattern] = [
     path("track/reopen", track.reopened, name="public-reopen"),
     path("track/forget", track.forget, name="public-forget"),
     path("track/photo/<uuid:case_id>/<uuid:photo_id>", track.photo, name="public-photo"),
+    path("complaint", complaint.complain, name="public-complaint"),
+    path("complaint/sent", complaint.sent, name="public-complaint-sent"),
+    path("complaint/follow", complaint.follow, name="public-complaint-follow"),
+    path("complaint/mine", complaint.mine, name="public-complaint-mine"),
+    path("complaint/mine/<str:action>", complaint.act, name="public-complaint-do"),
+    path("complaint/figures", quiet_figures.shown, name="public-quiet-figures"),
+    path("mediation", mediation.ask, name="public-mediation"),
+    path("mediation/sent", mediation.sent, name="public-mediation-sent"),
+    path("mediation/follow", mediation.follow, name="public-mediation-follow"),
+    path("mediation/mine", mediation.mine, name="public-mediation-mine"),
+    path("mediation/mine/agreement", mediation.agreement, name="public-mediation-agreement"),
+    path("mediation/mine/<str:action>", mediation.act, name="public-mediation-do"),
     path("matters", matters.register, name="public-matters"),
     path("matters.csv", matters.as_csv, name="public-matters-csv"),
     path("matters.json", matters.as_json, name="public-matters-json"),
