@@ -20,6 +20,7 @@ from gridcommons.cases.complaints.rules import (
     LAST_INSTANCE,
     NO_LEAVE,
     NO_SUBJECT,
+    NOBODY_TO_ASK,
     UNKNOWN,
     Chosen,
     Office,
@@ -30,7 +31,7 @@ from gridcommons.cases.complaints.rules import (
     require_reasons,
 )
 from gridcommons.cases.complaints.subjects import Choice, subject_of
-from gridcommons.cases.complaints.telling import tell_asked, tell_reviewers
+from gridcommons.cases.complaints.telling import may_answer, tell_asked, tell_reviewers
 from gridcommons.cases.quarters import Counted, figures
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.cleaning import clean_text
@@ -175,15 +176,17 @@ def ask(*, complaint_id: UUID, question: str, by: Viewer, at: datetime, purpose:
     text = require_reasons(clean_text(question, limit=TEXT_LIMIT))
     if not row.may_ask or row.subject_office_id is None:
         raise refuse(NO_LEAVE)
-    new = uuid7()
     # Of those kept from the complaint the office asked is the one that may see the question; its persons may not.
     barred = [key for key in row.barred if key != f"office:{row.subject_office_id}"]
+    asked, new = may_answer(row.subject_office_id, barred, at), uuid7()
+    if not asked:
+        raise refuse(NOBODY_TO_ASK)
     Question.objects.create(
         id=new, complaint=row.pk, office_id=row.subject_office_id, asked_by_id=row.office_id, asked_at=at,
-        barred=barred,        parties=[f"office:{row.office_id}", f"office:{row.subject_office_id}", CLOCK],
+        barred=barred,        parties=[f"office:{row.office_id}", *asked, CLOCK],
         text_sealed=DRAWER.shut(text, new, "question"),
     )  # fmt: skip
-    tell_asked(row.subject_office_id, barred, at)
+    tell_asked(asked, at)
     return _take(row, "ask", by.key, at)
 
 
@@ -191,7 +194,7 @@ def _of_question(facts: Mapping[str, Any]) -> Place:
     row = Question.objects.filter(pk=facts["question_id"], replied_at__isnull=True).first()
     if row is None:
         raise refuse(UNKNOWN)
-    return Place(parties=frozenset({f"office:{row.office_id}"}), personal=True)
+    return Place(parties=frozenset(key for key in row.parties if key.startswith("user:")), personal=True)
 
 
 @deed("complaint.reply", on=_of_question)

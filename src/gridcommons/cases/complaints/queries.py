@@ -198,8 +198,7 @@ def _questions_shown(found: list[Asked], _facts: Mapping[str, Any]) -> tuple[str
 @look("look.questions", subjects=_questions_shown)
 def questions_to_us(*, viewer: Viewer, at: datetime, purpose: str = "service") -> list[Asked]:
     """The questions put to the viewer's offices, open ones first; those that concern the viewer are not there."""
-    mine = [key.removeprefix("office:") for key in viewer.office_keys_at(at)]
-    rows = Question.objects.filter(office_id__in=mine).order_by("replied_at", "-asked_at")[:PAGE]
+    rows = Question.objects.filter(parties__contains=[viewer.key]).order_by("replied_at", "-asked_at")[:PAGE]
     found = sorted(rows, key=lambda row: row.replied_at is not None)
     known = offices([one for row in found for one in (row.office_id, row.asked_by_id)])
     return [_asked(row, known) for row in found]

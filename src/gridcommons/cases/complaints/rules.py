@@ -54,6 +54,12 @@ NO_LEAVE = refusal_kind(
     zh="投诉人没有同意询问被投诉的单位；没有本人同意不能询问。",
     en="The complainant has not agreed that the office may be asked; without that it may not be.",
 )
+NOBODY_TO_ASK = refusal_kind(
+    "complaint.nobody_to_ask",
+    status=409,
+    zh="这个单位没有与此事无关、可以答复的人；请不经询问直接复核。",
+    en="Nobody at that office could answer who is not concerned by it; review it without asking.",
+)
 BAD_OUTCOME = refusal_kind(
     "complaint.bad_outcome",
     status=400,

@@ -15,21 +15,30 @@ _ASKED: Final = ("supervisor", "dispatcher", "handler")
 
 def tell_reviewers(office_id: UUID, barred: Iterable[str], key: str, at: datetime) -> None:
     """A notice to everybody who reviews for an office; never to the office as such, whose other staff would see it."""
-    _tell(("reviewer",), office_id, barred, key, at)
+    _tell(_staff(("reviewer",), office_id, barred, at), key, at)
 
 
-def tell_asked(office_id: UUID, barred: Iterable[str], at: datetime) -> None:
-    """A notice to those of an office who may answer a question, but for those whom it concerns."""
-    _tell(_ASKED, office_id, barred, "complaint.question", at)
+def tell_asked(asked: Iterable[str], at: datetime) -> None:
+    """A notice to those who may answer a question."""
+    _tell(asked, "complaint.question", at)
 
 
-def _tell(roles: Iterable[str], office_id: UUID, barred: Iterable[str], key: str, at: datetime) -> None:
+def may_answer(office_id: UUID, barred: Iterable[str], at: datetime) -> list[str]:
+    """Those of an office who may answer a question, but for those whom it concerns; their colleagues see none of it."""
+    return _staff(_ASKED, office_id, barred, at)
+
+
+def _staff(roles: Iterable[str], office_id: UUID, barred: Iterable[str], at: datetime) -> list[str]:
     kept = set(barred)
-    told = {
+    found = {
         viewer.key
         for role in roles
         for viewer, grant, _office in staff_with_role(role, at)
-        if grant.office_id == office_id and viewer.key not in kept
+        if grant.office_id == office_id
     }
-    for one in sorted(told):
+    return sorted(found - kept)
+
+
+def _tell(told: Iterable[str], key: str, at: datetime) -> None:
+    for one in told:
         enqueue(to=one, channel="inside", text_key=key, facts={}, language="zh-hans", area_code="", at=at)
