@@ -142,7 +142,8 @@ def test_every_step_of_every_routing_table_leads_to_an_office_in_every_grid(buil
 
 def test_offices_keep_supervision_and_command_apart(built: Built) -> None:
     sides = {(office.kind, office.side) for office in Office.objects.all()}
-    assert {kind for kind, side in sides if side == "supervision"} == {"supervision", "review"}
+    assert {kind for kind, side in sides if side == "supervision"} == {"supervision"}
+    assert {kind for kind, side in sides if side == "independent"} == {"review", "mediation"}
     assert len(sides) == len({kind for kind, _side in sides})
     assert find_office(SUICHANG, "review") is not None
 
@@ -243,6 +244,8 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "handler2": [("handler", CENTRE, "township_government")],
         "county": [("county_officer", SUICHANG, "")],
         "auditor": [("auditor", SUICHANG, "")],
+        "reviewer": [("reviewer", SUICHANG, "review")],
+        "mediator": [("mediator", SUICHANG, "mediation")],
     }
 
 

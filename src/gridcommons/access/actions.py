@@ -70,8 +70,8 @@ OFFICE_EXISTS = refusal_kind(
 BAD_SIDE = refusal_kind(
     "access.bad_side",
     status=400,
-    zh="机构只能属于监督（supervision）或处置（command）一方，不能是“{side}”。",
-    en="An office is of the supervision or of the command side, not of “{side}”.",
+    zh="机构只能属于监督（supervision）、处置（command）或独立（independent）一方，不能是“{side}”。",
+    en="An office is of the supervision, the command or the independent side, not of “{side}”.",
 )
 OWN_PASSWORD = refusal_kind(
     "access.own_password",

@@ -96,6 +96,12 @@ def account_ids(usernames: Iterable[str]) -> dict[str, UUID]:
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "id"))
 
 
+def display_names(keys: Iterable[str]) -> dict[str, str]:
+    """The names that accounts (`user:<id>`) show, by key."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    return {f"user:{one}": name for one, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
+
+
 def opened_by(password: str, usernames: Iterable[str]) -> list[str]:
     """Which of these accounts a password opens. Equal hashes are tried once: each try is slow by design."""
     rows = User.objects.filter(username__in=set(usernames), is_active=True).values_list("username", "password")

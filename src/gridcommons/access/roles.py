@@ -41,6 +41,7 @@ _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
     )
 )  # fmt: skip
 _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
+_ASKED: Final = frozenset({"complaint.reply", "look.questions"})
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.end_all", "access.add_user", "access.add_staff", "access.open_office",
     "access.open_offices", "look.grants",
@@ -64,6 +65,9 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
                 "look.own_notices", "notices.read", "concern.say", "concern.ask_answer", "look.own_wish",
+                "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
+                "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
+                "mediation.tell", "look.own_mediation",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -79,12 +83,12 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"} | _TABLE_KEEPER | _CONCERNS,
+               "case.add_photo"} | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | _ASKS | {"case.dispatch"} | _TABLE_SEAT,
+            CASE_READS | _ASKS | {"case.dispatch"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
@@ -92,7 +96,7 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"} | _TABLE_SEAT,
+               "look.shared_reporter", "mediation.hand_over"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -119,6 +123,23 @@ ROLES: Final[dict[str, Role]] = {
             "audit", audits=True,
         ),
         _role(
+            "reviewer", "独立复核员", "independent reviewer",
+            frozenset({
+                "complaint.take_on", "complaint.recuse", "complaint.ask", "complaint.answer", "look.complaint",
+                "look.complaints", "look.complainant",
+            }),
+            "review", side="independent", by_area=False,
+        ),
+        _role(
+            "mediator", "调解员", "mediator",
+            frozenset({
+                "mediation.open", "mediation.take_on", "mediation.step_back", "mediation.invite", "mediation.paper",
+                "mediation.meet", "mediation.draft", "mediation.perform", "mediation.close", "look.mediation",
+                "look.mediations",
+            }),
+            "mediation", side="independent", by_area=False,
+        ),
+        _role(
             "program", "程序本身", "the program itself",
             frozenset({
                 "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
@@ -129,6 +150,8 @@ ROLES: Final[dict[str, Role]] = {
                 "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
                 "concern.forget",
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
+                "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
+                "mediation.tally",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -139,6 +162,8 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_case": Words("查看或跟进自己的事项", "follow one's own case"),
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
+    "review": Words("独立复核投诉", "review a complaint independently"),
+    "mediation": Words("调解纠纷", "mediate a dispute"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
     "audit": Words("审计", "audit"),
     "oversight": Words("作为第二人确认", "confirm as the second person"),

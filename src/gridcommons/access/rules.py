@@ -20,6 +20,8 @@ BREAK_GLASS: Final = "break_glass"
 OVER_THE_LEDGER: Final = frozenset({"audit", "administration"})
 """The purposes for which roles that audit read the ledger's details of their areas."""
 _ASKS: Final = "glass.ask"
+INDEPENDENT: Final = "independent"
+"""The side of offices that only roles of their own side may serve: whoever serves one is party to what it keeps."""
 
 NO_DEED = refusal_kind(
     "access.no_deed",
@@ -60,8 +62,8 @@ NOT_GRANTABLE = refusal_kind(
 OTHER_SIDE = refusal_kind(
     "access.other_side",
     status=409,
-    zh="监督与处置必须分开：这个岗位不能设在另一方的机构里。",
-    en="Supervision and handling stay apart: this role cannot serve an office of the other side.",
+    zh="监督、处置与独立复核必须分开：这个岗位不能设在另一方的机构里。",
+    en="Supervision, handling and independent review stay apart: this role cannot serve an office of another side.",
 )
 BAD_PERIOD = refusal_kind(
     "access.bad_period",
@@ -179,7 +181,7 @@ def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple, purpose: str 
     what it opens and nothing of their own; in an audit the ledger's details of the areas, at any level.
     """
     if viewer.everywhere:
-        return Scope(pattern="^")
+        return Scope("^", tuple(sorted(viewer.parties)))
     if purpose == BREAK_GLASS:
         held = viewer.through_glass(at).grants
         things = sorted({thing for grant in held for thing in grant.things})
@@ -290,7 +292,7 @@ def missing_to_grant(
     reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         reasons.append(Reason(BAD_PERIOD))
-    if office is not None and role.side and role.side != office.side:
+    if office is not None and (role.side or office.side == INDEPENDENT) and role.side != office.side:
         reasons.append(Reason(OTHER_SIDE))
     reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at, office)]
     return tuple(reasons)

@@ -79,6 +79,14 @@ class Wall:
         return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=ways[0])
 
     @classmethod
+    def parties(cls, column: str, *, barred: str) -> Wall:
+        """Rows for those whose key the array `column` holds, and for nobody who holds a key of the array `barred`.
+
+        No area opens them, not even the pattern for everywhere: the program reads them by a key of its own.
+        """
+        return cls(f"{column}::text[] && {_PARTIES} AND NOT coalesce({barred}::text[] && {_PARTIES}, false)")
+
+    @classmethod
     def through(cls, column: str, table: str, *, grows_only: bool = False, blanks: tuple[str, ...] = ()) -> Wall:
         """Rows that belong to a visible row of another walled table."""
         condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of tables, from models

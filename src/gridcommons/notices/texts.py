@@ -146,6 +146,27 @@ TEXTS: Final[dict[str, Words]] = {
         "There is a public answer to what people said in {place} in the week of {week}; your code opens it under "
         "“What people say”.",
     ),
+    "complaint.to_review": Words(
+        "有一件投诉待独立复核，请到“投诉复核”办理。",
+        "A complaint waits for independent review; see “Complaints”.",
+    ),
+    "complaint.replied": Words(
+        "一个单位答复了您的询问，请到“投诉复核”查看。",
+        "An office replied to a question of yours; see “Complaints”.",
+    ),
+    "complaint.question": Words(
+        "独立复核机构向贵单位提出一个问题，请到“复核询问”答复。",
+        "The independent review office put a question to your office; reply under “Questions of review”.",
+    ),
+    "mediation.to_take": Words(
+        "有一件调解申请待承接，请到“调解”办理。", "A mediation waits to be taken on; see “Mediation”."
+    ),
+    "mediation.news": Words(
+        "您承接的一件调解有新情况，请到“调解”查看。", "There is news in a mediation of yours; see “Mediation”."
+    ),
+    "mediation.due": Words(
+        "您承接的一件调解到了约定的回访日期。", "A follow-up date of a mediation of yours has come."
+    ),
 }
 
 

@@ -11,18 +11,16 @@ import numpy as np
 from gridcommons.access.roles import ROLES
 from gridcommons.people.identity import synthetic_phone
 from gridcommons.rehearsal.declared import declared
-from gridcommons.rehearsal.offices import COMMAND, COMMITTEE, GRID, REVIEW, SUPERVISION, office_key
+from gridcommons.rehearsal.offices import COMMAND, COMMITTEE, DUTY, GRID, MEDIATION, REVIEW, SUPERVISION, office_key
 
 MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
 _DEMO_AT_COUNTY: Final = {
-    "urban_management.1": "handler",
-    "officer.1": "county",
-    "auditor.1": "auditor",
-    "second.1": "second",
-}
+    "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "reviewer.1": "reviewer",
+    "mediator.1": "mediator", "second.1": "second",
+}  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
 }  # fmt: skip
@@ -62,9 +60,21 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
-    hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, REVIEW))]
+    hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
+    hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
+    hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
+
+
+def hires_at_city(city: str) -> list[Hire]:
+    """The second instance of complaints: one reviewer, of no county."""
+    return [_independent(city, "reviewer", REVIEW, 1)]
+
+
+def _independent(area: str, role: str, kind: str, number: int) -> Hire:
+    """Somebody who reviews or mediates at an office of the independent side."""
+    return Hire(f"{area}.{role}.{number}", role, area, office_key(area, kind))
 
 
 def hires_at_township(

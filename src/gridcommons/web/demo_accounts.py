@@ -27,6 +27,8 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
+    DemoAccount("reviewer", Words("独立复核员：只看投诉", "an independent reviewer: complaints and nothing else")),
+    DemoAccount("mediator", Words("调解员：只看自己的调解", "a mediator: their own mediations and nothing else")),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(

@@ -21,6 +21,8 @@ _STAFF: Final = (
     ("worker-today", Words("我的网格", "My grid")),
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
+    ("office-complaints", Words("投诉复核", "Complaints")),
+    ("office-mediations", Words("调解", "Mediation")),
     ("office-notices", Words("通知", "Notices")),
     ("office-more", Words("更多", "More")),
 )
@@ -30,7 +32,10 @@ _BELONGS: Final = {
     "/office/exports": "office-glass", "/problems": "public-cases", "/concern": "public-cases",
 }  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {
+    "office-queue": "look.queue", "worker-today": "case.settle", "office-complaints": "look.complaints",
+    "office-mediations": "look.mediations",
+}  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

@@ -32,6 +32,23 @@ def posting(grid_code: str, day: date) -> list[Posted]:
     ]
 
 
+@dataclass(frozen=True)
+class Serving:
+    """Who holds a post of a grid, with the account behind it, for what must be kept from just these people."""
+
+    worker_id: UUID
+    user_id: UUID | None
+    name: str
+    post: str
+
+
+def serving(grid_code: str, day: date) -> list[Serving]:
+    """Who serves a grid on a day, in the order of the posting."""
+    rows = Assignment.objects.filter(grid_code=grid_code, days__contains=day).select_related("worker")
+    found = [Serving(a.worker_id, a.worker.user_id, a.worker.name, a.post) for a in rows]
+    return sorted(found, key=lambda one: (POSTS.index(one.post), one.name))
+
+
 def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these accounts belong to a worker."""
     return set(Worker.objects.filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
+from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.problems.queries import problems_of_case
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
@@ -67,6 +68,7 @@ def _shown(
         "supervision": office_name(page.supervision), "steps": steps, "lost": failed if failed not in steps else None,
         "verdict": routes.verdict_for(page, today(request)),
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
+        "may_hand_over": page.matter.key in policy().matters and any(one.key == "feed_back" for one in page.may),
         "reach": _reach(request, page), "print": "print" in request.GET,
         "purposes": [(key, PURPOSES[key], key == purpose_of(request, _LOOK)) for key in held],
         "problems": problems_of_case(case_id=page.id, viewer=house.viewer, at=house.now),

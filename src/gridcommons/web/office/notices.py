@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import Told, inbox
 from gridcommons.outlook.rules import require_staff
-from gridcommons.web.staff import asked, frame, language, signed_in
+from gridcommons.web.staff import asked, can, frame, language, signed_in
 
 _PAGES: Final = {
     "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
@@ -58,7 +58,8 @@ def notices(request: HttpRequest) -> HttpResponse:
     lines = [_line(told) for told in inbox(viewer=house.viewer, language=language(), at=house.now)]
     lines.sort(key=lambda line: line.is_read)
     unread = sum(not line.is_read for line in lines)
-    return render(request, "office/notices.html", frame(request) | {"lines": lines, "unread": unread})
+    context = {"lines": lines, "unread": unread, "may_be_asked": can(house.viewer, "look.questions", house.now)}
+    return render(request, "office/notices.html", frame(request) | context)
 
 
 @signed_in

@@ -64,6 +64,10 @@ SHELVES: Final = (
         Words("监督与公开", "Oversight"),
         (
             _way(
+                "office-questions", "message-question", ("复核询问", "Questions of review"),
+                ("独立复核机构向贵单位提出的问题。", "What independent review asks of your office."), "look.questions",
+            ),
+            _way(
                 "office-glass", "users", ("双人确认", "Two persons"),
                 ("紧急查看、导出：申请、确认、事后复核。", "Break-glass and exports, with review."), "look.glass",
             ),

@@ -16,6 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported
 from gridcommons.cases.casting import file_by, handle_by
+from gridcommons.cases.complaints.recognising import is_about_staff
+from gridcommons.cases.mediation.policy import policy
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -79,11 +81,16 @@ def _places(request: HttpRequest) -> Menu:
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    """Take a report; on a refusal the form comes back with all that was typed, photos excepted."""
+    """Take a report; on a refusal the form comes back with all that was typed, photos excepted.
+
+    Words that complain about staff come back once as well, with the way that staff do not see.
+    """
     form = ReportForm(request.POST, request.FILES, places=_places(request))
     matter = current().get(request.POST.get("matter", ""))
     if not form.is_valid():
         return _form_page(request, form, matter, status=form.status)
+    if "as_report" not in request.POST and is_about_staff(form.cleaned_data["text"]):
+        return _form_page(request, form, matter, offered=True)
     house = asked(request)
     try:
         mark = form.cleaned_data["once"]
@@ -105,11 +112,14 @@ def _sent(request: HttpRequest, done: Reported, matter: Matter) -> HttpResponseR
     return answer
 
 
-def _form_page(request: HttpRequest, form: ReportForm, matter: Matter, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest, form: ReportForm, matter: Matter, status: int = 200, *, offered: bool = False
+) -> HttpResponse:
     catalogue, area = current(), served()
     verdict = judge_report(catalogue=catalogue, on=today(request), matter_key=matter.key).verdict
     context = {
-        "form": form, "matter": matter, "line": line_of(matter, catalogue), "verdict": verdict,
+        "form": form, "matter": matter, "offered": offered, "mediated": policy().matters,
+        "line": line_of(matter, catalogue), "verdict": verdict,
         "photos_lost": bool(request.FILES.getlist("photos")) if request.method == "POST" else False,
         **_map_of(area),
     }  # fmt: skip
