@@ -34,6 +34,10 @@ CASE_READS: Final = frozenset({"look.case", "look.queue"})
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
+_JOINING: Final = frozenset({
+    "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "look.staff", "workforce.leave",
+})  # fmt: skip
+_FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
@@ -47,7 +51,7 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read",
+                "look.own_notices", "notices.read", "joining.accept", "joining.link",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -79,8 +83,11 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "county_officer", "县级管理员", "county officer",
             _GRANTS
-            | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist"},
+            | _JOINING
+            | _FOUNDING
+            | {"founding.send", "founding.drop", "founding.try", "look.sent"}
+            | {"territory.load", "matters.publish", "matters.switch", "workforce.assign", "workforce.end",
+               "workforce.add", "workforce.enlist"},
             "administration",
             may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
         ),
@@ -90,13 +97,15 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "program", "程序本身", "the program itself",
-            frozenset({
-                "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
-                "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
-                "territory.load", "territory.draw", "territory.count", "matters.publish",
+            _JOINING
+            | _FOUNDING
+            | {
+                "founding.forget", "access.grant", "access.revoke", "access.add_user", "access.open_office",
+                "access.add_key", "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
+                "territory.load", "territory.draw", "matters.publish", "matters.switch",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
-            }),
+            },
             "administration operation", grantable=False, everywhere=True,
         ),
     )

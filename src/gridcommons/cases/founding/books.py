@@ -54,7 +54,7 @@ class Across:
 
 @dataclass
 class Table:
-    """One sheet as plain cells, rows from 1; `formulas` and `merged`: cells that a formula or a range gave its value."""
+    """One sheet as plain cells, rows from 1; `formulas`, `merged`: cells whose value a formula or a range gave."""
 
     file: str
     sheet: str

@@ -34,7 +34,9 @@ _FULL_DAY: Final = re.compile(r"(\d{4})\s*(?:[-/.年]\s*)(\d{1,2})\s*(?:[-/.月]
 _PLAIN_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TURNED_DAY: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _SHORT_DAY: Final = re.compile(r"(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_CLOCK: Final = re.compile(r"(上午|下午|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?分?(?::(\d{1,2}))?秒?(?:\.\d+)?\s*([AaPp][Mm])?")
+_CLOCK: Final = re.compile(
+    r"(上午|下午|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?分?(?::(\d{1,2}))?秒?(?:\.\d+)?\s*([AaPp][Mm])?"
+)
 _MOBILE: Final = re.compile(r"1\d{10}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|1\d{2,5}")
 _LOST_ZERO: Final = re.compile(r"[2-9]\d{1,2}-?\d{7,8}")
@@ -51,7 +53,9 @@ DIGITS_WIDE: Final = Words("全角数字改为半角", "full-width digits")
 ZEROS_BACK: Final = Words("补回丢失的前导0", "its leading zeros were put back")
 ZEROS_OFF: Final = Words("去掉补齐的0", "padding zeros were taken off")
 BLANKS_OUT: Final = Words("去掉空格和符号", "blanks and signs were taken out")
-WHOLE_AGAIN: Final = Words("从缩写的数字还原，只有一个代码相符", "made whole from a shortened number; one code alone fits")
+WHOLE_AGAIN: Final = Words(
+    "从缩写的数字还原，只有一个代码相符", "made whole from a shortened number; one code alone fits"
+)
 FROM_PARENT: Final = Words("接在上级代码之后", "put after its parent's code")
 FROM_SERIAL: Final = Words("由表格的日期序号换算", "from the spreadsheet's serial number of the day")
 DAY_FIRST: Final = Words("只有一种读法", "only one reading is possible")
@@ -158,7 +162,7 @@ def _made_whole(text: str, parts: re.Match[str], known: Collection[str]) -> Read
 
 
 def area_code_of(raw: Raw, *, known: Collection[str] = (), level: str = "", parent: str = "") -> Reading:
-    """An area code. With its level, padding zeros come off and lost ones come back; with its parent, serials join it."""
+    """An area code. With its level, padding zeros come off; with its parent, serials are put behind it."""
     read = digits_of(raw, known)
     if read.fault is not None or not read.value:
         return read
@@ -349,7 +353,9 @@ def choice_of(raw: Raw, choices: Iterable[Choice]) -> Reading:
     if not text:
         return Reading("")
     listed = list(choices)
-    named = {even(word): one for one in reversed(listed) for word in (*one.aliases, one.words.zh, one.words.en, one.key)}
+    named = {
+        even(word): one for one in reversed(listed) for word in (*one.aliases, one.words.zh, one.words.en, one.key)
+    }
     named |= {one.key.casefold(): one for one in listed} | {one.words.zh.casefold(): one for one in listed}
     found = named.get(text.casefold()) or named.get(even(text))
     if found is not None:

@@ -103,7 +103,8 @@ def recognise(table: Table, findings: Findings) -> Recognised | None:
         return None
     kind, row = _best(table)
     if kind is None:
-        return _unknown(table, findings)
+        _tell_unknown(table, findings)
+        return None
     columns = _columns(kind, table, row, findings)
     missing = [one for one in kind.fields if one.required and one.key not in columns]
     for one in missing:
@@ -112,17 +113,16 @@ def recognise(table: Table, findings: Findings) -> Recognised | None:
     return None if missing else Recognised(kind, table, row, columns)
 
 
-def _unknown(table: Table, findings: Findings) -> None:
+def _tell_unknown(table: Table, findings: Findings) -> None:
     """A sheet with anything in it that is not known is a fault: it would be left out without a word."""
     if table.cells:
         names = "、".join(one.name.zh for one in kinds())
         named = _named(table)
-        facts = (("names", names),)
-        code = faults.UNKNOWN_SHEET
+        reason = refuse(faults.UNKNOWN_SHEET, names=names).reasons[0]
         if named is not None:
-            code, facts = faults.NO_HEADING, (("names", "、".join(f.heading.zh for f in named.fields if f.required)),)
-            facts = (("most", str(HEADING_WITHIN)), *facts)
-        findings.add(Spot(table.file, table.sheet), Reason(code, facts))
+            needed = "、".join(one.heading.zh for one in named.fields if one.required)
+            reason = refuse(faults.NO_HEADING, names=needed, most=HEADING_WITHIN).reasons[0]
+        findings.add(Spot(table.file, table.sheet), reason)
 
 
 def _named(table: Table) -> SheetKind | None:
