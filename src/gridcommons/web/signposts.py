@@ -21,11 +21,15 @@ _STAFF: Final = (
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
     ("office-notices", Words("通知", "Notices")),
+    ("office-first-hour", Words("本县设置", "County")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
-_BELONGS: Final = {"/office/case/": "office-queue"}
+_BELONGS: Final = {
+    "/office/case/": "office-queue", "/office/people": "office-first-hour", "/office/matters": "office-first-hour",
+    "/office/move-in": "office-first-hour",
+}  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle", "office-first-hour": "joining.invite"}
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

@@ -214,3 +214,12 @@ def _standing(user: User) -> AccountStanding:
 def has_second_factor(user_id: UUID) -> bool:
     """Whether an account is guarded by a second factor."""
     return bool(Authenticator.objects.filter(user_id=user_id, type="totp").exists())
+
+
+def roles_with_logins(area_code: str, at: datetime) -> set[str]:
+    """The roles for an area, or for one below it, that somebody holds who can log in."""
+    able = _accounts(area_code, at).filter(state="active").values("pk")
+    rows = Grant.objects.filter(
+        user_id__in=able, included__0__startswith=area_code, revoked_at__isnull=True, valid_from__lte=at
+    )
+    return set(rows.values_list("role", flat=True))
