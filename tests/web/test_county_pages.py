@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import authenticate
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 
@@ -238,4 +237,6 @@ def test_switching_off_needs_a_reason_and_a_day_to_come(town: Town) -> None:
 
 def test_nobody_logs_in_with_an_invited_account_before_it_is_set_up(town: Town) -> None:
     invited(officer(town), town.worker.user_id)
-    assert authenticate(None, username="worker", password="!") is None
+    answer = Client().post("/accounts/login/", {"login": "worker", "password": "!"})
+    assert answer.status_code == 200
+    assert "_auth_user_id" not in answer.wsgi_request.session

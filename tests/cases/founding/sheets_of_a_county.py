@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+import pytest
 from openpyxl import Workbook
 
 from gridcommons.cases.founding.books import Sent
+from gridcommons.kit.calendar import use_house_calendar
 
 Rows = Sequence[Sequence[Any]]
 AREAS: Rows = (
@@ -111,3 +114,14 @@ def with_row(rows: Rows, number: int, **cells: Any) -> Rows:
     for heading, value in cells.items():
         changed[number][list(rows[0]).index(heading)] = value
     return changed
+
+
+def own_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A data folder of the test's own for as long as it lasts."""
+    from django.conf import settings
+
+    before = Path(settings.DATA)
+    monkeypatch.setattr(settings, "DATA", folder)
+    use_house_calendar(folder / "calendar.toml")
+    yield
+    use_house_calendar(before / "calendar.toml")

@@ -121,7 +121,8 @@ def _write(sheet: Any, row: int, column: int, value: Raw) -> Any:
     """One value; text is written as text, so that nothing in it is ever computed."""
     cell = sheet.cell(row=row, column=column)
     if isinstance(value, str):
-        cell.set_explicit_value(_kept(value), "s")
+        cell.value = _kept(value)
+        cell.data_type = "s"
         cell.quotePrefix = value.startswith(_UNSAFE)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
