@@ -103,11 +103,11 @@ def test_sheets_are_sent_in_checked_and_carried_out(town: Town) -> None:
 
 def test_sheets_with_errors_are_not_carried_out_and_come_back_marked(town: Town) -> None:
     client = officer(town)
-    body = send(client, book(人员=with_row(STAFF, 1, 所属机构="没有的局")))
+    body = send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
     assert "nothing can be written" in body
     assert client.post("/office/move-in/go").status_code == 409
     answer = client.get("/office/move-in/errors.xlsx")
-    assert text_of(client.get("/office/move-in/errors.csv")).count("没有的局") == 2
+    assert text_of(client.get("/office/move-in/errors.csv")).count("没有的局") == 3
     assert answer.getvalue()[:2] == b"PK"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from gridcommons.access.deeds import deed
@@ -13,7 +13,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.models import Edition, Switch
-from gridcommons.matters.queries import as_document, current, dropped_by, is_in_force
+from gridcommons.matters.queries import as_document, current, dropped_by, is_in_force, latest_moment
 from gridcommons.matters.rules import CHINA_TIME
 
 DROPS = refusal_kind(
@@ -40,6 +40,8 @@ SWITCH_REASON = refusal_kind(
     zh="停用须写明理由，理由会公开，报告人也会看到。",
     en="Switching a matter off needs a reason: it is public, and whoever reports reads it.",
 )
+_TICK: Final = timedelta(microseconds=1)
+"""Of two editions published at one moment the second one holds."""
 REASON_LIMIT: Final = 300
 SWITCHED_AT: Final = ("county", "township")
 
@@ -52,15 +54,17 @@ def publish(*, catalogue: Catalogue, by: Viewer, at: datetime, purpose: str = "a
     """
     if gone := dropped_by(catalogue):
         raise refuse(DROPS, matters=", ".join(gone[:10]))
+    last = latest_moment()
+    in_force = max(at, last + _TICK) if last else at
     edition, made = Edition.objects.get_or_create(
         digest=catalogue.version,
         defaults={
             "content": as_document(catalogue), "published_at": at, "published_by": by.key, "base": catalogue.base,
-            "changes": catalogue.changes, "in_force_at": at,
+            "changes": catalogue.changes, "in_force_at": in_force,
         },
     )  # fmt: skip
     if not made and not is_in_force(catalogue):
-        edition.in_force_at = at
+        edition.in_force_at = in_force
         edition.save(update_fields=["in_force_at"])
     return edition
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
@@ -38,6 +38,12 @@ def is_published(catalogue: Catalogue) -> bool:
 def is_in_force(catalogue: Catalogue) -> bool:
     """Whether this edition is the one published last."""
     return Edition.objects.order_by(_LATEST).values_list("digest", flat=True).first() == catalogue.version
+
+
+def latest_moment() -> datetime | None:
+    """When an edition was published last; None before the first."""
+    last: datetime | None = Edition.objects.aggregate(last=Max(Coalesce("in_force_at", "published_at")))["last"]
+    return last
 
 
 def current() -> Catalogue:

@@ -5,7 +5,6 @@ No account and no grant is ever made by such a login.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -13,14 +12,15 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.http import HttpRequest
-from django.shortcuts import render
 from requests import Session
 
 from gridcommons.access.joining.actions import accept_by_login
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.web.front import refused
 from gridcommons.web.login_file import PROVIDER
 from gridcommons.web.second_factor import TRUSTED
+from gridcommons.web.staff import asked
 
 INVITED: Final = "joining.code"
 """The code of the invitation that somebody holds while they are away at the login service."""
@@ -73,7 +73,7 @@ class HouseLogin(DefaultSocialAccountAdapter):  # type: ignore[misc]
         try:
             if not code:
                 raise refuse(NOT_LINKED)
-            user = accept_by_login(code=code, by=PUBLIC, at=datetime.now(UTC))
+            user = accept_by_login(code=code, by=PUBLIC, at=asked(request).now)
         except Refusal as refusal:
             raise ImmediateHttpResponse(_told(request, refusal)) from refusal
         sociallogin.connect(request, user)
@@ -87,9 +87,7 @@ class HouseLogin(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 
 def _told(request: HttpRequest, refusal: Refusal) -> Any:
-    from gridcommons.web.front import refused  # the front imports this module's neighbours
-
-    return refused(request, refusal) or render(request, "error.html", status=refusal.status)
+    return refused(request, refusal)
 
 
 def _app_settings() -> dict[str, Any]:

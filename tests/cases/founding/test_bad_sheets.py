@@ -1,4 +1,4 @@
-"""Bad input, as offices really send it: each trouble is told at its cell in both languages, and repaired only if sure."""
+"""Bad input, as offices really send it: told at its cell in both languages, and repaired only where sure."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ CELLS: tuple[tuple[str, Rows, int, str], ...] = (
     ("人员", with_row(STAFF, 1, 岗位角色="局长"), 2, "not_choice"),
     ("人员", with_row(STAFF, 1, 姓名=""), 2, "empty"),
     ("区划", with_row(AREAS, 3, 网格数="1000"), 4, "too_many_grids"),
-    ("区划", with_row(AREAS, 6, 区划代码="3311231022001000"), 7, "code_shape"),
+    ("区划", with_row(AREAS, 6, 区划代码="3311231022001000"), 7, "serial_full"),
     ("区划", with_row(AREAS, 6, 区划代码="331123102200000"), 7, "serial_zero"),
     ("区划", with_row(AREAS, 6, 区划代码="3.3E+14"), 7, "digits_lost"),
     ("区划", with_row(AREAS, 6, 上级代码="331123001008"), 7, "parent_wrong"),
-    ("区划", with_row(AREAS, 5, 区划代码="331123103200"), 6, "parent_unknown"),
+    ("区划", with_row(AREAS, 5, 区划代码="331123103200", 上级代码=""), 7, "parent_unknown"),
     ("区划", with_row(AREAS, 4, 区划代码="331123001"), 5, "code_twice"),
     ("区划", with_row(AREAS, 1, 户数="约三百"), 2, "number_shape"),
     ("区划", with_row(AREAS, 1, 网格数="3"), 2, "grids_elsewhere"),
@@ -143,7 +143,9 @@ def test_what_can_only_mean_one_thing_is_repaired_and_shown(sheet: str, rows: Ro
 
 @pytest.mark.parametrize(
     "written",
-    ["2026年11月3日", "2026.11.3", "2026-11-03", "2026/11/3", "20261103", 46329, "46329", datetime(2026, 11, 3), "２０２６年１１月３日", "2026年11月3日 星期二"],
+    ["2026年11月3日", "2026.11.3", "2026-11-03", "2026/11/3", "20261103", 46329, "46329", date(2026, 11, 3),
+     "２０２６年１１月３日",
+     "2026年11月3日 星期二"],
 )  # fmt: skip
 def test_dates_are_read_in_many_writings(written: object) -> None:
     assert cells.day_of(written).value == date(2026, 11, 3)  # type: ignore[arg-type]
@@ -151,7 +153,9 @@ def test_dates_are_read_in_many_writings(written: object) -> None:
 
 @pytest.mark.parametrize(
     ("written", "hour"),
-    [("2026-11-03 14:05", 14), ("2026年11月3日 下午2:05", 14), ("2026/11/3 14时5分", 14), ("2026-11-03T14:05:00+08:00", 14), (46329.586805556, 14)],
+    [("2026-11-03 14:05", 14), ("2026年11月3日 下午2:05", 14), ("2026/11/3 14时5分", 14),
+     ("2026-11-03T14:05:00+08:00", 14),
+     (46329.586805556, 14)],
 )  # fmt: skip
 def test_moments_are_read_in_many_writings(written: object, hour: int) -> None:
     read = cells.moment_of(written).value  # type: ignore[arg-type]
@@ -310,3 +314,8 @@ def test_every_fault_says_in_both_languages_what_to_do() -> None:
     words = plan.findings.faults[0].reason.words()
     assert "请" in words.zh
     assert "add it there first" in words.en
+
+
+def test_one_fault_is_told_once_and_not_in_every_row_that_refers_to_it() -> None:
+    plan = plan_of(county(人员=with_row(STAFF, 4, 姓名="")))
+    assert faults(plan) == [("人员", 5, "empty")]

@@ -216,6 +216,12 @@ def has_second_factor(user_id: UUID) -> bool:
     return bool(Authenticator.objects.filter(user_id=user_id, type="totp").exists())
 
 
+def second_factor_since(user_id: UUID) -> datetime | None:
+    """When the second factor of an account was set up; None without one."""
+    held = Authenticator.objects.filter(user_id=user_id, type="totp").values_list("created_at", flat=True).first()
+    return held if isinstance(held, datetime) else None
+
+
 def roles_with_logins(area_code: str, at: datetime) -> set[str]:
     """The roles for an area, or for one below it, that somebody holds who can log in."""
     able = _accounts(area_code, at).filter(state="active").values("pk")

@@ -50,7 +50,7 @@ def carry(item: CaseItem, *, office: OfficeFacts | None, catalogue: Catalogue, b
         address=clean_text(item.address[:ADDRESS_LIMIT], limit=ADDRESS_LIMIT), parties=parties,
         supervision_office_id=supervision.id, reported_at=item.reported_at, changed_at=at,
         file_by=file_by(matter, item.reported_at), external_id=f"{FORMER}{item.number}"[:_ID_ROOM],
-        contact_id=_contact(item, parties, by, at),
+        contact_id=_contact(item, parties[:1], by, at),
     )  # fmt: skip
     if office is not None:
         case.handler_office_id, case.filed_at = office.id, item.reported_at

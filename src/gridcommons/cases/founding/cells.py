@@ -183,7 +183,14 @@ def area_code_of(raw: Raw, *, known: Collection[str] = (), level: str = "", pare
 def _fitted(code: str, read: Reading, level: str, parent: str) -> Reading:
     """A code that its level says should be longer or shorter, where only one reading is left."""
     width = CHINA.width(level)
-    if len(code) > width and not code[width:].strip("0") and code[:width].strip("0"):
+    if level == "grid" and len(code) == width + 1:
+        return wrong(faults.SERIAL_FULL, value=code)
+    if (
+        len(code) in {one.width for one in CHINA.levels}
+        and len(code) > width
+        and not code[width:].strip("0")
+        and code[:width].strip("0")
+    ):
         return replace(read, value=code[:width]).noting(repaired(code, code[:width], ZEROS_OFF))
     room = width - len(parent)
     if parent and len(code) <= room:

@@ -144,6 +144,11 @@ CODE_SHAPE = _fault(
     "“{value}”不是区划代码：应为2、4、6、9、12或15位数字。",
     "“{value}” is no area code: it has 2, 4, 6, 9, 12 or 15 digits.",
 )
+SERIAL_FULL = _fault(
+    "serial_full",
+    "“{value}”的网格编号有4位：一个村（社区）最多999个网格，请先把村（社区）分开，或改正代码。",
+    "The serial of “{value}” has four digits: a village holds 999 grids at most. Divide it first, or correct the code.",
+)
 PHONE_HERE = _fault(
     "phone_here",
     "这里像是电话号码，“{zh}”一列应填别的内容：请核对是否错列。",

@@ -44,6 +44,8 @@ class Findings:
     """All that was found, in the order of reading."""
 
     found: list[Finding] = field(default_factory=list)
+    unread: set[str] = field(default_factory=set)
+    """Names, codes and logins of rows with a fault: what refers to them is not told as unknown as well."""
 
     def add(
         self, spot: Spot, reason: Reason, grade: Grade = "fault", heading: Words | None = None, value: str = ""

@@ -251,3 +251,8 @@ HOURS_WRONG = _against(
     "办公时间前后重叠或颠倒：请按先后分行填写。",
     "The office hours overlap or run backwards: give them in order, one row each.",
 )
+
+FOLLOWS = frozenset({
+    UNKNOWN_OFFICE, UNKNOWN_OFFICE_NEAR, UNKNOWN_AREA, UNKNOWN_LOGIN, UNKNOWN_MANAGER, PARENT_UNKNOWN, NOT_A_GRID,
+})  # fmt: skip
+"""What follows from a fault in another row, and goes away with it."""

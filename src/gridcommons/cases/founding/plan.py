@@ -20,7 +20,7 @@ from gridcommons.cases.founding.sheets import Recognised, is_explanation, kinds,
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
-from gridcommons.territory.queries import known_codes
+from gridcommons.territory.queries import known_codes, served
 
 
 @dataclass
@@ -50,11 +50,19 @@ def understand(sent: Sequence[Sent], *, county: str = "", at: datetime) -> Plan:
     plan.recognised = [found for table in data if (found := recognise(table, plan.findings))]
     known = _known(plan.recognised, county)
     rows = _rows(plan.recognised, Reader(lists(), known), plan.findings)
-    plan.county = county or county_of(rows["areas"] or _with_codes(rows), "", plan.findings)
+    coded = rows["areas"] or _with_codes(rows)
+    plan.county = county or county_of(coded, "" if coded else _standing_county(), plan.findings)
     if plan.county:
         logins = {row.text(key) for kind in ("staff", "posts") for row in rows[kind] for key in ("login", "manager")}
         plan.asked = _asked(rows, standing(plan.county, logins - {""}, at), plan.findings)
     return plan
+
+
+def _standing_county() -> str:
+    """The county that this house serves already; empty where there is none, or more than one."""
+    area = served()
+    width = CHINA.width("county")
+    return area.code[:width] if area and len(area.code) >= width else ""
 
 
 def _known(recognised: Sequence[Recognised], county: str) -> set[str]:
@@ -77,7 +85,13 @@ def _with_codes(rows: dict[str, list[Row]]) -> list[Row]:
     """Rows of the sheet of offices as if they were areas: file by file, the sheet of areas may have gone before."""
     return [
         Row(row.found, row.number, {"code": row.text(key)})
-        for kind, key in (("offices", "area"), ("posts", "grid"), ("cases", "area"), ("staff", "area"))
+        for kind, key in (
+            ("offices", "area"),
+            ("matters", "area"),
+            ("posts", "grid"),
+            ("cases", "area"),
+            ("staff", "area"),
+        )
         for row in rows[kind]
         if row.text(key)
     ]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gridcommons.cases.founding import faults
+from gridcommons.cases.founding import faults, objections
 from gridcommons.cases.founding.books import Across, Table, rows_of
 from gridcommons.cases.founding.cells import (
     SIMPLE,
@@ -17,6 +17,7 @@ from gridcommons.cases.founding.cells import (
     choice_of,
     day_of,
     departments_of,
+    even,
     moment_of,
     plain,
     words_of,
@@ -30,6 +31,7 @@ from gridcommons.kit.errors import Reason, refuse
 _ERRORS: Final = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _SHOWN: Final = 40
 _CODE: Final = "area_code"
+_NAMES: Final = ("code", "login", "name")
 _EXAMPLE_ROW: Final = 2
 """How far below the heading the template's example stands."""
 
@@ -60,6 +62,10 @@ class Row:
         held = next((one for one in self.found.kind.fields if one.key == key), None)
         column = self.found.columns.get(key, 0)
         value = plain(self.found.table.cells.get((self.number, column)))
+        meant = dict(reason.facts).get("parent") or value
+        if reason.code in objections.FOLLOWS and even(meant) in findings.unread:
+            return
+        findings.unread |= named_in(self.found, self.number)
         findings.add(self.spot(key), reason, heading=held.heading if held else None, value=value)
 
 
@@ -80,6 +86,8 @@ class Reader:
             values = {one.key: self._cell(found, number, one, findings) for one in found.kind.fields}
             if len(findings.faults) == before:
                 yield Row(found, number, values)
+            else:
+                findings.unread |= named_in(found, number)
 
     def _cell(self, found: Recognised, number: int, one: Field, findings: Findings) -> Any:
         column = found.columns.get(one.key)
@@ -119,6 +127,12 @@ class Reader:
         level = choice_of(_beside(found, number, "level"), self.lists["levels"]).value or ""
         parent = area_code_of(_beside(found, number, "parent"), known=self.known).value or ""
         return area_code_of(raw, known=self.known, level=level, parent=parent)
+
+
+def named_in(found: Recognised, number: int) -> set[str]:
+    """By what other rows may refer to this one: code, login, name."""
+    cells = (found.table.cells.get((number, found.columns.get(key, 0))) for key in _NAMES)
+    return {even(plain(cell)) for cell in cells} - {""}
 
 
 def _beside(found: Recognised, number: int, key: str) -> Raw:
