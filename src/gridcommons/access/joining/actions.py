@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +16,7 @@ from django.core.exceptions import ValidationError
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.identify import facts_of
-from gridcommons.access.joining.codes import digest_of, new_code
+from gridcommons.access.joining.codes import digest_of, invitation_life, new_code
 from gridcommons.access.joining.models import Invitation, Membership
 from gridcommons.access.joining.rules import AccountFacts, manager_faults, objections
 from gridcommons.access.models import Grant, User
@@ -56,13 +53,6 @@ class Invited:
     name: str
     code: str
     expires_at: datetime
-
-
-@cache
-def invitation_life() -> timedelta:
-    """How long an invitation holds."""
-    policy = tomllib.loads(files("gridcommons.access.joining").joinpath("data/policy.toml").read_text("utf-8"))
-    return timedelta(days=int(policy["invitation"]["days"]))
 
 
 def _account(user_id: UUID) -> AccountFacts:

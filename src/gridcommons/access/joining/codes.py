@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+import tomllib
+from datetime import timedelta
+from functools import cache
+from importlib.resources import files
 from typing import Final
 
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -20,3 +24,10 @@ def new_code() -> str:
 def digest_of(code: str) -> bytes:
     """What is kept of a code; blanks, dashes and small letters make no difference."""
     return hashlib.sha256("".join(sign for sign in code.upper() if sign.isalnum()).encode()).digest()
+
+
+@cache
+def invitation_life() -> timedelta:
+    """How long an invitation holds."""
+    policy = tomllib.loads(files("gridcommons.access.joining").joinpath("data/policy.toml").read_text("utf-8"))
+    return timedelta(days=int(policy["invitation"]["days"]))

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from gridcommons.cases.founding import faults, objections
+from gridcommons.cases.founding.area_codes import area_code_of
 from gridcommons.cases.founding.books import Across, Table, rows_of
 from gridcommons.cases.founding.cells import (
     SIMPLE,
     Choice,
     Raw,
     Reading,
-    area_code_of,
     choice_of,
     day_of,
     departments_of,
@@ -26,7 +26,7 @@ from gridcommons.cases.founding.cells import (
 from gridcommons.cases.founding.findings import Findings, Spot
 from gridcommons.cases.founding.sheets import Field, Recognised
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import Reason, refuse
+from gridcommons.kit.errors import Reason, refuse, worded
 
 _ERRORS: Final = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _SHOWN: Final = 40
@@ -99,7 +99,7 @@ class Reader:
         if raw is None and (number, column) in table.formulas:
             read = wrong(faults.FORMULA_EMPTY)
         elif read.fault is None and one.required and read.value in (None, "", ()):
-            read = wrong(faults.EMPTY, zh=one.heading.zh, en=one.heading.en)
+            read = Reading(fault=worded(faults.EMPTY, heading=one.heading))
         if read.fault is not None:
             findings.add(spot, read.fault, heading=one.heading, value=plain(raw))
         for note in (*read.notes, *_origin(table, number, column, plain(raw))):

@@ -14,7 +14,7 @@ from gridcommons.cases.founding import faults
 from gridcommons.cases.founding.books import Table
 from gridcommons.cases.founding.cells import even, plain
 from gridcommons.cases.founding.findings import Findings, Spot
-from gridcommons.kit.errors import Reason, Refusal, refuse
+from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
 
@@ -108,8 +108,9 @@ def recognise(table: Table, findings: Findings) -> Recognised | None:
     columns = _columns(kind, table, row, findings)
     missing = [one for one in kind.fields if one.required and one.key not in columns]
     for one in missing:
-        facts = (("zh", one.heading.zh), ("en", one.heading.en))
-        findings.add(Spot(table.file, table.sheet, row), Reason(faults.COLUMN_MISSING, facts), heading=one.heading)
+        findings.add(
+            Spot(table.file, table.sheet, row), worded(faults.COLUMN_MISSING, heading=one.heading), heading=one.heading
+        )
     return None if missing else Recognised(kind, table, row, columns)
 
 
@@ -176,8 +177,9 @@ def _strange(kind: SheetKind, text: str, spot: Spot, findings: Findings) -> None
     near = difflib.get_close_matches(even(text), list(words), n=1, cutoff=_NEAR)
     if near:
         meant = words[near[0]].heading
-        facts = (("name", text[:40]), ("zh", meant.zh), ("en", meant.en))
-        findings.add(spot, Reason(faults.COLUMN_NEAR, facts), heading=meant, value=text)
+        near_miss = worded(faults.COLUMN_NEAR, heading=meant)
+        reason = Reason(near_miss.code, (("name", text[:40]), *near_miss.facts))
+        findings.add(spot, reason, heading=meant, value=text)
     else:
         findings.add(spot, _named_reason(faults.COLUMN_IGNORED, text), "note", value=text)
 
