@@ -60,6 +60,16 @@ def test_wrong_usage_is_one_line(arguments: list[str], capsys: pytest.CaptureFix
     assert capsys.readouterr().err.count("\n") == 1
 
 
+def test_a_folder_that_holds_a_demo_takes_no_real_county(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("GRIDCOMMONS_DEMO")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "demo").touch()
+    assert run(["start", sheets(tmp_path / "in"), "--quiet"]) == 2
+    assert "holds a demo" in capsys.readouterr().err
+
+
 def test_templates_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["start", "--templates", str(tmp_path / "t")]) == 0
     assert len(list((tmp_path / "t").glob("*.xlsx"))) == 7

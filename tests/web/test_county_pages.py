@@ -188,6 +188,13 @@ def test_a_reset_is_asked_about_and_shuts_the_old_way(town: Town) -> None:
     assert not user.has_usable_password()
 
 
+def test_an_account_in_use_is_not_quietly_invited_past_its_password(town: Town) -> None:
+    user = User.objects.get(pk=town.worker.user_id)
+    user.set_password("ein altes Wort 99")
+    user.save()
+    assert officer(town).post(f"/office/people/{user.pk}/do/invite").status_code == 409
+
+
 def test_leaving_takes_everything_at_once(town: Town) -> None:
     client, user_id = officer(town), town.worker.user_id
     assert user_id is not None

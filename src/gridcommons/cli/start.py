@@ -65,10 +65,14 @@ def start(
     from gridcommons.cases.founding.books import files_in
 
     sent = files_in(folder)
-    from gridcommons.cli.django_setup import setup
+    from gridcommons.cli.django_setup import migrate, own_cluster, setup
+    from gridcommons.cli.serve import require_no_demo
 
     places = here().make()
+    require_no_demo(places)
     setup(places)
+    if own_cluster(places) is not None:
+        migrate()
     with only_one(places, "start.lock", AT_WORK):
         from gridcommons.cases.founding.plan import understand
 
@@ -165,6 +169,9 @@ def invite(
     login: Annotated[str, typer.Argument(help="Login name.")],
     county: Annotated[str, typer.Option(help="Code of the county, for the very first officer.")] = "",
     name: Annotated[str, typer.Option(help="Name as it is posted; else the login name.")] = "",
+    again: Annotated[
+        bool, typer.Option("--reset", help="Shut password and second factor first: both were lost.")
+    ] = False,
 ) -> None:
     """Invite a member of staff, or make the first officer of a county. Example: staff invite li.na --county 331123"""
     _require_county(county)
@@ -173,6 +180,7 @@ def invite(
     setup()
     from gridcommons.access.identify import program
     from gridcommons.access.joining.actions import invite as make
+    from gridcommons.access.joining.actions import reset
     from gridcommons.access.queries import account_ids
     from gridcommons.cases.founding.cells import login_of
 
@@ -182,7 +190,7 @@ def invite(
     now, by = datetime.now(UTC), program("staff")
     if read.value not in account_ids([read.value]):
         _first_officer(read.value, name, county, now)
-    made = make(user_id=account_ids([read.value])[read.value], by=by, at=now)
+    made = (reset if again else make)(user_id=account_ids([read.value])[read.value], by=by, at=now)
     address = here().address
     url = address.read_text("utf-8") if address.exists() else "http://127.0.0.1:8000"
     say(

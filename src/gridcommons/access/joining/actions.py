@@ -29,6 +29,12 @@ UNKNOWN_ACCOUNT = refusal_kind(
     zh="没有“{login}”这个账号，请核对登录名。",
     en="There is no account “{login}”; check the login name.",
 )
+IN_USE = refusal_kind(
+    "joining.in_use",
+    status=409,
+    zh="这个账号已在使用：如本人丢了密码或手机，请用“重置登录”。",
+    en="This account is in use already: if its holder lost password or phone, reset the login instead.",
+)
 UNKNOWN_CODE = refusal_kind(
     "joining.unknown_code",
     status=404,
@@ -82,9 +88,19 @@ def _subject_of_account(_result: object, facts: Mapping[str, Any]) -> tuple[str,
 
 @deed("joining.invite", on=_of_account, subjects=_subjects_of_invitation)
 def invite(*, user_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> Invited:
-    """Make an invitation to an account; an older one of the same account ends. The code is returned once."""
+    """Make an invitation to an account that nobody can log in to yet; an older one ends. The code is returned once.
+
+    What is in use is reset instead: otherwise an invitation would be a quiet way past a password and a second factor.
+    """
     _require(by, user_id, at)
+    if _is_in_use(user_id):
+        raise refuse(IN_USE)
     return _made(user_id, by, at)
+
+
+def _is_in_use(user_id: UUID) -> bool:
+    held = User.objects.get(pk=user_id)
+    return held.has_usable_password() or SocialAccount.objects.filter(user_id=user_id).exists()
 
 
 def _made(user_id: UUID, by: Viewer, at: datetime) -> Invited:
