@@ -35,7 +35,7 @@ _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
 _JOINING: Final = frozenset({
-    "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "look.staff", "workforce.leave",
+    "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "workforce.leave",
 })  # fmt: skip
 _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
@@ -51,7 +51,7 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read", "joining.accept", "joining.link",
+                "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -85,7 +85,7 @@ ROLES: Final[dict[str, Role]] = {
             _GRANTS
             | _JOINING
             | _FOUNDING
-            | {"founding.send", "founding.drop", "founding.try", "look.sent"}
+            | {"founding.send", "founding.drop", "founding.try"}
             | {"territory.load", "matters.publish", "matters.switch", "workforce.assign", "workforce.end",
                "workforce.add", "workforce.enlist"},
             "administration",

@@ -33,7 +33,7 @@ _FULL_DAY: Final = re.compile(r"(\d{4})\s*(?:[-/.年]\s*)(\d{1,2})\s*(?:[-/.月]
 _PLAIN_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TURNED_DAY: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _SHORT_DAY: Final = re.compile(r"(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
-_CLOCK: Final = re.compile(
+_TIME: Final = re.compile(
     r"(上午|下午|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?分?(?::(\d{1,2}))?秒?(?:\.\d+)?\s*([AaPp][Mm])?"
 )
 _MOBILE: Final = re.compile(r"1\d{10}")
@@ -163,11 +163,11 @@ def _parted(text: str) -> tuple[str, time | None]:
     found = re.search(r"(?<=\d|日|号)[\sT]*(?:星期.|周.|\(.*?\))?[\sT]*((?:上午|下午|晚上)?\s*\d{1,2}[:时点].*)$", text)
     if found is None:
         return re.sub(r"(星期|周)[一二三四五六日天]$", "", text).strip(), time()
-    return text[: found.start()].strip(), _clock_in(found[1].strip())
+    return text[: found.start()].strip(), _time_in(found[1].strip())
 
 
-def _clock_in(text: str) -> time | None:
-    parts = _CLOCK.fullmatch(re.sub(r"(Z|[+-]\d{2}:?\d{2})$", "", text).strip())
+def _time_in(text: str) -> time | None:
+    parts = _TIME.fullmatch(re.sub(r"(Z|[+-]\d{2}:?\d{2})$", "", text).strip())
     if parts is None:
         return None
     noon, hour, minute, second, half = parts.groups()

@@ -28,7 +28,7 @@ _ROW_FILL: Final = "FFFDF3F2"
 _HEAD_FILL: Final = "FFDDEBEA"
 _LONGEST_TITLE: Final = 31
 _SAID_WIDTH: Final = 60
-_RANK: Final[dict[Grade, int]] = {"fault": 0, "repair": 1, "note": 2}
+_WEIGHT: Final[dict[Grade, int]] = {"fault": 0, "repair": 1, "note": 2}
 _UNSAFE: Final = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 CSV_HEADS: Final = (
     "级别 grade", "文件 file", "工作表 sheet", "行 row", "列 column", "列名 heading", "内容 value", "问题与改法",
@@ -102,7 +102,7 @@ def _summary(sheet: Any, plan: Plan) -> None:
         _put_row(sheet, [kind.name.zh, kind.name.en, *(tally[kind.key][status] for status in STATUSES)])
     _put_row(sheet, [])
     _put_row(sheet, list(CSV_HEADS), bold=True)
-    for one in sorted(plan.findings.found, key=lambda f: (_RANK[f.grade], f.spot.file, f.spot.sheet, f.spot.row)):
+    for one in sorted(plan.findings.found, key=lambda f: (_WEIGHT[f.grade], f.spot.file, f.spot.sheet, f.spot.row)):
         _put_row(sheet, list(_line(one)), fill=_FILLS[one.grade])
     for letter, width in zip("ABCDEFGHI", (18, 22, 16, 8, 8, 16, 26, _SAID_WIDTH, _SAID_WIDTH), strict=True):
         sheet.column_dimensions[letter].width = width
@@ -152,12 +152,12 @@ def _copy(sheet: Any, table: Table, found: Sequence[Finding], heading_row: int) 
 def _say(sheet: Any, found: Sequence[Finding], said_at: int, heading_row: int) -> None:
     """Colour the cells, and put beside each row all that is said of it, the worst first."""
     rows: defaultdict[int, list[Finding]] = defaultdict(list)
-    for one in sorted(found, key=lambda f: -_RANK[f.grade]):
+    for one in sorted(found, key=lambda f: -_WEIGHT[f.grade]):
         rows[one.spot.row or heading_row].append(one)
         if one.spot.row and one.spot.column:
             sheet.cell(row=one.spot.row, column=one.spot.column).fill = PatternFill("solid", fgColor=_FILLS[one.grade])
     for row, ones in rows.items():
-        told = sorted(ones, key=lambda f: (_RANK[f.grade], f.spot.column))
+        told = sorted(ones, key=lambda f: (_WEIGHT[f.grade], f.spot.column))
         for offset, tongue in enumerate(("zh", "en")):
             lines = [_told(one, tongue, several=len(told) > 1) for one in told]
             if row == heading_row:

@@ -81,15 +81,15 @@ def _subjects(result: list[Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
     return (facts["viewer"].key,)
 
 
-@look("look.sent", on=_own, subjects=_subjects)
-def sent_sheets(*, viewer: Viewer, at: datetime, purpose: str = "administration") -> list[SentFacts]:
+@look("look.own_sheets", on=_own, subjects=_subjects)
+def sent_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") -> list[SentFacts]:
     """The files that the viewer sent in and that wait, oldest first."""
     rows = SentSheet.objects.filter(parties__contains=[viewer.key]).order_by("at", "id")
     return [SentFacts(row.pk, row.name, row.size, row.at) for row in rows.defer("sealed")]
 
 
-@look("look.sent", on=_own, subjects=_subjects)
-def opened_sheets(*, viewer: Viewer, at: datetime, purpose: str = "administration") -> list[Sent]:
+@look("look.own_sheets", on=_own, subjects=_subjects)
+def opened_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") -> list[Sent]:
     """The files that the viewer sent in, opened."""
     rows = SentSheet.objects.filter(parties__contains=[viewer.key]).order_by("at", "id")
     return [Sent(row.name, opened(bytes(row.sealed), row.pk)) for row in rows]

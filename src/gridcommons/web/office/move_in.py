@@ -59,11 +59,11 @@ class Tally:
 
 def _plan(request: HttpRequest) -> Plan:
     """The plan of what the officer sent in; refuses when nothing waits."""
-    house = asked(request)
+    house, county = asked(request), own_county(request)
     sent = opened_sheets(viewer=house.viewer, at=house.now)
     if not sent:
         raise refuse(NOTHING_SENT)
-    return understand(sent, county=own_county(request), at=house.now)
+    return understand(sent, county=county, at=house.now)
 
 
 @signed_in
