@@ -29,7 +29,7 @@ pytestmark = [
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
     "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
-    "/accounts/login/", "/nothing-here",
+    "/accounts/login/", "/join", "/nothing-here",
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
@@ -38,7 +38,16 @@ PAGES: dict[str, tuple[str, ...]] = {
     "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
-    "county": ("/office/area/33", "/office/area/331123", "/office/area/{grid}"),
+    "county": (
+        "/office/area/33",
+        "/office/area/331123",
+        "/office/area/{grid}",
+        "/office/first-hour",
+        "/office/move-in",
+        "/office/people",
+        "/office/matters",
+        "/office/matters/street_lamps",
+    ),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}

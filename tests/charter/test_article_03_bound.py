@@ -25,6 +25,7 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import Reported, add_photo, dispatch, file_case, report_case
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.founding.queries import sent_sheets
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.queries import (
     Filter,
@@ -147,6 +148,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
         look(town, made, "own_case")
     who_looked(about=town.resident.key, viewer=town.resident, at=LATER)
     inbox(viewer=town.resident, language="zh-hans", at=LATER)
+    sent_sheets(viewer=town.county_officer, at=LATER)
     tried = {body["what"] for body, _parties in _details()[before:]}
     assert tried | OF_THE_OFFICE | BY_TWO == {
         key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"

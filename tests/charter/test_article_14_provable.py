@@ -22,16 +22,21 @@ from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.identify import program
+from gridcommons.access.joining import actions as joining
 from gridcommons.access.ledger import commitment
+from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.founding import actions as founding
+from gridcommons.cases.founding.items import CaseItem
 from gridcommons.cases.queries import with_code
+from gridcommons.kit.calendar import packaged_text
 from gridcommons.kit.errors import Refusal
-from gridcommons.matters.actions import publish
+from gridcommons.matters.actions import publish, switch_matter
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.notices import actions as notices
 from gridcommons.notices.models import Notice
@@ -211,8 +216,39 @@ def _of_endings(diary: Diary) -> None:
     do("case.forget", lambda: cases.forget_words(by=SETUP, at=AT + timedelta(days=730)))
 
 
+def _of_joining(diary: Diary) -> None:
+    town, do = diary.town, diary.do
+    by, who = town.county_officer, town.worker.user_id
+    assert who is not None
+    made = do("joining.invite", lambda: joining.invite(user_id=who, by=by, at=AT))
+    do("joining.accept", lambda: joining.accept(code=made.code, password="ein Wort nur 42", by=town.public, at=AT))
+    again = do("joining.reset", lambda: joining.reset(user_id=who, by=by, at=AT))
+    do("joining.link", lambda: joining.accept_by_login(code=again.code, by=town.public, at=AT))
+    led = {"worker": "supervisor"}
+    do("joining.set_managers", lambda: joining.set_managers(area_code=COUNTY, managers=led, by=by, at=AT))
+    facts: dict[str, Any] = {"user_id": who, "until": AT.date(), "reason": "moved", "by": by, "at": AT}
+    do("workforce.leave", lambda: workforce.leave_work(**facts), within=("joining.leave",))
+
+
+def _of_founding(diary: Diary) -> None:
+    by, do = diary.town.county_officer, diary.do
+    facts: dict[str, Any] = {"county_code": COUNTY, "by": by, "at": AT}
+    do("founding.send", lambda: founding.send_sheet(name="a.csv", content=SAID[1].encode(), **facts))
+    do("founding.drop", lambda: founding.drop_sheets(**facts))
+    do("founding.forget", lambda: founding.forget_sheets(by=SETUP, at=AT))
+    case = CaseItem("YX-1", "street_lamps", GRID, SAID[0], "", AT, "", SAID[1], SAID[2])
+    do("founding.carry", lambda: founding.carry_cases(cases=[case], **facts), within=("people.keep_contact",))
+    do("founding.try", lambda: founding.try_case(area_code=GRID, matter_key="street_lamps", **facts))
+    do("founding.lay_calendar", lambda: founding.lay_calendar(text=packaged_text(), digest="d", **facts))
+    desk = office_at(COUNTY, "urban_management")
+    named = {"name_zh": "城管局", "name_en": "Urban", "phone": "", "by": by, "at": AT}
+    do("access.amend_office", lambda: access.amend_office(office_id=desk.id, **named))
+    wanted: dict[str, Any] = {"matter_key": "noise", "area_code": COUNTY, "is_on": True, "since": AT.date()}
+    do("matters.switch", lambda: switch_matter(**wanted, by=by, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
-    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings):
+    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings, _of_founding, _of_joining):
         chapter(diary)
 
 

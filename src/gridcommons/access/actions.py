@@ -109,6 +109,7 @@ class NewMember:
     grants: tuple[GrantFacts, ...]
     hashed: str = ""
     language: str = "zh-hans"
+    email: str = ""
 
 
 def _at_area(facts: Mapping[str, Any]) -> Place:
@@ -145,6 +146,25 @@ def open_offices(
         CHINA.level_of(office.area_code)
         _require_within(area_code, office.area_code, office.key)
     return _opened(offices, at)
+
+
+def _of_office(facts: Mapping[str, Any]) -> Place:
+    found = Office.objects.filter(pk=facts["office_id"]).values_list("area_code", flat=True).first()
+    if found is None:
+        raise refuse(UNKNOWN_OFFICE)
+    return Place(found)
+
+
+@deed("access.amend_office", on=_of_office, keeps=("name_zh", "phone"))
+def amend_office(
+    *, office_id: UUID, name_zh: str, name_en: str, phone: str, by: Viewer, at: datetime,
+    purpose: str = "administration",
+) -> Office:  # fmt: skip
+    """Correct the public name and telephone of an office; place, kind and side stay what they are."""
+    held = Office.objects.select_for_update().get(pk=office_id)
+    held.name_zh, held.name_en, held.phone = name_zh, name_en, phone
+    held.save(update_fields=["name_zh", "name_en", "phone"])
+    return held
 
 
 def _opened(offices: Sequence[NewOffice], at: datetime) -> list[Office]:
@@ -192,7 +212,7 @@ def add_staff(
     users = [
         User(
             id=uuid7(), username=member.username, display_name=member.display_name, language=member.language,
-            created_at=at, password=member.hashed or make_password(None),
+            email=member.email, created_at=at, password=member.hashed or make_password(None),
         )
         for member in members
     ]  # fmt: skip

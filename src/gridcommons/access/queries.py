@@ -123,6 +123,17 @@ def offices_over(area_code: str) -> list[OfficeFacts]:
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
 
 
+def offices_in(area_code: str) -> list[OfficeFacts]:
+    """The open offices of an area and of all areas below it, by place and kind."""
+    rows = Office.objects.filter(area_code__startswith=area_code, valid_to__isnull=True)
+    return [_facts(row) for row in rows.order_by("area_code", "kind")]
+
+
+def count_keys(door: str) -> int:
+    """How many api keys of a door are valid."""
+    return ApiKey.objects.filter(door=door, revoked_at__isnull=True).count()
+
+
 def valid_key(text: str, door: str) -> ApiKey:
     """The api key of a door; refuses an unknown or withdrawn one without telling which."""
     found = ApiKey.objects.filter(digest=digest_of(text), door=door, revoked_at__isnull=True).first() if text else None

@@ -51,6 +51,10 @@ _ASKS: Final = frozenset({
     "look.export",
 })  # fmt: skip
 """What needs a second person, for those who work on cases to ask for."""
+_JOINING: Final = frozenset({
+    "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "workforce.leave",
+})  # fmt: skip
+_FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
@@ -64,7 +68,8 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read", "concern.say", "concern.ask_answer", "look.own_wish",
+                "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
+                "concern.say", "concern.ask_answer", "look.own_wish",
                 "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
                 "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
                 "mediation.tell", "look.own_mediation",
@@ -102,6 +107,9 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "county_officer", "县级管理员", "county officer",
             _GRANTS
+            | _JOINING
+            | _FOUNDING
+            | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts"},
             "administration", audits=True,
@@ -141,10 +149,12 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "program", "程序本身", "the program itself",
-            frozenset({
-                "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
-                "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
-                "territory.load", "territory.draw", "territory.count", "matters.publish",
+            _JOINING
+            | _FOUNDING
+            | {
+                "founding.forget", "access.grant", "access.revoke", "access.add_user", "access.open_office",
+                "access.add_key", "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
+                "territory.load", "territory.draw", "matters.publish", "matters.switch",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
                 "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
@@ -152,7 +162,7 @@ ROLES: Final[dict[str, Role]] = {
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally",
-            }),
+            },
             "administration operation", grantable=False, everywhere=True,
         ),
     )

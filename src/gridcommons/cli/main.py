@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "ledger",
     "keys",
     "demo",
+    "start",
     "locate",
     "bench",
 )

@@ -114,6 +114,10 @@ class Catalogue:
     _matter: Mapping[str, Matter] = field(repr=False, compare=False)
     _department: Mapping[str, Department] = field(repr=False, compare=False)
     _index: Index = field(repr=False, compare=False)
+    base: str = ""
+    """The version of the shipped list that a county's own edition changes; empty for the shipped one."""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a county changed, by matter."""
 
     def get(self, key: str) -> Matter:
         """The matter of a key; refuses an unknown one with `matter.unknown` (404)."""
@@ -161,9 +165,12 @@ def shipped_catalogue() -> Catalogue:
 
 def load_catalogue(path: Path | None = None) -> Catalogue:
     """Read a catalogue folder (the shipped one by default); one refusal names every fault found in any of its files."""
-    folder = path or SHIPPED
     faults = Faults()
-    files = _files(folder, faults)
+    return catalogue_of(read_files(path or SHIPPED, faults), faults)
+
+
+def catalogue_of(files: Mapping[str, Table], faults: Faults) -> Catalogue:
+    """The catalogue that these tables say, checked whole; refuses with every fault, those of reading included."""
     built = _build(files, faults)
     if not faults.found:  # cross-checks on half-read entries would only repeat the faults
         _check(built, faults)
@@ -172,7 +179,7 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
     return built
 
 
-def _files(folder: Path, faults: Faults) -> dict[str, Table]:
+def read_files(folder: Path, faults: Faults) -> dict[str, Table]:
     """All tables by file name; the groups in the order of their names."""
     shelves = sorted((folder / "catalogue").glob("*.toml"))
     if not shelves:

@@ -90,6 +90,12 @@ def below(code: str, level: str) -> list[AreaFacts]:
     return [_facts(area) for area in Area.objects.filter(level=level, code__startswith=code).order_by("code")]
 
 
+def all_under(code: str) -> dict[str, AreaFacts]:
+    """Every area below a code, the area itself and those above it, by code; retired ones included."""
+    rows = Area.objects.filter(Q(code__startswith=code) | Q(code__in=CHINA.ancestors(code)))
+    return {area.code: _facts(area) for area in rows}
+
+
 def grids_by_part(code: str, parts: Sequence[str], day: date) -> dict[str, int]:
     """How many grids hold on a day in each part of an area (parts without any are absent), and under `code` in all."""
     rows = Area.objects.filter(level="grid", code__startswith=code, valid_from__lte=day).exclude(valid_to__lte=day)

@@ -20,6 +20,7 @@ from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
 from gridcommons.web.public.held import let_go
+from gridcommons.web.second_factor import wanting
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
 _CLEANS_ITSELF: Final = "/open311/"
@@ -88,7 +89,8 @@ class Front:
         if not request.path.startswith(_CLEANS_ITSELF) and holds_nul(request):
             return refused(request, refuse(UNREADABLE))
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            cast(HouseRequest, request).viewer = _viewer(request)
+            viewer = cast(HouseRequest, request).viewer = _viewer(request)
+            return wanting(request, viewer)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

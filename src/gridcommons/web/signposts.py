@@ -29,7 +29,8 @@ _STAFF: Final = (
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
 _BELONGS: Final = {
     "/office/case/": "office-queue", "/office/problem/": "office-problems", "/office/concern": "office-problems",
-    "/office/exports": "office-glass", "/problems": "public-cases", "/concern": "public-cases",
+    "/office/exports": "office-glass", "/office/move-in": "office-first-hour",
+    "/problems": "public-cases", "/concern": "public-cases",
 }  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
 _OPENED_BY: Final = {

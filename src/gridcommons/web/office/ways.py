@@ -46,6 +46,23 @@ def _way(name: str, icon: str, label: tuple[str, str], says: tuple[str, str], op
 
 SHELVES: Final = (
     Shelf(
+        Words("本县设置", "The county"),
+        (
+            _way(
+                "office-first-hour", "flag", ("第一个小时", "The first hour"),
+                ("搬进来要做的事，一步一步，随时可接着做。", "What moving in takes, step by step."), "joining.invite",
+            ),
+            _way(
+                "office-people", "users", ("人员与账号", "People and accounts"),
+                ("岗位、邀请、重设、离岗。", "Posts, invitations, resets, leaving."), "joining.invite",
+            ),
+            _way(
+                "office-matters", "list-check", ("事项开关", "Matters on and off"),
+                ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
+            ),
+        ),
+    ),
+    Shelf(
         Words("不止一件事的", "More than one case"),
         (
             _way(

@@ -19,9 +19,11 @@ from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.cases.complaints.recognising import is_about_staff
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.verdict import Verdict
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, decided
 from gridcommons.matters.rules import judge_report
+from gridcommons.matters.switching import off_at, off_verdict
 from gridcommons.territory.queries import AreaFacts, served, trail
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
@@ -49,8 +51,19 @@ def report(request: HttpRequest) -> HttpResponse:
     judged = judge_report(catalogue=current(), on=today(request), matter_key=request.GET["matter"])
     if judged.refusal is not None or judged.matter is None:
         return render(request, "public/report_no.html", {"verdict": judged.verdict, "matter": judged.matter})
+    off = _off_everywhere(request, judged.matter)
+    if off is not None:
+        return render(request, "public/report_no.html", {"verdict": off, "matter": judged.matter})
     form = ReportForm(initial=_start(request, judged.matter), places=_places(request))
     return _form_page(request, form, judged.matter)
+
+
+def _off_everywhere(request: HttpRequest, matter: Matter) -> Verdict | None:
+    """The answer where a matter is switched off in the whole area served; a township's is given with the place."""
+    area = served()
+    decisions = decided(area.code, matter.key) if area else []
+    off = off_at(decisions, matter.key, area.code, today(request)) if area else None
+    return off_verdict(matter, current(), off) if off and not any(one.is_on for one in decisions) else None
 
 
 def _choose(request: HttpRequest) -> HttpResponse:

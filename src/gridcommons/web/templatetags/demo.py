@@ -7,6 +7,7 @@ from django.conf import settings
 
 from gridcommons.access.queries import account_ids
 from gridcommons.web.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoAccount
+from gridcommons.web.house_login import house_login_name
 
 register = template.Library()
 
@@ -24,3 +25,9 @@ def demo_accounts() -> list[DemoAccount]:
 def demo_password() -> str:
     """The password that all of them share."""
     return DEMO_PASSWORD if settings.DEMO else ""
+
+
+@register.simple_tag
+def house_login() -> str:
+    """The name of the county's own login service; empty where none is set up."""
+    return house_login_name()
