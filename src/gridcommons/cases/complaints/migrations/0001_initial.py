@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('access', '0005_independent_side'),
+        ('access', '0006_independent_side'),
     ]
 
     operations = [
