@@ -29,13 +29,25 @@ pytestmark = [
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
     "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
+<<<<<<< HEAD
     "/accounts/login/", "/join", "/nothing-here",
+=======
+    "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/nothing-here",
+>>>>>>> problems
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
     "resident": ("/me/", "/me/notices", "/me/looks"),
     "worker": ("/field/",),
-    "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
+    "supervisor": (
+        "/office/",
+        f"/office/area/{TOWN}",
+        "/office/queue",
+        "/office/case/{handled}",
+        "/office/notices",
+        "/office/problems",
+        "/office/concerns",
+    ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
     "county": (

@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 from shapely import box
 
+from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
@@ -248,7 +249,12 @@ def _of_founding(diary: Diary) -> None:
 
 
 def _do_everything(diary: Diary) -> None:
+<<<<<<< HEAD
     for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings, _of_founding, _of_joining):
+=======
+    # What is tried before the endings' forgetting would be forgotten with them.
+    for chapter in (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_cases, _of_endings):
+>>>>>>> problems
         chapter(diary)
 
 
