@@ -40,6 +40,7 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
+from gridcommons.web.office.choosing import own_places
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, require_can, signed_in, today
 
@@ -114,6 +115,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "on_url": _with(request, before=page.on) if page.on else "", "top_url": _with(request, before=None),
         "from_top": "before" not in request.GET, "whats": _whats(),
         "offices": [(str(one.id), office_name(one)) for one in open_offices_in(codes)],
+        "places": own_places(codes, last, wanted.area_code, language()),
         "filtered": any(request.GET.get(key) for key in ("what", "office", "area", "day", "case")),
         "chart_heads": heads, "chart_rows": rows, "waiting": max(0, page.size - counted_size()),
         "checks": checks(), "most": MOST_CHECKED, "suggest": max(0, page.size - 10_000),
