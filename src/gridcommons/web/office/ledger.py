@@ -50,6 +50,11 @@ _KINDS: Final = {
     "case": Words("办件", "work on cases"), "look": Words("查看", "looks"), "glass": Words("应急查看", "break-glass"),
     "handout": Words("导出", "exports"), "access": Words("机构与授权", "offices and grants"),
 }  # fmt: skip
+_LINES: Final = {
+    "case": ("case",), "look": ("look",), "two": ("glass", "handout"),
+}  # fmt: skip
+"""What stands in the chart as a line of its own."""
+_BY_TWO: Final = Words("双人确认", "by two persons")
 _OTHER: Final = Words("其他", "other")
 
 
@@ -161,14 +166,14 @@ def _who(line: LedgerLine, standing: Standing | None) -> Words | str:
 
 def _chart(counts: Iterable[tuple[date, str, int]], first: date, last: date) -> tuple[list[Words], list[list[object]]]:
     """Heads and rows of the chart: a day, then a figure for each kind."""
+    line_of = {kind: line for line, kinds in _LINES.items() for kind in kinds}
     table: defaultdict[date, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for day, what, n in counts:
-        kind = what.split(".")[0]
-        table[day][kind if kind in _KINDS else ""] += n
+        table[day][line_of.get(what.split(".")[0], "")] += n
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    heads = [Words("日期", "Day"), *_KINDS.values(), _OTHER]
+    heads = [Words("日期", "Day"), _KINDS["case"], _KINDS["look"], _BY_TWO, _OTHER]
     rows: list[list[object]] = [
-        [day_text(day, language(), this_year=last.year), *(table[day][kind] for kind in (*_KINDS, ""))] for day in days
+        [day_text(day, language(), this_year=last.year), *(table[day][line] for line in (*_LINES, ""))] for day in days
     ]
     return heads, rows
 
