@@ -76,7 +76,10 @@ def tree(roots: Sequence[str], picked: set[str]) -> list[Node]:
         for above in CHINA.ancestors(code):
             if above in nodes:
                 nodes[above].open = True
-    return [nodes[code] for code in roots if code in nodes]
+    shown = [nodes[code] for code in roots if code in nodes]
+    for node in shown:
+        node.open = node.open or len(shown) == 1
+    return shown
 
 
 def roles_to_give(viewer: Viewer, at: datetime) -> list[Role]:

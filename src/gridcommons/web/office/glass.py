@@ -25,6 +25,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of, trail
 from gridcommons.web.case_words import listed, office_name
+from gridcommons.web.office.choosing import Option, county_places
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, Step, say
 from gridcommons.web.public.asking import page_number
@@ -32,7 +33,7 @@ from gridcommons.web.staff import asked, can, frame, language, purpose_of, requi
 
 _LOOK: Final = "look.glass"
 _TONES: Final = {
-    "waiting": ("now", "hourglass"), "open": ("late", "lock-open"), "over": ("parked", "scale"),
+    "waiting": ("now", "hourglass"), "open": ("now", "lock-open"), "over": ("parked", "scale"),
     "reviewed": ("done", "circle-check"), "lapsed": ("plain", "clock"), "declined": ("plain", "ban"),
 }  # fmt: skip
 OPENS: Final = Sure(
@@ -59,10 +60,9 @@ class AskForm(forms.Form):
         label=gettext_lazy("Number of the case"), required=False, max_length=20,
         help_text=gettext_lazy("Leave it out to read the cases of a whole place; name it where one case is enough."),
     )  # fmt: skip
-    area = forms.CharField(
-        label=gettext_lazy("Code of the place"),
-        max_length=20,
-        help_text=gettext_lazy("Township, village or grid, where the case lies. A larger place cannot be opened."),
+    area = forms.ChoiceField(
+        label=gettext_lazy("Which place"),
+        help_text=gettext_lazy("The township or village where it lies. A larger place cannot be opened."),
     )
     stated = forms.ChoiceField(label=gettext_lazy("For what"))
     reason = forms.CharField(
@@ -70,8 +70,9 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("Whoever is concerned reads this. Name no person and no phone."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: list[tuple[str, list[Option]]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["area"].choices = places  # type: ignore[attr-defined]
         self.fields["stated"].choices = [(key, lazystr(say(PURPOSES[key], language()))) for key in FOR]  # type: ignore[attr-defined]
 
 
@@ -127,7 +128,8 @@ def ask(request: HttpRequest) -> HttpResponse:
     """The form of a request."""
     house, status = asked(request), 200
     require_can(house.viewer, "glass.ask", house.now)
-    form = AskForm(request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    places = county_places(house.viewer, house.now, language())
+    form = AskForm(request.POST if request.method == "POST" else None, initial=request.GET.dict(), places=places)
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

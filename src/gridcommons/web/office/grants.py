@@ -40,10 +40,15 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
+<<<<<<< HEAD
+=======
+from gridcommons.web.office.choosing import county_places, own_places
+from gridcommons.web.office.export import plain
+>>>>>>> glass
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import page_number
-from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of, signed_in
+from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of, signed_in, today
 
 _LOOK: Final = "look.grants"
 _MOST: Final = 5_000
@@ -134,6 +139,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "rows": _rows(found.lines), "total": found.total, "page": Paginator(range(found.total), PAGE).get_page(number),
         "roles": [(role.key, role.name) for role in ROLES.values() if role.grantable], "states": FILTERS.items(),
         "offices": [(str(office.id), office_name(office)) for office in open_offices_in(codes)], "wanted": wanted,
+        "places": own_places(codes, today(request), wanted.area_code, language()),
         "may_give": can(house.viewer, "access.grant", house.now), "query": query.urlencode(),
         "filtered": any(request.GET.get(key) for key in ("q", "role", "office", "area", "state")),
     }  # fmt: skip
@@ -246,7 +252,8 @@ def _person(
         "deeds": [(key, words) for key, words in deed_names().items()], "purposes": PURPOSES.items(),
         "may_end": can(house.viewer, "access.end_all", house.now)
         and any(line.state in {"in_force", "soon", "coming"} for line in found),
-        "sure": ENDS_ALL, "typed": request.POST.get("reason", ""),
+        "places": county_places(house.viewer, house.now, language()), "sure": ENDS_ALL,
+        "typed": request.POST.get("reason", ""),
     }  # fmt: skip
     return render(request, "office/grants_person.html", frame(request) | context, status=status)
 

@@ -40,6 +40,7 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
+from gridcommons.web.office.choosing import own_places
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, require_can, signed_in, today
 
@@ -49,6 +50,11 @@ _KINDS: Final = {
     "case": Words("办件", "work on cases"), "look": Words("查看", "looks"), "glass": Words("应急查看", "break-glass"),
     "handout": Words("导出", "exports"), "access": Words("机构与授权", "offices and grants"),
 }  # fmt: skip
+_LINES: Final = {
+    "case": ("case",), "look": ("look",), "two": ("glass", "handout"),
+}  # fmt: skip
+"""What stands in the chart as a line of its own."""
+_BY_TWO: Final = Words("双人确认", "by two persons")
 _OTHER: Final = Words("其他", "other")
 
 
@@ -114,6 +120,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "on_url": _with(request, before=page.on) if page.on else "", "top_url": _with(request, before=None),
         "from_top": "before" not in request.GET, "whats": _whats(),
         "offices": [(str(one.id), office_name(one)) for one in open_offices_in(codes)],
+        "places": own_places(codes, last, wanted.area_code, language()),
         "filtered": any(request.GET.get(key) for key in ("what", "office", "area", "day", "case")),
         "chart_heads": heads, "chart_rows": rows, "waiting": max(0, page.size - counted_size()),
         "checks": checks(), "most": MOST_CHECKED, "suggest": max(0, page.size - 10_000),
@@ -159,14 +166,14 @@ def _who(line: LedgerLine, standing: Standing | None) -> Words | str:
 
 def _chart(counts: Iterable[tuple[date, str, int]], first: date, last: date) -> tuple[list[Words], list[list[object]]]:
     """Heads and rows of the chart: a day, then a figure for each kind."""
+    line_of = {kind: line for line, kinds in _LINES.items() for kind in kinds}
     table: defaultdict[date, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
     for day, what, n in counts:
-        kind = what.split(".")[0]
-        table[day][kind if kind in _KINDS else ""] += n
+        table[day][line_of.get(what.split(".")[0], "")] += n
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    heads = [Words("日期", "Day"), *_KINDS.values(), _OTHER]
+    heads = [Words("日期", "Day"), _KINDS["case"], _KINDS["look"], _BY_TWO, _OTHER]
     rows: list[list[object]] = [
-        [day_text(day, language(), this_year=last.year), *(table[day][kind] for kind in (*_KINDS, ""))] for day in days
+        [day_text(day, language(), this_year=last.year), *(table[day][line] for line in (*_LINES, ""))] for day in days
     ]
     return heads, rows
 
