@@ -29,11 +29,7 @@ pytestmark = [
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
     "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
-<<<<<<< HEAD
-    "/accounts/login/", "/join", "/nothing-here",
-=======
-    "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/nothing-here",
->>>>>>> problems
+    "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/join", "/nothing-here",
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,

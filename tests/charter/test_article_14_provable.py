@@ -249,12 +249,9 @@ def _of_founding(diary: Diary) -> None:
 
 
 def _do_everything(diary: Diary) -> None:
-<<<<<<< HEAD
-    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings, _of_founding, _of_joining):
-=======
     # What is tried before the endings' forgetting would be forgotten with them.
-    for chapter in (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_cases, _of_endings):
->>>>>>> problems
+    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
+    for chapter in (*tried_first, _of_cases, _of_endings):
         chapter(diary)
 
 

@@ -40,11 +40,7 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
-<<<<<<< HEAD
-=======
 from gridcommons.web.office.choosing import county_places, own_places
-from gridcommons.web.office.export import plain
->>>>>>> glass
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import page_number
