@@ -47,7 +47,8 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read",
+                "look.own_notices", "notices.read", "notices.read_all", "notices.unread", "notices.keep_wish",
+                "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -61,26 +62,26 @@ ROLES: Final[dict[str, Role]] = {
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo", "look.case_notices"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
+            CASE_READS | {"case.dispatch", "look.case_notices"},
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"},
+               "look.shared_reporter", "look.case_notices"},
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
             "county_officer", "县级管理员", "county officer",
             _GRANTS
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist"},
+               "workforce.enlist", "notices.word", "notices.unword", "notices.ask_retry"},
             "administration",
             may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
         ),
@@ -95,7 +96,9 @@ ROLES: Final[dict[str, Role]] = {
                 "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
-                "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "notices.forget", "outlook.post", "look.reporter", "access.restored", "notices.sort",
+                "notices.claim", "notices.record", "notices.lay_aside", "notices.lose", "notices.count",
+                "notices.retry", "notices.ask_retry", "notices.remember",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -1,0 +1,29 @@
+"""The number beside the inbox: how much in it is new. No notice is shown by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import viewing
+from gridcommons.notices.models import Notice
+from gridcommons.notices.queries import EVERYTHING, Asked, filtered, received_by
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many notices an inbox holds as asked for, and how many of all are unread."""
+
+    found: int
+    unread: int
+
+
+def numbers(*, viewer: Viewer, at: datetime, asked: Asked = EVERYTHING) -> Numbers:
+    """Counts of an inbox."""
+    with viewing(viewer, at):
+        mine = Notice.objects.filter(received_by(viewer, at), channel="inside")
+        total: int = mine.aggregate(n=Count("id", filter=Q(read_at__isnull=True)))["n"]
+        return Numbers(filtered(mine, asked).count(), total)
