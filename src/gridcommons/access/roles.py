@@ -55,7 +55,8 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "grid_worker", "网格员", "grid worker",
             CASE_READS
-            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
+            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
+               "look.case_notices"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(

@@ -94,4 +94,6 @@ def _html(message: Message) -> str:
     if message.link:
         said = escape(message.link)
         lines = lines.replace(said, f'<a href="{said}">{said}</a>')
-    return f'<!doctype html>\n<html lang="{_tongue(message)}"><meta charset="utf-8"><body><p>{lines}</p></body></html>\n'
+    return (
+        f'<!doctype html>\n<html lang="{_tongue(message)}"><meta charset="utf-8"><body><p>{lines}</p></body></html>\n'
+    )

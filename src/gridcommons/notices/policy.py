@@ -42,6 +42,7 @@ def _policy(raw: Mapping[str, Any]) -> Policy:
     return Policy(
         edition=raw["edition"], owner=Words(raw["owner"]["zh"], raw["owner"]["en"]),
         quiet=(minute_of(quiet["from"]), minute_of(quiet["to"])), urgent=frozenset(quiet["urgent"]),
+        offers=tuple((minute_of(start), minute_of(end)) for start, end in quiet["offers"]),
         rest_days=frozenset(date.fromisoformat(str(day)) for day in quiet["rest_days"]),
         pauses=tuple(timedelta(minutes=n) for n in tries["minutes"]), jitter=float(tries["jitter"]),
         expires=timedelta(hours=tries["expires_hours"]), lost=timedelta(minutes=tries["lost_minutes"]),

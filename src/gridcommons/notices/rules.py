@@ -85,6 +85,7 @@ class Policy:
     edition: str
     owner: Words
     quiet: tuple[int, int]
+    offers: tuple[tuple[int, int], ...]
     urgent: frozenset[str]
     rest_days: frozenset[date]
     pauses: tuple[timedelta, ...]

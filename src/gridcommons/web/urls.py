@@ -30,6 +30,7 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("me/", include("gridcommons.web.resident.urls")),
     path("field/", include("gridcommons.web.worker.urls")),
+    path("notices/", include("gridcommons.web.notices.urls")),
     path("office/", include("gridcommons.web.office.urls")),
     path("open311/v2/", include("gridcommons.web.open311.urls")),
     path("", include("gridcommons.web.public.urls")),

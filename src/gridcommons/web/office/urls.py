@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, notices, queue, situation
+from gridcommons.web.office import audit, case, delivery, noticeboard, notices, queue, situation, wordings
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
     path("audit", audit.audit, name="office-audit"),
     path("area/<str:code>", situation.area, name="office-area"),
+    path("area/<str:code>/noticeboard", noticeboard.noticeboard, name="office-noticeboard"),
     path("area/<str:code>/map.geojson", situation.area_map, name="office-area-map"),
     path("queue", queue.cases, name="office-queue"),
     path("queue.csv", queue.export, name="office-queue-csv"),
@@ -21,7 +22,15 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/photo", case.photo, name="office-case-photo"),
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", case.picture, name="office-case-picture"),
     path("case/<uuid:case_id>/contact", case.contact, name="office-case-contact"),
+    path("case/<uuid:case_id>/notices", notices.of_case, name="office-case-notices"),
     path("case/<uuid:case_id>/looks", case.looks, name="office-case-looks"),
     path("notices", notices.notices, name="office-notices"),
+    path("notices/read", notices.read_all, name="office-notices-read"),
+    path("notices/unread", notices.unread, name="office-notices-unread"),
+    path("notices/delivery", delivery.delivery, name="office-delivery"),
+    path("notices/delivery/again", delivery.again, name="office-delivery-again"),
+    path("notices/texts", wordings.wordings, name="office-wordings"),
+    path("notices/texts/<str:key>", wordings.wording, name="office-wording"),
+    path("notices/texts/<str:key>/back", wordings.back, name="office-wording-back"),
     path("notices/<uuid:notice_id>/read", notices.read, name="office-notice-read"),
 ]

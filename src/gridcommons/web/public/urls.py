@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, track
+from gridcommons.web.public import about, areas, cases, finding, home, maps, matters, report, telling, track
 from gridcommons.web.resident.welcome import welcome
 
 urlpatterns: list[URLPattern] = [
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("report/sent", report.sent, name="public-sent"),
     path("track", track.track, name="public-track"),
     path("track/case", track.tracked, name="public-track-case"),
+    path("track/notices", telling.code_wish, name="public-track-notices"),
     path("track/confirm", track.confirmed, name="public-confirm"),
     path("track/reopen", track.reopened, name="public-reopen"),
     path("track/forget", track.forget, name="public-forget"),
