@@ -1,4 +1,4 @@
-"""A small SMS gateway for tests, as docs/manual/sms.md describes one: it knows its messages by their keys, or misbehaves."""
+"""A small SMS gateway for tests, as docs/manual/sms.md describes one, or one that misbehaves."""
 
 from __future__ import annotations
 
@@ -121,5 +121,3 @@ def gateway(*scripted: Any) -> Iterator[TestGateway]:
         server.shutdown()
         server.server_close()
         thread.join(5)
-
-

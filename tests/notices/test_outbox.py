@@ -21,8 +21,9 @@ from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.channels import demo_channels
 from gridcommons.notices.delivery import Round
+from gridcommons.notices.inboxes import received_by
 from gridcommons.notices.models import Notice
-from gridcommons.notices.queries import inbox, received_by
+from gridcommons.notices.queries import inbox
 from gridcommons.notices.tasks import deliver, forget
 from gridcommons.notices.texts import text_of
 from gridcommons.people.contacts import Contact

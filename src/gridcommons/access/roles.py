@@ -56,14 +56,14 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             CASE_READS
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.case_notices"},
+               "look.reporter_wish", "look.case_notices"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo", "look.case_notices"},
+               "case.add_photo", "look.reporter_wish", "look.case_notices"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(

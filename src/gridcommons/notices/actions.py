@@ -15,10 +15,9 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
-from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Stop, Wording
-from gridcommons.notices.models import Wish as WishRow
+from gridcommons.notices.inboxes import received_by
+from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Preference, Stop, Wording
 from gridcommons.notices.policy import packaged_policy
-from gridcommons.notices.queries import received_by
 from gridcommons.notices.ready import Ready
 from gridcommons.notices.rules import ON_THE_WAY, Decision, Outcome, State, Wish, after_receipt, after_try
 from gridcommons.notices.signing import message_key, stop_key
@@ -258,7 +257,7 @@ def _of_wish(facts: Mapping[str, Any]) -> Place:
     to, by = facts["to"], facts["by"]
     if to == by.key and by.user_id:
         return Place(parties=frozenset({to}))
-    parties = WishRow.objects.filter(to=to).values_list("parties", flat=True).first()
+    parties = Preference.objects.filter(to=to).values_list("parties", flat=True).first()
     if parties is None:
         raise refuse(NO_WISH)
     return Place(parties=frozenset(parties))
@@ -270,17 +269,17 @@ def keep_wish(
 ) -> UUID:
     """Keep how the reporter behind a new contact wants to be told; returns the row's id, which they may not read."""
     row, to = uuid7(), f"contact:{contact_id}"
-    WishRow.objects.create(
+    Preference.objects.create(
         id=row, to=to, contact_id=contact_id, parties=[*parties, to], changed_at=at, **columns_of(wish)
     )  # fmt: skip
     return row
 
 
 @deed("notices.wish", on=_of_wish)
-def set_wish(*, to: str, wish: Wish, by: Viewer, at: datetime, purpose: str = "own_case") -> WishRow:
+def set_wish(*, to: str, wish: Wish, by: Viewer, at: datetime, purpose: str = "own_case") -> Preference:
     """Change how somebody wants to be told; what waits goes out in the new way."""
     facts = columns_of(wish) | {"changed_at": at}
-    row, _made = WishRow.objects.update_or_create(to=to, defaults=facts, create_defaults=facts | {"parties": [to]})
+    row, _made = Preference.objects.update_or_create(to=to, defaults=facts, create_defaults=facts | {"parties": [to]})
     return row
 
 
@@ -289,10 +288,12 @@ def _of_link(facts: Mapping[str, Any]) -> Place:
 
 
 @deed("notices.stop", on=_of_link, keeps=("how",))
-def stop(*, index: bytes, to: str = "", how: str, by: Viewer, at: datetime, purpose: str = "own_case") -> list[WishRow]:
+def stop(
+    *, index: bytes, to: str = "", how: str, by: Viewer, at: datetime, purpose: str = "own_case"
+) -> list[Preference]:
     """No more messages: about one report where `to` names it, else to this address at all."""
     if to:
-        rows = list(WishRow.objects.select_for_update().filter(to=to))
+        rows = list(Preference.objects.select_for_update().filter(to=to))
         for row in rows:
             row.unsubscribed_at = row.unsubscribed_at or at
             row.save(update_fields=["unsubscribed_at"])
@@ -302,10 +303,10 @@ def stop(*, index: bytes, to: str = "", how: str, by: Viewer, at: datetime, purp
 
 
 @deed("notices.resume", on=_of_link)
-def resume(*, index: bytes, to: str = "", by: Viewer, at: datetime, purpose: str = "own_case") -> list[WishRow]:
+def resume(*, index: bytes, to: str = "", by: Viewer, at: datetime, purpose: str = "own_case") -> list[Preference]:
     """Messages again: to this address, and about the report that `to` names."""
     Stop.objects.filter(index=index).delete()
-    rows = list(WishRow.objects.select_for_update().filter(to=to)) if to else []
+    rows = list(Preference.objects.select_for_update().filter(to=to)) if to else []
     for row in rows:
         row.unsubscribed_at = None
         row.save(update_fields=["unsubscribed_at"])

@@ -100,7 +100,7 @@ class Attempt(models.Model):
         return f"{self.channel} {self.at:%F %T} {self.state}"
 
 
-class Wish(models.Model):
+class Preference(models.Model):
     """How somebody wants to be told: for one report by its contact, or for all reports of an account."""
 
     wall: ClassVar[Wall] = Wall(f"{_THROUGH_CONTACT} OR {_ONE_S_OWN}")

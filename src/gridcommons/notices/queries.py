@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.words import Words
-from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Stop, Wording
-from gridcommons.notices.models import Wish as WishRow
+from gridcommons.notices.inboxes import EVERYTHING, Asked, filtered, received_by
+from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Preference, Stop, Wording
 from gridcommons.notices.rules import State, Wish
 from gridcommons.notices.signing import Link
 from gridcommons.notices.texts import packaged_texts
@@ -38,35 +36,12 @@ class Told:
     text_key: str = ""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What an inbox is filtered by; empty parts do not filter."""
-
-    unread: bool = False
-    text_key: str = ""
-    words: str = ""
-
-
-EVERYTHING: Final = Asked()
-
-
 def _own(_facts: Mapping[str, Any]) -> Place:
     return Place()
 
 
 def _subjects(told_ones: list[Told], _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"notice:{t.id}" for t in told_ones)
-
-
-def received_by(viewer: Viewer, at: datetime) -> Q:
-    """Notices to the viewer, and those to an office they serve about the areas that they serve it for."""
-    mine = Q(to=viewer.key) if viewer.user_id else Q(pk__in=())
-    for grant in viewer.grants:
-        if grant.office_id and grant.holds_at(at):
-            there = reduce(or_, (Q(area_code__startswith=code) for code in grant.included), Q(pk__in=()))
-            away = reduce(or_, (Q(area_code__startswith=code) for code in grant.excluded), Q(pk__in=()))
-            mine |= Q(to=f"office:{grant.office_id}") & there & ~away
-    return mine
 
 
 @look("look.own_notices", on=_own, subjects=_subjects)
@@ -79,18 +54,6 @@ def inbox(
     rows = list(received.order_by("-created_at", "id")[first : first + most])
     kept = words_of(n.edition for n in rows)
     return [Told(n.id, told(n, kept, language), n.created_at, n.read_at is not None, n.facts, n.text_key) for n in rows]
-
-
-def filtered(received: QuerySet[Notice], asked: Asked) -> QuerySet[Notice]:
-    """An inbox as far as it was asked for; words are looked for in number, matter and note."""
-    if asked.unread:
-        received = received.filter(read_at__isnull=True)
-    if asked.text_key:
-        received = received.filter(text_key=asked.text_key)
-    if asked.words:
-        names = ("number", "matter_zh", "matter_en", "note")
-        received = received.filter(reduce(or_, (Q(**{f"facts__{name}__icontains": asked.words}) for name in names)))
-    return received
 
 
 @dataclass(frozen=True)
@@ -129,7 +92,12 @@ def _about(facts: Mapping[str, Any]) -> Place:
 
 
 def _sent_subjects(_sent: list[Sent], facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (facts["about"], *(f"notice:{pk}" for pk in _of(facts["about"]).values_list("pk", flat=True)))
+    """The case, its notices, and the person who reported it, as far as the viewer's scope reaches to them."""
+    rows = list(_of(facts["about"]).values_list("pk", "to"))
+    receivers = {to for _pk, to in rows if not to.startswith("office:")}
+    held = Preference.objects.filter(to__in=receivers).values_list("parties", flat=True)
+    people = receivers | {party for parties in held for party in parties}
+    return (facts["about"], *(f"notice:{pk}" for pk, _to in rows), *sorted(people))
 
 
 def _of(about: str) -> QuerySet[Notice]:
@@ -160,7 +128,7 @@ def _of_own_wish(facts: Mapping[str, Any]) -> Place:
 
 
 def _parties(to: str) -> frozenset[str]:
-    held = WishRow.objects.filter(to=to).values_list("parties", flat=True).first()
+    held = Preference.objects.filter(to=to).values_list("parties", flat=True).first()
     return frozenset(held or ("nobody",))
 
 
@@ -171,7 +139,7 @@ def _wish_subjects(_wish: Wish, facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.own_wish", on=_of_own_wish, subjects=_wish_subjects)
 def own_wish(*, to: str, viewer: Viewer, at: datetime, purpose: str = "own_case") -> Wish:
     """How somebody wants to be told: the viewer's account, or a contact whose case the viewer holds."""
-    row = WishRow.objects.filter(to=to).first()
+    row = Preference.objects.filter(to=to).first()
     return wish_of(row) if row else NOTHING
 
 
@@ -180,13 +148,15 @@ def _inside_scope(_facts: Mapping[str, Any]) -> Place:
 
 
 def _contact_subject(_wish: Wish, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"contact:{facts['contact_id']}",)
+    to = f"contact:{facts['contact_id']}"
+    held = Preference.objects.filter(to=to).values_list("parties", flat=True).first()
+    return tuple(dict.fromkeys([to, *(held or ())]))
 
 
-@look("look.reporter", on=_inside_scope, subjects=_contact_subject)
+@look("look.reporter_wish", on=_inside_scope, subjects=_contact_subject)
 def wish_of_reporter(*, contact_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> Wish:
     """How a reporter wants to be reached, for whoever may call them: at which hours, and with which care."""
-    row = WishRow.objects.filter(to=f"contact:{contact_id}").first()
+    row = Preference.objects.filter(to=f"contact:{contact_id}").first()
     return wish_of(row) if row else NOTHING
 
 
@@ -209,7 +179,7 @@ def _of_link(facts: Mapping[str, Any]) -> Place:
 @look("look.own_wish", on=_of_link, subjects=_link_subjects)
 def link_state(*, link: Link, viewer: Viewer, at: datetime, purpose: str = "own_case") -> LinkState:
     """Where the holder of a link stands."""
-    wish = WishRow.objects.filter(to=link.to).first()
+    wish = Preference.objects.filter(to=link.to).first()
     stopped = wish is not None and wish.unsubscribed_at is not None
     return LinkState(Stop.objects.filter(index=link.index).exists(), stopped)
 

@@ -9,8 +9,8 @@ from django.db.models import Count, Q
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.notices.inboxes import EVERYTHING, Asked, filtered, received_by
 from gridcommons.notices.models import Notice
-from gridcommons.notices.queries import EVERYTHING, Asked, filtered, received_by
 
 
 @dataclass(frozen=True)

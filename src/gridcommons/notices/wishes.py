@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gridcommons.notices.models import Wish as Row
+from gridcommons.notices.models import Preference as Row
 from gridcommons.notices.rules import Wish
 
 NOTHING = Wish()

@@ -16,7 +16,8 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import require_aware
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_all_read, mark_unread
-from gridcommons.notices.queries import PAGE, Asked, Told, inbox
+from gridcommons.notices.inboxes import Asked
+from gridcommons.notices.queries import PAGE, Told, inbox
 from gridcommons.notices.texts import packaged_texts
 from gridcommons.notices.unread import Numbers, numbers
 

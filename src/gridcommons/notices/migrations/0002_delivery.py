@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Wish',
+            name='Preference',
             fields=[
                 ('id', models.UUIDField(default=gridcommons.kit.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('to', models.CharField(max_length=100, unique=True)),
@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(fields=('channel', 'state', 'reason'), name='delivery_count_once'),
         ),
         migrations.AddField(
-            model_name='wish',
+            model_name='preference',
             name='contact',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.reportercontact'),
         ),
@@ -163,18 +163,18 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True), models.Q(('area_code', ''), _negated=True)), fields=('text_key', 'area_code'), name='wording_one_in_force'),
         ),
         migrations.AddConstraint(
-            model_name='wish',
+            model_name='preference',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from__isnull', True), ('quiet_to__isnull', True)), models.Q(('quiet_from__lt', 1440), ('quiet_to__lt', 1440)), _connector='OR'), name='wish_quiet_paired'),
         ),
         migrations.AddConstraint(
-            model_name='wish',
+            model_name='preference',
             constraint=models.CheckConstraint(condition=models.Q(('channel__in', ('', 'inside', 'email', 'sms', 'none'))), name='wish_channel'),
         ),
         migrations.RunSQL(
             # Notices that wait are due at once; who left a contact so far wishes nothing in particular.
             "UPDATE notices_notice SET next_at = created_at WHERE state = 'waiting';"
             "UPDATE notices_notice SET about = 'case:' || (facts ->> 'case') WHERE facts ? 'case';"
-            "INSERT INTO notices_wish (id, \"to\", contact_id, parties, channel, language, neutral, changed_at) "
+            "INSERT INTO notices_preference (id, \"to\", contact_id, parties, channel, language, neutral, changed_at) "
             "SELECT gen_random_uuid(), 'contact:' || id, id, array_append(parties, ('contact:' || id)::varchar), '', "
             "language, false, created_at FROM people_reportercontact;",
             migrations.RunSQL.noop,

@@ -71,6 +71,10 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.queue": Words("在待办列表中看到了这件事", "saw the case in a list of work"),
     "look.reporter": Words("打开了您的联系方式", "opened your contact"),
     "look.shared_reporter": Words("打开了您同意提供的联系方式", "opened the contact you agreed to share"),
+    "look.reporter_wish": Words("查看了您希望怎样被联系", "read how you want to be reached"),
+    "look.case_notices": Words(
+        "查看了发给您的通知是否送达，看不到地址和内容", "read whether notices to you arrived, no address"
+    ),
     "look.own_case": Words("凭账号或查询码打开", "opened with the account or the tracking code"),
     "look.own_looks": Words("查看了这份记录", "read this list"),
     "look.ledger": Words("审计时查阅", "read in an audit"),
