@@ -20,7 +20,7 @@ _FILES: Final = ("cases.toml", "house.toml")
 _HAN: Final = re.compile("[\u4e00-\u9fff]")
 _MARKUP: Final = re.compile(r"<\s*/?\s*[A-Za-z!]|&#?\w{1,10};")
 _LINK: Final = re.compile(
-    r"(?:[a-z][a-z0-9+.-]*:)?//|\bwww\.|\b[\w-]+\.(?:com|cn|net|org|gov|top|xyz|info|io|cc)\b", re.I
+    r"(?:[a-z][a-z0-9+.-]*:)?//|(?<![a-z])www\.|\b[\w-]+\.(?:com|cn|net|org|gov|top|xyz|info|io|cc)\b", re.I
 )
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069]")
 
