@@ -26,13 +26,14 @@ from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
 from gridcommons.web.public.areas import Server, servers_of
 from gridcommons.web.public.cases import CaseLine, line_of
 from gridcommons.web.public.home import complaint_office
-from gridcommons.web.public.wording import name_of
+from gridcommons.web.public.wording import POSTS, name_of
 from gridcommons.web.squares import square_of
 from gridcommons.web.staff import ZONE, asked, frame, signed_in, today
 
 _SETTLED: Final = ("closed", "confirmed", "settled")
 _PERIODS: Final = {"week": 7, "month": 30}
-_LINES: Final = 16
+_FIRST: Final = (POSTS["head"], POSTS["full_time"])
+_LINES: Final = 14
 """As many as fit on one side of A4 with everything else; the rest is counted."""
 _MOST: Final = 500
 
@@ -51,6 +52,8 @@ class Served:
     grid: AreaFacts
     name: Words
     servers: Sequence[Server]
+    core: Sequence[Server | None]
+    """Whom to turn to first: the head and one full-time worker, as many as a village's sheet has room for."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,13 @@ class Settled:
 
 def _served(here: AreaFacts, day: date) -> list[Served]:
     grids = [here] if here.level == "grid" else [one for one in children(here.code, day) if one.level == "grid"]
-    return [Served(grid, name_of(grid), servers_of(grid.code, day)) for grid in grids]
+    return [_of_grid(grid, day) for grid in grids]
+
+
+def _of_grid(grid: AreaFacts, day: date) -> Served:
+    servers = servers_of(grid.code, day)
+    firsts = {one.post: one for one in reversed(servers)}
+    return Served(grid, name_of(grid), servers, [firsts.get(post) for post in _FIRST] if servers else [])
 
 
 def _settled(code: str, day: date, days: int) -> Settled:
@@ -106,7 +115,7 @@ def noticeboard(request: HttpRequest, code: str) -> HttpResponse:
         "area": here, "name": name_of(here),
         "above": [name_of(one) for one in trail(code)[:-1] if CHINA.depth_at_least(one.code, "county")],
         "served": _served(here, day), "settled": _settled(code, day, days), "day": day, "days": days,
-        "complaints": complaint_office(code), "square": square_of(address),
+        "complaints": complaint_office(code), "square": square_of(address), "short_list": here.level == "village",
         "short": address.partition("://")[2], "periods": [(key, n, n == days) for key, n in _PERIODS.items()],
     }  # fmt: skip
     return render(request, "office/noticeboard.html", frame(request) | context)

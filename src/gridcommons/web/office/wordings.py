@@ -110,8 +110,8 @@ def _said(text: Text, local: LocalWording | None) -> Words:
 class WordingForm(forms.Form):
     """The words in both languages, and why they change."""
 
-    zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
-    en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 3}), required=False)
+    zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 3}))
+    en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 3}))
     reason = forms.CharField(
         label=_("Why it is worded differently here"), max_length=_REASON, required=False,
         help_text=_("Stands in the ledger and in the list of versions."),
