@@ -33,7 +33,7 @@ from gridcommons.web.staff import ZONE, asked, frame, signed_in, today
 _SETTLED: Final = ("closed", "confirmed", "settled")
 _PERIODS: Final = {"week": 7, "month": 30}
 _FIRST: Final = (POSTS["head"], POSTS["full_time"])
-_LINES: Final = 14
+_LINES: Final = 13
 """As many as fit on one side of A4 with everything else; the rest is counted."""
 _MOST: Final = 500
 
