@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
@@ -216,13 +216,6 @@ def after_receipt(now: State, told: str) -> State | None:
     """
     ended = {State.DELIVERED, State.FAILED, State.EXPIRED, State.UNWANTED}
     return None if now in ended else RECEIPTS.get(told)
-
-
-def with_quiet(wish: Wish, start: str, end: str) -> Wish:
-    """The wish with hours given as `HH:MM`; empty for the house's. Refuses (ValueError) what is no time of day."""
-    if not start and not end:
-        return replace(wish, quiet=None)
-    return replace(wish, quiet=(minute_of(start), minute_of(end)))
 
 
 def minute_of(text: str) -> int:
