@@ -33,12 +33,27 @@ PUBLIC = (
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
-    "resident": ("/me/", "/me/notices", "/me/looks"),
+    "resident": ("/me/", "/me/notices", "/me/notices/settings", "/me/looks"),
     "worker": ("/field/",),
-    "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
+    "supervisor": (
+        "/office/",
+        f"/office/area/{TOWN}",
+        "/office/queue",
+        "/office/case/{handled}",
+        "/office/notices",
+        "/office/case/{handled}/notices",
+        "/office/area/{grid}/noticeboard",
+    ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
-    "county": ("/office/area/33", "/office/area/331123", "/office/area/{grid}"),
+    "county": (
+        "/office/area/33",
+        "/office/area/331123",
+        "/office/area/{grid}",
+        "/office/notices/delivery",
+        "/office/notices/texts",
+        "/office/notices/texts/case.filed",
+    ),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}

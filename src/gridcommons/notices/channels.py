@@ -93,7 +93,7 @@ def forget_files(folder: Path, gone: Iterable[UUID], *, before: datetime) -> int
     return len(old)
 
 
-def demo_channels(folder: Path, address: str = "http://127.0.0.1:8000") -> Channels:
+def demo_channels(folder: Path, address: str = "") -> Channels:
     """Files for both ways."""
     files = Files(folder)
     return Channels({"email": files, "sms": files}, address)

@@ -34,7 +34,11 @@ _log = structlog.get_logger()
 
 def channels() -> Channels:
     """The ways out of this program: files in the demo, elsewhere what `channels.toml` says."""
-    return demo_channels(Path(settings.NOTICE_FOLDER)) if settings.DEMO else read_channels(Path(settings.DATA))
+    if not settings.DEMO:
+        return read_channels(Path(settings.DATA))
+    ran_at = Path(settings.DATA) / "run" / "address"
+    address = ran_at.read_text(encoding="utf-8").strip() if ran_at.exists() else ""
+    return demo_channels(Path(settings.NOTICE_FOLDER), address)
 
 
 @app.periodic(cron="* * * * * */10")

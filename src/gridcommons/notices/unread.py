@@ -21,6 +21,12 @@ class Numbers:
     unread: int
 
 
+def how_many_new(*, viewer: Viewer, at: datetime) -> int:
+    """How much is new in an inbox: the number beside the entry of the header."""
+    with viewing(viewer, at):
+        return Notice.objects.filter(received_by(viewer, at), channel="inside", read_at__isnull=True).count()
+
+
 def numbers(*, viewer: Viewer, at: datetime, asked: Asked = EVERYTHING) -> Numbers:
     """Counts of an inbox."""
     with viewing(viewer, at):

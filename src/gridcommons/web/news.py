@@ -9,7 +9,7 @@ from datetime import datetime
 from django.urls import reverse
 
 from gridcommons.access.rules import Viewer
-from gridcommons.notices.unread import numbers
+from gridcommons.notices.unread import how_many_new
 from gridcommons.web.pieces import NavItem
 
 
@@ -18,5 +18,5 @@ def with_news(items: Iterable[NavItem], viewer: Viewer, at: datetime) -> tuple[N
     held = tuple(items)
     if viewer.user_id is None or not any(item.url == reverse("office-notices") for item in held):
         return held
-    unread = numbers(viewer=viewer, at=at).unread
-    return tuple(replace(item, count=unread if item.url == reverse("office-notices") else 0) for item in held)
+    new = how_many_new(viewer=viewer, at=at)
+    return tuple(replace(item, count=new if item.url == reverse("office-notices") else 0) for item in held)
