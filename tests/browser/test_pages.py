@@ -33,7 +33,7 @@ PUBLIC = (
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
-    "resident": ("/me/", "/me/notices", "/me/looks"),
+    "resident": ("/me/", "/me/notices", "/me/notices/settings", "/me/looks"),
     "worker": ("/field/",),
     "supervisor": (
         "/office/",
@@ -43,6 +43,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/notices",
         "/office/problems",
         "/office/concerns",
+        "/office/case/{handled}/notices",
+        "/office/area/{grid}/noticeboard",
     ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
@@ -55,6 +57,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/people",
         "/office/matters",
         "/office/matters/street_lamps",
+        "/office/notices/delivery",
+        "/office/notices/texts",
+        "/office/notices/texts/case.filed",
     ),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.

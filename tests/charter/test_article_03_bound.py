@@ -40,7 +40,7 @@ from gridcommons.cases.queries import (
     with_code,
 )
 from gridcommons.kit.errors import Refusal
-from gridcommons.notices.queries import inbox
+from gridcommons.notices.queries import inbox, notices_about, own_wish, wish_of_reporter
 from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact, shared_contact
 from town import AT, COUNTY, HERE, Town
@@ -103,6 +103,14 @@ LOOKS: dict[str, tuple[str, Look]] = {
         "handler",
         lambda t, m, p: shared_contact(contact_id=_contact(m), viewer=t.handler, at=LATER, purpose=p),
     ),
+    "how to reach somebody": (
+        "supervisor",
+        lambda t, m, p: wish_of_reporter(contact_id=_contact(m), viewer=t.supervisor, at=LATER, purpose=p),
+    ),
+    "whether notices arrived": (
+        "supervisor",
+        lambda t, m, p: notices_about(about=f"case:{m.case_id}", viewer=t.supervisor, at=LATER, purpose=p),
+    ),
     "the looks at a case": (
         "supervisor",
         lambda t, m, p: looks_at_case(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p),
@@ -149,6 +157,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     who_looked(about=town.resident.key, viewer=town.resident, at=LATER)
     inbox(viewer=town.resident, language="zh-hans", at=LATER)
     sent_sheets(viewer=town.county_officer, at=LATER)
+    own_wish(to=town.resident.key, viewer=town.resident, at=LATER)
     tried = {body["what"] for body, _parties in _details()[before:]}
     assert tried | OF_THE_OFFICE | BY_TWO == {
         key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"
@@ -216,7 +225,8 @@ def test_the_reporter_reads_who_looked_by_their_account(town: Town, made: Report
     for _name, look in LOOKS.values():
         look(town, made, "service")
     entries = who_looked(about=town.resident.key, viewer=town.resident, at=LATER, by_others=True)
-    assert _seen(entries) == {"look.case", "look.queue", "look.reporter", "look.shared_reporter"}
+    told = {"look.reporter_wish", "look.case_notices"}
+    assert _seen(entries) == {"look.case", "look.queue", "look.reporter", "look.shared_reporter"} | told
     assert len(entries) == len(LOOKS)
 
 

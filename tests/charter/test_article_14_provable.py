@@ -48,6 +48,7 @@ from gridcommons.territory import actions as territory
 from gridcommons.territory.actions import NewArea
 from gridcommons.workforce import actions as workforce
 from gridcommons.workforce.actions import Recruit
+from notices.telling_deeds import deeds_of_notices
 from town import AT, COUNTY, GRID, HERE, NEXT_GRID, TOWNSHIP, Town
 from web.office_town import picture
 
@@ -157,7 +158,7 @@ def _new_case(diary: Diary, matter: str = "street_lamps", by: Viewer | None = No
     return diary.do(
         "case.report",
         lambda: cases.report_case(report=report, channel="page", by=by or diary.town.resident, at=AT),
-        within=("people.keep_contact",),
+        within=("people.keep_contact", "notices.keep_wish"),
     )
 
 
@@ -207,7 +208,7 @@ def _of_endings(diary: Diary) -> None:
     ):
         step()
     do("case.confirm", lambda: cases.confirm(case_id=done.case_id, by=town.resident, at=AT))
-    do("notices.deliver", lambda: notices.deliver_waiting(send=lambda _notice: None, by=SETUP, at=AT))
+    deeds_of_notices(do, town, done.code)
     with scoped(Scope("^")):
         told = Notice.objects.filter(to=town.resident.key).first()
     assert told is not None

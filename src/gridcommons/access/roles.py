@@ -69,10 +69,12 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
                 "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
-                "concern.say", "concern.ask_answer", "look.own_wish",
+                "concern.say", "concern.ask_answer", "look.own_concern",
                 "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
                 "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
                 "mediation.tell", "look.own_mediation",
+                "notices.read_all", "notices.unread", "notices.keep_wish",
+                "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -80,7 +82,7 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             CASE_READS
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem"},
+               "look.problem", "look.reporter_wish", "look.case_notices"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -88,12 +90,13 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"} | _TABLE_KEEPER | _CONCERNS | _ASKED,
+               "case.add_photo", "look.reporter_wish", "look.case_notices"}
+            | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | _ASKS | {"case.dispatch"} | _TABLE_SEAT | _ASKED,
+            CASE_READS | _ASKS | {"case.dispatch", "look.case_notices"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
@@ -101,7 +104,7 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter", "mediation.hand_over"} | _TABLE_SEAT | _ASKED,
+               "look.shared_reporter", "mediation.hand_over", "look.case_notices"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -111,7 +114,8 @@ ROLES: Final[dict[str, Role]] = {
             | _FOUNDING
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist", "look.glass", "look.handouts"},
+               "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
+               "notices.ask_retry"},
             "administration", audits=True,
             may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "second_person"}),
         ),
@@ -156,7 +160,9 @@ ROLES: Final[dict[str, Role]] = {
                 "access.add_key", "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "matters.publish", "matters.switch",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
-                "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "notices.forget", "outlook.post", "look.reporter", "access.restored", "notices.sort",
+                "notices.claim", "notices.record", "notices.lay_aside", "notices.lose", "notices.count",
+                "notices.retry", "notices.ask_retry", "notices.remember",
                 "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
                 "concern.forget",
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",

@@ -40,6 +40,7 @@ from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
+from gridcommons.notices.actions import keep_wish
 from gridcommons.people.actions import keep_contact
 from gridcommons.territory.queries import names_of
 
@@ -116,6 +117,7 @@ def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpo
             contact=report.contact, area_code=placed.area_code, parties=parties, language=report.language,
             share_with_handler=report.share_with_handler, by=by, at=at,
         )  # fmt: skip
+        keep_wish(contact_id=contact_id, parties=parties, wish=report.wish, by=by, at=at)
     case = _new_case(report, placed, code=code, case_id=case_id, channel=channel, parties=parties, at=at)
     case.contact_id = contact_id
     case.save(force_insert=True)

@@ -16,6 +16,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current, require_taken
 from gridcommons.matters.rules import require_admitted
+from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact
 from gridcommons.territory.queries import area_on, grid_at
 
@@ -65,6 +66,8 @@ class Report:
     photos: tuple[bytes, ...] = ()
     external_id: str = ""
     once: bytes = b""
+    wish: Wish = field(default_factory=Wish)
+    """How the reporter wants to be told."""
 
     @property
     def known_as(self) -> str:

@@ -370,6 +370,7 @@ def public_cases(
     last: datetime | None = None,
     states: tuple[str, ...] = (),
     area_code: str = "",
+    ended_from: datetime | None = None,
     limit: int = 1_000,
     offset: int = 0,
 ) -> list[PublicCase]:
@@ -379,7 +380,7 @@ def public_cases(
         return list(rows.filter(number__in=codes)[:limit])
     for name, value in (
         ("matter_key__in", matter_keys), ("reported_at__gte", first), ("reported_at__lte", last), ("state__in", states),
-        ("area_code__startswith", area_code),
+        ("area_code__startswith", area_code), ("ended_at__gte", ended_from),
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})

@@ -72,7 +72,7 @@ def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) ->
     if case.contact_id is not None:
         enqueue(
             to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
-            area_code=case.area_code, at=at,
+            area_code=case.area_code, at=at, private=not case.public,
         )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ COMMANDS: Final = (
     "database",
     "ledger",
     "keys",
+    "notices",
     "demo",
     "start",
     "locate",

@@ -336,6 +336,7 @@ class NavItem:
     label: Text
     url: str
     current: bool = False
+    count: int = 0
 
 
 # --- Colours of areas and passes ------------------------------------------------------------------------------------

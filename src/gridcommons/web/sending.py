@@ -29,7 +29,7 @@ def sealed_once(report: Report, mark: str) -> Report:
         return report
     said = (
         mark, report.matter_key, report.text, report.lon, report.lat, report.area_code, report.address, report.contact,
-        report.share_with_handler, [hashlib.sha256(photo).hexdigest() for photo in report.photos],
+        report.share_with_handler, report.wish, [hashlib.sha256(photo).hexdigest() for photo in report.photos],
     )  # fmt: skip
     return replace(report, once=hmac.digest(settings.SECRET_KEY.encode(), repr(said).encode(), "sha256"))
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path("join/<str:code>/login", joining.by_house_login, name="join-house-login"),
     path("me/", include("gridcommons.web.resident.urls")),
     path("field/", include("gridcommons.web.worker.urls")),
+    path("notices/", include("gridcommons.web.notices.urls")),
     path("office/", include("gridcommons.web.office.urls")),
     path("open311/v2/", include("gridcommons.web.open311.urls")),
     path("", include("gridcommons.web.public.urls")),

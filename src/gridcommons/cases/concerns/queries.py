@@ -173,7 +173,7 @@ class Waited:
     digest: DigestFacts | None
 
 
-@look("look.own_wish", on=_of_code, subjects=_no_subject)
+@look("look.own_concern", on=_of_code, subjects=_no_subject)
 def own_wish(*, code: str, viewer: Viewer, at: datetime, purpose: str = "own_case") -> Waited:
     """The answer that somebody asked for, or that it is still owed."""
     wish = Wish.objects.get(code_digest=digest_of(code))

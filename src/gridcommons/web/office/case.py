@@ -22,6 +22,7 @@ from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_
 from gridcommons.cases.storing import read
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import Refusal
+from gridcommons.notices.queries import wish_of_reporter
 from gridcommons.people.queries import reporter_contact, shared_contact
 from gridcommons.web.case_clock import page_clock
 from gridcommons.web.case_words import life_steps, office_name, status_of, thrown_back
@@ -31,6 +32,7 @@ from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.queue import place_in_queue
 from gridcommons.web.office.steps import DEEDS, DONE, StepForm, blame, given_in, known_step, step_form
 from gridcommons.web.pieces import say
+from gridcommons.web.public.wishing import hours_words
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, purposes_for, signed_in, today
 
 _LOOK: Final = "look.case"
@@ -152,7 +154,12 @@ def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
         found = show(contact_id=page.contact_id, viewer=house.viewer, at=house.now, purpose=purpose)
     except Refusal as refusal:
         return _shown(request, page, contact_problem=say(refusal.words(), language()), status=refusal.status)
-    return _shown(request, page, contact=found)
+    wish = (
+        wish_of_reporter(contact_id=page.contact_id, viewer=house.viewer, at=house.now, purpose=purpose)
+        if (reach == "reporter")
+        else None
+    )
+    return _shown(request, page, contact=found, wish=wish, hours=hours_words(wish.quiet) if wish else "")
 
 
 @signed_in

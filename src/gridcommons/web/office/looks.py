@@ -19,6 +19,8 @@ _SEEN: Final[Mapping[str, Words]] = {
     "look.export": Words("一份含原话的导出", "an export with the words"),
     "look.own_case": Words("报告人查看自己的事项", "the reporter's own page"),
     "look.reporter": Words("报告人的联系方式", "how to reach the reporter"),
+    "look.reporter_wish": Words("报告人希望怎样被联系", "how the reporter wants to be reached"),
+    "look.case_notices": Words("通知是否送达", "whether notices arrived"),
     "look.shared_reporter": Words("报告人同意公开的联系方式", "the contact that the reporter shared"),
 }
 _NOBODY: Final = Words("报告人或公众", "the reporter or the public")

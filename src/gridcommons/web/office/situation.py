@@ -64,6 +64,8 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     CHINA.level_of(code)
     page = situation(code=code, period=_period(request), viewer=house.viewer, at=house.now)
     context = frame(request) | _context(request, page) | _map(request, page) | _cases(request, page)
+    if CHINA.level_of(code).key in {"village", "grid"}:
+        context |= {"board_url": reverse("office-noticeboard", args=[code])}
     return render(request, "office/situation.html", context)
 
 

@@ -32,10 +32,12 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Refusal, refuse, sentence_of
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
+from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, below, children, grid_at
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
+from gridcommons.web.public.wishing import WishForm
 from gridcommons.web.public.wording import name_of
 
 _FIELD_OF: Final[Mapping[str, str]] = {
@@ -141,6 +143,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self._told: list[int] = []
+        self.tell = WishForm(self.data if self.is_bound else None, prefix="tell")
         field = self.fields["village"]
         assert isinstance(field, forms.ChoiceField)
         if settings.DEMO:
@@ -234,6 +237,7 @@ def read_report(form: ReportForm) -> Report:
         contact=_contact(facts),
         share_with_handler=facts["share"],
         language=language(),
+        wish=form.tell.wish if form.tell.is_valid() else Wish(),
         photos=tuple(photo.read(PHOTO_BYTES + 1) for photo in islice(facts["photos"], MOST_PHOTOS + 1)),
     )
 

@@ -19,6 +19,7 @@ from gridcommons.web.public import (
     quiet_figures,
     report,
     roles,
+    telling,
     track,
 )
 from gridcommons.web.resident.welcome import welcome
@@ -32,6 +33,7 @@ urlpatterns: list[URLPattern] = [
     path("report/sent", report.sent, name="public-sent"),
     path("track", track.track, name="public-track"),
     path("track/case", track.tracked, name="public-track-case"),
+    path("track/notices", telling.code_wish, name="public-track-notices"),
     path("track/confirm", track.confirmed, name="public-confirm"),
     path("track/reopen", track.reopened, name="public-reopen"),
     path("track/forget", track.forget, name="public-forget"),

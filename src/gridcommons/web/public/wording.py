@@ -78,6 +78,10 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.mediation": Words("打开了这件调解", "opened the mediation"),
     "look.mediations": Words("在待办列表中看到了这件调解", "saw the mediation in a list of work"),
     "look.own_mediation": Words("凭查询码打开", "opened with the code"),
+    "look.reporter_wish": Words("查看了您希望怎样被联系", "read how you want to be reached"),
+    "look.case_notices": Words(
+        "查看了发给您的通知是否送达，看不到地址和内容", "read whether notices to you arrived, no address"
+    ),
     "look.own_case": Words("凭账号或查询码打开", "opened with the account or the tracking code"),
     "look.own_looks": Words("查看了这份记录", "read this list"),
     "look.export": Words("把这件事的内容列入了一份导出", "put the words of the case into an export"),

@@ -23,7 +23,9 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
 from gridcommons.notices.queries import Told, inbox
+from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
+from gridcommons.web.inbox import UNDO, read_everything, shown, take_back
 from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
 from gridcommons.web.public.looks import MOST_LOOKS, OwnCase, looks_shown
@@ -32,7 +34,6 @@ from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
 
 _LOOKS: Final = 50
-_DIGITS: Final = 6
 
 
 @never_cache
@@ -50,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": held.total > page * PAGE,
         "unread": [one for one in told if not one.is_read][:3],
-        "unread_count": _counted(told),
+        "unread_count": numbers(viewer=house.viewer, at=house.now).unread or "",
         "person": house.viewer.name,
     }
     return render(request, "resident/me.html", context)
@@ -73,37 +74,26 @@ def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """What the program told this account, newest first, page by page."""
-    house, page = asked(request), page_number(request)
-    found = inbox(
-        viewer=house.viewer, language=language(), at=house.now, first=(page - 1) * TOLD_PAGE, most=TOLD_PAGE + 1
-    )
-    told = found[:TOLD_PAGE]
-    context = {
-        "told": told, "page": page, "more": len(found) > TOLD_PAGE,
-        "unread": sum(not one.is_read for one in told),
-        "unread_count": _counted(told) if page == 1 else "",
-    }  # fmt: skip
+    """What the program told this account, newest first, filtered and page by page."""
+    house = asked(request)
+    box = shown(request, house.viewer, language(), house.now, to="reporter")
+    context = {"box": box, "unread_count": box.numbers.unread or "", "undo": UNDO in request.session}
     return render(request, "resident/notices.html", context)
-
-
-def _counted(told: list[Told]) -> str:
-    """How many of the newest are unread, with a sign that older ones may be; empty for none."""
-    unread = sum(not one.is_read for one in told)
-    return f"{unread}+" if len(told) == TOLD_PAGE and unread else f"{unread or ''}"
 
 
 @require_POST
 @login_required
 def read_page(request: HttpRequest) -> HttpResponseRedirect:
-    """Mark the notices of one page as read."""
-    house = asked(request)
-    text = request.POST.get("page", "")
-    page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < _DIGITS else 1
-    first = (max(page, 1) - 1) * TOLD_PAGE
-    for one in inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
-        if not one.is_read:
-            mark_read(notice_id=one.id, by=house.viewer, at=house.now)
+    """Mark everything as read."""
+    read_everything(request, asked(request).viewer, asked(request).now)
+    return redirect("resident-inbox")
+
+
+@require_POST
+@login_required
+def unread(request: HttpRequest) -> HttpResponseRedirect:
+    """Take that back."""
+    take_back(request, asked(request).viewer, asked(request).now)
     return redirect("resident-inbox")
 
 
