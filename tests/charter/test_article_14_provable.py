@@ -35,7 +35,7 @@ from gridcommons.matters.actions import publish
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.notices import actions as notices
 from gridcommons.notices.models import Notice
-from gridcommons.outlook.actions import Count, post_counts
+from gridcommons.outlook.actions import Count, add_event, drop_event, post_counts, roll_anew
 from gridcommons.people import actions as people
 from gridcommons.people.contacts import Contact
 from gridcommons.territory import actions as territory
@@ -144,6 +144,10 @@ def _of_place_and_staff(diary: Diary) -> None:
     counts = [Count(GRID, AT.date(), "street_lamps", "reported", 1)]
     facts = {"counts": counts, "days": [AT.date()], "measures": ["reported"]}
     do("outlook.post", lambda: post_counts(**facts, by=SETUP, at=AT))
+    do("outlook.roll", lambda: roll_anew(under=COUNTY, by=SETUP, at=AT))
+    days = {"first": AT.date(), "last": AT.date()}
+    event = do("outlook.add_event", lambda: add_event(area_code=COUNTY, name="台风", **days, by=by, at=AT))
+    do("outlook.drop_event", lambda: drop_event(event_id=event.pk, by=by, at=AT))
 
 
 def _new_case(diary: Diary, matter: str = "street_lamps", by: Viewer | None = None) -> Any:

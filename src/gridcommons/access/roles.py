@@ -80,10 +80,11 @@ ROLES: Final[dict[str, Role]] = {
             "county_officer", "县级管理员", "county officer",
             _GRANTS
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist"},
+               "workforce.enlist", "outlook.add_event", "outlook.drop_event"},
             "administration",
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
+            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "situation_reader"}),
         ),
+        _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
             frozenset(), "audit",
@@ -95,7 +96,7 @@ ROLES: Final[dict[str, Role]] = {
                 "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
-                "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "notices.forget", "outlook.post", "outlook.roll", "notices.deliver", "look.reporter", "access.restored",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -107,6 +108,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
+    "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
     "operation": Words("程序自身运行", "running the program"),
 }

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, notices, queue, situation
+from gridcommons.web.office import audit, case, events, notices, queue, situation
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
     path("audit", audit.audit, name="office-audit"),
     path("area/<str:code>", situation.area, name="office-area"),
     path("area/<str:code>/map.geojson", situation.area_map, name="office-area-map"),
+    path("area/<str:code>/events", events.events, name="office-events"),
+    path("area/<str:code>/events/add", events.add, name="office-event-add"),
+    path("area/<str:code>/events/<uuid:event_id>/drop", events.drop, name="office-event-drop"),
     path("queue", queue.cases, name="office-queue"),
     path("queue.csv", queue.export, name="office-queue-csv"),
     path("queue/accept", queue.accept_many, name="office-queue-accept"),

@@ -1,0 +1,86 @@
+"""Counts of one area in one month as a dense block: day x matter x measure, small numbers packed small. Pure.
+
+93 % of the cells of a busy month are filled somewhere, so a block is dense, kept in the smallest whole numbers that
+hold it and deflated; a grid's month takes well under a kilobyte. Places on the two axes are given once and never again.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+Cells = NDArray[np.int64]
+"""(days, matters, measures)."""
+DAYS: Final = 31
+_HEAD: Final = struct.Struct("<BBHH")
+Small = NDArray[np.unsignedinteger]
+_SIZES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {
+    1: np.dtype(np.uint8), 2: np.dtype(np.uint16).newbyteorder("<"), 4: np.dtype(np.uint32).newbyteorder("<"),
+}  # fmt: skip
+_LEVEL: Final = 1
+"""The fastest: blocks are written every few seconds, and most of a block is noughts anyway."""
+
+
+def month_of(day: date) -> date:
+    """The first day of a day's month: the key of a block."""
+    return day.replace(day=1)
+
+
+def months_of(days: Iterable[date]) -> list[date]:
+    """The months that days lie in, in order."""
+    return sorted({month_of(day) for day in days})
+
+
+def pack(cells: Cells) -> bytes:
+    """A block as bytes, without the empty ends of its axes; refuses (ValueError) a negative count."""
+    if cells.size and cells.min() < 0:
+        raise ValueError("a count is not negative")
+    days, matters, measures = (_filled(cells, axis) for axis in range(3))
+    kept = cells[:days, :matters, :measures]
+    most = int(kept.max()) if kept.size else 0
+    size = next(size for size in _SIZES if most < 1 << (8 * size))
+    body = np.ascontiguousarray(kept, _SIZES[size]).tobytes()
+    return _HEAD.pack(size, days, matters, measures) + zlib.compress(body, _LEVEL)
+
+
+def _filled(cells: Cells, axis: int) -> int:
+    """How far an axis is used."""
+    others = tuple(one for one in range(cells.ndim) if one != axis)
+    used = np.flatnonzero(cells.any(axis=others))
+    return int(used[-1]) + 1 if used.size else 0
+
+
+def unpack(packed: bytes) -> Small:
+    """What `pack` wrote, in the small numbers that it kept, read-only."""
+    size, days, matters, measures = _HEAD.unpack_from(packed)
+    body = zlib.decompress(packed[_HEAD.size :])
+    found: Small = np.frombuffer(body, _SIZES[size]).reshape(days, matters, measures)
+    return found
+
+
+def widened(packed: bytes, shape: tuple[int, int, int]) -> Cells:
+    """The same in an array of a given shape that can be added to."""
+    cells: Cells = np.zeros(shape, np.int64)
+    kept = unpack(packed)
+    cells[tuple(slice(length) for length in kept.shape)] = kept
+    return cells
+
+
+def over_days(kept: Small, days: Iterable[int], shape: tuple[int, int]) -> Cells:
+    """The sum over some days of the month (0 is the first) as (matters, measures)."""
+    found: Cells = np.zeros(shape, np.int64)
+    wanted = [day for day in days if day < kept.shape[0]]
+    if wanted:
+        found[: kept.shape[1], : kept.shape[2]] = kept[_run(wanted)].sum(axis=0, dtype=np.int64)
+    return found
+
+
+def _run(days: list[int]) -> slice | list[int]:
+    """Days in a row as a slice, which costs no copy."""
+    return slice(days[0], days[-1] + 1) if days[-1] - days[0] + 1 == len(days) else days
