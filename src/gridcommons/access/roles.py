@@ -31,6 +31,8 @@ class Role:
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
+_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
+_ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
@@ -53,9 +55,9 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
-            CASE_READS
+            CASE_READS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
-            "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
+            "service verification orders", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
@@ -82,8 +84,11 @@ ROLES: Final[dict[str, Role]] = {
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "outlook.add_event", "outlook.drop_event"},
             "administration",
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "situation_reader"}),
+            may_give=frozenset({
+                "grid_worker", "supervisor", "dispatcher", "handler", "situation_reader", "order_officer",
+            }),
         ),
+        _role("order_officer", "任务专员", "order officer", _ORDERS, "orders"),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
@@ -96,7 +101,8 @@ ROLES: Final[dict[str, Role]] = {
                 "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
-                "notices.forget", "outlook.post", "outlook.roll", "notices.deliver", "look.reporter", "access.restored",
+                "notices.forget", "outlook.post", "outlook.roll",
+                "order.remind_due", "notices.deliver", "look.reporter", "access.restored",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -108,6 +114,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
+    "orders": Words("下达和办理任务", "give and follow orders"),
     "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
     "operation": Words("程序自身运行", "running the program"),

@@ -69,6 +69,30 @@ TEXTS: Final[dict[str, Words]] = {
         "事项{number}“{matter}”被反映人重新打开：{note}",
         "Case {number} “{matter}” was reopened by the reporter: {note}",
     ),
+    "order.sent": Words(
+        "新任务“{title}”，请在{due}前办理并回复。",
+        "A new order, “{title}”: please act and answer by {due}.",
+    ),
+    "order.resent": Words(
+        "任务“{title}”说明后再次下达，请在{due}前回复。",
+        "The order “{title}” was explained and sent again; please answer by {due}.",
+    ),
+    "order.reminder": Words(
+        "任务“{title}”应于{due}前回复，还没有收到{area}的回复。",
+        "The order “{title}” is due by {due}; the return of {area} is still open.",
+    ),
+    "order.withdrawn": Words(
+        "任务“{title}”已撤回或被替换，不用再办理。",
+        "The order “{title}” was withdrawn or replaced; nothing more is to be done.",
+    ),
+    "order.sent_back": Words(
+        "{area}退回了任务“{title}”，请看理由。",
+        "{area} sent the order “{title}” back; please read why.",
+    ),
+    "order.complete": Words(
+        "任务“{title}”已全部回复。",
+        "Everybody has answered the order “{title}”.",
+    ),
 }
 
 

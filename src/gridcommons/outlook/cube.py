@@ -37,23 +37,19 @@ def months_of(days: Iterable[date]) -> list[date]:
     return sorted({month_of(day) for day in days})
 
 
-def pack(cells: Cells) -> bytes:
+def pack(cells: NDArray[np.signedinteger]) -> bytes:
     """A block as bytes, without the empty ends of its axes; refuses (ValueError) a negative count."""
-    if cells.size and cells.min() < 0:
+    flat = cells.reshape(-1)
+    used = np.flatnonzero(flat)
+    if not used.size:
+        return _HEAD.pack(1, 0, 0, 0) + zlib.compress(b"", _LEVEL)
+    counts = flat[used]
+    if counts.min() < 0:
         raise ValueError("a count is not negative")
-    days, matters, measures = (_filled(cells, axis) for axis in range(3))
-    kept = cells[:days, :matters, :measures]
-    most = int(kept.max()) if kept.size else 0
-    size = next(size for size in _SIZES if most < 1 << (8 * size))
-    body = np.ascontiguousarray(kept, _SIZES[size]).tobytes()
-    return _HEAD.pack(size, days, matters, measures) + zlib.compress(body, _LEVEL)
-
-
-def _filled(cells: Cells, axis: int) -> int:
-    """How far an axis is used."""
-    others = tuple(one for one in range(cells.ndim) if one != axis)
-    used = np.flatnonzero(cells.any(axis=others))
-    return int(used[-1]) + 1 if used.size else 0
+    ends = [int(places.max()) + 1 for places in np.unravel_index(used, cells.shape)]
+    size = next(size for size in _SIZES if counts.max() < 1 << (8 * size))
+    kept = cells[: ends[0], : ends[1], : ends[2]].astype(_SIZES[size])
+    return _HEAD.pack(size, *ends) + zlib.compress(kept.tobytes(), _LEVEL)
 
 
 def unpack(packed: bytes) -> Small:

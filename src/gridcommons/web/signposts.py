@@ -20,12 +20,13 @@ _STAFF: Final = (
     ("worker-today", Words("我的网格", "My grid")),
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
+    ("office-orders", Words("任务", "Orders")),
     ("office-notices", Words("通知", "Notices")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
 _BELONGS: Final = {"/office/case/": "office-queue"}
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle", "office-orders": "order.acknowledge"}
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

@@ -94,10 +94,10 @@ def _moment(at: datetime | None) -> str:
 
 def _csv(rows: Sequence[Sequence[str]]) -> str:
     out = StringIO()
-    csv.writer(out).writerows([_plain(cell) for cell in row] for row in rows)
+    csv.writer(out).writerows([plain(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -31,7 +31,8 @@ class Line:
 
 def _line(told: Told) -> Line:
     case = told.facts.get("case", "")
-    url = reverse("office-case", args=[UUID(case)]) if case else ""
+    order = told.facts.get("order", "")
+    url = reverse("office-case", args=[UUID(case)]) if case else reverse("office-order", args=[order]) if order else ""
     return Line(told.id, told.text, told.at, told.is_read, url)
 
 
@@ -54,5 +55,8 @@ def read(request: HttpRequest, notice_id: UUID) -> HttpResponseRedirect:
     """Mark one as read; with `open` in the form, go on to its case."""
     house = asked(request)
     notice = mark_read(notice_id=notice_id, by=house.viewer, at=house.now)
-    case = notice.facts.get("case", "") if request.POST.get("open") else ""
+    opened = notice.facts if request.POST.get("open") else {}
+    if order := opened.get("order", ""):
+        return redirect("office-order", UUID(order))
+    case = opened.get("case", "")
     return redirect("office-case", UUID(case)) if case else redirect("office-notices")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.office import audit, case, events, notices, queue, situation
+from gridcommons.web.office import audit, case, events, notices, orders, queue, situation
 
 urlpatterns: list[URLPattern] = [
     path("", situation.home, name="office-home"),
@@ -25,6 +25,11 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", case.picture, name="office-case-picture"),
     path("case/<uuid:case_id>/contact", case.contact, name="office-case-contact"),
     path("case/<uuid:case_id>/looks", case.looks, name="office-case-looks"),
+    path("orders", orders.orders, name="office-orders"),
+    path("orders/new", orders.write, name="office-order-new"),
+    path("orders/<uuid:order_id>", orders.order, name="office-order"),
+    path("orders/<uuid:order_id>/returns.csv", orders.export, name="office-order-csv"),
+    path("orders/<uuid:order_id>/do/<str:action>", orders.step, name="office-order-step"),
     path("notices", notices.notices, name="office-notices"),
     path("notices/<uuid:notice_id>/read", notices.read, name="office-notice-read"),
 ]
