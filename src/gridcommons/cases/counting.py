@@ -72,7 +72,10 @@ WHERE c.changed_at > %(since)s AND EXISTS (
     SELECT 1 FROM cases_caseevent e
     WHERE e.pgh_obj_id = c.id AND (e.area_code, e.matter_key) IS DISTINCT FROM (c.area_code, c.matter_key)
 )
+UNION SELECT DISTINCT (e.due_at AT TIME ZONE %(zone)s)::date FROM cases_case c JOIN cases_caseevent e
+ON e.pgh_obj_id = c.id WHERE c.changed_at > %(since)s AND e.due_at < %(now)s AND e.due_at IS DISTINCT FROM c.due_at
 """
+"""Days of the past that a change reaches back to: of steps where place or matter was corrected, of a deadline moved."""
 _FIRST: Final = "SELECT min(reported_at) FROM cases_case"
 
 
@@ -94,9 +97,10 @@ def count_changes(*, by: Viewer, at: datetime) -> int:
     """
     today, since = local_day(at, ZONE), as_of()
     again = today - timedelta(days=_DAYS_AGAIN - 1)
-    if since is None or counted_until(today) != today:
-        first = again if since is not None else min(again, _first_day(by, at) or again)
-        return count_days(first=first, last=today, by=by, at=at)
+    last = counted_until(today)
+    if since is None or last != today:  # days on which nobody counted are made up for
+        first = last if since is not None else _first_day(by, at)
+        return count_days(first=min(again, first or again), last=today, by=by, at=at)
     facts = {"since": since - _AGAIN, "now": at, "zone": str(ZONE)}
     with viewing(by, at):
         areas = sorted(row[0] for row in _rows(_TOUCHED, facts))

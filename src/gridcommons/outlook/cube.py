@@ -66,17 +66,3 @@ def widened(packed: bytes, shape: tuple[int, int, int]) -> Cells:
     kept = unpack(packed)
     cells[tuple(slice(length) for length in kept.shape)] = kept
     return cells
-
-
-def over_days(kept: Small, days: Iterable[int], shape: tuple[int, int]) -> Cells:
-    """The sum over some days of the month (0 is the first) as (matters, measures)."""
-    found: Cells = np.zeros(shape, np.int64)
-    wanted = [day for day in days if day < kept.shape[0]]
-    if wanted:
-        found[: kept.shape[1], : kept.shape[2]] = kept[_run(wanted)].sum(axis=0, dtype=np.int64)
-    return found
-
-
-def _run(days: list[int]) -> slice | list[int]:
-    """Days in a row as a slice, which costs no copy."""
-    return slice(days[0], days[-1] + 1) if days[-1] - days[0] + 1 == len(days) else days

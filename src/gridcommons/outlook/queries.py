@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import numpy as np
 from django.db.models import Max, Min, Q
+from numpy.typing import NDArray
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.outlook.actions import UNKNOWN_EVENT
-from gridcommons.outlook.cube import Cells, month_of, months_of, over_days, unpack
+from gridcommons.outlook.cube import DAYS, month_of, months_of, unpack
 from gridcommons.outlook.models import Block, Event, PostedDay
 from gridcommons.outlook.periods import Days, each_day
 from gridcommons.outlook.rules import STOCKS
@@ -33,24 +33,24 @@ class Span:
 
 @dataclass
 class AreaSums:
-    """The sums of one area as (matters, measures) by the name of a span, and what came by day."""
+    """The sums of one area as (spans, matters, measures), and of single days one row of measures over all matters."""
 
     parent: str
-    spans: dict[str, Cells]
-    by_day: dict[date, Cells] = field(default_factory=dict)
-    """One row of measures a day, over all matters."""
+    cells: NDArray[np.float64]
+    by_day: dict[date, NDArray[np.float64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Sums:
-    """The sums of several areas, and what the places in them stand for."""
+    """The sums of several areas, the names of their spans, and what the places in them stand for."""
 
     areas: Mapping[str, AreaSums]
+    names: Sequence[str]
     on: Axes
 
-    def measures(self, cells: Cells) -> Numbers:
-        """Numbers by measure of one row of measures."""
-        return {key: int(cells[place]) for key, place in self.on.measures.items() if place < len(cells)}
+    def measures(self, cells: NDArray[np.float64]) -> Numbers:
+        """Numbers by measure of one row of measures, without noughts."""
+        return {key: int(cells[place]) for key, place in self.on.measures.items() if cells[place]}
 
 
 def gather(
@@ -77,28 +77,29 @@ def gather(
         if not recorded:
             summed.add(code)
         if code not in found:
-            found[code] = AreaSums(parent, {name: np.zeros(on.shape, np.int64) for name in spans})
+            found[code] = AreaSums(parent, np.zeros((len(spans), *on.shape)))
         plan.add(found[code], month, bytes(packed))
-    return Sums(found, on)
+    return Sums(found, list(spans), on)
 
 
 class _Plan:
     """Which months are read by day and which as a whole, and what of each goes into which span."""
 
     def __init__(self, spans: Mapping[str, Span], by_day: set[date], on: Axes) -> None:
-        self.by_day, self.shape = by_day, on.shape
-        stocks = [on.measures[m] for m in STOCKS if m in on.measures]
-        self.is_stock = np.zeros(on.shape[1], bool)
-        self.is_stock[stocks] = True
-        self.flows: dict[date, dict[str, list[int]]] = {}
-        self.stocks: dict[date, dict[str, int]] = {}
-        for name, span in spans.items():
+        self.names, self.by_day, self.shape = list(spans), by_day, on.shape
+        self.stock_places = [on.measures[m] for m in STOCKS if m in on.measures]
+        self.flows: dict[date, NDArray[np.float64]] = {}
+        self.stocks: dict[date, list[tuple[int, int]]] = {}
+        for number, span in enumerate(spans.values()):
             for day in span.flows:
-                self.flows.setdefault(month_of(day), {}).setdefault(name, []).append(day.day - 1)
+                month = month_of(day)
+                if month not in self.flows:
+                    self.flows[month] = np.zeros((len(spans), DAYS))
+                self.flows[month][number, day.day - 1] = 1
             if span.stock is not None:
-                self.stocks.setdefault(month_of(span.stock), {})[name] = span.stock.day - 1
-        self.months = sorted({*self.flows, *self.stocks, *months_of(by_day)})
+                self.stocks.setdefault(month_of(span.stock), []).append((number, span.stock.day - 1))
         self.days_asked = set(months_of(by_day))
+        self.months = sorted({*self.flows, *self.stocks, *self.days_asked})
         self.as_wholes = {month for month in self.months if self._is_whole(month)}
         self.by_days = set(self.months) - self.as_wholes
 
@@ -107,33 +108,33 @@ class _Plan:
         if month in self.stocks or month in self.days_asked:
             return False
         length = (_next(month) - month).days
-        return all(len(days) == length for days in self.flows[month].values())
+        return all(taken in {0, length} for taken in self.flows[month].sum(axis=1))
 
     def add(self, area: AreaSums, month: date, packed: bytes) -> None:
-        """Add one block to the sums of its area."""
-        kept = unpack(packed)
-        if month in self.as_wholes:
-            whole = over_days(kept, [0], self.shape)
-            whole[:, self.is_stock] = 0
-            for name in self.flows[month]:
-                area.spans[name] += whole
-            return
-        for name, days in self.flows.get(month, {}).items():
-            found = over_days(kept, days, self.shape)
-            found[:, self.is_stock] = 0
-            area.spans[name] += found
-        for name, day in self.stocks.get(month, {}).items():
-            found = over_days(kept, [day], self.shape)
-            found[:, ~self.is_stock] = 0
-            area.spans[name] += found
-        if month in self.days_asked:
-            self._add_days(area, month, kept)
+        """Add one block to the sums of its area.
 
-    def _add_days(self, area: AreaSums, month: date, kept: np.ndarray[Any, Any]) -> None:
-        of_day = np.zeros((kept.shape[0], self.shape[1]), np.int64)
-        of_day[:, : kept.shape[2]] = kept.sum(axis=1, dtype=np.int64)
-        for i, row in enumerate(of_day, start=1):
-            day = month.replace(day=i)
+        All spans at once, as a product of days taken and cells: floats hold whole numbers exactly up to 2^53.
+        """
+        kept = unpack(packed)
+        days, matters, measures = kept.shape
+        if not kept.size:
+            return
+        cells = kept.reshape(days, matters * measures).astype(np.float64)
+        if month in self.flows:
+            taken = self.flows[month][:, :1] if month in self.as_wholes else self.flows[month][:, :days]
+            found = (taken[:, : cells.shape[0]] @ cells).reshape(-1, matters, measures)
+            found[:, :, [place for place in self.stock_places if place < measures]] = 0
+            area.cells[:, :matters, :measures] += found
+        for number, day in self.stocks.get(month, ()):
+            for place in self.stock_places if day < days else ():
+                if place < measures:
+                    area.cells[number, :matters, place] += kept[day, :, place]
+        if month in self.days_asked:
+            self._add_days(area, month, cells.reshape(kept.shape).sum(axis=1))
+
+    def _add_days(self, area: AreaSums, month: date, of_day: NDArray[np.float64]) -> None:
+        for number, row in enumerate(of_day, start=1):
+            day = month.replace(day=number)
             if day in self.by_day:
                 area.by_day[day] = row
 
@@ -151,7 +152,7 @@ def sums_of(code: str, first: date, last: date) -> Numbers:
     """Sums by measure for an area over days first..last, both included."""
     found = _with_stocks(code, (first, last))
     area = found.areas.get(code)
-    return _nonzero(found.measures(_over(area).sum(axis=0))) if area else {}
+    return found.measures(area.cells.sum(axis=(0, 1))) if area else {}
 
 
 def sums_by_child(code: str, level: str, first: date, last: date) -> dict[str, Numbers]:
@@ -161,7 +162,7 @@ def sums_by_child(code: str, level: str, first: date, last: date) -> dict[str, N
     parts = {part for part in below.distinct().order_by() if len(part) == width}
     spans = {f"{day}": Span((day,), day) for day in each_day((first, last))}
     found = gather(own=parts, spans=spans)
-    sums = {part: _nonzero(found.measures(_over(one).sum(axis=0))) for part, one in found.areas.items()}
+    sums = {part: found.measures(one.cells.sum(axis=(0, 1))) for part, one in found.areas.items()}
     return {part: numbers for part, numbers in sums.items() if numbers}
 
 
@@ -171,18 +172,9 @@ def sums_by_matter(code: str, first: date, last: date) -> dict[str, Numbers]:
     area = found.areas.get(code)
     if area is None:
         return {}
-    cells = _over(area)
-    sums = {key: _nonzero(found.measures(cells[place])) for key, place in found.on.matters.items()}
+    cells = area.cells.sum(axis=0)
+    sums = {key: found.measures(cells[place]) for key, place in found.on.matters.items()}
     return {key: numbers for key, numbers in sums.items() if numbers}
-
-
-def _over(area: AreaSums) -> Cells:
-    total: Cells = np.sum(list(area.spans.values()), axis=0)
-    return total
-
-
-def _nonzero(numbers: Numbers) -> Numbers:
-    return {key: n for key, n in numbers.items() if n}
 
 
 def as_of() -> datetime | None:

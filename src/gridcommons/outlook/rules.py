@@ -56,12 +56,12 @@ def is_local(viewer: Viewer, code: str, at: datetime) -> bool:
     return any(grant.covers(code) for grant in readers(viewer, at))
 
 
-def weights(places: Mapping[str, int], width: int, shown: Sequence[str]) -> NDArray[np.int64]:
+def weights(places: Mapping[str, int], width: int, shown: Sequence[str]) -> NDArray[np.float64]:
     """What each counted measure adds to each shown one, as (width, shown): cells times this are figures of pages.
 
     `places`: the place of every counted measure on an axis of `width`; one that was never counted adds nothing.
     """
-    made = np.zeros((width, len(shown)), np.int64)
+    made = np.zeros((width, len(shown)))
     for column, measure in enumerate(shown):
         for key, sign in _DERIVED.get(measure, ((measure, 1),)):
             if key in places:

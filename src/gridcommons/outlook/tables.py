@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gridcommons.kit.disclosure import Shown
 from gridcommons.outlook.cube import Cells
@@ -17,6 +18,12 @@ from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, Table, weights
 MEASURES = (*FLOWS, *STOCKS)
 Parts = dict[str, Mapping[str, Shown]]
 """Figures of children by measure."""
+
+
+def _shown(counted: NDArray[np.float64], by: NDArray[np.float64]) -> Cells:
+    """Counted measures as pages show them, in whole numbers, never below nought."""
+    shown: Cells = np.maximum(counted @ by, 0).astype(np.int64)
+    return shown
 
 
 @dataclass(frozen=True)
@@ -48,30 +55,34 @@ class Tables:
         return [known.get(code) for code in self.chain.codes]
 
     @cached_property
-    def _weights(self) -> Cells:
+    def _weights(self) -> NDArray[np.float64]:
         return weights(self.sums.on.measures, self.sums.on.shape[1], MEASURES)
 
     @cached_property
-    def _spans(self) -> dict[str, Cells]:
-        """By span: areas x matters x measures as pages show them."""
-        return {}
+    def _spans(self) -> Cells:
+        """Spans x areas x matters x measures as pages show them."""
+        found = [self.sums.areas[code].cells for code in self._codes]
+        cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, *self.sums.on.shape))
+        return _shown(cells, self._weights)
 
-    def _span(self, name: str) -> Cells:
-        if name not in self._spans:
-            found = [self.sums.areas[code].spans[name] for code in self._codes]
-            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape), np.int64)
-            self._spans[name] = np.maximum(cells @ self._weights, 0)
-        shown: Cells = self._spans[name]
-        return shown
+    @cached_property
+    def _totals(self) -> Cells:
+        """Spans x areas x measures over all matters; what is made of others is made of the sums."""
+        found = [self.sums.areas[code].cells.sum(axis=1) for code in self._codes]
+        cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]))
+        return _shown(cells, self._weights)
 
     @cached_property
     def _daily(self) -> Cells:
         """Areas x days x measures as pages show them."""
-        nothing = np.zeros(self.sums.on.shape[1], np.int64)
-        rows = [[self.sums.areas[code].by_day.get(day, nothing) for day in self.days] for code in self._codes]
-        cells: Cells = np.array(rows, np.int64).reshape(len(rows), len(self.days), len(nothing))
-        shown: Cells = np.maximum(cells @ self._weights, 0)
-        return shown
+        nothing = np.zeros(self.sums.on.shape[1])
+        cells = np.zeros((len(self._codes), len(self.days), len(nothing)))
+        for place, code in enumerate(self._codes):
+            held = self.sums.areas[code].by_day
+            for number, day in enumerate(self.days):
+                row = held.get(day, nothing)
+                cells[place, number, : len(row)] = row
+        return _shown(cells, self._weights)
 
     def _laid(self, column: list[int]) -> list[Table]:
         """One number of every area as a table for each area of the chain.
@@ -86,7 +97,7 @@ class Tables:
 
     def show(self, span: str, measures: Sequence[str]) -> tuple[dict[str, Shown], Parts]:
         """The figures of the chain's last area over a span by measure, and those of each of its children."""
-        totals = self._span(span).sum(axis=1)
+        totals = self._totals[self.sums.names.index(span)]
         own: dict[str, Shown] = {}
         below: dict[str, dict[str, Shown]] = {part: {} for part in self.chain.parts}
         for measure in measures:
@@ -105,12 +116,13 @@ class Tables:
         place = self._places[-1]
         if place is None:
             return []
-        busy = self._span(span)[place][:, [MEASURES.index(m) for m in measures]].any(axis=1)
+        busy = self._spans[self.sums.names.index(span), place][:, [MEASURES.index(m) for m in measures]].any(axis=1)
         return sorted(key for key, matter in self.sums.on.matters.items() if busy[matter])
 
     def of_matter(self, span: str, key: str, measure: str) -> list[Table]:
         """One measure of one matter as tables."""
-        return self._laid(self._span(span)[:, self.sums.on.matters[key], MEASURES.index(measure)].tolist())
+        cells = self._spans[self.sums.names.index(span)]
+        return self._laid(cells[:, self.sums.on.matters[key], MEASURES.index(measure)].tolist())
 
 
 def read_tables(chain: Chain, spans: Mapping[str, Span], days: Sequence[date] = ()) -> Tables:

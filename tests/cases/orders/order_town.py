@@ -34,6 +34,7 @@ def draft(**more: object) -> Draft:
     """An order of the county to its two townships: how many lamps are out."""
     facts: dict[str, object] = {
         "area_code": COUNTY, "areas": (TOWNSHIP, OTHER_TOWNSHIP), "matter_key": "street_lamps",
-        "title": "查看路灯", "text": "请查看辖区内路灯，回复损坏的盏数。", "asks": "number", "due_date": DUE, "unit": "盏",
+        "title": "查看路灯", "text": "请查看辖区内路灯，回复损坏的盏数。", "asks": "number", "due_date": DUE,
+        "unit": "盏",
     }  # fmt: skip
     return Draft(**(facts | more))  # type: ignore[arg-type]
