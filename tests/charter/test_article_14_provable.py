@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 from shapely import box
 
+from cases.orders.order_town import DUE, draft, officer
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
@@ -29,6 +30,8 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.orders import actions as orders
+from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.actions import publish
@@ -215,8 +218,23 @@ def _of_endings(diary: Diary) -> None:
     do("case.forget", lambda: cases.forget_words(by=SETUP, at=AT + timedelta(days=730)))
 
 
+def _of_orders(diary: Diary) -> None:
+    do, county, below = diary.do, officer(COUNTY), officer(TOWNSHIP)
+    order, *_ended = do("order.send", lambda: orders.send_order(draft=draft(areas=(TOWNSHIP,)), by=county, at=AT))
+    part = OrderPart.objects.get(order=order).pk
+    do("order.remind_due", lambda: orders.remind_due(by=SETUP, at=AT + timedelta(days=6)))
+    do("order.acknowledge", lambda: orders.acknowledge(part_id=part, by=below, at=AT))
+    do("order.send_back", lambda: orders.send_back(part_id=part, reason="不归本地", by=below, at=AT))
+    do("order.resend", lambda: orders.resend(part_id=part, note="只点数", by=county, at=AT))
+    facts = {"areas": [GRID], "due_date": DUE}
+    do("order.break_down", lambda: orders.break_down(part_id=part, **facts, by=below, at=AT))
+    do("order.answer", lambda: orders.answer(part_id=part, number=1, by=below, at=AT))
+    do("order.remind", lambda: orders.remind(order_id=order.pk, by=county, at=AT + timedelta(days=8)))
+    do("order.withdraw", lambda: orders.withdraw(order_id=order.pk, reason="不需要了", by=county, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
-    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings):
+    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_orders, _of_endings):
         chapter(diary)
 
 

@@ -12,17 +12,15 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.orders.loading import load_of_order
-from gridcommons.cases.orders.models import ASKS, Order, OrderPart, OrderStep
+from gridcommons.cases.orders.models import Order, OrderPart, OrderStep
 from gridcommons.cases.orders.rules import (
     BEYOND_HIGHER,
     NO_REASON,
-    NO_WORDS,
     PAST,
     TEXT_LENGTH,
-    TITLE_LENGTH,
     TOO_MUCH,
-    UNIT_LENGTH,
     Draft,
+    clean_draft,
     limits,
     require_below,
     require_order,
@@ -69,12 +67,6 @@ REMINDED = refusal_kind(
     zh="今天已经提醒过，每天最多一次。",
     en="They were reminded today already; once a day is the most.",
 )
-BAD_KIND = refusal_kind(
-    "order.bad_kind",
-    status=400,
-    zh="回复方式只能是数字、文字或不需回复。",
-    en="A return is a number, a text or nothing.",
-)
 _DAY: Final = timedelta(days=1)
 
 
@@ -112,7 +104,7 @@ def send_order(
     `replaces`: an order of the same office that it takes the place of, which ends with it.
     """
     today = local_day(at, ZONE)
-    draft = _cleaned(draft)
+    draft = clean_draft(draft)
     _require_serves(by, "order.send", draft.area_code, at)
     _require_areas(draft.area_code, draft.areas, today)
     matter = require_order(draft, current(), today)
@@ -128,18 +120,6 @@ def send_order(
     )  # fmt: skip
     _address(order, draft.areas, by, at)
     return [order, *_replace(replaces, order, by, at)]
-
-
-def _cleaned(draft: Draft) -> Draft:
-    title, text = clean_text(draft.title, limit=TITLE_LENGTH), clean_text(draft.text, limit=TEXT_LENGTH)
-    unit = clean_text(draft.unit, limit=UNIT_LENGTH)
-    if not title or not text:
-        raise refuse(NO_WORDS)
-    if draft.asks not in ASKS:
-        raise refuse(BAD_KIND)
-    require_plain(title, text, unit)
-    times = min(max(1, draft.times), limits().most_times)
-    return replace(draft, title=title, text=text, unit=unit, times=times, areas=tuple(sorted(set(draft.areas))))
 
 
 def _require_areas(own: str, areas: Sequence[str], today: date) -> None:

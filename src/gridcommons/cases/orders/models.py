@@ -8,10 +8,10 @@ from django.db import models
 from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
+from gridcommons.cases.orders.rules import ASKS
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
-ASKS = ("number", "text", "none")
 ORDER_STATES = ("sent", "withdrawn", "replaced")
 PART_STATES = ("sent", "acknowledged", "sent_back", "answered", "withdrawn")
 WORK = Kept(Sensitivity.OFFICE, "order work and show what came of it", Retention.FOREVER)

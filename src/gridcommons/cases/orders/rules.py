@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind
 from gridcommons.kit.masking import mask
@@ -21,6 +22,7 @@ from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.rules import judge_report
 
+ASKS: Final = ("number", "text", "none")
 TITLE_LENGTH: Final = 80
 TEXT_LENGTH: Final = 2_000
 UNIT_LENGTH: Final = 20
@@ -97,6 +99,14 @@ NO_REASON = refusal_kind(
 )
 
 
+BAD_KIND = refusal_kind(
+    "order.bad_kind",
+    status=400,
+    zh="回复方式只能是数字、文字或不需回复。",
+    en="A return is a number, a text or nothing.",
+)
+
+
 @dataclass(frozen=True)
 class Limits:
     """What an order may cost, by the county's grid centre."""
@@ -158,6 +168,19 @@ def require_plain(*texts: str) -> None:
     """Refuse texts that hold a phone, a document number, an address of a chat, or an announced name."""
     if any(mask(text).findings for text in texts):
         raise Refusal((Reason(PERSON),))
+
+
+def clean_draft(draft: Draft) -> Draft:
+    """A draft with cleaned texts and ordered areas; refuses empty words, an unknown kind of return, persons."""
+    title, text = clean_text(draft.title, limit=TITLE_LENGTH), clean_text(draft.text, limit=TEXT_LENGTH)
+    unit = clean_text(draft.unit, limit=UNIT_LENGTH)
+    if not title or not text:
+        raise Refusal((Reason(NO_WORDS),))
+    if draft.asks not in ASKS:
+        raise Refusal((Reason(BAD_KIND),))
+    require_plain(title, text, unit)
+    times = min(max(1, draft.times), limits().most_times)
+    return replace(draft, title=title, text=text, unit=unit, times=times, areas=tuple(sorted(set(draft.areas))))
 
 
 def require_order(draft: Draft, catalogue: Catalogue, today: date) -> Matter:

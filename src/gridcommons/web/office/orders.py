@@ -19,7 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridcommons.cases.orders import actions
 from gridcommons.cases.orders.loading import load_of_order
 from gridcommons.cases.orders.queries import PAGE, OrderPage, Tab, order_page, orders_for, to_do_count
-from gridcommons.cases.orders.rules import Draft, require_order, serves, why_allowed
+from gridcommons.cases.orders.rules import (
+    Draft,
+    clean_draft,
+    limits,
+    require_below,
+    require_order,
+    serves,
+    why_allowed,
+)
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
@@ -127,6 +135,8 @@ def _checked(request: HttpRequest, form: OrderForm, context: dict[str, Any], old
 
 
 def _verdict(draft: Draft, day: date, old: OrderPage | None) -> Any:
+    draft = clean_draft(draft)
+    require_below(draft.area_code, draft.areas, most=limits().most_areas)
     matter = require_order(draft, current(), day)
     load = load_of_order(draft, matter, day, without=old.id if old else None)
     heaviest = names_of([load.week_area]).get(load.week_area)
