@@ -17,9 +17,13 @@ MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
-_DEMO_AT_COUNTY: Final = {"urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor"}
+_DEMO_AT_COUNTY: Final = {
+    "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "orders.1": "orders",
+    "reader.1": "reader",
+}  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
+    "orders.1": "orders2",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
 _RESIDENTS: Final = ("resident", "neighbour")
@@ -52,11 +56,15 @@ class Hire:
 
 
 def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hire]:
-    """Handlers of the county's offices of these kinds, two county officers, an auditor, the demo's two residents."""
+    """Handlers of the county's offices of these kinds, two county officers, an auditor, who gives orders and reads
+    numbers, the demo's two residents."""
     rng = np.random.default_rng([seed, *county.encode()])
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
-    hires += [Hire(f"{county}.auditor.1", "auditor", county)]
+    hires += [
+        Hire(f"{county}.auditor.1", "auditor", county), Hire(f"{county}.orders.1", "order_officer", county),
+        Hire(f"{county}.reader.1", "situation_reader", county),
+    ]  # fmt: skip
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
 
@@ -74,6 +82,7 @@ def hires_at_township(
     phones = (synthetic_phone(serial * PHONES_OF_A_TOWNSHIP + number) for number in range(PHONES_OF_A_TOWNSHIP))
     hires = _desk("supervisor", township, SUPERVISION, "supervisors", rng)
     hires += _desk("dispatcher", township, COMMAND, "dispatchers", rng)
+    hires += [Hire(f"{township}.orders.1", "order_officer", township)]
     officials = [
         hire for kind in _TOWNSHIP_OFFICES for hire in _desk("handler", township, kind, "township_handlers", rng)
     ]

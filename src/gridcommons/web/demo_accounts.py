@@ -27,6 +27,11 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
+    DemoAccount(
+        "orders", Words("县任务专员：向乡镇下达任务", "the county's order officer, who sends orders to townships")
+    ),
+    DemoAccount("orders2", Words("街道任务专员：接收、分解、回复任务", "the order officer of the subdistrict")),
+    DemoAccount("reader", Words("县态势查阅员：只看数字", "a reader of the county's numbers")),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount(
         "auditor",
