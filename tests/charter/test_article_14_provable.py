@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 from shapely import box
 
+from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -34,6 +35,8 @@ from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
 from gridcommons.cases.founding import actions as founding
 from gridcommons.cases.founding.items import CaseItem
+from gridcommons.cases.orders import actions as orders
+from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.calendar import packaged_text
 from gridcommons.kit.errors import Refusal
@@ -41,7 +44,7 @@ from gridcommons.matters.actions import publish, switch_matter
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.notices import actions as notices
 from gridcommons.notices.models import Notice
-from gridcommons.outlook.actions import Count, post_counts
+from gridcommons.outlook.actions import Count, add_event, drop_event, post_counts, roll_anew
 from gridcommons.people import actions as people
 from gridcommons.people.contacts import Contact
 from gridcommons.territory import actions as territory
@@ -151,6 +154,10 @@ def _of_place_and_staff(diary: Diary) -> None:
     counts = [Count(GRID, AT.date(), "street_lamps", "reported", 1)]
     facts = {"counts": counts, "days": [AT.date()], "measures": ["reported"]}
     do("outlook.post", lambda: post_counts(**facts, by=SETUP, at=AT))
+    do("outlook.roll", lambda: roll_anew(under=COUNTY, by=SETUP, at=AT))
+    days = {"first": AT.date(), "last": AT.date()}
+    event = do("outlook.add_event", lambda: add_event(area_code=COUNTY, name="台风", **days, by=by, at=AT))
+    do("outlook.drop_event", lambda: drop_event(event_id=event.pk, by=by, at=AT))
 
 
 def _new_case(diary: Diary, matter: str = "street_lamps", by: Viewer | None = None) -> Any:
@@ -249,10 +256,25 @@ def _of_founding(diary: Diary) -> None:
     do("matters.switch", lambda: switch_matter(**wanted, by=by, at=AT))
 
 
+def _of_orders(diary: Diary) -> None:
+    do, county, below = diary.do, officer(COUNTY), officer(TOWNSHIP)
+    order, *_ended = do("order.send", lambda: orders.send_order(draft=draft(areas=(TOWNSHIP,)), by=county, at=AT))
+    part = OrderPart.objects.get(order=order).pk
+    do("order.remind_due", lambda: orders.remind_due(by=SETUP, at=AT + timedelta(days=6)))
+    do("order.acknowledge", lambda: orders.acknowledge(part_id=part, by=below, at=AT))
+    do("order.send_back", lambda: orders.send_back(part_id=part, reason="不归本地", by=below, at=AT))
+    do("order.resend", lambda: orders.resend(part_id=part, note="只点数", by=county, at=AT))
+    facts = {"areas": [GRID], "due_date": DUE}
+    do("order.break_down", lambda: orders.break_down(part_id=part, **facts, by=below, at=AT))
+    do("order.answer", lambda: orders.answer(part_id=part, number=1, by=below, at=AT))
+    do("order.remind", lambda: orders.remind(order_id=order.pk, by=county, at=AT + timedelta(days=8)))
+    do("order.withdraw", lambda: orders.withdraw(order_id=order.pk, reason="不需要了", by=county, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
     # What is tried before the endings' forgetting would be forgotten with them.
     tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
-    for chapter in (*tried_first, _of_cases, _of_endings):
+    for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
 
 

@@ -116,6 +116,18 @@ def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
     return dict(rows.order_by("-valid_from").values_list("user_id", "id"))
 
 
+def keys_serving(codes: Iterable[str], deed: str, at: datetime) -> dict[str, list[str]]:
+    """The accounts (`user:<id>`) whose grants name exactly an area, in roles that list a deed, by area."""
+    wanted = set(codes)
+    roles = [role.key for role in ROLES.values() if deed in role.deeds]
+    rows = Grant.objects.filter(role__in=roles, included__overlap=sorted(wanted), revoked_at__isnull=True)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows.order_by("user_id"):
+        for code in wanted.intersection(row.included) if facts_of(row).holds_at(at) else ():
+            found[code].append(f"user:{row.user_id}")
+    return {code: list(dict.fromkeys(keys)) for code, keys in sorted(found.items())}
+
+
 def offices_over(area_code: str) -> list[OfficeFacts]:
     """The open offices of the area and of all areas above it, lowest first: who can be responsible there."""
     above = [area_code[:n] for n in range(2, len(area_code) + 1)]

@@ -42,6 +42,8 @@ _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
 )  # fmt: skip
 _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
 _ASKED: Final = frozenset({"complaint.reply", "look.questions"})
+_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
+_ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.end_all", "access.add_user", "access.add_staff", "access.open_office",
     "access.open_offices", "look.grants",
@@ -80,10 +82,10 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
-            CASE_READS
+            CASE_READS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
                "look.problem", "look.reporter_wish", "look.case_notices"},
-            "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
+            "service verification orders", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
@@ -115,9 +117,12 @@ ROLES: Final[dict[str, Role]] = {
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
-               "notices.ask_retry"},
+               "notices.ask_retry", "outlook.add_event", "outlook.drop_event"},
             "administration", audits=True,
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "second_person"}),
+            may_give=frozenset({
+                "grid_worker", "supervisor", "dispatcher", "handler", "second_person", "situation_reader",
+                "order_officer",
+            }),
         ),
         _role(
             "second_person", "第二确认人", "second person",
@@ -128,6 +133,8 @@ ROLES: Final[dict[str, Role]] = {
             "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
             CASE_READS, "break_glass", grantable=False,
         ),
+        _role("order_officer", "任务专员", "order officer", _ORDERS, "orders"),
+        _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
             frozenset({"look.ledger", "ledger.ask_check", "look.grants", "look.glass", "glass.review",
@@ -167,7 +174,7 @@ ROLES: Final[dict[str, Role]] = {
                 "concern.forget",
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
-                "mediation.tally",
+                "mediation.tally", "outlook.roll", "order.remind_due",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
@@ -181,6 +188,8 @@ PURPOSES: Final[dict[str, Words]] = {
     "review": Words("独立复核投诉", "review a complaint independently"),
     "mediation": Words("调解纠纷", "mediate a dispute"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
+    "orders": Words("下达和办理任务", "give and follow orders"),
+    "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
     "oversight": Words("作为第二人确认", "confirm as the second person"),
     "break_glass": Words("应急查看（两人确认，限时）", "break-glass: urgent reading confirmed by two"),

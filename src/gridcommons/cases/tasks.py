@@ -10,23 +10,30 @@ from procrastinate.contrib.django import app
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import forget_words
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.counting import count_days
+from gridcommons.cases.counting import count_changes, count_days
 from gridcommons.cases.sweeping import sweep_photos
 from gridcommons.kit.clock import local_day
 
 _JOB: Final = program("counting")
 _RETENTION: Final = program("retention")
-_DAYS_AGAIN: Final = 2
-"""Days counted again each time: a step may be written late by a phone or an import."""
+_NIGHTLY: Final = 28
+"""Days counted again each night: an import or a phone may bring steps of days long past."""
 
 
 @app.periodic(cron="* * * * * */20")
 @app.task(queueing_lock="counting", pass_context=False)
 def count(timestamp: int) -> int:
-    """Count today and yesterday anew; returns how many rows were posted."""
+    """Count what changed since the last count; returns how many counts were posted."""
+    return count_changes(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(queueing_lock="counting-again", pass_context=False)
+def count_again(timestamp: int) -> int:
+    """Count the last four weeks anew at night, whatever was missed; returns how many counts were posted."""
     at = datetime.fromtimestamp(timestamp, UTC)
     today = local_day(at, ZONE)
-    return count_days(first=today - timedelta(days=_DAYS_AGAIN - 1), last=today, by=_JOB, at=at)
+    return count_days(first=today - timedelta(days=_NIGHTLY - 1), last=today, by=_JOB, at=at)
 
 
 @app.periodic(cron="37 * * * *")

@@ -20,9 +20,11 @@ _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "to
 _DEMO_AT_COUNTY: Final = {
     "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "reviewer.1": "reviewer",
     "mediator.1": "mediator", "second.1": "second",
+    "orders.1": "orders", "reader.1": "reader",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
+    "orders.1": "orders2",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
 _RESIDENTS: Final = ("resident", "neighbour")
@@ -55,7 +57,7 @@ class Hire:
 
 
 def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hire]:
-    """Handlers of the county's offices of these kinds, two county officers, an auditor, a second person, residents."""
+    """Handlers of the county's offices of these kinds, and one or two of every other post; the demo's residents."""
     rng = np.random.default_rng([seed, *county.encode()])
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
@@ -63,6 +65,9 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
     hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
     hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
+    hires += [
+        Hire(f"{county}.orders.1", "order_officer", county), Hire(f"{county}.reader.1", "situation_reader", county),
+    ]  # fmt: skip
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
 
@@ -90,6 +95,7 @@ def hires_at_township(
     phones = (synthetic_phone(serial * PHONES_OF_A_TOWNSHIP + number) for number in range(PHONES_OF_A_TOWNSHIP))
     hires = _desk("supervisor", township, SUPERVISION, "supervisors", rng)
     hires += _desk("dispatcher", township, COMMAND, "dispatchers", rng)
+    hires += [Hire(f"{township}.orders.1", "order_officer", township)]
     officials = [
         hire for kind in _TOWNSHIP_OFFICES for hire in _desk("handler", township, kind, "township_handlers", rng)
     ]

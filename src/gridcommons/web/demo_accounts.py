@@ -29,6 +29,11 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
     DemoAccount("reviewer", Words("独立复核员：只看投诉", "an independent reviewer: complaints and nothing else")),
     DemoAccount("mediator", Words("调解员：只看自己的调解", "a mediator: their own mediations and nothing else")),
+    DemoAccount(
+        "orders", Words("县任务专员：向乡镇下达任务", "the county's order officer, who sends orders to townships")
+    ),
+    DemoAccount("orders2", Words("街道任务专员：接收、分解、回复任务", "the order officer of the subdistrict")),
+    DemoAccount("reader", Words("县态势查阅员：只看数字", "a reader of the county's numbers")),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(

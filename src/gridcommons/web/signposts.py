@@ -23,6 +23,7 @@ _STAFF: Final = (
     ("office-queue", Words("事项", "Queue")),
     ("office-complaints", Words("投诉复核", "Complaints")),
     ("office-mediations", Words("调解", "Mediation")),
+    ("office-orders", Words("任务", "Orders")),
     ("office-notices", Words("通知", "Notices")),
     ("office-more", Words("更多", "More")),
 )
@@ -35,7 +36,7 @@ _BELONGS: Final = {
 """Pages that stand under no entry of their own, and the entry that leads to them."""
 _OPENED_BY: Final = {
     "office-queue": "look.queue", "worker-today": "case.settle", "office-complaints": "look.complaints",
-    "office-mediations": "look.mediations",
+    "office-mediations": "look.mediations", "office-orders": "order.acknowledge",
 }  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
