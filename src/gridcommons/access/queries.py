@@ -117,6 +117,13 @@ def offices_over(area_code: str) -> list[OfficeFacts]:
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
 
 
+def is_staffed(office_id: UUID, duty: str, at: datetime) -> bool:
+    """Whether somebody serves an office at a moment in a role that may hold a duty."""
+    roles = [role.key for role in ROLES.values() if duty in role.duties]
+    held = Grant.objects.filter(office_id=office_id, role__in=roles, user__is_active=True)
+    return any(facts_of(grant).holds_at(at) for grant in held)
+
+
 def valid_key(text: str, door: str) -> ApiKey:
     """The api key of a door; refuses an unknown or withdrawn one without telling which."""
     found = ApiKey.objects.filter(digest=digest_of(text), door=door, revoked_at__isnull=True).first() if text else None

@@ -31,6 +31,10 @@ class Role:
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
+_STEERS: Final = frozenset({
+    "case.appoint", "case.involve", "case.park", "case.unpark", "case.grant_extension", "case.refuse_extension",
+})  # fmt: skip
+"""What the command side does with a case that is not simple."""
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
@@ -47,7 +51,7 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read",
+                "look.own_notices", "notices.read", "case.still_fine", "case.still_wrong",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -61,19 +65,24 @@ ROLES: Final[dict[str, Role]] = {
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo", "case.merge", "case.unmerge"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
-            "service", duties=frozenset({"dispatcher"}), side="command",
+            CASE_READS | _STEERS | {"case.dispatch", "case.entrust"},
+            "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
+        ),
+        _role(
+            "coordinator", "上级协调员", "coordinator of a higher level",
+            CASE_READS | _STEERS,
+            "service", duties=frozenset({"coordinator"}), side="command", by_area=False,
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"},
+               "look.shared_reporter", "case.ask_extension", "case.ask_level", "case.contribute", "case.name_body"},
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -82,7 +91,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist"},
             "administration",
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
+            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler", "coordinator"}),
         ),
         _role(
             "auditor", "审计员", "auditor",
@@ -96,6 +105,7 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "case.raise", "case.review", "case.follow_lead", "case.ask_still",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -17,10 +17,12 @@ from gridcommons.outlook.actions import Count, post_counts
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
     "feed_back": "handled", "rework": "rework", "close": "closed", "settle": "settled", "confirm": "confirmed",
-    "reopen": "reopened",
+    "reopen": "reopened", "still_wrong": "still_wrong", "still_fine": "still_fine", "ask_still": "asked_again",
+    "merge": "merged", "unmerge": "unmerged", "park": "parkings", "raise": "raised", "entrust": "entrusted",
+    "ask_extension": "extensions_asked", "grant_extension": "extended", "refuse_extension": "extensions_refused",
 }  # fmt: skip
 FLOWS: Final = (*MEASURES.values(), "closed_on_time")
-STOCKS: Final = ("open", "overdue")
+STOCKS: Final = ("open", "overdue", "parked", "joined")
 _FLOWS: Final = """
 SELECT c.area_code, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
@@ -33,9 +35,10 @@ AND ended_at >= %(first)s AND ended_at < %(last)s GROUP BY 1, 2, 3
 """
 _STOCK: Final = """
 SELECT area_code, %(day)s::date, matter_key, kind, count(*) FROM cases_case,
-LATERAL (VALUES ('open', true), (
-    'overdue', due_at < %(now)s AND NOT (state = 'handled' AND handled_at <= due_at)
-)) AS stock(kind, holds)
+LATERAL (VALUES ('open', state NOT IN ('parked', 'merged')), (
+    'overdue', due_at < %(now)s AND state NOT IN ('parked', 'merged')
+    AND NOT (state = 'handled' AND handled_at <= due_at)
+), ('parked', state = 'parked'), ('joined', state = 'merged')) AS stock(kind, holds)
 WHERE ended_at IS NULL AND holds GROUP BY 1, 3, 4
 """
 
