@@ -67,8 +67,8 @@ def moves(table: Transitions, case: CaseFacts, cast: tuple[ActorFacts, ...]) -> 
 def moved(table: Transitions, case: CaseFacts, move: Move) -> CaseFacts | None:
     """The case after a move, None if the rules refuse it.
 
-    Every flag that a row asks for holds, none that bars it does, and both offices assist and were raised to: more may be
-    done than ever could be, so that the separation alone stands in the way.
+    Every flag that a row asks for holds, none that bars it does, and both offices assist and were raised to: more may
+    be done than ever could be, so that the separation alone stands in the way.
     """
     given, row = {**GIVEN, "office": move.office}, table.action(move.action)
     for raised in OFFICES if row.same_office == "raised" else OFFICES[:1]:

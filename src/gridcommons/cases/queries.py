@@ -13,6 +13,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import digest_of, track_key
+from gridcommons.cases.finding_same import Same, Spot, same_among_cases
 from gridcommons.cases.lateness import URGENT
 from gridcommons.cases.models import Case, Photo, PublicCase
 from gridcommons.cases.pages import (
@@ -56,7 +57,10 @@ def _page_subjects(page: CasePage, _facts: Mapping[str, Any]) -> tuple[str, ...]
 
 def _queue_subjects(page: QueuePage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The cases shown and those who reported them: a look at a list is a look they can read."""
-    ids = [row.id for row in page.rows]
+    return _subjects_of([row.id for row in page.rows])
+
+
+def _subjects_of(ids: Sequence[UUID]) -> tuple[str, ...]:
     parties = {p for held in Case.objects.filter(pk__in=ids).values_list("parties", flat=True) for p in held}
     return (*(f"case:{i}" for i in ids), *sorted(p for p in parties if not p.startswith("office:")))
 
@@ -112,6 +116,18 @@ def my_cases(*, viewer: Viewer, at: datetime, first: int = 0, purpose: str = "ow
     rows = Case.objects.filter(parties__contains=[viewer.key]) if viewer.user_id else Case.objects.none()
     page = rows.order_by("-reported_at", "id")[first : first + PAGE]
     return QueuePage(rows_of(page, at), rows.count(), first)
+
+
+def _same_subjects(found: tuple[Same, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return _subjects_of([one.id for one in found if one.id is not None])
+
+
+@look("look.queue", subjects=_same_subjects)
+def likely_same(
+    *, spot: Spot, but: UUID | None = None, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> tuple[Same, ...]:
+    """Open cases the viewer may see that are perhaps the same as a report, the likest first; `but`: not this one."""
+    return same_among_cases(spot, but=but)
 
 
 def _looks_subjects(_entries: list[Entry], facts: Mapping[str, Any]) -> tuple[str, ...]:
