@@ -43,7 +43,7 @@ def raised(case_id: UUID, at: datetime) -> Moved:
         raise refuse(NOT_TO_RAISE)
     level, office = target
     sets = {"raised_level": level, "raised_office_id": office.id, "raised_at": at, "appointed": False}
-    return Moved(note=why.in_language(case.language), sets=sets)
+    return Moved(note=why.in_language(case.language), sets=sets, named=office)
 
 
 def why_raised(case: Case, at: datetime) -> Words | None:

@@ -53,13 +53,13 @@ CLOCK_BACK = refusal_kind(
 class Moved:
     """What a step changes beside the state.
 
-    `assistant`: an office that it names beside the one in charge. `sets`: fields of the case. `until`, `before_at`:
+    `named`: an office that it names beside the one in charge. `sets`: fields of the case. `until`, `before_at`:
     moments of the step.
     """
 
     note: str = ""
     to_office: OfficeFacts | None = None
-    assistant: OfficeFacts | None = None
+    named: OfficeFacts | None = None
     given: dict[str, str] = field(default_factory=dict)
     until: datetime | None = None
     before_at: datetime | None = None
@@ -96,7 +96,7 @@ def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) 
     case.save()
     step.save()
     _bring_contact(case)
-    _follow(case, action, matter, step, moved.assistant)
+    _follow(case, action, matter, step, moved.named)
     return case
 
 
@@ -115,7 +115,7 @@ def _step(
     case: Case, action: str, by: Viewer, actor: ActorFacts, state: str, note: str, moved: Moved, at: datetime
 ) -> Step:
     held = [duty for duty in packaged().action(action).by if duty in actor.duties] or ["reporter"]
-    named = moved.to_office or moved.assistant
+    named = moved.to_office or moved.named
     return Step(
         case=case, action=action, duty=held[0], from_state=case.state, to_state=state, at=at, by_key=actor.person,
         by_name=by.name if actor.office else "", office_id=actor.office,
