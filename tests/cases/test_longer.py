@@ -21,13 +21,13 @@ from gridcommons.cases.actions import (
 )
 from gridcommons.cases.calling import call_each, due_now
 from gridcommons.cases.counting import count_days
-from gridcommons.cases.explaining import why_it_stands_so
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.queries import Filter, queue
 from gridcommons.cases.reviewing import life_lines
 from gridcommons.cases.waiting import waiting
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.queries import sums_of
+from gridcommons.web.case_why import why_it_stands_so
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
 DUE = date(2026, 11, 5)  # three working days from Monday 2 November

@@ -22,7 +22,7 @@ GIVEN = {
     "until": "2026-11-20",
     "review": "2026-12-20",
     "owner": "water",
-    "assistant": "roads",
+    "assists": "roads",
     "part": "管线改道",
     "body": "管线公司",
 }

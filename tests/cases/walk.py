@@ -27,7 +27,7 @@ SUPERVISION, COMMAND = {"finder", "filer", "verifier"}, {"dispatcher", "handler"
 EVERY_DUTY = frozenset({"finder", "filer", "dispatcher", "handler", "verifier", "reporter", "coordinator"})
 GIVEN = {"reason": "because", "note": "next part", "evidence": "it is done", "check": "seen on the spot"}
 GIVEN |= {"lead": "261102-AAAAAAA", "until": "2026-11-20", "review": "2026-12-20", "part": "the pipes"}
-GIVEN |= {"body": "the company", "owner": "K", "assistant": "K"}
+GIVEN |= {"body": "the company", "owner": "K", "assists": "K"}
 
 
 def actor(person: str, office: str | None, *, is_reporter: bool = False) -> ActorFacts:

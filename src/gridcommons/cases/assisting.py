@@ -56,7 +56,7 @@ def involve_office(case_id: UUID, office: OfficeFacts, part: str, by: Viewer, at
     text = clean_text(part, limit=_PART)
     facts = {"text": text, "named_at": at, "done_at": None}
     Part.objects.update_or_create(case=case, office_id=office.id, defaults=facts)
-    moved = Moved(note=text, given={"assistant": str(office.id)}, named=office)
+    moved = Moved(note=text, given={"assists": str(office.id)}, named=office)
     return take(case_id=case_id, action="involve", by=by, at=at, moved=moved)
 
 

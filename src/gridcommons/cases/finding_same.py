@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from django.db.models import Q
@@ -16,7 +16,6 @@ from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.pages import OPEN_STATES
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.verdict import Verdict
-from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
@@ -51,9 +50,21 @@ class Same:
     reported_at: datetime
     lon: float | None
     lat: float | None
-    office: Words
     likeness: Likeness
     verdict: Verdict
+
+
+class Row(Protocol):
+    """What is read here of a case or of its public row."""
+
+    number: str
+    matter_key: str
+    area_code: str
+    text: str
+    state: str
+    lon: float | None
+    lat: float | None
+    reported_at: datetime
 
 
 def same_among_cases(spot: Spot, *, but: UUID | None = None) -> tuple[Same, ...]:
@@ -63,8 +74,9 @@ def same_among_cases(spot: Spot, *, but: UUID | None = None) -> tuple[Same, ...]
     rows = Case.objects.filter(_box(spot, matter.near.staff), state__in=_OPEN)
     rows = rows.filter(area_code__startswith=CHINA.cut(spot.area_code, "township"))
     rows = rows.exclude(pk=but) if but is not None else rows
-    newest = rows.order_by("-reported_at", "id")[:_MOST]
-    return _likest(spot, newest, matter.near.staff, catalogue)
+    newest = {row.number: row for row in rows.order_by("-reported_at", "id")[:_MOST]}
+    found = _likest(spot, newest.values(), matter.near.staff, catalogue)
+    return tuple(replace(one, id=newest[one.number].id) for one in found)
 
 
 def same_in_public(spot: Spot) -> tuple[Same, ...]:
@@ -75,8 +87,8 @@ def same_in_public(spot: Spot) -> tuple[Same, ...]:
         return ()
     rows = PublicCase.objects.filter(_box(spot, matter.near.public), state__in=_OPEN)
     rows = rows.filter(area_code__startswith=CHINA.cut(spot.area_code, "county"))
-    newest = rows.order_by("-reported_at", "number")[:_MOST]
-    return _likest(spot, newest, matter.near.public, catalogue)
+    newest = {row.number: row for row in rows.order_by("-reported_at", "number")[:_MOST]}
+    return _likest(spot, newest.values(), matter.near.public, catalogue)
 
 
 def _box(spot: Spot, metres: int) -> Q:
@@ -89,9 +101,7 @@ def _box(spot: Spot, metres: int) -> Q:
     return inside | Q(lat__isnull=True)
 
 
-def _likest(
-    spot: Spot, rows: Iterable[Case] | Iterable[PublicCase], radius: int, catalogue: Catalogue
-) -> tuple[Same, ...]:
+def _likest(spot: Spot, rows: Iterable[Row], radius: int, catalogue: Catalogue) -> tuple[Same, ...]:
     rule = limits()
     new = _described(spot, catalogue.get(spot.matter_key))
     found: list[Same] = []
@@ -112,9 +122,8 @@ def _described(spot: Spot, matter: Matter) -> Described:
     )
 
 
-def _same(row: Case | PublicCase, matter: Matter, likeness: Likeness, verdict: Verdict) -> Same:
-    office = Words(row.office_zh, row.office_en or row.office_zh) if isinstance(row, PublicCase) else Words("", "")
+def _same(row: Row, matter: Matter, likeness: Likeness, verdict: Verdict) -> Same:
     return Same(
-        row.id if isinstance(row, Case) else None, row.number, matter, row.text, row.area_code, row.state,
-        row.reported_at, row.lon, row.lat, office, likeness, verdict,
+        None, row.number, matter, row.text, row.area_code, row.state, row.reported_at, row.lon, row.lat, likeness,
+        verdict,
     )  # fmt: skip

@@ -73,9 +73,9 @@ MISSING_NEED = refusal_kind(
 
 _RULE = "cases.transitions"
 _LEAST_TEXT = 2
-_KEYS = frozenset({"office", "owner", "assistant", "lead", "until", "review"})
+_KEYS = frozenset({"office", "owner", "assists", "lead", "until", "review"})
 """Needs that are no words of somebody: an office, a number, a date."""
-_OFFICES = ("office", "owner", "assistant")
+_OFFICES = ("office", "owner", "assists")
 _AT = {
     "charge": Words("承办单位", "the office in charge"),
     "assisting": Words("协办单位", "an assisting office"),
@@ -238,7 +238,7 @@ def after(
         state=target_of(row, case),
         holders={**case.holders, **held},
         office_in_charge=given["office"].strip() if "office" in row.needs else case.office_in_charge,
-        assisting=case.assisting | ({given["assistant"].strip()} if "assistant" in row.needs else set()),
+        assisting=case.assisting | ({given["assists"].strip()} if "assists" in row.needs else set()),
         before=case.state if "lead" in row.needs else case.before,
     )
 

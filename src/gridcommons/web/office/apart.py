@@ -1,4 +1,4 @@
-"""What is not simple about a case, on its page: joining, parking, more time, assisting offices, what may be the same."""
+"""What is not simple about a case, on its page: joining, parking, more time, assisting offices, likely doubles."""
 
 from __future__ import annotations
 

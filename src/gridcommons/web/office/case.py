@@ -15,7 +15,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
-from gridcommons.cases.explaining import why_it_stands_so
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
@@ -23,6 +22,7 @@ from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.queries import reporter_contact, shared_contact
 from gridcommons.web.case_clock import page_clock
+from gridcommons.web.case_why import why_it_stands_so
 from gridcommons.web.case_words import life_steps, office_name, status_of, thrown_back
 from gridcommons.web.office import routes
 from gridcommons.web.office.apart import apart_of, same_of

@@ -63,7 +63,7 @@ def _appoint(case: UUID, given: Given, by: Viewer, at: datetime) -> object:
 
 
 def _involve(case: UUID, given: Given, by: Viewer, at: datetime) -> object:
-    area, kind = _named(given, "assistant")
+    area, kind = _named(given, "assists")
     return actions.involve(case_id=case, to_area=area, to_kind=kind, part=given["part"], by=by, at=at)
 
 

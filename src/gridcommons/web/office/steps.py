@@ -23,7 +23,7 @@ from gridcommons.web.pieces import say
 Choices = Sequence[tuple[str, Any]]
 TEXTS: Final = ("reason", "note", "evidence", "check", "part", "body")
 _SHORT: Final = {"body": 200, "part": 1_000}
-_OFFICES: Final = ("office", "owner", "assistant")
+_OFFICES: Final = ("office", "owner", "assists")
 _DAYS: Final = ("until", "review")
 _NOTED: Final = frozenset({"file", "dispatch", "appoint", "merge", "grant_extension", "unpark"})
 """Steps with a note that may be left out."""

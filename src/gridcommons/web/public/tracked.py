@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any, Final
 
 from gridcommons.access.entries import Entry
-from gridcommons.cases.explaining import why_it_stands_so
 from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import PROGRAM, packaged
 from gridcommons.kit.words import Words
@@ -16,6 +15,7 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
 from gridcommons.web.case_clock import minutes_between, promise_of
+from gridcommons.web.case_why import why_it_stands_so
 from gridcommons.web.case_words import moved_to, sent_to
 from gridcommons.web.pieces import Clock, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE

@@ -1,4 +1,4 @@
-"""Why a case has the deadline and the office that it has, where that is not simple: as a decision with its reasons."""
+"""Why a case has its deadline and its office, where that is not simple: as a decision with its reasons."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Final
 from gridcommons.access.queries import OfficeFacts
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.limits import limits
-from gridcommons.cases.pages import CasePage, StepLine
+from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.kit.dates import day_text, moment_text
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
