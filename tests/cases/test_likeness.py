@@ -31,7 +31,7 @@ PAIRS = [
     ({"lon": HERE[0] + 0.001}, True, True),  # 98 m
     ({"lon": HERE[0] + 0.005}, True, False),  # 489 m
     ({"lon": HERE[0] + 0.02}, False, False),  # 2 km
-    ({"matter": "roads_pavements"}, True, True),
+    ({"matter": "roads"}, True, True),
     ({"matter": "noise", "group": "environment"}, False, False),
     ({"matter": "noise", "group": "environment", "related": frozenset({"street_lamps"})}, True, True),
     ({"lon": None, "lat": None}, True, True),
