@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
@@ -19,8 +21,16 @@ _JOB: Final = program("counting")
 _RETENTION: Final = program("retention")
 _RAISING, _FOLLOWING = program("raising"), program("following")
 _REVIEWING, _ASKING = program("reviewing"), program("asking")
+_STALE: Final = 120
+"""Seconds after which a filling that writes nothing more is over: it writes every second."""
 _DAYS_AGAIN: Final = 2
 """Days counted again each time: a step may be written late by a phone or an import."""
+
+
+def _demo_fills(timestamp: int) -> bool:
+    """Whether a demo is being filled: its cases live in days gone by, where no job of today may step in between."""
+    said = Path(settings.DATA) / "run" / "demo.json"
+    return settings.DEMO and said.exists() and timestamp - said.stat().st_mtime < _STALE
 
 
 @app.periodic(cron="* * * * * */20")
@@ -51,6 +61,8 @@ def sweep(timestamp: int) -> int:
 def escalate(timestamp: int) -> int:
     """Raise what ran out of time or was sent back too often a level up; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    if _demo_fills(timestamp):
+        return 0
     return call_each(raise_case, due_now("raise", by=_RAISING, at=at), by=_RAISING, at=at)
 
 
@@ -59,6 +71,8 @@ def escalate(timestamp: int) -> int:
 def follow(timestamp: int) -> int:
     """Bring joined cases to where the one they are joined with stands; returns how many changed."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    if _demo_fills(timestamp):
+        return 0
     return call_each(follow_lead, due_now("follow", by=_FOLLOWING, at=at), by=_FOLLOWING, at=at)
 
 
@@ -67,6 +81,8 @@ def follow(timestamp: int) -> int:
 def review(timestamp: int) -> int:
     """Bring parked cases back whose date of review has come; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    if _demo_fills(timestamp):
+        return 0
     return call_each(end_parking, due_now("review", by=_REVIEWING, at=at), by=_REVIEWING, at=at)
 
 
@@ -75,4 +91,6 @@ def review(timestamp: int) -> int:
 def ask(timestamp: int) -> int:
     """Ask by day whether what was closed four weeks ago is still in order; returns how many were asked."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    if _demo_fills(timestamp):
+        return 0
     return call_each(ask_still, due_now("ask", by=_ASKING, at=at), by=_ASKING, at=at)

@@ -28,7 +28,7 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 PERIODS: Final = (7, 14, 28)
 """Whole weeks, so that no period has a Sunday more than another."""
 FLOWS: Final = ("reported", "closed", "late", "done", "back")
-STOCKS: Final = ("open", "overdue")
+STOCKS: Final = ("open", "overdue", "parked")
 BY_MATTER: Final = ("reported", "done")
 _STOCK: Final = Q(measure__in=STOCKS)
 

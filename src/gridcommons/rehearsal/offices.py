@@ -34,10 +34,11 @@ def office_key(area_code: str, kind: str) -> str:
 
 
 def offices_at_county(county: AreaFacts, catalogue: Catalogue) -> list[NewOffice]:
-    """Departments, the county's government as the last resort, and an independent office for review."""
+    """Departments, the county's government as the last resort, its command centre, an independent office for review."""
     made = [_county_office(county, department) for department in _departments(catalogue, "county")]
     review = Words("独立复核办公室", "Independent review office")
-    return [*made, _office(county, REVIEW, SUPERVISION, _joined(county, review))]
+    command = _office(county, COMMAND, COMMAND, _joined(county, Words("综合指挥中心", "Command centre")))
+    return [*made, command, _office(county, REVIEW, SUPERVISION, _joined(county, review))]
 
 
 def offices_at_township(

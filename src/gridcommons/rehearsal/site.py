@@ -12,7 +12,7 @@ from gridcommons.access.actions import NewOffice
 from gridcommons.access.rules import Viewer
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.rehearsal.ground import require_same_seed
-from gridcommons.rehearsal.offices import offices_at_county, offices_at_township
+from gridcommons.rehearsal.offices import COMMAND, offices_at_county, offices_at_township
 from gridcommons.rehearsal.residents import Settled, settle
 from gridcommons.rehearsal.staffing import Hire, hires_at_county, hires_at_township
 from gridcommons.territory.queries import AreaFacts, below, names_of
@@ -66,7 +66,8 @@ class Site:
     def hires(self, code: str) -> list[Hire]:
         """The staff to be of the county or of one of its townships."""
         if code == self.county:
-            handling = [office.kind for office in self.offices[code] if office.side == "command"]
+            at_work = [office for office in self.offices[code] if office.side == "command"]
+            handling = [office.kind for office in at_work if office.kind != COMMAND]
             return hires_at_county(code, handling, seed=self.seed)
         serial = 1 + [township.code for township in self.townships].index(code)
         grids = self.settled.grids_of_village()

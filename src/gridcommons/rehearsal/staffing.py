@@ -17,7 +17,9 @@ MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
-_DEMO_AT_COUNTY: Final = {"urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor"}
+_DEMO_AT_COUNTY: Final = {"urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor",
+    "command.1": "coordinator",
+}  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
 }  # fmt: skip
@@ -52,11 +54,12 @@ class Hire:
 
 
 def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hire]:
-    """Handlers of the county's offices of these kinds, two county officers, an auditor, the demo's two residents."""
+    """Handlers of offices of these kinds, two county officers, an auditor, a coordinator, the demo's two residents."""
     rng = np.random.default_rng([seed, *county.encode()])
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
+    hires += [Hire(f"{county}.{COMMAND}.1", "coordinator", county, office_key(county, COMMAND))]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
 

@@ -27,6 +27,12 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
+    DemoAccount(
+        "coordinator",
+        Words(
+            "县综合指挥中心协调员：只看提级上来的事项", "a coordinator of the county: what was raised to it, no more"
+        ),
+    ),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount(
         "auditor",
