@@ -146,6 +146,13 @@ def count_keys(door: str) -> int:
     return ApiKey.objects.filter(door=door, revoked_at__isnull=True).count()
 
 
+def is_staffed(office_id: UUID, duty: str, at: datetime) -> bool:
+    """Whether somebody serves an office at a moment in a role that may hold a duty."""
+    roles = [role.key for role in ROLES.values() if duty in role.duties]
+    held = Grant.objects.filter(office_id=office_id, role__in=roles, user__is_active=True)
+    return any(facts_of(grant).holds_at(at) for grant in held)
+
+
 def valid_key(text: str, door: str) -> ApiKey:
     """The api key of a door; refuses an unknown or withdrawn one without telling which."""
     found = ApiKey.objects.filter(digest=digest_of(text), door=door, revoked_at__isnull=True).first() if text else None

@@ -44,6 +44,10 @@ _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.ans
 _ASKED: Final = frozenset({"complaint.reply", "look.questions"})
 _ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
 _ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
+_STEERS: Final = frozenset({
+    "case.appoint", "case.involve", "case.park", "case.unpark", "case.grant_extension", "case.refuse_extension",
+})  # fmt: skip
+"""What the command side does with a case that is not simple."""
 _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.end_all", "access.add_user", "access.add_staff", "access.open_office",
     "access.open_offices", "look.grants",
@@ -77,6 +81,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
+                "case.still_fine", "case.still_wrong",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -92,21 +97,28 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo", "look.reporter_wish", "look.case_notices"}
+               "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | _ASKS | {"case.dispatch", "look.case_notices"} | _TABLE_SEAT | _ASKED,
-            "service", duties=frozenset({"dispatcher"}), side="command",
+            CASE_READS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
+            | {"case.dispatch", "case.entrust", "look.case_notices"},
+            "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
+        ),
+        _role(
+            "coordinator", "上级协调员", "coordinator of a higher level",
+            CASE_READS | _STEERS,
+            "service", duties=frozenset({"coordinator"}), side="command", by_area=False,
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter", "mediation.hand_over", "look.case_notices"} | _TABLE_SEAT | _ASKED,
+               "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",
+               "case.ask_level", "case.contribute", "case.name_body"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
@@ -120,8 +132,8 @@ ROLES: Final[dict[str, Role]] = {
                "notices.ask_retry", "outlook.add_event", "outlook.drop_event"},
             "administration", audits=True,
             may_give=frozenset({
-                "grid_worker", "supervisor", "dispatcher", "handler", "second_person", "situation_reader",
-                "order_officer",
+                "grid_worker", "supervisor", "dispatcher", "handler", "coordinator", "second_person",
+                "situation_reader", "order_officer",
             }),
         ),
         _role(
@@ -175,6 +187,7 @@ ROLES: Final[dict[str, Role]] = {
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
+                "case.raise", "case.review", "case.follow_lead", "case.ask_still",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

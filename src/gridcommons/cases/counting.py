@@ -2,7 +2,7 @@
 
 What happened is counted from steps, which nobody changes, so that any day can be counted anew with the same result; a
 case that was corrected to another place or matter takes its past along. What stands is counted from the cases
-themselves. Parked cases are counted apart: they are neither open nor overdue.
+themselves. Parked and joined cases are counted apart: they are neither open nor overdue.
 """
 
 from __future__ import annotations
@@ -23,10 +23,12 @@ from gridcommons.outlook.queries import as_of, counted_until
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
     "feed_back": "handled", "rework": "rework", "close": "closed", "settle": "settled", "confirm": "confirmed",
-    "reopen": "reopened",
+    "reopen": "reopened", "still_wrong": "still_wrong", "still_fine": "still_fine", "ask_still": "asked_again",
+    "merge": "merged", "unmerge": "unmerged", "park": "parkings", "raise": "raised", "entrust": "entrusted",
+    "ask_extension": "extensions_asked", "grant_extension": "extended", "refuse_extension": "extensions_refused",
 }  # fmt: skip
 FLOWS: Final = (*MEASURES.values(), "closed_on_time", "turned_late")
-STOCKS: Final = ("open", "overdue", "parked")
+STOCKS: Final = ("open", "overdue", "parked", "joined")
 _AGAIN: Final = timedelta(minutes=2)
 """How far before the last count changes are looked for: a deed may be committed after its moment."""
 _DAYS_AGAIN: Final = 2
@@ -50,14 +52,16 @@ WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} A
 _TURNED_LATE: Final = f"""
 SELECT c.area_code, (c.due_at AT TIME ZONE %(zone)s)::date, c.matter_key, 'turned_late', count(*)
 FROM cases_case c
-WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state <> 'parked' AND {_HERE}
+WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged') AND {_HERE}
 AND NOT coalesce(c.handled_at <= c.due_at AND c.state IN ('handled', 'closed', 'confirmed'), false)
 AND NOT coalesce(c.ended_at <= c.due_at, false) GROUP BY 1, 2, 3
 """  # noqa: S608 - a constant
 _STOCK: Final = f"""
 SELECT c.area_code, %(day)s::date, c.matter_key, kind, count(*) FROM cases_case c,
-LATERAL (VALUES ('open', c.state <> 'parked'), ('parked', c.state = 'parked'), (
-    'overdue', c.state <> 'parked' AND c.due_at < %(now)s AND NOT (c.state = 'handled' AND c.handled_at <= c.due_at)
+LATERAL (VALUES ('open', c.state NOT IN ('parked', 'merged')), ('parked', c.state = 'parked'),
+    ('joined', c.state = 'merged'), (
+    'overdue', c.state NOT IN ('parked', 'merged') AND c.due_at < %(now)s
+    AND NOT (c.state = 'handled' AND c.handled_at <= c.due_at)
 )) AS stock(kind, holds)
 WHERE c.ended_at IS NULL AND holds AND {_HERE} GROUP BY 1, 3, 4
 """  # noqa: S608 - a constant

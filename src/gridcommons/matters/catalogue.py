@@ -27,6 +27,7 @@ from gridcommons.matters.matter import (
     Group,
     Kind,
     Matter,
+    Near,
     Place,
 )
 from gridcommons.matters.reading import KEY, Entry, Faults, Table
@@ -83,6 +84,12 @@ WAY_MISSING = refusal_kind(
     status=400,
     zh="“{where}”不进网格，须写明居民该去哪里（way）。",
     en="“{where}” is not for the grid and must say where to turn instead (way).",
+)
+UNKNOWN_RELATED = refusal_kind(
+    "matter.related_unknown",
+    status=400,
+    zh="“{where}”的相关事项“{related}”不存在。",
+    en="“{where}” names an unknown related matter “{related}”.",
 )
 WORD_BARRED = refusal_kind(
     "matter.word_barred",
@@ -184,7 +191,7 @@ def read_files(folder: Path, faults: Faults) -> dict[str, Table]:
     shelves = sorted((folder / "catalogue").glob("*.toml"))
     if not shelves:
         faults.add(reading.MISSING, where=folder.name, item="catalogue/*.toml")
-    lists = [folder / f"{name}.toml" for name in ("departments", "negative", "vitality")]
+    lists = [folder / f"{name}.toml" for name in ("departments", "negative", "vitality", "nearness")]
     return {path.name: reading.read_table(path, faults) for path in (*lists, *shelves)}
 
 
@@ -194,7 +201,8 @@ def _build(files: Mapping[str, Table], faults: Faults) -> Catalogue:
     )
     negative = reading.read_entries(files["negative.toml"], "negative", "negative.toml", faults, reading.barrier)
     vitality = reading.read_entries(files["vitality.toml"], "vitality", "vitality.toml", faults, _vitality)
-    shelves = [_shelf(name, raw, faults) for name, raw in files.items() if "matter" in raw or "group" in raw]
+    nearness = dict(reading.read_entries(files["nearness.toml"], "near", "nearness.toml", faults, reading.near))
+    shelves = [_shelf(name, raw, nearness, faults) for name, raw in files.items() if "matter" in raw or "group" in raw]
     matters = [matter for _, held in shelves for matter in held]
     head = Entry("departments.toml", files["departments.toml"], faults).table("list")
     return Catalogue(
@@ -213,9 +221,11 @@ def _build(files: Mapping[str, Table], faults: Faults) -> Catalogue:
     )
 
 
-def _shelf(name: str, raw: Table, faults: Faults) -> tuple[Group, list[Matter]]:
+def _shelf(name: str, raw: Table, nearness: Mapping[Place, Near], faults: Faults) -> tuple[Group, list[Matter]]:
     shelf = reading.group(Entry(name, raw, faults).table("group"))
-    return shelf, reading.read_entries(raw, "matter", name, faults, lambda entry: reading.matter(entry, shelf))
+    return shelf, reading.read_entries(
+        raw, "matter", name, faults, lambda entry: reading.matter(entry, shelf, nearness)
+    )
 
 
 def _vitality(entry: Entry) -> Barrier:
@@ -254,6 +264,9 @@ def _check_department(where: str, key: str, catalogue: Catalogue, faults: Faults
 
 
 def _check_matter(matter: Matter, catalogue: Catalogue, faults: Faults) -> None:
+    for key in matter.related:
+        if key not in catalogue:
+            faults.add(UNKNOWN_RELATED, where=matter.key, related=key[:60])
     for key in {matter.owner: None, **{route.office: None for route in matter.routes}}:
         _check_department(matter.key, key, catalogue, faults)
     if not _routes_are_sound(matter, {office.key: office.level for office in catalogue.departments}):

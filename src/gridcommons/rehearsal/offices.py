@@ -37,13 +37,14 @@ def office_key(area_code: str, kind: str) -> str:
 
 
 def offices_at_county(county: AreaFacts, catalogue: Catalogue) -> list[NewOffice]:
-    """Departments, the county's government as the last resort, a duty office, and independent ones."""
+    """Departments, the county's government as the last resort, command and duty, and independent ones."""
     made = [_county_office(county, department) for department in _departments(catalogue, "county")]
     review = Words("独立复核办公室", "Independent review office")
     mediation = Words("人民调解中心", "Mediation centre")
-    duty = Words("总值班室", "Duty office")
+    duty, command = Words("总值班室", "Duty office"), Words("综合指挥中心", "Command centre")
     return [
-        *made, _office(county, DUTY, SUPERVISION, _joined(county, duty)),
+        *made, _office(county, COMMAND, COMMAND, _joined(county, command)),
+        _office(county, DUTY, SUPERVISION, _joined(county, duty)),
         _office(county, REVIEW, INDEPENDENT, _joined(county, review)),
         _office(county, MEDIATION, INDEPENDENT, _joined(county, mediation)),
     ]  # fmt: skip

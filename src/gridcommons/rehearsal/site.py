@@ -13,7 +13,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.rehearsal.ground import require_same_seed
-from gridcommons.rehearsal.offices import offices_at_city, offices_at_county, offices_at_township
+from gridcommons.rehearsal.offices import COMMAND, offices_at_city, offices_at_county, offices_at_township
 from gridcommons.rehearsal.residents import Settled, settle
 from gridcommons.rehearsal.staffing import Hire, hires_at_city, hires_at_county, hires_at_township
 from gridcommons.territory.queries import AreaFacts, below, names_of
@@ -76,7 +76,8 @@ class Site:
         if code == self.city.code:
             return hires_at_city(code)
         if code == self.county:
-            handling = [office.kind for office in self.offices[code] if office.side == "command"]
+            at_work = [office for office in self.offices[code] if office.side == "command"]
+            handling = [office.kind for office in at_work if office.kind != COMMAND]
             return hires_at_county(code, handling, seed=self.seed)
         serial = 1 + [township.code for township in self.townships].index(code)
         grids = self.settled.grids_of_village()

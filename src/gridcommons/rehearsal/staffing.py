@@ -20,7 +20,7 @@ _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "to
 _DEMO_AT_COUNTY: Final = {
     "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "reviewer.1": "reviewer",
     "mediator.1": "mediator", "second.1": "second",
-    "orders.1": "orders", "reader.1": "reader",
+    "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
@@ -68,6 +68,7 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [
         Hire(f"{county}.orders.1", "order_officer", county), Hire(f"{county}.reader.1", "situation_reader", county),
     ]  # fmt: skip
+    hires += [Hire(f"{county}.{COMMAND}.1", "coordinator", county, office_key(county, COMMAND))]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
 

@@ -34,6 +34,12 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     ),
     DemoAccount("orders2", Words("街道任务专员：接收、分解、回复任务", "the order officer of the subdistrict")),
     DemoAccount("reader", Words("县态势查阅员：只看数字", "a reader of the county's numbers")),
+    DemoAccount(
+        "coordinator",
+        Words(
+            "县综合指挥中心协调员：只看提级上来的事项", "a coordinator of the county: what was raised to it, no more"
+        ),
+    ),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final, Literal
@@ -312,7 +312,8 @@ class QueueRow:
     """One line of an office queue; `assign_url` empty where the reader may not assign.
 
     `pick`: what the box before the row sends; in a queue with boxes, empty where this row has none. `due_for`: what is
-    due then, where it is not the end of the handling, or why nothing is.
+    due then, where it is not the end of the handling, or why nothing is. `day`: one without
+    an hour, as of a review. `marks`: what else is to be known beside the state.
     """
 
     code: str
@@ -327,6 +328,8 @@ class QueueRow:
     private: bool = False
     pick: str = ""
     due_for: Text = ""
+    day: date | None = None
+    marks: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -90,6 +90,9 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
         "open": (Words("未办结", "Open now"), Words(f"现有全部，{among.zh}", f"all that has not ended, {among.en}")),
         "overdue": (Words("已超期", "Overdue now"), Words(f"{opened}件未办结之中", f"of {opened} open")),
     }
+    if page.now["parked"].value != 0:
+        apart = Words(f"不计入{opened}件未办结", f"counted apart from {opened} open")
+        words["parked"] = (Words("挂账", "Parked now"), apart)
     made = [
         _tile(*words[key], now[key], page.before.get(key), since=since, url=urls.get(key, ""), as_of=page.as_of or at)
         for key in words

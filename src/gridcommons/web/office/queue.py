@@ -26,7 +26,7 @@ from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.export import exported
 from gridcommons.web.office.rows import shown_rows
-from gridcommons.web.office.tabs import STATES, Tab, chosen, tabs_for
+from gridcommons.web.office.tabs import STATES, TO_DISPATCH, Tab, chosen, tabs_for
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, duties_of, frame, language, purpose_of, signed_in, today
 
@@ -102,7 +102,7 @@ def cases(request: HttpRequest) -> HttpResponse:
     dispatches = can(house.viewer, "case.dispatch", house.now)
     rows = shown_rows(
         found.rows, house.now, picks=lambda _row: accepts,
-        assigns=lambda row: dispatches and row.state in {"filed", "returned", "reopened"},
+        assigns=lambda row: dispatches and row.state in TO_DISPATCH and "raised" not in row.marks,
     )  # fmt: skip
     request.session[_PLACE] = {"ids": [str(row.id) for row in found.rows], "back": request.get_full_path()}
     context = {

@@ -100,7 +100,11 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     query, at = query_of(request), asked(request).now
     reads = page.is_exact and can(asked(request).viewer, "look.queue", at)
     cases = f"{reverse('office-queue')}?area={page.area.code}" if reads else ""
-    urls = {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue"} if reads else {}
+    urls = (
+        {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue", "parked": f"{cases}&tab=parked"}
+        if reads
+        else {}
+    )
     sort = request.GET.get("sort", "")
     below = page.children[0].level if page.children else ""
     matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")

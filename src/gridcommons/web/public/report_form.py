@@ -198,7 +198,7 @@ def _has_words(facts: Facts) -> None:
 
 def _is_placed(facts: Facts) -> None:
     """The pin lies in a grid, or a village was chosen."""
-    lon, lat = _degrees(facts.get("lon", "")), _degrees(facts.get("lat", ""))
+    lon, lat = degrees(facts.get("lon", "")), degrees(facts.get("lat", ""))
     if lon is not None or lat is not None:
         grid_at(lon, lat)
     elif not facts.get("village"):
@@ -230,8 +230,8 @@ def read_report(form: ReportForm) -> Report:
     return Report(
         matter_key=facts["matter"],
         text=facts["text"],
-        lon=_degrees(facts["lon"]),
-        lat=_degrees(facts["lat"]),
+        lon=degrees(facts["lon"]),
+        lat=degrees(facts["lat"]),
         area_code=facts["village"],
         address=facts["address"],
         contact=_contact(facts),
@@ -246,7 +246,7 @@ def _contact(facts: Mapping[str, Any]) -> Contact:
     return tidy(facts["name"], facts["phone"], facts["email"], demo=settings.DEMO)
 
 
-def _degrees(text: str) -> float | None:
+def degrees(text: str) -> float | None:
     """A coordinate of the pin; anything that is no number counts as no pin."""
     try:
         return decimal_of(text)

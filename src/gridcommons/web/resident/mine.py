@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.entries import Entry
 from gridcommons.access.queries import who_looked
-from gridcommons.cases.actions import confirm, reopen
+from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
 from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
@@ -201,7 +201,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of one's own cases, as the tracking code shows it."""
     page = _case(request, case_id)
     photos = reverse("resident-photo", args=[case_id, case_id]).removesuffix(str(case_id))
-    doors = Doors(reverse("resident-confirm", args=[case_id]), reverse("resident-reopen", args=[case_id]), photos)
+    ways = [reverse(f"resident-{w}", args=[case_id]) for w in ("confirm", "reopen", "still-fine", "still-wrong")]
+    doors = Doors(ways[0], ways[1], ways[2], ways[3], photos)
     context = case_context(page, now=asked(request).now, looks=_looks_at(request, page), doors=doors) | {
         "by_code": False
     }
@@ -221,6 +222,23 @@ def confirmed(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
 def reopened(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
     """It is not settled, says who reported it, and why."""
     reopen(case_id=case_id, reason=request.POST.get("reason", ""), by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@require_POST
+@login_required
+def fine(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """Four weeks later it is still in order, says who reported it."""
+    still_fine(case_id=case_id, by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@require_POST
+@login_required
+def wrong(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """Four weeks later it is not, and who reported it says why."""
+    reason = request.POST.get("reason", "")
+    still_wrong(case_id=case_id, reason=reason, by=asked(request).viewer, at=asked(request).now)
     return redirect("resident-case", case_id=case_id)
 
 

@@ -21,5 +21,7 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/notices", telling.case_wish, name="resident-case-notices"),
     path("case/<uuid:case_id>/confirm", mine.confirmed, name="resident-confirm"),
     path("case/<uuid:case_id>/reopen", mine.reopened, name="resident-reopen"),
+    path("case/<uuid:case_id>/still-fine", mine.fine, name="resident-still-fine"),
+    path("case/<uuid:case_id>/still-wrong", mine.wrong, name="resident-still-wrong"),
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", mine.photo, name="resident-photo"),
 ]
