@@ -19,7 +19,7 @@ def test_only_the_week_is_kept(day: int, monday: int) -> None:
     assert week_of(date(2026, 11, day)) == date(2026, 11, monday)
 
 
-@settings(max_examples=80)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"), st.integers(1, 12)), max_size=9))
 def test_no_small_figure_leaves(lines: list[tuple[str, str, int]]) -> None:
     figures = figures_of(lines)

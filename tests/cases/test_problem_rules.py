@@ -95,7 +95,7 @@ def test_a_private_verdict_names_no_case() -> None:
     assert "N1" not in repr([because.words for because in one.verdict.because])
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32), st.integers(0, 60))
 def test_finding_does_not_depend_on_the_order_and_keeps_its_promises(seed: int, n: int) -> None:
     chance = random.Random(seed)

@@ -21,13 +21,10 @@ FACTS = {"village": VILLAGE, "subject": "care", "text": f"{SECRET}，13812345678
 STRANGERS = (
     "public",
     "resident",
-    "stranger",
     "worker",
     "handler",
-    "dispatcher",
     "far_supervisor",
     "county_officer",
-    "auditor",
 )
 
 

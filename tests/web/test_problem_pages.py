@@ -14,8 +14,7 @@ from gridcommons.cases.problems.models import Problem
 from town import AT, COUNTY, Town
 from web.office_town import HTML, LATER, client_of, stop_clock, text_of
 
-OUTSIDE = ("public", "resident", "neighbour", "stranger")
-STRANGERS = (*OUTSIDE, "far_supervisor", "other_handler", "county_officer", "auditor", "next_worker")
+STRANGERS = ("public", "resident", "far_supervisor", "other_handler", "county_officer", "next_worker")
 
 
 @pytest.fixture
