@@ -57,7 +57,7 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             CASE_READS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
-            "service verification orders", duties=frozenset({"finder", "verifier"}), side="supervision",
+            "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
@@ -88,7 +88,7 @@ ROLES: Final[dict[str, Role]] = {
                 "grid_worker", "supervisor", "dispatcher", "handler", "situation_reader", "order_officer",
             }),
         ),
-        _role("order_officer", "任务专员", "order officer", _ORDERS, "orders"),
+        _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
@@ -114,7 +114,6 @@ PURPOSES: Final[dict[str, Words]] = {
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
-    "orders": Words("下达和办理任务", "give and follow orders"),
     "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
     "operation": Words("程序自身运行", "running the program"),

@@ -66,7 +66,6 @@ def _readers(codes: dict[str, list[str]]) -> dict[str, Any]:
 
     from gridcommons.access.actions import add_user, grant
     from gridcommons.access.identify import program
-    from gridcommons.access.models import User
     from gridcommons.access.rules import GrantFacts
 
     by, at, clients = program("bench"), datetime.now(UTC), {}
@@ -75,9 +74,7 @@ def _readers(codes: dict[str, list[str]]) -> dict[str, Any]:
         wanted = GrantFacts("situation_reader", (codes[level][0],), (), frozenset({"overview"}), at, None)
         grant(to=user.pk, wanted=wanted, by=by, at=at)
         clients[level] = Client(headers={"host": "127.0.0.1"})
-        clients[level].force_login(
-            User.objects.get(pk=user.pk), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        clients[level].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return clients
 
 
