@@ -90,7 +90,7 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
                "look.problem", "look.reporter_wish", "look.case_notices"},
-            "service verification orders", duties=frozenset({"finder", "verifier"}), side="supervision",
+            "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
@@ -145,7 +145,7 @@ ROLES: Final[dict[str, Role]] = {
             "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
             CASE_READS, "break_glass", grantable=False,
         ),
-        _role("order_officer", "任务专员", "order officer", _ORDERS, "orders"),
+        _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
@@ -201,7 +201,6 @@ PURPOSES: Final[dict[str, Words]] = {
     "review": Words("独立复核投诉", "review a complaint independently"),
     "mediation": Words("调解纠纷", "mediate a dispute"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
-    "orders": Words("下达和办理任务", "give and follow orders"),
     "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
     "oversight": Words("作为第二人确认", "confirm as the second person"),

@@ -23,6 +23,9 @@ Small = NDArray[np.unsignedinteger]
 _SIZES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {
     1: np.dtype(np.uint8), 2: np.dtype(np.uint16).newbyteorder("<"), 4: np.dtype(np.uint32).newbyteorder("<"),
 }  # fmt: skip
+_AS_IS: Final = 0x80
+_PLAIN: Final = 1_024
+"""Bytes up to which deflating costs more than it saves, such as the sum of a quiet month."""
 _LEVEL: Final = 1
 """The fastest: blocks are written every few seconds, and most of a block is noughts anyway."""
 
@@ -42,21 +45,23 @@ def pack(cells: NDArray[np.signedinteger]) -> bytes:
     flat = cells.reshape(-1)
     used = np.flatnonzero(flat)
     if not used.size:
-        return _HEAD.pack(1, 0, 0, 0) + zlib.compress(b"", _LEVEL)
+        return _HEAD.pack(1 | _AS_IS, 0, 0, 0)
     counts = flat[used]
     if counts.min() < 0:
         raise ValueError("a count is not negative")
     ends = [int(places.max()) + 1 for places in np.unravel_index(used, cells.shape)]
     size = next(size for size in _SIZES if counts.max() < 1 << (8 * size))
-    kept = cells[: ends[0], : ends[1], : ends[2]].astype(_SIZES[size])
-    return _HEAD.pack(size, *ends) + zlib.compress(kept.tobytes(), _LEVEL)
+    body = cells[: ends[0], : ends[1], : ends[2]].astype(_SIZES[size]).tobytes()
+    if len(body) <= _PLAIN:
+        return _HEAD.pack(size | _AS_IS, *ends) + body
+    return _HEAD.pack(size, *ends) + zlib.compress(body, _LEVEL)
 
 
 def unpack(packed: bytes) -> Small:
     """What `pack` wrote, in the small numbers that it kept, read-only."""
     size, days, matters, measures = _HEAD.unpack_from(packed)
-    body = zlib.decompress(packed[_HEAD.size :])
-    found: Small = np.frombuffer(body, _SIZES[size]).reshape(days, matters, measures)
+    body = packed[_HEAD.size :] if size & _AS_IS else zlib.decompress(packed[_HEAD.size :])
+    found: Small = np.frombuffer(body, _SIZES[size & ~_AS_IS]).reshape(days, matters, measures)
     return found
 
 

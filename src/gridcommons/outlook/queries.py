@@ -102,6 +102,12 @@ class _Plan:
         self.months = sorted({*self.flows, *self.stocks, *self.days_asked})
         self.as_wholes = {month for month in self.months if self._is_whole(month)}
         self.by_days = set(self.months) - self.as_wholes
+        self.taken = {
+            month: [
+                (number, row[:1] if month in self.as_wholes else row) for number, row in enumerate(rows) if row.any()
+            ]
+            for month, rows in self.flows.items()
+        }
 
     def _is_whole(self, month: date) -> bool:
         """Whether every span that touches a month takes all its days, and nobody asks for single ones."""
@@ -113,18 +119,18 @@ class _Plan:
     def add(self, area: AreaSums, month: date, packed: bytes) -> None:
         """Add one block to the sums of its area.
 
-        All spans at once, as a product of days taken and cells: floats hold whole numbers exactly up to 2^53.
+        Each span that touches the month as a product of days taken and cells: floats hold whole numbers exactly up to
+        2^53.
         """
         kept = unpack(packed)
         days, matters, measures = kept.shape
         if not kept.size:
             return
         cells = kept.reshape(days, matters * measures).astype(np.float64)
-        if month in self.flows:
-            taken = self.flows[month][:, :1] if month in self.as_wholes else self.flows[month][:, :days]
-            found = (taken[:, : cells.shape[0]] @ cells).reshape(-1, matters, measures)
-            found[:, :, [place for place in self.stock_places if place < measures]] = 0
-            area.cells[:, :matters, :measures] += found
+        for number, taken in self.taken.get(month, ()):
+            found = (taken[: cells.shape[0]] @ cells).reshape(matters, measures)
+            found[:, [place for place in self.stock_places if place < measures]] = 0
+            area.cells[number, :matters, :measures] += found
         for number, day in self.stocks.get(month, ()):
             for place in self.stock_places if day < days else ():
                 if place < measures:

@@ -97,7 +97,7 @@ def _of_parts_order(facts: Mapping[str, Any]) -> Place:
 
 @deed("order.send", on=_from)
 def send_order(
-    *, draft: Draft, replaces: UUID | None = None, by: Viewer, at: datetime, purpose: str = "orders"
+    *, draft: Draft, replaces: UUID | None = None, by: Viewer, at: datetime, purpose: str = "service"
 ) -> list[Order]:
     """Send an order to areas below, or refuse with everything that stands against it; returns it first.
 
@@ -173,7 +173,7 @@ def _part(part_id: UUID, states: tuple[str, ...]) -> OrderPart:
 
 
 @deed("order.acknowledge", on=_of_part)
-def acknowledge(*, part_id: UUID, by: Viewer, at: datetime, purpose: str = "orders") -> OrderPart:
+def acknowledge(*, part_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> OrderPart:
     """Take note of an order: the area has it and works on it."""
     part = _part(part_id, ("sent",))
     _require_serves(by, "order.acknowledge", part.area_code, at)
@@ -186,7 +186,7 @@ def acknowledge(*, part_id: UUID, by: Viewer, at: datetime, purpose: str = "orde
 @deed("order.break_down", on=_of_part)
 def break_down(
     *, part_id: UUID, areas: Sequence[str], due_date: date, note: str = "", by: Viewer, at: datetime,
-    purpose: str = "orders",
+    purpose: str = "service",
 ) -> Order:  # fmt: skip
     """Hand an order on to areas of one's own below, by a deadline no later than the one above set; once at a time."""
     part, today = _part(part_id, ("sent", "acknowledged")), local_day(at, ZONE)
@@ -214,7 +214,7 @@ def break_down(
 
 
 @deed("order.send_back", on=_of_part)
-def send_back(*, part_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "orders") -> OrderPart:
+def send_back(*, part_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> OrderPart:
     """Send an order back with reasons; what was handed on of it ends."""
     part, reason = _part(part_id, ("sent", "acknowledged")), _reason(reason)
     _require_serves(by, "order.send_back", part.area_code, at)
@@ -236,7 +236,7 @@ def _reason(text: str) -> str:
 
 
 @deed("order.resend", on=_of_parts_order)
-def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "orders") -> OrderPart:
+def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "service") -> OrderPart:
     """Answer reasons and send the order to that area once more."""
     part, note = _part(part_id, ("sent_back",)), _reason(note)
     _require_serves(by, "order.resend", part.order.area_code, at)
@@ -249,7 +249,7 @@ def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str =
 
 @deed("order.answer", on=_of_part)
 def answer(
-    *, part_id: UUID, number: int | None = None, text: str = "", by: Viewer, at: datetime, purpose: str = "orders"
+    *, part_id: UUID, number: int | None = None, text: str = "", by: Viewer, at: datetime, purpose: str = "service"
 ) -> OrderPart:
     """Return what came of it: a number, a text, or that it is done. It may be corrected while the order stands.
 
@@ -273,7 +273,7 @@ def answer(
 
 
 @deed("order.withdraw", on=_of_order)
-def withdraw(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "orders") -> list[Order]:
+def withdraw(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> list[Order]:
     """Withdraw an order with reasons, and with it all that was handed on of it; returns which ended."""
     order, reason = Order.objects.select_for_update(of=("self",)).get(pk=order_id), _reason(reason)
     _require_serves(by, "order.withdraw", order.area_code, at)
@@ -298,7 +298,7 @@ def _end(order: Order, state: str, reason: str, by: Viewer, at: datetime) -> lis
 
 
 @deed("order.remind", on=_of_order)
-def remind(*, order_id: UUID, by: Viewer, at: datetime, purpose: str = "orders") -> Order:
+def remind(*, order_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Order:
     """Remind those who have not answered, once a day at most."""
     order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
     _require_serves(by, "order.remind", order.area_code, at)
