@@ -21,6 +21,12 @@ from gridcommons.people.contacts import Contact
 from gridcommons.workforce.actions import add_worker, assign
 from town import AT, COUNTY, GRID, TOWNSHIP, VILLAGE, Town, _user
 
+QUIET = ("complaint.", "mediation.")
+"""Deeds of the quiet rooms begin so."""
+QUIET_LOOKS = frozenset({
+    "look.complaints", "look.complaint", "look.own_complaint", "look.complainant", "look.questions", "look.mediations",
+    "look.mediation", "look.own_mediation",
+})  # fmt: skip
 CITY = "3311"
 SETUP = program("quiet town")
 SAID = "他在楼道里当着邻居骂我是钉子户"

@@ -19,7 +19,7 @@ from gridcommons.cases.mediation.opening import SHORT, TEXT_LIMIT, NewMediation,
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.mediation.rules import (
     BAD_OUTCOME,
-    NO_PRESENCE,
+    NO_WITNESS,
     NOT_DECLARED,
     NOT_TOLD,
     OTHER_VERSION,
@@ -48,7 +48,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
-_LEAST_PRESENCE = 2
+_LEAST_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -218,8 +218,8 @@ def record_paper(
     """Record what a party signed on paper (`consent` or `agreement`), and in whose presence; its code can undo it."""
     row = _load(mediation_id, "agree" if about == "agreement" else "consent")
     there = clean_text(present, limit=SHORT)
-    if len(there) < _LEAST_PRESENCE:
-        raise refuse(NO_PRESENCE)
+    if len(there) < _LEAST_NAMED:
+        raise refuse(NO_WITNESS)
     side = side_named(row, letter)
     side.present_sealed = DRAWER.shut(there, side.pk, "present")
     if about == "agreement":

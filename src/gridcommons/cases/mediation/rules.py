@@ -67,8 +67,8 @@ WRONG_MATTER = refusal_kind(
     zh="这类事项不能转调解。",
     en="Cases of this matter cannot be handed to mediation.",
 )
-NO_PRESENCE = refusal_kind(
-    "mediation.no_presence",
+NO_WITNESS = refusal_kind(
+    "mediation.no_witness",
     status=400,
     zh="请写明签字时谁在场：没有第二人在场的书面同意不作数。",
     en="Say who was present at the signing: consent on paper counts only in the presence of a second person.",
