@@ -28,17 +28,33 @@ pytestmark = [
 
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
-    "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
-    "/accounts/login/", "/nothing-here",
+    "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/roles",
+    "/about/privacy", "/accounts/login/", "/nothing-here",
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
     "resident": ("/me/", "/me/notices", "/me/looks"),
     "worker": ("/field/",),
-    "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
+    "supervisor": (
+        "/office/",
+        f"/office/area/{TOWN}",
+        "/office/queue",
+        "/office/case/{handled}",
+        "/office/notices",
+        "/office/glass/ask",
+        "/office/exports",
+        "/office/exports/ask",
+    ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
-    "county": ("/office/area/33", "/office/area/331123", "/office/area/{grid}"),
+    "county": (
+        "/office/area/33",
+        "/office/area/331123",
+        "/office/area/{grid}",
+        "/office/grants",
+        "/office/grants/give?who=resident&role=supervisor",
+    ),
+    "auditor": ("/office/ledger", "/office/glass"),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}
