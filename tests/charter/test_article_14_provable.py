@@ -18,6 +18,7 @@ import pytest
 from django.db import connection, transaction
 from shapely import box
 
+from charter.deeds_by_two import deeds_by_two
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
@@ -214,6 +215,7 @@ def _of_endings(diary: Diary) -> None:
 def _do_everything(diary: Diary) -> None:
     for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings):
         chapter(diary)
+    deeds_by_two(diary.town, diary.do)
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:
