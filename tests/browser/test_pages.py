@@ -29,7 +29,7 @@ pytestmark = [
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
     "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
-    "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/join", "/nothing-here",
+    "/about/roles", "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/join", "/nothing-here",
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
@@ -45,6 +45,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/concerns",
         "/office/case/{handled}/notices",
         "/office/area/{grid}/noticeboard",
+        "/office/glass/ask",
+        "/office/exports",
+        "/office/exports/ask",
     ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
@@ -60,7 +63,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/notices/delivery",
         "/office/notices/texts",
         "/office/notices/texts/case.filed",
+        "/office/grants",
+        "/office/grants/give?who=resident&role=supervisor",
     ),
+    "auditor": ("/office/ledger", "/office/glass"),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}

@@ -20,6 +20,7 @@ from shapely import box
 
 from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_of_tables import of_concerns, of_problems
+from charter.deeds_by_two import deeds_by_two
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
@@ -277,6 +278,7 @@ def _do_everything(diary: Diary) -> None:
     tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
+    deeds_by_two(diary.town, diary.do)
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:

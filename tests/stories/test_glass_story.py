@@ -177,7 +177,7 @@ def test_the_auditor_reads_the_ledger_and_takes_a_proof(night: Night) -> None:
     for secret in (WORDS, "10012345678", str(night.far.case_id), "supervisor<"):
         assert secret not in body, secret
     filtered = text_of(auditor.get("/office/ledger?what=case.report&area=331123102"))
-    assert filtered.count("report something <span") == 1
+    assert filtered.count("<strong>Report something</strong>") == 1
     assert "No entry of your areas" in text_of(auditor.get("/office/ledger?day=2020-01-01"))
     assert "report something" in text_of(auditor.get("/office/ledger?day=2026-11-02"))
     assert auditor.get("/office/ledger?case=" + night.far.number).status_code == 404, "above the township: numbers"

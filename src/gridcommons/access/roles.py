@@ -15,7 +15,8 @@ class Role:
     `duties`: duties of the case machine it may hold. `side`: supervision or command, so that the two
     stay apart. `may_give`: roles whose holder may give them on, within the own areas
     and time. `grantable`: False for roles held by everyone or by the program itself. `by_area`: reaches what lies in
-    its areas; without it only what its office is party to. `audits`: reads the ledger's details of its areas.
+    its areas; without it only what its office is party to. `audits`: watches over the grants of its areas and,
+    for the purpose of audit, their ledger.
     """
 
     key: str

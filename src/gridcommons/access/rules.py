@@ -17,8 +17,8 @@ from gridcommons.kit.words import Words
 LOCAL_LEVEL: Final = "township"
 BREAK_GLASS: Final = "break_glass"
 """The purpose of looks through an opened glass: it opens what the glass opens and nothing else."""
-OVER_THE_LEDGER: Final = frozenset({"audit", "administration"})
-"""The purposes for which roles that audit read the ledger's details of their areas."""
+AUDIT: Final = "audit"
+"""The purpose for which roles that audit read the ledger's details of their areas."""
 _ASKS: Final = "glass.ask"
 INDEPENDENT: Final = "independent"
 """The side of offices that only roles of their own side may serve: whoever serves one is party to what it keeps."""
@@ -186,8 +186,8 @@ def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple, purpose: str 
         held = viewer.through_glass(at).grants
         things = sorted({thing for grant in held for thing in grant.things})
         return Scope(_pattern((g for g in held if g.is_local and not g.things), expand), tuple(things))
-    over = auditors(viewer, at) if purpose in OVER_THE_LEDGER else []
-    own = [grant for grant in over if grant.is_local] if purpose == "audit" else []
+    over = auditors(viewer, at) if purpose == AUDIT else []
+    own = [grant for grant in over if grant.is_local]
     audit = "|".join(filter(None, (_pattern(over, expand), "^$" if over else "")))
     return Scope(_pattern([*readers(viewer, at), *own], expand), tuple(sorted(viewer.parties_at(at))), audit)
 
@@ -198,7 +198,7 @@ def _pattern(grants: Iterable[GrantFacts], expand: Expand) -> str:
 
 
 def auditors(viewer: Viewer, at: datetime) -> list[GrantFacts]:
-    """The grants in force by which a viewer reads the ledger of whole areas, whatever their level."""
+    """The grants in force by which a viewer watches over whole areas, whatever their level: grants, and the ledger."""
     return [grant for role, grant in viewer.roles_at(at) if grant is not None and role.audits and grant.included]
 
 

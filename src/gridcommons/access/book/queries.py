@@ -16,7 +16,7 @@ from django.db.models import Q, Sum
 
 from gridcommons.access.book.counting import BY, WHAT
 from gridcommons.access.book.models import Check, DayCount, Mark, ReadSoFar, Used
-from gridcommons.access.book.rules import IDLE, SCAN, SOON, Asked, before_month, grant_state, is_unused
+from gridcommons.access.book.rules import SCAN, SOON, UNUSED_AFTER, Asked, before_month, grant_state, is_unused
 from gridcommons.access.deeds import look
 from gridcommons.access.identify import facts_of
 from gridcommons.access.models import Checkpoint, Grant, LedgerEntry, Office, User
@@ -260,7 +260,7 @@ def _in_state(state: str, at: datetime) -> Q:
         "ended": Q(revoked_at__isnull=True, valid_to__lte=at),
         "revoked": Q(revoked_at__isnull=False),
         "unused": running
-        & Q(valid_from__lt=at - IDLE)
+        & Q(valid_from__lt=at - UNUSED_AFTER)
         & ~Q(user_id__in=[key.removeprefix("user:") for key in used] if state == "unused" else ()),
     }.get(state, Q())
 

@@ -15,7 +15,7 @@ SCAN: Final = 20_000
 MOST_CHECKED: Final = 5_000_000
 MOST_WAITING: Final = 5
 SOON: Final = timedelta(days=30)
-IDLE: Final = timedelta(days=30)
+UNUSED_AFTER: Final = timedelta(days=30)
 
 BAD_RANGE = refusal_kind(
     "ledger.bad_range",
@@ -70,7 +70,7 @@ def grant_state(grant: GrantFacts, at: datetime) -> str:
 
 def is_unused(grant: GrantFacts, last_month: date | None, at: datetime) -> bool:
     """Whether a grant in force for a while is of an account that left no entry this month or the one before."""
-    running = grant_state(grant, at) in {"in_force", "soon"} and at - grant.valid_from > IDLE
+    running = grant_state(grant, at) in {"in_force", "soon"} and at - grant.valid_from > UNUSED_AFTER
     return running and (last_month is None or last_month < before_month(at.date()))
 
 

@@ -128,7 +128,7 @@ def _offered(request: HttpRequest, role: Role, viewer: Viewer, at: datetime) -> 
         ],
         "first": post.get("first", ""), "last": post.get("last", ""), "reason": post.get("reason", ""),
         "latest": min((one.valid_to for one in held if one.valid_to), default=None),
-        "local": Words("选到乡镇及以下才能查看具体事项", "a township or below, to read single cases"),
+        "local": Words("选到乡镇及以下才能查看具体事项。", "Only a township or below opens single cases."),
     }  # fmt: skip
 
 
