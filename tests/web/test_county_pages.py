@@ -28,7 +28,7 @@ WRITES = (
     "/office/first-hour/try", "/office/move-in/send", "/office/move-in/drop", "/office/move-in/go",
     "/office/people/invite", "/office/matters/publish", "/office/matters/street_lamps",
 )  # fmt: skip
-STRANGERS = ("public", "stranger", "resident", "worker", "supervisor", "dispatcher", "handler", "auditor")
+STRANGERS = ("public", "stranger", "worker", "supervisor", "handler", "auditor")
 NEW_AREA = (AREAS[0], ("331123103", "乡", "测试乡", "331123", "", "", ""))
 
 

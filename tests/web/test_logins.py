@@ -39,7 +39,8 @@ def signed_in(town: Town, name: str) -> Client:
 
 
 def code_for(secret: str) -> str:
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
+    counters = list(yield_hotp_counters_from_time())
+    return format_hotp_value(hotp_value(secret, counters[len(counters) // 2]))
 
 
 def test_staff_set_up_a_second_factor_before_their_desk_opens(town: Town, settings_on: None) -> None:

@@ -143,6 +143,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_ADAPTER = "gridcommons.web.second_factor.Factors"
 MFA_TOTP_ISSUER = "Gridcommons"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones are not on time
 STAFF_SECOND_FACTOR = os.environ.get("GRIDCOMMONS_SECOND_FACTOR", "0" if DEMO else "1") == "1"
 SOCIALACCOUNT_ADAPTER = "gridcommons.web.house_login.HouseLogin"
 SOCIALACCOUNT_PROVIDERS = providers(DATA / "login.toml")

@@ -104,8 +104,8 @@ def csv_bytes(rows: Rows, encoding: str = "utf-8") -> bytes:
 
 
 def county(**other: Rows) -> list[Sent]:
-    """The whole county in one workbook, with other rows where they are given."""
-    return [Sent("county.xlsx", book(**{**COUNTY, **other}))]
+    """The whole county, a file for each sheet, with other rows where they are given."""
+    return [Sent(f"{name}.csv", csv_bytes(rows)) for name, rows in {**COUNTY, **other}.items()]
 
 
 def with_row(rows: Rows, number: int, **cells: Any) -> Rows:

@@ -84,8 +84,9 @@ def test_a_county_moves_in_whole(db: None) -> None:
 
 
 def test_the_second_run_changes_nothing(db: None) -> None:
-    moved_in(county())
-    again = plan_of(county())
+    sent = [Sent("county.xlsx", book(**COUNTY))]
+    moved_in(sent)
+    again = plan_of(sent)
     assert again.findings.faults == []
     assert again.asked.is_done()
     assert take(again, by=BY, at=AT) == 0
@@ -110,7 +111,7 @@ def test_a_run_that_broke_goes_on_where_it_stopped(db: None) -> None:
 
 def test_file_by_file_does_as_well(db: None) -> None:
     for name, rows in COUNTY.items():
-        moved_in([Sent(f"{name}.xlsx", book(**{name: rows}))])
+        moved_in([Sent(f"{name}.csv", csv_bytes(rows))])
     rest = {key: n for key, n in plan_of(county()).asked.counts().items() if n["new"] + n["changed"]}
     assert rest == {}
 

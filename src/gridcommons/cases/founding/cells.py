@@ -5,9 +5,10 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from gridcommons.cases.founding import faults
@@ -274,16 +275,21 @@ def hours_of(raw: Raw) -> Reading:
     return Reading((f"{first:%H:%M}", f"{last:%H:%M}")) if first < last else wrong(faults.HOURS_SHAPE, value=text)
 
 
+@lru_cache(maxsize=64)
+def _named(listed: tuple[Choice, ...]) -> dict[str, Choice]:
+    """Choices by every word that names them, in its one form; their own words and keys go before aliases."""
+    words = [(word, one) for one in reversed(listed) for word in (*one.aliases, one.words.zh, one.words.en, one.key)]
+    named = {even(word): one for word, one in words}
+    return named | {one.key.casefold(): one for one in listed} | {one.words.zh.casefold(): one for one in listed}
+
+
 def choice_of(raw: Raw, choices: Iterable[Choice]) -> Reading:
     """The key of one of a closed list, by its words in either language, its key or an alias."""
     text = plain(raw)
     if not text:
         return Reading("")
-    listed = list(choices)
-    named = {
-        even(word): one for one in reversed(listed) for word in (*one.aliases, one.words.zh, one.words.en, one.key)
-    }
-    named |= {one.key.casefold(): one for one in listed} | {one.words.zh.casefold(): one for one in listed}
+    listed = tuple(choices)
+    named = _named(listed)
     found = named.get(text.casefold()) or named.get(even(text))
     if found is not None:
         return Reading(found.key)
@@ -297,7 +303,7 @@ def _wrong_words(reason: Reason, text: str) -> Reading:
     return Reading(fault=Reason(reason.code, (("value", text[:_SHOWN]), *reason.facts)))
 
 
-def _options(listed: list[Choice]) -> Words:
+def _options(listed: Sequence[Choice]) -> Words:
     shown, more = listed[:_OFFERED], len(listed) > _OFFERED
     return Words(
         "、".join(one.words.zh for one in shown) + ("……" if more else ""),

@@ -36,6 +36,12 @@ def shipped() -> Mapping[str, Division]:
     return {one.code: one for one in read_divisions()}
 
 
+@cache
+def shipped_near(county: str) -> frozenset[str]:
+    """The codes of the shipped list in a county and above it."""
+    return frozenset(code for code in shipped() if code.startswith(county) or county.startswith(code))
+
+
 def county_of(rows: Sequence[Row], said: str, findings: Findings) -> str:
     """The county that moves in: the one said, else the one that the codes lie in; empty, with the fault, if unclear."""
     if said:

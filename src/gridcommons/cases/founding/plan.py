@@ -11,7 +11,7 @@ from gridcommons.cases.founding.affairs import calendar_asked, cases_asked, chan
 from gridcommons.cases.founding.books import Sent, Table, tables_of
 from gridcommons.cases.founding.choices import lists
 from gridcommons.cases.founding.findings import Findings
-from gridcommons.cases.founding.ground import areas_asked, county_of, offices_asked, shipped
+from gridcommons.cases.founding.ground import areas_asked, county_of, offices_asked, shipped_near
 from gridcommons.cases.founding.items import Asked
 from gridcommons.cases.founding.manning import places_of, posts_asked, staff_asked
 from gridcommons.cases.founding.queries import standing
@@ -70,7 +70,7 @@ def _known(recognised: Sequence[Recognised], county: str) -> set[str]:
     listed = {code for found in recognised if found.kind.key == "areas" for code in plain_codes(found)}
     width = CHINA.width("county")
     counties = {code[:width] for code in listed if len(code) >= width} | ({county} if county else set())
-    near = {code for code in shipped() if code[:width] in counties or any(one.startswith(code) for one in counties)}
+    near = {code for one in counties for code in shipped_near(one)}
     return listed | near | known_codes(near)
 
 
