@@ -56,7 +56,7 @@ def cells(column: Sequence[Shown]) -> list[Cell]:
 
 
 def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
-    """The five tiles, and what is parked where there is any; `urls`: where each leads for whoever may read the cases."""
+    """The five tiles, and what is parked where there is any; `urls`: where each leads for who may read the cases."""
     now, since = page.now, Words(f"较此前{page.period}天", f"against the {page.period} days before")
     opened, among = cell_text(now["open"]), _among(page)
     words = {
