@@ -161,7 +161,9 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     own_wish(to=town.resident.key, viewer=town.resident, at=LATER)
     tried = {body["what"] for body, _parties in _details()[before:]}
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
-    assert tried | OF_THE_OFFICE | BY_TWO == looks - QUIET_LOOKS, "those of the quiet rooms are tried in test_quiet_rooms"
+    assert tried | OF_THE_OFFICE | BY_TWO == looks - QUIET_LOOKS, (
+        "those of the quiet rooms are tried in test_quiet_rooms"
+    )
 
 
 @pytest.mark.parametrize("purpose", ["", "audit", "administration", "curiosity", "operation"])

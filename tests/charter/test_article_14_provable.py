@@ -19,8 +19,8 @@ from django.db import connection, transaction
 from shapely import box
 
 from cases.orders.order_town import DUE, draft, officer
-from charter.deeds_of_tables import of_concerns, of_problems
 from charter.deeds_by_two import deeds_by_two
+from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
