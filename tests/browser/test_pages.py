@@ -29,7 +29,8 @@ pytestmark = [
 PUBLIC = (
     "/", "/?q=路灯", "/report", "/report?matter=street_lamps", "/matters", "/matters/street_lamps", "/yours", "/cases",
     "/cases/{number}", "/track", f"/area/{TOWN}", "/area/{grid}", "/posting/{grid}", "/about/ledger", "/about/privacy",
-    "/about/roles", "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/join", "/nothing-here",
+    "/about/roles",
+    "/problems", "/concerns", "/concern", "/concern/answer", "/accounts/login/", "/join", "/nothing-here",
 )  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,

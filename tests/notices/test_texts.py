@@ -6,7 +6,7 @@ from importlib.resources import files
 
 import pytest
 
-from gridcommons.cases.telling import _TEXT, _TO_ACCOUNT, _TO_OFFICE
+from gridcommons.cases.telling import _TO_ACCOUNT, _TOLD
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.policy import packaged_policy, parse_policy
 from gridcommons.notices.rules import REASONS, STATES, State, Wish, clock_text, minute_of
@@ -22,7 +22,8 @@ GOOD = (
 
 def test_every_text_that_a_step_tells_is_there_with_its_owner() -> None:
     texts = packaged_texts()
-    wanted = {*_TEXT.values(), *_TO_OFFICE.values(), *_TO_ACCOUNT.values(), "case.reported.undated"}
+    told = {key for pairs in _TOLD.values() for _whom, key in pairs}
+    wanted = {*told, *_TO_ACCOUNT.values(), "case.reported.undated", "case.to_file.undated"}
     assert wanted <= texts.by_key.keys()
     assert not [text.key for text in texts.by_key.values() if not text.owner.zh or "code" in text.facts]
 

@@ -271,7 +271,7 @@ def test_the_header_leads_there_whom_it_lets_in(town: Town) -> None:
         "county_officer": {"/office/glass", "/office/grants"},
         "auditor": {"/office/glass", "/office/grants", "/office/ledger"}, "worker": set(),
     }.items():  # fmt: skip
-        body = text_of(client_of(town, who).get("/office/notices"))
+        body = text_of(client_of(town, who).get("/office/more"))
         shown = {way for way in ("/office/glass", "/office/grants", "/office/ledger") if f'href="{way}"' in body}
         assert shown == ways, who
 

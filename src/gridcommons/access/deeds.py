@@ -47,15 +47,22 @@ def subject_of(result: Any, _facts: Facts) -> tuple[str, ...]:
 
 
 def deed(
-    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = ()
+    key: str,
+    *,
+    on: PlaceOf = nowhere,
+    subjects: SubjectsOf = subject_of,
+    keeps: tuple[str, ...] = (),
+    placed: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a deed: one transaction, permission asked first, ledger entry inside.
 
     The function takes `by`, `at` and `purpose` by keyword. `on` names the place from the
     arguments, inside the viewer's own scope: what the viewer cannot see is not found.
-    `keeps` lists the arguments whose values the ledger detail carries.
+    `keeps` lists the arguments whose values the ledger detail carries. `placed`: the deed itself places what it makes,
+    and its entry lies there; without it an entry lies where `on` says, and nowhere if it says nothing: what is hidden
+    from an area must not be found by its entries.
     """
-    return _guarded(key, "deed", "by", on, subjects, keeps)
+    return _guarded(key, "deed", "by", on, subjects, keeps, placed=placed)
 
 
 def look(
@@ -66,7 +73,7 @@ def look(
 
 
 def _guarded(
-    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...]
+    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...], *, placed: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         defaults = _check_shape(function, actor)
@@ -84,7 +91,7 @@ def _guarded(
                 result = function(*args, **kwargs)
                 kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
                 marks, area = _through(viewer, key, place, purpose, at)
-                area = area or _lies_at(result)
+                area = area or (_lies_at(result) if placed else "")
                 about = (*subjects(result, facts), *marks)
                 ledger.write(ledger.Record(kind, key, viewer.key, purpose, at, area, about, kept))
                 return result
@@ -103,7 +110,7 @@ def _through(viewer: Viewer, key: str, place: Place, purpose: str, at: datetime)
 
 
 def _lies_at(result: object) -> str:
-    """Where a thing lies that a deed at no place has made: a report is placed by the deed itself."""
+    """Where a thing lies that a deed has placed itself, as a report is."""
     area = getattr(result, "area_code", "")
     return area if isinstance(area, str) else ""
 

@@ -47,7 +47,7 @@ def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"case:{result.pk}", *people)
 
 
-@deed("case.report", on=_anywhere, subjects=_subjects_of_report)
+@deed("case.report", on=_anywhere, subjects=_subjects_of_report, placed=True)
 def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Reported:
     """Take a report: checked, placed in its grid, numbered; the contact sealed apart. No account is needed."""
     return open_case(report, channel=channel, by=by, at=at)
