@@ -20,6 +20,7 @@ from shapely import box
 
 from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
+from charter.deeds_not_simple import of_not_simple
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -279,6 +280,7 @@ def _do_everything(diary: Diary) -> None:
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
     deeds_by_two(diary.town, diary.do)
+    of_not_simple(diary.town, diary.do)
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:

@@ -33,10 +33,11 @@ class Span:
 
 @dataclass
 class AreaSums:
-    """The sums of one area as (spans, matters, measures), and of single days one row of measures over all matters."""
+    """The sums of one area: (spans, measures) over all matters, (matters, measures) of some spans, measures by day."""
 
     parent: str
-    cells: NDArray[np.float64]
+    totals: NDArray[np.float64]
+    matters: dict[str, NDArray[np.float64]]
     by_day: dict[date, NDArray[np.float64]] = field(default_factory=dict)
 
 
@@ -54,15 +55,18 @@ class Sums:
 
 
 def gather(
-    *, own: Iterable[str] = (), parents: Iterable[str] = (), spans: Mapping[str, Span], by_day: Sequence[date] = ()
-) -> Sums:
+    *, own: Iterable[str] = (), parents: Iterable[str] = (), spans: Mapping[str, Span], by_day: Sequence[date] = (),
+    matters: Iterable[str] = (),
+) -> Sums:  # fmt: skip
     """The sums of these areas and of those directly below `parents`, in one reading of as few blocks as can be.
+
+    `matters`: the spans that are told by matter too.
 
     A month that a span covers wholly is read as one sum. An area that has both its own records and areas below is read
     once, by its sum.
     """
     on = axes()
-    plan = _Plan(spans, set(by_day), on)
+    plan, told = _Plan(spans, set(by_day), on), tuple(matters)
     found: dict[str, AreaSums] = {}
     where = Q(area_code__in=list(own)) | Q(parent_code__in=list(parents))
     rows = Block.objects.filter(where, month__in=plan.months).order_by("recorded")
@@ -77,7 +81,9 @@ def gather(
         if not recorded:
             summed.add(code)
         if code not in found:
-            found[code] = AreaSums(parent, np.zeros((len(spans), *on.shape)))
+            found[code] = AreaSums(
+                parent, np.zeros((len(spans), on.shape[1])), {name: np.zeros(on.shape) for name in told}
+            )
         plan.add(found[code], month, bytes(packed))
     return Sums(found, list(spans), on)
 
@@ -126,17 +132,24 @@ class _Plan:
         days, matters, measures = kept.shape
         if not kept.size:
             return
-        cells = kept.reshape(days, matters * measures).astype(np.float64)
+        cells = kept.astype(np.float64)
+        of_day = cells.sum(axis=1)
+        places = [place for place in self.stock_places if place < measures]
         for number, taken in self.taken.get(month, ()):
-            found = (taken[: cells.shape[0]] @ cells).reshape(matters, measures)
-            found[:, [place for place in self.stock_places if place < measures]] = 0
-            area.cells[number, :matters, :measures] += found
+            found = taken[:days] @ of_day
+            found[places] = 0
+            area.totals[number, :measures] += found
+            if (told := area.matters.get(self.names[number])) is not None:
+                by_matter = (taken[:days] @ cells.reshape(days, -1)).reshape(matters, measures)
+                by_matter[:, places] = 0
+                told[:matters, :measures] += by_matter
         for number, day in self.stocks.get(month, ()):
-            for place in self.stock_places if day < days else ():
-                if place < measures:
-                    area.cells[number, :matters, place] += kept[day, :, place]
+            if day < days:
+                area.totals[number, places] += of_day[day, places]
+                if (told := area.matters.get(self.names[number])) is not None:
+                    told[:matters, places] += cells[day][:, places]
         if month in self.days_asked:
-            self._add_days(area, month, cells.reshape(kept.shape).sum(axis=1))
+            self._add_days(area, month, of_day)
 
     def _add_days(self, area: AreaSums, month: date, of_day: NDArray[np.float64]) -> None:
         for number, row in enumerate(of_day, start=1):
@@ -151,14 +164,15 @@ def _next(month: date) -> date:
 
 def _with_stocks(code: str, days: Days) -> Sums:
     """Sums over days, in which what stood at the end of each day is added up day by day too."""
-    return gather(own=[code], spans={f"{day}": Span((day,), day) for day in each_day(days)})
+    spans = {f"{day}": Span((day,), day) for day in each_day(days)}
+    return gather(own=[code], spans=spans, matters=spans)
 
 
 def sums_of(code: str, first: date, last: date) -> Numbers:
     """Sums by measure for an area over days first..last, both included."""
     found = _with_stocks(code, (first, last))
     area = found.areas.get(code)
-    return found.measures(area.cells.sum(axis=(0, 1))) if area else {}
+    return found.measures(area.totals.sum(axis=0)) if area else {}
 
 
 def sums_by_child(code: str, level: str, first: date, last: date) -> dict[str, Numbers]:
@@ -168,7 +182,7 @@ def sums_by_child(code: str, level: str, first: date, last: date) -> dict[str, N
     parts = {part for part in below.distinct().order_by() if len(part) == width}
     spans = {f"{day}": Span((day,), day) for day in each_day((first, last))}
     found = gather(own=parts, spans=spans)
-    sums = {part: found.measures(one.cells.sum(axis=(0, 1))) for part, one in found.areas.items()}
+    sums = {part: found.measures(one.totals.sum(axis=0)) for part, one in found.areas.items()}
     return {part: numbers for part, numbers in sums.items() if numbers}
 
 
@@ -178,7 +192,7 @@ def sums_by_matter(code: str, first: date, last: date) -> dict[str, Numbers]:
     area = found.areas.get(code)
     if area is None:
         return {}
-    cells = area.cells.sum(axis=0)
+    cells = np.sum(list(area.matters.values()), axis=0)
     sums = {key: found.measures(cells[place]) for key, place in found.on.matters.items()}
     return {key: numbers for key, numbers in sums.items() if numbers}
 

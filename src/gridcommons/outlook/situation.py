@@ -94,7 +94,7 @@ def situation(
     daily = asked.length <= BY_DAY
     if not daily:
         spans |= {f"{point}": _span(asked, days) for point, days in points.items()}
-    tables = read_tables(chain, spans, list(points) if daily else [])
+    tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
     now, below = tables.show("now", (*FLOWS, *STOCKS))
     grids = grids_by_part(code, chain.parts, today)
     return Situation(

@@ -59,16 +59,21 @@ class Tables:
         return weights(self.sums.on.measures, self.sums.on.shape[1], MEASURES)
 
     @cached_property
-    def _spans(self) -> Cells:
-        """Spans x areas x matters x measures as pages show them."""
-        found = [self.sums.areas[code].cells for code in self._codes]
-        cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, *self.sums.on.shape))
-        return _shown(cells, self._weights)
+    def _by_matter(self) -> dict[str, Cells]:
+        return {}
+
+    def _matters(self, span: str) -> Cells:
+        """Areas x matters x measures of one span as pages show them; of the others nobody asks for matters."""
+        if span not in self._by_matter:
+            found = [self.sums.areas[code].matters[span] for code in self._codes]
+            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape))
+            self._by_matter[span] = _shown(cells, self._weights)
+        return self._by_matter[span]
 
     @cached_property
     def _totals(self) -> Cells:
         """Spans x areas x measures over all matters; what is made of others is made of the sums."""
-        found = [self.sums.areas[code].cells.sum(axis=1) for code in self._codes]
+        found = [self.sums.areas[code].totals for code in self._codes]
         cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]))
         return _shown(cells, self._weights)
 
@@ -116,15 +121,18 @@ class Tables:
         place = self._places[-1]
         if place is None:
             return []
-        busy = self._spans[self.sums.names.index(span), place][:, [MEASURES.index(m) for m in measures]].any(axis=1)
+        busy = self._matters(span)[place][:, [MEASURES.index(m) for m in measures]].any(axis=1)
         return sorted(key for key, matter in self.sums.on.matters.items() if busy[matter])
 
     def of_matter(self, span: str, key: str, measure: str) -> list[Table]:
         """One measure of one matter as tables."""
-        cells = self._spans[self.sums.names.index(span)]
-        return self._laid(cells[:, self.sums.on.matters[key], MEASURES.index(measure)].tolist())
+        return self._laid(self._matters(span)[:, self.sums.on.matters[key], MEASURES.index(measure)].tolist())
 
 
-def read_tables(chain: Chain, spans: Mapping[str, Span], days: Sequence[date] = ()) -> Tables:
-    """The counts of a chain over spans and on single days, read at once."""
-    return Tables(chain, gather(own=chain.codes, parents=chain.codes, spans=spans, by_day=days), tuple(days))
+def read_tables(
+    chain: Chain, spans: Mapping[str, Span], days: Sequence[date] = (), *, told: Sequence[str] = ()
+) -> Tables:
+    """The counts of a chain over spans and on single days, read at once; `told`: the spans that are told by matter."""
+    return Tables(
+        chain, gather(own=chain.codes, parents=chain.codes, spans=spans, by_day=days, matters=told), tuple(days)
+    )

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import Place, missing
@@ -42,7 +43,9 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         day = {"type": "date"}
         self.fields["name"] = forms.CharField(
-            label=_("Name"), max_length=NAME_LENGTH, help_text=_("A typhoon, a holiday, a campaign. Name no person.")
+            label=pgettext("event", "Name"),
+            max_length=NAME_LENGTH,
+            help_text=_("A typhoon, a holiday, a campaign. Name no person."),
         )
         self.fields["first"] = forms.DateField(label=_("First day"), widget=forms.DateInput(attrs=day))
         self.fields["last"] = forms.DateField(label=_("Last day"), widget=forms.DateInput(attrs=day))

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from gridcommons.cases.orders.queries import OrderPage
 from gridcommons.cases.orders.rules import MOST_NUMBER, TEXT_LENGTH, TITLE_LENGTH, UNIT_LENGTH, Draft, limits
@@ -114,7 +115,8 @@ class ReturnForm(forms.Form):
                 "text": mine.text} if mine else {}  # fmt: skip
         super().__init__(data, initial=held)
         if page.asks == "number":
-            label = f"{_('Number')} ({page.unit})" if page.unit else _("Number")
+            number = pgettext("return", "Number")
+            label = f"{number} ({page.unit})" if page.unit else number
             self.fields["number"] = forms.IntegerField(
                 label=label, min_value=0, max_value=MOST_NUMBER, required=not (mine and mine.below)
             )

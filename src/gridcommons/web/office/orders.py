@@ -164,7 +164,7 @@ def _shown(
     context = {
         "page": page, "matter": words.matter_name(page.matter_key), "status": words.status_of(page),
         "parts": [(part, words.part_status(part)) for part in page.parts] if page.full else [],
-        "open": [part for part in page.parts if part.state in {"sent", "acknowledged"}] if page.full else [],
+        "unanswered": [part for part in page.parts if part.state in {"sent", "acknowledged"}] if page.full else [],
         "life": words.life_of(page), "asks": words.ASKS[page.asks], "problem": problem, "deed": deed,
         "minutes": page.minutes * page.times, "may": {one.rpartition(".")[2] for one in page.may},
         "return_form": ReturnForm(sent if deed == "answer" else None, page=page),
@@ -173,7 +173,6 @@ def _shown(
         ) if mine is not None and "order.break_down" in page.may else None,
         "back_form": ReasonForm(sent if deed == "send_back" else None, prefix="back", label=_("Reasons")),
         "withdraw_form": ReasonForm(sent if deed == "withdraw" else None, prefix="withdraw", label=_("Reasons")),
-        "resend_form": ReasonForm(sent if deed == "resend" else None, prefix="resend", label=_("Your answer")),
         "sure": words.SURE, "ask": words.ASK, "mine_status": words.part_status(mine) if mine else None,
     }  # fmt: skip
     return render(request, "office/order.html", frame(request) | context, status=status)
