@@ -6,6 +6,7 @@ somebody else; a list of looks that tells about the others who stand in it.
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -162,6 +163,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     sent_sheets(viewer=town.county_officer, at=LATER)
     own_wish(to=town.resident.key, viewer=town.resident, at=LATER)
     tried = {body["what"] for body, _parties in _details()[before:]}
+    importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
     assert tried | OF_THE_OFFICE | BY_TWO | OF_TABLES == looks - QUIET_LOOKS, (
         "those of the quiet rooms are tried in test_quiet_rooms"
