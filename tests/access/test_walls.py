@@ -238,7 +238,7 @@ def test_a_deed_within_a_deed_gives_the_outer_one_its_settings_back(
 ) -> None:
     """A report keeps its contact by a deed of its own, and goes on writing after it."""
     seen: list[tuple[str, str, str]] = []
-    monkeypatch.setattr("gridcommons.cases.actions.tell", lambda **_facts: seen.append(_settings()))
+    monkeypatch.setattr("gridcommons.cases.opening.tell", lambda **_facts: seen.append(_settings()))
     contact = Contact(name="测试甲", phone="10012345678")
     report = Report("street_lamps", "又一盏", *THERE, contact=contact)
     report_case(report=report, channel="page", by=town.resident, at=AT)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gridcommons.cases.rules import Step, clock_of, due_at
+from gridcommons.cases.clocks import Step, clock_of, due_at
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal

@@ -15,7 +15,7 @@ MANUAL = [
     ("settle", "reported", "settled", "finder"),
     ("file", "reported", "filed", "filer"),
     ("void", "reported", "void", "filer"),
-    ("dispatch", "filed returned reopened", "dispatched", "dispatcher"),
+    ("dispatch", "filed returned reopened review", "dispatched", "dispatcher"),
     ("accept", "dispatched", "handling", "handler"),
     ("send_back", "dispatched handling", "returned", "handler"),
     ("pass_on", "handling", "returned", "handler"),
@@ -24,6 +24,28 @@ MANUAL = [
     ("close", "handled", "closed", "verifier"),
     ("confirm", "closed", "confirmed", "reporter"),
     ("reopen", "closed", "reopened", "reporter"),
+    ("merge", "reported filed", "merged", "filer"),
+    ("unmerge", "merged", "before", "filer"),
+    ("lead_ended", "merged", "same", "program"),
+    ("lead_goes_on", "merged", "same", "program"),
+    ("agree", "merged", "same", "reporter"),
+    ("leave", "merged", "before", "reporter"),
+    ("ask_extension", "handling rework", "same", "handler"),
+    ("grant_extension", "handling rework", "same", "dispatcher coordinator"),
+    ("refuse_extension", "handling rework", "same", "dispatcher coordinator"),
+    ("park", "filed returned reopened review dispatched handling rework", "parked", "dispatcher coordinator"),
+    ("unpark", "parked", "review", "dispatcher coordinator"),
+    ("review_due", "parked", "review", "program"),
+    ("raise", "filed returned reopened review dispatched handling rework", "same", "program"),
+    ("appoint", "filed returned reopened review dispatched handling rework", "dispatched", "coordinator"),
+    ("ask_level", "dispatched handling rework", "same", "handler"),
+    ("involve", "dispatched handling rework", "same", "dispatcher coordinator"),
+    ("contribute", "dispatched handling rework", "same", "handler"),
+    ("entrust", "filed returned reopened review", "dispatched", "dispatcher"),
+    ("name_body", "handling rework", "same", "handler"),
+    ("ask_still", "closed confirmed", "same", "program"),
+    ("still_fine", "closed confirmed", "same", "reporter"),
+    ("still_wrong", "closed confirmed", "reopened", "reporter"),
 ]
 
 
@@ -50,7 +72,22 @@ def test_only_settling_on_the_spot_is_ever_excepted() -> None:
 
 def test_everything_that_gives_a_no_asks_for_a_reason() -> None:
     asking = {row.key for row in TABLE.actions.values() if "reason" in row.needs}
-    assert asking == {"void", "send_back", "rework", "reopen"}
+    assert asking == {
+        "void", "send_back", "rework", "reopen", "unmerge", "leave", "ask_extension", "refuse_extension", "park",
+        "ask_level", "entrust", "still_wrong",
+    }  # fmt: skip
+
+
+def test_what_is_bound_cannot_be_given_back_and_a_body_is_named_first() -> None:
+    assert {key for key, row in TABLE.actions.items() if row.unless == "bound"} == {"send_back", "pass_on"}
+    assert TABLE.actions["feed_back"].unless == "unnamed"
+    assert TABLE.actions["dispatch"].unless == TABLE.actions["entrust"].unless == "level_decides"
+
+
+def test_the_program_takes_only_steps_that_are_nobody_s_duty() -> None:
+    own = {key for key, row in TABLE.actions.items() if "program" in row.by}
+    assert own == {"lead_ended", "lead_goes_on", "review_due", "raise", "ask_still"}
+    assert all(TABLE.actions[key].by == ("program",) and not TABLE.actions[key].holds for key in own)
 
 
 # what is put in place of what in the file; the words that the refusal must hold
@@ -63,10 +100,23 @@ FAULTS = [
     ),
     ('needs = ["check"]', 'needs = ["stamp"]', "close: stamp?"),
     ('from = ["handled"]\nto = "rework"', 'from = ["rework"]\nto = "rework"', "rework is never reached"),
-    ('from = ["handling", "rework"]', 'from = ["handling"]', "rework leads to no end"),
+    ('from = ["handled"]\nto = "closed"', 'from = ["handled"]\nto = "handled"', "handled leads to no end"),
+    ('flag = "in_time"', 'flag = "some_day"', "reopen: some_day?"),
+    ('unless = "unnamed"', 'unless = "nameless"', "feed_back: nameless?"),
+    ('same_office = "raised"', 'same_office = "above"', "appoint: above?"),
     (
-        'from = ["filed", "returned", "reopened"]',
-        'from = ["filed", "returned", "reopened", "void"]',
+        'by = ["program"]\nfrom = ["merged"]\nto = "same"',
+        'by = ["filer"]\nfrom = ["merged"]\nto = "same"',
+        "records nobody",
+    ),
+    (
+        'by = ["program"]\nfrom = ["closed", "confirmed"]\nto = "same"',
+        'by = ["program"]\nfrom = ["closed", "confirmed"]\nto = "filed"',
+        "leaves the end",
+    ),
+    (
+        'from = ["filed", "returned", "reopened", "review"]',
+        'from = ["filed", "returned", "reopened", "review", "void"]',
         "leaves the end void",
     ),
     ('holds = ["verifier"]', "holds = []", "rework records nobody"),
@@ -75,8 +125,8 @@ FAULTS = [
     ('except = ["settle"]', 'except = ["hurry"]', "hurry?"),
     ('clock = "stands"', 'clock = "sleeps"', "sleeps?"),
     ('key = "confirm"', 'key = "reopen"', "reopen twice"),
-    ('version = "2026.1"', "", "version?"),
-    ('version = "2026.1"', "version = = 1", "line"),
+    ('version = "2026.2"', "", "version?"),
+    ('version = "2026.2"', "version = = 1", "line"),
 ]
 
 
@@ -92,10 +142,10 @@ def test_an_unsound_table_is_refused_with_what_is_wrong(old: str, new: str, word
 
 def test_the_packaged_table_has_no_fault_and_a_lonely_state_is_one() -> None:
     assert faults(TABLE) == []
-    lonely = replace(TABLE.states["filed"], key="parked", end=False)
-    assert faults(replace(TABLE, states={**TABLE.states, "parked": lonely})) == [
-        "parked is never reached",
-        "parked leads to no end",
+    lonely = replace(TABLE.states["filed"], key="lost", end=False)
+    assert faults(replace(TABLE, states={**TABLE.states, "lost": lonely})) == [
+        "lost is never reached",
+        "lost leads to no end",
     ]
 
 

@@ -5,11 +5,11 @@ is found by the walk.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from gridcommons.cases.rules import ActorFacts, CaseFacts, after
-from gridcommons.cases.transitions import Transitions
+from gridcommons.cases.transitions import Action, Transitions
 from gridcommons.kit.errors import Refusal
 
 STRANGERS = {frozenset(pair) for pair in combinations(["filer", "dispatcher", "handler", "verifier"], 2)} | {
@@ -19,10 +19,15 @@ STRANGERS = {frozenset(pair) for pair in combinations(["filer", "dispatcher", "h
     frozenset({"reporter", "filer"}),
     frozenset({"reporter", "handler"}),
     frozenset({"reporter", "verifier"}),
+    frozenset({"coordinator", "filer"}),
+    frozenset({"coordinator", "handler"}),
+    frozenset({"coordinator", "verifier"}),
 }
-SUPERVISION, COMMAND = {"finder", "filer", "verifier"}, {"dispatcher", "handler"}
-EVERY_DUTY = frozenset({"finder", "filer", "dispatcher", "handler", "verifier", "reporter"})
+SUPERVISION, COMMAND = {"finder", "filer", "verifier"}, {"dispatcher", "handler", "coordinator"}
+EVERY_DUTY = frozenset({"finder", "filer", "dispatcher", "handler", "verifier", "reporter", "coordinator"})
 GIVEN = {"reason": "because", "note": "next part", "evidence": "it is done", "check": "seen on the spot"}
+GIVEN |= {"lead": "261102-AAAAAAA", "until": "2026-11-20", "review": "2026-12-20", "part": "the pipes"}
+GIVEN |= {"body": "the company", "owner": "K", "assists": "K"}
 
 
 def actor(person: str, office: str | None, *, is_reporter: bool = False) -> ActorFacts:
@@ -40,7 +45,9 @@ CAST = (
     actor("eve", "S"),
     actor("eve", "K"),
 )
+PROGRAM = ActorFacts("program", None, frozenset({"program"}))
 OFFICES = ("S", "K")
+SPOT = "settle_on_the_spot"
 
 
 @dataclass(frozen=True)
@@ -52,18 +59,30 @@ class Move:
 
 def moves(table: Transitions, case: CaseFacts, cast: tuple[ActorFacts, ...]) -> Iterator[Move]:
     for row in table.actions_from(case.state):
-        for who in cast:
+        for who in (PROGRAM,) if row.by == ("program",) else cast:
             for office in OFFICES if "office" in row.needs else OFFICES[:1]:
                 yield Move(row.key, who, office)
 
 
 def moved(table: Transitions, case: CaseFacts, move: Move) -> CaseFacts | None:
-    """The case after a move, None if the rules refuse it."""
-    given = {**GIVEN, "office": move.office}
-    try:
-        return after(action=move.action, case=case, actor=move.actor, given=given, table=table)
-    except Refusal:
-        return None
+    """The case after a move, None if the rules refuse it.
+
+    Every flag that a row asks for holds, none that bars it does, and both offices assist and were raised to: more may
+    be done than ever could be, so that the separation alone stands in the way.
+    """
+    given, row = {**GIVEN, "office": move.office}, table.action(move.action)
+    for raised in OFFICES if row.same_office == "raised" else OFFICES[:1]:
+        open_to = replace(case, flags=_flags(row, case, table), assisting=frozenset(OFFICES), raised_to=raised)
+        try:
+            new = after(action=move.action, case=open_to, actor=move.actor, given=given, table=table)
+        except Refusal:
+            continue
+        return replace(new, flags=case.flags, assisting=frozenset(), raised_to=None)
+    return None
+
+
+def _flags(row: Action, case: CaseFacts, table: Transitions) -> frozenset[str]:
+    return (frozenset(table.flags) - {SPOT} | case.flags) - {row.unless}
 
 
 def violations(case: CaseFacts) -> list[str]:
@@ -96,7 +115,7 @@ def walk(
         for case in edge:
             for move in moves(table, case, cast):
                 new = moved(table, case, move)
-                key = new and (new.state, new.office_in_charge, frozenset(new.holders.items()))
+                key = new and (new.state, new.before, new.office_in_charge, frozenset(new.holders.items()))
                 if new is not None and key not in seen:
                     seen.add(key)
                     following.append(new)

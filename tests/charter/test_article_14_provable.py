@@ -18,30 +18,43 @@ import pytest
 from django.db import connection, transaction
 from shapely import box
 
+from cases.orders.order_town import DUE, draft, officer
+from charter.deeds_by_two import deeds_by_two
+from charter.deeds_not_simple import of_not_simple
+from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.identify import program
+from gridcommons.access.joining import actions as joining
 from gridcommons.access.ledger import commitment
+from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.founding import actions as founding
+from gridcommons.cases.founding.items import CaseItem
+from gridcommons.cases.orders import actions as orders
+from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
+from gridcommons.kit.calendar import packaged_text
 from gridcommons.kit.errors import Refusal
-from gridcommons.matters.actions import publish
+from gridcommons.matters.actions import publish, switch_matter
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.notices import actions as notices
 from gridcommons.notices.models import Notice
-from gridcommons.outlook.actions import Count, post_counts
+from gridcommons.outlook.actions import Count, add_event, drop_event, post_counts, roll_anew
 from gridcommons.people import actions as people
 from gridcommons.people.contacts import Contact
 from gridcommons.territory import actions as territory
 from gridcommons.territory.actions import NewArea
 from gridcommons.workforce import actions as workforce
 from gridcommons.workforce.actions import Recruit
+from notices.telling_deeds import deeds_of_notices
+from quiet_town import QUIET
 from town import AT, COUNTY, GRID, HERE, NEXT_GRID, TOWNSHIP, Town
 from web.office_town import picture
 
@@ -144,6 +157,10 @@ def _of_place_and_staff(diary: Diary) -> None:
     counts = [Count(GRID, AT.date(), "street_lamps", "reported", 1)]
     facts = {"counts": counts, "days": [AT.date()], "measures": ["reported"]}
     do("outlook.post", lambda: post_counts(**facts, by=SETUP, at=AT))
+    do("outlook.roll", lambda: roll_anew(under=COUNTY, by=SETUP, at=AT))
+    days = {"first": AT.date(), "last": AT.date()}
+    event = do("outlook.add_event", lambda: add_event(area_code=COUNTY, name="台风", **days, by=by, at=AT))
+    do("outlook.drop_event", lambda: drop_event(event_id=event.pk, by=by, at=AT))
 
 
 def _new_case(diary: Diary, matter: str = "street_lamps", by: Viewer | None = None) -> Any:
@@ -151,7 +168,7 @@ def _new_case(diary: Diary, matter: str = "street_lamps", by: Viewer | None = No
     return diary.do(
         "case.report",
         lambda: cases.report_case(report=report, channel="page", by=by or diary.town.resident, at=AT),
-        within=("people.keep_contact",),
+        within=("people.keep_contact", "notices.keep_wish"),
     )
 
 
@@ -201,7 +218,7 @@ def _of_endings(diary: Diary) -> None:
     ):
         step()
     do("case.confirm", lambda: cases.confirm(case_id=done.case_id, by=town.resident, at=AT))
-    do("notices.deliver", lambda: notices.deliver_waiting(send=lambda _notice: None, by=SETUP, at=AT))
+    deeds_of_notices(do, town, done.code)
     with scoped(Scope("^")):
         told = Notice.objects.filter(to=town.resident.key).first()
     assert told is not None
@@ -211,9 +228,59 @@ def _of_endings(diary: Diary) -> None:
     do("case.forget", lambda: cases.forget_words(by=SETUP, at=AT + timedelta(days=730)))
 
 
+def _of_joining(diary: Diary) -> None:
+    town, do = diary.town, diary.do
+    by, who = town.county_officer, town.worker.user_id
+    assert who is not None
+    made = do("joining.invite", lambda: joining.invite(user_id=who, by=by, at=AT))
+    do("joining.accept", lambda: joining.accept(code=made.code, password="ein Wort nur 42", by=town.public, at=AT))
+    again = do("joining.reset", lambda: joining.reset(user_id=who, by=by, at=AT))
+    do("joining.link", lambda: joining.accept_by_login(code=again.code, by=town.public, at=AT))
+    led = {"worker": "supervisor"}
+    do("joining.set_managers", lambda: joining.set_managers(area_code=COUNTY, managers=led, by=by, at=AT))
+    facts: dict[str, Any] = {"user_id": who, "until": AT.date(), "reason": "moved", "by": by, "at": AT}
+    do("workforce.leave", lambda: workforce.leave_work(**facts), within=("joining.leave",))
+
+
+def _of_founding(diary: Diary) -> None:
+    by, do = diary.town.county_officer, diary.do
+    facts: dict[str, Any] = {"county_code": COUNTY, "by": by, "at": AT}
+    do("founding.send", lambda: founding.send_sheet(name="a.csv", content=SAID[1].encode(), **facts))
+    do("founding.drop", lambda: founding.drop_sheets(**facts))
+    do("founding.forget", lambda: founding.forget_sheets(by=SETUP, at=AT))
+    case = CaseItem("YX-1", "street_lamps", GRID, SAID[0], "", AT, "", SAID[1], SAID[2])
+    do("founding.carry", lambda: founding.carry_cases(cases=[case], **facts), within=("people.keep_contact",))
+    do("founding.try", lambda: founding.try_case(area_code=GRID, matter_key="street_lamps", **facts))
+    do("founding.lay_calendar", lambda: founding.lay_calendar(text=packaged_text(), digest="d", **facts))
+    desk = office_at(COUNTY, "urban_management")
+    named = {"name_zh": "城管局", "name_en": "Urban", "phone": "", "by": by, "at": AT}
+    do("access.amend_office", lambda: access.amend_office(office_id=desk.id, **named))
+    wanted: dict[str, Any] = {"matter_key": "noise", "area_code": COUNTY, "is_on": True, "since": AT.date()}
+    do("matters.switch", lambda: switch_matter(**wanted, by=by, at=AT))
+
+
+def _of_orders(diary: Diary) -> None:
+    do, county, below = diary.do, officer(COUNTY), officer(TOWNSHIP)
+    order, *_ended = do("order.send", lambda: orders.send_order(draft=draft(areas=(TOWNSHIP,)), by=county, at=AT))
+    part = OrderPart.objects.get(order=order).pk
+    do("order.remind_due", lambda: orders.remind_due(by=SETUP, at=AT + timedelta(days=6)))
+    do("order.acknowledge", lambda: orders.acknowledge(part_id=part, by=below, at=AT))
+    do("order.send_back", lambda: orders.send_back(part_id=part, reason="不归本地", by=below, at=AT))
+    do("order.resend", lambda: orders.resend(part_id=part, note="只点数", by=county, at=AT))
+    facts = {"areas": [GRID], "due_date": DUE}
+    do("order.break_down", lambda: orders.break_down(part_id=part, **facts, by=below, at=AT))
+    do("order.answer", lambda: orders.answer(part_id=part, number=1, by=below, at=AT))
+    do("order.remind", lambda: orders.remind(order_id=order.pk, by=county, at=AT + timedelta(days=8)))
+    do("order.withdraw", lambda: orders.withdraw(order_id=order.pk, reason="不需要了", by=county, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
-    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings):
+    # What is tried before the endings' forgetting would be forgotten with them.
+    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
+    for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
+    deeds_by_two(diary.town, diary.do)
+    of_not_simple(diary.town, diary.do)
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:
@@ -221,7 +288,7 @@ def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:
     deeds = {
         k for k, one in REGISTRY.items() if one.kind == "deed" and one.function.__module__.startswith("gridcommons.")
     }
-    assert diary.tried == deeds
+    assert diary.tried == {key for key in deeds if not key.startswith(QUIET)}, "those are done in test_quiet_rooms"
 
 
 def test_entries_hold_nothing_that_was_said_and_nobodys_contact(diary: Diary) -> None:

@@ -98,7 +98,7 @@ def ways_round(module: Module) -> list[str]:
 
 def _names_a_setting(node: ast.AST) -> bool:
     text = node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
-    return any(word in text for word in ("app.scope", "app.parties", "app.deed"))
+    return any(word in text for word in ("app.scope", "app.parties", "app.deed", "app.audit"))
 
 
 def _calls_round(node: ast.Call, known: Mapping[str, str], module: Module) -> Iterable[str]:

@@ -43,6 +43,8 @@ HANDED_UP = {
 }
 """What comes to rows about persons and may yet be imported by another part, with the reason."""
 NUMBERS = {
+    f"{NAME}.notices.unread.how_many_new": "how much is new in an inbox, in the viewer's scope; no row leaves it",
+    f"{NAME}.notices.unread.numbers": "how much an inbox holds and how much is new, in the viewer's scope; shows none",
     f"{NAME}.cases.waiting.waiting": "counts beside the tabs of a queue, within the viewer's scope; no row leaves it",
 }
 """Queries that count rows about persons and show none, with the reason."""

@@ -177,7 +177,10 @@ def test_the_web_cannot_change_or_remove_what_only_grows(owner: Connection) -> N
         t: {name for (name,) in owner.execute(columns, {"table": t, "web": WEB_ROLE}).fetchall()} for t in growing
     }
     assert open_columns == {t: set(declared()[t].blanks) for t in growing}
-    assert {t: names for t, names in open_columns.items() if names} == {"cases_step": {"note"}}
+    assert {t: names for t, names in open_columns.items() if names} == {
+        "cases_step": {"note"},
+        "problems_problemstep": {"note"},
+    }
 
 
 def test_the_web_can_empty_no_table_and_hang_no_trigger(owner: Connection) -> None:

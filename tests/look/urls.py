@@ -4,7 +4,16 @@ from django.urls import include, path
 
 from look import gallery
 
-FRAME_LINKS = ("public-matters", "public-ledger", "public-privacy", "public-home", "public-report", "public-track")
+FRAME_LINKS = (
+    "public-matters",
+    "public-ledger",
+    "public-privacy",
+    "public-home",
+    "public-report",
+    "public-track",
+    "public-roles",
+    "public-complaint",
+)
 
 urlpatterns = [
     path("", gallery.page, {"name": "index"}),

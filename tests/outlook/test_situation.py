@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
 from gridcommons.access.identify import program
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.actions import Count, post_counts
-from gridcommons.outlook.rules import Chain, derived, share
+from gridcommons.outlook.rules import share, weights
 from gridcommons.outlook.situation import Situation, absent_below, situation, values_below
 from gridcommons.territory.actions import NewArea, load_areas
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
@@ -140,16 +141,24 @@ def test_a_case_filed_under_a_village_counts_in_the_whole_and_in_no_grid(town: T
 
 
 def test_measures_are_made_of_measures() -> None:
-    table = derived([("a", "closed", 9), ("a", "closed_on_time", 7), ("a", "settled", 2), ("a", "sent_back", 1)])
-    assert (table["late"], table["done"], table["back"]) == ({"a": 2}, {"a": 11}, {"a": 1})
+    places = {"closed": 0, "closed_on_time": 1, "settled": 2, "sent_back": 3}
+    made = weights(places, 5, ("late", "done", "back", "closed", "overdue"))
+    assert (np.array([9, 7, 2, 1, 0]) @ made).tolist() == [2, 11, 1, 9, 0]
     assert share(exact(9), exact(0)) == (9, 9)
     assert share(exact(9), FEW) is None
     assert share(exact(9), exact(6)) is None
     assert share(exact(0), exact(0)) == (0, 0)
 
 
-def test_a_child_of_another_level_is_found_by_its_code() -> None:
-    chain = Chain(("3303",), ("330381", "330383001"), is_exact=True)
-    assert chain.widths == (9,)
-    total, parts = chain.show([{"330381001": 2, "330381002": 3, "330383001": 4, "3303": 1}])
-    assert (total, parts) == (exact(10), {"330381": exact(5), "330383001": exact(4)})
+def test_a_child_of_another_level_is_found_by_its_code(town: Town) -> None:
+    """A county without townships stands among the counties, its villages under it."""
+    where = [
+        NewArea("3303", "city", "温州市", "33", "Wenzhou"), NewArea("330381", "county", "瑞安市", "3303", "Rui'an"),
+        NewArea("330383001", "village", "无镇村", "3303", "Without township"),
+        NewArea("330381001", "township", "某镇", "330381", "Town"),
+    ]  # fmt: skip
+    load_areas(areas=where, issuer="test", valid_from=date(2023, 6, 30), by=program("test"), at=AT)
+    post([("330381001", 1, "reported", 9), ("330383001", 1, "reported", 14), ("3303", 1, "reported", 1)])
+    page = seen(town, "county_officer", "3303")
+    assert page.now["reported"] == exact(24)
+    assert [page.below[code]["reported"] for code in ("330381", "330383001")] == [exact(9), exact(14)]

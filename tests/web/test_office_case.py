@@ -52,11 +52,11 @@ def test_the_page_opens_to_whoever_works_on_it(town: Town, name: str, language: 
 def test_exactly_the_steps_that_may_be_taken_are_offered(town: Town) -> None:
     made = report(town)
     page = f"/office/case/{made.case_id}"
-    assert steps_on(client_of(town, "supervisor").get(page)) == {"file", "void"}
+    assert steps_on(client_of(town, "supervisor").get(page)) == {"file", "void", "merge"}
     assert steps_on(client_of(town, "worker").get(page)) == set()
     file_case(case_id=made.case_id, by=town.supervisor, at=AT + timedelta(minutes=1))
-    assert steps_on(client_of(town, "supervisor").get(page)) == set()
-    assert steps_on(client_of(town, "dispatcher").get(page)) == {"dispatch"}
+    assert steps_on(client_of(town, "supervisor").get(page)) == {"merge"}
+    assert steps_on(client_of(town, "dispatcher").get(page)) == {"dispatch", "entrust"}
 
 
 def test_after_the_feedback_the_filer_may_not_check_but_a_colleague_may(town: Town) -> None:

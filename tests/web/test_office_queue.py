@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from datetime import timedelta
 from io import StringIO
@@ -17,6 +18,7 @@ from gridcommons.cases.actions import file_case, rework, void
 from gridcommons.cases.models import Case
 from gridcommons.cases.queries import PAGE, Filter, case_page, queue
 from gridcommons.cases.waiting import waiting
+from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.web.case_clock import page_clock
 from gridcommons.web.public.tracked import clock_face
 from pressing import form_to
@@ -61,7 +63,8 @@ def test_lists_go_by_the_published_matters_alone(
 ) -> None:
     report(town)
     assert client_of(town, name).get(page).status_code == 200
-    monkeypatch.setattr("gridcommons.matters.queries.is_published", lambda _catalogue: False)
+    other = dataclasses.replace(shipped_catalogue(), version="never published")
+    monkeypatch.setattr("gridcommons.matters.queries.shipped_catalogue", lambda: other)
     assert client_of(town, name).get(page).status_code == 409
 
 

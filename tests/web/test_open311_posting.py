@@ -17,7 +17,8 @@ from gridcommons.access.actions import withdraw_api_keys
 from gridcommons.access.identify import program
 from gridcommons.access.models import ApiKey, LedgerDetail, User
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import file_case, report_case, track_key
+from gridcommons.cases.actions import file_case, report_case
+from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
 from gridcommons.cases.models import Case
 from gridcommons.cases.queries import case_page, tracked_case, with_code

@@ -17,7 +17,7 @@ from django.test import Client
 from gridcommons.access.models import User
 from gridcommons.access.queries import who_looked
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import track_key
+from gridcommons.cases.codes import track_key
 from gridcommons.cases.models import PublicCase
 from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
 from gridcommons.kit.calendar import WorkingCalendar

@@ -126,6 +126,7 @@ class Pin {
     const at = this.sign.getLngLat();
     if (this.lat) this.lat.value = at.lat.toFixed(DIGITS);
     if (this.lon) this.lon.value = at.lng.toFixed(DIGITS);
+    this.tell();
     this.away?.toggleAttribute("hidden", false);
     this.say(nameHere(this.map, at) || (this.place.dataset.asking ?? ""));
     this.stopAsking();
@@ -142,6 +143,12 @@ class Pin {
     if (this.lon) this.lon.value = "";
     this.away?.toggleAttribute("hidden", true);
     this.say(this.unset);
+    this.tell();
+  }
+
+  /** Let the page know that the place changed, as it would of a field that is typed into. */
+  tell() {
+    this.lat?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   stopAsking() {

@@ -23,6 +23,7 @@ from gridcommons.access.rules import (
     Place,
     Viewer,
     may_give,
+    missing,
     missing_to_grant,
     require,
 )
@@ -69,8 +70,8 @@ OFFICE_EXISTS = refusal_kind(
 BAD_SIDE = refusal_kind(
     "access.bad_side",
     status=400,
-    zh="机构只能属于监督（supervision）或处置（command）一方，不能是“{side}”。",
-    en="An office is of the supervision or of the command side, not of “{side}”.",
+    zh="机构只能属于监督（supervision）、处置（command）或独立（independent）一方，不能是“{side}”。",
+    en="An office is of the supervision, the command or the independent side, not of “{side}”.",
 )
 OWN_PASSWORD = refusal_kind(
     "access.own_password",
@@ -108,6 +109,7 @@ class NewMember:
     grants: tuple[GrantFacts, ...]
     hashed: str = ""
     language: str = "zh-hans"
+    email: str = ""
 
 
 def _at_area(facts: Mapping[str, Any]) -> Place:
@@ -144,6 +146,25 @@ def open_offices(
         CHINA.level_of(office.area_code)
         _require_within(area_code, office.area_code, office.key)
     return _opened(offices, at)
+
+
+def _of_office(facts: Mapping[str, Any]) -> Place:
+    found = Office.objects.filter(pk=facts["office_id"]).values_list("area_code", flat=True).first()
+    if found is None:
+        raise refuse(UNKNOWN_OFFICE)
+    return Place(found)
+
+
+@deed("access.amend_office", on=_of_office, keeps=("name_zh", "phone"))
+def amend_office(
+    *, office_id: UUID, name_zh: str, name_en: str, phone: str, by: Viewer, at: datetime,
+    purpose: str = "administration",
+) -> Office:  # fmt: skip
+    """Correct the public name and telephone of an office; place, kind and side stay what they are."""
+    held = Office.objects.select_for_update().get(pk=office_id)
+    held.name_zh, held.name_en, held.phone = name_zh, name_en, phone
+    held.save(update_fields=["name_zh", "name_en", "phone"])
+    return held
 
 
 def _opened(offices: Sequence[NewOffice], at: datetime) -> list[Office]:
@@ -191,7 +212,7 @@ def add_staff(
     users = [
         User(
             id=uuid7(), username=member.username, display_name=member.display_name, language=member.language,
-            created_at=at, password=member.hashed or make_password(None),
+            email=member.email, created_at=at, password=member.hashed or make_password(None),
         )
         for member in members
     ]  # fmt: skip
@@ -276,6 +297,27 @@ def revoke(*, grant_id: UUID, reason: str, by: Viewer, at: datetime, purpose: st
     held.revoked_at, held.revoked_by = at, by.key
     held.save(update_fields=["revoked_at", "revoked_by"])
     return held
+
+
+@deed("access.end_all", keeps=("user_id", "reason"))
+def end_all(
+    *, user_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration"
+) -> list[Grant]:  # fmt: skip
+    """Take back every grant of somebody who leaves that this officer may take back; refuses when there is none."""
+    rows = Grant.objects.select_for_update().filter(user_id=user_id, revoked_at__isnull=True).order_by("valid_from")
+    taken = [row for row in rows if row.valid_to is None or row.valid_to > at]
+    taken = [row for row in taken if may_give(by, row.role, at) and _may_revoke(by, row, purpose, at)]
+    if not taken:
+        raise refuse(UNKNOWN_GRANT)
+    for row in taken:
+        row.revoked_at, row.revoked_by = at, by.key
+    Grant.objects.bulk_update(taken, ["revoked_at", "revoked_by"])
+    return taken
+
+
+def _may_revoke(by: Viewer, row: Grant, purpose: str, at: datetime) -> bool:
+    places = [Place(code) for code in row.included]
+    return not any(missing(by, deed="access.revoke", place=one, purpose=purpose, at=at) for one in places)
 
 
 @deed("access.add_key", keeps=("name", "door"))

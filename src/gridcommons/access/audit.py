@@ -19,7 +19,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from gridcommons.access.ledger import COMMITMENT_BYTES, LEAF_SQL, SALT_BYTES, parties_of
-from gridcommons.access.sealer import note
+from gridcommons.access.sealer import frontier_of, note
 from gridcommons.kit.merkle import Frontier
 
 _CHUNK: Final = 20_000
@@ -35,6 +35,12 @@ WHERE e.seq IS NOT NULL ORDER BY e.seq
 """  # noqa: S608 - put together from constants
 _IN_ORDER: Final = "SET LOCAL enable_sort = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 _CHECKPOINTS: Final = "SELECT size, root, at, signature FROM access_checkpoint ORDER BY size"
+_STRETCH: Final = _ENTRIES.replace("e.seq IS NOT NULL", "e.seq >= %s AND e.seq < %s")
+_AROUND: Final = """
+SELECT size, root, edge, at, signature FROM access_checkpoint
+WHERE size >= coalesce((SELECT max(size) FROM access_checkpoint WHERE size <= %s), 0)
+  AND size <= coalesce((SELECT min(size) FROM access_checkpoint WHERE size >= %s), 0) ORDER BY size
+"""
 _LOOSE: Final = """
 SELECT count(*) FROM access_ledgerdetail d WHERE NOT EXISTS (SELECT 1 FROM access_ledgerentry e WHERE e.id = d.entry)
 """
@@ -105,6 +111,29 @@ def verify(
     return report
 
 
+def verify_stretch(connection: psycopg.Connection[Any], public: Ed25519PublicKey, first: int, last: int) -> Report:
+    """Recompute the log between the signed checkpoints around two numbers, from the edge that the lower one stored.
+
+    Shows that nothing between them was changed, removed or inserted; what lies before is as the lower root says.
+    `connection`: one that reads the details of all areas. Numbers without an upper checkpoint are a finding.
+    """
+    report = Report()
+    rows = [(size, bytes(root), bytes(edge), at, sign) for size, root, edge, at, sign in
+            connection.execute(_AROUND, (first, last)).fetchall()]  # fmt: skip
+    _check_signatures([(size, root, at, sign) for size, root, _edge, at, sign in rows], public, report)
+    walk = _Walk(report, {size: root for size, root, _edge, _at, _sign in rows}, {})
+    if rows and rows[0][0] <= first:
+        walk.frontier = frontier_of(rows[0][0], rows[0][2])
+        if walk.frontier.root() != rows[0][1]:
+            report.found("the edge kept with a checkpoint does not give its signed root", rows[0][0])
+    walk.expected = begin = walk.frontier.size
+    end = max((size for size, *_rest in rows), default=begin)
+    for low in range(begin, end, _CHUNK):
+        walk.take(connection.execute(_STRETCH, (low, min(low + _CHUNK, end))).fetchall() or [])
+    walk.end()
+    return report
+
+
 def _check_signatures(checkpoints: list[Any], public: Ed25519PublicKey, report: Report) -> None:
     for size, root, at, signature in checkpoints:
         report.checkpoints += 1
@@ -152,6 +181,8 @@ class _Walk:
     def take(self, rows: Sequence[Row]) -> None:
         """The next rows: numbers without a gap, details as committed, roots as signed."""
         sha, report = hashlib.sha256, self.report
+        if not rows:
+            return
         numbers = range(self.expected, self.expected + len(rows))
         if any(row[0] != number for row, number in zip(rows, numbers, strict=True)):
             self._name_gaps(rows)

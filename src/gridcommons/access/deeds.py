@@ -6,12 +6,13 @@ import functools
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import models
 
 from gridcommons.access import ledger
-from gridcommons.access.rules import Place, Viewer, require
+from gridcommons.access.rules import BREAK_GLASS, Place, Viewer, glasses_for, require
 from gridcommons.access.scope import viewing
 from gridcommons.kit.clock import require_aware
 
@@ -46,15 +47,22 @@ def subject_of(result: Any, _facts: Facts) -> tuple[str, ...]:
 
 
 def deed(
-    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = ()
+    key: str,
+    *,
+    on: PlaceOf = nowhere,
+    subjects: SubjectsOf = subject_of,
+    keeps: tuple[str, ...] = (),
+    placed: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function a deed: one transaction, permission asked first, ledger entry inside.
 
     The function takes `by`, `at` and `purpose` by keyword. `on` names the place from the
     arguments, inside the viewer's own scope: what the viewer cannot see is not found.
-    `keeps` lists the arguments whose values the ledger detail carries.
+    `keeps` lists the arguments whose values the ledger detail carries. `placed`: the deed itself places what it makes,
+    and its entry lies there; without it an entry lies where `on` says, and nowhere if it says nothing: what is hidden
+    from an area must not be found by its entries.
     """
-    return _guarded(key, "deed", "by", on, subjects, keeps)
+    return _guarded(key, "deed", "by", on, subjects, keeps, placed=placed)
 
 
 def look(
@@ -65,7 +73,7 @@ def look(
 
 
 def _guarded(
-    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...]
+    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...], *, placed: bool = False
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         defaults = _check_shape(function, actor)
@@ -77,20 +85,34 @@ def _guarded(
             facts: dict[str, Any] = {**defaults, **kwargs}
             viewer: Viewer = facts[actor]
             at, purpose = require_aware(facts["at"]), facts["purpose"]
-            with viewing(viewer, at, deed=key if kind == "deed" else ""):
+            with viewing(viewer, at, deed=key if kind == "deed" else "", purpose=purpose):
                 place = on(facts)
                 require(viewer, deed=key, place=place, purpose=purpose, at=at)
                 result = function(*args, **kwargs)
                 kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
-                ledger.write(
-                    ledger.Record(kind, key, viewer.key, purpose, at, place.area_code, subjects(result, facts), kept)
-                )
+                marks, area = _through(viewer, key, place, purpose, at)
+                area = area or (_lies_at(result) if placed else "")
+                about = (*subjects(result, facts), *marks)
+                ledger.write(ledger.Record(kind, key, viewer.key, purpose, at, area, about, kept))
                 return result
 
         REGISTRY[key] = Registered(key, kind, run)
         return run
 
     return decorate
+
+
+def _through(viewer: Viewer, key: str, place: Place, purpose: str, at: datetime) -> tuple[tuple[str, ...], str]:
+    """The marks of the glasses that something was read through (`glass:<id>`), and the area of the entry."""
+    held = glasses_for(viewer, deed=key, place=place, at=at) if purpose == BREAK_GLASS else []
+    areas = [code for grant in held for code in grant.included]
+    return tuple(f"glass:{grant.glass}" for grant in held), place.area_code or (areas[0] if areas else "")
+
+
+def _lies_at(result: object) -> str:
+    """Where a thing lies that a deed has placed itself, as a report is."""
+    area = getattr(result, "area_code", "")
+    return area if isinstance(area, str) else ""
 
 
 def _check_shape(function: Callable[..., Any], actor: str) -> dict[str, Any]:

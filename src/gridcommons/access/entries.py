@@ -11,7 +11,7 @@ from uuid import UUID
 from gridcommons.access.models import LedgerDetail
 
 _PAGE = 50
-_PERSONS: Final = ("user:", "track:")
+_PERSONS: Final = ("user:", "track:", "voice:", "side:")
 
 
 @dataclass(frozen=True)

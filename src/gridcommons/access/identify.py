@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from gridcommons.access.models import Grant, User
 from gridcommons.access.rules import GrantFacts, Viewer
+
+Opened = Callable[[UUID], tuple[GrantFacts, ...]]
+_opened: list[Opened] = []
+
+
+def opens_glasses(read: Opened) -> Opened:
+    """Register the one function that reads what was opened to an account for hours: the room of break-glass has it."""
+    _opened[:] = [read]
+    return read
 
 
 def facts_of(grant: Grant) -> GrantFacts:
@@ -27,7 +38,8 @@ def viewer_of(user_id: UUID) -> Viewer:
     """The viewer behind an account; without grants they are a resident with the rights of everyone."""
     user = User.objects.get(pk=user_id)
     grants = tuple(facts_of(grant) for grant in Grant.objects.filter(user_id=user_id))
-    return _viewer(user, grants)
+    found = _viewer(user, grants)
+    return replace(found, glasses=_opened[0](user_id)) if _opened and grants else found
 
 
 def program(job: str) -> Viewer:

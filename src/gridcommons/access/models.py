@@ -17,7 +17,8 @@ from gridcommons.access.walls import Wall
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
-SIDES = ("supervision", "command")
+SIDES = ("supervision", "command", "independent")
+"""The two of the case machine, and those who review complaints or mediate: outside both, and of nobody's line."""
 _FIRST, _LAST = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 """Between these every moment of the ledger lies; `infinity` is no moment."""
 ROW = Kept(Sensitivity.OFFICE, "tell rows apart", Retention.OFFICE_LIFE)
@@ -186,7 +187,7 @@ class LedgerEntry(models.Model):
 class LedgerDetail(models.Model):
     """What an entry commits to, readable; erasure removes this row and the log stays whole."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", grows_only=True, free_writes=True)
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", audited=True, grows_only=True, free_writes=True)
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["entry", "salt"], PROOF),
         **dict.fromkeys(["body", "area_code", "parties"], TOLD),

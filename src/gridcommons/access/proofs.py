@@ -5,7 +5,7 @@ Both are checked without a database and without trusting who runs it: see `check
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -16,10 +16,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from gridcommons.access.ledger import leaf
 from gridcommons.access.notes import Note, parse_note
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.merkle import consistency_proof, inclusion_proof, verify_inclusion
+from gridcommons.kit.merkle import consistency_proof, proof_of_stream, verify_inclusion
 
 _LATEST: Final = "SELECT size, root, at, key_id, signature FROM access_checkpoint ORDER BY size DESC LIMIT 1"
 _LEAVES: Final = "SELECT id, at, kind, commitment FROM access_ledgerentry WHERE seq < %s ORDER BY seq"
+_PIECE: Final = 50_000
+_STRETCH: Final = "SELECT id, at, kind, commitment FROM access_ledgerentry WHERE seq >= %s AND seq < %s ORDER BY seq"
 _ENTRY: Final = "SELECT id, at, kind, commitment, seq FROM access_ledgerentry WHERE "
 
 NOTHING_SEALED = refusal_kind(
@@ -51,7 +53,7 @@ NOT_A_PROOF = refusal_kind(
 
 def latest(connection: psycopg.Connection[Any]) -> Note:
     """The last signed checkpoint; refuses an empty ledger."""
-    row = connection.execute(_LATEST, binary=True).fetchone()
+    row = connection.execute(_LATEST).fetchone()
     if row is None:
         raise refuse(NOTHING_SEALED)
     size, root, at, key, signature = row
@@ -75,15 +77,22 @@ def since(connection: psycopg.Connection[Any], old: int) -> Note:
     return Note(last.size, last.root, last.at, last.key, last.signature, (), old, proof)
 
 
+def _in_pieces(connection: psycopg.Connection[Any], size: int) -> Iterator[list[bytes]]:
+    """The first `size` leaf hashes in order, a piece at a time."""
+    for low in range(0, size, _PIECE):
+        rows = connection.execute(_STRETCH, (low, min(low + _PIECE, size))).fetchall()
+        yield [leaf(entry, at, kind, bytes(committed)) for entry, at, kind, committed in rows]
+
+
 def prove(connection: psycopg.Connection[Any], entry: UUID | int, public: Ed25519PublicKey) -> dict[str, Any]:
     """Inclusion proof of an entry, by id or number, against the last checkpoint, as plain JSON values."""
     last = latest(connection)
     where = "id = %s" if isinstance(entry, UUID) else "seq = %s"
-    row = connection.execute(_ENTRY + where, (entry,), binary=True).fetchone()
+    row = connection.execute(_ENTRY + where, (entry,)).fetchone()
     if row is None or row[4] is None or row[4] >= last.size:
         raise refuse(UNKNOWN_ENTRY, entry=entry)
     entry_id, at, kind, commitment, number = row
-    proof = inclusion_proof(leaves_of(connection, last.size), number)
+    proof = proof_of_stream(_in_pieces(connection, last.size), number, last.size)
     return {
         "entry": {"id": str(entry_id), "at": at.isoformat(), "kind": kind, "commitment": bytes(commitment).hex()},
         "index": number,

@@ -96,6 +96,12 @@ def account_ids(usernames: Iterable[str]) -> dict[str, UUID]:
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "id"))
 
 
+def display_names(keys: Iterable[str]) -> dict[str, str]:
+    """The names that accounts (`user:<id>`) show, by key."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    return {f"user:{one}": name for one, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
+
+
 def opened_by(password: str, usernames: Iterable[str]) -> list[str]:
     """Which of these accounts a password opens. Equal hashes are tried once: each try is slow by design."""
     rows = User.objects.filter(username__in=set(usernames), is_active=True).values_list("username", "password")
@@ -110,11 +116,41 @@ def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
     return dict(rows.order_by("-valid_from").values_list("user_id", "id"))
 
 
+def keys_serving(codes: Iterable[str], deed: str, at: datetime) -> dict[str, list[str]]:
+    """The accounts (`user:<id>`) whose grants name exactly an area, in roles that list a deed, by area."""
+    wanted = set(codes)
+    roles = [role.key for role in ROLES.values() if deed in role.deeds]
+    rows = Grant.objects.filter(role__in=roles, included__overlap=sorted(wanted), revoked_at__isnull=True)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in rows.order_by("user_id"):
+        for code in wanted.intersection(row.included) if facts_of(row).holds_at(at) else ():
+            found[code].append(f"user:{row.user_id}")
+    return {code: list(dict.fromkeys(keys)) for code, keys in sorted(found.items())}
+
+
 def offices_over(area_code: str) -> list[OfficeFacts]:
     """The open offices of the area and of all areas above it, lowest first: who can be responsible there."""
     above = [area_code[:n] for n in range(2, len(area_code) + 1)]
     rows = Office.objects.filter(area_code__in=above, valid_to__isnull=True)
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
+
+
+def offices_in(area_code: str) -> list[OfficeFacts]:
+    """The open offices of an area and of all areas below it, by place and kind."""
+    rows = Office.objects.filter(area_code__startswith=area_code, valid_to__isnull=True)
+    return [_facts(row) for row in rows.order_by("area_code", "kind")]
+
+
+def count_keys(door: str) -> int:
+    """How many api keys of a door are valid."""
+    return ApiKey.objects.filter(door=door, revoked_at__isnull=True).count()
+
+
+def is_staffed(office_id: UUID, duty: str, at: datetime) -> bool:
+    """Whether somebody serves an office at a moment in a role that may hold a duty."""
+    roles = [role.key for role in ROLES.values() if duty in role.duties]
+    held = Grant.objects.filter(office_id=office_id, role__in=roles, user__is_active=True)
+    return any(facts_of(grant).holds_at(at) for grant in held)
 
 
 def valid_key(text: str, door: str) -> ApiKey:

@@ -15,7 +15,8 @@ class Role:
     `duties`: duties of the case machine it may hold. `side`: supervision or command, so that the two
     stay apart. `may_give`: roles whose holder may give them on, within the own areas
     and time. `grantable`: False for roles held by everyone or by the program itself. `by_area`: reaches what lies in
-    its areas; without it only what its office is party to.
+    its areas; without it only what its office is party to. `audits`: watches over the grants of its areas and,
+    for the purpose of audit, their ledger.
     """
 
     key: str
@@ -27,13 +28,40 @@ class Role:
     grantable: bool = True
     everywhere: bool = False
     by_area: bool = True
+    audits: bool = False
     may_give: frozenset[str] = frozenset()
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
-_GRANTS: Final = frozenset({
-    "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
+_TABLE_SEAT: Final = frozenset({"look.problem", "problem.reply", "problem.finish"})
+_TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
+    f"problem.{move}"
+    for move in (
+        "accept", "decline", "amend", "invite", "excuse", "meet", "plan", "publish", "link", "unlink", "close",
+        "review",
+    )
+)  # fmt: skip
+_CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
+_ASKED: Final = frozenset({"complaint.reply", "look.questions"})
+_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
+_ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
+_STEERS: Final = frozenset({
+    "case.appoint", "case.involve", "case.park", "case.unpark", "case.grant_extension", "case.refuse_extension",
 })  # fmt: skip
+"""What the command side does with a case that is not simple."""
+_GRANTS: Final = frozenset({
+    "access.grant", "access.revoke", "access.end_all", "access.add_user", "access.add_staff", "access.open_office",
+    "access.open_offices", "look.grants",
+})  # fmt: skip
+_ASKS: Final = frozenset({
+    "glass.ask", "glass.end", "look.glass", "handout.ask", "handout.take", "handout.end", "look.handouts",
+    "look.export",
+})  # fmt: skip
+"""What needs a second person, for those who work on cases to ask for."""
+_JOINING: Final = frozenset({
+    "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "workforce.leave",
+})  # fmt: skip
+_FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
@@ -47,56 +75,121 @@ ROLES: Final[dict[str, Role]] = {
             "everyone", "任何人", "everyone",
             frozenset({
                 "case.report", "people.keep_contact", "case.confirm", "case.reopen", "look.own_case", "look.own_looks",
-                "look.own_notices", "notices.read",
+                "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
+                "concern.say", "concern.ask_answer", "look.own_concern",
+                "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
+                "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
+                "mediation.tell", "look.own_mediation",
+                "notices.read_all", "notices.unread", "notices.keep_wish",
+                "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
+                "case.still_fine", "case.still_wrong",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
-            CASE_READS
-            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter"},
+            CASE_READS | _ORDERS_BELOW
+            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
+               "look.problem", "look.reporter_wish", "look.case_notices"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
+            | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices"}
+            | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
-            "service", duties=frozenset({"dispatcher"}), side="command",
+            CASE_READS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
+            | {"case.dispatch", "case.entrust", "look.case_notices"},
+            "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
+        ),
+        _role(
+            "coordinator", "上级协调员", "coordinator of a higher level",
+            CASE_READS | _STEERS,
+            "service", duties=frozenset({"coordinator"}), side="command", by_area=False,
         ),
         _role(
             "handler", "处置人员", "handler",
             CASE_READS
+            | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
-               "look.shared_reporter"},
+               "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",
+               "case.ask_level", "case.contribute", "case.name_body"} | _TABLE_SEAT | _ASKED,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
             "county_officer", "县级管理员", "county officer",
             _GRANTS
+            | _JOINING
+            | _FOUNDING
+            | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
-               "workforce.enlist"},
-            "administration",
-            may_give=frozenset({"grid_worker", "supervisor", "dispatcher", "handler"}),
+               "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
+               "notices.ask_retry", "outlook.add_event", "outlook.drop_event"},
+            "administration", audits=True,
+            may_give=frozenset({
+                "grid_worker", "supervisor", "dispatcher", "handler", "coordinator", "second_person",
+                "situation_reader", "order_officer",
+            }),
         ),
         _role(
+            "second_person", "第二确认人", "second person",
+            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts"}),
+            "oversight",
+        ),
+        _role(
+            "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
+            CASE_READS, "break_glass", grantable=False,
+        ),
+        _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
+        _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
+        _role(
             "auditor", "审计员", "auditor",
-            frozenset(), "audit",
+            frozenset({"look.ledger", "ledger.ask_check", "look.grants", "look.glass", "glass.review",
+                       "look.handouts", "look.case_key"}),
+            "audit", audits=True,
+        ),
+        _role(
+            "reviewer", "独立复核员", "independent reviewer",
+            frozenset({
+                "complaint.take_on", "complaint.recuse", "complaint.ask", "complaint.answer", "look.complaint",
+                "look.complaints", "look.complainant",
+            }),
+            "review", side="independent", by_area=False,
+        ),
+        _role(
+            "mediator", "调解员", "mediator",
+            frozenset({
+                "mediation.open", "mediation.take_on", "mediation.step_back", "mediation.invite", "mediation.paper",
+                "mediation.meet", "mediation.draft", "mediation.perform", "mediation.close", "look.mediation",
+                "look.mediations",
+            }),
+            "mediation", side="independent", by_area=False,
         ),
         _role(
             "program", "程序本身", "the program itself",
-            frozenset({
-                "access.grant", "access.revoke", "access.add_user", "access.open_office", "access.add_key",
-                "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
-                "territory.load", "territory.draw", "territory.count", "matters.publish",
+            _JOINING
+            | _FOUNDING
+            | {
+                "founding.forget", "access.grant", "access.revoke", "access.add_user", "access.open_office",
+                "access.add_key", "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
+                "territory.load", "territory.draw", "matters.publish", "matters.switch",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
-                "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
-            }),
+                "notices.forget", "outlook.post", "look.reporter", "access.restored", "notices.sort",
+                "notices.claim", "notices.record", "notices.lay_aside", "notices.lose", "notices.count",
+                "notices.retry", "notices.ask_retry", "notices.remember",
+                "problem.propose", "problem.join", "problem.remind", "problem.forget", "concern.gather", "concern.tell",
+                "concern.forget",
+                "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
+                "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
+                "mediation.tally", "outlook.roll", "order.remind_due",
+                "case.raise", "case.review", "case.follow_lead", "case.ask_still",
+            },
             "administration operation", grantable=False, everywhere=True,
         ),
     )
@@ -106,7 +199,12 @@ PURPOSES: Final[dict[str, Words]] = {
     "own_case": Words("查看或跟进自己的事项", "follow one's own case"),
     "service": Words("受理、派遣、处置事项", "accept, dispatch and handle a case"),
     "verification": Words("现场核查、回访", "check on site, ask back"),
+    "review": Words("独立复核投诉", "review a complaint independently"),
+    "mediation": Words("调解纠纷", "mediate a dispute"),
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
+    "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
+    "oversight": Words("作为第二人确认", "confirm as the second person"),
+    "break_glass": Words("应急查看（两人确认，限时）", "break-glass: urgent reading confirmed by two"),
     "operation": Words("程序自身运行", "running the program"),
 }

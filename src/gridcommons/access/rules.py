@@ -15,6 +15,13 @@ from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.words import Words
 
 LOCAL_LEVEL: Final = "township"
+BREAK_GLASS: Final = "break_glass"
+"""The purpose of looks through an opened glass: it opens what the glass opens and nothing else."""
+AUDIT: Final = "audit"
+"""The purpose for which roles that audit read the ledger's details of their areas."""
+_ASKS: Final = "glass.ask"
+INDEPENDENT: Final = "independent"
+"""The side of offices that only roles of their own side may serve: whoever serves one is party to what it keeps."""
 
 NO_DEED = refusal_kind(
     "access.no_deed",
@@ -55,8 +62,8 @@ NOT_GRANTABLE = refusal_kind(
 OTHER_SIDE = refusal_kind(
     "access.other_side",
     status=409,
-    zh="监督与处置必须分开：这个岗位不能设在另一方的机构里。",
-    en="Supervision and handling stay apart: this role cannot serve an office of the other side.",
+    zh="监督、处置与独立复核必须分开：这个岗位不能设在另一方的机构里。",
+    en="Supervision, handling and independent review stay apart: this role cannot serve an office of another side.",
 )
 BAD_PERIOD = refusal_kind(
     "access.bad_period",
@@ -78,6 +85,10 @@ class GrantFacts:
     valid_to: datetime | None
     office_id: UUID | None = None
     revoked_at: datetime | None = None
+    things: frozenset[str] = frozenset()
+    """Keys of single things (`opened:<number>`); with any, only these are reached, and only inside the areas."""
+    glass: str = ""
+    """The id of the opened glass that this is; empty for a grant that somebody was given."""
 
     def holds_at(self, at: datetime) -> bool:
         """Whether the grant is in force at a moment."""
@@ -108,6 +119,8 @@ class Viewer:
     parties: frozenset[str] = frozenset()
     everywhere: bool = False
     name: str = ""
+    glasses: tuple[GrantFacts, ...] = ()
+    """What was opened to them for hours (break-glass): apart from the grants, and only for its own purpose."""
 
     def roles_at(self, at: datetime) -> list[tuple[Role, GrantFacts | None]]:
         """The roles in force at a moment with the grant each stands on; everyone holds `everyone`."""
@@ -116,6 +129,11 @@ class Viewer:
         if self.everywhere:
             held.append((ROLES["program"], None))
         return held
+
+    def through_glass(self, at: datetime) -> Viewer:
+        """The viewer with nothing but the glasses open to them, while they still hold a post that may ask for one."""
+        asks = any(grant is not None and _ASKS in role.deeds for role, grant in self.roles_at(at))
+        return Viewer(self.key, self.user_id, tuple(g for g in self.glasses if asks and g.holds_at(at)), name=self.name)
 
     def office_keys_at(self, at: datetime) -> frozenset[str]:
         """Party keys of the offices the viewer serves at a moment."""
@@ -140,27 +158,48 @@ class Place:
 
 @dataclass(frozen=True)
 class Scope:
-    """What row-level security lets through: a pattern of area codes (empty: none) and party keys."""
+    """What row-level security lets through: a pattern of area codes (empty: none) and party keys.
+
+    `audit`: a second pattern, for the ledger's details alone.
+    """
 
     pattern: str = ""
     parties: tuple[str, ...] = ()
+    audit: str = ""
 
 
 Expand = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
-def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple) -> Scope:
+def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple, purpose: str = "") -> Scope:
     """The rows a viewer may see at a moment: areas of local grants, and whatever they are party to.
 
     Grants above township level open no rows of persons: levels above see numbers (charter 4). Nor do grants of roles
     that read no cases, or only those of their office.
     `expand` adds the codes that an area had or got by a reorganisation. Each grant is one
-    alternative, so that what one grant excludes another may still include.
+    alternative, so that what one grant excludes another may still include. Through a glass (its `purpose`) they see
+    what it opens and nothing of their own; in an audit the ledger's details of the areas, at any level.
     """
     if viewer.everywhere:
-        return Scope(pattern="^")
-    pattern = "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in readers(viewer, at)}))
-    return Scope(pattern, tuple(sorted(viewer.parties_at(at))))
+        return Scope("^", tuple(sorted(viewer.parties)))
+    if purpose == BREAK_GLASS:
+        held = viewer.through_glass(at).grants
+        things = sorted({thing for grant in held for thing in grant.things})
+        return Scope(_pattern((g for g in held if g.is_local and not g.things), expand), tuple(things))
+    over = auditors(viewer, at) if purpose == AUDIT else []
+    own = [grant for grant in over if grant.is_local]
+    audit = "|".join(filter(None, (_pattern(over, expand), "^$" if over else "")))
+    return Scope(_pattern([*readers(viewer, at), *own], expand), tuple(sorted(viewer.parties_at(at))), audit)
+
+
+def _pattern(grants: Iterable[GrantFacts], expand: Expand) -> str:
+    """The areas of grants as one pattern, an alternative each."""
+    return "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in grants if g.included}))
+
+
+def auditors(viewer: Viewer, at: datetime) -> list[GrantFacts]:
+    """The grants in force by which a viewer watches over whole areas, whatever their level: grants, and the ledger."""
+    return [grant for role, grant in viewer.roles_at(at) if grant is not None and role.audits and grant.included]
 
 
 def readers(viewer: Viewer, at: datetime) -> list[GrantFacts]:
@@ -183,6 +222,7 @@ def _any(codes: tuple[str, ...]) -> str:
 
 def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> tuple[Reason, ...]:
     """Everything that stands between a viewer and a deed; empty when it is allowed."""
+    viewer = viewer.through_glass(at) if purpose == BREAK_GLASS and not viewer.everywhere else viewer
     with_deed = [(role, grant) for role, grant in viewer.roles_at(at) if deed in role.deeds]
     if not with_deed:
         return (Reason(NO_DEED, (("deed", deed),)),)
@@ -200,6 +240,8 @@ def _reaches(viewer: Viewer, role: Role, grant: GrantFacts | None, place: Place)
     own = viewer.parties | {viewer.key}
     if grant is None:
         return bool(place.parties & own) or (not place.parties and not place.personal)
+    if grant.things:
+        return bool(place.parties & grant.things) and grant.covers(place.area_code)
     if place.parties & (own | {f"office:{grant.office_id}"}):
         return True
     reach = (role.by_area and grant.covers(place.area_code)) or not (place.area_code or place.parties)
@@ -208,6 +250,13 @@ def _reaches(viewer: Viewer, role: Role, grant: GrantFacts | None, place: Place)
 
 def _serves(role: Role, grant: GrantFacts | None, purpose: str) -> bool:
     return purpose in role.purposes and (grant is None or purpose in grant.purposes)
+
+
+def glasses_for(viewer: Viewer, *, deed: str, place: Place, at: datetime) -> list[GrantFacts]:
+    """The opened glasses through which a viewer may do this there."""
+    through = viewer.through_glass(at)
+    held = [(role, grant) for role, grant in through.roles_at(at) if deed in role.deeds and grant is not None]
+    return [grant for role, grant in held if _reaches(through, role, grant, place)]
 
 
 def require(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> None:
@@ -243,7 +292,7 @@ def missing_to_grant(
     reasons = [Reason(SAME_PERSON)] if giver.user_id == to else []
     if wanted.valid_to is not None and wanted.valid_to <= wanted.valid_from:
         reasons.append(Reason(BAD_PERIOD))
-    if office is not None and role.side and role.side != office.side:
+    if office is not None and (role.side or office.side == INDEPENDENT) and role.side != office.side:
         reasons.append(Reason(OTHER_SIDE))
     reasons += [worded(MORE_THAN_OWN, what=what) for what in _beyond(giver, wanted, role, at, office)]
     return tuple(reasons)

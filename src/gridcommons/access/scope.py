@@ -10,10 +10,13 @@ from django.db import connection, transaction
 
 from gridcommons.access.rules import Expand, Scope, Viewer, scope_of
 
-_SET = "SELECT set_config('app.scope', %s, true), set_config('app.parties', %s, true), set_config('app.deed', %s, true)"
+_SET = (
+    "SELECT set_config('app.scope', %s, true), set_config('app.parties', %s, true), set_config('app.deed', %s, true), "
+    "set_config('app.audit', %s, true)"
+)
 _GET = (
     "SELECT coalesce(current_setting('app.scope', true), ''), coalesce(current_setting('app.parties', true), ''), "
-    "coalesce(current_setting('app.deed', true), '')"
+    "coalesce(current_setting('app.deed', true), ''), coalesce(current_setting('app.audit', true), '')"
 )
 _lineage: list[Expand] = []
 
@@ -33,18 +36,18 @@ def scoped(scope: Scope, deed: str = "") -> Iterator[None]:
     """Run in a transaction with these settings; an outer transaction gets its own settings back."""
     nested = connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
-        before: tuple[str, str, str] | None = None
+        before: tuple[str, str, str, str] | None = None
         if nested:
             cursor.execute(_GET)
             before = cursor.fetchone()
-        cursor.execute(_SET, (scope.pattern, ",".join(scope.parties), deed))
+        cursor.execute(_SET, (scope.pattern, ",".join(scope.parties), deed, scope.audit))
         yield
         if before is not None:
             cursor.execute(_SET, before)
 
 
 @contextmanager
-def viewing(viewer: Viewer, at: datetime, *, deed: str = "") -> Iterator[None]:
-    """Run with the scope of a viewer at a moment."""
-    with scoped(scope_of(viewer, at, _expand), deed):
+def viewing(viewer: Viewer, at: datetime, *, deed: str = "", purpose: str = "") -> Iterator[None]:
+    """Run with the scope of a viewer at a moment; `purpose`: what opens more than, or other than, their grants."""
+    with scoped(scope_of(viewer, at, _expand, purpose), deed):
         yield

@@ -5,8 +5,8 @@ database as the owner role: FORCE ROW LEVEL SECURITY, policies for reading and w
 trigger that refuses writes outside a deed, and the privileges of the web and the sealer role.
 
 Settings of a transaction: `app.scope` (a pattern of area codes), `app.parties` (keys, comma
-separated), `app.deed` (the deed under way). A setting made with SET LOCAL comes back as the empty
-string on a reused connection, so every reading of one goes through nullif.
+separated), `app.deed` (the deed under way), `app.audit` (a pattern for the ledger's details alone). A setting made
+with SET LOCAL comes back as the empty string on a reused connection, so every reading of one goes through nullif.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ SEALER_ROLE: Final = "gridcommons_sealer"
 HOUSE: Final = "gridcommons."
 _SCOPE: Final = "nullif(current_setting('app.scope', true), '')"
 _PARTIES: Final = "string_to_array(nullif(current_setting('app.parties', true), ''), ',')"
+
+_AUDIT: Final = "nullif(current_setting('app.audit', true), '')"
 
 _GUARD: Final = """
 CREATE OR REPLACE FUNCTION gridcommons_guard() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -63,11 +65,26 @@ class Wall:
         return cls("true", grows_only=True, free_writes=free_writes)
 
     @classmethod
-    def area(cls, column: str, *, parties: str = "", grows_only: bool = False, free_writes: bool = False) -> Wall:
-        """Rows of the areas in scope, and those whose array `parties` holds a key of the viewer."""
-        party = f" OR {parties}::text[] && {_PARTIES}" if parties else ""
-        reach = f"{column} ~ {_SCOPE}"
-        return cls(f"{reach}{party}", grows_only, free_writes, history=reach)
+    def area(
+        cls, column: str, *, parties: str = "", opened: str = "", audited: bool = False, grows_only: bool = False,
+        free_writes: bool = False,
+    ) -> Wall:  # fmt: skip
+        """Rows of the areas in scope, and those whose array `parties` holds a key of the viewer.
+
+        `opened`: a column whose value opens the single row (`opened:<value>`). `audited`: the areas of an audit too.
+        """
+        ways = [f"{column} ~ {_SCOPE}", f"{parties}::text[] && {_PARTIES}" if parties else ""]
+        ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
+        ways += [f"{column} ~ {_AUDIT}" if audited else ""]
+        return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=ways[0])
+
+    @classmethod
+    def parties(cls, column: str, *, barred: str) -> Wall:
+        """Rows for those whose key the array `column` holds, and for nobody who holds a key of the array `barred`.
+
+        No area opens them, not even the pattern for everywhere: the program reads them by a key of its own.
+        """
+        return cls(f"{column}::text[] && {_PARTIES} AND NOT coalesce({barred}::text[] && {_PARTIES}, false)")
 
     @classmethod
     def through(cls, column: str, table: str, *, grows_only: bool = False, blanks: tuple[str, ...] = ()) -> Wall:

@@ -1,84 +1,29 @@
-"""Writes of cases: the seven steps, each a deed."""
+"""Writes of cases: the seven steps and what is not simple, each a deed; what they move has files of its own."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from functools import partial
-from typing import Any, Final
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db import transaction
-
 from gridcommons.access.deeds import deed
-from gridcommons.access.queries import find_office, office_at, offices
 from gridcommons.access.rules import Place, Viewer, require
-from gridcommons.cases.casting import actors, file_by, person_of
-from gridcommons.cases.codes import ZONE, case_number, digest_of, track_key, tracking_code
-from gridcommons.cases.filing import (
-    MOST_PHOTOS,
-    PHOTO_BYTES,
-    PHOTO_PIXELS,
-    Placed,
-    Report,
-    area_of,
-    checked,
-)
-from gridcommons.cases.models import Case, Photo, Step
-from gridcommons.cases.photos import Photo as Rewritten
-from gridcommons.cases.photos import reencode
-from gridcommons.cases.publishing import blank, publish, unpin, withdraw
-from gridcommons.cases.rules import ActorFacts
-from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
-from gridcommons.cases.storing import remove, store
-from gridcommons.cases.telling import tell
-from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
-from gridcommons.kit.ids import uuid7
-from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
-from gridcommons.matters.rules import require_admitted
-from gridcommons.people.actions import keep_contact
-from gridcommons.territory.queries import names_of
+from gridcommons.cases import evidence as photos
+from gridcommons.cases.asking import question
+from gridcommons.cases.assisting import body_named, contributed, involve_office, last_resort, usable
+from gridcommons.cases.codes import track_key
+from gridcommons.cases.extending import asked_for, granted
+from gridcommons.cases.filing import Report
+from gridcommons.cases.merging import as_before, follow, merge_into
+from gridcommons.cases.models import Case, Photo
+from gridcommons.cases.opening import Reported, correct, open_case
+from gridcommons.cases.parking import parked, require_due
+from gridcommons.cases.raising import raised
+from gridcommons.cases.stepping import UNKNOWN, Moved, take
+from gridcommons.kit.errors import refuse
 
-WORDS_LIFE: Final = timedelta(days=2 * 365)
-"""How long after the end of a case its words, places, photos and persons are kept (`Retention.CASE_LIFE`)."""
-PHOTO_TOO_LATE = refusal_kind(
-    "case.photo_too_late",
-    status=409,
-    zh="这件事已经结束，不能再添加照片。",
-    en="This case has ended; no photo can be added any more.",
-)
-NOT_SERVED = refusal_kind(
-    "area.not_served",
-    status=422,
-    zh="本平台不受理“{area_zh}”的事项，没有任何内容被保存；请拨打当地12345，或向当地乡镇反映。",
-    en="This house takes no reports for “{area_en}”, and nothing was kept: call 12345 there, or turn to that township.",
-)
-ELSEWHERE = refusal_kind(
-    "case.office_elsewhere",
-    status=409,
-    zh="不能派给这个单位：只能派给本地或上级的处置单位。",
-    en="This office cannot be given the case: only a handling office of this place or of one above it can.",
-)
-CASE_FULL = refusal_kind(
-    "case.photos_full",
-    status=409,
-    zh="这件事已有{most}张照片，不能再添加。",
-    en="This case holds {most} photos already; no more can be added.",
-)
-
-
-@dataclass(frozen=True)
-class Reported:
-    """What a reporter gets back: the public number, and the code that opens the case to them."""
-
-    case_id: UUID
-    number: str
-    code: str
-    area_code: str
+__all__ = ["Reported"]
 
 
 def _anywhere(facts: Mapping[str, Any]) -> Place:
@@ -102,54 +47,10 @@ def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return (f"case:{result.pk}", *people)
 
 
-@deed("case.report", on=_anywhere, subjects=_subjects_of_report)
+@deed("case.report", on=_anywhere, subjects=_subjects_of_report, placed=True)
 def report_case(*, report: Report, channel: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Reported:
     """Take a report: checked, placed in its grid, numbered; the contact sealed apart. No account is needed."""
-    placed = checked(report, at)
-    code, case_id = tracking_code(report.once), uuid7()
-    who = replace(by, parties=by.parties | {track_key(code)})
-    staff = [actor for actor in actors(by, placed.area_code, (), at) if "finder" in actor.duties]
-    parties = [track_key(code), *([by.key] if by.user_id and not staff else [])]
-    contact_id = None
-    if not report.contact.is_empty:
-        contact_id = keep_contact(
-            contact=report.contact, area_code=placed.area_code, parties=parties, language=report.language,
-            share_with_handler=report.share_with_handler, by=by, at=at,
-        )  # fmt: skip
-    case = _new_case(report, placed, code=code, case_id=case_id, channel=channel, parties=parties, at=at)
-    case.contact_id = contact_id
-    case.save(force_insert=True)
-    # Whoever has no duty to find reports as a resident, whatever office they serve.
-    actor = staff[0] if staff else ActorFacts(person_of(who), None, frozenset(), True)
-    first_step(case, by, by.key if staff else person_of(who), actor, at)
-    for photo in placed.photos:
-        _keep(case, photo, person_of(who), actor.office is None, at)
-    publish(case, offices([case.supervision_office_id]).get(case.supervision_office_id or UUID(int=0)))
-    tell(case=case, action="report", matter=placed.matter, note="", due=None, at=at)
-    return Reported(case_id, case.number, code, placed.area_code)
-
-
-def _new_case(
-    report: Report, placed: Placed, *, code: str, case_id: UUID, channel: str, parties: list[str], at: datetime
-) -> Case:
-    return Case(
-        id=case_id, number=case_number(at), track_digest=digest_of(code), matter_key=placed.matter.key,
-        edition=placed.edition, area_code=placed.area_code, state="reported", channel=channel,
-        language=report.language, public=placed.matter.public, text=placed.text, address=placed.address,
-        lon=report.lon, lat=report.lat, share_with_handler=report.share_with_handler, parties=parties,
-        supervision_office_id=_supervision_of(placed.area_code), reported_at=at, changed_at=at,
-        file_by=file_by(placed.matter, at), external_id=report.known_as,
-    )  # fmt: skip
-
-
-def _supervision_of(area_code: str) -> UUID:
-    """The township's supervision office; refuses a place that has none, where nobody would ever read a report."""
-    office = find_office(CHINA.cut(area_code, "township"), "supervision")
-    if office is None:
-        area = names_of([area_code]).get(area_code)
-        name = area.name if area else Words(area_code, area_code)
-        raise Refusal((worded(NOT_SERVED, area=name),))
-    return office.id
+    return open_case(report, channel=channel, by=by, at=at)
 
 
 @deed("case.settle", on=_of_case, subjects=_subjects)
@@ -168,25 +69,8 @@ def file_case(
         # Whoever files must answer for the corrected place as well: nobody moves a case out of their own sight.
         require(by, deed="case.file", place=Place(area_code, personal=True), purpose=purpose, at=at)
     if matter_key or area_code:
-        _correct(case_id, matter_key, area_code, at)
+        correct(case_id, matter_key, area_code, at)
     return take(case_id=case_id, action="file", by=by, at=at, moved=Moved(note=note))
-
-
-def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> None:
-    case = Case.objects.select_for_update().get(pk=case_id)
-    if area_code and area_code != case.area_code:
-        case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
-        case.supervision_office_id = _supervision_of(case.area_code)
-        unpin(case)
-    if matter_key and matter_key != case.matter_key:
-        catalogue = current()
-        matter = require_admitted(catalogue=catalogue, on=local_day(at, ZONE), matter_key=matter_key)
-        case.matter_key, case.edition = matter.key, catalogue.version
-        # Never from private to public: the words were written for a few, perhaps about a home.
-        case.public = case.public and matter.public
-        if not case.public:
-            withdraw(case)
-    case.save()
 
 
 @deed("case.void", on=_of_case, subjects=_subjects)
@@ -200,11 +84,8 @@ def dispatch(
     *, case_id: UUID, to_area: str, to_kind: str, note: str = "", by: Viewer, at: datetime, purpose: str = "service"
 ) -> Case:
     """Send a case to one responsible office; from now on it is party to the case."""
-    office = office_at(to_area, to_kind)
-    area_code = Case.objects.values_list("area_code", flat=True).get(pk=case_id)
-    if office.side != "command" or not within(area_code, (office.area_code,)):
-        raise refuse(ELSEWHERE)
-    return take(case_id=case_id, action="dispatch", by=by, at=at, moved=Moved(note=note, to_office=office))
+    moved = Moved(note=note, to_office=usable(case_id, to_area, to_kind))
+    return take(case_id=case_id, action="dispatch", by=by, at=at, moved=moved)
 
 
 @deed("case.accept", on=_of_case, subjects=_subjects)
@@ -243,16 +124,159 @@ def close(*, case_id: UUID, check: str, by: Viewer, at: datetime, purpose: str =
     return take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check))
 
 
+def _is_joined(case_id: UUID) -> bool:
+    """Whether a case is joined with another: what its reporter says then is of the joining."""
+    return Case.objects.filter(pk=case_id, state="merged").exists()
+
+
 @deed("case.confirm", on=_of_case, subjects=_subjects)
 def confirm(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
-    """The reporter agrees that it is settled."""
-    return take(case_id=case_id, action="confirm", by=by, at=at, moved=Moved())
+    """The reporter agrees that it is settled; of a joined case, that the other one settled it."""
+    action = "agree" if _is_joined(case_id) else "confirm"
+    return take(case_id=case_id, action=action, by=by, at=at, moved=Moved())
 
 
 @deed("case.reopen", on=_of_case, subjects=_subjects)
 def reopen(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
-    """The reporter says that it is not settled; it goes back to the dispatcher."""
+    """The reporter says that it is not settled; it goes back to the dispatcher. A joined case is taken out again."""
+    if _is_joined(case_id):
+        moved = Moved(note=reason, sets=as_before(case_id, at))
+        return take(case_id=case_id, action="leave", by=by, at=at, moved=moved)
     return take(case_id=case_id, action="reopen", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.still_fine", on=_of_case, subjects=_subjects)
+def still_fine(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
+    """The reporter answers the question after four weeks: it is still in order."""
+    return take(case_id=case_id, action="still_fine", by=by, at=at, moved=Moved(sets={"answer": "yes"}))
+
+
+@deed("case.still_wrong", on=_of_case, subjects=_subjects)
+def still_wrong(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Case:
+    """The reporter answers it otherwise, in words; the case is taken up again."""
+    return take(case_id=case_id, action="still_wrong", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.merge", on=_of_case, subjects=_subjects, keeps=("lead",))
+def merge(*, case_id: UUID, lead: str, note: str = "", by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """Join a case that was not dispatched yet with another open one of its township; `lead`: its number."""
+    return merge_into(case_id, lead, note, by, at)
+
+
+@deed("case.unmerge", on=_of_case, subjects=_subjects)
+def unmerge(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """Take a case out of the joining: it stands where it stood, with the time that was left then."""
+    moved = Moved(note=reason, sets=as_before(case_id, at))
+    return take(case_id=case_id, action="unmerge", by=by, at=at, moved=moved)
+
+
+@deed("case.follow_lead", on=_of_case, subjects=_subjects)
+def follow_lead(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """Bring a joined case to where the one it is joined with stands now."""
+    return follow(case_id, by, at)
+
+
+@deed("case.ask_extension", on=_of_case, subjects=_subjects, keeps=("until",))
+def ask_extension(
+    *, case_id: UUID, reason: str, until: date, by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """The office in charge asks for more time, once and before the case is due."""
+    return take(case_id=case_id, action="ask_extension", by=by, at=at, moved=asked_for(case_id, reason, until))
+
+
+@deed("case.grant_extension", on=_of_case, subjects=_subjects, keeps=("until",))
+def grant_extension(
+    *, case_id: UUID, note: str = "", until: date | None = None, by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """Grant more time: as it was asked for, or until another day."""
+    return take(case_id=case_id, action="grant_extension", by=by, at=at, moved=granted(case_id, note, until))
+
+
+@deed("case.refuse_extension", on=_of_case, subjects=_subjects)
+def refuse_extension(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """Refuse more time, with a reason; the deadline stays."""
+    moved = Moved(note=reason, sets={"extension": "refused", "wanted_until": None})
+    return take(case_id=case_id, action="refuse_extension", by=by, at=at, moved=moved)
+
+
+@deed("case.park", on=_of_case, subjects=_subjects, keeps=("owner_area", "owner_kind", "review"))
+def park(
+    *, case_id: UUID, owner_area: str, owner_kind: str, reason: str, review: date, by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Case:  # fmt: skip
+    """Park what could not be solved within its limit: with an owner, a reason and a date of review."""
+    moved = parked(case_id, usable(case_id, owner_area, owner_kind), reason, review, at)
+    return take(case_id=case_id, action="park", by=by, at=at, moved=moved)
+
+
+@deed("case.unpark", on=_of_case, subjects=_subjects)
+def unpark(*, case_id: UUID, note: str = "", by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """End a parking before its date; the case is back with the dispatcher."""
+    return take(case_id=case_id, action="unpark", by=by, at=at, moved=Moved(note=note))
+
+
+@deed("case.review", on=_of_case, subjects=_subjects)
+def end_parking(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """The date of review has come: the case is back with the dispatcher."""
+    require_due(case_id, at)
+    return take(case_id=case_id, action="review_due", by=by, at=at, moved=Moved())
+
+
+@deed("case.raise", on=_of_case, subjects=_subjects)
+def raise_case(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """Raise a case to the next level up, whose office becomes party to it."""
+    return take(case_id=case_id, action="raise", by=by, at=at, moved=raised(case_id, at))
+
+
+@deed("case.appoint", on=_of_case, subjects=_subjects, keeps=("to_area", "to_kind"))
+def appoint(
+    *, case_id: UUID, to_area: str, to_kind: str, note: str = "", by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """The level that a case was raised to appoints the office in charge, which cannot give it back."""
+    sets = {"appointed": True, "raised_at": at}
+    moved = Moved(note=note, to_office=usable(case_id, to_area, to_kind), sets=sets)
+    return take(case_id=case_id, action="appoint", by=by, at=at, moved=moved)
+
+
+@deed("case.ask_level", on=_of_case, subjects=_subjects)
+def ask_level(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """An appointed office asks the level that appointed it, instead of sending the case back."""
+    return take(case_id=case_id, action="ask_level", by=by, at=at, moved=Moved(note=reason))
+
+
+@deed("case.involve", on=_of_case, subjects=_subjects, keeps=("to_area", "to_kind"))
+def involve(
+    *, case_id: UUID, to_area: str, to_kind: str, part: str, by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """Name an assisting office with its part; it reads the case from now on."""
+    return involve_office(case_id, usable(case_id, to_area, to_kind), part, by, at)
+
+
+@deed("case.contribute", on=_of_case, subjects=_subjects)
+def contribute(
+    *, case_id: UUID, evidence: str, is_done: bool = False, by: Viewer, at: datetime, purpose: str = "service"
+) -> Case:
+    """An assisting office says what it did, and perhaps that its part is done."""
+    return contributed(case_id, evidence, is_done, by, at)
+
+
+@deed("case.entrust", on=_of_case, subjects=_subjects)
+def entrust(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """Nobody's remit: the government of the place coordinates and cannot give it back."""
+    moved = Moved(note=reason, to_office=last_resort(case_id), sets={"ownerless": True})
+    return take(case_id=case_id, action="entrust", by=by, at=at, moved=moved)
+
+
+@deed("case.name_body", on=_of_case, subjects=_subjects)
+def name_body(*, case_id: UUID, body: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
+    """The government that coordinates names the body in charge."""
+    return take(case_id=case_id, action="name_body", by=by, at=at, moved=body_named(body))
+
+
+@deed("case.ask_still", on=_of_case, subjects=_subjects)
+def ask_still(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """Ask the reporter, four weeks after the end, whether it is still in order."""
+    return take(case_id=case_id, action="ask_still", by=by, at=at, moved=question(case_id, at))
 
 
 def _subjects_of_photo(result: Photo, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -262,38 +286,10 @@ def _subjects_of_photo(result: Photo, _facts: Mapping[str, Any]) -> tuple[str, .
 @deed("case.add_photo", on=_of_case, subjects=_subjects_of_photo)
 def add_photo(*, case_id: UUID, data: bytes, by: Viewer, at: datetime, purpose: str = "service") -> Photo:
     """Add a photo as evidence, written anew without what the camera knew."""
-    case = Case.objects.select_for_update().get(pk=case_id)
-    if case.ended_at is not None:
-        raise refuse(PHOTO_TOO_LATE)
-    if case.photos.count() >= MOST_PHOTOS * 3:
-        raise refuse(CASE_FULL, most=MOST_PHOTOS * 3)
-    picture = reencode(data, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS)
-    return _keep(case, picture, person_of(by), False, at)
-
-
-def _keep(case: Case, picture: Rewritten, by_key: str, by_reporter: bool, at: datetime) -> Photo:
-    path = store(picture.jpeg_bytes, picture.sha256)
-    return Photo.objects.create(
-        case=case, sha256=bytes.fromhex(picture.sha256), path=path, width=picture.width, height=picture.height, at=at,
-        by_key=by_key, duty="reporter" if by_reporter else "staff",
-    )  # fmt: skip
+    return photos.add(case_id, data, by, at)
 
 
 @deed("case.forget")
 def forget_words(*, most: int = 500, by: Viewer, at: datetime, purpose: str = "operation") -> list[Case]:
     """Remove words, places, photos and persons of cases that ended two years ago; numbers, steps and counts remain."""
-    old = Case.objects.filter(ended_at__lte=at - WORDS_LIFE).exclude(text="").order_by("ended_at")
-    cases = list(old.select_for_update(skip_locked=True)[:most])
-    for case in cases:
-        case.text, case.address, case.lon, case.lat, case.contact_id = "", "", None, None, None
-        case.parties = [party for party in case.parties if party.startswith("office:")]
-    Case.objects.bulk_update(cases, ["text", "address", "lon", "lat", "contact", "parties"])
-    Step.objects.filter(case__in=cases).exclude(note="").update(note="")
-    photos = Photo.objects.filter(case__in=cases)
-    paths = set(photos.values_list("path", flat=True))
-    photos.delete()
-    paths -= set(Photo.objects.filter(path__in=paths).values_list("path", flat=True))
-    blank([case.number for case in cases])
-    for path in paths:
-        transaction.on_commit(partial(remove, path))
-    return cases
+    return photos.forget(most, at)

@@ -14,8 +14,9 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, require_taken
 from gridcommons.matters.rules import require_admitted
+from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact
 from gridcommons.territory.queries import area_on, grid_at
 
@@ -65,6 +66,8 @@ class Report:
     photos: tuple[bytes, ...] = ()
     external_id: str = ""
     once: bytes = b""
+    wish: Wish = field(default_factory=Wish)
+    """How the reporter wants to be told."""
 
     @property
     def known_as(self) -> str:
@@ -95,7 +98,9 @@ def checked(report: Report, at: datetime) -> Placed:
         raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS)
     photos = tuple(reencode(raw, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS) for raw in report.photos)
     address = clean_text(report.address, limit=ADDRESS_LIMIT)
-    return Placed(matter, catalogue.version, area_of(report, at), text, address, photos)
+    area_code = area_of(report, at)
+    require_taken(matter, area_code, local_day(at, ZONE))
+    return Placed(matter, catalogue.version, area_code, text, address, photos)
 
 
 def area_of(report: Report, at: datetime) -> str:

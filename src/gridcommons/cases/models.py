@@ -1,4 +1,4 @@
-"""Tables of cases: the case, its steps, its photos, and what of it is public."""
+"""Tables of cases: the case, its steps, the parts of assisting offices, its photos, and what of it is public."""
 
 from __future__ import annotations
 
@@ -22,28 +22,33 @@ OPEN = Kept(Sensitivity.PUBLIC, "show the public what was reported and done", Re
 
 STATES = (
     "reported", "filed", "returned", "dispatched", "handling", "handled", "rework", "closed", "confirmed", "reopened",
-    "void", "settled",
+    "void", "settled", "parked", "review", "merged",
 )  # fmt: skip
+ENDED = ("closed", "confirmed", "void", "settled")
+EXTENSIONS = ("asked", "granted", "refused")
+ANSWERS = ("yes", "no")
 CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
 
 
 @pghistory.track(
     pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(),
-    exclude=["text", "address", "lon", "lat", "contact", "track_digest", "parties"],
+    exclude=["text", "address", "lon", "lat", "contact", "track_digest", "parties", "body"],
 )  # fmt: skip
 class Case(models.Model):
     """One matter at one place, from report to verified closure."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", opened="number")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",
              "reported_at", "file_by", "filed_at", "due_at", "handled_at", "ended_at", "changed_at",
              "supervision_office", "handler_office", "parties", "returns", "reworks", "reopens", "external_id",
-             "share_with_handler"],
+             "share_with_handler", "lead", "lead_state", "review_date", "owner_office", "extension", "wanted_until",
+             "first_due_at", "extra_minutes", "raised_level", "raised_office", "raised_at", "appointed", "ownerless",
+             "asked_at", "answer"],
             HANDLE,
         ),
-        "text": WORDS,
+        **dict.fromkeys(["text", "body"], WORDS),
         **dict.fromkeys(["address", "lon", "lat"], PLACE),
         **dict.fromkeys(["contact", "track_digest"], LINK),
     }  # fmt: skip
@@ -78,6 +83,28 @@ class Case(models.Model):
     reworks = models.PositiveSmallIntegerField(default=0)
     reopens = models.PositiveSmallIntegerField(default=0)
     external_id = models.CharField(max_length=100, blank=True)
+    # Joined with another case: which, and how that one stands, so that its reporter need not see it.
+    lead = models.ForeignKey("cases.Case", on_delete=models.PROTECT, null=True, related_name="followers")
+    lead_state = models.CharField(max_length=12, blank=True)
+    # Parked: until when, and whose it is meanwhile.
+    review_date = models.DateField(null=True, blank=True)
+    owner_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    # More time: asked for once; what was granted counts on top of the limit, and the first deadline stays readable.
+    extension = models.CharField(max_length=8, blank=True, choices=[(e, e) for e in EXTENSIONS])
+    wanted_until = models.DateTimeField(null=True, blank=True)
+    first_due_at = models.DateTimeField(null=True, blank=True)
+    extra_minutes = models.PositiveIntegerField(default=0)
+    # Raised: to which level and office; `appointed`: whether the office in charge was appointed by it.
+    raised_level = models.CharField(max_length=10, blank=True)
+    raised_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
+    raised_at = models.DateTimeField(null=True, blank=True)
+    appointed = models.BooleanField(default=False)
+    # Nobody's remit: the government of the place coordinates and has to name the body in charge.
+    ownerless = models.BooleanField(default=False)
+    body = models.CharField(max_length=200, blank=True)
+    # The question after four weeks.
+    asked_at = models.DateTimeField(null=True, blank=True)
+    answer = models.CharField(max_length=3, blank=True, choices=[(a, a) for a in ANSWERS])
 
     class Meta:
         constraints = [
@@ -85,9 +112,25 @@ class Case(models.Model):
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("reported_at")), name="case_ends_after_report"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["closed", "confirmed", "void", "settled"], ended_at__isnull=False)
-                | (~Q(state__in=["closed", "confirmed", "void", "settled"]) & Q(ended_at__isnull=True)),
+                condition=Q(state="merged")
+                | Q(state__in=ENDED, ended_at__isnull=False)
+                | (~Q(state__in=ENDED) & Q(ended_at__isnull=True)),
                 name="case_ended_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="merged", lead__isnull=False) | (~Q(state="merged") & Q(lead__isnull=True)),
+                name="case_merged_paired",
+            ),
+            models.CheckConstraint(condition=Q(lead__isnull=True) | ~Q(lead=F("id")), name="case_not_its_own_lead"),
+            models.CheckConstraint(
+                condition=Q(state="parked", review_date__isnull=False, owner_office__isnull=False)
+                | (~Q(state="parked") & Q(review_date__isnull=True, owner_office__isnull=True)),
+                name="case_parked_paired",
+            ),
+            models.CheckConstraint(
+                condition=Q(raised_level="", raised_office__isnull=True, raised_at__isnull=True)
+                | (~Q(raised_level="") & Q(raised_office__isnull=False, raised_at__isnull=False)),
+                name="case_raised_paired",
             ),
             models.CheckConstraint(
                 condition=Q(lon__isnull=True, lat__isnull=True) | Q(lon__isnull=False, lat__isnull=False),
@@ -105,6 +148,8 @@ class Case(models.Model):
             GinIndex(fields=["parties"], name="case_parties"),
             models.Index(fields=["changed_at"], name="case_changed"),
             models.Index(fields=["handler_office", "state"], name="case_handler_state"),
+            models.Index(fields=["lead"], condition=Q(state="merged"), name="case_merged"),
+            models.Index(fields=["ended_at"], condition=Q(state__in=ENDED, asked_at__isnull=True), name="case_unasked"),
         ]
 
     def __str__(self) -> str:
@@ -118,7 +163,7 @@ class Step(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "case", "action", "duty", "from_state", "to_state", "at", "by_key", "by_name", "office", "to_office",
-             "private"],
+             "private", "until", "before_at"],
             HANDLE,
         ),
         "note": WORDS,
@@ -126,7 +171,7 @@ class Step(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="steps")
-    action = models.CharField(max_length=12)
+    action = models.CharField(max_length=20)
     duty = models.CharField(max_length=12)
     from_state = models.CharField(max_length=12, blank=True)
     to_state = models.CharField(max_length=12)
@@ -137,6 +182,9 @@ class Step(models.Model):
     to_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
     note = models.TextField(blank=True)
     private = models.BooleanField(default=False)
+    # A moment that the step names (wanted, granted, to be reviewed), and the one it takes the place of.
+    until = models.DateTimeField(null=True, blank=True)
+    before_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
@@ -146,6 +194,29 @@ class Step(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.at:%F %T}"
+
+
+class Part(models.Model):
+    """What an assisting office has to do in a case, and whether it says that it has."""
+
+    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "case", "office", "named_at", "done_at"], HANDLE),
+        "text": WORDS,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="parts")
+    office = models.ForeignKey("access.Office", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(max_length=1_000)
+    named_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "office"], name="part_once_an_office")]
+
+    def __str__(self) -> str:
+        return f"{self.office_id} {self.named_at:%F}"
 
 
 class Photo(models.Model):
@@ -180,7 +251,7 @@ class PublicCase(models.Model):
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["number", "matter_key", "area_code", "state", "text", "lon", "lat", "reported_at", "changed_at", "due_at",
-         "ended_at", "office_zh", "office_en", "status_note", "language"],
+         "ended_at", "office_zh", "office_en", "status_note", "language", "lead_number", "review_date"],
         OPEN,
     )  # fmt: skip
 
@@ -199,6 +270,8 @@ class PublicCase(models.Model):
     office_zh = models.CharField(max_length=120, blank=True)
     office_en = models.CharField(max_length=160, blank=True)
     status_note = models.CharField(max_length=500, blank=True)
+    lead_number = models.CharField(max_length=20, blank=True)
+    review_date = models.DateField(null=True, blank=True)
 
     def __str__(self) -> str:
         return self.number

@@ -11,8 +11,8 @@ from gridcommons.kit.masking import mask
 _SNAP: Final = 3
 """Decimals of a degree: about 100 m, so that a house cannot be told."""
 _NOTE: Final = 500
-_UNREAD: Final = frozenset({"reported", "void"})
-"""States in which the words are not public: nobody has read them yet, or they were not taken."""
+_UNREAD: Final = frozenset({"reported", "void", "merged"})
+"""States in which the words are not public: nobody has read them yet, they were not taken, or another case's stand."""
 
 
 def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> None:
@@ -27,14 +27,22 @@ def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> No
         "matter_key": case.matter_key, "area_code": case.area_code, "state": case.state, "changed_at": case.changed_at,
         "reported_at": case.reported_at, "due_at": case.due_at, "ended_at": case.ended_at,
         "text": "" if case.state in _UNREAD else mask(case.text).text,
+        "review_date": case.review_date,
         "office_zh": office.name_zh if office else "", "office_en": office.name_en if office else "",
     }  # fmt: skip
+    if case.lead_id is None:
+        values["lead_number"] = ""
     if status_note:
         values["status_note"] = mask(status_note).text[:_NOTE]
     elif case.ended_at is None:
         values["status_note"] = ""  # what was said of an end that was no end
     first = {"language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)}
     PublicCase.objects.update_or_create(number=case.number, defaults=values, create_defaults={**values, **first})
+
+
+def point_at(lead: Case, numbers: list[str]) -> None:
+    """Say in public rows which case these were joined with, where that one is public itself."""
+    PublicCase.objects.filter(number__in=numbers).update(lead_number=lead.number if lead.public else "")
 
 
 def withdraw(case: Case) -> None:

@@ -11,14 +11,18 @@ from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
-from gridcommons.cases.transitions import packaged
+from gridcommons.cases.transitions import START, packaged
 
 _ASKED: Final = {
-    "closed": ("report", "file", "dispatch", "accept", "feed_back", "close"),
-    "confirmed": ("report", "file", "dispatch", "accept", "feed_back", "close", "confirm"),
+    "closed": ("report", "file", "accept", "feed_back", "close"),
+    "confirmed": ("report", "file", "accept", "feed_back", "close", "confirm"),
+    "merged": ("report", "merge"),
+    "parked": ("report", "file", "park"),
     "settled": ("report", "settle"),
     "void": ("report", "void"),
 }
+_SENT: Final = frozenset({"dispatch", "appoint", "entrust"})
+"""One of these sent it to the office that handled it."""
 _LINES: Final = """
 SELECT c.number, c.state, array_agg(s.action ORDER BY s.at, s.id), array_agg(s.from_state ORDER BY s.at, s.id),
        array_agg(s.to_state ORDER BY s.at, s.id)
@@ -54,5 +58,8 @@ def life_lines(*, by: Viewer, at: datetime) -> LifeLines:
 def _whole(state: str, actions: Iterable[str], sources: list[str], targets: list[str]) -> bool:
     done, machine = list(actions), packaged()
     joined = all(source == target for source, target in zip(sources[1:], targets, strict=False))
-    known = all(machine.action(action).target == target for action, target in zip(done, targets, strict=True))
-    return joined and known and targets[-1] == state and set(_ASKED.get(state, ())) <= set(done)
+    ways = {(row.key, source, target) for row, source, target in machine.ways()}
+    taken = zip(done, [START, *sources[1:]], targets, strict=True)
+    sent = state not in {"closed", "confirmed"} or not _SENT.isdisjoint(done)
+    known = all(way in ways for way in taken)
+    return joined and known and sent and targets[-1] == state and set(_ASKED.get(state, ())) <= set(done)

@@ -1,4 +1,4 @@
-"""What may be done with a case, by whom, and how its clock stands. Pure: values in, verdict with reasons out.
+"""What may be done with a case, and by whom. Pure: values in, verdict with reasons out.
 
 The table of `transitions` says which steps there are; here stands what a row means. A no names everything that is
 in the way at once.
@@ -8,13 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 
-from gridcommons.cases.transitions import START, Action, Transitions, packaged
-from gridcommons.kit.calendar import WorkingCalendar
-from gridcommons.kit.clock import require_aware, require_order
+from gridcommons.cases.transitions import BEFORE, START, Action, AtOffice, Transitions, packaged
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
-from gridcommons.kit.span import ClockKind, Span
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 
@@ -39,8 +35,8 @@ NOT_OWN = refusal_kind(
 NOT_IN_CHARGE = refusal_kind(
     "case.not_in_charge",
     status=403,
-    zh="“{action_zh}”只能由承办单位来做；这件事没有派给您的单位。",
-    en="“{action_en}” is for the office in charge; this case was not sent to your office.",
+    zh="“{action_zh}”只能由{office_zh}来做；您的单位在这件事里不是。",
+    en="“{action_en}” is for {office_en}; in this case that is not your office.",
 )
 SAME_PERSON = refusal_kind(
     "case.same_person",
@@ -65,8 +61,8 @@ OFFICE_ON_OTHER_SIDE = refusal_kind(
 NOT_ALLOWED_HERE = refusal_kind(
     "case.not_allowed_here",
     status=409,
-    zh="这类事项不能“{action_zh}”，请走正常流程。",
-    en="Matters of this kind do not allow “{action_en}”; take the normal way.",
+    zh="现在不能“{action_zh}”：{flag_zh}。",
+    en="“{action_en}” is not possible here: {flag_en}.",
 )
 MISSING_NEED = refusal_kind(
     "case.missing",
@@ -77,6 +73,14 @@ MISSING_NEED = refusal_kind(
 
 _RULE = "cases.transitions"
 _LEAST_TEXT = 2
+_KEYS = frozenset({"office", "owner", "assists", "lead", "until", "review"})
+"""Needs that are no words of somebody: an office, a number, a date."""
+_OFFICES = ("office", "owner", "assists")
+_AT = {
+    "charge": Words("承办单位", "the office in charge"),
+    "assisting": Words("协办单位", "an assisting office"),
+    "raised": Words("提级后负责指定的上级机构", "the higher office that it was raised to"),
+}
 _CONTEST = Words(
     "如有异议，请向监督中心提出，由未参与此事的人复核。",
     "If this seems wrong, tell the supervision centre; somebody who took no part looks at it again.",
@@ -93,8 +97,10 @@ class Holder:
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """What the rules need to know of a case: state, flags of its matter, who held which duty, office in charge.
+    """What the rules need to know of a case: state, flags, who held which duty, the offices on it.
 
+    `flags`: what holds of the case now, by the names of the table. `raised_to`: the office of the higher level.
+    `before`: the state it had before it was joined with another case.
     `holders` only ever grows: a person who was handler once stays one for the rules of separation.
     """
 
@@ -102,6 +108,17 @@ class CaseFacts:
     flags: frozenset[str] = frozenset()
     holders: Mapping[str, frozenset[Holder]] = field(default_factory=dict)
     office_in_charge: str | None = None
+    assisting: frozenset[str] = frozenset()
+    raised_to: str | None = None
+    before: str = ""
+
+    def offices_at(self, place: AtOffice) -> frozenset[str | None]:
+        """The offices that stand at a place of the case: in charge, assisting, the one it was raised to."""
+        known: dict[str, frozenset[str | None]] = {
+            "charge": frozenset({self.office_in_charge}), "raised": frozenset({self.raised_to}),
+            "assisting": frozenset(self.assisting),
+        }  # fmt: skip
+        return known[place]
 
 
 @dataclass(frozen=True)
@@ -130,7 +147,9 @@ def may_act(
     machine = table or packaged()
     reasons = obstacles(action=action, case=case, actor=actor, given=given, table=machine)
     row = machine.action(action)
-    because = tuple(Because(reason.words(), reason.code) for reason in reasons) or (_granted(row, machine),)
+    because = tuple(Because(reason.words(), reason.code) for reason in reasons) or (
+        _granted(row, target_of(row, case), machine),
+    )
     return Verdict(
         answer=Answer.NO if reasons else Answer.YES,
         subject=row.words,
@@ -142,8 +161,8 @@ def may_act(
     )
 
 
-def _granted(row: Action, table: Transitions) -> Because:
-    target = table.states[row.target].words
+def _granted(row: Action, state: str, table: Transitions) -> Because:
+    target = table.states[state].words
     return Because(Words(f"这一步之后：{target.zh}。", f"After this step: {target.en}."), f"{_RULE}/{row.key}")
 
 
@@ -185,18 +204,18 @@ def bars(*, case: CaseFacts, actor: ActorFacts, table: Transitions | None = None
     machine = table or packaged()
     found: list[Reason] = []
     for row in machine.actions_from(case.state):
-        if _duties_of(actor).intersection(row.by) and (not row.flag or row.flag in case.flags):
+        if _duties_of(actor).intersection(row.by) and _flags_fit(row, case):
             found += _standing(row, case, actor, machine)
     return tuple(found)
 
 
-def next_state(*, action: str, state: str, table: Transitions | None = None) -> str:
-    """The state after a step; refuses (`case.wrong_state`) a step that does not start here."""
-    machine = table or packaged()
-    row = machine.action(action)
-    if state not in row.sources:
-        raise Refusal((_wrong_state(row, state, machine),))
-    return row.target
+def _flags_fit(row: Action, case: CaseFacts) -> bool:
+    return (not row.flag or row.flag in case.flags) and row.unless not in case.flags
+
+
+def target_of(row: Action, case: CaseFacts) -> str:
+    """The state that an action leads this case to."""
+    return case.state if row.stays else case.before if row.target == BEFORE else row.target
 
 
 def after(
@@ -216,9 +235,11 @@ def after(
     held = {duty: case.holders.get(duty, frozenset()) | me for duty in duties}
     return replace(
         case,
-        state=row.target,
+        state=target_of(row, case),
         holders={**case.holders, **held},
         office_in_charge=given["office"].strip() if "office" in row.needs else case.office_in_charge,
+        assisting=case.assisting | ({given["assists"].strip()} if "assists" in row.needs else set()),
+        before=case.state if "lead" in row.needs else case.before,
     )
 
 
@@ -226,16 +247,16 @@ def _standing(row: Action, case: CaseFacts, actor: ActorFacts, table: Transition
     """What stands in the way whatever is given: state, flag, duty, office in charge, separation."""
     if case.state not in row.sources:
         yield _wrong_state(row, case.state, table)
-    if row.flag and row.flag not in case.flags:
-        yield worded(NOT_ALLOWED_HERE, action=row.words)
+    wrong = {row.flag} - case.flags | {row.unless} & case.flags
+    yield from (worded(NOT_ALLOWED_HERE, action=row.words, flag=table.flags[flag]) for flag in sorted(wrong - {""}))
     duties = _duties_of(actor).intersection(row.by)
     wanted = _joined([table.duties[duty].words for duty in row.by])
     if not duties:
         yield worded(WRONG_DUTY, action=row.words, duty=wanted)
     elif row.own and not any(_holds(case, duty, actor) for duty in duties):
         yield worded(NOT_OWN, action=row.words, duty=wanted)
-    if row.same_office and (actor.office is None or actor.office != case.office_in_charge):
-        yield worded(NOT_IN_CHARGE, action=row.words)
+    if row.same_office and (actor.office is None or actor.office not in case.offices_at(row.same_office)):
+        yield worded(NOT_IN_CHARGE, action=row.words, office=_AT[row.same_office])
     yield from _persons_mixed(row, case, actor, table)
     if _office_mixed(row, case, actor.office, table):
         yield Reason(SAME_OFFICE)
@@ -281,10 +302,11 @@ def _sides_taken(case: CaseFacts, office: str | None, table: Transitions) -> set
 def _given(row: Action, case: CaseFacts, given: Mapping[str, str], table: Transitions) -> Iterator[Reason]:
     """What is missing from, or wrong with, what the actor gives."""
     for need in row.needs:
-        least = 1 if need == "office" else _LEAST_TEXT
+        least = 1 if need in _KEYS else _LEAST_TEXT
         if len("".join(given.get(need, "").split())) < least:
             yield worded(MISSING_NEED, need=table.needs[need])
-    if "office" in row.needs and "supervision" in _sides_taken(case, given.get("office"), table):
+    named = {given.get(need) for need in _OFFICES if need in row.needs}
+    if any("supervision" in _sides_taken(case, office, table) for office in named if office):
         yield Reason(OFFICE_ON_OTHER_SIDE)
 
 
@@ -295,85 +317,3 @@ def _wrong_state(row: Action, state: str, table: Transitions) -> Reason:
 
 def _joined(words: Sequence[Words]) -> Words:
     return Words("或".join(one.zh for one in words), " or ".join(one.en for one in words))
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step that was taken: the state it led to and when (aware)."""
-
-    state: str
-    at: datetime
-
-
-@dataclass(frozen=True)
-class ClockState:
-    """The clock of a case: minutes used and left (negative when late), whether late, when due (None: no clock yet).
-
-    `due_at` is reckoned as if the clock ran on from where it last ran: a stand moves it when the clock runs again.
-    """
-
-    used_minutes: int
-    left_minutes: int
-    overdue: bool
-    due_at: datetime | None
-
-
-def due_at(start: datetime, calendar: WorkingCalendar, due: Span, *, clock: ClockKind = "working") -> datetime:
-    """The deadline in UTC of a limit that starts at `start` and never stands still."""
-    return due.due(calendar, start, clock=clock)
-
-
-def minutes_left(due: datetime, calendar: WorkingCalendar, *, now: datetime, clock: ClockKind = "working") -> int:
-    """Minutes of the clock from `now` to a deadline, negative when it is past."""
-    sign, first, last = (1, now, due) if now <= due else (-1, due, now)
-    return sign * (_passed(calendar, first, last, clock) // timedelta(minutes=1))
-
-
-def clock_of(
-    steps: Sequence[Step],
-    calendar: WorkingCalendar,
-    due: Span,
-    *,
-    now: datetime,
-    clock: ClockKind = "working",
-    table: Transitions | None = None,
-) -> ClockState:
-    """The clock of a case from its steps in order; nothing resets it, a reopened case goes on with what was used.
-
-    Refuses steps that run backwards (`clock.backwards`) and years without a calendar. A `now` before the last step,
-    as by two servers' clocks, counts as that step's moment.
-    """
-    limit = timedelta(minutes=due.total_minutes(calendar, clock=clock))
-    used, spent_at = timedelta(), None
-    last: tuple[datetime, datetime] | None = None
-    for since, until in _running(steps, now, table or packaged()):
-        length = _passed(calendar, since, until, clock)
-        if spent_at is None and used + length >= limit:
-            spent_at = _later(calendar, since, limit - used, clock)
-        used, last = used + length, (since, until)
-    due_moment = spent_at or (last and _later(calendar, last[1], limit - used, clock))
-    minute = timedelta(minutes=1)
-    return ClockState(
-        used_minutes=used // minute,
-        left_minutes=-((used - limit) // minute),
-        overdue=used > limit,
-        due_at=due_moment,
-    )
-
-
-def _running(steps: Sequence[Step], now: datetime, table: Transitions) -> Iterator[tuple[datetime, datetime]]:
-    """The stretches in which the clock runs, the last one until `now`; refuses steps that run backwards."""
-    moments = [require_aware(step.at) for step in steps]
-    ends = [*moments[1:], max([require_aware(now), *moments[-1:]])]
-    for step, since, until in zip(steps, moments, ends, strict=False):
-        require_order(since, until)
-        if table.states[step.state].clock == "runs":
-            yield since, until
-
-
-def _passed(calendar: WorkingCalendar, since: datetime, until: datetime, clock: ClockKind) -> timedelta:
-    return calendar.worked(since, until) if clock == "working" else until - since
-
-
-def _later(calendar: WorkingCalendar, start: datetime, length: timedelta, clock: ClockKind) -> datetime:
-    return calendar.after(start, length) if clock == "working" else start + length

@@ -1,17 +1,35 @@
-"""Cases whose next step a viewer may not take, for what they did in them before: as the rules say it, asked of rows."""
+"""Whose a case is, asked of rows: the viewer's offices, and what they may not go on with, having taken part in it."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q
 
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.models import Step
+from gridcommons.cases.models import Part, Step
 from gridcommons.cases.transitions import packaged
 
-_LEADS_ON: Final = ("file", "dispatch", "accept", "feed_back", "close")
+_LEADS_ON: Final = ("file", "dispatch", "appoint", "accept", "feed_back", "close")
 _REPORTER: Final = "reporter"
+
+
+def _offices(viewer: Viewer, at: datetime) -> list[UUID]:
+    return [grant.office_id for grant in viewer.grants if grant.office_id and grant.holds_at(at)]
+
+
+def own_offices(viewer: Viewer, at: datetime) -> Q:
+    """Cases that the viewer's offices are in charge of or assist in."""
+    own = _offices(viewer, at)
+    assists = Part.objects.filter(case=OuterRef("pk"), office_id__in=own, done_at__isnull=True)
+    return Q(handler_office_id__in=own) | Q(Exists(assists))
+
+
+def raised_to(viewer: Viewer, at: datetime) -> Q:
+    """Cases that were raised to the viewer's offices and wait for them to appoint."""
+    return Q(raised_office_id__in=_offices(viewer, at), appointed=False)
 
 
 def taken_part(viewer: Viewer) -> Q:

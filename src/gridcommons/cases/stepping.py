@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.casting import actors, best_actor, clock_kind, clock_steps, facts_of, span_of
-from gridcommons.cases.models import Case, Step
+from gridcommons.cases.casting import actors, best_actor, clock_at, facts_of
+from gridcommons.cases.models import ENDED, Case, Part, Step
 from gridcommons.cases.publishing import publish
-from gridcommons.cases.rules import ActorFacts, after, clock_of
+from gridcommons.cases.rules import ActorFacts, after
 from gridcommons.cases.telling import tell
 from gridcommons.cases.transitions import packaged
-from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import Matter
@@ -24,8 +24,16 @@ from gridcommons.people.following import follow_case
 
 NOTE_LIMIT: Final = 4_000
 _WAITED: Final = timedelta(seconds=30)
-_PRIVATE: Final = frozenset({"send_back", "rework"})
-_ENDED: Final = frozenset({"closed", "confirmed", "void", "settled"})
+_PRIVATE: Final = frozenset({
+    "send_back", "rework", "merge", "unmerge", "ask_extension", "refuse_extension", "ask_level", "involve",
+    "contribute", "entrust",
+})  # fmt: skip
+"""Steps whose note stays between the offices."""
+_TEXTS: Final = ("reason", "note", "evidence", "check", "part", "body")
+_AGAIN: Final = frozenset({"reopen", "still_wrong"})
+_SAID: Final = frozenset({"close", "void", "settle"})
+"""Steps whose note stands on the public page."""
+_ASKS_IN: Final = frozenset({"handling", "rework"})
 
 UNKNOWN = refusal_kind(
     "case.unknown",
@@ -43,11 +51,19 @@ CLOCK_BACK = refusal_kind(
 
 @dataclass
 class Moved:
-    """What a step changes beside the state."""
+    """What a step changes beside the state.
+
+    `named`: an office that it names beside the one in charge. `sets`: fields of the case. `until`, `before_at`:
+    moments of the step.
+    """
 
     note: str = ""
     to_office: OfficeFacts | None = None
+    named: OfficeFacts | None = None
     given: dict[str, str] = field(default_factory=dict)
+    until: datetime | None = None
+    before_at: datetime | None = None
+    sets: Mapping[str, Any] = field(default_factory=dict)
 
 
 def load(case_id: UUID) -> tuple[Case, list[Step]]:
@@ -61,23 +77,26 @@ def load(case_id: UUID) -> tuple[Case, list[Step]]:
 def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) -> Case:
     """Take one step of an existing case, or refuse with everything that is in the way."""
     case, steps = load(case_id)
-    matter = matter_as_of(case.edition, case.matter_key)
+    matter, parts = matter_as_of(case.edition, case.matter_key), list(case.parts.all())
     note = clean_text(moved.note, limit=NOTE_LIMIT)
-    given = dict.fromkeys(("reason", "note", "evidence", "check"), note) | moved.given
+    given = dict.fromkeys(_TEXTS, note) | moved.given
     if moved.to_office is not None:
         given["office"] = str(moved.to_office.id)
-    facts = facts_of(case, steps, matter)
+    facts = facts_of(case, steps, matter, at, parts)
     actor = best_actor(action, facts, actors(by, case.area_code, case.parties, at), given)
     new = after(action=action, case=facts, actor=actor, given=given)
     at = _in_order(at, steps)
-    step = _step(case, action, by, actor, new.state, note, moved.to_office, at)
-    _move(case, action, new.state, moved.to_office, at)
+    step = _step(case, action, by, actor, new.state, note, moved, at)
+    _move(case, action, new.state, moved, at)
+    if moved.to_office is not None:
+        parts = _without(case, parts, moved.to_office)
+    _bring_parties(case, parts)
     steps.append(step)
-    _reckon(case, steps, matter, at)
+    case.due_at = clock_at(case, steps, matter, at).due_at or case.due_at
     case.save()
     step.save()
     _bring_contact(case)
-    _follow(case, action, matter, note, at)
+    _follow(case, action, matter, step, moved.named)
     return case
 
 
@@ -93,55 +112,83 @@ def _in_order(at: datetime, steps: list[Step]) -> datetime:
 
 
 def _step(
-    case: Case, action: str, by: Viewer, actor: ActorFacts, state: str, note: str, to: OfficeFacts | None, at: datetime
+    case: Case, action: str, by: Viewer, actor: ActorFacts, state: str, note: str, moved: Moved, at: datetime
 ) -> Step:
-    table = packaged().action(action)
-    held = [duty for duty in table.by if duty in actor.duties] or ["reporter"]
+    held = [duty for duty in packaged().action(action).by if duty in actor.duties] or ["reporter"]
+    named = moved.to_office or moved.named
     return Step(
         case=case, action=action, duty=held[0], from_state=case.state, to_state=state, at=at, by_key=actor.person,
-        by_name=by.name if actor.office else "", office_id=actor.office, to_office_id=to.id if to else None, note=note,
-        private=action in _PRIVATE,
+        by_name=by.name if actor.office else "", office_id=actor.office,
+        to_office_id=named.id if named else None, note=note, private=action in _PRIVATE,
+        until=moved.until, before_at=moved.before_at,
     )  # fmt: skip
 
 
-def _move(case: Case, action: str, state: str, to: OfficeFacts | None, at: datetime) -> None:
+def _move(case: Case, action: str, state: str, moved: Moved, at: datetime) -> None:
     """The fields that follow from a step."""
+    if state != case.state:
+        _leave(case, state, at)
     case.state, case.changed_at = state, at
-    case.ended_at = at if state in _ENDED else None
     if action == "file":
         case.filed_at = at
     if state == "handled":
         case.handled_at = at
     case.returns += action == "send_back"
     case.reworks += action == "rework"
-    case.reopens += action == "reopen"
-    if to is not None:
-        case.handler_office_id = to.id
-        case.parties = [*(p for p in case.parties if not p.startswith("office:")), to.party]
+    case.reopens += action in _AGAIN or action == "leave"
+    if action in _AGAIN:
+        _begin_again(case)
+    if moved.to_office is not None:
+        case.handler_office_id = moved.to_office.id
+        case.appointed, case.ownerless, case.body = False, False, ""
+    for name, value in moved.sets.items():
+        setattr(case, name, value)
+
+
+def _leave(case: Case, state: str, at: datetime) -> None:
+    """What ends with the state that a case leaves: the parking, the joining, a request that nobody answered."""
+    case.ended_at = at if state in ENDED else None
+    case.review_date, case.owner_office_id = None, None
+    case.lead_id, case.lead_state = None, ""
+    if case.extension == "asked" and state not in _ASKS_IN:
+        case.extension, case.wanted_until = "", None
+
+
+def _begin_again(case: Case) -> None:
+    """A case that is taken up again stands where it was dispatched from; the question is asked anew when it ends."""
+    case.raised_level, case.raised_office_id, case.raised_at, case.appointed = "", None, None, False
+    case.asked_at, case.answer = None, ""
+
+
+def _without(case: Case, parts: Iterable[Part], office: OfficeFacts) -> list[Part]:
+    """The parts without that of an office which has the whole now."""
+    case.parts.filter(office_id=office.id).delete()
+    return [part for part in parts if part.office_id != office.id]
+
+
+def _bring_parties(case: Case, parts: Iterable[Part]) -> None:
+    """The offices that are party to a case now; one that has it no longer does not see it any more."""
+    now = [case.handler_office_id, case.raised_office_id, case.owner_office_id, *(part.office_id for part in parts)]
+    people = [party for party in case.parties if not party.startswith("office:")]
+    case.parties = [*people, *dict.fromkeys(f"office:{office}" for office in now if office)]
 
 
 def _bring_contact(case: Case) -> None:
     if case.contact_id is not None:
-        office = next((party for party in case.parties if party.startswith("office:")), "")
+        office = f"office:{case.handler_office_id}" if case.handler_office_id else ""
         follow_case(
             contact_id=case.contact_id, area_code=case.area_code, office_party=office, ended_at=case.ended_at
         )  # fmt: skip
 
 
-def _reckon(case: Case, steps: list[Step], matter: Matter, at: datetime) -> None:
-    limit = matter.deadline
-    clock = clock_of(
-        clock_steps(steps), WorkingCalendar.load(), span_of(limit.handle_minutes, limit.clock), now=at,
-        clock=clock_kind(limit.clock),
-    )  # fmt: skip
-    case.due_at = clock.due_at or case.due_at
-
-
-def _follow(case: Case, action: str, matter: Matter, note: str, at: datetime) -> None:
+def _follow(case: Case, action: str, matter: Matter, step: Step, named: OfficeFacts | None) -> None:
     """What others see and hear of a step."""
     office = offices([case.handler_office_id]).get(case.handler_office_id) if case.handler_office_id else None
-    publish(case, office, note if action in {"close", "void", "settle"} else "")
-    tell(case=case, action=action, matter=matter, note=note, due=case.due_at, at=at)
+    publish(case, office, step.note if action in _SAID else "")
+    tell(
+        case=case, action=action, matter=matter, note=step.note, due=case.due_at, until=step.until, named=named,
+        at=step.at,
+    )  # fmt: skip
 
 
 def first_step(case: Case, by: Viewer, person: str, actor: ActorFacts, at: datetime) -> Step:

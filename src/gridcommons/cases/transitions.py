@@ -26,9 +26,13 @@ UNKNOWN_ACTION = refusal_kind(
 )
 
 START = "new"
+PROGRAM = "program"
+SAME, BEFORE = "same", "before"
+"""Targets that are no states: stay where it is; go back to where it was before it was joined with another case."""
 
 CaseClock = Literal["off", "runs", "stands", "over"]
 Side = Literal["supervision", "command", "outside"]
+AtOffice = Literal["", "charge", "assisting", "raised"]
 
 
 @dataclass(frozen=True)
@@ -63,8 +67,14 @@ class Action:
     needs: tuple[str, ...] = ()
     holds: tuple[str, ...] = ()
     own: bool = False
-    same_office: bool = False
+    same_office: AtOffice = ""
     flag: str = ""
+    unless: str = ""
+
+    @property
+    def stays(self) -> bool:
+        """Whether the state remains what it is."""
+        return self.target == SAME
 
 
 @dataclass(frozen=True)
@@ -88,6 +98,7 @@ class Transitions:
     states: dict[str, State]
     duties: dict[str, Duty]
     needs: dict[str, Words]
+    flags: dict[str, Words]
     actions: dict[str, Action]
     persons_apart: tuple[Apart, ...]
     offices_apart: tuple[Apart, ...]
@@ -97,6 +108,16 @@ class Transitions:
         if key not in self.actions:
             raise refuse(UNKNOWN_ACTION, action=key[:40])
         return self.actions[key]
+
+    def ways(self) -> Iterator[tuple[Action, str, str]]:
+        """Every way from a state to a state with the action that goes it; "before" leads wherever it came from."""
+        for row in self.actions.values():
+            back = [
+                source for other in self.actions.values() if other.target in row.sources for source in other.sources
+            ]
+            for source in row.sources:
+                for target in back if row.target == BEFORE else [source if row.stays else row.target]:
+                    yield row, source, target
 
     def actions_from(self, state: str) -> list[Action]:
         """The rows that leave a state, in the order of the table."""
@@ -132,6 +153,7 @@ def _read(raw: dict[str, Any]) -> Transitions:
         states={key: State(key, _words(row), clock=row["clock"], end=row["end"]) for key, row in raw["states"].items()},
         duties={key: Duty(key, _words(row), side=row["side"]) for key, row in raw["duties"].items()},
         needs={key: _words(row) for key, row in raw["needs"].items()},
+        flags={key: _words(row) for key, row in raw["flags"].items()},
         actions={row["key"]: _action(row) for row in raw["actions"]},
         persons_apart=tuple(_apart(row, "duties") for row in raw["persons_apart"]),
         offices_apart=tuple(_apart(row, "sides") for row in raw["offices_apart"]),
@@ -157,8 +179,9 @@ def _action(row: dict[str, Any]) -> Action:
         needs=tuple(row.get("needs", ())),
         holds=tuple(row["holds"]),
         own=row.get("own", False),
-        same_office=row.get("same_office", False),
+        same_office=row.get("same_office", ""),
         flag=row.get("flag", ""),
+        unless=row.get("unless", ""),
     )
 
 
@@ -171,13 +194,16 @@ def _strange_words(table: Transitions) -> Iterator[str]:
     sides = set(get_args(Side))
     for row in table.actions.values():
         known_and_used: tuple[tuple[Set[str], tuple[str, ...]], ...] = (
-            (table.states.keys(), (*row.sources, row.target)),
+            (table.states.keys() | {SAME, BEFORE}, (row.target,)),
+            (table.states.keys(), row.sources),
             (table.duties.keys(), (*row.by, *row.holds)),
             (table.needs.keys(), row.needs),
             (sides, (row.side,)),
+            (table.flags.keys() | {""}, (row.flag, row.unless)),
+            (set(get_args(AtOffice)), (row.same_office,)),
         )
         yield from (f"{row.key}: {word}?" for known, used in known_and_used for word in used if word not in known)
-        if not set(row.by) & set(row.holds):
+        if not set(row.by) & set(row.holds) and row.by != (PROGRAM,):
             yield f"{row.key} records nobody"  # what is not recorded can never be held against a later step
     yield from _strange_pairs(table.persons_apart, table.duties.keys(), table)
     yield from _strange_pairs(table.offices_apart, sides, table)
@@ -195,15 +221,15 @@ def _strange_pairs(pairs: tuple[Apart, ...], known: Set[str], table: Transitions
 
 def _bad_ways(table: Transitions) -> Iterator[str]:
     """By walking the states alone; who may act is proved by tests/cases/test_walk.py."""
-    reached = _closure({START}, [(s, a.target) for a in table.actions.values() for s in a.sources])
+    ways = list(table.ways())
+    reached = _closure({START}, [(source, target) for _row, source, target in ways])
     yield from (f"{state} is never reached" for state in table.states if state not in reached)
     ends = {state.key for state in table.states.values() if state.end}
-    ending = _closure(ends, [(a.target, s) for a in table.actions.values() for s in a.sources])
+    ending = _closure(ends, [(target, source) for _row, source, target in ways])
     yield from (f"{state} leads to no end" for state in table.states if state not in ending)
-    for action in table.actions.values():
-        for state in ends.intersection(action.sources):
-            if action.by != ("reporter",):
-                yield f"{action.key} leaves the end {state}"
+    for row, source, target in ways:
+        if source in ends and source != target and row.by != ("reporter",):
+            yield f"{row.key} leaves the end {source}"
 
 
 def _closure(start: set[str], edges: list[tuple[str, str]]) -> set[str]:
@@ -222,7 +248,7 @@ def transitions_table(table: Transitions | None = None) -> list[dict[str, Words]
             "by": _listed(machine.duties[duty].words for duty in action.by),
             "side": _SIDES[action.side],
             "from": _listed(machine.states[state].words for state in action.sources),
-            "to": machine.states[action.target].words,
+            "to": _TARGETS[action.target] if action.target in _TARGETS else machine.states[action.target].words,
             "needs": _listed(machine.needs[need] for need in action.needs),
         }
         for action in machine.actions.values()
@@ -234,6 +260,7 @@ _SIDES = {
     "command": Words("指挥", "command"),
     "outside": Words("外部", "outside"),
 }
+_TARGETS = {SAME: Words("不变", "as it is"), BEFORE: Words("并入前的状态", "what it was before")}
 _HEADS = {
     "action": Words("步骤", "step"),
     "by": Words("谁", "by"),

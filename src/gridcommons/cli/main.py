@@ -22,7 +22,9 @@ COMMANDS: Final = (
     "database",
     "ledger",
     "keys",
+    "notices",
     "demo",
+    "start",
     "locate",
     "bench",
 )

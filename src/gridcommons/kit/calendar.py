@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -86,8 +86,13 @@ class WorkingCalendar:
 
     @classmethod
     def load(cls, path: Path | None = None) -> WorkingCalendar:
-        """Read a calendar file, the packaged one of mainland China by default; refuses a faulty file."""
-        return _packaged() if path is None else parse_calendar(path.read_text(encoding="utf-8"))
+        """Read a calendar file; by default the county's own, else the packaged one. Refuses a faulty file."""
+        return _of_the_house() if path is None else parse_calendar(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def packaged(cls) -> WorkingCalendar:
+        """The calendar of mainland China that comes with the program."""
+        return _packaged()
 
     @property
     def minutes_per_day(self) -> int:
@@ -183,9 +188,35 @@ class WorkingCalendar:
         raise AssertionError("the rest of a day is never longer than the day")
 
 
+_house: list[Path] = []
+
+
+def use_house_calendar(path: Path) -> None:
+    """Name the file of the county's own calendar; it counts from when it is there, and again when it changes."""
+    _house[:] = [path]
+
+
+def _of_the_house() -> WorkingCalendar:
+    try:
+        written = _house[0].stat() if _house else None
+    except OSError:
+        written = None
+    return _packaged() if written is None else _laid(_house[0], written.st_mtime_ns, written.st_size, written.st_ino)
+
+
+@lru_cache(maxsize=2)
+def _laid(path: Path, _changed: int, _size: int, _inode: int) -> WorkingCalendar:
+    return parse_calendar(path.read_text(encoding="utf-8"))
+
+
 @cache
 def _packaged() -> WorkingCalendar:
-    return parse_calendar(files("gridcommons.kit").joinpath("data/calendar_cn.toml").read_text(encoding="utf-8"))
+    return parse_calendar(packaged_text())
+
+
+def packaged_text() -> str:
+    """The packaged calendar's file as it is written."""
+    return files("gridcommons.kit").joinpath("data/calendar_cn.toml").read_text(encoding="utf-8")
 
 
 def parse_calendar(text: str) -> WorkingCalendar:

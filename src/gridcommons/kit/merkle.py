@@ -101,6 +101,29 @@ def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
     return [*inclusion_proof(leaves[cut:], index - cut), root_of(leaves[:cut])]
 
 
+def siblings(index: int, size: int) -> list[tuple[int, int]]:
+    """The stretches of leaves whose roots are the path of a leaf, from the bottom up: [first, last) each."""
+    low, high, found = 0, size, list[tuple[int, int]]()
+    while high - low > 1:
+        cut = low + _split(high - low)
+        found.append((cut, high) if index < cut else (low, cut))
+        low, high = (low, cut) if index < cut else (cut, high)
+    return found[::-1]
+
+
+def proof_of_stream(leaves: Iterable[Sequence[bytes]], index: int, size: int) -> list[bytes]:
+    """As `inclusion_proof`, from leaf hashes that come in order in pieces: O(log n) memory."""
+    if not 0 <= index < size:
+        raise IndexError("no such leaf")
+    stretches = siblings(index, size)
+    edges, here = [Frontier() for _ in stretches], 0
+    for piece in leaves:
+        for (first, last), edge in zip(stretches, edges, strict=True):
+            edge.extend(list(piece[max(0, first - here) : max(0, last - here)]))
+        here += len(piece)
+    return [edge.root() for edge in edges]
+
+
 def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> bool:
     """Whether `proof` shows that `leaf` stands at `index` of the tree of `size` leaves with `root`."""
     if not 0 <= index < size:

@@ -27,6 +27,7 @@ from gridcommons.matters.matter import (
     Group,
     Kind,
     Matter,
+    Near,
     Place,
 )
 from gridcommons.matters.reading import KEY, Entry, Faults, Table
@@ -84,6 +85,12 @@ WAY_MISSING = refusal_kind(
     zh="“{where}”不进网格，须写明居民该去哪里（way）。",
     en="“{where}” is not for the grid and must say where to turn instead (way).",
 )
+UNKNOWN_RELATED = refusal_kind(
+    "matter.related_unknown",
+    status=400,
+    zh="“{where}”的相关事项“{related}”不存在。",
+    en="“{where}” names an unknown related matter “{related}”.",
+)
 WORD_BARRED = refusal_kind(
     "matter.word_barred",
     status=400,
@@ -114,6 +121,10 @@ class Catalogue:
     _matter: Mapping[str, Matter] = field(repr=False, compare=False)
     _department: Mapping[str, Department] = field(repr=False, compare=False)
     _index: Index = field(repr=False, compare=False)
+    base: str = ""
+    """The version of the shipped list that a county's own edition changes; empty for the shipped one."""
+    changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """What a county changed, by matter."""
 
     def get(self, key: str) -> Matter:
         """The matter of a key; refuses an unknown one with `matter.unknown` (404)."""
@@ -161,9 +172,12 @@ def shipped_catalogue() -> Catalogue:
 
 def load_catalogue(path: Path | None = None) -> Catalogue:
     """Read a catalogue folder (the shipped one by default); one refusal names every fault found in any of its files."""
-    folder = path or SHIPPED
     faults = Faults()
-    files = _files(folder, faults)
+    return catalogue_of(read_files(path or SHIPPED, faults), faults)
+
+
+def catalogue_of(files: Mapping[str, Table], faults: Faults) -> Catalogue:
+    """The catalogue that these tables say, checked whole; refuses with every fault, those of reading included."""
     built = _build(files, faults)
     if not faults.found:  # cross-checks on half-read entries would only repeat the faults
         _check(built, faults)
@@ -172,12 +186,12 @@ def load_catalogue(path: Path | None = None) -> Catalogue:
     return built
 
 
-def _files(folder: Path, faults: Faults) -> dict[str, Table]:
+def read_files(folder: Path, faults: Faults) -> dict[str, Table]:
     """All tables by file name; the groups in the order of their names."""
     shelves = sorted((folder / "catalogue").glob("*.toml"))
     if not shelves:
         faults.add(reading.MISSING, where=folder.name, item="catalogue/*.toml")
-    lists = [folder / f"{name}.toml" for name in ("departments", "negative", "vitality")]
+    lists = [folder / f"{name}.toml" for name in ("departments", "negative", "vitality", "nearness")]
     return {path.name: reading.read_table(path, faults) for path in (*lists, *shelves)}
 
 
@@ -187,7 +201,8 @@ def _build(files: Mapping[str, Table], faults: Faults) -> Catalogue:
     )
     negative = reading.read_entries(files["negative.toml"], "negative", "negative.toml", faults, reading.barrier)
     vitality = reading.read_entries(files["vitality.toml"], "vitality", "vitality.toml", faults, _vitality)
-    shelves = [_shelf(name, raw, faults) for name, raw in files.items() if "matter" in raw or "group" in raw]
+    nearness = dict(reading.read_entries(files["nearness.toml"], "near", "nearness.toml", faults, reading.near))
+    shelves = [_shelf(name, raw, nearness, faults) for name, raw in files.items() if "matter" in raw or "group" in raw]
     matters = [matter for _, held in shelves for matter in held]
     head = Entry("departments.toml", files["departments.toml"], faults).table("list")
     return Catalogue(
@@ -206,9 +221,11 @@ def _build(files: Mapping[str, Table], faults: Faults) -> Catalogue:
     )
 
 
-def _shelf(name: str, raw: Table, faults: Faults) -> tuple[Group, list[Matter]]:
+def _shelf(name: str, raw: Table, nearness: Mapping[Place, Near], faults: Faults) -> tuple[Group, list[Matter]]:
     shelf = reading.group(Entry(name, raw, faults).table("group"))
-    return shelf, reading.read_entries(raw, "matter", name, faults, lambda entry: reading.matter(entry, shelf))
+    return shelf, reading.read_entries(
+        raw, "matter", name, faults, lambda entry: reading.matter(entry, shelf, nearness)
+    )
 
 
 def _vitality(entry: Entry) -> Barrier:
@@ -247,6 +264,9 @@ def _check_department(where: str, key: str, catalogue: Catalogue, faults: Faults
 
 
 def _check_matter(matter: Matter, catalogue: Catalogue, faults: Faults) -> None:
+    for key in matter.related:
+        if key not in catalogue:
+            faults.add(UNKNOWN_RELATED, where=matter.key, related=key[:60])
     for key in {matter.owner: None, **{route.office: None for route in matter.routes}}:
         _check_department(matter.key, key, catalogue, faults)
     if not _routes_are_sound(matter, {office.key: office.level for office in catalogue.departments}):

@@ -99,6 +99,14 @@ class Deadline:
 
 
 @dataclass(frozen=True)
+class Near:
+    """How near another report counts as perhaps the same, in metres: to a reporter, and to staff."""
+
+    public: int
+    staff: int
+
+
+@dataclass(frozen=True)
 class Matter:
     """One admitted matter with all that charter 1 asks of it.
 
@@ -128,6 +136,8 @@ class Matter:
     valid_from: date
     review_date: date
     since_version: str
+    near: Near = Near(250, 1_000)
+    related: tuple[str, ...] = ()
     way: Words | None = None
     call_first: Words | None = None
 

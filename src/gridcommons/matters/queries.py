@@ -1,4 +1,4 @@
-"""Reads of matters: the catalogue in force, and proof that it was published."""
+"""Reads of matters: the catalogue in force, proof that it was published, and what is switched off where."""
 
 from __future__ import annotations
 
@@ -6,13 +6,18 @@ import dataclasses
 import functools
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 
-from gridcommons.kit.errors import refusal_kind, refuse
+from django.db.models import Max, Q
+from django.db.models.functions import Coalesce
+
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.matters.adapting import Changes, adapted
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.matters.matter import Clock, Deadline, Matter
-from gridcommons.matters.models import Edition
+from gridcommons.matters.models import Edition, Switch
+from gridcommons.matters.switching import Decided, off_at, switched_off_reason
 
 UNPUBLISHED = refusal_kind(
     "matter.unpublished",
@@ -22,6 +27,7 @@ UNPUBLISHED = refusal_kind(
 )
 
 _WRITTEN: Final[dict[str, str]] = {}
+_LATEST: Final = Coalesce("in_force_at", "published_at").desc()
 
 
 def is_published(catalogue: Catalogue) -> bool:
@@ -29,12 +35,47 @@ def is_published(catalogue: Catalogue) -> bool:
     return Edition.objects.filter(digest=catalogue.version).exists()
 
 
+def is_in_force(catalogue: Catalogue) -> bool:
+    """Whether this edition is the one published last."""
+    return Edition.objects.order_by(_LATEST).values_list("digest", flat=True).first() == catalogue.version
+
+
+def latest_moment() -> datetime | None:
+    """When an edition was published last; None before the first."""
+    last: datetime | None = Edition.objects.aggregate(last=Max(Coalesce("in_force_at", "published_at")))["last"]
+    return last
+
+
 def current() -> Catalogue:
-    """The catalogue in force; refuses to work by one that was never published."""
-    catalogue = shipped_catalogue()
-    if not is_published(catalogue):
-        raise refuse(UNPUBLISHED, version=catalogue.version)
-    return catalogue
+    """The catalogue in force: the shipped one, or what the county made of it; refuses one that was never published."""
+    shipped = shipped_catalogue()
+    mine = Edition.objects.filter(Q(digest=shipped.version) | Q(base=shipped.version))
+    held = mine.order_by(_LATEST).values_list("base", "changes").first()
+    if held is None:
+        raise refuse(UNPUBLISHED, version=shipped.version)
+    return adapted(held[1]) if held[0] else shipped
+
+
+def changes_in_force() -> Changes:
+    """What the county changed in the edition published last, whichever shipped list it was made on."""
+    held: Changes | None = Edition.objects.order_by(_LATEST).values_list("changes", flat=True).first()
+    return held or {}
+
+
+def decided(area_code: str = "", matter_key: str = "") -> list[Decided]:
+    """The decisions to take matters or no longer, of an area and those above and below it, oldest first."""
+    rows = Switch.objects.order_by("since", "at")
+    if matter_key:
+        rows = rows.filter(matter_key=matter_key)
+    found = [Decided(row.matter_key, row.area_code, row.is_on, row.since, row.reason) for row in rows]
+    return [one for one in found if one.area_code.startswith(area_code) or area_code.startswith(one.area_code)]
+
+
+def require_taken(matter: Matter, area_code: str, on: date) -> None:
+    """Refuse a matter that is switched off where it lies, saying since when, why, and where to turn."""
+    off = off_at(decided(area_code, matter.key), matter.key, area_code, on)
+    if off is not None:
+        raise Refusal((switched_off_reason(matter, current(), off),))
 
 
 def matter_as_of(edition: str, key: str) -> Matter:
@@ -67,7 +108,7 @@ def _deadline_of(edition: str, key: str) -> Deadline | None:
 
 def dropped_by(catalogue: Catalogue) -> list[str]:
     """Keys of the last published edition that a new one no longer knows."""
-    content = Edition.objects.order_by("-published_at").values_list("content", flat=True).first() or {}
+    content = Edition.objects.order_by(_LATEST).values_list("content", flat=True).first() or {}
     return sorted(matter["key"] for matter in content.get("matters", []) if matter["key"] not in catalogue)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -24,6 +24,7 @@ from gridcommons.matters.matter import (
     Kind,
     Matter,
     MatterClass,
+    Near,
     Place,
     Route,
     Verify,
@@ -56,11 +57,13 @@ UNKNOWN_ITEM = refusal_kind(
 
 KEY: Final = re.compile(r"[a-z][a-z0-9_]{1,49}")
 MOST_MINUTES: Final = 480
+_NEAREST, _FARTHEST = 10, 5_000
 _SPAN: Final = re.compile(r"([1-9][0-9]{0,3})([mhd])")
 _LEVELS: Final = ("county", "township", "village", "grid")
 _ITEMS: Final = (
     "key name description keywords class kind legal_basis purpose owner minutes clock file_within handle_within routes "
-    "settle_on_spot public place verify icon valid_from review_date since_version way call_first"
+    "settle_on_spot public place verify icon valid_from review_date since_version way call_first near_public "
+    "near_staff related"
 )
 _MATTER_ITEMS: Final = frozenset(_ITEMS.split())
 
@@ -175,6 +178,22 @@ class Entry:
             return []
         return value
 
+    def metres(self, item: str, otherwise: int = 0) -> int:
+        """A distance of 10 m to 5 km; `otherwise` where it may be left out."""
+        value = self.raw.get(item, otherwise or None)
+        if type(value) is not int or not _NEAREST <= value <= _FARTHEST:
+            self._wrong(item, value, f"{_NEAREST}-{_FARTHEST}")
+            return _NEAREST
+        return value
+
+    def keys(self, item: str) -> tuple[str, ...]:
+        """A list of keys that may be absent."""
+        value = self.raw.get(item, [])
+        if not isinstance(value, list) or not all(_filled(key) for key in value):
+            self._wrong(item, value, "[key, ...]")
+            return ()
+        return tuple(value)
+
     def table(self, item: str) -> Entry:
         """A table inside this one; what is missing in it is noted under its own name."""
         value = self.raw.get(item)
@@ -243,9 +262,17 @@ def group(entry: Entry) -> Group:
     return Group(key=entry.text("key"), name=entry.words("name"))
 
 
-def matter(entry: Entry, shelf: Group) -> Matter:
-    """A matter with everything that charter 1 asks of it."""
+def near(entry: Entry) -> tuple[Place, Near]:
+    """How near reports count as perhaps the same where a matter lies so."""
+    entry.only(frozenset({"key", "public", "staff"}))
+    return entry.choice("key", Place), Near(entry.metres("public"), entry.metres("staff"))
+
+
+def matter(entry: Entry, shelf: Group, nearness: Mapping[Place, Near]) -> Matter:
+    """A matter with everything that charter 1 asks of it; `nearness`: by place, where it names none of its own."""
     entry.only(_MATTER_ITEMS)
+    place = entry.choice("place", Place)
+    usual = nearness.get(place, Near(_NEAREST, _NEAREST))
     return Matter(
         key=entry.text("key"),
         group=shelf,
@@ -263,12 +290,14 @@ def matter(entry: Entry, shelf: Group) -> Matter:
         routes=tuple(_route(Entry(entry.where, row, entry.faults)) for row in entry.tables("routes")),
         settle_on_spot=entry.flag("settle_on_spot"),
         public=entry.flag("public"),
-        place=entry.choice("place", Place),
+        place=place,
         verify=entry.choice("verify", Verify),
         icon=entry.text("icon"),
         valid_from=entry.day("valid_from"),
         review_date=entry.day("review_date"),
         since_version=entry.text("since_version"),
+        near=Near(entry.metres("near_public", usual.public), entry.metres("near_staff", usual.staff)),
+        related=entry.keys("related"),
         way=entry.words_or_none("way"),
         call_first=entry.words_or_none("call_first"),
     )

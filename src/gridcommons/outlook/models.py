@@ -1,39 +1,72 @@
-"""Tables of outlook: counts by grid and day."""
+"""Tables of outlook: counts by area and month as dense blocks, their axes, the days counted, and events."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 NUMBER = Kept(Sensitivity.OFFICE, "show where things stand; leaves only through disclosure control", Retention.FOREVER)
+AXES = ("matter", "measure")
 
 
-class DailyCount(models.Model):
-    """How many of one measure on one local day in one grid for one matter."""
+class Block(models.Model):
+    """The counts of one area in one local month: day x matter x measure (`cube`), and the same over the whole month.
+
+    `recorded`: posted under this very code; else the sum over all that stands below. `parent_code`: the area in whose
+    list it stands. `homes`: of a recorded one, the areas whose sums hold it.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
-    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "area_code", "day", "matter_key", "measure", "n"], NUMBER)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "area_code", "parent_code", "homes", "month", "recorded", "days", "whole"], NUMBER
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     area_code = models.CharField(max_length=20)
-    day = models.DateField()
-    matter_key = models.CharField(max_length=40)
-    measure = models.CharField(max_length=20)
-    n = models.PositiveIntegerField()
+    parent_code = models.CharField(max_length=20, blank=True)
+    homes = ArrayField(models.CharField(max_length=20), default=list)
+    month = models.DateField()
+    recorded = models.BooleanField()
+    days = models.BinaryField()
+    whole = models.BinaryField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area_code", "month", "recorded"], name="block_once")]
+        indexes = [
+            models.Index(fields=["parent_code", "month"], name="block_parent_month"),
+            models.Index(fields=["month"], condition=Q(recorded=True), name="block_recorded"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.month:%Y-%m}"
+
+
+class AxisPlace(models.Model):
+    """The place of a matter or measure in every block: given once, never to another."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "axis", "key", "place"], NUMBER)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    axis = models.CharField(max_length=8, choices=[(axis, axis) for axis in AXES])
+    key = models.CharField(max_length=40)
+    place = models.PositiveSmallIntegerField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["area_code", "day", "matter_key", "measure"], name="count_once"),
+            models.UniqueConstraint(fields=["axis", "key"], name="axis_key_once"),
+            models.UniqueConstraint(fields=["axis", "place"], name="axis_place_once"),
         ]
-        indexes = [models.Index(fields=["day", "measure"], name="count_day_measure")]
 
     def __str__(self) -> str:
-        return f"{self.area_code} {self.day} {self.measure}"
+        return f"{self.axis} {self.key}"
 
 
 class PostedDay(models.Model):
@@ -47,3 +80,27 @@ class PostedDay(models.Model):
 
     def __str__(self) -> str:
         return str(self.day)
+
+
+class Event(models.Model):
+    """Something by which periods are compared (a typhoon, a campaign): a name, an area, its days. No person."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "name", "area_code", "first", "last", "added_by", "added_at", "dropped_at"], NUMBER
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    name = models.CharField(max_length=60)
+    area_code = models.CharField(max_length=20, db_index=True)
+    first = models.DateField()
+    last = models.DateField()
+    added_by = models.CharField(max_length=100)
+    added_at = models.DateTimeField()
+    dropped_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(last__gte=F("first")), name="event_days")]
+
+    def __str__(self) -> str:
+        return self.name

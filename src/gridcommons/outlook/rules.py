@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from gridcommons.access.rules import Viewer, readers
 from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown, alone, descend, exact
@@ -21,17 +23,21 @@ STAFF_ONLY = refusal_kind(
     en="These figures are for members of staff. The public's stand on the home page and the pages of each area.",
 )
 
+FLOWS: Final = ("reported", "closed", "late", "done", "back", "reopened", "turned_late")
+"""What happened, as pages show it."""
+STOCKS: Final = ("open", "overdue", "parked")
+"""What stood at the end of a day."""
 _DERIVED: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
-    "closed": (("done", 1), ("late", 1)),
-    "settled": (("done", 1),),
-    "closed_on_time": (("late", -1),),
-    "sent_back": (("back", 1),),
-    "reopened": (("back", 1),),
+    "done": (("closed", 1), ("settled", 1)),
+    "late": (("closed", 1), ("closed_on_time", -1)),
+    "back": (("sent_back", 1), ("reopened", 1)),
 }
-"""Measures made of others: done = closed + settled, late = closed - closed on time, back = sent back + reopened."""
+"""Measures made of others."""
 
 Counts = Mapping[str, int]
 """Counts by key: an area, a matter."""
+Table = tuple[Counts, int]
+"""Counts of the areas below one, and its own, which may be more: what is filed under it and under none of them."""
 
 
 def is_staff(viewer: Viewer, at: datetime) -> bool:
@@ -50,13 +56,17 @@ def is_local(viewer: Viewer, code: str, at: datetime) -> bool:
     return any(grant.covers(code) for grant in readers(viewer, at))
 
 
-def derived(rows: Iterable[tuple[str, str, int]]) -> Mapping[str, dict[str, int]]:
-    """Counts (key, measure, n) by measure and key, with the measures that are made of others; never below zero."""
-    table: defaultdict[str, defaultdict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for key, measure, n in rows:
-        for name, sign in ((measure, 1), *_DERIVED.get(measure, ())):
-            table[name][key] += sign * n
-    return defaultdict(dict, {name: {key: max(0, n) for key, n in parts.items()} for name, parts in table.items()})
+def weights(places: Mapping[str, int], width: int, shown: Sequence[str]) -> NDArray[np.float64]:
+    """What each counted measure adds to each shown one, as (width, shown): cells times this are figures of pages.
+
+    `places`: the place of every counted measure on an axis of `width`; one that was never counted adds nothing.
+    """
+    made = np.zeros((width, len(shown)))
+    for column, measure in enumerate(shown):
+        for key, sign in _DERIVED.get(measure, ((measure, 1),)):
+            if key in places:
+                made[places[key], column] += sign
+    return made
 
 
 @dataclass(frozen=True)
@@ -70,24 +80,14 @@ class Chain:
     parts: tuple[str, ...]
     is_exact: bool
 
-    @property
-    def widths(self) -> tuple[int, ...]:
-        """How much of a code names the child in each table; the whole of the longest where levels are mixed."""
-        here = self.codes[-1]
-        return (*(len(code) for code in self.codes[1:]), max((len(part) for part in self.parts), default=len(here)))
-
-    def show(self, counts: Sequence[Counts]) -> tuple[Shown, dict[str, Shown]]:
-        """One measure: the figure of the last area and of its children; `counts` by child, a table for each area."""
-        own = dict.fromkeys(self.parts, 0)
-        for key, n in counts[-1].items():
-            home = next((part for part in self.parts if key.startswith(part)), None)
-            if home is not None:
-                own[home] += n
-        total = sum(counts[-1].values())
+    def show(self, tables: Sequence[Table]) -> tuple[Shown, dict[str, Shown]]:
+        """One measure: the figure of the last area and of its children; a table for each area of the chain."""
+        below, total = tables[-1]
+        own = {part: below.get(part, 0) for part in self.parts}
         if self.is_exact:
             return exact(total), {part: exact(n) for part, n in own.items()}
         path = self.codes[1:]
-        above = [({child: 0} | dict(table), sum(table.values())) for child, table in zip(path, counts, strict=False)]
+        above = [({child: 0} | dict(table), whole) for child, (table, whole) in zip(path, tables, strict=False)]
         return descend([*above, (own, total)], path)
 
 

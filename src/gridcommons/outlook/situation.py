@@ -6,51 +6,56 @@ they are, since they may read the cases; to everybody else small figures are hid
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Any, Final
-from zoneinfo import ZoneInfo
-
-from django.db.models import Max, Min, Q, QuerySet, Sum
-from django.db.models.functions import Left
+from typing import Final
 
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import Shown, suppress
-from gridcommons.outlook.models import DailyCount, PostedDay
-from gridcommons.outlook.queries import as_of
-from gridcommons.outlook.rules import Chain, derived, is_local, require_staff
+from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
+from gridcommons.outlook.queries import (
+    Span,
+    as_of,
+    counted_among,
+    counted_until,
+    first_counted,
+)
+from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
+from gridcommons.outlook.tables import Tables, read_tables
 from gridcommons.territory.queries import AreaFacts, area_on, children, grids_by_part, trail
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
-PERIODS: Final = (7, 14, 28)
-"""Whole weeks, so that no period has a Sunday more than another."""
-FLOWS: Final = ("reported", "closed", "late", "done", "back")
-STOCKS: Final = ("open", "overdue")
-BY_MATTER: Final = ("reported", "done")
-_STOCK: Final = Q(measure__in=STOCKS)
+__all__ = [
+    "BY_MATTER", "LATELY", "PERIODS", "QUIET", "Figures", "Situation", "absent_below", "situation", "spans_of",
+    "values_below",
+]  # fmt: skip
 
-Days = tuple[date, date]
+BY_MATTER: Final = ("reported", "done")
+LATELY: Final = ("reported", "done", "turned_late", "reopened")
+QUIET: Final = (3, 7, 14, 28)
+"""Choices for how long an area may have reported nothing before it is named."""
+
 Figures = Mapping[str, Shown]
 """Figures by measure."""
 
 
 @dataclass(frozen=True)
 class Situation:
-    """The figures of one area over the last `period` days.
+    """The figures of one area over a period.
 
-    `before`: the same span before, without the measures that were not counted then. `below`: by child, in the order of
-    `children`. `matters`: what was reported and done of each. `daily`: every day of the period that was
-    counted. `since`: the first day counted, where the period begins before it. `grids`: how many hold
-    in the area today. `absent`: children without a grid and without a figure, where the program is not in use.
+    `before`: the span compared with, without the measures that were not counted then. `below`: by child, in the order
+    of `children`. `lately`, `quiet`: by child since yesterday's midnight, and reported of the last `quiet_days` days.
+    `matters`: what was reported and done of each. `daily`: every day of the period that was counted, or every month of
+    a long one. `since`: the first day counted, where the period begins before it. `grids`: how many hold in the area
+    today. `absent`: children without a grid and without a figure, where the program is not in use.
     """
 
     area: AreaFacts
     trail: tuple[AreaFacts, ...]
     children: tuple[AreaFacts, ...]
-    period: int
+    asked: Asked
     is_exact: bool
     as_of: datetime | None
     now: Figures
@@ -60,38 +65,74 @@ class Situation:
     below: Mapping[str, Figures]
     matters: Mapping[str, Figures]
     daily: Mapping[date, Figures]
+    lately: Mapping[str, Figures] = field(default_factory=dict)
+    quiet: Mapping[str, Figures] = field(default_factory=dict)
+    quiet_days: int = 7
     since: date | None = None
     grids: int = 0
     absent: frozenset[str] = frozenset()
 
+    @property
+    def period(self) -> int:
+        """How many days the period has."""
+        return self.asked.length
 
-def situation(*, code: str, period: int, viewer: Viewer, at: datetime) -> Situation:
-    """The situation of an area over the last `period` days, today included; refuses whoever is no staff."""
+
+def situation(
+    *, code: str, period: int | Asked = USUAL, viewer: Viewer, at: datetime, quiet_days: int = 7
+) -> Situation:
+    """The situation of an area over the last days, today included, or over a period asked for; staff only."""
     require_staff(viewer, at)
     today = local_day(at, ZONE)
+    asked = last_days(period, today) if isinstance(period, int) else period
     area, way, parts = area_on(code, today), trail(code), children(code, today)
     chain = _chain(code, way, parts, is_exact=is_local(viewer, code, at))
-    spans = _spans(today, period)
-    own, below = _by_area(chain, spans)
-    grids, (first, last) = grids_by_part(code, chain.parts, today), spans["now"]
-    counted = _first_counted()
-    since = max(first, min(counted or first, last))
+    counted = first_counted()
+    since = max(asked.first, min(counted or asked.first, asked.last))
+    points = _points((since, asked.last))
+    spans = _spans(asked, today, quiet_days)
+    daily = asked.length <= BY_DAY
+    if not daily:
+        spans |= {f"{point}": _span(asked, days) for point, days in points.items()}
+    tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
+    now, below = tables.show("now", (*FLOWS, *STOCKS))
+    grids = grids_by_part(code, chain.parts, today)
     return Situation(
-        area=area, trail=tuple(way), children=tuple(parts), period=period, is_exact=chain.is_exact, as_of=as_of(),
-        now=own["now"], before={m: own["before"][m] for m in _counted(spans["before"], counted)},
-        today=own["today"], yesterday=own["yesterday"], below=below,
-        matters=_by_matter(chain, spans["now"], own["now"]), daily=_by_day(chain, (since, last)),
-        since=since if since > first else None,
-        grids=grids.get(code, 0), absent=_absent(below, grids),
+        area=area, trail=tuple(way), children=tuple(parts), asked=asked, is_exact=chain.is_exact, as_of=as_of(),
+        now=now, before=tables.show("before", _counted(asked.before, counted))[0], below=below,
+        lately=tables.show("lately", LATELY)[1], quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
+        today=tables.show("today", LATELY)[0], yesterday=tables.show("yesterday", LATELY)[0],
+        matters=_by_matter(chain, tables, now),
+        daily={
+            point: tables.show_day(point, BY_MATTER) if daily else tables.show(f"{point}", BY_MATTER)[0]
+            for point in points
+        },
+        since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
     )  # fmt: skip
 
 
-def values_below(*, code: str, period: int, viewer: Viewer, at: datetime) -> Mapping[str, Figures]:
+def values_below(*, code: str, period: int | Asked = USUAL, viewer: Viewer, at: datetime) -> Mapping[str, Figures]:
     """The figures of the areas directly below one, for its map; refuses whoever is no staff."""
     require_staff(viewer, at)
     today = local_day(at, ZONE)
+    asked = last_days(period, today) if isinstance(period, int) else period
     chain = _chain(code, trail(code), children(code, today), is_exact=is_local(viewer, code, at))
-    return _by_area(chain, {"now": _spans(today, period)["now"]})[1]
+    return read_tables(chain, {"now": _now(asked)}).show("now", (*FLOWS, *STOCKS))[1]
+
+
+def spans_of(
+    *, code: str, spans: Mapping[str, Days], working: bool = False, viewer: Viewer, at: datetime
+) -> dict[str, Figures]:
+    """The figures of an area over several spans of days, what stood being that of each span's last day."""
+    require_staff(viewer, at)
+    today = local_day(at, ZONE)
+    chain = _chain(code, trail(code), children(code, today), is_exact=is_local(viewer, code, at))
+    calendar = WorkingCalendar.load()
+    wanted = {
+        name: Span(counted_days(days, working=working, calendar=calendar), days[1]) for name, days in spans.items()
+    }
+    tables, counted = read_tables(chain, wanted), first_counted()
+    return {name: tables.show(name, _counted(days, counted))[0] for name, days in spans.items()}
 
 
 def absent_below(*, code: str, below: Mapping[str, Figures], at: datetime) -> frozenset[str]:
@@ -111,87 +152,55 @@ def _chain(code: str, way: Sequence[AreaFacts], parts: Sequence[AreaFacts], *, i
     return Chain(codes, tuple(part.code for part in parts), is_exact)
 
 
-def _spans(today: date, period: int) -> dict[str, Days]:
-    """The spans of days that a page speaks of; stocks are those of a span's last day."""
-    first, yesterday = today - timedelta(days=period - 1), today - timedelta(days=1)
+def _spans(asked: Asked, today: date, quiet_days: int) -> dict[str, Span]:
+    """The spans of days that a page speaks of; what stood is that of a span's last day."""
+    yesterday = today - timedelta(days=1)
     return {
-        "now": (first, today),
-        "before": (first - timedelta(days=period), first - timedelta(days=1)),
-        "today": (today, today),
-        "yesterday": (yesterday, yesterday),
+        "now": _now(asked),
+        "before": _span(asked, asked.before),
+        "today": Span((today,)),
+        "yesterday": Span((yesterday,)),
+        "lately": Span((yesterday, today)),
+        "quiet": Span(tuple(each_day((today - timedelta(days=quiet_days - 1), today)))),
     }
 
 
-def _first_counted() -> date | None:
-    found: date | None = PostedDay.objects.aggregate(first=Min("day"))["first"]
-    return found
+def _now(asked: Asked) -> Span:
+    """The period itself; what stands now is that of the last day counted in it, for today may not be counted yet."""
+    flows = _span(asked, asked.days).flows
+    return Span(flows, counted_until(asked.last) or asked.last)
+
+
+def _span(asked: Asked, days: Days) -> Span:
+    calendar = WorkingCalendar.load()
+    return Span(counted_days(days, working=asked.working, calendar=calendar), days[1])
+
+
+def _points(days: Days) -> dict[date, Days]:
+    """The points of the chart with the days of each: every day, or the months of a long period."""
+    if (days[1] - days[0]).days < BY_DAY:
+        return {day: (day, day) for day in each_day(days)}
+    found: dict[date, list[date]] = {}
+    for day in each_day(days):
+        found.setdefault(day.replace(day=1), []).append(day)
+    return {month: (held[0], held[-1]) for month, held in found.items()}
 
 
 def _counted(span: Days, since: date | None) -> tuple[str, ...]:
     """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change."""
-    held = DailyCount.objects.filter(_STOCK, day=span[1]).exists()
-    return (*(FLOWS if since is not None and since <= span[0] else ()), *(STOCKS if held else ()))
+    held = counted_among((span[1], span[1])) > 0
+    flows = FLOWS if since is not None and since <= span[0] else ()
+    return (*flows, *(STOCKS if held else ()))
 
 
-def _by_area(chain: Chain, spans: Mapping[str, Days]) -> tuple[dict[str, Figures], dict[str, Figures]]:
-    """The area's own figures by span, and its children's for the present one."""
-    last = spans["now"][1]
-    latest = PostedDay.objects.filter(day__lte=last).aggregate(day=Max("day"))["day"] or last
-    sums = {name: _sum(span, latest if name == "now" else span[1]) for name, span in spans.items()}
-    first = min(latest, *(span[0] for span in spans.values()))
-    tables = [
-        list(_counts(code, (first, last)).values_list(Left("area_code", width), "measure").annotate(**sums))
-        for code, width in zip(chain.codes, chain.widths, strict=True)
-    ]
-    own: dict[str, Figures] = {}
-    below: dict[str, dict[str, Shown]] = {part: {} for part in chain.parts}
-    for place, name in enumerate(spans, start=2):
-        counts = [derived((row[0], row[1], row[place]) for row in rows) for rows in tables]
-        shown = {measure: chain.show([table[measure] for table in counts]) for measure in (*FLOWS, *STOCKS)}
-        own[name] = {measure: figure for measure, (figure, _parts) in shown.items()}
-        for measure, (_figure, parts) in shown.items() if name == "now" else ():
-            for part, figure in parts.items():
-                below[part][measure] = figure
-    return own, dict(below)
-
-
-def _sum(span: Days, stock_day: date) -> Sum:
-    """What happened in a span, and what stood on one day."""
-    return Sum("n", filter=(Q(day__range=span) & ~_STOCK) | (Q(day=stock_day) & _STOCK), default=0)
-
-
-def _counts(code: str, days: Days) -> QuerySet[DailyCount]:
-    return DailyCount.objects.filter(area_code__startswith=code, day__range=days).order_by()
-
-
-def _by_matter(chain: Chain, days: Days, whole: Figures) -> dict[str, Figures]:
+def _by_matter(chain: Chain, tables: Tables, whole: Figures) -> dict[str, Figures]:
     """What of each matter; hidden along the areas, and again where it would give back another matter."""
-    tables = [_by_third(code, width, days, "matter_key") for code, width in zip(chain.codes, chain.widths, strict=True)]
-    keys = sorted(tables[-1])
+    keys = tables.matters("now", BY_MATTER)
     found: dict[str, dict[str, Shown]] = {key: {} for key in keys}
     for measure in BY_MATTER:
-        totals = {key: sum(tables[-1][key][measure].values()) for key in keys}
+        totals = {key: tables.of_matter("now", key, measure)[-1][1] for key in keys}
         across = suppress(totals, sum(totals.values()), sealed=not whole[measure].is_exact)
         for key in keys:
-            along, _parts = chain.show([table[key][measure] for table in tables])
+            along, _parts = chain.show(tables.of_matter("now", key, measure))
             found[key][measure] = along if chain.is_exact or not along.is_exact else across[key]
     return dict(found)
-
-
-def _by_day(chain: Chain, days: Days) -> dict[date, Figures]:
-    """What came in and was done on each day of a span."""
-    tables = [_by_third(code, width, days, "day") for code, width in zip(chain.codes, chain.widths, strict=True)]
-    count = (days[1] - days[0]).days + 1
-    return {
-        day: {m: chain.show([table[day][m] for table in tables])[0] for m in BY_MATTER}
-        for day in (days[0] + timedelta(days=i) for i in range(count))
-    }
-
-
-def _by_third(code: str, width: int, days: Days, column: str) -> Mapping[Any, Mapping[str, dict[str, int]]]:
-    """Counts by a third thing (matter, day), measure and child; absent things have none."""
-    wanted = _counts(code, days).filter(measure__in=("reported", "closed", "settled"))
-    rows: defaultdict[Any, list[tuple[str, str, int]]] = defaultdict(list)
-    for third, part, measure, n in wanted.values_list(column, Left("area_code", width), "measure").annotate(s=Sum("n")):
-        rows[third].append((part, measure, n))
-    return defaultdict(lambda: derived(()), {third: derived(found) for third, found in rows.items()})

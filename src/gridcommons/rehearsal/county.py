@@ -117,14 +117,14 @@ def _employers(site: Site, staff: Staff) -> dict[str, Words]:
     if not count_areas():
         return {site.county: Words(site.county, site.county)}
     townships = site.townships if staff == "all" else site.townships[:1]
-    return {area.code: Words(area.name_zh, area.name_en) for area in (site.facts, *townships)}
+    return {area.code: Words(area.name_zh, area.name_en) for area in (site.city, site.facts, *townships)}
 
 
 def _report(site: Site, staff: Staff, taken: list[tuple[Words, float]], added: Counter[str]) -> CountyReport:
-    employers = (site.county, *(township.code for township in site.townships))
+    employers = (site.city.code, site.county, *(township.code for township in site.townships))
     planned = [hire.username for code in employers for hire in site.hires(code)]
     opened = [office for offices in site.offices.values() for office in offices]
-    at_county = {office.key for office in site.offices[site.county]}
+    at_county = {office.key for code in (site.city.code, site.county) for office in site.offices[code]}
     return CountyReport(
         county=site.county,
         name=Words(site.facts.name_zh, site.facts.name_en),

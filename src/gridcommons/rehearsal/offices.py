@@ -19,6 +19,9 @@ from gridcommons.territory.queries import AreaFacts
 SUPERVISION: Final = "supervision"
 COMMAND: Final = "command"
 REVIEW: Final = "review"
+MEDIATION: Final = "mediation"
+DUTY: Final = "duty"
+INDEPENDENT: Final = "independent"
 GRID: Final = "grid"
 COMMITTEE: Final = "village_committee"
 _DESKS: Final = (
@@ -34,10 +37,23 @@ def office_key(area_code: str, kind: str) -> str:
 
 
 def offices_at_county(county: AreaFacts, catalogue: Catalogue) -> list[NewOffice]:
-    """Departments, the county's government as the last resort, and an independent office for review."""
+    """Departments, the county's government as the last resort, command and duty, and independent ones."""
     made = [_county_office(county, department) for department in _departments(catalogue, "county")]
     review = Words("独立复核办公室", "Independent review office")
-    return [*made, _office(county, REVIEW, SUPERVISION, _joined(county, review))]
+    mediation = Words("人民调解中心", "Mediation centre")
+    duty, command = Words("总值班室", "Duty office"), Words("综合指挥中心", "Command centre")
+    return [
+        *made, _office(county, COMMAND, COMMAND, _joined(county, command)),
+        _office(county, DUTY, SUPERVISION, _joined(county, duty)),
+        _office(county, REVIEW, INDEPENDENT, _joined(county, review)),
+        _office(county, MEDIATION, INDEPENDENT, _joined(county, mediation)),
+    ]  # fmt: skip
+
+
+def offices_at_city(city: AreaFacts) -> list[NewOffice]:
+    """The second instance of complaints: an office of review that no county commands."""
+    review = Words("独立复核办公室", "Independent review office")
+    return [_office(city, REVIEW, INDEPENDENT, _joined(city, review))]
 
 
 def offices_at_township(

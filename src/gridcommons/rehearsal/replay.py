@@ -23,6 +23,7 @@ from gridcommons.cases import actions
 from gridcommons.cases.filing import Report
 from gridcommons.cases.queries import case_page, tracked_case, with_code
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Refusal
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.rules import route
 from gridcommons.people.identity import synthetic_phone
@@ -172,8 +173,12 @@ class Replay:
     def _merged(self, running: Running, at: datetime) -> None:
         original = self.by_serial.get(running.plan.conduct.duplicate_of or 0)
         clerk = self.cast.of("supervisor", _township(running), running.turn)
-        reason = _words()["merged"].format(number=original.number if original else "-")
-        actions.void(case_id=_case(running), reason=reason, by=clerk, at=at)
+        number = original.number if original else ""
+        try:
+            actions.merge(case_id=_case(running), lead=number, by=clerk, at=at)
+        except Refusal:  # the other one has ended meanwhile, or lies in the next township
+            reason = _words()["merged"].format(number=number or "-")
+            actions.void(case_id=_case(running), reason=reason, by=clerk, at=at)
 
     def _dispatched(self, running: Running, at: datetime) -> None:
         wrong = running.plan.conduct.sent_back_reason is not None and not running.refused

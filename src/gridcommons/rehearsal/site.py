@@ -10,11 +10,12 @@ from zoneinfo import ZoneInfo
 
 from gridcommons.access.actions import NewOffice
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.codes import CHINA
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.rehearsal.ground import require_same_seed
-from gridcommons.rehearsal.offices import offices_at_county, offices_at_township
+from gridcommons.rehearsal.offices import COMMAND, offices_at_city, offices_at_county, offices_at_township
 from gridcommons.rehearsal.residents import Settled, settle
-from gridcommons.rehearsal.staffing import Hire, hires_at_county, hires_at_township
+from gridcommons.rehearsal.staffing import Hire, hires_at_city, hires_at_county, hires_at_township
 from gridcommons.territory.queries import AreaFacts, below, names_of
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -41,6 +42,12 @@ class Site:
         return names_of([self.county])[self.county]
 
     @cached_property
+    def city(self) -> AreaFacts:
+        """The city above it."""
+        code = CHINA.cut(self.county, "city")
+        return names_of([code])[code]
+
+    @cached_property
     def townships(self) -> list[AreaFacts]:
         """The townships by code; the first one is the county town."""
         return below(self.county, "township")
@@ -55,7 +62,8 @@ class Site:
     @cached_property
     def offices(self) -> dict[str, list[NewOffice]]:
         """The offices to be, by the code of the county or township whose deed opens them; grids must be loaded."""
-        plan = {self.county: offices_at_county(self.facts, self.catalogue)}
+        plan = {self.city.code: offices_at_city(self.city)}
+        plan[self.county] = offices_at_county(self.facts, self.catalogue)
         villages, grids = below(self.county, "village"), below(self.county, "grid")
         for serial, township in enumerate(self.townships, start=1):
             plan[township.code] = offices_at_township(
@@ -64,9 +72,12 @@ class Site:
         return plan
 
     def hires(self, code: str) -> list[Hire]:
-        """The staff to be of the county or of one of its townships."""
+        """The staff to be of the city, the county or one of its townships."""
+        if code == self.city.code:
+            return hires_at_city(code)
         if code == self.county:
-            handling = [office.kind for office in self.offices[code] if office.side == "command"]
+            at_work = [office for office in self.offices[code] if office.side == "command"]
+            handling = [office.kind for office in at_work if office.kind != COMMAND]
             return hires_at_county(code, handling, seed=self.seed)
         serial = 1 + [township.code for township in self.townships].index(code)
         grids = self.settled.grids_of_village()

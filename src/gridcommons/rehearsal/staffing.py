@@ -11,15 +11,20 @@ import numpy as np
 from gridcommons.access.roles import ROLES
 from gridcommons.people.identity import synthetic_phone
 from gridcommons.rehearsal.declared import declared
-from gridcommons.rehearsal.offices import COMMAND, COMMITTEE, GRID, SUPERVISION, office_key
+from gridcommons.rehearsal.offices import COMMAND, COMMITTEE, DUTY, GRID, MEDIATION, REVIEW, SUPERVISION, office_key
 
 MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
-_DEMO_AT_COUNTY: Final = {"urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor"}
+_DEMO_AT_COUNTY: Final = {
+    "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "reviewer.1": "reviewer",
+    "mediator.1": "mediator", "second.1": "second",
+    "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
+}  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
+    "orders.1": "orders2",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
 _RESIDENTS: Final = ("resident", "neighbour")
@@ -52,13 +57,30 @@ class Hire:
 
 
 def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hire]:
-    """Handlers of the county's offices of these kinds, two county officers, an auditor, the demo's two residents."""
+    """Handlers of the county's offices of these kinds, and one or two of every other post; the demo's residents."""
     rng = np.random.default_rng([seed, *county.encode()])
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
+    hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
+    hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
+    hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
+    hires += [
+        Hire(f"{county}.orders.1", "order_officer", county), Hire(f"{county}.reader.1", "situation_reader", county),
+    ]  # fmt: skip
+    hires += [Hire(f"{county}.{COMMAND}.1", "coordinator", county, office_key(county, COMMAND))]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
+
+
+def hires_at_city(city: str) -> list[Hire]:
+    """The second instance of complaints: one reviewer, of no county."""
+    return [_independent(city, "reviewer", REVIEW, 1)]
+
+
+def _independent(area: str, role: str, kind: str, number: int) -> Hire:
+    """Somebody who reviews or mediates at an office of the independent side."""
+    return Hire(f"{area}.{role}.{number}", role, area, office_key(area, kind))
 
 
 def hires_at_township(
@@ -74,6 +96,7 @@ def hires_at_township(
     phones = (synthetic_phone(serial * PHONES_OF_A_TOWNSHIP + number) for number in range(PHONES_OF_A_TOWNSHIP))
     hires = _desk("supervisor", township, SUPERVISION, "supervisors", rng)
     hires += _desk("dispatcher", township, COMMAND, "dispatchers", rng)
+    hires += [Hire(f"{township}.orders.1", "order_officer", township)]
     officials = [
         hire for kind in _TOWNSHIP_OFFICES for hire in _desk("handler", township, kind, "township_handlers", rng)
     ]

@@ -68,6 +68,27 @@ def known_codes(codes: Iterable[str]) -> set[str]:
     return set(Area.objects.filter(code__in=set(codes)).values_list("code", flat=True))
 
 
+@dataclass(frozen=True)
+class AreaPlace:
+    """That an area is known, and where it went: the one area that took its place, empty where there is none."""
+
+    moved_to: str = ""
+
+
+def places_of(codes: Iterable[str]) -> dict[str, AreaPlace]:
+    """Which of these codes stand for an area, and what took its place where it was retired for one other."""
+    rows = Area.objects.filter(code__in=set(codes)).values_list("code", "valid_to", "replaced_by")
+    return {
+        code: AreaPlace(after[0] if ended is not None and len(after) == 1 and after[0] != code else "")
+        for code, ended, after in rows
+    }
+
+
+def parents_held(codes: Iterable[str]) -> set[str]:
+    """Which of these areas have areas below them."""
+    return set(Area.objects.filter(parent_code__in=set(codes)).values_list("parent_code", flat=True))
+
+
 def outlined(codes: Iterable[str]) -> set[str]:
     """Which of these areas have an outline."""
     return set(Boundary.objects.filter(area_id__in=set(codes)).values_list("area_id", flat=True))
@@ -88,6 +109,12 @@ def children(code: str, day: date) -> list[AreaFacts]:
 def below(code: str, level: str) -> list[AreaFacts]:
     """All areas of a level below a code, by code."""
     return [_facts(area) for area in Area.objects.filter(level=level, code__startswith=code).order_by("code")]
+
+
+def all_under(code: str) -> dict[str, AreaFacts]:
+    """Every area below a code, the area itself and those above it, by code; retired ones included."""
+    rows = Area.objects.filter(Q(code__startswith=code) | Q(code__in=CHINA.ancestors(code)))
+    return {area.code: _facts(area) for area in rows}
 
 
 def grids_by_part(code: str, parts: Sequence[str], day: date) -> dict[str, int]:

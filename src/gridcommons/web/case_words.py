@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Final
 
 from gridcommons.access.queries import OfficeFacts
+from gridcommons.cases.codes import ZONE
 from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.cases.transitions import packaged
+from gridcommons.kit.dates import moment_text
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.pieces import Status, Step
@@ -26,21 +29,43 @@ _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "dispatched": ("now", "send"), "handling": ("now", "tool"), "handled": ("now", "clipboard-check"),
     "rework": ("now", "rotate"), "reopened": ("now", "refresh"), "closed": ("done", "circle-check"),
     "confirmed": ("done", "checks"), "settled": ("done", "check"), "void": ("done", "ban"),
+    "parked": ("parked", "clock-pause"), "review": ("now", "calendar-due"), "merged": ("parked", "git-merge"),
 }  # fmt: skip
 _ROLES: Final[Mapping[str, str]] = {
     "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
-    "verifier": "verifier",
+    "verifier": "verifier", "coordinator": "office", "program": "program",
 }  # fmt: skip
 _DID: Final[Mapping[str, str]] = {
     "report": "reported", "settle": "settled on the spot", "file": "filed", "void": "not filed",
     "dispatch": "dispatched", "accept": "accepted", "send_back": "sent back", "pass_on": "passed on",
     "feed_back": "reported as done", "rework": "rework asked for", "close": "checked and closed",
-    "confirm": "confirmed", "reopen": "reopened",
+    "confirm": "confirmed", "reopen": "reopened", "merge": "joined with another case",
+    "unmerge": "taken out of the joining", "lead_ended": "the joined case has a result",
+    "lead_goes_on": "the joined case was taken up again", "agree": "agreed with the result",
+    "leave": "asked to have it handled by itself", "ask_extension": "asked for more time",
+    "grant_extension": "more time granted", "refuse_extension": "more time refused", "park": "parked",
+    "unpark": "parking ended", "review_due": "the parking is over", "raise": "raised to a higher level",
+    "appoint": "appointed", "ask_level": "asked the level that appointed", "involve": "asked to assist",
+    "contribute": "assisted", "entrust": "entrusted to the government of the place",
+    "name_body": "named the body in charge", "ask_still": "asked whether it is still in order",
+    "still_fine": "still in order", "still_wrong": "no longer in order",
 }  # fmt: skip
 """Steps as what was done; in Chinese the name of a step says both."""
 _DO: Final[Mapping[str, str]] = {"feed_back": "report as done", "rework": "ask for rework"}
 """Steps whose name of the trade says little in English."""
-_BACK: Final = frozenset({"send_back", "pass_on", "rework", "reopen"})
+_BACK: Final = frozenset({"send_back", "pass_on", "rework", "reopen", "leave", "still_wrong"})
+_MOVED: Final = frozenset({"ask_extension", "grant_extension", "park"})
+"""Steps that name a moment."""
+_AWAITED: Final[Mapping[str, tuple[str, ...]]] = {
+    "reported": ("settle", "file", "void"), "filed": ("dispatch",), "returned": ("dispatch",),
+    "reopened": ("dispatch",), "review": ("dispatch", "park"), "dispatched": ("accept", "send_back"),
+    "handling": ("send_back", "pass_on", "feed_back"), "rework": ("feed_back",), "handled": ("rework", "close"),
+    "parked": ("unpark",),
+}  # fmt: skip
+_RAISED: Final[Mapping[str, tuple[str, ...]]] = {
+    **_AWAITED, **dict.fromkeys(("filed", "returned", "reopened", "review"), ("appoint",)),
+}  # fmt: skip
+"""By state, what it waits for: the usual steps alone, for of the others there are many."""
 POSTS: Final[Mapping[str, Words]] = {
     "head": Words("网格长", "grid head"),
     "full_time": Words("专职网格员", "full-time worker"),
@@ -108,7 +133,8 @@ def either(words: Iterable[Words]) -> Words:
 def life_steps(page: CasePage) -> list[Step]:
     """The life line, and who is waited for."""
     steps = [_step(line) for line in page.steps]
-    waits = [action for action in packaged().actions_from(page.state) if "reporter" not in action.by]
+    wanted = _AWAITED.get(page.state, ()) if not page.apart.raised_level else _RAISED.get(page.state, ())
+    waits = [action for action in packaged().actions_from(page.state) if action.key in wanted]
     if waits and not packaged().states[page.state].end:
         duties = dict.fromkeys(duty for action in waits for duty in action.by)
         who = either(packaged().duties[duty].words for duty in duties)
@@ -117,10 +143,36 @@ def life_steps(page: CasePage) -> list[Step]:
     return steps
 
 
+def sent_to(action: Words, office: Words, key: str) -> Words:
+    """What was done, and to which office."""
+    if key == "dispatch":
+        return Words(f"{action.zh}至{office.zh}", f"{action.en} to {office.en}")
+    return Words(f"{action.zh}：{office.zh}", f"{action.en}: {office.en}")
+
+
+def moved_to(did: Words, line: StepLine) -> Words:
+    """What was done, with the moment it names and the one that stood before."""
+    new, old = (_said(moment) for moment in (line.until, line.before_at))
+    if line.action == "park":
+        return Words(f"{did.zh}，{new.zh}复核", f"{did.en}, to be reviewed {new.en}")
+    was = Words(f"（原为{old.zh}）", f" (it was {old.en})") if line.before_at else Words("", "")
+    return Words(f"{did.zh}，至{new.zh}{was.zh}", f"{did.en}, until {new.en}{was.en}")
+
+
+def _said(moment: datetime | None) -> Words:
+    if moment is None:
+        return Words("", "")
+    day = [moment_text(moment, tongue, zone=ZONE, now=moment) for tongue in ("zh", "en")]
+    bare = [text.removesuffix(" 00:00") for text in day]  # a date is no hour of the night
+    return Words(*bare)
+
+
 def _step(line: StepLine) -> Step:
     action = Words(packaged().action(line.action).words.zh, _DID[line.action])
     duty, to = packaged().duties[line.duty].words, office_name(line.to_office)
-    did = Words(f"{action.zh}至{to.zh}", f"{action.en} to {to.en}") if isinstance(to, Words) else action
+    did = sent_to(action, to, line.action) if isinstance(to, Words) else action
+    if line.until is not None and line.action in _MOVED:
+        did = moved_to(did, line)
     who = line.name or (_REPORTER if line.duty == "reporter" else duty)
     return Step(
         did=did, who=who, office=office_name(line.office), role=_ROLES[line.duty], at=line.at, note=line.note,

@@ -27,7 +27,21 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
+    DemoAccount("reviewer", Words("独立复核员：只看投诉", "an independent reviewer: complaints and nothing else")),
+    DemoAccount("mediator", Words("调解员：只看自己的调解", "a mediator: their own mediations and nothing else")),
+    DemoAccount(
+        "orders", Words("县任务专员：向乡镇下达任务", "the county's order officer, who sends orders to townships")
+    ),
+    DemoAccount("orders2", Words("街道任务专员：接收、分解、回复任务", "the order officer of the subdistrict")),
+    DemoAccount("reader", Words("县态势查阅员：只看数字", "a reader of the county's numbers")),
+    DemoAccount(
+        "coordinator",
+        Words(
+            "县综合指挥中心协调员：只看提级上来的事项", "a coordinator of the county: what was raised to it, no more"
+        ),
+    ),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
+    DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(
         "auditor",
         Words("审计员：看账本和数字，不看个人", "an auditor: ledger, numbers, register; no persons"),

@@ -19,7 +19,9 @@ from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
+from gridcommons.web.news import with_news
 from gridcommons.web.public.held import let_go
+from gridcommons.web.second_factor import wanting
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
 _CLEANS_ITSELF: Final = "/open311/"
@@ -88,7 +90,8 @@ class Front:
         if not request.path.startswith(_CLEANS_ITSELF) and holds_nul(request):
             return refused(request, refuse(UNREADABLE))
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            cast(HouseRequest, request).viewer = _viewer(request)
+            viewer = cast(HouseRequest, request).viewer = _viewer(request)
+            return wanting(request, viewer)
         return None
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -143,6 +146,8 @@ def house(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "synthetic": settings.DEMO,
         "filling": filling(Path(settings.DATA)) if settings.DEMO else None,
-        "nav": navigation(request.path, signed_in=viewer.user_id is not None, deeds=deeds),
+        "nav": with_news(
+            navigation(request.path, signed_in=viewer.user_id is not None, deeds=deeds), viewer, datetime.now(UTC)
+        ),
         "user_nav": account_menu(is_staff=bool(roles)),
     }

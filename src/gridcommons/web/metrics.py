@@ -4,15 +4,50 @@ from __future__ import annotations
 
 import hmac
 import os
+from collections.abc import Iterable
 from typing import Final
 
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 from django_prometheus.exports import ExportToDjangoView
+from prometheus_client.core import REGISTRY, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from gridcommons.notices.queries import standings
 
 TOKEN_VARIABLE: Final = "GRIDCOMMONS_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 _HERE: Final = frozenset({"127.0.0.1", "::1"})
 _FORWARDED: Final = ("X-Forwarded-For", "Forwarded", "X-Real-IP")
+
+
+class Deliveries(Collector):
+    """How many notices stand where, read when asked: by channel, state and reason, as last counted by the worker."""
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing is read before the first asking."""
+        return ()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The counts and the moment of the oldest of each; none where the database does not answer."""
+        labels = ["channel", "state", "reason"]
+        many = GaugeMetricFamily("gridcommons_notices", "Notices that leave the program.", labels=labels)
+        oldest = GaugeMetricFamily(
+            "gridcommons_notices_oldest_seconds", "When the oldest of them was made (Unix time).", labels=labels
+        )
+        try:
+            found = standings()
+        except DatabaseError:
+            return ()
+        for one in found:
+            where = [one.channel, one.state.value, one.reason]
+            many.add_metric(where, one.n)
+            if one.oldest_at is not None:
+                oldest.add_metric(where, one.oldest_at.timestamp())
+        return (many, oldest)
+
+
+REGISTRY.register(Deliveries())
 
 
 @require_safe

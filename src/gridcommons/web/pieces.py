@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import accumulate
 from typing import Final, Literal
@@ -282,7 +282,8 @@ class Thing:
 class Look:
     """One look at a person's data: when, which office, for what, what. `offline`: logged later from a phone.
 
-    `things`: the reader's own things that it was about. `by_program`: no person saw anything.
+    `things`: the reader's own things that it was about. `by_program`: no person saw anything. `why`: the reason that
+    was given where two persons had to agree (break-glass, export).
     """
 
     at: datetime
@@ -294,6 +295,7 @@ class Look:
     question_url: str = ""
     things: tuple[Thing, ...] = ()
     by_program: bool = False
+    why: Text = ""
 
 
 @dataclass(frozen=True)
@@ -310,7 +312,8 @@ class QueueRow:
     """One line of an office queue; `assign_url` empty where the reader may not assign.
 
     `pick`: what the box before the row sends; in a queue with boxes, empty where this row has none. `due_for`: what is
-    due then, where it is not the end of the handling, or why nothing is.
+    due then, where it is not the end of the handling, or why nothing is. `day`: one without
+    an hour, as of a review. `marks`: what else is to be known beside the state.
     """
 
     code: str
@@ -325,6 +328,8 @@ class QueueRow:
     private: bool = False
     pick: str = ""
     due_for: Text = ""
+    day: date | None = None
+    marks: tuple[Status, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -334,6 +339,7 @@ class NavItem:
     label: Text
     url: str
     current: bool = False
+    count: int = 0
 
 
 # --- Colours of areas and passes ------------------------------------------------------------------------------------

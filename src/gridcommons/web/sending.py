@@ -16,6 +16,7 @@ from gridcommons.cases.actions import Reported, report_case
 from gridcommons.cases.codes import tracking_code
 from gridcommons.cases.filing import Report
 from gridcommons.cases.queries import tracked_case, with_code
+from gridcommons.kit.errors import Refusal
 
 _ONCE: Final = ("case_external_once", "track_digest")
 
@@ -29,9 +30,21 @@ def sealed_once(report: Report, mark: str) -> Report:
         return report
     said = (
         mark, report.matter_key, report.text, report.lon, report.lat, report.area_code, report.address, report.contact,
-        report.share_with_handler, [hashlib.sha256(photo).hexdigest() for photo in report.photos],
+        report.share_with_handler, report.wish, [hashlib.sha256(photo).hexdigest() for photo in report.photos],
     )  # fmt: skip
     return replace(report, once=hmac.digest(settings.SECRET_KEY.encode(), repr(said).encode(), "sha256"))
+
+
+def was_sent(*, report: Report, mark: str, by: Viewer, at: datetime) -> bool:
+    """Whether this very sending came already: what was answered once is not asked about."""
+    if not mark:
+        return False
+    code = tracking_code(sealed_once(report, mark).once)
+    try:
+        tracked_case(code=code, viewer=with_code(by, code), at=at)
+    except Refusal:
+        return False
+    return True
 
 
 def report_once(

@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from gridcommons.web.login_file import providers
+
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("GRIDCOMMONS_DATA", Path.home() / ".local" / "share" / "gridcommons"))
 DEMO = os.environ.get("GRIDCOMMONS_DEMO", "") == "1"
@@ -74,6 +76,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "axes",
     *HOUSE_APPS,
 ]
@@ -137,6 +141,17 @@ ACCOUNT_ADAPTER = "gridcommons.web.login.Accounts"
 ACCOUNT_SESSION_REMEMBER = False  # a login ends with the browser, as the privacy page says
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": False}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_ADAPTER = "gridcommons.web.second_factor.Factors"
+MFA_TOTP_ISSUER = "Gridcommons"
+MFA_TOTP_TOLERANCE = 1  # half a minute either way: phones are not on time
+STAFF_SECOND_FACTOR = os.environ.get("GRIDCOMMONS_SECOND_FACTOR", "0" if DEMO else "1") == "1"
+SOCIALACCOUNT_ADAPTER = "gridcommons.web.house_login.HouseLogin"
+SOCIALACCOUNT_PROVIDERS = providers(DATA / "login.toml")
+SOCIALACCOUNT_ONLY = False
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = True  # a form would be stopped by form-action on its way to the issuer
+SOCIALACCOUNT_STORE_TOKENS = False
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -21,13 +21,23 @@ _STAFF: Final = (
     ("worker-today", Words("我的网格", "My grid")),
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
+    ("office-complaints", Words("投诉复核", "Complaints")),
+    ("office-mediations", Words("调解", "Mediation")),
+    ("office-orders", Words("任务", "Orders")),
     ("office-notices", Words("通知", "Notices")),
     ("office-more", Words("更多", "More")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
-_BELONGS: Final = {"/office/case/": "office-queue"}
+_BELONGS: Final = {
+    "/office/case/": "office-queue", "/office/problem/": "office-problems", "/office/concern": "office-problems",
+    "/office/exports": "office-glass", "/office/move-in": "office-first-hour",
+    "/problems": "public-cases", "/concern": "public-cases",
+}  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {
+    "office-queue": "look.queue", "worker-today": "case.settle", "office-complaints": "look.complaints",
+    "office-mediations": "look.mediations", "office-orders": "order.acknowledge",
+}  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

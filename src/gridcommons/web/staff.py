@@ -17,8 +17,9 @@ from django.utils.translation import get_language
 
 from gridcommons.access.queries import posts_of
 from gridcommons.access.roles import PURPOSES
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import NO_DEED, Viewer
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.front import HouseRequest
 
@@ -45,6 +46,12 @@ def language() -> str:
 def can(viewer: Viewer, deed: str, at: datetime) -> bool:
     """Whether a role of the viewer lists a deed or look: what a header offers; the deed itself still asks."""
     return any(deed in role.deeds for role, grant in viewer.roles_at(at) if grant is not None)
+
+
+def require_can(viewer: Viewer, deed: str, at: datetime) -> None:
+    """Refuse to show a form to whoever's post does not include what it does."""
+    if not can(viewer, deed, at):
+        raise refuse(NO_DEED)
 
 
 def duties_of(viewer: Viewer, at: datetime) -> frozenset[str]:

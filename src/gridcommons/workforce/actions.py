@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from gridcommons.access.deeds import deed
+from gridcommons.access.joining.actions import leave
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -200,4 +201,27 @@ def end_assignment(
     _require_period(held.days.lower, until)
     held.days = DateRange(held.days.lower, until)
     held.save(update_fields=["days"])
+    return held
+
+
+def _of_account(facts: Mapping[str, Any]) -> Place:
+    codes = Assignment.objects.filter(worker__user_id=facts["user_id"]).values_list("grid_code", flat=True)
+    return Place(min(codes, key=len, default=""))
+
+
+def _subject_of_account(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"user:{facts['user_id']}",)
+
+
+@deed("workforce.leave", on=_of_account, subjects=_subject_of_account, keeps=("until",))
+def leave_work(
+    *, user_id: UUID, until: date, reason: str, by: Viewer, at: datetime, purpose: str = "administration"
+) -> list[Assignment]:
+    """Let a member of staff go, all at once: posts in grids end on a day, then grants and every way to log in."""
+    leave(user_id=user_id, reason=reason, by=by, at=at)
+    held = list(Assignment.objects.select_for_update().filter(worker__user_id=user_id, days__upper_inf=True))
+    for one in held:
+        one.days = DateRange(one.days.lower, max(until, one.days.lower + timedelta(days=1)))
+    Assignment.objects.bulk_update(held, ["days"])
+    Worker.objects.filter(user_id=user_id, left_at__isnull=True).update(left_at=at)
     return held

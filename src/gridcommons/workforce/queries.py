@@ -32,6 +32,52 @@ def posting(grid_code: str, day: date) -> list[Posted]:
     ]
 
 
+@dataclass(frozen=True)
+class Serving:
+    """Who holds a post of a grid, with the account behind it, for what must be kept from just these people."""
+
+    worker_id: UUID
+    user_id: UUID | None
+    name: str
+    post: str
+
+
+def serving(grid_code: str, day: date) -> list[Serving]:
+    """Who serves a grid on a day, in the order of the posting."""
+    rows = Assignment.objects.filter(grid_code=grid_code, days__contains=day).select_related("worker")
+    found = [Serving(a.worker_id, a.worker.user_id, a.worker.name, a.post) for a in rows]
+    return sorted(found, key=lambda one: (POSTS.index(one.post), one.name))
+
+
+@dataclass(frozen=True)
+class PostStanding:
+    """A post in a grid as it stands, by the login name of who holds it."""
+
+    login: str
+    grid: str
+    post: str
+
+
+def standing_posts(area_code: str) -> list[PostStanding]:
+    """The posts below an area that have not ended, of workers with an account."""
+    rows = Assignment.objects.filter(
+        grid_code__startswith=area_code, days__upper_inf=True, worker__user__isnull=False
+    ).values_list("worker__user__username", "grid_code", "post")
+    return [PostStanding(*row) for row in rows]
+
+
+def worker_ids(user_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """The worker of each of these accounts that has one."""
+    rows = Worker.objects.filter(user_id__in=set(user_ids)).values_list("user_id", "id")
+    return {user: worker for user, worker in rows if user is not None}
+
+
+def grids_without_head(area_code: str, grids: Iterable[str]) -> set[str]:
+    """Which of these grids below an area have no head."""
+    held = Assignment.objects.filter(grid_code__startswith=area_code, days__upper_inf=True, post="head")
+    return set(grids) - set(held.values_list("grid_code", flat=True))
+
+
 def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these accounts belong to a worker."""
     return set(Worker.objects.filter(user_id__in=set(user_ids)).values_list("user_id", flat=True))

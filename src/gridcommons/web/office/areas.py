@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,7 @@ from django.urls import reverse
 
 from gridcommons.kit.words import Words
 from gridcommons.outlook.situation import Figures, Situation
-from gridcommons.territory.queries import AreaFacts, children, map_of
+from gridcommons.territory.queries import AreaFacts, children, map_of, maps_edition
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.formats import figure_text
@@ -140,6 +141,12 @@ def features_below(
 
 
 def _outlines(codes: Iterable[str]) -> list[Mapping[str, Any]]:
+    return _drawn(tuple(sorted(codes)), maps_edition())
+
+
+@functools.lru_cache(maxsize=256)
+def _drawn(codes: tuple[str, ...], _edition: str) -> list[Mapping[str, Any]]:
+    """Outlines made simple once for each edition of the maps: that costs more than the rest of a page."""
     return list(cast(Mapping[str, Any], map_of(codes))["features"])
 
 

@@ -16,19 +16,26 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
+from gridcommons.cases.mediation.policy import policy
+from gridcommons.cases.problems.queries import problems_of_case
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import Refusal
+from gridcommons.notices.queries import wish_of_reporter
 from gridcommons.people.queries import reporter_contact, shared_contact
 from gridcommons.web.case_clock import page_clock
+from gridcommons.web.case_why import why_it_stands_so
 from gridcommons.web.case_words import life_steps, office_name, status_of, thrown_back
 from gridcommons.web.office import routes
+from gridcommons.web.office.apart import apart_of, same_of
+from gridcommons.web.office.doing import DEEDS, DONE, known_step
 from gridcommons.web.office.looks import shown_looks
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.queue import place_in_queue
-from gridcommons.web.office.steps import DEEDS, DONE, StepForm, blame, given_in, known_step, step_form
+from gridcommons.web.office.steps import StepForm, blame, given_in, step_form
 from gridcommons.web.pieces import say
+from gridcommons.web.public.wishing import hours_words
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, purposes_for, signed_in, today
 
 _LOOK: Final = "look.case"
@@ -53,8 +60,9 @@ def _shown(
     """The page of a case; `failed`: the form that was refused, with its reasons."""
     house, tongue = asked(request), language()
     offered = routes.offered(page, today(request), tongue)
-    steps = [failed if failed and failed.action == row else step_form(row, offered) for row in page.may]
-    steps.sort(key=lambda one: not one.leads_on)
+    forms = [failed if failed and failed.action == row else step_form(row, offered) for row in page.may]
+    forms.sort(key=lambda one: not one.leads_on)
+    usual, rare = [one for one in forms if not one.is_rare], [one for one in forms if one.is_rare]
     held = purposes_for(house.viewer, _LOOK, house.now)
     life = life_steps(page)
     context = {
@@ -63,11 +71,15 @@ def _shown(
         "life": life, "awaited": life[-1] if life[-1].state == "next" else None,
         "clock": page_clock(page, house.now), "handler": office_name(page.handler),
         "back": thrown_back(page),
-        "supervision": office_name(page.supervision), "steps": steps, "lost": failed if failed not in steps else None,
+        "supervision": office_name(page.supervision), "steps": usual, "rare": rare,
+        "rare_open": failed in rare, "lost": failed if failed not in forms else None,
+        **apart_of(page), **same_of(request, page), "why_so": why_it_stands_so(page, house.now),
         "verdict": routes.verdict_for(page, today(request)),
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
+        "may_hand_over": page.matter.key in policy().matters and any(one.key == "feed_back" for one in page.may),
         "reach": _reach(request, page), "print": "print" in request.GET,
         "purposes": [(key, PURPOSES[key], key == purpose_of(request, _LOOK)) for key in held],
+        "problems": problems_of_case(case_id=page.id, viewer=house.viewer, at=house.now),
         "ways": place_in_queue(request, page.id), "channel": routes.CHANNELS[page.channel],
     }  # fmt: skip
     return render(request, "office/case.html", frame(request) | context | more, status=status)
@@ -148,7 +160,12 @@ def contact(request: HttpRequest, case_id: UUID) -> HttpResponse:
         found = show(contact_id=page.contact_id, viewer=house.viewer, at=house.now, purpose=purpose)
     except Refusal as refusal:
         return _shown(request, page, contact_problem=say(refusal.words(), language()), status=refusal.status)
-    return _shown(request, page, contact=found)
+    wish = (
+        wish_of_reporter(contact_id=page.contact_id, viewer=house.viewer, at=house.now, purpose=purpose)
+        if (reach == "reporter")
+        else None
+    )
+    return _shown(request, page, contact=found, wish=wish, hours=hours_words(wish.quiet) if wish else "")
 
 
 @signed_in

@@ -25,10 +25,10 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, language, purpose_of
 
 PIECE: Final = 500
-_HEADS_ZH: Final = (
+HEADS_ZH: Final = (
     "编号", "事项代码", "事项", "区域代码", "地点", "状态", "上报时间", "立案期限", "办理期限", "办结时间", "承办单位",
 )  # fmt: skip
-_HEADS_EN: Final = (
+HEADS_EN: Final = (
     "number", "matter_code", "matter", "area_code", "place", "state", "reported_at", "file_by", "due_at", "ended_at",
     "with",
 )  # fmt: skip
@@ -67,17 +67,18 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
 def _texts(reading: _Reading, page: QueuePage) -> Iterator[str]:
     """The lines, a piece at a time; a case that moves down meanwhile is not listed twice."""
     seen: set[UUID] = set()
-    yield BOM + csv_text([_HEADS_ZH if is_chinese(reading.tongue) else _HEADS_EN])
+    yield BOM + csv_text([HEADS_ZH if is_chinese(reading.tongue) else HEADS_EN])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, reading.at)
-        yield csv_text([_line(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
+        yield csv_text([line_of(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
         first = page.first + PIECE
         page = reading.piece(first) if first < page.total else QueuePage((), page.total, first)
 
 
-def _line(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[str, ...]:
+def line_of(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[str, ...]:
+    """One case as the cells of its line, without words and contacts."""
     return (
         row.number, row.matter.key, say(row.matter.name, tongue), row.area_code,
         say(shown.place, tongue), say(state_words(row.state), tongue), _moment(row.reported_at),

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
-from gridcommons.kit.dates import day_text
+from django.urls import reverse
+
+from gridcommons.kit.dates import day_text, is_chinese
 from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.numbers import percent
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter, MatterClass
+from gridcommons.outlook.periods import BY_DAY, Asked
 from gridcommons.outlook.rules import share, why_hidden
 from gridcommons.outlook.situation import Figures, Situation
+from gridcommons.web.case_words import name_of
 from gridcommons.web.formats import SUPPRESSED, figure_text
 from gridcommons.web.pieces import Bar, Tile, bars
 
@@ -55,19 +59,40 @@ def cells(column: Sequence[Shown]) -> list[Cell]:
     ]
 
 
+def period_words(asked: Asked) -> Words:
+    """A period as a denominator says it."""
+    only = Words("（只计工作日）", ", working days only") if asked.working else Words("", "")
+    if asked.key == "week":
+        return Words(f"本周以来{only.zh}", f"this week{only.en}")
+    days = "day" if asked.length == 1 else "days"
+    return Words(f"{asked.length}天内{only.zh}", f"in {asked.length} {days}{only.en}")
+
+
+def against_words(asked: Asked) -> Words:
+    """What a change is a change against."""
+    if asked.against == "year":
+        return Words("较上年同期", "against the same days a year before")
+    if asked.key == "week":
+        return Words("较上周同期", "against the same days of last week")
+    return Words(f"较此前{asked.length}天", f"against the {asked.length} days before")
+
+
 def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
     """The five tiles; `urls`: where each leads for viewers who may read the cases."""
-    now, since = page.now, Words(f"较此前{page.period}天", f"against the {page.period} days before")
+    now, since, during = page.now, against_words(page.asked), period_words(page.asked)
     opened, among = cell_text(now["open"]), _among(page)
     words = {
         "reported": (
             Words("上报", "Reported"),
-            Words(f"{page.period}天内，{among.zh}", f"in {page.period} days, {among.en}"),
+            Words(f"{during.zh}，{among.zh}", f"{during.en}, {among.en}"),
         ),
         "done": (Words("办结", "Closed or settled"), _dealt_with(page)),
         "open": (Words("未办结", "Open now"), Words(f"现有全部，{among.zh}", f"all that has not ended, {among.en}")),
         "overdue": (Words("已超期", "Overdue now"), Words(f"{opened}件未办结之中", f"of {opened} open")),
     }
+    if page.now["parked"].value != 0:
+        apart = Words(f"不计入{opened}件未办结", f"counted apart from {opened} open")
+        words["parked"] = (Words("挂账", "Parked now"), apart)
     made = [
         _tile(*words[key], now[key], page.before.get(key), since=since, url=urls.get(key, ""), as_of=page.as_of or at)
         for key in words
@@ -91,13 +116,11 @@ def _dealt_with(page: Situation) -> Words:
 
     What was reported in the period would be no whole: cases of before are closed in it too.
     """
-    done, still = page.now["done"].value, page.now["open"].value
+    done, still, during = page.now["done"].value, page.now["open"].value, period_words(page.asked)
     if done is None or still is None:
-        return Words(f"{page.period}天内办结与现未办结之中", f"of all closed in {page.period} days or still open")
+        return Words(f"{during.zh}办结与现未办结之中", f"of all closed {during.en} or still open")
     whole = figure_text(done + still)
-    return Words(
-        f"{page.period}天内办结与现未办结共{whole}件", f"of {whole} closed in {page.period} days or still open"
-    )
+    return Words(f"{during.zh}办结与现未办结共{whole}件", f"of {whole} closed {during.en} or still open")
 
 
 @dataclass(frozen=True)
@@ -146,36 +169,66 @@ def _share_tile(page: Situation, since: Words, as_of: datetime) -> Tile:
 
 @dataclass(frozen=True)
 class Change:
-    """What happened today so far, yesterday and in the period, in one line."""
+    """What happened since yesterday's midnight in one line: today so far, yesterday, the period, and where.
+
+    `places`: areas below in the order of their names; `more`: how many further ones are not named in the line.
+    """
 
     label: Words
     today: str
     yesterday: str
     period: str
+    places: tuple[tuple[Words, str, str], ...] = ()
+    more: int = 0
 
 
-def changes(page: Situation) -> list[Change]:
+_LATELY: Final = {
+    "reported": Words("新上报", "newly reported"), "done": Words("办结", "closed or settled"),
+    "turned_late": Words("转为超期", "became overdue"), "reopened": Words("要求重办", "reopened"),
+}  # fmt: skip
+_MOST_PLACES: Final = 8
+
+
+def changes(page: Situation, query: str) -> list[Change]:
     """What happened of late; nothing where no figure of it may be shown."""
-    lately = [spans[m] for spans in (page.today, page.yesterday, page.now) for m in ("reported", "done", "back")]
-    if not speaks(lately):
-        return []
-    labels = {
-        "reported": Words("上报", "reported"), "done": Words("结案或当场处置", "closed or settled on the spot"),
-        "back": Words("退回或重办", "sent back or reopened"),
-    }  # fmt: skip
     spans = (page.today, page.yesterday, page.now)
-    return [Change(label, *(cell_text(span[m]) for span in spans)) for m, label in labels.items()]
+    if not speaks([span[m] for span in spans for m in _LATELY]):
+        return []
+    found = []
+    for measure, label in _LATELY.items():
+        places = _places(page, measure, query)
+        today, yesterday, period = (cell_text(span[measure]) for span in spans)
+        more = max(0, len(places) - _MOST_PLACES)
+        found.append(Change(label, today, yesterday, period, tuple(places[:_MOST_PLACES]), more))
+    return found
+
+
+def _places(page: Situation, measure: str, query: str) -> list[tuple[Words, str, str]]:
+    """The areas below where it happened, with their number where it may be told; never in the order of the number."""
+    url = f"?{query}" if query else ""
+    shown = [(part, page.lately[part.code][measure]) for part in page.children]
+    return [
+        (name_of(part), reverse("office-area", args=[part.code]) + url, cell_text(one))
+        for part, one in shown
+        if one.value or one.mark is Mark.FEW
+    ]
 
 
 def daily_rows(page: Situation, language: str) -> list[tuple[object, ...]]:
     """The rows of the chart: day, reported, closed or settled; a hidden figure is a gap; gaps alone are no chart."""
     if not speaks([shown for figures in page.daily.values() for shown in figures.values()]):
         return []
-    year = max(page.daily).year
+    last, by_month = max(page.daily), page.asked.length > BY_DAY
     return [
-        (day_text(day, language, this_year=year), *(_point(figures[m]) for m in ("reported", "done")))
+        (_point_text(day, last, language, by_month=by_month), *(_point(figures[m]) for m in ("reported", "done")))
         for day, figures in page.daily.items()
     ]
+
+
+def _point_text(day: date, last: date, language: str, *, by_month: bool) -> str:
+    if not by_month:
+        return day_text(day, language, this_year=last.year)
+    return f"{day.year}年{day.month}月" if is_chinese(language) else f"{day.year}-{day.month:02}"
 
 
 def _point(shown: Shown) -> int | str:

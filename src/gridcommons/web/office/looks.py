@@ -9,14 +9,18 @@ from gridcommons.access.entries import Entry
 from gridcommons.access.queries import posts_of
 from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.kit.words import Words
+from gridcommons.web.beyond import reasons_of
 from gridcommons.web.case_words import office_name
 from gridcommons.web.pieces import Look
 
 _SEEN: Final[Mapping[str, Words]] = {
     "look.case": Words("事项页面或照片", "the page of the case or a photo"),
     "look.queue": Words("列表中的一行", "a line in a list"),
+    "look.export": Words("一份含原话的导出", "an export with the words"),
     "look.own_case": Words("报告人查看自己的事项", "the reporter's own page"),
     "look.reporter": Words("报告人的联系方式", "how to reach the reporter"),
+    "look.reporter_wish": Words("报告人希望怎样被联系", "how the reporter wants to be reached"),
+    "look.case_notices": Words("通知是否送达", "whether notices arrived"),
     "look.shared_reporter": Words("报告人同意公开的联系方式", "the contact that the reporter shared"),
 }
 _NOBODY: Final = Words("报告人或公众", "the reporter or the public")
@@ -25,11 +29,13 @@ _NOBODY: Final = Words("报告人或公众", "the reporter or the public")
 def shown_looks(entries: Sequence[Entry]) -> list[Look]:
     """Looks by office and role, never by the name of a member of staff."""
     posts = posts_of([entry.by for entry in entries])
-    found = []
+    found, why = [], reasons_of(entries)
     for entry in entries:
         post = posts.get(entry.by)
         role = ROLES[post.role].name if post and post.role in ROLES else ""
         office = office_name(post.office) if post and post.office else role or _NOBODY
         purpose = PURPOSES.get(entry.purpose, entry.purpose)
-        found.append(Look(entry.at, office, purpose, _SEEN.get(entry.what, entry.what), role=role))
+        found.append(
+            Look(entry.at, office, purpose, _SEEN.get(entry.what, entry.what), role=role, why=why.get(entry.id, ""))
+        )
     return found

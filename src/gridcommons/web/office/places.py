@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from gridcommons.cases.finding_same import Same
 from gridcommons.cases.queries import CasePage
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
@@ -36,6 +37,22 @@ def place_sketch(page: CasePage, language: str) -> Sketch | None:
         drawn.append(_mark(page.lon, page.lat))
     name = say(Words("地点示意图", "Drawing of the place"), language)
     return sketch(drawn, here=_MARK, value="own", edges=(1,), name=name, width=400, height=260)
+
+
+def pair_sketch(page: CasePage, other: Same, language: str) -> Sketch | None:
+    """Two places in their grids, this one filled and the other outlined; None where one has no point or no drawing."""
+    if page.lon is None or page.lat is None or other.lon is None or other.lat is None:
+        return None
+    codes = {page.area_code, other.area_code}
+    drawn = plain_features(codes, names_of(codes), language)
+    if not drawn:
+        return None
+    drawn += [_mark(page.lon, page.lat), {**_mark(other.lon, other.lat), "properties": {"code": "other", "name": ""}}]
+    for feature in drawn:
+        feature["properties"]["own"] = 3 * (feature["properties"]["code"] == "other")
+    metres = other.likeness.metres
+    name = say(Words(f"两处相距约{metres}米", f"The two lie about {metres} m apart"), language)
+    return sketch(drawn, here=_MARK, value="own", edges=(1, 2), name=name, width=320, height=200)
 
 
 def _mark(lon: float, lat: float) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.export import exported
 from gridcommons.web.office.rows import shown_rows
-from gridcommons.web.office.tabs import STATES, Tab, chosen, tabs_for
+from gridcommons.web.office.tabs import STATES, TO_DISPATCH, Tab, chosen, tabs_for
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, duties_of, frame, language, purpose_of, signed_in, today
 
@@ -102,22 +102,24 @@ def cases(request: HttpRequest) -> HttpResponse:
     dispatches = can(house.viewer, "case.dispatch", house.now)
     rows = shown_rows(
         found.rows, house.now, picks=lambda _row: accepts,
-        assigns=lambda row: dispatches and row.state in {"filed", "returned", "reopened"},
+        assigns=lambda row: dispatches and row.state in TO_DISPATCH and "raised" not in row.marks,
     )  # fmt: skip
     request.session[_PLACE] = {"ids": [str(row.id) for row in found.rows], "back": request.get_full_path()}
     context = {
         "rows": rows, "total": found.total, "page": _pages(found), "tab": wish.tab, "accepts": accepts,
         "tabs": [(tab, f"?tab={tab.key}", tab.count(counts), tab == wish.tab) for tab in tabs],
         "caption": f"{say(wish.tab.words, language())} · {found.total}",
-        "export_url": _export_url(request, wish.tab), "here": request.get_full_path(),
+        "export_url": _export_url(request, wish.tab),
+        "handout_url": _export_url(request, wish.tab, "office-handout-ask"),
+        "may_ask": can(house.viewer, "handout.ask", house.now), "here": request.get_full_path(),
     }  # fmt: skip
     return render(request, "office/queue.html", frame(request) | context | _filters(request, wish) | _saved(request))
 
 
-def _export_url(request: HttpRequest, tab: Tab) -> str:
+def _export_url(request: HttpRequest, tab: Tab, way: str = "office-queue-csv") -> str:
     query = request.GET.copy()
     query["tab"] = tab.key
-    return f"{reverse('office-queue-csv')}?{query.urlencode()}"
+    return f"{reverse(way)}?{query.urlencode()}"
 
 
 def _pages(found: QueuePage) -> Page[int]:
@@ -204,6 +206,14 @@ def accept_many(request: HttpRequest) -> HttpResponseRedirect:
         said = _("%(n)s accepted. They stand under “In hand” now; send back what is not yours, with a reason.")
         messages.info(request, said % {"n": done})
     return redirect(f"{reverse('office-queue')}?tab=accept")
+
+
+def read_filter(request: HttpRequest) -> tuple[Filter, str]:
+    """The filter and the order that an address asks for, for an export bound to it."""
+    _require_queue(request)
+    house = asked(request)
+    wish = _read(request, tabs_for(duties_of(house.viewer, house.now)))
+    return wish.wanted, wish.order
 
 
 @signed_in

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 from gridcommons.access.queries import OfficeFacts, offices_over
+from gridcommons.cases.limits import limits
 from gridcommons.cases.queries import CasePage
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
@@ -16,8 +19,9 @@ from gridcommons.matters.rules import admit_report, propose_route, route
 from gridcommons.territory.queries import below, names_of, trail
 from gridcommons.web.case_words import name_of, office_name
 from gridcommons.web.office.steps import Choices, Offered
-from gridcommons.web.office.sure import asked_first
+from gridcommons.web.office.unusual import asked_first
 from gridcommons.web.pieces import say
+from gridcommons.web.staff import ZONE
 
 CHANNELS: Final[Mapping[str, Words]] = {
     "page": Words("网页", "web page"),
@@ -32,15 +36,29 @@ CHANNELS: Final[Mapping[str, Words]] = {
 def offered(page: CasePage, day: date, language: str) -> Offered:
     """The choices of the forms that this reader has, none where no form asks for them; and what each says first."""
     wanted, sure = {action.key for action in page.may}, asked_first(page)
-    if "dispatch" in wanted:
+    made = Offered(language, sure=sure, **_days(page, day))
+    if wanted & _CHOOSE_OFFICE:
         usable = _usable(page)
         choices = [(key_of(office), _office_label(office, language)) for office in usable]
-        return Offered(language, offices=choices, office=_proposed(page, usable), sure=sure)
+        made = replace(made, offices=choices, office=_proposed(page, usable))
     if "file" in wanted:
         matters = [(m.key, say(m.name, language)) for m in current() if m.for_grid and m.collects_on(day)]
         areas = _areas(page.area_code, language)
-        return Offered(language, matters=matters, matter=page.matter.key, areas=areas, area=page.area_code, sure=sure)
-    return Offered(language, sure=sure)
+        made = replace(made, matters=matters, matter=page.matter.key, areas=areas, area=page.area_code)
+    return made
+
+
+_CHOOSE_OFFICE: Final = frozenset({"dispatch", "appoint", "involve", "park"})
+
+
+def _days(page: CasePage, day: date) -> dict[str, Any]:
+    """The days that stand in forms at first, and the last that may be chosen."""
+    known, latest = limits(), {"park.review": str(day + limits().parking)}
+    if page.due_at is not None:
+        last = str(local_day(page.due_at, ZONE) + known.extension)
+        latest |= {"ask_extension.until": last, "grant_extension.until": last}
+    wanted = page.apart.wanted_until
+    return {"latest": latest, "first": {"grant_extension.until": str(local_day(wanted, ZONE))} if wanted else {}}
 
 
 def key_of(office: OfficeFacts) -> str:
@@ -93,7 +111,7 @@ def _areas(code: str, language: str) -> Choices:
 
 def verdict_for(page: CasePage, day: date) -> Verdict | None:
     """Why the case is here and whose it is: of the admission before it is filed, of the routing afterwards."""
-    if page.state in {"reported", "void", "settled"}:
+    if page.state in {"reported", "void", "settled", "merged"}:
         return admit_report(catalogue=current(), on=day, matter_key=page.matter.key)
     return propose_route(
         page.matter, catalogue=current(), area_levels_available=_levels(page), refused_by=_refused_by(page)

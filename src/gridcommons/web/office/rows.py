@@ -18,11 +18,17 @@ from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.web.case_clock import row_clock
 from gridcommons.web.case_words import listed, name_of, office_name, status_of
 from gridcommons.web.pieces import QueueRow as ShownRow
+from gridcommons.web.pieces import Status
 
 _REPORTED: Final = "reported"
 _WORDS: Final = 80
 _TO_FILE: Final = Words("立案不晚于", "to be filed by")
 _PAUSED: Final = Words("计时已暂停", "clock paused")
+_REVIEW: Final = Words("复核", "to be reviewed")
+MARKS: Final = {
+    "asked": Status(Words("申请延期", "more time asked"), "plain", "hourglass"),
+    "raised": Status(Words("已提级", "raised"), "now", "arrow-up"),
+}
 
 
 def never(_row: QueueRow) -> bool:
@@ -59,7 +65,8 @@ def _shown(row: QueueRow, names: _Names, at: datetime, *, assign: bool, pick: bo
     return ShownRow(
         code=row.number, what=what_of(matter.name, row.text), url=url, place=place_of(row.area_code, names.places),
         status=status_of(row.state, overdue=row.is_late), due_at=row.file_by or row.due_at,
-        due_for=_TO_FILE if waits else _PAUSED if row.paused else "",
+        due_for=_TO_FILE if waits else _REVIEW if row.review_date else _PAUSED if row.paused else "",
+        day=row.review_date, marks=tuple(MARKS[mark] for mark in row.marks),
         clock=row_clock(row, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
         private=not matter.public, pick=str(row.id) if pick else "",
     )  # fmt: skip

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,11 +16,13 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.outlook.queries import EventFacts
 from gridcommons.outlook.rules import require_staff
-from gridcommons.outlook.situation import PERIODS, Situation, absent_below, situation, values_below
+from gridcommons.outlook.situation import Figures, Situation, absent_below, situation, values_below
 from gridcommons.territory.queries import children
 from gridcommons.web.case_words import LEVELS, POSTS, name_of, office_name
 from gridcommons.web.office import figures
+from gridcommons.web.office import situation_period as period
 from gridcommons.web.office.areas import (
     area_table,
     area_url,
@@ -33,11 +34,11 @@ from gridcommons.web.office.areas import (
     trail_of,
 )
 from gridcommons.web.office.rows import shown_rows
+from gridcommons.web.office.situation_period import query_of
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, signed_in, today
 from gridcommons.workforce.queries import Posted, posting
 
-USUAL: Final = 28
 _MOST_CASES: Final = 10
 MEASURES: Final[Mapping[str, Words]] = {
     "open": Words("未办结", "open now"),
@@ -62,8 +63,15 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     """The situation of one area."""
     house = asked(request)
     CHINA.level_of(code)
-    page = situation(code=code, period=_period(request), viewer=house.viewer, at=house.now)
-    context = frame(request) | _context(request, page) | _map(request, page) | _cases(request, page)
+    event = period.chosen_event(request, code)
+    asked_for = period.period_of(request, code, event)
+    page = situation(
+        code=code, period=asked_for, viewer=house.viewer, at=house.now, quiet_days=period.quiet_of(request)
+    )
+    context = frame(request) | _context(request, page) | _periods(request, page, event)
+    context |= _map(request, page) | _cases(request, page)
+    if CHINA.level_of(code).key in {"village", "grid"}:
+        context |= {"board_url": reverse("office-noticeboard", args=[code])}
     return render(request, "office/situation.html", context)
 
 
@@ -73,17 +81,13 @@ def area_map(request: HttpRequest, code: str) -> JsonResponse:
     """The children of an area with one figure each, as GeoJSON for the browser's map."""
     house = asked(request)
     CHINA.level_of(code)
-    below = values_below(code=code, period=_period(request), viewer=house.viewer, at=house.now)
+    asked_for = period.period_of(request, code, period.chosen_event(request, code))
+    below = values_below(code=code, period=asked_for, viewer=house.viewer, at=house.now)
     parts, absent = children(code, today(request)), absent_below(code=code, below=below, at=house.now)
     features = features_below(parts, below, absent, _measure(request), query_of(request), language())
     answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
     answer["Cache-Control"] = "private, max-age=30"
     return answer
-
-
-def _period(request: HttpRequest) -> int:
-    wish = request.GET.get("days", "")
-    return next((days for days in PERIODS if str(days) == wish), USUAL)
 
 
 def _measure(request: HttpRequest, *, is_exact: bool = False) -> str:
@@ -92,35 +96,27 @@ def _measure(request: HttpRequest, *, is_exact: bool = False) -> str:
     return wish if wish in MEASURES else "open" if is_exact else "reported"
 
 
-def query_of(request: HttpRequest, **changes: str) -> str:
-    """The filter of the address, with changes; what says nothing is left out."""
-    query = QueryDict(mutable=True)
-    for key in ("days", "show", "sort"):
-        value = changes.get(key, request.GET.get(key, ""))
-        if value:
-            query[key] = value
-    return query.urlencode()
-
-
 def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     query, at = query_of(request), asked(request).now
     reads = page.is_exact and can(asked(request).viewer, "look.queue", at)
     cases = f"{reverse('office-queue')}?area={page.area.code}" if reads else ""
-    urls = {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue"} if reads else {}
+    urls = (
+        {"open": f"{cases}&tab=open", "overdue": f"{cases}&tab=overdue", "parked": f"{cases}&tab=parked"}
+        if reads
+        else {}
+    )
     sort = request.GET.get("sort", "")
     below = page.children[0].level if page.children else ""
     matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")
     return {
         "page": page, "name": name_of(page.area), "trail": trail_of(page.trail, query, today(request)),
         "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
-        "board": figures.board(page, urls, at), "changes": figures.changes(page), "seen_by": _seen_by(page),
-        "periods": [(days, f"?{query_of(request, days=str(days))}", days == page.period) for days in PERIODS],
+        "board": figures.board(page, urls, at), "changes": figures.changes(page, query), "seen_by": _seen_by(page),
         "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
         "matters": matters, "matters_untold": untold,
         "matters_marks": any(cell.value is None for row in matters for cell in (row.reported, row.done)),
-        "late": _listed(page, "overdue", query, exact_zero=False),
-        "silent": _listed(page, "reported", query, exact_zero=True),
-        "late_untold": _withheld(page, "overdue"), "silent_untold": _withheld(page, "reported"),
+        "late": _late(page, query), "silent": _silent(page, query),
+        "late_untold": _withheld(page.below, "overdue"), "silent_untold": _withheld(page.quiet, "reported"),
         "serving": _serving(request, page),
     }  # fmt: skip
 
@@ -139,16 +135,34 @@ def _names() -> dict[str, Any]:
     return {matter.key: matter for matter in current()}
 
 
-def _listed(page: Situation, measure: str, query: str, *, exact_zero: bool) -> list[tuple[Words, str, str]]:
-    """Children with something overdue, or with nothing reported: in the order of their names, never of the figure."""
-    found = []
-    for part in page.children:
-        shown = page.below[part.code][measure]
-        is_there = shown.value == 0 if exact_zero else bool(shown.value) or shown.mark is Mark.FEW
-        if is_there and part.code not in page.absent:
-            text = figures.cell_text(shown) if shown.is_exact else ""
-            found.append((name_of(part), area_url(part.code, query), text))
-    return found
+def _late(page: Situation, query: str) -> list[tuple[Words, str, str]]:
+    """Children with something overdue: in the order of their names, never of the figure."""
+    found = [(part, page.below[part.code]["overdue"]) for part in page.children if part.code not in page.absent]
+    return [
+        (name_of(part), area_url(part.code, query), figures.cell_text(shown) if shown.is_exact else "")
+        for part, shown in found
+        if shown.value or shown.mark is Mark.FEW
+    ]
+
+
+def _silent(page: Situation, query: str) -> list[tuple[Words, str, str]]:
+    """Children from which nothing came for so many days, by name."""
+    quiet = [part for part in page.children if page.quiet[part.code]["reported"].value == 0]
+    return [(name_of(part), area_url(part.code, query), "") for part in quiet if part.code not in page.absent]
+
+
+def _periods(request: HttpRequest, page: Situation, event: EventFacts | None) -> dict[str, Any]:
+    """What the page offers to look at: periods, comparisons, events."""
+    code, wanted = page.area.code, page.asked
+    return {
+        "periods": period.period_choices(request, wanted), "against": period.against_choices(request, wanted),
+        "working": period.working_choices(request, wanted), "quiet": period.quiet_choices(request, page.quiet_days),
+        "events": period.event_choices(request, code, event), "events_url": period.events_url(code),
+        "event": period.event_table(request, code, event, working=wanted.working) if event else None,
+        "kept": [(key, value) for key in period.KEPT[4:] if (value := request.GET.get(key))],
+        "latest": today(request), "during": figures.period_words(wanted), "compared": figures.against_words(wanted),
+        "other": wanted.key in {"", "event"},
+    }  # fmt: skip
 
 
 def _seen_by(page: Situation) -> Words | str:
@@ -158,9 +172,9 @@ def _seen_by(page: Situation) -> Words | str:
     return office_name(find_office(CHINA.cut(page.area.code, "township"), "supervision"))
 
 
-def _withheld(page: Situation, measure: str) -> bool:
+def _withheld(below: Mapping[str, Figures], measure: str) -> bool:
     """Whether a figure below is hidden for its neighbours' sake: then a list cannot say that it is complete."""
-    return any(page.below[part.code][measure].mark is Mark.WITHHELD for part in page.children)
+    return any(shown[measure].mark is Mark.WITHHELD for shown in below.values())
 
 
 def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:

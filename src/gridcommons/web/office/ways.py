@@ -46,8 +46,56 @@ def _way(name: str, icon: str, label: tuple[str, str], says: tuple[str, str], op
 
 SHELVES: Final = (
     Shelf(
+        Words("本县设置", "The county"),
+        (
+            _way(
+                "office-first-hour", "flag", ("第一个小时", "The first hour"),
+                ("搬进来要做的事，一步一步，随时可接着做。", "What moving in takes, step by step."), "joining.invite",
+            ),
+            _way(
+                "office-people", "users", ("人员与账号", "People and accounts"),
+                ("岗位、邀请、重设、离岗。", "Posts, invitations, resets, leaving."), "joining.invite",
+            ),
+            _way(
+                "office-matters", "list-check", ("事项开关", "Matters on and off"),
+                ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
+            ),
+        ),
+    ),
+    Shelf(
+        Words("不止一件事的", "More than one case"),
+        (
+            _way(
+                "office-problems", "alert-triangle", ("共性问题", "Problems"),
+                ("反复发生的事：原因、一桌人、措施、复查。", "What keeps coming back: cause, table, measures, review."),
+                "look.problem",
+            ),
+            _way(
+                "office-concerns", "message", ("心声", "Concerns"),
+                ("居民想说、不要求办的话：每周汇总并答复。", "What people say without a request: a weekly answer."),
+                "look.concerns",
+            ),
+        ),
+    ),
+    Shelf(
         Words("监督与公开", "Oversight"),
         (
+            _way(
+                "office-questions", "message-question", ("复核询问", "Questions of review"),
+                ("独立复核机构向贵单位提出的问题。", "What independent review asks of your office."), "look.questions",
+            ),
+            _way(
+                "office-glass", "users", ("双人确认", "Two persons"),
+                ("紧急查看、导出：申请、确认、事后复核。", "Break-glass and exports, with review."), "look.glass",
+            ),
+            _way(
+                "office-grants", "key", ("授权", "Grants"),
+                ("谁能在哪里做什么，到什么时候。", "Who may do what, where and until when."), "look.grants",
+            ),
+            _way(
+                "office-ledger", "book", ("账本", "Ledger"),
+                ("谁在何时做了、看了什么；核验与证明。", "Who did and read what; verify and prove."), "look.ledger",
+            ),
             _way(
                 "office-audit", "shield-check", ("审计能看什么", "What an auditor can do"),
                 ("看数字、规则和账本，不看具体事项和个人。", "Figures, rules, the ledger; no case, no person."),

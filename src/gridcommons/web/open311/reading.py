@@ -25,7 +25,7 @@ from gridcommons.web.open311.rows import CLOSED, ZONE, as_requests
 
 MOST: Final = 1_000
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
-_STATES: Final = {"open": OPEN_STATES, "closed": CLOSED}
+_STATES: Final = {"open": (*OPEN_STATES, "parked"), "closed": CLOSED}
 _CONTACT: Final = Words(
     zh="县监督指挥中心。本接口的说明随程序提供（docs/manual/open311.md）。",
     en="The county's supervision centre. docs/manual/open311.md, which comes with the program, describes this door.",

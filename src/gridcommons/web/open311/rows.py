@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final, Protocol
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.web.open311.answers import Value
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
-CLOSED: Final = ("closed", "confirmed", "void", "settled")
+CLOSED: Final = ("closed", "confirmed", "void", "settled", "merged")
+"""What asks for nothing more under this number; a joined request goes on under the number that its note names."""
 _COUNTY_WIDTH: Final = CHINA.width("county")
 
 
@@ -38,6 +39,8 @@ class PublicRow(Protocol):
     office_zh: str
     office_en: str
     status_note: str
+    lead_number: str
+    review_date: date | None
 
 
 def as_requests(rows: Iterable[PublicRow], catalogue: Catalogue, language: str) -> Value:
@@ -53,7 +56,7 @@ def _request(row: PublicRow, catalogue: Catalogue, names: Mapping[str, AreaFacts
     return {
         "service_request_id": row.number,
         "status": "closed" if row.state in CLOSED else "open",
-        "status_notes": row.status_note or packaged().states[row.state].words.in_language(language),
+        "status_notes": row.status_note or state_note(row).in_language(language),
         "service_name": matter.name.in_language(language),
         "service_code": row.matter_key,
         "description": row.text,
@@ -69,6 +72,18 @@ def _request(row: PublicRow, catalogue: Catalogue, names: Mapping[str, AreaFacts
         "long": row.lon,
         "media_url": None,
     }
+
+
+def state_note(row: PublicRow) -> Words:
+    """The state in words, with the number it is joined with or the date of its review."""
+    words = packaged().states[row.state].words
+    if row.state == "merged" and row.lead_number:
+        return Words(f"与{row.lead_number}是同一件事，请看那一件。", f"Duplicate of {row.lead_number}, which goes on.")
+    if row.review_date is not None:
+        return Words(
+            f"{words.zh}，{row.review_date:%Y-%m-%d}复核", f"{words.en}, to be reviewed on {row.review_date:%Y-%m-%d}"
+        )
+    return words
 
 
 def _office(row: PublicRow) -> Words:

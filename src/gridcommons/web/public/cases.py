@@ -24,13 +24,17 @@ from gridcommons.web.public.wording import name_of
 
 PAGE: Final = 20
 _STATES: Final = {
-    "open": OPEN_STATES,
+    "open": (*OPEN_STATES, "parked"),
+    "parked": ("parked",),
     "settled": ("closed", "confirmed", "settled"),
+    "merged": ("merged",),
     "void": ("void",),
 }
 STATE_WORDS: Final = {
     "open": Words("办理中", "under way"),
+    "parked": Words("挂账", "parked"),
     "settled": Words("已办结", "settled"),
+    "merged": Words("已并入另一件", "joined with another case"),
     "void": Words("不予立案", "not filed"),
 }
 

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gridcommons.cases.complaints.recognising import is_about_staff
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import Catalogue
@@ -30,6 +31,7 @@ MOST_FOUND: Final = 6
 class Found:
     """What was asked, the matters and own-life entries it may mean, and the verdict where the words are clear.
 
+    `about_staff`: the words complain about a member of staff, which has a way of its own.
     `danger`: what is answered before anything else, because a life may depend on it.
     `against`: on a no, what is not for the grid: an entry of the negative list, residents' own, or a matter of others.
     """
@@ -41,6 +43,7 @@ class Found:
     against: Barrier | Matter | None = None
     is_own_life: bool = False
     danger: tuple[Danger, ...] = ()
+    about_staff: bool = False
 
     @property
     def is_no(self) -> bool:
@@ -55,7 +58,7 @@ class Found:
     @property
     def nothing(self) -> bool:
         """Whether nothing of the list fits."""
-        return not (self.matters or self.own or self.is_no or self.danger)
+        return not (self.matters or self.own or self.is_no or self.danger or self.about_staff)
 
 
 def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
@@ -76,6 +79,7 @@ def find(words: str, catalogue: Catalogue, on: date) -> Found | None:
         against=judged.barrier or judged.matter if judged.verdict.answer is Answer.NO else None,
         is_own_life=judged.barrier in catalogue.vitality,
         danger=danger,
+        about_staff=is_about_staff(words),
     )
 
 

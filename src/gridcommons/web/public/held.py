@@ -22,6 +22,9 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 COOKIE: Final = "tracking"
+VOICE: Final = "voice"
+SIDE: Final = "side"
+"""The cookies of a complaint's code and of a party's: each apart, so that opening one shows nothing of another."""
 LIFE: Final = timedelta(hours=12)
 """A browser that is never closed still forgets the code after so long."""
 _PURPOSE: Final = b"gridcommons tracking cookie"
@@ -35,9 +38,9 @@ class Held:
     sent: Mapping[str, str] = field(default_factory=dict)
 
 
-def held(request: HttpRequest) -> Held:
+def held(request: HttpRequest, cookie: str = COOKIE) -> Held:
     """What this browser holds."""
-    sealed = request.COOKIES.get(COOKIE, "")
+    sealed = request.COOKIES.get(cookie, "")
     try:
         kept = json.loads(_cipher(settings.SECRET_KEY).decrypt(sealed, ttl=int(LIFE.total_seconds())))
     except (InvalidToken, ValueError):  # the latter for signs that no cookie of ours holds
@@ -45,18 +48,19 @@ def held(request: HttpRequest) -> Held:
     return Held(kept["code"], kept["sent"])
 
 
-def hold(answer: HttpResponseBase, what: Held) -> None:
+def hold(answer: HttpResponseBase, what: Held, cookie: str = COOKIE) -> None:
     """Give it to the browser until it closes; no script reads it."""
     text = json.dumps({"code": what.code, "sent": dict(what.sent)})
     answer.set_cookie(
-        COOKIE, _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode(), httponly=True,
+        cookie, _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode(), httponly=True,
         samesite="Lax", secure=settings.SESSION_COOKIE_SECURE,
     )  # fmt: skip
 
 
-def let_go(answer: HttpResponseBase) -> None:
-    """Take it from the browser."""
-    answer.delete_cookie(COOKIE, samesite="Lax")
+def let_go(answer: HttpResponseBase, *cookies: str) -> None:
+    """Take them from the browser, all of them where none is named."""
+    for cookie in cookies or (COOKIE, VOICE, SIDE):
+        answer.delete_cookie(cookie, samesite="Lax")
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.urls import reverse
@@ -13,6 +13,7 @@ from gridcommons.access.queries import OfficeFacts, Standing, standings
 from gridcommons.access.roles import PURPOSES
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
+from gridcommons.web.beyond import reasons_of
 from gridcommons.web.pieces import Look, Thing
 from gridcommons.web.public.wording import ANY_LOOK, BY_PROGRAM, HOLDER, LOOKS, PROGRAM
 
@@ -45,8 +46,12 @@ def looks_shown(entries: Sequence[Entry], own: Mapping[str, OwnCase] | None = No
     pairs = list(zip(entries, held, strict=True))
     places = [entry.area_code or next((case.area_code for case in mine), at) for entry, mine in pairs]
     known = names_of({place for place in places if place})
+    why = reasons_of(entries)
     return [
-        _look(entry, served.get(entry.id), tuple(case.thing for case in mine), place if place in known else "")
+        replace(
+            _look(entry, served.get(entry.id), tuple(case.thing for case in mine), place if place in known else ""),
+            why=why.get(entry.id, ""),
+        )
         for (entry, mine), place in zip(pairs, places, strict=True)
     ]
 

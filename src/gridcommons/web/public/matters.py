@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,9 +18,11 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Group, Kind, Matter, MatterClass
-from gridcommons.matters.queries import as_document, current, published_at
+from gridcommons.matters.queries import as_document, current, decided, published_at
 from gridcommons.matters.routing import LEVEL_NAMES, propose_route
 from gridcommons.matters.rules import judge_report
+from gridcommons.matters.switching import Decided, off_at
+from gridcommons.territory.queries import names_of
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.finding import MOST_WORDS
 from gridcommons.web.public.wording import CHECKS, CLASSES, KINDS, PLACES
@@ -29,6 +32,8 @@ _COLUMNS: Final = (
     "purpose_en", "owner", "owner_zh", "minutes", "clock", "file_minutes", "handle_minutes", "routes", "public",
     "place", "settle_on_spot", "verify", "valid_from", "review_date", "version",
 )  # fmt: skip
+
+OffPlaces = Mapping[str, Sequence[tuple[Words, Decided]]]
 
 
 @dataclass(frozen=True)
@@ -42,9 +47,11 @@ class Line:
     place: Words
     check: Words
     routes: tuple[tuple[Words, Words, Words | None], ...]
+    off: tuple[tuple[Words, Decided], ...] = ()
+    """Where it is switched off today, and by which decision."""
 
 
-def line_of(matter: Matter, catalogue: Catalogue) -> Line:
+def line_of(matter: Matter, catalogue: Catalogue, off: OffPlaces | None = None) -> Line:
     """A matter as the register prints it."""
     routes = tuple(
         (catalogue.department(step.office).name, LEVEL_NAMES[step.level], step.note) for step in matter.routes
@@ -57,14 +64,29 @@ def line_of(matter: Matter, catalogue: Catalogue) -> Line:
         place=PLACES[matter.place],
         check=CHECKS[matter.verify],
         routes=routes,
+        off=tuple((off or {}).get(matter.key, ())),
     )
 
 
-def grouped(matters: Iterable[Matter], catalogue: Catalogue) -> list[tuple[Group, list[Line]]]:
+def switched_off(day: date) -> OffPlaces:
+    """Where matters are switched off on a day, by matter: each place once, by the decision made last."""
+    decisions = decided()
+    places = names_of(one.area_code for one in decisions)
+    found: dict[str, list[tuple[Words, Decided]]] = {}
+    for key, code in dict.fromkeys((one.matter_key, one.area_code) for one in decisions):
+        held = off_at(decisions, key, code, day)
+        if held is not None and held.area_code == code and code in places:
+            found.setdefault(key, []).append((places[code].name, held))
+    return found
+
+
+def grouped(
+    matters: Iterable[Matter], catalogue: Catalogue, off: OffPlaces | None = None
+) -> list[tuple[Group, list[Line]]]:
     """Matters on their shelves, empty shelves left out."""
     shelves: dict[str, list[Line]] = {group.key: [] for group in catalogue.groups}
     for matter in matters:
-        shelves[matter.group.key].append(line_of(matter, catalogue))
+        shelves[matter.group.key].append(line_of(matter, catalogue, off))
     return [(group, shelves[group.key]) for group in catalogue.groups if shelves[group.key]]
 
 
@@ -90,7 +112,7 @@ def register(request: HttpRequest) -> HttpResponse:
     context = {
         "catalogue": catalogue,
         "published_at": published_at(catalogue),
-        "shelves": grouped(wanted, catalogue),
+        "shelves": grouped(wanted, catalogue, switched_off(today(request))),
         "found": len(wanted),
         "asked": {key: request.GET.get(key, "") for key in ("q", "group", "class", "kind")},
         "groups": request.GET.getlist("group"),
@@ -121,7 +143,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
     matter = catalogue.get(key)
     context = {
         "catalogue": catalogue,
-        "line": line_of(matter, catalogue),
+        "line": line_of(matter, catalogue, switched_off(today(request))),
         "verdict": judge_report(catalogue=catalogue, on=today(request), matter_key=key).verdict,
         "routing": first_route(matter, catalogue) if matter.for_grid else None,
     }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import uuid4
@@ -16,21 +17,31 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported
 from gridcommons.cases.casting import file_by, handle_by
+from gridcommons.cases.complaints.recognising import is_about_staff
+from gridcommons.cases.filing import Report
+from gridcommons.cases.finding_same import Same, Spot, same_in_public
+from gridcommons.cases.mediation.policy import policy
+from gridcommons.cases.queries import public_cases
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.verdict import Verdict
+from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, decided
 from gridcommons.matters.rules import judge_report
-from gridcommons.territory.queries import AreaFacts, served, trail
+from gridcommons.matters.switching import off_at, off_verdict
+from gridcommons.territory.queries import AreaFacts, grid_at, served, trail
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.cases import CaseLine
+from gridcommons.web.public.cases import line_of as case_line
 from gridcommons.web.public.finding import find, named_place
 from gridcommons.web.public.held import Held, held, hold
 from gridcommons.web.public.home import COOKIE, complaint_office
 from gridcommons.web.public.maps import areas_url, drawing, finer_url
 from gridcommons.web.public.matters import first_route, grouped, line_of
-from gridcommons.web.public.report_form import Menu, ReportForm, places_below, read_report
+from gridcommons.web.public.report_form import Menu, ReportForm, degrees, places_below, read_report
 from gridcommons.web.public.wording import name_of
-from gridcommons.web.sending import report_once
+from gridcommons.web.sending import report_once, was_sent
 
 SHOWN_FOR: Final = timedelta(minutes=15)
 
@@ -47,8 +58,19 @@ def report(request: HttpRequest) -> HttpResponse:
     judged = judge_report(catalogue=current(), on=today(request), matter_key=request.GET["matter"])
     if judged.refusal is not None or judged.matter is None:
         return render(request, "public/report_no.html", {"verdict": judged.verdict, "matter": judged.matter})
+    off = _off_everywhere(request, judged.matter)
+    if off is not None:
+        return render(request, "public/report_no.html", {"verdict": off, "matter": judged.matter})
     form = ReportForm(initial=_start(request, judged.matter), places=_places(request))
     return _form_page(request, form, judged.matter)
+
+
+def _off_everywhere(request: HttpRequest, matter: Matter) -> Verdict | None:
+    """The answer where a matter is switched off in the whole area served; a township's is given with the place."""
+    area = served()
+    decisions = decided(area.code, matter.key) if area else []
+    off = off_at(decisions, matter.key, area.code, today(request)) if area else None
+    return off_verdict(matter, current(), off) if off and not any(one.is_on for one in decisions) else None
 
 
 def _choose(request: HttpRequest) -> HttpResponse:
@@ -79,19 +101,55 @@ def _places(request: HttpRequest) -> Menu:
 
 
 def _take(request: HttpRequest) -> HttpResponse:
-    """Take a report; on a refusal the form comes back with all that was typed, photos excepted."""
+    """Take a report; on a refusal the form comes back with all that was typed, photos excepted.
+
+    Words that complain about staff come back once as well, with the way that staff do not see.
+    """
     form = ReportForm(request.POST, request.FILES, places=_places(request))
     matter = current().get(request.POST.get("matter", ""))
     if not form.is_valid():
         return _form_page(request, form, matter, status=form.status)
-    house = asked(request)
+    if "as_report" not in request.POST and is_about_staff(form.cleaned_data["text"]):
+        return _form_page(request, form, matter, offered=True)
+    house, mark = asked(request), form.cleaned_data["once"]
     try:
-        mark = form.cleaned_data["once"]
-        done, _new = report_once(report=read_report(form), mark=mark, channel="page", by=house.viewer, at=house.now)
+        draft = read_report(form)
+        again = bool(form.data.get("seen")) or was_sent(report=draft, mark=mark, by=house.viewer, at=house.now)
+        if near := () if again else _known(draft):
+            return _form_page(request, form, matter, known=near)
+        done, _new = report_once(report=draft, mark=mark, channel="page", by=house.viewer, at=house.now)
     except Refusal as refusal:
         form.refuse(refusal)
         return _form_page(request, form, matter, status=refusal.status)
     return _sent(request, done, matter)
+
+
+def _known(draft: Report) -> tuple[Same, ...]:
+    """Public cases that are perhaps what somebody is about to report."""
+    area = grid_at(draft.lon, draft.lat) if draft.lon is not None else draft.area_code
+    return same_in_public(Spot(draft.matter_key, draft.text, area, draft.lon, draft.lat))
+
+
+@never_cache
+@require_safe
+def known(request: HttpRequest) -> HttpResponse:
+    """What is known near a place already, put into the page while the place is chosen; no words are sent for it."""
+    get, catalogue = request.GET, current()
+    key = get.get("matter", "")
+    found: tuple[Same, ...] = ()
+    if key in catalogue:
+        with suppress(Refusal):
+            lon, lat = degrees(get.get("lon", "")), degrees(get.get("lat", ""))
+            area = grid_at(lon, lat) if lon is not None else get.get("village", "")
+            found = same_in_public(Spot(key, "", area, lon, lat)) if area.isdigit() else ()
+    return render(request, "public/known.html", {"known": known_lines(found, catalogue), "seen": True})
+
+
+def known_lines(found: Iterable[Same], catalogue: Catalogue) -> list[tuple[Same, CaseLine]]:
+    """Known cases with their lines in words."""
+    several = list(found)
+    rows = {row.number: row for row in public_cases(codes=tuple(one.number for one in several))} if several else {}
+    return [(one, case_line(rows[one.number], catalogue)) for one in several if one.number in rows]
 
 
 def _sent(request: HttpRequest, done: Reported, matter: Matter) -> HttpResponseRedirect:
@@ -105,13 +163,22 @@ def _sent(request: HttpRequest, done: Reported, matter: Matter) -> HttpResponseR
     return answer
 
 
-def _form_page(request: HttpRequest, form: ReportForm, matter: Matter, status: int = 200) -> HttpResponse:
+def _form_page(
+    request: HttpRequest,
+    form: ReportForm,
+    matter: Matter,
+    status: int = 200,
+    *,
+    known: Iterable[Same] = (),
+    offered: bool = False,
+) -> HttpResponse:
     catalogue, area = current(), served()
     verdict = judge_report(catalogue=catalogue, on=today(request), matter_key=matter.key).verdict
     context = {
-        "form": form, "matter": matter, "line": line_of(matter, catalogue), "verdict": verdict,
+        "form": form, "matter": matter, "offered": offered, "mediated": policy().matters,
+        "line": line_of(matter, catalogue), "verdict": verdict,
         "photos_lost": bool(request.FILES.getlist("photos")) if request.method == "POST" else False,
-        **_map_of(area),
+        "known": known_lines(known, catalogue), "seen": bool(form.data.get("seen")) or bool(known), **_map_of(area),
     }  # fmt: skip
     return render(request, "public/report.html", context, status=status)
 

@@ -32,10 +32,12 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Refusal, refuse, sentence_of
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
+from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, below, children, grid_at
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
+from gridcommons.web.public.wishing import WishForm
 from gridcommons.web.public.wording import name_of
 
 _FIELD_OF: Final[Mapping[str, str]] = {
@@ -141,6 +143,7 @@ class ReportForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
         self._told: list[int] = []
+        self.tell = WishForm(self.data if self.is_bound else None, prefix="tell")
         field = self.fields["village"]
         assert isinstance(field, forms.ChoiceField)
         if settings.DEMO:
@@ -195,7 +198,7 @@ def _has_words(facts: Facts) -> None:
 
 def _is_placed(facts: Facts) -> None:
     """The pin lies in a grid, or a village was chosen."""
-    lon, lat = _degrees(facts.get("lon", "")), _degrees(facts.get("lat", ""))
+    lon, lat = degrees(facts.get("lon", "")), degrees(facts.get("lat", ""))
     if lon is not None or lat is not None:
         grid_at(lon, lat)
     elif not facts.get("village"):
@@ -227,13 +230,14 @@ def read_report(form: ReportForm) -> Report:
     return Report(
         matter_key=facts["matter"],
         text=facts["text"],
-        lon=_degrees(facts["lon"]),
-        lat=_degrees(facts["lat"]),
+        lon=degrees(facts["lon"]),
+        lat=degrees(facts["lat"]),
         area_code=facts["village"],
         address=facts["address"],
         contact=_contact(facts),
         share_with_handler=facts["share"],
         language=language(),
+        wish=form.tell.wish if form.tell.is_valid() else Wish(),
         photos=tuple(photo.read(PHOTO_BYTES + 1) for photo in islice(facts["photos"], MOST_PHOTOS + 1)),
     )
 
@@ -242,7 +246,7 @@ def _contact(facts: Mapping[str, Any]) -> Contact:
     return tidy(facts["name"], facts["phone"], facts["email"], demo=settings.DEMO)
 
 
-def _degrees(text: str) -> float | None:
+def degrees(text: str) -> float | None:
     """A coordinate of the pin; anything that is no number counts as no pin."""
     try:
         return decimal_of(text)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridcommons.access.queries import who_looked
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.actions import confirm, reopen
+from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.queries import CasePage, own_photo, public_cases, tracked_case, with_code
 from gridcommons.cases.stepping import UNKNOWN
@@ -94,7 +94,8 @@ def tracked(request: HttpRequest) -> HttpResponse:
     at = asked(request).now
     looks = who_looked(about=track_key(code), viewer=viewer, at=at, most=MOST_LOOKS, by_others=True)
     photos = reverse("public-photo", args=[page.id, page.id]).removesuffix(str(page.id))
-    doors = Doors(reverse("public-confirm"), reverse("public-reopen"), photos)
+    ways = [reverse(f"public-{way}") for way in ("confirm", "reopen", "still-fine", "still-wrong")]
+    doors = Doors(ways[0], ways[1], ways[2], ways[3], photos)
     context = case_context(page, now=at, looks=looks, doors=doors) | {"by_code": True}
     return render(request, "public/case.html", context)
 
@@ -112,6 +113,22 @@ def reopened(request: HttpRequest) -> HttpResponseRedirect:
     """The reporter says why it is not settled."""
     page, _code, viewer = _page(request)
     reopen(case_id=page.id, reason=request.POST.get("reason", ""), by=viewer, at=asked(request).now)
+    return redirect("public-track-case")
+
+
+@require_POST
+def fine(request: HttpRequest) -> HttpResponseRedirect:
+    """Four weeks later it is still in order, says the reporter."""
+    page, _code, viewer = _page(request)
+    still_fine(case_id=page.id, by=viewer, at=asked(request).now)
+    return redirect("public-track-case")
+
+
+@require_POST
+def wrong(request: HttpRequest) -> HttpResponseRedirect:
+    """Four weeks later it is not, and the reporter says why."""
+    page, _code, viewer = _page(request)
+    still_wrong(case_id=page.id, reason=request.POST.get("reason", ""), by=viewer, at=asked(request).now)
     return redirect("public-track-case")
 
 

@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Any, Final
 
 from gridcommons.access.entries import Entry
-from gridcommons.cases.casting import file_by
 from gridcommons.cases.queries import CasePage, StepLine
-from gridcommons.cases.transitions import packaged
+from gridcommons.cases.transitions import PROGRAM, packaged
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import trail
 from gridcommons.web.case_clock import minutes_between, promise_of
+from gridcommons.web.case_why import why_it_stands_so
+from gridcommons.web.case_words import moved_to, sent_to
 from gridcommons.web.pieces import Clock, Status, Step, Stretch
 from gridcommons.web.public.asking import ZONE
 from gridcommons.web.public.looks import looks_shown, office_words
@@ -25,13 +26,15 @@ from gridcommons.web.public.wording import DONE, name_of
 REPORTER: Final = Words("反映人", "the reporter")
 _ROLE_OF: Final = {
     "reporter": "resident", "finder": "worker", "filer": "office", "dispatcher": "office", "handler": "department",
-    "verifier": "verifier",
+    "verifier": "verifier", "coordinator": "office",
 }  # fmt: skip
 _NEXT: Final = {
     "reported": ("file", "office"),
     "filed": ("dispatch", "office"),
     "returned": ("dispatch", "office"),
     "reopened": ("dispatch", "office"),
+    "review": ("dispatch", "office"),
+    "parked": ("dispatch", "office"),
     "dispatched": ("accept", "department"),
     "handling": ("feed_back", "department"),
     "rework": ("feed_back", "department"),
@@ -43,6 +46,8 @@ _SAID_NEXT: Final = {
     "filed": Words("派遣到责任单位", "it is sent to the office in charge"),
     "returned": Words("重新派遣到另一个单位", "it is sent to another office"),
     "reopened": Words("按您的意见重新派遣", "it is sent out again, as you asked"),
+    "review": Words("重新派遣办理", "it is sent out again"),
+    "parked": Words("到复核日期重新派遣", "on the date of its review it is sent out again"),
     "dispatched": Words("责任单位接收", "the office in charge takes it on"),
     "handling": Words("责任单位处置并反馈", "the office in charge handles it and reports back"),
     "rework": Words("责任单位返工", "the office in charge does it again"),
@@ -52,8 +57,11 @@ _SAID_NEXT: Final = {
 _STANDS: Final = {
     "handled": Words("等待核查", "waiting for the check"),
     "closed": Words("等待反映人确认", "waiting for the reporter's word"),
+    "parked": Words("挂账", "parked"),
+    "merged": Words("与另一件一起办理", "joined with another case"),
 }
 _TONES: Final = {
+    "parked": ("parked", "clock-pause"), "merged": ("parked", "git-merge"),
     "handled": ("parked", "clock-pause"), "closed": ("done", "checks"), "confirmed": ("done", "circle-check"),
     "settled": ("done", "circle-check"), "void": ("plain", "ban"),
 }  # fmt: skip
@@ -77,10 +85,12 @@ def life_line(page: CasePage) -> list[Step]:
 
 
 def _step(line: StepLine, *, last: bool) -> Step:
-    who = REPORTER if line.office is None else packaged().duties[line.duty].words
+    who = REPORTER if line.office is None and line.duty != PROGRAM else packaged().duties[line.duty].words
     did = DONE.get(line.action) or packaged().action(line.action).words
     if line.to_office is not None:
-        did = Words(f"{did.zh}至{line.to_office.name_zh}", f"{did.en} to {line.to_office.name_en}")
+        did = sent_to(did, Words(line.to_office.name_zh, line.to_office.name_en), line.action)
+    if line.until is not None and line.action in {"grant_extension", "park"}:
+        did = moved_to(did, line)
     return Step(
         did=did, who=who, office=office_words(line.office), role=_ROLE_OF.get(line.duty, "program"),
         at=line.at, note=line.note, private=line.private, state="now" if last else "done",
@@ -109,7 +119,8 @@ def clock_face(page: CasePage, now: datetime) -> Clock | None:
     spent = Stretch("used", used)
     return Clock(
         used + page.clock.left_minutes, (spent, *parked) if waits else (*parked, spent), page.clock.due_at,
-        running=states[page.state].clock == "runs" or waits, promise=promise_of(page.matter),
+        running=states[page.state].clock == "runs" or waits,
+        promise=promise_of(page.matter, extra=1 if page.apart.first_due_at else 0),
     )  # fmt: skip
 
 
@@ -136,6 +147,8 @@ class Doors:
 
     confirm: str
     reopen: str
+    still_fine: str
+    still_wrong: str
     photo: str
     """Address of a photo up to its id, with a slash at the end."""
 
@@ -151,14 +164,18 @@ def case_context(page: CasePage, *, now: datetime, looks: Sequence[Entry], doors
         "steps": life_line(page),
         "clock": clock_face(page, now),
         "next": _SAID_NEXT.get(page.state),
-        "file_by": file_by(page.matter, page.reported_at) if page.state == "reported" else None,
+        "file_by": page.file_by if page.state == "reported" else None,
         "place": name_of(above[-1]) if above else page.area_code,
         "above": [name_of(area) for area in above[-3:-1]],
         "handler": office_words(page.handler),
         "supervision": page.supervision,
         "reach": page.supervision or "12345",
-        "may_confirm": "confirm" in may,
-        "may_reopen": "reopen" in may,
+        "may_confirm": bool({"confirm", "agree"} & may),
+        "may_reopen": bool({"reopen", "leave"} & may),
+        "asks": {"still_fine", "still_wrong"} <= may,
+        "lead": page.apart.lead,
+        "lead_status": status_of(page.apart.lead.state) if page.apart.lead else None,
+        "why_so": why_it_stands_so(page, now),
         "looks": looks_shown(looks, at=page.area_code),
         "doors": doors,
         "verdict": judge_report(

@@ -16,14 +16,16 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.entries import Entry
 from gridcommons.access.queries import who_looked
-from gridcommons.cases.actions import confirm, reopen
+from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
 from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
 from gridcommons.notices.queries import Told, inbox
+from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
+from gridcommons.web.inbox import UNDO, read_everything, shown, take_back
 from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
 from gridcommons.web.public.looks import MOST_LOOKS, OwnCase, looks_shown
@@ -32,7 +34,6 @@ from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
 
 _LOOKS: Final = 50
-_DIGITS: Final = 6
 
 
 @never_cache
@@ -50,7 +51,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "page": page,
         "more": held.total > page * PAGE,
         "unread": [one for one in told if not one.is_read][:3],
-        "unread_count": _counted(told),
+        "unread_count": numbers(viewer=house.viewer, at=house.now).unread or "",
         "person": house.viewer.name,
     }
     return render(request, "resident/me.html", context)
@@ -73,37 +74,26 @@ def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
 @require_safe
 @login_required
 def notices(request: HttpRequest) -> HttpResponse:
-    """What the program told this account, newest first, page by page."""
-    house, page = asked(request), page_number(request)
-    found = inbox(
-        viewer=house.viewer, language=language(), at=house.now, first=(page - 1) * TOLD_PAGE, most=TOLD_PAGE + 1
-    )
-    told = found[:TOLD_PAGE]
-    context = {
-        "told": told, "page": page, "more": len(found) > TOLD_PAGE,
-        "unread": sum(not one.is_read for one in told),
-        "unread_count": _counted(told) if page == 1 else "",
-    }  # fmt: skip
+    """What the program told this account, newest first, filtered and page by page."""
+    house = asked(request)
+    box = shown(request, house.viewer, language(), house.now, to="reporter")
+    context = {"box": box, "unread_count": box.numbers.unread or "", "undo": UNDO in request.session}
     return render(request, "resident/notices.html", context)
-
-
-def _counted(told: list[Told]) -> str:
-    """How many of the newest are unread, with a sign that older ones may be; empty for none."""
-    unread = sum(not one.is_read for one in told)
-    return f"{unread}+" if len(told) == TOLD_PAGE and unread else f"{unread or ''}"
 
 
 @require_POST
 @login_required
 def read_page(request: HttpRequest) -> HttpResponseRedirect:
-    """Mark the notices of one page as read."""
-    house = asked(request)
-    text = request.POST.get("page", "")
-    page = int(text) if text.isascii() and text.isdigit() and 0 < len(text) < _DIGITS else 1
-    first = (max(page, 1) - 1) * TOLD_PAGE
-    for one in inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
-        if not one.is_read:
-            mark_read(notice_id=one.id, by=house.viewer, at=house.now)
+    """Mark everything as read."""
+    read_everything(request, asked(request).viewer, asked(request).now)
+    return redirect("resident-inbox")
+
+
+@require_POST
+@login_required
+def unread(request: HttpRequest) -> HttpResponseRedirect:
+    """Take that back."""
+    take_back(request, asked(request).viewer, asked(request).now)
     return redirect("resident-inbox")
 
 
@@ -211,7 +201,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """One of one's own cases, as the tracking code shows it."""
     page = _case(request, case_id)
     photos = reverse("resident-photo", args=[case_id, case_id]).removesuffix(str(case_id))
-    doors = Doors(reverse("resident-confirm", args=[case_id]), reverse("resident-reopen", args=[case_id]), photos)
+    ways = [reverse(f"resident-{w}", args=[case_id]) for w in ("confirm", "reopen", "still-fine", "still-wrong")]
+    doors = Doors(ways[0], ways[1], ways[2], ways[3], photos)
     context = case_context(page, now=asked(request).now, looks=_looks_at(request, page), doors=doors) | {
         "by_code": False
     }
@@ -231,6 +222,23 @@ def confirmed(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
 def reopened(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
     """It is not settled, says who reported it, and why."""
     reopen(case_id=case_id, reason=request.POST.get("reason", ""), by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@require_POST
+@login_required
+def fine(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """Four weeks later it is still in order, says who reported it."""
+    still_fine(case_id=case_id, by=asked(request).viewer, at=asked(request).now)
+    return redirect("resident-case", case_id=case_id)
+
+
+@require_POST
+@login_required
+def wrong(request: HttpRequest, case_id: UUID) -> HttpResponseRedirect:
+    """Four weeks later it is not, and who reported it says why."""
+    reason = request.POST.get("reason", "")
+    still_wrong(case_id=case_id, reason=reason, by=asked(request).viewer, at=asked(request).now)
     return redirect("resident-case", case_id=case_id)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
+from gridcommons.web.public import telling
 from gridcommons.web.resident import mine
 
 urlpatterns: list[URLPattern] = [
@@ -11,11 +12,16 @@ urlpatterns: list[URLPattern] = [
     path("notices", mine.notices, name="resident-inbox"),
     path("notices/read", mine.read_page, name="resident-read-page"),
     path("notices/<uuid:notice_id>/read", mine.read_notice, name="resident-read"),
+    path("notices/unread", mine.unread, name="resident-unread"),
+    path("notices/settings", telling.account_wish, name="resident-wish"),
     path("looks", mine.looks, name="resident-looks"),
     path("looks.csv", mine.looks_csv, name="resident-looks-csv"),
     path("export.json", mine.export, name="resident-export"),
     path("case/<uuid:case_id>", mine.case, name="resident-case"),
+    path("case/<uuid:case_id>/notices", telling.case_wish, name="resident-case-notices"),
     path("case/<uuid:case_id>/confirm", mine.confirmed, name="resident-confirm"),
     path("case/<uuid:case_id>/reopen", mine.reopened, name="resident-reopen"),
+    path("case/<uuid:case_id>/still-fine", mine.fine, name="resident-still-fine"),
+    path("case/<uuid:case_id>/still-wrong", mine.wrong, name="resident-still-wrong"),
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", mine.photo, name="resident-photo"),
 ]

@@ -12,13 +12,15 @@ from gridcommons.access.rules import Viewer
 from gridcommons.web.public.asking import asked
 
 FIELD, QUEUE, OFFICE, AUDIT, ME = "/field/", "/office/queue", "/office/", "/office/audit", "/me/"
+COMPLAINTS, MEDIATIONS = "/office/complaints", "/office/mediations"
+_ALONE = {"grid_worker": FIELD, "auditor": AUDIT, "reviewer": COMPLAINTS, "mediator": MEDIATIONS}
 
 
 def beginning(roles: frozenset[str]) -> str:
     """The first page of somebody who holds these roles: where their own work stands."""
     if not roles:
         return ME
-    alone = {"grid_worker": FIELD, "auditor": AUDIT}.get(next(iter(roles)), "") if len(roles) == 1 else ""
+    alone = _ALONE.get(next(iter(roles)), "") if len(roles) == 1 else ""
     reads = any("look.queue" in ROLES[role].deeds for role in roles)
     return alone or (QUEUE if reads else OFFICE)
 

@@ -24,3 +24,11 @@ def demo_accounts() -> list[DemoAccount]:
 def demo_password() -> str:
     """The password that all of them share."""
     return DEMO_PASSWORD if settings.DEMO else ""
+
+
+@register.simple_tag
+def house_login() -> str:
+    """The name of the county's own login service; empty where none is set up."""
+    from gridcommons.web.house_login import house_login_name  # brings the login library along, which a gallery lacks
+
+    return house_login_name()

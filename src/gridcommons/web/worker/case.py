@@ -19,9 +19,10 @@ from gridcommons.cases.queries import CasePage, case_page
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.case_clock import page_clock
 from gridcommons.web.case_words import life_steps, status_of, thrown_back
+from gridcommons.web.office.doing import DEEDS, DONE, known_step
 from gridcommons.web.office.places import place_names, place_sketch
-from gridcommons.web.office.steps import DEEDS, DONE, known_step
-from gridcommons.web.office.sure import SURE, asked_first
+from gridcommons.web.office.sure import SURE
+from gridcommons.web.office.unusual import asked_first
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, purposes_for, signed_in
 from gridcommons.web.worker.today import require_worker

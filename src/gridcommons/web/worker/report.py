@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.cases.actions import Reported, settle
+from gridcommons.cases.casting import SETTLE_FLAG
 from gridcommons.cases.filing import ADDRESS_LIMIT, PHOTO_BYTES, TEXT_LIMIT, Report
 from gridcommons.cases.rules import NOT_ALLOWED_HERE
 from gridcommons.cases.transitions import packaged
@@ -80,7 +81,10 @@ class FieldReport(forms.Form):
         if given.get("settled") and given.get("matter"):
             if not current().get(given["matter"]).settle_on_spot:
                 words = packaged().action("settle").words
-                self.add_error("settled", say(worded(NOT_ALLOWED_HERE, action=words).words(), language()))
+                self.add_error(
+                    "settled",
+                    say(worded(NOT_ALLOWED_HERE, action=words, flag=packaged().flags[SETTLE_FLAG]).words(), language()),
+                )
             elif not given.get("evidence", "").strip():
                 self.add_error("evidence", _("Say what you did, so that the record stands by itself."))
         return given

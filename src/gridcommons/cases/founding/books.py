@@ -1,0 +1,213 @@
+"""Spreadsheets as they come: .xlsx and .csv opened safely into plain cells, with what a reader has to know of each.
+
+Nothing is run, no link is followed; size is asked before anything is unpacked.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Final
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from gridcommons.cases.founding import faults
+from gridcommons.cases.founding.cells import Raw
+from gridcommons.kit.errors import refuse
+
+MOST_BYTES: Final = 30_000_000
+MOST_UNPACKED: Final = 300_000_000
+MOST_ROWS: Final = 60_000
+MOST_COLUMNS: Final = 100
+ENDINGS: Final = (".xlsx", ".csv", ".xls", ".xlsm", ".et", ".txt")
+OURS: Final = ("errors.xlsx", "errors.csv")
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_ZIP: Final = b"PK\x03\x04"
+_MEGABYTE: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One file as it was sent in."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Across:
+    """A merged range over several columns."""
+
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+    name: str
+
+
+@dataclass
+class Table:
+    """One sheet as plain cells, rows from 1; `formulas`, `merged`: cells whose value a formula or a range gave."""
+
+    file: str
+    sheet: str
+    cells: dict[tuple[int, int], Raw] = field(default_factory=dict)
+    rows: int = 0
+    columns: int = 0
+    hidden: bool = False
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    merged: set[tuple[int, int]] = field(default_factory=set)
+    across: list[Across] = field(default_factory=list)
+    widths: dict[int, float] = field(default_factory=dict)
+    epoch: date = date(1899, 12, 30)
+
+    def put(self, row: int, column: int, value: Raw) -> None:
+        """Set one cell; blanks are no cells."""
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return
+        self.cells[row, column] = value
+        self.rows, self.columns = max(self.rows, row), max(self.columns, column)
+
+    def row(self, number: int) -> list[Raw]:
+        """The cells of one row."""
+        return [self.cells.get((number, column)) for column in range(1, self.columns + 1)]
+
+
+def files_in(place: Path) -> list[Sent]:
+    """The spreadsheets of a folder, or the one file named; size is asked before a byte is read."""
+    if not place.exists():
+        raise refuse(faults.NO_FOLDER, name=place)
+    paths = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_sheet(path))
+    for path in paths:
+        if path.stat().st_size > MOST_BYTES:
+            raise refuse(
+                faults.TOO_LARGE, file=path.name, size=path.stat().st_size // _MEGABYTE, most=MOST_BYTES // _MEGABYTE
+            )
+    if not paths:
+        raise refuse(faults.NO_SHEETS, name=place)
+    return [Sent(path.name, path.read_bytes()) for path in paths]
+
+
+def _is_sheet(path: Path) -> bool:
+    """Open lock files of spreadsheet programs and our own answers are none."""
+    return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", ".")) and path.name not in OURS
+
+
+def tables_of(sent: Sent) -> list[Table]:
+    """The sheets of a file; refuses with one clear sentence what is none, too large, or in the old format."""
+    if len(sent.content) > MOST_BYTES:
+        raise refuse(
+            faults.TOO_LARGE, file=sent.name, size=len(sent.content) // _MEGABYTE, most=MOST_BYTES // _MEGABYTE
+        )
+    if sent.content.startswith(_OLE):
+        raise refuse(faults.OLD_FORMAT, file=sent.name)
+    if sent.content.startswith(_ZIP):
+        return _workbook(sent)
+    if b"\x00" in sent.content[:4096] and not sent.content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise refuse(faults.NOT_A_TABLE, file=sent.name)
+    return [_csv_table(sent)]
+
+
+# --- CSV ------------------------------------------------------------------------------------------------------------
+
+
+def decoded(sent: Sent) -> str:
+    """UTF-8 with or without its mark, UTF-16 with it, else GB18030, as Chinese spreadsheets save CSV."""
+    if sent.content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        tries: Sequence[str] = ("utf-16",)
+    else:
+        tries = ("utf-8-sig", "gb18030")
+    for encoding in tries:
+        try:
+            return sent.content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise refuse(faults.WRONG_SIGNS, file=sent.name)
+
+
+def _csv_table(sent: Sent) -> Table:
+    text = decoded(sent)
+    first = text.partition("\n")[0]
+    mark = max(",\t;", key=first.count)
+    table = Table(sent.name, Path(sent.name).stem)
+    try:
+        for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark), 1):
+            _require_room(table, row)
+            for column, cell in enumerate(cells[:MOST_COLUMNS], 1):
+                table.put(row, column, cell)
+    except csv.Error as error:
+        raise refuse(faults.NOT_A_TABLE, file=sent.name) from error
+    return table
+
+
+def _require_room(table: Table, row: int) -> None:
+    if row > MOST_ROWS:
+        raise refuse(faults.TOO_MANY_ROWS, file=table.file, sheet=table.sheet, most=MOST_ROWS)
+
+
+# --- Workbooks ------------------------------------------------------------------------------------------------------
+
+
+def _require_modest(sent: Sent) -> None:
+    """Refuse what would unpack to more than any honest sheet, by what the archive says and by what it holds."""
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as packed:
+        names = packed.infolist()
+        if sum(one.file_size for one in names) > MOST_UNPACKED or len(names) > MOST_ROWS:
+            size = sum(one.file_size for one in names) // _MEGABYTE
+            raise refuse(faults.TOO_LARGE, file=sent.name, size=size, most=MOST_UNPACKED // _MEGABYTE)
+        if "[Content_Types].xml" not in packed.namelist():
+            raise refuse(faults.NOT_A_TABLE, file=sent.name)
+
+
+def _workbook(sent: Sent) -> list[Table]:
+    try:
+        _require_modest(sent)
+        values = load_workbook(io.BytesIO(sent.content), data_only=True)
+        written = load_workbook(io.BytesIO(sent.content), data_only=False)
+        return [_sheet_table(sent, sheet, written[sheet.title], values.epoch.date()) for sheet in values.worksheets]
+    except (
+        zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
+        AttributeError, IndexError, OSError, NotImplementedError, RuntimeError,
+    ) as error:  # fmt: skip
+        raise refuse(faults.NOT_A_TABLE, file=sent.name) from error
+
+
+def _sheet_table(sent: Sent, values: Any, written: Any, epoch: date) -> Table:
+    table = Table(sent.name, values.title, hidden=values.sheet_state != "visible", epoch=epoch)
+    if values.max_row > MOST_ROWS:
+        _require_room(table, sum(1 for row in values.iter_rows(values_only=True) if any(c is not None for c in row)))
+    for row in values.iter_rows(max_col=min(values.max_column, MOST_COLUMNS)):
+        for cell in row:
+            table.put(cell.row, cell.column, cell.value)
+    for row in written.iter_rows(max_col=min(written.max_column, MOST_COLUMNS)):
+        table.formulas.update((cell.row, cell.column) for cell in row if cell.data_type == "f")
+    for one in values.merged_cells.ranges:
+        _merge(table, one)
+    table.widths = {
+        written[f"{letter}1"].column: held.width for letter, held in written.column_dimensions.items() if held.width
+    }
+    return table
+
+
+def _merge(table: Table, held: Any) -> None:
+    """Down one column each row gets the value; a range over several columns is remembered, to be told where it lies."""
+    value = table.cells.get((held.min_row, held.min_col))
+    if held.min_col != held.max_col:
+        table.across.append(Across(held.min_row, held.min_col, held.max_row, held.max_col, held.coord))
+        return
+    for row in range(held.min_row + 1, held.max_row + 1):
+        table.put(row, held.min_col, value)
+        table.merged.add((row, held.min_col))
+
+
+def rows_of(table: Table, after: int) -> Iterator[int]:
+    """The numbers of the rows below a heading that are not blank."""
+    filled = {row for row, _column in table.cells if row > after}
+    yield from sorted(filled)

@@ -1,0 +1,100 @@
+"""The two sides of a mediation and what follows from what they say; called inside the deeds of `actions`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.codes import digest_of
+from gridcommons.cases.mediation.keys import DRAWER, side_key
+from gridcommons.cases.mediation.models import Mediation, Promise, Side
+from gridcommons.cases.mediation.opening import SHORT
+from gridcommons.cases.mediation.rules import OTHER_VERSION, UNKNOWN, Promised, after_consent, all_agreed
+from gridcommons.cases.mediation.telling import tell, tell_office
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.ids import uuid7
+
+
+def sides_of(row: Mediation) -> list[Side]:
+    """Both sides, the first party first."""
+    return list(Side.objects.filter(mediation=row).order_by("letter"))
+
+
+def side_held(row: Mediation, by: Viewer) -> Side:
+    """The side whose code the viewer holds."""
+    for side in sides_of(row):
+        if side.code_digest is not None and f"side:{bytes(side.code_digest).hex()}" in by.parties:
+            return side
+    raise refuse(UNKNOWN)
+
+
+def side_named(row: Mediation, letter: str) -> Side:
+    """The side of a letter; refuses another."""
+    side = Side.objects.filter(mediation=row, letter=letter).first()
+    if side is None:
+        raise refuse(UNKNOWN)
+    return side
+
+
+def swap_code(row: Mediation, side: Side, code: str) -> None:
+    """Another code for a side: the one before opens nothing any more."""
+    old = f"side:{bytes(side.code_digest).hex()}" if side.code_digest is not None else ""
+    row.parties = [*(key for key in row.parties if key != old), side_key(code)]
+    row.save(update_fields=["parties"])
+    side.code_digest = digest_of(code)
+
+
+def go_on(row: Mediation, at: datetime) -> Mediation:
+    """Open it when both consent, end it when one does not; the mediator is told."""
+    state, outcome = after_consent([side.consent for side in sides_of(row)])
+    if state != "closed" and not row.mediator:
+        state = "requested"
+    row.state, row.outcome = state, outcome
+    row.ended_at = at if state == "closed" else None
+    row.talked = row.talked or state == "talking"
+    row.save()
+    tell(row.mediator, "mediation.news", at)
+    return row
+
+
+def give_back(row: Mediation, at: datetime) -> None:
+    """Back to the office, where this mediator sees it no more; what was consented to with them is asked anew."""
+    office = f"office:{row.office_id}"
+    row.parties = [office if key == row.mediator else key for key in row.parties]
+    row.barred = sorted({*row.barred, row.mediator})
+    row.state, row.mediator, row.declared_at = "requested", "", None
+    row.save()
+    Side.objects.filter(mediation=row).update(consent="", consent_how="", consent_at=None)
+    tell_office(row.office_id, row.barred, at)
+
+
+def sign(row: Mediation, side: Side, how: str, at: datetime) -> Mediation:
+    """A side agrees to the text as it stands; with the other it is agreed."""
+    if not row.version:
+        raise refuse(OTHER_VERSION)
+    side.agreed_version, side.agreed_how, side.agreed_at = row.version, how, at
+    side.save()
+    if all_agreed([one.agreed_version for one in sides_of(row)], row.version):
+        row.state, row.agreed_at = "agreed", at
+        row.save(update_fields=["state", "agreed_at"])
+    tell(row.mediator, "mediation.news", at)
+    return row
+
+
+def note_kept(row: Mediation, promise_id: UUID, kept: bool, who: str, at: datetime) -> Mediation:
+    """Write down whether a promise was kept, and who says so."""
+    promise = Promise.objects.filter(pk=promise_id, mediation=row).first()
+    if promise is None:
+        raise refuse(UNKNOWN)
+    promise.kept, promise.told_by, promise.told_at = kept, who, at
+    promise.save(update_fields=["kept", "told_by", "told_at"])
+    return row
+
+
+def promise_of(row: Mediation, one: Promised) -> Promise:
+    """A promise as a row, its words sealed."""
+    new = uuid7()
+    what = DRAWER.shut(clean_text(one.what, limit=SHORT), new, "what") or b""
+    return Promise(id=new, mediation=row, version=row.version, due_date=one.due, who=one.who, what_sealed=what)

@@ -1,0 +1,20 @@
+"""The job of the room: who has not answered an order that is due is reminded, once."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from gridcommons.access.identify import program
+from gridcommons.cases.orders.actions import remind_due
+
+_JOB: Final = program("reminding")
+
+
+@app.periodic(cron="11 1 * * *")
+@app.task(queueing_lock="reminding-of-orders", pass_context=False)
+def remind(timestamp: int) -> int:
+    """Remind of orders that are due within a day; returns of how many."""
+    return len(remind_due(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))

@@ -1,0 +1,10 @@
+"""Registers the room with Django."""
+
+from django.apps import AppConfig
+
+
+class ProblemsConfig(AppConfig):
+    """The room `problems`."""
+
+    name = "gridcommons.cases.problems"
+    label = "problems"

@@ -1,0 +1,49 @@
+"""Whose inbox a notice stands in, and what of it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Final
+
+from django.db.models import Q, QuerySet
+
+from gridcommons.access.rules import Viewer
+from gridcommons.notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an inbox is filtered by; empty parts do not filter."""
+
+    unread: bool = False
+    text_key: str = ""
+    words: str = ""
+
+
+EVERYTHING: Final = Asked()
+
+
+def received_by(viewer: Viewer, at: datetime) -> Q:
+    """Notices to the viewer, and those to an office they serve about the areas that they serve it for."""
+    mine = Q(to=viewer.key) if viewer.user_id else Q(pk__in=())
+    for grant in viewer.grants:
+        if grant.office_id and grant.holds_at(at):
+            there = reduce(or_, (Q(area_code__startswith=code) for code in grant.included), Q(pk__in=()))
+            away = reduce(or_, (Q(area_code__startswith=code) for code in grant.excluded), Q(pk__in=()))
+            mine |= Q(to=f"office:{grant.office_id}") & there & ~away
+    return mine
+
+
+def filtered(received: QuerySet[Notice], asked: Asked) -> QuerySet[Notice]:
+    """An inbox as far as it was asked for; words are looked for in number, matter and note."""
+    if asked.unread:
+        received = received.filter(read_at__isnull=True)
+    if asked.text_key:
+        received = received.filter(text_key=asked.text_key)
+    if asked.words:
+        names = ("number", "matter_zh", "matter_en", "note")
+        received = received.filter(reduce(or_, (Q(**{f"facts__{name}__icontains": asked.words}) for name in names)))
+    return received

@@ -1,0 +1,35 @@
+"""The number beside the inbox: how much in it is new. No notice is shown by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import viewing
+from gridcommons.notices.inboxes import EVERYTHING, Asked, filtered, received_by
+from gridcommons.notices.models import Notice
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How many notices an inbox holds as asked for, and how many of all are unread."""
+
+    found: int
+    unread: int
+
+
+def how_many_new(*, viewer: Viewer, at: datetime) -> int:
+    """How much is new in an inbox: the number beside the entry of the header."""
+    with viewing(viewer, at):
+        return Notice.objects.filter(received_by(viewer, at), channel="inside", read_at__isnull=True).count()
+
+
+def numbers(*, viewer: Viewer, at: datetime, asked: Asked = EVERYTHING) -> Numbers:
+    """Counts of an inbox."""
+    with viewing(viewer, at):
+        mine = Notice.objects.filter(received_by(viewer, at), channel="inside")
+        total: int = mine.aggregate(n=Count("id", filter=Q(read_at__isnull=True)))["n"]
+        return Numbers(filtered(mine, asked).count(), total)

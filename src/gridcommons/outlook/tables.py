@@ -1,0 +1,138 @@
+"""The counts of a chain of areas laid out for disclosure control: for each area its own and those of what is below."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcommons.kit.disclosure import Shown
+from gridcommons.outlook.cube import Cells
+from gridcommons.outlook.queries import Span, Sums, gather
+from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, Table, weights
+
+MEASURES = (*FLOWS, *STOCKS)
+Parts = dict[str, Mapping[str, Shown]]
+"""Figures of children by measure."""
+
+
+def _shown(counted: NDArray[np.float64], by: NDArray[np.float64]) -> Cells:
+    """Counted measures as pages show them, in whole numbers, never below nought."""
+    shown: Cells = np.maximum(counted @ by, 0).astype(np.int64)
+    return shown
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The sums of the areas of a chain and of those below each of them."""
+
+    chain: Chain
+    sums: Sums
+    days: tuple[date, ...]
+
+    @cached_property
+    def _codes(self) -> list[str]:
+        return sorted(self.sums.areas)
+
+    @cached_property
+    def _below(self) -> list[list[tuple[int, str]]]:
+        """For each area of the chain the places and codes of what stands directly below it."""
+        beside: dict[str, list[tuple[int, str]]] = {code: [] for code in self.chain.codes}
+        for place, code in enumerate(self._codes):
+            parent = self.sums.areas[code].parent
+            if parent in beside and code != parent:
+                beside[parent].append((place, code))
+        return [beside[code] for code in self.chain.codes]
+
+    @cached_property
+    def _places(self) -> list[int | None]:
+        """The places of the areas of the chain; None for one of which nothing was ever counted."""
+        known = {code: place for place, code in enumerate(self._codes)}
+        return [known.get(code) for code in self.chain.codes]
+
+    @cached_property
+    def _weights(self) -> NDArray[np.float64]:
+        return weights(self.sums.on.measures, self.sums.on.shape[1], MEASURES)
+
+    @cached_property
+    def _by_matter(self) -> dict[str, Cells]:
+        return {}
+
+    def _matters(self, span: str) -> Cells:
+        """Areas x matters x measures of one span as pages show them; of the others nobody asks for matters."""
+        if span not in self._by_matter:
+            found = [self.sums.areas[code].matters[span] for code in self._codes]
+            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape))
+            self._by_matter[span] = _shown(cells, self._weights)
+        return self._by_matter[span]
+
+    @cached_property
+    def _totals(self) -> Cells:
+        """Spans x areas x measures over all matters; what is made of others is made of the sums."""
+        found = [self.sums.areas[code].totals for code in self._codes]
+        cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]))
+        return _shown(cells, self._weights)
+
+    @cached_property
+    def _daily(self) -> Cells:
+        """Areas x days x measures as pages show them."""
+        nothing = np.zeros(self.sums.on.shape[1])
+        cells = np.zeros((len(self._codes), len(self.days), len(nothing)))
+        for place, code in enumerate(self._codes):
+            held = self.sums.areas[code].by_day
+            for number, day in enumerate(self.days):
+                row = held.get(day, nothing)
+                cells[place, number, : len(row)] = row
+        return _shown(cells, self._weights)
+
+    def _laid(self, column: list[int]) -> list[Table]:
+        """One number of every area as a table for each area of the chain.
+
+        A part is never more than its whole: what is made of others, and never below nought, may add up to more.
+        """
+        laid: list[Table] = []
+        for own, parts in zip(self._places, self._below, strict=True):
+            held = {code: column[place] for place, code in parts}
+            laid.append((held, max(0 if own is None else column[own], sum(held.values()))))
+        return laid
+
+    def show(self, span: str, measures: Sequence[str]) -> tuple[dict[str, Shown], Parts]:
+        """The figures of the chain's last area over a span by measure, and those of each of its children."""
+        totals = self._totals[self.sums.names.index(span)]
+        own: dict[str, Shown] = {}
+        below: dict[str, dict[str, Shown]] = {part: {} for part in self.chain.parts}
+        for measure in measures:
+            own[measure], parts = self.chain.show(self._laid(totals[:, MEASURES.index(measure)].tolist()))
+            for part, shown in parts.items():
+                below[part][measure] = shown
+        return own, dict(below)
+
+    def show_day(self, day: date, measures: Sequence[str]) -> dict[str, Shown]:
+        """The figures of the chain's last area on one day."""
+        cells = self._daily[:, self.days.index(day)]
+        return {m: self.chain.show(self._laid(cells[:, MEASURES.index(m)].tolist()))[0] for m in measures}
+
+    def matters(self, span: str, measures: Sequence[str]) -> list[str]:
+        """The matters of which the last area has anything in one of some measures, by key."""
+        place = self._places[-1]
+        if place is None:
+            return []
+        busy = self._matters(span)[place][:, [MEASURES.index(m) for m in measures]].any(axis=1)
+        return sorted(key for key, matter in self.sums.on.matters.items() if busy[matter])
+
+    def of_matter(self, span: str, key: str, measure: str) -> list[Table]:
+        """One measure of one matter as tables."""
+        return self._laid(self._matters(span)[:, self.sums.on.matters[key], MEASURES.index(measure)].tolist())
+
+
+def read_tables(
+    chain: Chain, spans: Mapping[str, Span], days: Sequence[date] = (), *, told: Sequence[str] = ()
+) -> Tables:
+    """The counts of a chain over spans and on single days, read at once; `told`: the spans that are told by matter."""
+    return Tables(
+        chain, gather(own=chain.codes, parents=chain.codes, spans=spans, by_day=days, matters=told), tuple(days)
+    )
