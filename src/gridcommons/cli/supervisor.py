@@ -89,7 +89,9 @@ class Child:
                 stdout=said, stderr=said, start_new_session=True,
             )  # fmt: skip
         self.born = time.monotonic()
-        (folder / f"{self.name}.pid").write_text(f"{self.process.pid}\n")
+        half = folder / f".{self.name}.pid.half"  # put in place whole: who reads the file never finds it empty
+        half.write_text(f"{self.process.pid}\n")
+        half.replace(folder / f"{self.name}.pid")
 
     def look_after(self, folder: Path) -> None:
         """Start it again when it is due, after a pause that grows with each quick death."""
