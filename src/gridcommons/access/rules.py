@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from gridcommons.access.roles import CASE_READS, PURPOSES, ROLES, Role
-from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 
 LOCAL_LEVEL: Final = "township"
@@ -85,8 +85,8 @@ class GrantFacts:
         return self.valid_from <= at and not ended
 
     def covers(self, area_code: str) -> bool:
-        """Whether an area lies in the grant's reach, all levels alike."""
-        return within(area_code, self.included, self.excluded)
+        """Whether what is filed under a code lies today in the grant's reach, all levels alike."""
+        return in_force().covers(area_code, self.included, self.excluded)
 
     @property
     def is_local(self) -> bool:
@@ -140,27 +140,30 @@ class Place:
 
 @dataclass(frozen=True)
 class Scope:
-    """What row-level security lets through: a pattern of area codes (empty: none) and party keys."""
+    """What row-level security lets through: a pattern of area codes (empty: none) and party keys.
+
+    `divided`: codes that the pattern lets through of which some rows lie elsewhere, or the other way round.
+    """
 
     pattern: str = ""
     parties: tuple[str, ...] = ()
+    divided: tuple[str, ...] = ()
 
 
-Expand = Callable[[tuple[str, ...]], tuple[str, ...]]
-
-
-def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple) -> Scope:
+def scope_of(viewer: Viewer, at: datetime) -> Scope:
     """The rows a viewer may see at a moment: areas of local grants, and whatever they are party to.
 
     Grants above township level open no rows of persons: levels above see numbers (charter 4). Nor do grants of roles
     that read no cases, or only those of their office.
-    `expand` adds the codes that an area had or got by a reorganisation. Each grant is one
+    Areas are those of today: the pattern names every code by which records of them were filed. Each grant is one
     alternative, so that what one grant excludes another may still include.
     """
     if viewer.everywhere:
         return Scope(pattern="^")
-    pattern = "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in readers(viewer, at)}))
-    return Scope(pattern, tuple(sorted(viewer.parties_at(at))))
+    reaches = {in_force().reach(grant.included, grant.excluded) for grant in readers(viewer, at)}
+    pattern = "|".join(sorted({reach.pattern for reach in reaches} - {""}))
+    divided = sorted({code for reach in reaches for code in reach.divided})
+    return Scope(pattern, tuple(sorted(viewer.parties_at(at))), tuple(divided))
 
 
 def readers(viewer: Viewer, at: datetime) -> list[GrantFacts]:
@@ -170,15 +173,6 @@ def readers(viewer: Viewer, at: datetime) -> list[GrantFacts]:
         for role, grant in viewer.roles_at(at)
         if grant is not None and role.by_area and role.deeds >= CASE_READS and grant.is_local and grant.included
     ]
-
-
-def _alternative(included: tuple[str, ...], excluded: tuple[str, ...]) -> str:
-    without = f"(?!{_any(excluded)})" if excluded else ""
-    return f"^{without}(?:{_any(included)})"
-
-
-def _any(codes: tuple[str, ...]) -> str:
-    return "|".join(re.escape(code) for code in sorted(codes))
 
 
 def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> tuple[Reason, ...]:
@@ -275,5 +269,7 @@ def _lacking(held: GrantFacts, wanted: GrantFacts, role: Role, office: OfficeAt 
 
 def _holds(grant: GrantFacts, code: str, wanted: GrantFacts) -> bool:
     """Whether a grant covers an area whole, but for what the wanted one leaves out as well."""
-    inside = [excluded for excluded in grant.excluded if excluded.startswith(code)]
-    return grant.covers(code) and all(within(excluded, wanted.excluded) for excluded in inside)
+    lineage, left_out = in_force(), wanted.excluded
+    own = lineage.reach((), grant.excluded).excluded
+    inside = [excluded for excluded in own if excluded.startswith(lineage.current(code))]
+    return grant.covers(code) and all(lineage.covers(excluded, left_out) for excluded in inside)

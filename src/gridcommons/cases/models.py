@@ -34,7 +34,7 @@ CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
 class Case(models.Model):
     """One matter at one place, from report to verified closure."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", placed="territory_placing")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",
