@@ -127,7 +127,7 @@ def test_what_holds_is_fetched_once_and_given_back() -> None:
 
 def history(seed: int) -> tuple[Lineage, list[str]]:
     """A made-up past over a small tree, and every code that ever was."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     living = {a + b + c for a in "12" for b in ("", "1", "2") for c in (("", "1", "2") if b else ("",))}
     ever, pairs, serial = set(living), [], 0
     for year in range(chance.randint(1, 6)):

@@ -21,6 +21,7 @@ from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.sealer import note
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 
 _PAGE = 50
@@ -61,14 +62,17 @@ class OfficeFacts:
 
 
 def _facts(office: Office) -> OfficeFacts:
+    area = in_force().follow(office.area_code) or office.area_code
     return OfficeFacts(
-        office.id, office.key, office.area_code, office.kind, office.side, office.name_zh, office.name_en, office.phone
+        office.id, office.key, area, office.kind, office.side, office.name_zh, office.name_en, office.phone
     )
 
 
 def find_office(area_code: str, kind: str) -> OfficeFacts | None:
-    """The office of a kind at exactly this area, if it is open."""
-    found = Office.objects.filter(area_code=area_code, kind=kind, valid_to__isnull=True).first()
+    """The office of a kind at exactly this area, if it is open; an office moves along with its area."""
+    area = in_force().follow(area_code) or area_code
+    rows = Office.objects.filter(area_code__in=in_force().origins(area), kind=kind, valid_to__isnull=True)
+    found = rows.order_by("-valid_from").first()
     return _facts(found) if found else None
 
 
@@ -112,7 +116,8 @@ def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
 
 def offices_over(area_code: str) -> list[OfficeFacts]:
     """The open offices of the area and of all areas above it, lowest first: who can be responsible there."""
-    above = [area_code[:n] for n in range(2, len(area_code) + 1)]
+    lineage = in_force()
+    above = [raw for n in range(2, len(area_code) + 1) for raw in lineage.origins(lineage.current(area_code)[:n])]
     rows = Office.objects.filter(area_code__in=above, valid_to__isnull=True)
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
 

@@ -30,7 +30,7 @@ from gridcommons.cases.photos import Photo as Rewritten
 from gridcommons.cases.photos import reencode
 from gridcommons.cases.publishing import blank, publish, unpin, withdraw
 from gridcommons.cases.rules import ActorFacts
-from gridcommons.cases.stepping import UNKNOWN, Moved, first_step, take
+from gridcommons.cases.stepping import Moved, first_step, place_of, take
 from gridcommons.cases.storing import remove, store
 from gridcommons.cases.telling import tell
 from gridcommons.kit.clock import local_day
@@ -42,6 +42,7 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.people.actions import keep_contact
 from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import area_now
 
 WORDS_LIFE: Final = timedelta(days=2 * 365)
 """How long after the end of a case its words, places, photos and persons are kept (`Retention.CASE_LIFE`)."""
@@ -91,10 +92,7 @@ def _subjects_of_report(result: Reported, facts: Mapping[str, Any]) -> tuple[str
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]))
 
 
 def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -174,7 +172,7 @@ def file_case(
 
 def _correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> None:
     case = Case.objects.select_for_update().get(pk=case_id)
-    if area_code and area_code != case.area_code:
+    if area_code and area_code != area_now(case.area_code, case.pk):
         case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
         case.supervision_office_id = _supervision_of(case.area_code)
         unpin(case)
@@ -201,7 +199,7 @@ def dispatch(
 ) -> Case:
     """Send a case to one responsible office; from now on it is party to the case."""
     office = office_at(to_area, to_kind)
-    area_code = Case.objects.values_list("area_code", flat=True).get(pk=case_id)
+    area_code = area_now(Case.objects.values_list("area_code", flat=True).get(pk=case_id), case_id)
     if office.side != "command" or not within(area_code, (office.area_code,)):
         raise refuse(ELSEWHERE)
     return take(case_id=case_id, action="dispatch", by=by, at=at, moved=Moved(note=note, to_office=office))

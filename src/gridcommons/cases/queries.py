@@ -13,22 +13,25 @@ from django.db.models.expressions import Combinable
 
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
-from gridcommons.access.queries import OfficeFacts, offices
+from gridcommons.access.queries import OfficeFacts, find_office, offices
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.cases.casting import actors, clock_kind, clock_steps, facts_of, file_by, is_reporter, span_of
 from gridcommons.cases.codes import digest_of, track_key
 from gridcommons.cases.lateness import URGENT, is_late, overdue
 from gridcommons.cases.models import Case, Photo, PublicCase, Step
 from gridcommons.cases.rules import ClockState, bars, clock_of, minutes_left, open_actions
 from gridcommons.cases.separation import taken_part
-from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of, matters_as_of
+from gridcommons.territory.succession import area_now, areas_now
 
 PAGE: Final = 30
 OPEN_STATES: Final = (
@@ -149,17 +152,11 @@ class Filter:
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]))
 
 
 def _of_code(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(track_digest=digest_of(facts["code"])).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(track_digest=digest_of(facts["code"])))
 
 
 def _page_subjects(page: CasePage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -205,13 +202,13 @@ def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     matter = matter_as_of(case.edition, case.matter_key)
     mine = is_reporter(case.parties, viewer)
     facts = facts_of(case, steps, matter)
-    who = actors(viewer, case.area_code, case.parties, at)
+    here = area_now(case.area_code, case.pk)
+    who = actors(viewer, here, case.parties, at)
     may = {row.key: row for actor in who for row in open_actions(case=facts, actor=actor)}
     barred = {reason.words(): None for actor in who for reason in bars(case=facts, actor=actor)}
     known = offices(
         [
             case.handler_office_id,
-            case.supervision_office_id,
             *(s.office_id for s in steps),
             *(s.to_office_id for s in steps),
         ]
@@ -224,10 +221,10 @@ def _page(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     outside = mine and all(actor.office is None for actor in who)
     return CasePage(
         id=case.pk, number=case.number, matter=matter, state=case.state, text=case.text, address=case.address,
-        language=case.language, channel=case.channel, area_code=case.area_code, lon=case.lon, lat=case.lat,
+        language=case.language, channel=case.channel, area_code=here, lon=case.lon, lat=case.lat,
         reported_at=case.reported_at, due_at=case.due_at, ended_at=case.ended_at,
         handler=known.get(case.handler_office_id) if case.handler_office_id else None,
-        supervision=known.get(case.supervision_office_id) if case.supervision_office_id else None,
+        supervision=find_office(CHINA.cut(here, "township"), "supervision"),
         is_late=_late(case, at), clock=clock, steps=tuple(_line(step, known, outside=outside) for step in steps),
         photos=tuple(PhotoLine(p.pk, p.width, p.height, p.duty == "reporter") for p in case.photos.order_by("at")),
         may=tuple(may.values()), why_not=() if may else tuple(barred),
@@ -285,7 +282,7 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
     if wanted.matter_key:
         rows = rows.filter(matter_key=wanted.matter_key)
     if wanted.area_code:
-        rows = rows.filter(area_code__startswith=wanted.area_code)
+        rows = rows.filter(lying_in("area_code", [wanted.area_code]))
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(number__icontains=wanted.words))
     if wanted.overdue_at is not None:
@@ -302,10 +299,11 @@ def _filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
 def _rows(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
     cases = list(page)
     matters = matters_as_of((case.edition, case.matter_key) for case in cases)
-    return tuple(_row(case, matters[case.edition, case.matter_key], at) for case in cases)
+    here = areas_now({case.pk: case.area_code for case in cases})
+    return tuple(_row(case, matters[case.edition, case.matter_key], here[case.pk], at) for case in cases)
 
 
-def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
+def _row(case: Case, matter: Matter, here: str, at: datetime) -> QueueRow:
     limit = matter.deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
     state = packaged().states[case.state]
@@ -313,7 +311,7 @@ def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
     paused = state.clock == "stands" and not state.end
     to_file = (case.file_by or file_by(matter, case.reported_at)) if case.state == "reported" else None
     return QueueRow(
-        case.pk, case.number, matter, case.text, case.area_code, case.state, case.reported_at, to_file,
+        case.pk, case.number, matter, case.text, here, case.state, case.reported_at, to_file,
         None if paused else case.due_at, case.ended_at, case.handler_office_id, case.returns, case.reworks,
         case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind),
@@ -376,11 +374,19 @@ def public_cases(
     """What is public of the cases of public matters, newest first; no person and no exact place is in it."""
     rows = PublicCase.objects.all()
     if codes:
-        return list(rows.filter(number__in=codes)[:limit])
+        return _today(rows.filter(number__in=codes)[:limit])
     for name, value in (
         ("matter_key__in", matter_keys), ("reported_at__gte", first), ("reported_at__lte", last), ("state__in", states),
-        ("area_code__startswith", area_code),
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
-    return list(rows.order_by("-reported_at", "number")[offset : offset + limit])
+    rows = rows.filter(lying_in("area_code", [area_code])) if area_code else rows
+    return _today(rows.order_by("-reported_at", "number")[offset : offset + limit])
+
+
+def _today(rows: Iterable[PublicCase]) -> list[PublicCase]:
+    """Public rows with the codes that their areas have now, for reading only."""
+    found = list(rows)
+    for row in found:
+        row.area_code = area_now(row.area_code)
+    return found

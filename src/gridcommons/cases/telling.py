@@ -14,6 +14,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import moment_text
 from gridcommons.matters.matter import Matter
 from gridcommons.notices.outbox import enqueue, withdraw
+from gridcommons.territory.succession import area_now
 
 _REPORTER: Final = frozenset({"report", "file", "void", "close", "settle"})
 _OFFICE: Final[Mapping[str, str]] = {
@@ -50,7 +51,7 @@ def tell(*, case: Case, action: str, matter: Matter, note: str, due: datetime | 
         _nothing_to_file(case)
     office = _office_for(case, action)
     if office is not None:
-        _inside(office.party, _TO_OFFICE.get(action, key) + undated, facts, case.area_code, "zh-hans", at)
+        _inside(office.party, _TO_OFFICE.get(action, key) + undated, facts, _here(case), "zh-hans", at)
 
 
 def _due(due: datetime | None, now: datetime) -> dict[str, str]:
@@ -68,11 +69,11 @@ def _nothing_to_file(case: Case) -> None:
 def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:
     for party in case.parties:
         if party.startswith("user:"):
-            _inside(party, _TO_ACCOUNT.get(key, key), facts, case.area_code, case.language, at)
+            _inside(party, _TO_ACCOUNT.get(key, key), facts, _here(case), case.language, at)
     if case.contact_id is not None:
         enqueue(
             to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
-            area_code=case.area_code, at=at,
+            area_code=_here(case), at=at,
         )  # fmt: skip
 
 
@@ -84,7 +85,11 @@ def _office_for(case: Case, action: str) -> OfficeFacts | None:
     kind = _OFFICE.get(action)
     if kind is None or kind == "handler":
         return None if kind is None or case.handler_office_id is None else _party(case)
-    return find_office(CHINA.cut(case.area_code, "township"), kind)
+    return find_office(CHINA.cut(_here(case), "township"), kind)
+
+
+def _here(case: Case) -> str:
+    return area_now(case.area_code, case.pk)
 
 
 def _party(case: Case) -> OfficeFacts | None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +12,7 @@ from django.db.models import Q
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.notices.models import Notice
 from gridcommons.notices.texts import text_of
 
@@ -44,9 +43,8 @@ def received_by(viewer: Viewer, at: datetime) -> Q:
     mine = Q(to=viewer.key) if viewer.user_id else Q(pk__in=())
     for grant in viewer.grants:
         if grant.office_id and grant.holds_at(at):
-            there = reduce(or_, (Q(area_code__startswith=code) for code in grant.included), Q(pk__in=()))
-            away = reduce(or_, (Q(area_code__startswith=code) for code in grant.excluded), Q(pk__in=()))
-            mine |= Q(to=f"office:{grant.office_id}") & there & ~away
+            there = lying_in("area_code", grant.included, grant.excluded)
+            mine |= Q(to=f"office:{grant.office_id}") & there
     return mine
 
 

@@ -17,6 +17,7 @@ from django.db.models import Max, Min, Q, QuerySet, Sum
 from django.db.models.functions import Left
 
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import current_code, lying_in
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import Shown, suppress
 from gridcommons.outlook.models import DailyCount, PostedDay
@@ -140,7 +141,7 @@ def _by_area(chain: Chain, spans: Mapping[str, Days]) -> tuple[dict[str, Figures
     sums = {name: _sum(span, latest if name == "now" else span[1]) for name, span in spans.items()}
     first = min(latest, *(span[0] for span in spans.values()))
     tables = [
-        list(_counts(code, (first, last)).values_list(Left("area_code", width), "measure").annotate(**sums))
+        list(_counts(code, (first, last)).values_list(_part(width), "measure").annotate(**sums))
         for code, width in zip(chain.codes, chain.widths, strict=True)
     ]
     own: dict[str, Figures] = {}
@@ -161,7 +162,12 @@ def _sum(span: Days, stock_day: date) -> Sum:
 
 
 def _counts(code: str, days: Days) -> QuerySet[DailyCount]:
-    return DailyCount.objects.filter(area_code__startswith=code, day__range=days).order_by()
+    return DailyCount.objects.filter(lying_in("area_code", [code]), day__range=days).order_by()
+
+
+def _part(width: int) -> Left:
+    """The area in which a count lies today, by the first digits of its code."""
+    return Left(current_code("area_code"), width)
 
 
 def _by_matter(chain: Chain, days: Days, whole: Figures) -> dict[str, Figures]:
@@ -192,6 +198,8 @@ def _by_third(code: str, width: int, days: Days, column: str) -> Mapping[Any, Ma
     """Counts by a third thing (matter, day), measure and child; absent things have none."""
     wanted = _counts(code, days).filter(measure__in=("reported", "closed", "settled"))
     rows: defaultdict[Any, list[tuple[str, str, int]]] = defaultdict(list)
-    for third, part, measure, n in wanted.values_list(column, Left("area_code", width), "measure").annotate(s=Sum("n")):
+    for third, part, measure, n in wanted.values_list(
+        column, Left(current_code("area_code"), width), "measure"
+    ).annotate(s=Sum("n")):
         rows[third].append((part, measure, n))
     return defaultdict(lambda: derived(()), {third: derived(found) for third, found in rows.items()})
