@@ -11,6 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
+from django.db.models import CharField, F, Func, Q, Value
 
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import look
@@ -18,7 +19,7 @@ from gridcommons.access.entries import Entry, entry_of
 from gridcommons.access.identify import facts_of
 from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.rules import GrantFacts, Place, Viewer
 from gridcommons.access.sealer import note
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
@@ -120,6 +121,36 @@ def offices_over(area_code: str) -> list[OfficeFacts]:
     above = [raw for n in range(2, len(area_code) + 1) for raw in lineage.origins(lineage.current(area_code)[:n])]
     rows = Office.objects.filter(area_code__in=above, valid_to__isnull=True)
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
+
+
+def offices_at(codes: Iterable[str]) -> list[OfficeFacts]:
+    """The open offices of exactly these areas, whatever code they were opened under, by key."""
+    raw = {origin for code in codes for origin in in_force().origins(code)}
+    return [_facts(row) for row in Office.objects.filter(area_code__in=raw, valid_to__isnull=True).order_by("key")]
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """A grant that is in force, with whom it belongs to and which office it serves."""
+
+    facts: GrantFacts
+    name: str
+    office_key: str
+
+
+def grants_near(codes: Iterable[str], at: datetime) -> list[GrantLine]:
+    """The grants in force of areas that hold one of these codes or lie below one, by role and name."""
+    wanted = sorted(set(codes))
+    above = {code[:n] for code in wanted for n in range(1, len(code) + 1)}
+    listed = Func(F("included"), Value(","), function="array_to_string", output_field=CharField())
+    below = f"(^|,)({'|'.join(wanted)})"
+    near = Q(included__overlap=sorted(above)) | Q(listed__regex=below)
+    rows = Grant.objects.annotate(listed=listed).filter(near, revoked_at__isnull=True, valid_from__lte=at)
+    lines = (
+        GrantLine(facts_of(row), row.user.display_name, row.office.key if row.office else "")
+        for row in rows.select_related("user", "office").order_by("role", "user__display_name", "id")
+    )
+    return [line for line in lines if line.facts.holds_at(at)] if wanted else []
 
 
 def valid_key(text: str, door: str) -> ApiKey:

@@ -35,6 +35,11 @@ _GRANTS: Final = frozenset({
     "access.grant", "access.revoke", "access.add_user", "access.add_staff", "access.open_office", "access.open_offices",
 })  # fmt: skip
 
+_AREAS: Final = frozenset({
+    "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
+    "areas.review", "areas.adopt", "areas.withdraw",
+})  # fmt: skip
+
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
     return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)  # type: ignore[arg-type]
@@ -61,12 +66,12 @@ ROLES: Final[dict[str, Role]] = {
             "supervisor", "监督受理员", "supervision officer",
             CASE_READS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo"},
+               "case.add_photo", "areas.receive"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | {"case.dispatch"},
+            CASE_READS | {"case.dispatch", "areas.receive"},
             "service", duties=frozenset({"dispatcher"}), side="command",
         ),
         _role(
@@ -78,7 +83,7 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "county_officer", "县级管理员", "county officer",
-            _GRANTS
+            _GRANTS | _AREAS
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist"},
             "administration",
@@ -96,6 +101,7 @@ ROLES: Final[dict[str, Role]] = {
                 "territory.load", "territory.draw", "territory.count", "matters.publish",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",
                 "notices.forget", "outlook.post", "notices.deliver", "look.reporter", "access.restored",
+                "areas.switch", "areas.stuck",
             }),
             "administration operation", grantable=False, everywhere=True,
         ),

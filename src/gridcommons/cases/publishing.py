@@ -26,7 +26,8 @@ def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> No
         return
     values: dict[str, object] = {
         "matter_key": case.matter_key, "area_code": area_now(case.area_code, case.pk), "state": case.state,
-        "changed_at": case.changed_at, "reported_at": case.reported_at, "due_at": case.due_at, "ended_at": case.ended_at,
+        "changed_at": case.changed_at, "reported_at": case.reported_at, "due_at": case.due_at,
+        "ended_at": case.ended_at,
         "text": "" if case.state in _UNREAD else mask(case.text).text,
         "office_zh": office.name_zh if office else "", "office_en": office.name_en if office else "",
     }  # fmt: skip

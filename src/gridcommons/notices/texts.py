@@ -65,6 +65,11 @@ TEXTS: Final[dict[str, Words]] = {
         "您反映的“{matter}”（{number}）已当场解决。",
         "Your report “{matter}” ({number}) was settled on the spot.",
     ),
+    "case.moved": Words(
+        "区划调整：您反映的“{matter}”（{number}）现由{office}负责，联系电话{phone}。编号和查询码不变。",
+        "Areas were reorganised: your report “{matter}” ({number}) is now looked after by {office}, telephone {phone}. "
+        "Its number and your code stay the same.",
+    ),
     "case.reopened": Words(
         "事项{number}“{matter}”被反映人重新打开：{note}",
         "Case {number} “{matter}” was reopened by the reporter: {note}",

@@ -71,6 +71,12 @@ def area_now(code: str, thing: UUID | None = None) -> str:
 def areas_now(codes: Mapping[UUID, str]) -> dict[UUID, str]:
     """The current codes of many records by their ids; asks the database only about divided areas."""
     lineage = in_force()
+    return {thing: lineage.current(code) for thing, code in codes_held(codes).items()}
+
+
+def codes_held(codes: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The codes by which many records are known to the lineage: their own, or those they were placed under last."""
+    lineage = in_force()
     found, ahead = dict(codes), {thing for thing, code in codes.items() if code in lineage.divided}
     for _round in range(_LONGEST):
         moved = _placed({thing: found[thing] for thing in ahead})
@@ -79,7 +85,12 @@ def areas_now(codes: Mapping[UUID, str]) -> dict[UUID, str]:
         ahead = {thing for thing in ahead if found[thing] in lineage.divided}
         if not ahead:
             break
-    return {thing: lineage.current(code) for thing, code in found.items()}
+    return found
+
+
+def placed_in(codes: Iterable[str]) -> set[UUID]:
+    """The records that were placed under one of these codes."""
+    return set(Placing.objects.filter(to_code__in=set(codes)).values_list("thing", flat=True))
 
 
 def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
@@ -89,9 +100,9 @@ def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
     return {row.thing: row.to_code for row in rows if codes[row.thing] == row.of_code}
 
 
-def place(things: Mapping[UUID, tuple[str, str]], at: datetime) -> int:
-    """Keep where things of divided areas lie: (code it had, code it gets) by id. Inside a deed; returns how many."""
-    rows = [Placing(thing=thing, of_code=of, to_code=to, placed_at=at) for thing, (of, to) in things.items()]
+def place(things: Iterable[tuple[UUID, str, str]], at: datetime) -> int:
+    """Keep where things of divided areas lie: (id, code it had, code it gets). Inside a deed; returns how many."""
+    rows = [Placing(thing=thing, of_code=of, to_code=to, placed_at=at) for thing, of, to in things]
     Placing.objects.bulk_create(
         rows, batch_size=2_000, update_conflicts=True, unique_fields=["thing", "of_code"],
         update_fields=["to_code", "placed_at"],
