@@ -24,6 +24,7 @@ COMMANDS: Final = (
     "keys",
     "demo",
     "locate",
+    "areas",
     "bench",
 )
 BAD_INPUT: Final = 2

@@ -187,7 +187,8 @@ def _named(codes: Iterable[str], column: str) -> Q:
 def life_of(code: str) -> dict[str, Any] | None:
     """When an area holds and what took its place; None for an unknown code."""
     fields = ("code", "name_zh", "name_en", "level", "valid_from", "valid_to", "replaced_by", "issuer")
-    return Area.objects.filter(pk=code).values(*fields).first()
+    found: dict[str, Any] | None = Area.objects.filter(pk=code).values(*fields).first()
+    return found
 
 
 def plans_of_area(code: str) -> list[PlanFacts]:
