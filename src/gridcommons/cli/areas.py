@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from gridcommons.cli.speech import complain
 
+_NEEDED: Final = ("code", "name")
+
 
 def diff(
-    old: Annotated[
-        str, typer.Argument(help="The older edition: CSV (also .gz) or Parquet with code,level,name,parent.")
-    ],
+    old: Annotated[str, typer.Argument(help="Older edition: CSV, also .gz, or Parquet: code,level,name,parent.")],
     new: Annotated[str, typer.Argument(help="The newer edition.")],
     out: Annotated[str, typer.Option(help="CSV or Parquet with the changes; - for standard output.")],
 ) -> None:
@@ -25,8 +25,8 @@ def diff(
     from gridcommons.cli.tables import read_rows, write_rows
     from gridcommons.territory.editions import COLUMNS, KINDS, difference, listed
 
-    before, first_only = listed(read_rows(old, ()), old)
-    after, second_only = listed(read_rows(new, ()), new)
+    before, first_only = listed(read_rows(old, _NEEDED), old)
+    after, second_only = listed(read_rows(new, _NEEDED), new)
     only = first_only | second_only
     if only:
         before, after = ({c: area for c, area in areas.items() if area.level in only} for areas in (before, after))
@@ -43,7 +43,7 @@ def diff(
 def attach(app: typer.Typer) -> None:
     """Add the commands."""
     areas = typer.Typer(
-        no_args_is_help=True, help="Areas: what changed. Example: gridcommons areas diff A.csv B.csv --out D.csv"
+        no_args_is_help=True, help="Areas and their editions. Example: gridcommons areas diff A.csv B.csv --out D.csv"
     )
     areas.command("diff")(diff)
     app.add_typer(areas, name="areas")

@@ -80,7 +80,7 @@ def read_rows(name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]
 
 @contextmanager
 def _opened(name: str) -> Iterator[TextIO]:
-    """A CSV file, plain or packed with gzip, or standard input as UTF-8, with or without a byte order mark, whatever the locale says."""
+    """A CSV file, also packed with gzip, or standard input: UTF-8, byte order mark or not, whatever the locale."""
     if name.endswith(_PACKED):
         with gzip.open(name, "rt", encoding="utf-8-sig", newline="") as file:
             yield file

@@ -99,16 +99,23 @@ def listed(
     found: list[Listed] = []
     only: frozenset[str] = frozenset()
     for row in rows:
-        missing = [column for column in NEEDED if column not in row]
-        form = next((form for form in known_forms() if {form.code, form.parent, form.title} <= row.keys()), None)
-        if missing and form is None:
-            raise refuse(UNKNOWN_FORM, file=file, columns=", ".join(missing))
-        if missing and form is not None:
-            only = frozenset(form.only)
-            row = {"code": row[form.code], "parent": row[form.parent], "name": row[form.title], "level": ""}
-        found.append(_checked(row, scheme))
+        plain, form = _in_our_form(row, file)
+        only = frozenset(form.only) if form else only
+        found.append(_checked(plain, scheme))
     require_distinct(area.code for area in found)
     return {area.code: area for area in found}, only
+
+
+def _in_our_form(row: Mapping[str, object], file: str) -> tuple[Mapping[str, object], Form | None]:
+    """A row with our columns, and the form of another publisher that it came in."""
+    missing = [column for column in NEEDED if column not in row]
+    if not missing:
+        return row, None
+    for form in known_forms():
+        if {form.code, form.parent, form.title} <= row.keys():
+            plain = {"code": row[form.code], "parent": row[form.parent], "name": row[form.title], "level": ""}
+            return plain, form
+    raise refuse(UNKNOWN_FORM, file=file, columns=", ".join(missing))
 
 
 def _checked(row: Mapping[str, object], scheme: Scheme) -> Listed:

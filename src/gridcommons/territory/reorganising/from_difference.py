@@ -59,8 +59,8 @@ def _line(row: Difference, area: str, ground: Ground) -> tuple[Change, Words | N
     if not all(within(code, (area,)) for code in (row.old_code, row.new_code)):
         crosses = Words(
             f"“{row.old_name}”越出本方案的范围（{row.old_code}→{row.new_code}）：请由上一级办理，并删除这一项。",
-            f"“{row.old_name}” crosses the border of this plan ({row.old_code} to {row.new_code}): it has to be planned "
-            "one level above; remove this line.",
+            f"“{row.old_name}” crosses the border of this plan ({row.old_code} to {row.new_code}): it has to be "
+            "planned one level above; remove this line.",
         )
         own = [code for code in (row.old_code, row.new_code) if within(code, (area,))]
         return Change(ASK, tuple(own[:1]), ()), crosses
@@ -87,7 +87,7 @@ def _why(row: Difference) -> Words:
     if row.change == "retired":
         return Words(
             f"“{row.old_name}”（{row.old_code}）在新表中没有了：是合并到了哪里，还是撤销？",
-            f"“{row.old_name}” ({row.old_code}) is not in the newer list: was it merged, into which area, or dissolved?",
+            f"“{row.old_name}” ({row.old_code}) is not in the newer list: was it merged, and into which, or dissolved?",
         )
     level = CHINA.level_of(row.new_code).key
     return Words(
