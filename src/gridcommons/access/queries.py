@@ -109,6 +109,12 @@ def opened_by(password: str, usernames: Iterable[str]) -> list[str]:
     return sorted(name for name, hashed in held.items() if hashed in opening)
 
 
+def names_of_accounts(keys: Iterable[str]) -> dict[str, str]:
+    """The names under which accounts (`user:<id>`) of staff act, by key."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    return {f"user:{key}": name for key, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
+
+
 def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
     """The grant of a role by the account that holds it; revoked ones are left out."""
     rows = Grant.objects.filter(user_id__in=set(users), role=role, revoked_at__isnull=True)

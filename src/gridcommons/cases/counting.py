@@ -13,6 +13,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.outlook.actions import Count, post_counts
+from gridcommons.territory.succession import PLACED
 
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
@@ -21,18 +22,20 @@ MEASURES: Final = {
 }  # fmt: skip
 FLOWS: Final = (*MEASURES.values(), "closed_on_time")
 STOCKS: Final = ("open", "overdue")
+_HERE: Final = PLACED.format(thing="c.id", code="c.area_code")
+"""Where a case is counted: in its part, where its area was divided since."""
 _FLOWS: Final = """
-SELECT c.area_code, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
+SELECT {here}, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
 WHERE s.action = ANY(%(actions)s) AND s.at >= %(first)s AND s.at < %(last)s GROUP BY 1, 2, 3, 4
 """
 _ON_TIME: Final = """
-SELECT area_code, (ended_at AT TIME ZONE %(zone)s)::date, matter_key, 'closed_on_time', count(*)
-FROM cases_case WHERE state IN ('closed', 'confirmed') AND handled_at <= due_at
+SELECT {here}, (ended_at AT TIME ZONE %(zone)s)::date, matter_key, 'closed_on_time', count(*)
+FROM cases_case c WHERE state IN ('closed', 'confirmed') AND handled_at <= due_at
 AND ended_at >= %(first)s AND ended_at < %(last)s GROUP BY 1, 2, 3
 """
 _STOCK: Final = """
-SELECT area_code, %(day)s::date, matter_key, kind, count(*) FROM cases_case,
+SELECT {here}, %(day)s::date, matter_key, kind, count(*) FROM cases_case c,
 LATERAL (VALUES ('open', true), (
     'overdue', due_at < %(now)s AND NOT (state = 'handled' AND handled_at <= due_at)
 )) AS stock(kind, holds)
@@ -62,6 +65,6 @@ def _totals(statements: Iterable[str], facts: dict[str, Any]) -> list[Count]:
     rows: list[Count] = []
     with connection.cursor() as cursor:
         for statement in statements:
-            cursor.execute(statement, facts)
+            cursor.execute(statement.format(here=_HERE), facts)
             rows += [Count(area, day, matter, MEASURES.get(what, what), n) for area, day, matter, what, n in cursor]
     return rows

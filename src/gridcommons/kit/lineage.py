@@ -53,8 +53,9 @@ class Succession:
 
 @dataclass(frozen=True)
 class _Departure:
-    """What became of one code: its primary successor, all of them with their shares, and whether the tail is kept."""
+    """What became of a code, and since when: its primary successor, all with shares, whether the tail is kept."""
 
+    since: date
     new: str
     whole: bool
     stays: bool
@@ -149,6 +150,17 @@ class Lineage:
     def origins(self, code: str) -> tuple[str, ...]:
         """All codes, its own among them, by which this very area was known: what stands under one of them is here."""
         return tuple(sorted(raw for raw in self._origins(code) if self.follow(raw) == code))
+
+    def divided_on(self, code: str) -> date | None:
+        """Since when the records of a code have to be placed one by one; None for a code that was not divided."""
+        found = self._departure(self._before_division(code)) if code in self.divided else None
+        return found[1].since if found else None
+
+    def _before_division(self, code: str) -> str:
+        """The code that an area had when it was divided: from its own on as far as it moved whole."""
+        while (found := self._departure(code)) and found[1].whole:
+            code = found[1].new + code[len(found[0]) :]
+        return code
 
     @cached_property
     def divided(self) -> frozenset[str]:
@@ -246,7 +258,7 @@ def _departure(old: str, pairs: list[Succession]) -> _Departure:
         raise refuse(SHARES, code=old)
     whole = all(pair.whole for pair in pairs)
     shares = tuple((pair.new, pair.share) for pair in pairs)
-    return _Departure(primary[0], whole and len(pairs) == 1, primary[0] == old, shares)
+    return _Departure(pairs[0].since, primary[0], whole and len(pairs) == 1, primary[0] == old, shares)
 
 
 @lru_cache(maxsize=2_048)

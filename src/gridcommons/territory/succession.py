@@ -19,6 +19,13 @@ ZONE: Final = ZoneInfo("Asia/Shanghai")
 _LONGEST: Final = 100
 
 
+PLACED: Final = (
+    "coalesce((SELECT to_code FROM territory_placing WHERE territory_placing.thing = {thing} "
+    "ORDER BY placed_at DESC, placing DESC LIMIT 1), {code})"
+)
+"""SQL for the code under which a thing is known to the lineage: where it was placed last, else its own."""
+
+
 def kept_pairs() -> list[Succession]:
     """All pairs, of days to come as well."""
     return [

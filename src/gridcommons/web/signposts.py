@@ -21,11 +21,16 @@ _STAFF: Final = (
     ("office-home", Words("态势", "Situation")),
     ("office-queue", Words("事项", "Queue")),
     ("office-notices", Words("通知", "Notices")),
+    ("office-plans", Words("区划", "Areas")),
+    ("office-hand-overs", Words("移交", "Hand-overs")),
 )
 _ROOMS: Final = {"/office": _STAFF, "/field": _STAFF}
 _BELONGS: Final = {"/office/case/": "office-queue"}
 """Pages that stand under no entry of their own, and the entry that leads to them."""
-_OPENED_BY: Final = {"office-queue": "look.queue", "worker-today": "case.settle"}
+_OPENED_BY: Final = {
+    "office-queue": "look.queue", "worker-today": "case.settle", "office-plans": "areas.draft",
+    "office-hand-overs": "areas.receive",
+}  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
     ("resident-inbox", Words("通知", "Notices")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,12 +13,13 @@ from django.db.models import Q
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import lying_in
+from gridcommons.kit.codes import CHINA, free_codes
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.territory.models import Area, Succession
 from gridcommons.territory.reorganising import refusals as say
 from gridcommons.territory.reorganising.ground import change_of
-from gridcommons.territory.reorganising.models import HandOver, Plan
+from gridcommons.territory.reorganising.models import HandOver, Line, Plan
 from gridcommons.territory.reorganising.rules import Change
 
 PAGE: Final = 30
@@ -104,6 +106,17 @@ def due_plans(day: date) -> list[tuple[UUID, str]]:
     """Adopted plans whose day has come, the oldest first, each with what stood in its way so far."""
     rows = Plan.objects.filter(state="adopted", on_day__lte=day).order_by("on_day", "adopted_at")
     return list(rows.values_list("pk", "problem"))
+
+
+def free_codes_below(parent: str, level: str, number: int, plan_id: UUID | None = None) -> list[str]:
+    """The next codes of a level below an area that were never given, nor taken by another plan or this one."""
+    digits = CHINA.width(level) - len(parent)
+    used = set(Area.objects.filter(code__startswith=parent, level=level).values_list("code", flat=True))
+    for plan in Plan.objects.filter(Q(state="adopted") | Q(pk=plan_id)):
+        used |= set(plan.new_codes)
+    for line in Line.objects.filter(plan=plan_id) if plan_id else ():
+        used |= {target["code"] for target in line.into}
+    return list(islice(free_codes(parent, used, digits=digits), number))
 
 
 @dataclass(frozen=True)
