@@ -21,7 +21,7 @@ _LONGEST: Final = 100
 
 PLACED: Final = (
     "coalesce((SELECT to_code FROM territory_placing WHERE territory_placing.thing = {thing} "
-    "ORDER BY placed_at DESC, placing DESC LIMIT 1), {code})"
+    "ORDER BY placed_at DESC LIMIT 1), {code})"
 )
 """SQL for the code under which a thing is known to the lineage: where it was placed last, else its own."""
 
