@@ -310,6 +310,11 @@ def _overlaps(changes: Sequence[Change]) -> Iterator[Reason]:
             for code, other in taken:
                 if other != place and target.code.startswith(code):
                     yield _reason(OVERLAP, first=code, second=target.code)
+    made = [(target.code, place) for place, one in enumerate(changes) for target in one.into if target.code]
+    for code, place in made:
+        for above, other in made:
+            if other != place and above != code and code.startswith(above) and above not in changes[other].old:
+                yield _reason(OVERLAP, first=above, second=code)
 
 
 def _twice(changes: Sequence[Change]) -> Iterator[Reason]:
