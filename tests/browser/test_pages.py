@@ -35,10 +35,23 @@ PAGES: dict[str, tuple[str, ...]] = {
     "": PUBLIC,
     "resident": ("/me/", "/me/notices", "/me/looks"),
     "worker": ("/field/",),
-    "supervisor": ("/office/", f"/office/area/{TOWN}", "/office/queue", "/office/case/{handled}", "/office/notices"),
+    "supervisor": (
+        "/office/",
+        f"/office/area/{TOWN}",
+        "/office/queue",
+        "/office/case/{handled}",
+        "/office/notices",
+        "/office/areas/hand-overs",
+    ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
-    "county": ("/office/area/33", "/office/area/331123", "/office/area/{grid}"),
+    "county": (
+        "/office/area/33",
+        "/office/area/331123",
+        "/office/area/{grid}",
+        "/office/areas",
+        "/office/areas/life/{grid}",
+    ),
 }
 # All pages in Chinese on a desk, those that people open on phones also there in English; the rest in the slow stage.
 ON_PHONES = {"", "resident", "worker"}

@@ -201,6 +201,26 @@ def test_what_was_placed_is_placed_again_when_its_part_is_divided(town: Town) ->
     assert (row.id, row.area_code) == (east.case_id, f"{VILLAGE}012")
 
 
+def test_the_contact_of_a_case_that_moved_before_goes_where_the_case_goes(town: Town) -> None:
+    reported = report(town, lon=119.275, contact=Contact(name="测试甲", phone="10012345678"))
+    moved_away(town)
+    file_case(case_id=reported.case_id, by=town.supervisor, at=LATER)
+    halves = [shapely.to_wkb(shapely.box(west, 28.58, west + 0.01, 28.60)) for west in (119.26, 119.27)]
+    parts = tuple(
+        Target(f"{MOVED}{code}", code, share, outline=half)
+        for code, share, half in zip(("008005", "009006"), (0.6, 0.4), halves, strict=True)
+    )
+    change = Change("split", (f"{MOVED}008001",), parts)
+    carried_out(town, change, area=CITY, at=NEXT_DAY, who=("city_officer", "second_city_officer"))
+    with on_day(NEXT_DAY):
+        west, east = (member(code, "grid_worker", f"{MOVED}{code}", "") for code in ("008005", "009006"))
+    page = case_page(case_id=reported.case_id, viewer=east, at=NEXT_DAY, purpose="service")
+    assert page.contact_id is not None
+    reporter_contact(contact_id=page.contact_id, viewer=east, at=NEXT_DAY, purpose="service")
+    with pytest.raises(Refusal):
+        reporter_contact(contact_id=page.contact_id, viewer=west, at=NEXT_DAY, purpose="service")
+
+
 def test_a_grid_keeps_its_worker_when_only_a_part_leaves_it(town: Town) -> None:
     employ(town)
     carried_out(town, cut(keep=True))

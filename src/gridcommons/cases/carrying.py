@@ -78,16 +78,17 @@ def _place(moving: Moving) -> dict[UUID, str]:
     """The part that each case of a divided area lies in, by its point; kept where it is not the primary one."""
     rows = list(_divided(moving))
     found = dict(_by_point(rows, moving))
-    kept = [(thing, of, found[row.id]) for row in rows if row.id in found for thing, of in _keys(row)]
+    kept = {(thing, of, found[row.id]) for row in rows if row.id in found for thing, of in _keys(row, moving)}
     place(kept, moving.at)
     return found
 
 
-def _keys(row: _Lying) -> Iterator[tuple[UUID, str]]:
-    """The case, and the contact of its reporter, which follows it."""
+def _keys(row: _Lying, moving: Moving) -> Iterator[tuple[UUID, str]]:
+    """The case, and the contact of its reporter, which is filed where the case was at its last step."""
     yield row.id, row.code
     if row.contact is not None:
         yield row.contact, row.code
+        yield row.contact, moving.before.current(row.code)
 
 
 def _divided(moving: Moving) -> Iterator[_Lying]:

@@ -17,7 +17,9 @@ MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
-_DEMO_AT_COUNTY: Final = {"urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor"}
+_DEMO_AT_COUNTY: Final = {
+    "urban_management.1": "handler", "officer.1": "county", "officer.2": "county2", "auditor.1": "auditor",
+}  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
 }  # fmt: skip

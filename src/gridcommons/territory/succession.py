@@ -115,8 +115,3 @@ def place(things: Iterable[tuple[UUID, str, str]], at: datetime) -> int:
         update_fields=["to_code", "placed_at"],
     )  # fmt: skip
     return len(rows)
-
-
-def forget_places(things: Iterable[UUID]) -> None:
-    """Forget where things lay that are forgotten themselves; inside the deed that forgets them."""
-    Placing.objects.filter(thing__in=list(things)).delete()

@@ -28,6 +28,7 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
+    DemoAccount("county2", Words("另一位县级管理员：审核、批准区划方案", "a second county officer: adopts plans")),
     DemoAccount(
         "auditor",
         Words("审计员：看账本和数字，不看个人", "an auditor: ledger, numbers, register; no persons"),

@@ -41,7 +41,7 @@ def touched(moving: Moving) -> Iterator[Touched]:
         )
     for post in ends:
         name = Words(post.worker.name, post.worker.name)
-        yield Touched("posts", "ends", name, area=post.grid_code)
+        yield Touched("posts", "ends", name, area=post.grid_code, group=Words("网格岗位", "posts in grids"))
 
 
 @carries

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.cleaning import clean_text
@@ -31,6 +33,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "withdrawn": Words("已撤回", "withdrawn"),
 }
 _TITLE, _REASON, _AUTHORITY = 120, 500, 200
+_LOCK: Final = 0x61726561
 
 
 def _of_area(facts: Mapping[str, Any]) -> Place:
@@ -58,6 +61,12 @@ def _held(plan_id: UUID, *states: str) -> Plan:
     if plan.state not in states:
         raise Refusal((worded(say.NOT_NOW, state=WORDS[plan.state]),))
     return plan
+
+
+def _one_at_a_time() -> None:
+    """Two plans are not adopted or put in force at the same moment: each has to see what the other takes."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
 
 @deed("areas.draft", on=_of_area, keeps=("area_code", "title", "on_day"))
@@ -179,6 +188,7 @@ def _require_another(plan: Plan, by: Viewer) -> None:
 @deed("areas.adopt", on=_of_plan, keeps=("authority",))
 def adopt_plan(*, plan_id: UUID, authority: str, by: Viewer, at: datetime, purpose: str = "administration") -> Plan:
     """Adopt a reviewed plan by the authority named; it is in force at once if its day is today, else on its day."""
+    _one_at_a_time()
     plan = _held(plan_id, "reviewed")
     _require_another(plan, by)
     text = clean_text(authority, limit=_AUTHORITY)
@@ -205,6 +215,7 @@ def withdraw_plan(*, plan_id: UUID, reason: str, by: Viewer, at: datetime, purpo
 @deed("areas.switch", on=_of_plan)
 def put_in_force(*, plan_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Plan:
     """Put an adopted plan in force on its day, as the program does by itself after midnight."""
+    _one_at_a_time()
     plan = _held(plan_id, "adopted")
     if plan.on_day > local_day(at, ZONE):
         raise Refusal((worded(say.NOT_NOW, state=WORDS[plan.state]),))

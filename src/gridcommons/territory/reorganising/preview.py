@@ -38,7 +38,7 @@ EFFECTS: Final = {
     "ends": Words("终止", "ends"), "lacks": Words("缺少", "lacking"), "made": Words("新设", "made"),
     "state": Words("其中", "of them"), "changes": Words("变化", "changes"),
 }  # fmt: skip
-_MOST_NAMED: Final = 200
+_FOLLOWING: Final = Words("随区划转移的机构", "offices that move along")
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,8 @@ def _offices(moving: Moving) -> Iterator[Touched]:
         now = moving.after.follow(office.area_code)
         effect = "ends" if not now else "follows" if now != office.area_code else ""
         if effect:
-            yield Touched("offices", effect, Words(office.name_zh, office.name_en), area=now or office.area_code)
+            name, group = Words(office.name_zh, office.name_en), _FOLLOWING if effect == "follows" else None
+            yield Touched("offices", effect, name, area=now or office.area_code, group=group)
     for new in lacking_offices(moving):
         yield Touched("offices", "made", Words(new.name_zh, new.name_en), area=new.area_code)
 
@@ -164,12 +165,12 @@ def _below(code: str, moving: Moving) -> list[str]:
 def _grants(moving: Moving) -> Iterator[Touched]:
     """Whose reach grows, shrinks, follows or ends; the counties above lose and gain as whole areas."""
     codes = {pair.old for pair in moving.outcome.pairs} | {pair.new for pair in moving.outcome.pairs}
-    for line in grants_near(codes, moving.at)[:_MOST_NAMED]:
+    for line in grants_near(codes, moving.at):
         effect = _effect(line, moving)
         if effect:
             role = ROLES[line.facts.role].name if line.facts.role in ROLES else Words(line.facts.role, line.facts.role)
             words = Words(f"{line.name}（{role.zh}）", f"{line.name} ({role.en})")
-            yield Touched("grants", effect, words, area="、".join(line.facts.included)[:80])
+            yield Touched("grants", effect, words, area="、".join(line.facts.included)[:80], group=role)
 
 
 def _effect(line: GrantLine, moving: Moving) -> str:

@@ -26,7 +26,7 @@ HandedOver = tuple[str, str]
 class Touched:
     """One thing that a plan touches. `effect`: gains, loses, follows, ends, lacks, made. `n`: how many; None: see text.
 
-    `few`: the number is too small to be told above the township.
+    `few`: the number is too small to be told above the township. `group`: what many of a kind are told together as.
     """
 
     section: str
@@ -35,6 +35,7 @@ class Touched:
     area: str = ""
     n: int | None = None
     few: bool = False
+    group: Words | None = None
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -59,22 +60,38 @@ def _target(target: Target) -> Words:
     return Words(f"{target.name}（{target.code}{zh}）{share}", f"{target.name} ({target.code}{en}){share}")
 
 
+TouchedLine = tuple[Words, Words, str, str]
+"""Effect, what, how many in words, and the code it is about."""
+
+
 @dataclass(frozen=True)
 class Section:
-    """What a plan touches of one kind."""
+    """What a plan touches of one kind: lines, where many are alike one for all of them, and each of those by name."""
 
     title: Words
-    lines: tuple[tuple[Words, Words, str, str], ...]
-    """Effect, what, how many in words, and the code it is about."""
+    lines: tuple[TouchedLine, ...]
+    named: tuple[TouchedLine, ...] = ()
 
 
 def sections(preview: Preview) -> list[Section]:
     """All that is touched, kind by kind; a kind of which nothing is touched is left out."""
     return [
-        Section(title, tuple(_touched(one) for one in preview.section(key)))
+        Section(title, tuple(_lines(found)), tuple(_touched(one) for one in found if one.group))
         for key, title in SECTIONS.items()
-        if preview.section(key)
+        if (found := preview.section(key))
     ]
+
+
+def _lines(touched: Iterable[Touched]) -> Iterator[TouchedLine]:
+    """A line for each thing, and one for all of a group."""
+    groups: Counter[tuple[str, Words]] = Counter()
+    for one in touched:
+        if one.group is None:
+            yield _touched(one)
+        else:
+            groups[one.effect, one.group] += 1
+    for (effect, group), n in groups.items():
+        yield EFFECTS[effect], group, f"{n:,}", ""
 
 
 def _touched(one: Touched) -> tuple[Words, Words, str, str]:
