@@ -40,8 +40,12 @@ from gridcommons.people import actions as people
 from gridcommons.people.contacts import Contact
 from gridcommons.territory import actions as territory
 from gridcommons.territory.actions import NewArea
+from gridcommons.territory.reorganising import actions as plans
+from gridcommons.territory.reorganising.queries import hand_overs_of
+from gridcommons.territory.reorganising.rules import Change, Target
 from gridcommons.workforce import actions as workforce
 from gridcommons.workforce.actions import Recruit
+from redrawn_town import member
 from town import AT, COUNTY, GRID, HERE, NEXT_GRID, TOWNSHIP, Town
 from web.office_town import picture
 
@@ -211,8 +215,34 @@ def _of_endings(diary: Diary) -> None:
     do("case.forget", lambda: cases.forget_words(by=SETUP, at=AT + timedelta(days=730)))
 
 
+def _of_plans(diary: Diary) -> None:
+    """A township under another code, with a case open in it; and a plan that is given up."""
+    first, do = diary.town.county_officer, diary.do
+    second, day, later = member("second_officer", "county_officer", COUNTY), AT.date(), AT + timedelta(days=1)
+    facts = {"area_code": COUNTY, "title": "变更代码", "on_day": day}
+    plan = do("areas.draft", lambda: plans.draft_plan(**facts, by=first, at=AT)).pk
+    here = {"plan_id": plan, "by": first, "at": AT}
+    do("areas.amend", lambda: plans.amend_plan(title="变更代码", on_day=later.date(), **here))
+    change = Change("recode", (TOWNSHIP,), (Target("331123009", "妙高街道"),))
+    [line] = do("areas.add_lines", lambda: plans.add_lines(changes=[change], **here))
+    do("areas.remove_line", lambda: plans.remove_line(line_id=line.pk, **here))
+    plans.add_lines(changes=[change], **here)
+    there = here | {"by": second}
+    do("areas.propose", lambda: plans.propose_plan(**here))
+    do("areas.send_back", lambda: plans.send_plan_back(reason="请核对", **there))
+    plans.propose_plan(**here)
+    do("areas.review", lambda: plans.review_plan(**there))
+    do("areas.adopt", lambda: plans.adopt_plan(authority="县政府〔2026〕12号", **there))
+    do("areas.stuck", lambda: plans.tell_of_problem(problem="有障碍", **here | {"by": SETUP}))
+    do("areas.switch", lambda: plans.put_in_force(plan_id=plan, by=SETUP, at=later))
+    [handed] = hand_overs_of(plan)
+    do("areas.receive", lambda: plans.receive(hand_over_id=handed.id, by=diary.town.supervisor, at=later))
+    other = plans.draft_plan(**facts, by=first, at=AT).pk
+    do("areas.withdraw", lambda: plans.withdraw_plan(plan_id=other, reason="另行研究", by=first, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
-    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings):
+    for chapter in (_of_access, _of_place_and_staff, _of_cases, _of_endings, _of_plans):
         chapter(diary)
 
 

@@ -158,7 +158,7 @@ def history(seed: int) -> tuple[Lineage, list[str]]:
     return Lineage(pairs), sorted(ever)
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 10**6), picks=st.lists(st.integers(0, 10**6), min_size=1, max_size=4))
 def test_pattern_and_single_answers_agree_whatever_happened(seed: int, picks: list[int]) -> None:
     held, ever = history(seed)
@@ -170,7 +170,7 @@ def test_pattern_and_single_answers_agree_whatever_happened(seed: int, picks: li
         assert matches == held.covers(code, included, excluded), (code, reach.pattern)
 
 
-@settings(max_examples=80)
+@settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
 def test_ways_say_for_every_prefix_what_single_answers_say(seed: int) -> None:
     held, ever = history(seed)
