@@ -242,6 +242,7 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "handler": [("handler", SUICHANG, "urban_management")],
         "handler2": [("handler", CENTRE, "township_government")],
         "county": [("county_officer", SUICHANG, "")],
+        "county2": [("county_officer", SUICHANG, "")],
         "auditor": [("auditor", SUICHANG, "")],
     }
 
