@@ -84,6 +84,12 @@ def refuse(code: str, /, **facts: object) -> Refusal:
     return Refusal((Reason(code, tuple((key, str(value)) for key, value in facts.items())),))
 
 
+def require_none(reasons: tuple[Reason, ...]) -> None:
+    """Refuses with everything that is in the way, if anything is."""
+    if reasons:
+        raise Refusal(reasons)
+
+
 def worded(code: str, /, **words: Words) -> Reason:
     """A reason whose facts are words: `{name_zh}` and `{name_en}` stand in the sentence of each language."""
     facts = [(f"{name}_{tongue}", text) for name, one in words.items() for tongue, text in one.as_dict().items()]

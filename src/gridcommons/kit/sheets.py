@@ -40,8 +40,12 @@ class Sheet:
 
 def plain(text: str) -> str:
     """A text that no spreadsheet takes for a formula, after OWASP's advice on CSV injection; full-width signs too."""
-    starts = (text, text.lstrip(" \u3000"))
-    return f"'{text}" if any(start.startswith(_STARTS_FORMULA) for start in starts) else text
+    return f"'{text}" if starts_formula(text) else text
+
+
+def starts_formula(text: str) -> bool:
+    """Whether some spreadsheet would take a text for a formula."""
+    return any(start.startswith(_STARTS_FORMULA) for start in (text, text.lstrip(" \u3000")))
 
 
 def csv_text(rows: Iterable[Sequence[Cell]]) -> str:

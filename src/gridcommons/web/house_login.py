@@ -10,7 +10,6 @@ from typing import Any, Final
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
-from django.conf import settings
 from django.http import HttpRequest
 from requests import Session
 
@@ -18,7 +17,7 @@ from gridcommons.access.joining.actions import accept_by_login
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.front import refused
-from gridcommons.web.login_file import PROVIDER
+from gridcommons.web.login_service import service
 from gridcommons.web.second_factor import TRUSTED
 from gridcommons.web.staff import asked
 
@@ -65,7 +64,7 @@ class HouseLogin(DefaultSocialAccountAdapter):  # type: ignore[misc]
         code = request.session.pop(INVITED, "")
         if not sociallogin.is_existing:
             self._link(request, sociallogin, code)
-        trusted = _app_settings().get("second_factor") == "issuer"
+        trusted = service().get("settings", {}).get("second_factor") == "issuer"
         if trusted and sociallogin.user is not None and sociallogin.user.pk:
             request.session[TRUSTED] = str(sociallogin.user.pk)
 
@@ -88,15 +87,3 @@ class HouseLogin(DefaultSocialAccountAdapter):  # type: ignore[misc]
 
 def _told(request: HttpRequest, refusal: Refusal) -> Any:
     return refused(request, refusal)
-
-
-def _app_settings() -> dict[str, Any]:
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get(PROVIDER, {}).get("APPS", [])
-    found: dict[str, Any] = apps[0]["settings"] if apps else {}
-    return found
-
-
-def house_login_name() -> str:
-    """The name of the login service as its button says it; empty where none is set up."""
-    apps = settings.SOCIALACCOUNT_PROVIDERS.get(PROVIDER, {}).get("APPS", [])
-    return str(apps[0]["name"]) if apps else ""

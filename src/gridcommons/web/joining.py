@@ -19,8 +19,9 @@ from gridcommons.access.joining.actions import accept
 from gridcommons.access.joining.queries import invitation
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal
-from gridcommons.web.house_login import INVITED, house_login_name
+from gridcommons.web.house_login import INVITED
 from gridcommons.web.login_file import HOUSE
+from gridcommons.web.login_service import house_login_name
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, language
 

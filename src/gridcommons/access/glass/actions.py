@@ -27,7 +27,7 @@ from gridcommons.access.pairs import NO_OFFICE
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import refusal_kind, refuse, require_none
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.masking import mask
 
@@ -67,7 +67,7 @@ def ask(
         raise refuse(NO_OFFICE)
     said = mask(clean_text(reason, limit=_REASON)).text[:_REASON]
     wanted = GlassFacts(uuid7(), user, office, number, area_code, stated, said, at)
-    _require(missing_to_ask(by, wanted, _before(user, at), at))
+    require_none(missing_to_ask(by, wanted, _before(user, at), at))
     return Glass.objects.create(
         id=wanted.id, asked_by_id=user, office_id=office, number=number, area_code=area_code, purpose=stated,
         reason=said, asked_at=at,
@@ -86,11 +86,6 @@ def _before(user: UUID, at: datetime) -> list[GlassFacts]:
     return [glass_facts(row) for row in rows]
 
 
-def _require(reasons: tuple[Reason, ...]) -> None:
-    if reasons:
-        raise Refusal(reasons)
-
-
 def _locked(glass_id: UUID) -> tuple[Glass, GlassFacts]:
     row = Glass.objects.select_for_update().filter(pk=glass_id).first()
     if row is None:
@@ -105,7 +100,7 @@ def confirm(*, glass_id: UUID, by: Viewer, at: datetime, purpose: str = "oversig
     user = _user(by)
     second, asker = hand_of(user, at), hand_of(glass.asked_by, at, glass.office_id)
     before = [one for one in _before(glass.asked_by, at) if one.id != glass.id]
-    _require(missing_to_confirm(glass, asker, second, before, at))
+    require_none(missing_to_confirm(glass, asker, second, before, at))
     row.confirmed_by_id, row.confirmed_at = user, at
     row.valid_to = at + timedelta(hours=limits().hours)
     row.save(update_fields=["confirmed_by", "confirmed_at", "valid_to"])
@@ -117,7 +112,7 @@ def end(*, glass_id: UUID, why: str = "", by: Viewer, at: datetime, purpose: str
     """End it early by either of the two, take a request back, or decline it; nothing can be read from now on."""
     row, glass = _locked(glass_id)
     may_decline = by.user_id in holders("glass.confirm", glass.area_code, at)
-    _require(missing_to_end(glass, by.user_id, at, may_decline=may_decline))
+    require_none(missing_to_end(glass, by.user_id, at, may_decline=may_decline))
     row.ended_at, row.ended_by = at, by.key
     row.ended_why = mask(clean_text(why, limit=_REASON)).text[:_REASON]
     row.save(update_fields=["ended_at", "ended_by", "ended_why"])
@@ -131,7 +126,7 @@ def review(
     """Answer, after it has ended, whether the reading was right; once, by somebody who took no part."""
     row, glass = _locked(glass_id)
     said = mask(clean_text(answer, limit=_ANSWER)).text[:_ANSWER] if right is not None else ""
-    _require(missing_to_review(glass, by.user_id, said, at))
+    require_none(missing_to_review(glass, by.user_id, said, at))
     row.reviewed_by_id, row.reviewed_at, row.right, row.answer = by.user_id, at, right, said
     row.save(update_fields=["reviewed_by", "reviewed_at", "right", "answer"])
     return row

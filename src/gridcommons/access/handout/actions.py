@@ -23,7 +23,7 @@ from gridcommons.access.models import Office, User
 from gridcommons.access.pairs import NO_OFFICE
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import refusal_kind, refuse, require_none
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.masking import mask
 
@@ -59,7 +59,7 @@ def ask(
     said = mask(clean_text(reason, limit=_REASON)).text[:_REASON]
     wanted = HandoutFacts(uuid7(), _number(at), kind, user.pk, office.pk, office.area_code, said, at, dict(bound))
     rows = Handout.objects.filter(asked_by=user, asked_at__gt=at - timedelta(days=30))
-    _require(missing_to_ask(wanted, [handout_facts(row) for row in rows], at))
+    require_none(missing_to_ask(wanted, [handout_facts(row) for row in rows], at))
     return Handout.objects.create(
         id=wanted.id, number=wanted.number, kind=kind, bound=wanted.bound, asked_by=user, office=office,
         area_code=wanted.area_code, reason=said, asked_at=at,
@@ -68,11 +68,6 @@ def ask(
 
 def _number(at: datetime) -> str:
     return f"E{at:%y%m%d}-{''.join(secrets.choice(_ALPHABET) for _ in range(7))}"
-
-
-def _require(reasons: tuple[Reason, ...]) -> None:
-    if reasons:
-        raise Refusal(reasons)
 
 
 def _locked(handout_id: UUID) -> tuple[Handout, HandoutFacts]:
@@ -89,7 +84,7 @@ def confirm(*, handout_id: UUID, by: Viewer, at: datetime, purpose: str = "overs
     if by.user_id is None:
         raise refuse(NO_DEED)
     asker, second = hand_of(handout.asked_by, at, handout.office_id), hand_of(by.user_id, at)
-    _require(missing_to_confirm(handout, asker, second, at))
+    require_none(missing_to_confirm(handout, asker, second, at))
     row.confirmed_by_id, row.confirmed_at = by.user_id, at
     row.save(update_fields=["confirmed_by", "confirmed_at"])
     return row
@@ -100,7 +95,7 @@ def end(*, handout_id: UUID, by: Viewer, at: datetime, purpose: str = "service")
     """Take a request back, or decline it as a second person there."""
     row, handout = _locked(handout_id)
     may_decline = by.user_id in holders("handout.confirm", handout.area_code, at)
-    _require(missing_to_end(handout, by.user_id, at, may_decline=may_decline))
+    require_none(missing_to_end(handout, by.user_id, at, may_decline=may_decline))
     row.ended_at, row.ended_by = at, by.key
     row.save(update_fields=["ended_at", "ended_by"])
     return row
@@ -110,7 +105,7 @@ def end(*, handout_id: UUID, by: Viewer, at: datetime, purpose: str = "service")
 def take(*, handout_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Handout:
     """Take it, once; its content is read by a look right afterwards and lies nowhere."""
     row, handout = _locked(handout_id)
-    _require(missing_to_take(handout, by.user_id, at))
+    require_none(missing_to_take(handout, by.user_id, at))
     row.taken_at = at
     row.save(update_fields=["taken_at"])
     return row

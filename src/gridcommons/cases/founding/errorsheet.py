@@ -5,10 +5,9 @@ Values only: no formula, link or macro of what was sent in goes out again, and n
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Sequence
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -21,6 +20,7 @@ from gridcommons.cases.founding.findings import GRADES, Finding, Grade, sorted_b
 from gridcommons.cases.founding.items import STATUSES
 from gridcommons.cases.founding.plan import Plan
 from gridcommons.cases.founding.sheets import is_explanation, kinds
+from gridcommons.kit.sheets import BOM, csv_text, starts_formula
 from gridcommons.kit.words import Words
 
 _FILLS: Final[dict[Grade, str]] = {"fault": "FFF4C7C3", "repair": "FFD9E8F5", "note": "FFEFEFEF"}
@@ -29,7 +29,6 @@ _HEAD_FILL: Final = "FFDDEBEA"
 _LONGEST_TITLE: Final = 31
 _SAID_WIDTH: Final = 60
 _WEIGHT: Final[dict[Grade, int]] = {"fault": 0, "repair": 1, "note": 2}
-_UNSAFE: Final = ("=", "+", "-", "@", "\t", "\r", "|", "%")
 CSV_HEADS: Final = (
     "级别 grade", "文件 file", "工作表 sheet", "行 row", "列 column", "列名 heading", "内容 value", "问题与改法",
     "what is wrong and how to mend it",
@@ -58,17 +57,7 @@ def _heading_row(table: Table, plan: Plan) -> int:
 
 def error_csv(plan: Plan) -> str:
     """All findings as CSV, a row each, with the mark that spreadsheets ask for."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(CSV_HEADS)
-    for one in sorted_by_place(plan.findings.found):
-        writer.writerow([safe(cell) for cell in _line(one)])
-    return "\ufeff" + out.getvalue()
-
-
-def safe(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_UNSAFE) else text
+    return BOM + csv_text([CSV_HEADS, *(_line(one) for one in sorted_by_place(plan.findings.found))])
 
 
 def _line(one: Finding) -> tuple[str, ...]:
@@ -123,7 +112,7 @@ def _write(sheet: Any, row: int, column: int, value: Raw) -> Any:
     if isinstance(value, str):
         cell.value = _kept(value)
         cell.data_type = "s"
-        cell.quotePrefix = value.startswith(_UNSAFE)
+        cell.quotePrefix = starts_formula(value)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
     else:
         cell.value = value

@@ -19,6 +19,7 @@ from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.web.case_words import state_words
+from gridcommons.web.csv_answer import CSV
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.pieces import QueueRow as ShownRow
 from gridcommons.web.pieces import say
@@ -57,7 +58,7 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
     """The answer; what refuses, refuses before the first line."""
     house = asked(request)
     reading = _Reading(wanted, order, house.viewer, house.now, purpose_of(request, "look.queue"), language())
-    answer = StreamingHttpResponse(_texts(reading, reading.piece(0)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(_texts(reading, reading.piece(0)), content_type=CSV)
     name = f"cases-{house.now.astimezone(ZONE):%Y%m%d-%H%M}.csv"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "no-store"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -35,11 +34,11 @@ from gridcommons.access.naming import deed_names, deed_words
 from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.rules import Viewer, auditors, may_give, readers
 from gridcommons.kit.errors import Refusal
-from gridcommons.kit.sheets import plain
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.choosing import county_places, own_places
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
@@ -49,6 +48,10 @@ from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of,
 _LOOK: Final = "look.grants"
 _MOST: Final = 5_000
 _LONGEST: Final = 60
+_HEADS: Final = (
+    "username", "name", "role", "office", "areas", "area_codes", "without", "purposes",
+    "from", "to", "state", "unused", "reason",
+)  # fmt: skip
 _TONES: Final = {
     "in_force": ("now", "circle-check"), "soon": ("parked", "hourglass"), "coming": ("plain", "calendar"),
     "ended": ("plain", "clock"), "revoked": ("plain", "ban"),
@@ -147,27 +150,8 @@ def overview(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     """All that the filter finds, for a spreadsheet."""
     found = _found(request, _filter(request), 0, _MOST)
-    answer = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="grants-{asked(request).now.astimezone(ZONE):%Y%m%d}.csv"'
-    answer["Cache-Control"] = "no-store"
-    out, tongue = csv.writer(answer), language()
-    out.writerow(
-        [
-            "username",
-            "name",
-            "role",
-            "office",
-            "areas",
-            "area_codes",
-            "without",
-            "purposes",
-            "from",
-            "to",
-            "state",
-            "unused",
-            "reason",
-        ]
-    )
+    tongue = language()
+    rows: list[tuple[str, ...]] = [_HEADS]
     for row in _rows(found.lines):
         line: GrantLine = row["line"]
         cells = (
@@ -176,8 +160,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
             _moment(line.facts.valid_from), _moment(line.facts.valid_to), say(GRANT_STATES[line.state], tongue),
             "1" if line.unused else "", line.reason,
         )  # fmt: skip
-        out.writerow(plain(cell) for cell in cells)
-    return answer
+        rows.append(cells)
+    return csv_answer(rows, f"grants-{asked(request).now.astimezone(ZONE):%Y%m%d}.csv")
 
 
 def _moment(at: datetime | None) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
-from io import StringIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -24,11 +22,12 @@ from gridcommons.cases.beyond.queries import KIND, PIECE, bound_of, exported_cas
 from gridcommons.cases.queries import QueuePage
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal
-from gridcommons.kit.sheets import plain
+from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name, state_words
+from gridcommons.web.csv_answer import CSV
 from gridcommons.web.office.export import HEADS_EN, HEADS_ZH, line_of
 from gridcommons.web.office.queue import read_filter
 from gridcommons.web.office.rows import shown_rows
@@ -167,7 +166,7 @@ def _taken(request: HttpRequest, handout_id: UUID, purpose: str) -> StreamingHtt
     row = actions.take(handout_id=handout_id, by=house.viewer, at=house.now, purpose=purpose)
     first = exported_cases(handout_id=handout_id, viewer=house.viewer, at=house.now, purpose=purpose)
     lines = _texts(handout_id, row.number, house.viewer, house.now, purpose, first)
-    answer = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(lines, content_type=CSV)
     answer["Content-Disposition"] = f'attachment; filename="{row.number}.csv"'
     answer["Cache-Control"] = "no-store"
     return answer
@@ -180,19 +179,13 @@ def _texts(
     tongue, seen = language(), set[UUID]()
     heads = HEADS_ZH if is_chinese(tongue) else HEADS_EN
     words, mark = ("报告人原话", "导出编号") if is_chinese(tongue) else ("words", "export_number")
-    yield "\ufeff" + _csv([(*heads, words, mark)])
+    yield BOM + csv_text([(*heads, words, mark)])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, at)
-        yield _csv([(*line_of(row, line, tongue), row.text, number) for row, line in zip(new, shown, strict=True)])
+        yield csv_text([(*line_of(row, line, tongue), row.text, number) for row, line in zip(new, shown, strict=True)])
         first = page.first + PIECE
         if first >= page.total:
             return
         page = exported_cases(handout_id=handout_id, viewer=viewer, at=at, first=first, purpose=purpose)
-
-
-def _csv(rows: Sequence[Sequence[str]]) -> str:
-    out = StringIO()
-    csv.writer(out).writerows([plain(cell) for cell in row] for row in rows)
-    return out.getvalue()

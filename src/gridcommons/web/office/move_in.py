@@ -28,6 +28,7 @@ from gridcommons.cases.founding.taking import take
 from gridcommons.cases.founding.templates import template
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
+from gridcommons.web.csv_answer import CSV
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, language, signed_in
@@ -155,7 +156,7 @@ def errors_book(request: HttpRequest) -> HttpResponse:
 @never_cache
 def errors_csv(request: HttpRequest) -> HttpResponse:
     """All findings as CSV."""
-    return _file(error_csv(_plan(request)).encode(), "errors.csv", "text/csv; charset=utf-8")
+    return _file(error_csv(_plan(request)).encode(), "errors.csv", CSV)
 
 
 @signed_in

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from datetime import date
-from io import StringIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -30,12 +28,13 @@ from gridcommons.cases.orders.rules import (
 )
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal
-from gridcommons.kit.sheets import plain
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office import order_words as words
 from gridcommons.web.office.order_forms import BreakDownForm, OrderForm, ReasonForm, ReturnForm, draft_of, first_values
 from gridcommons.web.office.sure import SURE
@@ -261,14 +260,9 @@ def export(request: HttpRequest, order_id: UUID) -> HttpResponse:
     page = _page(request, order_id)
     if not page.full:
         raise Refusal((words.gone(),))
-    out, zh = StringIO(), is_chinese(language())
-    rows = csv.writer(out)
-    rows.writerow(words.HEADS_ZH if zh else words.HEADS_EN)
+    rows: list[tuple[Cell, ...]] = [words.HEADS_ZH if is_chinese(language()) else words.HEADS_EN]
     for part in page.parts:
         texts = (part.area.code, say(name_of(part.area), language()), say(words.PART_STATES[part.state], language()))
         number = part.number if part.number is not None else part.below.number if part.below else ""
-        at = part.answered_at.isoformat() if part.answered_at else ""
-        rows.writerow([*map(plain, texts), number, plain(part.text), at])
-    answer = HttpResponse(f"\ufeff{out.getvalue()}", content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="order-{page.id}.csv"'
-    return answer
+        rows.append((*texts, number, part.text, part.answered_at.isoformat() if part.answered_at else ""))
+    return csv_answer(rows, f"order-{page.id}.csv")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from io import StringIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,10 +18,10 @@ from gridcommons.access.joining.actions import Invited, invite, reset
 from gridcommons.access.joining.queries import PAGE, Held, Member, People, member, people
 from gridcommons.access.joining.rules import STATES
 from gridcommons.access.roles import ROLES
-from gridcommons.cases.founding.errorsheet import safe
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
@@ -148,16 +146,12 @@ def _townships(county: str) -> list[tuple[str, Words]]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """All that the filter finds, as CSV; a look for every piece."""
-    out, first = StringIO(), 0
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_HEADS)
+    rows: list[tuple[str, ...]] = [_HEADS]
+    first = 0
     while (found := _found(request, first, _PIECE)).lines:
-        writer.writerows([safe(cell) for cell in _cells(line)] for line in _lines(found))
+        rows += [_cells(line) for line in _lines(found)]
         first += _PIECE
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="people-{own_county(request)}-{today(request)}.csv"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return csv_answer(rows, f"people-{own_county(request)}-{today(request)}.csv")
 
 
 def _cells(line: Line) -> tuple[str, ...]:

@@ -31,11 +31,11 @@ from gridcommons.cases.problems.queries import (
 )
 from gridcommons.cases.problems.watching import matter_name
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
-from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of, office_name, state_words
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.problem_forms import DEEDS, INLINE, ORDER, MoveForm, blame, known_move, move_form
 from gridcommons.web.pieces import QueueRow, say
 from gridcommons.web.problem_words import (
@@ -197,9 +197,7 @@ def export(request: HttpRequest) -> HttpResponse:
             row.done, row.late, row.review_on, row.before, row.after,
         )  # fmt: skip
         lines.append(["" if cell is None else str(cell) for cell in cells])
-    answer = HttpResponse(BOM + csv_text(lines), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="problems-{house.now.astimezone(ZONE):%Y%m%d}.csv"'
-    return answer
+    return csv_answer(lines, f"problems-{house.now.astimezone(ZONE):%Y%m%d}.csv")
 
 
 def _page(request: HttpRequest, problem_id: UUID) -> ProblemPage:

@@ -19,16 +19,16 @@ from gridcommons.cases.complaints.keys import holder, voice_key
 from gridcommons.cases.complaints.policy import policy
 from gridcommons.cases.complaints.queries import Page, own_complaint
 from gridcommons.cases.complaints.rules import UNKNOWN, why_hearer
-from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.territory.queries import served
 from gridcommons.web.complaint_words import answered, life_line, status_of, subject_words
-from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.complaint_form import ComplaintForm, place_of, read_complaint, subjects_at
 from gridcommons.web.public.held import VOICE, Held, held, hold, let_go
 from gridcommons.web.public.home import COOKIE
 from gridcommons.web.public.looks import MOST_LOOKS, looks_shown, office_words
+from gridcommons.web.public.quiet import code_of, door, wrong
 from gridcommons.web.public.report_form import Menu, places_below
 from gridcommons.web.public.track import tidy_code
 
@@ -111,29 +111,19 @@ def _why(page: Page) -> Verdict:
 def follow(request: HttpRequest) -> HttpResponse:
     """Enter the code; an unknown one and one that is not a code are answered alike."""
     if request.method != "POST":
-        return render(
-            request, "public/quiet_follow.html", {"room": "complaint", "open": bool(held(request, VOICE).code)}
-        )
+        return door(request, "complaint", VOICE)
     code = tidy_code(request.POST.get("code", ""))
     try:
         own_complaint(code=code, viewer=holder(code), at=asked(request).now)
     except Refusal as refusal:
-        wrong = {
-            "room": "complaint",
-            "wrong": say(refusal.words(), language()),
-            "typed": request.POST.get("code", "")[:40],
-        }
-        return render(request, "public/quiet_follow.html", wrong, status=refusal.status)
+        return wrong(request, "complaint", refusal)
     answer = redirect("public-complaint-mine")
     hold(answer, Held(code), VOICE)
     return answer
 
 
 def _code(request: HttpRequest) -> str:
-    code = held(request, VOICE).code
-    if not code:
-        raise refuse(UNKNOWN)
-    return code
+    return code_of(request, VOICE, UNKNOWN)
 
 
 def _page(request: HttpRequest) -> Page:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import is_chinese
-from gridcommons.kit.sheets import BOM, Cell, csv_text
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
@@ -23,6 +23,7 @@ from gridcommons.matters.routing import LEVEL_NAMES, propose_route
 from gridcommons.matters.rules import judge_report
 from gridcommons.matters.switching import Decided, off_at
 from gridcommons.territory.queries import names_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.finding import MOST_WORDS
 from gridcommons.web.public.wording import CHECKS, CLASSES, KINDS, PLACES
@@ -178,10 +179,8 @@ def _row(matter: Matter, catalogue: Catalogue) -> tuple[Cell, ...]:
 def as_csv(_request: HttpRequest) -> HttpResponse:
     """The list as CSV, UTF-8 with the mark that spreadsheets ask for."""
     catalogue = current()
-    table = csv_text([_COLUMNS, *(_row(matter, catalogue) for matter in catalogue)])
-    answer = HttpResponse(BOM + table, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="matters-{catalogue.version}.csv"'
-    return answer
+    rows: list[tuple[Cell, ...]] = [_COLUMNS, *(_row(matter, catalogue) for matter in catalogue)]
+    return csv_answer(rows, f"matters-{catalogue.version}.csv", keep=True)
 
 
 @require_safe

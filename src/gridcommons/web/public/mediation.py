@@ -23,11 +23,11 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.territory.queries import served
 from gridcommons.web.mediation_form import MediationForm, read_new
 from gridcommons.web.mediation_words import mediator_words, shown, why
-from gridcommons.web.pieces import say
-from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.asking import asked, today
 from gridcommons.web.public.held import SIDE, Held, held, hold, let_go
 from gridcommons.web.public.home import COOKIE
 from gridcommons.web.public.looks import MOST_LOOKS, looks_shown
+from gridcommons.web.public.quiet import code_of, door, wrong
 from gridcommons.web.public.report_form import Menu, places_below
 from gridcommons.web.public.track import tidy_code
 
@@ -86,9 +86,7 @@ def sent(request: HttpRequest) -> HttpResponse:
 def follow(request: HttpRequest) -> HttpResponse:
     """Enter a code: one's own opens the page, an invitation is exchanged for one's own at once."""
     if request.method != "POST":
-        return render(
-            request, "public/quiet_follow.html", {"room": "mediation", "open": bool(held(request, SIDE).code)}
-        )
+        return door(request, "mediation", SIDE)
     code, at = tidy_code(request.POST.get("code", "")), asked(request).now
     try:
         if is_invitation(code=code, viewer=holder(code), at=at):
@@ -97,22 +95,14 @@ def follow(request: HttpRequest) -> HttpResponse:
             return _shown_once(request, own)
         own_mediation(code=code, viewer=holder(code), at=at)
     except Refusal as refusal:
-        wrong = {
-            "room": "mediation",
-            "wrong": say(refusal.words(), language()),
-            "typed": request.POST.get("code", "")[:40],
-        }
-        return render(request, "public/quiet_follow.html", wrong, status=refusal.status)
+        return wrong(request, "mediation", refusal)
     answer = redirect("public-mediation-mine")
     hold(answer, Held(code), SIDE)
     return answer
 
 
 def _code(request: HttpRequest) -> str:
-    code = held(request, SIDE).code
-    if not code:
-        raise refuse(UNKNOWN)
-    return code
+    return code_of(request, SIDE, UNKNOWN)
 
 
 def _page(request: HttpRequest) -> Page:

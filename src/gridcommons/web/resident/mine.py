@@ -18,13 +18,13 @@ from gridcommons.access.entries import Entry
 from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
-from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
 from gridcommons.notices.queries import Told, inbox
 from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.inbox import UNDO, read_everything, shown, take_back
 from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
@@ -170,9 +170,7 @@ def looks_csv(request: HttpRequest) -> HttpResponse:
         words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
         cases = "; ".join(say(thing.words, tongue) for thing in look.things)
         rows.append((look.at.isoformat(), *words, cases))
-    answer = HttpResponse(BOM + csv_text(rows), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = 'attachment; filename="who-looked.csv"'
-    return answer
+    return csv_answer(rows, "who-looked.csv")
 
 
 def _case(request: HttpRequest, case_id: UUID) -> CasePage:

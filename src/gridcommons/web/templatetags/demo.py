@@ -7,6 +7,7 @@ from django.conf import settings
 
 from gridcommons.access.queries import account_ids
 from gridcommons.web.demo_accounts import DEMO_ACCOUNTS, DEMO_PASSWORD, DemoAccount
+from gridcommons.web.login_service import house_login_name
 
 register = template.Library()
 
@@ -29,6 +30,4 @@ def demo_password() -> str:
 @register.simple_tag
 def house_login() -> str:
     """The name of the county's own login service; empty where none is set up."""
-    from gridcommons.web.house_login import house_login_name  # brings the login library along, which a gallery lacks
-
     return house_login_name()
