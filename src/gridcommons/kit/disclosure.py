@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 THRESHOLD: Final = 5
@@ -50,6 +51,7 @@ FEW: Final = Shown(Mark.FEW)
 WITHHELD: Final = Shown(Mark.WITHHELD)
 
 
+@lru_cache(maxsize=8_192)
 def exact(n: int) -> Shown:
     """A figure shown as it is."""
     return Shown(Mark.EXACT, n)

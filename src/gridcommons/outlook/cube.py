@@ -24,7 +24,7 @@ _SIZES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {
     1: np.dtype(np.uint8), 2: np.dtype(np.uint16).newbyteorder("<"), 4: np.dtype(np.uint32).newbyteorder("<"),
 }  # fmt: skip
 _AS_IS: Final = 0x80
-_PLAIN: Final = 1_024
+_PLAIN: Final = 2_048
 """Bytes up to which deflating costs more than it saves, such as the sum of a quiet month."""
 _LEVEL: Final = 1
 """The fastest: blocks are written every few seconds, and most of a block is noughts anyway."""

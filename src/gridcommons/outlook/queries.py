@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.outlook.actions import UNKNOWN_EVENT
-from gridcommons.outlook.cube import DAYS, month_of, months_of, unpack
+from gridcommons.outlook.cube import month_of, months_of, unpack
 from gridcommons.outlook.models import Block, Event, PostedDay
 from gridcommons.outlook.periods import Days, each_day
 from gridcommons.outlook.rules import STOCKS
@@ -36,9 +36,9 @@ class AreaSums:
     """The sums of one area: (spans, measures) over all matters, (matters, measures) of some spans, measures by day."""
 
     parent: str
-    totals: NDArray[np.float64]
-    matters: dict[str, NDArray[np.float64]]
-    by_day: dict[date, NDArray[np.float64]] = field(default_factory=dict)
+    totals: NDArray[np.int64]
+    matters: dict[str, NDArray[np.int64]]
+    by_day: dict[date, NDArray[np.int64]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Sums:
     names: Sequence[str]
     on: Axes
 
-    def measures(self, cells: NDArray[np.float64]) -> Numbers:
+    def measures(self, cells: NDArray[np.int64]) -> Numbers:
         """Numbers by measure of one row of measures, without noughts."""
         return {key: int(cells[place]) for key, place in self.on.measures.items() if cells[place]}
 
@@ -82,7 +82,9 @@ def gather(
             summed.add(code)
         if code not in found:
             found[code] = AreaSums(
-                parent, np.zeros((len(spans), on.shape[1])), {name: np.zeros(on.shape) for name in told}
+                parent,
+                np.zeros((len(spans), on.shape[1]), np.int64),
+                {name: np.zeros(on.shape, np.int64) for name in told},
             )
         plan.add(found[code], month, bytes(packed))
     return Sums(found, list(spans), on)
@@ -94,14 +96,11 @@ class _Plan:
     def __init__(self, spans: Mapping[str, Span], by_day: set[date], on: Axes) -> None:
         self.names, self.by_day, self.shape = list(spans), by_day, on.shape
         self.stock_places = [on.measures[m] for m in STOCKS if m in on.measures]
-        self.flows: dict[date, NDArray[np.float64]] = {}
+        self.flows: dict[date, dict[int, list[int]]] = {}
         self.stocks: dict[date, list[tuple[int, int]]] = {}
         for number, span in enumerate(spans.values()):
             for day in span.flows:
-                month = month_of(day)
-                if month not in self.flows:
-                    self.flows[month] = np.zeros((len(spans), DAYS))
-                self.flows[month][number, day.day - 1] = 1
+                self.flows.setdefault(month_of(day), {}).setdefault(number, []).append(day.day - 1)
             if span.stock is not None:
                 self.stocks.setdefault(month_of(span.stock), []).append((number, span.stock.day - 1))
         self.days_asked = set(months_of(by_day))
@@ -109,10 +108,8 @@ class _Plan:
         self.as_wholes = {month for month in self.months if self._is_whole(month)}
         self.by_days = set(self.months) - self.as_wholes
         self.taken = {
-            month: [
-                (number, row[:1] if month in self.as_wholes else row) for number, row in enumerate(rows) if row.any()
-            ]
-            for month, rows in self.flows.items()
+            month: [(number, _run([0] if month in self.as_wholes else days)) for number, days in of.items()]
+            for month, of in self.flows.items()
         }
 
     def _is_whole(self, month: date) -> bool:
@@ -120,42 +117,46 @@ class _Plan:
         if month in self.stocks or month in self.days_asked:
             return False
         length = (_next(month) - month).days
-        return all(taken in {0, length} for taken in self.flows[month].sum(axis=1))
+        return all(len(days) == length for days in self.flows[month].values())
 
     def add(self, area: AreaSums, month: date, packed: bytes) -> None:
         """Add one block to the sums of its area.
 
-        Each span that touches the month as a product of days taken and cells: floats hold whole numbers exactly up to
-        2^53.
+        By plain sums over days: products would wake the threads of the numeric library for a few numbers.
         """
         kept = unpack(packed)
         days, matters, measures = kept.shape
         if not kept.size:
             return
-        cells = kept.astype(np.float64)
-        of_day = cells.sum(axis=1)
+        of_day = kept.sum(axis=1, dtype=np.int64)
         places = [place for place in self.stock_places if place < measures]
-        for number, taken in self.taken.get(month, ()):
-            found = taken[:days] @ of_day
+        for number, wanted in self.taken.get(month, ()):
+            taken = wanted if isinstance(wanted, slice) else [day for day in wanted if day < days]
+            found = of_day[taken].sum(axis=0)
             found[places] = 0
             area.totals[number, :measures] += found
             if (told := area.matters.get(self.names[number])) is not None:
-                by_matter = (taken[:days] @ cells.reshape(days, -1)).reshape(matters, measures)
+                by_matter = kept[taken].sum(axis=0, dtype=np.int64)
                 by_matter[:, places] = 0
                 told[:matters, :measures] += by_matter
         for number, day in self.stocks.get(month, ()):
             if day < days:
                 area.totals[number, places] += of_day[day, places]
                 if (told := area.matters.get(self.names[number])) is not None:
-                    told[:matters, places] += cells[day][:, places]
+                    told[:matters, places] += kept[day][:, places]
         if month in self.days_asked:
             self._add_days(area, month, of_day)
 
-    def _add_days(self, area: AreaSums, month: date, of_day: NDArray[np.float64]) -> None:
+    def _add_days(self, area: AreaSums, month: date, of_day: NDArray[np.int64]) -> None:
         for number, row in enumerate(of_day, start=1):
             day = month.replace(day=number)
             if day in self.by_day:
                 area.by_day[day] = row
+
+
+def _run(days: list[int]) -> slice | list[int]:
+    """Days in a row as a slice, which costs no copy and passes over those that a block does not hold."""
+    return slice(days[0], days[-1] + 1) if days[-1] - days[0] + 1 == len(days) else days
 
 
 def _next(month: date) -> date:

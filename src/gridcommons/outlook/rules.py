@@ -56,12 +56,12 @@ def is_local(viewer: Viewer, code: str, at: datetime) -> bool:
     return any(grant.covers(code) for grant in readers(viewer, at))
 
 
-def weights(places: Mapping[str, int], width: int, shown: Sequence[str]) -> NDArray[np.float64]:
+def weights(places: Mapping[str, int], width: int, shown: Sequence[str]) -> NDArray[np.int64]:
     """What each counted measure adds to each shown one, as (width, shown): cells times this are figures of pages.
 
     `places`: the place of every counted measure on an axis of `width`; one that was never counted adds nothing.
     """
-    made = np.zeros((width, len(shown)))
+    made = np.zeros((width, len(shown)), np.int64)
     for column, measure in enumerate(shown):
         for key, sign in _DERIVED.get(measure, ((measure, 1),)):
             if key in places:
@@ -86,9 +86,15 @@ class Chain:
         own = {part: below.get(part, 0) for part in self.parts}
         if self.is_exact:
             return exact(total), {part: exact(n) for part, n in own.items()}
-        path = self.codes[1:]
-        above = [({child: 0} | dict(table), whole) for child, (table, whole) in zip(path, tables, strict=False)]
+        start = next((i for i, (table, whole) in enumerate(tables[:-1]) if _hides(table, whole)), len(tables) - 1)
+        path = self.codes[start + 1 :]
+        above = [({child: 0} | dict(table), whole) for child, (table, whole) in zip(path, tables[start:], strict=False)]
         return descend([*above, (own, total)], path)
+
+
+def _hides(table: Counts, whole: int) -> bool:
+    """Whether a table hides anything by itself; one at the top that does not says nothing of those below it."""
+    return 0 < whole < THRESHOLD or any(0 < n < THRESHOLD for n in table.values())
 
 
 def share(closed: Shown, late: Shown) -> tuple[int, int] | None:

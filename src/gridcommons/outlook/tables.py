@@ -8,7 +8,6 @@ from datetime import date
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from gridcommons.kit.disclosure import Shown
 from gridcommons.outlook.cube import Cells
@@ -20,9 +19,9 @@ Parts = dict[str, Mapping[str, Shown]]
 """Figures of children by measure."""
 
 
-def _shown(counted: NDArray[np.float64], by: NDArray[np.float64]) -> Cells:
+def _shown(counted: Cells, by: Cells) -> Cells:
     """Counted measures as pages show them, in whole numbers, never below nought."""
-    shown: Cells = np.maximum(counted @ by, 0).astype(np.int64)
+    shown: Cells = np.maximum(np.einsum("...k,km->...m", counted, by), 0)
     return shown
 
 
@@ -55,7 +54,7 @@ class Tables:
         return [known.get(code) for code in self.chain.codes]
 
     @cached_property
-    def _weights(self) -> NDArray[np.float64]:
+    def _weights(self) -> Cells:
         return weights(self.sums.on.measures, self.sums.on.shape[1], MEASURES)
 
     @cached_property
@@ -66,7 +65,7 @@ class Tables:
         """Areas x matters x measures of one span as pages show them; of the others nobody asks for matters."""
         if span not in self._by_matter:
             found = [self.sums.areas[code].matters[span] for code in self._codes]
-            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape))
+            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape), np.int64)
             self._by_matter[span] = _shown(cells, self._weights)
         return self._by_matter[span]
 
@@ -74,14 +73,16 @@ class Tables:
     def _totals(self) -> Cells:
         """Spans x areas x measures over all matters; what is made of others is made of the sums."""
         found = [self.sums.areas[code].totals for code in self._codes]
-        cells = np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]))
+        cells = (
+            np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]), np.int64)
+        )
         return _shown(cells, self._weights)
 
     @cached_property
     def _daily(self) -> Cells:
         """Areas x days x measures as pages show them."""
-        nothing = np.zeros(self.sums.on.shape[1])
-        cells = np.zeros((len(self._codes), len(self.days), len(nothing)))
+        nothing = np.zeros(self.sums.on.shape[1], np.int64)
+        cells = np.zeros((len(self._codes), len(self.days), len(nothing)), np.int64)
         for place, code in enumerate(self._codes):
             held = self.sums.areas[code].by_day
             for number, day in enumerate(self.days):
