@@ -128,9 +128,13 @@ def _replace_month(
 ) -> None:
     shape = (DAYS, *on.shape)
     rows = Block.objects.filter(month=month, recorded=True)
-    held = dict((rows if only is None else rows.filter(area_code__in=only)).values_list("area_code", "days"))
+    rows = rows if only is None else rows.filter(area_code__in=only)
+    held, homes = {}, {}
+    for code, days_held, above in rows.values_list("area_code", "days", "homes"):
+        held[code], homes[code] = days_held, Home(tuple(above))
     codes = sorted(held.keys() | new.keys())
-    homes = homes_of(codes)
+    # What is counted already stays in the sums that hold it until `roll` moves it: nothing is taken from other sums.
+    homes |= homes_of([code for code in codes if code not in homes])
     sums, changed = _Sums(month, shape), []
     for code in codes:
         before = widened(bytes(held[code]), shape) if code in held else np.zeros(shape, np.int64)
