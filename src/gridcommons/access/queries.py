@@ -20,6 +20,7 @@ from gridcommons.access.identify import facts_of
 from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.access.sealer import note
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
@@ -149,7 +150,7 @@ def offices_over(area_code: str) -> list[OfficeFacts]:
 
 def offices_in(area_code: str) -> list[OfficeFacts]:
     """The open offices of an area and of all areas below it, by place and kind."""
-    rows = Office.objects.filter(area_code__startswith=area_code, valid_to__isnull=True)
+    rows = Office.objects.filter(lying_in("area_code", [area_code]), valid_to__isnull=True)
     return [_facts(row) for row in rows.order_by("area_code", "kind")]
 
 

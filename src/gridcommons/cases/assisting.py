@@ -13,7 +13,6 @@ from gridcommons.cases.stepping import Moved, load, take
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.lineage import in_force
 from gridcommons.matters.matter import LAST_RESORT, LAST_RESORT_WITHOUT_TOWNSHIP
 from gridcommons.territory.succession import area_now
 
@@ -38,7 +37,7 @@ def usable(case_id: UUID, area: str, kind: str) -> OfficeFacts:
     """A handling office of the case's place or of one above it; refuses any other."""
     office = office_at(area, kind)
     area_code = _lies(case_id)
-    if office.side != "command" or not within(area_code, (in_force().current(office.area_code),)):
+    if office.side != "command" or not within(area_code, (office.area_code,)):
         raise refuse(ELSEWHERE)
     return office
 

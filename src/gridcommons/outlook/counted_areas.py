@@ -13,9 +13,9 @@ from django.db.models import QuerySet
 from gridcommons.access.scope import lying_in
 from gridcommons.kit.lineage import holding
 from gridcommons.kit.words import Words
-from gridcommons.outlook.actions import roll_anew
 from gridcommons.outlook.cube import unpack
 from gridcommons.outlook.models import Block
+from gridcommons.outlook.summing import one_at_a_time, roll
 from gridcommons.territory.reorganising.touching import Carried, Moving, Touched, carries, touches
 
 
@@ -46,9 +46,10 @@ def _days(rows: QuerySet[Block]) -> set[date]:
 
 @carries
 def carried(moving: Moving) -> Iterator[Carried]:
-    """Bring the sums over the areas of today to what the lineage says from now on."""
+    """Bring the sums over the areas of today to what the lineage says from now on, inside the deed of the switch."""
+    one_at_a_time()
     with holding(lambda: moving.after):
         for root in moving.roots:
             for raw in sorted({root, *moving.before.origins(root)}):
-                roll_anew(under=raw, by=moving.by, at=moving.at)
+                roll(raw)
     yield from ()

@@ -64,9 +64,9 @@ class PostStanding:
 def standing_posts(area_code: str) -> list[PostStanding]:
     """The posts below an area that have not ended, of workers with an account."""
     rows = Assignment.objects.filter(
-        grid_code__startswith=area_code, days__upper_inf=True, worker__user__isnull=False
+        lying_in("grid_code", [area_code]), days__upper_inf=True, worker__user__isnull=False
     ).values_list("worker__user__username", "grid_code", "post")
-    return [PostStanding(*row) for row in rows]
+    return [PostStanding(login, in_force().follow(grid) or grid, post) for login, grid, post in rows]
 
 
 def worker_ids(user_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -77,8 +77,8 @@ def worker_ids(user_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def grids_without_head(area_code: str, grids: Iterable[str]) -> set[str]:
     """Which of these grids below an area have no head."""
-    held = Assignment.objects.filter(grid_code__startswith=area_code, days__upper_inf=True, post="head")
-    return set(grids) - set(held.values_list("grid_code", flat=True))
+    held = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__upper_inf=True, post="head")
+    return set(grids) - {in_force().follow(grid) for grid in held.values_list("grid_code", flat=True)}
 
 
 def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
