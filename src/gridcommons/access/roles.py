@@ -130,7 +130,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
-               "notices.ask_retry", "outlook.add_event", "outlook.drop_event"},
+               "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end"},
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "dispatcher", "handler", "coordinator", "second_person",
@@ -189,6 +189,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
+                "report.keep", "report.fail",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
