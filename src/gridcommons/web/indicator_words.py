@@ -18,6 +18,7 @@ from gridcommons.web.formats import change_text, figure_text, minutes_text
 from gridcommons.web.pieces import say
 
 _ONE: Final = Decimal(1)
+_FORMULA: Final = Words("算式", "formula")
 
 
 def value_words(indicator: Indicator, figure: Figure) -> Words:
@@ -65,6 +66,7 @@ class Line:
     why: Verdict
     url: str = ""
     current: bool = False
+    link: Words = _FORMULA
 
 
 def lines(board: Board, told: Iterable[Indicator], urls: Mapping[str, str], show: str = "") -> list[Line]:

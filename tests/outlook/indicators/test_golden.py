@@ -37,9 +37,6 @@ def test_the_published_month_comes_out_as_published(seen: Board, town: Town) -> 
     assert seen.trend[MONTH.key].value == Decimal("93.72")
     by_part = {key: row["closing_rate"].value for key, row in seen.rows.items()}
     assert by_part == {TOWNSHIP: Decimal("93.72"), "331123102": None}
-
-
-def test_the_public_sees_the_public_ones_of_public_matters(seen: Board) -> None:
     found = public_board(code=COUNTY, term=MONTH, at=AT)
     assert set(found.own) == {one.key for one in formulas().indicators.values() if one.public}
     assert found.own["closing_rate"].value == Decimal("93.72")

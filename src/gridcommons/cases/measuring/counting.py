@@ -25,7 +25,7 @@ from gridcommons.matters.queries import matters_as_of
 from gridcommons.outlook.indicators.actions import post_cells
 from gridcommons.outlook.indicators.formulas import Formulas, formulas
 from gridcommons.outlook.indicators.placing import areas_over
-from gridcommons.outlook.indicators.queries import counted_terms
+from gridcommons.outlook.indicators.queries import counted_terms, posted_cells
 from gridcommons.outlook.indicators.tally import Counted, Mark, Total, add_up, digest_of
 from gridcommons.outlook.indicators.terms import Term, term_of, terms_over
 
@@ -151,10 +151,11 @@ def _first_day(by: Viewer, at: datetime) -> date | None:
 
 @dataclass(frozen=True)
 class Compared:
-    """A posted week or month beside what its life lines come to now."""
+    """A posted week or month beside what its life lines come to now, by hash: noted, of the table, measured again."""
 
     term: str
     counted_at: datetime
+    noted: str
     posted: str
     again: str
     cells: int
@@ -162,7 +163,7 @@ class Compared:
     @property
     def is_equal(self) -> bool:
         """Whether nothing differs."""
-        return self.posted == self.again
+        return self.noted == self.posted == self.again
 
 
 def recompute(terms: Iterable[str] = (), *, by: Viewer) -> list[Compared]:
@@ -173,5 +174,6 @@ def recompute(terms: Iterable[str] = (), *, by: Viewer) -> list[Compared]:
         if wanted and key not in wanted:
             continue
         cells = measure(term_of(key), by=by, at=row.counted_at)
-        found.append(Compared(key, row.counted_at, row.digest, digest_of(cells), len(cells)))
+        posted = digest_of(posted_cells(key))
+        found.append(Compared(key, row.counted_at, row.digest, posted, digest_of(cells), len(cells)))
     return found

@@ -15,6 +15,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.outlook.indicators.formulas import Indicator, formulas
 from gridcommons.outlook.indicators.models import Cell, CountedTerm
 from gridcommons.outlook.indicators.rules import Figure, Sums, Table, figures
+from gridcommons.outlook.indicators.tally import Total
 from gridcommons.outlook.indicators.terms import Term, lately, require_begun
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import Chain, is_local, require_staff
@@ -41,6 +42,12 @@ def counted_terms(keys: Iterable[str] | None = None) -> dict[str, Counted]:
     """The weeks and months that were counted, by key."""
     rows = CountedTerm.objects.all() if keys is None else CountedTerm.objects.filter(term__in=list(keys))
     return {row.term: Counted(row.counted_at, row.changed_at, row.version, row.digest) for row in rows}
+
+
+def posted_cells(term: str) -> list[Total]:
+    """The cells of a week or month as they stand in the table."""
+    rows = Cell.objects.filter(term=term).values_list("area_code", "parent_code", "axis", "key", "counts", "hands")
+    return [Total(*row) for row in rows]
 
 
 @dataclass(frozen=True)
@@ -129,6 +136,8 @@ _Found = tuple[Figure, dict[str, Figure]]
 
 
 def _row(told: Sequence[Indicator], asked: _Asked, tables: list[Table], part: str) -> Row:
+    if not any(table.own.counts for table in tables[-1:]):
+        return {one.key: _NOTHING for one in told}
     return _pick({one.key: _of(one, asked, tables) for one in told}, part)
 
 

@@ -37,6 +37,10 @@ BY_WORDS: Final[Mapping[str, Words]] = {
     "area": Words("按区域", "by area"), "office": Words("按部门", "by department"),
     "matter": Words("按事项", "by matter"), "source": Words("按来源", "by source"),
 }  # fmt: skip
+_PARTS: Final[Mapping[str, Words]] = {
+    "area": Words("区域", "Area"), "office": Words("部门", "Department"), "matter": Words("事项", "Matter"),
+    "source": Words("来源", "Source"),
+}  # fmt: skip
 
 
 @signed_in
@@ -90,7 +94,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "minutes": lines(page, formulas().on("minutes"), urls, show.key),
         "kinds": _kinds(request, page.term), "steps": _steps(request, page.term), "bys": _bys(request, page),
         "part": name(page.part) if page.part else "", "whole_url": f"?{_query(request, part='')}",
-        "rows": _rows(request, page, show.key), "by_words": BY_WORDS[page.by],
+        "rows": _rows(request, page, show.key), "by_words": _PARTS[page.by],
         "course": trend_rows(page, language()), "heads": (Words("时期", "Period"), show.name),
         "query": _query(request), "reports_url": reverse("office-reports"),
     }  # fmt: skip
