@@ -20,7 +20,7 @@ HIDDEN: Final[Mapping[Why, Words]] = {
 }  # fmt: skip
 """What stands in the place of a figure that is not shown."""
 UNITS: Final[Mapping[str, Words]] = {
-    "percent": Words("%", "%"), "count": Words("件", "cases"), "minutes": Words("分钟", "minutes"),
+    "percent": Words("百分比", "per cent"), "count": Words("件", "cases"), "minutes": Words("分钟", "minutes"),
 }  # fmt: skip
 HEADS: Final[Sequence[Words]] = (
     Words("指标代码", "key"), Words("指标", "indicator"), Words("数值", "value"), Words("单位", "unit"),
