@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "demo",
     "start",
     "locate",
+    "areas",
     "bench",
 )
 BAD_INPUT: Final = 2
