@@ -19,6 +19,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
+from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
 from gridcommons.outlook.rules import require_staff
@@ -123,13 +124,15 @@ def _bys(request: HttpRequest, page: Board) -> list[tuple[Words, str, bool]]:
 
 
 def _rows(request: HttpRequest, page: Board, show: str) -> list[tuple[Words | str, str, Words, str]]:
-    """The parts with the chosen indicator, in the order of their names or codes, never of the figure."""
+    """The parts that have the chosen indicator, areas all of them, in the order of codes, never of the figure."""
     name, one = _namer(page), formulas().get(show)
     found = []
     for part in page.parts:
         if part not in page.rows:
             continue
         figure = page.rows[part][show]
+        if page.by != "area" and figure.why is Why.NOTHING:
+            continue
         url = (
             f"{reverse('office-indicators-area', args=[part])}?{_query(request)}"
             if page.by == "area"
