@@ -22,6 +22,7 @@ from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
 from charter.deeds_of_areas import of_plans
+from charter.deeds_of_figures import of_figures
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -276,6 +277,7 @@ def _of_orders(diary: Diary) -> None:
 
 
 def _do_everything(diary: Diary) -> None:
+    of_figures(diary)
     # What is tried before the endings' forgetting would be forgotten with them.
     tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):

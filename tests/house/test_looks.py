@@ -34,6 +34,8 @@ HANDED_UP = {
     f"{NAME}.notices.outbox.withdraw": "takes back notices inside the deed that settled what they asked, reads none",
     f"{NAME}.notices.outbox.enqueue": "writes a notice inside the deed it tells of, and reads none",
     f"{NAME}.cases.counting.count_days": "counts by grid and day for outlook, grouped in the database; no row comes up",
+    f"{NAME}.cases.measuring.counting.post_terms": "measures life lines and posts counts for outlook; no row comes up",
+    f"{NAME}.cases.measuring.counting.recompute": "measures life lines again and compares hashes; no row comes up",
     f"{NAME}.cases.reviewing.life_lines": "numbers and states of cases, to see that no life line has a gap; no text",
     f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",

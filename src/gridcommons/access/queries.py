@@ -102,6 +102,13 @@ def account_ids(usernames: Iterable[str]) -> dict[str, UUID]:
     return dict(User.objects.filter(username__in=set(usernames)).values_list("username", "id"))
 
 
+def mail_of(key: str) -> str:
+    """The e-mail address of a member of staff (`user:<id>`); empty for residents, who are reached by their contact."""
+    kind, _colon, id_ = key.partition(":")
+    found = User.objects.filter(pk=id_, is_active=True, grants__isnull=False).first() if kind == "user" else None
+    return found.email if found else ""
+
+
 def display_names(keys: Iterable[str]) -> dict[str, str]:
     """The names that accounts (`user:<id>`) show, by key."""
     ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}

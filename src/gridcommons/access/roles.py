@@ -137,7 +137,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
-               "notices.ask_retry", "outlook.add_event", "outlook.drop_event"},
+               "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end"},
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "dispatcher", "handler", "coordinator", "second_person",
@@ -195,8 +195,8 @@ ROLES: Final[dict[str, Role]] = {
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
-                "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still",
-                "areas.switch", "areas.stuck",
+                "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
+                "report.keep", "report.fail", "areas.switch", "areas.stuck",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

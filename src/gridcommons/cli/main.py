@@ -23,6 +23,7 @@ COMMANDS: Final = (
     "ledger",
     "keys",
     "notices",
+    "figures",
     "demo",
     "start",
     "locate",

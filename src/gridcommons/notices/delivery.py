@@ -15,6 +15,7 @@ from uuid import UUID
 
 import structlog
 
+from gridcommons.access.queries import mail_of
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.kit.errors import Refusal
@@ -141,6 +142,8 @@ class Round:
         kind, _colon, key = to.partition(":")
         ids = [one.id for one in held]
         if kind != "contact":
+            if mail := mail_of(to):
+                return Contact(email=mail)
             self._aside(ids, Decision(State.FAILED, "no_address"))
             return None
         try:

@@ -12,10 +12,12 @@ from gridcommons.access.actions import add_api_key, withdraw_api_keys
 from gridcommons.access.identify import account, program
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.counting import count_days
+from gridcommons.cases.measuring.counting import post_terms
 from gridcommons.cases.reviewing import LifeLines, life_lines
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.outlook.indicators.terms import terms_over
 from gridcommons.rehearsal.awaiting import left_to_check, left_to_file
 from gridcommons.rehearsal.cast import gather
 from gridcommons.rehearsal.door import Door
@@ -178,4 +180,5 @@ def _ended(running: Running) -> bool:
 def _count(first: date, last: date, now: datetime, progress: Progress) -> None:
     progress(COUNTING, 0, 1)
     count_days(first=first, last=last, by=_JOB, at=now)
+    post_terms(terms_over(first, last), by=_JOB, at=now)
     progress(COUNTING, 1, 1)

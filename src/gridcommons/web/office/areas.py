@@ -36,27 +36,27 @@ class AreaRow:
     cells: tuple[Cell, ...]
 
 
-def area_url(code: str, query: str) -> str:
-    """The address of an area's situation with the filter in it."""
-    return reverse("office-area", args=[code]) + (f"?{query}" if query else "")
+def area_url(code: str, query: str, page: str = "office-area") -> str:
+    """The address of an area's situation, or of another page of it, with the filter in it."""
+    return reverse(page, args=[code]) + (f"?{query}" if query else "")
 
 
-def trail_of(way: Sequence[AreaFacts], query: str, day: date) -> Trail:
-    """The level trail, siblings beside it."""
+def trail_of(way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area") -> Trail:
+    """The level trail, siblings beside it; `page`: the page of an area to which it leads."""
     here = way[-1]
     beside = children(here.parent_code, day) if here.parent_code else [here]
     place = next((i for i, area in enumerate(beside) if area.code == here.code), 0)
     lower = children(here.code, day)[:1]
     return Trail(
-        areas=tuple(_step(area, query) for area in way),
-        before=_step(beside[place - 1], query) if place > 0 else None,
-        after=_step(beside[place + 1], query) if place + 1 < len(beside) else None,
-        below=_step(lower[0], query) if lower else None,
+        areas=tuple(_step(area, query, page) for area in way),
+        before=_step(beside[place - 1], query, page) if place > 0 else None,
+        after=_step(beside[place + 1], query, page) if place + 1 < len(beside) else None,
+        below=_step(lower[0], query, page) if lower else None,
     )
 
 
-def _step(area: AreaFacts, query: str) -> TrailArea:
-    return TrailArea(LEVELS[area.level], name_of(area), area_url(area.code, query))
+def _step(area: AreaFacts, query: str, page: str) -> TrailArea:
+    return TrailArea(LEVELS[area.level], name_of(area), area_url(area.code, query, page))
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,19 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
+        Words("统计", "Figures"),
+        (
+            _way(
+                "office-indicators", "chart-bar", ("统计指标", "Indicators"),
+                ("国家指标，按区域、部门、事项、来源。", "The national ones, by area, department, matter, source."),
+            ),
+            _way(
+                "office-reports", "file-text", ("定期报告", "Reports by schedule"),
+                ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
+            ),
+        ),
+    ),
+    Shelf(
         Words("监督与公开", "Oversight"),
         (
             _way(

@@ -1,0 +1,75 @@
+"""What the job does: reports that are due are made, late data make a corrected edition, what fails is noted."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final, cast
+from uuid import UUID
+
+import structlog
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.reports.actions import keep_edition, note_failure
+from gridcommons.cases.reports.making import make
+from gridcommons.cases.reports.queries import Running, kept_files, running
+from gridcommons.cases.reports.rules import due_terms, may_be_corrected
+from gridcommons.kit.errors import Refusal
+from gridcommons.outlook.indicators.queries import is_counted
+from gridcommons.outlook.indicators.terms import Kind, Term, term_of
+
+NOT_COUNTED: Final = "not_counted"
+_PATIENCE: Final = timedelta(hours=3)
+"""So long after its hour a report waits for the count of its period before that is a failure."""
+_log = structlog.get_logger()
+
+
+def make_due(*, house: str, synthetic: bool, by: Viewer, at: datetime) -> int:
+    """Make every report that is due, and correct those whose figures changed; returns how many editions were kept."""
+    kept = 0
+    for one in running():
+        due = due_terms(cast(Kind, one.kind), hour=one.hour, since=one.made_at, at=at, made=one.made)
+        for term in (*due, *_again(one.made, at)):
+            kept += _guarded(one, term, house, synthetic=synthetic, by=by, at=at)
+    return kept
+
+
+def false_files() -> tuple[int, list[UUID]]:
+    """How many editions are kept, and those whose bytes no longer have the hash that was written down."""
+    files = kept_files()
+    return len(files), [key for key, sha256, data in files if hashlib.sha256(data).hexdigest() != sha256]
+
+
+def _again(made: Iterable[str], at: datetime) -> list[Term]:
+    """The periods made already whose figures may still change by late data."""
+    return [term for term in map(term_of, made) if may_be_corrected(term, at)]
+
+
+def _guarded(one: Running, term: Term, house: str, *, synthetic: bool, by: Viewer, at: datetime) -> int:
+    """One report; what goes wrong with it is noted and holds up no other."""
+    if not is_counted(term):
+        if term.key not in one.made and at >= term.ends + timedelta(hours=one.hour) + _PATIENCE:
+            note_failure(schedule_id=one.id, term=term.key, reason=NOT_COUNTED, by=by, at=at)
+        return 0
+    try:
+        return _made(one, term, house, synthetic=synthetic, by=by, at=at)
+    except Refusal as refusal:
+        reason = refusal.code
+    except Exception as error:  # noqa: BLE001 - one report that cannot be made must not hold up the others
+        reason = type(error).__name__
+    _log.error("report.failed", reason=reason)
+    note_failure(schedule_id=one.id, term=term.key, reason=reason, by=by, at=at)
+    return 0
+
+
+def _made(one: Running, term: Term, house: str, *, synthetic: bool, by: Viewer, at: datetime) -> int:
+    made = make(
+        area_code=one.area_code, term=term, indicators=one.indicators, form=one.form, language=one.language, at=at,
+        synthetic=synthetic,
+    )  # fmt: skip
+    if made.content == one.contents.get(term.key):
+        return 0
+    return len(
+        keep_edition(schedule_id=one.id, term=term.key, made=made, sha256=made.sha256, house=house, by=by, at=at)
+    )

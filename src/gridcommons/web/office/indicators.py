@@ -1,0 +1,188 @@
+"""The page of indicators: an area's figures over a period, of all or of one department, matter or source; exports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.request import QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gridcommons.access.queries import office_ids, offices
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.sheets import workbook
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current
+from gridcommons.outlook.indicators.formulas import formulas
+from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
+from gridcommons.outlook.indicators.rules import Why
+from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
+from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
+from gridcommons.outlook.rules import require_staff
+from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.indicator_words import lines, sum_text, trend_rows, value_words
+from gridcommons.web.office.areas import trail_of
+from gridcommons.web.office.routes import CHANNELS
+from gridcommons.web.pieces import say
+from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
+
+KEPT: Final = ("period", "by", "part", "show")
+USUAL: Final = "closing_rate"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BY_WORDS: Final[Mapping[str, Words]] = {
+    "area": Words("按区域", "by area"), "office": Words("按部门", "by department"),
+    "matter": Words("按事项", "by matter"), "source": Words("按来源", "by source"),
+}  # fmt: skip
+_PARTS: Final[Mapping[str, Words]] = {
+    "area": Words("区域", "Area"), "office": Words("部门", "Department"), "matter": Words("事项", "Matter"),
+    "source": Words("来源", "Source"),
+}  # fmt: skip
+
+
+@signed_in
+@require_safe
+def home(request: HttpRequest) -> HttpResponseRedirect:
+    """The indicators of the area of the viewer's widest grant."""
+    house = asked(request)
+    require_staff(house.viewer, house.now)
+    codes = [code for grant in house.viewer.grants if grant.holds_at(house.now) for code in grant.included]
+    return redirect("office-indicators-area", min(codes, key=lambda code: (len(code), code)))
+
+
+def _query(request: HttpRequest, **changes: str) -> str:
+    query = QueryDict(mutable=True)
+    for key in KEPT:
+        if value := changes.get(key, request.GET.get(key, "")):
+            query[key] = value[:120]
+    return query.urlencode()
+
+
+def term_asked(request: HttpRequest) -> Term:
+    """The period of the address; without one the last month that has ended."""
+    wish = request.GET.get("period", "")
+    return term_of(wish) if wish else term_on("month", today(request)).before()
+
+
+def _read(request: HttpRequest, code: str) -> Board:
+    house, get = asked(request), request.GET
+    CHINA.level_of(code)
+    by = by_of(get.get("by", ""))
+    show = get.get("show", "")
+    return board(
+        code=code, term=term_asked(request), by=by, part=get.get("part", "")[:120] if by != "area" else "",
+        show=show if show in formulas().indicators else USUAL, viewer=house.viewer, at=house.now,
+    )  # fmt: skip
+
+
+@signed_in
+@require_safe
+def area(request: HttpRequest, code: str) -> HttpResponse:
+    """The indicators of an area."""
+    page = _read(request, code)
+    wish = request.GET.get("show", "")
+    show = formulas().get(wish) if wish in formulas().indicators else formulas().get(USUAL)
+    urls = {key: f"?{_query(request, show=key)}#course" for key in formulas().indicators}
+    name = _namer(page)
+    context = {
+        "page": page, "name": name_of(page.area), "term": page.term.words, "show": show,
+        "trail": trail_of(page.trail, _query(request, by="", part=""), today(request), "office-indicators-area"),
+        "cases": lines(page, formulas().on("cases"), urls, show.key),
+        "minutes": lines(page, formulas().on("minutes"), urls, show.key),
+        "kinds": _kinds(request, page.term), "steps": _steps(request, page.term), "bys": _bys(request, page),
+        "part": name(page.part) if page.part else "", "whole_url": f"?{_query(request, part='')}",
+        "rows": _rows(request, page, show.key), "by_words": _PARTS[page.by],
+        "course": trend_rows(page, language()), "heads": (Words("时期", "Period"), show.name),
+        "query": _query(request), "reports_url": reverse("office-reports"),
+    }  # fmt: skip
+    return render(request, "office/indicators.html", frame(request) | context)
+
+
+def _kinds(request: HttpRequest, term: Term) -> list[tuple[Words, str, bool]]:
+    """The same moment as week, month, quarter and year."""
+    day = min(term.last, today(request))
+    return [
+        (KIND_WORDS[kind], f"?{_query(request, period=term_on(kind, day).key)}", kind == term.kind) for kind in KINDS
+    ]
+
+
+def _steps(request: HttpRequest, term: Term) -> dict[str, tuple[Words, str] | None]:
+    """The period before and the one after, where it has begun."""
+    before, after = term.before(), term.after()
+    onward = (after.words, f"?{_query(request, period=after.key)}") if after.first <= today(request) else None
+    return {"before": (before.words, f"?{_query(request, period=before.key)}"), "after": onward}
+
+
+def _bys(request: HttpRequest, page: Board) -> list[tuple[Words, str, bool]]:
+    if not page.children:
+        return [(BY_WORDS[by], f"?{_query(request, by=by, part='')}", by == page.by) for by in BYS[1:]]
+    return [(BY_WORDS[by], f"?{_query(request, by=by, part='')}", by == page.by) for by in BYS]
+
+
+def _rows(request: HttpRequest, page: Board, show: str) -> list[tuple[Words | str, str, Words, str]]:
+    """The parts that have the chosen indicator, areas all of them, in the order of codes, never of the figure."""
+    name, one = _namer(page), formulas().get(show)
+    found = []
+    for part in page.parts:
+        if part not in page.rows:
+            continue
+        figure = page.rows[part][show]
+        if page.by != "area" and figure.why is Why.NOTHING:
+            continue
+        url = (
+            f"{reverse('office-indicators-area', args=[part])}?{_query(request)}"
+            if page.by == "area"
+            else f"?{_query(request, part=part)}"
+        )
+        found.append((name(part), url, value_words(one, figure), sum_text(figure)))
+    return found
+
+
+def _namer(page: Board) -> Any:
+    """What turns the key of a part into its name."""
+    if page.by == "area":
+        names = {one.code: name_of(one) for one in page.children}
+    elif page.by == "office":
+        found = offices(office_ids([*page.parts, page.part]).values())
+        names = {one.key: Words(one.name_zh, one.name_en or one.name_zh) for one in found.values()}
+    elif page.by == "matter":
+        names = {matter.key: matter.name for matter in current()}
+    else:
+        names = dict(CHANNELS)
+    return lambda key: names.get(key, key)
+
+
+@signed_in
+@require_safe
+def as_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The indicators as CSV, or with `table=parts` those of the parts."""
+    page, tongue = _read(request, code), language()
+    told = list(formulas().indicators.values())
+    if request.GET.get("table") == "parts":
+        heads = [say(Words("代码", "code"), tongue), say(Words("名称", "name"), tongue)]
+        heads += [say(one.name, tongue) for one in told]
+        return csv_answer([heads, *part_rows(page, told, _namer(page), tongue)], f"parts-{code}-{page.term.key}.csv")
+    heads = [say(head, tongue) for head in HEADS]
+    return csv_answer([heads, *figure_rows(page, told, tongue)], f"indicators-{code}-{page.term.key}.csv")
+
+
+@signed_in
+@require_safe
+def as_xlsx(request: HttpRequest, code: str) -> HttpResponse:
+    """The indicators as a workbook with a sheet about them."""
+    page = _read(request, code)
+    told = list(formulas().indicators.values())
+    sheets = sheets_of(page, told, _namer(page), language(), synthetic=settings.DEMO)
+    return xlsx_answer(workbook(sheets, zone=ZONE), f"indicators-{code}-{page.term.key}.xlsx")
+
+
+def xlsx_answer(data: bytes, name: str) -> HttpResponse:
+    """A workbook as a file of this name."""
+    answer = HttpResponse(data, content_type=XLSX)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Cache-Control"] = "no-store"
+    return answer

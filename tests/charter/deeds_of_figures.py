@@ -1,0 +1,42 @@
+"""Every deed of indicators and of reports by schedule, done once each: a chapter of the diary of article 14."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Protocol
+
+from cases.reports.report_town import draft
+from gridcommons.access.identify import program
+from gridcommons.cases.measuring.counting import measure
+from gridcommons.cases.reports import actions as reports
+from gridcommons.cases.reports.making import make
+from gridcommons.outlook.indicators.actions import post_cells
+from gridcommons.outlook.indicators.terms import term_of
+from town import AT, COUNTY, Town
+
+SETUP = program("test")
+
+
+class Diary(Protocol):
+    """What tries deeds and watches what they leave."""
+
+    town: Town
+
+    def do(self, key: str, deed: Callable[[], Any], within: tuple[str, ...] = ()) -> Any:
+        """Do a deed and see that it left one entry."""
+
+
+def of_figures(diary: Diary) -> None:
+    """A month is counted; a report is set up, fails, is made, and is ended."""
+    by, do, term = diary.town.county_officer, diary.do, term_of("2026-11")
+    cells = {term.key: measure(term, by=SETUP, at=AT)}
+    do("indicators.post", lambda: post_cells(terms=cells, by=SETUP, at=AT))
+    schedule = do("report.define", lambda: reports.define_report(draft=draft(), by=by, at=AT))
+    facts: dict[str, Any] = {"schedule_id": schedule.pk, "term": "2026-10", "by": SETUP, "at": AT}
+    do("report.fail", lambda: reports.note_failure(reason="not_counted", **facts))
+    made = make(
+        area_code=COUNTY, term=term_of("2026-10"), indicators=(), form="csv", language="en", at=AT, synthetic=True
+    )
+    do("report.keep", lambda: reports.keep_edition(made=made, sha256=made.sha256, **facts))
+    do("report.end", lambda: reports.end_report(schedule_id=schedule.pk, by=by, at=AT + timedelta(hours=1)))
