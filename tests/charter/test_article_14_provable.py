@@ -35,8 +35,8 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import actions as founding
-from gridcommons.cases.founding.items import CaseItem
 from gridcommons.cases.orders import actions as orders
 from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
