@@ -25,6 +25,7 @@ COMMANDS: Final = (
     "notices",
     "demo",
     "start",
+    "hotline",
     "locate",
     "bench",
 )
