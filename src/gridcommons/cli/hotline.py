@@ -48,7 +48,7 @@ def sample(to: Annotated[Path, typer.Argument(help="Where to write it.")]) -> No
 
 @hotline.command()
 def check(file: _File, mapping: _Mapping, errors: _Errors = None) -> None:
-    """Read a file, write nothing; 1 where rows are left out. Example: gridcommons hotline check a.csv --mapping m.toml"""
+    """Read a file, write nothing; 1 if rows are left out. Example: gridcommons hotline check a.csv --mapping m.toml"""
     reading = _read(file, mapping, datetime.now(UTC))
     _answer(reading, file, errors)
     if reading.loose_ends():
