@@ -21,6 +21,7 @@ from shapely import box
 from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
+from charter.deeds_of_calls import of_calls
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -276,7 +277,7 @@ def _of_orders(diary: Diary) -> None:
 
 def _do_everything(diary: Diary) -> None:
     # What is tried before the endings' forgetting would be forgotten with them.
-    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
+    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, of_calls, _of_joining)
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
     deeds_by_two(diary.town, diary.do)

@@ -258,7 +258,7 @@ def _of_row(facts: Mapping[str, Any]) -> Place:
 @deed("hotline.place", on=_of_row, subjects=_subjects_of_case, keeps=("area_code",))
 def place_row(*, unplaced_id: UUID, area_code: str, by: Viewer, at: datetime, purpose: str = "service") -> Case:
     """Say where a row lies; it becomes a case there."""
-    row = Unplaced.objects.select_for_update().select_related("row__last_import").get(pk=unplaced_id)
+    row = Unplaced.objects.select_for_update(of=("self",)).select_related("row__last_import").get(pk=unplaced_id)
     day, county = local_day(at, ZONE), row.row.county_code
     if not area_code.startswith(county):
         raise refuse(ELSEWHERE, code=area_code[:20])

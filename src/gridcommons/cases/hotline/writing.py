@@ -15,7 +15,7 @@ from gridcommons.cases.hotline.mapping import read_scheme
 from gridcommons.cases.hotline.models import CallRow, Import, Unplaced
 from gridcommons.cases.hotline.shutting import shut_item
 from gridcommons.cases.models import Case
-from gridcommons.kit.codes import within
+from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.ids import uuid7
 from gridcommons.matters.catalogue import Catalogue
 
@@ -70,10 +70,10 @@ class Rows:
         rows = []
         for one in entries:
             assert one.item is not None
-            row = uuid7()
+            row, in_town = uuid7(), CHINA.depth_at_least(one.area, "township")
             rows.append(
                 Unplaced(
-                    id=row, row_id=one.digest, area_code=one.area, parties=[desk.party] if desk else [],
+                    id=row, row_id=one.digest, area_code=one.area, parties=[desk.party] if desk and not in_town else [],
                     matter_key=one.matter, reported_at=one.item.reported_at, why=one.why,
                     sealed=shut_item(one.item, row), at=self.at,
                 )

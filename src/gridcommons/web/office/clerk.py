@@ -86,9 +86,16 @@ def _page(request: HttpRequest, form: ClerkForm, status: int = 200) -> HttpRespo
     chosen = form.said("matter") or form.said("other")
     options = options_for(form.said("text"), chosen, current(), today(request))
     context = clerk_frame(request, "clerk") | {
-        "form": form, "filled": form.is_bound, **_offers(form, request, options), **_map(),
+        "form": form, "filled": form.is_bound, "last": _last(request), **_offers(form, request, options), **_map(),
     }  # fmt: skip
     return render(request, "office/clerk.html", context, status=status)
+
+
+def _last(request: HttpRequest) -> str:
+    """The number of the last receipt, for as long as it may be shown: Enter pressed twice loses nothing."""
+    sent = held(request, DESK).sent
+    fresh = bool(sent) and asked(request).now - datetime.fromisoformat(sent["at"]) <= SHOWN_FOR
+    return sent["number"] if fresh else ""
 
 
 def _offers(form: ClerkForm, request: HttpRequest, options: Any) -> dict[str, Any]:

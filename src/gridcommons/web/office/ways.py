@@ -66,11 +66,6 @@ SHELVES: Final = (
         Words("来件", "What comes in"),
         (
             _way(
-                "office-clerk", "phone-call", ("来电来访登记", "Telephone and desk"),
-                ("一屏登记、当场答复、查旧事项。", "Write a call down, answer at once, look an old case up."),
-                "hotline.take",
-            ),
-            _way(
                 "office-by-hand", "map-search", ("待人工落点", "To be placed by hand"),
                 ("热线工单里看不出地点的，由本岗定位。", "Rows of a hotline that do not say where."), "look.unplaced",
             ),
