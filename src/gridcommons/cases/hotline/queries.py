@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -59,16 +59,19 @@ def ground_of(county: str, at: datetime) -> Ground:
     return Ground(
         now=at,
         catalogue=current(),
-        places=Gazetteer(county, names, {}, _grid_of, above),
+        places=Gazetteer(county, names, {}, _grid_of(), above),
         desks={one.key: _desk(one) for one in offices_in(county)},
         known=_known,
         key=contact_keys().secret(MARKS_KEY),
     )
 
 
-def _grid_of(lon: float, lat: float) -> str:
+def _grid_of() -> Callable[[float, float], str]:
+    """The grid of a point, by the locator as it stands now: asked for once, not for each row."""
     locator = grid_locator()
-    return str(locator.locate(np.array([lon]), np.array([lat]))[0]) if locator.polygons else ""
+    if not locator.polygons:
+        return lambda _lon, _lat: ""
+    return lambda lon, lat: str(locator.locate(np.array([lon]), np.array([lat]))[0])
 
 
 def _desk(office: OfficeFacts) -> Desk:
