@@ -1,106 +1,187 @@
-"""An open case of another system as a case here: its own days, its steps told as those of the former system."""
+"""Cases when areas are reorganised: how many a plan touches, which part of a divided area each lies in, who is told.
+
+No case is written. A case of a divided area is placed by its point; one without a point goes to the primary successor.
+Numbers come out of here, and no row: a county officer, who reads no cases, sees what a plan will do.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
 from uuid import UUID
 
+import numpy as np
+from django.db.models import Count, Q
+
 from gridcommons.access.queries import OfficeFacts, find_office
-from gridcommons.access.rules import Viewer
-from gridcommons.cases.casting import file_by, handle_by
-from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
-from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
-from gridcommons.cases.former import CaseItem
-from gridcommons.cases.models import Case, Step
-from gridcommons.cases.publishing import publish
-from gridcommons.kit.cleaning import clean_text
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import lying_in, scoped
+from gridcommons.cases.models import Case, PublicCase
+from gridcommons.cases.transitions import packaged
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.ids import uuid7
-from gridcommons.matters.catalogue import Catalogue
-from gridcommons.people.actions import keep_contact
-from gridcommons.people.contacts import Contact
+from gridcommons.kit.disclosure import Mark, alone, suppress
+from gridcommons.kit.lineage import holding
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import matters_as_of
+from gridcommons.notices.outbox import enqueue
+from gridcommons.territory.locating import Locator
+from gridcommons.territory.reorganising.touching import Carried, HandedOver, Moving, Touched, carries, touches
+from gridcommons.territory.succession import codes_held, place, placed_in
 
-CHANNEL: Final = "import"
-FORMER: Final = "former:"
-"""Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
-_ID_ROOM: Final = 90
-
-NO_SUPERVISION = refusal_kind(
-    "founding.no_supervision",
-    status=409,
-    zh="“{area}”所在的乡镇没有监督岗，带入的事项无人受理：请先在“机构”表加上。",
-    en="The township of “{area}” has no supervision office, so nobody would read a case carried over: add it first.",
-)
+_ALL: Final = Scope(pattern="^")
+_SECTION: Final = "cases"
 
 
-@dataclass(frozen=True)
-class Source:
-    """The system that cases come from: the mark before its numbers here, and what a life line calls it."""
+class _Lying(NamedTuple):
+    """What is needed of a case to place it."""
 
-    mark: str = FORMER
-    name: str = "原系统"
-
-
-FORMER_SYSTEM: Final = Source()
-
-
-def carry(
-    item: CaseItem, *, office: OfficeFacts | None, catalogue: Catalogue, source: Source = FORMER_SYSTEM, by: Viewer,
-    at: datetime,
-) -> Case:  # fmt: skip
-    """Write one case with its steps and, sealed, its contact. What an office has already stands as dispatched to it."""
-    supervision = find_office(CHINA.cut(item.area, "township"), "supervision")
-    if supervision is None:
-        raise refuse(NO_SUPERVISION, area=item.area)
-    matter, code = catalogue.get(item.matter), tracking_code()
-    parties = [track_key(code), *([office.party] if office else [])]
-    case = Case(
-        id=uuid7(), number=case_number(item.reported_at), track_digest=digest_of(code), matter_key=item.matter,
-        edition=catalogue.version, area_code=item.area, state="dispatched" if office else "reported", channel=CHANNEL,
-        language=item.language, public=matter.public, text=clean_text(item.text, limit=TEXT_LIMIT),
-        address=clean_text(item.address[:ADDRESS_LIMIT], limit=ADDRESS_LIMIT), parties=parties,
-        supervision_office_id=supervision.id, reported_at=item.reported_at, changed_at=at,
-        file_by=file_by(matter, item.reported_at), external_id=f"{source.mark}{item.number}"[:_ID_ROOM],
-        lon=item.lon, lat=item.lat,
-        contact_id=_contact(item, parties[:1], by, at),
-    )  # fmt: skip
-    if office is not None:
-        case.handler_office_id, case.filed_at = office.id, item.reported_at
-        case.due_at = handle_by(matter, item.reported_at)
-    case.save(force_insert=True)
-    Step.objects.bulk_create(_steps(case, office, track_key(code), source, item.number))
-    publish(case, office)
-    return case
+    id: UUID
+    code: str
+    lon: float | None
+    lat: float | None
+    contact: UUID | None
+    ended: bool
 
 
-def _contact(item: CaseItem, parties: list[str], by: Viewer, at: datetime) -> UUID | None:
-    if not (item.person or item.phone):
-        return None
-    return keep_contact(
-        contact=Contact(name=item.person, phone=item.phone), area_code=item.area, parties=parties,
-        language=item.language, share_with_handler=False, by=by, at=at,
-    )  # fmt: skip
+@touches
+def touched(moving: Moving) -> Iterator[Touched]:
+    """How many open cases lie there, by state, and how many are on public pages; small numbers are not told."""
+    with holding(lambda: moving.before), scoped(_ALL):
+        here = lying_in("area_code", moving.roots)
+        rows = Case.objects.filter(here, ended_at__isnull=True).values_list("state").annotate(n=Count("id"))
+        states = dict(rows.order_by())
+        public = PublicCase.objects.filter(here, ended_at__isnull=True).count()
+    total = sum(states.values())
+    whole = alone(total)
+    yield Touched(_SECTION, "follows", Words("未办结事项", "open cases"), n=whole.value, few=whole.mark is Mark.FEW)
+    shown = suppress(states, total, sealed=not whole.is_exact)
+    for state in (key for key in packaged().states if key in states):
+        one = shown[state]
+        yield Touched(_SECTION, "state", packaged().states[state].words, n=one.value, few=not one.is_exact)
+    seen = alone(public)
+    on_pages = Words("公开页面上未办结的事项", "open cases on public pages")
+    yield Touched("pages", "follows", on_pages, n=seen.value, few=not seen.is_exact)
 
 
-def _steps(case: Case, office: OfficeFacts | None, reporter: str, source: Source, number: str) -> list[Step]:
-    """Who did what in the former system is not known here, so each duty is somebody of its own there."""
-    rows = [("report", "reporter", "", "reported", reporter)]
-    if office is not None:
-        rows += [
-            ("file", "filer", "reported", "filed", f"{source.mark}filer"),
-            ("dispatch", "dispatcher", "filed", "dispatched", f"{source.mark}dispatcher"),
-        ]
-    steps = [
-        Step(
-            case=case, action=action, duty=duty, from_state=before, to_state=after, at=case.reported_at, by_key=who,
-            by_name=source.name, note=f"{source.name} {number}"[:200],
-        )
-        for action, duty, before, after, who in rows
-    ]  # fmt: skip
-    steps[0].by_name = steps[0].note = ""
-    if office is not None:
-        steps[-1].to_office_id = office.id
-    return steps
+@carries
+def carried(moving: Moving) -> Iterator[Carried]:
+    """Place the cases of divided areas, count what goes from where to where, and tell those whose office changes."""
+    placed = _place(moving)
+    counts = _counted(moving, placed)
+    _tell(moving, placed, _new_desks(moving, counts))
+    for way, numbers in counts.items():
+        yield Carried(way, numbers)
+
+
+def _place(moving: Moving) -> dict[UUID, str]:
+    """The part that each case of a divided area lies in, by its point; kept where it is not the primary one."""
+    rows = list(_divided(moving))
+    found = dict(_by_point(rows, moving))
+    kept = {(thing, of, found[row.id]) for row in rows if row.id in found for thing, of in _keys(row, moving)}
+    place(kept, moving.at)
+    return found
+
+
+def _keys(row: _Lying, moving: Moving) -> Iterator[tuple[UUID, str]]:
+    """The case, and the contact of its reporter, which is filed where the case was at its last step."""
+    yield row.id, row.code
+    if row.contact is not None:
+        yield row.contact, row.code
+        yield row.contact, moving.before.current(row.code)
+
+
+def _divided(moving: Moving) -> Iterator[_Lying]:
+    """The cases of areas that the plan divides, under the codes they have until then."""
+    if not moving.divided:
+        return
+    with holding(lambda: moving.before), scoped(_ALL):
+        near = Q(area_code__in=moving.divided) | Q(pk__in=placed_in(moving.divided))
+        rows = {row[0]: row for row in Case.objects.filter(near).values_list(
+            "pk", "area_code", "lon", "lat", "contact_id", "ended_at"
+        )}  # fmt: skip
+        held = codes_held({pk: row[1] for pk, row in rows.items()})
+    for pk, row in rows.items():
+        if held[pk] in moving.divided:
+            yield _Lying(pk, held[pk], row[2], row[3], row[4], row[5] is not None)
+
+
+def _by_point(rows: Iterable[_Lying], moving: Moving) -> Iterator[tuple[UUID, str]]:
+    """(case, part) of those whose point lies in a part that is not the primary successor."""
+    groups: dict[str, list[_Lying]] = defaultdict(list)
+    for row in rows:
+        if row.lon is not None and row.lat is not None:
+            groups[moving.before.current(row.code)].append(row)
+    for old, lying in groups.items():
+        parts = [pair.new for pair in moving.outcome.pairs if pair.old == old and pair.new in moving.outlines]
+        if not parts:
+            continue
+        locator = Locator(parts, [moving.outlines[part] for part in parts])
+        found = locator.locate(np.array([row.lon for row in lying]), np.array([row.lat for row in lying]))
+        primary = moving.after.current(old)
+        for row, code in zip(lying, found, strict=True):
+            if code and moving.after.current(str(code)) != primary:
+                yield row.id, str(code)
+
+
+def _counted(moving: Moving, placed: Mapping[UUID, str]) -> dict[HandedOver, dict[str, int]]:
+    """Open cases by state, from township to township; those that stay in theirs are not among them."""
+    with holding(lambda: moving.before), scoped(_ALL):
+        rows = Case.objects.filter(lying_in("area_code", moving.roots), ended_at__isnull=True)
+        away = dict(rows.filter(pk__in=list(placed)).values_list("pk", "state"))
+        codes = dict(rows.filter(pk__in=list(placed)).values_list("pk", "area_code"))
+        table = list(rows.exclude(pk__in=list(placed)).values_list("area_code", "state").annotate(n=Count("id")))
+    moved = [(code, moving.after.current(code), state, n) for code, state, n in table]
+    moved += [(codes[pk], moving.after.current(placed[pk]), state, 1) for pk, state in away.items()]
+    found: dict[HandedOver, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for code, now, state, n in moved:
+        way = _town(moving.before.current(code)), _town(now)
+        if way[0] != way[1]:
+            found[way][state] += n
+    return {way: dict(numbers) for way, numbers in found.items()}
+
+
+def _town(code: str) -> str:
+    return CHINA.cut(code, "township")
+
+
+def _new_desks(moving: Moving, ways: Iterable[HandedOver]) -> dict[HandedOver, OfficeFacts]:
+    """The desk that looks after the cases of a way from now on, where it is another than before."""
+    found = {}
+    for way in ways:
+        with holding(lambda: moving.before):
+            before = find_office(way[0], "supervision")
+        with holding(lambda: moving.after):
+            after = find_office(way[1], "supervision")
+        if after is not None and (before is None or before.id != after.id):
+            found[way] = after
+    return found
+
+
+def _tell(moving: Moving, placed: Mapping[UUID, str], desks: Mapping[HandedOver, OfficeFacts]) -> None:
+    """Tell the reporters of open cases whose desk changes, and nobody else."""
+    if not desks:
+        return
+    with holding(lambda: moving.before), scoped(_ALL):
+        open_here = Case.objects.filter(lying_in("area_code", [way[0] for way in desks]), ended_at__isnull=True)
+        cases = list(open_here.order_by("number"))
+    matters = matters_as_of({(case.edition, case.matter_key) for case in cases})
+    for case in cases:
+        now = moving.after.current(placed.get(case.pk, case.area_code))
+        desk = desks.get((_town(moving.before.current(case.area_code)), _town(now)))
+        if desk is not None:
+            _tell_reporter(case, matters[case.edition, case.matter_key].name, desk, now, moving)
+
+
+def _tell_reporter(case: Case, matter: Words, desk: OfficeFacts, code: str, moving: Moving) -> None:
+    facts = {
+        "number": case.number, "matter_zh": matter.zh, "matter_en": matter.en, "case": str(case.pk),
+        "office_zh": desk.name_zh, "office_en": desk.name_en, "phone": desk.phone or "12345",
+    }  # fmt: skip
+    ways = [(party, "inside") for party in case.parties if party.startswith("user:")]
+    ways += [(f"contact:{case.contact_id}", "sms")] if case.contact_id else []
+    for to, channel in ways:
+        enqueue(
+            to=to, channel=channel, text_key="case.moved", facts=facts, language=case.language, area_code=code,
+            at=moving.at,
+        )  # fmt: skip

@@ -27,6 +27,7 @@ COMMANDS: Final = (
     "start",
     "hotline",
     "locate",
+    "areas",
     "bench",
 )
 BAD_INPUT: Final = 2

@@ -14,7 +14,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.queries import office_ids, offices
 from gridcommons.access.rules import PUBLIC, Place, Viewer
 from gridcommons.cases.actions import report_case
-from gridcommons.cases.carrying import carry
+from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding.affairs import digest_of

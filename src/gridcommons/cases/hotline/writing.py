@@ -8,7 +8,7 @@ from datetime import datetime
 
 from gridcommons.access.queries import OfficeFacts
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.carrying import Source, carry
+from gridcommons.cases.carried import Source, carry
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.hotline.entries import Entry
 from gridcommons.cases.hotline.mapping import read_scheme
