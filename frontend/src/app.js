@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import "./app.css";
+import { startClerk } from "./js/clerk.js";
 import { startKeys } from "./js/keys.js";
 import { startMenus } from "./js/menus.js";
 import { startPaper } from "./js/paper.js";
@@ -17,3 +18,4 @@ startKeys();
 startTrail();
 startMenus();
 startPaper();
+startClerk();

@@ -59,6 +59,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/area/{grid}",
         "/office/first-hour",
         "/office/move-in",
+        "/office/hotline",
         "/office/people",
         "/office/matters",
         "/office/matters/street_lamps",

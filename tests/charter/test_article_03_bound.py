@@ -91,6 +91,10 @@ BY_TWO = {"look.export"}
 """Tried in `test_article_03_two_persons.py`."""
 OF_TABLES = {"look.problem", "look.concerns", "look.own_concern"}
 """Tried in `test_article_04_problems.py` and `test_article_10_opinions.py`: no person stands behind them."""
+OF_THE_HOTLINE = {
+    "look.caller_case", "look.same_caller", "look.unplaced", "look.own_hotline_file", "look.followed_case",
+}  # fmt: skip
+"""Tried in `tests/cases/hotline/test_desk.py` and `tests/web/test_clerk_pages.py`."""
 Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),
@@ -165,7 +169,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     tried = {body["what"] for body, _parties in _details()[before:]}
     importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
-    assert tried | OF_THE_OFFICE | BY_TWO | OF_TABLES == looks - QUIET_LOOKS, (
+    assert tried | OF_THE_OFFICE | BY_TWO | OF_TABLES | OF_THE_HOTLINE == looks - QUIET_LOOKS, (
         "those of the quiet rooms are tried in test_quiet_rooms"
     )
 

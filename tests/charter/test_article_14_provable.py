@@ -22,6 +22,7 @@ from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
 from charter.deeds_of_areas import of_plans
+from charter.deeds_of_calls import of_calls
 from charter.deeds_of_figures import of_figures
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
@@ -37,8 +38,8 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import actions as founding
-from gridcommons.cases.founding.items import CaseItem
 from gridcommons.cases.orders import actions as orders
 from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
@@ -279,7 +280,7 @@ def _of_orders(diary: Diary) -> None:
 def _do_everything(diary: Diary) -> None:
     of_figures(diary)
     # What is tried before the endings' forgetting would be forgotten with them.
-    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, _of_joining)
+    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, of_calls, _of_joining)
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
     deeds_by_two(diary.town, diary.do)

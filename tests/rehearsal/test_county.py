@@ -242,6 +242,7 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "worker": [("grid_worker", f"{CENTRE}007001", "supervision")],
         "worker2": [("grid_worker", f"{CENTRE}007002", "supervision")],
         "supervisor": [("supervisor", CENTRE, "supervision")],
+        "clerk": [("clerk", CENTRE, "supervision")],
         "dispatcher": [("dispatcher", CENTRE, "command")],
         "handler": [("handler", SUICHANG, "urban_management")],
         "handler2": [("handler", CENTRE, "township_government")],

@@ -61,7 +61,11 @@ _ASKS: Final = frozenset({
 _JOINING: Final = frozenset({
     "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "workforce.leave",
 })  # fmt: skip
-_FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
+_FOUNDING: Final = frozenset({
+    "access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count",
+    "hotline.import", "hotline.take_rows",
+})  # fmt: skip
+_PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
 
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
@@ -87,7 +91,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
-                "case.still_fine", "case.still_wrong",
+                "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -105,8 +109,14 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "areas.receive"}
-            | _TABLE_KEEPER | _CONCERNS | _ASKED,
+            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
+        ),
+        _role(
+            "clerk", "话务与窗口登记员", "clerk at telephone and desk",
+            CASE_READS | _PLACES_CALLS
+            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"},
+            "service", duties=frozenset({"finder"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
@@ -134,13 +144,13 @@ ROLES: Final[dict[str, Role]] = {
             | _JOINING
             | _FOUNDING
             | _AREAS
-            | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
+            | {"founding.send", "founding.drop", "founding.try", "matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
                "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end"},
             "administration", audits=True,
             may_give=frozenset({
-                "grid_worker", "supervisor", "dispatcher", "handler", "coordinator", "second_person",
+                "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
                 "situation_reader", "order_officer",
             }),
         ),
@@ -196,7 +206,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
-                "report.keep", "report.fail", "areas.switch", "areas.stuck",
+                "report.keep", "report.fail", "areas.switch", "areas.stuck", "hotline.forget", "hotline.tell",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

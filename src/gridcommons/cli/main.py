@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "figures",
     "demo",
     "start",
+    "hotline",
     "locate",
     "areas",
     "bench",

@@ -182,7 +182,7 @@ def invite(
     from gridcommons.access.joining.actions import invite as make
     from gridcommons.access.joining.actions import reset
     from gridcommons.access.queries import account_ids
-    from gridcommons.cases.founding.cells import login_of
+    from gridcommons.cases.cells import login_of
 
     read = login_of(login)
     if read.fault is not None or not read.value:

@@ -10,7 +10,9 @@ from uuid import UUID
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.people.contacts import Contact, SealedContact, open_contact
+from gridcommons.people.contacts import INDEX_KEY, Contact, SealedContact, open_contact
+from gridcommons.people.crypto import blind_index
+from gridcommons.people.identity import normalise_phone
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
 from gridcommons.territory.succession import area_now
@@ -49,6 +51,19 @@ def shared_contact(*, contact_id: UUID, viewer: Viewer, at: datetime, purpose: s
     if not row.share_with_handler or viewer.office_keys_at(at).isdisjoint(row.parties):
         raise refuse(NO_CONTACT)
     return _opened(row)
+
+
+def _same_subject(_same: bool, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    row = ReporterContact.objects.get(pk=facts["contact_id"])
+    return (f"contact:{row.pk}", *(party for party in row.parties if not party.startswith("office:")))
+
+
+@look("look.same_caller", on=_of_contact, subjects=_same_subject)
+def is_same_caller(*, contact_id: UUID, phone: str, viewer: Viewer, at: datetime, purpose: str) -> bool:
+    """Whether a telephone that a caller says is the one that was left; nothing of the contact is shown."""
+    held = ReporterContact.objects.get(pk=contact_id).phone_index
+    said = blind_index(normalise_phone(phone), key=contact_keys().secret(INDEX_KEY))
+    return held is not None and bytes(held) == said
 
 
 def _opened(row: ReporterContact) -> Contact:

@@ -24,7 +24,7 @@ _DEMO_AT_COUNTY: Final = {
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
-    "orders.1": "orders2",
+    "orders.1": "orders2", "clerk.1": "clerk",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
 _RESIDENTS: Final = ("resident", "neighbour")
@@ -96,6 +96,7 @@ def hires_at_township(
     phones = (synthetic_phone(serial * PHONES_OF_A_TOWNSHIP + number) for number in range(PHONES_OF_A_TOWNSHIP))
     hires = _desk("supervisor", township, SUPERVISION, "supervisors", rng)
     hires += _desk("dispatcher", township, COMMAND, "dispatchers", rng)
+    hires += [Hire(f"{township}.clerk.1", "clerk", township, office_key(township, SUPERVISION))]
     hires += [Hire(f"{township}.orders.1", "order_officer", township)]
     officials = [
         hire for kind in _TOWNSHIP_OFFICES for hire in _desk("handler", township, kind, "township_handlers", rng)

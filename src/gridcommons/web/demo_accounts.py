@@ -24,6 +24,7 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("worker", Words("城区专职网格员", "a full-time worker of a grid in the county town")),
     DemoAccount("worker2", Words("相邻网格的专职网格员", "a full-time worker of the next grid")),
     DemoAccount("supervisor", Words("街道网格监督岗", "the grid supervision desk of the subdistrict")),
+    DemoAccount("clerk", Words("街道话务与窗口登记员", "a clerk at the subdistrict's telephone and desk")),
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),

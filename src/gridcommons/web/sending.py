@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -48,12 +49,13 @@ def was_sent(*, report: Report, mark: str, by: Viewer, at: datetime) -> bool:
 
 
 def report_once(
-    *, report: Report, mark: str, channel: str, by: Viewer, at: datetime, purpose: str = "own_case"
-) -> tuple[Reported, bool]:
-    """Report, and whether it is new; the same sending again gets the first receipt."""
+    *, report: Report, mark: str, channel: str, by: Viewer, at: datetime, purpose: str = "own_case",
+    take: Callable[..., Reported] = report_case,
+) -> tuple[Reported, bool]:  # fmt: skip
+    """Report, and whether it is new; the same sending again gets the first receipt. `take`: the deed that takes it."""
     sealed = sealed_once(report, mark)
     try:
-        return report_case(report=sealed, channel=channel, by=by, at=at, purpose=purpose), True
+        return take(report=sealed, channel=channel, by=by, at=at, purpose=purpose), True
     except IntegrityError as error:
         if not any(name in str(error) for name in _ONCE):
             raise

@@ -20,6 +20,7 @@ _ME: Final = ("resident-me", Words("我的", "About me"))
 _STAFF: Final = (
     ("worker-today", Words("我的网格", "My grid")),
     ("office-home", Words("态势", "Situation")),
+    ("office-clerk", Words("来电登记", "Calls")),
     ("office-queue", Words("事项", "Queue")),
     ("office-complaints", Words("投诉复核", "Complaints")),
     ("office-mediations", Words("调解", "Mediation")),
@@ -35,7 +36,8 @@ _BELONGS: Final = {
 }  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
 _OPENED_BY: Final = {
-    "office-queue": "look.queue", "worker-today": "case.settle", "office-complaints": "look.complaints",
+    "office-queue": "look.queue", "office-clerk": "hotline.take", "worker-today": "case.settle",
+    "office-complaints": "look.complaints",
     "office-mediations": "look.mediations", "office-orders": "order.acknowledge",
 }  # fmt: skip
 _MENU: Final = (

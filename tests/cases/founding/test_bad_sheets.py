@@ -28,7 +28,8 @@ from cases.founding.sheets_of_a_county import (
     saved,
     with_row,
 )
-from gridcommons.cases.founding import books, cells
+from gridcommons.cases import cells
+from gridcommons.cases.founding import books
 from gridcommons.cases.founding.books import Sent, files_in, tables_of
 from gridcommons.cases.founding.errorsheet import error_book, error_csv
 from gridcommons.cases.founding.plan import Plan, understand

@@ -14,10 +14,10 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.queries import office_ids, offices
 from gridcommons.access.rules import PUBLIC, Place, Viewer
 from gridcommons.cases.actions import report_case
+from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
+from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding.affairs import digest_of
-from gridcommons.cases.founding.carrying import carry
-from gridcommons.cases.founding.items import CaseItem
 from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
 from gridcommons.cases.founding.queries import calendar_path
 from gridcommons.cases.founding.sealing import sealed

@@ -8,11 +8,12 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from gridcommons.cases.cells import even
+from gridcommons.cases.findings import Findings
+from gridcommons.cases.former import CaseItem, Status
 from gridcommons.cases.founding import objections
 from gridcommons.cases.founding.calendar_file import calendar_text
-from gridcommons.cases.founding.cells import even
-from gridcommons.cases.founding.findings import Findings
-from gridcommons.cases.founding.items import CalendarItem, CaseItem, Status, SwitchItem
+from gridcommons.cases.founding.items import CalendarItem, SwitchItem
 from gridcommons.cases.founding.manning import Place
 from gridcommons.cases.founding.rows import Row
 from gridcommons.cases.founding.standing import Standing

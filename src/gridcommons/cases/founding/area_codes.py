@@ -8,8 +8,8 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Final
 
-from gridcommons.cases.founding import faults
-from gridcommons.cases.founding.cells import (
+from gridcommons.cases.cell_faults import DIGITS_LOST
+from gridcommons.cases.cells import (
     BLANKS_OUT,
     DIGITS_WIDE,
     EXACT_DIGITS,
@@ -24,6 +24,7 @@ from gridcommons.cases.founding.cells import (
     repaired,
     wrong,
 )
+from gridcommons.cases.founding import faults
 from gridcommons.kit.codes import CHINA
 
 SHOWN: Final = 40
@@ -33,7 +34,7 @@ def digits_of(raw: Raw, known: Collection[str] = ()) -> Reading:
     """The digits of a code as text: half width, no blanks, shortened numbers made whole where one known code fits."""
     text = plain(raw).lstrip("'‘’`")
     if isinstance(raw, int | float) and not isinstance(raw, bool) and len(text.lstrip("-")) > EXACT_DIGITS:
-        return wrong(faults.DIGITS_LOST, value=text)
+        return wrong(DIGITS_LOST, value=text)
     half = unicodedata.normalize("NFKC", text)
     notes = [repaired(text, half, DIGITS_WIDE)] if half != text else []
     bare = re.sub(r"[\s_‐-]", "", half).removesuffix(".0")
@@ -54,7 +55,7 @@ def _made_whole(text: str, parts: re.Match[str], known: Collection[str]) -> Read
     fitting = [c for c in known if len(c) == length and f"{int(c):.{decimals}E}" == shown]
     if len(fitting) == 1:
         return Reading(fitting[0], notes=(repaired(text, fitting[0], WHOLE_AGAIN),))
-    return wrong(faults.DIGITS_LOST, value=text)
+    return wrong(DIGITS_LOST, value=text)
 
 
 def area_code_of(raw: Raw, *, known: Collection[str] = (), level: str = "", parent: str = "") -> Reading:
@@ -73,7 +74,7 @@ def area_code_of(raw: Raw, *, known: Collection[str] = (), level: str = "", pare
     filled = [c for c in known if c.lstrip("0") == code.lstrip("0") and len(c) in widths]
     if len(filled) == 1:
         return replace(read, value=filled[0]).noting(repaired(code, filled[0], ZEROS_BACK))
-    return wrong(faults.DIGITS_LOST if len(code) > max(widths) else faults.CODE_SHAPE, value=code[:SHOWN])
+    return wrong(DIGITS_LOST if len(code) > max(widths) else faults.CODE_SHAPE, value=code[:SHOWN])
 
 
 def _fitted(code: str, read: Reading, level: str, parent: str) -> Reading:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -18,9 +18,10 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from gridcommons.cases.cells import Raw
 from gridcommons.cases.founding import faults
-from gridcommons.cases.founding.cells import Raw
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.signs import decode, is_no_text
 
 MOST_BYTES: Final = 30_000_000
 MOST_UNPACKED: Final = 300_000_000
@@ -110,7 +111,7 @@ def tables_of(sent: Sent) -> list[Table]:
         raise refuse(faults.OLD_FORMAT, file=sent.name)
     if sent.content.startswith(_ZIP):
         return _workbook(sent)
-    if b"\x00" in sent.content[:4096] and not sent.content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if is_no_text(sent.content):
         raise refuse(faults.NOT_A_TABLE, file=sent.name)
     return [_csv_table(sent)]
 
@@ -119,17 +120,11 @@ def tables_of(sent: Sent) -> list[Table]:
 
 
 def decoded(sent: Sent) -> str:
-    """UTF-8 with or without its mark, UTF-16 with it, else GB18030, as Chinese spreadsheets save CSV."""
-    if sent.content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        tries: Sequence[str] = ("utf-16",)
-    else:
-        tries = ("utf-8-sig", "gb18030")
-    for encoding in tries:
-        try:
-            return sent.content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise refuse(faults.WRONG_SIGNS, file=sent.name)
+    """The text of a file; refuses signs that cannot be read."""
+    text = decode(sent.content)
+    if text is None:
+        raise refuse(faults.WRONG_SIGNS, file=sent.name)
+    return text
 
 
 def _csv_table(sent: Sent) -> Table:

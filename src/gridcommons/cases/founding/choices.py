@@ -7,7 +7,7 @@ from functools import cache
 from typing import Final
 
 from gridcommons.access.roles import ROLES
-from gridcommons.cases.founding.cells import Choice
+from gridcommons.cases.cells import Choice
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import shipped_catalogue
 

@@ -14,9 +14,9 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
+from gridcommons.cases.cells import Raw
+from gridcommons.cases.findings import GRADES, Finding, Grade, sorted_by_place
 from gridcommons.cases.founding.books import Table
-from gridcommons.cases.founding.cells import Raw
-from gridcommons.cases.founding.findings import GRADES, Finding, Grade, sorted_by_place
 from gridcommons.cases.founding.items import STATUSES
 from gridcommons.cases.founding.plan import Plan
 from gridcommons.cases.founding.sheets import is_explanation, kinds

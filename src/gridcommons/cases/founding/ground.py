@@ -8,11 +8,12 @@ from functools import cache
 from itertools import islice
 from typing import Final
 
+from gridcommons.cases.cells import even
+from gridcommons.cases.findings import Findings, Spot
+from gridcommons.cases.former import Status
 from gridcommons.cases.founding import objections
-from gridcommons.cases.founding.cells import even
 from gridcommons.cases.founding.choices import SUPERVISION_KINDS, lists
-from gridcommons.cases.founding.findings import Findings, Spot
-from gridcommons.cases.founding.items import AreaItem, OfficeItem, Status
+from gridcommons.cases.founding.items import AreaItem, OfficeItem
 from gridcommons.cases.founding.rows import Row
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.codes import CHINA, free_codes

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any, Final, Literal
+from datetime import date
+from typing import Any, Final
 
+from gridcommons.cases.former import CaseItem, Status
 from gridcommons.kit.words import Words
 
-Status = Literal["new", "same", "changed"]
 STATUSES: Final[Mapping[str, Words]] = {
     "new": Words("新增", "new"),
     "same": Words("已有，不变", "there already"),
@@ -86,22 +86,6 @@ class SwitchItem:
     is_on: bool
     since: date
     reason: str
-    status: Status = "new"
-
-
-@dataclass(frozen=True)
-class CaseItem:
-    """An open case of the former system; moments are aware."""
-
-    number: str
-    matter: str
-    area: str
-    text: str
-    address: str
-    reported_at: datetime
-    office_key: str
-    person: str
-    phone: str
     status: Status = "new"
 
 

@@ -11,10 +11,11 @@ from typing import Final
 from gridcommons.access.joining.rules import manager_faults
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import LOCAL_LEVEL
+from gridcommons.cases.cells import even
+from gridcommons.cases.findings import Findings
+from gridcommons.cases.former import Status
 from gridcommons.cases.founding import objections
-from gridcommons.cases.founding.cells import even
-from gridcommons.cases.founding.findings import Findings
-from gridcommons.cases.founding.items import MemberItem, OfficeItem, PostItem, Status
+from gridcommons.cases.founding.items import MemberItem, OfficeItem, PostItem
 from gridcommons.cases.founding.rows import Row
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.codes import CHINA

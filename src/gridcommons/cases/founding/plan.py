@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from gridcommons.cases.findings import Findings
 from gridcommons.cases.founding import faults
 from gridcommons.cases.founding.affairs import calendar_asked, cases_asked, changes_asked, switches_asked
 from gridcommons.cases.founding.books import Sent, Table, tables_of
 from gridcommons.cases.founding.choices import lists
-from gridcommons.cases.founding.findings import Findings
 from gridcommons.cases.founding.ground import areas_asked, county_of, offices_asked, shipped_near
 from gridcommons.cases.founding.items import Asked
 from gridcommons.cases.founding.manning import places_of, posts_asked, staff_asked

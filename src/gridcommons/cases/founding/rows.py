@@ -6,10 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from gridcommons.cases.founding import faults, objections
-from gridcommons.cases.founding.area_codes import area_code_of
-from gridcommons.cases.founding.books import Across, Table, rows_of
-from gridcommons.cases.founding.cells import (
+from gridcommons.cases.cells import (
     SIMPLE,
     Choice,
     Raw,
@@ -23,7 +20,10 @@ from gridcommons.cases.founding.cells import (
     words_of,
     wrong,
 )
-from gridcommons.cases.founding.findings import Findings, Spot
+from gridcommons.cases.findings import Findings, Spot
+from gridcommons.cases.founding import faults, objections
+from gridcommons.cases.founding.area_codes import area_code_of
+from gridcommons.cases.founding.books import Across, Table, rows_of
 from gridcommons.cases.founding.sheets import Field, Recognised
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, refuse, worded

@@ -10,10 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
+from gridcommons.cases.cells import even, plain
+from gridcommons.cases.findings import Findings, Spot
 from gridcommons.cases.founding import faults
 from gridcommons.cases.founding.books import Table
-from gridcommons.cases.founding.cells import even, plain
-from gridcommons.cases.founding.findings import Findings, Spot
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names

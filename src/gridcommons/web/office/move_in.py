@@ -14,12 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gridcommons.cases.findings import GRADES, sorted_by_place
 from gridcommons.cases.founding.actions import drop_sheets, send_sheet
 from gridcommons.cases.founding.books import MOST_BYTES, tables_of
 from gridcommons.cases.founding.books import Sent as SentFile
 from gridcommons.cases.founding.errorsheet import error_book, error_csv
 from gridcommons.cases.founding.faults import TOO_LARGE
-from gridcommons.cases.founding.findings import GRADES, sorted_by_place
 from gridcommons.cases.founding.items import STATUSES
 from gridcommons.cases.founding.plan import Plan, understand
 from gridcommons.cases.founding.queries import opened_sheets, sent_sheets

@@ -63,6 +63,20 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
+        Words("来件", "What comes in"),
+        (
+            _way(
+                "office-by-hand", "map-search", ("待人工落点", "To be placed by hand"),
+                ("热线工单里看不出地点的，由本岗定位。", "Rows of a hotline that do not say where."), "look.unplaced",
+            ),
+            _way(
+                "office-hotline", "upload", ("热线文件导入", "A hotline's file"),
+                ("12345工单CSV：按映射预览、导入。", "CSV of a 12345 hotline: preview by a mapping, take over."),
+                "hotline.send",
+            ),
+        ),
+    ),
+    Shelf(
         Words("区划", "Areas"),
         (
             _way(

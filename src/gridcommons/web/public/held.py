@@ -24,7 +24,9 @@ from django.http.response import HttpResponseBase
 COOKIE: Final = "tracking"
 VOICE: Final = "voice"
 SIDE: Final = "side"
-"""The cookies of a complaint's code and of a party's: each apart, so that opening one shows nothing of another."""
+DESK: Final = "desk"
+"""The cookies of a complaint's code, of a party's, and of a caller's at the desk: each apart, so that opening one shows
+nothing of another."""
 LIFE: Final = timedelta(hours=12)
 """A browser that is never closed still forgets the code after so long."""
 _PURPOSE: Final = b"gridcommons tracking cookie"
@@ -59,7 +61,7 @@ def hold(answer: HttpResponseBase, what: Held, cookie: str = COOKIE) -> None:
 
 def let_go(answer: HttpResponseBase, *cookies: str) -> None:
     """Take them from the browser, all of them where none is named."""
-    for cookie in cookies or (COOKIE, VOICE, SIDE):
+    for cookie in cookies or (COOKIE, VOICE, SIDE, DESK):
         answer.delete_cookie(cookie, samesite="Lax")
 
 

@@ -17,6 +17,7 @@ from gridcommons.access.queries import who_looked
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.codes import track_key
+from gridcommons.cases.hotline.queries import followed_number
 from gridcommons.cases.queries import CasePage, own_photo, public_cases, tracked_case, with_code
 from gridcommons.cases.stepping import UNKNOWN
 from gridcommons.cases.storing import read
@@ -57,6 +58,8 @@ def track(request: HttpRequest) -> HttpResponse:
     try:
         tracked_case(code=code, viewer=with_code(house.viewer, code), at=house.now)
     except Refusal as refusal:
+        if number := followed_number(code=code, viewer=with_code(house.viewer, code), at=house.now):
+            return redirect("public-case", number)
         return render(request, "public/track.html", _not_opened(request, refusal), status=refusal.status)
     answer = redirect("public-track-case")
     hold(answer, Held(code, held(request).sent))

@@ -12,8 +12,8 @@ from gridcommons.access.rules import Viewer
 from gridcommons.web.public.asking import asked
 
 FIELD, QUEUE, OFFICE, AUDIT, ME = "/field/", "/office/queue", "/office/", "/office/audit", "/me/"
-COMPLAINTS, MEDIATIONS = "/office/complaints", "/office/mediations"
-_ALONE = {"grid_worker": FIELD, "auditor": AUDIT, "reviewer": COMPLAINTS, "mediator": MEDIATIONS}
+COMPLAINTS, MEDIATIONS, CLERK = "/office/complaints", "/office/mediations", "/office/clerk"
+_ALONE = {"grid_worker": FIELD, "auditor": AUDIT, "reviewer": COMPLAINTS, "mediator": MEDIATIONS, "clerk": CLERK}
 
 
 def beginning(roles: frozenset[str]) -> str:

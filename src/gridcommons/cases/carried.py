@@ -1,7 +1,8 @@
-"""An open case of a former system as a case here: its own days, its steps told as those of the former system."""
+"""An open case of another system as a case here: its own days, its steps told as those of the former system."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -11,7 +12,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
-from gridcommons.cases.founding.items import CaseItem
+from gridcommons.cases.former import CaseItem
 from gridcommons.cases.models import Case, Step
 from gridcommons.cases.publishing import publish
 from gridcommons.kit.cleaning import clean_text
@@ -25,7 +26,6 @@ from gridcommons.people.contacts import Contact
 CHANNEL: Final = "import"
 FORMER: Final = "former:"
 """Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
-_NAME: Final = "原系统"
 _ID_ROOM: Final = 90
 
 NO_SUPERVISION = refusal_kind(
@@ -36,7 +36,21 @@ NO_SUPERVISION = refusal_kind(
 )
 
 
-def carry(item: CaseItem, *, office: OfficeFacts | None, catalogue: Catalogue, by: Viewer, at: datetime) -> Case:
+@dataclass(frozen=True)
+class Source:
+    """The system that cases come from: the mark before its numbers here, and what a life line calls it."""
+
+    mark: str = FORMER
+    name: str = "原系统"
+
+
+FORMER_SYSTEM: Final = Source()
+
+
+def carry(
+    item: CaseItem, *, office: OfficeFacts | None, catalogue: Catalogue, source: Source = FORMER_SYSTEM, by: Viewer,
+    at: datetime,
+) -> Case:  # fmt: skip
     """Write one case with its steps and, sealed, its contact. What an office has already stands as dispatched to it."""
     supervision = find_office(CHINA.cut(item.area, "township"), "supervision")
     if supervision is None:
@@ -46,17 +60,18 @@ def carry(item: CaseItem, *, office: OfficeFacts | None, catalogue: Catalogue, b
     case = Case(
         id=uuid7(), number=case_number(item.reported_at), track_digest=digest_of(code), matter_key=item.matter,
         edition=catalogue.version, area_code=item.area, state="dispatched" if office else "reported", channel=CHANNEL,
-        language="zh-hans", public=matter.public, text=clean_text(item.text, limit=TEXT_LIMIT),
+        language=item.language, public=matter.public, text=clean_text(item.text, limit=TEXT_LIMIT),
         address=clean_text(item.address[:ADDRESS_LIMIT], limit=ADDRESS_LIMIT), parties=parties,
         supervision_office_id=supervision.id, reported_at=item.reported_at, changed_at=at,
-        file_by=file_by(matter, item.reported_at), external_id=f"{FORMER}{item.number}"[:_ID_ROOM],
+        file_by=file_by(matter, item.reported_at), external_id=f"{source.mark}{item.number}"[:_ID_ROOM],
+        lon=item.lon, lat=item.lat,
         contact_id=_contact(item, parties[:1], by, at),
     )  # fmt: skip
     if office is not None:
         case.handler_office_id, case.filed_at = office.id, item.reported_at
         case.due_at = handle_by(matter, item.reported_at)
     case.save(force_insert=True)
-    Step.objects.bulk_create(_steps(case, office, track_key(code), item.number))
+    Step.objects.bulk_create(_steps(case, office, track_key(code), source, item.number))
     publish(case, office)
     return case
 
@@ -65,23 +80,23 @@ def _contact(item: CaseItem, parties: list[str], by: Viewer, at: datetime) -> UU
     if not (item.person or item.phone):
         return None
     return keep_contact(
-        contact=Contact(name=item.person, phone=item.phone), area_code=item.area, parties=parties, language="zh-hans",
-        share_with_handler=False, by=by, at=at,
+        contact=Contact(name=item.person, phone=item.phone), area_code=item.area, parties=parties,
+        language=item.language, share_with_handler=False, by=by, at=at,
     )  # fmt: skip
 
 
-def _steps(case: Case, office: OfficeFacts | None, reporter: str, number: str) -> list[Step]:
+def _steps(case: Case, office: OfficeFacts | None, reporter: str, source: Source, number: str) -> list[Step]:
     """Who did what in the former system is not known here, so each duty is somebody of its own there."""
     rows = [("report", "reporter", "", "reported", reporter)]
     if office is not None:
         rows += [
-            ("file", "filer", "reported", "filed", f"{FORMER}filer"),
-            ("dispatch", "dispatcher", "filed", "dispatched", f"{FORMER}dispatcher"),
+            ("file", "filer", "reported", "filed", f"{source.mark}filer"),
+            ("dispatch", "dispatcher", "filed", "dispatched", f"{source.mark}dispatcher"),
         ]
     steps = [
         Step(
             case=case, action=action, duty=duty, from_state=before, to_state=after, at=case.reported_at, by_key=who,
-            by_name=_NAME, note=f"{_NAME} {number}"[:200],
+            by_name=source.name, note=f"{source.name} {number}"[:200],
         )
         for action, duty, before, after, who in rows
     ]  # fmt: skip

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any, Final
 
-from gridcommons.cases.founding import faults
+from gridcommons.cases import cell_faults as faults
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words

@@ -1,0 +1,101 @@
+/**
+ * The clerk's page by keyboard alone: Enter in the words goes on, a number chooses among what is offered, Enter elsewhere
+ * files. What is typed is kept in this tab until it was filed, so that a lost connection loses nothing.
+ */
+
+const KEPT = "gridcommons.clerk.draft";
+const NAMES = ["text", "place", "address", "name", "phone"];
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Field[]}
+ */
+function fields(form) {
+  return NAMES.map((name) => /** @type {Field | null} */ (form.querySelector(`[name="${name}"]`))).filter((field) => field !== null);
+}
+
+/** @param {HTMLFormElement} form */
+function keep(form) {
+  const said = Object.fromEntries(fields(form).map((field) => [field.name, field.value]));
+  if (Object.values(said).some(Boolean)) sessionStorage.setItem(KEPT, JSON.stringify(said));
+  else sessionStorage.removeItem(KEPT);
+}
+
+/**
+ * Put back what was typed, unless the server gave the form back filled.
+ * @param {HTMLFormElement} form
+ */
+function putBack(form) {
+  const text = sessionStorage.getItem(KEPT);
+  if (!text || form.hasAttribute("data-filled") || fields(form).some((field) => field.value)) return;
+  const said = JSON.parse(text);
+  for (const field of fields(form)) {
+    field.value = said[field.name] ?? "";
+    if (field.value) field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  form.querySelector("[data-draft-back]")?.removeAttribute("hidden");
+}
+
+/** @param {HTMLFormElement} form */
+function drop(form) {
+  for (const field of fields(form)) {
+    field.value = "";
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  sessionStorage.removeItem(KEPT);
+  form.querySelector("[data-draft-back]")?.setAttribute("hidden", "");
+  fields(form)[0]?.focus();
+}
+
+/**
+ * Where the keyboard goes next: a field, or in a set of choices the one that is chosen, else the first.
+ * @param {string | undefined} selector
+ * @returns {boolean}
+ */
+function goOn(selector) {
+  const place = /** @type {HTMLElement | null} */ (selector ? document.querySelector(selector) : null);
+  const choice = /** @type {HTMLElement | null | undefined} */ (
+    place?.querySelector("input[type=radio]:checked") ?? place?.querySelector("input[type=radio]")
+  );
+  const next = choice ?? (place?.matches("input, textarea") ? place : document.getElementById("id_place"));
+  next?.focus();
+  return Boolean(next);
+}
+
+/** @param {KeyboardEvent} event */
+function onKey(event) {
+  // Chinese is typed through a composer, whose Enter and digits are its own.
+  if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.key === "Enter" && !event.shiftKey && target.matches("textarea[data-next]")) {
+    if (goOn(target.dataset.next)) event.preventDefault();
+    return;
+  }
+  const group = /** @type {HTMLElement | null} */ (target.closest("fieldset[data-numbered]"));
+  if (!group || !/^[1-9]$/.test(event.key)) return;
+  const choice = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];
+  if (!(choice instanceof HTMLInputElement)) return;
+  event.preventDefault();
+  choice.checked = true;
+  choice.dispatchEvent(new Event("change", { bubbles: true }));
+  goOn(group.dataset.next);
+}
+
+/** Listen on the form; on the page after filing forget what was kept. */
+export function startClerk() {
+  if (document.querySelector("[data-clerk-done]")) sessionStorage.removeItem(KEPT);
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-clerk]"));
+  if (!form) return;
+  putBack(form);
+  form.addEventListener("keydown", onKey);
+  form.addEventListener("input", () => keep(form));
+  form.querySelector("[data-draft-drop]")?.addEventListener("click", () => drop(form));
+  form.addEventListener("submit", (event) => {
+    keep(form);
+    const lost = !navigator.onLine;
+    form.querySelector("[data-offline]")?.toggleAttribute("hidden", !lost);
+    if (lost) event.preventDefault();
+  });
+}

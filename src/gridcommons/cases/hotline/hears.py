@@ -1,0 +1,20 @@
+"""What the hotline hears: that a case ended or was taken up again, so that those who follow it are told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gridcommons.access.hearing import Told, listens
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.hotline.actions import tell_followers
+from gridcommons.cases.hotline.queries import is_followed
+
+
+def _tell(told: Told, by: Viewer, at: datetime) -> None:
+    """Told a second time, a follower would hear twice: what was heard is heard once."""
+    case_id = told.subject("case")
+    if case_id is not None and is_followed(case_id):
+        tell_followers(case_id=case_id, by=by, at=at)
+
+
+listens("hotline", dict.fromkeys(("case.close", "case.void", "case.settle", "case.reopen", "case.still_wrong"), _tell))

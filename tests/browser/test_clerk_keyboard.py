@@ -1,0 +1,110 @@
+"""A call filed by keyboard alone in a real browser; what was typed survives a lost connection and a broken page."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from browser.test_pages import AXE, BUILT, PLAIN_ARGS, SHOTS, _serious
+from cases.hotline.calls import with_clerks
+from look.served import CHROMIUM
+from serving import serving
+from town import build_town
+from web.office_town import client_of
+
+MISSING = [str(path) for path in (Path(CHROMIUM), BUILT, AXE) if not path.exists()]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"missing: {', '.join(MISSING)}"),
+]
+WORDS = "the street lamp at the square is out"
+HERE = "腾龙社区"
+
+
+@pytest.fixture(scope="module")
+def desk(committed_for_module: None) -> Iterator[tuple[Browser, str, list[object]]]:
+    """A browser before the served program, and the cookie of a clerk who signed in."""
+    SHOTS.mkdir(exist_ok=True)
+    signed_in = client_of(with_clerks(build_town()), "clerk").cookies["sessionid"].value
+    with serving() as address, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=PLAIN_ARGS)
+        yield browser, address, [{"name": "sessionid", "value": signed_in, "url": address}]
+        browser.close()
+
+
+def _page(desk: tuple[Browser, str, list[object]], width: int = 1440) -> Page:
+    browser, address, cookies = desk
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.add_cookies(cookies)  # type: ignore[arg-type]
+    context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/office/clerk")
+    return page
+
+
+def _here(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object]]) -> None:
+    page = _page(desk)
+    assert _here(page) == "id_text", "the words come first"
+    page.keyboard.type(WORDS)
+    page.wait_for_selector("#matter_1")
+    page.keyboard.press("Enter")
+    assert _here(page) == "matter_1"
+    page.keyboard.press("1")
+    assert _here(page) == "id_place"
+    page.keyboard.type(HERE)
+    page.wait_for_selector("#area_1")
+    page.keyboard.press("Tab")
+    page.keyboard.press("1")
+    assert _here(page) == "id_address"
+    page.keyboard.type("east side")
+    page.wait_for_selector("#known .gc-known, #known p:has-text('known near by')")
+    assert _serious(page) == []
+    page.screenshot(path=SHOTS / "clerk-call-en-1440.png", full_page=True)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office/clerk/done")
+    assert len(page.locator(".gc-clerk-groups > span").all()) == 3
+    assert _serious(page) == []
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/office/clerk")
+    assert page.input_value("#id_text") == "", "the next caller begins with an empty form"
+
+
+def test_danger_words_stand_first_and_own_life_is_answered(desk: tuple[Browser, str, list[object]]) -> None:
+    page = _page(desk)
+    page.keyboard.type("there is a fire upstairs")
+    page.wait_for_selector(".gc-alarm")
+    assert "119" in page.inner_text(".gc-alarm")
+    assert _here(page) == "id_text", "the clerk goes on typing"
+
+
+def test_what_was_typed_survives(desk: tuple[Browser, str, list[object]]) -> None:
+    page = _page(desk)
+    page.keyboard.type(WORDS)
+    page.fill("#id_name", "Test Person")
+    page.context.set_offline(True)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-offline]:not([hidden])")
+    assert page.input_value("#id_text") == WORDS
+    page.context.set_offline(False)
+    page.reload()
+    page.wait_for_selector("[data-draft-back]:not([hidden])")
+    assert (page.input_value("#id_text"), page.input_value("#id_name")) == (WORDS, "Test Person")
+    page.click("[data-draft-drop]")
+    assert page.input_value("#id_text") == ""
+
+
+@pytest.mark.parametrize("path", ["/office/clerk", "/office/clerk/ask", "/office/by-hand"])
+def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[object]], path: str) -> None:
+    page = _page(desk, width=390)
+    page.goto(f"{desk[1]}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert _serious(page) == []
+    page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
