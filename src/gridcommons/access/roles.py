@@ -63,6 +63,15 @@ _JOINING: Final = frozenset({
 })  # fmt: skip
 _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
+_PARTNER_DESK: Final = frozenset({
+    "partner.retry", "partner.give_up", "partner.set_aside", "partner.rerun", "partner.pair",
+})  # fmt: skip
+"""What is stuck between systems, for those who answer for a link or work for its office."""
+_PARTNERS: Final = _PARTNER_DESK | frozenset({
+    "partner.draft", "partner.amend", "partner.end", "partner.rotate", "partner.show_key", "partner.keep_key",
+    "partner.try",
+})  # fmt: skip
+
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
     return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)  # type: ignore[arg-type]
@@ -119,14 +128,24 @@ ROLES: Final[dict[str, Role]] = {
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",
-               "case.ask_level", "case.contribute", "case.name_body"} | _TABLE_SEAT | _ASKED,
+               "case.ask_level", "case.contribute", "case.name_body", "partner.by_hand", "partner.make_file",
+               "look.partner_paper", "look.partner_file"} | _TABLE_SEAT | _ASKED | _PARTNER_DESK,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
+        ),
+        _role(
+            "partner_system", "部门业务系统（两人同意的链路）", "a department's system over a link agreed on by two",
+            frozenset({
+                "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "partner.claim",
+                "partner.record", "partner.arrive", "partner.understand", "partner.poll", "partner.make_file",
+            }),
+            "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),
         _role(
             "county_officer", "县级管理员", "county officer",
             _GRANTS
             | _JOINING
             | _FOUNDING
+            | _PARTNERS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
@@ -139,7 +158,8 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "second_person", "第二确认人", "second person",
-            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts"}),
+            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
+                       "partner.confirm", "partner.decline"}),
             "oversight",
         ),
         _role(
@@ -189,6 +209,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still",
+                "partner.post", "partner.lose", "partner.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
