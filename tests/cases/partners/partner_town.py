@@ -46,9 +46,7 @@ def terms(way: str = "webhook", url: str = "https://partner.example.org/in", **m
 
 def linked(town: Town, wanted: Terms, *, kind: str = "urban_management", at: datetime = AT) -> Link:
     """A link in force."""
-    made = actions.draft(
-        office_id=office_at(COUNTY, kind).id, terms=wanted, reason=WHY, by=town.county_officer, at=at
-    )
+    made = actions.draft(office_id=office_at(COUNTY, kind).id, terms=wanted, reason=WHY, by=town.county_officer, at=at)
     return actions.confirm(link_id=made.pk, edition=1, by=town.second, at=at)
 
 
@@ -86,13 +84,13 @@ def poll(at: datetime = NOW) -> int:
     return asked
 
 
-def says(link: Link, at: datetime = NOW, **said: Any) -> Arrival:
+def says(link: Link, moment: datetime = NOW, **said: Any) -> Arrival:
     """A message of a partner, kept and understood; `event_id` is made up where none is given."""
-    body = {"event_id": f"e{next(_heard)}", "at": at.isoformat()} | said
+    body = {"event_id": f"e{next(_heard)}", "at": moment.isoformat()} | said
     row, _new = actions.arrive(
-        link_id=link.pk, raw=json.dumps(body, ensure_ascii=False), event_id="", by=viewer_for(link), at=at
+        link_id=link.pk, raw=json.dumps(body, ensure_ascii=False), event_id="", by=viewer_for(link), at=moment
     )
-    understand_new(JOB, at)
+    understand_new(JOB, moment)
     return Arrival.objects.get(pk=row.pk)
 
 

@@ -21,6 +21,7 @@ from cases.partners.partner_town import (
     told,
 )
 from cases.partners.systems import System, system
+from glass_town import more_cast
 from gridcommons.cases.actions import accept, feed_back, send_back
 from gridcommons.cases.actions import dispatch as send
 from gridcommons.cases.partners import actions
@@ -28,7 +29,6 @@ from gridcommons.cases.partners.calling import House
 from gridcommons.cases.partners.models import Health, Link, Paper, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.kit.errors import Refusal
-from glass_town import more_cast
 from town import COUNTY, Town
 
 
@@ -225,7 +225,10 @@ def test_an_ended_link_sends_nothing_any_more(town: Town) -> None:
         made = sent_out(town)
         actions.end(link_id=link.pk, by=town.county_officer, at=NOW)
         assert (deliver(), own.calls) == (0, [])
-        feed = [accept(case_id=made, by=town.handler, at=NOW), feed_back(case_id=made, evidence="好了", by=town.handler, at=NOW)]
+        feed = [
+            accept(case_id=made, by=town.handler, at=NOW),
+            feed_back(case_id=made, evidence="好了", by=town.handler, at=NOW),
+        ]
         assert [told(made, "case.feed_back"), len(feed)] == [[], 2]
     assert outbox(link) == [("case.dispatched", "passed", "link_ended")]
     with pytest.raises(Refusal) as refused:

@@ -112,13 +112,13 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
         return Heard.LOOK, "unknown_case", ""
     row.pairing = pairing
     viewer = viewer_for(row.link)
-    case = Case.objects.filter(pk=pairing.case_id).values_list("state", flat=True).first()
+    case = Case.objects.filter(pk=pairing.case_id).first()
     if case is None or not pairing.there:
         return Heard.LOOK, "left_office", ""
     terms = terms_of(row.link)
     found = understand(
         step=terms.mapping.step(said.status), words=said.words, said_at=said.at, now=at,
-        standing=Standing(case, pairing.status_at), acts=terms.acts,
+        standing=Standing(case.state, pairing.status_at, _since(case)), acts=terms.acts,
     )  # fmt: skip
     if found.look:
         return Heard.LOOK, found.reason, ""
@@ -131,6 +131,12 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
     pairing.remote_id = pairing.remote_id or said.remote_id
     pairing.save()
     return (Heard.DONE if found.steps else Heard.UNCHANGED), found.reason, "+".join(found.steps)
+
+
+def _since(case: Case) -> datetime | None:
+    """When a case was last given to its office, or back to it."""
+    given = case.steps.filter(action__in=["dispatch", "appoint", "entrust", "rework"]).order_by("-at")
+    return given.values_list("at", flat=True).first()
 
 
 def _taken(steps: tuple[str, ...], case_id: UUID, words: str, viewer: Viewer, at: datetime) -> str:

@@ -21,7 +21,7 @@ from gridcommons.kit.masking import mask
 
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"
 _REASON: Final = 300
-_LEAST: Final = 8
+_LEAST: Final = 6
 _API_KEY: Final = 200
 UNKNOWN = refusal_kind(
     "partner.unknown",

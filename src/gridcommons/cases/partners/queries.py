@@ -190,11 +190,6 @@ def counts() -> list[tuple[str, str, int, datetime | None]]:
     return [tuple(row) for row in rows.annotate(n=Count("pk"), oldest=Min("made_at")).order_by("link__key", "state")]
 
 
-def link_by_key(key: str) -> Link | None:
-    """The link in force that a key names."""
-    return Link.objects.filter(key=key, ended_at__isnull=True, confirmed_at__isnull=False).first()
-
-
 def waiting_for_second(viewer: Viewer, at: datetime) -> Iterable[Link]:
     """The links whose present edition waits for a second person at the viewer's areas."""
     return sees(viewer, at).filter(confirmed_at__isnull=True, ended_at__isnull=True)

@@ -147,10 +147,14 @@ def event_for(*, mine: bool, was_there: bool, fresh: bool, ended: bool) -> str:
 
 @dataclass(frozen=True)
 class Standing:
-    """How the case of an incoming status stands. `last_at`: the moment of the newest status that was used."""
+    """How the case of an incoming status stands. `last_at`: the moment of the newest status that was used.
+
+    `since`: when it was last given to the office, or back to it as rework.
+    """
 
     state: str
     last_at: datetime | None = None
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -184,13 +188,21 @@ def understand(
     """What a status asks for: nothing older than what was heard counts, nothing is done that the link may not."""
     if step is None or said_at > now + _CLOCKS_APART:
         return Understood(reason="unknown_status" if step is None else "future", look=True)
-    if standing.last_at is not None and said_at < standing.last_at:
-        return Understood(reason="older")
+    late = _too_late(said_at, standing)
+    if late:
+        return Understood(reason=late, look=late == "before")
     if step == "nothing" or standing.state in _THERE[step]:
         return Understood(reason="" if step == "nothing" else "known")
     steps = _STEPS.get((step, standing.state), ())
     hindered = _hindered(steps, words, acts)
     return Understood(reason=hindered, look=True) if hindered else Understood(steps)
+
+
+def _too_late(said_at: datetime, standing: Standing) -> str:
+    """Whether a status is from before what was heard, or from before the office had the case this time."""
+    if standing.last_at is not None and said_at < standing.last_at:
+        return "older"
+    return "before" if standing.since is not None and said_at < standing.since - _CLOCKS_APART else ""
 
 
 def _hindered(steps: tuple[str, ...], words: str, acts: tuple[str, ...]) -> str:
