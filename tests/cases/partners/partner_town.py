@@ -21,7 +21,7 @@ from gridcommons.cases.partners.acting import viewer_for
 from gridcommons.cases.partners.calling import Caller, House
 from gridcommons.cases.partners.delivery import Round, understand_new
 from gridcommons.cases.partners.keeping import own_secret
-from gridcommons.cases.partners.models import Arrival, Link, Pairing, Sending
+from gridcommons.cases.partners.models import Arrival, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.outgoing import concerned
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import Terms, clean_terms
@@ -124,3 +124,15 @@ def number_of(case_id: UUID) -> str:
 def everybody(town: Town, but: Iterable[str]) -> list[Viewer]:
     """The cast without some."""
     return [viewer for name, viewer in town.cast.items() if name not in set(but)]
+
+
+def body_of(pk: UUID) -> str:
+    """The content kept for something that went out or came in, whoever may see it."""
+    with scoped(Scope("^")):
+        return Paper.objects.get(pk=pk).body
+
+
+def papers() -> int:
+    """How many contents are kept."""
+    with scoped(Scope("^")):
+        return Paper.objects.count()

@@ -1,4 +1,4 @@
-"""Departments' systems of a test, on ports of their own: one that takes webhooks, one that speaks Open311; both can lie."""
+"""Departments' systems of a test, on ports of their own: they take webhooks, speak Open311, and can lie."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.masking import mask
+from gridcommons.kit.sheets import csv_text
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.territory.queries import names_of
@@ -77,3 +78,36 @@ def envelope(
         "sent_at": _moment(at), "remote_id": remote_id or None, "case": dict(case),
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False, allow_nan=False)
+
+
+def open311_form(values: Mapping[str, Value], terms: Terms) -> dict[str, str]:
+    """A case as GeoReport v2 asks for it: their code of the matter, the place, the words with our number."""
+    said = {key: str(value) for key, value in values.items() if value not in (None, "")}
+    form = {"service_code": terms.mapping.code("matter", said.get("matter", "")) or said.get("matter", "")}
+    if "lon" in said and "lat" in said:
+        form |= {"lat": said["lat"], "long": said["lon"]}
+    form |= {"address_string": said["address"]} if "address" in said else {}
+    lines = [said.get("text") or said.get("matter_name", ""), said.get("note", ""), said.get("state_name", "")]
+    number = f"[{said.get('number', '')}]"
+    form["description"] = "\n".join(filter(None, [*lines, number]))[:4_000]
+    return form
+
+
+def preview(terms: Terms, at: datetime) -> str:
+    """What a case of nobody would look like over there, as each way says it."""
+    values = {key: SAMPLE[key] for key in terms.fields}
+    named, lacking = mapped(values, terms)
+    if "matter" in lacking:
+        named[terms.mapping.column("matter")] = "?"
+    if terms.way == "open311":
+        form = {**open311_form(values, terms), "api_key": "…"}
+        return "\n".join(f"{key} = {value}" for key, value in form.items())
+    if terms.way == "export" and terms.form != "json":
+        return csv_text([list(named), list(named.values())])
+    if terms.way == "export":
+        return json.dumps([named], ensure_ascii=False, indent=2)
+    text = envelope(
+        event="case.dispatched", event_id="01933b4e-0000-7000-8000-000000000000", link="…", sequence=1, at=at,
+        case=named, remote_id="",
+    )  # fmt: skip
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=2)

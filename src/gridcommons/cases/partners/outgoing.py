@@ -13,7 +13,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.partners.acting import live_links, state_of, terms_of, viewer_for
-from gridcommons.cases.partners.content import Value, envelope, mapped
+from gridcommons.cases.partners.content import Value, envelope, mapped, open311_form
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import case_for
@@ -154,19 +154,6 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
         remote_id=remote,
     )  # fmt: skip
     return text, ""
-
-
-def open311_form(values: Mapping[str, Value], terms: Terms) -> dict[str, str]:
-    """A case as GeoReport v2 asks for it: their code of the matter, the place, the words with our number."""
-    said = {key: str(value) for key, value in values.items() if value not in (None, "")}
-    form = {"service_code": terms.mapping.code("matter", said.get("matter", "")) or said.get("matter", "")}
-    if "lon" in said and "lat" in said:
-        form |= {"lat": said["lat"], "long": said["lon"]}
-    form |= {"address_string": said["address"]} if "address" in said else {}
-    lines = [said.get("text") or said.get("matter_name", ""), said.get("note", ""), said.get("state_name", "")]
-    number = f"[{said.get('number', '')}]"
-    form["description"] = "\n".join(filter(None, [*lines, number]))[:4_000]
-    return form
 
 
 def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: datetime) -> Sending | None:

@@ -94,10 +94,10 @@ def _in_file(found: tuple[File, bytes], _facts: Mapping[str, Any]) -> tuple[str,
 
 @look("look.partner_file", on=_of_file, subjects=_in_file)
 def file_content(
-    *, file_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service"
+    *, link_id: UUID, file_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> tuple[File, bytes]:  # fmt: skip
     """A file that waits to be fetched, for the office whose system it is for."""
-    row = File.objects.select_related("link").filter(pk=file_id).first()
+    row = File.objects.select_related("link").filter(pk=file_id, link=link_id).first()
     content = kept(row.link.key, row.name) if row else None
     if row is None or content is None:
         raise refuse(UNKNOWN)
@@ -193,3 +193,9 @@ def counts() -> list[tuple[str, str, int, datetime | None]]:
 def waiting_for_second(viewer: Viewer, at: datetime) -> Iterable[Link]:
     """The links whose present edition waits for a second person at the viewer's areas."""
     return sees(viewer, at).filter(confirmed_at__isnull=True, ended_at__isnull=True)
+
+
+def names_by_key(keys: Iterable[str]) -> dict[str, str]:
+    """The names of links by the keys that stand in the ledger (`partner:<id>`)."""
+    ids = [key.removeprefix("partner:") for key in keys if key.startswith("partner:")]
+    return {f"partner:{pk}": name for pk, name in Link.objects.filter(pk__in=ids).values_list("pk", "name")}

@@ -11,6 +11,7 @@ from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.kit.words import Words
 from gridcommons.web.beyond import reasons_of
 from gridcommons.web.case_words import office_name
+from gridcommons.web.partner_words import name_of_partner
 from gridcommons.web.pieces import Look
 
 _SEEN: Final[Mapping[str, Words]] = {
@@ -36,7 +37,7 @@ def shown_looks(entries: Sequence[Entry]) -> list[Look]:
     for entry in entries:
         post = posts.get(entry.by)
         role = ROLES[post.role].name if post and post.role in ROLES else ""
-        office = office_name(post.office) if post and post.office else role or _NOBODY
+        office = office_name(post.office) if post and post.office else role or name_of_partner(entry.by) or _NOBODY
         purpose = PURPOSES.get(entry.purpose, entry.purpose)
         found.append(
             Look(entry.at, office, purpose, _SEEN.get(entry.what, entry.what), role=role, why=why.get(entry.id, ""))

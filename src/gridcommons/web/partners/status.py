@@ -32,9 +32,9 @@ def status(request: HttpRequest, key: str) -> JsonResponse:
 def _body(request: HttpRequest) -> bytes:
     most = policy().inbox_bytes
     length = request.headers.get("Content-Length", "")
-    if length.isdigit() and int(length) <= most:
-        try:
+    try:
+        if not length.isdigit() or int(length) <= most:
             return request.body
-        except RequestDataTooBig:
-            pass
+    except RequestDataTooBig:
+        pass
     raise refuse(TOO_MUCH, most=most)
