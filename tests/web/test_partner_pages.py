@@ -1,4 +1,4 @@
-"""The pages of links: proposed and agreed to by two, what is stuck dealt with, the case's own line; strangers see none."""
+"""The pages of links: proposed, agreed to by two, what is stuck dealt with, the case's own line; and strangers."""
 
 from __future__ import annotations
 

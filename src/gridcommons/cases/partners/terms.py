@@ -28,8 +28,8 @@ _PARTS: Final = frozenset({"columns", "codes", "statuses", "updates"})
 BAD_TERMS = refusal_kind(
     "partner.bad_terms",
     status=400,
-    zh="{what_zh}",
-    en="{what_en}",
+    zh="链路不能这样设置：{what_zh}。",
+    en="The link cannot be set up like this: {what_en}.",
 )
 BAD_MAPPING = refusal_kind(
     "partner.bad_mapping",
@@ -146,14 +146,14 @@ def clean_terms(
     address = clean_text(url, limit=URL_LENGTH).rstrip("/")
     asked, wanted, only = set(fields) | {ALWAYS}, tuple(acts), tuple(matters)
     reasons = [
-        *_unless(bool(said), "请写明对方系统的名称。", "Say what their system is called."),
-        *_unless(way in WAYS, "请选择一种对接方式。", "Choose a way out."),
-        *_unless(form in _FORMS_OF.get(way, FORMS), "这种方式没有该格式。", "This way has no such format."),
-        *_unless(way == "export" or _is_address(address), "请填写以 https:// 开头的接收地址。",
-                 "Give the address over there; it begins with https://."),
-        *_unless(asked <= policy().fields.keys(), "有不能发送的字段。", "There is a field that may not leave."),
-        *_unless(set(wanted) <= set(ACTS), "有不能由对方系统办理的步骤。", "There is a step no system may take."),
-        *_unless(set(only) <= set(known_matters), "有清单里没有的事项。", "There is a matter that no list has."),
+        *_unless(bool(said), "没有写对方系统的名称", "it does not say what their system is called"),
+        *_unless(way in WAYS, "没有选对接方式", "no way out is chosen"),
+        *_unless(form in _FORMS_OF.get(way, FORMS), "这种方式没有该格式", "this way has no such format"),
+        *_unless(way == "export" or _is_address(address), "接收地址要以https://开头，不带账号和参数",
+                 "the address has to begin with https:// and hold no account or query"),
+        *_unless(asked <= policy().fields.keys(), "有不能发送的字段", "it names a field that may not leave"),
+        *_unless(set(wanted) <= set(ACTS), "有不能由对方系统办理的步骤", "it names a step that no system may take"),
+        *_unless(set(only) <= set(known_matters), "有清单里没有的事项", "it names a matter that no list has"),
     ]  # fmt: skip
     require_none(tuple(reasons))
     held = read_mapping(mapping)
