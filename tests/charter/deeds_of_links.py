@@ -52,7 +52,7 @@ def _over(town: Town, do: Do, link: Any) -> None:
     told: dict[str, Any] = {"case_id": case, "what": "case.dispatch", "who": "user:x", "by": JOB, "at": NOW}
     out = do("partner.post", lambda: actions.post(heard=1, **told))[0].pk
     hold: dict[str, Any] = {"sending_id": out, "by": me, "at": NOW}
-    do("partner.claim", lambda: actions.claim(**hold))  # without a place their system cannot take it
+    do("partner.claim", lambda: actions.claim(**hold), within=("look.partner_case",))  # it lacks a place
     do("partner.retry", lambda: actions.retry(link_id=link.pk, ids=[out], by=town.handler, at=NOW))
     do("partner.record", lambda: actions.record(outcome=Outcome("later", "fault"), noise=0.5, **hold))
     do("partner.lose", lambda: actions.lose(by=JOB, at=late))

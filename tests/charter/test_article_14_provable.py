@@ -290,7 +290,8 @@ def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:
     deeds = {
         k for k, one in REGISTRY.items() if one.kind == "deed" and one.function.__module__.startswith("gridcommons.")
     }
-    assert diary.tried == {key for key in deeds if not key.startswith(QUIET)}, "those are done in test_quiet_rooms"
+    done = {key for key in diary.tried if not key.startswith("look.")}
+    assert done == {key for key in deeds if not key.startswith(QUIET)}, "those are done in test_quiet_rooms"
 
 
 def test_entries_hold_nothing_that_was_said_and_nobodys_contact(diary: Diary) -> None:
