@@ -209,7 +209,9 @@ def _written(
     house = asked(request)
     if "preview" in request.POST:
         form.fields["reason"].required = False
-    if not form.is_valid():
+    is_whole = form.is_valid()
+    form.fields["reason"].required = True
+    if not is_whole:
         return None
     terms = terms_in(form)
     if "preview" in request.POST:
