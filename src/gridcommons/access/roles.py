@@ -63,6 +63,10 @@ _JOINING: Final = frozenset({
 })  # fmt: skip
 _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
+_AREAS: Final = frozenset({
+    "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
+    "areas.review", "areas.adopt", "areas.withdraw",
+})  # fmt: skip
 _PARTNER_DESK: Final = frozenset({
     "partner.retry", "partner.give_up", "partner.set_aside", "partner.rerun", "partner.pair",
 })  # fmt: skip
@@ -107,14 +111,15 @@ ROLES: Final[dict[str, Role]] = {
             CASE_READS
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
-               "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices"}
+               "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
+               "areas.receive"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
             CASE_READS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
-            | {"case.dispatch", "case.entrust", "look.case_notices"},
+            | {"case.dispatch", "case.entrust", "look.case_notices", "areas.receive"},
             "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
         ),
         _role(
@@ -145,6 +150,7 @@ ROLES: Final[dict[str, Role]] = {
             _GRANTS
             | _JOINING
             | _FOUNDING
+            | _AREAS
             | _PARTNERS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
@@ -209,6 +215,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still",
+                "areas.switch", "areas.stuck",
                 "partner.post", "partner.lose", "partner.forget",
             },
             "administration operation", grantable=False, everywhere=True,
