@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.content import Value, values_of
@@ -111,8 +112,7 @@ def sees(viewer: Viewer, at: datetime) -> QuerySet[Link]:
         if grant is None:
             continue
         if role.deeds & MANAGES:
-            for code in grant.included:
-                found |= Q(area_code__startswith=code)
+            found |= lying_in("area_code", grant.included)
         elif role.deeds & WORKS and grant.office_id:
             found |= Q(office_id=grant.office_id)
     return Link.objects.filter(found)
