@@ -89,6 +89,8 @@ OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "l
 """Looks at what the office itself does: who holds which grant, what two persons agreed on, the ledger without words."""
 BY_TWO = {"look.export"}
 """Tried in `test_article_03_two_persons.py`."""
+BY_SYSTEMS = {"look.partner_case", "look.partner_paper", "look.partner_file"}
+"""What leaves over a link agreed on by two: tried in `test_article_03_partners.py`."""
 OF_TABLES = {"look.problem", "look.concerns", "look.own_concern"}
 """Tried in `test_article_04_problems.py` and `test_article_10_opinions.py`: no person stands behind them."""
 OF_THE_HOTLINE = {
@@ -169,7 +171,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     tried = {body["what"] for body, _parties in _details()[before:]}
     importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
-    assert tried | OF_THE_OFFICE | BY_TWO | OF_TABLES | OF_THE_HOTLINE == looks - QUIET_LOOKS, (
+    assert tried | OF_THE_OFFICE | BY_TWO | BY_SYSTEMS | OF_TABLES | OF_THE_HOTLINE == looks - QUIET_LOOKS, (
         "those of the quiet rooms are tried in test_quiet_rooms"
     )
 

@@ -71,6 +71,14 @@ _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
     "areas.review", "areas.adopt", "areas.withdraw",
 })  # fmt: skip
+_PARTNER_DESK: Final = frozenset({
+    "partner.retry", "partner.give_up", "partner.set_aside", "partner.rerun", "partner.pair",
+})  # fmt: skip
+"""What is stuck between systems, for those who answer for a link or work for its office."""
+_PARTNERS: Final = _PARTNER_DESK | frozenset({
+    "partner.draft", "partner.amend", "partner.end", "partner.rotate", "partner.show_key", "partner.keep_key",
+    "partner.try",
+})  # fmt: skip
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
@@ -135,8 +143,17 @@ ROLES: Final[dict[str, Role]] = {
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",
-               "case.ask_level", "case.contribute", "case.name_body"} | _TABLE_SEAT | _ASKED,
+               "case.ask_level", "case.contribute", "case.name_body", "partner.by_hand", "partner.make_file",
+               "look.partner_paper", "look.partner_file"} | _TABLE_SEAT | _ASKED | _PARTNER_DESK,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
+        ),
+        _role(
+            "partner_system", "部门业务系统（两人同意的链路）", "a department's system over a link agreed on by two",
+            frozenset({
+                "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "partner.claim",
+                "partner.record", "partner.arrive", "partner.understand", "partner.poll", "partner.make_file",
+            }),
+            "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),
         _role(
             "county_officer", "县级管理员", "county officer",
@@ -144,6 +161,7 @@ ROLES: Final[dict[str, Role]] = {
             | _JOINING
             | _FOUNDING
             | _AREAS
+            | _PARTNERS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
@@ -156,7 +174,8 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "second_person", "第二确认人", "second person",
-            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts"}),
+            frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
+                       "partner.confirm", "partner.decline"}),
             "oversight",
         ),
         _role(
@@ -207,6 +226,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "report.keep", "report.fail", "areas.switch", "areas.stuck", "hotline.forget", "hotline.tell",
+                "partner.post", "partner.lose", "partner.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

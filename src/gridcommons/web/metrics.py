@@ -14,6 +14,7 @@ from django_prometheus.exports import ExportToDjangoView
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from gridcommons.cases.partners.queries import counts
 from gridcommons.notices.queries import standings
 
 TOKEN_VARIABLE: Final = "GRIDCOMMONS_METRICS_TOKEN"  # noqa: S105 - the name of a variable
@@ -47,7 +48,33 @@ class Deliveries(Collector):
         return (many, oldest)
 
 
+class Partners(Collector):
+    """What is on its way to departments' systems, by link and state, and since when the oldest waits."""
+
+    def describe(self) -> Iterable[GaugeMetricFamily]:
+        """Nothing is read before the first asking."""
+        return ()
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """The counts; none where the database does not answer."""
+        labels = ["link", "state"]
+        many = GaugeMetricFamily("gridcommons_partner_events", "Events on their way to partners.", labels=labels)
+        oldest = GaugeMetricFamily(
+            "gridcommons_partner_oldest_seconds", "When the oldest of them was made (Unix time).", labels=labels
+        )
+        try:
+            found = counts()
+        except DatabaseError:
+            return ()
+        for link, state, n, since in found:
+            many.add_metric([link, state], n)
+            if since is not None:
+                oldest.add_metric([link, state], since.timestamp())
+        return (many, oldest)
+
+
 REGISTRY.register(Deliveries())
+REGISTRY.register(Partners())
 
 
 @require_safe

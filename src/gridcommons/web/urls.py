@@ -38,6 +38,7 @@ urlpatterns = [
     path("field/", include("gridcommons.web.worker.urls")),
     path("notices/", include("gridcommons.web.notices.urls")),
     path("office/", include("gridcommons.web.office.urls")),
+    path("partners/", include("gridcommons.web.partners.urls")),
     path("open311/v2/", include("gridcommons.web.open311.urls")),
     path("", include("gridcommons.web.public.urls")),
 ]

@@ -17,6 +17,7 @@ from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.mediation.policy import policy
+from gridcommons.cases.partners.queries import crossings
 from gridcommons.cases.problems.queries import problems_of_case
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
@@ -34,6 +35,7 @@ from gridcommons.web.office.looks import shown_looks
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.queue import place_in_queue
 from gridcommons.web.office.steps import StepForm, blame, given_in, step_form
+from gridcommons.web.partner_words import crossing_lines, with_crossings
 from gridcommons.web.pieces import say
 from gridcommons.web.public.wishing import hours_words
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, purposes_for, signed_in, today
@@ -64,11 +66,12 @@ def _shown(
     forms.sort(key=lambda one: not one.leads_on)
     usual, rare = [one for one in forms if not one.is_rare], [one for one in forms if one.is_rare]
     held = purposes_for(house.viewer, _LOOK, house.now)
-    life = life_steps(page)
+    found = crossings(page.id)
+    life = with_crossings(life_steps(page), found)
     context = {
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, tongue),
-        "life": life, "awaited": life[-1] if life[-1].state == "next" else None,
+        "life": life, **crossing_lines(found), "awaited": life[-1] if life[-1].state == "next" else None,
         "clock": page_clock(page, house.now), "handler": office_name(page.handler),
         "back": thrown_back(page),
         "supervision": office_name(page.supervision), "steps": usual, "rare": rare,

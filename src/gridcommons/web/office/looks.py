@@ -11,11 +11,15 @@ from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.kit.words import Words
 from gridcommons.web.beyond import reasons_of
 from gridcommons.web.case_words import office_name
+from gridcommons.web.partner_words import name_of_partner
 from gridcommons.web.pieces import Look
 
 _SEEN: Final[Mapping[str, Words]] = {
     "look.case": Words("事项页面或照片", "the page of the case or a photo"),
     "look.queue": Words("列表中的一行", "a line in a list"),
+    "look.partner_case": Words("发送到业务系统的内容", "what was sent to the office's system"),
+    "look.partner_paper": Words("与业务系统往来的内容", "what went to or came from the office's system"),
+    "look.partner_file": Words("发给业务系统的文件", "the file for the office's system"),
     "look.export": Words("一份含原话的导出", "an export with the words"),
     "look.own_case": Words("报告人查看自己的事项", "the reporter's own page"),
     "look.reporter": Words("报告人的联系方式", "how to reach the reporter"),
@@ -33,7 +37,7 @@ def shown_looks(entries: Sequence[Entry]) -> list[Look]:
     for entry in entries:
         post = posts.get(entry.by)
         role = ROLES[post.role].name if post and post.role in ROLES else ""
-        office = office_name(post.office) if post and post.office else role or _NOBODY
+        office = office_name(post.office) if post and post.office else role or name_of_partner(entry.by) or _NOBODY
         purpose = PURPOSES.get(entry.purpose, entry.purpose)
         found.append(
             Look(entry.at, office, purpose, _SEEN.get(entry.what, entry.what), role=role, why=why.get(entry.id, ""))

@@ -106,6 +106,11 @@ SHELVES: Final = (
                 ("居民想说、不要求办的话：每周汇总并答复。", "What people say without a request: a weekly answer."),
                 "look.concerns",
             ),
+            _way(
+                "office-partners", "plug", ("部门业务系统", "Departments' systems"),
+                ("一次录入，多方送达；卡住的在这里处理。", "Typed once, delivered to many; what is stuck."),
+                "partner.retry partner.confirm",
+            ),
         ),
     ),
     Shelf(

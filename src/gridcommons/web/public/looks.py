@@ -14,6 +14,7 @@ from gridcommons.access.roles import PURPOSES
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.beyond import reasons_of
+from gridcommons.web.partner_words import name_of_partner
 from gridcommons.web.pieces import Look, Thing
 from gridcommons.web.public.wording import ANY_LOOK, BY_PROGRAM, HOLDER, LOOKS, PROGRAM
 
@@ -63,6 +64,8 @@ def _look(entry: Entry, standing: Standing | None, things: tuple[Thing, ...], pl
         return Look(at=entry.at, office=PROGRAM, purpose=purpose, what=what, things=things, by_program=True)
     office: Words | str = HOLDER
     role: Words | str = ""
+    if partner := name_of_partner(entry.by):
+        office = partner
     if standing is not None:
         office, role = office_words(standing.office) or standing.role, standing.role if standing.office else ""
     return Look(

@@ -109,6 +109,9 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.own_looks": Words("查看了这份记录", "read this list"),
     "look.export": Words("把这件事的内容列入了一份导出", "put the words of the case into an export"),
     "look.ledger": Words("审计时查阅", "read in an audit"),
+    "look.partner_case": Words("把这件事发送到承办单位的业务系统", "sent the case to the office's own system"),
+    "look.partner_paper": Words("查看了与业务系统往来的内容", "read what went to or came from the office's system"),
+    "look.partner_file": Words("下载了发给业务系统的文件", "fetched the file for the office's system"),
 }
 ANY_LOOK: Final = Words("查看了有关内容", "looked at what is held about it")
 BY_PROGRAM: Final[Mapping[str, Words]] = {

@@ -1,0 +1,139 @@
+"""A round of the room: what is due goes out link by link, what came in is understood. One failure stops no other.
+
+Between claim and record no row is locked. A webhook goes at least once under one id and the same bytes; a request of
+Open311 is never posted blindly again. A link that does not answer costs one wait a round and is then left alone.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+import structlog
+
+from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import viewing
+from gridcommons.cases.partners import actions
+from gridcommons.cases.partners.acting import live_links, terms_of, viewer_for
+from gridcommons.cases.partners.calling import Caller, Failed
+from gridcommons.cases.partners.keeping import api_key, key_id, own_secret
+from gridcommons.cases.partners.models import Arrival, Health, Link, Pairing, Sending
+from gridcommons.cases.partners.outgoing import due_heads
+from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.rules import Heard, Outcome, State
+from gridcommons.cases.partners.ways import Door, Parcel, asked_open311, post_open311, post_webhook
+from gridcommons.kit.errors import Refusal
+
+_MOST: Final = 200
+_log = structlog.get_logger()
+
+
+@dataclass
+class Round:
+    """One round: who runs it, when, how others are called. `moment` is the clock of signatures."""
+
+    caller: Caller
+    by: Viewer
+    at: datetime
+    noise: Callable[[], float]
+    moment: Callable[[], datetime] = lambda: datetime.now(UTC)
+    begun: float = field(default_factory=time.monotonic)
+
+    def run(self) -> int:
+        """Hand over what is due; returns how many events were tried."""
+        with viewing(self.by, self.at):
+            gone = Sending.objects.filter(
+                state=State.SENDING.value, claimed_at__lte=self.at - policy().lost
+            ).exists()  # fmt: skip
+            links = [link for link in live_links(self.at) if link.way != "export"]
+            turns = dict(Health.objects.values_list("link", "last_try_at"))
+        if gone:
+            actions.lose(by=self.by, at=self.at)
+        first = datetime.min.replace(tzinfo=UTC)
+        return sum(self._over(link) for link in sorted(links, key=lambda one: turns.get(one.pk) or first))
+
+    def _over(self, link: Link) -> int:
+        """What is due over one link, till it fails or the round has lasted long enough."""
+        tried = 0
+        while tried < _MOST and time.monotonic() - self.begun < policy().call.round_seconds:
+            with viewing(self.by, self.at):
+                health = Health.objects.get(pk=link.pk)
+                shut = health.shut_until is not None and health.shut_until > self.at
+                head = None if shut else due_heads(link, self.at).first()
+            if head is None or (tried and health.failures):
+                return tried
+            tried += 1
+            self._hand_over(link, head)
+        return tried
+
+    def _hand_over(self, link: Link, head: Sending) -> None:
+        viewer = viewer_for(link)
+        parcel = actions.claim(sending_id=head.pk, by=viewer, at=self.at)
+        if parcel is None:
+            return
+        outcome = self._try(link, parcel)
+        try:
+            actions.record(sending_id=head.pk, outcome=outcome, noise=self.noise(), by=viewer, at=self.at)
+        except Refusal as refusal:  # the link was ended while they thought: what it said is void
+            _log.warning("partner.void", link=link.key, code=refusal.code)
+
+    def _try(self, link: Link, parcel: Parcel) -> Outcome:
+        try:
+            post = post_open311 if link.way == "open311" else post_webhook
+            return post(parcel, door_of(link), self.caller, self.moment())
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw is kept with the event, and others go on
+            _log.error("partner.fault", link=link.key, error=type(error).__name__)
+            kind = "stuck" if link.way == "open311" else "later"
+            return Outcome(kind, "uncertain" if link.way == "open311" else "unforeseen", shut=True)
+
+    def poll(self, most: int = 50) -> int:
+        """Ask departments' Open311 how their requests stand; returns how many were asked."""
+        with viewing(self.by, self.at):
+            due = Pairing.objects.filter(next_poll_at__lte=self.at, there=True).select_related("link")
+            rows = [row for row in due.order_by("next_poll_at")[:most] if row.remote_id or row.token]
+            shut = set(Health.objects.filter(shut_until__gt=self.at).values_list("link", flat=True))
+        failed: set[object] = set(shut)
+        for row in rows:
+            if row.link_id not in failed and not self._ask(row):
+                failed.add(row.link_id)
+        return len(rows)
+
+    def _ask(self, row: Pairing) -> bool:
+        try:
+            said = asked_open311(row.remote_id, row.token, door_of(row.link), self.caller)
+        except Failed as failed:
+            _log.info("partner.poll", link=row.link.key, reason=failed.reason)
+            return False
+        try:
+            actions.poll(
+                link_id=row.link_id, pairing_id=row.pk, row=said, next_at=self.at + policy().poll,
+                by=viewer_for(row.link), at=self.at,
+            )  # fmt: skip
+        except Refusal as refusal:
+            _log.info("partner.poll", link=row.link.key, reason=refusal.code)
+        return True
+
+
+def understand_new(by: Viewer, at: datetime, most: int = _MOST) -> int:
+    """Understand what came in, in the order in which it came; returns how much."""
+    with viewing(by, at):
+        new = Arrival.objects.filter(state=Heard.NEW.value).select_related("link").order_by("got_at", "id")
+        rows = list(new[:most])
+    for row in rows:
+        try:
+            actions.understand(arrival_id=row.pk, by=viewer_for(row.link), at=at)
+        except Exception as error:  # noqa: BLE001 - one that is let through would hold up all that came in after it
+            code = error.code if isinstance(error, Refusal) else type(error).__name__
+            _log.error("partner.understand", link=row.link.key, code=code)
+    return len(rows)
+
+
+def door_of(link: Link) -> Door:
+    """Where a link leads, with what opens it."""
+    terms = terms_of(link)
+    if link.way == "open311":
+        return Door(terms.url, terms.form, api_key(link.pk).encode(), updates=terms.mapping.updates)
+    return Door(terms.url, terms.form, own_secret(link.pk, link.key_number), key_id(link))

@@ -1,0 +1,80 @@
+"""The door in: who signed, for this link, for this address, within five minutes; then the message is kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from gridcommons.cases.partners.acting import viewer_for
+from gridcommons.cases.partners.actions import arrive
+from gridcommons.cases.partners.incoming import ID_LENGTH
+from gridcommons.cases.partners.keeping import secrets_for
+from gridcommons.cases.partners.models import Link
+from gridcommons.cases.partners.policy import policy
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.notices.signing import BAD_SIGNATURE, require_signed
+
+_SAME_ID = "same_id"
+TOO_MUCH = refusal_kind(
+    "partner.too_much",
+    status=413,
+    zh="一条消息最多{most}字节，没有接收。",
+    en="A message may have {most} bytes; nothing was taken.",
+)
+OTHER_CONTENT = refusal_kind(
+    "partner.other_content",
+    status=409,
+    zh="这个事件编号已收到过不同的内容；这一条已另存，等待人工核对。",
+    en="Other content came under this event id before; this one is kept apart for a person to look at.",
+)
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What came with a message: the link's key and the address it was posted to, what signs it, its own id."""
+
+    key: str
+    path: str
+    key_id: str
+    time: str
+    signature: str
+    event_id: str = ""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What the sender is told: under which id it is kept, and whether it was new."""
+
+    event_id: str
+    is_new: bool
+
+
+def receive(envelope: Envelope, raw: bytes, now: datetime) -> Receipt:
+    """Keep a message; a wrong key, a wrong signature and an unknown link are refused alike."""
+    if len(raw) > policy().inbox_bytes:
+        raise refuse(TOO_MUCH, most=policy().inbox_bytes)
+    link = Link.objects.filter(key=envelope.key, ended_at__isnull=True, confirmed_at__isnull=False).first()
+    if link is None or not any(_is_signed(envelope, raw, secret, now) for secret in _secrets(link, envelope, now)):
+        raise refuse(BAD_SIGNATURE)
+    named = envelope.event_id.strip()
+    event_id = named if named.isprintable() and len(named) <= ID_LENGTH else ""
+    row, is_new = arrive(
+        link_id=link.pk, raw=raw.decode(errors="replace"), event_id=event_id, by=viewer_for(link), at=now
+    )
+    if row.reason == _SAME_ID:
+        raise refuse(OTHER_CONTENT)
+    return Receipt(row.event_id, is_new)
+
+
+def _secrets(link: Link, envelope: Envelope, now: datetime) -> list[bytes]:
+    return secrets_for(link, envelope.key_id, now)
+
+
+def _is_signed(envelope: Envelope, raw: bytes, secret: bytes, now: datetime) -> bool:
+    try:
+        require_signed(
+            envelope.signature, secret, method="POST", path=envelope.path, body=raw, time=envelope.time, now=now
+        )
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,236 @@
+"""What goes out: events lined up per case, taken in hand one at a time, recorded; called inside their deeds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.models import ENDED, Case
+from gridcommons.cases.partners.acting import live_links, state_of, terms_of, viewer_for
+from gridcommons.cases.partners.content import Value, envelope, mapped, open311_form
+from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
+from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.queries import case_for
+from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, State, after_try, event_for, shut_until
+from gridcommons.cases.partners.terms import Terms
+from gridcommons.cases.partners.ways import Parcel
+from gridcommons.kit.errors import Refusal
+
+_FRESH: Final = frozenset({"case.dispatch", "case.appoint", "case.entrust"})
+
+
+def concerned(case_id: UUID, at: datetime) -> bool:
+    """Whether any link has to hear of a step of a case; asked before anything is written."""
+    links = Link.objects.filter(ended_at__isnull=True, confirmed_at__lte=at)
+    office = Case.objects.filter(pk=case_id).values("handler_office_id")
+    return links.filter(Q(office__in=office) | Q(pairings__case=case_id, pairings__there=True)).exists()
+
+
+def lined_up(case_id: UUID, what: str, who: str, heard: int, at: datetime) -> list[Sending]:
+    """The events of one step, one for each link that it concerns; a link does not hear of its own step."""
+    case = Case.objects.get(pk=case_id)
+    made = [_event(link, case, what, who, heard, at) for link in live_links(at)]
+    return [one for one in made if one is not None]
+
+
+def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime) -> Sending | None:
+    held = Pairing.objects.select_for_update().filter(link=link, case=case).first()
+    ended = case.state in ENDED
+    mine = case.handler_office_id == link.office_id and (case.state in HELD or ended)
+    wanted = not link.matters or case.matter_key in link.matters
+    there = held is not None and held.there
+    event = event_for(mine=mine and (wanted or there), was_there=there, fresh=what in _FRESH, ended=ended)
+    if not event or Sending.objects.filter(link=link, heard=heard).exists():
+        return None
+    pairing = held or Pairing(link=link, case=case, number=case.number, since=at)
+    pairing.there = event in {"case.dispatched", "case.changed"}
+    if not pairing.there:
+        pairing.next_poll_at = None
+    own = who == viewer_for(link).key
+    pairing.last_number += not own
+    pairing.save()
+    if own:
+        return None
+    return Sending.objects.create(
+        link=link, pairing=pairing, number=pairing.last_number, event=event, made_at=at, heard=heard, next_at=at
+    )
+
+
+def due_heads(link: Link, at: datetime) -> QuerySet[Sending]:
+    """What of a link is due and the first of its line: what stands before it in the same case goes first."""
+    before = Sending.objects.filter(
+        link=link, pairing=OuterRef("pairing"), number__lt=OuterRef("number"), ended_at__isnull=True
+    )
+    waiting = Sending.objects.filter(link=link, state=State.WAITING.value, next_at__lte=at)
+    return waiting.exclude(Q(pairing__isnull=False) & Exists(before)).order_by("made_at", "number", "id")
+
+
+def take_in_hand(sending_id: UUID, at: datetime) -> Parcel | None:
+    """Claim one event and write what it says, once; None where there is nothing to hand over (any more)."""
+    rows = Sending.objects.select_for_update(skip_locked=True, of=("self",)).select_related("link", "pairing")
+    row = rows.filter(pk=sending_id, state=State.WAITING.value).first()
+    if row is None or state_of(row.link) != "live":
+        return None
+    body, reason = _written(row, at)
+    if not body:
+        _end(row, Outcome("passed" if reason == "left_office" else "stuck", reason), "", at)
+        return None
+    row.state, row.claimed_at, row.tries = State.SENDING.value, at, row.tries + 1
+    row.save()
+    return Parcel(row.event, str(row.pk), body, row.pairing.remote_id if row.pairing else "")
+
+
+def _written(row: Sending, at: datetime) -> tuple[str, str]:
+    """The text of an event, or why there is none: what is no longer the office's is not told again, kept or not."""
+    terms = terms_of(row.link)
+    if _left(row):
+        return "", "left_office"
+    kept = Paper.objects.filter(pk=row.pk).first()
+    if kept is not None and row.edition == row.link.edition:
+        return kept.body, ""
+    Paper.objects.filter(pk=row.pk).delete()  # written by terms that nobody agrees to any more
+    values = _values(row, terms, at)
+    body, lacking = text_of(row, terms, values, at) if values else ("", "left_office")
+    if lacking:
+        return "", lacking
+    row.fields, row.edition = list(values), row.link.edition
+    Paper.objects.create(
+        id=row.pk, body=body, area_code=row.link.area_code, parties=[f"office:{row.link.office_id}"], made_at=at
+    )
+    return body, ""
+
+
+def _left(row: Sending) -> bool:
+    """Whether the case of an event is out of the office's sight; asked in the scope of who acts for it."""
+    if row.pairing is None or row.event in WITHOUT_CASE:
+        return False
+    return not Case.objects.filter(pk=row.pairing.case_id).exists()
+
+
+def _values(row: Sending, terms: Terms, at: datetime) -> dict[str, Value]:
+    """What is said of the case of an event, by a look in the link's own sight; nothing where it sees none."""
+    if row.pairing is None:
+        return {"number": "TEST"}
+    if row.event in WITHOUT_CASE:
+        return {"number": row.pairing.number}
+    try:
+        return case_for(
+            case_id=row.pairing.case_id, link=row.link.key, terms=terms, viewer=viewer_for(row.link), at=at
+        )  # fmt: skip
+    except Refusal:
+        return {}
+
+
+def body_as(row: Sending, terms: Terms, at: datetime) -> str:
+    """A row of a file for an event; what left the office meanwhile is passed over, what lacks a code is stuck."""
+    values = {} if _left(row) else _values(row, terms, at)
+    body, lacking = text_of(row, terms, values, at) if values else ("", "left_office")
+    row.fields, row.edition = list(values), row.link.edition
+    if lacking:
+        _end(row, Outcome("passed" if lacking == "left_office" else "stuck", lacking), "program", at)
+    return body
+
+
+def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetime) -> tuple[str, str]:
+    """What is handed over, as each way says it, and what it lacks."""
+    named, lacking = mapped(values, terms)
+    if "matter" in lacking:
+        return "", "no_code"
+    if terms.way == "open311":
+        form = open311_form(values, terms)
+        placed = "lat" in form or "address_string" in form or row.event != "case.dispatched"
+        return (json.dumps(form, ensure_ascii=False), "") if placed else ("", "no_place")
+    if terms.way == "export":
+        return json.dumps({"event": row.event, "event_id": str(row.pk), **named}, ensure_ascii=False), ""
+    remote = row.pairing.remote_id if row.pairing else ""
+    text = envelope(
+        event=row.event, event_id=str(row.pk), link=row.link.key, sequence=row.number, at=at, case=named,
+        remote_id=remote,
+    )  # fmt: skip
+    return text, ""
+
+
+def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: datetime) -> Sending | None:
+    """Record what came of a try, of the event and of its link; what was ended meanwhile stays ended."""
+    rows = Sending.objects.select_for_update(of=("self",)).select_related("link", "pairing")
+    row = rows.filter(pk=sending_id, state=State.SENDING.value).first()
+    if row is None:
+        return None
+    known = after_try(outcome, row.tries, at, noise)
+    if known.state is State.WAITING:
+        row.state, row.reason, row.code, row.next_at = known.state.value, known.reason, outcome.code, known.next_at
+        row.save()
+    else:
+        _end(row, Outcome("stuck", known.reason, outcome.code) if known.state is State.STUCK else outcome, by.key, at)
+    _learn(row, outcome, at)
+    _tell_health(row.link_id, outcome, at)
+    return row
+
+
+def _learn(row: Sending, outcome: Outcome, at: datetime) -> None:
+    """What the case is called over there, from now on."""
+    if row.pairing is None or not (outcome.remote_id or outcome.token):
+        return
+    pairing = Pairing.objects.select_for_update().get(pk=row.pairing.pk)
+    pairing.remote_id, pairing.token = outcome.remote_id or pairing.remote_id, outcome.token
+    if row.link.way == "open311" and pairing.there:
+        pairing.next_poll_at = at + policy().poll
+    pairing.save()
+
+
+def _tell_health(link_id: UUID, outcome: Outcome, at: datetime) -> None:
+    health = Health.objects.select_for_update().get(pk=link_id)
+    health.last_try_at = at
+    if outcome.shut:
+        health.failures, health.reason = health.failures + 1, outcome.reason
+        health.shut_until = shut_until(health.failures, at)
+    elif outcome.code:
+        health.failures, health.reason, health.shut_until, health.last_ok_at = 0, "", None, at
+    health.save()
+
+
+def _end(row: Sending, outcome: Outcome, by: str, at: datetime) -> None:
+    """Bring an event to its end, or to a person."""
+    states = {"sent": State.SENT, "passed": State.PASSED}
+    state = states.get(outcome.kind, State.STUCK)
+    row.state, row.reason, row.code, row.next_at = state.value, outcome.reason, outcome.code, None
+    row.receipt = outcome.remote_id or outcome.token
+    if state is not State.STUCK:
+        row.ended_at, row.ended_by = at, by or "program"
+    row.save()
+
+
+def ended(row: Sending, state: State, by: str, at: datetime) -> None:
+    """Bring an event to an end that a person or a file gives it."""
+    row.state, row.reason, row.next_at, row.ended_at, row.ended_by = state.value, "", None, at, by
+    row.save()
+
+
+def lost(at: datetime) -> list[Sending]:
+    """What was taken in hand and never recorded: a webhook goes again under its id, a request waits for a person."""
+    old = Sending.objects.filter(state=State.SENDING.value, claimed_at__lte=at - policy().lost)
+    rows = list(old.select_for_update(skip_locked=True, of=("self",)).select_related("link", "pairing"))
+    for row in rows:
+        new = row.event == "case.dispatched" and not (row.pairing and row.pairing.remote_id)
+        if row.link.way == "open311" and new:
+            row.state, row.reason, row.next_at = State.STUCK.value, "uncertain", None
+        else:
+            row.state, row.reason, row.next_at = State.WAITING.value, "timeout", at
+    Sending.objects.bulk_update(rows, ["state", "reason", "next_at"])
+    return rows
+
+
+def put_back(rows: Iterable[Sending], at: datetime) -> list[Sending]:
+    """Try again now what a person asks for, as if it had not been tried; the link is no longer left alone."""
+    held = [row for row in rows if row.state in {State.STUCK, State.WAITING}]
+    for row in held:
+        row.state, row.next_at, row.tries, row.reason = State.WAITING.value, at, 0, ""
+    Sending.objects.bulk_update(held, ["state", "next_at", "tries", "reason"])
+    Health.objects.filter(link__in={row.link_id for row in held}).update(shut_until=None)
+    return held

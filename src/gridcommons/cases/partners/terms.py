@@ -1,0 +1,181 @@
+"""The terms of a link: which way out, which fields leave, how they are called over there. Pure: text in, terms out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from gridcommons.cases.partners.policy import policy
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
+from gridcommons.matters.barred import check_names
+
+WAYS: Final = ("webhook", "open311", "export")
+ACTS: Final = ("accept", "send_back", "feed_back")
+NOTHING: Final = "nothing"
+FORMS: Final = ("json", "xml", "csv", "xlsx")
+_FORMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "webhook": ("json",), "open311": ("json", "xml"), "export": ("csv", "xlsx", "json"),
+}  # fmt: skip
+ALWAYS: Final = "number"
+"""Without the number nothing that comes back could be told apart."""
+NAME_LENGTH, URL_LENGTH, COLUMN_LENGTH, MAPPING_LENGTH = 80, 300, 60, 20_000
+_PARTS: Final = frozenset({"columns", "codes", "statuses", "updates"})
+
+BAD_TERMS = refusal_kind(
+    "partner.bad_terms",
+    status=400,
+    zh="链路不能这样设置：{what_zh}。",
+    en="The link cannot be set up like this: {what_en}.",
+)
+BAD_MAPPING = refusal_kind(
+    "partner.bad_mapping",
+    status=400,
+    zh="映射不能使用：{what}。请改正后再保存。",
+    en="The mapping cannot be used: {what}. Correct it and save again.",
+)
+
+
+@dataclass(frozen=True)
+class Mapping_:  # noqa: N801 - `Mapping` is taken
+    """What things are called over there.
+
+    `columns`: field -> their name. `codes`: field -> our code -> theirs (`*`: every other one). `statuses`: their word
+    -> the step it asks for, or `nothing`. `updates`: whether their Open311 takes servicerequestupdates.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    updates: bool = False
+
+    def column(self, key: str) -> str:
+        """What a field is called over there."""
+        return self.columns.get(key, key)
+
+    def code(self, key: str, value: str) -> str | None:
+        """A code as it is over there; None where a list stands and lacks it."""
+        held = self.codes.get(key)
+        return value if held is None else held.get(value, held.get("*"))
+
+    def step(self, status: str) -> str | None:
+        """The step that a word of theirs asks for, `nothing` for none; None for a word that nobody mapped."""
+        word = status.strip().casefold()
+        own = {key.casefold(): act for key, act in self.statuses.items()}
+        return own.get(word, None if own else policy().statuses.get(word))
+
+    def as_text(self) -> str:
+        """As JSON, for a form."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What two persons agree on: everything that decides what leaves, where to, and what comes back."""
+
+    name: str
+    way: str
+    url: str
+    form: str
+    fields: tuple[str, ...]
+    acts: tuple[str, ...] = ()
+    matters: tuple[str, ...] = ()
+    mapping: Mapping_ = Mapping_()
+
+    @property
+    def careful(self) -> tuple[str, ...]:
+        """The fields among them that tell a place or words."""
+        return tuple(key for key in self.fields if policy().fields[key].careful)
+
+
+def read_mapping(text: str) -> Mapping_:
+    """A mapping from JSON; refuses one that cannot be read, that names strange things or what charter 2 bars."""
+    if not text.strip():
+        return Mapping_()
+    if len(text) > MAPPING_LENGTH:
+        raise refuse(BAD_MAPPING, what=f"> {MAPPING_LENGTH}")
+    try:
+        raw = json.loads(text)
+    except (ValueError, RecursionError) as fault:
+        raise refuse(BAD_MAPPING, what=f"JSON: {str(fault)[:80]}") from None
+    if faults := list(_mapping_faults(raw)):
+        raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
+    check_names(raw.get("columns", {}).values(), opaque=False)
+    return Mapping_(
+        raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True
+    )
+
+
+def _mapping_faults(raw: Any) -> Iterator[str]:
+    if not isinstance(raw, dict):
+        yield "{…}?"
+        return
+    yield from (f"{str(key)[:40]}?" for key in raw if key not in _PARTS)
+    columns, codes, statuses = (raw.get(part, {}) for part in ("columns", "codes", "statuses"))
+    if not _is_texts(columns) or not _is_texts(statuses):
+        yield 'columns, statuses: {"…": "…"}'
+        return
+    if not isinstance(codes, dict) or not all(_is_texts(held) for held in codes.values()):
+        yield 'codes: {"…": {"…": "…"}}'
+        return
+    known = policy().fields
+    yield from (f"{key[:40]}?" for key in (*columns, *codes) if key not in known)
+    yield from (f"{key[:40]}: {name[:40]!r}?" for key, name in columns.items() if not _is_name(name))
+    if len(set(columns.values())) < len(columns):
+        yield "columns: two of one name"
+    yield from (f"{word[:40]}: {act[:40]}?" for word, act in statuses.items() if act not in (*ACTS, NOTHING))
+
+
+def _is_texts(raw: Any) -> bool:
+    return isinstance(raw, dict) and all(isinstance(text, str) for text in raw.values())
+
+
+def _is_name(name: str) -> bool:
+    return bool(name.strip()) and len(name) <= COLUMN_LENGTH and name == clean_text(name, limit=COLUMN_LENGTH)
+
+
+def clean_terms(
+    *, name: str, way: str, url: str, form: str, fields: Iterable[str], acts: Iterable[str] = (),
+    matters: Iterable[str] = (), mapping: str = "", known_matters: Iterable[str] = (),
+) -> Terms:  # fmt: skip
+    """Terms from what a form holds; refuses with everything that is wrong with them."""
+    said = clean_text(name, limit=NAME_LENGTH)
+    address = clean_text(url, limit=URL_LENGTH).rstrip("/")
+    asked, wanted, only = set(fields) | {ALWAYS}, tuple(acts), tuple(matters)
+    reasons = [
+        *_unless(bool(said), "没有写对方系统的名称", "it does not say what their system is called"),
+        *_unless(way in WAYS, "没有选对接方式", "no way out is chosen"),
+        *_unless(form in _FORMS_OF.get(way, FORMS), "这种方式没有该格式", "this way has no such format"),
+        *_unless(way == "export" or _is_address(address), "接收地址要以https://开头，不带账号和参数",
+                 "the address has to begin with https:// and hold no account or query"),
+        *_unless(asked <= policy().fields.keys(), "有不能发送的字段", "it names a field that may not leave"),
+        *_unless(set(wanted) <= set(ACTS), "有不能由对方系统办理的步骤", "it names a step that no system may take"),
+        *_unless(set(only) <= set(known_matters), "有清单里没有的事项", "it names a matter that no list has"),
+    ]  # fmt: skip
+    require_none(tuple(reasons))
+    held = read_mapping(mapping)
+    order = tuple(key for key in policy().fields if key in asked)
+    return Terms(
+        said, way, "" if way == "export" else address, form, order, tuple(act for act in ACTS if act in wanted), only,
+        held,
+    )  # fmt: skip
+
+
+def _unless(holds: bool, zh: str, en: str) -> list[Reason]:
+    return [] if holds else [Reason(BAD_TERMS, (("what_zh", zh), ("what_en", en)))]
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is an address to call: HTTPS, or HTTP on this very machine; no name or password in it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    bare = parts.username is None and not parts.fragment and not parts.query
+    shaped = url.isascii() and bool(parts.hostname) and bare and (port is None or port > 0)
+    return shaped and (parts.scheme == "https" or (parts.scheme == "http" and here))

@@ -1,0 +1,105 @@
+"""The form of a link: what it is, where it leads, which fields leave, how they are called over there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext as _
+
+from gridcommons.access.queries import offices_in
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.partners.pages import LinkPage
+from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.terms import ALWAYS, FORMS, MAPPING_LENGTH, NAME_LENGTH, URL_LENGTH, Terms, clean_terms
+from gridcommons.matters.queries import current
+from gridcommons.web.case_words import office_name
+from gridcommons.web.partner_words import ACTS, WAYS
+from gridcommons.web.pieces import say
+
+_USUAL: Final = ("number", "matter", "matter_name", "state", "state_name", "area_code", "area_name", "due_at")
+
+
+def own_areas(viewer: Viewer, at: Any) -> list[str]:
+    """The areas whose links a viewer may propose."""
+    held = [grant for role, grant in viewer.roles_at(at) if grant is not None and "partner.draft" in role.deeds]
+    return sorted({code for grant in held for code in grant.included})
+
+
+class LinkForm(forms.Form):
+    """A link; `page`: the one that is changed."""
+
+    def __init__(self, data: Any, *, areas: list[str], page: LinkPage | None, language: str) -> None:
+        super().__init__(data, initial=dict(_first(page)))
+        if page is None:
+            found = [one for area in areas for one in offices_in(area) if one.side == "command"]
+            choices = [(str(one.id), say(office_name(one), language)) for one in found]
+            self.fields["office"] = forms.ChoiceField(
+                label=_("Whose system"), choices=choices, help_text=_("Only what is with this office goes there.")
+            )  # fmt: skip
+        self.fields["name"] = forms.CharField(label=_("What their system is called"), max_length=NAME_LENGTH)
+        ways = [(key, say(words, language)) for key, words in WAYS.items()]
+        self.fields["way"] = forms.ChoiceField(label=_("Way out"), choices=ways)
+        self.fields["url"] = forms.CharField(
+            label=_("Address over there"), max_length=URL_LENGTH, required=False,
+            help_text=_("https://… For Open311 the part before /requests. Files need none."),
+        )  # fmt: skip
+        self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
+        self._fields(language)
+        self.fields["mapping"] = forms.CharField(
+            label=_("Mapping (JSON)"), required=False, max_length=MAPPING_LENGTH,
+            widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "gc-code"}),
+            help_text=_("Their names of columns, their codes, their words for a status. Empty: ours."),
+        )  # fmt: skip
+        self.fields["reason"] = forms.CharField(
+            label=_("Why, for the second person"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
+        )
+
+    def _fields(self, language: str) -> None:
+        """What leaves, what comes back, of which matters."""
+        boxes = forms.CheckboxSelectMultiple
+        rows = [(key, _named(key, language)) for key in policy().fields if key != ALWAYS]
+        self.fields["fields"] = forms.MultipleChoiceField(
+            label=_("Fields that leave"), choices=rows, widget=boxes, required=False,
+            help_text=_("The case number always does; nothing about who reported ever does."),
+        )  # fmt: skip
+        acts = [(key, say(words, language)) for key, words in ACTS.items()]
+        self.fields["acts"] = forms.MultipleChoiceField(
+            label=_("Steps their system may take in the office's name"), choices=acts, widget=boxes, required=False,
+            help_text=_("What is not ticked waits for a person of the office. No system ever closes a case."),
+        )  # fmt: skip
+        matters = [(one.key, say(one.name, language)) for one in current() if one.for_grid]
+        self.fields["matters"] = forms.MultipleChoiceField(
+            label=_("Only these matters"), choices=matters, required=False,
+            widget=forms.SelectMultiple(attrs={"size": 6, "class": "form-select"}),
+            help_text=_("None chosen: all that come to the office."),
+        )  # fmt: skip
+
+
+def _named(key: str, language: str) -> str:
+    field = policy().fields[key]
+    name = say(field.name, language)
+    if field.words:
+        return _("%(field)s – words, masked; never of a matter inside a home") % {"field": name}
+    return _("%(field)s – tells an exact place") % {"field": name} if field.careful else name
+
+
+def _first(page: LinkPage | None) -> Mapping[str, Any]:
+    if page is None:
+        return {"fields": _USUAL, "acts": (), "way": "webhook", "form": "json"}
+    terms = page.terms
+    return {
+        "name": terms.name, "way": terms.way, "url": terms.url, "form": terms.form, "fields": terms.fields,
+        "acts": terms.acts, "matters": terms.matters, "mapping": terms.mapping.as_text(),
+    }  # fmt: skip
+
+
+def terms_in(form: LinkForm) -> Terms:
+    """The terms that a checked form describes; refuses what is wrong with them."""
+    given = form.cleaned_data
+    return clean_terms(
+        name=given["name"], way=given["way"], url=given["url"], form=given["form"], fields=given["fields"],
+        acts=given["acts"], matters=given["matters"], mapping=given["mapping"],
+        known_matters=[one.key for one in current()],
+    )  # fmt: skip

@@ -1,0 +1,163 @@
+"""The pages of links: proposed, agreed to by two, what is stuck dealt with, the case's own line; and strangers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cases.partners.partner_town import (
+    NOW,
+    WHY,
+    case,
+    deliver,
+    linked,
+    number_of,
+    outbox,
+    says,
+    secret,
+    sent_out,
+    terms,
+)
+from cases.partners.systems import system
+from glass_town import more_cast
+from gridcommons.access.queries import office_at
+from gridcommons.cases.partners.models import Arrival, File, Link, Sending
+from town import COUNTY, Town
+from web.office_town import client_of, stop_clock, text_of
+
+LATER = NOW + timedelta(hours=1)
+OUTSIDE = ("supervisor", "dispatcher", "worker", "auditor", "resident", "stranger")
+FORM = {
+    "name": "城管业务系统", "way": "webhook", "url": "https://partner.example.org/in", "form": "json",
+    "fields": ["matter", "state"], "acts": ["accept"], "mapping": "", "reason": WHY,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def standing_more(standing_town: Town) -> Town:
+    return more_cast(standing_town)
+
+
+@pytest.fixture
+def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, LATER)
+    return standing_more
+
+
+def test_a_link_is_proposed_previewed_and_agreed_to_on_pages(town: Town) -> None:
+    officer, second = client_of(town, "county_officer", "en"), client_of(town, "second", "en")
+    assert "No link yet" in text_of(officer.get("/office/partners"))
+    wanted = FORM | {"office": str(office_at(COUNTY, "urban_management").id)}
+    shown = officer.post("/office/partners/new", wanted | {"preview": "1", "reason": ""})
+    assert (shown.status_code, Link.objects.count()) == (200, 0)
+    assert "gridcommons.partner/1" in text_of(shown)
+    assert officer.post("/office/partners/new", wanted | {"url": "http://10.0.0.1/in"}).status_code == 400
+    assert officer.post("/office/partners/new", wanted | {"mapping": "{"}).status_code == 400
+    assert "charter 2" in text_of(
+        officer.post("/office/partners/new", wanted | {"mapping": '{"columns":{"text":"民族"}}'})
+    )
+    assert officer.post("/office/partners/new", wanted).status_code == 302
+    link = Link.objects.get()
+    page = f"/office/partners/{link.pk}"
+    assert "Agree as the second person" not in text_of(officer.get(page))
+    assert "Agree as the second person" in text_of(second.get(page))
+    assert second.post(f"{page}/do/confirm", {"edition": 1}).status_code == 400, "asked before it is done"
+    assert second.post(f"{page}/do/confirm", {"edition": 1, "sure": "1"}).status_code == 302
+    assert officer.post(f"{page}/do/confirm", {"edition": 1, "sure": "1"}).status_code == 403
+    assert secret(link).decode() in text_of(officer.post(f"{page}/do/show"))
+    assert secret(link).decode() not in text_of(officer.get(page))
+    changed = officer.post(f"{page}/edit", FORM | {"name": "新系统"})
+    assert (changed.status_code, Link.objects.get().confirmed_at) == (302, None)
+    assert second.post(f"{page}/do/confirm", {"edition": 1, "sure": "1"}).status_code == 409, "another edition"
+    assert officer.post(f"{page}/do/end", {"sure": "1"}).status_code == 302
+    assert Link.objects.get().ended_at == LATER
+
+
+def test_what_is_stuck_is_shown_in_words_and_settled_by_those_who_answer_for_it(town: Town) -> None:
+    with system((422, {}), (422, {})) as own:
+        link = linked(town, terms(url=f"{own.url}/in"))
+        own.secret = secret(link)
+        made, other = sent_out(town), sent_out(town)
+        deliver()
+        says(link, number=number_of(made), status="nobody knows")
+        handler, officer = client_of(town, "handler", "en"), client_of(town, "county_officer", "en")
+        text = text_of(handler.get("/office/partners/stuck"))
+        for words in (number_of(made), number_of(other), "they turned the content away", "their status has no step"):
+            assert words in text, words
+        assert 'href="/office/more"' in text
+        assert "Carry it over by hand" in text
+        assert "Carry it over by hand" not in text_of(officer.get("/office/partners/stuck"))
+        table = text_of(officer.get("/office/partners/stuck.csv"))
+        assert table.count("\n") == 4
+        rows = list(Sending.objects.order_by("made_at", "id"))
+        at = "/office/partners/stuck"
+        assert officer.post(f"{at}/{rows[0].pk}/do/retry", {"link": str(link.pk)}).status_code == 302
+        deliver(LATER)
+        assert handler.post(f"{at}/{rows[1].pk}/do/give-up", {"reason": ""}).status_code == 400
+        assert handler.post(f"{at}/{rows[1].pk}/do/by-hand", {"link": str(link.pk)}).status_code == 302
+        assert outbox(link) == [("case.dispatched", "sent", ""), ("case.dispatched", "by_hand", "")]
+        arrival = Arrival.objects.get()
+        assert handler.get(f"/office/partners/content/{arrival.pk}").status_code == 200
+        assert handler.post(f"{at}/{arrival.pk}/do/set-aside", {"reason": "打过电话，已说明"}).status_code == 302
+        assert "Everything went out" in text_of(handler.get(at))
+    file = File.objects.get()
+    where = f"/office/partners/{link.pk}/file/{file.pk}"
+    table = text_of(handler.get(where))
+    assert number_of(other) in table
+    assert number_of(made) not in table
+    assert officer.get(where).status_code == 403, "levels above see numbers"
+
+
+def test_the_case_page_says_what_went_out_and_what_came_back(town: Town) -> None:
+    with system() as own:
+        link = linked(town, terms(url=f"{own.url}/in"))
+        own.secret = secret(link)
+        made = sent_out(town)
+        deliver()
+    says(link, number=number_of(made), status="done", note="灯泡已更换")
+    says(link, NOW + timedelta(minutes=1), number=number_of(made), status="returned", note="不是我们")
+    text = text_of(client_of(town, "handler", "en").get(f"/office/case/{made}"))
+    for words in (
+        "sent to “城管业务系统”",
+        "灯泡已更换",
+        "says: returned",
+        "it contradicts where the case stands",
+        "R1",
+    ):
+        assert words in text, words
+    assert "Something is stuck" in text
+    looks = text_of(client_of(town, "supervisor", "en").get(f"/office/case/{made}/looks"))
+    assert "what was sent to the office&#x27;s system" in looks
+    assert "城管业务系统 (the office" in looks
+    assert case(made).state == "handled"
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_nobody_else_comes_to_links(name: str, town: Town) -> None:
+    link = linked(town, terms())
+    made = sent_out(town)
+    arrival = says(link, number=number_of(made), status="???")
+    client = client_of(town, name)
+    pages = ("", "/new", "/stuck", "/stuck.csv", f"/{link.pk}", f"/{link.pk}/edit", f"/content/{arrival.pk}")
+    assert {client.get(f"/office/partners{page}").status_code for page in pages} <= {403, 404}
+    acts = ("confirm", "end", "show", "key", "test", "file", "rotate")
+    assert {client.post(f"/office/partners/{link.pk}/do/{act}", {"sure": "1"}).status_code for act in acts} == {403}
+    row = Sending.objects.get()
+    for act in ("retry", "give-up", "pair", "by-hand", "rerun", "set-aside"):
+        answer = client.post(f"/office/partners/stuck/{row.pk}/do/{act}", {"link": str(link.pk), "reason": WHY})
+        assert answer.status_code == 403
+    assert (outbox(link), Link.objects.get().ended_at) == ([("case.dispatched", "waiting", "")], None)
+
+
+def test_the_next_office_and_a_far_officer_see_nothing_of_it(town: Town) -> None:
+    link = linked(town, terms())
+    made = sent_out(town)
+    arrival = says(link, number=number_of(made), status="???")
+    other = client_of(town, "other_handler")
+    assert other.get(f"/office/partners/{link.pk}").status_code == 404
+    assert other.get(f"/office/partners/content/{arrival.pk}").status_code == 404
+    assert number_of(made) not in text_of(other.get("/office/partners/stuck"))
+    row = Sending.objects.get()
+    assert other.post(f"/office/partners/stuck/{row.pk}/do/give-up", {"reason": WHY}).status_code == 403
+    assert client_of(town, "county_officer").get(f"/office/partners/content/{arrival.pk}").status_code in {403, 404}
