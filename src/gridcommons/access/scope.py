@@ -8,7 +8,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from gridcommons.access.rules import Expand, Scope, Viewer, scope_of
+from gridcommons.access.rules import Expand, Scope, Viewer, readers, scope_of
 
 _SET = (
     "SELECT set_config('app.scope', %s, true), set_config('app.parties', %s, true), set_config('app.deed', %s, true), "
@@ -29,6 +29,11 @@ def lineage(expand: Expand) -> Expand:
 
 def _expand(codes: tuple[str, ...]) -> tuple[str, ...]:
     return _lineage[0](codes) if _lineage else codes
+
+
+def codes_read(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """The codes of the areas whose cases a viewer may read at a moment, with those that lineage adds."""
+    return tuple(sorted({code for grant in readers(viewer, at) for code in _expand(grant.included)}))
 
 
 @contextmanager

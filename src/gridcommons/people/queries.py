@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.people.contacts import Contact, SealedContact, open_contact
+from gridcommons.people.contacts import INDEX_KEY, Contact, SealedContact, open_contact
+from gridcommons.people.crypto import blind_index
+from gridcommons.people.identity import normalise_phone
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
 
+_MOST_CONTACTS: Final = 100
 NO_CONTACT = refusal_kind(
     "people.no_contact",
     status=404,
@@ -48,6 +51,20 @@ def shared_contact(*, contact_id: UUID, viewer: Viewer, at: datetime, purpose: s
     if not row.share_with_handler or viewer.office_keys_at(at).isdisjoint(row.parties):
         raise refuse(NO_CONTACT)
     return _opened(row)
+
+
+def _callers(found: tuple[UUID, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    held = ReporterContact.objects.filter(pk__in=found).values_list("parties", flat=True)
+    people = {party for parties in held for party in parties if not party.startswith("office:")}
+    return (*(f"contact:{one}" for one in found), *sorted(people))
+
+
+@look("look.caller", subjects=_callers)
+def contacts_of_phone(*, phone: str, viewer: Viewer, at: datetime, purpose: str) -> tuple[UUID, ...]:
+    """The contacts with exactly this phone, of the viewer's townships; none is opened. Refuses what is no phone."""
+    wanted = blind_index(normalise_phone(phone), key=contact_keys().secret(INDEX_KEY))
+    rows = ReporterContact.objects.filter(phone_index=wanted).order_by("-created_at", "id")
+    return tuple(rows.values_list("pk", flat=True)[:_MOST_CONTACTS])
 
 
 def _opened(row: ReporterContact) -> Contact:
