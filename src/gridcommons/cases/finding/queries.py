@@ -13,7 +13,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import codes_read
 from gridcommons.cases.finding.models import Saved
 from gridcommons.cases.finding.rules import TOO_SHORT, Mark, Wish, Word, plain, score
-from gridcommons.cases.finding.walking import TOWNSHIP, Search, walk
+from gridcommons.cases.finding.walking import TOWNSHIP, Found, Search, walk
 from gridcommons.cases.models import Case
 from gridcommons.cases.pages import PAGE, QueueRow
 from gridcommons.cases.showing import rows_of
@@ -68,11 +68,15 @@ def found_cases(
     search = Search(wish, _matters(wish.asked.words))
     found = walk(search, scopes_of(viewer, at), after=after, most=BEST_OF if best else most)
     if not best:
-        return FoundPage(_hits([hit.case_id for hit in found.hits], at), found.until, len(found.hits) < most)
+        return _page([hit.case_id for hit in found.hits], found, most, at)
     words = {c.pk: f"{c.text}\n{c.address}" for c in Case.objects.filter(pk__in=[hit.case_id for hit in found.hits])}
     order = {pk: score(text, wish.asked.present) for pk, text in words.items()}
     ranked = sorted((hit.case_id for hit in found.hits if hit.case_id in order), key=lambda pk: -order[pk])
-    return FoundPage(_hits(ranked[:most], at), found.until, len(found.hits) < BEST_OF)
+    return _page(ranked[:most], found, BEST_OF, at)
+
+
+def _page(ids: Sequence[UUID], found: Found, most: int, at: datetime) -> FoundPage:
+    return FoundPage(_hits(ids, at), found.until, found.until is not None and len(found.hits) < most)
 
 
 def scopes_of(viewer: Viewer, at: datetime) -> list[str]:
