@@ -114,7 +114,7 @@ class Made:
 
 
 def make_cases(url: str, many: int, end: datetime, *, workers: int, told: Callable[[int, int], None]) -> Made:
-    """Fill an empty database of the owner with `many` cases up to a moment; only the keys of both tables remain.
+    """Fill an empty database of the owner with `many` cases up to a moment; only the keys and numbers are indexed.
 
     The list of matters must be published. Takes `BYTES_EACH` of disk for a case.
     """
@@ -210,6 +210,7 @@ def _close(owner: psycopg.Connection[Any], many: int) -> Made:
         "ALTER TABLE finding_line ADD CONSTRAINT finding_line_pkey PRIMARY KEY (scope, at, case_id) "
         f"INCLUDE (area_code, {', '.join(COLUMNS)})"
     )
+    owner.execute("CREATE UNIQUE INDEX ON cases_case (number)")
     for table in ("cases_case", "finding_line"):
         owner.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
         owner.execute(f"VACUUM (ANALYZE) {table}")

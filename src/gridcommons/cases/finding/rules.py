@@ -82,10 +82,11 @@ class Wish:
 
 def plain(text: str) -> str:
     """Words in their one form: full width as half width, small letters, marks and line ends as one blank."""
-    return _SEPARATORS.sub(" ", _without_controls(unicodedata.normalize("NFKC", text).lower())).strip()
+    return _SEPARATORS.sub(" ", without_controls(unicodedata.normalize("NFKC", text).lower())).strip()
 
 
-def _without_controls(text: str) -> str:
+def without_controls(text: str) -> str:
+    """A text with a blank for every sign that is none: what steers a device, and halves of signs."""
     return "".join(" " if unicodedata.category(sign) in {"Cc", "Cs"} else sign for sign in text)
 
 
@@ -102,7 +103,7 @@ def parse(text: str) -> Asked:
 
 def _half(text: str) -> str:
     """Full-width quotes, minus and blanks as they are typed on a Chinese keyboard, in their common form."""
-    return _without_controls(text).replace("\u3000", " ").replace("－", "-").replace("＂", '"')
+    return without_controls(text).replace("\u3000", " ").replace("－", "-").replace("＂", '"')
 
 
 def is_tracking_code(text: str) -> bool:

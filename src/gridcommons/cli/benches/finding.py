@@ -114,10 +114,10 @@ def _rows(made: Made, at: datetime) -> Iterator[Row]:
             typer.echo(f"{kind}, {name}: p50 {median(took):.0f}, most {max(took):.0f} ms", err=True)
         yield _row(f"case-search-{kind}", every, f"{len(viewers)} viewers, the biggest among them", made)
     for number, town in made.numbers:
-        took_ms, found = _search(number, _viewer("supervisor", town, "", at), at)
+        milliseconds, found = _search(number, _viewer("supervisor", town, "", at), at)
         if not found:
             raise AssertionError(f"{number} was not found")
-        by_words.setdefault("numbers", []).append(took_ms)
+        by_words.setdefault("numbers", []).append(milliseconds)
     for name, took in by_words.items():
         yield _row(f"case-search: {name}", took, "townships and offices", made)
 
@@ -156,12 +156,12 @@ def _write(made: Made) -> Row:
     with psycopg.connect(os.environ[OWNER_URL], autocommit=True) as owner:
         took = {}
         for way in ("DISABLE", "ENABLE"):
-            owner.execute(f"ALTER TABLE cases_case {way} TRIGGER USER")
+            owner.execute(f"ALTER TABLE cases_case {way} TRIGGER finding_come")
             began = time.perf_counter()
             owner.execute(_WRITE, {"run": way, "many": min(_WRITES, made.cases)})
             took[way] = (time.perf_counter() - began) * 1e3 / min(_WRITES, made.cases)
-    note = "a row of cases with its lines and its history beside one without any trigger"
-    return Row("case-search-write", took["ENABLE"], "no triggers", took["DISABLE"], "ms a case", note)
+    note = "a row of cases with its history, and with its lines too"
+    return Row("case-search-write", took["ENABLE"], "without lines", took["DISABLE"], "ms a case", note)
 
 
 @bench("case-search", database=True)

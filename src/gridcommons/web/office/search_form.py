@@ -13,7 +13,7 @@ from django.http.request import QueryDict
 
 from gridcommons.access.queries import OfficeFacts, offices_in
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.finding.rules import LONGEST, Mark, Wish, parse
+from gridcommons.cases.finding.rules import LONGEST, Mark, Wish, parse, without_controls
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -44,10 +44,11 @@ class Asking:
 
 def read(get: Mapping[str, str]) -> Asking:
     """Read an address; what is nonsense in it does not filter."""
-    text = get.get("q", "").strip()[:LONGEST]
-    area, state = get.get("area", ""), get.get("state", "")
+    text = without_controls(get.get("q", "")).strip()[:LONGEST]
+    area, state, matter = (get.get(key, "") for key in ("area", "state", "matter"))
     wish = Wish(
-        asked=parse(text), states=(state,) if state in dict(STATES) else (), matter_key=get.get("matter", "")[:40],
+        asked=parse(text), states=(state,) if state in dict(STATES) else (),
+        matter_key=matter[:40] if matter.isidentifier() else "",
         area_code=area[:20] if area.isascii() and area.isdigit() else "", office_id=_id(get.get("with", "")),
         first=_start(get.get("from", ""), 0), last=_start(get.get("to", ""), 1),
     )  # fmt: skip
