@@ -49,6 +49,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/glass/ask",
         "/office/exports",
         "/office/exports/ask",
+        "/office/areas/hand-overs",
     ),
     "dispatcher": ("/office/queue",),
     "handler": ("/office/queue",),
@@ -66,6 +67,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/notices/texts/case.filed",
         "/office/grants",
         "/office/grants/give?who=resident&role=supervisor",
+        "/office/areas",
+        "/office/areas/life/{grid}",
     ),
     "auditor": ("/office/ledger", "/office/glass"),
 }

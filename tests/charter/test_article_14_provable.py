@@ -21,6 +21,7 @@ from shapely import box
 from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
+from charter.deeds_of_areas import of_plans
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -288,6 +289,7 @@ def _do_everything(diary: Diary) -> None:
         chapter(diary)
     deeds_by_two(diary.town, diary.do)
     of_not_simple(diary.town, diary.do)
+    of_plans(diary.town, diary.do)
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:

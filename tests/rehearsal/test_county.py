@@ -249,6 +249,7 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "orders2": [("order_officer", CENTRE, "")],
         "reader": [("situation_reader", SUICHANG, "")],
         "county": [("county_officer", SUICHANG, "")],
+        "county2": [("county_officer", SUICHANG, "")],
         "auditor": [("auditor", SUICHANG, "")],
         "reviewer": [("reviewer", SUICHANG, "review")],
         "mediator": [("mediator", SUICHANG, "mediation")],

@@ -10,7 +10,7 @@ from importlib.resources import files
 import pytest
 
 DATA = files("gridcommons.territory") / "data"
-NAMES = ("zhejiang_2023.csv.gz", "zhejiang_counties.geojson.gz", "place_readings.csv")
+NAMES = ("zhejiang_2023.csv.gz", "zhejiang_counties.geojson.gz", "place_readings.csv", "forms_of_lists.toml")
 
 OWN = ("mending.toml",)
 """Policy that is the project's own: it comes from nowhere else and says its owner itself."""

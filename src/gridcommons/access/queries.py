@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.hashers import check_password
-from django.db.models import Q
+from django.db.models import CharField, F, Func, Q, Value
 
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import look
@@ -19,9 +19,11 @@ from gridcommons.access.entries import Entry, entry_of
 from gridcommons.access.identify import facts_of
 from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import INDEPENDENT, Place, Viewer
+from gridcommons.access.rules import INDEPENDENT, GrantFacts, Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.access.sealer import note
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 
 _PAGE = 50
@@ -62,14 +64,17 @@ class OfficeFacts:
 
 
 def _facts(office: Office) -> OfficeFacts:
+    area = in_force().follow(office.area_code) or office.area_code
     return OfficeFacts(
-        office.id, office.key, office.area_code, office.kind, office.side, office.name_zh, office.name_en, office.phone
+        office.id, office.key, area, office.kind, office.side, office.name_zh, office.name_en, office.phone
     )
 
 
 def find_office(area_code: str, kind: str) -> OfficeFacts | None:
-    """The office of a kind at exactly this area, if it is open."""
-    found = Office.objects.filter(area_code=area_code, kind=kind, valid_to__isnull=True).first()
+    """The office of a kind at exactly this area, if it is open; an office moves along with its area."""
+    area = in_force().follow(area_code) or area_code
+    rows = Office.objects.filter(area_code__in=in_force().origins(area), kind=kind, valid_to__isnull=True)
+    found = rows.order_by("-valid_from").first()
     return _facts(found) if found else None
 
 
@@ -111,6 +116,12 @@ def opened_by(password: str, usernames: Iterable[str]) -> list[str]:
     return sorted(name for name, hashed in held.items() if hashed in opening)
 
 
+def names_of_accounts(keys: Iterable[str]) -> dict[str, str]:
+    """The names under which accounts (`user:<id>`) of staff act, by key."""
+    ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
+    return {f"user:{key}": name for key, name in User.objects.filter(pk__in=ids).values_list("pk", "display_name")}
+
+
 def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
     """The grant of a role by the account that holds it; revoked ones are left out."""
     rows = Grant.objects.filter(user_id__in=set(users), role=role, revoked_at__isnull=True)
@@ -131,14 +142,15 @@ def keys_serving(codes: Iterable[str], deed: str, at: datetime) -> dict[str, lis
 
 def offices_over(area_code: str) -> list[OfficeFacts]:
     """The open offices of the area and of all areas above it, lowest first: who can be responsible there."""
-    above = [area_code[:n] for n in range(2, len(area_code) + 1)]
+    lineage = in_force()
+    above = [raw for n in range(2, len(area_code) + 1) for raw in lineage.origins(lineage.current(area_code)[:n])]
     rows = Office.objects.filter(area_code__in=above, valid_to__isnull=True)
     return [_facts(row) for row in sorted(rows, key=lambda row: (-len(row.area_code), row.key))]
 
 
 def offices_in(area_code: str) -> list[OfficeFacts]:
     """The open offices of an area and of all areas below it, by place and kind."""
-    rows = Office.objects.filter(area_code__startswith=area_code, valid_to__isnull=True)
+    rows = Office.objects.filter(lying_in("area_code", [area_code]), valid_to__isnull=True)
     return [_facts(row) for row in rows.order_by("area_code", "kind")]
 
 
@@ -152,6 +164,36 @@ def is_staffed(office_id: UUID, duty: str, at: datetime) -> bool:
     roles = [role.key for role in ROLES.values() if duty in role.duties]
     held = Grant.objects.filter(office_id=office_id, role__in=roles, user__is_active=True)
     return any(facts_of(grant).holds_at(at) for grant in held)
+
+
+def offices_at(codes: Iterable[str]) -> list[OfficeFacts]:
+    """The open offices of exactly these areas, whatever code they were opened under, by key."""
+    raw = {origin for code in codes for origin in in_force().origins(code)}
+    return [_facts(row) for row in Office.objects.filter(area_code__in=raw, valid_to__isnull=True).order_by("key")]
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """A grant that is in force, with whom it belongs to and which office it serves."""
+
+    facts: GrantFacts
+    name: str
+    office_key: str
+
+
+def grants_near(codes: Iterable[str], at: datetime) -> list[GrantLine]:
+    """The grants in force of areas that hold one of these codes or lie below one, by role and name."""
+    wanted = sorted(set(codes))
+    above = {code[:n] for code in wanted for n in range(1, len(code) + 1)}
+    listed = Func(F("included"), Value(","), function="array_to_string", output_field=CharField())
+    below = f"(^|,)({'|'.join(wanted)})"
+    near = Q(included__overlap=sorted(above)) | Q(listed__regex=below)
+    rows = Grant.objects.annotate(listed=listed).filter(near, revoked_at__isnull=True, valid_from__lte=at)
+    lines = (
+        GrantLine(facts_of(row), row.user.display_name, row.office.key if row.office else "")
+        for row in rows.select_related("user", "office").order_by("role", "user__display_name", "id")
+    )
+    return [line for line in lines if line.facts.holds_at(at)] if wanted else []
 
 
 def valid_key(text: str, door: str) -> ApiKey:

@@ -65,6 +65,11 @@ _JOINING: Final = frozenset({
 })  # fmt: skip
 _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
+_AREAS: Final = frozenset({
+    "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
+    "areas.review", "areas.adopt", "areas.withdraw",
+})  # fmt: skip
+
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
     return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)  # type: ignore[arg-type]
@@ -101,14 +106,14 @@ ROLES: Final[dict[str, Role]] = {
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
-               "look.caller"}
+               "look.caller", "areas.receive"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
             _WORKS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
-            | {"case.dispatch", "case.entrust", "look.case_notices"},
+            | {"case.dispatch", "case.entrust", "look.case_notices", "areas.receive"},
             "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
         ),
         _role(
@@ -130,6 +135,7 @@ ROLES: Final[dict[str, Role]] = {
             _GRANTS
             | _JOINING
             | _FOUNDING
+            | _AREAS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
@@ -192,6 +198,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still",
+                "areas.switch", "areas.stuck",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

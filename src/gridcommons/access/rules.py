@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from gridcommons.access.roles import CASE_READS, PURPOSES, ROLES, Role
-from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 
 LOCAL_LEVEL: Final = "township"
@@ -96,8 +96,8 @@ class GrantFacts:
         return self.valid_from <= at and not ended
 
     def covers(self, area_code: str) -> bool:
-        """Whether an area lies in the grant's reach, all levels alike."""
-        return within(area_code, self.included, self.excluded)
+        """Whether what is filed under a code lies today in the grant's reach, all levels alike."""
+        return in_force().covers(area_code, self.included, self.excluded)
 
     @property
     def is_local(self) -> bool:
@@ -161,22 +161,21 @@ class Scope:
     """What row-level security lets through: a pattern of area codes (empty: none) and party keys.
 
     `audit`: a second pattern, for the ledger's details alone.
+    `divided`: codes that the pattern lets through of which some rows lie elsewhere, or the other way round.
     """
 
     pattern: str = ""
     parties: tuple[str, ...] = ()
     audit: str = ""
+    divided: tuple[str, ...] = ()
 
 
-Expand = Callable[[tuple[str, ...]], tuple[str, ...]]
-
-
-def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple, purpose: str = "") -> Scope:
+def scope_of(viewer: Viewer, at: datetime, purpose: str = "") -> Scope:
     """The rows a viewer may see at a moment: areas of local grants, and whatever they are party to.
 
     Grants above township level open no rows of persons: levels above see numbers (charter 4). Nor do grants of roles
     that read no cases, or only those of their office.
-    `expand` adds the codes that an area had or got by a reorganisation. Each grant is one
+    Areas are those of today: the pattern names every code by which records of them were filed. Each grant is one
     alternative, so that what one grant excludes another may still include. Through a glass (its `purpose`) they see
     what it opens and nothing of their own; in an audit the ledger's details of the areas, at any level.
     """
@@ -185,16 +184,20 @@ def scope_of(viewer: Viewer, at: datetime, expand: Expand = tuple, purpose: str 
     if purpose == BREAK_GLASS:
         held = viewer.through_glass(at).grants
         things = sorted({thing for grant in held for thing in grant.things})
-        return Scope(_pattern((g for g in held if g.is_local and not g.things), expand), tuple(things))
+        pattern, divided = _reach(g for g in held if g.is_local and not g.things)
+        return Scope(pattern, tuple(things), divided=divided)
     over = auditors(viewer, at) if purpose == AUDIT else []
     own = [grant for grant in over if grant.is_local]
-    audit = "|".join(filter(None, (_pattern(over, expand), "^$" if over else "")))
-    return Scope(_pattern([*readers(viewer, at), *own], expand), tuple(sorted(viewer.parties_at(at))), audit)
+    audit = "|".join(filter(None, (_reach(over)[0], "^$" if over else "")))
+    pattern, divided = _reach([*readers(viewer, at), *own])
+    return Scope(pattern, tuple(sorted(viewer.parties_at(at))), audit, divided)
 
 
-def _pattern(grants: Iterable[GrantFacts], expand: Expand) -> str:
-    """The areas of grants as one pattern, an alternative each."""
-    return "|".join(sorted({_alternative(expand(g.included), expand(g.excluded)) for g in grants if g.included}))
+def _reach(grants: Iterable[GrantFacts]) -> tuple[str, tuple[str, ...]]:
+    """The areas of grants as one pattern, an alternative each, and the divided codes among them."""
+    reaches = {in_force().reach(grant.included, grant.excluded) for grant in grants if grant.included}
+    pattern = "|".join(sorted({reach.pattern for reach in reaches} - {""}))
+    return pattern, tuple(sorted({code for reach in reaches for code in reach.divided}))
 
 
 def auditors(viewer: Viewer, at: datetime) -> list[GrantFacts]:
@@ -209,15 +212,6 @@ def readers(viewer: Viewer, at: datetime) -> list[GrantFacts]:
         for role, grant in viewer.roles_at(at)
         if grant is not None and role.by_area and role.deeds >= CASE_READS and grant.is_local and grant.included
     ]
-
-
-def _alternative(included: tuple[str, ...], excluded: tuple[str, ...]) -> str:
-    without = f"(?!{_any(excluded)})" if excluded else ""
-    return f"^{without}(?:{_any(included)})"
-
-
-def _any(codes: tuple[str, ...]) -> str:
-    return "|".join(re.escape(code) for code in sorted(codes))
 
 
 def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: datetime) -> tuple[Reason, ...]:
@@ -324,5 +318,7 @@ def _lacking(held: GrantFacts, wanted: GrantFacts, role: Role, office: OfficeAt 
 
 def _holds(grant: GrantFacts, code: str, wanted: GrantFacts) -> bool:
     """Whether a grant covers an area whole, but for what the wanted one leaves out as well."""
-    inside = [excluded for excluded in grant.excluded if excluded.startswith(code)]
-    return grant.covers(code) and all(within(excluded, wanted.excluded) for excluded in inside)
+    lineage, left_out = in_force(), wanted.excluded
+    own = lineage.reach((), grant.excluded).excluded
+    inside = [excluded for excluded in own if excluded.startswith(lineage.current(code))]
+    return grant.covers(code) and all(lineage.covers(excluded, left_out) for excluded in inside)

@@ -1,58 +1,161 @@
-"""The scope of a transaction: what row-level security lets a viewer see, set once and taken back."""
+"""The scope of a transaction: what row-level security lets a viewer see, set once and taken back.
+
+With it comes the lineage that holds on the day: which code became which. Territory registers where it is kept; its
+mark is read with the setting of the scope, so that a change of areas is seen by the next transaction of every
+process, and costs no further question.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import reduce
+from operator import or_
+from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Case, CharField, F, Q, Value, When
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Concat, Substr
 
-from gridcommons.access.rules import Expand, Scope, Viewer, readers, scope_of
+from gridcommons.access.rules import Scope, Viewer, readers, scope_of
+from gridcommons.kit.lineage import NOTHING, Flip, Lineage, holding, in_force
 
 _SET = (
     "SELECT set_config('app.scope', %s, true), set_config('app.parties', %s, true), set_config('app.deed', %s, true), "
-    "set_config('app.audit', %s, true)"
+    "set_config('app.audit', %s, true), set_config('app.divided', %s, true)"
 )
 _GET = (
     "SELECT coalesce(current_setting('app.scope', true), ''), coalesce(current_setting('app.parties', true), ''), "
-    "coalesce(current_setting('app.deed', true), ''), coalesce(current_setting('app.audit', true), '')"
+    "coalesce(current_setting('app.deed', true), ''), coalesce(current_setting('app.audit', true), ''), "
+    "coalesce(current_setting('app.divided', true), '')"
 )
-_lineage: list[Expand] = []
 
 
-def lineage(expand: Expand) -> Expand:
-    """Register the one function that adds the codes an area had or got; none does before areas can be reorganised."""
-    _lineage[:] = [expand]
-    return expand
+@dataclass(frozen=True)
+class Source:
+    """Where the lineage is kept. `mark`: SQL of a text that changes with every change of areas.
+
+    `load`: the lineage of a day under a mark, cached by both. `day_of`: the local day of a moment.
+    """
+
+    mark: str
+    load: Callable[[str, date], Lineage]
+    day_of: Callable[[datetime], date]
 
 
-def _expand(codes: tuple[str, ...]) -> tuple[str, ...]:
-    return _lineage[0](codes) if _lineage else codes
+_sources: Final[list[Source]] = []
+_marks: Final[list[str]] = [""]
+"""The mark that was seen last: the next transaction reckons with it and is told if it has changed."""
+
+
+def lineage(source: Source) -> Source:
+    """Register the one place where the lineage is kept."""
+    _sources[:] = [source]
+    return source
 
 
 def codes_read(viewer: Viewer, at: datetime) -> tuple[str, ...]:
-    """The codes of the areas whose cases a viewer may read at a moment, with those that lineage adds."""
-    return tuple(sorted({code for grant in readers(viewer, at) for code in _expand(grant.included)}))
+    """The codes under which the cases were filed that a viewer may read at a moment by their areas."""
+    reaches = [in_force().reach(grant.included, grant.excluded) for grant in readers(viewer, at)]
+    filed = {flip.prefix for reach in reaches for flip in reach.flips}
+    return tuple(sorted(filed | {code for reach in reaches for code in reach.divided}))
 
 
 @contextmanager
 def scoped(scope: Scope, deed: str = "") -> Iterator[None]:
     """Run in a transaction with these settings; an outer transaction gets its own settings back."""
-    nested = connection.in_atomic_block
-    with transaction.atomic(), connection.cursor() as cursor:
-        before: tuple[str, str, str, str] | None = None
-        if nested:
-            cursor.execute(_GET)
-            before = cursor.fetchone()
-        cursor.execute(_SET, (scope.pattern, ",".join(scope.parties), deed, scope.audit))
+    with _transaction(lambda: scope, deed):
         yield
-        if before is not None:
-            cursor.execute(_SET, before)
 
 
 @contextmanager
 def viewing(viewer: Viewer, at: datetime, *, deed: str = "", purpose: str = "") -> Iterator[None]:
-    """Run with the scope of a viewer at a moment; `purpose`: what opens more than, or other than, their grants."""
-    with scoped(scope_of(viewer, at, _expand, purpose), deed):
+    """Run with the scope of a viewer at a moment, under the lineage of its day.
+
+    `purpose`: what opens more than, or other than, their grants.
+    """
+    day = _sources[0].day_of(at) if _sources else None
+    with holding(lambda: _lineage(_marks[0], day)) if day else holding(lambda: NOTHING):
+        wanted = _marks[0]
+        with _transaction(lambda: scope_of(viewer, at, purpose), deed) as mark:
+            if mark == wanted or day is None:
+                yield
+                return
+            _marks[0] = mark
+            with holding(lambda: _lineage(mark, day)):
+                _set(scope_of(viewer, at, purpose), deed)
+                yield
+
+
+@contextmanager
+def on_day(at: datetime) -> Iterator[None]:
+    """Let the lineage of a day hold for what reads outside of deeds and looks; fetched when first asked for."""
+    with holding(lambda: _lineage(_read_mark(), _sources[0].day_of(at)) if _sources else NOTHING):
         yield
+
+
+def lying_in(column: str, included: Iterable[str], excluded: Iterable[str] = ()) -> Q:
+    """Rows whose area code `column` lies today in areas; for an area that ended, what was filed under it."""
+    held, wanted = in_force(), tuple(included)
+    kept = tuple(code for code in wanted if not held or held.follow(code))
+    found = reduce(or_, (_within(column, flip) for flip in held.reach(kept, tuple(excluded)).flips), Q(pk__in=()))
+    for code in wanted:
+        if code not in kept:
+            found |= reduce(or_, (Q(**{f"{column}__startswith": raw}) for raw in _once(held, code)))
+    return found
+
+
+def current_code(column: str) -> Combinable:
+    """An expression for where the area code of a row lies today; a divided area counts as its primary successor."""
+    ways = []
+    for prefix, code, keeps in in_force().ways():
+        tail = Substr(column, len(prefix) + 1)
+        then = Concat(Value(code), tail, output_field=CharField()) if keeps else Value(code)
+        ways.append(When(**{f"{column}__startswith": prefix}, then=then))
+    return Case(*ways, default=F(column), output_field=CharField()) if ways else F(column)
+
+
+def _once(held: Lineage, code: str) -> tuple[str, ...]:
+    return tuple({code, *held.origins(code)})
+
+
+def _within(column: str, flip: Flip) -> Q:
+    here = Q(**{f"{column}__startswith": flip.prefix})
+    return reduce(lambda found, turn: found & ~_within(column, turn), flip.turns, here)
+
+
+def _lineage(mark: str, day: date | None) -> Lineage:
+    return _sources[0].load(mark, day) if day is not None and mark else NOTHING
+
+
+def _read_mark() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_sources[0].mark}")
+        row = cursor.fetchone()
+    _marks[0] = row[0] if row else ""
+    return _marks[0]
+
+
+def _set(scope: Scope, deed: str) -> str:
+    """Set the settings of the transaction; returns the mark of the lineage as this transaction sees it."""
+    values = (scope.pattern, ",".join(scope.parties), deed, scope.audit, ",".join(scope.divided))
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_SET}, {_sources[0].mark if _sources else 'NULL'}", values)
+        row = cursor.fetchone()
+    return (row[5] or "") if row else ""
+
+
+@contextmanager
+def _transaction(scope: Callable[[], Scope], deed: str) -> Iterator[str]:
+    nested = connection.in_atomic_block
+    with transaction.atomic(), connection.cursor() as cursor:
+        before: tuple[str, ...] | None = None
+        if nested:
+            cursor.execute(_GET)
+            before = cursor.fetchone()
+        yield _set(scope(), deed)
+        if before is not None:
+            cursor.execute(_SET, before)

@@ -5,8 +5,9 @@ database as the owner role: FORCE ROW LEVEL SECURITY, policies for reading and w
 trigger that refuses writes outside a deed, and the privileges of the web and the sealer role.
 
 Settings of a transaction: `app.scope` (a pattern of area codes), `app.parties` (keys, comma
-separated), `app.deed` (the deed under way), `app.audit` (a pattern for the ledger's details alone). A setting made
-with SET LOCAL comes back as the empty string on a reused connection, so every reading of one goes through nullif.
+separated), `app.deed` (the deed under way), `app.audit` (a pattern for the ledger's details alone), `app.divided`
+(codes of divided areas, whose rows are looked up one by one). A setting made with SET LOCAL comes back as the empty
+string on a reused connection, so every reading of one goes through nullif.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ WEB_ROLE: Final = "gridcommons_web"
 SEALER_ROLE: Final = "gridcommons_sealer"
 HOUSE: Final = "gridcommons."
 _SCOPE: Final = "nullif(current_setting('app.scope', true), '')"
+_DIVIDED: Final = "(SELECT string_to_array(nullif(current_setting('app.divided', true), ''), ','))::text[]"
 _PARTIES: Final = "string_to_array(nullif(current_setting('app.parties', true), ''), ',')"
 
 _AUDIT: Final = "nullif(current_setting('app.audit', true), '')"
@@ -67,16 +69,28 @@ class Wall:
     @classmethod
     def area(
         cls, column: str, *, parties: str = "", opened: str = "", audited: bool = False, grows_only: bool = False,
-        free_writes: bool = False,
+        free_writes: bool = False, placed: str = "",
     ) -> Wall:  # fmt: skip
         """Rows of the areas in scope, and those whose array `parties` holds a key of the viewer.
 
         `opened`: a column whose value opens the single row (`opened:<value>`). `audited`: the areas of an audit too.
+        `placed`: the table that says in which part of a divided area a row lies, by the row's id.
         """
-        ways = [f"{column} ~ {_SCOPE}", f"{parties}::text[] && {_PARTIES}" if parties else ""]
+        reach = f"{column} ~ {_SCOPE}"
+        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed)} ELSE {column} END ~ {_SCOPE}"
+        ways = [parted if placed else reach, f"{parties}::text[] && {_PARTIES}" if parties else ""]
         ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
         ways += [f"{column} ~ {_AUDIT}" if audited else ""]
-        return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=ways[0])
+        return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=reach)
+
+    @classmethod
+    def lines(cls, column: str, *, parties: str, placed: str, row: str) -> Wall:
+        """Lines that lead to the rows `row` of another table: as `area`, with `parties` as a condition of its own.
+
+        Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
+        """
+        part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed, row)} ELSE {column} END"
+        return cls(f"{parties} OR {part} ~ (SELECT {_SCOPE})")
 
     @classmethod
     def parties(cls, column: str, *, barred: str) -> Wall:
@@ -91,6 +105,16 @@ class Wall:
         """Rows that belong to a visible row of another walled table."""
         condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of tables, from models
         return cls(condition, grows_only=grows_only, blanks=blanks)
+
+
+def _part(column: str, placed: str, row: str = "id") -> str:
+    """The code that a row of a divided area belongs to: from part to part, as far as it was placed."""
+    return (
+        f"(WITH RECURSIVE way(code, step) AS (SELECT {column}::text, 0 UNION ALL SELECT part.to_code::text, step + 1 "  # noqa: S608 - names of columns and tables, from models
+        f"FROM way JOIN {placed} AS part ON part.thing = {row} AND part.of_code = way.code "
+        f"WHERE way.code = ANY({_DIVIDED}) AND part.to_code <> way.code AND step < 99) "
+        "SELECT code FROM way ORDER BY step DESC LIMIT 1)"
+    )
 
 
 def house_models() -> Iterator[type[models.Model]]:

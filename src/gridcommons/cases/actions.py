@@ -20,8 +20,7 @@ from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.opening import Reported, correct, open_case
 from gridcommons.cases.parking import parked, require_due
 from gridcommons.cases.raising import raised
-from gridcommons.cases.stepping import UNKNOWN, Moved, take
-from gridcommons.kit.errors import refuse
+from gridcommons.cases.stepping import Moved, place_of, take
 
 __all__ = ["Reported"]
 
@@ -36,10 +35,7 @@ def _subjects_of_report(result: Reported, facts: Mapping[str, Any]) -> tuple[str
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]))
 
 
 def _subjects(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -8,3 +8,7 @@ class CasesConfig(AppConfig):
 
     name = "gridcommons.cases"
     label = "cases"
+
+    def ready(self) -> None:
+        """Say what a reorganisation of areas touches here, and carry it over on the day."""
+        import gridcommons.cases.carrying  # noqa: F401 - it registers itself

@@ -14,6 +14,7 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import LAST_RESORT, LAST_RESORT_WITHOUT_TOWNSHIP
+from gridcommons.territory.succession import area_now
 
 _PART: Final = 1_000
 _BODY: Final = 200
@@ -35,15 +36,19 @@ IN_CHARGE = refusal_kind(
 def usable(case_id: UUID, area: str, kind: str) -> OfficeFacts:
     """A handling office of the case's place or of one above it; refuses any other."""
     office = office_at(area, kind)
-    area_code = Case.objects.values_list("area_code", flat=True).get(pk=case_id)
+    area_code = _lies(case_id)
     if office.side != "command" or not within(area_code, (office.area_code,)):
         raise refuse(ELSEWHERE)
     return office
 
 
+def _lies(case_id: UUID) -> str:
+    return area_now(Case.objects.values_list("area_code", flat=True).get(pk=case_id), case_id)
+
+
 def last_resort(case_id: UUID) -> OfficeFacts:
     """The government of the place: the township's, the county's where there is no township's; refuses where none is."""
-    area_code = Case.objects.values_list("area_code", flat=True).get(pk=case_id)
+    area_code = _lies(case_id)
     township = find_office(CHINA.cut(area_code, "township"), LAST_RESORT)
     return township or office_at(CHINA.cut(area_code, "county"), LAST_RESORT_WITHOUT_TOWNSHIP)
 

@@ -19,6 +19,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.queries import as_of, counted_until
+from gridcommons.territory.succession import PLACED
 
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
@@ -34,14 +35,16 @@ _AGAIN: Final = timedelta(minutes=2)
 _DAYS_AGAIN: Final = 2
 """Days counted again each time: a step may be written late by a phone or an import."""
 
-_HERE: Final = "(%(areas)s::text[] IS NULL OR c.area_code = ANY(%(areas)s))"
+_LIES: Final = PLACED.format(thing="c.id", code="c.area_code")
+"""Where a case is counted: in its part, where its area was divided since."""
+_HERE: Final = f"(%(areas)s::text[] IS NULL OR {_LIES} = ANY(%(areas)s))"
 _FLOWS: Final = f"""
-SELECT c.area_code, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
+SELECT {_LIES}, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
 WHERE s.action = ANY(%(actions)s) AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - a constant
 _ON_TIME: Final = f"""
-SELECT c.area_code, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, 'closed_on_time', count(*)
+SELECT {_LIES}, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, 'closed_on_time', count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
 WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} AND EXISTS (
     SELECT 1 FROM cases_caseevent e WHERE e.pgh_obj_id = c.id AND e.state = 'closed' AND e.ended_at = s.at
@@ -50,14 +53,14 @@ WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} A
 """  # noqa: S608 - a constant
 """By the history: a case closed in time and reopened later was closed in time all the same."""
 _TURNED_LATE: Final = f"""
-SELECT c.area_code, (c.due_at AT TIME ZONE %(zone)s)::date, c.matter_key, 'turned_late', count(*)
+SELECT {_LIES}, (c.due_at AT TIME ZONE %(zone)s)::date, c.matter_key, 'turned_late', count(*)
 FROM cases_case c
 WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged') AND {_HERE}
 AND NOT coalesce(c.handled_at <= c.due_at AND c.state IN ('handled', 'closed', 'confirmed'), false)
 AND NOT coalesce(c.ended_at <= c.due_at, false) GROUP BY 1, 2, 3
 """  # noqa: S608 - a constant
 _STOCK: Final = f"""
-SELECT c.area_code, %(day)s::date, c.matter_key, kind, count(*) FROM cases_case c,
+SELECT {_LIES}, %(day)s::date, c.matter_key, kind, count(*) FROM cases_case c,
 LATERAL (VALUES ('open', c.state NOT IN ('parked', 'merged')), ('parked', c.state = 'parked'),
     ('joined', c.state = 'merged'), (
     'overdue', c.state NOT IN ('parked', 'merged') AND c.due_at < %(now)s
@@ -65,11 +68,12 @@ LATERAL (VALUES ('open', c.state NOT IN ('parked', 'merged')), ('parked', c.stat
 )) AS stock(kind, holds)
 WHERE c.ended_at IS NULL AND holds AND {_HERE} GROUP BY 1, 3, 4
 """  # noqa: S608 - a constant
-_TOUCHED: Final = """
-SELECT area_code FROM cases_case WHERE changed_at > %(since)s
-UNION SELECT area_code FROM cases_case WHERE ended_at IS NULL AND due_at > %(since)s AND due_at <= %(now)s
+_TOUCHED: Final = f"""
+SELECT {_LIES} FROM cases_case c WHERE c.changed_at > %(since)s
+UNION SELECT {_LIES} FROM cases_case c WHERE c.ended_at IS NULL AND c.due_at > %(since)s AND c.due_at <= %(now)s
 UNION SELECT e.area_code FROM cases_caseevent e JOIN cases_case c ON c.id = e.pgh_obj_id WHERE c.changed_at > %(since)s
-"""
+UNION SELECT p.to_code FROM territory_placing p JOIN cases_case c ON c.id = p.thing WHERE c.changed_at > %(since)s
+"""  # noqa: S608 - a constant
 _CORRECTED: Final = """
 SELECT DISTINCT (s.at AT TIME ZONE %(zone)s)::date FROM cases_case c JOIN cases_step s ON s.case_id = c.id
 WHERE c.changed_at > %(since)s AND EXISTS (

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from gridcommons.access.scope import lying_in
 from gridcommons.cases.likeness import Described, Likeness, like
 from gridcommons.cases.limits import limits
 from gridcommons.cases.models import Case, PublicCase
@@ -72,7 +73,7 @@ def same_among_cases(spot: Spot, *, but: UUID | None = None) -> tuple[Same, ...]
     catalogue = current()
     matter = catalogue.get(spot.matter_key)
     rows = Case.objects.filter(_box(spot, matter.near.staff), state__in=_OPEN)
-    rows = rows.filter(area_code__startswith=CHINA.cut(spot.area_code, "township"))
+    rows = rows.filter(lying_in("area_code", [CHINA.cut(spot.area_code, "township")]))
     rows = rows.exclude(pk=but) if but is not None else rows
     newest = {row.number: row for row in rows.order_by("-reported_at", "id")[:_MOST]}
     found = _likest(spot, newest.values(), matter.near.staff, catalogue)
@@ -86,7 +87,7 @@ def same_in_public(spot: Spot) -> tuple[Same, ...]:
     if not matter.public:
         return ()
     rows = PublicCase.objects.filter(_box(spot, matter.near.public), state__in=_OPEN)
-    rows = rows.filter(area_code__startswith=CHINA.cut(spot.area_code, "county"))
+    rows = rows.filter(lying_in("area_code", [CHINA.cut(spot.area_code, "county")]))
     newest = {row.number: row for row in rows.order_by("-reported_at", "number")[:_MOST]}
     return _likest(spot, newest.values(), matter.near.public, catalogue)
 

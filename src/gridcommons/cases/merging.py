@@ -22,6 +22,7 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.queries import matter_as_of
+from gridcommons.territory.succession import area_now
 
 _LONGEST: Final = 20
 _DEEPEST: Final = 10
@@ -79,9 +80,13 @@ def _both(case_id: UUID, lead_number: str) -> tuple[Case, Case]:
         raise refuse(OWN_LEAD)
     if lead.state in ENDED:
         raise refuse(LEAD_ENDED, number=lead.number)
-    if CHINA.cut(lead.area_code, "township") != CHINA.cut(case.area_code, "township"):
+    if _township(lead) != _township(case):
         raise refuse(LEAD_ELSEWHERE, number=lead.number)
     return case, lead
+
+
+def _township(case: Case) -> str:
+    return CHINA.cut(area_now(case.area_code, case.pk), "township")
 
 
 def root_of(case: Case) -> Case | None:

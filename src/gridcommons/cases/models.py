@@ -37,7 +37,7 @@ CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
 class Case(models.Model):
     """One matter at one place, from report to verified closure."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", opened="number")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", opened="number", placed="territory_placing")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",

@@ -27,6 +27,7 @@ from gridcommons.matters.rules import require_admitted
 from gridcommons.notices.actions import keep_wish
 from gridcommons.people.actions import keep_contact
 from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import area_now
 
 NOT_SERVED = refusal_kind(
     "area.not_served",
@@ -99,7 +100,7 @@ def _supervision_of(area_code: str) -> UUID:
 def correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> None:
     """Correct the matter or the place of a case that is not filed yet; empty leaves as it is."""
     case = Case.objects.select_for_update().get(pk=case_id)
-    if area_code and area_code != case.area_code:
+    if area_code and area_code != area_now(case.area_code, case.pk):
         case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
         case.supervision_office_id = _supervision_of(case.area_code)
         unpin(case)

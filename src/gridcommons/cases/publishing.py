@@ -7,6 +7,7 @@ from typing import Final
 from gridcommons.access.queries import OfficeFacts
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.kit.masking import mask
+from gridcommons.territory.succession import area_now
 
 _SNAP: Final = 3
 """Decimals of a degree: about 100 m, so that a house cannot be told."""
@@ -24,8 +25,9 @@ def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> No
     if not case.public:
         return
     values: dict[str, object] = {
-        "matter_key": case.matter_key, "area_code": case.area_code, "state": case.state, "changed_at": case.changed_at,
-        "reported_at": case.reported_at, "due_at": case.due_at, "ended_at": case.ended_at,
+        "matter_key": case.matter_key, "area_code": area_now(case.area_code, case.pk), "state": case.state,
+        "changed_at": case.changed_at, "reported_at": case.reported_at, "due_at": case.due_at,
+        "ended_at": case.ended_at,
         "text": "" if case.state in _UNREAD else mask(case.text).text,
         "review_date": case.review_date,
         "office_zh": office.name_zh if office else "", "office_en": office.name_en if office else "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,6 +12,7 @@ from django.db.models.expressions import Combinable
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import Entry, entries_about
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.cases.codes import digest_of, track_key
 from gridcommons.cases.finding_same import Same, Spot, same_among_cases
 from gridcommons.cases.lateness import URGENT
@@ -28,8 +29,9 @@ from gridcommons.cases.pages import (
     StepLine,
 )
 from gridcommons.cases.showing import filtered, page_of, rows_of
-from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.kit.errors import refuse
+from gridcommons.territory.succession import area_now
 
 __all__ = [
     "APART_STATES", "OPEN_STATES", "PAGE", "CasePage", "Filter", "PhotoLine", "QueuePage", "QueueRow", "StepLine",
@@ -37,17 +39,11 @@ __all__ = [
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties", "number").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset({*row[1], f"opened:{row[2]}"}), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]))
 
 
 def _of_code(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(track_digest=digest_of(facts["code"])).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(track_digest=digest_of(facts["code"])))
 
 
 def _page_subjects(page: CasePage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -180,11 +176,20 @@ def public_cases(
     """What is public of the cases of public matters, newest first; no person and no exact place is in it."""
     rows = PublicCase.objects.all()
     if codes:
-        return list(rows.filter(number__in=codes)[:limit])
+        return _today(rows.filter(number__in=codes)[:limit])
     for name, value in (
         ("matter_key__in", matter_keys), ("reported_at__gte", first), ("reported_at__lte", last), ("state__in", states),
-        ("area_code__startswith", area_code), ("ended_at__gte", ended_from),
+        ("ended_at__gte", ended_from),
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
-    return list(rows.order_by("-reported_at", "number")[offset : offset + limit])
+    rows = rows.filter(lying_in("area_code", [area_code])) if area_code else rows
+    return _today(rows.order_by("-reported_at", "number")[offset : offset + limit])
+
+
+def _today(rows: Iterable[PublicCase]) -> list[PublicCase]:
+    """Public rows with the codes that their areas have now, for reading only."""
+    found = list(rows)
+    for row in found:
+        row.area_code = area_now(row.area_code)
+    return found

@@ -22,6 +22,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_as_of
+from gridcommons.territory.succession import area_now
 
 _DUTY: Final = "coordinator"
 _BELOW: Final = "village"
@@ -66,7 +67,7 @@ def _is_past(since: datetime, length: Span, kind: ClockKind, at: datetime) -> bo
 def next_office(case: Case, at: datetime) -> tuple[str, OfficeFacts] | None:
     """The next level above the case's present one with an office that somebody serves, and that office."""
     for level in _above(case):
-        code = CHINA.cut(case.area_code, level)
+        code = CHINA.cut(area_now(case.area_code, case.pk), level)
         for kind in limits().escalation.offices[level]:
             office = find_office(code, kind)
             if office is not None and is_staffed(office.id, _DUTY, at):

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
-from gridcommons.access.queries import OfficeFacts, offices
+from gridcommons.access.queries import OfficeFacts, find_office, offices
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.cases.casting import actors, clock_at, clock_kind, facts_of, file_by, is_reporter, span_of
 from gridcommons.cases.clocks import minutes_left
 from gridcommons.cases.lateness import is_late, overdue
@@ -20,9 +21,11 @@ from gridcommons.cases.rules import bars, open_actions
 from gridcommons.cases.separation import own_offices, raised_to, taken_part
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.masking import mask
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of, matters_as_of
+from gridcommons.territory.succession import area_now, areas_now
 
 _FIRST: Final = 80
 _MASKED: Final = frozenset({"rework", "park", "grant_extension", "raise", "appoint", "name_body"})
@@ -36,7 +39,8 @@ def page_of(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     mine = is_reporter(case.parties, viewer)
     parts = list(case.parts.order_by("named_at", "id"))
     facts = facts_of(case, steps, matter, at, parts)
-    who = actors(viewer, case.area_code, case.parties, at)
+    here = area_now(case.area_code, case.pk)
+    who = actors(viewer, here, case.parties, at)
     may = {row.key: row for actor in who for row in open_actions(case=facts, actor=actor)}
     barred = {reason.words(): None for actor in who for reason in bars(case=facts, actor=actor)}
     known = _offices_on(case, steps, parts)
@@ -44,11 +48,11 @@ def page_of(case: Case, viewer: Viewer, at: datetime) -> CasePage:
     outside = mine and all(actor.office is None for actor in who)
     return CasePage(
         id=case.pk, number=case.number, matter=matter, state=case.state, text=case.text, address=case.address,
-        language=case.language, channel=case.channel, area_code=case.area_code, lon=case.lon, lat=case.lat,
+        language=case.language, channel=case.channel, area_code=here, lon=case.lon, lat=case.lat,
         reported_at=case.reported_at, file_by=case.file_by or file_by(matter, case.reported_at), due_at=case.due_at,
         ended_at=case.ended_at,
         handler=known.get(case.handler_office_id) if case.handler_office_id else None,
-        supervision=known.get(case.supervision_office_id) if case.supervision_office_id else None,
+        supervision=find_office(CHINA.cut(here, "township"), "supervision"),
         is_late=late(case, at), clock=clock, steps=tuple(_line(step, known, outside=outside) for step in steps),
         photos=tuple(PhotoLine(p.pk, p.width, p.height, p.duty == "reporter") for p in case.photos.order_by("at")),
         may=tuple(may.values()), why_not=() if may else tuple(barred),
@@ -116,7 +120,7 @@ def filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
     if wanted.matter_key:
         rows = rows.filter(matter_key=wanted.matter_key)
     if wanted.area_code:
-        rows = rows.filter(area_code__startswith=wanted.area_code)
+        rows = rows.filter(lying_in("area_code", [wanted.area_code]))
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(number__icontains=wanted.words))
     if wanted.overdue_at is not None:
@@ -138,10 +142,11 @@ def rows_of(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
     """Cases as rows of a queue."""
     cases = list(page)
     matters = matters_as_of((case.edition, case.matter_key) for case in cases)
-    return tuple(_row(case, matters[case.edition, case.matter_key], at) for case in cases)
+    here = areas_now({case.pk: case.area_code for case in cases})
+    return tuple(_row(case, matters[case.edition, case.matter_key], here[case.pk], at) for case in cases)
 
 
-def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
+def _row(case: Case, matter: Matter, here: str, at: datetime) -> QueueRow:
     limit = matter.deadline
     calendar, kind = WorkingCalendar.load(), clock_kind(limit.clock)
     state = packaged().states[case.state]
@@ -149,7 +154,7 @@ def _row(case: Case, matter: Matter, at: datetime) -> QueueRow:
     paused = state.clock == "stands" and not state.end
     to_file = (case.file_by or file_by(matter, case.reported_at)) if case.state == "reported" else None
     return QueueRow(
-        case.pk, case.number, matter, case.text, case.area_code, case.state, case.reported_at, to_file,
+        case.pk, case.number, matter, case.text, here, case.state, case.reported_at, to_file,
         None if paused else case.due_at, case.ended_at, case.handler_office_id, case.returns, case.reworks,
         case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind) + case.extra_minutes,

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from gridcommons.access.queries import OfficeFacts, offices
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.casting import actors, best_actor, clock_at, facts_of
 from gridcommons.cases.models import ENDED, Case, Part, Step
 from gridcommons.cases.publishing import publish
@@ -21,6 +23,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.people.following import follow_case
+from gridcommons.territory.succession import area_now
 
 NOTE_LIMIT: Final = 4_000
 _WAITED: Final = timedelta(seconds=30)
@@ -66,6 +69,14 @@ class Moved:
     sets: Mapping[str, Any] = field(default_factory=dict)
 
 
+def place_of(found: QuerySet[Case]) -> Place:
+    """Where the one case of a query lies today and who is party to it; unknown and not-yours are the same."""
+    row = found.values_list("pk", "area_code", "parties", "number").first()
+    if row is None:
+        raise refuse(UNKNOWN)
+    return Place(area_now(row[1], row[0]), frozenset({*row[2], f"opened:{row[3]}"}), personal=True)
+
+
 def load(case_id: UUID) -> tuple[Case, list[Step]]:
     """The case, locked, with its steps in order; unknown and not-yours are the same."""
     case = Case.objects.select_for_update().filter(pk=case_id).first()
@@ -83,7 +94,7 @@ def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) 
     if moved.to_office is not None:
         given["office"] = str(moved.to_office.id)
     facts = facts_of(case, steps, matter, at, parts)
-    actor = best_actor(action, facts, actors(by, case.area_code, case.parties, at), given)
+    actor = best_actor(action, facts, actors(by, area_now(case.area_code, case.pk), case.parties, at), given)
     new = after(action=action, case=facts, actor=actor, given=given)
     at = _in_order(at, steps)
     step = _step(case, action, by, actor, new.state, note, moved, at)
@@ -177,7 +188,8 @@ def _bring_contact(case: Case) -> None:
     if case.contact_id is not None:
         office = f"office:{case.handler_office_id}" if case.handler_office_id else ""
         follow_case(
-            contact_id=case.contact_id, area_code=case.area_code, office_party=office, ended_at=case.ended_at
+            contact_id=case.contact_id, area_code=area_now(case.area_code, case.pk), office_party=office,
+            ended_at=case.ended_at,
         )  # fmt: skip
 
 

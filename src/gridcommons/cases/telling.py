@@ -16,6 +16,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text, moment_text
 from gridcommons.matters.matter import Matter
 from gridcommons.notices.outbox import enqueue, withdraw
+from gridcommons.territory.succession import area_now
 
 REPORTER: Final = "reporter"
 _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
@@ -79,7 +80,7 @@ def tell(
             _tell_reporter(case, key + undated, facts, at)
         elif (office := named if whom == "named" else _office_for(case, whom)) is not None and office.party not in told:
             told.add(office.party)
-            tell_office(office.party, key + undated, facts, case.area_code, at)
+            tell_office(office.party, key + undated, facts, _here(case), at)
 
 
 def facts_of_notice(case: Case, matter: Matter, note: str, at: datetime) -> dict[str, str]:
@@ -114,11 +115,11 @@ def _nothing_to_file(case: Case) -> None:
 def _tell_reporter(case: Case, key: str, facts: dict[str, str], at: datetime) -> None:
     for party in case.parties:
         if party.startswith("user:"):
-            _inside(party, _TO_ACCOUNT.get(key, key), facts, case.area_code, case.language, at)
+            _inside(party, _TO_ACCOUNT.get(key, key), facts, _here(case), case.language, at)
     if case.contact_id is not None:
         enqueue(
             to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
-            area_code=case.area_code, at=at, private=not case.public,
+            area_code=_here(case), at=at, private=not case.public,
         )  # fmt: skip
 
 
@@ -131,11 +132,15 @@ def _inside(to: str, key: str, facts: dict[str, str], area_code: str, language: 
     enqueue(to=to, channel="inside", text_key=key, facts=facts, language=language, area_code=area_code, at=at)
 
 
+def _here(case: Case) -> str:
+    return area_now(case.area_code, case.pk)
+
+
 def _office_for(case: Case, whom: str) -> OfficeFacts | None:
     if whom == "steering":
         whom = "raised" if case.raised_office_id else "command"
     if whom in {"supervision", "command"}:
-        return find_office(CHINA.cut(case.area_code, "township"), whom)
+        return find_office(CHINA.cut(_here(case), "township"), whom)
     ids: dict[str, UUID | None] = {
         "handler": case.handler_office_id, "raised": case.raised_office_id, "owner": case.owner_office_id,
     }  # fmt: skip

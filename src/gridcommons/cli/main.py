@@ -26,6 +26,7 @@ COMMANDS: Final = (
     "demo",
     "start",
     "locate",
+    "areas",
     "bench",
 )
 BAD_INPUT: Final = 2

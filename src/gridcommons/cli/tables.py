@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import importlib.util
 import io
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,6 +19,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 
 STANDARD: Final = "-"
 _PARQUET: Final = ".parquet"
+_PACKED: Final = ".gz"
 _CHUNK: Final = 10_000
 
 NO_FILE = refusal_kind(
@@ -69,15 +72,19 @@ def read_rows(name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]
     try:
         with _opened(name) as file:
             yield from _csv_rows(file, name, needed)
+    except (gzip.BadGzipFile, EOFError, zlib.error, csv.Error, UnicodeDecodeError) as error:
+        raise refuse(UNREADABLE, name=name, said=error) from error
     except OSError as error:
         raise refuse(NO_FILE, name=name, said=error.strerror) from error
-    except (csv.Error, UnicodeDecodeError) as error:
-        raise refuse(UNREADABLE, name=name, said=error) from error
 
 
 @contextmanager
 def _opened(name: str) -> Iterator[TextIO]:
-    """A CSV file or standard input as UTF-8, with or without a byte order mark, whatever the locale says."""
+    """A CSV file, also packed with gzip, or standard input: UTF-8, byte order mark or not, whatever the locale."""
+    if name.endswith(_PACKED):
+        with gzip.open(name, "rt", encoding="utf-8-sig", newline="") as file:
+            yield file
+        return
     if name != STANDARD:
         with Path(name).open(encoding="utf-8-sig", newline="") as file:
             yield file

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from django.db.models.functions import Coalesce
 
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.matters.adapting import Changes, adapted
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.matters.matter import Clock, Deadline, Matter
@@ -67,7 +68,10 @@ def decided(area_code: str = "", matter_key: str = "") -> list[Decided]:
     rows = Switch.objects.order_by("since", "at")
     if matter_key:
         rows = rows.filter(matter_key=matter_key)
-    found = [Decided(row.matter_key, row.area_code, row.is_on, row.since, row.reason) for row in rows]
+    found = [
+        Decided(row.matter_key, in_force().follow(row.area_code) or row.area_code, row.is_on, row.since, row.reason)
+        for row in rows
+    ]
     return [one for one in found if one.area_code.startswith(area_code) or area_code.startswith(one.area_code)]
 
 

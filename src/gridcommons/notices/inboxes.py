@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.notices.models import Notice
 
 
@@ -31,9 +32,8 @@ def received_by(viewer: Viewer, at: datetime) -> Q:
     mine = Q(to=viewer.key) if viewer.user_id else Q(pk__in=())
     for grant in viewer.grants:
         if grant.office_id and grant.holds_at(at):
-            there = reduce(or_, (Q(area_code__startswith=code) for code in grant.included), Q(pk__in=()))
-            away = reduce(or_, (Q(area_code__startswith=code) for code in grant.excluded), Q(pk__in=()))
-            mine |= Q(to=f"office:{grant.office_id}") & there & ~away
+            there = lying_in("area_code", grant.included, grant.excluded)
+            mine |= Q(to=f"office:{grant.office_id}") & there
     return mine
 
 

@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.cleaning import clean_text
@@ -19,11 +17,9 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.masking import mask
 from gridcommons.outlook.models import Event, PostedDay
 from gridcommons.outlook.periods import ZONE, require_span
-from gridcommons.outlook.summing import replace, roll
+from gridcommons.outlook.summing import one_at_a_time, replace, roll
 from gridcommons.territory.queries import area_on
 
-_LOCK: Final = 0x6F75_746C
-"""Two posters wait for one another: both would add to the same sums."""
 NAME_LENGTH: Final = 60
 MOST_EVENT_DAYS: Final = 92
 
@@ -69,7 +65,7 @@ def post_counts(
     hands: those given.
     """
     days, given = sorted(set(days)), list(counts)
-    _one_at_a_time()
+    one_at_a_time()
     replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, list(measures), areas)
     PostedDay.objects.bulk_create(
         [PostedDay(day=day, posted_at=at) for day in days],
@@ -86,13 +82,8 @@ def roll_anew(*, under: str, by: Viewer, at: datetime, purpose: str = "operation
     recorded areas went elsewhere; a second run finds none.
     """
     CHINA.level_of(under)
-    _one_at_a_time()
+    one_at_a_time()
     return roll(under)
-
-
-def _one_at_a_time() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
 
 def _there(facts: Mapping[str, Any]) -> Place:

@@ -8,3 +8,7 @@ class OutlookConfig(AppConfig):
 
     name = "gridcommons.outlook"
     label = "outlook"
+
+    def ready(self) -> None:
+        """Say what a reorganisation of areas touches here, and carry it over on the day."""
+        import gridcommons.outlook.counted_areas  # noqa: F401 - it registers itself

@@ -1,8 +1,9 @@
 """Under which areas a count stands: the one place that says so.
 
 A count is posted under the area code of its record, which is never rewritten. It is summed up under the areas that
-hold the code: those among its prefixes that exist, and where one of them was retired in favour of a single other area,
-that one and what is above it. Where areas are moved, `actions.roll_anew` brings the sums to what this says now.
+hold the code today: by the lineage (the primary successor of an area that was divided), and where a list of areas
+retired one in favour of a single other without a plan, that one and what is above it.
+ Where areas are moved, `actions.roll_anew` brings the sums to what this says now.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.lineage import in_force
 from gridcommons.territory.queries import AreaPlace, parents_held, places_of
 
 _MOST_MOVES = 8
@@ -34,9 +36,11 @@ class Home:
 
 def homes_of(codes: Iterable[str]) -> dict[str, Home]:
     """Where each of these recorded codes counts today."""
-    wanted = set(codes)
-    known = _places({prefix for code in wanted for prefix in (*CHINA.ancestors(code), code)})
-    stands = {code: _standing(code, known) for code in wanted}
+    lineage = in_force()
+    today = {code: lineage.current(code) for code in codes}
+    wanted = today.keys()
+    known = _places({prefix for code in today.values() for prefix in (*CHINA.ancestors(code), code)})
+    stands = {code: _standing(now, known) for code, now in today.items()}
     with_parts = parents_held(stands.values())
     return {code: _home(code, stands[code], known, with_parts) for code in wanted}
 

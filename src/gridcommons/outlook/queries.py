@@ -179,8 +179,9 @@ def sums_of(code: str, first: date, last: date) -> Numbers:
 def sums_by_child(code: str, level: str, first: date, last: date) -> dict[str, Numbers]:
     """Sums by area of `level` below `code` and measure, over days first..last."""
     width, months = CHINA.width(level), months_of(each_day((first, last)))
-    below = Block.objects.filter(area_code__startswith=code, month__in=months).values_list("area_code", flat=True)
-    parts = {part for part in below.distinct().order_by() if len(part) == width}
+    below = Block.objects.filter(area_code__startswith=code, month__in=months).values_list("area_code", "parent_code")
+    # What was recorded under a code that moved stands under the code of today, which is its parent then.
+    parts = {part for part, over in below.distinct().order_by() if len(part) == width and len(over) < width}
     spans = {f"{day}": Span((day,), day) for day in each_day((first, last))}
     found = gather(own=parts, spans=spans)
     sums = {part: found.measures(one.totals.sum(axis=0)) for part, one in found.areas.items()}

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Final
 
 import numpy as np
+from django.db import connection
 
 from gridcommons.outlook.belonging import Home, homes_of
 from gridcommons.outlook.cube import DAYS, Cells, month_of, months_of, pack, widened
@@ -19,6 +20,7 @@ from gridcommons.outlook.models import AxisPlace, Block
 
 Posted = tuple[str, date, str, str, int]
 """Recorded area, local day, matter, measure, number."""
+_LOCK: Final = 0x6F75_746C
 _BATCH: Final = 500
 _FIELDS: Final = ["parent_code", "homes", "days", "whole"]
 
@@ -34,6 +36,12 @@ class Axes:
     def shape(self) -> tuple[int, int]:
         """How far the places reach, at least one each."""
         return tuple(max(one.values(), default=0) + 1 for one in (self.matters, self.measures))  # type: ignore[return-value]
+
+
+def one_at_a_time() -> None:
+    """Wait for whoever writes sums: two would add to the same ones. Until the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
 
 def axes() -> Axes:
@@ -128,9 +136,13 @@ def _replace_month(
 ) -> None:
     shape = (DAYS, *on.shape)
     rows = Block.objects.filter(month=month, recorded=True)
-    held = dict((rows if only is None else rows.filter(area_code__in=only)).values_list("area_code", "days"))
+    rows = rows if only is None else rows.filter(area_code__in=only)
+    held, homes = {}, {}
+    for code, days_held, above in rows.values_list("area_code", "days", "homes"):
+        held[code], homes[code] = days_held, Home(tuple(above))
     codes = sorted(held.keys() | new.keys())
-    homes = homes_of(codes)
+    # What is counted already stays in the sums that hold it until `roll` moves it: nothing is taken from other sums.
+    homes |= homes_of([code for code in codes if code not in homes])
     sums, changed = _Sums(month, shape), []
     for code in codes:
         before = widened(bytes(held[code]), shape) if code in held else np.zeros(shape, np.int64)

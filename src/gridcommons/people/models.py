@@ -19,7 +19,7 @@ AROUND = Kept(Sensitivity.OFFICE, "find and forget the contact in time", Retenti
 class ReporterContact(models.Model):
     """How to reach somebody who reported: encrypted, opened one by one, forgotten after the case."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", placed="territory_placing")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["name_sealed", "phone_sealed", "email_sealed"], SEALED),
         "phone_index": Kept(Sensitivity.SECRET, "find a caller's earlier cases", Retention.CONTACT),

@@ -15,6 +15,7 @@ from gridcommons.people.crypto import blind_index
 from gridcommons.people.identity import normalise_phone
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
+from gridcommons.territory.succession import area_now
 
 _MOST_CONTACTS: Final = 100
 NO_CONTACT = refusal_kind(
@@ -29,7 +30,7 @@ def _of_contact(facts: Mapping[str, Any]) -> Place:
     row = ReporterContact.objects.filter(pk=facts["contact_id"]).only("area_code", "parties").first()
     if row is None:
         raise refuse(NO_CONTACT)
-    return Place(row.area_code, frozenset(row.parties), personal=True)
+    return Place(area_now(row.area_code, row.pk), frozenset(row.parties), personal=True)
 
 
 def _subject(_contact: Contact, facts: Mapping[str, Any]) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ COUNTY_OFFICERS: Final = 2
 PHONES_OF_A_TOWNSHIP: Final = 1_000
 _TOWNSHIP_OFFICES: Final = ("township_government", "township_public_safety", "township_public_service")
 _DEMO_AT_COUNTY: Final = {
-    "urban_management.1": "handler", "officer.1": "county", "auditor.1": "auditor", "reviewer.1": "reviewer",
-    "mediator.1": "mediator", "second.1": "second",
+    "urban_management.1": "handler", "officer.1": "county", "officer.2": "county2", "auditor.1": "auditor",
+    "reviewer.1": "reviewer", "mediator.1": "mediator", "second.1": "second",
     "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {

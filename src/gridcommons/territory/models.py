@@ -1,4 +1,4 @@
-"""Tables of territory: areas with their history, and boundaries."""
+"""Tables of territory: areas with their history, boundaries, and what became of areas."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
+from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 OPEN = Kept(Sensitivity.PUBLIC, "say where a thing is", Retention.FOREVER)
@@ -72,3 +73,78 @@ class Boundary(models.Model):
 
     def __str__(self) -> str:
         return self.area_id
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
+class Succession(models.Model):
+    """One pair of the lineage: from a day on, a share of an area's households belongs to another area."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "old_code", "new_code", "since", "share", "is_primary", "is_whole", "plan"], OPEN
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    old_code = models.CharField(max_length=20, db_index=True)
+    new_code = models.CharField(max_length=20, db_index=True)
+    since = models.DateField()
+    share = models.FloatField()
+    is_primary = models.BooleanField()
+    is_whole = models.BooleanField()
+    plan = models.UUIDField(db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["old_code", "new_code", "since"], name="succession_once"),
+            models.UniqueConstraint(
+                fields=["old_code", "since"], condition=Q(is_primary=True), name="succession_one_primary"
+            ),
+            models.CheckConstraint(condition=Q(share__gt=0, share__lte=1), name="succession_share"),
+            models.CheckConstraint(
+                condition=Q(is_whole=False) | (Q(share=1) & ~Q(old_code=F("new_code"))), name="succession_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.old_code} {self.new_code} {self.since}"
+
+
+class LineageMark(models.Model):
+    """One row with a text that changes whenever the lineage does: each process knows by it what to read anew."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "mark"], OPEN)
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    mark = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="lineage_one_mark")]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
+class Placing(models.Model):
+    """In which part of a divided area one thing lies, by its id; the thing itself keeps its code.
+
+    The name of the key is not `id`, so that a wall's look-up means the id of its own row.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["placing", "thing", "of_code", "to_code", "placed_at"],
+        Kept(Sensitivity.OFFICE, "find the office of a thing in a divided area", Retention.CASE_LIFE),
+    )
+
+    placing = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    thing = models.UUIDField()
+    of_code = models.CharField(max_length=20)
+    to_code = models.CharField(max_length=20)
+    placed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["thing", "of_code"], name="placing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.thing} {self.to_code}"

@@ -15,6 +15,7 @@ from django.db.models.functions import Left, Length
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.territory.cells import simplify_for_map
 from gridcommons.territory.locating import Locator
@@ -107,8 +108,17 @@ def children(code: str, day: date) -> list[AreaFacts]:
 
 
 def below(code: str, level: str) -> list[AreaFacts]:
-    """All areas of a level below a code, by code."""
-    return [_facts(area) for area in Area.objects.filter(level=level, code__startswith=code).order_by("code")]
+    """All areas of a level below a code that stand today, by code."""
+    rows = Area.objects.filter(_stands(), level=level, code__startswith=code)
+    return [_facts(area) for area in rows.order_by("code")]
+
+
+def _stands(prefix: str = "") -> Q:
+    """Areas that exist on the day under way; where no area was ever reorganised, those without an end."""
+    day, ended = in_force().day, f"{prefix}valid_to"
+    if day is None:
+        return Q(**{f"{ended}__isnull": True})
+    return Q(**{f"{prefix}valid_from__lte": day}) & (Q(**{f"{ended}__isnull": True}) | Q(**{f"{ended}__gt": day}))
 
 
 def all_under(code: str) -> dict[str, AreaFacts]:
@@ -134,14 +144,14 @@ def count_areas() -> dict[str, int]:
     return dict(rows)
 
 
-def _edition() -> tuple[int, object]:
-    row = _standing().aggregate(n=Count("area"), last=Max("drawn_at"))
-    return row["n"], row["last"]
+def _edition() -> tuple[int, object, object]:
+    row = _standing().aggregate(n=Count("area"), last=Max("drawn_at"), since=Max("area__valid_from"))
+    return row["n"], row["last"], row["since"]
 
 
 def _standing() -> QuerySet[Boundary]:
     """Outlines of the grids that stand: a retired one takes nothing in any more."""
-    return Boundary.objects.filter(area__level="grid", area__valid_to__isnull=True)
+    return Boundary.objects.filter(_stands("area__"), area__level="grid")
 
 
 def grid_locator() -> Locator:
@@ -150,7 +160,7 @@ def grid_locator() -> Locator:
 
 
 @functools.lru_cache(maxsize=1)
-def _locator(_key: tuple[int, object]) -> Locator:
+def _locator(_key: tuple[int, object, object]) -> Locator:
     rows = _standing().values_list("area_id", "shape")
     pairs = [(code, shapely.from_wkb(bytes(shape))) for code, shape in rows]
     return Locator([code for code, _shape in pairs], [shape for _code, shape in pairs])
@@ -202,7 +212,7 @@ def map_of(codes: Iterable[str]) -> Mapping[str, object]:
 
 def served() -> AreaFacts | None:
     """The smallest area that holds every grid: what this house serves; None before there are grids."""
-    ends = Area.objects.filter(level="grid").aggregate(first=Min("code"), last=Max("code"))
+    ends = Area.objects.filter(_stands(), level="grid").aggregate(first=Min("code"), last=Max("code"))
     if not ends["first"]:
         return None
     shared = [area for area in trail(ends["first"])[:-1] if ends["last"].startswith(area.code)]
@@ -212,7 +222,7 @@ def served() -> AreaFacts | None:
 def named(words: str, *, under: str, levels: Iterable[str], limit: int = 20) -> list[AreaFacts]:
     """Areas below a code whose Chinese or English name holds these words, the highest level first."""
     holds = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
-    rows = Area.objects.filter(holds, code__startswith=under, level__in=list(levels), valid_to__isnull=True)
+    rows = Area.objects.filter(holds, _stands(), code__startswith=under, level__in=list(levels))
     return [_facts(area) for area in sorted(rows[: limit * 5], key=lambda a: (len(a.code), a.sort_key, a.code))][:limit]
 
 
@@ -240,7 +250,7 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
     The area itself where nothing below it is drawn and no level is named.
     """
-    drawn = Boundary.objects.filter(area__valid_to__isnull=True).order_by("area_id")
+    drawn = Boundary.objects.filter(_stands("area__")).order_by("area_id")
     for lower in CHINA.levels:
         if lower.width <= len(code) or level not in {"", lower.key}:
             continue
@@ -252,5 +262,4 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
 def maps_edition() -> str:
     """A mark that changes whenever an outline is drawn anew."""
-    number, last = _edition()
-    return f"{number}-{last}"
+    return "-".join(str(part) for part in _edition())

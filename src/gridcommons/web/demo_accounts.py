@@ -41,6 +41,7 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
         ),
     ),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
+    DemoAccount("county2", Words("另一位县级管理员：审核、批准区划方案", "a second county officer: adopts plans")),
     DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(
         "auditor",

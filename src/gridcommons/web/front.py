@@ -17,6 +17,7 @@ from django.utils.translation import get_language
 
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import PUBLIC, Viewer
+from gridcommons.access.scope import on_day
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.filling import filling
 from gridcommons.web.news import with_news
@@ -76,7 +77,8 @@ class Front:
         """Put viewer and moment on the request."""
         house = cast(HouseRequest, request)
         house.now, house.viewer = datetime.now(UTC), PUBLIC
-        answer = self.get_response(request)
+        with on_day(house.now):
+            answer = self.get_response(request)
         if answer.status_code == _WRONG_WAY and not answer.content:
             answer = _wrong_way(request, answer)
         if answer.status_code >= _REFUSED:

@@ -8,3 +8,7 @@ class WorkforceConfig(AppConfig):
 
     name = "gridcommons.workforce"
     label = "workforce"
+
+    def ready(self) -> None:
+        """Say what a reorganisation of areas touches here, and carry it over on the day."""
+        import gridcommons.workforce.carrying  # noqa: F401 - it registers itself

@@ -9,6 +9,8 @@ from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Value, When
 
+from gridcommons.access.scope import lying_in
+from gridcommons.kit.lineage import in_force
 from gridcommons.workforce.models import POSTS, Assignment, Worker
 
 
@@ -23,9 +25,10 @@ class Posted:
 
 
 def posting(grid_code: str, day: date) -> list[Posted]:
-    """Who serves a grid on a day, the head first; public by regulation."""
+    """Who serves a grid on a day, the head first; public by regulation. Posts move along with their grid."""
     order = Case(*(When(post=p, then=Value(i)) for i, p in enumerate(POSTS)), output_field=IntegerField())
-    rows = Assignment.objects.filter(grid_code=grid_code, days__contains=day).select_related("worker")
+    codes = in_force().origins(grid_code)
+    rows = Assignment.objects.filter(grid_code__in=codes, days__contains=day).select_related("worker")
     return [
         Posted(a.worker.name, a.post, a.worker.employment, a.worker.work_phone)
         for a in rows.order_by(order, "worker__name")
@@ -61,9 +64,9 @@ class PostStanding:
 def standing_posts(area_code: str) -> list[PostStanding]:
     """The posts below an area that have not ended, of workers with an account."""
     rows = Assignment.objects.filter(
-        grid_code__startswith=area_code, days__upper_inf=True, worker__user__isnull=False
+        lying_in("grid_code", [area_code]), days__upper_inf=True, worker__user__isnull=False
     ).values_list("worker__user__username", "grid_code", "post")
-    return [PostStanding(*row) for row in rows]
+    return [PostStanding(login, in_force().follow(grid) or grid, post) for login, grid, post in rows]
 
 
 def worker_ids(user_ids: Iterable[UUID]) -> dict[UUID, UUID]:
@@ -74,8 +77,8 @@ def worker_ids(user_ids: Iterable[UUID]) -> dict[UUID, UUID]:
 
 def grids_without_head(area_code: str, grids: Iterable[str]) -> set[str]:
     """Which of these grids below an area have no head."""
-    held = Assignment.objects.filter(grid_code__startswith=area_code, days__upper_inf=True, post="head")
-    return set(grids) - set(held.values_list("grid_code", flat=True))
+    held = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__upper_inf=True, post="head")
+    return set(grids) - {in_force().follow(grid) for grid in held.values_list("grid_code", flat=True)}
 
 
 def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
@@ -85,17 +88,18 @@ def enlisted(user_ids: Iterable[UUID]) -> set[UUID]:
 
 def count_by_employment(area_code: str, day: date) -> dict[str, int]:
     """How many workers of each kind of employment serve below an area on a day."""
-    rows = Worker.objects.filter(assignments__grid_code__startswith=area_code, assignments__days__contains=day)
+    rows = Worker.objects.filter(lying_in("assignments__grid_code", [area_code]), assignments__days__contains=day)
     return dict(rows.values_list("employment").annotate(number=Count("id", distinct=True)))
 
 
 def grids_of(user_id: UUID, day: date) -> list[str]:
-    """The grids an account's worker serves on a day, in order of code."""
+    """The grids an account's worker serves on a day, by the codes they have now; a grid that ended is left out."""
     rows = Assignment.objects.filter(worker__user_id=user_id, days__contains=day)
-    return list(rows.order_by("grid_code").values_list("grid_code", flat=True).distinct())
+    codes = {in_force().follow(code) for code in rows.values_list("grid_code", flat=True)}
+    return sorted(codes - {""})
 
 
 def count_workers(area_code: str, day: date) -> int:
     """How many workers serve below an area on a day; one who serves two grids counts once."""
-    rows = Assignment.objects.filter(grid_code__startswith=area_code, days__contains=day)
+    rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
     return rows.values("worker_id").distinct().count()

@@ -22,6 +22,8 @@ from gridcommons.access.identify import facts_of
 from gridcommons.access.models import Checkpoint, Grant, LedgerEntry, Office, User
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import GrantFacts, Viewer, auditors
+from gridcommons.access.scope import lying_in
+from gridcommons.kit.lineage import in_force
 
 PAGE: Final = 50
 RESTORE: Final = "program:restore"
@@ -244,8 +246,9 @@ def _as_wanted(wanted: GrantFilter, at: datetime) -> Q:
     for name, value in (("office_id", wanted.office_id), ("user_id", wanted.user_id), ("pk", wanted.grant_id)):
         found &= Q(**{name: value}) if value else Q()
     if wanted.area_code:
-        above = [wanted.area_code[:n] for n in range(2, len(wanted.area_code))]
-        found &= Q(included__overlap=above) | Q(included__0__startswith=wanted.area_code)
+        lineage, code = in_force(), wanted.area_code
+        above = [raw for n in range(2, len(code)) for raw in (code[:n], *lineage.origins(code[:n]))]
+        found &= Q(included__overlap=above) | lying_in("included__0", [code])
     return found & _in_state(wanted.state, at)
 
 

@@ -21,6 +21,7 @@ from gridcommons.access.joining.rules import AccountFacts, objections
 from gridcommons.access.models import Grant, User
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import GrantFacts, Place, Viewer, require
+from gridcommons.access.scope import lying_in
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 40
@@ -98,7 +99,7 @@ def _accounts(area_code: str, at: datetime) -> QuerySet[Any]:
     open_ones = Invitation.objects.filter(
         user=OuterRef("pk"), used_at__isnull=True, ended_at__isnull=True, expires_at__gt=at
     )
-    here = Grant.objects.filter(user=OuterRef("pk"), included__0__startswith=area_code)
+    here = Grant.objects.filter(lying_in("included__0", [area_code]), user=OuterRef("pk"))
     linked = SocialAccount.objects.filter(user=OuterRef("pk"))
     return User.objects.filter(Exists(here)).annotate(
         state=Case(
@@ -218,6 +219,6 @@ def roles_with_logins(area_code: str, at: datetime) -> set[str]:
     """The roles for an area, or for one below it, that somebody holds who can log in."""
     able = _accounts(area_code, at).filter(state="active").values("pk")
     rows = Grant.objects.filter(
-        user_id__in=able, included__0__startswith=area_code, revoked_at__isnull=True, valid_from__lte=at
+        lying_in("included__0", [area_code]), user_id__in=able, revoked_at__isnull=True, valid_from__lte=at
     )
     return set(rows.values_list("role", flat=True))

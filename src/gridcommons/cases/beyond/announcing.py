@@ -20,6 +20,7 @@ from gridcommons.kit.dates import moment_text
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.notices.outbox import enqueue
 from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import area_now
 
 _STAFF: Final = "zh-hans"
 """An inbox speaks its reader's language anyway."""
@@ -75,9 +76,9 @@ def tell_reporter(case: Case, mark: str, at: datetime) -> None:
     }  # fmt: skip
     for party in case.parties:
         if party.startswith("user:"):
-            _one(party, "inside", key, facts, case.language, case.area_code, at)
+            _one(party, "inside", key, facts, case.language, area_now(case.area_code, case.pk), at)
     if case.contact_id is not None:
-        _one(f"contact:{case.contact_id}", "sms", key, facts, case.language, case.area_code, at)
+        _one(f"contact:{case.contact_id}", "sms", key, facts, case.language, area_now(case.area_code, case.pk), at)
 
 
 def seconds_to(asker: UUID, office: UUID, deed: str, area_code: str, at: datetime) -> list[UUID]:

@@ -13,7 +13,7 @@ from django.db.models import Count
 from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.access.scope import viewing
+from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.codes import ZONE, digest_of
 from gridcommons.cases.concerns.actions import UNKNOWN
 from gridcommons.cases.concerns.models import Concern, Digest, DigestLine, Wish
@@ -71,7 +71,7 @@ def digests(
     *, area_code: str = "", unanswered: bool = False, first: int = 0, most: int = PAGE, week: date | None = None
 ) -> list[DigestFacts]:
     """Digests of an area, the newest week first; public."""
-    rows = Digest.objects.filter(township_code__startswith=area_code)
+    rows = Digest.objects.filter(lying_in("township_code", [area_code])) if area_code else Digest.objects.all()
     if unanswered:
         rows = rows.filter(answered_at__isnull=True)
     if week is not None:

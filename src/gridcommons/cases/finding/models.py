@@ -15,12 +15,10 @@ SIGNS: Final = tuple(f"s{n}" for n in range(8))
 LEADS: Final = Kept(Sensitivity.OFFICE, "lead to the case", Retention.CASE_LIFE)
 OWN: Final = Kept(Sensitivity.PERSONAL, "repeat one's own search", Retention.OFFICE_LIFE)
 
-# Both settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
 _OFFICES: Final = (
     "scope = ANY ((SELECT array_agg(finding_scope(k)) FROM "
     "unnest(string_to_array(nullif(current_setting('app.parties', true), ''), ',')) AS k)::bigint[])"
 )
-_AREAS: Final = "area_code ~ (SELECT nullif(current_setting('app.scope', true), ''))"
 _MINE: Final = "owner = ANY (string_to_array(nullif(current_setting('app.parties', true), ''), ','))"
 
 
@@ -31,7 +29,7 @@ class Line(models.Model):
     which carries all columns: a search walks it newest first and touches no row that the signature rules out.
     """
 
-    wall: ClassVar[Wall] = Wall(f"{_OFFICES} OR {_AREAS}")
+    wall: ClassVar[Wall] = Wall.lines("area_code", parties=_OFFICES, placed="territory_placing", row="case_id")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["scope", "at", "case", "area_code"], LEADS),
         **dict.fromkeys(SIGNS, Kept(Sensitivity.SECRET, "rule out cases without the words", Retention.CASE_LIFE)),

@@ -15,6 +15,7 @@ from django.db import connection
 
 from gridcommons.cases.finding.models import SIGNS
 from gridcommons.cases.finding.rules import Mark, Wish, Word
+from gridcommons.kit.lineage import in_force
 
 LINES: Final = 120_000
 """Lines that one search passes at most, over all townships and offices of its viewer."""
@@ -140,8 +141,8 @@ class _Clauses:
 
     def _area(self) -> Iterator[str]:
         if self._wish.area_code:
-            self.facts["area"] = self._wish.area_code
-            yield "starts_with(w.area_code, %(area)s)"
+            self.facts["area"] = in_force().reach((self._wish.area_code,), ()).pattern or "^$"
+            yield "w.area_code ~ %(area)s"
 
     def _filters(self) -> Iterator[str]:
         wish = self._wish

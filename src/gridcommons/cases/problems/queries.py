@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet
 from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
+from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.models import Case
 from gridcommons.cases.problems.models import Measure, Meeting, Problem, ProblemCase, ProblemStep, PublicProblem, Seat
@@ -182,7 +182,7 @@ def _filtered(wanted: Wanted, viewer: Viewer, at: datetime) -> QuerySet[Problem]
     if wanted.matter_key:
         rows = rows.filter(matter_key=wanted.matter_key)
     if wanted.area_code:
-        rows = rows.filter(area_code__startswith=wanted.area_code)
+        rows = rows.filter(lying_in("area_code", [wanted.area_code]))
     if wanted.number:
         rows = rows.filter(number__icontains=wanted.number)
     if wanted.to_answer:
@@ -318,8 +318,9 @@ def public_problems(
     """What is public of problems in public space, what changed last first."""
     rows = PublicProblem.objects.all()
     for name, value in (
-        ("number", number), ("area_code__startswith", area_code), ("matter_key", matter_key), ("state__in", states),
+        ("number", number), ("matter_key", matter_key), ("state__in", states),
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
+    rows = rows.filter(lying_in("area_code", [area_code])) if area_code else rows
     return list(rows.order_by("-changed_at", "number")[offset : offset + limit])

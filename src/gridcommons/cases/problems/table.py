@@ -19,6 +19,7 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 
@@ -109,7 +110,7 @@ def last_day(at: datetime) -> date:
 def owner_at(problem: Problem, area_code: str, kind: str) -> OfficeFacts:
     """The office that is to own a problem; refuses a supervising one and one of elsewhere."""
     office = office_at(area_code, kind)
-    if office.side != "command" or not within(problem.area_code, (office.area_code,)):
+    if office.side != "command" or not within(in_force().current(problem.area_code), (office.area_code,)):
         raise refuse(NO_OWNER)
     return office
 

@@ -8,7 +8,7 @@ from gridcommons.cases.finding_same import Same
 from gridcommons.cases.queries import CasePage
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.territory.queries import children, names_of, trail
+from gridcommons.territory.queries import below, names_of, trail
 from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import plain_features
@@ -27,7 +27,7 @@ def place_names(code: str) -> list[Words]:
 def place_sketch(page: CasePage, language: str) -> Sketch | None:
     """The grid of a case among the grids of its village, with a mark at the place; None where nothing is drawn."""
     village = CHINA.cut(page.area_code, "village")
-    codes = {page.area_code, *(area.code for area in children(village, page.reported_at.date()))}
+    codes = {page.area_code, *(area.code for area in below(village, "grid"))}
     drawn = plain_features(codes, names_of(codes), language)
     if not drawn:
         return None

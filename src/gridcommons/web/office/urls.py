@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from gridcommons.web.office import (
+    area_life,
     audit,
     case,
     complaints,
@@ -26,6 +27,8 @@ from gridcommons.web.office import (
     opened,
     orders,
     people,
+    plan_lines,
+    plans,
     problems,
     queue,
     search,
@@ -44,6 +47,15 @@ urlpatterns: list[URLPattern] = [
     path("area/<str:code>/events", events.events, name="office-events"),
     path("area/<str:code>/events/add", events.add, name="office-event-add"),
     path("area/<str:code>/events/<uuid:event_id>/drop", events.drop, name="office-event-drop"),
+    path("areas", plans.plans, name="office-plans"),
+    path("areas/from-list", plan_lines.from_list, name="office-plan-from-list"),
+    path("areas/life/<str:code>", area_life.life, name="office-area-life"),
+    path("areas/hand-overs", area_life.handed_over, name="office-hand-overs"),
+    path("areas/hand-overs/<uuid:hand_over_id>/sign", area_life.sign, name="office-hand-over-sign"),
+    path("areas/plan/<uuid:plan_id>", plans.plan, name="office-plan"),
+    path("areas/plan/<uuid:plan_id>.csv", plans.plan_csv, name="office-plan-csv"),
+    path("areas/plan/<uuid:plan_id>/add/<str:verb>", plan_lines.add, name="office-plan-add"),
+    path("areas/plan/<uuid:plan_id>/do/<str:action>", plans.do, name="office-plan-do"),
     path("queue", queue.cases, name="office-queue"),
     path("queue.csv", queue.export, name="office-queue-csv"),
     path("queue/accept", queue.accept_many, name="office-queue-accept"),

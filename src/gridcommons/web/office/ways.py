@@ -63,6 +63,23 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
+        Words("区划", "Areas"),
+        (
+            _way(
+                "office-plans", "map-pin", ("区划方案", "Plans of areas"),
+                ("更名、划转、合并、分设、撤销、变更代码：先看影响，再由第二人批准。",
+                 "Rename, move, merge, split, end, re-code: see what it touches; a second person adopts."),
+                "areas.draft",
+            ),
+            _way(
+                "office-hand-overs", "list-check", ("移交清单", "Hand-over lists"),
+                ("区划调整后移交给贵单位的事项和岗位，核对后签收。",
+                 "What came to your office when areas changed: check it and sign."),
+                "areas.receive",
+            ),
+        ),
+    ),
+    Shelf(
         Words("不止一件事的", "More than one case"),
         (
             _way(

@@ -16,7 +16,8 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
-from gridcommons.territory.queries import AreaFacts, area_on, children, served, trail
+from gridcommons.territory.queries import AreaFacts, area_on, children, names_of, served, trail
+from gridcommons.territory.reorganising.queries import life_of, plans_of_area
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.cases import CaseLine, line_of
@@ -85,6 +86,9 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     """The public page of an area of any level."""
     CHINA.level_of(code)
     day = today(request)
+    ended = _ended(code, day)
+    if ended is not None:
+        return render(request, "public/area_ended.html", ended, status=410)
     here = area_on(code, day)
     if not is_connected(code):
         context = {"area": here, "level": LEVELS[here.level], "name": name_of(here), "trail": area_trail(code, day)}
@@ -104,6 +108,19 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         **_figures(here),
     }
     return render(request, "public/area.html", context)
+
+
+def _ended(code: str, day: date) -> dict[str, Any] | None:
+    """Where an area went whose code is no longer in use; None for one that stands, or never did."""
+    life = life_of(code)
+    if life is None or life["valid_to"] is None or life["valid_to"] > day:
+        return None
+    names = names_of([code, *life["replaced_by"]])
+    return {
+        "name": name_of(names[code]), "level": LEVELS[str(life["level"])], "code": code, "ended": life["valid_to"],
+        "into": [(one, name_of(names[one])) for one in life["replaced_by"] if one in names],
+        "plans": plans_of_area(code),
+    }  # fmt: skip
 
 
 def _serving(here: AreaFacts, day: date) -> dict[str, Any]:

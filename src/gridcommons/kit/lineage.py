@@ -1,0 +1,320 @@
+"""What became of area codes: pairs old -> new with a date, and what follows for scopes, sums and single records.
+
+A record keeps the code it was made under. Where it lies today is read through the lineage that holds for the
+transaction: `in_force()`. Every rule is one of prefixes, the longest prefix of a code decides:
+*whole* pairs carry everything below along (the tail is kept); a pair that is not whole gathers what has no pair of
+its own into the area named. An area with several successors is divided; one of them, the primary, takes what cannot
+be placed by a point. An area may be among its own successors: it keeps its code and what did not leave it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Final
+
+from gridcommons.kit.codes import within
+from gridcommons.kit.errors import refusal_kind, refuse
+
+RING = refusal_kind(
+    "area.ring",
+    status=409,
+    zh="区划沿革成了环：“{code}”最终又变回它自己。请更正方案，代码撤销后不能再用。",
+    en="The lineage runs in a ring: “{code}” would become itself again. Correct the plan; a code is never given twice.",
+)
+SHARES = refusal_kind(
+    "area.shares",
+    status=400,
+    zh="“{code}”各去向的户数占比之和应为100%，并且只能有一个主要去向。",
+    en="The shares of what becomes of “{code}” must add up to 100 %, with exactly one primary successor.",
+)
+_CLOSE: Final = 1e-6
+
+
+@dataclass(frozen=True)
+class Succession:
+    """One pair: from `since` on, `share` (0 to 1, of the households) of `old` belongs to `new`.
+
+    `whole`: everything below moved along under the same last digits.
+    """
+
+    old: str
+    new: str
+    since: date
+    share: float = 1.0
+    primary: bool = True
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class _Departure:
+    """What became of a code, and since when: its primary successor, all with shares, whether the tail is kept."""
+
+    since: date
+    new: str
+    whole: bool
+    stays: bool
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A prefix at which a reach begins or ends, and the longer prefixes at which it turns again."""
+
+    prefix: str
+    turns: tuple[Flip, ...] = ()
+
+    def pattern(self, above: str = "") -> str:
+        """The flip as a regular expression, without the prefix that stands before it already."""
+        tail = re.escape(self.prefix[len(above) :])
+        inner = "|".join(turn.pattern(self.prefix) for turn in self.turns)
+        return f"{tail}(?!{inner})" if inner else tail
+
+
+@dataclass(frozen=True)
+class Reach:
+    """The codes, as records carry them, that lie in some areas today.
+
+    `included`, `excluded`: the areas by the codes they have now. `divided`: codes of which only some records lie there.
+    """
+
+    included: tuple[str, ...]
+    excluded: tuple[str, ...]
+    flips: tuple[Flip, ...]
+    divided: tuple[str, ...]
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression over codes as records carry them; empty when nothing lies there."""
+        return f"^(?:{'|'.join(flip.pattern() for flip in self.flips)})" if self.flips else ""
+
+
+class Lineage:
+    """The pairs that hold on one day. `day` is None for the lineage of nothing, before any area was reorganised."""
+
+    def __init__(self, pairs: Iterable[Succession] = (), day: date | None = None) -> None:
+        """Takes the pairs in force; refuses rings and shares that do not add up."""
+        self.day = day
+        self._departures = {old: _departure(old, latest) for old, latest in _latest(pairs).items()}
+        for old in self._departures:
+            self._walk(old)
+
+    def __bool__(self) -> bool:
+        """Whether any area was ever reorganised."""
+        return bool(self._departures)
+
+    def current(self, code: str) -> str:
+        """The code of the area that holds today what was filed under `code`; the primary one where it was divided."""
+        return self._walk(code)[0] if self._departures else code
+
+    def follow(self, code: str) -> str:
+        """The code that this very area has today; empty where it ended by being divided, merged or dissolved."""
+        while found := self._departure(code):
+            old, departure = found
+            if departure.stays:
+                return code
+            if not departure.whole:
+                return ""
+            code = departure.new + code[len(old) :]
+        return code
+
+    def spread(self, code: str) -> tuple[str, ...]:
+        """All areas of today that hold a part of what was filed under `code`, by code."""
+        return tuple(sorted(dict(self.shares(code))))
+
+    def shares(self, code: str) -> tuple[tuple[str, float], ...]:
+        """The areas of today that hold a part of `code`, with their shares of its households; they add up to 1."""
+        found: dict[str, float] = {}
+        ahead = [(code, 1.0)]
+        while ahead:
+            here, part = ahead.pop()
+            step = self._departure(here)
+            if step is None or (step[1].stays and step[0] != here):
+                found[here] = found.get(here, 0.0) + part
+                continue
+            old, departure = step
+            targets = departure.shares if old == here else ((departure.new, 1.0),)
+            for new, share in targets:
+                into = new + here[len(old) :] if departure.whole else new
+                if into == here:
+                    found[here] = found.get(here, 0.0) + part * share
+                else:
+                    ahead.append((into, part * share))
+        return tuple(sorted(found.items()))
+
+    def origins(self, code: str) -> tuple[str, ...]:
+        """All codes, its own among them, by which this very area was known: what stands under one of them is here."""
+        return tuple(sorted(raw for raw in self._origins(code) if self.follow(raw) == code))
+
+    def divided_on(self, code: str) -> date | None:
+        """Since when the records of a code have to be placed one by one; None for a code that was not divided."""
+        found = self._departure(self._before_division(code)) if code in self.divided else None
+        return found[1].since if found else None
+
+    def _before_division(self, code: str) -> str:
+        """The code that an area had when it was divided: from its own on as far as it moved whole."""
+        while (found := self._departure(code)) and found[1].whole:
+            code = found[1].new + code[len(found[0]) :]
+        return code
+
+    @cached_property
+    def divided(self) -> frozenset[str]:
+        """Codes as records carry them whose records have to be placed one by one."""
+        parted = (old for old, departure in self._departures.items() if len(departure.shares) > 1)
+        return frozenset(raw for old in parted for raw in self._origins(old))
+
+    @cached_property
+    def turning(self) -> tuple[str, ...]:
+        """Every prefix, as records carry it, at which the answer of `current` changes its way; the longest first."""
+        found = {raw for old in self._departures for raw in self._origins(old)}
+        return tuple(sorted(found, key=lambda code: (-len(code), code)))
+
+    def ways(self, prefixes: Iterable[str] | None = None) -> Iterator[tuple[str, str, bool]]:
+        """(prefix, where it is today, whether the tail is kept) for the turning prefixes, the longest first."""
+        for prefix in self.turning if prefixes is None else prefixes:
+            code, lost = self._walk(prefix)
+            yield prefix, code, not lost
+
+    def reach(self, included: tuple[str, ...], excluded: tuple[str, ...] = ()) -> Reach:
+        """What lies today in the areas once named `included`, without those once named `excluded`.
+
+        An included area that ended reaches nothing any more; an excluded one stays out wherever a part of it went.
+        """
+        return _reach(self, included, excluded)
+
+    def covers(self, code: str, included: tuple[str, ...], excluded: tuple[str, ...] = ()) -> bool:
+        """Whether what was filed under `code` lies today in such a reach."""
+        if not self._departures:
+            return within(code, included, excluded)
+        reach = self.reach(included, excluded)
+        return within(self.current(code), reach.included, reach.excluded)
+
+    def _departure(self, code: str) -> tuple[str, _Departure] | None:
+        """The pairs of the longest prefix of a code that has any."""
+        for width in range(len(code), 0, -1):
+            found = self._departures.get(code[:width])
+            if found is not None:
+                return code[:width], found
+        return None
+
+    def _walk(self, code: str) -> tuple[str, bool]:
+        """Where a code leads today, and whether its tail got lost on the way; refuses a ring."""
+        lost, seen = False, {code}
+        while found := self._departure(code):
+            old, departure = found
+            if departure.stays:
+                break
+            lost = lost or not departure.whole
+            code = departure.new + code[len(old) :] if departure.whole else departure.new
+            if code in seen:
+                raise refuse(RING, code=old)
+            seen.add(code)
+        return code, lost
+
+    def _origins(self, code: str) -> set[str]:
+        """The code and every older one from which everything moved to it whole."""
+        found, ahead = {code}, [code]
+        while ahead:
+            here = ahead.pop()
+            for old, departure in self._whole_into(here):
+                raw = old + here[len(departure.new) :]
+                if raw not in found and self._walk(raw)[0] == self._walk(code)[0]:
+                    found.add(raw)
+                    ahead.append(raw)
+        return found
+
+    def _whole_into(self, code: str) -> Iterator[tuple[str, _Departure]]:
+        for width in range(len(code), 0, -1):
+            yield from self._arrivals.get(code[:width], ())
+
+    @cached_property
+    def _arrivals(self) -> dict[str, list[tuple[str, _Departure]]]:
+        found: dict[str, list[tuple[str, _Departure]]] = {}
+        for old, departure in self._departures.items():
+            if departure.whole and not departure.stays:
+                found.setdefault(departure.new, []).append((old, departure))
+        return found
+
+
+def _latest(pairs: Iterable[Succession]) -> dict[str, list[Succession]]:
+    """The pairs of the last change of each code: an area that kept its code may change again."""
+    found: dict[str, list[Succession]] = {}
+    for pair in sorted(pairs, key=lambda pair: (pair.since, pair.old, pair.new)):
+        held = found.setdefault(pair.old, [])
+        if held and held[0].since != pair.since:
+            held.clear()
+        held.append(pair)
+    return found
+
+
+def _departure(old: str, pairs: list[Succession]) -> _Departure:
+    primary = [pair.new for pair in pairs if pair.primary]
+    if len(primary) != 1 or abs(sum(pair.share for pair in pairs) - 1.0) > _CLOSE:
+        raise refuse(SHARES, code=old)
+    whole = all(pair.whole for pair in pairs)
+    shares = tuple((pair.new, pair.share) for pair in pairs)
+    return _Departure(pairs[0].since, primary[0], whole and len(pairs) == 1, primary[0] == old, shares)
+
+
+@lru_cache(maxsize=2_048)
+def _reach(lineage: Lineage, included: tuple[str, ...], excluded: tuple[str, ...]) -> Reach:
+    kept = tuple(sorted({now for code in included if (now := lineage.follow(code))}))
+    out = tuple(sorted({now for code in excluded for now in lineage.spread(code)}))
+    edges = {raw for code in (*kept, *out) for raw in lineage._origins(code)} | set(lineage.turning)
+    inside = {edge: within(lineage.current(edge), kept, out) if kept else False for edge in edges}
+    divided = [raw for raw in lineage.divided if any(within(to, kept, out) for to in lineage.spread(raw))]
+    return Reach(kept, out, tuple(_flips(sorted(edges), inside)), tuple(sorted(divided)) if kept else ())
+
+
+def _flips(edges: list[str], inside: dict[str, bool]) -> list[Flip]:
+    """The outermost prefixes at which a reach begins, each with where it turns; `edges` in order."""
+    stack: list[tuple[str, bool, list[Flip]]] = [("", False, [])]
+    for edge in edges:
+        while not edge.startswith(stack[-1][0]):
+            _close(stack)
+        if inside[edge] != stack[-1][1]:
+            stack.append((edge, inside[edge], []))
+    while len(stack) > 1:
+        _close(stack)
+    return stack[0][2]
+
+
+def _close(stack: list[tuple[str, bool, list[Flip]]]) -> None:
+    prefix, _is_inside, turns = stack.pop()
+    stack[-1][2].append(Flip(prefix, tuple(turns)))
+
+
+NOTHING: Final = Lineage()
+_held: ContextVar[Callable[[], Lineage]] = ContextVar("lineage", default=lambda: NOTHING)
+
+
+def in_force() -> Lineage:
+    """The lineage that holds for the work under way: of the transaction, else of the request, else none."""
+    return _held.get()()
+
+
+@contextmanager
+def holding(load: Callable[[], Lineage]) -> Iterator[None]:
+    """Let a lineage hold inside; it is fetched once, when first asked for."""
+    found: list[Lineage] = []
+
+    def once() -> Lineage:
+        if not found:
+            found.append(load())
+        return found[0]
+
+    token = _held.set(once)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def lies_in(code: str, area: str) -> bool:
+    """Whether what was filed under `code` lies today in the area once named `area`."""
+    return in_force().covers(code, (area,))

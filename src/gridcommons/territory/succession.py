@@ -1,0 +1,121 @@
+"""The lineage as it is kept: read once per edition and day, and where a thing of a divided area lies."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
+
+from gridcommons.access.scope import Source
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.lineage import Lineage, Succession, in_force
+from gridcommons.territory.models import LineageMark, Placing
+from gridcommons.territory.models import Succession as Row
+
+ZONE: Final = ZoneInfo("Asia/Shanghai")
+_LONGEST: Final = 100
+
+
+PLACED: Final = (
+    "coalesce((SELECT p.to_code FROM territory_placing p WHERE p.thing = {thing} AND EXISTS ("
+    "SELECT 1 FROM territory_placing f WHERE f.thing = {thing} AND f.of_code = {code}"
+    ") ORDER BY p.placed_at DESC LIMIT 1), {code})"
+)
+"""SQL for the code under which a thing is known to the lineage: where it was placed last, else its own.
+
+A thing that was given another place since, under a code that was never divided, lies there.
+"""
+
+
+def kept_pairs() -> list[Succession]:
+    """All pairs, of days to come as well."""
+    return [
+        Succession(row.old_code, row.new_code, row.since, row.share, row.is_primary, row.is_whole)
+        for row in Row.objects.order_by("since", "old_code", "new_code")
+    ]
+
+
+@functools.lru_cache(maxsize=8)
+def _pairs(_mark: str) -> tuple[Succession, ...]:
+    return tuple(kept_pairs())
+
+
+@functools.lru_cache(maxsize=64)
+def lineage_of(mark: str, day: date) -> Lineage:
+    """The lineage on a day, under the mark of an edition."""
+    return Lineage((pair for pair in _pairs(mark) if pair.since <= day), day)
+
+
+def mark_now() -> str:
+    """The mark of the edition that holds now; empty before the first reorganisation."""
+    return LineageMark.objects.values_list("mark", flat=True).first() or ""
+
+
+def lineage_on(day: date) -> Lineage:
+    """The lineage of another day than the present one, for figures in the areas of then."""
+    return lineage_of(mark_now(), day)
+
+
+def renew_mark() -> None:
+    """Give the lineage a new mark, inside the deed that changed it."""
+    LineageMark.objects.update_or_create(id=1, defaults={"mark": uuid4().hex})
+
+
+SOURCE: Final = Source(
+    mark="(SELECT mark FROM territory_lineagemark)", load=lineage_of, day_of=lambda at: local_day(at, ZONE)
+)
+
+
+def area_now(code: str, thing: UUID | None = None) -> str:
+    """The current code of a record: the area in which what was filed under `code` lies today.
+
+    `thing`: the record's id. In an area that was divided it is where the record's point lies, as it was placed then;
+    without a point, or without a `thing`, it is the primary successor. The one answer to this question: the walls,
+    the permission checks and the sums reckon in the same way.
+    """
+    return areas_now({thing: code})[thing] if thing is not None else in_force().current(code)
+
+
+def areas_now(codes: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The current codes of many records by their ids; asks the database only about divided areas."""
+    lineage = in_force()
+    return {thing: lineage.current(code) for thing, code in codes_held(codes).items()}
+
+
+def codes_held(codes: Mapping[UUID, str]) -> dict[UUID, str]:
+    """The codes by which many records are known to the lineage: their own, or those they were placed under last."""
+    lineage = in_force()
+    found, ahead = dict(codes), {thing for thing, code in codes.items() if code in lineage.divided}
+    for _round in range(_LONGEST):
+        moved = _placed({thing: found[thing] for thing in ahead})
+        ahead = {thing for thing, code in moved.items() if code != found[thing]}
+        found |= {thing: moved[thing] for thing in ahead}
+        ahead = {thing for thing in ahead if found[thing] in lineage.divided}
+        if not ahead:
+            break
+    return found
+
+
+def placed_in(codes: Iterable[str]) -> set[UUID]:
+    """The records that were placed under one of these codes."""
+    return set(Placing.objects.filter(to_code__in=set(codes)).values_list("thing", flat=True))
+
+
+def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
+    if not codes:
+        return {}
+    rows = Placing.objects.filter(thing__in=codes, of_code__in=set(codes.values()))
+    return {row.thing: row.to_code for row in rows if codes[row.thing] == row.of_code}
+
+
+def place(things: Iterable[tuple[UUID, str, str]], at: datetime) -> int:
+    """Keep where things of divided areas lie: (id, code it had, code it gets). Inside a deed; returns how many."""
+    rows = [Placing(thing=thing, of_code=of, to_code=to, placed_at=at) for thing, of, to in things]
+    Placing.objects.bulk_create(
+        rows, batch_size=2_000, update_conflicts=True, unique_fields=["thing", "of_code"],
+        update_fields=["to_code", "placed_at"],
+    )  # fmt: skip
+    return len(rows)

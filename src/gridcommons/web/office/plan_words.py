@@ -1,0 +1,199 @@
+"""A plan in words: its lines, what it touches, drawings before and after, rows of its export. Values in, pieces out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import shapely
+
+from gridcommons.kit.words import Words
+from gridcommons.territory.cutting import Outline
+from gridcommons.territory.queries import names_of
+from gridcommons.territory.reorganising.preview import EFFECTS, SECTIONS, BecameRow, Preview
+from gridcommons.territory.reorganising.queries import HandOverFacts, PlanFacts, PlanLine
+from gridcommons.territory.reorganising.rules import ASK, VERBS, Target
+from gridcommons.territory.reorganising.touching import Touched
+from gridcommons.web.case_words import POSTS, name_of
+from gridcommons.web.drawing import Sketch, sketch
+from gridcommons.web.pieces import say
+
+_QUESTION: Final = Words("待确认", "to be answered")
+_ICONS: Final = {
+    "split": "git-branch", "merge": "git-merge", "move": "arrow-right", "recode": "id", "rename": "pencil",
+    "retire": "ban", ASK: "help-circle",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LineWords:
+    """One line of a plan as people read it."""
+
+    id: UUID
+    icon: str
+    verb: Words
+    takes: tuple[Words, ...]
+    gives: tuple[Words, ...]
+    question: str
+
+
+def line_words(line: PlanLine) -> LineWords:
+    """A line with the names that its codes have."""
+    names = {code: name_of(area) for code, area in names_of(line.change.old).items()}
+    takes = tuple(_coded(names.get(code, Words(code, code)), code) for code in line.change.old)
+    verb = VERBS.get(line.change.verb, _QUESTION)
+    gives = tuple(_target(target) for target in line.change.into)
+    return LineWords(line.id, _ICONS[line.change.verb], verb, takes, gives, line.question)
+
+
+def _coded(name: Words, code: str) -> Words:
+    return Words(f"{name.zh}（{code}）", f"{name.en} ({code})")
+
+
+def _target(target: Target) -> Words:
+    share = f" {100 * target.share:.0f}%" if target.share is not None else ""
+    parts = len(target.parts)
+    zh, en = (f"，含{parts}个下级区划", f", {parts} areas below") if parts else ("", "")
+    return Words(f"{target.name}（{target.code}{zh}）{share}", f"{target.name} ({target.code}{en}){share}")
+
+
+TouchedLine = tuple[Words, Words, str, str]
+"""Effect, what, how many in words, and the code it is about."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What a plan touches of one kind: lines, where many are alike one for all of them, and each of those by name."""
+
+    title: Words
+    lines: tuple[TouchedLine, ...]
+    named: tuple[TouchedLine, ...] = ()
+
+
+def sections(preview: Preview) -> list[Section]:
+    """All that is touched, kind by kind; a kind of which nothing is touched is left out."""
+    return [
+        Section(title, tuple(_lines(found)), tuple(_touched(one) for one in found if one.group))
+        for key, title in SECTIONS.items()
+        if (found := preview.section(key))
+    ]
+
+
+def _lines(touched: Iterable[Touched]) -> Iterator[TouchedLine]:
+    """A line for each thing, and one for all of a group."""
+    groups: Counter[tuple[str, Words]] = Counter()
+    for one in touched:
+        if one.group is None:
+            yield _touched(one)
+        else:
+            groups[one.effect, one.group] += 1
+    for (effect, group), n in groups.items():
+        yield EFFECTS[effect], group, f"{n:,}", ""
+
+
+def _touched(one: Touched) -> tuple[Words, Words, str, str]:
+    n = "<5 / …" if one.few else "" if one.n is None else f"{one.n:,}"
+    return EFFECTS[one.effect], one.what, n, one.area
+
+
+def before_and_after(preview: Preview, tongue: str) -> tuple[Sketch | None, Sketch | None]:
+    """Drawings of the outlines concerned as they stand and as they will be; None where nothing is drawn."""
+    names = {node.code: node.name for row in preview.rows for node in (row.old, row.new) if node is not None}
+    old = _leaves(preview.before)
+    new = _leaves(preview.after)
+    labels = Words("调整前的边界", "Outlines before"), Words("调整后的边界", "Outlines after")
+    return tuple(_drawn(shapes, names, say(label, tongue)) for shapes, label in zip((old, new), labels, strict=True))  # type: ignore[return-value]
+
+
+def _leaves(shapes: Iterable[tuple[str, Outline]]) -> dict[str, Outline]:
+    """Outlines without those that hold another one of the list."""
+    known = dict(shapes)
+    return {code: shape for code, shape in known.items() if not any(c != code and c.startswith(code) for c in known)}
+
+
+def _drawn(shapes: Mapping[str, Outline], names: Mapping[str, str], label: str) -> Sketch | None:
+    groups = {code: step for step, code in enumerate(sorted({code[:9] for code in shapes}), start=1)}
+    features: list[dict[str, Any]] = [
+        {
+            "type": "Feature",
+            "properties": {
+                "code": code, "name": names.get(code, code), "level": "grid", "group": 1 + groups[code[:9]] % 5,
+            },
+            "geometry": shapely.geometry.mapping(shape),
+        }
+        for code, shape in shapes.items()
+    ]  # fmt: skip
+    if not features:
+        return None
+    return sketch(features, value="group", edges=(1, 2, 3, 4), name=label, width=480, height=320)
+
+
+@dataclass(frozen=True)
+class HandedLine:
+    """One hand-over list in words."""
+
+    facts: HandOverFacts
+    giver: Words
+    taker: Words
+    total: int | None
+    posts: tuple[Words, ...]
+
+
+def hand_over_lines(rows: Iterable[HandOverFacts], told: Callable[[int], int | None]) -> list[HandedLine]:
+    """Hand-over lists with names; `told` decides which totals may be told."""
+    lists = list(rows)
+    codes = {code for row in lists for code in (row.from_code, row.to_code, *(p.partition(":")[0] for p in row.posts))}
+    names = {code: name_of(area) for code, area in names_of(codes).items()}
+    return [
+        HandedLine(
+            row, names.get(row.from_code, Words(row.from_code, row.from_code)),
+            names.get(row.to_code, Words(row.to_code, row.to_code)), told(row.total),
+            tuple(_post(post, names) for post in row.posts),
+        )
+        for row in lists
+    ]  # fmt: skip
+
+
+def _post(post: str, names: Mapping[str, Words]) -> Words:
+    code, _colon, kind = post.partition(":")
+    grid, duty = names.get(code, Words(code, code)), POSTS.get(kind, Words(kind, kind))
+    return Words(f"{grid.zh}：{duty.zh}", f"{grid.en}: {duty.en}")
+
+
+_HEADS: Final = ("verb", "old_code", "old_name", "new_code", "new_name", "share", "on_day", "plan", "state")
+
+
+def export_rows(plan: PlanFacts, preview: Preview) -> Iterator[tuple[str, ...]]:
+    """The rows of a plan's export: a heading, then what becomes of each area; lines where it cannot be reckoned."""
+    yield _HEADS
+    tail = (str(plan.on_day), _plain(plan.title), plan.state)
+    if preview.rows:
+        yield from ((*_became(row), *tail) for row in preview.rows)
+        return
+    for line in plan.lines:
+        for old in line.change.old or ("",):
+            for target in line.change.into or (Target("", ""),):
+                share = "" if target.share is None else str(target.share)
+                yield (line.change.verb, old, "", target.code, _plain(target.name), share, *tail)
+
+
+def _became(row: BecameRow) -> tuple[str, ...]:
+    old, new = row.old, row.new
+    verb = "retire" if new is None else "split" if row.share is not None else "rename" if _same(row) else "move"
+    share = "" if row.share is None else str(row.share)
+    return (
+        verb, old.code if old else "", _plain(old.name if old else ""), new.code if new else "",
+        _plain(new.name if new else ""), share,
+    )  # fmt: skip
+
+
+def _same(row: BecameRow) -> bool:
+    return row.old is not None and row.new is not None and row.old.code == row.new.code
+
+
+def _plain(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -1,0 +1,247 @@
+"""Plans of areas for county officers: the list, a plan with its preview, and every step of it."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date
+from io import StringIO
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from gridcommons.access.queries import names_of_accounts
+from gridcommons.access.rules import NO_DEED
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.disclosure import alone
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.territory.queries import names_of
+from gridcommons.territory.reorganising.actions import (
+    WORDS,
+    adopt_plan,
+    amend_plan,
+    draft_plan,
+    propose_plan,
+    remove_line,
+    review_plan,
+    send_plan_back,
+    withdraw_plan,
+)
+from gridcommons.territory.reorganising.preview import preview_of
+from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
+from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.office.plan_words import before_and_after, export_rows, hand_over_lines, line_words, sections
+from gridcommons.web.pieces import Status
+from gridcommons.web.staff import ZONE, asked, can, frame, language, signed_in, today
+
+DEED: Final = "areas.draft"
+_TONES: Final = {
+    "draft": ("plain", "circle-dashed"), "proposed": ("now", "send"), "reviewed": ("now", "clipboard-check"),
+    "adopted": ("now", "clock"), "in_force": ("done", "circle-check"), "withdrawn": ("done", "ban"),
+}  # fmt: skip
+
+
+def areas_of(request: HttpRequest) -> list[str]:
+    """The areas that the viewer plans for; refuses whoever plans for none."""
+    house = asked(request)
+    if not can(house.viewer, DEED, house.now):
+        raise refuse(NO_DEED, deed=DEED)
+    grants = (grant for role, grant in house.viewer.roles_at(house.now) if grant is not None and DEED in role.deeds)
+    return sorted({code for grant in grants for code in grant.included}, key=lambda code: (len(code), code))
+
+
+def status_of(state: str) -> Status:
+    """The state of a plan as a chip."""
+    tone, icon = _TONES[state]
+    return Status(WORDS[state], tone, icon)
+
+
+def held_plan(request: HttpRequest, plan_id: UUID) -> PlanFacts:
+    """A plan that the viewer may see: of an area in or above their own; another is not there."""
+    areas = areas_of(request)
+    plan = plan_facts(plan_id)
+    if not any(plan.area_code.startswith(code) or code.startswith(plan.area_code) for code in areas):
+        plan_facts(UUID(int=0))  # what is not theirs does not exist for them
+    return plan
+
+
+def owns(request: HttpRequest, plan: PlanFacts) -> bool:
+    """Whether the viewer may act on a plan of this area."""
+    return any(plan.area_code.startswith(code) for code in areas_of(request))
+
+
+@signed_in
+@never_cache
+def plans(request: HttpRequest) -> HttpResponse:
+    """The list of plans, and the form to begin one."""
+    areas = areas_of(request)
+    if request.method == "POST":
+        return _begin(request)
+    state = request.GET.get("state", "")
+    page = request.GET.get("page", "1")
+    number = int(page) if page.isascii() and page.isdigit() and len(page) <= len("9999") else 1
+    rows, total = plans_within(areas, states=[state] if state in WORDS else [], first=(max(1, number) - 1) * PAGE)
+    names = names_of([*areas, *(row.area_code for row in rows)])
+    pages = Paginator(range(total), PAGE)
+    context = {
+        "rows": [(row, status_of(row.state), name_of(names[row.area_code])) for row in rows if row.area_code in names],
+        "areas": [(code, name_of(names[code])) for code in areas if code in names], "today": today(request),
+        "states": [(key, words, key == state) for key, words in WORDS.items()], "state": state,
+        "page": pages.get_page(number),
+    }  # fmt: skip
+    return render(request, "office/plans.html", frame(request) | context)
+
+
+def _begin(request: HttpRequest) -> HttpResponse:
+    house, given = asked(request), request.POST
+    try:
+        plan = draft_plan(
+            area_code=given.get("area", ""), title=given.get("title", ""), on_day=day_of(given.get("day", ""), request),
+            reason=given.get("reason", ""), by=house.viewer, at=house.now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        messages.error(request, refusal.words().in_language(language()))
+        return redirect("office-plans")
+    return redirect("office-plan", plan.pk)
+
+
+def day_of(text: str, request: HttpRequest) -> date:
+    """A day as a form gives it; today where it is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return local_day(asked(request).now, ZONE)
+
+
+@signed_in
+@require_safe
+@never_cache
+def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """One plan: its lines, what and whom it touches, the map before and after, and what comes next."""
+    return shown(request, held_plan(request, plan_id))
+
+
+def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "") -> HttpResponse:
+    """The page of a plan; `asks`: the step that has to be confirmed; `wrong`: what was refused."""
+    house, tongue = asked(request), language()
+    is_over = facts.state in {"in_force", "withdrawn"}
+    preview = None if is_over else preview_of(plan_id=facts.id, viewer=house.viewer, at=house.now)
+    people = names_of_accounts(by for _state, by, _at in facts.steps)
+    names = names_of([facts.area_code])
+    mine = house.viewer.key in {facts.created_by, *(by for state, by, _at in facts.steps if state == "proposed")}
+    context: dict[str, Any] = {
+        "plan": facts, "status": status_of(facts.state), "area": name_of(names[facts.area_code]),
+        "steps": [(WORDS[state], people.get(by, ""), at) for state, by, at in facts.steps],
+        "lines": [line_words(line) for line in facts.lines], "preview": preview, "mine": mine,
+        "owns": owns(request, facts), "asks": asks, "wrong": wrong,
+        "sections": sections(preview) if preview else [],
+        "obstacles": [reason.words() for reason in preview.obstacles] if preview else [],
+        "maps": before_and_after(preview, tongue) if preview else (None, None),
+        "handed": hand_over_lines(hand_overs_of(facts.id), lambda n: alone(n).value), "verbs": VERBS,
+        "problem": _in_tongue(facts.problem, tongue),
+    }  # fmt: skip
+    return render(request, "office/plan.html", frame(request) | context, status=400 if wrong else 200)
+
+
+def _in_tongue(problem: str, tongue: str) -> str:
+    zh, _line, en = problem.partition("\n")
+    return zh if tongue.startswith("zh") else en
+
+
+VERBS: Final = ("split", "merge", "move", "recode", "rename", "retire")
+_SURE: Final = frozenset({"adopt", "withdraw"})
+
+
+@signed_in
+@require_POST
+def do(request: HttpRequest, plan_id: UUID, action: str) -> HttpResponse:
+    """A step of a plan; what cannot be taken back is asked about first."""
+    facts, given = held_plan(request, plan_id), request.POST
+    if action in _SURE and not given.get("sure"):
+        return shown(request, facts, asks=action)
+    try:
+        _DO[action](request, plan_id)
+    except KeyError:
+        return redirect("office-plan", plan_id)
+    except Refusal as refusal:
+        return shown(
+            request, facts, asks=action if action in _SURE else "", wrong=refusal.words().in_language(language())
+        )
+    return redirect("office-plan", plan_id)
+
+
+def _propose(request: HttpRequest, plan_id: UUID) -> None:
+    propose_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+
+
+def _review(request: HttpRequest, plan_id: UUID) -> None:
+    review_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+
+
+def _send_back(request: HttpRequest, plan_id: UUID) -> None:
+    house = asked(request)
+    send_plan_back(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+
+
+def _adopt(request: HttpRequest, plan_id: UUID) -> None:
+    house = asked(request)
+    done = adopt_plan(plan_id=plan_id, authority=request.POST.get("authority", ""), by=house.viewer, at=house.now)
+    if done.state == "in_force":
+        messages.success(request, _("The plan is in force: every office sees its areas as they are now."))
+
+
+def _withdraw(request: HttpRequest, plan_id: UUID) -> None:
+    house = asked(request)
+    withdraw_plan(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+
+
+def _amend(request: HttpRequest, plan_id: UUID) -> None:
+    house, given = asked(request), request.POST
+    amend_plan(
+        plan_id=plan_id, title=given.get("title", ""), on_day=day_of(given.get("day", ""), request),
+        reason=given.get("reason", ""), by=house.viewer, at=house.now,
+    )  # fmt: skip
+
+
+def _remove(request: HttpRequest, plan_id: UUID) -> None:
+    house, line = asked(request), request.POST.get("line", "")
+    known = {str(one.id): one.id for one in plan_facts(plan_id).lines}
+    if line in known:
+        remove_line(plan_id=plan_id, line_id=known[line], by=house.viewer, at=house.now)
+
+
+_DO: Final = {
+    "propose": _propose, "review": _review, "send_back": _send_back, "adopt": _adopt, "withdraw": _withdraw,
+    "amend": _amend, "remove": _remove,
+}  # fmt: skip
+
+
+@signed_in
+@require_safe
+def plan_csv(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """A plan as CSV: what becomes of every area, by its code."""
+    house = asked(request)
+    facts = held_plan(request, plan_id)
+    out = StringIO()
+    csv.writer(out).writerows(export_rows(facts, preview_of(plan_id=plan_id, viewer=house.viewer, at=house.now)))
+    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="plan-{facts.on_day}.csv"'
+    return answer
+
+
+def back_to(plan_id: UUID) -> HttpResponseRedirect:
+    """To the page of a plan."""
+    return redirect(f"{reverse('office-plan', args=[plan_id])}#lines")
+
+
+def level_words(code: str) -> Any:
+    """The level of a code in words."""
+    return LEVELS[CHINA.level_of(code).key]
