@@ -84,13 +84,21 @@ class Wall:
         return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=reach)
 
     @classmethod
-    def lines(cls, column: str, *, parties: str, placed: str, row: str) -> Wall:
-        """Lines that lead to the rows `row` of another table: as `area`, with `parties` as a condition of its own.
+    def lines(cls, column: str, *, scope: str, mark: str, placed: str, row: str) -> Wall:
+        """Lines that lead to the rows `row` of another table: of the areas, or with the mark of a key in `scope`.
+
+        `mark`: the function of the database that makes a mark of a key.
 
         Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
         """
         part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed, row)} ELSE {column} END"
-        return cls(f"{parties} OR {part} ~ (SELECT {_SCOPE})")
+        own = f"{scope} = ANY ((SELECT array_agg({mark}(k)) FROM unnest({_PARTIES}) AS k)::bigint[])"  # noqa: S608 - names of columns and functions, from models
+        return cls(f"{own} OR {part} ~ (SELECT {_SCOPE})")
+
+    @classmethod
+    def own(cls, column: str) -> Wall:
+        """Rows of whoever holds the one key that the column names."""
+        return cls(f"{column} = ANY ({_PARTIES})")
 
     @classmethod
     def parties(cls, column: str, *, barred: str) -> Wall:

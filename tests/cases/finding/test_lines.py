@@ -198,4 +198,5 @@ def test_a_search_is_walked_by_the_key_alone(two: tuple[Town, uuid.UUID]) -> Non
         plan = "\n".join(row[0] for row in cursor.fetchall())
     assert "Index Only Scan Backward using finding_line_pkey" in plan
     assert "Index Cond: ((scope = 7)" in plan
-    assert "Sort" not in plan
+    assert "Sort Key: at" not in plan
+    assert "Sort Key: finding_line" not in plan

@@ -15,12 +15,6 @@ SIGNS: Final = tuple(f"s{n}" for n in range(8))
 LEADS: Final = Kept(Sensitivity.OFFICE, "lead to the case", Retention.CASE_LIFE)
 OWN: Final = Kept(Sensitivity.PERSONAL, "repeat one's own search", Retention.OFFICE_LIFE)
 
-_OFFICES: Final = (
-    "scope = ANY ((SELECT array_agg(finding_scope(k)) FROM "
-    "unnest(string_to_array(nullif(current_setting('app.parties', true), ''), ',')) AS k)::bigint[])"
-)
-_MINE: Final = "owner = ANY (string_to_array(nullif(current_setting('app.parties', true), ''), ','))"
-
 
 class Line(models.Model):
     """One case in the list of its township or of one office that is party to it; kept by triggers of the cases.
@@ -29,7 +23,9 @@ class Line(models.Model):
     which carries all columns: a search walks it newest first and touches no row that the signature rules out.
     """
 
-    wall: ClassVar[Wall] = Wall.lines("area_code", parties=_OFFICES, placed="territory_placing", row="case_id")
+    wall: ClassVar[Wall] = Wall.lines(
+        "area_code", scope="scope", mark="finding_scope", placed="territory_placing", row="case_id"
+    )  # fmt: skip
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["scope", "at", "case", "area_code"], LEADS),
         **dict.fromkeys(SIGNS, Kept(Sensitivity.SECRET, "rule out cases without the words", Retention.CASE_LIFE)),
@@ -58,7 +54,7 @@ class Line(models.Model):
 class Saved(models.Model):
     """A search that somebody keeps under a name; nobody else reads it."""
 
-    wall: ClassVar[Wall] = Wall(_MINE)
+    wall: ClassVar[Wall] = Wall.own("owner")
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "owner", "name", "query", "at"], OWN)
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -16,7 +16,7 @@ TOO_SHORT = refusal_kind(
     "finding.too_short",
     status=400,
     zh="请至少输入两个相连的字（如“隐患”）；单个字太常见，可以和另一个词一起用。",
-    en="Give at least two signs in a row (such as 隐患); a single one is too common, but may stand beside a word.",
+    en="Give at least two signs in a row; a single one is too common, but may stand beside a word.",
 )
 MOST_WORDS: Final = 8
 LONGEST: Final = 200
