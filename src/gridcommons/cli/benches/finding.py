@@ -27,7 +27,6 @@ _MANY: Final = 20_000_000
 _LIMIT: Final = 300.0
 _ROUNDS: Final = 60
 _PLAIN_ROUNDS: Final = 3
-_PLAIN_LINES: Final = 200_000
 _WRITES: Final = 2_000
 TERMS: Final = {
     "two signs, everywhere": ("路灯", "垃圾", "学校", "三天"),
@@ -136,19 +135,13 @@ def _plain(made: Made, at: datetime) -> Row:
 
     viewer = _viewer("supervisor", made.towns[0], "", at)
     ours = median(_search("边坡", viewer, at)[0] for _ in range(_PLAIN_ROUNDS))
-    lines = min(_PLAIN_LINES, made.cases)
     with viewing(viewer, at), connection.cursor() as cursor:
         began = time.perf_counter()
-        cursor.execute(
-            "SELECT id FROM (SELECT * FROM cases_case LIMIT NULL) AS c WHERE text ILIKE '%%边坡%%' AND "
-            "id < (lpad(to_hex(%s), 12, '0') || '70008000' || lpad(to_hex(%s), 12, '0'))::uuid", (lines, lines),
-        )  # fmt: skip
+        cursor.execute("SELECT id FROM cases_case WHERE text ILIKE '%%边坡%%' ORDER BY reported_at DESC LIMIT 30", ())
         cursor.fetchall()
-        by_text = (time.perf_counter() - began) * 1e3 * made.cases / lines
-    return Row(
-        "case-search-plain", ours, "ILIKE behind the wall", by_text, "ms",
-        f"the rare pair 边坡 in the biggest township; ILIKE measured on {lines:,} cases and multiplied",
-    )  # fmt: skip
+        by_text = (time.perf_counter() - began) * 1e3
+    note = f"the rare pair 边坡 in the biggest township, once by ILIKE; {made.cases:,} cases"
+    return Row("case-search-plain", ours, "ILIKE behind the wall", by_text, "ms", note)
 
 
 def _write(made: Made) -> Row:
