@@ -26,6 +26,8 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import Reported, add_photo, dispatch, file_case, report_case
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.finding.queries import cases_of_contacts, found_cases, own_searches
+from gridcommons.cases.finding.rules import Wish, parse
 from gridcommons.cases.founding.queries import sent_sheets
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.queries import (
@@ -43,7 +45,7 @@ from gridcommons.cases.queries import (
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.queries import inbox, notices_about, own_wish, wish_of_reporter
 from gridcommons.people.contacts import Contact
-from gridcommons.people.queries import reporter_contact, shared_contact
+from gridcommons.people.queries import contacts_of_phone, reporter_contact, shared_contact
 from quiet_town import QUIET_LOOKS
 from town import AT, COUNTY, HERE, Town
 from web.office_town import client_of, picture, stop_clock
@@ -101,6 +103,18 @@ Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),
     "a queue": ("worker", lambda t, m, p: queue(wanted=Filter(), viewer=t.worker, at=LATER, purpose=p)),
+    "what a search found": (
+        "supervisor",
+        lambda t, m, p: found_cases(wish=Wish(parse("路灯")), viewer=t.supervisor, at=LATER, purpose=p),
+    ),
+    "a caller's contacts": (
+        "supervisor",
+        lambda t, m, p: contacts_of_phone(phone=READER.phone, viewer=t.supervisor, at=LATER, purpose=p),
+    ),
+    "a caller's cases": (
+        "supervisor",
+        lambda t, m, p: cases_of_contacts(contacts=[_contact(m)], viewer=t.supervisor, at=LATER, purpose=p),
+    ),
     "a photo": (
         "handler",
         lambda t, m, p: photo_of(case_id=m.case_id, photo_id=_photo(m), viewer=t.handler, at=LATER, purpose=p),
@@ -168,6 +182,7 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     inbox(viewer=town.resident, language="zh-hans", at=LATER)
     sent_sheets(viewer=town.county_officer, at=LATER)
     own_wish(to=town.resident.key, viewer=town.resident, at=LATER)
+    own_searches(viewer=town.supervisor, at=LATER)
     tried = {body["what"] for body, _parties in _details()[before:]}
     importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
@@ -239,7 +254,7 @@ def test_the_reporter_reads_who_looked_by_their_account(town: Town, made: Report
     for _name, look in LOOKS.values():
         look(town, made, "service")
     entries = who_looked(about=town.resident.key, viewer=town.resident, at=LATER, by_others=True)
-    told = {"look.reporter_wish", "look.case_notices"}
+    told = {"look.reporter_wish", "look.case_notices", "look.found", "look.caller"}
     assert _seen(entries) == {"look.case", "look.queue", "look.reporter", "look.shared_reporter"} | told
     assert len(entries) == len(LOOKS)
 

@@ -39,6 +39,7 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
+from gridcommons.cases.finding.actions import drop_search, keep_search
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import actions as founding
 from gridcommons.cases.orders import actions as orders
@@ -278,10 +279,18 @@ def _of_orders(diary: Diary) -> None:
     do("order.withdraw", lambda: orders.withdraw(order_id=order.pk, reason="不需要了", by=county, at=AT))
 
 
+def _of_finding(diary: Diary) -> None:
+    by = diary.town.supervisor
+    kept = diary.do("finding.keep", lambda: keep_search(name=SAID[0], query=f"q={SAID[1]}", by=by, at=AT))
+    diary.do("finding.drop", lambda: drop_search(search_id=kept, by=by, at=AT))
+
+
 def _do_everything(diary: Diary) -> None:
     of_figures(diary)
     # What is tried before the endings' forgetting would be forgotten with them.
-    tried_first = (_of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, of_calls, _of_joining)
+    tried_first = (
+        _of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, of_calls, _of_joining, _of_finding,
+    )  # fmt: skip
     for chapter in (*tried_first, _of_cases, _of_orders, _of_endings):
         chapter(diary)
     deeds_by_two(diary.town, diary.do)

@@ -42,6 +42,7 @@ HANDED_UP = {
     f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",
     f"{NAME}.access.keeping.notes_aside": "holds the program's own entries of restores against the notes put aside",
     f"{NAME}.access.keeping.replaced_logs": "the program's own entries of restores, carried on by the next restore",
+    f"{NAME}.rehearsal.many_cases.make_cases": "fills a scratch database with synthetic cases for one benchmark",
 }
 """What comes to rows about persons and may yet be imported by another part, with the reason."""
 NUMBERS = {

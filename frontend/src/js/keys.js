@@ -1,5 +1,5 @@
 /**
- * Keys of office tables (`table[data-keys]`): j and k move, enter opens, a assigns, x picks, / searches, ? shows the keys.
+ * Keys of office pages and tables (`table[data-keys]`): j and k move, enter opens, a assigns, x picks, / searches, ? shows the keys.
  * They can be switched off where they disturb (`[data-keys-switch]`); the choice stays in this browser.
  */
 
@@ -42,6 +42,14 @@ function goTo(selector) {
   return Boolean(thing);
 }
 
+/** The box of this page, or else the page of its own that the header leads to. */
+function search() {
+  if (goTo("[data-search]")) return true;
+  const way = /** @type {HTMLElement | null} */ (document.querySelector("[data-search-page]"));
+  way?.click();
+  return Boolean(way);
+}
+
 /** @returns {HTMLDialogElement | null} */
 function list() {
   return document.querySelector("dialog[data-keys-list]");
@@ -61,7 +69,7 @@ const DOES = {
   k: () => move(-1),
   a: () => press("[data-assign]"),
   x: () => press("[data-pick]"),
-  "/": () => goTo("[data-search]"),
+  "/": search,
   "?": toggleList,
 };
 
@@ -80,7 +88,7 @@ function onKey(event) {
 
 /** Listen, and let the switch turn the keys off and on. */
 export function startKeys() {
-  if (!document.querySelector("table[data-keys]")) return;
+  if (!document.querySelector("table[data-keys], [data-search-page]")) return;
   document.addEventListener("keydown", onKey);
   document.querySelector("[data-keys-open]")?.addEventListener("click", toggleList);
   const box = /** @type {HTMLInputElement | null} */ (document.querySelector("input[data-keys-switch]"));

@@ -19,7 +19,7 @@ from gridcommons.access.entries import Entry, entry_of
 from gridcommons.access.identify import facts_of
 from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import GrantFacts, Place, Viewer
+from gridcommons.access.rules import INDEPENDENT, GrantFacts, Place, Viewer
 from gridcommons.access.scope import lying_in
 from gridcommons.access.sealer import note
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -300,3 +300,38 @@ def posts_of(keys: Iterable[str]) -> dict[str, Post]:
     ids = {key.removeprefix("user:") for key in keys if key.startswith("user:")}
     rows = Grant.objects.filter(user_id__in=ids).select_related("office").order_by("valid_from")
     return {f"user:{row.user_id}": Post(row.role, _facts(row.office) if row.office else None) for row in rows}
+
+
+@dataclass(frozen=True)
+class StaffFacts:
+    """Who serves: the name and each post with its area and office, as the posting says it."""
+
+    name: str
+    posts: tuple[tuple[str, str, OfficeFacts | None], ...]
+
+
+def staff_called(words: str, *, under: str, at: datetime, limit: int = 20) -> list[StaffFacts]:
+    """Staff below an area whose name holds these words, with their posts in force; reviewers and mediators left out.
+
+    They work outside every line and are come to by their own doors.
+    """
+    roles = [role.key for role in ROLES.values() if role.grantable and role.side != INDEPENDENT]
+    rows = Grant.objects.filter(
+        user__display_name__icontains=words, user__is_active=True, role__in=roles, revoked_at__isnull=True,
+        included__0__startswith=under,
+    )  # fmt: skip
+    found: dict[tuple[str, UUID], list[Grant]] = defaultdict(list)
+    for row in rows.select_related("user", "office").order_by("user__display_name", "user_id", "valid_from"):
+        if facts_of(row).holds_at(at):
+            found[row.user.display_name, row.user_id].append(row)
+    return [
+        StaffFacts(name, tuple((g.role, g.included[0], _facts(g.office) if g.office else None) for g in grants))
+        for (name, _user), grants in list(found.items())[:limit]
+    ]
+
+
+def offices_called(words: str, *, under: str, limit: int = 20) -> list[OfficeFacts]:
+    """Open offices below an area whose Chinese or English name holds these words, the highest first."""
+    named = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+    rows = Office.objects.filter(named, area_code__startswith=under, valid_to__isnull=True)
+    return sorted((_facts(row) for row in rows[: limit * 5]), key=lambda one: (len(one.area_code), one.key))[:limit]

@@ -33,6 +33,8 @@ class Role:
 
 
 CASE_READS: Final = frozenset({"look.case", "look.queue"})
+_WORKS: Final = CASE_READS | {"look.found", "look.own_searches", "finding.keep", "finding.drop"}
+"""What everybody who works on cases reads: one case, a list of them, and what a search finds."""
 _TABLE_SEAT: Final = frozenset({"look.problem", "problem.reply", "problem.finish"})
 _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
     f"problem.{move}"
@@ -105,41 +107,41 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "grid_worker", "网格员", "grid worker",
-            CASE_READS | _ORDERS_BELOW
+            _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem", "look.reporter_wish", "look.case_notices"},
+               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
-            CASE_READS
+            _WORKS
             | _ASKS
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
-               "areas.receive"}
+               "look.caller", "areas.receive"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "clerk", "话务与窗口登记员", "clerk at telephone and desk",
-            CASE_READS | _PLACES_CALLS
+            _WORKS | _PLACES_CALLS
             | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"},
             "service", duties=frozenset({"finder"}), side="supervision",
         ),
         _role(
             "dispatcher", "派遣员", "dispatcher",
-            CASE_READS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
+            _WORKS | _ASKS | _STEERS | _TABLE_SEAT | _ASKED
             | {"case.dispatch", "case.entrust", "look.case_notices", "areas.receive"},
             "service", duties=frozenset({"dispatcher", "coordinator"}), side="command",
         ),
         _role(
             "coordinator", "上级协调员", "coordinator of a higher level",
-            CASE_READS | _STEERS,
+            _WORKS | _STEERS,
             "service", duties=frozenset({"coordinator"}), side="command", by_area=False,
         ),
         _role(
             "handler", "处置人员", "handler",
-            CASE_READS
+            _WORKS
             | _ASKS
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",

@@ -20,7 +20,7 @@ from django.db.models import Case, CharField, F, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Concat, Substr
 
-from gridcommons.access.rules import Scope, Viewer, scope_of
+from gridcommons.access.rules import Scope, Viewer, readers, scope_of
 from gridcommons.kit.lineage import NOTHING, Flip, Lineage, holding, in_force
 
 _SET = (
@@ -55,6 +55,13 @@ def lineage(source: Source) -> Source:
     """Register the one place where the lineage is kept."""
     _sources[:] = [source]
     return source
+
+
+def codes_read(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """The codes under which the cases were filed that a viewer may read at a moment by their areas."""
+    reaches = [in_force().reach(grant.included, grant.excluded) for grant in readers(viewer, at)]
+    filed = {flip.prefix for reach in reaches for flip in reach.flips}
+    return tuple(sorted(filed | {code for reach in reaches for code in reach.divided}))
 
 
 @contextmanager

@@ -84,6 +84,23 @@ class Wall:
         return cls(" OR ".join(filter(None, ways)), grows_only, free_writes, history=reach)
 
     @classmethod
+    def lines(cls, column: str, *, scope: str, mark: str, placed: str, row: str) -> Wall:
+        """Lines that lead to the rows `row` of another table: of the areas, or with the mark of a key in `scope`.
+
+        `mark`: the function of the database that makes a mark of a key.
+
+        Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
+        """
+        part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed, row)} ELSE {column} END"
+        own = f"{scope} = ANY ((SELECT array_agg({mark}(k)) FROM unnest({_PARTIES}) AS k)::bigint[])"  # noqa: S608 - names of columns and functions, from models
+        return cls(f"{own} OR {part} ~ (SELECT {_SCOPE})")
+
+    @classmethod
+    def own(cls, column: str) -> Wall:
+        """Rows of whoever holds the one key that the column names."""
+        return cls(f"{column} = ANY ({_PARTIES})")
+
+    @classmethod
     def parties(cls, column: str, *, barred: str) -> Wall:
         """Rows for those whose key the array `column` holds, and for nobody who holds a key of the array `barred`.
 
@@ -98,11 +115,11 @@ class Wall:
         return cls(condition, grows_only=grows_only, blanks=blanks)
 
 
-def _part(column: str, placed: str) -> str:
+def _part(column: str, placed: str, row: str = "id") -> str:
     """The code that a row of a divided area belongs to: from part to part, as far as it was placed."""
     return (
         f"(WITH RECURSIVE way(code, step) AS (SELECT {column}::text, 0 UNION ALL SELECT part.to_code::text, step + 1 "  # noqa: S608 - names of columns and tables, from models
-        f"FROM way JOIN {placed} AS part ON part.thing = id AND part.of_code = way.code "
+        f"FROM way JOIN {placed} AS part ON part.thing = {row} AND part.of_code = way.code "
         f"WHERE way.code = ANY({_DIVIDED}) AND part.to_code <> way.code AND step < 99) "
         "SELECT code FROM way ORDER BY step DESC LIMIT 1)"
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.deeds import look
@@ -17,6 +17,7 @@ from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
 from gridcommons.territory.succession import area_now
 
+_MOST_CONTACTS: Final = 100
 NO_CONTACT = refusal_kind(
     "people.no_contact",
     status=404,
@@ -64,6 +65,20 @@ def is_same_caller(*, contact_id: UUID, phone: str, viewer: Viewer, at: datetime
     held = ReporterContact.objects.get(pk=contact_id).phone_index
     said = blind_index(normalise_phone(phone), key=contact_keys().secret(INDEX_KEY))
     return held is not None and bytes(held) == said
+
+
+def _callers(found: tuple[UUID, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    held = ReporterContact.objects.filter(pk__in=found).values_list("parties", flat=True)
+    people = {party for parties in held for party in parties if not party.startswith("office:")}
+    return (*(f"contact:{one}" for one in found), *sorted(people))
+
+
+@look("look.caller", subjects=_callers)
+def contacts_of_phone(*, phone: str, viewer: Viewer, at: datetime, purpose: str) -> tuple[UUID, ...]:
+    """The contacts with exactly this phone, of the viewer's townships; none is opened. Refuses what is no phone."""
+    wanted = blind_index(normalise_phone(phone), key=contact_keys().secret(INDEX_KEY))
+    rows = ReporterContact.objects.filter(phone_index=wanted).order_by("-created_at", "id")
+    return tuple(rows.values_list("pk", flat=True)[:_MOST_CONTACTS])
 
 
 def _opened(row: ReporterContact) -> Contact:

@@ -10,8 +10,8 @@ from datetime import date
 
 import numpy as np
 import shapely
-from django.db.models import Count, Max, Min, Q, QuerySet
-from django.db.models.functions import Left
+from django.db.models import Count, F, Func, Max, Min, Q, QuerySet, TextField, Value
+from django.db.models.functions import Left, Length
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
@@ -224,6 +224,25 @@ def named(words: str, *, under: str, levels: Iterable[str], limit: int = 20) -> 
     holds = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
     rows = Area.objects.filter(holds, _stands(), code__startswith=under, level__in=list(levels))
     return [_facts(area) for area in sorted(rows[: limit * 5], key=lambda a: (len(a.code), a.sort_key, a.code))][:limit]
+
+
+def called(words: str, *, under: str, limit: int = 20) -> list[AreaFacts]:
+    """Areas below a code by Chinese or English name, by reading in pinyin its initials, or by code; biggest first."""
+    even = "".join(words.lower().replace("'", "").split())
+    fits = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
+    if even.isascii() and even.isalpha() and len(even) > 1:
+        fits |= Q(reading__startswith=even) | Q(initials__startswith=even)
+    if even.isascii() and even.isdigit() and len(even) >= CHINA.width("county"):
+        fits |= Q(code__startswith=even)
+    rows = Area.objects.annotate(
+        reading=Func(F("sort_key"), Value(" "), Value(""), function="replace", output_field=TextField()),
+        initials=Func(
+            F("sort_key"), Value(r"(\S)\S*\s*"), Value(r"\1"), Value("g"), function="regexp_replace",
+            output_field=TextField(),
+        ),
+    )  # fmt: skip
+    found = rows.filter(fits, code__startswith=under, valid_to__isnull=True)
+    return [_facts(area) for area in found.order_by(Length("code"), "sort_key", "code")[:limit]]
 
 
 def outlined_below(code: str, level: str = "") -> list[str]:

@@ -97,6 +97,10 @@ SHELVES: Final = (
         Words("不止一件事的", "More than one case"),
         (
             _way(
+                "office-search", "search", ("检索", "Search"),
+                ("按词句找事项，按名称找地方、机构和人。", "Cases by words; places, offices and staff by name."),
+            ),
+            _way(
                 "office-problems", "alert-triangle", ("共性问题", "Problems"),
                 ("反复发生的事：原因、一桌人、措施、复查。", "What keeps coming back: cause, table, measures, review."),
                 "look.problem",

@@ -92,6 +92,8 @@ DONE: Final[Mapping[str, Words]] = {
 LOOKS: Final[Mapping[str, Words]] = {
     "look.case": Words("打开了这件事的页面", "opened the page of the case"),
     "look.queue": Words("在待办列表中看到了这件事", "saw the case in a list of work"),
+    "look.found": Words("检索时看到了这件事", "saw the case in a search"),
+    "look.caller": Words("凭您的电话找到了您反映过的事", "found what you reported by your phone"),
     "look.reporter": Words("打开了您的联系方式", "opened your contact"),
     "look.shared_reporter": Words("打开了您同意提供的联系方式", "opened the contact you agreed to share"),
     "look.complaint": Words("打开了这件投诉", "opened the complaint"),
