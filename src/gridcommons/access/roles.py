@@ -61,6 +61,7 @@ _ASKS: Final = frozenset({
 _JOINING: Final = frozenset({
     "joining.invite", "joining.reset", "joining.leave", "joining.set_managers", "workforce.leave",
 })  # fmt: skip
+_KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count"})
 
 _AREAS: Final = frozenset({
@@ -87,7 +88,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
-                "case.still_fine", "case.still_wrong",
+                "case.still_fine", "case.still_wrong", "client.post", "client.update",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -134,6 +135,7 @@ ROLES: Final[dict[str, Role]] = {
             | _JOINING
             | _FOUNDING
             | _AREAS
+            | _KEYS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
@@ -152,6 +154,11 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
             CASE_READS, "break_glass", grantable=False,
+        ),
+        _role(
+            "office_system", "单位的业务系统", "an office's own system",
+            frozenset({"case.accept", "case.send_back", "case.feed_back", "case.contribute", "client.update"}),
+            "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),
         _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
@@ -196,7 +203,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still",
-                "areas.switch", "areas.stuck",
+                "areas.switch", "areas.stuck", "key.make", "client.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
