@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from math import ceil
 from typing import Final
 from uuid import UUID
 
@@ -36,4 +37,4 @@ def count_call(key_id: UUID, per_minute: int, at: datetime, day: date) -> None:
         cursor.execute(_ONE_MORE, [key_id, minute])
         (calls,) = cursor.fetchone()
     if calls > per_minute:
-        raise refuse(TOO_FAST, most=per_minute, seconds=int((minute + _MINUTE - at).total_seconds()) + 1)
+        raise refuse(TOO_FAST, most=per_minute, seconds=ceil((minute + _MINUTE - at).total_seconds()))

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.keyring.queries import Client
-from gridcommons.access.keyring.rules import NOT_ITS_AREA, POST, UPDATE
+from gridcommons.access.keyring.rules import NOT_ITS_AREA, POST
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import accept, contribute, feed_back, report_case, send_back
 from gridcommons.cases.clients.models import News, Sending
@@ -123,7 +123,7 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     Nothing is closed by it. News older than what this client said last of the case changes nothing but is kept.
     """
     case = Case.objects.select_for_update().get(number=sent.number)
-    standing, means = _standing(case, client), meaning(sent.status)
+    standing, means = _standing(case, client, by), meaning(sent.status)
     steps, outcome = steps_for(means, case.state, standing, says=bool(sent.words))
     if News.objects.filter(case=case, key=client.key_id, said_at__gt=sent.said_at).exists():
         steps, outcome = (), "late"
@@ -141,16 +141,12 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     return Told(outcome, is_new=True)
 
 
-def _standing(case: Case, client: Client) -> Standing:
-    """Where the client's office stands in a case; a key that merely posted it stands outside."""
-    office, speaks = client.terms.office_id, client.terms.may_update
-    if (
-        office is None
-        or not speaks
-        or f"office:{office}" not in case.parties
-        or not client.terms.reaches(case.area_code)
-    ):
-        client.require(client.terms.may_post, UPDATE)
+def _standing(case: Case, client: Client, by: Viewer) -> Standing:
+    """Where the client's office stands in a case; a key that merely posted it stands outside; refuses any other."""
+    office, speaks = client.terms.office_id, client.terms.may_update and client.terms.reaches(case.area_code)
+    if office is None or not speaks or f"office:{office}" not in case.parties:
+        if f"opened:{case.number}" not in by.parties:
+            raise refuse(NOT_PARTY)
         return "other"
     if case.handler_office_id == office:
         return "charge"

@@ -11,6 +11,7 @@ from uuid import UUID
 from gridcommons.access.deeds import look
 from gridcommons.access.keyring.queries import Client
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import viewing
 from gridcommons.cases.clients.actions import Told
 from gridcommons.cases.clients.models import News, Sending
 from gridcommons.cases.clients.rules import OTHER_CONTENT, Sent, content_of_news, name_digest, statuses, token_digest
@@ -86,6 +87,7 @@ def news_of(*, case_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> lis
     ]
 
 
-def has_news(case_id: UUID) -> bool:
-    """Whether a case that the reader sees has news from other programs; nothing of it is read."""
-    return News.objects.filter(case_id=case_id).exists()
+def has_news(case_id: UUID, viewer: Viewer, at: datetime) -> bool:
+    """Whether a case within the viewer's scope has news from other programs; nothing of it is read."""
+    with viewing(viewer, at):
+        return News.objects.filter(case_id=case_id).exists()

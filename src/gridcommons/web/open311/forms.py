@@ -46,7 +46,7 @@ TOO_BIG = refusal_kind(
     "open311.too_big",
     status=413,
     zh="内容太大，没有收取：文字最多{limit}个字，照片最多{most}张、每张{megabytes}MB。请减少后再提交。",
-    en="This is too much and was not taken; it may have {limit} characters of text and {most} pictures of {megabytes} MB. "
+    en="This is too much and was not taken: {limit} characters of text at most, {most} pictures of {megabytes} MB. "
     "Send less.",
 )
 BROKEN = refusal_kind(
