@@ -22,6 +22,7 @@ from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
 from charter.deeds_of_areas import of_plans
+from charter.deeds_of_clients import of_clients
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -283,6 +284,7 @@ def _do_everything(diary: Diary) -> None:
     deeds_by_two(diary.town, diary.do)
     of_not_simple(diary.town, diary.do)
     of_plans(diary.town, diary.do)
+    of_clients(diary.town, diary.do, SAID[0])
 
 
 def test_every_deed_of_the_house_leaves_exactly_one_entry(diary: Diary) -> None:

@@ -13,7 +13,14 @@ from gridcommons.access.keyring.queries import Client
 from gridcommons.access.keyring.rules import NOT_ITS_AREA, POST
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import accept, contribute, feed_back, report_case, send_back
-from gridcommons.cases.clients.models import News, Sending
+from gridcommons.cases.clients.marks import (
+    content_of_news,
+    content_of_request,
+    name_digest,
+    token_digest,
+    token_of,
+)
+from gridcommons.cases.clients.models import News, NewsWords, Sending
 from gridcommons.cases.clients.rules import (
     NOT_IN_JURISDICTION,
     NOT_PARTY,
@@ -21,14 +28,9 @@ from gridcommons.cases.clients.rules import (
     Outcome,
     Sent,
     Standing,
-    content_of_news,
-    content_of_request,
     meaning,
-    name_digest,
     statuses,
     steps_for,
-    token_digest,
-    token_of,
 )
 from gridcommons.cases.codes import track_key, tracking_code
 from gridcommons.cases.evidence import WORDS_LIFE, add
@@ -127,17 +129,18 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     steps, outcome = steps_for(means, case.state, standing, says=bool(sent.words))
     if News.objects.filter(case=case, key=client.key_id, said_at__gt=sent.said_at).exists():
         steps, outcome = (), "late"
-    for photo in sent.photos:
+    for photo in sent.pictures:
         add(case.pk, photo, by, at, by_reporter=standing == "other")
     for step in steps:
         _take(step, case, sent, is_done=means == "done", by=by, at=at)
     facts = {"key_id": client.key_id, "outcome": outcome, "at": at}
     content = content_of_news(once, sent)
     Sending.objects.create(kind="news", name_digest=name_digest(sent.update_id), content=content, **facts)
-    News.objects.create(
+    news = News.objects.create(
         case=case, by_name=by.name, office_id=client.terms.office_id if standing != "other" else None,
-        status=sent.status, said_at=sent.said_at, words=sent.words, photos=len(sent.photos), **facts,
+        status=sent.status, said_at=sent.said_at, pictures=len(sent.pictures), **facts,
     )  # fmt: skip
+    NewsWords.objects.create(news=news, words=sent.words)
     return Told(outcome, is_new=True)
 
 
@@ -168,6 +171,7 @@ def _take(step: str, case: Case, sent: Sent, *, is_done: bool, by: Viewer, at: d
 @deed("client.forget")
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     """Forget words of news whose case's words went, and marks of sendings of long ago; returns how many."""
-    words = News.objects.filter(case__text="", case__ended_at__lte=at - WORDS_LIFE).exclude(words="").update(words="")
+    gone = News.objects.filter(case__text="", case__ended_at__lte=at - WORDS_LIFE)
+    words = NewsWords.objects.filter(news__in=gone).exclude(words="").update(words="")
     marks, _each = Sending.objects.filter(at__lte=at - WORDS_LIFE).delete()
     return words + marks

@@ -52,15 +52,12 @@ class Sending(models.Model):
 
 
 class News(models.Model):
-    """What a client said of a case: its own status word and words, and what became of it here."""
+    """That a client spoke of a case: its own status word, and what became of it here."""
 
-    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case", grows_only=True, blanks=("words",))
-    privacy: ClassVar[dict[str, Kept]] = {
-        **dict.fromkeys(
-            ["id", "case", "key", "by_name", "office", "status", "said_at", "at", "photos", "outcome"], HANDLE
-        ),
-        "words": WORDS,
-    }
+    wall: ClassVar[Wall] = Wall.through("case_id", "cases_case", grows_only=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "case", "key", "by_name", "office", "status", "said_at", "at", "pictures", "outcome"], HANDLE
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="news")
@@ -70,8 +67,7 @@ class News(models.Model):
     status = models.CharField(max_length=40, blank=True)
     said_at = models.DateTimeField()
     at = models.DateTimeField()
-    words = models.TextField(blank=True)
-    photos = models.PositiveSmallIntegerField(default=0)
+    pictures = models.PositiveSmallIntegerField(default=0)
     outcome = models.CharField(max_length=8, choices=[(o, o) for o in OUTCOMES])
 
     class Meta:
@@ -79,3 +75,16 @@ class News(models.Model):
 
     def __str__(self) -> str:
         return f"{self.status} {self.at:%F %T}"
+
+
+class NewsWords(models.Model):
+    """What it said: read by a look alone, and emptied when the words of the case are."""
+
+    wall: ClassVar[Wall] = Wall.through("news_id", "clients_news", grows_only=True, blanks=("words",))
+    privacy: ClassVar[dict[str, Kept]] = {"news": HANDLE, "words": WORDS}
+
+    news = models.OneToOneField("clients.News", on_delete=models.CASCADE, primary_key=True, related_name="+")
+    words = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return str(self.news_id)

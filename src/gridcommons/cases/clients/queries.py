@@ -13,8 +13,9 @@ from gridcommons.access.keyring.queries import Client
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.clients.actions import Told
-from gridcommons.cases.clients.models import News, Sending
-from gridcommons.cases.clients.rules import OTHER_CONTENT, Sent, content_of_news, name_digest, statuses, token_digest
+from gridcommons.cases.clients.marks import content_of_news, name_digest, token_digest
+from gridcommons.cases.clients.models import News, NewsWords, Sending
+from gridcommons.cases.clients.rules import OTHER_CONTENT, Sent, statuses
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.stepping import place_of
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -64,7 +65,7 @@ class NewsLine:
     status: str
     words: str
     at: datetime
-    photos: int
+    pictures: int
     outcome: str
 
 
@@ -80,11 +81,13 @@ def _subjects(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.case", on=_of_case, subjects=_subjects)
 def news_of(*, case_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> list[NewsLine]:
     """What other programs said of a case, newest first."""
-    rows = News.objects.filter(case_id=case_id).order_by("-at", "-id")
+    said = dict(NewsWords.objects.filter(news__case_id=case_id).values_list("news_id", "words"))
     return [
-        NewsLine(row.by_name, row.office_id is not None, row.status, row.words, row.at, row.photos, row.outcome)
-        for row in rows
-    ]
+        NewsLine(
+            row.by_name, row.office_id is not None, row.status, said.get(row.pk, ""), row.at, row.pictures, row.outcome
+        )
+        for row in News.objects.filter(case_id=case_id).order_by("-at", "-id")
+    ]  # fmt: skip
 
 
 def has_news(case_id: UUID, viewer: Viewer, at: datetime) -> bool:

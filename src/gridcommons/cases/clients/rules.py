@@ -1,10 +1,7 @@
-"""Pure rules of what machine clients send: the same again or new, and what a status word asks for."""
+"""Pure rules of what machine clients send: what a status word asks for, and every way in which it is wrong."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,12 +10,10 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
 
-from gridcommons.cases.filing import Report
 from gridcommons.kit.errors import refusal_kind, refuse
 
 NAME_LIMIT: Final = 100
 WORDS_LIMIT: Final = 4_000
-_TOKEN_BYTES: Final = 20
 Means = Literal["note", "accept", "done", "decline"]
 Standing = Literal["charge", "assisting", "other"]
 Outcome = Literal["step", "note", "already", "late"]
@@ -134,42 +129,4 @@ class Sent:
     status: str
     said_at: datetime
     words: str = ""
-    photos: tuple[bytes, ...] = field(default_factory=tuple)
-
-
-def name_digest(name: str) -> bytes | None:
-    """What is kept of a client's own id of what it sends; None where it gives none."""
-    return hashlib.sha256(name.encode()).digest() if name else None
-
-
-def once_of(key: str, external_id: str) -> bytes:
-    """The secret of one sending, from the api key as text and the client's id: the same again has the same (32 bytes).
-
-    Only whoever holds the key can reckon it, so token and tracking code can be answered again and are kept nowhere.
-    """
-    return hmac.digest(key.encode(), b"open311 request " + external_id.encode(), "sha256")
-
-
-def token_of(once: bytes) -> str:
-    """The token of a sending: 160 bits, as lower-case letters and digits."""
-    return base64.b32encode(hashlib.sha256(b"token" + once).digest()[:_TOKEN_BYTES]).decode().lower()
-
-
-def token_digest(token: str) -> bytes:
-    """What is kept of a token."""
-    return hashlib.sha256(token.strip().lower().encode()).digest()
-
-
-def content_of_request(once: bytes, report: Report) -> bytes:
-    """What a request says, as a digest that nobody can try out without the key (32 bytes)."""
-    said = (
-        report.matter_key, report.text, report.lon, report.lat, report.area_code, report.address, report.contact,
-        [hashlib.sha256(photo).hexdigest() for photo in report.photos],
-    )  # fmt: skip
-    return hmac.digest(once, repr(said).encode(), "sha256")
-
-
-def content_of_news(once: bytes, sent: Sent) -> bytes:
-    """What a piece of news says, as a digest likewise; the client's moment aside, which a retry may write anew."""
-    said = sent.number, sent.status, sent.words, [hashlib.sha256(photo).hexdigest() for photo in sent.photos]
-    return hmac.digest(once, repr(said).encode(), "sha256")
+    pictures: tuple[bytes, ...] = field(default_factory=tuple)

@@ -14,7 +14,8 @@ from gridcommons.access.keyring.queries import Client
 from gridcommons.access.keyring.rules import POST
 from gridcommons.cases.clients.actions import Posted
 from gridcommons.cases.clients.actions import post_request as post
-from gridcommons.cases.clients.rules import NAME_LIMIT, once_of
+from gridcommons.cases.clients.marks import once_of
+from gridcommons.cases.clients.rules import NAME_LIMIT
 from gridcommons.cases.filing import TEXT_LIMIT, Report
 from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.clock import local_day

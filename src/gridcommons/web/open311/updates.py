@@ -9,6 +9,7 @@ from django.db import IntegrityError
 
 from gridcommons.access.keyring.queries import Client
 from gridcommons.cases.clients.actions import Told, tell_news
+from gridcommons.cases.clients.marks import once_of
 from gridcommons.cases.clients.queries import teller, told_before
 from gridcommons.cases.clients.rules import (
     NAME_LIMIT,
@@ -17,7 +18,6 @@ from gridcommons.cases.clients.rules import (
     WORDS_LIMIT,
     Sent,
     meaning,
-    once_of,
 )
 from gridcommons.cases.queries import public_steps
 from gridcommons.cases.transitions import packaged
