@@ -80,6 +80,7 @@ def test_no_other_address_is_ever_called(calls: Callable[..., Called], url: str)
     [
         (), ("127.0.0.1",), ("10.1.2.3",), ("192.168.0.1",), ("172.16.0.1",), ("169.254.169.254",), ("0.0.0.0",),
         ("100.64.0.1",), ("::1",), ("fe80::1%eth0",), ("fd00::1",), ("::ffff:127.0.0.1",), (OUTER, "127.0.0.1"),
+        ("64:ff9b::7f00:1",), ("2002:7f00:1::",),
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_not_followed(calls: Callable[..., Called], numbers: tuple[str, ...]) -> None:

@@ -17,6 +17,7 @@ _SECONDS: Final = 5.0
 _LONGEST: Final = 10.0
 _PORT: Final = 443
 _URL: Final = 2_000
+_WRAPS: Final = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
 
 
 def fetched(url: str) -> bytes | None:
@@ -54,9 +55,15 @@ def _outer(host: str) -> str | None:
     except OSError:
         return None
     numbers = [str(address[0]) for *_kind, address in found]
-    if not numbers or not all(ipaddress.ip_address(number.partition("%")[0]).is_global for number in numbers):
+    if not numbers or not all(_is_outer(number.partition("%")[0]) for number in numbers):
         return None
     return numbers[0]
+
+
+def _is_outer(number: str) -> bool:
+    """Whether a number lies on the open network, and wraps no inner one (IPv4 inside IPv6)."""
+    address = ipaddress.ip_address(number)
+    return address.is_global and not any(address in net for net in _WRAPS if net.version == address.version)
 
 
 def client() -> httpx.Client:
