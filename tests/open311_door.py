@@ -21,7 +21,10 @@ from town import AT, HERE
 
 NOW = AT + timedelta(days=1)
 BASE = "/open311/v2"
-LISTS = {"services", "attributes", "values", "service_requests", "errors", "endpoints", "formats"}
+LISTS = {
+    "services", "attributes", "values", "service_requests", "errors", "endpoints", "formats", "extensions",
+    "jurisdictions", "service_request_updates",
+}  # fmt: skip
 FORM = "application/x-www-form-urlencoded"
 
 

@@ -87,7 +87,7 @@ def _details() -> list[tuple[dict[str, Any], list[str]]]:
         return [(json.loads(body), parties) for body, parties in cursor.fetchall()]
 
 
-OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "look.case_key"}
+OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "look.case_key", "look.keys"}
 """Looks at what the office itself does: who holds which grant, what two persons agreed on, the ledger without words."""
 BY_TWO = {"look.export"}
 """Tried in `test_article_03_two_persons.py`."""

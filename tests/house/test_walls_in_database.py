@@ -179,6 +179,7 @@ def test_the_web_cannot_change_or_remove_what_only_grows(owner: Connection) -> N
     assert open_columns == {t: set(declared()[t].blanks) for t in growing}
     assert {t: names for t, names in open_columns.items() if names} == {
         "cases_step": {"note"},
+        "clients_newswords": {"words"},
         "problems_problemstep": {"note"},
     }
 

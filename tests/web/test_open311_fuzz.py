@@ -23,12 +23,19 @@ ODD = st.sampled_from([
     str(HERE[0]), str(HERE[1]), "腾龙社区", "腾龙", ",", ",,,", "a" * 500, "长" * 5000,
 ])  # fmt: skip
 VALUE = st.one_of(ODD, TEXT)
-QUERIES = ["service_request_id", "service_code", "start_date", "end_date", "status", "jurisdiction_id", "lang", "page"]
+QUERIES = [
+    "service_request_id", "service_code", "start_date", "end_date", "status", "jurisdiction_id", "lang", "page",
+    "page_size", "bbox",
+]  # fmt: skip
 FIELDS = [
     "service_code", "lat", "long", "address_string", "address_id", "description", "first_name", "last_name",
     "phone", "email", "device_id", "account_id", "media_url", "jurisdiction_id", "attribute[lamps_affected]",
     "attribute[lamp_fault][]", "attribute[affected_ways][0]", "attribute[", "attribute[]", "attribute[x]",
-    "api_key",
+    "api_key", "external_id", "media_url[]",
+]  # fmt: skip
+NEWS = [
+    "service_request_id", "update_id", "updated_datetime", "status", "description", "media_url", "external_status_code",
+    "jurisdiction_id", "api_key", "first_name", "email",
 ]  # fmt: skip
 KINDS = [FORM, "multipart/form-data; boundary=x", "multipart/form-data", "text/xml", f"{FORM}; charset=utf-16"]
 STATUSES = {200, 201, 400, 403, 404, 405, 413, 415}
@@ -43,8 +50,10 @@ def door(standing_town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Door]
 
 @SOME
 @given(
-    call=st.one_of(st.sampled_from(["requests", "services", "discovery"]), VALUE.map(lambda v: f"requests/{quote(v)}"),
-                   VALUE.map(lambda v: f"services/{quote(v)}")),
+    call=st.one_of(
+        st.sampled_from(["requests", "services", "discovery", "servicerequestupdates"]),
+        *(VALUE.map(lambda v, call=call: f"{call}/{quote(v)}") for call in ("requests", "services", "tokens")),
+    ),
     query=st.dictionaries(st.sampled_from(QUERIES), VALUE, max_size=4),
     form=st.sampled_from(["json", "xml"]),
 )  # fmt: skip
@@ -73,10 +82,26 @@ def test_every_form_gets_an_answer(
 
 @SOME
 @given(
+    fields=st.dictionaries(st.sampled_from(NEWS), VALUE, max_size=8),
+    likely=st.booleans(),
+    form=st.sampled_from(["json", "xml"]),
+)
+def test_every_update_gets_an_answer(door: Door, fields: dict[str, str], likely: bool, form: str) -> None:
+    with undone():
+        right = {"service_request_id": door.report()["service_request_id"], "update_id": "u"} if likely else {}
+        body = urlencode({"api_key": door.key, **right, **fields})
+        response = door.client.post(f"{BASE}/servicerequestupdates.{form}", body, content_type=FORM)
+    assert response.status_code in STATUSES
+    parsed(response, form)
+
+
+@SOME
+@given(
     body=st.one_of(st.binary(max_size=200), st.binary(max_size=60).map(lambda b: b"api_key=%00&description=" + b)),
     kind=st.sampled_from(KINDS),
 )  # fmt: skip
 def test_every_body_gets_an_answer(door: Door, body: bytes, kind: str) -> None:
-    response = door.client.generic("POST", f"{BASE}/requests.xml", body, kind)
-    assert response.status_code in STATUSES - {200, 201}
-    parsed(response, "xml")
+    for call in ("requests", "servicerequestupdates"):
+        response = door.client.generic("POST", f"{BASE}/{call}.xml", body, kind)
+        assert response.status_code in STATUSES - {200, 201}
+        parsed(response, "xml")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -73,6 +75,37 @@ def test_what_is_posted_at_a_moment_is_listed_with_it(address: str, town: Town, 
         (lamp["service_request_id"], "2026-11-02T09:00:00+08:00")
     ]
     assert len({lamp["tracking_code"], visit["tracking_code"], lamp["service_request_id"], visit["token"]}) == 4
+
+
+@FORMATS
+def test_an_upload_that_hangs_holds_up_nobody_else(address: str, numbers: list[str], form: str) -> None:
+    """Half a form on an open connection: others are answered meanwhile, and the hanging one is simply never taken."""
+    place = urlsplit(address)
+    head = (
+        f"POST /open311/v2/requests.{form} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Type: "
+        "application/x-www-form-urlencoded\r\nContent-Length: 100000\r\n\r\napi_key="
+    )
+    with socket.create_connection((place.hostname or "", place.port or 0), timeout=30) as hanging:
+        hanging.sendall(head.encode())
+        listed = requests.get(f"{address}/open311/v2/requests.{form}", timeout=30)
+        assert listed.status_code == 200
+        assert numbers[0] in listed.text
+
+
+@FORMATS
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>',
+        b'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY f SYSTEM "file:///etc/hostname">]><l>&f;</l>',
+    ],
+)
+def test_no_xml_from_outside_is_ever_read(address: str, town: Town, form: str, bomb: bytes) -> None:
+    for kind in ("text/xml", "application/xml"):
+        answer = requests.post(
+            f"{address}/open311/v2/requests.{form}", data=bomb, headers={"Content-Type": kind}, timeout=30
+        )
+        assert answer.status_code == 415
 
 
 def test_four_megabytes_are_refused_over_http(address: str, town: Town) -> None:

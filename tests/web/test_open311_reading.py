@@ -60,7 +60,7 @@ def test_both_formats_say_the_same(door: Door, town: Town, call: str) -> None:
 @FORMATS
 def test_discovery_says_where_the_door_is_and_what_it_speaks(door: Door, form: str) -> None:
     found = door.read("discovery", form, lang="en")
-    assert list(found) == ["changeset", "contact", "key_service", "endpoints"]
+    assert list(found) == ["changeset", "contact", "key_service", "endpoints", "extensions", "jurisdictions"]
     assert found["changeset"] == "2026-01-01T00:00:00+08:00"
     assert found["endpoints"] == [
         {
@@ -265,7 +265,14 @@ def test_no_more_are_listed_than_the_standard_allows(door: Door, town: Town, mon
         {"start_date": "0001-01-01T00:00:00+14:00"},
         {"end_date": "9999-12-31T23:59:59-14:00"},
         {"start_date": "2026-11-02T00:00:00Z", "end_date": "2026-11-01T00:00:00Z"},
-        {"start_date": "2026-01-01T00:00:00Z", "end_date": "2026-11-01T00:00:00Z"},
+        {"page": "0"},
+        {"page_size": "1001"},
+        {"page": "²"},
+        {"page": "101"},
+        {"bbox": "119,28,120"},
+        {"bbox": "120,28,119,29"},
+        {"bbox": "119,nan,120,29"},
+        {"bbox": "119,28,120,29,30"},
         {"status": "parked"},
     ],
 )
@@ -356,7 +363,7 @@ def test_head_is_answered_like_get(door: Door) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["", "services", "services.yaml", "tokens/1.json", "requests/1/2.xml", "requests/a/b.json"]
+    "path", ["", "services", "services.yaml", "tokens.json", "tokens/1/2.xml", "requests/1/2.xml", "requests/a/b.json"]
 )
 def test_an_address_that_does_not_exist_says_where_to_start(door: Door, path: str) -> None:
     form = "json" if path.endswith(".json") else "xml"

@@ -68,6 +68,7 @@ _FOUNDING: Final = frozenset({
     "hotline.import", "hotline.take_rows",
 })  # fmt: skip
 _PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
+_KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
@@ -101,7 +102,8 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
-                "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case",
+                "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
+                "client.update",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -164,6 +166,7 @@ ROLES: Final[dict[str, Role]] = {
             | _FOUNDING
             | _AREAS
             | _PARTNERS
+            | _KEYS
             | {"founding.send", "founding.drop", "founding.try", "matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
@@ -183,6 +186,11 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "glass_reader", "应急查看（两人确认）", "reading through a broken glass",
             CASE_READS, "break_glass", grantable=False,
+        ),
+        _role(
+            "office_system", "单位的业务系统", "an office's own system",
+            frozenset({"case.accept", "case.send_back", "case.feed_back", "case.contribute", "client.update"}),
+            "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),
         _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
@@ -228,7 +236,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "report.keep", "report.fail", "areas.switch", "areas.stuck", "hotline.forget", "hotline.tell",
-                "partner.post", "partner.lose", "partner.forget",
+                "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -35,7 +35,7 @@ CASE_FULL = refusal_kind(
 )
 
 
-def add(case_id: UUID, data: bytes, by: Viewer, at: datetime) -> Photo:
+def add(case_id: UUID, data: bytes, by: Viewer, at: datetime, *, by_reporter: bool = False) -> Photo:
     """Write a photo anew and keep it with an open case; called inside its deed."""
     case = Case.objects.select_for_update().get(pk=case_id)
     if case.ended_at is not None:
@@ -43,7 +43,7 @@ def add(case_id: UUID, data: bytes, by: Viewer, at: datetime) -> Photo:
     if case.photos.count() >= MOST_PHOTOS * 3:
         raise refuse(CASE_FULL, most=MOST_PHOTOS * 3)
     picture = reencode(data, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS)
-    return keep_photo(case, picture, person_of(by), False, at)
+    return keep_photo(case, picture, person_of(by), by_reporter, at)
 
 
 def keep_photo(case: Case, picture: Rewritten, by_key: str, by_reporter: bool, at: datetime) -> Photo:

@@ -275,3 +275,19 @@ class PublicCase(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+
+class PublicStep(models.Model):
+    """A public case as it stood after a step: what other programs read as its updates. No person, no office."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "number", "state", "at", "note"], OPEN)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    number = models.CharField(max_length=20, db_index=True)
+    state = models.CharField(max_length=12)
+    at = models.DateTimeField(db_index=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.state}"

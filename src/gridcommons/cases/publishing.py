@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from gridcommons.access.queries import OfficeFacts
-from gridcommons.cases.models import Case, PublicCase
+from gridcommons.cases.models import Case, PublicCase, PublicStep
 from gridcommons.kit.masking import mask
 from gridcommons.territory.succession import area_now
 
@@ -40,6 +40,14 @@ def publish(case: Case, office: OfficeFacts | None, status_note: str = "") -> No
         values["status_note"] = ""  # what was said of an end that was no end
     first = {"language": case.language, "lon": snapped(case.lon), "lat": snapped(case.lat)}
     PublicCase.objects.update_or_create(number=case.number, defaults=values, create_defaults={**values, **first})
+    _add_step(case, str(values.get("status_note", "")))
+
+
+def _add_step(case: Case, note: str) -> None:
+    """Put how a case stands now at the end of its public steps, if it stands otherwise than before."""
+    last = PublicStep.objects.filter(number=case.number).order_by("-at", "-id").first()
+    if last is None or last.state != case.state or note:
+        PublicStep.objects.create(number=case.number, state=case.state, at=case.changed_at, note=note)
 
 
 def point_at(lead: Case, numbers: list[str]) -> None:
@@ -50,6 +58,7 @@ def point_at(lead: Case, numbers: list[str]) -> None:
 def withdraw(case: Case) -> None:
     """Take a case off the public list, as when its matter was corrected to one that is not public."""
     PublicCase.objects.filter(number=case.number).delete()
+    PublicStep.objects.filter(number=case.number).delete()
 
 
 def unpin(case: Case) -> None:
@@ -60,6 +69,7 @@ def unpin(case: Case) -> None:
 def blank(numbers: list[str]) -> None:
     """Take words and pins out of public rows; what was reported, where and what became of it stays."""
     PublicCase.objects.filter(number__in=numbers).update(text="", status_note="", lon=None, lat=None)
+    PublicStep.objects.filter(number__in=numbers).update(note="")
 
 
 def snapped(degrees: float | None) -> float | None:

@@ -16,7 +16,7 @@ from gridcommons.access.scope import lying_in
 from gridcommons.cases.codes import digest_of, track_key
 from gridcommons.cases.finding_same import Same, Spot, same_among_cases
 from gridcommons.cases.lateness import URGENT
-from gridcommons.cases.models import Case, Photo, PublicCase
+from gridcommons.cases.models import Case, Photo, PublicCase, PublicStep
 from gridcommons.cases.pages import (
     APART_STATES,
     OPEN_STATES,
@@ -36,6 +36,9 @@ from gridcommons.territory.succession import area_now
 __all__ = [
     "APART_STATES", "OPEN_STATES", "PAGE", "CasePage", "Filter", "PhotoLine", "QueuePage", "QueueRow", "StepLine",
 ]  # fmt: skip
+
+
+Box = tuple[float, float, float, float]
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
@@ -170,21 +173,46 @@ def public_cases(
     states: tuple[str, ...] = (),
     area_code: str = "",
     ended_from: datetime | None = None,
+    box: Box | None = None,
     limit: int = 1_000,
     offset: int = 0,
 ) -> list[PublicCase]:
-    """What is public of the cases of public matters, newest first; no person and no exact place is in it."""
+    """What is public of the cases of public matters, newest first; no person and no exact place is in it.
+
+    `box`: west, south, east, north in degrees (WGS 84), of the place as it is public.
+    """
     rows = PublicCase.objects.all()
     if codes:
         return _today(rows.filter(number__in=codes)[:limit])
     for name, value in (
         ("matter_key__in", matter_keys), ("reported_at__gte", first), ("reported_at__lte", last), ("state__in", states),
-        ("ended_at__gte", ended_from),
+        ("ended_at__gte", ended_from), ("lon__range", box and (box[0], box[2])),
+        ("lat__range", box and (box[1], box[3])),
     ):  # fmt: skip
         if value:
             rows = rows.filter(**{name: value})
     rows = rows.filter(lying_in("area_code", [area_code])) if area_code else rows
     return _today(rows.order_by("-reported_at", "number")[offset : offset + limit])
+
+
+def public_steps(
+    *,
+    numbers: tuple[str, ...] = (),
+    matter_keys: tuple[str, ...] = (),
+    first: datetime | None = None,
+    last: datetime | None = None,
+    area_code: str = "",
+    limit: int = 1_000,
+    offset: int = 0,
+) -> list[PublicStep]:
+    """How public cases stood after their steps, the newest first; only of cases that are public still."""
+    cases = PublicCase.objects.filter(matter_key__in=matter_keys)
+    cases = cases.filter(lying_in("area_code", [area_code])) if area_code else cases
+    rows = PublicStep.objects.filter(number__in=cases.values("number"))
+    for name, value in (("number__in", numbers), ("at__gte", first), ("at__lte", last)):
+        if value:
+            rows = rows.filter(**{name: value})
+    return list(rows.order_by("-at", "-id")[offset : offset + limit])
 
 
 def _today(rows: Iterable[PublicCase]) -> list[PublicCase]:

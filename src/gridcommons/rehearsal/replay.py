@@ -135,9 +135,9 @@ class Replay:
             self._by_account(running, self.residents[plan.serial % 40], at)
         else:
             taken = self.door.send(_fields(running), at)
-            running.number, running.code, running.through_door = taken.number, taken.code, True
+            running.code, running.through_door = taken.code, True
             page = tracked_case(code=taken.code, viewer=with_code(PUBLIC, taken.code), at=at)
-            running.case_id, running.area_code = page.id, page.area_code
+            running.case_id, running.number, running.area_code = page.id, page.number, page.area_code
 
     def _report(self, running: Running, by: Viewer, channel: str, at: datetime) -> None:
         spot, plan = running.spot, running.plan

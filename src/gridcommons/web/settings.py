@@ -20,6 +20,8 @@ DEBUG = False
 SECRET_KEY = os.environ.get("GRIDCOMMONS_SECRET", "only for commands that serve nothing")
 ALLOWED_HOSTS = os.environ.get("GRIDCOMMONS_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
 CSRF_TRUSTED_ORIGINS = [origin for origin in os.environ.get("GRIDCOMMONS_ORIGINS", "").split(",") if origin]
+OPEN311_MEDIA_HOSTS = frozenset(filter(None, os.environ.get("GRIDCOMMONS_MEDIA_HOSTS", "").split(",")))
+"""Hosts from which pictures named by `media_url` are fetched; none in the beginning, so nothing is ever fetched."""
 KEY_FOLDER = Path(os.environ.get("GRIDCOMMONS_KEYS", DATA / "keys"))
 
 

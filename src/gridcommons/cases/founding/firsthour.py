@@ -150,12 +150,8 @@ def _matters(county: County) -> Step:
 def _keys(county: County) -> Step:
     stands = Words(f"{county.keys}个有效密钥", f"{county.keys} valid keys")
     title = Words("Open311接口密钥（接入其他系统时才要）", "Keys of Open311, if other systems report")
-    missing = (
-        ()
-        if county.keys
-        else (Words("在服务器上：gridcommons keys open311 名称", "on the server: gridcommons keys open311 NAME"),)
-    )
-    return Step("keys", title, bool(county.keys), stands, missing, needed=False)
+    missing = () if county.keys else (Words("还没有接口密钥", "no key yet"),)
+    return Step("keys", title, bool(county.keys), stands, missing, "office-keys", needed=False)
 
 
 def _trial(county: County) -> Step:

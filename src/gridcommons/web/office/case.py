@@ -32,6 +32,7 @@ from gridcommons.web.office import routes
 from gridcommons.web.office.apart import apart_of, same_of
 from gridcommons.web.office.doing import DEEDS, DONE, known_step
 from gridcommons.web.office.looks import shown_looks
+from gridcommons.web.office.news import news_shown
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.queue import place_in_queue
 from gridcommons.web.office.steps import StepForm, blame, given_in, step_form
@@ -83,6 +84,7 @@ def _shown(
         "reach": _reach(request, page), "print": "print" in request.GET,
         "purposes": [(key, PURPOSES[key], key == purpose_of(request, _LOOK)) for key in held],
         "problems": problems_of_case(case_id=page.id, viewer=house.viewer, at=house.now),
+        "news": news_shown(request, page.id),
         "ways": place_in_queue(request, page.id), "channel": routes.CHANNELS[page.channel],
     }  # fmt: skip
     return render(request, "office/case.html", frame(request) | context | more, status=status)

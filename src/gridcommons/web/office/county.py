@@ -23,6 +23,7 @@ _TABS: Final = (
     ("office-move-in", Words("导入表格", "Spreadsheets")),
     ("office-people", Words("人员", "People")),
     ("office-matters", Words("事项启用", "Matters")),
+    ("office-keys", Words("接口密钥", "Keys")),
 )
 
 

@@ -60,6 +60,12 @@ SHELVES: Final = (
                 "office-matters", "list-check", ("事项开关", "Matters on and off"),
                 ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
             ),
+            _way(
+                "office-keys", "key", ("接口密钥", "Keys of other systems"),
+                ("城市应用、部门系统经 Open311 接入：新建、停用。",
+                 "Open311 for a city's app or a department: make, withdraw."),
+                "look.keys",
+            ),
         ),
     ),
     Shelf(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 from xml.etree import ElementTree as Tree
 
@@ -24,24 +24,28 @@ _ITEM: Final = {
     "errors": "error",
     "endpoints": "endpoint",
     "formats": "format",
+    "service_request_updates": "request_update",
+    "extensions": "extension",
+    "jurisdictions": "jurisdiction",
 }
 _NO_XML: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What XML 1.0 cannot carry in any form; a lone surrogate breaks JSON in UTF-8 as well."""
-_KEPT: Final = frozenset({400, 403, 405, 413, 415, 503})
+_KEPT: Final = frozenset({400, 403, 405, 413, 415, 429, 503})
 _NOT_FOUND: Final = frozenset({
     "matter.unknown", "matter.retired", "matter.not_for_grid", "matter.vitality", "matter.barred", "case.unknown",
-    "open311.no_such_call",
+    "open311.no_such_call", "open311.no_jurisdiction", "client.unknown_token",
 })  # fmt: skip
 """GeoReport knows 404 for a service or request that is not there; everything else that is wrong is a 400."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call says: the root element's name, the value below it, the HTTP status."""
+    """What a call says: the root element's name, the value below it, the HTTP status, headers of its own."""
 
     root: str
     body: Value
     status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def errors_of(refusal: Refusal, language: str) -> Answer:
@@ -51,7 +55,8 @@ def errors_of(refusal: Refusal, language: str) -> Answer:
         {"code": status, "description": reason.words().in_language(language)}
         for reason in dict.fromkeys(refusal.reasons)
     ]
-    return Answer("errors", rows, status)
+    waits = {name: value for reason in refusal.reasons for name, value in reason.facts if name == "seconds"}
+    return Answer("errors", rows, status, {"Retry-After": waits["seconds"]} if waits else {})
 
 
 def status_of(refusal: Refusal) -> int:
@@ -66,6 +71,8 @@ def written(answer: Answer, form: str, language: str) -> HttpResponse:
     text = _xml(answer) if form == "xml" else json.dumps(_plain(answer.body), ensure_ascii=False, allow_nan=False)
     response = HttpResponse(text, status=answer.status, content_type=CONTENT_TYPES[form])
     response.headers["Content-Language"] = "zh-Hans" if language.startswith("zh") else "en"
+    for name, value in answer.headers.items():
+        response.headers[name] = value
     return response
 
 

@@ -20,12 +20,6 @@ NO_MOMENT = refusal_kind(
     zh="“{text}”不是时间；请写成 2026-11-02T09:00:00+08:00 的样子。",
     en="“{text}” is no time; write it like 2026-11-02T09:00:00+08:00.",
 )
-TOO_LONG_SPAN = refusal_kind(
-    "open311.span",
-    status=400,
-    zh="一次最多查询{days}天，请缩短时间范围。",
-    en="One search covers at most {days} days; please narrow the dates.",
-)
 TIME_REFUSED = refusal_kind(
     "open311.time_refused",
     status=400,
@@ -52,16 +46,16 @@ def moment(text: str) -> datetime:
     return require_aware(at)
 
 
-def window(start: str, end: str, now: datetime) -> tuple[datetime, datetime | None]:
-    """First and last moment of a search: at most 90 days, and the last 90 if nothing is said."""
-    if not start and not end:
-        return now - LONGEST, None
-    first = moment(start) if start else moment(end) - LONGEST
-    last = moment(end) if end else first + LONGEST
+def window(start: str, end: str, now: datetime) -> tuple[datetime, datetime]:
+    """First and last moment of a search: the last 90 days if nothing is said, and never more than 90.
+
+    One moment alone is the beginning or the end of 90 days. Of a longer span the newest 90 days are searched, since
+    answers begin with the newest.
+    """
+    last = moment(end) if end else moment(start) + LONGEST if start else now
+    first = moment(start) if start else last - LONGEST
     require_order(first, last)
-    if last - first > LONGEST:
-        raise refuse(TOO_LONG_SPAN, days=LONGEST.days)
-    return first, last
+    return max(first, last - LONGEST), last
 
 
 def moment_of(header: str | None, *, now: datetime, demo: bool, may_set_time: bool) -> datetime:

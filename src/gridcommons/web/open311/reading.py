@@ -1,39 +1,31 @@
-"""The reading calls: discovery, services, definitions, requests. No key is needed; only what is public is read."""
+"""The reading calls: services, definitions, requests, tokens. No key is needed; only what is public is read."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
-from django.conf import settings
-
+from gridcommons.cases.clients.queries import number_of
+from gridcommons.cases.clients.rules import statuses
 from gridcommons.cases.queries import OPEN_STATES, public_cases
 from gridcommons.cases.stepping import UNKNOWN as UNKNOWN_CASE
-from gridcommons.kit.clock import local_day, w3c
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.words import Words
-from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
+from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.web.front import HouseRequest
-from gridcommons.web.open311.answers import CONTENT_TYPES, Answer, Value
+from gridcommons.web.open311.answers import Answer, Value
 from gridcommons.web.open311.attributes import attributes_of, definition
 from gridcommons.web.open311.door import listed, plain
+from gridcommons.web.open311.jurisdictions import jurisdiction_of
 from gridcommons.web.open311.moments import window
+from gridcommons.web.open311.paging import box_of, headers_of, page_of
 from gridcommons.web.open311.rows import CLOSED, ZONE, as_requests
 
 MOST: Final = 1_000
-SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 _STATES: Final = {"open": (*OPEN_STATES, "parked"), "closed": CLOSED}
-_CONTACT: Final = Words(
-    zh="县监督指挥中心。本接口的说明随程序提供（docs/manual/open311.md）。",
-    en="The county's supervision centre. docs/manual/open311.md, which comes with the program, describes this door.",
-)
-_KEYS: Final = Words(
-    zh="读取不需要密钥。提交需要密钥，由程序管理员发给；密钥只在发给时显示一次。",
-    en="Reading needs no key. Posting needs one from the program's administrator; it is shown only once.",
-)
 
 NO_CODE = refusal_kind(
     "open311.no_service_code",
@@ -55,31 +47,6 @@ NO_STATUS = refusal_kind(
 )
 
 
-def discovery(request: HouseRequest, language: str) -> Answer:
-    """Where the door is and what it speaks; answered even before the list of matters is published."""
-    changeset = _changeset(shipped_catalogue())
-    endpoint: Value = {
-        "specification": SPECIFICATION,
-        "url": request.build_absolute_uri("/open311/v2"),
-        "changeset": changeset,
-        "type": "test" if settings.DEMO else "production",
-        "formats": [kind.partition(";")[0] for kind in CONTENT_TYPES.values()],
-    }
-    body = {
-        "changeset": changeset,
-        "contact": _CONTACT.in_language(language),
-        "key_service": _KEYS.in_language(language),
-        "endpoints": [endpoint],
-    }
-    return Answer("discovery", body)
-
-
-def _changeset(catalogue: Catalogue) -> str:
-    """The day on which the newest matter came into force."""
-    newest = max(matter.valid_from for matter in catalogue)
-    return w3c(datetime(newest.year, newest.month, newest.day, tzinfo=ZONE), ZONE)
-
-
 def services(request: HouseRequest, language: str) -> Answer:
     """All admitted matters that take reports today."""
     today = local_day(request.now, ZONE)
@@ -95,10 +62,17 @@ def _service(matter: Matter, language: str) -> Value:
         "service_name": matter.name.in_language(language),
         "description": matter.description.in_language(language) + first,
         "metadata": bool(attributes_of(matter.key)),
-        "type": "realtime" if matter.public else "blackbox",
+        "type": _type(matter),
         "keywords": ",".join(keywords),
         "group": matter.group.name.in_language(language),
     }
+
+
+def _type(matter: Matter) -> str:
+    """Whether a number comes at once, later by the token, or never."""
+    if not matter.public:
+        return "blackbox"
+    return "batch" if matter.key in statuses().batch else "realtime"
 
 
 def service(request: HouseRequest, language: str, code: str) -> Answer:
@@ -115,16 +89,21 @@ def service_of(code: str, today: date) -> Matter:
 
 
 def requests(request: HouseRequest, language: str) -> Answer:
-    """Public requests, newest first: by id, or by service, time and status; at most 1,000."""
-    catalogue, asked = current(), request.GET
-    wanted = listed(asked.get("service_request_id", ""))
+    """Public requests, newest first: by id, or by service, time, status and place; at most 1,000 a page."""
+    catalogue, asked, page = current(), request.GET, page_of(request, MOST)
+    area_code = jurisdiction_of(asked.get("jurisdiction_id", ""))
+    wanted = listed(",".join(asked.getlist("service_request_id")))
     if wanted:
         return Answer("service_requests", _by_number(wanted, catalogue, language))
-    first, last = window(asked.get("start_date", ""), asked.get("end_date", ""), request.now)
-    states = _states(listed(asked.get("status", "")))
-    keys = _keys(listed(asked.get("service_code", "")), catalogue)
-    rows = public_cases(matter_keys=keys, first=first, last=last, states=states, limit=MOST) if keys else []
-    return Answer("service_requests", as_requests(rows, catalogue, language))
+    span = window(asked.get("start_date", ""), asked.get("end_date", ""), request.now)
+    states, box = _states(listed(asked.get("status", ""))), box_of(asked.get("bbox", ""))
+    keys = public_keys(listed(asked.get("service_code", "")), catalogue)
+    found = public_cases(
+        matter_keys=keys, states=states, area_code=area_code, box=box, first=span[0], last=span[1],
+        limit=page.size + 1, offset=page.first,
+    ) if keys else []  # fmt: skip
+    rows = as_requests(page.cut(found), catalogue, language)
+    return Answer("service_requests", rows, headers=headers_of(request, page, len(found), span))
 
 
 def _states(wanted: tuple[str, ...]) -> tuple[str, ...]:
@@ -134,14 +113,14 @@ def _states(wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(state for status in dict.fromkeys(wanted) for state in _STATES[status])
 
 
-def _keys(wanted: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
+def public_keys(wanted: tuple[str, ...], catalogue: Catalogue) -> tuple[str, ...]:
     """The public matters asked for; one that is not public and one that does not exist are the same: nothing."""
     public = [matter.key for matter in catalogue.public()]
     return tuple(key for key in public if not wanted or key in wanted)
 
 
 def _by_number(numbers: tuple[str, ...], catalogue: Catalogue, language: str) -> Value:
-    public = _keys((), catalogue)
+    public = public_keys((), catalogue)
     rows = [row for row in public_cases(codes=numbers, limit=MOST) if row.matter_key in public]
     return as_requests(sorted(rows, key=lambda row: (row.reported_at, row.number), reverse=True), catalogue, language)
 
@@ -155,3 +134,9 @@ def one_request(_request: HouseRequest, language: str, number: str) -> Answer:
     if not rows:
         raise refuse(UNKNOWN_CASE)
     return Answer("service_requests", rows)
+
+
+def token(_request: HouseRequest, _language: str, token: str) -> Answer:
+    """The number that a token stands for; none for a service whose cases are not public."""
+    wanted = plain(token)
+    return Answer("service_requests", [{"service_request_id": number_of(wanted) or None, "token": wanted}])
