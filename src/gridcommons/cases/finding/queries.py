@@ -74,8 +74,8 @@ def found_cases(
         return _page([hit.case_id for hit in found.hits], found, most, at)
     words = {c.pk: f"{c.text}\n{c.address}" for c in Case.objects.filter(pk__in=[hit.case_id for hit in found.hits])}
     order = {pk: score(text, wish.asked.present) for pk, text in words.items()}
-    ranked = sorted((hit.case_id for hit in found.hits if hit.case_id in order), key=lambda pk: -order[pk])
-    return _page(ranked[:most], found, BEST_OF, at)
+    best_first = sorted((hit.case_id for hit in found.hits if hit.case_id in order), key=lambda pk: -order[pk])
+    return _page(best_first[:most], found, BEST_OF, at)
 
 
 def _numbered(wish: Wish) -> UUID | None:

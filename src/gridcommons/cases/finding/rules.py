@@ -106,7 +106,7 @@ def _half(text: str) -> str:
     return without_controls(text).replace("\u3000", " ").replace("－", "-").replace("＂", '"')
 
 
-def is_tracking_code(text: str) -> bool:
+def is_reporters_code(text: str) -> bool:
     """Whether somebody typed the shape of a tracking code, which opens nothing here."""
     return _CODE.fullmatch(text.strip().upper()) is not None
 

@@ -21,7 +21,7 @@ from gridcommons.access.queries import OfficeFacts, StaffFacts, offices_called, 
 from gridcommons.access.roles import ROLES
 from gridcommons.cases.finding.actions import drop_search, keep_search
 from gridcommons.cases.finding.queries import FoundPage, Hit, cases_of_contacts, found_cases, own_searches
-from gridcommons.cases.finding.rules import Piece, Word, is_tracking_code, snippet, spans
+from gridcommons.cases.finding.rules import Piece, Word, is_reporters_code, snippet, spans
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -83,7 +83,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "asking": asking, "finds": finds, "what": what, "calls": can(house.viewer, _CALLER, house.now),
         "query": query_of(request.GET), "opens_filters": any(request.GET.get(key) for key in FILTERS),
-        "tracking": is_tracking_code(asking.text),
+        "tracking": is_reporters_code(asking.text),
     }  # fmt: skip
     if finds:
         context |= choices(house.viewer, house.now, today(request))
