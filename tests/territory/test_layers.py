@@ -12,7 +12,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from gridcommons.kit.errors import Refusal
-from gridcommons.territory import layers
+from gridcommons.territory import layerfile, layers
 from gridcommons.territory.layers import layer_of, read_layer
 from gridcommons.territory.systems import wgs_to_gcj
 
@@ -66,7 +66,7 @@ def _changed(how: Any) -> bytes:
 
 
 REFUSED = {
-    "a zip": (b"PK\x03\x04rest", "boundaries.other_format"),
+    "a broken zip": (b"PK\x03\x04rest", "boundaries.unreadable"),
     "a shapefile": (b"\x00\x00\x27\x0a" + b"\x00" * 96, "boundaries.other_format"),
     "a geopackage": (b"SQLite format 3\x00", "boundaries.other_format"),
     "no text": (b"\xff\xfe\xff\xff\xff", "boundaries.unreadable"),
@@ -121,13 +121,13 @@ def test_a_file_in_the_old_encoding_of_offices_is_read() -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(layerfile, "MOST_BYTES", 10_000)
     for raw in (b"{" + b" " * 20_000, gzip.compress(b" " * 9_000_000)):
         with pytest.raises(Refusal) as refused:
             read_layer(raw, file="bomb")
         assert refused.value.code == "boundaries.too_large"
-    monkeypatch.setattr(layers, "MOST_BYTES", 10_000_000)
-    monkeypatch.setattr(layers, "MOST_POINTS", 9)
+    monkeypatch.setattr(layerfile, "MOST_BYTES", 10_000_000)
+    monkeypatch.setattr(layerfile, "MOST_POINTS", 9)
     with pytest.raises(Refusal) as many:
         read_layer(geojson(), file="many")
     assert many.value.code == "boundaries.too_large"

@@ -66,6 +66,8 @@ _FOUNDING: Final = frozenset({"access.amend_office", "founding.carry", "founding
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
     "areas.review", "areas.adopt", "areas.withdraw",
+    "outlines.hand_in", "outlines.decide", "outlines.adopt", "outlines.drop", "outlines.put_back",
+    "schemes.confirm_tie", "schemes.remove_tie",
 })  # fmt: skip
 
 
@@ -196,7 +198,7 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.review", "case.follow_lead", "case.ask_still",
-                "areas.switch", "areas.stuck",
+                "areas.switch", "areas.stuck", "outlines.hand_in", "outlines.adopt", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

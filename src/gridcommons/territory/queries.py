@@ -242,5 +242,6 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
 
 def maps_edition() -> str:
-    """A mark that changes whenever an outline is drawn anew."""
-    return "-".join(str(part) for part in _edition())
+    """A mark that changes whenever an outline of any level is drawn anew."""
+    last = Boundary.objects.aggregate(last=Max("drawn_at"))["last"]
+    return "-".join(str(part) for part in (*_edition(), last))
