@@ -192,22 +192,33 @@ def is_synthetic(codes: Iterable[str]) -> bool:
     return Boundary.objects.filter(area_id__in=set(codes), synthetic=True).exists()
 
 
+def synthetic_of(codes: Iterable[str]) -> set[str]:
+    """Which of these areas have an outline that is drawn rather than surveyed."""
+    rows = Boundary.objects.filter(area_id__in=set(codes), synthetic=True)
+    return set(rows.values_list("area_id", flat=True))
+
+
 def map_of(codes: Iterable[str]) -> Mapping[str, object]:
     """Outlines for a map as GeoJSON, simplified together so that neighbours still touch."""
     shapes = shapes_of(codes)
     if not shapes:
         return {"type": "FeatureCollection", "features": []}
-    names = names_of(shapes)
+    names, drawn = names_of(shapes), synthetic_of(shapes)
     simple = simplify_for_map(shapes)
     features = [
         {
             "type": "Feature",
-            "properties": {"code": code, "name_zh": names[code].name_zh, "name_en": names[code].name_en},
+            "properties": {
+                "code": code,
+                "name_zh": names[code].name_zh,
+                "name_en": names[code].name_en,
+                "synthetic": code in drawn,
+            },
             "geometry": shapely.geometry.mapping(shapely.set_precision(simple[code], 1e-5, mode="pointwise")),
         }
         for code in sorted(simple)
     ]
-    return {"type": "FeatureCollection", "synthetic": is_synthetic(shapes), "features": features}
+    return {"type": "FeatureCollection", "synthetic": bool(drawn), "features": features}
 
 
 def served() -> AreaFacts | None:

@@ -20,9 +20,10 @@ from gridcommons.territory.drawn import keep_outlines
 from gridcommons.territory.layers import some
 from gridcommons.territory.models import Area, Boundary
 from gridcommons.territory.outlines import refusals as say
+from gridcommons.territory.outlines.holding import outlines_to_hold
 from gridcommons.territory.outlines.models import Draft, DraftFinding, DraftOutline, FormerOutline
 from gridcommons.territory.outlines.preparing import Prepared
-from gridcommons.territory.outlines.rules import Answered, answers_for, settled_shapes
+from gridcommons.territory.outlines.rules import answers_for
 from gridcommons.territory.succession import ZONE
 
 WORDS: Final[Mapping[str, Words]] = {
@@ -138,21 +139,6 @@ def adopt(
     draft.state, draft.authority, draft.adopted_by, draft.adopted_at = "adopted", text, by.key, at
     draft.save()
     return draft
-
-
-def outlines_to_hold(draft: Draft) -> dict[str, shapely.Geometry]:
-    """The outlines that would change, by code, as the answers given so far make them."""
-    rows = draft.outlines.filter(kind__in=["changed", "new", "same"]).values_list("code", "kind", "shape")
-    read = {code: (kind, shapely.from_wkb(bytes(shape))) for code, kind, shape in rows}
-    answered = [
-        Answered(one.kind, tuple(one.codes), shapely.from_wkb(bytes(one.piece)) if one.piece else None, one.answer)
-        for one in draft.findings.exclude(answer="").order_by("place")
-    ]
-    before = {code: shape for code, (_kind, shape) in read.items()}
-    after = settled_shapes(before, answered)
-    return {
-        code: shape for code, shape in after.items() if read[code][0] != "same" or shape is not before[code]
-    }  # fmt: skip
 
 
 def _require_fresh(draft: Draft, shapes: Mapping[str, shapely.Geometry], at: datetime) -> None:

@@ -23,7 +23,7 @@ KINDS = ("same", "changed", "new", "unknown", "left_out")
 class Draft(models.Model):
     """A layer that was handed in: by whom, in which declared system, from which source, and what became of it."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code")
+    wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "area_code", "name", "digest", "source", "system", "synthetic", "state", "offset_metres", "counts",
          "handed_in_by", "handed_in_at", "adopted_by", "adopted_at", "authority", "dropped_by", "dropped_at",
@@ -82,7 +82,7 @@ class DraftOutline(models.Model):
     `change`: the share of the present outline's area that comes or goes; null where there is none to compare.
     """
 
-    wall: ClassVar[Wall] = Wall.through("draft_id", "outlines_draft")
+    wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "draft", "code", "kind", "raw", "shape", "before", "after", "change"], DRAWN
     )
@@ -111,7 +111,7 @@ class DraftOutline(models.Model):
 class DraftFinding(models.Model):
     """One thing found in a layer; where a person has to decide, the answer: `accept`, `leave_out`, or a code."""
 
-    wall: ClassVar[Wall] = Wall.through("draft_id", "outlines_draft")
+    wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "draft", "place", "kind", "codes", "square_metres", "lon", "lat", "piece", "is_open", "answer",
          "answered_by", "answered_at"],

@@ -9,19 +9,20 @@ from typing import Final
 from uuid import UUID
 
 import shapely
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.models import Area
 from gridcommons.territory.outlines import refusals as say
-from gridcommons.territory.outlines.actions import outlines_to_hold
+from gridcommons.territory.outlines.holding import outlines_to_hold
 from gridcommons.territory.outlines.models import KINDS, Draft, DraftFinding, DraftOutline, FormerOutline
 from gridcommons.territory.outlines.touching import Elsewhere, all_elsewhere
 from gridcommons.territory.queries import shapes_of
 
 PAGE: Final = 30
+_DEED: Final = "outlines.hand_in"
 _MOST_SHOWN: Final = 400
 """Outlines in one drawing: more cannot be told apart, and would weigh more than a page may."""
 
@@ -92,8 +93,20 @@ def _facts(draft: Draft, undecided: int = 0) -> DraftFacts:
     )  # fmt: skip
 
 
-def _draft(draft_id: UUID) -> Draft:
-    draft = Draft.objects.filter(pk=draft_id).first()
+def _within(viewer: Viewer, at: datetime) -> QuerySet[Draft]:
+    """The drafts of the areas that the viewer hands layers in for: those of others are not there."""
+    if viewer.everywhere:
+        return Draft.objects.all()
+    own = Q(pk__in=())
+    for role, grant in viewer.roles_at(at):
+        if grant is not None and _DEED in role.deeds:
+            for code in grant.included:
+                own |= Q(area_code__startswith=code)
+    return Draft.objects.filter(own)
+
+
+def _draft(draft_id: UUID, viewer: Viewer, at: datetime) -> Draft:
+    draft = _within(viewer, at).filter(pk=draft_id).first()
     if draft is None:
         raise refuse(say.UNKNOWN_DRAFT)
     return draft
@@ -102,14 +115,15 @@ def _draft(draft_id: UUID) -> Draft:
 def draft_facts(draft_id: UUID, viewer: Viewer, at: datetime) -> DraftFacts:
     """One draft; refuses what does not lie in the viewer's areas as if it were not there."""
     with viewing(viewer, at):
-        draft = _draft(draft_id)
+        draft = _draft(draft_id, viewer, at)
         return _facts(draft, draft.findings.filter(is_open=True, answer="").count())
 
 
 def drafts(viewer: Viewer, at: datetime, *, state: str = "", first: int = 0) -> tuple[list[DraftFacts], int]:
     """The drafts of the viewer's areas, newest first, a page of them, and how many there are."""
     with viewing(viewer, at):
-        rows = Draft.objects.filter(state=state) if state else Draft.objects.all()
+        rows = _within(viewer, at)
+        rows = rows.filter(state=state) if state else rows
         page = rows.order_by("-handed_in_at", "id")[first : first + PAGE]
         return [_facts(draft) for draft in page], rows.count()
 
@@ -120,7 +134,7 @@ def outline_rows(
 ) -> tuple[list[OutlineRow], int]:  # fmt: skip
     """What the areas of a draft would get, those that change most first; `words`: in a code or name."""
     with viewing(viewer, at):
-        rows = DraftOutline.objects.filter(draft=_draft(draft_id))
+        rows = DraftOutline.objects.filter(draft=_draft(draft_id, viewer, at))
         rows = rows.filter(kind=kind) if kind in KINDS else rows
         if words:
             named = Area.objects.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words)).values("code")
@@ -136,7 +150,7 @@ def findings(
 ) -> tuple[list[FindingRow], int]:
     """What was found in a layer: what a person has to decide first, then the largest."""
     with viewing(viewer, at):
-        rows = DraftFinding.objects.filter(draft=_draft(draft_id))
+        rows = DraftFinding.objects.filter(draft=_draft(draft_id, viewer, at))
         rows = rows.filter(is_open=True) if only_open else rows
         last = None if most is None else first + most
         page = rows.order_by("-is_open", "-square_metres", "place").defer("piece")[first:last]
@@ -152,7 +166,7 @@ def _finding(row: DraftFinding) -> FindingRow:
 def drawing_of(draft_id: UUID, viewer: Viewer, at: datetime, *, code: str = "") -> Drawing:
     """Outlines before and after: of one area, else of those that change most; and the findings that lie among them."""
     with viewing(viewer, at):
-        draft = _draft(draft_id)
+        draft = _draft(draft_id, viewer, at)
         rows = draft.outlines.exclude(kind__in=["unknown", "left_out"])
         shown = rows.filter(code=code) if code else rows.exclude(kind="same")
         picked = dict(
@@ -179,7 +193,7 @@ def former_of(draft: Draft) -> dict[str, shapely.Geometry]:
 def lacking(draft_id: UUID, viewer: Viewer, at: datetime, day: date, most: int = 50) -> tuple[list[str], int]:
     """Areas that stand, of the levels of a layer and within its area, which the layer does not hold."""
     with viewing(viewer, at):
-        draft = _draft(draft_id)
+        draft = _draft(draft_id, viewer, at)
         codes = draft.outlines.values("code")
         known = Area.objects.filter(code__in=codes).values("level")
         standing = Area.objects.filter(level__in=known, code__startswith=draft.area_code, valid_from__lte=day)
@@ -190,7 +204,7 @@ def lacking(draft_id: UUID, viewer: Viewer, at: datetime, day: date, most: int =
 def elsewhere(draft_id: UUID, viewer: Viewer, at: datetime) -> list[Elsewhere] | None:
     """How much open work lies in another grid by its point; None where a layer holds no grids."""
     with viewing(viewer, at):
-        after = outlines_to_hold(_draft(draft_id))
+        after = outlines_to_hold(_draft(draft_id, viewer, at))
         grids = set(Area.objects.filter(code__in=list(after), level="grid").values_list("code", flat=True))
         before = shapes_of(grids)
     if not grids:

@@ -38,8 +38,8 @@ UNKNOWN_DRAFT = refusal_kind(
 NOT_NOW = refusal_kind(
     "outlines.not_now",
     status=409,
-    zh="这份图层{state}，不能再这样办理。",
-    en="This layer is {state}: that cannot be done any more.",
+    zh="这份图层{state_zh}，不能再这样办理。",
+    en="This layer is {state_en}: that cannot be done any more.",
 )
 OPEN_FINDINGS = refusal_kind(
     "outlines.open_findings",
