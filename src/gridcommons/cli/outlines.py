@@ -35,9 +35,12 @@ def draw(
     Example: gridcommons areas draw townships.geojson --crs EPSG:4490 --source "survey of 2026" --dry-run
     """
     raw = read_bounded(file)
+    from gridcommons.territory.outlines.refusals import NO_SOURCE
     from gridcommons.territory.systems import system_of
 
     system_of(crs)
+    if not dry_run and not source.strip():
+        raise refuse(NO_SOURCE)
     from gridcommons.cli.django_setup import setup
 
     setup()
