@@ -19,6 +19,7 @@ from cases.higher import (
     own_page,
     page_of,
     raise_town,
+    reported,
     told,
 )
 from gridcommons.access.actions import open_office
@@ -30,8 +31,10 @@ from gridcommons.cases.actions import (
     dispatch,
     entrust,
     feed_back,
+    file_case,
     involve,
     pass_on,
+    press_filing,
     raise_case,
     reopen,
     send_back,
@@ -95,6 +98,27 @@ def test_what_ran_out_of_time_goes_to_the_level_above_which_sees_this_very_case(
     found = queue(wanted=Filter(raised_to_me=True), viewer=town.coordinator, at=LATE)
     assert {row.number for row in found.rows} == {made.number, other.number}
     assert waiting(viewer=town.coordinator, at=LATE).raised == 2
+
+
+def press(at: datetime) -> int:
+    return call_each(press_filing, due_now("press", by=JOB, at=at), by=JOB, at=at)
+
+
+def test_what_nobody_files_in_time_is_told_once_to_the_desk_and_to_the_level_above(town: Town) -> None:
+    made, other = reported(town, by="resident"), filed(town)
+    assert press(AT + hours(1)) == 0
+    assert press(LATE) == 1
+    assert press(LATE) == 0
+    assert "case.filing_late" in told(town.supervisor, made, LATE)
+    assert "case.filing_late_below" in told(town.coordinator, made, LATE)
+    assert "case.filing_late" not in told(town.supervisor, other, LATE)
+    with pytest.raises(Refusal) as unseen:  # told, but no party: its words stay below
+        page_of(made, town.coordinator, LATE)
+    assert unseen.value.status == 404
+    line = next(step for step in own_page(town, made, LATE).steps if step.action == "press")
+    assert line.note == "受理期限已过，尚未立案。"
+    file_case(case_id=made.case_id, by=town.supervisor, at=LATE)
+    assert press(LATE + timedelta(days=9)) == 0
 
 
 def test_a_level_without_anybody_is_passed_over_and_none_at_all_raises_nothing(standing_town: Town, db: None) -> None:

@@ -69,6 +69,8 @@ def _asking(town: Town, do: Do) -> None:
 def _raising(town: Town, do: Do) -> None:
     case = handling(town).case_id
     do("case.raise", lambda: cases.raise_case(case_id=case, by=JOB, at=LATE))
+    late = reported(town).case_id
+    do("case.press", lambda: cases.press_filing(case_id=late, by=JOB, at=LATE))
     to: dict[str, Any] = {"case_id": case, "to_area": COUNTY, "to_kind": "urban_management"}
     do("case.appoint", lambda: cases.appoint(by=town.coordinator, at=LATE + hours(1), **to))
     asking: dict[str, Any] = {"case_id": case, "reason": "灯杆属供电公司", "by": town.handler, "at": LATE + hours(2)}

@@ -197,7 +197,7 @@ ROLES: Final[dict[str, Role]] = {
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due",
-                "case.raise", "case.review", "case.follow_lead", "case.ask_still",
+                "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still",
                 "areas.switch", "areas.stuck", "outlines.hand_in", "outlines.adopt", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

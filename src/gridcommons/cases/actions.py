@@ -19,7 +19,7 @@ from gridcommons.cases.merging import as_before, follow, merge_into
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.opening import Reported, correct, open_case
 from gridcommons.cases.parking import parked, require_due
-from gridcommons.cases.raising import raised
+from gridcommons.cases.raising import pressed, raised
 from gridcommons.cases.stepping import Moved, place_of, take
 
 __all__ = ["Reported"]
@@ -222,6 +222,12 @@ def end_parking(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "oper
 def raise_case(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
     """Raise a case to the next level up, whose office becomes party to it."""
     return take(case_id=case_id, action="raise", by=by, at=at, moved=raised(case_id, at))
+
+
+@deed("case.press", on=_of_case, subjects=_subjects)
+def press_filing(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """Tell the desk and the level above that a report was not filed in time; who is told does not become party."""
+    return take(case_id=case_id, action="press", by=by, at=at, moved=pressed(case_id, at))
 
 
 @deed("case.appoint", on=_of_case, subjects=_subjects, keeps=("to_area", "to_kind"))

@@ -14,7 +14,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.cases.asking import to_ask
 from gridcommons.cases.models import Case
 from gridcommons.cases.parking import to_review
-from gridcommons.cases.raising import to_raise
+from gridcommons.cases.raising import to_press, to_raise
 from gridcommons.kit.errors import Refusal
 
 
@@ -32,7 +32,7 @@ def to_follow(_at: datetime) -> list[UUID]:
 
 
 _DUE: Final[Mapping[str, Callable[[datetime], list[UUID]]]] = {
-    "raise": to_raise, "review": to_review, "ask": to_ask, "follow": to_follow,
+    "raise": to_raise, "press": to_press, "review": to_review, "ask": to_ask, "follow": to_follow,
 }  # fmt: skip
 
 

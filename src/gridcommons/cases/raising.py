@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -33,6 +33,7 @@ NOT_TO_RAISE = refusal_kind(
     en="This case does not meet the limits for being raised, or no office above can take it.",
 )
 LATE = Words("办理期限已过。", "The time for handling it has run out.")
+UNFILED = Words("受理期限已过，尚未立案。", "The time for filing it has run out.")
 SENT_BACK = Words("多次被退回。", "It was sent back repeatedly.")
 
 
@@ -57,6 +58,32 @@ def why_raised(case: Case, at: datetime) -> Words | None:
     return SENT_BACK if case.returns >= rule.returns and case.raised_at is None else None
 
 
+def pressed(case_id: UUID, at: datetime) -> Moved:
+    """Tell the next level that nobody files a report; refuses where the limits are not met any more."""
+    case, _steps = load(case_id)
+    target = _to_press(case, at)
+    if target is None:
+        raise refuse(NOT_TO_RAISE)
+    return Moved(note=UNFILED.in_language(case.language), named=target)
+
+
+def to_press(at: datetime) -> list[UUID]:
+    """Reports that nobody filed in time, the longest late first."""
+    rows = Case.objects.filter(state="reported", file_by__lt=at).order_by("file_by", "id")
+    return [case.pk for case in rows.iterator() if _to_press(case, at)]
+
+
+def _to_press(case: Case, at: datetime) -> OfficeFacts | None:
+    """The office above that has to be told now: one level higher each time the limit has run out once more."""
+    rule, kind = limits().escalation, clock_kind(matter_as_of(case.edition, case.matter_key).deadline.clock)
+    before = list(case.steps.filter(action="press").order_by("at", "id"))
+    since, length = (before[-1].at, rule.next_level_after) if before else (case.file_by, rule.after_late)
+    if since is None or not _is_past(since, length, kind, at):
+        return None
+    told = {step.to_office_id for step in before}
+    return next((office for _level, office in _steering(case, LEVELS[1:], at) if office.id not in told), None)
+
+
 def _is_past(since: datetime, length: Span, kind: ClockKind, at: datetime) -> bool:
     """Whether so much of the clock has run since a moment."""
     calendar = WorkingCalendar.load()
@@ -66,13 +93,17 @@ def _is_past(since: datetime, length: Span, kind: ClockKind, at: datetime) -> bo
 
 def next_office(case: Case, at: datetime) -> tuple[str, OfficeFacts] | None:
     """The next level above the case's present one with an office that somebody serves, and that office."""
-    for level in _above(case):
+    return next(_steering(case, _above(case), at), None)
+
+
+def _steering(case: Case, levels: Iterable[str], at: datetime) -> Iterator[tuple[str, OfficeFacts]]:
+    """The offices above, level by level, that somebody serves: of each level the first kind."""
+    for level in levels:
         code = CHINA.cut(area_now(case.area_code, case.pk), level)
-        for kind in limits().escalation.offices[level]:
-            office = find_office(code, kind)
-            if office is not None and is_staffed(office.id, _DUTY, at):
-                return level, office
-    return None
+        held = (find_office(code, kind) for kind in limits().escalation.offices[level])
+        staffed = next((office for office in held if office is not None and is_staffed(office.id, _DUTY, at)), None)
+        if staffed is not None:
+            yield level, staffed
 
 
 def _above(case: Case) -> Iterable[str]:

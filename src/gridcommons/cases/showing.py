@@ -28,7 +28,7 @@ from gridcommons.matters.queries import matter_as_of, matters_as_of
 from gridcommons.territory.succession import area_now, areas_now
 
 _FIRST: Final = 80
-_MASKED: Final = frozenset({"rework", "park", "grant_extension", "raise", "appoint", "name_body"})
+_MASKED: Final = frozenset({"rework", "park", "grant_extension", "raise", "press", "appoint", "name_body"})
 """Steps whose note the reporter reads, masked: why it takes longer, and whose it is."""
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.cases.actions import ask_still, end_parking, follow_lead, forget_words, raise_case
+from gridcommons.cases.actions import ask_still, end_parking, follow_lead, forget_words, press_filing, raise_case
 from gridcommons.cases.calling import call_each, due_now
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.counting import count_changes, count_days
@@ -66,11 +66,12 @@ def sweep(timestamp: int) -> int:
 @app.periodic(cron="*/5 * * * *")
 @app.task(queueing_lock="raising", pass_context=False)
 def escalate(timestamp: int) -> int:
-    """Raise what ran out of time or was sent back too often a level up; returns how many."""
+    """Raise what ran out of time or was sent back too often, and tell of what nobody filed; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
     if _demo_fills(timestamp):
         return 0
-    return call_each(raise_case, due_now("raise", by=_RAISING, at=at), by=_RAISING, at=at)
+    told = call_each(press_filing, due_now("press", by=_RAISING, at=at), by=_RAISING, at=at)
+    return told + call_each(raise_case, due_now("raise", by=_RAISING, at=at), by=_RAISING, at=at)
 
 
 @app.periodic(cron="* * * * *")

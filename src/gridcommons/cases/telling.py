@@ -43,6 +43,7 @@ _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "unpark": (("command", "case.unparked"), (REPORTER, "case.taken_up")),
     "review_due": (("command", "case.review_due"), ("raised", "case.review_due"), (REPORTER, "case.taken_up")),
     "raise": (("raised", "case.raised"), ("command", "case.raised_below"), ("handler", "case.raised_below")),
+    "press": (("supervision", "case.filing_late"), ("named", "case.filing_late_below")),
     "appoint": (("handler", "case.appointed"), ("command", "case.appointed_below")),
     "ask_level": (("raised", "case.asks_level"),),
     "involve": (("named", "case.assists"),),

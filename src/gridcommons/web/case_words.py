@@ -45,6 +45,7 @@ _DID: Final[Mapping[str, str]] = {
     "leave": "asked to have it handled by itself", "ask_extension": "asked for more time",
     "grant_extension": "more time granted", "refuse_extension": "more time refused", "park": "parked",
     "unpark": "parking ended", "review_due": "the parking is over", "raise": "raised to a higher level",
+    "press": "pressed for its filing",
     "appoint": "appointed", "ask_level": "asked the level that appointed", "involve": "asked to assist",
     "contribute": "assisted", "entrust": "entrusted to the government of the place",
     "name_body": "named the body in charge", "ask_still": "asked whether it is still in order",

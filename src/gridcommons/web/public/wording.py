@@ -76,6 +76,7 @@ DONE: Final[Mapping[str, Words]] = {
     "park": Words("暂时办不了，挂账", "cannot be settled for now: parked"),
     "unpark": Words("挂账结束，重新派遣", "the parking is over; it is sent out again"),
     "review_due": Words("挂账到期，重新派遣", "the parking is over; it is sent out again"),
+    "press": Words("超过受理期限，已告知上级督促", "not filed in time: the level above was told"),
     "raise": Words("提级，由上级督办", "raised to a higher level"),
     "appoint": Words("上级指定承办单位", "the higher level appointed the office"),
     "ask_level": Words("承办单位向上级请示", "the office asked the level that appointed it"),
