@@ -114,6 +114,9 @@ def test_a_layer_is_looked_at_decided_adopted_and_put_back(town: Town, language:
     first.post(f"{page}/do/put_back", {"reason": "有误", "sure": "1"})
     assert state_of(page, town) == "put_back"
     assert first.get(page).status_code == 200
+    life = text_of(first.get(f"/office/areas/life/{GRID}"))
+    assert page in life
+    assert page not in text_of(client_of(town, "supervisor", language).get(f"/office/areas/life/{GRID}"))
 
 
 def test_who_handed_in_sees_no_way_to_adopt_and_is_refused(town: Town) -> None:

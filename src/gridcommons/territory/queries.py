@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import shapely
@@ -185,6 +185,21 @@ def shapes_of(codes: Iterable[str]) -> dict[str, shapely.Geometry]:
     """Outlines by code."""
     rows = Boundary.objects.filter(area_id__in=set(codes)).values_list("area_id", "shape")
     return {code: shapely.from_wkb(bytes(shape)) for code, shape in rows}
+
+
+@dataclass(frozen=True)
+class OutlineFacts:
+    """Where the outline of an area comes from."""
+
+    source: str
+    synthetic: bool
+    drawn_at: datetime
+
+
+def outline_facts(code: str) -> OutlineFacts | None:
+    """Where the outline of an area comes from; None where it has none."""
+    row = Boundary.objects.filter(area_id=code).values_list("source", "synthetic", "drawn_at").first()
+    return OutlineFacts(*row) if row else None
 
 
 def is_synthetic(codes: Iterable[str]) -> bool:

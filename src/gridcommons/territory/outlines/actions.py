@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 import shapely
+from django.db import connection
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
@@ -35,6 +36,7 @@ WORDS: Final[Mapping[str, Words]] = {
 _TEXT, _REASON, _BATCH = 200, 500, 2_000
 _KEPT: Final = "EPSG:4326"
 _PROGRAM: Final = "program:"
+_LOCK: Final = 0x6C696E65
 
 
 def _of_area(facts: Mapping[str, Any]) -> Place:
@@ -55,6 +57,12 @@ def _held(draft_id: UUID, state: str) -> Draft:
     if draft.state != state:
         raise Refusal((worded(say.NOT_NOW, state=WORDS[draft.state]),))
     return draft
+
+
+def _one_at_a_time() -> None:
+    """Two layers do not take effect at the same moment: each has to see what the other drew."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
 
 
 def _text(given: str, refusal: str, limit: int = _TEXT) -> str:
@@ -123,6 +131,7 @@ def adopt(
     *, draft_id: UUID, authority: str, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> Draft:  # fmt: skip
     """Let the outlines of a draft hold from now on; what they replace is kept. Only a second person may."""
+    _one_at_a_time()
     draft = _held(draft_id, "draft")
     if by.key == draft.handed_in_by and not by.key.startswith(_PROGRAM):
         raise refuse(say.SAME_PERSON)
@@ -184,6 +193,7 @@ def put_back(
     *, draft_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> Draft:  # fmt: skip
     """Let the outlines hold again that an adopted draft replaced; refuses where one was drawn anew since."""
+    _one_at_a_time()
     draft = _held(draft_id, "adopted")
     if by.key == draft.adopted_by and not by.key.startswith(_PROGRAM):
         raise refuse(say.SAME_PERSON)

@@ -139,7 +139,7 @@ def outline_rows(
         if words:
             named = Area.objects.filter(Q(name_zh__icontains=words) | Q(name_en__icontains=words)).values("code")
             rows = rows.filter(Q(code__startswith=words) | Q(code__in=named))
-        ordered = rows.order_by(F("change").desc(nulls_first=True), "code")
+        ordered = rows.order_by(F("change").desc(nulls_last=True), "code")
         page = ordered.values_list("code", "kind", "before", "after", "change")
         last = None if most is None else first + most
         return [OutlineRow(*row) for row in page[first:last]], rows.count()
@@ -170,7 +170,7 @@ def drawing_of(draft_id: UUID, viewer: Viewer, at: datetime, *, code: str = "") 
         rows = draft.outlines.exclude(kind__in=["unknown", "left_out"])
         shown = rows.filter(code=code) if code else rows.exclude(kind="same")
         picked = dict(
-            shown.order_by(F("change").desc(nulls_first=True), "code").values_list("code", "shape")[:_MOST_SHOWN]
+            shown.order_by(F("change").desc(nulls_last=True), "code").values_list("code", "shape")[:_MOST_SHOWN]
         )
         found = draft.findings.filter(codes__overlap=list(picked)) if picked else draft.findings.none()
         marks = tuple(

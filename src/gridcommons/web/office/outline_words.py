@@ -20,7 +20,7 @@ _WIDTH, _HEIGHT = 720, 440
 _MARK: Final = 0.008
 """Half the size of a mark, as a share of the drawing's width."""
 _SIMPLER: Final = 0.0008
-_HECTARE, _SQUARE_KM = 10_000.0, 1_000_000.0
+_MIDDLING, _BIG = 10_000.0, 1_000_000.0
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,10 @@ def size_of(square_metres: float | None, tongue: str) -> str:
     if square_metres is None:
         return ""
     zh = tongue.startswith("zh")
-    if square_metres >= _SQUARE_KM:
-        return f"{square_metres / _SQUARE_KM:,.2f}{'平方公里' if zh else ' km²'}"
-    if square_metres >= _HECTARE:
-        return f"{square_metres / _HECTARE:,.2f}{'公顷' if zh else ' ha'}"
+    if square_metres >= _BIG:
+        return f"{square_metres / _BIG:,.2f}{'平方公里' if zh else ' km²'}"
+    if square_metres >= _MIDDLING:
+        return f"{square_metres / _MIDDLING:,.2f}{'公顷' if zh else ' ha'}"
     return f"{square_metres:,.0f}{'平方米' if zh else ' m²'}"
 
 
