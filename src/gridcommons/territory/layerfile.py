@@ -202,7 +202,14 @@ def _after(text: str, at: int, sign: str) -> int:
 
 def _of_csv(text: str, file: str) -> Features:
     """A table with a heading; its shapes in the column `wkt`, also with an SRID before them."""
-    csv.field_size_limit(MOST_BYTES)
+    usual = csv.field_size_limit(MOST_BYTES)
+    try:
+        return _table(text, file)
+    finally:
+        csv.field_size_limit(usual)
+
+
+def _table(text: str, file: str) -> Features:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     heads = [head.strip() for head in reader.fieldnames or ()]
     if len(heads) <= 1 or len(set(heads)) != len(heads):

@@ -141,7 +141,7 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
     return redirect("office-outline", draft.pk)
 
 
-def _upload(upload: UploadedFile | list[object] | None) -> tuple[bytes, str]:
+def _upload(upload: object) -> tuple[bytes, str]:
     if not isinstance(upload, UploadedFile) or not upload.size:
         raise refuse(NO_FILE)
     if upload.size > _MOST_BYTES:
