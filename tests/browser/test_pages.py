@@ -70,6 +70,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/grants/give?who=resident&role=supervisor",
         "/office/areas",
         "/office/areas/life/{grid}",
+        "/office/areas/outlines",
+        "/office/areas/schemes",
     ),
     "auditor": ("/office/ledger", "/office/glass"),
 }

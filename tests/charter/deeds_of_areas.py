@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import shapely
+
 from gridcommons.access.identify import program
+from gridcommons.territory.outlines import actions as outlines
+from gridcommons.territory.outlines.preparing import prepare
 from gridcommons.territory.reorganising import actions as plans
 from gridcommons.territory.reorganising.queries import hand_overs_of
 from gridcommons.territory.reorganising.rules import Change, Target
+from gridcommons.territory.schemes import actions as schemes
+from gridcommons.territory.schemes.models import Tie
+from gridcommons.territory.schemes.reading import Fields, read_edition, shipped
 from redrawn_town import member
-from town import AT, COUNTY, TOWNSHIP, Town
+from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, Town
 
 SETUP = program("test town")
 
@@ -40,3 +48,41 @@ def of_plans(town: Town, do: Callable[..., Any]) -> None:
     do("areas.receive", lambda: plans.receive(hand_over_id=handed.id, by=town.supervisor, at=later))
     other = plans.draft_plan(**facts, by=first, at=AT).pk
     do("areas.withdraw", lambda: plans.withdraw_plan(plan_id=other, reason="另行研究", by=first, at=AT))
+
+
+def of_outlines(town: Town, do: Callable[..., Any]) -> None:
+    """A layer with something to decide, adopted and put back, another one dropped; an area of another scheme tied."""
+    first, second, later = (
+        town.county_officer,
+        member("third_officer", "county_officer", COUNTY),
+        AT + timedelta(days=2),
+    )
+    boxes = {GRID: shapely.box(119.26, 28.58, 119.285, 28.60), NEXT_GRID: shapely.box(119.28, 28.58, 119.30, 28.60)}
+    made = prepare(
+        _layer(boxes), name="l", declared="WGS84", code_field="code", day=AT.date(), under=COUNTY
+    )  # fmt: skip
+    facts = {"area_code": COUNTY, "prepared": made, "source": "test", "synthetic": True}
+    draft = do("outlines.hand_in", lambda: outlines.hand_in(**facts, by=first, at=later)).pk
+    here = {"draft_id": draft, "by": second, "at": later}
+    do("outlines.decide", lambda: outlines.decide(place=1, answer=GRID, **here))
+    do("outlines.adopt", lambda: outlines.adopt(authority="县政府〔2026〕12号", **here))
+    do("outlines.put_back", lambda: outlines.put_back(reason="有误", **here | {"by": first}))
+    other = outlines.hand_in(**facts, by=first, at=later).pk
+    do("outlines.drop", lambda: outlines.drop(draft_id=other, reason="重测", by=first, at=later))
+    edition = read_edition(
+        b"code,name,here\n43,Chungbuk,%b\n" % COUNTY.encode(), file="kr.csv", scheme=shipped()["kr-bjd"],
+        declared="", fields=Fields(stands_for="here"), known={},
+    )  # fmt: skip
+    facts = {"edition": edition, "since": AT.date(), "whole": False}
+    do("schemes.load", lambda: schemes.load_edition(**facts, by=SETUP, at=later))
+    tie = {"tie_id": Tie.objects.get(area_code=COUNTY).pk, "by": first, "at": later}
+    do("schemes.confirm_tie", lambda: schemes.confirm_tie(**tie))
+    do("schemes.remove_tie", lambda: schemes.remove_tie(**tie))
+
+
+def _layer(shapes: dict[str, Any]) -> bytes:
+    rows = [
+        {"type": "Feature", "properties": {"code": c}, "geometry": shapely.geometry.mapping(s)}
+        for c, s in shapes.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": rows}).encode()

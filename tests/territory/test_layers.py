@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
+import zipfile
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from shapely import box
 from shapely.geometry import mapping
 
 from gridcommons.kit.errors import Refusal
-from gridcommons.territory import layers
+from gridcommons.territory import layerfile, layers
 from gridcommons.territory.layers import layer_of, read_layer
 from gridcommons.territory.systems import wgs_to_gcj
 
@@ -66,7 +68,7 @@ def _changed(how: Any) -> bytes:
 
 
 REFUSED = {
-    "a zip": (b"PK\x03\x04rest", "boundaries.other_format"),
+    "a broken zip": (b"PK\x03\x04rest", "boundaries.unreadable"),
     "a shapefile": (b"\x00\x00\x27\x0a" + b"\x00" * 96, "boundaries.other_format"),
     "a geopackage": (b"SQLite format 3\x00", "boundaries.other_format"),
     "no text": (b"\xff\xfe\xff\xff\xff", "boundaries.unreadable"),
@@ -121,13 +123,13 @@ def test_a_file_in_the_old_encoding_of_offices_is_read() -> None:
 
 
 def test_what_is_too_large_is_refused_before_it_fills_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(layers, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(layerfile, "MOST_BYTES", 10_000)
     for raw in (b"{" + b" " * 20_000, gzip.compress(b" " * 9_000_000)):
         with pytest.raises(Refusal) as refused:
             read_layer(raw, file="bomb")
         assert refused.value.code == "boundaries.too_large"
-    monkeypatch.setattr(layers, "MOST_BYTES", 10_000_000)
-    monkeypatch.setattr(layers, "MOST_POINTS", 9)
+    monkeypatch.setattr(layerfile, "MOST_BYTES", 10_000_000)
+    monkeypatch.setattr(layerfile, "MOST_POINTS", 9)
     with pytest.raises(Refusal) as many:
         read_layer(geojson(), file="many")
     assert many.value.code == "boundaries.too_large"
@@ -138,3 +140,88 @@ def test_only_the_first_of_many_faults_are_named() -> None:
     with pytest.raises(Refusal) as refused:
         read_layer(json.dumps({"type": "FeatureCollection", "features": features}).encode(), file="f")
     assert "1, 2, 3, 4, 5, 6, 7, 8 … (+22)" in refused.value.words().en
+
+
+def zipped(*files: tuple[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+        for name, raw in files:
+            packed.writestr(name, raw)
+    return out.getvalue()
+
+
+def test_a_zip_holds_one_layer_and_nothing_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert set(read(zipped(("a/l.geojson", geojson()), ("__MACOSX/l.geojson", b"x"))).raw) == set(SQUARES)
+    for files, code in (
+        ((("a.geojson", geojson()), ("b.csv", table())), "boundaries.several_layers"),
+        ((("a.shp", b"x"), ("a.dbf", b"x")), "boundaries.other_format"),
+        ((("a.txt", b"x"),), "boundaries.unreadable"),
+    ):
+        refuses(zipped(*files), code)
+    refuses(zipped(("a.geojson", geojson()))[:-30], "boundaries.unreadable")
+    monkeypatch.setattr(layerfile, "MOST_BYTES", 100_000)
+    bomb = zipped(("a.geojson", b" " * 10_000_000))
+    assert len(bomb) < 100_000
+    refuses(bomb, "boundaries.too_large")
+
+
+def refuses(raw: bytes, code: str, **more: Any) -> str:
+    with pytest.raises(Refusal) as refused:
+        read(raw, **more)
+    assert refused.value.code == code
+    return refused.value.words().en
+
+
+def test_codes_that_a_spreadsheet_has_spoiled_are_told() -> None:
+    for code in ("3.3E+11", "3,31123E+14", 331123001.0, "331123001.0", "#N/A"):
+        assert str(code)[:5] in refuses(geojson({code: SQUARES["331123001"]}), "boundaries.spoiled_code")
+
+
+def test_one_file_has_one_system() -> None:
+    square = SQUARES["331123001"].wkt
+    mixed = f'code,wkt\n1,"SRID=4490;{square}"\n2,"SRID=4549;{square}"\n3,"SRID=4490;{square}"\n'
+    assert "): 2." in refuses(mixed.encode(), "boundaries.mixed")
+    one = f'code,wkt\n1,"SRID=4490;{SQUARES["331123001"].wkt}"\n'
+    assert set(read(one.encode()).raw) == {"1"}
+    refuses(one.encode(), "boundaries.contradiction", declared="EPSG:4549")
+    metres = {"1": SQUARES["331123001"], "2": box(5e5, 3e6, 6e5, 4e6)}
+    refuses(geojson(metres), "boundaries.mixed")
+    refuses(geojson(metres), "boundaries.mixed", declared="EPSG:4549")
+
+
+def test_a_layer_of_which_a_part_is_shifted_is_told_with_the_codes() -> None:
+    known = {f"{n:02d}": box(119 + n / 100, 28, 119.01 + n / 100, 28.01) for n in range(8)}
+    half = {code: shapely.transform(s, wgs_to_gcj) if code < "04" else s for code, s in known.items()}
+    said = refuses(geojson(half), "boundaries.mixed", known=known)
+    assert "GCJ-02" in said
+    assert "00, 01, 02, 03" in said
+    assert read(geojson(known), known=known).offset is not None
+
+
+ROUND = shapely.Polygon([(179, 28), (-179, 28), (-179, 29), (179, 29)])
+
+
+def test_odd_coordinates_are_refused_or_flattened() -> None:
+    refuses(geojson({"1": ROUND}), "boundaries.antimeridian")
+    refuses(geojson({"1": box(181, 28, 182, 29)}), "boundaries.beyond")
+    refuses(geojson({"1": box(1e300, 28, 2e300, 29)}), "boundaries.beyond")
+    refuses(geojson({"1": shapely.Polygon()}), "boundaries.without_area")
+    high = shapely.force_3d(SQUARES["331123001"], 812.0)
+    assert not read(geojson({"331123001": high})).whole.shapes["331123001"].has_z
+
+
+def test_properties_in_gb18030_are_read() -> None:
+    text = geojson().decode().replace('"code"', '"代码"')
+    layer = layer_of(text.encode("gb18030"), file="l", declared="CGCS2000", known={}, code_field="代码")
+    assert set(layer.raw) == set(SQUARES)
+
+
+def test_members_behind_the_features_count_too() -> None:
+    behind = geojson().decode()[:-1] + ', "crs": {"type": "name", "properties": {"name": "EPSG:4549"}}}'
+    refuses(behind.encode(), "boundaries.contradiction")
+    refuses(geojson() + b"x", "boundaries.unreadable")
+
+
+def test_a_layer_that_does_not_tile_goes_back_to_its_source() -> None:
+    heap = {f"{n:03d}": box(119 + n / 1e3, 28 + n / 1e3, 119.2 + n / 1e3, 28.2 + n / 1e3) for n in range(30)}
+    refuses(geojson(heap), "boundaries.does_not_tile")

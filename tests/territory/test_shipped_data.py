@@ -12,8 +12,8 @@ import pytest
 DATA = files("gridcommons.territory") / "data"
 NAMES = ("zhejiang_2023.csv.gz", "zhejiang_counties.geojson.gz", "place_readings.csv", "forms_of_lists.toml")
 
-OWN = ("mending.toml",)
-"""Policy that is the project's own: it comes from nowhere else and says its owner itself."""
+OWN = ("mending.toml", "schemes")
+"""Policy and descriptions that are the project's own: they come from nowhere else and say their owner themselves."""
 
 
 @pytest.mark.parametrize("name", NAMES)

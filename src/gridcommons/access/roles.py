@@ -73,6 +73,8 @@ _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
     "areas.review", "areas.adopt", "areas.withdraw",
+    "outlines.hand_in", "outlines.decide", "outlines.adopt", "outlines.drop", "outlines.put_back",
+    "schemes.confirm_tie", "schemes.remove_tie",
 })  # fmt: skip
 _PARTNER_DESK: Final = frozenset({
     "partner.retry", "partner.give_up", "partner.set_aside", "partner.rerun", "partner.pair",
@@ -236,7 +238,8 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tally", "outlook.roll", "order.remind_due",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "report.keep", "report.fail", "areas.switch", "areas.stuck", "hotline.forget", "hotline.tell",
-                "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget",
+                "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
+                "outlines.adopt", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -11,4 +11,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         """Say what a reorganisation of areas touches here, and carry it over on the day."""
-        import gridcommons.cases.carrying  # noqa: F401 - it registers itself
+        import gridcommons.cases.carrying
+        import gridcommons.cases.redrawn  # noqa: F401 - they register themselves

@@ -1,4 +1,4 @@
-"""`gridcommons areas`: what changed between two editions of a list of areas."""
+"""`gridcommons areas`: editions of lists of areas, their outlines, areas of other schemes."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
+from gridcommons.cli import outlines, schemes
 from gridcommons.cli.speech import complain
 
 _NEEDED: Final = ("code", "name")
@@ -46,4 +47,6 @@ def attach(app: typer.Typer) -> None:
         no_args_is_help=True, help="Areas and their editions. Example: gridcommons areas diff A.csv B.csv --out D.csv"
     )
     areas.command("diff")(diff)
+    outlines.reach(areas)
+    schemes.reach(areas)
     app.add_typer(areas, name="areas")

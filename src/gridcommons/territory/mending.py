@@ -10,9 +10,10 @@ from __future__ import annotations
 import functools
 import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib.resources import files
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 import shapely
 from shapely import Polygon
 
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.territory.cells import METRES_PER_DEGREE
 from gridcommons.territory.cutting import Outline, polygons_of
 
@@ -28,7 +30,18 @@ KINDS: Final = (
     "doubled_points", "crossing", "crossing_large", "crumb", "overlap", "overlap_large", "gap", "gap_large",
     "nothing_left",
 )  # fmt: skip
+_STRIDE: Final = 100
+_PIECES: Final = frozenset({"crumb", "overlap", "overlap_large", "gap", "gap_large"})
 DECIDED_BY_A_PERSON: Final = frozenset({"overlap_large", "crossing_large", "nothing_left"})
+
+
+DOES_NOT_TILE = refusal_kind(
+    "boundaries.does_not_tile",
+    status=422,
+    zh="图层里有{count}处较大的重叠，最多{most}处可以逐处决定：请在来源处先理顺边界，或按乡镇分开上交。",
+    en="{count} larger overlaps are more than the {most} that people can decide one by one: have the layer put right "
+    "at its source, or hand it in by township.",
+)
 
 
 @dataclass(frozen=True)
@@ -39,18 +52,23 @@ class Policy:
     crumb_width_metres: float
     crossing_share: float
     grain_degrees: float
+    most_open: float
     shift_share: float
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing about a layer: what, of which areas, how large in square metres, and where in degrees."""
+    """One thing about a layer: what, of which areas, how large in square metres, and where in degrees.
+
+    `shape`: the piece that is meant, where it is one of its own; the first of `codes` holds what two areas claim.
+    """
 
     kind: str
     codes: tuple[str, ...]
     square_metres: float
     lon: float
     lat: float
+    shape: shapely.Geometry | None = field(default=None, compare=False)
 
     @property
     def open(self) -> bool:
@@ -89,16 +107,26 @@ def square_metres(shape: shapely.Geometry) -> float:
     return float(shape.area * METRES_PER_DEGREE**2 * narrow)
 
 
-def mended(shapes: Mapping[str, shapely.Geometry], rules: Policy | None = None) -> Mended:
-    """A layer (WGS 84 degrees, by code) made whole; areas of which nothing is left are told and left out."""
+def mended(
+    shapes: Mapping[str, shapely.Geometry], rules: Policy | None = None, *, together: bool = True,
+    tell: Callable[[int, int], None] | None = None,
+) -> Mended:  # fmt: skip
+    """A layer (WGS 84 degrees, by code) made whole; areas of which nothing is left are told and left out.
+
+    `together`: borders are made common; without it each outline is mended by itself. `tell`: how much of how much.
+    """
     rules = rules or policy()
     findings: list[Finding] = []
     single: dict[str, Outline] = {}
-    for code in sorted(shapes):
+    for done, code in enumerate(sorted(shapes)):
         outline = _single(code, shapes[code], rules, findings)
         if outline is not None:
             single[code] = outline
-    whole = _together(single, rules, findings) if single else {}
+        if tell is not None and not done % _STRIDE:
+            tell(done, len(shapes))
+    whole = _together(single, rules, findings) if single and together else single
+    if tell is not None:
+        tell(len(shapes), len(shapes))
     before = {code: square_metres(shape) for code, shape in shapes.items()}
     return Mended(whole, tuple(findings), before, {code: square_metres(shape) for code, shape in whole.items()})
 
@@ -145,7 +173,8 @@ def _finding(kind: str, codes: tuple[str, ...], shape: shapely.Geometry, size: f
     if place is None or place.is_empty:
         points = shapely.get_coordinates(shape)
         place = shapely.Point(points[0]) if len(points) else shapely.Point(0, 0)
-    return Finding(kind, codes, round(size, 2), float(place.x), float(place.y))
+    piece = shape if kind in _PIECES else None
+    return Finding(kind, codes, round(size, 2), float(place.x), float(place.y), piece)
 
 
 def _together(single: Mapping[str, Outline], rules: Policy, findings: list[Finding]) -> dict[str, Outline]:
@@ -159,14 +188,34 @@ def _together(single: Mapping[str, Outline], rules: Policy, findings: list[Findi
     for at, claim in enumerate(claims):
         if claim:
             owner[at] = claim[0]
-        if len(claim) > 1:
-            small = _is_crumb(faces[at], rules)
-            whose = tuple(codes[n] for n in claim)
-            findings.append(
-                _finding("overlap" if small else "overlap_large", whose, faces[at], square_metres(faces[at]))
-            )
+    twice = [at for at, claim in enumerate(claims) if len(claim) > 1]
+    small = dict(zip(twice, _crumbs(faces[twice], rules), strict=True))
+    if len(twice) - sum(small.values()) > rules.most_open:
+        raise refuse(DOES_NOT_TILE, count=len(twice) - sum(small.values()), most=int(rules.most_open))
+    for at in twice:
+        whose = tuple(codes[n] for n in claims[at])
+        kind = "overlap" if small[at] else "overlap_large"
+        findings.append(_finding(kind, whose, faces[at], square_metres(faces[at])))
     findings += list(_close_gaps(faces, owner, codes, rules))
-    return {code: _joined(faces[owner == n]) for n, code in enumerate(codes) if (owner == n).any()}
+    order = np.argsort(owner, kind="stable")
+    first = np.searchsorted(owner[order], np.arange(len(codes) + 1))
+    groups = (faces[order[start:end]] for start, end in pairwise(first))
+    return {code: _joined(mine) for code, mine in zip(codes, groups, strict=True) if len(mine)}
+
+
+def _crumbs(faces: Geometries, rules: Policy) -> list[bool]:
+    """`_is_crumb` for many: most are told by bounds of their length, the rest one by one."""
+    if not len(faces):
+        return []
+    sizes = np.array([square_metres(face) for face in faces])
+    around = shapely.length(faces) * METRES_PER_DEGREE * rules.crumb_width_metres / 2
+    narrow = np.cos(np.radians(np.abs(shapely.bounds(faces)[:, [1, 3]]).max(axis=1)))
+    sure = (sizes <= rules.crumb_square_metres) | (sizes <= around * narrow)
+    open_ = ~sure & (sizes <= around)
+    return [
+        bool(one) or (bool(two) and _is_crumb(faces[n], rules))
+        for n, (one, two) in enumerate(zip(sure, open_, strict=True))
+    ]
 
 
 def _claims(faces: Geometries, shapes: Geometries) -> list[list[int]]:
@@ -182,14 +231,15 @@ def _close_gaps(
     faces: Geometries, owner: npt.NDArray[np.int64], codes: Sequence[str], rules: Policy
 ) -> Iterator[Finding]:
     """Give the small faces that nobody claims to the neighbour with the longest border; large ones stay open."""
-    tree = shapely.STRtree(faces)
-    for at in np.flatnonzero(owner < 0):
+    gaps = np.flatnonzero(owner < 0)
+    tree, small = shapely.STRtree(faces), dict(zip(gaps.tolist(), _crumbs(faces[gaps], rules), strict=True))
+    for at in gaps.tolist():
         near = [n for n in tree.query(faces[at], predicate="intersects") if owner[n] >= 0]
         edge = faces[at].boundary
         shared = {n: float(edge.intersection(faces[n].boundary).length) for n in near}
         best = max(shared, key=lambda n: (shared[n], -owner[n]), default=None)
         whose = tuple(sorted({codes[owner[n]] for n in near if shared[n] > 0}))
-        if best is None or not shared[best] or not _is_crumb(faces[at], rules):
+        if best is None or not shared[best] or not small[at]:
             yield _finding("gap_large", whose, faces[at], square_metres(faces[at]))
             continue
         yield _finding("gap", whose, faces[at], square_metres(faces[at]))

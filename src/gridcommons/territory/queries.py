@@ -6,7 +6,7 @@ import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import numpy as np
 import shapely
@@ -187,9 +187,30 @@ def shapes_of(codes: Iterable[str]) -> dict[str, shapely.Geometry]:
     return {code: shapely.from_wkb(bytes(shape)) for code, shape in rows}
 
 
+@dataclass(frozen=True)
+class OutlineFacts:
+    """Where the outline of an area comes from."""
+
+    source: str
+    synthetic: bool
+    drawn_at: datetime
+
+
+def outline_facts(code: str) -> OutlineFacts | None:
+    """Where the outline of an area comes from; None where it has none."""
+    row = Boundary.objects.filter(area_id=code).values_list("source", "synthetic", "drawn_at").first()
+    return OutlineFacts(*row) if row else None
+
+
 def is_synthetic(codes: Iterable[str]) -> bool:
     """Whether any of these outlines is drawn rather than surveyed."""
     return Boundary.objects.filter(area_id__in=set(codes), synthetic=True).exists()
+
+
+def synthetic_of(codes: Iterable[str]) -> set[str]:
+    """Which of these areas have an outline that is drawn rather than surveyed."""
+    rows = Boundary.objects.filter(area_id__in=set(codes), synthetic=True)
+    return set(rows.values_list("area_id", flat=True))
 
 
 def map_of(codes: Iterable[str]) -> Mapping[str, object]:
@@ -197,17 +218,22 @@ def map_of(codes: Iterable[str]) -> Mapping[str, object]:
     shapes = shapes_of(codes)
     if not shapes:
         return {"type": "FeatureCollection", "features": []}
-    names = names_of(shapes)
+    names, drawn = names_of(shapes), synthetic_of(shapes)
     simple = simplify_for_map(shapes)
     features = [
         {
             "type": "Feature",
-            "properties": {"code": code, "name_zh": names[code].name_zh, "name_en": names[code].name_en},
+            "properties": {
+                "code": code,
+                "name_zh": names[code].name_zh,
+                "name_en": names[code].name_en,
+                "synthetic": code in drawn,
+            },
             "geometry": shapely.geometry.mapping(shapely.set_precision(simple[code], 1e-5, mode="pointwise")),
         }
         for code in sorted(simple)
     ]
-    return {"type": "FeatureCollection", "synthetic": is_synthetic(shapes), "features": features}
+    return {"type": "FeatureCollection", "synthetic": bool(drawn), "features": features}
 
 
 def served() -> AreaFacts | None:
@@ -261,5 +287,6 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
 
 def maps_edition() -> str:
-    """A mark that changes whenever an outline is drawn anew."""
-    return "-".join(str(part) for part in _edition())
+    """A mark that changes whenever an outline of any level is drawn anew."""
+    last = Boundary.objects.aggregate(last=Max("drawn_at"))["last"]
+    return "-".join(str(part) for part in (*_edition(), last))

@@ -33,7 +33,7 @@ class Sketch:
     shapes: tuple[Shape, ...]
     name: str = ""
     is_synthetic: bool = True
-    """Whether any outline is drawn rather than surveyed: everything below the county is."""
+    """Whether any outline is drawn rather than surveyed; where none says so, everything below the county is."""
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
@@ -109,8 +109,15 @@ def sketch(
         return Sketch(width, height, (), name)
     frame = _frame(every, width, height, margin)
     shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
-    surveyed = all(facts.get("level") in _SURVEYED for facts, _rings_of in drawn)
-    return Sketch(width, height, shapes, name, is_synthetic=not surveyed)
+    areas = [facts for facts, _rings_of in drawn if "level" in facts or "synthetic" in facts]
+    is_synthetic = not areas or any(_is_synthetic(facts) for facts in areas)
+    return Sketch(width, height, shapes, name, is_synthetic=is_synthetic)
+
+
+def _is_synthetic(facts: Mapping[str, object]) -> bool:
+    """What an outline says of itself, else what its level tells: marks say neither."""
+    said = facts.get("synthetic")
+    return said if isinstance(said, bool) else facts.get("level") not in _SURVEYED
 
 
 def _facts(feature: Mapping[str, object]) -> Mapping[str, object]:

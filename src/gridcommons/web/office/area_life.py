@@ -21,7 +21,8 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.through_time import Then, months_in_areas_of, sums_in_areas_of
-from gridcommons.territory.queries import names_of
+from gridcommons.territory.outlines.queries import former_outlines
+from gridcommons.territory.queries import names_of, outline_facts
 from gridcommons.territory.reorganising.actions import receive
 from gridcommons.territory.reorganising.queries import (
     Turn,
@@ -32,6 +33,7 @@ from gridcommons.territory.reorganising.queries import (
     turns_of,
 )
 from gridcommons.territory.rules import UNKNOWN
+from gridcommons.territory.schemes.queries import ties_for
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.office.plan_words import hand_over_lines
 from gridcommons.web.staff import asked, can, frame, purpose_of, signed_in, today
@@ -67,6 +69,8 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "first": first, "today": now, "then": then, "marks": marks, "is_exact": not hidden,
         "sums": _sums(code, first, now, then, hidden=hidden), "has_then": bool(turns),
         "months": _months(code, first, now, hidden=hidden), "heads": (Words("月份", "Month"), *_MEASURES.values()),
+        "outline": outline_facts(code), "former": former_outlines(code), "others": ties_for(code),
+        "hands_in": can(house.viewer, "outlines.hand_in", house.now),
         "replaced": [(one, name_of(area)) for one, area in names_of(facts["replaced_by"]).items()],
     }  # fmt: skip
     return render(request, "office/area_life.html", frame(request) | context)

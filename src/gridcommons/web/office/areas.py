@@ -133,7 +133,8 @@ def features_below(
         shown = below[code][measure]
         facts = {
             "code": code, "name": say(name_of(known[code]), tongue), "level": known[code].level,
-            "url": area_url(code, query), measure: None if code in absent else shown.value,
+            "synthetic": outline["properties"]["synthetic"], "url": area_url(code, query),
+            measure: None if code in absent else shown.value,
             "said": say(_ABSENT, tongue) if code in absent else cell_text(shown),
         }  # fmt: skip
         features.append({"type": "Feature", "properties": facts, "geometry": outline["geometry"]})
@@ -158,6 +159,7 @@ def plain_features(codes: Iterable[str], names: Mapping[str, AreaFacts], tongue:
             "properties": {
                 "code": one["properties"]["code"], "level": names[one["properties"]["code"]].level,
                 "name": say(name_of(names[one["properties"]["code"]]), tongue),
+                "synthetic": one["properties"]["synthetic"],
             },
             "geometry": one["geometry"],
         }

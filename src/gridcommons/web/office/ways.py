@@ -92,6 +92,16 @@ SHELVES: Final = (
                 "areas.draft",
             ),
             _way(
+                "office-outlines", "map-2", ("边界图层", "Layers of boundaries"),
+                ("上交测绘的边界，先看变化和修正，再由第二人采用；可以恢复。",
+                 "Hand surveyed outlines in, see what changes, a second person adopts; can be put back."),
+                "outlines.hand_in",
+            ),
+            _way(
+                "office-schemes", "sitemap", ("其他编码体系", "Other schemes of codes"),
+                ("其他发布者的区域代码，与本级区划的对应。", "Areas by other issuers' codes, and what they stand for."),
+            ),
+            _way(
                 "office-hand-overs", "list-check", ("移交清单", "Hand-over lists"),
                 ("区划调整后移交给贵单位的事项和岗位，核对后签收。",
                  "What came to your office when areas changed: check it and sign."),

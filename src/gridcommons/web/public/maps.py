@@ -44,7 +44,8 @@ def _place(feature: Feature, *, to: str, tongue: str) -> dict[str, Any]:
     """A feature with its name in one language and the address it leads to."""
     facts = feature["properties"]
     name = facts["name_zh"] if is_chinese(tongue) else facts["name_en"] or facts["name_zh"]
-    properties = {"code": facts["code"], "name": name, "level": CHINA.level_of(facts["code"]).key}
+    level = CHINA.level_of(facts["code"]).key
+    properties = {"code": facts["code"], "name": name, "level": level, "synthetic": facts["synthetic"]}
     if to:
         properties["url"] = address(facts["code"], to)
     return {"type": "Feature", "properties": properties, "geometry": feature["geometry"]}

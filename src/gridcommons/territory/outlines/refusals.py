@@ -1,0 +1,92 @@
+"""What is refused when outlines are handed in, decided about, adopted and put back."""
+
+from __future__ import annotations
+
+from gridcommons.kit.errors import refusal_kind
+
+OUTSIDE = refusal_kind(
+    "outlines.outside",
+    status=403,
+    zh="这些代码不在“{area}”内：{which}。请只交本区划的边界。",
+    en="These codes do not lie in “{area}”: {which}. Hand in outlines of your own area only.",
+)
+NONE_KNOWN = refusal_kind(
+    "outlines.none_known",
+    status=409,
+    zh="图层里的代码没有一个是已有的区划（例如{which}）。请核对代码列；新区划先通过区划方案设立。",
+    en="None of the codes in the layer is an area here (such as {which}). Check the code field; new areas are made by "
+    "a plan first.",
+)
+LOST_ZEROS = refusal_kind(
+    "outlines.lost_zeros",
+    status=400,
+    zh="这些代码看来丢了前面的零：{which}。请把代码列设为文本，再从原始数据导出。",
+    en="These codes seem to have lost their leading zeros: {which}. Make the column text and export the source again.",
+)
+NO_SOURCE = refusal_kind(
+    "outlines.no_source",
+    status=400,
+    zh="请写明来源：谁在什么时候测绘或提供了这些边界。",
+    en="Say where the outlines come from: who surveyed or gave them, and when.",
+)
+UNKNOWN_DRAFT = refusal_kind(
+    "outlines.unknown_draft",
+    status=404,
+    zh="没有找到这份边界图层，或它不在您的区域内。",
+    en="There is no such layer of boundaries, or it does not lie in your area.",
+)
+NOT_NOW = refusal_kind(
+    "outlines.not_now",
+    status=409,
+    zh="这份图层{state_zh}，不能再这样办理。",
+    en="This layer is {state_en}: that cannot be done any more.",
+)
+OPEN_FINDINGS = refusal_kind(
+    "outlines.open_findings",
+    status=409,
+    zh="还有{count}处需要人来决定，请先逐处决定。",
+    en="{count} findings still need somebody's decision: decide on each of them first.",
+)
+NO_ANSWER = refusal_kind(
+    "outlines.no_answer",
+    status=400,
+    zh="这一处可以这样决定：{known}。",
+    en="This can be decided in one of these ways: {known}.",
+)
+SAME_PERSON = refusal_kind(
+    "outlines.same_person",
+    status=403,
+    zh="交图层的人不能自己批准；请由另一位管理员批准。批准的人也不能自己恢复。",
+    en="Who handed a layer in cannot adopt it, and who adopted it cannot put it back: ask another officer.",
+)
+NO_AUTHORITY = refusal_kind(
+    "outlines.no_authority",
+    status=400,
+    zh="请写明批准机关和文号。",
+    en="Name the authority and the number of its document.",
+)
+NO_REASON = refusal_kind(
+    "outlines.no_reason",
+    status=400,
+    zh="请写明理由。",
+    en="Give a reason.",
+)
+STALE = refusal_kind(
+    "outlines.stale",
+    status=409,
+    zh="交图层之后，这些区域的边界或区划已经变了：{which}。请重新上交，再看一遍影响。",
+    en="Since the layer was handed in, these areas or their outlines changed: {which}. Hand it in anew and look again.",
+)
+REDRAWN_SINCE = refusal_kind(
+    "outlines.redrawn_since",
+    status=409,
+    zh="批准之后，这些区域的边界又变了：{which}。请先恢复后来的图层，或上交新图层。",
+    en="After this layer was adopted these areas were drawn anew: {which}. Put the later layer back first, or hand in "
+    "a new one.",
+)
+NOTHING_TO_DRAW = refusal_kind(
+    "outlines.nothing_to_draw",
+    status=409,
+    zh="图层里没有可以采用的边界：全部未知、未变或已决定不用。",
+    en="Nothing in the layer can be adopted: all of it is unknown, the same, or left out.",
+)
