@@ -11,6 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, transaction
+from django.utils.module_loading import autodiscover_modules
 
 from gridcommons.access import hearing
 from gridcommons.access.actions import open_office
@@ -24,6 +25,12 @@ from gridcommons.access.sealer import Signer, seal
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
 JOB, HAND = program("hearing"), program("test")
 Seal = Callable[[], int]
+
+
+@pytest.fixture(autouse=True)
+def known() -> None:
+    """The house's own listeners are put up first, so that they do not come to stand among a test's."""
+    autodiscover_modules("hears")
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from django.utils import translation
 
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
+from gridcommons.web.office.ways import SHELVES
 from gridcommons.web.pieces import Clock, Look, QueueRow, Status, Step, Stretch, Tile, Trail, TrailArea
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,6 +190,7 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
     used = {
         name for path in TEMPLATES for name in re.findall(r"""\{% icon ["']([\w-]+)["']""", path.read_text("utf-8"))
     }
+    used |= {way.icon for shelf in SHELVES for way in shelf.ways}
     assert used <= known
     assert {"user", "walk", "scale"} <= known
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
 from typing import Final
 
 _MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -21,3 +25,17 @@ def decode(content: bytes) -> str | None:
 def is_no_text(content: bytes) -> bool:
     """Whether bytes are no text at all: they hold noughts, as pictures and programs do."""
     return b"\x00" in content[:_LOOKED_AT] and not content.startswith(_MARKS)
+
+
+_CELLS: Final = Lock()
+
+
+@contextmanager
+def long_cells(most: int) -> Iterator[None]:
+    """Let cells of a CSV be so many signs long meanwhile; one reader at a time: the limit is that of the process."""
+    with _CELLS:
+        usual = csv.field_size_limit(most)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(usual)

@@ -21,6 +21,7 @@ import shapely
 from shapely.geometry import shape
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.signs import long_cells
 from gridcommons.territory.systems import system_of
 
 MOST_BYTES: Final = 200_000_000
@@ -202,11 +203,8 @@ def _after(text: str, at: int, sign: str) -> int:
 
 def _of_csv(text: str, file: str) -> Features:
     """A table with a heading; its shapes in the column `wkt`, also with an SRID before them."""
-    usual = csv.field_size_limit(MOST_BYTES)
-    try:
+    with long_cells(MOST_BYTES):
         return _table(text, file)
-    finally:
-        csv.field_size_limit(usual)
 
 
 def _table(text: str, file: str) -> Features:

@@ -12,7 +12,7 @@ from gridcommons.cases.cells import even
 from gridcommons.cases.hotline import faults
 from gridcommons.cases.hotline.mapping import Scheme
 from gridcommons.kit.errors import Reason, Refusal, refuse
-from gridcommons.kit.signs import decode, is_no_text
+from gridcommons.kit.signs import decode, is_no_text, long_cells
 
 MOST_BYTES: Final = 60_000_000
 MOST_ROWS: Final = 200_000
@@ -21,8 +21,6 @@ _MEGABYTE: Final = 1_000_000
 _MARKS: Final = ",\t;|"
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-# A cell may hold as much as the file: what is too long for a report is told at its line, not met as a broken file.
-csv.field_size_limit(MOST_BYTES)
 
 
 @dataclass(frozen=True)
@@ -51,15 +49,18 @@ def lines_of(content: bytes, scheme: Scheme) -> list[Line]:
     text = decode(content)
     if text is None:
         raise refuse(faults.WRONG_SIGNS)
-    rows = _rows(text)
-    heading = [cell.strip().lstrip("\ufeff") for cell in next(rows, [])]
-    columns = _columns(heading, scheme)
-    found = [
-        _line(number, row, columns, len(heading)) for number, row in enumerate(rows, 2) if any(map(str.strip, row))
-    ]
+    # A cell may hold as much as the file: what is too long for a report is told at its line, not met as a broken file.
+    with long_cells(MOST_BYTES):
+        found = _found(_rows(text), scheme)
     if not found:
         raise refuse(faults.NO_ROWS)
     return found
+
+
+def _found(rows: Iterator[list[str]], scheme: Scheme) -> list[Line]:
+    heading = [cell.strip().lstrip("\ufeff") for cell in next(rows, [])]
+    columns = _columns(heading, scheme)
+    return [_line(number, row, columns, len(heading)) for number, row in enumerate(rows, 2) if any(map(str.strip, row))]
 
 
 def require_modest(size: int) -> None:
