@@ -159,3 +159,9 @@ def test_a_case_that_goes_out_is_not_held_up_by_a_single_question(town: Town) ->
         assert Round(Caller(HERE), JOB, NOW + HOUR, lambda: 0.5).run() == 1
     assert outbox(link) == [("case.dispatched", "sent", "")]
     assert Health.objects.get(pk=link.pk).failures == 0
+
+
+def test_https_is_never_spoken_to_whoever_proves_nothing() -> None:
+    with system() as own, pytest.raises(Failed) as failed:
+        Caller(HERE).call("GET", f"{own.url.replace('http:', 'https:')}/services.json", headers={})
+    assert (failed.value.reason, own.calls) == ("tls", [])

@@ -15,6 +15,7 @@ import time
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -176,9 +177,10 @@ class Caller:
         sent = [(b"Host", urlsplit(url).netloc.encode())]
         sent += [(name.encode(), value.encode()) for name, value in {**headers, "User-Agent": _AGENT}.items()]
         sent += [(b"Content-Length", str(len(body)).encode())] if body or method == "POST" else []
+        tls = self._tls if urlsplit(url).scheme == "https" else None
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=self._tls(), network_backend=_Judging(self.house, clock)) as pool,
+                httpcore.ConnectionPool(ssl_context=tls, network_backend=_Judging(self.house, clock)) as pool,
                 pool.stream(method, url, headers=sent, content=body, extensions={"timeout": times}) as answer,
             ):
                 return self._read(answer)
@@ -189,7 +191,9 @@ class Caller:
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise Failed("unreachable", reached=True) from None
 
+    @cached_property
     def _tls(self) -> ssl.SSLContext:
+        """Read once for all calls of a round: the list of authorities is long."""
         context = ssl.create_default_context(cafile=self.house.ca_file or None)
         if self.house.ca_file:
             context.load_default_certs()
