@@ -59,7 +59,7 @@ def _over(town: Town, do: Do, link: Any) -> None:
     do("partner.pair", lambda: actions.pair(sending_id=out, remote_id="SR1", by=town.handler, at=NOW))
     pairing = Pairing.objects.get(link=link).pk
     asked: dict[str, Any] = {"link_id": link.pk, "pairing_id": pairing, "next_at": late, "by": me, "at": NOW}
-    do("partner.poll", lambda: actions.poll(row={"status": "open"}, **asked))
+    do("partner.poll", lambda: actions.poll(row={"status": "open"}, outcome=Outcome("sent", code="200"), **asked))
     for number, key in ((2, "partner.give_up"), (3, "partner.by_hand")):
         row = actions.post(heard=number, **told)[0].pk
         if key == "partner.give_up":

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gridcommons.kit.errors import Refusal
-from gridcommons.kit.lineage import NOTHING, Lineage, Succession, holding, in_force, lies_in
+from gridcommons.kit.lineage import NOTHING, Lineage, Succession, holding, in_force
 
 D1, D2, D3 = date(2027, 1, 1), date(2028, 1, 1), date(2029, 1, 1)
 T, U, W = "331123001", "331124005", "331125009"
@@ -120,8 +120,8 @@ def test_what_holds_is_fetched_once_and_given_back() -> None:
 
     with holding(load):
         assert not asked
-        assert lies_in(f"{T}001", U)
-        assert lies_in(f"{T}001", "331124")
+        assert in_force().covers(f"{T}001", (U,))
+        assert in_force().covers(f"{T}001", ("331124",))
     assert (len(asked), in_force()) == (1, NOTHING)
 
 
@@ -172,10 +172,10 @@ def test_pattern_and_single_answers_agree_whatever_happened(seed: int, picks: li
 
 @settings(max_examples=40)
 @given(seed=st.integers(0, 10**6))
-def test_ways_say_for_every_prefix_what_single_answers_say(seed: int) -> None:
+def test_the_longest_turning_prefix_says_where_a_code_leads(seed: int) -> None:
     held, ever = history(seed)
     for code in ever:
-        way = next((way for way in held.ways() if code.startswith(way[0])), None)
-        said = code if way is None else way[1] + code[len(way[0]) :] if way[2] else way[1]
-        assert said == held.current(code)
+        prefix = next((prefix for prefix in held.turning if code.startswith(prefix)), "")
+        keeps = held.current(f"{prefix}~") == f"{held.current(prefix)}~"
+        assert held.current(code) == held.current(prefix) + (code[len(prefix) :] if keeps else "")
         assert sum(share for _code, share in held.shares(code)) == pytest.approx(1.0)

@@ -19,11 +19,17 @@ OFFICES = ("supervisor", "dispatcher", "handler", "worker", "county_officer", "a
 OUTSIDE = ("public", "resident", "stranger")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, MORNING)
+@pytest.fixture(scope="module")
+def standing_counted(standing_town: Town) -> Town:
+    """The town with its counted month, laid in once: what a test does in it is undone after the test."""
     counted()
     return standing_town
+
+
+@pytest.fixture
+def town(standing_counted: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, MORNING)
+    return standing_counted
 
 
 def page(town: Town, name: str, address: str, tongue: str = "en") -> str:

@@ -13,7 +13,7 @@ from open311_door import BASE, FORM, Door, new_key, parsed, stop_clock, undone
 from town import GRID, HERE, Town
 
 SOME = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 ODD = st.sampled_from([

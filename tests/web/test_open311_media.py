@@ -47,7 +47,7 @@ def calls(monkeypatch: pytest.MonkeyPatch, listed: None) -> Callable[..., Called
 
         made = httpx.Client(transport=httpx.MockTransport(handle), follow_redirects=False, trust_env=False)
         monkeypatch.setattr(media, "client", lambda: made)
-        monkeypatch.setattr(media.socket, "getaddrinfo", resolve)
+        monkeypatch.setattr(socket, "getaddrinfo", resolve)
         return called
 
     return answering
@@ -80,7 +80,7 @@ def test_no_other_address_is_ever_called(calls: Callable[..., Called], url: str)
     [
         (), ("127.0.0.1",), ("10.1.2.3",), ("192.168.0.1",), ("172.16.0.1",), ("169.254.169.254",), ("0.0.0.0",),
         ("100.64.0.1",), ("::1",), ("fe80::1%eth0",), ("fd00::1",), ("::ffff:127.0.0.1",), (OUTER, "127.0.0.1"),
-        ("64:ff9b::7f00:1",), ("2002:7f00:1::",),
+        ("64:ff9b::7f00:1",), ("2002:7f00:1::",), ("fec0::1",), ("224.0.0.1",),
     ],
 )  # fmt: skip
 def test_a_name_that_leads_inside_is_not_followed(calls: Callable[..., Called], numbers: tuple[str, ...]) -> None:
@@ -132,7 +132,7 @@ def test_a_picture_from_a_listed_host_is_written_anew_and_kept(door: Door, calls
 
 
 def test_without_a_list_no_name_is_even_looked_up(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media.socket, "getaddrinfo", lambda *_a, **_m: pytest.fail("a name was looked up"))
+    monkeypatch.setattr(media, "resolved", lambda *_a: pytest.fail("a name was looked up"))
     assert "picture was not taken" in door.report(media_url=LISTED)["service_notice"]
 
 

@@ -16,9 +16,7 @@ from operator import or_
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Case, CharField, F, Q, Value, When
-from django.db.models.expressions import Combinable
-from django.db.models.functions import Concat, Substr
+from django.db.models import Q
 
 from gridcommons.access.rules import Scope, Viewer, readers, scope_of
 from gridcommons.kit.lineage import NOTHING, Flip, Lineage, holding, in_force
@@ -106,16 +104,6 @@ def lying_in(column: str, included: Iterable[str], excluded: Iterable[str] = ())
         if code not in kept:
             found |= reduce(or_, (Q(**{f"{column}__startswith": raw}) for raw in _once(held, code)))
     return found
-
-
-def current_code(column: str) -> Combinable:
-    """An expression for where the area code of a row lies today; a divided area counts as its primary successor."""
-    ways = []
-    for prefix, code, keeps in in_force().ways():
-        tail = Substr(column, len(prefix) + 1)
-        then = Concat(Value(code), tail, output_field=CharField()) if keeps else Value(code)
-        ways.append(When(**{f"{column}__startswith": prefix}, then=then))
-    return Case(*ways, default=F(column), output_field=CharField()) if ways else F(column)
 
 
 def _once(held: Lineage, code: str) -> tuple[str, ...]:

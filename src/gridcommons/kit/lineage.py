@@ -174,12 +174,6 @@ class Lineage:
         found = {raw for old in self._departures for raw in self._origins(old)}
         return tuple(sorted(found, key=lambda code: (-len(code), code)))
 
-    def ways(self, prefixes: Iterable[str] | None = None) -> Iterator[tuple[str, str, bool]]:
-        """(prefix, where it is today, whether the tail is kept) for the turning prefixes, the longest first."""
-        for prefix in self.turning if prefixes is None else prefixes:
-            code, lost = self._walk(prefix)
-            yield prefix, code, not lost
-
     def reach(self, included: tuple[str, ...], excluded: tuple[str, ...] = ()) -> Reach:
         """What lies today in the areas once named `included`, without those once named `excluded`.
 
@@ -313,8 +307,3 @@ def holding(load: Callable[[], Lineage]) -> Iterator[None]:
         yield
     finally:
         _held.reset(token)
-
-
-def lies_in(code: str, area: str) -> bool:
-    """Whether what was filed under `code` lies today in the area once named `area`."""
-    return in_force().covers(code, (area,))

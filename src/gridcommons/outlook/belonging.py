@@ -3,7 +3,7 @@
 A count is posted under the area code of its record, which is never rewritten. It is summed up under the areas that
 hold the code today: by the lineage (the primary successor of an area that was divided), and where a list of areas
 retired one in favour of a single other without a plan, that one and what is above it.
- Where areas are moved, `actions.roll_anew` brings the sums to what this says now.
+Where areas are moved, `actions.roll_anew` brings the sums to what this says now.
 """
 
 from __future__ import annotations

@@ -40,6 +40,9 @@ def test_a_real_file_runs_through_and_a_second_time_changes_nothing(town: Town, 
     assert sum(counts[way] for way in ("open", "past", "unplaced", "left", "unmapped")) == 1_000
     assert codes(reading)["hotline.closed_open"] >= 10, "ten rows wait there and yet end before they begin"
     assert reading.unmapped["area"]["Unspecified"] > 0
+    assert codes(reading)["hotline.point_outside"] > 0
+    placed = [one for one in reading.entries if one.item is not None and one.item.lon is not None]
+    assert not placed, "the coordinates of another place are not used"
     done = carry_out(reading, by=SETUP, at=NOW)
     assert done == counts["open"] + counts["past"] + counts["unplaced"]
     kinds = Counter(CallRow.objects.values_list("kind", flat=True))
@@ -50,9 +53,3 @@ def test_a_real_file_runs_through_and_a_second_time_changes_nothing(town: Town, 
         assert not Case.objects.filter(state="closed").exists(), "what ended there is no work of ours"
     again = read_file(content, scheme(), NOW)
     assert again.to_do() == []
-
-
-def test_the_coordinates_of_another_place_are_not_used(town: Town, content: bytes) -> None:
-    reading = read_file(content, scheme(), NOW)
-    assert codes(reading)["hotline.point_outside"] > 0
-    assert not [one for one in reading.entries if one.item is not None and one.item.lon is not None]

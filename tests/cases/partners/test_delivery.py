@@ -154,7 +154,7 @@ def test_what_left_the_office_before_it_was_sent_is_not_sent(town: Town) -> None
 
 
 def test_a_link_that_fails_is_left_alone_and_probed_by_one_event(town: Town) -> None:
-    cases = policy().failures + 2
+    cases = policy().failures + 1
     with system(*[(500, {})] * policy().failures) as own:
         link = joined(town, own)
         for _ in range(cases):

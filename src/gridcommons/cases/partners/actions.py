@@ -13,7 +13,7 @@ from gridcommons.cases.partners import incoming, linking, settling
 from gridcommons.cases.partners.acting import state_of
 from gridcommons.cases.partners.keeping import keep_api_key, own_secret
 from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Sending
-from gridcommons.cases.partners.outgoing import lined_up, lost, noted, put_back, take_in_hand
+from gridcommons.cases.partners.outgoing import fared, lined_up, lost, noted, put_back, take_in_hand
 from gridcommons.cases.partners.rules import Outcome, unless_state
 from gridcommons.cases.partners.telling import tell_seconds
 from gridcommons.cases.partners.terms import Terms
@@ -165,13 +165,17 @@ def understand(*, arrival_id: UUID, by: Viewer, at: datetime, purpose: str = "se
 
 @deed("partner.poll", on=_of_link, subjects=_case_of)
 def poll(
-    *, link_id: UUID, pairing_id: UUID, row: Mapping[str, str], next_at: datetime, by: Viewer, at: datetime,
-    purpose: str = "service",
+    *, link_id: UUID, pairing_id: UUID, row: Mapping[str, str], outcome: Outcome, next_at: datetime, by: Viewer,
+    at: datetime, purpose: str = "service",
 ) -> Arrival | None:  # fmt: skip
-    """Note what a department's Open311 says of a request; another word than the last comes in as a message."""
+    """Note what a department's Open311 says of a request, or that it said nothing: either way it has had its turn.
+
+    Another word than the last comes in as a message.
+    """
     pairing = Pairing.objects.select_related("link").get(pk=pairing_id, link=link_id)
-    arrival = incoming.polled(pairing, row, at)
+    arrival = incoming.polled(pairing, row, at) if outcome.kind == "sent" else None
     Pairing.objects.filter(pk=pairing_id, there=True).update(next_poll_at=next_at)
+    fared(link_id, outcome, at, asked=True)
     return arrival
 
 

@@ -7,12 +7,15 @@ that answers otherwise the second time gains nothing. A limit holds for the whol
 from __future__ import annotations
 
 import ipaddress
+import queue
 import socket
 import ssl
+import threading
 import time
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -20,10 +23,12 @@ from urllib.parse import urlsplit
 import httpcore
 
 from gridcommons.cases.partners.policy import Limits, policy
+from gridcommons.kit.addresses import is_outer, plain
 
 FILE: Final = "partners.toml"
 _AGENT: Final = "gridcommons-partner/1"
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_LOOKUPS: Final = threading.BoundedSemaphore(16)
+"""Lookups under way at once: a name server that hangs holds no more threads than these."""
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 
@@ -53,11 +58,8 @@ class House:
 
     def may_call(self, address: str) -> bool:
         """Whether an address is out in the open, or listed."""
-        own = ipaddress.ip_address(address.partition("%")[0])
-        mapped = own.ipv4_mapped if isinstance(own, ipaddress.IPv6Address) else None
-        judged: Address = mapped or own
-        listed = any(judged.version == net.version and judged in net for net in self.inner)
-        return listed or (judged.is_global and not judged.is_multicast)
+        judged = plain(address)
+        return is_outer(judged) or any(judged.version == net.version and judged in net for net in self.inner)
 
 
 def read_house(data: Path) -> House:
@@ -125,7 +127,7 @@ class _Judging(httpcore.NetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:  # fmt: skip
         """Connect to the first address of a name, if all its addresses may be called."""
-        found = resolved(host, port)
+        found = resolved(host, port, self.clock.left(timeout))
         if not found:
             raise httpcore.ConnectError("no address")
         if not all(self.house.may_call(address) for address in found):
@@ -134,12 +136,28 @@ class _Judging(httpcore.NetworkBackend):
         return _Stream(stream, self.clock)
 
 
-def resolved(host: str, port: int) -> list[str]:
-    """The addresses of a name; none where there are none."""
-    try:
-        return list(dict.fromkeys(str(row[4][0]) for row in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
-    except (OSError, UnicodeError):
+def resolved(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a name; none where there are none, or no name server says so in time."""
+    ends = time.monotonic() + seconds
+    if not _LOOKUPS.acquire(timeout=seconds):
         return []
+    said: queue.SimpleQueue[list[str]] = queue.SimpleQueue()
+    threading.Thread(target=_look_up, args=(host, port, said), daemon=True).start()
+    try:
+        return said.get(timeout=max(0.0, ends - time.monotonic()))
+    except queue.Empty:
+        return []
+
+
+def _look_up(host: str, port: int, said: queue.SimpleQueue[list[str]]) -> None:
+    """Ask the system, which knows no limit of time: in a thread that nobody has to wait for."""
+    try:
+        rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        said.put(list(dict.fromkeys(str(row[4][0]) for row in rows)))
+    except (OSError, UnicodeError):
+        said.put([])
+    finally:
+        _LOOKUPS.release()
 
 
 @dataclass(frozen=True)
@@ -159,9 +177,10 @@ class Caller:
         sent = [(b"Host", urlsplit(url).netloc.encode())]
         sent += [(name.encode(), value.encode()) for name, value in {**headers, "User-Agent": _AGENT}.items()]
         sent += [(b"Content-Length", str(len(body)).encode())] if body or method == "POST" else []
+        tls = self._tls if urlsplit(url).scheme == "https" else None
         try:
             with (
-                httpcore.ConnectionPool(ssl_context=self._tls(), network_backend=_Judging(self.house, clock)) as pool,
+                httpcore.ConnectionPool(ssl_context=tls, network_backend=_Judging(self.house, clock)) as pool,
                 pool.stream(method, url, headers=sent, content=body, extensions={"timeout": times}) as answer,
             ):
                 return self._read(answer)
@@ -172,7 +191,9 @@ class Caller:
         except (httpcore.NetworkError, httpcore.ProtocolError):
             raise Failed("unreachable", reached=True) from None
 
+    @cached_property
     def _tls(self) -> ssl.SSLContext:
+        """Read once for all calls of a round: the list of authorities is long."""
         context = ssl.create_default_context(cafile=self.house.ca_file or None)
         if self.house.ca_file:
             context.load_default_certs()

@@ -7,9 +7,10 @@ Open311 is never posted blindly again. A link that does not answer costs one wai
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Final
 
 import structlog
@@ -18,10 +19,10 @@ from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.acting import live_links, terms_of, viewer_for
-from gridcommons.cases.partners.calling import Caller, Failed
+from gridcommons.cases.partners.calling import Caller
 from gridcommons.cases.partners.keeping import api_key, key_id, own_secret
 from gridcommons.cases.partners.models import Arrival, Health, Link, Pairing, Sending
-from gridcommons.cases.partners.outgoing import due_heads
+from gridcommons.cases.partners.outgoing import due_heads, due_polls
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Heard, Outcome, State
 from gridcommons.cases.partners.ways import Door, Parcel, asked_open311, post_open311, post_webhook
@@ -90,31 +91,46 @@ class Round:
             return Outcome(kind, "uncertain" if link.way == "open311" else "unforeseen", shut=True)
 
     def poll(self, most: int = 50) -> int:
-        """Ask departments' Open311 how their requests stand; returns how many were asked."""
+        """Ask departments' Open311 how their requests stand, link by link in turn; returns how many were asked."""
+        asked, left_alone = 0, set[object]()
+        for row in self._due(most):
+            if asked == most or time.monotonic() - self.begun >= policy().call.round_seconds:
+                break
+            if row.link_id in left_alone:
+                continue
+            asked += 1
+            if not self._ask(row):
+                left_alone.add(row.link_id)
+        return asked
+
+    def _due(self, most: int) -> Iterator[Pairing]:
+        """What is due over links in force that are not left alone: one of each link, then the next of each."""
         with viewing(self.by, self.at):
-            due = Pairing.objects.filter(next_poll_at__lte=self.at, there=True).select_related("link")
-            rows = [row for row in due.order_by("next_poll_at")[:most] if row.remote_id or row.token]
             shut = set(Health.objects.filter(shut_until__gt=self.at).values_list("link", flat=True))
-        failed: set[object] = set(shut)
-        for row in rows:
-            if row.link_id not in failed and not self._ask(row):
-                failed.add(row.link_id)
-        return len(rows)
+            links = [link for link in live_links(self.at) if link.way == "open311" and link.pk not in shut]
+            lines = [list(due_polls(link, self.at)[:most]) for link in links]
+        first = sorted((line for line in lines if line), key=lambda line: line[0].next_poll_at or self.at)
+        return (row for turn in zip_longest(*first) for row in turn if row is not None)
 
     def _ask(self, row: Pairing) -> bool:
+        """Ask about one request and note what came of it; whether its link may be asked on."""
         try:
-            said = asked_open311(row.remote_id, row.token, door_of(row.link), self.caller)
-        except Failed as failed:
-            _log.info("partner.poll", link=row.link.key, reason=failed.reason)
-            return False
+            said, outcome = asked_open311(row.remote_id, row.token, door_of(row.link), self.caller)
+            self._note(row, said, outcome)
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw is told of the link, and others go on
+            _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+            outcome = Outcome("later", "unforeseen", shut=True)
+            self._note(row, {}, outcome)
+        return not outcome.shut
+
+    def _note(self, row: Pairing, said: Mapping[str, str], outcome: Outcome) -> None:
         try:
             actions.poll(
-                link_id=row.link_id, pairing_id=row.pk, row=said, next_at=self.at + policy().poll,
+                link_id=row.link_id, pairing_id=row.pk, row=said, outcome=outcome, next_at=self.at + policy().poll,
                 by=viewer_for(row.link), at=self.at,
             )  # fmt: skip
-        except Refusal as refusal:
-            _log.info("partner.poll", link=row.link.key, reason=refusal.code)
-        return True
+        except Refusal as refusal:  # the link was ended while they thought
+            _log.info("partner.poll", link=row.link.key, code=refusal.code)
 
 
 def understand_new(by: Viewer, at: datetime, most: int = _MOST) -> int:

@@ -71,6 +71,12 @@ def due_heads(link: Link, at: datetime) -> QuerySet[Sending]:
     return waiting.exclude(Q(pairing__isnull=False) & Exists(before)).order_by("made_at", "number", "id")
 
 
+def due_polls(link: Link, at: datetime) -> QuerySet[Pairing]:
+    """Of which requests over a link is to be asked how they stand, what waited longest first."""
+    rows = link.pairings.filter(next_poll_at__lte=at, there=True).exclude(remote_id="", token="")
+    return rows.select_related("link").order_by("next_poll_at", "id")
+
+
 def take_in_hand(sending_id: UUID, at: datetime) -> Parcel | None:
     """Claim one event and write what it says, once; None where there is nothing to hand over (any more)."""
     rows = Sending.objects.select_for_update(skip_locked=True, of=("self",)).select_related("link", "pairing")
@@ -169,7 +175,7 @@ def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: date
     else:
         _end(row, Outcome("stuck", known.reason, outcome.code) if known.state is State.STUCK else outcome, by.key, at)
     _learn(row, outcome, at)
-    _tell_health(row.link_id, outcome, at)
+    fared(row.link_id, outcome, at)
     return row
 
 
@@ -184,15 +190,22 @@ def _learn(row: Sending, outcome: Outcome, at: datetime) -> None:
     pairing.save()
 
 
-def _tell_health(link_id: UUID, outcome: Outcome, at: datetime) -> None:
+def fared(link_id: UUID, outcome: Outcome, at: datetime, *, asked: bool = False) -> None:
+    """Count how a call over a link went; where what goes out fails, an answer to a question (`asked`) mends nothing."""
     health = Health.objects.select_for_update().get(pk=link_id)
     health.last_try_at = at
     if outcome.shut:
         health.failures, health.reason = health.failures + 1, outcome.reason
         health.shut_until = shut_until(health.failures, at)
-    elif outcome.code:
+    elif outcome.code and not (asked and _fails(link_id)):
         health.failures, health.reason, health.shut_until, health.last_ok_at = 0, "", None, at
     health.save()
+
+
+def _fails(link_id: UUID) -> bool:
+    """Whether something was tried over a link and failed; its next try tells how the link fares."""
+    rows = Sending.objects.filter(link=link_id, state=State.WAITING.value, ended_at__isnull=True)
+    return rows.exclude(reason="").exists()
 
 
 def _end(row: Sending, outcome: Outcome, by: str, at: datetime) -> None:

@@ -183,15 +183,18 @@ def _discovered(door: Door, caller: Caller) -> Outcome:
     return Outcome("sent", "", str(answer.status)) if found else Outcome("stuck", "no_receipt", str(answer.status))
 
 
-def asked_open311(remote_id: str, token: str, door: Door, caller: Caller) -> dict[str, str]:
-    """What they say of a request now, or of a token; empty where they say nothing yet. Raises `Failed`."""
+def asked_open311(remote_id: str, token: str, door: Door, caller: Caller) -> tuple[dict[str, str], Outcome]:
+    """What they say of a request now, or of a token; empty where they say nothing yet. And what came of asking."""
     path = f"requests/{quote(remote_id, safe='')}" if remote_id else f"tokens/{quote(token, safe='')}"
-    answer = _get(path, door, caller)
+    try:
+        answer = _get(path, door, caller)
+    except Failed as failed:
+        return {}, Outcome("later", failed.reason, shut=True)
     if not _OK <= answer.status < _MORE:
-        if answer.status in _GONE:
-            return {}
-        raise Failed(_not_taken(answer).reason or "fault")
-    return next(iter(rows_of(answer.body, door.form, "request")), {})
+        known = answer.status not in _GONE
+        return {}, _not_taken(answer) if known else Outcome("sent", "", str(answer.status))
+    row = next(iter(rows_of(answer.body, door.form, "request")), {})
+    return row, Outcome("sent", "", str(answer.status))
 
 
 def rows_of(raw: bytes, form: str, item: str) -> list[dict[str, str]]:

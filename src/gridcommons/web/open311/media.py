@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
-import socket
 import time
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
@@ -12,12 +10,13 @@ import httpx
 from django.conf import settings
 
 from gridcommons.cases.filing import PHOTO_BYTES
+from gridcommons.cases.partners.calling import resolved
+from gridcommons.kit.addresses import is_outer, plain
 
 _SECONDS: Final = 5.0
 _LONGEST: Final = 10.0
 _PORT: Final = 443
 _URL: Final = 2_000
-_WRAPS: Final = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "::/96")))
 
 
 def fetched(url: str) -> bytes | None:
@@ -50,20 +49,8 @@ def _listed(url: str) -> SplitResult | None:
 
 def _outer(host: str) -> str | None:
     """The number of a host on the open network; None for one that leads inside, by any of its numbers."""
-    try:
-        found = socket.getaddrinfo(host, _PORT, type=socket.SOCK_STREAM)
-    except OSError:
-        return None
-    numbers = [str(address[0]) for *_kind, address in found]
-    if not numbers or not all(_is_outer(number.partition("%")[0]) for number in numbers):
-        return None
-    return numbers[0]
-
-
-def _is_outer(number: str) -> bool:
-    """Whether a number lies on the open network, and wraps no inner one (IPv4 inside IPv6)."""
-    address = ipaddress.ip_address(number)
-    return address.is_global and not any(address in net for net in _WRAPS if net.version == address.version)
+    numbers = resolved(host, _PORT, _SECONDS)
+    return numbers[0] if numbers and all(is_outer(plain(number)) for number in numbers) else None
 
 
 def client() -> httpx.Client:
