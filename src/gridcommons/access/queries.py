@@ -327,11 +327,13 @@ def staff_called(words: str, *, under: str, at: datetime, limit: int = 20) -> li
         if facts_of(row).holds_at(at):
             found[row.user.display_name, row.user_id].append(row)
     return [
-        StaffFacts(
-            name, tuple((g.role, facts_of(g).areas_named[0], _facts(g.office) if g.office else None) for g in grants)
-        )
+        StaffFacts(name, tuple(_posted(grant) for grant in grants))
         for (name, _user), grants in list(found.items())[:limit]
     ]
+
+
+def _posted(grant: Grant) -> tuple[str, str, OfficeFacts | None]:
+    return (grant.role, facts_of(grant).areas_named[0], _facts(grant.office) if grant.office else None)
 
 
 def offices_called(words: str, *, under: str, limit: int = 20) -> list[OfficeFacts]:

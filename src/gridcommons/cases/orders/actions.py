@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -72,6 +72,7 @@ REMINDED = refusal_kind(
     en="They were reminded today already; once a day is the most.",
 )
 _DAY: Final = timedelta(days=1)
+_Row = TypeVar("_Row", Order, OrderPart)
 OPEN_PARTS: Final = ("sent", "acknowledged", "sent_back")
 
 
@@ -321,7 +322,7 @@ def lapse(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Order
     return list(touched.values())
 
 
-def _of_ended[Row: (Order, OrderPart)](rows: QuerySet[Row]) -> list[Row]:
+def _of_ended(rows: QuerySet[_Row]) -> list[_Row]:
     """The rows, locked, whose area is no more."""
     ended = [code for code in set(rows.values_list("area_code", flat=True)) if not in_force().follow(code)]
     return list(rows.filter(area_code__in=ended).select_for_update(of=("self",)).order_by("id")) if ended else []

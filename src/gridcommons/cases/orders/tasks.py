@@ -1,4 +1,4 @@
-"""The job of the room: who has not answered an order that is due is reminded, once; what areas had that are no more, ends."""
+"""The job of the room: orders of areas that are no more end, and who has not answered one that is due is reminded."""
 
 from __future__ import annotations
 

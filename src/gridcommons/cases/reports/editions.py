@@ -46,9 +46,14 @@ def _made_of(one: Running, house: str, *, synthetic: bool, by: Viewer, at: datet
     kept = 0
     due = due_terms(cast(Kind, one.kind), hour=one.hour, since=one.made_at, at=at, made=one.made)
     for term in (*due, *_again(one.made, at)):
-        if since is None or is_counted(term, since) or not is_counted(term):
+        if not _is_to_be_moved(term, since):
             kept += _guarded(one, term, house, synthetic=synthetic, by=by, at=at)
     return kept
+
+
+def _is_to_be_moved(term: Term, since: datetime | None) -> bool:
+    """Whether a period's counts still stand under the codes of before: it is counted anew within a night."""
+    return since is not None and is_counted(term) and not is_counted(term, since)
 
 
 def false_files() -> tuple[int, list[UUID]]:
