@@ -19,6 +19,7 @@ from quiet_town import Quiet, complained, independent, quieten
 from redrawn_town import SETUP, carried_out, member, redraw
 from town import AT, TOWNSHIP, Town
 
+REASONS = "看了执法记录仪和值班日志，当事人确有不文明用语。"
 LATER = AT + timedelta(days=1)
 OTHER_CITY, OTHER_COUNTY, AWAY = "3307", "330702", "330702101"
 
@@ -61,7 +62,7 @@ def test_an_appeal_after_a_move_goes_to_the_city_of_today(quiet: Quiet) -> None:
     answer(
         complaint_id=made.id,
         outcome="upheld",
-        reasons="看了执法记录仪和值班日志，当事人确有不文明用语。",
+        reasons=REASONS,
         by=quiet.reviewer,
         at=AT,
     )
