@@ -40,3 +40,5 @@ def of_figures(diary: Diary) -> None:
     )
     do("report.keep", lambda: reports.keep_edition(made=made, sha256=made.sha256, **facts))
     do("report.end", lambda: reports.end_report(schedule_id=schedule.pk, by=by, at=AT + timedelta(hours=1)))
+    other = reports.define_report(draft=draft(), by=by, at=AT)
+    do("report.lapse", lambda: reports.lapse_report(schedule_id=other.pk, by=SETUP, at=AT))

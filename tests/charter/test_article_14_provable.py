@@ -278,6 +278,7 @@ def _of_orders(diary: Diary) -> None:
     do, county, below = diary.do, officer(COUNTY), officer(TOWNSHIP)
     order, *_ended = do("order.send", lambda: orders.send_order(draft=draft(areas=(TOWNSHIP,)), by=county, at=AT))
     part = OrderPart.objects.get(order=order).pk
+    do("order.lapse", lambda: orders.lapse(by=SETUP, at=AT))
     do("order.remind_due", lambda: orders.remind_due(by=SETUP, at=AT + timedelta(days=6)))
     do("order.acknowledge", lambda: orders.acknowledge(part_id=part, by=below, at=AT))
     do("order.send_back", lambda: orders.send_back(part_id=part, reason="不归本地", by=below, at=AT))

@@ -65,7 +65,7 @@ def _of_grant(
 def _obstacle(
     role: Role, grant: GrantFacts, deed: str, place: Place, purpose: str, at: datetime, named: Named
 ) -> tuple[str, str]:
-    reach = [named(code) for code in grant.included]
+    reach = [named(code) for code in grant.areas_named]
     said = [PURPOSES[one] for one in sorted(role.purposes & grant.purposes)]
     away = bool(place.area_code)
     tried = (

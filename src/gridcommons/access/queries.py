@@ -136,13 +136,15 @@ def grant_ids(users: Iterable[UUID], role: str) -> dict[UUID, UUID]:
 
 
 def keys_serving(codes: Iterable[str], deed: str, at: datetime) -> dict[str, list[str]]:
-    """The accounts (`user:<id>`) whose grants name exactly an area, in roles that list a deed, by area."""
-    wanted = set(codes)
+    """The accounts (`user:<id>`) whose grants name exactly an area, in roles that list a deed, by its code of today."""
+    lineage = in_force()
+    wanted = {now for code in codes if (now := lineage.follow(code))}
+    raw = sorted({known for code in wanted for known in lineage.known_as(code)})
     roles = [role.key for role in ROLES.values() if deed in role.deeds]
-    rows = Grant.objects.filter(role__in=roles, included__overlap=sorted(wanted), revoked_at__isnull=True)
+    rows = Grant.objects.filter(role__in=roles, included__overlap=raw, revoked_at__isnull=True)
     found: dict[str, list[str]] = defaultdict(list)
     for row in rows.order_by("user_id"):
-        for code in wanted.intersection(row.included) if facts_of(row).holds_at(at) else ():
+        for code in wanted.intersection(facts_of(row).areas_now) if facts_of(row).holds_at(at) else ():
             found[code].append(f"user:{row.user_id}")
     return {code: list(dict.fromkeys(keys)) for code, keys in sorted(found.items())}
 
@@ -317,21 +319,25 @@ def staff_called(words: str, *, under: str, at: datetime, limit: int = 20) -> li
     """
     roles = [role.key for role in ROLES.values() if role.grantable and role.side != INDEPENDENT]
     rows = Grant.objects.filter(
-        user__display_name__icontains=words, user__is_active=True, role__in=roles, revoked_at__isnull=True,
-        included__0__startswith=under,
+        lying_in("included__0", [under]), user__display_name__icontains=words, user__is_active=True, role__in=roles,
+        revoked_at__isnull=True,
     )  # fmt: skip
     found: dict[tuple[str, UUID], list[Grant]] = defaultdict(list)
     for row in rows.select_related("user", "office").order_by("user__display_name", "user_id", "valid_from"):
         if facts_of(row).holds_at(at):
             found[row.user.display_name, row.user_id].append(row)
     return [
-        StaffFacts(name, tuple((g.role, g.included[0], _facts(g.office) if g.office else None) for g in grants))
+        StaffFacts(name, tuple(_posted(grant) for grant in grants))
         for (name, _user), grants in list(found.items())[:limit]
     ]
+
+
+def _posted(grant: Grant) -> tuple[str, str, OfficeFacts | None]:
+    return (grant.role, facts_of(grant).areas_named[0], _facts(grant.office) if grant.office else None)
 
 
 def offices_called(words: str, *, under: str, limit: int = 20) -> list[OfficeFacts]:
     """Open offices below an area whose Chinese or English name holds these words, the highest first."""
     named = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
-    rows = Office.objects.filter(named, area_code__startswith=under, valid_to__isnull=True)
+    rows = Office.objects.filter(named, lying_in("area_code", [under]), valid_to__isnull=True)
     return sorted((_facts(row) for row in rows[: limit * 5]), key=lambda one: (len(one.area_code), one.key))[:limit]

@@ -100,6 +100,23 @@ class GrantFacts:
         return in_force().covers(area_code, self.included, self.excluded)
 
     @property
+    def areas_now(self) -> tuple[str, ...]:
+        """The included areas by the codes they have today; one that ended is left out."""
+        lineage = in_force()
+        return tuple(dict.fromkeys(now for code in self.included if (now := lineage.follow(code))))
+
+    @property
+    def left_out_now(self) -> tuple[str, ...]:
+        """The excluded areas by the codes they have today; one that ended stays out wherever a part of it went."""
+        return in_force().reach((), self.excluded).excluded
+
+    @property
+    def areas_named(self) -> tuple[str, ...]:
+        """The included areas as a list of grants names them: by today's code, one that ended by its last."""
+        lineage = in_force()
+        return tuple(dict.fromkeys(lineage.follow(code) or code for code in self.included))
+
+    @property
     def is_local(self) -> bool:
         """Whether every included area is a township or below: only then may personal data be read by area."""
         return all(CHINA.depth_at_least(code, LOCAL_LEVEL) for code in self.included)

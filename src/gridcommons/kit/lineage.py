@@ -151,6 +151,10 @@ class Lineage:
         """All codes, its own among them, by which this very area was known: what stands under one of them is here."""
         return tuple(sorted(raw for raw in self._origins(code) if self.follow(raw) == code))
 
+    def known_as(self, code: str) -> tuple[str, ...]:
+        """All codes by which records name this very area, whichever of them is asked with; its own where it ended."""
+        return tuple(sorted({code, *self.origins(self.follow(code) or code)}))
+
     def divided_on(self, code: str) -> date | None:
         """Since when the records of a code have to be placed one by one; None for a code that was not divided."""
         found = self._departure(self._before_division(code)) if code in self.divided else None

@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, QuerySet
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.notices.inboxes import received_by
 from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Preference, Stop, Wording
@@ -320,6 +321,12 @@ def _in_county(facts: Mapping[str, Any]) -> Place:
     return Place(code)
 
 
+def _worded(text_key: str, area_code: str) -> QuerySet[Wording]:
+    """The county's own words that are in force for a text, whatever code the county had when it chose them."""
+    known = in_force().known_as(area_code)
+    return Wording.objects.filter(text_key=text_key, area_code__in=known, ended_at__isnull=True)
+
+
 @deed("notices.word", on=_in_county, keeps=("text_key",))
 def word(
     *, text_key: str, area_code: str, words: Words, reason: str, by: Viewer, at: datetime,
@@ -330,7 +337,7 @@ def word(
     faults = wording_faults(words, text.facts)
     if faults:
         raise Refusal(faults)
-    Wording.objects.filter(text_key=text_key, area_code=area_code, ended_at__isnull=True).update(ended_at=at)
+    _worded(text_key, area_code).update(ended_at=at)
     facts = {
         "text_key": text_key, "area_code": area_code, "zh": words.zh, "en": words.en, "reason": reason[:300],
         "made_at": at, "made_by": by.key, "ended_at": None,
@@ -344,7 +351,7 @@ def unword(
     *, text_key: str, area_code: str, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> list[Wording]:
     """Go back to the program's own words for a text."""
-    rows = list(Wording.objects.filter(text_key=text_key, area_code=area_code, ended_at__isnull=True))
+    rows = list(_worded(text_key, area_code))
     Wording.objects.filter(pk__in=[row.pk for row in rows]).update(ended_at=at)
     return rows
 

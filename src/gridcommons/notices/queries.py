@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.notices.inboxes import EVERYTHING, Asked, filtered, received_by
 from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Preference, Stop, Wording
@@ -220,7 +221,8 @@ class LocalWording:
 
 def local_wordings(area_code: str, text_key: str = "") -> list[LocalWording]:
     """The county's own words, newest first; those in force have no end."""
-    rows = Wording.objects.filter(area_code=area_code, **({"text_key": text_key} if text_key else {}))
+    rows = Wording.objects.filter(area_code__in=in_force().known_as(area_code))
+    rows = rows.filter(text_key=text_key) if text_key else rows
     return [
         LocalWording(row.text_key, Words(row.zh, row.en), row.version, row.reason, row.made_at, row.ended_at)
         for row in rows.order_by("-made_at", "version")

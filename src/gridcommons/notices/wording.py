@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice, Wording
 from gridcommons.notices.texts import fill, packaged_texts
@@ -15,9 +16,10 @@ COUNTY: Final = "county"
 
 def version_in_force(key: str, area_code: str) -> str:
     """The version of a text that a new notice at a place is told in."""
-    county = CHINA.cut(area_code, COUNTY)
-    rows = Wording.objects.filter(text_key=key, area_code=county, ended_at__isnull=True) if county else None
-    own = rows.values_list("version", flat=True).first() if rows is not None else None
+    lineage = in_force()
+    county = CHINA.cut(lineage.current(area_code), COUNTY)
+    rows = Wording.objects.filter(text_key=key, area_code__in=lineage.known_as(county), ended_at__isnull=True)
+    own = rows.values_list("version", flat=True).first() if county else None
     return own or packaged_texts().get(key).version
 
 

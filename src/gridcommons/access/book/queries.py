@@ -23,6 +23,7 @@ from gridcommons.access.models import Checkpoint, Grant, LedgerEntry, Office, Us
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import GrantFacts, Viewer, auditors
 from gridcommons.access.scope import lying_in
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
 
 PAGE: Final = 50
@@ -100,7 +101,7 @@ SELECT e.seq, e.id, e.at, d.body, d.area_code, {WHAT}, {BY}
 FROM access_ledgerentry e JOIN access_ledgerdetail d ON d.entry = e.id
 WHERE e.seq >= %(floor)s AND e.seq < %(top)s AND (d.area_code <> '' OR {BY} = ANY(%(staff)s) OR {BY} LIKE 'program:%%')
   AND (%(what)s = '' OR {WHAT} = %(what)s OR starts_with({WHAT}, %(what)s || '.'))
-  AND starts_with(d.area_code, %(area)s)
+  AND (%(area)s = '' OR d.area_code ~ %(area)s)
   AND (%(office)s::text[] IS NULL OR {BY} = ANY(%(office)s::text[]))
   AND (%(subject)s = '' OR %(subject)s = ANY(d.parties))
 ORDER BY e.seq DESC LIMIT {PAGE + 1}
@@ -112,20 +113,30 @@ def _rows(asked: Asked, viewer: Viewer, at: datetime, floor: int, top: int) -> l
     with connection.cursor() as cursor:
         cursor.execute(_PAGE_SQL, {
             "floor": floor, "top": top, "staff": staff_of(auditors(viewer, at)), "what": asked.what,
-            "area": asked.area_code, "office": office, "subject": asked.subject,
+            "area": _filed_in(asked.area_code), "office": office, "subject": asked.subject,
         })  # fmt: skip
         return list(cursor.fetchall())
 
 
+def _filed_in(code: str) -> str:
+    """A pattern of the codes under which entries of an area stand; of one that ended, what was written down there."""
+    lineage = in_force()
+    return (lineage.reach((code,)).pattern or f"^(?:{'|'.join(lineage.known_as(code))})") if code else ""
+
+
 def staff_of(grants: Iterable[GrantFacts]) -> list[str]:
     """The keys of the accounts that hold or held a grant in the areas of these grants."""
-    inside = reduce(or_, (_lies_in(code) for grant in grants for code in grant.included), Q(pk__in=()))
-    return [f"user:{user}" for user in set(Grant.objects.filter(inside).values_list("user_id", flat=True))]
+    return [f"user:{user}" for user in set(Grant.objects.filter(_inside(grants)).values_list("user_id", flat=True))]
 
 
-def _lies_in(code: str) -> Q:
-    """Grants of which some area, or the office, lies in an area."""
-    return Q(included__0__startswith=code) | Q(office__area_code__startswith=code)
+def _inside(grants: Iterable[GrantFacts]) -> Q:
+    """Grants of which the area, or the office, lies today in the areas of one of these."""
+    ways = [
+        lying_in(column, grant.areas_now, grant.left_out_now)
+        for grant in grants
+        for column in ("included__0", "office__area_code")
+    ]
+    return reduce(or_, ways, Q(pk__in=()))
 
 
 def accounts_at(office_id: UUID) -> tuple[str, ...]:
@@ -148,7 +159,14 @@ def _line(row: tuple[Any, ...], *, local: bool) -> LedgerLine:
 
 def by_day(viewer: Viewer, at: datetime, first: date, last: date) -> list[tuple[date, str, int]]:
     """Entries by day and kind of deed or look, in the areas that the viewer audits: numbers alone."""
-    inside = [Q(area_code__startswith=code[:9]) for grant in auditors(viewer, at) for code in grant.included]
+    width = CHINA.width("township")
+    inside = [
+        lying_in(
+            "area_code", [code[:width] for code in grant.areas_now],
+            [code for code in grant.left_out_now if len(code) <= width],
+        )
+        for grant in auditors(viewer, at)
+    ]  # fmt: skip
     rows = DayCount.objects.filter(reduce(or_, inside, Q(area_code="")), day__gte=first, day__lte=last)
     found = rows.values_list("day", "what").annotate(total=Sum("n")).order_by("day", "what")
     return [(day, what, total) for day, what, total in found]
@@ -233,8 +251,7 @@ def grants(
     *, wanted: GrantFilter, viewer: Viewer, at: datetime, first: int = 0, most: int = PAGE, purpose: str
 ) -> GrantPage:
     """Who may do what, where, until when, in the areas of the viewer's own grant; by name of the person."""
-    inside = [_lies_in(code) for grant in auditors(viewer, at) for code in grant.included]
-    rows = Grant.objects.filter(reduce(or_, inside, Q(pk__in=()))).filter(_as_wanted(wanted, at))
+    rows = Grant.objects.filter(_inside(auditors(viewer, at))).filter(_as_wanted(wanted, at))
     ordered = rows.select_related("user", "office").order_by("user__username", "valid_from", "id")
     return GrantPage(tuple(_grant_lines(ordered[first : first + most], at)), rows.count())
 
@@ -290,6 +307,5 @@ def names_by_key(keys: Iterable[str]) -> dict[str, str]:
 
 def open_offices_in(codes: Iterable[str]) -> list[OfficeFacts]:
     """The open offices of areas and what lies below them, by key."""
-    inside = reduce(or_, (Q(area_code__startswith=code) for code in codes), Q(pk__in=()))
-    ids = Office.objects.filter(inside, valid_to__isnull=True).order_by("key").values_list("pk", flat=True)
-    return list(offices(ids).values())
+    rows = Office.objects.filter(lying_in("area_code", codes), valid_to__isnull=True).order_by("key")
+    return list(offices(rows.values_list("pk", flat=True)).values())

@@ -19,6 +19,7 @@ from gridcommons.access.glass.opening import glass_facts
 from gridcommons.access.glass.rules import GlassFacts, limits
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.kit.errors import refuse
 
 PAGE: Final = 30
@@ -41,12 +42,7 @@ def _visible(viewer: Viewer, at: datetime) -> Q:
     """What a viewer asked for or confirmed, and what lies in the areas that they watch over."""
     mine = Q(asked_by_id=viewer.user_id) | Q(confirmed_by_id=viewer.user_id) if viewer.user_id else Q(pk__in=())
     watched = [g for role, g in viewer.roles_at(at) if g is not None and role.deeds & _WATCH]
-    return reduce(or_, (_within(g.included, g.excluded) for g in watched), mine)
-
-
-def _within(included: Iterable[str], excluded: Iterable[str]) -> Q:
-    inside = reduce(or_, (Q(area_code__startswith=code) for code in included), Q(pk__in=()))
-    return reduce(lambda found, code: found & ~Q(area_code__startswith=code), excluded, inside)
+    return reduce(or_, (lying_in("area_code", g.areas_now, g.left_out_now) for g in watched), mine)
 
 
 def _subjects(found: list[GlassLine], _facts: Mapping[str, Any]) -> tuple[str, ...]:

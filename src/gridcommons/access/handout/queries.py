@@ -19,6 +19,7 @@ from gridcommons.access.handout.rows import handout_facts
 from gridcommons.access.handout.rules import HandoutFacts, missing_to_read
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import lying_in
 from gridcommons.kit.errors import Refusal, refuse
 
 PAGE: Final = 30
@@ -38,8 +39,7 @@ class HandoutLine:
 def _visible(viewer: Viewer, at: datetime) -> Q:
     mine = Q(asked_by_id=viewer.user_id) | Q(confirmed_by_id=viewer.user_id) if viewer.user_id else Q(pk__in=())
     watched = [g for role, g in viewer.roles_at(at) if g is not None and role.deeds & _WATCH]
-    inside = [Q(area_code__startswith=code) for grant in watched for code in grant.included]
-    return reduce(or_, inside, mine)
+    return reduce(or_, (lying_in("area_code", g.areas_now, g.left_out_now) for g in watched), mine)
 
 
 def _subjects(found: list[HandoutLine], _facts: Mapping[str, Any]) -> tuple[str, ...]:

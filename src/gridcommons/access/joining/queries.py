@@ -148,7 +148,7 @@ def _posts(
 ) -> Iterable[Held]:
     for grant, fact in zip(grants, facts, strict=True):
         if fact.holds_at(at):
-            yield Held(fact.role, min(fact.included, key=len, default=""), known.get(grant.office_id or UUID(int=0)))
+            yield Held(fact.role, min(fact.areas_named, key=len, default=""), known.get(grant.office_id or UUID(int=0)))
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ def _standing(user: User) -> AccountStanding:
     one = getattr(user, "membership", None)
     return AccountStanding(
         user.display_name, user.is_active,
-        frozenset((g.role, g.included[0] if g.included else "", g.office.key if g.office else "") for g in held),
+        frozenset((g.role, next(iter(facts_of(g).areas_named), ""), g.office.key if g.office else "") for g in held),
         one.manager.username if one and one.manager else "",
     )  # fmt: skip
 

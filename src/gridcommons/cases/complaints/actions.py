@@ -38,6 +38,7 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse, worded
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.lineage import in_force
 from gridcommons.people.contacts import Contact
 
 TEXT_LIMIT: Final = 4_000
@@ -112,7 +113,8 @@ def file_complaint(*, complaint: NewComplaint, by: Viewer, at: datetime, purpose
 
 
 def _hearer(area_code: str, barred: frozenset[str], after: int) -> Chosen | None:
-    return hearer(area_code=area_code, barred=barred, after=after, find=_find, policy=policy())
+    """Who hears it where the subject lies today: an office of the line that the area has left has no say."""
+    return hearer(area_code=in_force().current(area_code), barred=barred, after=after, find=_find, policy=policy())
 
 
 def _find(area_code: str, kind: str) -> Office | None:

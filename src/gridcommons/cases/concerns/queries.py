@@ -21,6 +21,7 @@ from gridcommons.cases.concerns.rules import shown_of, week_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import Shown, exact
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 
 PAGE: Final = 50
 
@@ -138,7 +139,7 @@ def words_of_week(
     at: datetime, purpose: str = "service",
 ) -> Week:  # fmt: skip
     """What was said in a township in a week, for the office that answers; by subject, in no order of time."""
-    rows = Concern.objects.filter(township_code=township_code, week=week)
+    rows = Concern.objects.filter(township_code__in=in_force().known_as(township_code), week=week)
     subjects = dict(rows.values_list("subject").annotate(n=Count("id")))
     if subject:
         rows = rows.filter(subject=subject)

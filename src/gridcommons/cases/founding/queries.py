@@ -27,6 +27,7 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.matters.adapting import adapted
 from gridcommons.matters.catalogue import Catalogue
@@ -97,7 +98,7 @@ def opened_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") ->
 
 def trials(county: str) -> list[Trial]:
     """The trials of a first case in a county, newest first."""
-    return list(Trial.objects.filter(county_code=county).order_by("-at"))
+    return list(Trial.objects.filter(county_code__in=in_force().known_as(county)).order_by("-at"))
 
 
 def county_facts(county: str, at: datetime) -> County:

@@ -24,9 +24,10 @@ from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.opening import Reported
 from gridcommons.cases.stepping import UNKNOWN
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA
+from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.lineage import in_force
 from gridcommons.matters.queries import current, require_taken
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
@@ -225,7 +226,7 @@ def begin_import(
 ) -> Import:
     """Record that a file is taken over: by which mapping, and how many rows go which way."""
     scheme = reading.scheme
-    if scheme.county != county_code:
+    if county_code not in in_force().known_as(scheme.county):
         raise refuse(ELSEWHERE, code=scheme.county)
     counts: dict[str, Any] = reading.counts() | {"unmapped": {k: dict(v) for k, v in reading.unmapped.items() if v}}
     return Import.objects.create(
@@ -244,7 +245,7 @@ def take_rows(
     purpose: str = "administration",
 ) -> list[Case]:  # fmt: skip
     """Take some rows of a file over; what came before is left as it went on. Returns the cases that were made."""
-    run = Import.objects.get(pk=import_id, county_code=county_code)
+    run = Import.objects.get(pk=import_id, county_code__in=in_force().known_as(county_code))
     return Rows(run, {one.key: one for one in offices_in(county_code)}, current(), by, at).take(entries)
 
 
@@ -260,7 +261,7 @@ def place_row(*, unplaced_id: UUID, area_code: str, by: Viewer, at: datetime, pu
     """Say where a row lies; it becomes a case there."""
     row = Unplaced.objects.select_for_update(of=("self",)).select_related("row__last_import").get(pk=unplaced_id)
     day, county = local_day(at, ZONE), row.row.county_code
-    if not area_code.startswith(county):
+    if not within(area_code, in_force().spread(county)):
         raise refuse(ELSEWHERE, code=area_code[:20])
     if not CHINA.depth_at_least(area_code, "village"):
         raise refuse(TOO_HIGH)

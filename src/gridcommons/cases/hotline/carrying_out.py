@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import on_day
 from gridcommons.cases.hotline.actions import begin_import, take_rows
 from gridcommons.cases.hotline.entries import Reading
 from gridcommons.cases.hotline.lines import lines_of
@@ -20,7 +21,9 @@ _BATCH: Final = 200
 
 def read_file(content: bytes, scheme: Scheme, at: datetime) -> Reading:
     """What a file asks for, held against the county as it stands; nothing is written."""
-    return understand(lines_of(content, scheme), scheme, ground_of(scheme.county, at))
+    with on_day(at):
+        today = scheme.today()
+        return understand(lines_of(content, today), today, ground_of(today.county, at))
 
 
 def carry_out(reading: Reading, *, by: Viewer, at: datetime, progress: Progress | None = None) -> int:

@@ -64,7 +64,10 @@ class Desk:
 
 @dataclass(frozen=True)
 class Ground:
-    """The county as it stands. `known`: which of these digests came before. `key`: of the fingerprints."""
+    """The county as it stands. `known`: which of these digests came before. `key`: of the fingerprints.
+
+    `former`: the codes that the county had before, by which rows may have come.
+    """
 
     now: datetime
     catalogue: Catalogue
@@ -72,6 +75,7 @@ class Ground:
     desks: Mapping[str, Desk]
     known: Callable[[Sequence[bytes]], Mapping[bytes, Known]]
     key: bytes
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

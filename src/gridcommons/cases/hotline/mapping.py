@@ -9,7 +9,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,6 +17,7 @@ from gridcommons.cases.cells import even
 from gridcommons.cases.hotline import faults
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
 from gridcommons.territory.systems import system_of
@@ -61,6 +62,12 @@ class Scheme:
     agencies: Mapping[str, str] = field(default_factory=dict)
     version: str = ""
     text: str = ""
+
+    def today(self) -> Scheme:
+        """The mapping with the codes that its county and its areas have today; one that ended keeps its last."""
+        lineage = in_force()
+        areas = {name: lineage.follow(code) or code for name, code in self.areas.items()}
+        return replace(self, county=lineage.follow(self.county) or self.county, areas=areas)
 
     def matter_of(self, parts: Sequence[str]) -> str:
         """The matter of a type, by all its words or the first of them; `left`, or empty where nothing is said."""

@@ -26,6 +26,7 @@ from gridcommons.cases.showing import page_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.keys import contact_keys
@@ -63,6 +64,7 @@ def ground_of(county: str, at: datetime) -> Ground:
         desks={one.key: _desk(one) for one in offices_in(county)},
         known=_known,
         key=contact_keys().secret(MARKS_KEY),
+        former=tuple(code for code in in_force().known_as(county) if code != county),
     )
 
 
@@ -85,13 +87,12 @@ def _known(digests: Sequence[bytes]) -> dict[bytes, Known]:
 
 def imports(county: str, most: int = 20) -> list[Import]:
     """The files that were taken over in a county, newest first."""
-    return list(Import.objects.filter(county_code=county).order_by("-at", "-id")[:most])
+    return list(Import.objects.filter(county_code__in=in_force().known_as(county)).order_by("-at", "-id")[:most])
 
 
 def mapping_used(county: str) -> str:
     """The mapping of the last file, to be used again; empty before there is one."""
-    last = Import.objects.filter(county_code=county).order_by("-at", "-id").values_list("mapping", flat=True).first()
-    return last or ""
+    return next((run.mapping for run in imports(county, most=1)), "")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Past:
 
 def past_of(county: str) -> list[Past]:
     """What came as history, counted by matter: a hotline's past and no work of this house."""
-    rows = CallRow.objects.filter(county_code=county, kind="past").values("matter_key")
+    rows = CallRow.objects.filter(county_code__in=in_force().known_as(county), kind="past").values("matter_key")
     counted = rows.annotate(n=Count("digest"), ended=Count("digest", filter=Q(closed_date__isnull=False)))
     return [Past(one["matter_key"], one["n"], one["ended"]) for one in counted.order_by("-n", "matter_key")]
 
@@ -181,7 +182,8 @@ def to_place(*, viewer: Viewer, at: datetime, first: int = 0, most: int = PAGE, 
 
 def _by_hand(row: Unplaced) -> ByHand:
     item = opened_item(bytes(row.sealed), row.pk)
-    return ByHand(row.pk, item.number, row.area_code, row.matter_key, row.reported_at, row.why, item.text, item.address)
+    area = in_force().follow(row.area_code) or row.area_code
+    return ByHand(row.pk, item.number, area, row.matter_key, row.reported_at, row.why, item.text, item.address)
 
 
 # --- A caller asks --------------------------------------------------------------------------------------------------

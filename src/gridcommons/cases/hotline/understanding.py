@@ -288,15 +288,21 @@ def _again(entry: Entry, before: Entry, reading: Reading) -> Entry:
 
 def _compare(reading: Reading, ground: Ground) -> None:
     """How each row stands to what came before; what changed where the work goes on here is told."""
-    taken = [one.digest for one in reading.entries if one.outcome in TAKEN]
-    known = ground.known(taken)
+    source = reading.scheme.source
+    ways = {
+        one.digest: [one.digest, *(digest_of(code, source, one.number) for code in ground.former)]
+        for one in reading.entries
+        if one.outcome in TAKEN
+    }
+    known = ground.known([digest for listed in ways.values() for digest in listed])
     for at, one in enumerate(reading.entries):
-        before = known.get(one.digest) if one.outcome in TAKEN else None
-        if before is None:
+        kept = next((digest for digest in ways.get(one.digest, ()) if digest in known), None)
+        if kept is None or one.outcome not in TAKEN:
             continue
+        before = known[kept]
         changed = tuple(group for group in GROUPS if one.marks.get(group) != before.marks.get(group))
         status: Status = "changed" if changed else "same"
-        reading.entries[at] = replace(one, status=status, changed=changed, was=before.kind)
+        reading.entries[at] = replace(one, digest=kept, status=status, changed=changed, was=before.kind)
         if changed and before.kind == "open":
             _tell_change(reading, one, changed)
 

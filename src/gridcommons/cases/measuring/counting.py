@@ -28,6 +28,7 @@ from gridcommons.outlook.indicators.placing import areas_over
 from gridcommons.outlook.indicators.queries import counted_terms, posted_cells
 from gridcommons.outlook.indicators.tally import Counted, Mark, Total, add_up, digest_of
 from gridcommons.outlook.indicators.terms import Term, term_of, terms_over
+from gridcommons.territory.reorganising.queries import last_switch
 
 _BATCH: Final = 2_000
 _WAIT: Final = timedelta(days=15)
@@ -58,7 +59,7 @@ def measure(term: Term, *, by: Viewer, at: datetime) -> list[Total]:
     with viewing(by, at):
         for cases in _pieces(term, frame.until):
             found += _counted(cases, frame, rules)
-    return add_up(found, areas_over({one.area_code for one in found}))
+        return add_up(found, areas_over({one.area_code for one in found}))
 
 
 def _pieces(term: Term, until: datetime) -> Iterator[list[_Case]]:
@@ -136,11 +137,17 @@ def post_running(*, by: Viewer, at: datetime) -> list[str]:
 
 
 def post_again(*, by: Viewer, at: datetime) -> list[str]:
-    """Measure and post the periods of the last hundred days anew; returns those whose counts changed."""
+    """Measure and post the periods of the last hundred days anew; returns those whose counts changed.
+
+    After a reorganisation of areas once all of them: older ones too are then told of the areas of today.
+    """
     today, first = local_day(at, ZONE), _first_day(by, at)
     if first is None:
         return []
-    return post_terms(terms_over(max(first, today - timedelta(days=AGAIN_DAYS)), today), by=by, at=at)
+    again = {term.key: term for term in terms_over(max(first, today - timedelta(days=AGAIN_DAYS)), today)}
+    if switched := last_switch():
+        again |= {key: term_of(key) for key, row in counted_terms().items() if row.counted_at < switched}
+    return post_terms(again.values(), by=by, at=at)
 
 
 def _first_day(by: Viewer, at: datetime) -> date | None:

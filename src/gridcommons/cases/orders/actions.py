@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
@@ -20,6 +22,7 @@ from gridcommons.cases.orders.rules import (
     TEXT_LENGTH,
     TOO_MUCH,
     Draft,
+    area_now,
     clean_draft,
     limits,
     require_below,
@@ -33,6 +36,7 @@ from gridcommons.cases.orders.telling import tell_areas, tell_sender
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import area_on, names_of
@@ -68,6 +72,8 @@ REMINDED = refusal_kind(
     en="They were reminded today already; once a day is the most.",
 )
 _DAY: Final = timedelta(days=1)
+_Row = TypeVar("_Row", Order, OrderPart)
+OPEN_PARTS: Final = ("sent", "acknowledged", "sent_back")
 
 
 def _from(facts: Mapping[str, Any]) -> Place:
@@ -129,12 +135,13 @@ def _require_areas(own: str, areas: Sequence[str], today: date) -> None:
 
 
 def _require_serves(by: Viewer, deed_key: str, area: str, at: datetime) -> None:
-    if area not in serves(by, deed_key, at):
+    if in_force().follow(area) not in serves(by, deed_key, at):
         raise Refusal((worded(NOT_YOURS, name=_name(area)),))
 
 
 def _name(area: str) -> Words:
-    found = names_of([area]).get(area)
+    code = area_now(area)
+    found = names_of([code]).get(code)
     return found.name if found else Words(area, area)
 
 
@@ -153,8 +160,8 @@ def _note(
 def _replace(old_id: UUID | None, new: Order, by: Viewer, at: datetime) -> list[Order]:
     if old_id is None:
         return []
-    old = Order.objects.select_for_update().filter(pk=old_id, area_code=new.area_code, part__isnull=True).first()
-    if old is None:
+    old = Order.objects.select_for_update().filter(pk=old_id, part__isnull=True).first()
+    if old is None or area_now(old.area_code) != new.area_code:
         raise refuse(UNKNOWN_ORDER)
     if old.state != "sent":
         raise refuse(ENDED)
@@ -194,7 +201,8 @@ def break_down(
     note, above = clean_text(note, limit=TEXT_LENGTH), part.order
     require_plain(note)
     areas = sorted(set(areas))
-    _require_areas(part.area_code, areas, today)
+    own = area_now(part.area_code)
+    _require_areas(own, areas, today)
     if due_date > above.due_date:
         raise refuse(BEYOND_HIGHER, due=above.due_date)
     if due_date < today:
@@ -204,7 +212,7 @@ def break_down(
     part.state, part.acknowledged_at = "acknowledged", part.acknowledged_at or at
     part.save(update_fields=["state", "acknowledged_at"])
     order = Order.objects.create(
-        area_code=part.area_code, part=part, matter_key=above.matter_key, edition=above.edition, title=above.title,
+        area_code=own, part=part, matter_key=above.matter_key, edition=above.edition, title=above.title,
         text="\n".join(filter(None, (above.text, note))), asks=above.asks, unit=above.unit, minutes=above.minutes,
         times=above.times, due_date=due_date, state="sent", sent_at=at, sent_by=by.key,
     )  # fmt: skip
@@ -282,19 +290,42 @@ def withdraw(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: 
     return _end(order, "withdrawn", reason, by, at)
 
 
-def _end(order: Order, state: str, reason: str, by: Viewer, at: datetime) -> list[Order]:
+def _end(order: Order, state: str, reason: str, by: Viewer, at: datetime, action: str = "") -> list[Order]:
     """End an order and everything below it; who still had it is told."""
     order.state, order.ended_at, order.reason = state, at, reason
     order.save(update_fields=["state", "ended_at", "reason", "replaced_by"])
-    open_parts = order.parts.select_for_update().filter(state__in=("sent", "acknowledged", "sent_back"))
+    open_parts = order.parts.select_for_update().filter(state__in=OPEN_PARTS)
     codes = list(open_parts.values_list("area_code", flat=True))
     open_parts.update(state="withdrawn")
-    _note(order, None, "replace" if state == "replaced" else "withdraw", order.area_code, by, at, reason)
+    action = action or ("replace" if state == "replaced" else "withdraw")
+    _note(order, None, action, order.area_code, by, at, reason)
     tell_areas(order, codes, "order.withdrawn", at)
     ended = [order]
     for below in Order.objects.select_for_update(of=("self",)).filter(part__order=order, state="sent"):
         ended += _end(below, "withdrawn", reason, by, at)
     return ended
+
+
+@deed("order.lapse")
+def lapse(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Order]:
+    """End what areas that were divided, merged or dissolved still had to answer, and what they sent; returns which."""
+    touched: dict[UUID, Order] = {}
+    for part in _of_ended(OrderPart.objects.filter(state__in=OPEN_PARTS, order__state="sent").select_related("order")):
+        part.state = "withdrawn"
+        part.save(update_fields=["state"])
+        _note(part.order, part, "lapse", part.area_code, by, at)
+        tell_sender(part.order, part.area_code, "order.area_ended", at)
+        touched[part.order.pk] = part.order
+    for order in _of_ended(Order.objects.filter(state="sent")):
+        if order.pk not in touched or touched[order.pk].state == "sent":
+            touched |= {one.pk: one for one in _end(order, "withdrawn", "", by, at, "lapse")}
+    return list(touched.values())
+
+
+def _of_ended(rows: QuerySet[_Row]) -> list[_Row]:
+    """The rows, locked, whose area is no more."""
+    ended = [code for code in set(rows.values_list("area_code", flat=True)) if not in_force().follow(code)]
+    return list(rows.filter(area_code__in=ended).select_for_update(of=("self",)).order_by("id")) if ended else []
 
 
 @deed("order.remind", on=_of_order)

@@ -8,3 +8,7 @@ class OrdersConfig(AppConfig):
 
     name = "gridcommons.cases.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        """Say what a reorganisation of areas touches here."""
+        import gridcommons.cases.orders.carrying  # noqa: F401 - it registers itself

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.orders.rules import Draft, Load, load_of, week_of
+from gridcommons.kit.lineage import in_force
 from gridcommons.matters.matter import Matter
 from gridcommons.territory.queries import grids_by_part
 
@@ -19,7 +20,7 @@ def load_of_order(draft: Draft, matter: Matter, today: date, *, without: UUID | 
     ).exclude(state__in=("withdrawn", "sent_back"))
     rows = others.exclude(order_id=without) if without else others
     beside = [
-        (code, minutes * times)
+        (in_force().current(code), minutes * times)
         for code, minutes, times in rows.values_list("area_code", "order__minutes", "order__times")
     ]
     return load_of(draft.areas, matter.minutes * draft.times, _grids(draft, today), beside)

@@ -14,7 +14,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.orders.actions import UNKNOWN_ORDER
 from gridcommons.cases.orders.models import Order, OrderPart, OrderStep
-from gridcommons.cases.orders.rules import Sum, serves
+from gridcommons.cases.orders.rules import Sum, area_now, known_as, serves
 from gridcommons.cases.orders.summing import sums_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -110,7 +110,7 @@ def orders_for(
     *, viewer: Viewer, at: datetime, tab: Tab = "to_do", first: int = 0, most: int = PAGE
 ) -> tuple[list[OrderLine], int]:
     """The orders of a tab, the next deadline first, and how many there are: to do, received, sent, or ended."""
-    own, today = areas_served(viewer, at), local_day(at, ZONE)
+    own, today = known_as(areas_served(viewer, at)), local_day(at, ZONE)
     mine = OrderPart.objects.filter(area_code__in=own).select_related("order")
     if tab == "sent":
         rows = Order.objects.filter(area_code__in=own, state="sent").order_by("due_date", "id")
@@ -127,12 +127,12 @@ def orders_for(
 
 def to_do_count(viewer: Viewer, at: datetime) -> int:
     """How many orders wait for the viewer's return."""
-    own = areas_served(viewer, at)
+    own = known_as(areas_served(viewer, at))
     return OrderPart.objects.filter(area_code__in=own, state__in=_OPEN, order__state="sent").count() if own else 0
 
 
 def _lines(pairs: Sequence[tuple[Order, str]], today: date, *, with_sums: bool) -> list[OrderLine]:
-    names = names_of(order.area_code for order, _state in pairs)
+    names = _areas(order.area_code for order, _state in pairs)
     sums = sums_of(order.id for order, _state in pairs) if with_sums else {}
     return [
         OrderLine(
@@ -154,9 +154,9 @@ def order_page(*, order_id: UUID, viewer: Viewer, at: datetime) -> OrderPage:
     own, today = areas_served(viewer, at), local_day(at, ZONE)
     if order is None:
         raise refuse(UNKNOWN_ORDER)
-    full = order.area_code in own
+    full = area_now(order.area_code) in own
     held = OrderPart.objects.filter(order=order).order_by("area_code")
-    mine = list(held.filter(area_code__in=own))
+    mine = list(held.filter(area_code__in=known_as(own)))
     if not (full or mine or _stands_above(order, own)):
         raise refuse(UNKNOWN_ORDER)
     parts = _parts(list(held) if full else mine, order, today)
@@ -166,7 +166,7 @@ def order_page(*, order_id: UUID, viewer: Viewer, at: datetime) -> OrderPage:
     one = next((part for part in parts if part.area.code in own), None)
     whole = sums_of([order.id])[order.id]
     return OrderPage(
-        id=order.id, title=order.title, text=order.text, sender=names_of([order.area_code])[order.area_code],
+        id=order.id, title=order.title, text=order.text, sender=_areas([order.area_code])[order.area_code],
         matter_key=order.matter_key, edition=order.edition, asks=order.asks, unit=order.unit, minutes=order.minutes,
         times=order.times, due_date=order.due_date, state=order.state, sent_at=order.sent_at, ended_at=order.ended_at,
         is_late=order.state == "sent" and order.due_date < today and not whole.is_complete,
@@ -180,13 +180,20 @@ def _stands_above(order: Order, own: frozenset[str]) -> bool:
     """Whether an area served sent an order of which this one is a part handed on."""
     while order.part is not None:
         order = order.part.order
-        if order.area_code in own:
+        if area_now(order.area_code) in own:
             return True
     return False
 
 
+def _areas(codes: Iterable[str]) -> dict[str, AreaFacts]:
+    """The areas as they are called today, by the codes that orders carry."""
+    raw = list(codes)
+    found = names_of(area_now(code) for code in raw)
+    return {code: found[area_now(code)] for code in raw}
+
+
 def _parts(rows: Sequence[OrderPart], order: Order, today: date) -> list[PartFacts]:
-    names = names_of(row.area_code for row in rows)
+    names = _areas(row.area_code for row in rows)
     below = dict(Order.objects.filter(part__in=rows, state="sent").values_list("part_id", "id"))
     sums = sums_of(below.values())
     return [
@@ -216,7 +223,8 @@ def _may(order: Order, mine: PartFacts | None, viewer: Viewer, at: datetime) -> 
     """The deeds that a viewer may do on an order now."""
     if order.state != "sent":
         return frozenset()
-    wanted = [d for d in ("order.withdraw", "order.remind", "order.resend") if order.area_code in serves(viewer, d, at)]
+    sender = area_now(order.area_code)
+    wanted = [d for d in ("order.withdraw", "order.remind", "order.resend") if sender in serves(viewer, d, at)]
     if mine is not None:
         wanted += [d for d in _BY_STATE.get(mine.state, ()) if mine.area.code in serves(viewer, d, at)]
     if mine is not None and mine.below is not None:

@@ -15,6 +15,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
@@ -144,13 +145,23 @@ class Draft:
 
 
 def serves(viewer: Viewer, deed: str, at: datetime) -> frozenset[str]:
-    """The areas for which a viewer may do a deed as their own office: named in the grant, not only below it."""
+    """The areas, by today's codes, for which a viewer may do a deed as their own office: named in the grant."""
     return frozenset(
         code
         for role, grant in viewer.roles_at(at)
         if grant is not None and deed in role.deeds
-        for code in grant.included
+        for code in grant.areas_now
     )
+
+
+def area_now(code: str) -> str:
+    """The code that the area of an order has today; one that ended keeps its last."""
+    return in_force().follow(code) or code
+
+
+def known_as(codes: Iterable[str]) -> frozenset[str]:
+    """All codes by which orders name these areas."""
+    return frozenset(known for code in codes for known in in_force().known_as(code))
 
 
 def require_below(area: str, areas: Sequence[str], *, most: int) -> None:

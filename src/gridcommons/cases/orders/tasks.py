@@ -1,4 +1,4 @@
-"""The job of the room: who has not answered an order that is due is reminded, once."""
+"""The job of the room: orders of areas that are no more end, and who has not answered one that is due is reminded."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.cases.orders.actions import remind_due
+from gridcommons.cases.orders.actions import lapse, remind_due
 
 _JOB: Final = program("reminding")
 
@@ -16,5 +16,7 @@ _JOB: Final = program("reminding")
 @app.periodic(cron="11 1 * * *")
 @app.task(queueing_lock="reminding-of-orders", pass_context=False)
 def remind(timestamp: int) -> int:
-    """Remind of orders that are due within a day; returns of how many."""
-    return len(remind_due(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))
+    """End the orders of areas that are no more, and remind of those that are due within a day; returns of how many."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    lapse(by=_JOB, at=at)
+    return len(remind_due(by=_JOB, at=at))

@@ -15,7 +15,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.cases.reports.making import Made
 from gridcommons.cases.reports.models import Edition, Failure, Schedule
 from gridcommons.cases.reports.rules import ENDED, STRANGE_RECEIVER, UNKNOWN_REPORT, Draft, clean_draft
-from gridcommons.cases.reports.telling import tell_failed, tell_made
+from gridcommons.cases.reports.telling import tell_failed, tell_lapsed, tell_made
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.outlook.rules import is_staff
@@ -62,6 +62,18 @@ def end_report(*, schedule_id: UUID, by: Viewer, at: datetime, purpose: str = "a
         raise refuse(ENDED)
     row.ended_at, row.ended_by = at, by.key
     row.save(update_fields=["ended_at", "ended_by"])
+    return row
+
+
+@deed("report.lapse")
+def lapse_report(*, schedule_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Schedule:
+    """Make no more of a report whose area was divided, merged or dissolved, and tell everybody concerned."""
+    row = Schedule.objects.select_for_update().get(pk=schedule_id)
+    if row.ended_at is not None:
+        raise refuse(ENDED)
+    row.ended_at, row.ended_by = at, by.key
+    row.save(update_fields=["ended_at", "ended_by"])
+    tell_lapsed(row, at)
     return row
 
 

@@ -8,3 +8,7 @@ class ReportsConfig(AppConfig):
 
     name = "gridcommons.cases.reports"
     label = "reports"
+
+    def ready(self) -> None:
+        """Say what a reorganisation of areas touches here."""
+        import gridcommons.cases.reports.carrying  # noqa: F401 - it registers itself

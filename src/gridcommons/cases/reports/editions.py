@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
@@ -11,13 +12,16 @@ from uuid import UUID
 import structlog
 
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.reports.actions import keep_edition, note_failure
+from gridcommons.access.scope import on_day
+from gridcommons.cases.reports.actions import keep_edition, lapse_report, note_failure
 from gridcommons.cases.reports.making import make
 from gridcommons.cases.reports.queries import Running, kept_files, running
 from gridcommons.cases.reports.rules import due_terms, may_be_corrected
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.indicators.queries import is_counted
 from gridcommons.outlook.indicators.terms import Kind, Term, term_of
+from gridcommons.territory.reorganising.queries import last_switch
 
 NOT_COUNTED: Final = "not_counted"
 _PATIENCE: Final = timedelta(hours=3)
@@ -27,12 +31,29 @@ _log = structlog.get_logger()
 
 def make_due(*, house: str, synthetic: bool, by: Viewer, at: datetime) -> int:
     """Make every report that is due, and correct those whose figures changed; returns how many editions were kept."""
+    with on_day(at):
+        return sum(_made_of(one, house, synthetic=synthetic, by=by, at=at) for one in running())
+
+
+def _made_of(one: Running, house: str, *, synthetic: bool, by: Viewer, at: datetime) -> int:
+    """What is due of one schedule, of its area as it is called today; with an area that is no more it ends."""
+    area = in_force().follow(one.area_code)
+    if not area:
+        lapse_report(schedule_id=one.id, by=by, at=at)
+        return 0
+    since = last_switch() if area != one.area_code else None
+    one = replace(one, area_code=area)
     kept = 0
-    for one in running():
-        due = due_terms(cast(Kind, one.kind), hour=one.hour, since=one.made_at, at=at, made=one.made)
-        for term in (*due, *_again(one.made, at)):
+    due = due_terms(cast(Kind, one.kind), hour=one.hour, since=one.made_at, at=at, made=one.made)
+    for term in (*due, *_again(one.made, at)):
+        if not _is_to_be_moved(term, since):
             kept += _guarded(one, term, house, synthetic=synthetic, by=by, at=at)
     return kept
+
+
+def _is_to_be_moved(term: Term, since: datetime | None) -> bool:
+    """Whether a period's counts still stand under the codes of before: it is counted anew within a night."""
+    return since is not None and is_counted(term) and not is_counted(term, since)
 
 
 def false_files() -> tuple[int, list[UUID]]:

@@ -12,6 +12,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.reports.models import Edition, Schedule
 from gridcommons.cases.reports.rules import UNKNOWN_REPORT, makes, reads
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.rules import require_staff
 
 PAGE = 50
@@ -84,8 +85,9 @@ def schedules(*, viewer: Viewer, at: datetime) -> list[ScheduleFacts]:
 
 def _facts(row: Schedule, viewer: Viewer, at: datetime) -> ScheduleFacts:
     last = row.editions.defer("data").order_by("-made_at", "-number").first()
+    area = in_force().follow(row.area_code) or row.area_code
     return ScheduleFacts(
-        row.pk, row.name, row.area_code, row.kind, row.form, row.hour, len(row.receivers), row.made_at, row.ended_at,
+        row.pk, row.name, area, row.kind, row.form, row.hour, len(row.receivers), row.made_at, row.ended_at,
         _edition(last, 0, current=True) if last else None,
         row.ended_at is None and row.failures.filter(solved_at__isnull=True).exists(),
         makes(viewer, row.area_code, at),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from gridcommons.cases.reports.models import Edition, Schedule
+from gridcommons.kit.words import Words
 from gridcommons.notices.outbox import enqueue
 from gridcommons.outlook.indicators.terms import term_of
+from gridcommons.territory.queries import names_of
 
 
 def tell_made(schedule: Schedule, edition: Edition, house: str, at: datetime) -> None:
@@ -31,6 +33,18 @@ def tell_failed(schedule: Schedule, term: str, at: datetime) -> None:
         to=schedule.made_by, channel="inside", text_key="report.failed", facts=_facts(schedule, term),
         language=schedule.language, area_code=schedule.area_code, at=at,
     )  # fmt: skip
+
+
+def tell_lapsed(schedule: Schedule, at: datetime) -> None:
+    """A notice to whoever had the report made and to its receivers: its area is no more."""
+    area = names_of([schedule.area_code]).get(schedule.area_code)
+    name = area.name if area else Words(schedule.area_code, schedule.area_code)
+    facts = {"schedule": str(schedule.pk), "title": schedule.name, "area_zh": name.zh, "area_en": name.en}
+    for key in dict.fromkeys((schedule.made_by, *schedule.receivers)):
+        enqueue(
+            to=key, channel="inside", text_key="report.lapsed", facts=facts, language=schedule.language,
+            area_code=schedule.area_code, at=at,
+        )  # fmt: skip
 
 
 def _facts(schedule: Schedule, term: str) -> dict[str, str]:

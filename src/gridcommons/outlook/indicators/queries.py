@@ -220,10 +220,10 @@ def digest_over(term: Term) -> str:
     return ",".join(f"{key}:{held[key].digest}" for key in sorted(held))
 
 
-def is_counted(term: Term) -> bool:
-    """Whether a period has ended and was counted whole after its end."""
-    held = counted_terms(term.parts)
-    return bool(held) and all(row.counted_at >= term.ends for row in held.values())
+def is_counted(term: Term, since: datetime | None = None) -> bool:
+    """Whether a period has ended and was counted whole after its end, and not before `since`."""
+    held, first = counted_terms(term.parts), max(term.ends, since or term.ends)
+    return bool(held) and all(row.counted_at >= first for row in held.values())
 
 
 def by_of(text: str) -> By:

@@ -12,7 +12,7 @@ import shapely
 from django.db.models import F, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
+from gridcommons.access.scope import lying_in, viewing
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.models import Area
 from gridcommons.territory.outlines import refusals as say
@@ -100,8 +100,7 @@ def _within(viewer: Viewer, at: datetime) -> QuerySet[Draft]:
     own = Q(pk__in=())
     for role, grant in viewer.roles_at(at):
         if grant is not None and _DEED in role.deeds:
-            for code in grant.included:
-                own |= Q(area_code__startswith=code)
+            own |= lying_in("area_code", grant.areas_now, grant.left_out_now)
     return Draft.objects.filter(own)
 
 

@@ -29,6 +29,8 @@ SECTIONS: Final = {
     "offices": Words("机构", "Offices"),
     "grants": Words("人员授权", "Grants of staff"),
     "cases": Words("未办结事项", "Open cases"),
+    "orders": Words("下达的任务", "Orders"),
+    "reports": Words("定期报告", "Reports by schedule"),
     "posts": Words("网格岗位", "Posts in grids"),
     "pages": Words("公开页面", "Public pages"),
     "figures": Words("统计数字", "Figures"),

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import lying_in
@@ -92,9 +92,9 @@ def plan_row(plan_id: UUID) -> Plan:
 
 def plans_within(codes: Iterable[str], *, states: Iterable[str] = (), first: int = 0) -> tuple[list[PlanFacts], int]:
     """The plans for areas in or above the given ones, newest first, a page of them, and how many there are."""
-    wanted = Q(pk__in=())
-    for code in codes:
-        wanted |= Q(area_code__startswith=code) | Q(area_code__in=[code[:n] for n in range(2, len(code))])
+    codes = list(codes)
+    above = {raw for code in codes for n in range(2, len(code)) for raw in in_force().known_as(code[:n])}
+    wanted = lying_in("area_code", codes) | Q(area_code__in=above)
     rows = Plan.objects.filter(wanted)
     if states := list(states):
         rows = rows.filter(state__in=states)
@@ -106,6 +106,12 @@ def due_plans(day: date) -> list[tuple[UUID, str]]:
     """Adopted plans whose day has come, the oldest first, each with what stood in its way so far."""
     rows = Plan.objects.filter(state="adopted", on_day__lte=day).order_by("on_day", "adopted_at")
     return list(rows.values_list("pk", "problem"))
+
+
+def last_switch() -> datetime | None:
+    """When areas were reorganised last; None before the first time."""
+    last: datetime | None = Plan.objects.aggregate(last=Max("switched_at"))["last"]
+    return last
 
 
 def free_codes_below(parent: str, level: str, number: int, plan_id: UUID | None = None) -> list[str]:

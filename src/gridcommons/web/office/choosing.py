@@ -8,17 +8,39 @@ from typing import Final
 
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, children, names_of
 from gridcommons.web.pieces import say
 
 Option = tuple[str, str]
 _WHOLE: Final = Words("全部", "all of it")
+AREAS_ENDED = refusal_kind(
+    "web.areas_ended",
+    status=409,
+    zh="您的授权所在的区域已分设、合并或撤销。请找给您授权的人，在现在的区域重新授权；收件箱和交接单仍可查看。",
+    en="The areas of your posts were divided, merged or ended. Ask whoever granted your post for one in the areas of "
+    "today; your inbox and the hand-over lists stay open.",
+)
+
+
+def areas_held(viewer: Viewer, at: datetime) -> list[str]:
+    """The areas of the viewer's posts by today's codes, the widest first; those that ended are left out."""
+    codes = {code for grant in viewer.grants if grant.holds_at(at) for code in grant.areas_now}
+    return sorted(codes, key=lambda code: (len(code), code))
+
+
+def widest_area(viewer: Viewer, at: datetime) -> str:
+    """The widest area of the viewer's posts; refuses whoever holds none any more."""
+    held = areas_held(viewer, at)
+    if not held:
+        raise refuse(AREAS_ENDED)
+    return held[0]
 
 
 def county_places(viewer: Viewer, at: datetime, tongue: str) -> list[tuple[str, list[Option]]]:
     """The townships of the counties that the viewer serves in, each with its villages: groups of a list."""
-    held = {code for grant in viewer.grants if grant.holds_at(at) for code in grant.included}
+    held = areas_held(viewer, at)
     counties = sorted({CHINA.cut(code, "county") for code in held if CHINA.depth_at_least(code, "county")})
     found = []
     for county in counties:

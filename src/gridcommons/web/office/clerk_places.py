@@ -45,7 +45,7 @@ def own_areas(viewer: Viewer, deed: str, at: object) -> tuple[str, ...]:
         for role, grant in viewer.roles_at(at)  # type: ignore[arg-type]
         if grant is not None and deed in role.deeds and grant.is_local
     ]
-    return tuple(sorted({code for grant in held for code in grant.included}))
+    return tuple(sorted({code for grant in held for code in grant.areas_now}))
 
 
 def pin_in(text: str) -> tuple[float, float] | None:

@@ -34,6 +34,7 @@ from gridcommons.cases.concerns.queries import (
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Shown
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.concern_words import place_name, places, shown_text, status_of, week_words
@@ -86,7 +87,7 @@ def _townships(request: HttpRequest) -> list[str]:
         CHINA.cut(code, "township")
         for role, grant in house.viewer.roles_at(house.now)
         if grant is not None and _READS in role.deeds
-        for code in grant.included
+        for code in grant.areas_now
         if CHINA.depth_at_least(code, "township")
     })  # fmt: skip
 
@@ -156,7 +157,7 @@ def _shown(
     house = asked(request)
     require_staff(house.viewer, house.now)
     digest = digest_or_none(township, monday)
-    reads = can(house.viewer, _READS, house.now) and township in _townships(request)
+    reads = can(house.viewer, _READS, house.now) and in_force().follow(township) in _townships(request)
     if digest is None and not reads:
         raise refuse(UNKNOWN)
     words, page = _words(request, township, monday) if reads else (None, None)

@@ -34,7 +34,7 @@ def own_county(request: HttpRequest, deed: str = "joining.invite") -> str:
         code
         for role, grant in house.viewer.roles_at(house.now)
         if grant is not None and deed in role.deeds
-        for code in grant.included
+        for code in grant.areas_now
     ]
     if not held:
         raise refuse(NO_COUNTY)

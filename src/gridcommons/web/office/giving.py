@@ -117,7 +117,7 @@ def give(request: HttpRequest) -> HttpResponse:
 def _offered(request: HttpRequest, role: Role, viewer: Viewer, at: datetime) -> dict[str, Any]:
     """What the second half of the form offers: the giver's own areas and offices, the role's purposes."""
     held = [g for r, g in viewer.roles_at(at) if g is not None and role.key in r.may_give]
-    roots = sorted({code for one in held for code in one.included})
+    roots = sorted({code for one in held for code in one.areas_now})
     offices = [one for one in open_offices_in(roots) if not role.side or one.side == role.side]
     post = request.POST
     return {
@@ -141,7 +141,7 @@ def _given(request: HttpRequest, who: str, role: Role) -> Any:
     first, last = _day(post.get("first", "")), _day(post.get("last", ""))
     offices = {
         str(office.id): office.id
-        for office in open_offices_in(sorted({c for g in house.viewer.grants for c in g.included}))
+        for office in open_offices_in(sorted({c for g in house.viewer.grants for c in g.areas_now}))
     }
     wanted = GrantFacts(
         role.key, tuple(dict.fromkeys(post.getlist("area"))), (), frozenset(post.getlist("purpose")),

@@ -106,11 +106,11 @@ def _found(request: HttpRequest, wanted: GrantFilter, first: int = 0, most: int 
 
 def _rows(lines: Iterable[GrantLine]) -> list[dict[str, Any]]:
     shown = list(lines)
-    names = names_of({code for line in shown for code in (*line.facts.included, *line.facts.excluded)})
+    names = names_of({code for line in shown for code in (*line.facts.areas_named, *line.facts.left_out_now)})
     return [
         {
-            "line": line, "facts": line.facts, "areas": areas_words(line.facts.included, names),
-            "without": areas_words(line.facts.excluded, names) if line.facts.excluded else "",
+            "line": line, "facts": line.facts, "areas": areas_words(line.facts.areas_named, names),
+            "without": areas_words(line.facts.left_out_now, names) if line.facts.left_out_now else "",
             "role": ROLES[line.facts.role].name if line.facts.role in ROLES else line.facts.role,
             "office": office_name(line.office), "status": Status(GRANT_STATES[line.state], *_TONES[line.state]),
             "purposes": listed(words for key, words in PURPOSES.items() if key in line.facts.purposes),
@@ -121,7 +121,7 @@ def _rows(lines: Iterable[GrantLine]) -> list[dict[str, Any]]:
 
 def own_areas(viewer: Viewer, at: datetime) -> list[str]:
     """The areas whose grants the viewer watches over or gives."""
-    return sorted({code for grant in auditors(viewer, at) for code in grant.included})
+    return sorted({code for grant in auditors(viewer, at) for code in grant.areas_now})
 
 
 @signed_in
@@ -156,7 +156,7 @@ def as_csv(request: HttpRequest) -> HttpResponse:
         line: GrantLine = row["line"]
         cells = (
             line.username, line.name, say(row["role"], tongue), say(row["office"], tongue), say(row["areas"], tongue),
-            " ".join(line.facts.included), " ".join(line.facts.excluded), say(row["purposes"], tongue),
+            " ".join(line.facts.areas_named), " ".join(line.facts.left_out_now), say(row["purposes"], tongue),
             _moment(line.facts.valid_from), _moment(line.facts.valid_to), say(GRANT_STATES[line.state], tongue),
             "1" if line.unused else "", line.reason,
         )  # fmt: skip
@@ -241,8 +241,8 @@ def _person(
 def preview(viewer: Viewer, at: datetime) -> list[tuple[Words, Words]]:
     """What somebody sees and may do at a moment: areas, then deeds by role, in words."""
     held = [(role, grant) for role, grant in viewer.roles_at(at) if grant is not None]
-    read = [code for grant in readers(viewer, at) for code in grant.included]
-    above = [code for _role, grant in held if not grant.is_local for code in grant.included]
+    read = [code for grant in readers(viewer, at) for code in grant.areas_now]
+    above = [code for _role, grant in held if not grant.is_local for code in grant.areas_now]
     names = names_of({*read, *above})
     found = [(Words("可查看具体事项的区域", "Reads the cases of"), areas_words(dict.fromkeys(read), names))]
     if above:
@@ -263,7 +263,7 @@ def _why(request: HttpRequest, seen: Viewer) -> Verdict | None:
         return None
     area = area if area.isascii() and area.isdigit() else ""
     purpose = get.get("purpose", "") if get.get("purpose") in PURPOSES else "service"
-    codes = {area, *(code for grant in seen.grants for code in grant.included)}
+    codes = {area, *(code for grant in seen.grants for code in grant.areas_named)}
     names = names_of(codes)
     return explain(
         replace(seen, glasses=()), deed=deed, area_code=area, purpose=purpose, at=house.now, version=__version__,

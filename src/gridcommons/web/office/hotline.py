@@ -136,7 +136,7 @@ def _scheme(request: HttpRequest, county: str) -> Scheme:
     if not text:
         raise refuse(NO_MAPPING)
     scheme = read_scheme(text)
-    if scheme.county != county:
+    if scheme.today().county != county:
         raise refuse(OTHER_COUNTY, county=scheme.county)
     return scheme
 

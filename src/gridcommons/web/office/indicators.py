@@ -27,6 +27,7 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.indicator_words import lines, sum_text, trend_rows, value_words
 from gridcommons.web.office.areas import trail_of
+from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.routes import CHANNELS
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
@@ -50,8 +51,7 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     """The indicators of the area of the viewer's widest grant."""
     house = asked(request)
     require_staff(house.viewer, house.now)
-    codes = [code for grant in house.viewer.grants if grant.holds_at(house.now) for code in grant.included]
-    return redirect("office-indicators-area", min(codes, key=lambda code: (len(code), code)))
+    return redirect("office-indicators-area", widest_area(house.viewer, house.now))
 
 
 def _query(request: HttpRequest, **changes: str) -> str:

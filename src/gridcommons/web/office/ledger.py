@@ -113,7 +113,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     page = ledger_page(asked=wanted, viewer=house.viewer, at=house.now)
     last = today(request)
     first = last - timedelta(days=_DAYS - 1)
-    codes = sorted({code for grant in auditors(house.viewer, house.now) for code in grant.included})
+    codes = sorted({code for grant in auditors(house.viewer, house.now) for code in grant.areas_now})
     heads, rows = _chart(by_day(house.viewer, house.now, first, last), first, last)
     context = {
         "page": page, "lines": _shown(page.lines), "problem": problem, "checkpoint": latest_checkpoint(),

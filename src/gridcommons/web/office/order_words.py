@@ -38,6 +38,7 @@ _STEPS: Final[Mapping[str, Words]] = {
     "break_down": Words("分解到下级", "handed it on below"), "send_back": Words("退回", "sent it back"),
     "resend": Words("说明后再次下达", "explained and sent it again"), "answer": Words("回复", "answered"),
     "correct": Words("更正回复", "corrected the answer"), "remind": Words("提醒", "reminded who has not answered"),
+    "lapse": Words("区划调整后终止", "ended when areas were reorganised"),
     "withdraw": Words("撤回", "withdrew it"), "replace": Words("以新任务替换", "replaced it by a new order"),
 }  # fmt: skip
 DONE: Final[Mapping[str, Words]] = {

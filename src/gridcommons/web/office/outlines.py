@@ -19,6 +19,7 @@ from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
 from gridcommons.kit.disclosure import Mark, alone
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.territory.outlines.actions import WORDS, adopt, decide, drop, hand_in, put_back
 from gridcommons.territory.outlines.preparing import prepare
@@ -82,7 +83,7 @@ def own_areas(request: HttpRequest) -> list[str]:
     if not can(house.viewer, DEED, house.now):
         raise refuse(NO_DEED, deed=DEED)
     grants = (grant for role, grant in house.viewer.roles_at(house.now) if grant is not None and DEED in role.deeds)
-    return sorted({code for grant in grants for code in grant.included}, key=lambda code: (len(code), code))
+    return sorted({code for grant in grants for code in grant.areas_now}, key=lambda code: (len(code), code))
 
 
 def status_of(state: str) -> Status:
@@ -182,7 +183,7 @@ def shown(request: HttpRequest, draft: DraftFacts, asks: str = "", wrong: str = 
         "elsewhere": _elsewhere(draft, request), "asks": asks, "wrong": wrong, "q": words,
         "mine": any(by == house.viewer.key and state == "draft" for state, by, _at in draft.steps),
         "adopted_by_me": any(by == house.viewer.key and state == "adopted" for state, by, _at in draft.steps),
-        "owns": any(draft.area_code.startswith(code) for code in own_areas(request)),
+        "owns": in_force().covers(draft.area_code, tuple(own_areas(request))),
     }  # fmt: skip
     return render(request, "office/outline.html", frame(request) | context, status=400 if wrong else 200)
 

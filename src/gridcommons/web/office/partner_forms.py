@@ -24,7 +24,7 @@ _USUAL: Final = ("number", "matter", "matter_name", "state", "state_name", "area
 def own_areas(viewer: Viewer, at: Any) -> list[str]:
     """The areas whose links a viewer may propose."""
     held = [grant for role, grant in viewer.roles_at(at) if grant is not None and "partner.draft" in role.deeds]
-    return sorted({code for grant in held for code in grant.included})
+    return sorted({code for grant in held for code in grant.areas_now})
 
 
 class LinkForm(forms.Form):

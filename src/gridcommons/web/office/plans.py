@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from datetime import date
 from io import StringIO
 from typing import Any, Final
@@ -23,6 +24,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import alone
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.reorganising.actions import (
     WORDS,
@@ -55,7 +57,7 @@ def areas_of(request: HttpRequest) -> list[str]:
     if not can(house.viewer, DEED, house.now):
         raise refuse(NO_DEED, deed=DEED)
     grants = (grant for role, grant in house.viewer.roles_at(house.now) if grant is not None and DEED in role.deeds)
-    return sorted({code for grant in grants for code in grant.included}, key=lambda code: (len(code), code))
+    return sorted({code for grant in grants for code in grant.areas_now}, key=lambda code: (len(code), code))
 
 
 def status_of(state: str) -> Status:
@@ -68,14 +70,21 @@ def held_plan(request: HttpRequest, plan_id: UUID) -> PlanFacts:
     """A plan that the viewer may see: of an area in or above their own; another is not there."""
     areas = areas_of(request)
     plan = plan_facts(plan_id)
-    if not any(plan.area_code.startswith(code) or code.startswith(plan.area_code) for code in areas):
+    lineage = in_force()
+    above = any(code.startswith(lineage.follow(plan.area_code) or plan.area_code) for code in areas)
+    if not (above or _lies_in(plan, areas)):
         plan_facts(UUID(int=0))  # what is not theirs does not exist for them
     return plan
 
 
 def owns(request: HttpRequest, plan: PlanFacts) -> bool:
     """Whether the viewer may act on a plan of this area."""
-    return any(plan.area_code.startswith(code) for code in areas_of(request))
+    return _lies_in(plan, areas_of(request))
+
+
+def _lies_in(plan: PlanFacts, areas: Sequence[str]) -> bool:
+    """Whether the area that a plan is for lies today in one of these."""
+    return bool(areas) and in_force().covers(plan.area_code, tuple(areas))
 
 
 @signed_in

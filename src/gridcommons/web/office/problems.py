@@ -36,6 +36,7 @@ from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of, office_name, state_words
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.office.choosing import areas_held
 from gridcommons.web.office.problem_forms import DEEDS, INLINE, ORDER, MoveForm, blame, known_move, move_form
 from gridcommons.web.pieces import QueueRow, say
 from gridcommons.web.problem_words import (
@@ -137,7 +138,7 @@ def _query(request: HttpRequest) -> str:
 def _areas(request: HttpRequest) -> list[tuple[str, Words]]:
     """The viewer's own areas and those directly below the widest."""
     house = asked(request)
-    codes = sorted({c for g in house.viewer.grants if g.holds_at(house.now) for c in g.included}, key=len)
+    codes = areas_held(house.viewer, house.now)
     areas = [*names_of(codes[:1]).values(), *(children(codes[0], today(request)) if codes else [])]
     return [(area.code, name_of(area)) for area in areas]
 

@@ -24,6 +24,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.office.choosing import areas_held
 from gridcommons.web.office.export import exported
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.tabs import STATES, TO_DISPATCH, Tab, chosen, tabs_for
@@ -129,8 +130,7 @@ def _pages(found: QueuePage) -> Page[int]:
 def _filters(request: HttpRequest, wish: _Asked) -> dict[str, Any]:
     """What may be chosen: the tab's states, the matters by name, the areas below the viewer's own."""
     house = asked(request)
-    codes = [code for grant in house.viewer.grants if grant.holds_at(house.now) for code in grant.included]
-    widest = min(codes, key=lambda code: (len(code), code), default="")
+    widest = next(iter(areas_held(house.viewer, house.now)), "")
     areas = [*names_of([widest]).values(), *children(widest, today(request))] if widest else []
     named = request.GET.get("area", "")
     if named and named not in {area.code for area in areas}:

@@ -116,7 +116,7 @@ def _areas(request: HttpRequest) -> list[tuple[str, str]]:
         code
         for role, grant in house.viewer.roles_at(house.now)
         if grant is not None and DEED in role.deeds
-        for code in grant.included
+        for code in grant.areas_now
     ]
     names = names_of(held)
     found = [(code, say(name_of(names[code]), tongue)) for code in dict.fromkeys(held) if code in names]

@@ -19,6 +19,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.office.choosing import areas_held
 from gridcommons.web.office.tabs import STATES
 from gridcommons.web.staff import ZONE
 
@@ -93,21 +94,15 @@ def query_of(get: Mapping[str, str], **changes: str) -> str:
     return query.urlencode()
 
 
-def codes_of(viewer: Viewer, at: datetime) -> list[str]:
-    """The codes of a viewer's grants, the widest first."""
-    codes = {code for grant in viewer.grants if grant.holds_at(at) for code in grant.included}
-    return sorted(codes, key=lambda code: (len(code), code))
-
-
 def county_of(viewer: Viewer, at: datetime) -> str:
     """The county that a viewer serves, in which they find places and staff; empty for nobody's."""
-    codes = codes_of(viewer, at)
+    codes = areas_held(viewer, at)
     return CHINA.cut(codes[0], "county") if codes else ""
 
 
 def choices(viewer: Viewer, at: datetime, day: date) -> dict[str, list[tuple[str, Words | str]]]:
     """What the filters offer: states, matters, the areas below the viewer's own, the offices of the county."""
-    codes = codes_of(viewer, at)
+    codes = areas_held(viewer, at)
     areas = [*names_of(codes[:1]).values(), *children(codes[0], day)] if codes else []
     return {
         "states": list(STATES),

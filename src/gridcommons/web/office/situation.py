@@ -33,6 +33,7 @@ from gridcommons.web.office.areas import (
     neighbours_sketch,
     trail_of,
 )
+from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.situation_period import query_of
 from gridcommons.web.pieces import say
@@ -53,8 +54,7 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     """The area of the viewer's widest grant."""
     house = asked(request)
     require_staff(house.viewer, house.now)
-    codes = [code for grant in house.viewer.grants if grant.holds_at(house.now) for code in grant.included]
-    return redirect("office-area", min(codes, key=lambda code: (len(code), code)))
+    return redirect("office-area", widest_area(house.viewer, house.now))
 
 
 @signed_in

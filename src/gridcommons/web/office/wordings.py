@@ -67,7 +67,7 @@ def _county(request: HttpRequest) -> str:
         code
         for role, grant in house.viewer.roles_at(house.now)
         if grant is not None and "notices.word" in role.deeds
-        for code in grant.included
+        for code in grant.areas_now
     ]
     width = CHINA.width("county")
     if not any(len(code) == width for code in codes):
