@@ -77,7 +77,7 @@ class Wall:
         `placed`: the table that says in which part of a divided area a row lies, by the row's id.
         """
         reach = f"{column} ~ {_SCOPE}"
-        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed)} ELSE {column} END ~ {_SCOPE}"
+        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part_sql(column, placed)} ELSE {column} END ~ {_SCOPE}"
         ways = [parted if placed else reach, f"{parties}::text[] && {_PARTIES}" if parties else ""]
         ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
         ways += [f"{column} ~ {_AUDIT}" if audited else ""]
@@ -91,7 +91,7 @@ class Wall:
 
         Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
         """
-        part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {_part(column, placed, row)} ELSE {column} END"
+        part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part_sql(column, placed, row)} ELSE {column} END"
         own = f"{scope} = ANY ((SELECT array_agg({mark}(k)) FROM unnest({_PARTIES}) AS k)::bigint[])"  # noqa: S608 - names of columns and functions, from models
         return cls(f"{own} OR {part} ~ (SELECT {_SCOPE})")
 
@@ -115,12 +115,15 @@ class Wall:
         return cls(condition, grows_only=grows_only, blanks=blanks)
 
 
-def _part(column: str, placed: str, row: str = "id") -> str:
-    """The code that a row of a divided area belongs to: from part to part, as far as it was placed."""
+def part_sql(column: str, placed: str, row: str = "id", *, divided: str = _DIVIDED) -> str:
+    """SQL for the code that a row of a divided area belongs to: from part to part, as far as it was placed.
+
+    `divided`: SQL of an array of the codes that were divided, those of the scope in force where nothing is said.
+    """
     return (
         f"(WITH RECURSIVE way(code, step) AS (SELECT {column}::text, 0 UNION ALL SELECT part.to_code::text, step + 1 "  # noqa: S608 - names of columns and tables, from models
         f"FROM way JOIN {placed} AS part ON part.thing = {row} AND part.of_code = way.code "
-        f"WHERE way.code = ANY({_DIVIDED}) AND part.to_code <> way.code AND step < 99) "
+        f"WHERE way.code = ANY({divided}) AND part.to_code <> way.code AND step < 99) "
         "SELECT code FROM way ORDER BY step DESC LIMIT 1)"
     )
 

@@ -1,6 +1,7 @@
 """Cases when areas are reorganised: how many a plan touches, which part of a divided area each lies in, who is told.
 
-No case is written. A case of a divided area is placed by its point; one without a point goes to the primary successor.
+No case is written. A case of a divided area is placed by its point, and its public row, which has no id to be placed
+by, says so; one without a point goes to the primary successor.
 Numbers come out of here, and no row: a county officer, who reads no cases, sees what a plan will do.
 """
 
@@ -18,6 +19,7 @@ from gridcommons.access.queries import OfficeFacts, find_office
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import lying_in, scoped
 from gridcommons.cases.models import Case, PublicCase
+from gridcommons.cases.publishing import republish
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark, alone, suppress
@@ -42,6 +44,7 @@ class _Lying(NamedTuple):
     lat: float | None
     contact: UUID | None
     ended: bool
+    number: str
 
 
 @touches
@@ -80,6 +83,12 @@ def _place(moving: Moving) -> dict[UUID, str]:
     found = dict(_by_point(rows, moving))
     kept = {(thing, of, found[row.id]) for row in rows if row.id in found for thing, of in _keys(row, moving)}
     place(kept, moving.at)
+    numbers: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.id in found:
+            numbers[found[row.id]].append(row.number)
+    for code, those in numbers.items():
+        republish(those, code)
     return found
 
 
@@ -98,12 +107,12 @@ def _divided(moving: Moving) -> Iterator[_Lying]:
     with holding(lambda: moving.before), scoped(_ALL):
         near = Q(area_code__in=moving.divided) | Q(pk__in=placed_in(moving.divided))
         rows = {row[0]: row for row in Case.objects.filter(near).values_list(
-            "pk", "area_code", "lon", "lat", "contact_id", "ended_at"
+            "pk", "area_code", "lon", "lat", "contact_id", "ended_at", "number"
         )}  # fmt: skip
         held = codes_held({pk: row[1] for pk, row in rows.items()})
     for pk, row in rows.items():
         if held[pk] in moving.divided:
-            yield _Lying(pk, held[pk], row[2], row[3], row[4], row[5] is not None)
+            yield _Lying(pk, held[pk], row[2], row[3], row[4], row[5] is not None, row[6])
 
 
 def _by_point(rows: Iterable[_Lying], moving: Moving) -> Iterator[tuple[UUID, str]]:

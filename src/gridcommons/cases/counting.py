@@ -19,7 +19,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.queries import as_of, counted_until
-from gridcommons.territory.succession import PLACED
+from gridcommons.territory.succession import placed_sql, placed_with
 
 MEASURES: Final = {
     "report": "reported", "file": "filed", "void": "void", "dispatch": "dispatched", "send_back": "sent_back",
@@ -35,44 +35,54 @@ _AGAIN: Final = timedelta(minutes=2)
 _DAYS_AGAIN: Final = 2
 """Days counted again each time: a step may be written late by a phone or an import."""
 
-_LIES: Final = PLACED.format(thing="c.id", code="c.area_code")
-"""Where a case is counted: in its part, where its area was divided since."""
-_HERE: Final = f"(%(areas)s::text[] IS NULL OR {_LIES} = ANY(%(areas)s))"
+
+def _lies(day: str = "") -> str:
+    """Where a case is counted: in its part, where its area was divided; by the end of a day, as it was placed then."""
+    return placed_sql(thing="c.id", code="c.area_code", day=day)
+
+
+def _here(day: str = "") -> str:
+    return f"(%(areas)s::text[] IS NULL OR {_lies(day)} = ANY(%(areas)s))"
+
+
+_OF_STEP: Final = "(s.at AT TIME ZONE %(zone)s)::date"
+_OF_LIMIT: Final = "(c.due_at AT TIME ZONE %(zone)s)::date"
 _FLOWS: Final = f"""
-SELECT {_LIES}, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, s.action, count(*)
+SELECT {_lies(_OF_STEP)}, {_OF_STEP}, c.matter_key, s.action, count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
-WHERE s.action = ANY(%(actions)s) AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} GROUP BY 1, 2, 3, 4
+WHERE s.action = ANY(%(actions)s) AND s.at >= %(first)s AND s.at < %(last)s AND {_here(_OF_STEP)} GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - a constant
 _ON_TIME: Final = f"""
-SELECT {_LIES}, (s.at AT TIME ZONE %(zone)s)::date, c.matter_key, 'closed_on_time', count(*)
+SELECT {_lies(_OF_STEP)}, {_OF_STEP}, c.matter_key, 'closed_on_time', count(*)
 FROM cases_step s JOIN cases_case c ON c.id = s.case_id
-WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_HERE} AND EXISTS (
+WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_here(_OF_STEP)} AND EXISTS (
     SELECT 1 FROM cases_caseevent e WHERE e.pgh_obj_id = c.id AND e.state = 'closed' AND e.ended_at = s.at
     AND e.handled_at <= e.due_at
 ) GROUP BY 1, 2, 3
 """  # noqa: S608 - a constant
 """By the history: a case closed in time and reopened later was closed in time all the same."""
 _TURNED_LATE: Final = f"""
-SELECT {_LIES}, (c.due_at AT TIME ZONE %(zone)s)::date, c.matter_key, 'turned_late', count(*)
+SELECT {_lies(_OF_LIMIT)}, {_OF_LIMIT}, c.matter_key, 'turned_late', count(*)
 FROM cases_case c
-WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged') AND {_HERE}
+WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged') AND {_here(_OF_LIMIT)}
 AND NOT coalesce(c.handled_at <= c.due_at AND c.state IN ('handled', 'closed', 'confirmed'), false)
 AND NOT coalesce(c.ended_at <= c.due_at, false) GROUP BY 1, 2, 3
 """  # noqa: S608 - a constant
 _STOCK: Final = f"""
-SELECT {_LIES}, %(day)s::date, c.matter_key, kind, count(*) FROM cases_case c,
+SELECT {_lies()}, %(day)s::date, c.matter_key, kind, count(*) FROM cases_case c,
 LATERAL (VALUES ('open', c.state NOT IN ('parked', 'merged')), ('parked', c.state = 'parked'),
     ('joined', c.state = 'merged'), (
     'overdue', c.state NOT IN ('parked', 'merged') AND c.due_at < %(now)s
     AND NOT (c.state = 'handled' AND c.handled_at <= c.due_at)
 )) AS stock(kind, holds)
-WHERE c.ended_at IS NULL AND holds AND {_HERE} GROUP BY 1, 3, 4
+WHERE c.ended_at IS NULL AND holds AND {_here()} GROUP BY 1, 3, 4
 """  # noqa: S608 - a constant
 _TOUCHED: Final = f"""
-SELECT {_LIES} FROM cases_case c WHERE c.changed_at > %(since)s
-UNION SELECT {_LIES} FROM cases_case c WHERE c.ended_at IS NULL AND c.due_at > %(since)s AND c.due_at <= %(now)s
+SELECT {_lies()} FROM cases_case c WHERE c.changed_at > %(since)s
+UNION SELECT {_lies()} FROM cases_case c WHERE c.ended_at IS NULL AND c.due_at > %(since)s AND c.due_at <= %(now)s
 UNION SELECT e.area_code FROM cases_caseevent e JOIN cases_case c ON c.id = e.pgh_obj_id WHERE c.changed_at > %(since)s
 UNION SELECT p.to_code FROM territory_placing p JOIN cases_case c ON c.id = p.thing WHERE c.changed_at > %(since)s
+UNION SELECT p.to_code FROM territory_placing p WHERE p.placed_at > %(since)s
 """  # noqa: S608 - a constant
 _CORRECTED: Final = """
 SELECT DISTINCT (s.at AT TIME ZONE %(zone)s)::date FROM cases_case c JOIN cases_step s ON s.case_id = c.id
@@ -100,20 +110,29 @@ def count_days(*, first: date, last: date, areas: Iterable[str] | None = None, b
 def count_changes(*, by: Viewer, at: datetime) -> int:
     """Count what changed since the last count; on a day's first run all that stands, on the very first everything.
 
-    Only the areas that a case came to, left, was moved in or turned late in are counted; returns how many counts were
-    posted.
+    Only the areas that a case came to, left, was moved in or turned late in are counted, and with them those that
+    were parted from the same: a count taken back from the whole is posted in the part. Returns how many were posted.
     """
     today, since = local_day(at, ZONE), as_of()
     again = today - timedelta(days=_DAYS_AGAIN - 1)
     last = counted_until(today)
-    if since is None or last != today:  # days on which nobody counted are made up for
-        first = last if since is not None else _first_day(by, at)
-        return count_days(first=min(again, first or again), last=today, by=by, at=at)
-    facts = {"since": since - _AGAIN, "now": at, "zone": str(ZONE)}
+    if since is None:
+        return count_days(first=min(again, _first_day(by, at) or again), last=today, by=by, at=at)
+    areas, corrected = _changed(since - _AGAIN, by, at)
+    if last != today:  # days on which nobody counted are made up for
+        first = min(again, last or again)
+        earlier = _runs(day for day in corrected if day < first)
+        posted = _post_flows(list(earlier), areas, by, at)
+        return posted + count_days(first=first, last=today, by=by, at=at)
+    return _post_flows(list(_runs({*corrected, again, today})), areas, by, at) + _post_stock(areas, by, at)
+
+
+def _changed(since: datetime, by: Viewer, at: datetime) -> tuple[list[str], set[date]]:
+    """The areas whose counts changed since a moment, and the days of the past to which a change reaches back."""
+    facts = {"since": since, "now": at, "zone": str(ZONE)}
     with viewing(by, at):
-        areas = sorted(row[0] for row in _rows(_TOUCHED, facts))
-        days = {row[0] for row in _rows(_CORRECTED, facts)} | {again, today}
-    return _post_flows(list(_runs(days)), areas, by, at) + _post_stock(areas, by, at)
+        areas = placed_with(row[0] for row in _rows(_TOUCHED, facts))
+        return sorted(areas), {row[0] for row in _rows(_CORRECTED, facts)}
 
 
 def _first_day(by: Viewer, at: datetime) -> date | None:
@@ -124,7 +143,7 @@ def _first_day(by: Viewer, at: datetime) -> date | None:
 
 def _runs(days: Iterable[date]) -> Iterator[tuple[date, date]]:
     """Days as spans without a gap."""
-    ordered = sorted(days)
+    ordered = sorted(set(days))
     starts = [day for day in ordered if day - timedelta(days=1) not in set(ordered)]
     for start in starts:
         end = start

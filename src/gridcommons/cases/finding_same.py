@@ -20,6 +20,7 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
+from gridcommons.territory.succession import things_in
 
 _MOST: Final = 400
 _DEGREE: Final = 100_000
@@ -73,7 +74,7 @@ def same_among_cases(spot: Spot, *, but: UUID | None = None) -> tuple[Same, ...]
     catalogue = current()
     matter = catalogue.get(spot.matter_key)
     rows = Case.objects.filter(_box(spot, matter.near.staff), state__in=_OPEN)
-    rows = rows.filter(lying_in("area_code", [CHINA.cut(spot.area_code, "township")]))
+    rows = things_in(rows, [CHINA.cut(spot.area_code, "township")])
     rows = rows.exclude(pk=but) if but is not None else rows
     newest = {row.number: row for row in rows.order_by("-reported_at", "id")[:_MOST]}
     found = _likest(spot, newest.values(), matter.near.staff, catalogue)

@@ -27,7 +27,7 @@ from gridcommons.matters.rules import require_admitted
 from gridcommons.notices.actions import keep_wish
 from gridcommons.people.actions import keep_contact
 from gridcommons.territory.queries import names_of
-from gridcommons.territory.succession import area_now
+from gridcommons.territory.succession import area_now, codes_held, unplace
 
 NOT_SERVED = refusal_kind(
     "area.not_served",
@@ -101,9 +101,7 @@ def correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> Non
     """Correct the matter or the place of a case that is not filed yet; empty leaves as it is."""
     case = Case.objects.select_for_update().get(pk=case_id)
     if area_code and area_code != area_now(case.area_code, case.pk):
-        case.area_code = area_of(Report(case.matter_key, case.text, area_code=area_code), at)
-        case.supervision_office_id = _supervision_of(case.area_code)
-        unpin(case)
+        _give_place(case, area_of(Report(case.matter_key, case.text, area_code=area_code), at))
     if matter_key and matter_key != case.matter_key:
         catalogue = current()
         matter = require_admitted(catalogue=catalogue, on=local_day(at, ZONE), matter_key=matter_key)
@@ -113,3 +111,18 @@ def correct(case_id: UUID, matter_key: str, area_code: str, at: datetime) -> Non
         if not case.public:
             withdraw(case)
     case.save()
+
+
+def _give_place(case: Case, area_code: str) -> None:
+    """Another place than the one where the case lies, which its history keeps: an area may be cut and live on.
+
+    From now on it is what was said, not the point, that tells in which part of such an area the case lies.
+    """
+    held = codes_held({case.pk: case.area_code})[case.pk]
+    if held != case.area_code:
+        case.area_code = held
+        case.save(update_fields=["area_code"])
+    case.area_code = area_code
+    case.supervision_office_id = _supervision_of(area_code)
+    unplace([case.pk, *([case.contact_id] if case.contact_id else [])], area_code)
+    unpin(case)

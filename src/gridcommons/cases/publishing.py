@@ -66,6 +66,11 @@ def unpin(case: Case) -> None:
     PublicCase.objects.filter(number=case.number).update(lon=None, lat=None)
 
 
+def republish(numbers: list[str], area_code: str) -> None:
+    """Say in public rows in which part of a divided area they lie."""
+    PublicCase.objects.filter(number__in=numbers).update(area_code=area_code)
+
+
 def blank(numbers: list[str]) -> None:
     """Take words and pins out of public rows; what was reported, where and what became of it stays."""
     PublicCase.objects.filter(number__in=numbers).update(text="", status_note="", lon=None, lat=None)

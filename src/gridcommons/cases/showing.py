@@ -11,7 +11,6 @@ from django.db.models import Q, QuerySet
 
 from gridcommons.access.queries import OfficeFacts, find_office, offices
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import lying_in
 from gridcommons.cases.casting import actors, clock_at, clock_kind, facts_of, file_by, is_reporter, span_of
 from gridcommons.cases.clocks import minutes_left
 from gridcommons.cases.lateness import is_late, overdue
@@ -25,7 +24,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.masking import mask
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of, matters_as_of
-from gridcommons.territory.succession import area_now, areas_now
+from gridcommons.territory.succession import area_now, areas_now, things_in
 
 _FIRST: Final = 80
 _MASKED: Final = frozenset({"rework", "park", "grant_extension", "raise", "press", "appoint", "name_body"})
@@ -120,7 +119,7 @@ def filtered(wanted: Filter, viewer: Viewer, at: datetime) -> QuerySet[Case]:
     if wanted.matter_key:
         rows = rows.filter(matter_key=wanted.matter_key)
     if wanted.area_code:
-        rows = rows.filter(lying_in("area_code", [wanted.area_code]))
+        rows = things_in(rows, [wanted.area_code])
     if wanted.words:
         rows = rows.filter(Q(text__icontains=wanted.words) | Q(number__icontains=wanted.words))
     if wanted.overdue_at is not None:

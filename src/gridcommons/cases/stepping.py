@@ -69,12 +69,16 @@ class Moved:
     sets: Mapping[str, Any] = field(default_factory=dict)
 
 
-def place_of(found: QuerySet[Case]) -> Place:
-    """Where the one case of a query lies today and who is party to it; unknown and not-yours are the same."""
+def place_of(found: QuerySet[Case], *, opened: bool = True) -> Place:
+    """Where the one case of a query lies today and who is party to it; unknown and not-yours are the same.
+
+    `opened`: whether it is a place too for whom the case was opened by its number.
+    """
     row = found.values_list("pk", "area_code", "parties", "number").first()
     if row is None:
         raise refuse(UNKNOWN)
-    return Place(area_now(row[1], row[0]), frozenset({*row[2], f"opened:{row[3]}"}), personal=True)
+    by_number = [f"opened:{row[3]}"] if opened else []
+    return Place(area_now(row[1], row[0]), frozenset({*row[2], *by_number}), personal=True)
 
 
 def load(case_id: UUID) -> tuple[Case, list[Step]]:

@@ -4,7 +4,8 @@ A record keeps the code it was made under. Where it lies today is read through t
 transaction: `in_force()`. Every rule is one of prefixes, the longest prefix of a code decides:
 *whole* pairs carry everything below along (the tail is kept); a pair that is not whole gathers what has no pair of
 its own into the area named. An area with several successors is divided; one of them, the primary, takes what cannot
-be placed by a point. An area may be among its own successors: it keeps its code and what did not leave it.
+be placed by a point. An area may be among its own successors: it keeps its code and what did not leave it, changes
+again, and goes along when an area above it moves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Final
 
 from gridcommons.kit.codes import within
@@ -61,6 +63,11 @@ class _Departure:
     stays: bool
     shares: tuple[tuple[str, float], ...]
 
+    @property
+    def is_division(self) -> bool:
+        """Whether it parted the area in several."""
+        return len(self.shares) > 1
+
 
 @dataclass(frozen=True)
 class Flip:
@@ -100,7 +107,8 @@ class Lineage:
     def __init__(self, pairs: Iterable[Succession] = (), day: date | None = None) -> None:
         """Takes the pairs in force; refuses rings and shares that do not add up."""
         self.day = day
-        self._departures = {old: _departure(old, latest) for old, latest in _latest(pairs).items()}
+        self._changes = {old: _changes(old, of_old) for old, of_old in _by_code(pairs).items()}
+        self._departures = {old: changes[-1] for old, changes in self._changes.items()}
         for old in self._departures:
             self._walk(old)
 
@@ -116,8 +124,6 @@ class Lineage:
         """The code that this very area has today; empty where it ended by being divided, merged or dissolved."""
         while found := self._departure(code):
             old, departure = found
-            if departure.stays:
-                return code
             if not departure.whole:
                 return ""
             code = departure.new + code[len(old) :]
@@ -133,19 +139,30 @@ class Lineage:
         ahead = [(code, 1.0)]
         while ahead:
             here, part = ahead.pop()
-            step = self._departure(here)
-            if step is None or (step[1].stays and step[0] != here):
-                found[here] = found.get(here, 0.0) + part
-                continue
-            old, departure = step
-            targets = departure.shares if old == here else ((departure.new, 1.0),)
+            own, onward = self._departures.get(here), self._departure(here)
+            targets = own.shares if own and own.is_division else ((here, 1.0),)
             for new, share in targets:
-                into = new + here[len(old) :] if departure.whole else new
-                if into == here:
+                if new != here:
+                    ahead.append((new, part * share))
+                elif onward is None:
                     found[here] = found.get(here, 0.0) + part * share
                 else:
-                    ahead.append((into, part * share))
+                    ahead.append((_into(here, *onward), part * share))
         return tuple(sorted(found.items()))
+
+    def ever(self, code: str) -> frozenset[str]:
+        """All areas of today in which something may lie that was filed under a code since it was first given."""
+        found: set[str] = set()
+        seen, ahead = {code}, [code]
+        while ahead:
+            here = ahead.pop()
+            onward = self._departure(here)
+            parts = {new for change in self._changes.get(here, ()) if change.is_division for new, _n in change.shares}
+            parts |= {_into(here, *onward)} if onward else {here}
+            found |= {here} if onward is None else set()
+            ahead += parts - seen
+            seen |= parts
+        return frozenset(found)
 
     def origins(self, code: str) -> tuple[str, ...]:
         """All codes, its own among them, by which this very area was known: what stands under one of them is here."""
@@ -157,20 +174,25 @@ class Lineage:
 
     def divided_on(self, code: str) -> date | None:
         """Since when the records of a code have to be placed one by one; None for a code that was not divided."""
-        found = self._departure(self._before_division(code)) if code in self.divided else None
-        return found[1].since if found else None
+        if code not in self.divided:
+            return None
+        return max(change.since for change in self._changes[self._before_division(code)] if change.is_division)
 
     def _before_division(self, code: str) -> str:
-        """The code that an area had when it was divided: from its own on as far as it moved whole."""
-        while (found := self._departure(code)) and found[1].whole:
-            code = found[1].new + code[len(found[0]) :]
+        """The code that a divided area had when it was divided: from its own on as far as it moved whole."""
+        while code not in self._parted and (found := self._departure(code)) and found[1].whole:
+            code = _into(code, *found)
         return code
+
+    @cached_property
+    def _parted(self) -> frozenset[str]:
+        """Codes under which an area was divided, even if more became of it since."""
+        return frozenset(old for old, changes in self._changes.items() if any(one.is_division for one in changes))
 
     @cached_property
     def divided(self) -> frozenset[str]:
         """Codes as records carry them whose records have to be placed one by one."""
-        parted = (old for old, departure in self._departures.items() if len(departure.shares) > 1)
-        return frozenset(raw for old in parted for raw in self._origins(old))
+        return frozenset(raw for old in self._parted for raw in self._origins(old))
 
     @cached_property
     def turning(self) -> tuple[str, ...]:
@@ -193,10 +215,10 @@ class Lineage:
         return within(self.current(code), reach.included, reach.excluded)
 
     def _departure(self, code: str) -> tuple[str, _Departure] | None:
-        """The pairs of the longest prefix of a code that has any."""
+        """What takes a code away: the pairs of its longest prefix that did not keep its own code."""
         for width in range(len(code), 0, -1):
             found = self._departures.get(code[:width])
-            if found is not None:
+            if found is not None and not found.stays:
                 return code[:width], found
         return None
 
@@ -205,10 +227,8 @@ class Lineage:
         lost, seen = False, {code}
         while found := self._departure(code):
             old, departure = found
-            if departure.stays:
-                break
             lost = lost or not departure.whole
-            code = departure.new + code[len(old) :] if departure.whole else departure.new
+            code = _into(code, old, departure)
             if code in seen:
                 raise refuse(RING, code=old)
             seen.add(code)
@@ -239,15 +259,21 @@ class Lineage:
         return found
 
 
-def _latest(pairs: Iterable[Succession]) -> dict[str, list[Succession]]:
-    """The pairs of the last change of each code: an area that kept its code may change again."""
+def _into(code: str, old: str, departure: _Departure) -> str:
+    """The code that a code below `old` leads to."""
+    return departure.new + code[len(old) :] if departure.whole else departure.new
+
+
+def _by_code(pairs: Iterable[Succession]) -> dict[str, list[Succession]]:
     found: dict[str, list[Succession]] = {}
     for pair in sorted(pairs, key=lambda pair: (pair.since, pair.old, pair.new)):
-        held = found.setdefault(pair.old, [])
-        if held and held[0].since != pair.since:
-            held.clear()
-        held.append(pair)
+        found.setdefault(pair.old, []).append(pair)
     return found
+
+
+def _changes(old: str, pairs: Iterable[Succession]) -> tuple[_Departure, ...]:
+    """The changes of one code in their order: an area that kept its code may change again."""
+    return tuple(_departure(old, list(same_day)) for _day, same_day in groupby(pairs, key=lambda pair: pair.since))
 
 
 def _departure(old: str, pairs: list[Succession]) -> _Departure:
@@ -265,7 +291,7 @@ def _reach(lineage: Lineage, included: tuple[str, ...], excluded: tuple[str, ...
     out = tuple(sorted({now for code in excluded for now in lineage.spread(code)}))
     edges = {raw for code in (*kept, *out) for raw in lineage._origins(code)} | set(lineage.turning)
     inside = {edge: within(lineage.current(edge), kept, out) if kept else False for edge in edges}
-    divided = [raw for raw in lineage.divided if any(within(to, kept, out) for to in lineage.spread(raw))]
+    divided = [raw for raw in lineage.divided if any(within(to, kept, out) for to in lineage.ever(raw))]
     return Reach(kept, out, tuple(_flips(sorted(edges), inside)), tuple(sorted(divided)) if kept else ())
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.cleaning import clean_text
@@ -83,7 +85,7 @@ def roll_anew(*, under: str, by: Viewer, at: datetime, purpose: str = "operation
     """
     CHINA.level_of(under)
     one_at_a_time()
-    return roll(under)
+    return roll(Q(area_code__startswith=under))
 
 
 def _there(facts: Mapping[str, Any]) -> Place:

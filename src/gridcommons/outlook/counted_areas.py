@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gridcommons.access.scope import lying_in
 from gridcommons.kit.lineage import holding
@@ -46,10 +46,15 @@ def _days(rows: QuerySet[Block]) -> set[date]:
 
 @carries
 def carried(moving: Moving) -> Iterator[Carried]:
-    """Bring the sums over the areas of today to what the lineage says from now on, inside the deed of the switch."""
+    """Bring the sums over the areas of today to what the lineage says from now on, inside the deed of the switch.
+
+    Under which codes it was counted does not matter: what lay below a root until now is found where it stands.
+    """
     one_at_a_time()
-    with holding(lambda: moving.after):
+    with holding(lambda: moving.before):
+        lying = lying_in("area_code", moving.roots)
         for root in moving.roots:
-            for raw in sorted({root, *moving.before.origins(root)}):
-                roll(raw)
+            lying |= Q(parent_code__startswith=root)
+    with holding(lambda: moving.after):
+        roll(lying)
     yield from ()

@@ -62,8 +62,8 @@ def gather(
 
     `matters`: the spans that are told by matter too.
 
-    A month that a span covers wholly is read as one sum. An area that has both its own records and areas below is read
-    once, by its sum.
+    A month that a span covers wholly is read as one sum. What was recorded under an area that has others below stands
+    in its sum; what was recorded under a grid stands beside the sum of what came to it from codes of before.
     """
     on = axes()
     plan, told = _Plan(spans, set(by_day), on), tuple(matters)
@@ -74,12 +74,9 @@ def gather(
     as_whole = rows.filter(month__in=plan.as_wholes).values_list(
         "area_code", "parent_code", "recorded", "month", "whole"
     )
-    summed: set[str] = set()
     for code, parent, recorded, month, packed in (*with_days, *as_whole):
-        if code == parent or (recorded and code in summed):
+        if recorded and code == parent:
             continue  # its own records are in its sum
-        if not recorded:
-            summed.add(code)
         if code not in found:
             found[code] = AreaSums(
                 parent,

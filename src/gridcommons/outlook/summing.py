@@ -13,6 +13,7 @@ from typing import Final
 
 import numpy as np
 from django.db import connection
+from django.db.models import Q
 
 from gridcommons.outlook.belonging import Home, homes_of
 from gridcommons.outlook.cube import DAYS, Cells, month_of, months_of, pack, widened
@@ -158,10 +159,10 @@ def _replace_month(
     sums.write()
 
 
-def roll(under: str) -> int:
-    """Move what is recorded under a code from the sums that held it to those that hold it now; returns how many."""
+def roll(recorded: Q) -> int:
+    """Move recorded counts from the sums that held them to those that hold them now; returns how many months."""
     on = (DAYS, *axes().shape)
-    rows = Block.objects.filter(recorded=True, area_code__startswith=under).order_by("month", "area_code")
+    rows = Block.objects.filter(recorded, recorded=True).order_by("month", "area_code")
     by_month: dict[date, list[Block]] = defaultdict(list)
     homes = homes_of(rows.values_list("area_code", flat=True).distinct().order_by())
     for row in rows:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final, TypeVar
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from gridcommons.access.scope import Source
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import CharField, F, Func, Model, Q, QuerySet
+from django.db.models.sql.compiler import SQLCompiler
+
+from gridcommons.access.scope import Source, lying_in
+from gridcommons.access.walls import part_sql
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.lineage import Lineage, Succession, in_force
 from gridcommons.territory.models import LineageMark, Placing
@@ -17,17 +22,24 @@ from gridcommons.territory.models import Succession as Row
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 _LONGEST: Final = 100
+M = TypeVar("M", bound=Model)
 
 
-PLACED: Final = (
-    "coalesce((SELECT p.to_code FROM territory_placing p WHERE p.thing = {thing} AND EXISTS ("
-    "SELECT 1 FROM territory_placing f WHERE f.thing = {thing} AND f.of_code = {code}"
+_PLACED: Final = (
+    "coalesce((SELECT p.to_code FROM territory_placing p WHERE p.thing = {thing} AND {known} AND EXISTS ("
+    "SELECT 1 FROM territory_placing f WHERE f.thing = {thing} AND f.of_code = {code} AND {held}"
     ") ORDER BY p.placed_at DESC LIMIT 1), {code})"
 )
-"""SQL for the code under which a thing is known to the lineage: where it was placed last, else its own.
 
-A thing that was given another place since, under a code that was never divided, lies there.
-"""
+
+def placed_sql(*, thing: str, code: str, day: str = "") -> str:
+    """SQL for the code under which a thing is known to the lineage: where it was placed last, else its own.
+
+    `day`: SQL of a local date; only what was placed by the end of it counts, so that a day can be counted anew with
+    the same result. A thing that was given another place since, under a code that was never divided, lies there.
+    """
+    by_then = [f"({row}.placed_at AT TIME ZONE '{ZONE}')::date <= {day}" if day else "true" for row in ("p", "f")]
+    return _PLACED.format(thing=thing, code=code, known=by_then[0], held=by_then[1])
 
 
 def kept_pairs() -> list[Succession]:
@@ -104,6 +116,43 @@ def placed_in(codes: Iterable[str]) -> set[UUID]:
     return set(Placing.objects.filter(to_code__in=set(codes)).values_list("thing", flat=True))
 
 
+def placed_with(codes: Iterable[str]) -> set[str]:
+    """These codes, and all between which things were placed from them or to them: what is told anew only together."""
+    found, ahead = set(codes), set(codes)
+    ways: dict[str, set[str]] = {}
+    for of, to in Placing.objects.values_list("of_code", "to_code").distinct().order_by():
+        ways.setdefault(of, set()).add(to)
+        ways.setdefault(to, set()).add(of)
+    while ahead:
+        ahead = {to for code in ahead for to in ways.get(code, ())} - found
+        found |= ahead
+    return found
+
+
+class _Held(Func):
+    """The code by which a row is known to the lineage: its own, or that of the part of a divided area where it lies."""
+
+    output_field = CharField()
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> tuple[str, list[Any]]:
+        """From part to part, as the walls go."""
+        (code, _none), (thing, _nothing) = (compiler.compile(one) for one in self.get_source_expressions())
+        divided = sorted(in_force().divided)
+        way = part_sql(code, "territory_placing", thing, divided="%s::text[]")
+        return f"CASE WHEN {code} = ANY(%s::text[]) THEN {way} ELSE {code} END", [divided] * (1 + way.count("%s"))
+
+
+def things_in(rows: QuerySet[M], areas: Iterable[str], *, column: str = "area_code") -> QuerySet[M]:
+    """The rows that lie today in areas, each of a divided area where it was placed, as the walls reckon."""
+    wanted = tuple(areas)
+    parted = in_force().reach(wanted).divided
+    if not parted:
+        return rows.filter(lying_in(column, wanted))
+    whole = lying_in(column, wanted) & ~Q(**{f"{column}__in": parted})
+    part = lying_in("held_code", wanted) & Q(**{f"{column}__in": parted})
+    return rows.alias(held_code=_Held(F(column), F("pk"))).filter(whole | part)
+
+
 def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
     if not codes:
         return {}
@@ -119,3 +168,8 @@ def place(things: Iterable[tuple[UUID, str, str]], at: datetime) -> int:
         update_fields=["to_code", "placed_at"],
     )  # fmt: skip
     return len(rows)
+
+
+def unplace(things: Iterable[UUID], code: str) -> None:
+    """Forget in which part of an area things lay that are given to the area itself. Inside a deed."""
+    Placing.objects.filter(thing__in=list(things), of_code=code).delete()

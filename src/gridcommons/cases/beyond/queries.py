@@ -13,8 +13,7 @@ from gridcommons.access.handout.queries import being_made
 from gridcommons.access.rules import BREAK_GLASS, Place, Viewer
 from gridcommons.cases.models import Case
 from gridcommons.cases.queries import Filter, QueuePage, queue
-from gridcommons.cases.stepping import UNKNOWN
-from gridcommons.kit.errors import refuse
+from gridcommons.cases.stepping import place_of
 
 PIECE: Final = 500
 KIND: Final = "queue"
@@ -22,10 +21,7 @@ KIND: Final = "queue"
 
 
 def _of_number(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(number=facts["number"]).values_list("area_code", "parties", "number").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset({*row[1], f"opened:{row[2]}"}), personal=True)
+    return place_of(Case.objects.filter(number=facts["number"]))
 
 
 def _that_case(found: UUID, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -53,10 +49,7 @@ def _key_subject(found: CaseKey, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
-    area = Case.objects.filter(number=facts["number"]).values_list("area_code", flat=True).first()
-    if area is None:
-        raise refuse(UNKNOWN)
-    return Place(area, personal=True)
+    return Place(place_of(Case.objects.filter(number=facts["number"])).area_code, personal=True)
 
 
 @look("look.case_key", on=_there, subjects=_key_subject)

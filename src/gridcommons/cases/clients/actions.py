@@ -39,6 +39,7 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.stepping import place_of
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current
+from gridcommons.territory.succession import area_now
 
 _SECRET: Final = 32
 
@@ -146,7 +147,10 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
 
 def _standing(case: Case, client: Client, by: Viewer) -> Standing:
     """Where the client's office stands in a case; a key that merely posted it stands outside; refuses any other."""
-    office, speaks = client.terms.office_id, client.terms.may_update and client.terms.reaches(case.area_code)
+    office, speaks = (
+        client.terms.office_id,
+        client.terms.may_update and client.terms.reaches(area_now(case.area_code, case.pk)),
+    )
     if office is None or not speaks or f"office:{office}" not in case.parties:
         if f"opened:{case.number}" not in by.parties:
             raise refuse(NOT_PARTY)

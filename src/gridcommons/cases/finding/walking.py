@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from gridcommons.access.walls import part_sql
 from gridcommons.cases.finding.models import SIGNS
 from gridcommons.cases.finding.rules import Mark, Wish, Word
 from gridcommons.kit.lineage import in_force
@@ -23,6 +24,12 @@ _LEAST: Final = 5_000
 TOWNSHIP: Final = 9
 """Signs of a code by which lines of areas are kept, as `finding_scopes` has it."""
 
+_PARTED: Final = "%(divided)s::text[]"
+_LIES: Final = (
+    f"CASE WHEN w.area_code = ANY({_PARTED}) "
+    f"THEN {part_sql('w.area_code', 'territory_placing', 'w.case_id', divided=_PARTED)} ELSE w.area_code END"
+)
+"""Where a line leads to: the part of a divided area in which its case was placed, as the wall has it."""
 _ALL_OF: Final = " AND "
 _WALK: Final = """
 SELECT w.at, w.case_id, w.n, coalesce(({signs}) AND ({cases}), false)
@@ -141,8 +148,11 @@ class _Clauses:
 
     def _area(self) -> Iterator[str]:
         if self._wish.area_code:
-            self.facts["area"] = in_force().reach((self._wish.area_code,), ()).pattern or "^$"
-            yield "w.area_code ~ %(area)s"
+            held = in_force()
+            self.facts |= {
+                "area": held.reach((self._wish.area_code,), ()).pattern or "^$", "divided": sorted(held.divided)
+            }  # fmt: skip
+            yield f"{_LIES if held.divided else 'w.area_code'} ~ %(area)s"
 
     def _filters(self) -> Iterator[str]:
         wish = self._wish

@@ -22,7 +22,7 @@ from gridcommons.cases.hotline.telling import tell_of
 from gridcommons.cases.hotline.writing import Rows, carry_item
 from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.opening import Reported
-from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -32,6 +32,7 @@ from gridcommons.matters.queries import current, require_taken
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
 from gridcommons.territory.queries import area_on
+from gridcommons.territory.succession import area_now
 
 VOICES: Final = ("phone", "desk")
 FILE_LIFE: Final = timedelta(days=30)
@@ -99,10 +100,7 @@ def take_call(*, report: Report, channel: str, by: Viewer, at: datetime, purpose
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]), opened=False)
 
 
 @dataclass(frozen=True)
@@ -131,18 +129,19 @@ def follow_known(
     if not case.public or case.state in (*ENDED, "merged"):
         raise refuse(NOT_FOLLOWED)
     code = tracking_code(once)
-    made = Followed(case.pk, case.number, code, case.area_code)
+    here = area_now(case.area_code, case.pk)
+    made = Followed(case.pk, case.number, code, here)
     if Follower.objects.filter(digest=digest_of(code)).exists():
         return made
     parties = [track_key(code)]
     contact_id = None
     if not contact.is_empty:
         contact_id = keep_contact(
-            contact=contact, area_code=case.area_code, parties=parties, language=language, share_with_handler=False,
+            contact=contact, area_code=here, parties=parties, language=language, share_with_handler=False,
             by=by, at=at,
         )  # fmt: skip
     Follower.objects.create(
-        case=case, number=case.number, digest=digest_of(code), area_code=case.area_code, parties=parties,
+        case=case, number=case.number, digest=digest_of(code), area_code=here, parties=parties,
         contact_id=contact_id, channel=channel, language=language, at=at,
     )  # fmt: skip
     return made
@@ -152,7 +151,7 @@ def _of_proof(facts: Mapping[str, Any]) -> Place:
     case = case_of(facts["proof"])
     if case is None:
         raise refuse(UNKNOWN)
-    return Place(case.area_code, frozenset(case.parties), personal=True)
+    return place_of(Case.objects.filter(pk=case.pk), opened=False)
 
 
 def _subjects_of_case(result: Case, _facts: Mapping[str, Any]) -> tuple[str, ...]:

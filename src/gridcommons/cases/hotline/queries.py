@@ -23,6 +23,7 @@ from gridcommons.cases.hotline.shutting import opened_file, opened_item
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.pages import PAGE, CasePage
 from gridcommons.cases.showing import page_of
+from gridcommons.cases.stepping import place_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -31,6 +32,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.keys import contact_keys
 from gridcommons.territory.queries import all_under, children, grid_locator, trail
+from gridcommons.territory.succession import area_now
 
 MARKS_KEY: Final = "hotline-marks"
 NOT_TOLD = refusal_kind(
@@ -213,9 +215,15 @@ def _of_proof(facts: Mapping[str, Any]) -> Place:
     proof: Proof = facts["proof"]
     case = case_of(proof)
     if case is not None:
-        return Place(case.area_code, frozenset(case.parties), personal=True)
-    follower = _follower(proof.code)
-    return Place(follower.area_code, frozenset(follower.parties), personal=True) if follower else Place()
+        return place_of(Case.objects.filter(pk=case.pk), opened=False)
+    return _place_of(_follower(proof.code))
+
+
+def _place_of(follower: Follower | None) -> Place:
+    """A follower stands where the case lies that they follow."""
+    if follower is None:
+        return Place()
+    return Place(area_now(follower.area_code, follower.case_id), frozenset(follower.parties), personal=True)
 
 
 def _follower(code: str) -> Follower | None:
@@ -250,7 +258,7 @@ def _told(case: Case, by: str, at: datetime) -> CallerCase:
     said = [step.note for step in page.steps if step.action in {"close", "void", "settle"} and step.note]
     office = Words(page.handler.name_zh, page.handler.name_en) if page.handler else Words("", "")
     return CallerCase(
-        case.number, case.matter_key, case.area_code, case.state, case.reported_at, case.due_at, case.ended_at, office,
+        case.number, case.matter_key, page.area_code, case.state, case.reported_at, case.due_at, case.ended_at, office,
         said[-1] if said else "", by, bare,
     )  # fmt: skip
 
@@ -263,8 +271,7 @@ def _public(row: PublicCase, by: str) -> CallerCase:
 
 
 def _of_follower(facts: Mapping[str, Any]) -> Place:
-    follower = _follower(facts["code"])
-    return Place(follower.area_code, frozenset(follower.parties), personal=True) if follower else Place()
+    return _place_of(_follower(facts["code"]))
 
 
 def _follower_subjects(_number: str, facts: Mapping[str, Any]) -> tuple[str, ...]:

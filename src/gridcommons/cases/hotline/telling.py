@@ -11,6 +11,7 @@ from gridcommons.cases.transitions import packaged
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.notices.outbox import enqueue
 from gridcommons.people.following import follow_case
+from gridcommons.territory.succession import area_now
 
 ENDED_TEXT = "hotline.followed_ended"
 
@@ -24,8 +25,8 @@ def tell_of(case: Case, follower: Follower, at: datetime) -> None:
         facts |= {f"state_{tongue}": said for tongue, said in packaged().states[case.state].words.as_dict().items()}
         enqueue(
             to=f"contact:{follower.contact_id}", channel="sms", text_key=ENDED_TEXT, facts=facts,
-            language=follower.language, area_code=follower.area_code, at=at, private=not case.public,
+            language=follower.language, area_code=area_now(follower.area_code, case.pk), at=at, private=not case.public,
         )  # fmt: skip
     follow_case(
-        contact_id=follower.contact_id, area_code=case.area_code, office_party="", ended_at=case.ended_at
+        contact_id=follower.contact_id, area_code=area_now(case.area_code, case.pk), office_party="", ended_at=case.ended_at
     )  # fmt: skip

@@ -32,17 +32,14 @@ from gridcommons.cases.partners.pages import (
 )
 from gridcommons.cases.partners.rules import Heard, State
 from gridcommons.cases.partners.terms import Terms
-from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.kit.errors import refuse
 
 PAGE: Final = 50
 
 
 def _of_case(facts: Mapping[str, Any]) -> Place:
-    row = Case.objects.filter(pk=facts["case_id"]).values_list("area_code", "parties").first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return Place(row[0], frozenset(row[1]), personal=True)
+    return place_of(Case.objects.filter(pk=facts["case_id"]), opened=False)
 
 
 def _persons(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:

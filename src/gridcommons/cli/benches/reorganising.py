@@ -30,11 +30,13 @@ _AT: Final = datetime(2026, 11, 2, 1, tzinfo=UTC)
 _FILL: Final = """
 INSERT INTO cases_case (
     id, number, track_digest, matter_key, edition, area_code, state, channel, language, public, text, address,
-    share_with_handler, parties, reported_at, changed_at, returns, reworks, reopens, external_id
+    share_with_handler, parties, reported_at, changed_at, returns, reworks, reopens, external_id,
+    extension, extra_minutes, lead_state, raised_level, appointed, ownerless, body, answer
 )
 SELECT gen_random_uuid(), %(town)s || '-' || n, sha256(convert_to(%(town)s || n, 'UTF8')), 'street_lamps', 'bench',
     %(town)s || lpad((1 + n %% %(villages)s)::text, 3, '0') || lpad((1 + n %% %(grids)s)::text, 3, '0'),
-    'reported', 'page', 'zh-hans', true, '路灯坏了', '', false, '{}', %(at)s, %(at)s, 0, 0, 0, ''
+    'reported', 'page', 'zh-hans', true, '路灯坏了', '', false, '{}', %(at)s, %(at)s, 0, 0, 0, '',
+    '', 0, '', '', false, false, '', ''
 FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 _MARKS: Final = """
