@@ -84,7 +84,6 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/areas/life/{grid}",
         "/office/areas/outlines",
         "/office/areas/schemes",
-        "/office/areas/from-list",
         "/office/figures/331123",
         "/office/figures/331123?by=department",
         "/office/reports",
