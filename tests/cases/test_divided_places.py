@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -71,7 +71,7 @@ def clerk(town: Town) -> Viewer:
 
 
 def found(town: Town, area: str) -> dict[str, set[UUID]]:
-    """What the queue, the search and the look for the same case find in an area."""
+    """What the queue and the search find in an area."""
     wish = Wish(asked=parse("路灯"), area_code=area)
     return {
         "queue": {row.id for row in queue(wanted=Filter(area_code=area), viewer=town.supervisor, at=LATER).rows},
@@ -87,7 +87,6 @@ def test_a_filter_by_area_finds_what_is_shown_there(town: Town, halves: tuple[UU
 
 
 def test_the_public_list_has_them_where_they_lie(town: Town, halves: tuple[UUID, UUID]) -> None:
-    west, east = (Case.objects.none(), Case.objects.none())
     with viewing(town.supervisor, LATER):
         west, east = (Case.objects.get(pk=pk).number for pk in halves)
     with on_day(LATER):
@@ -98,7 +97,7 @@ def test_the_public_list_has_them_where_they_lie(town: Town, halves: tuple[UUID,
 
 def test_the_same_case_is_looked_for_in_the_township_where_it_lies(town: Town, gone: UUID) -> None:
     supervisor = member("supervisor_there", "supervisor", OTHER_TOWNSHIP, "supervision")
-    spot = Spot("street_lamps", AWAY, "路灯不亮", LATER, 119.275, 28.59)
+    spot = Spot("street_lamps", "路灯不亮", AWAY, 119.275, 28.59)
     with viewing(supervisor, LATER):
         assert [one.id for one in same_among_cases(spot)] == [gone]
 
@@ -141,8 +140,4 @@ def test_the_auditor_of_where_it_lies_comes_from_its_number_to_its_key(town: Tow
     with viewing(clerk, LATER):
         number = Case.objects.get(pk=gone).number
     auditor = member("auditor_there", "auditor", OTHER_TOWNSHIP)
-    assert asks(auditor, number, LATER) == f"case:{gone}"
-
-
-def asks(auditor: Viewer, number: str, at: datetime) -> str:
-    return case_key(number=number, viewer=auditor, at=at).key
+    assert case_key(number=number, viewer=auditor, at=LATER).key == f"case:{gone}"

@@ -75,6 +75,22 @@ def test_a_kept_code_may_be_divided_again() -> None:
     assert held.spread(T) == (T, W)
 
 
+def test_what_stayed_under_its_code_goes_along_when_an_area_above_moves() -> None:
+    grid, part = f"{T}008001", f"{T}009006"
+    held = Lineage([*split((grid, 0.6), (part, 0.4), old=grid), Succession(T, U, D2)])
+    assert (held.current(grid), held.follow(grid)) == (f"{U}008001", f"{U}008001")
+    assert held.shares(grid) == ((f"{U}008001", 0.6), (f"{U}009006", 0.4))
+    assert held.covers(grid, (U,))
+    assert (held.divided_on(grid), held.divided) == (D1, {grid})
+
+
+def test_what_was_placed_in_a_part_stays_to_be_placed_when_the_rest_is_gathered_in() -> None:
+    held = Lineage([*split((T, 0.8), (U, 0.2)), Succession(T, W, D2, whole=False)])
+    assert (held.current(T), held.divided, held.divided_on(T)) == (W, {T}, D1)
+    assert held.ever(T) == {U, W}
+    assert T in held.reach((U,)).divided
+
+
 def test_moved_out_is_left_out_and_moved_in_is_taken_in() -> None:
     held = Lineage([MOVED])
     assert held.reach(("331123",)).pattern == f"^(?:331123(?!{T[6:]}))"

@@ -64,7 +64,8 @@ WHERE s.action = 'close' AND s.at >= %(first)s AND s.at < %(last)s AND {_here(_O
 _TURNED_LATE: Final = f"""
 SELECT {_lies(_OF_LIMIT)}, {_OF_LIMIT}, c.matter_key, 'turned_late', count(*)
 FROM cases_case c
-WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged') AND {_here(_OF_LIMIT)}
+WHERE c.due_at >= %(first)s AND c.due_at < least(%(last)s, %(now)s) AND c.state NOT IN ('parked', 'merged')
+AND {_here(_OF_LIMIT)}
 AND NOT coalesce(c.handled_at <= c.due_at AND c.state IN ('handled', 'closed', 'confirmed'), false)
 AND NOT coalesce(c.ended_at <= c.due_at, false) GROUP BY 1, 2, 3
 """  # noqa: S608 - a constant

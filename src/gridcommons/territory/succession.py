@@ -134,15 +134,17 @@ class _Held(Func):
 
     output_field = CharField()
 
-    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **_more: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]  # parameters may be lists of codes
+        self, compiler: SQLCompiler, _connection: BaseDatabaseWrapper, **_more: Any
+    ) -> tuple[str, tuple[Any, ...]]:
         """From part to part, as the walls go."""
         (code, _none), (thing, _nothing) = (compiler.compile(one) for one in self.get_source_expressions())
         divided = sorted(in_force().divided)
         way = part_sql(code, "territory_placing", thing, divided="%s::text[]")
-        return f"CASE WHEN {code} = ANY(%s::text[]) THEN {way} ELSE {code} END", [divided] * (1 + way.count("%s"))
+        return f"CASE WHEN {code} = ANY(%s::text[]) THEN {way} ELSE {code} END", (divided,) * (1 + way.count("%s"))
 
 
-def things_in(rows: QuerySet[M], areas: Iterable[str], *, column: str = "area_code") -> QuerySet[M]:
+def things_in(rows: QuerySet[M, M], areas: Iterable[str], *, column: str = "area_code") -> QuerySet[M, M]:
     """The rows that lie today in areas, each of a divided area where it was placed, as the walls reckon."""
     wanted = tuple(areas)
     parted = in_force().reach(wanted).divided
@@ -150,7 +152,8 @@ def things_in(rows: QuerySet[M], areas: Iterable[str], *, column: str = "area_co
         return rows.filter(lying_in(column, wanted))
     whole = lying_in(column, wanted) & ~Q(**{f"{column}__in": parted})
     part = lying_in("held_code", wanted) & Q(**{f"{column}__in": parted})
-    return rows.alias(held_code=_Held(F(column), F("pk"))).filter(whole | part)
+    known: QuerySet[M, M] = rows.alias(held_code=_Held(F(column), F("pk")))  # type: ignore[assignment]  # same rows
+    return known.filter(whole | part)
 
 
 def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:

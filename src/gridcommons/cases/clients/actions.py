@@ -147,10 +147,8 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
 
 def _standing(case: Case, client: Client, by: Viewer) -> Standing:
     """Where the client's office stands in a case; a key that merely posted it stands outside; refuses any other."""
-    office, speaks = (
-        client.terms.office_id,
-        client.terms.may_update and client.terms.reaches(area_now(case.area_code, case.pk)),
-    )
+    office, here = client.terms.office_id, area_now(case.area_code, case.pk)
+    speaks = client.terms.may_update and client.terms.reaches(here)
     if office is None or not speaks or f"office:{office}" not in case.parties:
         if f"opened:{case.number}" not in by.parties:
             raise refuse(NOT_PARTY)

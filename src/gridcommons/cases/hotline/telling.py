@@ -28,5 +28,6 @@ def tell_of(case: Case, follower: Follower, at: datetime) -> None:
             language=follower.language, area_code=area_now(follower.area_code, case.pk), at=at, private=not case.public,
         )  # fmt: skip
     follow_case(
-        contact_id=follower.contact_id, area_code=area_now(case.area_code, case.pk), office_party="", ended_at=case.ended_at
+        contact_id=follower.contact_id, area_code=area_now(case.area_code, case.pk), office_party="",
+        ended_at=case.ended_at,
     )  # fmt: skip
