@@ -61,7 +61,7 @@ def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object
     assert _here(page) == "id_place"
     page.keyboard.type(HERE)
     page.wait_for_selector("#area_1")
-    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")
     page.keyboard.press("1")
     assert _here(page) == "id_address"
     page.keyboard.type("east side")

@@ -355,3 +355,11 @@ def test_a_stranger_sees_nothing_before_and_after(town: Town) -> None:
     moved_away(town)
     with pytest.raises(Refusal):
         seen(town.stranger)
+
+
+def test_an_area_cannot_end_on_the_day_it_was_made(town: Town) -> None:
+    moved_away(town)
+    back = Change("merge", (f"{MOVED}008", f"{MOVED}009"), (Target(f"{MOVED}008", "叶坦社区"),))
+    with pytest.raises(Refusal) as refused:
+        carried_out(town, back, area=CITY, who=("city_officer", "second_city_officer"))
+    assert (refused.value.code, refused.value.status) == ("areas.too_young", 409)

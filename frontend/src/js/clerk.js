@@ -73,6 +73,12 @@ function onKey(event) {
     if (goOn(target.dataset.next)) event.preventDefault();
     return;
   }
+  if (event.key === "ArrowDown" && target.matches("#id_place[data-next], textarea[data-next]")) {
+    // From a field into what was found for it; in several lines of words the arrow stays an arrow until the last one.
+    const words = target instanceof HTMLTextAreaElement && target.value.slice(target.selectionEnd).includes("\n");
+    if (!words && document.querySelector(`${target.dataset.next} input[type=radio]`) && goOn(target.dataset.next)) event.preventDefault();
+    return;
+  }
   const group = /** @type {HTMLElement | null} */ (target.closest("fieldset[data-numbered]"));
   if (!group || !/^[1-9]$/.test(event.key)) return;
   const choice = group.querySelectorAll("input[type=radio]")[Number(event.key) - 1];

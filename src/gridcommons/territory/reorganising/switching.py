@@ -17,6 +17,7 @@ from django.db import connection
 from gridcommons.access.actions import NewOffice, open_offices
 from gridcommons.access.queries import OfficeFacts, offices_at
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import Lineage, holding
 from gridcommons.kit.lineage import Succession as Known
 from gridcommons.kit.words import Words
@@ -28,6 +29,7 @@ from gridcommons.territory.queries import names_of, shapes_of
 from gridcommons.territory.reorganising.ground import changes_of, ground_for, policy
 from gridcommons.territory.reorganising.models import HandOver, Plan
 from gridcommons.territory.reorganising.outlines import given_outlines, outlines_of, require_covered
+from gridcommons.territory.reorganising.refusals import TOO_YOUNG
 from gridcommons.territory.reorganising.rules import Change, Node, Outcome, Pair
 from gridcommons.territory.reorganising.touching import Moving, carry_all
 from gridcommons.territory.reorganising.unfolding import unfold
@@ -40,6 +42,7 @@ _SOURCE: Final = "derived from the areas before the reorganisation"
 def moving_of(plan: Plan, changes: Sequence[Change], by: Viewer, at: datetime) -> Moving:
     """What a plan does, as everybody concerned needs to know it; refuses a plan that cannot be carried out."""
     outcome = unfold(changes, ground_for(changes, plan.on_day, plan.pk))
+    _require_grown(outcome, plan.on_day)
     drawn = shapes_of({old for _new, olds in outcome.shapes for old in olds} | {c for one in changes for c in one.old})
     require_covered(changes, drawn, policy().cover_tolerance)
     known = kept_pairs()
@@ -50,6 +53,13 @@ def moving_of(plan: Plan, changes: Sequence[Change], by: Viewer, at: datetime) -
         plan.pk, outcome, Lineage(known), Lineage([*known, *coming]), plan.on_day, at, by, names,
         outlines_of(outcome, drawn, given_outlines(changes)),
     )  # fmt: skip
+
+
+def _require_grown(outcome: Outcome, day: date) -> None:
+    """Refuse to end an area on the day it was made: it would have stood on no day at all."""
+    young = Area.objects.filter(code__in=outcome.ended, valid_from__gte=day).order_by("code").first()
+    if young is not None:
+        raise refuse(TOO_YOUNG, code=young.code, since=young.valid_from.isoformat())
 
 
 def _codes(outcome: Outcome) -> set[str]:

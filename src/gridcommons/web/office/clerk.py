@@ -195,7 +195,8 @@ def known(request: HttpRequest) -> HttpResponse:
     return render(request, "office/clerk_known.html", {"known": _same(form, request)})
 
 
-def _same(form: ClerkForm, request: HttpRequest) -> list[tuple[Same, object, object]]:
+def _same(form: ClerkForm, request: HttpRequest) -> list[tuple[Same, object, object]] | None:
+    """Known cases near by with state and area; None while no matter or no place is chosen."""
     house, key = asked(request), form.said("matter") or form.said("other")
     lon, lat = degrees(form.said("lon")), degrees(form.said("lat"))
     if lon is None and (pin := pin_in(form.said("place"))):
@@ -203,11 +204,11 @@ def _same(form: ClerkForm, request: HttpRequest) -> list[tuple[Same, object, obj
     try:
         area = grid_at(lon, lat) if lon is not None else form.said("area")
         if key not in current() or not area.isdigit() or len(area) < CHINA.width("village"):
-            return []
+            return None
         spot = Spot(key, form.said("text"), area, lon, lat)
         found = likely_same(spot=spot, viewer=house.viewer, at=house.now)
     except Refusal:
-        return []
+        return None
     areas = names_of(one.area_code for one in found)
     return [(one, status_of(one.state), areas.get(one.area_code)) for one in found]
 

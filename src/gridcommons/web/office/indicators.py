@@ -18,7 +18,7 @@ from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.outlook.indicators.formulas import formulas
-from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
+from gridcommons.outlook.indicators.queries import BYS, Board, as_of, board, by_of
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
@@ -63,9 +63,13 @@ def _query(request: HttpRequest, **changes: str) -> str:
 
 
 def term_asked(request: HttpRequest) -> Term:
-    """The period of the address; without one the last month that has ended."""
+    """The period of the address; without one the last month that ended, the running one if that was never counted."""
     wish = request.GET.get("period", "")
-    return term_of(wish) if wish else term_on("month", today(request)).before()
+    if wish:
+        return term_of(wish)
+    running = term_on("month", today(request))
+    ended = running.before()
+    return running if as_of(ended) is None and as_of(running) is not None else ended
 
 
 def _read(request: HttpRequest, code: str) -> Board:

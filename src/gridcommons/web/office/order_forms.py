@@ -64,8 +64,9 @@ class OrderForm(forms.Form):
     def __init__(self, data: Any, *, area: str, day: date, language: str, initial: Mapping[str, Any]) -> None:
         super().__init__(data, initial=dict(initial))
         self.area = area
+        told = _("{name} · {minutes} min")
         admitted = [m for m in current() if m.for_grid and m.collects_on(day)]
-        matters = [(m.key, f"{say(m.name, language)} · {m.minutes} min") for m in admitted]
+        matters = [(m.key, told.format(name=say(m.name, language), minutes=m.minutes)) for m in admitted]
         self.fields["matter"] = forms.ChoiceField(
             label=_("Matter that covers it"), choices=matters,
             help_text=_("Only what the list of matters admits can be ordered; its minutes per case are what it costs."),

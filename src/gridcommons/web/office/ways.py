@@ -49,7 +49,7 @@ SHELVES: Final = (
         Words("本县设置", "The county"),
         (
             _way(
-                "office-first-hour", "flag", ("第一个小时", "The first hour"),
+                "office-first-hour", "flag", ("上线引导", "The first hour"),
                 ("搬进来要做的事，一步一步，随时可接着做。", "What moving in takes, step by step."), "joining.invite",
             ),
             _way(
@@ -110,7 +110,7 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
-        Words("不止一件事的", "More than one case"),
+        Words("检索与汇总", "Search and what cases add up to"),
         (
             _way(
                 "office-search", "search", ("检索", "Search"),
