@@ -62,7 +62,7 @@ class ClerkForm(forms.Form):
     phone = forms.CharField(
         label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "off"})
     )
-    share = forms.BooleanField(label=_("The handling office may see who I am"), required=False)
+    share = forms.BooleanField(label=_("The caller agrees that the handling office sees who they are"), required=False)
     use_required_attribute = False
 
     def __init__(self, *args: Any, catalogue: Catalogue, day: date, **kwargs: Any) -> None:
