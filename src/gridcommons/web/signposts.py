@@ -73,6 +73,13 @@ _LOOK_AGAIN: Final = Words(
     "Check the address, number or code, or start again from the home page.",
 )
 
+_NOT_YOURS: Final = Words(
+    "请改用有这项权限的岗位登录；工作需要的，请向本县管理员申请，“授权”页写明了谁有这项权限。",
+    "Sign in with a post that includes it. If your work needs it, ask your county's officer; the page “Grants” says "
+    "who has it.",
+)
+_FORBIDDEN: Final = 403
+
 
 def _items(entries: tuple[tuple[str, Words], ...], path: str) -> tuple[NavItem, ...]:
     """The entries whose pages exist; the one whose address goes furthest with this path is here."""
@@ -113,5 +120,5 @@ def error_words(status: int, *, sent: bool) -> dict[str, object]:
     return {
         "title": _TITLES.get(status, _TITLES[400]),
         "kept": _NOTHING_SENT if sent else _NOTHING_CHANGED,
-        "todo": _CORRECT if sent else _LOOK_AGAIN,
+        "todo": _CORRECT if sent else _NOT_YOURS if status == _FORBIDDEN else _LOOK_AGAIN,
     }

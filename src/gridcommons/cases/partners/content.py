@@ -17,6 +17,7 @@ from gridcommons.kit.sheets import csv_text
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import area_now
 
 SCHEMA: Final = "gridcommons.partner/1"
 Value = str | float | None
@@ -43,11 +44,12 @@ def values_of(case: Case, terms: Terms) -> dict[str, Value]:
 def _all(case: Case, matter: Words) -> dict[str, Value]:
     sent = case.steps.filter(action__in=["dispatch", "appoint", "entrust"]).order_by("-at", "-id").first()
     office = offices([case.handler_office_id]).get(case.handler_office_id) if case.handler_office_id else None
-    area = names_of([case.area_code]).get(case.area_code)
+    here = area_now(case.area_code, case.pk)
+    area = names_of([here]).get(here)
     return {
         "number": case.number, "matter": case.matter_key, "matter_name": matter.zh, "state": case.state,
-        "state_name": packaged().states[case.state].words.zh, "area_code": case.area_code,
-        "area_name": area.name.zh if area else case.area_code, "office": office.name_zh if office else "",
+        "state_name": packaged().states[case.state].words.zh, "area_code": here,
+        "area_name": area.name.zh if area else here, "office": office.name_zh if office else "",
         "reported_at": _moment(case.reported_at), "dispatched_at": _moment(sent.at if sent else None),
         "due_at": _moment(case.due_at), "lon": case.lon, "lat": case.lat, "address": mask(case.address).text,
         "text": mask(case.text).text, "note": mask(sent.note).text if sent else "",
