@@ -72,7 +72,7 @@ SHELVES: Final = (
         Words("来件", "What comes in"),
         (
             _way(
-                "office-by-hand", "map-search", ("待人工定位", "To be placed by hand"),
+                "office-by-hand", "map-search", ("待人工选地点", "To be placed by hand"),
                 ("热线工单里看不出地点的，由本岗定位。", "Rows of a hotline that do not say where."), "look.unplaced",
             ),
             _way(
