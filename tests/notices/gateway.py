@@ -7,10 +7,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from gridcommons.notices.signing import signature
+from local_server import Answering, answering
 
 SECRET = b"a shared secret of a test"
 
@@ -30,7 +31,7 @@ class TestGateway:
     ended: threading.Event = field(default_factory=threading.Event)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering, BaseHTTPRequestHandler):
     own: TestGateway
 
     def do_POST(self) -> None:
@@ -88,36 +89,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b" ")
                 self.wfile.flush()
 
-    def _say(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-        self._raw(body.encode() if isinstance(body, str) else json.dumps(body).encode(), status, headers or {})
-
-    def _raw(self, raw: bytes, status: int = 200, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
-        for name, value in (headers or {}).items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(raw)
-
-    def log_message(self, *_args: object) -> None:
-        """Nothing is logged."""
-
 
 @contextmanager
 def gateway(*scripted: Any) -> Iterator[TestGateway]:
     """A gateway on a port of its own."""
     own = TestGateway(list(scripted))
-    handler = type("Handler", (_Handler,), {"own": own})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    own.url = f"http://127.0.0.1:{server.server_address[1]}/messages"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(_Handler, own) as address:
+        own.url = f"{address}/messages"
         yield own
-    finally:
-        own.ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

@@ -7,11 +7,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs
 
 from gridcommons.notices.signing import signature
+from local_server import Answering, answering
 
 
 @dataclass
@@ -37,7 +38,7 @@ class System:
     ended: threading.Event = field(default_factory=threading.Event)
 
 
-class _Handler(BaseHTTPRequestHandler):
+class _Handler(Answering, BaseHTTPRequestHandler):
     own: System
 
     def do_POST(self) -> None:
@@ -130,36 +131,11 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(b"x")
                 self.wfile.flush()
 
-    def _say(self, status: int, body: Any, headers: dict[str, str] | None = None) -> None:
-        self._raw(json.dumps(body).encode(), status, headers or {})
-
-    def _raw(self, raw: bytes, status: int, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(raw)))
-        self.end_headers()
-        with suppress(OSError):
-            self.wfile.write(raw)
-
-    def log_message(self, *_args: object) -> None:
-        """Nothing is logged."""
-
 
 @contextmanager
 def system(*scripted: Any) -> Iterator[System]:
     """A system on a port of its own."""
     own = System(list(scripted))
-    handler = type("Handler", (_Handler,), {"own": own})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    server.daemon_threads = True
-    own.url = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
+    with answering(_Handler, own) as address:
+        own.url = address
         yield own
-    finally:
-        own.ended.set()
-        server.shutdown()
-        server.server_close()
-        thread.join(5)

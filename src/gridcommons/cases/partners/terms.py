@@ -40,7 +40,7 @@ BAD_MAPPING = refusal_kind(
 
 
 @dataclass(frozen=True)
-class Mapping_:  # noqa: N801 - `Mapping` is taken
+class NamesThere:
     """What things are called over there.
 
     `columns`: field -> their name. `codes`: field -> our code -> theirs (`*`: every other one). `statuses`: their word
@@ -83,7 +83,7 @@ class Terms:
     fields: tuple[str, ...]
     acts: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
-    mapping: Mapping_ = Mapping_()
+    mapping: NamesThere = NamesThere()
 
     @property
     def careful(self) -> tuple[str, ...]:
@@ -91,10 +91,10 @@ class Terms:
         return tuple(key for key in self.fields if policy().fields[key].careful)
 
 
-def read_mapping(text: str) -> Mapping_:
+def read_mapping(text: str) -> NamesThere:
     """A mapping from JSON; refuses one that cannot be read, that names strange things or what charter 2 bars."""
     if not text.strip():
-        return Mapping_()
+        return NamesThere()
     if len(text) > MAPPING_LENGTH:
         raise refuse(BAD_MAPPING, what=f"> {MAPPING_LENGTH}")
     try:
@@ -104,7 +104,7 @@ def read_mapping(text: str) -> Mapping_:
     if faults := list(_mapping_faults(raw)):
         raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
     check_names(raw.get("columns", {}).values(), opaque=False)
-    return Mapping_(
+    return NamesThere(
         raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True
     )
 
