@@ -15,9 +15,9 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import Shown, suppress
+from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
 from gridcommons.outlook.queries import (
-    Span,
     as_of,
     counted_among,
     counted_until,
@@ -93,7 +93,7 @@ def situation(
     spans = _spans(asked, today, quiet_days)
     daily = asked.length <= BY_DAY
     if not daily:
-        spans |= {f"{point}": _span(asked, days) for point, days in points.items()}
+        spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
     tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
     now, below = tables.show("now", (*FLOWS, *STOCKS))
     grids = grids_by_part(code, chain.parts, today)

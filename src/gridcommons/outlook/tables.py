@@ -11,7 +11,7 @@ import numpy as np
 
 from gridcommons.kit.disclosure import Shown
 from gridcommons.outlook.cube import Cells
-from gridcommons.outlook.queries import Span, Sums, gather
+from gridcommons.outlook.gathering import Span, Sums, gather
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, Table, weights
 
 MEASURES = (*FLOWS, *STOCKS)
@@ -34,15 +34,10 @@ class Tables:
     days: tuple[date, ...]
 
     @cached_property
-    def _codes(self) -> list[str]:
-        return sorted(self.sums.areas)
-
-    @cached_property
     def _below(self) -> list[list[tuple[int, str]]]:
         """For each area of the chain the places and codes of what stands directly below it."""
         beside: dict[str, list[tuple[int, str]]] = {code: [] for code in self.chain.codes}
-        for place, code in enumerate(self._codes):
-            parent = self.sums.areas[code].parent
+        for place, (code, parent) in enumerate(zip(self.sums.codes, self.sums.parents, strict=True)):
             if parent in beside and code != parent:
                 beside[parent].append((place, code))
         return [beside[code] for code in self.chain.codes]
@@ -50,7 +45,7 @@ class Tables:
     @cached_property
     def _places(self) -> list[int | None]:
         """The places of the areas of the chain; None for one of which nothing was ever counted."""
-        known = {code: place for place, code in enumerate(self._codes)}
+        known = {code: place for place, code in enumerate(self.sums.codes)}
         return [known.get(code) for code in self.chain.codes]
 
     @cached_property
@@ -64,31 +59,18 @@ class Tables:
     def _matters(self, span: str) -> Cells:
         """Areas x matters x measures of one span as pages show them; of the others nobody asks for matters."""
         if span not in self._by_matter:
-            found = [self.sums.areas[code].matters[span] for code in self._codes]
-            cells = np.stack(found) if found else np.zeros((0, *self.sums.on.shape), np.int64)
-            self._by_matter[span] = _shown(cells, self._weights)
+            self._by_matter[span] = _shown(self.sums.matters[span], self._weights)
         return self._by_matter[span]
 
     @cached_property
     def _totals(self) -> Cells:
-        """Spans x areas x measures over all matters; what is made of others is made of the sums."""
-        found = [self.sums.areas[code].totals for code in self._codes]
-        cells = (
-            np.stack(found, axis=1) if found else np.zeros((len(self.sums.names), 0, self.sums.on.shape[1]), np.int64)
-        )
-        return _shown(cells, self._weights)
+        """Areas x spans x measures over all matters; what is made of others is made of the sums."""
+        return _shown(self.sums.totals, self._weights)
 
     @cached_property
     def _daily(self) -> Cells:
         """Areas x days x measures as pages show them."""
-        nothing = np.zeros(self.sums.on.shape[1], np.int64)
-        cells = np.zeros((len(self._codes), len(self.days), len(nothing)), np.int64)
-        for place, code in enumerate(self._codes):
-            held = self.sums.areas[code].by_day
-            for number, day in enumerate(self.days):
-                row = held.get(day, nothing)
-                cells[place, number, : len(row)] = row
-        return _shown(cells, self._weights)
+        return _shown(self.sums.by_day, self._weights)
 
     def _laid(self, column: list[int]) -> list[Table]:
         """One number of every area as a table for each area of the chain.
@@ -103,7 +85,7 @@ class Tables:
 
     def show(self, span: str, measures: Sequence[str]) -> tuple[dict[str, Shown], Parts]:
         """The figures of the chain's last area over a span by measure, and those of each of its children."""
-        totals = self._totals[self.sums.names.index(span)]
+        totals = self._totals[:, self.sums.names.index(span)]
         own: dict[str, Shown] = {}
         below: dict[str, dict[str, Shown]] = {part: {} for part in self.chain.parts}
         for measure in measures:

@@ -107,7 +107,7 @@ def _plain(today: date) -> tuple[float, float]:
 
     The plain rows hold two measures of these days only, in their favour.
     """
-    from gridcommons.outlook.queries import Span, gather
+    from gridcommons.outlook.gathering import Span, gather
     from gridcommons.rehearsal.province_year import GRIDS, REPORTS_A_DAY
 
     first = today - timedelta(days=_PLAIN_DAYS - 1)
