@@ -61,7 +61,8 @@ def _furnish(today: date) -> str:
 
 
 def _readers(codes: dict[str, list[str]]) -> dict[str, Any]:
-    """A signed-in browser of a reader of numbers at each level."""
+    """A signed-in browser of a reader of numbers at each level, with a second factor, without which no desk opens."""
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
     from django.test import Client
 
     from gridcommons.access.actions import add_user, grant
@@ -73,6 +74,7 @@ def _readers(codes: dict[str, list[str]]) -> dict[str, Any]:
         user = add_user(username=f"reader-{level}", display_name=level, by=by, at=at)
         wanted = GrantFacts("situation_reader", (codes[level][0],), (), frozenset({"overview"}), at, None)
         grant(to=user.pk, wanted=wanted, by=by, at=at)
+        TOTP.activate(user, generate_totp_secret())
         clients[level] = Client(headers={"host": "127.0.0.1"})
         clients[level].force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
     return clients
