@@ -25,7 +25,7 @@ from gridcommons.notices.signing import signature
 from gridcommons.territory.reorganising.rules import Change, Target
 from redrawn_town import SPLIT, carried_out, member, redraw
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
-from web.office_town import report
+from web.office_town import client_of, report, stop_clock, text_of
 
 LATER = AT + timedelta(hours=3)
 HEIR = "331123020"
@@ -98,6 +98,16 @@ def test_after_a_division_it_is_paused_and_both_sides_are_told(town: Town, link:
         receive(_signed(link), b"{}", LATER)
     assert refused.value.code == PAUSED
     actions.end(link_id=link.pk, by=town.county_officer, at=LATER)
+
+
+@pytest.mark.parametrize(("change", "said"), [(SPLIT, "This link is paused"), (MERGED, "Its office was taken over")])
+def test_the_page_of_the_link_says_so(
+    town: Town, link: Link, change: Change, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carried_out(town, change, at=AT + timedelta(hours=1))
+    stop_clock(monkeypatch, LATER)
+    page = client_of(town, "county_officer", "en").get(f"/office/partners/{link.pk}")
+    assert said in text_of(page)
 
 
 def _signed(link: Link) -> Envelope:
