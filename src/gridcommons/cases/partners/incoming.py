@@ -19,6 +19,7 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import terms_of, viewer_for
 from gridcommons.cases.partners.models import Arrival, Link, Pairing, Paper
 from gridcommons.cases.partners.rules import Heard, Standing, understand
+from gridcommons.cases.partners.taking import media_of, named
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import require_aware
 from gridcommons.kit.errors import Refusal
@@ -37,7 +38,7 @@ _TAKE: Final[Mapping[str, Take]] = {
 
 @dataclass(frozen=True)
 class Said:
-    """What a message says: of which case, the status, the words, when. `event_id` is theirs."""
+    """What a message says: of which case, the status, the words, when, where a picture lies. `event_id` is theirs."""
 
     event_id: str
     number: str
@@ -45,6 +46,7 @@ class Said:
     status: str
     words: str
     at: datetime
+    media: str = ""
 
 
 def read(text: str, got_at: datetime) -> Said | None:
@@ -62,7 +64,7 @@ def read(text: str, got_at: datetime) -> Said | None:
         return None
     return Said(
         _short(raw.get("event_id")), _short(raw.get("number")), _short(raw.get("id")),
-        raw["status"].strip()[:_STATUS], words, at,
+        raw["status"].strip()[:_STATUS], words, at, media_of(raw),
     )  # fmt: skip
 
 
@@ -115,6 +117,7 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
     case = Case.objects.filter(pk=pairing.case_id).first()
     if case is None or not pairing.there:
         return Heard.LOOK, "left_office", ""
+    named(row.link, pairing, said.media, at)
     terms = terms_of(row.link)
     found = understand(
         step=terms.mapping.step(said.status), words=said.words, said_at=said.at, now=at,
@@ -172,6 +175,7 @@ def polled(pairing: Pairing, row: Mapping[str, str], at: datetime) -> Arrival | 
         "id": remote, "number": known.number, "status": status, "note": row.get("status_notes", "")[:_WORDS],
         "at": row.get("updated_datetime") or None,
     }  # fmt: skip
+    said |= {"media_url": media} if (media := media_of(row)) else {}
     raw = json.dumps(said, ensure_ascii=False, sort_keys=True)
     seen = hashlib.sha256(raw.encode()).hexdigest()
     arrival = None

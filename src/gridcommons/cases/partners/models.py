@@ -10,8 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
-from gridcommons.cases.partners.rules import OVER, Heard, State
-from gridcommons.cases.partners.terms import FORMS, WAYS
+from gridcommons.cases.partners.rules import OVER, Heard, Seen, State
+from gridcommons.cases.partners.terms import ADDRESS_LENGTH, FORMS, WAYS
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
@@ -77,11 +77,14 @@ class Link(models.Model):
 
 
 class Health(models.Model):
-    """How a link fares: failures in a row, until when it is left alone, when it last answered."""
+    """How a link fares: failures in a row, until when it is left alone, when it last answered.
+
+    `minute`, `calls`: how many photos were asked for or sent in the minute under way.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["link", "failures", "reason", "shut_until", "last_try_at", "last_ok_at"], WORK
+        ["link", "failures", "reason", "shut_until", "last_try_at", "last_ok_at", "minute", "calls"], WORK
     )
 
     link = models.OneToOneField(
@@ -92,6 +95,8 @@ class Health(models.Model):
     shut_until = models.DateTimeField(null=True, blank=True)
     last_try_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
+    minute = models.DateTimeField(null=True, blank=True)
+    calls = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.link_id)
@@ -182,6 +187,52 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.number}"
+
+
+class Picture(models.Model):
+    """A photo that goes over a link, or a picture that came back (`back`): which, where it stands, never its content.
+
+    `address`: where a picture of theirs is to be fetched, till that is over; `file`: the ZIP that a photo left in.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "link", "pairing", "photo", "back", "sending", "state", "reason", "address", "at", "tries", "next_at",
+         "changed_at", "file", "digest"],
+        TRACE,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    link = models.ForeignKey("partners.Link", on_delete=models.CASCADE, related_name="pictures")
+    pairing = models.ForeignKey("partners.Pairing", on_delete=models.CASCADE, related_name="pictures")
+    photo = models.UUIDField(null=True, blank=True)
+    back = models.BooleanField(default=False)
+    sending = models.ForeignKey("partners.Sending", on_delete=models.SET_NULL, null=True, related_name="pictures")
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Seen])
+    reason = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    file = models.CharField(max_length=80, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing", "photo"], condition=Q(photo__isnull=False), name="picture_photo_once"
+            ),
+            models.UniqueConstraint(fields=["pairing", "digest"], condition=~Q(digest=""), name="picture_back_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["link", "state"], condition=Q(state__in=["waiting", "told", "stuck"]), name="picture_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.photo} {self.state}"
 
 
 class Arrival(models.Model):

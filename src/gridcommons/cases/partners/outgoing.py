@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,15 +13,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.partners.acting import live_links, state_of, terms_of, viewer_for
-from gridcommons.cases.partners.content import Value, envelope, mapped, open311_form
+from gridcommons.cases.partners.content import Shown, Value, envelope, mapped, open311_form, photos_of, with_media
+from gridcommons.cases.partners.exporting import name_in_zip
+from gridcommons.cases.partners.giving import addressed, own_address, told, unsay, untold
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import case_for
-from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, State, after_try, event_for, shut_until
-from gridcommons.cases.partners.terms import Terms
+from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, Seen, State, after_try, event_for, shut_until
+from gridcommons.cases.partners.terms import PHOTOS, Terms
 from gridcommons.cases.partners.ways import Parcel
 from gridcommons.kit.errors import Refusal
 
+PHOTO_ADDED: Final = "case.add_photo"
 _FRESH: Final = frozenset({"case.dispatch", "case.appoint", "case.entrust"})
 
 
@@ -46,6 +49,8 @@ def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime
     wanted = not link.matters or case.matter_key in link.matters
     there = held is not None and held.there
     event = event_for(mine=mine and (wanted or there), was_there=there, fresh=what in _FRESH, ended=ended)
+    if what == PHOTO_ADDED and (PHOTOS not in link.fields or event != "case.changed"):
+        return None
     if not event or Sending.objects.filter(link=link, heard=heard).exists():
         return None
     pairing = held or Pairing(link=link, case=case, number=case.number, since=at)
@@ -98,9 +103,9 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
     if _left(row):
         return "", "left_office"
     kept = Paper.objects.filter(pk=row.pk).first()
-    if kept is not None and row.edition == row.link.edition:
+    if kept is not None and row.edition == row.link.edition and not _stale(row, kept, at):
         return kept.body, ""
-    Paper.objects.filter(pk=row.pk).delete()  # written by terms that nobody agrees to any more
+    Paper.objects.filter(pk=row.pk).delete()  # by terms that nobody agrees to any more, or with addresses that run out
     values = _values(row, terms, at)
     body, lacking = text_of(row, terms, values, at) if values else ("", "left_office")
     if lacking:
@@ -110,6 +115,11 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
         id=row.pk, body=body, area_code=row.link.area_code, parties=[f"office:{row.link.office_id}"], made_at=at
     )
     return body, ""
+
+
+def _stale(row: Sending, kept: Paper, at: datetime) -> bool:
+    """Whether a kept text names addresses of photos that open for less than half of their time."""
+    return at >= kept.made_at + policy().photos.life / 2 and row.pictures.exists()
 
 
 def _left(row: Sending) -> bool:
@@ -148,8 +158,15 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
     named, lacking = mapped(values, terms)
     if "matter" in lacking:
         return "", "no_code"
+    photos = cast(Sequence[Shown], values.get(PHOTOS) or ())
+    house = own_address() if photos and terms.way != "export" else ""
+    if photos and terms.way != "export" and not house:
+        return "", "no_address"
+    if photos:
+        photos, said = _told(row, terms, photos, house, at)
+        named[terms.mapping.column(PHOTOS)] = said
     if terms.way == "open311":
-        form = open311_form(values, terms)
+        form = with_media(open311_form(values, terms), [str(one["url"]) for one in photos])
         placed = "lat" in form or "address_string" in form or row.event != "case.dispatched"
         return (json.dumps(form, ensure_ascii=False), "") if placed else ("", "no_place")
     if terms.way == "export":
@@ -160,6 +177,26 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
         remote_id=remote,
     )  # fmt: skip
     return text, ""
+
+
+def _told(
+    row: Sending, terms: Terms, photos: Sequence[Shown], house: str, at: datetime
+) -> tuple[Sequence[Shown], Value]:  # fmt: skip
+    """The photos that an event tells of, and how it names them: with addresses, or as names in the ZIP beside a table.
+
+    Open311 has one address a call: the rest follows as updates where they take them, else stands in the description.
+    """
+    if row.pairing is None:
+        return (), None
+    if terms.way == "export":
+        told(row, photos, Seen.WAITING, at)
+        names = [name_in_zip(row.pairing.number, str(one["id"])) for one in photos]
+        return photos, names if terms.form == "json" else "; ".join(names)
+    if terms.way == "open311":
+        photos = untold(row, photos)[: 1 if terms.mapping.updates else None]
+    told(row, photos, Seen.TOLD, at)
+    photos = addressed(photos, row.link, row.pairing.case_id, house, at)
+    return photos, photos
 
 
 def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: datetime) -> Sending | None:
@@ -175,8 +212,36 @@ def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: date
     else:
         _end(row, Outcome("stuck", known.reason, outcome.code) if known.state is State.STUCK else outcome, by.key, at)
     _learn(row, outcome, at)
+    if outcome.kind == "sent":
+        _rest(row, at)
     fared(row.link_id, outcome, at)
     return row
+
+
+def _rest(row: Sending, at: datetime) -> None:
+    """The photos that one call of Open311 had no room for follow as updates, one each."""
+    updates = row.link.way == "open311" and terms_of(row.link).mapping.updates
+    if not updates or PHOTOS not in row.fields or row.pairing is None or not row.pairing.there:
+        return
+    case = Case.objects.filter(pk=row.pairing.case_id).first()
+    if case is None or row.pairing.sendings.filter(ended_at__isnull=True).exists():
+        return
+    mine = {str(pk) for pk in row.pictures.values_list("photo", flat=True)}
+    photos = [one for one in photos_of(case, viewer_for(row.link).key) if one["id"] not in mine]
+    if untold(row, photos):
+        lined_up_again(row, at)
+
+
+def lined_up_again(row: Sending, at: datetime) -> Sending | None:
+    """One more event of the case of an event: as it stands now, with its photos."""
+    if row.pairing is None:
+        return None
+    pairing = Pairing.objects.select_for_update().get(pk=row.pairing.pk)
+    pairing.last_number += 1
+    pairing.save()
+    return Sending.objects.create(
+        link=row.link, pairing=pairing, number=pairing.last_number, event="case.changed", made_at=at, next_at=at
+    )
 
 
 def _learn(row: Sending, outcome: Outcome, at: datetime) -> None:
@@ -217,12 +282,16 @@ def _end(row: Sending, outcome: Outcome, by: str, at: datetime) -> None:
     if state is not State.STUCK:
         row.ended_at, row.ended_by = at, by or "program"
     row.save()
+    if state is State.PASSED:
+        unsay(row)
 
 
 def ended(row: Sending, state: State, by: str, at: datetime) -> None:
     """Bring an event to an end that a person or a file gives it."""
     row.state, row.reason, row.next_at, row.ended_at, row.ended_by = state.value, "", None, at, by
     row.save()
+    if state is State.GIVEN_UP:
+        unsay(row)
 
 
 def lost(at: datetime) -> list[Sending]:

@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in
-from gridcommons.cases.models import Case
+from gridcommons.cases.models import ENDED, UNCHECKED, Case, Photo
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.content import Value, values_of
 from gridcommons.cases.partners.exporting import kept
@@ -30,10 +30,12 @@ from gridcommons.cases.partners.pages import (
     health_of,
     sending_line,
 )
-from gridcommons.cases.partners.rules import Heard, State
+from gridcommons.cases.partners.rules import HELD, Heard, State
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
+from gridcommons.cases.storing import read
 from gridcommons.kit.errors import refuse
+from gridcommons.matters.queries import matter_as_of
 
 PAGE: Final = 50
 
@@ -53,7 +55,33 @@ def case_for(
     *, case_id: UUID, link: str, terms: Terms, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> dict[str, Value]:
     """What of a case a link hands over now: its system reads it in its office's sight, and the reporter is told."""
-    return values_of(Case.objects.get(pk=case_id), terms)
+    return values_of(Case.objects.get(pk=case_id), terms, viewer.key)
+
+
+def _shown_photo(found: tuple[Photo, bytes], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"photo:{found[0].pk}", *_persons(found, facts))
+
+
+@look("look.partner_photo", on=_of_case, subjects=_shown_photo, keeps=("link",))
+def photo_for(
+    *, case_id: UUID, photo_id: UUID, link: str, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> tuple[Photo, bytes]:  # fmt: skip
+    """A photo that a link hands over now, while the case is with its office; one that is gone is as unknown."""
+    case = Case.objects.get(pk=case_id)
+    photo = case.photos.filter(pk=photo_id).exclude(duty=UNCHECKED).exclude(by_key=viewer.key).first()
+    office = Link.objects.filter(key=link).values_list("office", flat=True).first()
+    open_one = matter_as_of(case.edition, case.matter_key).public
+    if photo is None or not open_one or not is_with(case.handler_office_id, case.state, office):
+        raise refuse(UNKNOWN)
+    try:
+        return photo, read(photo.path)
+    except FileNotFoundError:
+        raise refuse(UNKNOWN) from None
+
+
+def is_with(handler: UUID | None, state: str, office: UUID | None) -> bool:
+    """Whether a case is with an office in charge, or was till its end."""
+    return handler is not None and handler == office and (state in HELD or state in ENDED)
 
 
 def _of_paper(facts: Mapping[str, Any]) -> Place:

@@ -73,6 +73,18 @@ class Heard(StrEnum):
     ASIDE = "aside"
 
 
+class Seen(StrEnum):
+    """Where a picture stands: on its way, told of, given out, in a file, taken in, given up, or before a person."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    FETCHED = "fetched"
+    FILED = "filed"
+    TAKEN = "taken"
+    STUCK = "stuck"
+    OVER = "over"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What came of a try: `sent`, `later` (by itself) or `stuck` (a person has to). `shut`: it concerns the link.

@@ -22,8 +22,12 @@ _FORMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 ALWAYS: Final = "number"
 """Without the number nothing that comes back could be told apart."""
+PHOTOS: Final = "photos"
+"""The term by which photos go along, both ways; off unless two persons agree to it."""
 NAME_LENGTH, URL_LENGTH, COLUMN_LENGTH, MAPPING_LENGTH = 80, 300, 60, 20_000
-_PARTS: Final = frozenset({"columns", "codes", "statuses", "updates"})
+ADDRESS_LENGTH: Final = 500
+_HOST_LENGTH: Final = 253
+_PARTS: Final = frozenset({"columns", "codes", "statuses", "updates", "media"})
 
 BAD_TERMS = refusal_kind(
     "partner.bad_terms",
@@ -44,13 +48,15 @@ class NamesThere:
     """What things are called over there.
 
     `columns`: field -> their name. `codes`: field -> our code -> theirs (`*`: every other one). `statuses`: their word
-    -> the step it asks for, or `nothing`. `updates`: whether their Open311 takes servicerequestupdates.
+    -> the step it asks for, or `nothing`. `updates`: whether their Open311 takes servicerequestupdates. `media`: hosts
+    beside their own on which their pictures lie.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     updates: bool = False
+    media: tuple[str, ...] = ()
 
     def column(self, key: str) -> str:
         """What a field is called over there."""
@@ -86,6 +92,11 @@ class Terms:
     mapping: NamesThere = NamesThere()
 
     @property
+    def photos(self) -> bool:
+        """Whether photos go along."""
+        return PHOTOS in self.fields
+
+    @property
     def careful(self) -> tuple[str, ...]:
         """The fields among them that tell a place or words."""
         return tuple(key for key in self.fields if policy().fields[key].careful)
@@ -105,8 +116,9 @@ def read_mapping(text: str) -> NamesThere:
         raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
     check_names(raw.get("columns", {}).values(), opaque=False)
     return NamesThere(
-        raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True
-    )
+        raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True,
+        tuple(raw.get("media", ())),
+    )  # fmt: skip
 
 
 def _mapping_faults(raw: Any) -> Iterator[str]:
@@ -121,6 +133,9 @@ def _mapping_faults(raw: Any) -> Iterator[str]:
     if not isinstance(codes, dict) or not all(_is_texts(held) for held in codes.values()):
         yield 'codes: {"…": {"…": "…"}}'
         return
+    hosts = raw.get("media", [])
+    if not isinstance(hosts, list) or not all(isinstance(one, str) and _is_host(one) for one in hosts):
+        yield 'media: ["pictures.example.org"]'
     known = policy().fields
     yield from (f"{key[:40]}?" for key in (*columns, *codes) if key not in known)
     yield from (f"{key[:40]}: {name[:40]!r}?" for key, name in columns.items() if not _is_name(name))
@@ -131,6 +146,13 @@ def _mapping_faults(raw: Any) -> Iterator[str]:
 
 def _is_texts(raw: Any) -> bool:
     return isinstance(raw, dict) and all(isinstance(text, str) for text in raw.values())
+
+
+def _is_host(name: str) -> bool:
+    """Whether it is the bare name of a host: lower case, no port, no address of the network."""
+    labels = name.split(".")
+    shaped = all(one and one.isascii() and one.replace("-", "a").isalnum() for one in labels) and len(labels) > 1
+    return shaped and len(name) <= _HOST_LENGTH and name == name.lower() and not labels[-1].isdigit()
 
 
 def _is_name(name: str) -> bool:
@@ -162,6 +184,19 @@ def clean_terms(
         said, way, "" if way == "export" else address, form, order, tuple(act for act in ACTS if act in wanted), only,
         held,
     )  # fmt: skip
+
+
+def picture_host(url: str, terms: Terms) -> str:
+    """The host of a picture that a link may name: its own, or one that its mapping lists; empty for any other."""
+    try:
+        parts, own = urlsplit(url), urlsplit(terms.url)
+        same = (parts.scheme, parts.hostname, parts.port) == (own.scheme, own.hostname, own.port)
+        listed = parts.scheme == "https" and parts.port in {None, 443} and parts.hostname in terms.mapping.media
+    except ValueError:
+        return ""
+    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= ADDRESS_LENGTH
+    fits = plain and parts.username is None and not parts.fragment and (same or listed)
+    return parts.hostname or "" if fits else ""
 
 
 def _unless(holds: bool, zh: str, en: str) -> list[Reason]:
