@@ -52,7 +52,7 @@ def housed(address: str = OWN) -> Iterator[None]:
 
 def limited(monkeypatch: pytest.MonkeyPatch, **other: Any) -> None:
     """Other limits of photos, for this test."""
-    monkeypatch.setitem(policy().__dict__, "photos", replace(policy().photos, **other))
+    monkeypatch.setitem(policy().__dict__, "photo_rules", replace(policy().photo_rules, **other))
 
 
 def photo_terms(way: str = "webhook", url: str = "https://partner.example.org/in", **more: Any) -> Terms:

@@ -45,7 +45,7 @@ from gridcommons.cases.storing import read
 from town import COUNTY, Town
 from web.office_town import stop_clock
 
-LIFE = policy().photos.life
+LIFE = policy().photo_rules.life
 
 
 @pytest.fixture(scope="module")

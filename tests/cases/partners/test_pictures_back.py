@@ -156,7 +156,7 @@ def test_who_may_post_a_picture_and_to_which_case(town: Town) -> None:
 
 def test_pictures_of_a_system_are_bounded_by_case_and_by_minute(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     link, made = over(town)
-    most = policy().photos.most_back
+    most = policy().photo_rules.most_back
     said = [posted(link, made, jpeg(20 * n)) for n in range(most + 1)]
     assert [status for status, _body in said] == [*[201] * most, 409]
     limited(monkeypatch, per_minute=most + 2)

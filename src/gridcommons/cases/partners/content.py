@@ -131,15 +131,15 @@ def preview(terms: Terms, at: datetime) -> str:
     """What a case of nobody would look like over there, as each way says it."""
     values = {key: SAMPLE[key] for key in terms.fields}
     address = "https://…/partners/…/photo/…?case=…&until=…&sign=…"
-    if terms.photos and terms.way == "export":
+    if terms.with_photos and terms.way == "export":
         values[PHOTOS] = "261102-ABC2345-00000001.jpg"
-    elif terms.photos and terms.way == "webhook":
+    elif terms.with_photos and terms.way == "webhook":
         values[PHOTOS] = [{**SAMPLE_PHOTO, "url": address, "until": "2026-11-02T07:21:00+00:00"}]
     named, lacking = mapped(values, terms)
     if "matter" in lacking:
         named[terms.mapping.column("matter")] = "?"
     if terms.way == "open311":
-        form = {**with_media(open311_form(values, terms), [address] if terms.photos else []), "api_key": "…"}
+        form = {**with_media(open311_form(values, terms), [address] if terms.with_photos else []), "api_key": "…"}
         return "\n".join(f"{key} = {value}" for key, value in form.items())
     if terms.way == "export" and terms.form != "json":
         return csv_text([list(named), [cast(Cell, value) for value in named.values()]])

@@ -89,7 +89,7 @@ def address_of(link: Link, case: UUID, photo: UUID, until: datetime, house: str)
 
 def addressed(photos: Iterable[Shown], link: Link, case: UUID, house: str, at: datetime) -> list[Shown]:
     """Photos as they are told of, with their addresses."""
-    until = (at + policy().photos.life).replace(microsecond=0)
+    until = (at + policy().photo_rules.life).replace(microsecond=0)
     return [
         {**one, "url": address_of(link, case, UUID(str(one["id"])), until, house),
          "until": until.astimezone(UTC).isoformat(timespec="seconds")}
@@ -119,7 +119,7 @@ def counted(link_id: UUID, at: datetime) -> Refusal | None:
     same = health.minute is not None and minute - health.minute < _MINUTE
     health.minute, health.calls = (health.minute, health.calls + 1) if same else (minute, 1)
     health.save(update_fields=["minute", "calls"])
-    most = policy().photos.per_minute
+    most = policy().photo_rules.per_minute
     return refuse(TOO_FAST, most=most) if health.calls > most else None
 
 
@@ -129,7 +129,7 @@ def given(link_id: UUID, case_id: UUID, photo_id: UUID, by: Viewer, at: datetime
     if refusal := counted(link_id, at):
         return Given(refusal=refusal)
     row = Picture.objects.filter(pairing__link=link, pairing__case=case_id, photo=photo_id, back=False).first()
-    if row is None or not terms_of(link).photos:
+    if row is None or not terms_of(link).with_photos:
         return Given(refusal=refuse(PHOTO_OVER))
     try:
         _photo, content = photo_for(case_id=case_id, photo_id=photo_id, link=link.key, viewer=by, at=at)

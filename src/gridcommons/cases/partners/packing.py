@@ -30,11 +30,11 @@ def waiting_photos(link: Link) -> QuerySet[Picture]:
 def file_of_photos(link: Link, by: Viewer, at: datetime) -> File | None:
     """The ZIP of what waits, as far as it has room; None where nothing does. Called inside its deed."""
     photos, rows, taken = list[tuple[str, bytes]](), list[tuple[Cell, ...]](), list[Picture]()
-    room = policy().photos.file_bytes
+    room = policy().photo_rules.file_bytes
     for row in waiting_photos(link):
         if photos and _bytes(row) > room:
             break
-        found = _read(link, row, at) if terms_of(link).photos else None
+        found = _read(link, row, at) if terms_of(link).with_photos else None
         if found is None:
             row.state, row.reason, row.changed_at = Seen.OVER.value, "photo_gone", at
             row.save()
@@ -50,7 +50,7 @@ def file_of_photos(link: Link, by: Viewer, at: datetime) -> File | None:
 
 def _bytes(row: Picture) -> int:
     """How much room a photo takes; nothing where it is gone."""
-    path = Photo.objects.filter(pk=row.photo).values_list("path", flat=True).first()
+    path = Photo.objects.filter(pk=row.photo).values_list("path", flat=True).first() if row.photo else None
     return (size(path) or 0) if path else 0
 
 

@@ -61,7 +61,7 @@ class Policy:
     inbox_wait: timedelta
     secret_life: timedelta
     poll: timedelta
-    photos: Photos
+    photo_rules: Photos
     paper_life: timedelta
     file_life: timedelta
     row_life: timedelta
@@ -86,7 +86,7 @@ def _read(raw: dict[str, Any]) -> Policy:
         failures=breaker["failures"], shut=_minutes(breaker["shut_minutes"]), call=Limits(**raw["call"]),
         inbox_bytes=inbox["most_bytes"], inbox_wait=timedelta(hours=inbox["wait_hours"]),
         secret_life=timedelta(days=inbox["secret_days"]), poll=timedelta(minutes=raw["open311"]["poll_minutes"]),
-        photos=_photos(raw["photos"]),
+        photo_rules=_photos(raw["photos"]),
         paper_life=timedelta(days=keeping["paper_days"]), file_life=timedelta(days=keeping["file_days"]),
         row_life=timedelta(days=keeping["row_days"]), export_hours=tuple(raw["export"]["hours"]),
         most_rows=raw["export"]["most_rows"], statuses=raw["statuses"],

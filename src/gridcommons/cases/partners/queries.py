@@ -16,7 +16,7 @@ from gridcommons.cases.models import ENDED, UNCHECKED, Case, Photo
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.content import Value, values_of
 from gridcommons.cases.partners.exporting import kept
-from gridcommons.cases.partners.models import Arrival, File, Link, Paper, Sending
+from gridcommons.cases.partners.models import Arrival, File, Link, Paper, Picture, Sending
 from gridcommons.cases.partners.pages import (
     MANAGES,
     WORKS,
@@ -24,13 +24,18 @@ from gridcommons.cases.partners.pages import (
     Crossing,
     LinkLine,
     LinkPage,
+    PhotoCount,
+    PictureLine,
     SendingLine,
     arrival_line,
     file_line,
     health_of,
+    photo_count,
+    picture_line,
     sending_line,
 )
-from gridcommons.cases.partners.rules import HELD, Heard, State
+from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.rules import HELD, Heard, Seen, State
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.cases.storing import read
@@ -194,10 +199,33 @@ def arrivals_to_look_at(viewer: Viewer, at: datetime, *, link: UUID | None = Non
     return [arrival_line(one) for one in rows.select_related("link", "pairing").order_by("got_at", "id")[: PAGE * 20]]
 
 
+def stuck_pictures(viewer: Viewer, at: datetime, *, link: UUID | None = None) -> list[PictureLine]:
+    """Photos that nobody fetched in time and pictures that were not taken in, the oldest first."""
+    rows = _stuck_pictures(sees(viewer, at), at)
+    rows = rows.filter(link=link) if link else rows
+    return [picture_line(one) for one in rows.select_related("link", "pairing").order_by("at", "id")[: PAGE * 20]]
+
+
+def _stuck_pictures(links: QuerySet[Link], at: datetime) -> QuerySet[Picture]:
+    rows = Picture.objects.filter(link__in=links.filter(ended_at__isnull=True))
+    late = Q(sending__state=State.SENT.value, sending__ended_at__lte=at - policy().photo_rules.life)
+    return rows.filter(Q(state=Seen.STUCK.value) | Q(back=False, state=Seen.TOLD.value) & late)
+
+
+def photo_counts(case_id: UUID) -> list[PhotoCount]:
+    """How the photos of a case fare over each link; the caller has looked at the case itself."""
+    found: dict[str, list[tuple[bool, str]]] = {}
+    rows = Picture.objects.filter(pairing__case=case_id).order_by("link__name")
+    for name, back, state in rows.values_list("link__name", "back", "state"):
+        found.setdefault(name, []).append((back, state))
+    return [photo_count(name, states) for name, states in found.items()]
+
+
 def how_many_stuck(viewer: Viewer, at: datetime) -> int:
     """How much waits for a person, for the header of those who answer for it."""
     mine = sees(viewer, at)
-    out = Sending.objects.filter(link__in=mine, state=State.STUCK.value).count()
+    out = _stuck_pictures(mine, at).count()
+    out += Sending.objects.filter(link__in=mine, state=State.STUCK.value).count()
     return out + Arrival.objects.filter(link__in=mine, state=Heard.LOOK.value).count()
 
 

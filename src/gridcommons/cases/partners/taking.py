@@ -57,7 +57,7 @@ def sent_in(link_id: UUID, number: str, data: bytes, by: Viewer, at: datetime) -
     link = locked(link_id)
     if refusal := counted(link_id, at):
         return Taken(refusal=refusal)
-    if not terms_of(link).photos:
+    if not terms_of(link).with_photos:
         return Taken(refusal=refuse(NO_PICTURES))
     pairing = Pairing.objects.filter(link=link, number=number).first()
     if pairing is None:
@@ -76,7 +76,7 @@ def _taken(link: Link, pairing: Pairing, data: bytes, by: Viewer, at: datetime) 
         return Taken(refusal=refuse(NOT_THERE))
     try:
         with transaction.atomic():
-            photo, is_new = take_in(case.pk, data, by.key, policy().photos.most_back, at)
+            photo, is_new = take_in(case.pk, data, by.key, policy().photo_rules.most_back, at)
     except Refusal as refusal:
         return Taken(refusal=refusal)
     return Taken(bytes(photo.sha256).hex(), photo.pk, is_new)
@@ -85,7 +85,7 @@ def _taken(link: Link, pairing: Pairing, data: bytes, by: Viewer, at: datetime) 
 def named(link: Link, pairing: Pairing, address: str, at: datetime) -> None:
     """Line up a picture that a message names by its address, once; this program's own addresses are none of theirs."""
     terms, own = terms_of(link), own_address()
-    if not address or not terms.photos or (own and address.startswith(f"{own}/")):
+    if not address or not terms.with_photos or (own and address.startswith(f"{own}/")):
         return
     fits = picture_host(address, terms) != ""
     digest = hashlib.sha256(address.encode(errors="replace")).hexdigest()
@@ -95,7 +95,7 @@ def named(link: Link, pairing: Pairing, address: str, at: datetime) -> None:
         "next_at": at if fits else None,
     }  # fmt: skip
     lined = Picture.objects.filter(pairing=pairing, back=True, state__in=[Seen.WAITING.value, Seen.STUCK.value])
-    if lined.count() < policy().photos.most_back:
+    if lined.count() < policy().photo_rules.most_back:
         Picture.objects.get_or_create(pairing=pairing, digest=digest, defaults=facts)
 
 
@@ -111,7 +111,7 @@ def fetched(row: Picture, caller: Caller) -> tuple[bytes, str]:
     if not picture_host(row.address, terms_of(row.link)):
         return b"", "strange_host"
     known = policy()
-    limits = replace(caller.limits, most_bytes=PHOTO_BYTES, total_seconds=known.photos.fetch_seconds)
+    limits = replace(caller.limits, most_bytes=PHOTO_BYTES, total_seconds=known.photo_rules.fetch_seconds)
     try:
         answer = replace(caller, limits=limits).call("GET", row.address, headers={"Accept": "image/*"})
     except Failed as failed:

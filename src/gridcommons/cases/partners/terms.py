@@ -92,7 +92,7 @@ class Terms:
     mapping: NamesThere = NamesThere()
 
     @property
-    def photos(self) -> bool:
+    def with_photos(self) -> bool:
         """Whether photos go along."""
         return PHOTOS in self.fields
 
