@@ -202,7 +202,7 @@ def test_photos_on_the_pages_what_went_what_is_stuck_and_what_is_to_be_looked_at
 
 def _nothing_for_strangers(town: Town, link: Link, made: UUID, check: str) -> None:
     """Photos are stuck when nobody fetched them; those outside see none of it and deal with none."""
-    stop = LATER + policy().photo_rules.life
+    stop = LATER + policy().photo_rules.opens_for
     handler = client_of(town, "handler", "en")
     Moment.standing = stop
     page = text_of(handler.get("/office/partners/stuck"))

@@ -45,7 +45,7 @@ from gridcommons.cases.storing import read
 from town import COUNTY, Town
 from web.office_town import stop_clock
 
-LIFE = policy().photo_rules.life
+LIFE = policy().photo_rules.opens_for
 
 
 @pytest.fixture(scope="module")

@@ -89,7 +89,7 @@ def address_of(link: Link, case: UUID, photo: UUID, until: datetime, house: str)
 
 def addressed(photos: Iterable[Shown], link: Link, case: UUID, house: str, at: datetime) -> list[Shown]:
     """Photos as they are told of, with their addresses."""
-    until = (at + policy().photo_rules.life).replace(microsecond=0)
+    until = (at + policy().photo_rules.opens_for).replace(microsecond=0)
     return [
         {**one, "url": address_of(link, case, UUID(str(one["id"])), until, house),
          "until": until.astimezone(UTC).isoformat(timespec="seconds")}

@@ -119,7 +119,7 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
 
 def _stale(row: Sending, kept: Paper, at: datetime) -> bool:
     """Whether a kept text names addresses of photos that open for less than half of their time."""
-    return at >= kept.made_at + policy().photo_rules.life / 2 and row.pictures.exists()
+    return at >= kept.made_at + policy().photo_rules.opens_for / 2 and row.pictures.exists()
 
 
 def _left(row: Sending) -> bool:

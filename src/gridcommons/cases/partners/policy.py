@@ -38,7 +38,7 @@ class Limits:
 class Photos:
     """How photos go over links: how long an address opens, calls a minute, bytes of a file, pictures that come back."""
 
-    life: timedelta
+    opens_for: timedelta
     per_minute: int
     file_bytes: int
     most_back: int

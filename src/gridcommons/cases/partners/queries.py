@@ -208,7 +208,7 @@ def stuck_pictures(viewer: Viewer, at: datetime, *, link: UUID | None = None) ->
 
 def _stuck_pictures(links: QuerySet[Link], at: datetime) -> QuerySet[Picture]:
     rows = Picture.objects.filter(link__in=links.filter(ended_at__isnull=True))
-    late = Q(sending__state=State.SENT.value, sending__ended_at__lte=at - policy().photo_rules.life)
+    late = Q(sending__state=State.SENT.value, sending__ended_at__lte=at - policy().photo_rules.opens_for)
     return rows.filter(Q(state=Seen.STUCK.value) | Q(back=False, state=Seen.TOLD.value) & late)
 
 

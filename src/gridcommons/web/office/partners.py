@@ -148,7 +148,7 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
             ),
         },
         "pictures": request.build_absolute_uri(reverse("partner-picture", args=[page.key, "NUMBER"])),
-        "hours": int(policy().photo_rules.life.total_seconds() // 3_600), "lacks_address": _lacks_address(terms),
+        "hours": int(policy().photo_rules.opens_for.total_seconds() // 3_600), "lacks_address": _lacks_address(terms),
         "lines": [(one, event_words(one.event), out_status(one), why(one.reason)) for one in page.sendings],
         "tabs": tabs(request, "links"),
     }  # fmt: skip
