@@ -11,10 +11,12 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.evidence import check
 from gridcommons.cases.models import Case, Photo
+from gridcommons.cases.partners import cases_carried as _cases  # noqa: F401 - in the table before anything is told
 from gridcommons.cases.partners import giving, incoming, linking, settling, taking
 from gridcommons.cases.partners.acting import state_of
 from gridcommons.cases.partners.giving import Given
 from gridcommons.cases.partners.keeping import keep_api_key, own_secret
+from gridcommons.cases.partners.kinds import CASE
 from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Picture, Sending
 from gridcommons.cases.partners.outgoing import fared, lined_up, lost, noted, put_back, take_in_hand
 from gridcommons.cases.partners.rules import Outcome, unless_state
@@ -50,11 +52,16 @@ def _of_arrival(facts: Mapping[str, Any]) -> Place:
     return _place(row.link if row else None)
 
 
+def _key_of(pairing: Pairing) -> str:
+    """The thing of a pairing as the ledger names it."""
+    return f"case:{pairing.case_id}" if pairing.case_id else f"{pairing.link.kind}:{pairing.thing}"
+
+
 def _case_of(result: Any, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The event or message, and the case that it is about."""
     rows = result if isinstance(result, list) else [result]
     held = [row for row in rows if isinstance(row, Sending | Arrival | Picture)]
-    cases = dict.fromkeys(f"case:{row.pairing.case_id}" for row in held if row.pairing)
+    cases = dict.fromkeys(_key_of(row.pairing) for row in held if row.pairing)
     return (*(f"{row._meta.model_name}:{row.pk}" for row in held), *cases)
 
 
@@ -128,10 +135,21 @@ def try_link(*, link_id: UUID, by: Viewer, at: datetime, purpose: str = "adminis
 
 @deed("partner.post", subjects=_case_of, keeps=("what",))
 def post(
-    *, case_id: UUID, what: str, who: str, heard: int, by: Viewer, at: datetime, purpose: str = "operation"
+    *,
+    case_id: UUID,
+    what: str,
+    who: str,
+    heard: int,
+    kind: str = CASE,
+    by: Viewer,
+    at: datetime,
+    purpose: str = "operation",
 ) -> list[Sending]:
-    """Line up what the links concerned have to be told of a step; `heard`: its number in the log."""
-    return lined_up(case_id, what, who, heard, at)
+    """Line up what the links concerned have to be told of a step; `heard`: its number in the log.
+
+    `kind`: of a thing that is no case; `case_id` is its id then.
+    """
+    return lined_up(case_id, what, who, heard, at, kind)
 
 
 @deed("partner.claim", on=_of_sending, subjects=lambda _parcel, facts: (f"sending:{facts['sending_id']}",))

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from gridcommons.access.queries import offices
 from gridcommons.cases.models import UNCHECKED, Case
+from gridcommons.cases.partners.kinds import CASE, KINDS
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import PHOTOS, Terms
 from gridcommons.cases.storing import size
@@ -94,12 +95,13 @@ def mapped(values: Values, terms: Terms) -> tuple[dict[str, Value], list[str]]:
 
 
 def envelope(
-    *, event: str, event_id: str, link: str, sequence: int, at: datetime, case: Mapping[str, Value], remote_id: str
+    *, event: str, event_id: str, link: str, sequence: int, at: datetime, thing: Mapping[str, Value], remote_id: str,
+    kind: str = CASE,
 ) -> str:  # fmt: skip
     """The very text of a webhook: the same for every try of one event."""
     said = {
         "schema": SCHEMA, "event": event, "event_id": event_id, "link": link, "sequence": sequence,
-        "sent_at": _moment(at), "remote_id": remote_id or None, "case": dict(case),
+        "sent_at": _moment(at), "remote_id": remote_id or None, kind: dict(thing),
     }  # fmt: skip
     return json.dumps(said, ensure_ascii=False, allow_nan=False)
 
@@ -129,7 +131,8 @@ def with_media(form: dict[str, str], addresses: Sequence[str]) -> dict[str, str]
 
 def preview(terms: Terms, at: datetime) -> str:
     """What a case of nobody would look like over there, as each way says it."""
-    values = {key: SAMPLE[key] for key in terms.fields}
+    sample = SAMPLE if terms.kind == CASE else KINDS[terms.kind].sample
+    values = {key: sample[key] for key in terms.fields}
     address = "https://…/partners/…/photo/…?case=…&until=…&sign=…"
     if terms.with_photos and terms.way == "export":
         values[PHOTOS] = "261102-ABC2345-00000001.jpg"
@@ -146,7 +149,7 @@ def preview(terms: Terms, at: datetime) -> str:
     if terms.way == "export":
         return json.dumps([named], ensure_ascii=False, indent=2)
     text = envelope(
-        event="case.dispatched", event_id="01933b4e-0000-7000-8000-000000000000", link="…", sequence=1, at=at,
-        case=named, remote_id="",
+        event=f"{terms.kind}.dispatched", event_id="01933b4e-0000-7000-8000-000000000000", link="…", sequence=1, at=at,
+        thing=named, kind=terms.kind, remote_id="",
     )  # fmt: skip
     return json.dumps(json.loads(text), ensure_ascii=False, indent=2)

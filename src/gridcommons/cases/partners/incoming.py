@@ -114,9 +114,9 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
         return Heard.LOOK, "unknown_case", ""
     row.pairing = pairing
     viewer = viewer_for(row.link)
-    case = Case.objects.filter(pk=pairing.case_id).first()
-    if case is None or not pairing.there:
-        return Heard.LOOK, "left_office", ""
+    case = Case.objects.filter(pk=pairing.case_id).first() if pairing.case_id else None
+    if case is None or not pairing.there:  # of other kinds a system takes no steps
+        return Heard.LOOK, "left_office" if pairing.case_id else "asks_person", ""
     named(row.link, pairing, said.media, at)
     terms = terms_of(row.link)
     found = understand(
@@ -127,7 +127,7 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
         return Heard.LOOK, found.reason, ""
     if found.reason == "older":
         return Heard.UNCHANGED, found.reason, ""
-    refused = _taken(found.steps, pairing.case_id, said.words, viewer, at)
+    refused = _taken(found.steps, case.pk, said.words, viewer, at)
     if refused:
         return Heard.LOOK, refused[:60], ""
     pairing.status, pairing.status_at = said.status, said.at

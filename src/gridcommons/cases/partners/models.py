@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
+from gridcommons.cases.partners.kinds import CASE
 from gridcommons.cases.partners.rules import OVER, Heard, Seen, State
 from gridcommons.cases.partners.terms import ADDRESS_LENGTH, FORMS, WAYS
 from gridcommons.kit.ids import uuid7
@@ -26,7 +27,8 @@ class Link(models.Model):
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "key", "name", "office", "area_code", "way", "url", "form", "fields", "acts", "matters", "mapping",
+        ["id", "key", "name", "kind", "office", "area_code", "way", "url", "form", "fields", "acts", "matters",
+         "mapping",
          "edition", "asked_by", "asked_at", "reason", "confirmed_by", "confirmed_at", "ended_at", "ended_by",
          "key_number", "key_changed_at", "has_api_key"],
         WORK,
@@ -35,6 +37,7 @@ class Link(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, default=CASE)
     office = models.ForeignKey("access.Office", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=20)
     way = models.CharField(max_length=8, choices=[(w, w) for w in WAYS])
@@ -103,18 +106,22 @@ class Health(models.Model):
 
 
 class Pairing(models.Model):
-    """A case as it stands over a link: what it is called there, whether it is still there, the newest status used."""
+    """A case, or a `thing` of another kind, as it stands over a link.
+
+    What it is called there, whether it is still there, the newest status that was used.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "link", "case", "number", "remote_id", "token", "there", "last_number", "status", "status_at", "seen",
-         "next_poll_at", "since"],
+        ["id", "link", "case", "thing", "number", "remote_id", "token", "there", "last_number", "status", "status_at",
+         "seen", "next_poll_at", "since"],
         TRACE,
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     link = models.ForeignKey("partners.Link", on_delete=models.CASCADE, related_name="pairings")
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    thing = models.UUIDField(null=True, blank=True)
     number = models.CharField(max_length=20)
     remote_id = models.CharField(max_length=100, blank=True)
     token = models.CharField(max_length=100, blank=True)
@@ -127,7 +134,14 @@ class Pairing(models.Model):
     since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "case"], name="pairing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "case"], name="pairing_once"),
+            models.UniqueConstraint(fields=["link", "thing"], name="pairing_thing_once"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, thing__isnull=True) | Q(case__isnull=True, thing__isnull=False),
+                name="pairing_of_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="pairing_poll"),
             models.Index(fields=["link", "remote_id"], name="pairing_remote"),

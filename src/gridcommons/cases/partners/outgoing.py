@@ -11,49 +11,60 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.models import ENDED, Case
+from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import live_links, state_of, terms_of, viewer_for
 from gridcommons.cases.partners.content import Shown, Value, envelope, mapped, open311_form, photos_of, with_media
 from gridcommons.cases.partners.exporting import name_in_zip
 from gridcommons.cases.partners.giving import addressed, own_address, told, unsay, untold
+from gridcommons.cases.partners.kinds import CASE, KINDS, Standing
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.queries import case_for
-from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, Seen, State, after_try, event_for, shut_until
+from gridcommons.cases.partners.rules import Outcome, Seen, State, after_try, event_for, says_nothing, shut_until
 from gridcommons.cases.partners.terms import PHOTOS, Terms
 from gridcommons.cases.partners.ways import Parcel
 from gridcommons.kit.errors import Refusal
 
 PHOTO_ADDED: Final = "case.add_photo"
-_FRESH: Final = frozenset({"case.dispatch", "case.appoint", "case.entrust"})
+_FRESH: Final = frozenset({"dispatch", "appoint", "entrust"})
 
 
-def concerned(case_id: UUID, at: datetime) -> bool:
-    """Whether any link has to hear of a step of a case; asked before anything is written."""
-    links = Link.objects.filter(ended_at__isnull=True, confirmed_at__lte=at)
-    office = Case.objects.filter(pk=case_id).values("handler_office_id")
-    return links.filter(Q(office__in=office) | Q(pairings__case=case_id, pairings__there=True)).exists()
+def concerned(thing_id: UUID, at: datetime, kind: str = CASE) -> bool:
+    """Whether any link has to hear of a step of a case, or of another thing; asked before anything is written."""
+    links = Link.objects.filter(kind=kind, ended_at__isnull=True, confirmed_at__lte=at)
+    standing = KINDS[kind].standing(thing_id)
+    there = Q(**{f"pairings__{_column(kind)}": thing_id, "pairings__there": True})
+    return links.filter(Q(office=standing.office if standing else None) | there).exists()
 
 
-def lined_up(case_id: UUID, what: str, who: str, heard: int, at: datetime) -> list[Sending]:
+def _column(kind: str) -> str:
+    return CASE if kind == CASE else "thing"
+
+
+def lined_up(thing_id: UUID, what: str, who: str, heard: int, at: datetime, kind: str = CASE) -> list[Sending]:
     """The events of one step, one for each link that it concerns; a link does not hear of its own step."""
-    case = Case.objects.get(pk=case_id)
-    made = [_event(link, case, what, who, heard, at) for link in live_links(at)]
+    standing = KINDS[kind].standing(thing_id)
+    if standing is None:
+        return []
+    links = [link for link in live_links(at) if link.kind == kind]
+    made = [_event(link, thing_id, standing, what, who, heard, at) for link in links]
     return [one for one in made if one is not None]
 
 
-def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime) -> Sending | None:
-    held = Pairing.objects.select_for_update().filter(link=link, case=case).first()
-    ended = case.state in ENDED
-    mine = case.handler_office_id == link.office_id and (case.state in HELD or ended)
-    wanted = not link.matters or case.matter_key in link.matters
+def _event(
+    link: Link, thing_id: UUID, standing: Standing, what: str, who: str, heard: int, at: datetime
+) -> Sending | None:  # fmt: skip
+    mine_id = {f"{_column(link.kind)}_id" if link.kind == CASE else "thing": thing_id}
+    held = Pairing.objects.select_for_update().filter(link=link, **mine_id).first()
+    mine = standing.office == link.office_id and standing.is_held
+    wanted = not link.matters or standing.matter in link.matters
     there = held is not None and held.there
-    event = event_for(mine=mine and (wanted or there), was_there=there, fresh=what in _FRESH, ended=ended)
+    fresh, over = what.removeprefix(f"{link.kind}.") in _FRESH, standing.is_over
+    event = event_for(mine=mine and (wanted or there), was_there=there, fresh=fresh, ended=over)
     if what == PHOTO_ADDED and (PHOTOS not in link.fields or event != "case.changed"):
         return None
     if not event or Sending.objects.filter(link=link, heard=heard).exists():
         return None
-    pairing = held or Pairing(link=link, case=case, number=case.number, since=at)
+    pairing = held or Pairing(link=link, number=standing.number, since=at, **mine_id)
     pairing.there = event in {"case.dispatched", "case.changed"}
     if not pairing.there:
         pairing.next_poll_at = None
@@ -62,6 +73,7 @@ def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime
     pairing.save()
     if own:
         return None
+    event = event.replace(CASE, link.kind, 1)
     return Sending.objects.create(
         link=link, pairing=pairing, number=pairing.last_number, event=event, made_at=at, heard=heard, next_at=at
     )
@@ -124,21 +136,27 @@ def _stale(row: Sending, kept: Paper, at: datetime) -> bool:
 
 def _left(row: Sending) -> bool:
     """Whether the case of an event is out of the office's sight; asked in the scope of who acts for it."""
-    if row.pairing is None or row.event in WITHOUT_CASE:
+    if row.pairing is None or says_nothing(row.event):
         return False
-    return not Case.objects.filter(pk=row.pairing.case_id).exists()
+    return KINDS[row.link.kind].standing(_thing(row.pairing)) is None
+
+
+def _thing(pairing: Pairing) -> UUID:
+    """The id of the case or other thing."""
+    found = pairing.case_id or pairing.thing
+    if found is None:
+        raise ValueError("a pairing is of one thing")
+    return found
 
 
 def _values(row: Sending, terms: Terms, at: datetime) -> dict[str, Value]:
     """What is said of the case of an event, by a look in the link's own sight; nothing where it sees none."""
     if row.pairing is None:
         return {"number": "TEST"}
-    if row.event in WITHOUT_CASE:
+    if says_nothing(row.event):
         return {"number": row.pairing.number}
     try:
-        return case_for(
-            case_id=row.pairing.case_id, link=row.link.key, terms=terms, viewer=viewer_for(row.link), at=at
-        )  # fmt: skip
+        return KINDS[row.link.kind].values(_thing(row.pairing), row.link.key, terms, viewer_for(row.link), at)
     except Refusal:
         return {}
 
@@ -158,7 +176,7 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
     named, lacking = mapped(values, terms)
     if "matter" in lacking:
         return "", "no_code"
-    photos = cast(Sequence[Shown], values.get(PHOTOS) or ())
+    photos = cast(Sequence[Shown], values.get(PHOTOS) or ()) if terms.kind == CASE else ()
     house = own_address() if photos and terms.way != "export" else ""
     if photos and terms.way != "export" and not house:
         return "", "no_address"
@@ -173,8 +191,8 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
         return json.dumps({"event": row.event, "event_id": str(row.pk), **named}, ensure_ascii=False), ""
     remote = row.pairing.remote_id if row.pairing else ""
     text = envelope(
-        event=row.event, event_id=str(row.pk), link=row.link.key, sequence=row.number, at=at, case=named,
-        remote_id=remote,
+        event=row.event, event_id=str(row.pk), link=row.link.key, sequence=row.number, at=at, thing=named,
+        remote_id=remote, kind=terms.kind,
     )  # fmt: skip
     return text, ""
 
@@ -186,7 +204,7 @@ def _told(
 
     Open311 has one address a call: the rest follows as updates where they take them, else stands in the description.
     """
-    if row.pairing is None:
+    if row.pairing is None or row.pairing.case_id is None:
         return (), None
     if terms.way == "export":
         told(row, photos, Seen.WAITING, at)
@@ -223,7 +241,7 @@ def _rest(row: Sending, at: datetime) -> None:
     updates = row.link.way == "open311" and terms_of(row.link).mapping.updates
     if not updates or PHOTOS not in row.fields or row.pairing is None or not row.pairing.there:
         return
-    case = Case.objects.filter(pk=row.pairing.case_id).first()
+    case = Case.objects.filter(pk=_thing(row.pairing)).first()
     if case is None or row.pairing.sendings.filter(ended_at__isnull=True).exists():
         return
     mine = {str(pk) for pk in row.pictures.values_list("photo", flat=True)}
@@ -240,7 +258,12 @@ def lined_up_again(row: Sending, at: datetime) -> Sending | None:
     pairing.last_number += 1
     pairing.save()
     return Sending.objects.create(
-        link=row.link, pairing=pairing, number=pairing.last_number, event="case.changed", made_at=at, next_at=at
+        link=row.link,
+        pairing=pairing,
+        number=pairing.last_number,
+        event=f"{row.link.kind}.changed",
+        made_at=at,
+        next_at=at,
     )
 
 

@@ -56,7 +56,7 @@ def _bytes(row: Picture) -> int:
 
 def _read(link: Link, row: Picture, at: datetime) -> tuple[Photo, bytes] | None:
     """A photo by a look in the link's own sight; None where it may not or cannot leave any more."""
-    if row.photo is None:
+    if row.photo is None or row.pairing.case_id is None:
         return None
     try:
         return photo_for(

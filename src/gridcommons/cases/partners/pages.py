@@ -95,7 +95,7 @@ class PictureLine:
     id: UUID
     link: UUID
     link_name: str
-    case: UUID
+    case: UUID | None
     case_number: str
     back: bool
     state: str

@@ -99,7 +99,7 @@ def _of_paper(facts: Mapping[str, Any]) -> Place:
 def _about(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
     pk = facts["paper_id"]
     row = Sending.objects.filter(pk=pk).first() or Arrival.objects.filter(pk=pk).first()
-    if row is None or row.pairing is None:
+    if row is None or row.pairing is None or row.pairing.case_id is None:
         return (f"paper:{pk}",)
     case = row.pairing.case_id
     held = Case.objects.filter(pk=case).values_list("parties", flat=True).first() or ()

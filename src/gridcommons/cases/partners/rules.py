@@ -147,6 +147,16 @@ def unless_state(found: str, *wanted: str) -> tuple[Reason, ...]:
     return () if found in wanted else (Reason(NOT_NOW, (("state_zh", said.zh), ("state_en", said.en))),)
 
 
+def event_words(event: str) -> Words:
+    """What an event tells: a thing of another kind is dispatched, changes and ends as a case does."""
+    return EVENTS.get(event) or EVENTS[f"case.{event.partition('.')[2]}"]
+
+
+def says_nothing(event: str) -> bool:
+    """Whether an event says nothing of a thing but its number."""
+    return event in WITHOUT_CASE or event.endswith(".withdrawn")
+
+
 def event_for(*, mine: bool, was_there: bool, fresh: bool, ended: bool) -> str:
     """What a link is told of a step. `mine`: the case is with its office; `was_there`: it went over before and was not
     taken away since; `fresh`: the step sent it to an office."""

@@ -71,7 +71,7 @@ def sent_in(link_id: UUID, number: str, data: bytes, by: Viewer, at: datetime) -
 
 def _taken(link: Link, pairing: Pairing, data: bytes, by: Viewer, at: datetime) -> Taken:
     """Keep it with the case, or say why not."""
-    case = Case.objects.filter(pk=pairing.case_id).first()
+    case = Case.objects.filter(pk=pairing.case_id).first() if pairing.case_id else None
     if case is None or not pairing.there or not is_with(case.handler_office_id, case.state, link.office_id):
         return Taken(refusal=refuse(NOT_THERE))
     try:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.policy import policy
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
@@ -90,6 +91,7 @@ class Terms:
     acts: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
     mapping: NamesThere = NamesThere()
+    kind: str = CASE
 
     @property
     def with_photos(self) -> bool:
@@ -99,10 +101,10 @@ class Terms:
     @property
     def careful(self) -> tuple[str, ...]:
         """The fields among them that tell a place or words."""
-        return tuple(key for key in self.fields if policy().fields[key].careful)
+        return tuple(key for key in self.fields if fields_of(self.kind)[key].careful)
 
 
-def read_mapping(text: str) -> NamesThere:
+def read_mapping(text: str, kind: str = CASE) -> NamesThere:
     """A mapping from JSON; refuses one that cannot be read, that names strange things or what charter 2 bars."""
     if not text.strip():
         return NamesThere()
@@ -112,7 +114,7 @@ def read_mapping(text: str) -> NamesThere:
         raw = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise refuse(BAD_MAPPING, what=f"JSON: {str(fault)[:80]}") from None
-    if faults := list(_mapping_faults(raw)):
+    if faults := list(_mapping_faults(raw, kind)):
         raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
     check_names(raw.get("columns", {}).values(), opaque=False)
     return NamesThere(
@@ -121,7 +123,7 @@ def read_mapping(text: str) -> NamesThere:
     )  # fmt: skip
 
 
-def _mapping_faults(raw: Any) -> Iterator[str]:
+def _mapping_faults(raw: Any, kind: str) -> Iterator[str]:
     if not isinstance(raw, dict):
         yield "{…}?"
         return
@@ -136,7 +138,7 @@ def _mapping_faults(raw: Any) -> Iterator[str]:
     hosts = raw.get("media", [])
     if not isinstance(hosts, list) or not all(isinstance(one, str) and _is_host(one) for one in hosts):
         yield 'media: ["pictures.example.org"]'
-    known = policy().fields
+    known = fields_of(kind)
     yield from (f"{key[:40]}?" for key in (*columns, *codes) if key not in known)
     yield from (f"{key[:40]}: {name[:40]!r}?" for key, name in columns.items() if not _is_name(name))
     if len(set(columns.values())) < len(columns):
@@ -161,7 +163,7 @@ def _is_name(name: str) -> bool:
 
 def clean_terms(
     *, name: str, way: str, url: str, form: str, fields: Iterable[str], acts: Iterable[str] = (),
-    matters: Iterable[str] = (), mapping: str = "", known_matters: Iterable[str] = (),
+    matters: Iterable[str] = (), mapping: str = "", known_matters: Iterable[str] = (), kind: str = CASE,
 ) -> Terms:  # fmt: skip
     """Terms from what a form holds; refuses with everything that is wrong with them."""
     said = clean_text(name, limit=NAME_LENGTH)
@@ -173,16 +175,16 @@ def clean_terms(
         *_unless(form in _FORMS_OF.get(way, FORMS), "这种方式没有该格式", "this way has no such format"),
         *_unless(way == "export" or _is_address(address), "接收地址要以https://开头，不带账号和参数",
                  "the address has to begin with https:// and hold no account or query"),
-        *_unless(asked <= policy().fields.keys(), "有不能发送的字段", "it names a field that may not leave"),
+        *_unless(asked <= fields_of(kind).keys(), "有不能发送的字段", "it names a field that may not leave"),
         *_unless(set(wanted) <= set(ACTS), "有不能由对方系统办理的步骤", "it names a step that no system may take"),
         *_unless(set(only) <= set(known_matters), "有清单里没有的事项", "it names a matter that no list has"),
     ]  # fmt: skip
     require_none(tuple(reasons))
-    held = read_mapping(mapping)
-    order = tuple(key for key in policy().fields if key in asked)
+    held = read_mapping(mapping, kind)
+    order = tuple(key for key in fields_of(kind) if key in asked)
     return Terms(
         said, way, "" if way == "export" else address, form, order, tuple(act for act in ACTS if act in wanted), only,
-        held,
+        held, kind,
     )  # fmt: skip
 
 
