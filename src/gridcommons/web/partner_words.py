@@ -8,7 +8,8 @@ from typing import Final
 from gridcommons.cases.partners.pages import ArrivalLine, Crossing, HealthLine, SendingLine
 from gridcommons.cases.partners.policy import policy, reason_words
 from gridcommons.cases.partners.queries import names_by_key
-from gridcommons.cases.partners.rules import EVENTS, LINK_STATES
+from gridcommons.cases.partners.rules import LINK_STATES
+from gridcommons.cases.partners.rules import event_words as words_of_event
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import refusal_kinds
 from gridcommons.kit.words import Words
@@ -88,7 +89,7 @@ def back_status(line: ArrivalLine) -> Status:
 
 def event_words(event: str) -> Words:
     """What an event tells."""
-    return EVENTS[event]
+    return words_of_event(event)
 
 
 def field_words(keys: Iterable[str]) -> list[Words]:

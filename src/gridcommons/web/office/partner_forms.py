@@ -12,7 +12,16 @@ from gridcommons.access.queries import offices_in
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.pages import LinkPage
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.terms import ALWAYS, FORMS, MAPPING_LENGTH, NAME_LENGTH, URL_LENGTH, Terms, clean_terms
+from gridcommons.cases.partners.terms import (
+    ALWAYS,
+    FORMS,
+    MAPPING_LENGTH,
+    NAME_LENGTH,
+    PHOTOS,
+    URL_LENGTH,
+    Terms,
+    clean_terms,
+)
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import office_name
 from gridcommons.web.partner_words import ACTS, WAYS
@@ -80,6 +89,8 @@ class LinkForm(forms.Form):
 def _named(key: str, language: str) -> str:
     field = policy().fields[key]
     name = say(field.name, language)
+    if key == PHOTOS:
+        return _("%(field)s – both ways; never of a matter inside a home") % {"field": name}
     if field.words:
         return _("%(field)s – words, masked; never of a matter inside a home") % {"field": name}
     return _("%(field)s – tells an exact place") % {"field": name} if field.careful else name

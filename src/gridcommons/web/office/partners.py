@@ -19,9 +19,11 @@ from gridcommons.access.rules import NO_DEED, Viewer
 from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.content import preview
 from gridcommons.cases.partners.exporting import TYPES
+from gridcommons.cases.partners.giving import own_address
 from gridcommons.cases.partners.pages import MANAGES, WORKS, LinkPage
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import file_content, how_many_stuck, link_page, links_for
+from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.office.partner_forms import LinkForm, own_areas, terms_in
@@ -145,10 +147,22 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
                 house.viewer, "look.partner_file", house.now
             ),
         },
+        "pictures": request.build_absolute_uri(reverse("partner-picture", args=[page.key, "NUMBER"])),
+        "hours": int(policy().photo_rules.opens_for.total_seconds() // 3_600), "lacks_address": _lacks_address(terms),
         "lines": [(one, event_words(one.event), out_status(one), why(one.reason)) for one in page.sendings],
         "tabs": tabs(request, "links"),
     }  # fmt: skip
     return render(request, "office/partner.html", frame(request) | context | more, status=status)
+
+
+def _lacks_address(terms: Terms) -> bool:
+    """Whether photos of a link cannot be fetched because the operator gave no address of this house."""
+    if not terms.with_photos or terms.way == "export":
+        return False
+    try:
+        return not own_address()
+    except (ValueError, OSError):
+        return True
 
 
 @signed_in
