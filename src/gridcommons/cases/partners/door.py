@@ -102,7 +102,7 @@ def give_photo(key: str, ticket: Ticket, now: datetime) -> bytes:
 
 
 def _signing(envelope: Envelope, raw: bytes, now: datetime) -> Link:
-    """The link that signed; a wrong key, a wrong signature and an unknown link are refused alike, a paused one apart."""
+    """Who signed; a wrong key, a wrong signature and an unknown link are refused alike, a paused one apart."""
     link = Link.objects.filter(key=envelope.key, ended_at__isnull=True, confirmed_at__isnull=False).first()
     if link is None or not any(_is_signed(envelope, raw, secret, now) for secret in _secrets(link, envelope, now)):
         raise refuse(BAD_SIGNATURE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db.models import Count, Min, Q, QuerySet
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in
-from gridcommons.cases.models import ENDED, UNCHECKED, Case, Photo
+from gridcommons.cases.models import UNCHECKED, Case, Photo
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.content import Value, values_of
 from gridcommons.cases.partners.exporting import kept
@@ -35,8 +35,8 @@ from gridcommons.cases.partners.pages import (
     sending_line,
 )
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.rules import HELD, Heard, Seen, State
-from gridcommons.cases.partners.serving import following_into, served_by, successor_of
+from gridcommons.cases.partners.rules import Heard, Seen, State
+from gridcommons.cases.partners.serving import following_into, is_with, served_by, successor_of
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.cases.storing import read
@@ -84,11 +84,6 @@ def photo_for(
         return photo, read(photo.path)
     except FileNotFoundError:
         raise refuse(UNKNOWN) from None
-
-
-def is_with(case: Case, served: Sequence[UUID]) -> bool:
-    """Whether a case is with one of these offices in charge, or was till its end."""
-    return case.handler_office_id in served and (case.state in HELD or case.state in ENDED)
 
 
 def _of_paper(facts: Mapping[str, Any]) -> Place:

@@ -22,9 +22,8 @@ from gridcommons.cases.partners.giving import counted, own_address
 from gridcommons.cases.partners.linking import UNKNOWN, locked
 from gridcommons.cases.partners.models import Link, Pairing, Picture
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.queries import is_with
 from gridcommons.cases.partners.rules import Outcome, Seen, State, after_try
-from gridcommons.cases.partners.serving import served_by
+from gridcommons.cases.partners.serving import is_with, served_by
 from gridcommons.cases.partners.terms import picture_host
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 
