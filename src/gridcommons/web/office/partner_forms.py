@@ -50,7 +50,7 @@ class LinkForm(forms.Form):
         self.fields["mapping"] = forms.CharField(
             label=_("Mapping (JSON)"), required=False, max_length=MAPPING_LENGTH,
             widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "gc-code"}),
-            help_text=_("Their names of columns, their codes, their words for a status. Empty: ours."),
+            help_text=_("What stands here counts instead of the lines above. Empty: the lines count."),
         )  # fmt: skip
         self.fields["reason"] = forms.CharField(
             label=_("Why, for the second person"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
@@ -91,15 +91,15 @@ def _first(page: LinkPage | None) -> Mapping[str, Any]:
     terms = page.terms
     return {
         "name": terms.name, "way": terms.way, "url": terms.url, "form": terms.form, "fields": terms.fields,
-        "acts": terms.acts, "matters": terms.matters, "mapping": terms.mapping.as_text(),
+        "acts": terms.acts, "matters": terms.matters,
     }  # fmt: skip
 
 
-def terms_in(form: LinkForm) -> Terms:
-    """The terms that a checked form describes; refuses what is wrong with them."""
+def terms_in(form: LinkForm, lines: str) -> Terms:
+    """The terms that a checked form describes; refuses what is wrong with them. `lines`: the mapping of the lines."""
     given = form.cleaned_data
     return clean_terms(
         name=given["name"], way=given["way"], url=given["url"], form=given["form"], fields=given["fields"],
-        acts=given["acts"], matters=given["matters"], mapping=given["mapping"],
+        acts=given["acts"], matters=given["matters"], mapping=given["mapping"] or lines,
         known_matters=[one.key for one in current()],
     )  # fmt: skip

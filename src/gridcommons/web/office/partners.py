@@ -25,6 +25,7 @@ from gridcommons.cases.partners.queries import file_content, how_many_stuck, lin
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.office.partner_forms import LinkForm, own_areas, terms_in
+from gridcommons.web.office.partner_rows import MORE, lines_of, mapping_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.partner_words import ACTS, WAYS, event_words, field_words, link_status, out_status, why
 from gridcommons.web.pieces import say
@@ -186,9 +187,12 @@ def edit(request: HttpRequest, link_id: UUID | None = None) -> HttpResponse:
     page = link_page(link_id, house.viewer, house.now) if link_id else None
     data = request.POST if request.method == "POST" else None
     form = LinkForm(data, areas=own_areas(house.viewer, house.now), page=page, language=language())
-    context: dict[str, Any] = {"form": form, "page": page, "tabs": tabs(request, "links")}
+    context: dict[str, Any] = {
+        "form": form, "page": page, "tabs": tabs(request, "links"),
+        "lines": lines_of(data, page.terms.mapping if page else None),
+    }  # fmt: skip
     status = 200
-    if data is not None:
+    if data is not None and MORE not in data:
         status = 400
         try:
             answer = _written(request, form, page, context)
@@ -213,7 +217,7 @@ def _written(
     form.fields["reason"].required = True
     if not is_whole:
         return None
-    terms = terms_in(form)
+    terms = terms_in(form, mapping_of(request.POST))
     if "preview" in request.POST:
         context["preview"] = preview(terms, house.now)
         return None
