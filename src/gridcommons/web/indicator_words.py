@@ -28,7 +28,7 @@ USUAL: Final = "closing_rate"
 _MARKS: Final[Mapping[frozenset[Why], Words]] = {
     frozenset({Why.SMALL}): Words("“<5”：1至4件，不显示具体数。", "“<5”: from 1 to 4, not shown."),
     frozenset({Why.COVERS, Why.COVERS_PEOPLE}): Words(
-        "“…”：不显示，因为用它（分子、分母之差，或合计减各项）能算出1至4的小数，或不足5人的工作。",
+        "“…”：不显示，因为用它（分子、分母之差，或合计减各项）能推算出1至4这样的小数字，或不足5人的工作。",
         "“…”: not shown, because a number from 1 to 4, or the work of fewer than five people, could be had from it: "
         "from the difference of its two sums, or from a total and its parts.",
     ),

@@ -91,12 +91,12 @@ def _faults(lines: Sequence[Line], keys: int) -> Iterator[str]:
 
 def _sent(data: QueryDict) -> tuple[list[Line], list[Line], list[Line]]:
     """The lines of the three parts that hold anything; a choice alone, beside empty cells, says nothing."""
-    return _part(data, COLUMNS, 1), _part(data, CODES, 2), _part(data, STATUSES, 0)
+    return _part(data, COLUMNS, (1,)), _part(data, CODES, (1, 2)), _part(data, STATUSES, (0,))
 
 
-def _part(data: QueryDict, names: Sequence[str], typed: int) -> list[Line]:
+def _part(data: QueryDict, names: Sequence[str], typed: Sequence[int]) -> list[Line]:
     cells = [[text.strip() for text in data.getlist(name)[:_MOST]] for name in names]
-    return [line for line in zip(*cells, strict=False) if line[typed]]
+    return [line for line in zip(*cells, strict=False) if any(line[place] for place in typed)]
 
 
 def _held(held: NamesThere) -> tuple[list[Line], list[Line], list[Line]]:

@@ -39,20 +39,20 @@ SURES: Final[Mapping[str, Sure]] = {
             "From now on these fields leave, and their system may take the steps ticked.",
         ),
         Words("每次发送，报告人都能在“谁看过”里看到。", "Whoever reported reads of each sending under “who looked”."),
-        Words("发出去的内容收不回来；链路可随时停用。", "What has left cannot be called back; the link can be ended."),
-        Words("同意这条链路", "Agree to the link"),
+        Words("发出去的内容收不回来；对接可随时停用。", "What has left cannot be called back; the link can be ended."),
+        Words("同意这项对接", "Agree to the link"),
     ),
     "decline": Sure(
-        Words("链路作废，不会发送任何内容。", "The link ends, and nothing leaves."),
+        Words("对接作废，不会发送任何内容。", "The link ends, and nothing leaves."),
         Words("不另行通知。", "Nobody is told by a notice."),
         Words("如仍需要，须重新提出。", "If it is wanted, it has to be proposed anew."),
         Words("不同意", "Decline it"),
     ),
     "end": Sure(
-        Words("链路停用，排队的内容不再发送，对方发来的也不再接收。", "The link ends: nothing goes out or comes in."),
+        Words("对接停用，排队的内容不再发送，对方发来的也不再接收。", "The link ends: nothing goes out or comes in."),
         Words("请自行告知该单位。", "Tell the office yourself."),
         Words("停用后不能恢复，只能重新提出。", "It cannot be taken up again, only proposed anew."),
-        Words("停用链路", "End the link"),
+        Words("停用对接", "End the link"),
     ),
     "rotate": Sure(
         Words("换用新密钥签名；对方旧密钥一周内仍可用。", "A new secret signs; theirs still opens for a week."),
@@ -89,8 +89,8 @@ def tabs(request: HttpRequest, here: str) -> list[tuple[Words, str, bool, int | 
     house = asked(request)
     stuck = how_many_stuck(house.viewer, house.now)
     return [
-        (Words("链路", "Links"), reverse("office-partners"), here == "links", None),
-        (Words("卡住的", "What is stuck"), reverse("office-partners-stuck"), here == "stuck", stuck),
+        (Words("对接", "Links"), reverse("office-partners"), here == "links", None),
+        (Words("待人工处理", "Needs attention"), reverse("office-partners-stuck"), here == "stuck", stuck),
     ]  # fmt: skip
 
 
