@@ -36,13 +36,14 @@ class LinkForm(forms.Form):
             found = [one for area in areas for one in offices_in(area) if one.side == "command"]
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
             self.fields["office"] = forms.ChoiceField(
-                label=_("Whose system"), choices=choices, help_text=_("Only what is with this office goes there.")
+                label=_("Office whose system it is"), choices=choices,
+                help_text=_("Only what is with this office goes there."),
             )  # fmt: skip
-        self.fields["name"] = forms.CharField(label=_("What their system is called"), max_length=NAME_LENGTH)
+        self.fields["name"] = forms.CharField(label=_("Name of their system"), max_length=NAME_LENGTH)
         ways = [(key, say(words, language)) for key, words in WAYS.items()]
-        self.fields["way"] = forms.ChoiceField(label=_("Way out"), choices=ways)
+        self.fields["way"] = forms.ChoiceField(label=_("Kind of connection"), choices=ways)
         self.fields["url"] = forms.CharField(
-            label=_("Address over there"), max_length=URL_LENGTH, required=False,
+            label=_("Address of their system"), max_length=URL_LENGTH, required=False,
             help_text=_("https://… For Open311 the part before /requests. Files need none."),
         )  # fmt: skip
         self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
@@ -61,7 +62,7 @@ class LinkForm(forms.Form):
         boxes = forms.CheckboxSelectMultiple
         rows = [(key, _named(key, language)) for key in policy().fields if key != ALWAYS]
         self.fields["fields"] = forms.MultipleChoiceField(
-            label=_("Fields that leave"), choices=rows, widget=boxes, required=False,
+            label=_("Fields that are sent"), choices=rows, widget=boxes, required=False,
             help_text=_("The case number always does; nothing about who reported ever does."),
         )  # fmt: skip
         acts = [(key, say(words, language)) for key, words in ACTS.items()]

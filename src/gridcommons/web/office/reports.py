@@ -74,12 +74,12 @@ class ReportForm(forms.Form):
 
     def __init__(self, data: Any, *, areas: list[tuple[str, str]], tongue: str) -> None:
         super().__init__(data, initial={"kind": "month", "form": "xlsx", "language": tongue, "hour": 6})
-        self.fields["name"] = forms.CharField(label=_("What the report is called"), max_length=NAME_LENGTH)
+        self.fields["name"] = forms.CharField(label=_("Name of the report"), max_length=NAME_LENGTH)
         self.fields["area"] = forms.ChoiceField(label=_("Area"), choices=areas)
         every = [(kind, say(words, tongue)) for kind, words in _EVERY.items()]
         self.fields["kind"] = forms.ChoiceField(label=_("How often"), choices=every)
         self.fields["hour"] = forms.IntegerField(
-            label=_("From which hour on"), min_value=0, max_value=23,
+            label=_("From what hour"), min_value=0, max_value=23,
             help_text=_("Local time on the day after the period's end; it waits until the period is counted whole."),
         )  # fmt: skip
         told = [(one.key, say(one.name, tongue)) for one in formulas().indicators.values()]

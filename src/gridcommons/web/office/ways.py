@@ -93,7 +93,7 @@ SHELVES: Final = (
             ),
             _way(
                 "office-outlines", "map-2", ("边界图层", "Layers of boundaries"),
-                ("上交测绘的边界，先看变化和修正，再由第二人采用；可以恢复。",
+                ("提交测绘的边界，先看变化和修正，再由第二人采用；可以恢复。",
                  "Hand surveyed outlines in, see what changes, a second person adopts; can be put back."),
                 "outlines.hand_in",
             ),
