@@ -172,6 +172,7 @@ def test_a_link_is_mapped_by_lines(town: Town) -> None:
     form = LINES | {"office": str(office_at(COUNTY, "urban_management").id)}
     more = text_of(officer.post("/office/partners/new", form | {"more": "codes"}))
     assert (more.count('name="codes_theirs"'), more.count('value="0203"'), Link.objects.count()) == (7, 1, 0)
+    assert "This field is required" not in text_of(officer.post("/office/partners/new", {"more": "columns"}))
     for wrong in ({"codes_theirs": ["", "0999"]}, {"columns_field": ["", ""]}, {"codes_ours": ["*", "*"]}):
         assert officer.post("/office/partners/new", form | wrong).status_code == 400, wrong
     assert officer.post("/office/partners/new", form).status_code == 302

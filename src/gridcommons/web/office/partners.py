@@ -192,7 +192,9 @@ def edit(request: HttpRequest, link_id: UUID | None = None) -> HttpResponse:
         "lines": lines_of(data, page.terms.mapping if page else None),
     }  # fmt: skip
     status = 200
-    if data is not None and MORE not in data:
+    if data is not None and MORE in data:
+        form.errors.clear()  # more lines were asked for, nothing was sent in yet
+    elif data is not None:
         status = 400
         try:
             answer = _written(request, form, page, context)

@@ -167,7 +167,9 @@ def new(request: HttpRequest) -> HttpResponse:
     form = ReportForm(data, areas=_areas(request), tongue=language())
     context: dict[str, Any] = {"form": form} | _lines(request)
     status = 200
-    if data is not None and "more" not in data:
+    if data is not None and "more" in data:
+        form.errors.clear()  # more lines were asked for, nothing was sent in yet
+    elif data is not None:
         status = 400
         try:
             if form.is_valid():
