@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 import shapely
+from django.utils.module_loading import autodiscover_modules
 
+from gridcommons.access.hearing import LISTENERS, Told
+from gridcommons.access.identify import program
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import on_day, viewing
 from gridcommons.cases.actions import file_case
@@ -16,6 +19,7 @@ from gridcommons.cases.finding.queries import found_cases
 from gridcommons.cases.finding.rules import Wish, parse
 from gridcommons.cases.finding_same import Spot, same_among_cases
 from gridcommons.cases.hotline.actions import follow_known, reopen_for
+from gridcommons.cases.hotline.models import Follower
 from gridcommons.cases.hotline.proving import Proof
 from gridcommons.cases.hotline.queries import asked_about
 from gridcommons.cases.models import Case, PublicCase
@@ -23,11 +27,12 @@ from gridcommons.cases.queries import Filter, case_page, public_cases, queue
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact
 from gridcommons.people.models import ReporterContact
+from gridcommons.territory.reorganising.models import HandOver
 from gridcommons.territory.reorganising.rules import Change, Target
 from gridcommons.territory.succession import area_now
-from redrawn_town import SECOND_VILLAGE, carried_out, member, redraw
+from redrawn_town import CITY, NEXT_COUNTY, SECOND_VILLAGE, SETUP, carried_out, member, redraw
 from territory.test_reorganising import cut
-from town import AT, GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
+from town import AT, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import report
 
 PART, AWAY = f"{SECOND_VILLAGE}006", f"{OTHER_TOWNSHIP}200006"
@@ -141,3 +146,87 @@ def test_the_auditor_of_where_it_lies_comes_from_its_number_to_its_key(town: Tow
         number = Case.objects.get(pk=gone).number
     auditor = member("auditor_there", "auditor", OTHER_TOWNSHIP)
     assert case_key(number=number, viewer=auditor, at=LATER).key == f"case:{gone}"
+
+
+MERGED = Change("merge", (GRID, NEXT_GRID), (Target(f"{VILLAGE}007", "腾龙社区第7网格"),))
+AGAIN = Change(
+    "split",
+    (f"{VILLAGE}007",),
+    tuple(
+        Target(code, name, 0.5, outline=shapely.to_wkb(half))
+        for code, name, half in zip(
+            (f"{VILLAGE}007", AWAY),
+            ("第7网格", "第6网格"),
+            (shapely.box(119.26, 28.58, 119.27, 28.60), shapely.box(119.27, 28.58, 119.30, 28.60)),
+            strict=True,
+        )
+    ),
+)
+"""What two grids were merged into is divided: all but the west goes to another township."""
+NEXT_DAY = AT + timedelta(days=1)
+
+
+def seen_there(at: datetime) -> set[UUID]:
+    """The cases that the other township's supervisors see."""
+    with viewing(member("supervisor_there", "supervisor", OTHER_TOWNSHIP, "supervision"), at):
+        return set(Case.objects.values_list("pk", flat=True))
+
+
+def test_a_case_of_a_grid_that_was_merged_is_placed_by_its_point_when_the_heir_is_divided(town: Town) -> None:
+    west, middle, east = (report(town, lon=lon) for lon in (119.265, 119.275, 119.285))
+    carried_out(town, MERGED)
+    carried_out(town, AGAIN, at=NEXT_DAY)
+    assert seen_there(NEXT_DAY) == {middle.case_id, east.case_id}
+    with viewing(town.supervisor, NEXT_DAY):
+        assert set(Case.objects.values_list("pk", flat=True)) == {west.case_id}
+    with on_day(NEXT_DAY):
+        assert {row.number for row in public_cases(area_code=AWAY)} == {middle.number, east.number}
+
+
+@pytest.mark.parametrize("keep", [False, True])
+def test_a_case_that_stayed_in_the_primary_part_is_placed_when_that_part_is_divided(town: Town, keep: bool) -> None:
+    west, middle = report(town, lon=119.262), report(town, lon=119.268)
+    carried_out(town, cut(keep=keep))
+    first = GRID if keep else f"{VILLAGE}005"
+    halves = shapely.box(119.26, 28.58, 119.265, 28.60), shapely.box(119.265, 28.58, 119.27, 28.60)
+    parts = [
+        Target(code, "分设", 0.5, outline=shapely.to_wkb(half))
+        for code, half in zip((first, AWAY), halves, strict=True)
+    ]
+    carried_out(town, Change("split", (first,), tuple(parts)), at=NEXT_DAY)
+    assert seen_there(NEXT_DAY) == {middle.case_id}
+    with viewing(town.supervisor, NEXT_DAY):
+        assert set(Case.objects.values_list("pk", flat=True)) == {west.case_id}
+
+
+def test_followers_and_all_contacts_lie_where_the_case_lies(town: Town) -> None:
+    made = report(town, lon=119.275, contact=Contact(name="林某", phone="10000000001"))
+    follow_known(
+        case_id=made.case_id, channel="phone", contact=Contact(phone="10000000002"), language="zh-hans",
+        by=member("clerk_here", "clerk", TOWNSHIP, "supervision"), at=AT,
+    )  # fmt: skip
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT)
+    carried_out(town, PARTED)
+    for viewer, n in ((member("clerk_there", "clerk", OTHER_TOWNSHIP, "supervision"), 2), (town.supervisor, 0)):
+        with viewing(viewer, LATER):
+            assert (ReporterContact.objects.count(), Follower.objects.count()) == (n, n // 2)
+
+
+def test_who_reported_is_told_of_the_new_desk_when_the_part_where_the_case_lies_moves(town: Town, gone: UUID) -> None:
+    moved = Change("move", (OTHER_TOWNSHIP,), (Target(f"{NEXT_COUNTY}102", "新路湾镇"),))
+    plan = carried_out(town, moved, area=CITY, at=NEXT_DAY, who=("city_officer", "second_city_officer"))
+    [way] = HandOver.objects.filter(plan=plan)
+    assert way.counts.get("reported") == 1
+
+
+def test_public_rows_of_areas_divided_before_are_renewed_when_a_plan_is_heard_of(
+    town: Town, halves: tuple[UUID, UUID]
+) -> None:
+    with viewing(SETUP, LATER, deed="case.publish"):
+        number = Case.objects.get(pk=halves[1]).number
+        PublicCase.objects.filter(pk=number).update(area_code=GRID)  # as an earlier program left it
+    autodiscover_modules("hears")
+    told = Told(1, "areas.switch", "user:x", LATER, TOWNSHIP, (), {})
+    LISTENERS["public"]["areas.switch"](told, program("hearing"), LATER)
+    with on_day(LATER):
+        assert [row.number for row in public_cases(area_code=PART)] == [number]

@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 
 from gridcommons.access.identify import program
+from gridcommons.cases.actions import republish_places
 from gridcommons.territory.outlines import actions as outlines
 from gridcommons.territory.outlines.preparing import prepare
 from gridcommons.territory.reorganising import actions as plans
@@ -44,6 +45,7 @@ def of_plans(town: Town, do: Callable[..., Any]) -> None:
     do("areas.adopt", lambda: plans.adopt_plan(authority="县政府〔2026〕12号", **there))
     do("areas.stuck", lambda: plans.tell_of_problem(problem="有障碍", **here | {"by": SETUP}))
     do("areas.switch", lambda: plans.put_in_force(plan_id=plan, by=SETUP, at=later))
+    do("case.republish", lambda: republish_places(by=SETUP, at=later))
     [handed] = hand_overs_of(plan)
     do("areas.receive", lambda: plans.receive(hand_over_id=handed.id, by=town.supervisor, at=later))
     other = plans.draft_plan(**facts, by=first, at=AT).pk

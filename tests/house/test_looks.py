@@ -39,6 +39,7 @@ HANDED_UP = {
     f"{NAME}.cases.reviewing.life_lines": "numbers and states of cases, to see that no life line has a gap; no text",
     f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
+    f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",
     f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",
     f"{NAME}.access.keeping.notes_aside": "holds the program's own entries of restores against the notes put aside",
     f"{NAME}.access.keeping.replaced_logs": "the program's own entries of restores, carried on by the next restore",

@@ -238,7 +238,7 @@ ROLES: Final[dict[str, Role]] = {
                 "mediation.tally", "outlook.roll", "order.remind_due", "order.lapse",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
-                "hotline.tell",
+                "hotline.tell", "case.republish",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
                 "outlines.adopt", "schemes.load",
             },

@@ -19,6 +19,7 @@ from gridcommons.cases.merging import as_before, follow, merge_into
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.opening import Reported, correct, open_case
 from gridcommons.cases.parking import parked, require_due
+from gridcommons.cases.publishing import renew_places
 from gridcommons.cases.raising import pressed, raised
 from gridcommons.cases.stepping import Moved, place_of, take
 
@@ -295,3 +296,9 @@ def add_photo(*, case_id: UUID, data: bytes, by: Viewer, at: datetime, purpose: 
 def forget_words(*, most: int = 500, by: Viewer, at: datetime, purpose: str = "operation") -> list[Case]:
     """Remove words, places, photos and persons of cases that ended two years ago; numbers, steps and counts remain."""
     return photos.forget(most, at)
+
+
+@deed("case.republish")
+def republish_places(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Case]:
+    """Say in public rows where their cases lie since areas were divided; returns the cases whose row said otherwise."""
+    return renew_places()

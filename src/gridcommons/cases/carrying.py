@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from gridcommons.access.queries import OfficeFacts, find_office
 from gridcommons.access.rules import Scope
@@ -27,9 +27,10 @@ from gridcommons.kit.lineage import holding
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matters_as_of
 from gridcommons.notices.outbox import enqueue
+from gridcommons.people.following import lie_along
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.reorganising.touching import Carried, HandedOver, Moving, Touched, carries, touches
-from gridcommons.territory.succession import codes_held, place, placed_in
+from gridcommons.territory.succession import codes_held, held_in, place, placed_in, things_in
 
 _ALL: Final = Scope(pattern="^")
 _SECTION: Final = "cases"
@@ -51,9 +52,8 @@ class _Lying(NamedTuple):
 def touched(moving: Moving) -> Iterator[Touched]:
     """How many open cases lie there, by state, and how many are on public pages; small numbers are not told."""
     with holding(lambda: moving.before), scoped(_ALL):
+        states = dict(_open(moving).values_list("state").annotate(n=Count("id")).order_by())
         here = lying_in("area_code", moving.roots)
-        rows = Case.objects.filter(here, ended_at__isnull=True).values_list("state").annotate(n=Count("id"))
-        states = dict(rows.order_by())
         public = PublicCase.objects.filter(here, ended_at__isnull=True).count()
     total = sum(states.values())
     whole = alone(total)
@@ -77,27 +77,25 @@ def carried(moving: Moving) -> Iterator[Carried]:
         yield Carried(way, numbers)
 
 
+def _open(moving: Moving) -> QuerySet[Case, Case]:
+    """The open cases that lie where something changes, under the areas of before."""
+    return things_in(Case.objects.filter(ended_at__isnull=True), moving.roots)
+
+
 def _place(moving: Moving) -> dict[UUID, str]:
     """The part that each case of a divided area lies in, by its point; kept where it is not the primary one."""
     rows = list(_divided(moving))
     found = dict(_by_point(rows, moving))
-    kept = {(thing, of, found[row.id]) for row in rows if row.id in found for thing, of in _keys(row, moving)}
-    place(kept, moving.at)
+    place(((row.id, row.code, found[row.id]) for row in rows if row.id in found), moving.at)
     numbers: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         if row.id in found:
             numbers[found[row.id]].append(row.number)
     for code, those in numbers.items():
         republish(those, code)
+    with holding(lambda: moving.after):
+        lie_along({row.contact: found.get(row.id, row.code) for row in rows if row.contact is not None}, moving.at)
     return found
-
-
-def _keys(row: _Lying, moving: Moving) -> Iterator[tuple[UUID, str]]:
-    """The case, and the contact of its reporter, which is filed where the case was at its last step."""
-    yield row.id, row.code
-    if row.contact is not None:
-        yield row.contact, row.code
-        yield row.contact, moving.before.current(row.code)
 
 
 def _divided(moving: Moving) -> Iterator[_Lying]:
@@ -136,12 +134,11 @@ def _by_point(rows: Iterable[_Lying], moving: Moving) -> Iterator[tuple[UUID, st
 def _counted(moving: Moving, placed: Mapping[UUID, str]) -> dict[HandedOver, dict[str, int]]:
     """Open cases by state, from township to township; those that stay in theirs are not among them."""
     with holding(lambda: moving.before), scoped(_ALL):
-        rows = Case.objects.filter(lying_in("area_code", moving.roots), ended_at__isnull=True)
-        away = dict(rows.filter(pk__in=list(placed)).values_list("pk", "state"))
-        codes = dict(rows.filter(pk__in=list(placed)).values_list("pk", "area_code"))
-        table = list(rows.exclude(pk__in=list(placed)).values_list("area_code", "state").annotate(n=Count("id")))
+        rows = _open(moving)
+        away = list(held_in(rows.filter(pk__in=list(placed)), "pk", "state"))
+        table = list(held_in(rows.exclude(pk__in=list(placed)), "state").annotate(n=Count("id")))
     moved = [(code, moving.after.current(code), state, n) for code, state, n in table]
-    moved += [(codes[pk], moving.after.current(placed[pk]), state, 1) for pk, state in away.items()]
+    moved += [(code, moving.after.current(placed[pk]), state, 1) for code, pk, state in away]
     found: dict[HandedOver, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for code, now, state, n in moved:
         way = _town(moving.before.current(code)), _town(now)
@@ -172,12 +169,12 @@ def _tell(moving: Moving, placed: Mapping[UUID, str], desks: Mapping[HandedOver,
     if not desks:
         return
     with holding(lambda: moving.before), scoped(_ALL):
-        open_here = Case.objects.filter(lying_in("area_code", [way[0] for way in desks]), ended_at__isnull=True)
-        cases = list(open_here.order_by("number"))
+        cases = list(things_in(Case.objects.filter(ended_at__isnull=True), {w[0] for w in desks}).order_by("number"))
+        held = codes_held({case.pk: case.area_code for case in cases})
     matters = matters_as_of({(case.edition, case.matter_key) for case in cases})
     for case in cases:
-        now = moving.after.current(placed.get(case.pk, case.area_code))
-        desk = desks.get((_town(moving.before.current(case.area_code)), _town(now)))
+        now = moving.after.current(placed.get(case.pk, held[case.pk]))
+        desk = desks.get((_town(moving.before.current(held[case.pk])), _town(now)))
         if desk is not None:
             _tell_reporter(case, matters[case.edition, case.matter_key].name, desk, now, moving)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from gridcommons.access.queries import OfficeFacts
 from gridcommons.cases.models import Case, PublicCase, PublicStep
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
-from gridcommons.territory.succession import area_now
+from gridcommons.territory.succession import area_now, areas_now
 
 _SNAP: Final = 3
 """Decimals of a degree: about 100 m, so that a house cannot be told."""
 _NOTE: Final = 500
+_BATCH: Final = 2_000
 _UNREAD: Final = frozenset({"reported", "void", "merged"})
 """States in which the words are not public: nobody has read them yet, they were not taken, or another case's stand."""
 
@@ -69,6 +72,26 @@ def unpin(case: Case) -> None:
 def republish(numbers: list[str], area_code: str) -> None:
     """Say in public rows in which part of a divided area they lie."""
     PublicCase.objects.filter(number__in=numbers).update(area_code=area_code)
+
+
+def renew_places() -> list[Case]:
+    """Say in every public row of areas that were ever divided where its case lies today; returns those that said else.
+
+    A public row has no id to be placed by, so that the lineage alone cannot tell.
+    """
+    divided = sorted(in_force().divided)
+    those = list(Case.objects.filter(public=True, area_code__in=divided).values_list("pk", flat=True).order_by("pk"))
+    return [case for n in range(0, len(those), _BATCH) for case in _renewed(those[n : n + _BATCH])]
+
+
+def _renewed(those: list[UUID]) -> list[Case]:
+    rows = list(Case.objects.filter(pk__in=those).order_by("pk"))
+    now = areas_now({case.pk: case.area_code for case in rows})
+    shown = dict(PublicCase.objects.filter(number__in=[c.number for c in rows]).values_list("number", "area_code"))
+    stale = [c for c in rows if c.number in shown and in_force().current(shown[c.number]) != now[c.pk]]
+    for code in sorted({now[case.pk] for case in stale}):
+        republish([case.number for case in stale if now[case.pk] == code], code)
+    return stale
 
 
 def blank(numbers: list[str]) -> None:

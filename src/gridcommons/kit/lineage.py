@@ -133,21 +133,24 @@ class Lineage:
         """All areas of today that hold a part of what was filed under `code`, by code."""
         return tuple(sorted(dict(self.shares(code))))
 
-    def shares(self, code: str) -> tuple[tuple[str, float], ...]:
-        """The areas of today that hold a part of `code`, with their shares of its households; they add up to 1."""
+    def shares(self, code: str, since: date = date.min) -> tuple[tuple[str, float], ...]:
+        """The areas of today that hold a part of `code`, with their shares of its households; they add up to 1.
+
+        `since`: only divisions from that day on part it; what came into an area is not parted by one before that.
+        """
         found: dict[str, float] = {}
-        ahead = [(code, 1.0)]
+        ahead = [(code, 1.0, since)]
         while ahead:
-            here, part = ahead.pop()
+            here, part, since = ahead.pop()
             own, onward = self._departures.get(here), self._departure(here)
-            targets = own.shares if own and own.is_division else ((here, 1.0),)
-            for new, share in targets:
-                if new != here:
-                    ahead.append((new, part * share))
+            parts = own is not None and own.is_division and own.since >= since
+            for new, share in own.shares if own and parts else ((here, 1.0),):
+                if own and new != here:
+                    ahead.append((new, part * share, own.since))
                 elif onward is None:
                     found[here] = found.get(here, 0.0) + part * share
                 else:
-                    ahead.append((_into(here, *onward), part * share))
+                    ahead.append((_into(here, *onward), part * share, max(since, onward[1].since)))
         return tuple(sorted(found.items()))
 
     def ever(self, code: str) -> frozenset[str]:
@@ -172,17 +175,22 @@ class Lineage:
         """All codes by which records name this very area, whichever of them is asked with; its own where it ended."""
         return tuple(sorted({code, *self.origins(self.follow(code) or code)}))
 
+    def sources(self, code: str) -> frozenset[str]:
+        """All codes by which records name an area that lie in it whole: its own, those of before, those gathered in."""
+        return frozenset(self._sources(code, date.max))
+
     def divided_on(self, code: str) -> date | None:
-        """Since when the records of a code have to be placed one by one; None for a code that was not divided."""
+        """Since when the records of a code have all been placed one by one; None for a code that was not divided."""
         if code not in self.divided:
             return None
-        return max(change.since for change in self._changes[self._before_division(code)] if change.is_division)
-
-    def _before_division(self, code: str) -> str:
-        """The code that a divided area had when it was divided: from its own on as far as it moved whole."""
-        while code not in self._parted and (found := self._departure(code)) and found[1].whole:
-            code = _into(code, *found)
-        return code
+        found, since, here = [date.min], date.min, code
+        while True:
+            days = (change.since for change in self._changes.get(here, ()) if change.is_division)
+            found += [day for day in days if day >= since]
+            onward = self._departure(here)
+            if onward is None:
+                return max(found)
+            here, since = _into(here, *onward), onward[1].since
 
     @cached_property
     def _parted(self) -> frozenset[str]:
@@ -192,7 +200,23 @@ class Lineage:
     @cached_property
     def divided(self) -> frozenset[str]:
         """Codes as records carry them whose records have to be placed one by one."""
-        return frozenset(raw for old in self._parted for raw in self._origins(old))
+        return frozenset(raw for old in self._parted for raw in self._sources(old, self._last_parted(old)))
+
+    def _last_parted(self, old: str) -> date:
+        return max(change.since for change in self._changes[old] if change.is_division)
+
+    def _sources(self, code: str, until: date) -> set[str]:
+        """The code and every older one whose records came to it by a day: whole, gathered in, or as primary part."""
+        found, ahead = {code}, [code]
+        while ahead:
+            here = ahead.pop()
+            whole = {old + here[len(departure.new) :] for old, departure in self._whole_into(here)}
+            for raw in (whole | self._gathered.get(here, set())) - found:
+                onward = self._departure(raw)
+                if onward is not None and _into(raw, *onward) == here and onward[1].since <= until:
+                    found.add(raw)
+                    ahead.append(raw)
+        return found
 
     @cached_property
     def turning(self) -> tuple[str, ...]:
@@ -256,6 +280,14 @@ class Lineage:
         for old, departure in self._departures.items():
             if departure.whole and not departure.stays:
                 found.setdefault(departure.new, []).append((old, departure))
+        return found
+
+    @cached_property
+    def _gathered(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for old, departure in self._departures.items():
+            if not departure.whole and not departure.stays:
+                found.setdefault(departure.new, set()).add(old)
         return found
 
 

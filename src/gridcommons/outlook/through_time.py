@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -88,11 +88,12 @@ def _lies(lineage: Lineage, raw: str, code: str, area: str) -> bool:
 
 
 def _share(lineage: Lineage, raw: str, code: str, day: date) -> float:
-    """How much of a count under a code that was divided lies in an area: all or nothing from the division on."""
+    """How much of a count under a code that was divided lies in an area: all or nothing from the last division on."""
     area = lineage.follow(code)
     if not area:
         return 1.0 if raw.startswith(code) else 0.0
     since = lineage.divided_on(raw)
     if since is None or day >= since:
         return 1.0 if within(lineage.current(raw), (area,)) else 0.0
-    return round(sum(share for to, share in lineage.shares(raw) if within(to, (area,))), 9)
+    shares = lineage.shares(raw, day + timedelta(days=1))
+    return round(sum(share for to, share in shares if within(to, (area,))), 9)

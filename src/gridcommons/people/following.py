@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
 from gridcommons.people.models import ReporterContact
+from gridcommons.territory.succession import along, place
 
+_ALL: Final = Scope(pattern="^")
 CONTACT_LIFE: Final = timedelta(days=90)
 """How long after the end of a case somebody may still have to call back."""
 
@@ -25,3 +30,13 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
     row.area_code = area_code
     row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
     row.save(update_fields=["parties", "area_code", "forget_at"])
+
+
+def lie_along(held: Mapping[UUID, str], at: datetime) -> None:
+    """Place contacts of divided areas where their cases lie; called inside the deed that divides.
+
+    `held`: by a contact's id the code by which its case is known to the lineage in force.
+    """
+    with scoped(_ALL):
+        going = along(ReporterContact.objects.all(), held)
+    place(going, at)

@@ -23,6 +23,8 @@ from gridcommons.territory.models import Succession as Row
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 _LONGEST: Final = 100
 M = TypeVar("M", bound=Model)
+Placed = tuple[UUID, str, str]
+"""A thing, the code it had, the code it gets."""
 
 
 _PLACED: Final = (
@@ -156,6 +158,14 @@ def things_in(rows: QuerySet[M, M], areas: Iterable[str], *, column: str = "area
     return known.filter(whole | part)
 
 
+def held_in(rows: QuerySet[M, M], *fields: str, column: str = "area_code") -> QuerySet[M, tuple[Any, ...]]:
+    """Of each row the code by which it is known to the lineage, as `codes_held` finds it, and these fields."""
+    held = _Held(F(column), F("pk")) if in_force().divided else F(column)
+    plain: QuerySet[Any, Any] = rows.order_by()
+    found: QuerySet[M, tuple[Any, ...]] = plain.annotate(held_code=held).values_list("held_code", *fields)
+    return found
+
+
 def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
     if not codes:
         return {}
@@ -163,14 +173,28 @@ def _placed(codes: Mapping[UUID, str]) -> dict[UUID, str]:
     return {row.thing: row.to_code for row in rows if codes[row.thing] == row.of_code}
 
 
-def place(things: Iterable[tuple[UUID, str, str]], at: datetime) -> int:
-    """Keep where things of divided areas lie: (id, code it had, code it gets). Inside a deed; returns how many."""
+def place(things: Iterable[Placed], at: datetime) -> int:
+    """Keep where things of divided areas lie. Inside a deed; returns how many."""
     rows = [Placing(thing=thing, of_code=of, to_code=to, placed_at=at) for thing, of, to in things]
     Placing.objects.bulk_create(
         rows, batch_size=2_000, update_conflicts=True, unique_fields=["thing", "of_code"],
         update_fields=["to_code", "placed_at"],
     )  # fmt: skip
     return len(rows)
+
+
+def along(rows: QuerySet[M, M], held: Mapping[UUID, str], *, column: str = "area_code") -> list[Placed]:
+    """What has to be placed so that rows of divided areas lie where the things lie that they belong to.
+
+    `held`: by a row's id the code by which that thing is known to the lineage in force, as `codes_held` finds it.
+    """
+    lineage = in_force()
+    own = codes_held(dict(rows.filter(pk__in=list(held)).values_list("pk", column)))
+    return [
+        (row, code, held[row])
+        for row, code in own.items()
+        if code in lineage.divided and lineage.current(code) != lineage.current(held[row])
+    ]
 
 
 def unplace(things: Iterable[UUID], code: str) -> None:

@@ -28,6 +28,7 @@ ACTS: Final[Mapping[str, Words]] = {
 }
 _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "waiting": ("now", "hourglass"), "live": ("done", "circle-check"), "ended": ("plain", "ban"),
+    "paused": ("late", "alert-triangle"),
 }  # fmt: skip
 _OUT: Final[Mapping[str, tuple[Words, str, str]]] = {
     "waiting": (Words("待发送", "waits"), "now", "hourglass"),

@@ -8,3 +8,7 @@ class HotlineConfig(AppConfig):
 
     name = "gridcommons.cases.hotline"
     label = "hotline"
+
+    def ready(self) -> None:
+        """Carry followers over with their cases when areas are reorganised."""
+        import gridcommons.cases.hotline.following  # noqa: F401 - it registers itself

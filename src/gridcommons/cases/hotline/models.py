@@ -25,7 +25,7 @@ KINDS = ("open", "past", "unplaced")
 class Follower(models.Model):
     """A caller who meant a case that was known already: a code of their own, and how to tell them of its end."""
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", placed="territory_placing")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["id", "case", "number", "area_code", "parties", "channel", "language", "at"], FOLLOWS),
         **dict.fromkeys(["digest", "contact"], LINK),

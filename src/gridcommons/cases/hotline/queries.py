@@ -223,7 +223,7 @@ def _place_of(follower: Follower | None) -> Place:
     """A follower stands where the case lies that they follow."""
     if follower is None:
         return Place()
-    return Place(area_now(follower.area_code, follower.case_id), frozenset(follower.parties), personal=True)
+    return Place(area_now(follower.area_code, follower.pk), frozenset(follower.parties), personal=True)
 
 
 def _follower(code: str) -> Follower | None:

@@ -20,14 +20,12 @@ def tell_of(case: Case, follower: Follower, at: datetime) -> None:
     """Tell one follower; their contact is forgotten like the reporter's."""
     if follower.contact_id is None:
         return
+    here = area_now(case.area_code, case.pk)
     if case.state in ENDED:
         facts = facts_of_notice(case, matter_as_of(case.edition, case.matter_key), "", at)
         facts |= {f"state_{tongue}": said for tongue, said in packaged().states[case.state].words.as_dict().items()}
         enqueue(
             to=f"contact:{follower.contact_id}", channel="sms", text_key=ENDED_TEXT, facts=facts,
-            language=follower.language, area_code=area_now(follower.area_code, case.pk), at=at, private=not case.public,
+            language=follower.language, area_code=here, at=at, private=not case.public,
         )  # fmt: skip
-    follow_case(
-        contact_id=follower.contact_id, area_code=area_now(case.area_code, case.pk), office_party="",
-        ended_at=case.ended_at,
-    )  # fmt: skip
+    follow_case(contact_id=follower.contact_id, area_code=here, office_party="", ended_at=case.ended_at)

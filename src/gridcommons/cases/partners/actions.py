@@ -15,6 +15,7 @@ from gridcommons.cases.partners.keeping import keep_api_key, own_secret
 from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Sending
 from gridcommons.cases.partners.outgoing import fared, lined_up, lost, noted, put_back, take_in_hand
 from gridcommons.cases.partners.rules import Outcome, unless_state
+from gridcommons.cases.partners.serving import keys_of
 from gridcommons.cases.partners.telling import tell_seconds
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.partners.ways import Parcel
@@ -24,7 +25,7 @@ from gridcommons.kit.errors import refuse, require_none
 def _place(link: Link | None) -> Place:
     if link is None:
         raise refuse(linking.UNKNOWN)
-    return Place(link.area_code, frozenset({f"office:{link.office_id}", f"partner:{link.pk}"}))
+    return Place(link.area_code, frozenset({*keys_of(link), f"partner:{link.pk}"}))
 
 
 def _of_link(facts: Mapping[str, Any]) -> Place:

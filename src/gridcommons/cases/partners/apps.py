@@ -8,3 +8,7 @@ class PartnersConfig(AppConfig):
 
     name = "gridcommons.cases.partners"
     label = "partners"
+
+    def ready(self) -> None:
+        """Tell of links whose offices end when areas are reorganised."""
+        import gridcommons.cases.partners.carrying  # noqa: F401 - it registers itself

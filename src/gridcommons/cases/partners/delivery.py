@@ -18,7 +18,7 @@ import structlog
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.partners import actions
-from gridcommons.cases.partners.acting import live_links, terms_of, viewer_for
+from gridcommons.cases.partners.acting import live_links, terms_of, viewer_on
 from gridcommons.cases.partners.calling import Caller
 from gridcommons.cases.partners.keeping import api_key, key_id, own_secret
 from gridcommons.cases.partners.models import Arrival, Health, Link, Pairing, Sending
@@ -71,7 +71,7 @@ class Round:
         return tried
 
     def _hand_over(self, link: Link, head: Sending) -> None:
-        viewer = viewer_for(link)
+        viewer = viewer_on(link, self.at)
         parcel = actions.claim(sending_id=head.pk, by=viewer, at=self.at)
         if parcel is None:
             return
@@ -127,7 +127,7 @@ class Round:
         try:
             actions.poll(
                 link_id=row.link_id, pairing_id=row.pk, row=said, outcome=outcome, next_at=self.at + policy().poll,
-                by=viewer_for(row.link), at=self.at,
+                by=viewer_on(row.link, self.at), at=self.at,
             )  # fmt: skip
         except Refusal as refusal:  # the link was ended while they thought
             _log.info("partner.poll", link=row.link.key, code=refusal.code)
@@ -140,7 +140,7 @@ def understand_new(by: Viewer, at: datetime, most: int = _MOST) -> int:
         rows = list(new[:most])
     for row in rows:
         try:
-            actions.understand(arrival_id=row.pk, by=viewer_for(row.link), at=at)
+            actions.understand(arrival_id=row.pk, by=viewer_on(row.link, at), at=at)
         except Exception as error:  # noqa: BLE001 - one that is let through would hold up all that came in after it
             code = error.code if isinstance(error, Refusal) else type(error).__name__
             _log.error("partner.understand", link=row.link.key, code=code)

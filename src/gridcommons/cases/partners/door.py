@@ -11,6 +11,7 @@ from gridcommons.cases.partners.incoming import ID_LENGTH
 from gridcommons.cases.partners.keeping import secrets_for
 from gridcommons.cases.partners.models import Link
 from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.serving import is_paused
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.notices.signing import BAD_SIGNATURE, require_signed
 
@@ -20,6 +21,13 @@ TOO_MUCH = refusal_kind(
     status=413,
     zh="一条消息最多{most}字节，没有接收。",
     en="A message may have {most} bytes; nothing was taken.",
+)
+PAUSED = refusal_kind(
+    "partner.paused",
+    status=409,
+    zh="这项对接已暂停：所属机构已随区划撤并，没有唯一的承接机构，消息没有接收；请与县里联系，另行建立对接。",
+    en="This link is paused: its office ended when areas were redrawn and no single office took its place. Nothing was "
+    "taken; ask the county for a new link.",
 )
 OTHER_CONTENT = refusal_kind(
     "partner.other_content",
@@ -56,6 +64,8 @@ def receive(envelope: Envelope, raw: bytes, now: datetime) -> Receipt:
     link = Link.objects.filter(key=envelope.key, ended_at__isnull=True, confirmed_at__isnull=False).first()
     if link is None or not any(_is_signed(envelope, raw, secret, now) for secret in _secrets(link, envelope, now)):
         raise refuse(BAD_SIGNATURE)
+    if is_paused(link):
+        raise refuse(PAUSED)
     named = envelope.event_id.strip()
     event_id = named if named.isprintable() and len(named) <= ID_LENGTH else ""
     row, is_new = arrive(

@@ -19,6 +19,7 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import terms_of, viewer_for
 from gridcommons.cases.partners.models import Arrival, Link, Pairing, Paper
 from gridcommons.cases.partners.rules import Heard, Standing, understand
+from gridcommons.cases.partners.serving import keys_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import require_aware
 from gridcommons.kit.errors import Refusal
@@ -85,7 +86,7 @@ def kept(link: Link, raw: str, event_id: str, at: datetime) -> tuple[Arrival, bo
         row.state, row.reason = Heard.LOOK.value, "same_id"
     row.save()
     Paper.objects.create(
-        id=row.pk, body=raw.replace("\0", ""), area_code=link.area_code, parties=[f"office:{link.office_id}"],
+        id=row.pk, body=raw.replace("\0", ""), area_code=link.area_code, parties=keys_of(link),
         made_at=at,
     )  # fmt: skip
     return row, True

@@ -119,7 +119,7 @@ def agreed(link_id: UUID, edition: int, by: Viewer, at: datetime) -> Link:
 def over(link_id: UUID, by: Viewer, at: datetime) -> Link:
     """End a link for good: what still waits is passed over, and nothing that comes in is taken."""
     link = locked(link_id)
-    require_none(unless_state(state_of(link), "waiting", "live"))
+    require_none(unless_state(state_of(link), "waiting", "live", "paused"))
     link.ended_at, link.ended_by = at, by.key
     link.save(update_fields=["ended_at", "ended_by"])
     open_ones = link.sendings.filter(ended_at__isnull=True)

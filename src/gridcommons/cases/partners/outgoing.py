@@ -12,12 +12,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.models import ENDED, Case
-from gridcommons.cases.partners.acting import live_links, state_of, terms_of, viewer_for
+from gridcommons.cases.partners.acting import agreed_links, state_of, terms_of, viewer_for
 from gridcommons.cases.partners.content import Value, envelope, mapped, open311_form
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import case_for
 from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, State, after_try, event_for, shut_until
+from gridcommons.cases.partners.serving import keys_of, served_by
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.partners.ways import Parcel
 from gridcommons.kit.errors import Refusal
@@ -27,22 +28,26 @@ _FRESH: Final = frozenset({"case.dispatch", "case.appoint", "case.entrust"})
 
 def concerned(case_id: UUID, at: datetime) -> bool:
     """Whether any link has to hear of a step of a case; asked before anything is written."""
-    links = Link.objects.filter(ended_at__isnull=True, confirmed_at__lte=at)
-    office = Case.objects.filter(pk=case_id).values("handler_office_id")
-    return links.filter(Q(office__in=office) | Q(pairings__case=case_id, pairings__there=True)).exists()
+    links = agreed_links(at)
+    if not links:
+        return False
+    if Pairing.objects.filter(case=case_id, there=True, link__in=[link.pk for link in links]).exists():
+        return True
+    office = Case.objects.filter(pk=case_id).values_list("handler_office_id", flat=True).first()
+    return office is not None and any(office in served_by(link) for link in links)
 
 
 def lined_up(case_id: UUID, what: str, who: str, heard: int, at: datetime) -> list[Sending]:
     """The events of one step, one for each link that it concerns; a link does not hear of its own step."""
     case = Case.objects.get(pk=case_id)
-    made = [_event(link, case, what, who, heard, at) for link in live_links(at)]
+    made = [_event(link, case, what, who, heard, at) for link in agreed_links(at)]
     return [one for one in made if one is not None]
 
 
 def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime) -> Sending | None:
     held = Pairing.objects.select_for_update().filter(link=link, case=case).first()
     ended = case.state in ENDED
-    mine = case.handler_office_id == link.office_id and (case.state in HELD or ended)
+    mine = case.handler_office_id in served_by(link) and (case.state in HELD or ended)
     wanted = not link.matters or case.matter_key in link.matters
     there = held is not None and held.there
     event = event_for(mine=mine and (wanted or there), was_there=there, fresh=what in _FRESH, ended=ended)
@@ -106,9 +111,7 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
     if lacking:
         return "", lacking
     row.fields, row.edition = list(values), row.link.edition
-    Paper.objects.create(
-        id=row.pk, body=body, area_code=row.link.area_code, parties=[f"office:{row.link.office_id}"], made_at=at
-    )
+    Paper.objects.create(id=row.pk, body=body, area_code=row.link.area_code, parties=keys_of(row.link), made_at=at)
     return body, ""
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from gridcommons.cases.partners.models import Arrival, File, Health, Link, Sending
 from gridcommons.cases.partners.terms import Terms
+from gridcommons.kit.words import Words
 
 MANAGES: Final = frozenset({"partner.draft", "partner.confirm"})
 """Deeds of those who answer for the links of their areas."""
@@ -137,6 +138,8 @@ class LinkPage:
     sendings: tuple[SendingLine, ...]
     files: tuple[FileLine, ...]
     waiting: int
+    heir: Words | None = None
+    """The office that took the place of the link's own."""
 
 
 def health_of(link: Link) -> HealthLine:

@@ -31,9 +31,11 @@ from gridcommons.cases.partners.pages import (
     sending_line,
 )
 from gridcommons.cases.partners.rules import Heard, State
+from gridcommons.cases.partners.serving import following_into, successor_of
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.words import Words
 
 PAGE: Final = 50
 
@@ -111,7 +113,7 @@ def sees(viewer: Viewer, at: datetime) -> QuerySet[Link]:
         if role.deeds & MANAGES:
             found |= lying_in("area_code", grant.included)
         elif role.deeds & WORKS and grant.office_id:
-            found |= Q(office_id=grant.office_id)
+            found |= Q(office_id=grant.office_id) | Q(pk__in=following_into(grant.office_id))
     return Link.objects.filter(found)
 
 
@@ -139,6 +141,7 @@ def link_page(link_id: UUID, viewer: Viewer, at: datetime) -> LinkPage:
     row = sees(viewer, at).select_related("office", "health").filter(pk=link_id).first()
     if row is None:
         raise refuse(UNKNOWN)
+    heir = successor_of(row)
     last = row.sendings.select_related("link", "pairing").order_by("-made_at", "-id")[:PAGE]
     files = row.files.order_by("-made_at")[:20]
     return LinkPage(
@@ -148,6 +151,7 @@ def link_page(link_id: UUID, viewer: Viewer, at: datetime) -> LinkPage:
         confirmed_at=row.confirmed_at, ended_at=row.ended_at, has_api_key=row.has_api_key, health=health_of(row),
         sendings=tuple(sending_line(one) for one in last), files=tuple(file_line(one) for one in files),
         waiting=row.sendings.filter(ended_at__isnull=True).count(),
+        heir=Words(heir.name_zh, heir.name_en) if heir else None,
     )  # fmt: skip
 
 

@@ -43,6 +43,7 @@ NOT_NOW = refusal_kind(
 LINK_STATES: Final[Mapping[str, Words]] = {
     "waiting": Words("待第二人确认", "waits for a second person"),
     "live": Words("运行中", "in force"),
+    "paused": Words("已暂停：所属机构已随区划撤并", "paused: its office ended when areas were redrawn"),
     "ended": Words("已停用", "ended"),
 }
 

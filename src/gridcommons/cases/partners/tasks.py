@@ -14,7 +14,7 @@ from procrastinate.contrib.django import app
 from gridcommons.access.identify import program
 from gridcommons.access.scope import viewing
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.partners.acting import live_links, viewer_for
+from gridcommons.cases.partners.acting import live_links, viewer_on
 from gridcommons.cases.partners.actions import forget as forget_old
 from gridcommons.cases.partners.actions import make_file
 from gridcommons.cases.partners.calling import Caller, read_house
@@ -88,7 +88,7 @@ def write_files(timestamp: int) -> int:
 
 def _written(link: Link, at: datetime) -> int:
     try:
-        make_file(link_id=link.pk, by=viewer_for(link), at=at)
+        make_file(link_id=link.pk, by=viewer_on(link, at), at=at)
     except Refusal as refusal:
         _log.warning("partner.file", link=link.key, code=refusal.code)
         return 0

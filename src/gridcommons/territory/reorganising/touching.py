@@ -65,7 +65,7 @@ class Moving:
     def divided(self) -> frozenset[str]:
         """Codes as records carry them, whose records have to be placed by this plan."""
         parted = {pair.old for pair in self.outcome.pairs if pair.share < 1}
-        return frozenset(raw for old in parted for raw in {old, *self.before.origins(old)})
+        return frozenset(raw for old in parted for raw in self.before.sources(old))
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
         ),
         "may": {
             "confirm": may("confirm", "waiting") and page.asked_by != house.viewer.user_id,
-            "amend": may("amend", "waiting", "live"), "end": may("end", "waiting", "live"),
+            "amend": may("amend", "waiting", "live"), "end": may("end", "waiting", "live", "paused"),
             "rotate": may("rotate", "live", "waiting") and terms.way == "webhook",
             "show": may("show_key", "live", "waiting") and terms.way == "webhook",
             "test": may("try", "live") and terms.way != "export",

@@ -1,0 +1,48 @@
+"""Which offices a link serves when areas are reorganised: its own, and the one that took its place, if it is one."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gridcommons.access.queries import OfficeFacts, find_office
+from gridcommons.cases.partners.models import Link
+from gridcommons.kit.lineage import in_force
+
+
+def is_over(link: Link) -> bool:
+    """Whether the office of a link ended with its area, or was closed."""
+    return not in_force().follow(link.area_code) or link.office.valid_to is not None
+
+
+def successor_of(link: Link) -> OfficeFacts | None:
+    """The office that took the place of a link's office: of the same kind, where all of its area went; else none.
+
+    Of an area that was divided there is none: nobody agreed to which part the data go.
+    """
+    if not is_over(link):
+        return None
+    heirs = in_force().spread(link.area_code)
+    found = find_office(heirs[0], link.office.kind) if len(heirs) == 1 else None
+    return found if found is not None and found.id != link.office_id else None
+
+
+def served_by(link: Link) -> tuple[UUID, ...]:
+    """The offices that a link serves today: what its own had in hand stays with it after another took its place."""
+    heir = successor_of(link)
+    return (link.office_id, heir.id) if heir else (link.office_id,)
+
+
+def is_paused(link: Link) -> bool:
+    """Whether the office of a link is over and no other took its place."""
+    return is_over(link) and successor_of(link) is None
+
+
+def keys_of(link: Link) -> list[str]:
+    """The party keys of the offices that a link serves."""
+    return [f"office:{office}" for office in served_by(link)]
+
+
+def following_into(office_id: UUID) -> list[UUID]:
+    """The links of offices that are over, which serve this one today."""
+    moved = (link for link in Link.objects.filter(ended_at__isnull=True).select_related("office") if is_over(link))
+    return [link.pk for link in moved if office_id in served_by(link)]
