@@ -155,7 +155,7 @@ ROLES: Final[dict[str, Role]] = {
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
-            "partner_system", "部门业务系统（两人同意的链路）", "a department's system over a link agreed on by two",
+            "partner_system", "部门业务系统（两人同意的对接）", "a department's system over a link agreed on by two",
             frozenset({
                 "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "partner.claim",
                 "partner.record", "partner.arrive", "partner.understand", "partner.poll", "partner.make_file",

@@ -35,7 +35,7 @@ _OUT: Final[Mapping[str, tuple[Words, str, str]]] = {
     "waiting": (Words("待发送", "waits"), "now", "hourglass"),
     "sending": (Words("发送中", "being sent"), "now", "send"),
     "sent": (Words("已送达", "delivered"), "done", "circle-check"),
-    "stuck": (Words("卡住，待人处理", "stuck: needs a person"), "late", "alert-triangle"),
+    "stuck": (Words("未送达，待人工处理", "stuck: needs a person"), "late", "alert-triangle"),
     "passed": (Words("无需发送", "not needed any more"), "plain", "minus"),
     "given_up": (Words("已放弃", "given up"), "plain", "ban"),
     "by_hand": (Words("已人工送达", "carried over by hand"), "done", "check"),

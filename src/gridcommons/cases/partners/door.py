@@ -30,7 +30,7 @@ TOO_MUCH = refusal_kind(
 PAUSED = refusal_kind(
     "partner.paused",
     status=409,
-    zh="这条链路已暂停：所属机构已随区划撤并，没有唯一的承接机构，消息没有接收；请与县里联系，另行建立链路。",
+    zh="这项对接已暂停：所属机构已随区划撤并，没有唯一的承接机构，消息没有接收；请与县里联系，另行建立对接。",
     en="This link is paused: its office ended when areas were redrawn and no single office took its place. Nothing was "
     "taken; ask the county for a new link.",
 )

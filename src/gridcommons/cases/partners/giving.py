@@ -47,7 +47,7 @@ PHOTO_OVER = refusal_kind(
 TOO_FAST = refusal_kind(
     "partner.too_fast",
     status=429,
-    zh="每条链路每分钟最多传{most}张照片，请在下一分钟再试。",
+    zh="每项对接每分钟最多传{most}张照片，请在下一分钟再试。",
     en="A link has {most} photos a minute; go on in the next minute.",
 )
 

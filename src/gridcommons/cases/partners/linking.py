@@ -26,7 +26,7 @@ _API_KEY: Final = 200
 UNKNOWN = refusal_kind(
     "partner.unknown",
     status=404,
-    zh="没有这条链路或这条记录。",
+    zh="没有这项对接或这条记录。",
     en="There is no such link or record.",
 )
 NO_REASON = refusal_kind(

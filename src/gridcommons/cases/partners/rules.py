@@ -37,7 +37,7 @@ RECEIVES = refusal_kind(
 NOT_NOW = refusal_kind(
     "partner.not_now",
     status=409,
-    zh="链路现在不能这样办：{state_zh}。",
+    zh="对接现在不能这样办：{state_zh}。",
     en="This cannot be done with the link now: {state_en}.",
 )
 LINK_STATES: Final[Mapping[str, Words]] = {

@@ -30,13 +30,13 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 NO_PICTURES = refusal_kind(
     "partner.no_pictures",
     status=403,
-    zh="这条链路没有约定传照片，没有接收。",
+    zh="这项对接没有约定传照片，没有接收。",
     en="No photos were agreed on for this link; nothing was taken.",
 )
 NOT_THERE = refusal_kind(
     "partner.not_there",
     status=404,
-    zh="这件事没有经这条链路发送，或已不在该单位，没有接收图片。",
+    zh="这件事没有经这项对接发送，或已不在该单位，没有接收图片。",
     en="This case did not go over this link or is no longer with the office; the picture was not taken.",
 )
 _OK: Final = 200

@@ -33,13 +33,13 @@ _PARTS: Final = frozenset({"columns", "codes", "statuses", "updates", "media"})
 BAD_TERMS = refusal_kind(
     "partner.bad_terms",
     status=400,
-    zh="链路不能这样设置：{what_zh}。",
+    zh="对接不能这样设置：{what_zh}。",
     en="The link cannot be set up like this: {what_en}.",
 )
 BAD_MAPPING = refusal_kind(
     "partner.bad_mapping",
     status=400,
-    zh="映射不能使用：{what}。请改正后再保存。",
+    zh="对照设置不能使用：{what}。请改正后再保存。",
     en="The mapping cannot be used: {what}. Correct it and save again.",
 )
 

@@ -32,7 +32,7 @@ from gridcommons.web.staff import asked, can, frame, language, purposes_for, sig
 
 Act = Callable[[UUID, HttpRequest, Viewer, datetime, str], object]
 _PAGE: Final = 50
-_HEADS_ZH: Final = ("方向", "链路", "事项编号", "内容", "时间", "状态", "原因", "尝试次数")
+_HEADS_ZH: Final = ("方向", "对接", "事项编号", "内容", "时间", "状态", "原因", "尝试次数")
 _HEADS_EN: Final = ("direction", "link", "case_number", "what", "since", "state", "why", "tries")
 
 
