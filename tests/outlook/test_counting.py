@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date, datetime, timedelta
 
 import numpy as np
@@ -15,8 +16,9 @@ from gridcommons.cases.counting import count_changes, count_days
 from gridcommons.cases.queries import with_code
 from gridcommons.outlook.actions import Count, post_counts, roll_anew
 from gridcommons.outlook.cube import pack, unpack, widened
+from gridcommons.outlook.gathering import Span, gather
 from gridcommons.outlook.models import Block
-from gridcommons.outlook.queries import Span, gather, sums_by_child, sums_by_matter, sums_of
+from gridcommons.outlook.queries import sums_by_child, sums_by_matter, sums_of
 from gridcommons.outlook.situation import situation
 from gridcommons.territory.actions import NewArea, load_areas
 from gridcommons.territory.models import Area
@@ -207,8 +209,43 @@ def test_a_whole_month_is_read_as_one_sum_with_the_same_result(town: Town) -> No
     october = tuple(date(2026, 10, d) for d in range(1, 32))
     whole = gather(own=["33"], spans={"a": Span(october)})
     parts = gather(own=["33"], spans={"a": Span(october), "b": Span(october[3:9])})
-    assert whole.areas["33"].totals[0].tolist() == parts.areas["33"].totals[0].tolist()
-    assert whole.areas["33"].totals.sum() == sum(TODAY.toordinal() - d.toordinal() + 1 for d in october)
+    assert whole.totals[0, 0].tolist() == parts.totals[0, 0].tolist()
+    assert whole.totals.sum() == sum(TODAY.toordinal() - d.toordinal() + 1 for d in october)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_whatever_is_gathered_at_once_equals_the_posted_counts_added_up(town: Town, seed: int) -> None:
+    rng = random.Random(seed)
+    grids, matters, measures = (GRID, NEXT_GRID, FAR_GRID), ("street_lamps", "potholes"), ("reported", "closed", "open")
+    held = {
+        (rng.choice(grids), rng.randrange(70), rng.choice(matters), rng.choice(measures)): rng.choice((1, 4, 300))
+        for _ in range(80)
+    }
+    post([(*key, n) for key, n in held.items()])
+    every = [TODAY - timedelta(days=ago) for ago in range(70)]
+    whole_month = [day for day in every if day.month == AT.month - 1]
+    asked = [sorted(rng.sample(every, rng.randrange(1, 60))) for _ in range(3)] + [sorted(whole_month)]
+    spans = {f"{n}": Span(tuple(days), rng.choice([None, days[-1], rng.choice(every)])) for n, days in enumerate(asked)}
+    days = sorted(rng.sample(every, 5)) if seed % 2 else []
+    found = gather(own=["33", *grids], spans=spans, by_day=days, matters=spans)
+
+    def told(code: str, span: Span, measure: str, matter: str | None) -> int:
+        wanted = {span.stock} if measure == "open" else set(span.flows)
+        return sum(
+            n for (area, ago, key, what), n in held.items()
+            if area.startswith(code) and what == measure and key in (matter or key) and every[ago] in wanted
+        )  # fmt: skip
+
+    assert list(found.codes) == sorted({"33", *(area for area, *_rest in held)})
+    for place, code in enumerate(found.codes):
+        for number, (name, span) in enumerate(spans.items()):
+            for measure, column in found.on.measures.items():
+                assert found.totals[place, number, column] == told(code, span, measure, None), (code, name, measure)
+                for matter, row in found.on.matters.items():
+                    assert found.matters[name][place, row, column] == told(code, span, measure, matter)
+        for number, day in enumerate(days):
+            for measure, column in found.on.measures.items():
+                assert found.by_day[place, number, column] == told(code, Span((day,), day), measure, None)
 
 
 @settings(max_examples=60)

@@ -18,7 +18,7 @@ from gridcommons.cases.finding.models import SIGNS
 from gridcommons.cases.finding.rules import Mark, Wish, Word
 from gridcommons.kit.lineage import in_force
 
-LINES: Final = 120_000
+LINES: Final = 80_000
 """Lines that one search passes at most, over all townships and offices of its viewer."""
 _LEAST: Final = 5_000
 TOWNSHIP: Final = 9
