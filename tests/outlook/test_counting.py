@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+from gridcommons.outlook.gathering import Span, gather
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,6 @@ from gridcommons.cases.counting import count_changes, count_days
 from gridcommons.cases.queries import with_code
 from gridcommons.outlook.actions import Count, post_counts, roll_anew
 from gridcommons.outlook.cube import pack, unpack, widened
-from gridcommons.outlook.gathering import Span, gather
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.queries import sums_by_child, sums_by_matter, sums_of
 from gridcommons.outlook.situation import situation

@@ -36,6 +36,7 @@ from gridcommons.territory.queries import names_of
 from gridcommons.territory.reorganising.models import Plan
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.schemes.models import ForeignScheme, Tie
+from small_county import keep_small
 
 NOW = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
 _heard = count(1)
@@ -60,7 +61,8 @@ class Filled:
 
 @pytest.fixture(scope="module")
 def filled() -> Iterator[Filled]:
-    with transaction.atomic(), on_day(NOW):
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic(), on_day(NOW):
+        keep_small(patch)
         build_county(seed=1, at=NOW - timedelta(days=40), staff="few")
         stage = Stage(SUICHANG, NOW, told)
         first = fill_rooms(stage, ROOMS, lambda words, done, total: None)
@@ -107,7 +109,7 @@ def test_work_comes_in_and_goes_down(filled: Filled) -> None:
     assert OrderPart.objects.exclude(answered_at=None).count() == 1
     assert Order.objects.filter(part__isnull=False).count() == 1
     with scoped(Scope("^")):
-        assert Counter(CallRow.objects.values_list("outcome", flat=True))["case"] >= 3
+        assert set(CallRow.objects.values_list("kind", flat=True)) >= {"open", "past"}
         assert Unplaced.objects.count() == 1
         assert set(Case.objects.filter(channel__in=["phone", "desk"]).values_list("channel", flat=True)) == {
             "phone", "desk",

@@ -21,7 +21,8 @@ from gridcommons.rehearsal.rooms_of_work import ROOMS as WORK
 
 ROOMS: Final[tuple[Room, ...]] = (*WORK, *TWO, *AREAS)
 """Areas come last: what is renamed then was called otherwise while the others were filled."""
-UNREAD: Final = timedelta(days=2)
+UNREAD: Final = timedelta(days=1)
+"""So far back notices stay new: a desk of the county town gets some seventy a day."""
 _PATIENCE: Final = 60.0
 _PAUSE: Final = 0.5
 
