@@ -15,8 +15,9 @@ from gridcommons.access.glass.models import Glass
 from gridcommons.access.handout import actions as handout
 from gridcommons.access.handout.models import Handout
 from gridcommons.access.queries import office_at
-from gridcommons.access.rules import PUBLIC, Viewer
+from gridcommons.access.rules import BREAK_GLASS, PUBLIC, Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.cases.beyond.queries import bound_of
 from gridcommons.cases.codes import tracking_code
 from gridcommons.cases.complaints import actions as complaints
 from gridcommons.cases.complaints.queries import complaints as heard
@@ -31,6 +32,7 @@ from gridcommons.cases.partners.acting import viewer_for
 from gridcommons.cases.partners.delivery import understand_new
 from gridcommons.cases.partners.models import Link
 from gridcommons.cases.partners.terms import clean_terms
+from gridcommons.cases.queries import Filter, case_page, queue
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 from gridcommons.people.identity import synthetic_phone
@@ -51,17 +53,31 @@ def _glass(stage: Stage) -> None:
     row = glass.ask(area_code=other, reason=said["reason"], stated="service", by=by, at=asked_at)
     one: dict[str, Any] = {"glass_id": row.pk}
     glass.confirm(by=second, at=asked_at + timedelta(minutes=6), **one)
+    _read(stage.who("supervisor"), other, asked_at + timedelta(minutes=9))
     glass.end(by=stage.who("supervisor"), at=asked_at + timedelta(minutes=50), **one)
     glass.review(right=True, answer=said["answer"], by=stage.who("auditor"), at=stage.ago(days=1), **one)
+
+
+def _read(reader: Viewer, area: str, at: datetime) -> None:
+    """The list of the place without words, and the newest case on it."""
+    page = queue(wanted=Filter(area_code=area), viewer=reader, at=at, order="new", purpose=BREAK_GLASS)
+    for row in page.rows[:1]:
+        case_page(case_id=row.id, viewer=reader, at=at + timedelta(minutes=2), purpose=BREAK_GLASS)
 
 
 def _handout(stage: Stage) -> None:
     """One export was confirmed by the second person and taken; another one waits for their word."""
     said, by, second = texts()["handout"], stage.who("dispatcher"), stage.who("second")
-    made = handout.ask(kind="queue", bound={"tab": "ended"}, reason=said["reason"], by=by, at=stage.ago(days=3))
+    made = handout.ask(
+        kind="queue",
+        bound=bound_of(Filter(states=("closed",)), "new"),
+        reason=said["reason"],
+        by=by,
+        at=stage.ago(days=3),
+    )
     handout.confirm(handout_id=made.pk, by=second, at=stage.ago(days=2.9))
     handout.take(handout_id=made.pk, by=by, at=stage.ago(days=2.8))
-    bound = {"matter": "street_lamps"}
+    bound = bound_of(Filter(matter_key="street_lamps"), "new")
     handout.ask(kind="queue", bound=bound, reason=said["waiting"], by=by, at=stage.ago(minutes=80))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,7 +13,8 @@ from hypothesis import strategies as st
 
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.indicators.formulas import Formulas, formulas, parse_formulas
-from gridcommons.outlook.indicators.rules import MEASURES, Sums, Table, Why, change, figures, why
+from gridcommons.outlook.indicators.queries import worth_opening
+from gridcommons.outlook.indicators.rules import MEASURES, Figure, Sums, Table, Why, change, figures, why
 from gridcommons.outlook.indicators.tally import Counted, Mark, add_up, digest_of
 from gridcommons.outlook.indicators.terms import KINDS, lately, require_begun, term_of, term_on, terms_over
 from gridcommons.outlook.rules import Chain
@@ -128,8 +131,6 @@ def test_small_numbers_are_hidden_from_whoever_may_not_read_the_cases() -> None:
 
 @pytest.mark.parametrize("way", list(Why))
 def test_every_figure_says_why(way: Why) -> None:
-    from gridcommons.outlook.indicators.rules import Figure
-
     figure = Figure(way, Decimal("93.72"), 911, 972) if way is Why.SHOWN else Figure(way)
     card = why(RATE, figure, term=MONTH, rules=formulas())
     assert card.because
@@ -183,3 +184,19 @@ def test_a_period_to_come_is_refused() -> None:
     assert [one.key for one in terms_over(date(2026, 10, 31), date(2026, 11, 2))] == [
         "2026-W44", "2026-W45", "2026-10", "2026-11",
     ]  # fmt: skip
+
+
+def test_a_page_opens_on_what_can_be_shown_and_on_the_usual_where_nothing_can() -> None:
+    def board(**rows: tuple[Why, Why]) -> Any:
+        """By part: how the usual figure and another one stand."""
+        keys = ("closing_rate", "accepted")
+        return SimpleNamespace(
+            own=dict.fromkeys(keys),
+            rows={part: {key: Figure(one) for key, one in zip(keys, both, strict=True)} for part, both in rows.items()},
+        )
+
+    some = board(a=(Why.SHOWN, Why.SHOWN), b=(Why.SMALL, Why.SHOWN))
+    none_of_it = board(a=(Why.FEW_PEOPLE, Why.SMALL), b=(Why.COVERS_PEOPLE, Why.SHOWN))
+    nothing = board(a=(Why.SMALL, Why.SMALL))
+    opened = [worth_opening(page, "closing_rate") for page in (some, none_of_it, nothing, board())]
+    assert opened == ["closing_rate", "accepted", "closing_rate", "closing_rate"]

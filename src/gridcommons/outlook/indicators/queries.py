@@ -100,6 +100,12 @@ def board(
     return _board(code, term, by, part, show, at, is_exact=is_local(viewer, code, at), public=False)
 
 
+def worth_opening(page: Board, usual: str) -> str:
+    """The indicator that a page opens on: the usual one, or the first that some part shows where none shows that."""
+    keys = [usual, *(key for key in page.own if key != usual)]
+    return next((key for key in keys if any(row[key].is_shown for row in page.rows.values())), usual)
+
+
 def public_board(*, code: str, term: Term, show: str = "", at: datetime, viewer: Viewer = PUBLIC) -> Board:
     """The indicators that everybody may see of an area: public matters, those marked public, small numbers hidden."""
     return _board(code, term, "area", "", show, at, is_exact=False, public=True)

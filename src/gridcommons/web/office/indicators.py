@@ -17,8 +17,8 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
-from gridcommons.outlook.indicators.formulas import formulas
-from gridcommons.outlook.indicators.queries import BYS, Board, as_of, board, by_of
+from gridcommons.outlook.indicators.formulas import Indicator, formulas
+from gridcommons.outlook.indicators.queries import BYS, Board, as_of, board, by_of, worth_opening
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
@@ -72,24 +72,31 @@ def term_asked(request: HttpRequest) -> Term:
     return running if as_of(ended) is None and as_of(running) is not None else ended
 
 
-def _read(request: HttpRequest, code: str) -> Board:
+def _read(request: HttpRequest, code: str, show: str = USUAL) -> Board:
     house, get = asked(request), request.GET
     CHINA.level_of(code)
     by = by_of(get.get("by", ""))
-    show = get.get("show", "")
     return board(
         code=code, term=term_asked(request), by=by, part=get.get("part", "")[:120] if by != "area" else "",
-        show=show if show in formulas().indicators else USUAL, viewer=house.viewer, at=house.now,
+        show=show, viewer=house.viewer, at=house.now,
     )  # fmt: skip
+
+
+def _opened(request: HttpRequest, code: str) -> tuple[Board, Indicator]:
+    """The figures with the indicator of the address, or one that can be shown; with its course."""
+    wish = request.GET.get("show", "")
+    if wish in formulas().indicators:
+        return _read(request, code, wish), formulas().get(wish)
+    page = _read(request, code)
+    show = worth_opening(page, USUAL)
+    return page if show == USUAL else _read(request, code, show), formulas().get(show)
 
 
 @signed_in
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """The indicators of an area."""
-    page = _read(request, code)
-    wish = request.GET.get("show", "")
-    show = formulas().get(wish) if wish in formulas().indicators else formulas().get(USUAL)
+    page, show = _opened(request, code)
     urls = {key: f"?{_query(request, show=key)}#course" for key in formulas().indicators}
     name = _namer(page)
     context = {
