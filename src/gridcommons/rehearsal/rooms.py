@@ -16,7 +16,6 @@ from uuid import UUID
 
 from gridcommons.access.identify import account, program
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.rehearsal.cast import Cast, gather
@@ -82,11 +81,6 @@ class Stage:
         """A text with the names of the places put in."""
         there = {"township": self.township, "village": self.village, "grid": self.grid}
         return text.format(**{key: self.area(code).name_zh for key, code in there.items()})
-
-    def holds(self, model: Any, **wanted: Any) -> bool:
-        """Whether the program sees a row of a model."""
-        with viewing(JOB, self.now):
-            return bool(model.objects.filter(**wanted).exists())
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,15 @@ from gridcommons.kit.words import Words
 from gridcommons.rehearsal.rooms import Room, Stage, texts
 from gridcommons.territory.cutting import Outline
 from gridcommons.territory.outlines import actions as outlines
-from gridcommons.territory.outlines.models import Draft
 from gridcommons.territory.outlines.preparing import prepare
+from gridcommons.territory.outlines.queries import drafts
 from gridcommons.territory.queries import below, shapes_of
 from gridcommons.territory.reorganising import actions as plans
-from gridcommons.territory.reorganising.models import Plan
 from gridcommons.territory.reorganising.outlines import cut_outline
-from gridcommons.territory.reorganising.queries import free_codes_below
+from gridcommons.territory.reorganising.queries import free_codes_below, plans_within
 from gridcommons.territory.reorganising.rules import Change, Target
 from gridcommons.territory.schemes import actions as schemes
-from gridcommons.territory.schemes.models import ForeignScheme, Tie
+from gridcommons.territory.schemes.queries import areas_of, loaded_schemes
 from gridcommons.territory.schemes.reading import Fields, read_edition
 from gridcommons.territory.schemes.rules import scheme_of
 
@@ -119,8 +118,9 @@ def _scheme(stage: Stage) -> None:
     )  # fmt: skip
     since = local_day(stage.ago(days=20), ZONE)
     schemes.load_edition(edition=edition, since=since, whole=True, by=program("schemes"), at=stage.ago(days=2))
-    for tie in Tie.objects.filter(scheme=said["key"]).order_by("code")[:_CONFIRMED]:
-        schemes.confirm_tie(tie_id=tie.pk, by=officer, at=stage.ago(days=1))
+    ties = [row.tie for row in areas_of(said["key"], level="section")[0] if row.tie is not None]
+    for tie in ties[:_CONFIRMED]:
+        schemes.confirm_tie(tie_id=tie.id, by=officer, at=stage.ago(days=1))
 
 
 def _sections(stage: Stage) -> bytes:
@@ -135,8 +135,16 @@ def _sections(stage: Stage) -> bytes:
     return out.getvalue().encode()
 
 
+def _has_plans(stage: Stage) -> bool:
+    return plans_within([stage.village])[1] > 0
+
+
+def _has_layers(stage: Stage) -> bool:
+    return drafts(stage.who("county"), stage.now)[1] > 0
+
+
 ROOMS: Final = (
-    Room(Words("区划调整方案", "plans of areas"), lambda stage: stage.holds(Plan), _plans),
-    Room(Words("边界图层", "layers of outlines"), lambda stage: stage.holds(Draft), _layer),
-    Room(Words("外部编码体系", "schemes of others"), lambda stage: stage.holds(ForeignScheme), _scheme),
+    Room(Words("区划调整方案", "plans of areas"), _has_plans, _plans),
+    Room(Words("边界图层", "layers of outlines"), _has_layers, _layer),
+    Room(Words("外部编码体系", "schemes of others"), lambda _stage: bool(loaded_schemes()), _scheme),
 )

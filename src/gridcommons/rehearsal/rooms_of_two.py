@@ -11,12 +11,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.glass import actions as glass
-from gridcommons.access.glass.models import Glass
+from gridcommons.access.glass.queries import glasses
 from gridcommons.access.handout import actions as handout
-from gridcommons.access.handout.models import Handout
+from gridcommons.access.handout.queries import handouts
 from gridcommons.access.queries import office_at
 from gridcommons.access.rules import BREAK_GLASS, PUBLIC, Viewer
-from gridcommons.access.scope import viewing
 from gridcommons.cases.beyond.queries import bound_of
 from gridcommons.cases.codes import tracking_code
 from gridcommons.cases.complaints import actions as complaints
@@ -26,11 +25,11 @@ from gridcommons.cases.mediation import actions as mediation
 from gridcommons.cases.mediation.keys import holder
 from gridcommons.cases.mediation.opening import NewMediation
 from gridcommons.cases.mediation.queries import mediations
-from gridcommons.cases.models import Case
+from gridcommons.cases.opening import Reported
 from gridcommons.cases.partners import actions as partners
 from gridcommons.cases.partners.acting import viewer_for
 from gridcommons.cases.partners.delivery import understand_new
-from gridcommons.cases.partners.models import Link
+from gridcommons.cases.partners.queries import links_for
 from gridcommons.cases.partners.terms import clean_terms
 from gridcommons.cases.queries import Filter, case_page, queue
 from gridcommons.kit.words import Words
@@ -94,26 +93,24 @@ def _link(stage: Stage) -> None:
     )
     link = partners.confirm(link_id=link.pk, edition=1, by=stage.who("second"), at=stage.ago(minutes=70))
     sent = [_over(stage, row, number) for number, row in enumerate(said["cases"])]
-    at, me = stage.hears(sent), viewer_for(link)
+    at, me = stage.hears([one.case_id for one in sent]), viewer_for(link)
     partners.make_file(link_id=link.pk, by=me, at=at)
     for case, row in zip(sent, said["cases"], strict=True):
         if row["says"]:
-            _receipt(link, me, case, row, at)
+            _receipt(link.pk, me, case.number, row, at)
     understand_new(JOB, at)
 
 
-def _over(stage: Stage, row: dict[str, str], number: int) -> UUID:
+def _over(stage: Stage, row: dict[str, str], number: int) -> Reported:
     case = reported(stage, row["matter"], row["text"], stage.ago(minutes=66), spot_of(stage, (0.2 + number / 6, 0.5)))
-    sent_on(stage, case, _SYSTEM, stage.ago(minutes=40))
+    sent_on(stage, case.case_id, _SYSTEM, stage.ago(minutes=40))
     return case
 
 
-def _receipt(link: Link, me: Viewer, case: UUID, row: dict[str, str], at: datetime) -> None:
-    with viewing(me, at):
-        number = Case.objects.get(pk=case).number
+def _receipt(link: UUID, me: Viewer, number: str, row: dict[str, str], at: datetime) -> None:
     said = {"event_id": f"ZF-{number}", "number": number, "status": row["says"], "note": row["note"]}
     raw = json.dumps(said | {"at": at.isoformat()}, ensure_ascii=False)
-    partners.arrive(link_id=link.pk, raw=raw, event_id="", by=me, at=at)
+    partners.arrive(link_id=link, raw=raw, event_id="", by=me, at=at)
 
 
 def _complaints(stage: Stage) -> None:
@@ -158,6 +155,18 @@ def _requested(stage: Stage, subject: str, words: str, number: int, *, days: int
     return mediation.request_mediation(new=new, by=PUBLIC, at=stage.ago(days=days))
 
 
+def _is_read(stage: Stage) -> bool:
+    return bool(glasses(viewer=stage.who("auditor"), at=stage.now, purpose="audit"))
+
+
+def _is_exported(stage: Stage) -> bool:
+    return bool(handouts(viewer=stage.who("auditor"), at=stage.now, purpose="audit"))
+
+
+def _is_linked(stage: Stage) -> bool:
+    return bool(links_for(stage.who("county"), stage.now))
+
+
 def _is_heard(stage: Stage) -> bool:
     return heard(ended=False, viewer=stage.who("reviewer"), at=stage.now).total > 0
 
@@ -167,9 +176,13 @@ def _is_mediated(stage: Stage) -> bool:
 
 
 ROOMS: Final = (
-    Room(Words("应急查看", "break-glass"), lambda stage: stage.holds(Glass), _glass),
-    Room(Words("导出", "exports"), lambda stage: stage.holds(Handout), _handout),
-    Room(Words("部门系统对接", "links to departments' systems"), lambda stage: stage.holds(Link), _link),
+    Room(Words("应急查看", "break-glass"), _is_read, _glass),
+    Room(Words("导出", "exports"), _is_exported, _handout),
+    Room(
+        Words("部门系统对接", "links to departments' systems"),
+        _is_linked,
+        _link,
+    ),
     Room(Words("投诉", "complaints"), _is_heard, _complaints),
     Room(Words("调解", "mediation"), _is_mediated, _mediation),
 )

@@ -11,26 +11,27 @@ from uuid import UUID
 from gridcommons.access.identify import program, staff_with_role
 from gridcommons.access.queries import office_at
 from gridcommons.access.rules import PUBLIC
-from gridcommons.access.scope import viewing
 from gridcommons.cases import actions as cases
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.concerns import actions as concerns
-from gridcommons.cases.concerns.models import Digest
+from gridcommons.cases.concerns.queries import digest_of_week, digests
 from gridcommons.cases.concerns.rules import week_of
 from gridcommons.cases.filing import Report
 from gridcommons.cases.hotline.actions import take_call
 from gridcommons.cases.hotline.carrying_out import carry_out, read_file
 from gridcommons.cases.hotline.mapping import read_scheme
-from gridcommons.cases.hotline.models import Import
+from gridcommons.cases.hotline.queries import imports
 from gridcommons.cases.measuring.counting import post_terms
+from gridcommons.cases.opening import Reported
 from gridcommons.cases.orders import actions as orders
-from gridcommons.cases.orders.models import Order, OrderPart
+from gridcommons.cases.orders.queries import order_page, orders_for
 from gridcommons.cases.orders.rules import Draft
 from gridcommons.cases.problems import actions as problems
-from gridcommons.cases.problems.models import Measure, Problem, ProblemCase, Seat
+from gridcommons.cases.problems.queries import Wanted, problem_page, problems_of_case
+from gridcommons.cases.problems.queries import problems as problems_seen
 from gridcommons.cases.reports.actions import define_report
 from gridcommons.cases.reports.editions import make_due
-from gridcommons.cases.reports.models import Schedule
+from gridcommons.cases.reports.queries import schedules
 from gridcommons.cases.reports.rules import Draft as ReportDraft
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
@@ -54,13 +55,13 @@ def spot_of(stage: Stage, place: tuple[float, float] = _CORNER) -> Spot:
     return read_places(stage.county, seed=1).within(stage.grid, place)
 
 
-def reported(stage: Stage, matter: str, text: str, at: datetime, spot: Spot) -> UUID:
+def reported(stage: Stage, matter: str, text: str, at: datetime, spot: Spot) -> Reported:
     """A resident reports something and the desk files it."""
     report = Report(matter, text, spot.lon, spot.lat, address=spot.address.zh)
     made = cases.report_case(report=report, channel="page", by=PUBLIC, at=at)
     filer = stage.cast.of("supervisor", stage.township, 0)
     cases.file_case(case_id=made.case_id, by=filer, at=at + timedelta(minutes=20))
-    return made.case_id
+    return made
 
 
 def sent_on(stage: Stage, case_id: UUID, kind: str, at: datetime) -> None:
@@ -118,13 +119,13 @@ def _orders(stage: Stage) -> None:
     far = next((viewer for viewer, _grant, _office in serving if viewer.key not in {sender.key, below.key}), None)
     areas = (stage.township, *(far.grants[0].included if far else ()))
     sent = _sent(stage, first, areas, asks="number", days_ago=4)
-    part = _part(sent, stage.township)
+    part = _part(stage, sent, stage.township)
     orders.acknowledge(part_id=part, by=below, at=stage.ago(days=3))
     orders.answer(part_id=part, number=first["number"], by=below, at=stage.ago(minutes=200))
     if far is not None:
-        orders.send_back(part_id=_part(sent, areas[1]), reason=first["returned"], by=far, at=stage.ago(days=2))
+        orders.send_back(part_id=_part(stage, sent, areas[1]), reason=first["returned"], by=far, at=stage.ago(days=2))
     second = texts()["order_below"]
-    other = _part(_sent(stage, second, (stage.township,), asks="text", days_ago=2), stage.township)
+    other = _part(stage, _sent(stage, second, (stage.township,), asks="text", days_ago=2), stage.township)
     orders.acknowledge(part_id=other, by=below, at=stage.ago(days=1.2))
     due = local_day(stage.now, ZONE) + timedelta(days=8)
     orders.break_down(
@@ -132,16 +133,18 @@ def _orders(stage: Stage) -> None:
     )
 
 
-def _sent(stage: Stage, said: dict[str, Any], areas: tuple[str, ...], *, asks: str, days_ago: int) -> Order:
+def _sent(stage: Stage, said: dict[str, Any], areas: tuple[str, ...], *, asks: str, days_ago: int) -> UUID:
     draft = Draft(
         area_code=stage.county, areas=areas, matter_key=said["matter"], title=said["title"], text=said["text"],
         asks=asks, due_date=local_day(stage.now, ZONE) + timedelta(days=10), unit=said.get("unit", ""),
     )  # fmt: skip
-    return orders.send_order(draft=draft, by=stage.who("orders"), at=stage.ago(days=days_ago))[0]
+    sent = orders.send_order(draft=draft, by=stage.who("orders"), at=stage.ago(days=days_ago))
+    return UUID(str(sent[0].pk))
 
 
-def _part(order: Order, area: str) -> UUID:
-    return OrderPart.objects.get(order=order, area_code=area).pk
+def _part(stage: Stage, order: UUID, area: str) -> UUID:
+    page = order_page(order_id=order, viewer=stage.who("orders"), at=stage.now)
+    return next(part.id for part in page.parts if part.area.code == area)
 
 
 def _problem(stage: Stage) -> None:
@@ -153,21 +156,19 @@ def _problem(stage: Stage) -> None:
     problems.join(by=watcher, at=stage.ago(minutes=61))
     problems.propose(by=watcher, at=stage.ago(minutes=60))
     keeper = stage.cast.of("supervisor", stage.township, 0)
-    with viewing(keeper, stage.now):
-        found = ProblemCase.objects.filter(case_id__in=made).values_list("problem_id", flat=True)[0]
-        state = Problem.objects.get(pk=found).state
-    if state == "proposed":
+    found = next(one for case in made for one in problems_of_case(case_id=case, viewer=keeper, at=stage.now))
+    if found.state == "proposed":
         problems.accept(
-            problem_id=found, owner_area=stage.county, owner_kind=_WATER, cause=said["cause"], note=said["taken_up"],
+            problem_id=found.id, owner_area=stage.county, owner_kind=_WATER, cause=said["cause"], note=said["taken_up"],
             by=keeper, at=stage.ago(minutes=55),
         )  # fmt: skip
-    _table(stage, said, found)
+    _table(stage, said, found.id)
 
 
 def _blocked(stage: Stage, said: dict[str, Any], text: str, days: int, spot: Spot) -> UUID:
     """A report of the blocked drain, dealt with within a day and checked by somebody else."""
     at = stage.ago(days=days)
-    case = reported(stage, said["matter"], text, at, spot)
+    case = reported(stage, said["matter"], text, at, spot).case_id
     sent_on(stage, case, _WATER, at + timedelta(minutes=40))
     by = stage.cast.handler(f"{stage.county}:{_WATER}", 0)
     cases.accept(case_id=case, by=by, at=at + timedelta(hours=1))
@@ -186,11 +187,10 @@ def _table(stage: Stage, said: dict[str, Any], problem: UUID) -> None:
     problems.invite(office_area=stage.county, office_kind=said["other_office"], at=stage.ago(minutes=50), **one)
     problems.invite(name=said["body"], kind="body", at=stage.ago(minutes=49), **one)
     other = office_at(stage.county, said["other_office"])
-    with viewing(keeper, stage.now):
-        rows = Seat.objects.filter(problem=problem)
-        body = rows.get(name=said["body"]).pk
-        invited = rows.get(office_id=other.id).pk
-        own = rows.exclude(pk__in=[body, invited])[0].pk
+    seats = problem_page(problem_id=problem, viewer=keeper, at=stage.now).seats
+    own = next(seat.id for seat in seats if seat.is_owner)
+    body = next(seat.id for seat in seats if seat.name == said["body"])
+    invited = next(seat.id for seat in seats if seat.office and seat.office.id == other.id)
     sits = stage.cast.handler(f"{stage.county}:{said['other_office']}", 0)
     yes: dict[str, Any] = {"problem_id": problem, "answer": "yes"}
     problems.reply(seat_id=invited, note=said["other_yes"], by=sits, at=stage.ago(minutes=46), **yes)
@@ -202,8 +202,8 @@ def _table(stage: Stage, said: dict[str, Any], problem: UUID) -> None:
         problems.plan(
             what=said[f"{what}_measure"], seat_id=seat, due_date=due, at=stage.ago(minutes=30), **one
         )  # fmt: skip
-    with viewing(keeper, stage.now):
-        done = Measure.objects.get(problem=problem, what=said["first_measure"]).pk
+    agreed = problem_page(problem_id=problem, viewer=keeper, at=stage.now).measures
+    done = next(measure.id for measure in agreed if measure.what == said["first_measure"])
     problems.finish(
         problem_id=problem, measure_id=done, done=True, note=said["first_done"], by=owner, at=stage.ago(minutes=10)
     )
@@ -220,10 +220,10 @@ def _concerns(stage: Stage) -> None:
                 at = _noon(week + timedelta(days=number % 6))
                 concerns.say(area_code=stage.village, subject=group["subject"], text=text, by=PUBLIC, at=at)
         concerns.gather(by=program("concerns"), at=min(_noon(week + timedelta(weeks=1)), stage.now))
-    digest = Digest.objects.get(township_code=stage.township, week=this_week - timedelta(weeks=2))
+    digest = digest_of_week(township_code=stage.township, week=this_week - timedelta(weeks=2))
     by = stage.cast.of("supervisor", stage.township, 0)
     answered = min(_noon(this_week - timedelta(days=4)), stage.now)
-    concerns.answer(digest_id=digest.pk, summary=said["summary"], answer=said["answer"], by=by, at=answered)
+    concerns.answer(digest_id=digest.id, summary=said["summary"], answer=said["answer"], by=by, at=answered)
 
 
 def _noon(day: date) -> datetime:
@@ -244,13 +244,26 @@ def _report(stage: Stage) -> None:
 
 
 def _has_open_problem(stage: Stage) -> bool:
-    return stage.holds(Problem, matter_key=texts()["problem"]["matter"], state="open")
+    wanted = Wanted(states=("open",), matter_key=texts()["problem"]["matter"])
+    return problems_seen(wanted=wanted, viewer=stage.who("supervisor"), at=stage.now).total > 0
+
+
+def _has_orders(stage: Stage) -> bool:
+    return orders_for(viewer=stage.who("orders"), at=stage.now, tab="sent")[1] > 0
+
+
+def _has_digests(stage: Stage) -> bool:
+    return bool(digests(area_code=stage.township))
+
+
+def _has_reports(stage: Stage) -> bool:
+    return bool(schedules(viewer=stage.who("county"), at=stage.now))
 
 
 ROOMS: Final = (
-    Room(Words("热线与窗口", "hotline and desk"), lambda stage: stage.holds(Import), _calls),
-    Room(Words("任务", "orders"), lambda stage: stage.holds(Order), _orders),
+    Room(Words("热线与窗口", "hotline and desk"), lambda stage: bool(imports(stage.county)), _calls),
+    Room(Words("任务", "orders"), _has_orders, _orders),
     Room(Words("共性问题", "problems"), _has_open_problem, _problem),
-    Room(Words("居民关切", "what people say"), lambda stage: stage.holds(Digest), _concerns),
-    Room(Words("定期报告", "reports by schedule"), lambda stage: stage.holds(Schedule), _report),
+    Room(Words("居民关切", "what people say"), _has_digests, _concerns),
+    Room(Words("定期报告", "reports by schedule"), _has_reports, _report),
 )
