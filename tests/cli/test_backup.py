@@ -226,6 +226,7 @@ def test_a_restored_ledger_tells_of_the_entries_it_no_longer_holds(
     assert facts["made_at"] == AT.isoformat()
 
 
+@pytest.mark.slow
 def test_a_note_put_aside_of_which_the_ledger_does_not_tell_is_a_finding(
     server: Server, backup: Path, verified: Verify
 ) -> None:
@@ -240,6 +241,7 @@ def test_a_note_put_aside_of_which_the_ledger_does_not_tell_is_a_finding(
     assert "sound" not in out
 
 
+@pytest.mark.slow
 def test_a_restore_that_takes_nothing_away_is_no_line(server: Server, backup: Path, verified: Verify) -> None:
     with server.connect(OWNER) as owner:
         assert keep_note(owner, server.places.keys)
