@@ -83,6 +83,8 @@ def test_a_page_opens_on_an_indicator_that_has_a_figure(town: Town) -> None:
         formulas().indicators.values(),
     )
     assert first_shown(page, told_ones) == USUAL
+    parts = {"a": {USUAL: Figure(Why.SMALL), "accepted": page.own["accepted"]}}
+    assert first_shown(replace(page, rows=parts), told_ones) == "accepted", "of the usual one no part can be shown"
     hidden = replace(page, own={**page.own, USUAL: Figure(Why.COVERS)})
     assert first_shown(hidden, told_ones) == "accepted"
     nothing = {key: Figure(Why.COVERS) for key in page.own}

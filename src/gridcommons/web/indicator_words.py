@@ -57,10 +57,11 @@ def usual_term(today: date) -> Term:
 
 
 def first_shown(board: Board, told: Iterable[Indicator]) -> str:
-    """The indicator that a page opens on: the usual one, or the first with a figure where that one has none."""
-    if USUAL in board.own and board.own[USUAL].is_shown:
-        return USUAL
-    return next((one.key for one in told if one.key in board.own and board.own[one.key].is_shown), USUAL)
+    """The indicator that a page opens on: the usual one, or the first with a figure, also of a part where there is."""
+    keys = [key for key in dict.fromkeys([USUAL, *(one.key for one in told)]) if key in board.own]
+    shown = [key for key in keys if board.own[key].is_shown]
+    of_parts = [key for key in shown if any(key in row and row[key].is_shown for row in board.rows.values())]
+    return next(iter([*of_parts, *shown]), USUAL)
 
 
 def marks_in(board: Board) -> list[Words]:
