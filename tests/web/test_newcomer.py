@@ -96,11 +96,10 @@ def test_a_page_opens_on_an_indicator_that_has_a_figure(town: Town) -> None:
 def test_signs_are_explained_above_the_table_and_lead_to_the_rule(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     counted()
     stop_clock(monkeypatch, MORNING)
-    text = text_of(
-        client_of(town, "county_officer", "en").get(f"/office/figures/{COUNTY}?period={MONTH.key}&show=minutes")
-    )
-    place = text.index("The rule on small numbers") if "The rule on small numbers" in text else -1
-    assert place < text.index("gc-indicator-table")
+    text = text_of(client_of(town, "public", "en").get(f"/figures?period={MONTH.key}"))
+    assert "“…”" in text or "“&lt;5”" in text
+    assert -1 < text.find("/about/privacy#small") < text.index("gc-indicator-table")
+    text = text_of(client_of(town, "county_officer", "en").get(f"/office/figures/{COUNTY}?period={MONTH.key}"))
     assert "Filed counts on the day of filing" in text
     assert 'id="small"' in text_of(client_of(town, "public").get("/about/privacy"))
 
