@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import office_ids, offices
+from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.outlook.indicators.actions import ask_recount
 from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.outlook.indicators.queries import BYS, Board, as_of, board, by_of
+from gridcommons.outlook.indicators.recounting import DEED, NO_REASON, PERSON_IN_REASON, REASON_LENGTH
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
+from gridcommons.outlook.indicators.standing import whole_stand_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.case_words import name_of
@@ -29,16 +36,34 @@ from gridcommons.web.indicator_words import lines, sum_text, trend_rows, value_w
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.routes import CHANNELS
+from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
 
-KEPT: Final = ("period", "by", "part", "show")
+KEPT: Final = ("period", "by", "part", "show", "former")
 USUAL: Final = "closing_rate"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY_WORDS: Final[Mapping[str, Words]] = {
     "area": Words("按区域", "by area"), "office": Words("按部门", "by department"),
     "matter": Words("按事项", "by matter"), "source": Words("按来源", "by source"),
 }  # fmt: skip
+_DIGITS: Final = 3
+_RECOUNT: Final = Sure(
+    Words(
+        "这一期按现在的事项记录和现在的区域重新统计，所有区域都算；数字如有变化，页面上换成新数字。",
+        "The period is counted anew from today's records and by today's areas, for all areas; where figures come out "
+        "otherwise, the page shows the new ones.",
+    ),
+    Words(
+        "不另行通知；理由和日期显示在这一期的页面上，申请记入账本。",
+        "No notice is sent. Reason and day stand on the page of the period, and your request in the ledger.",
+    ),
+    Words(
+        "不能撤回；原来公布的数字保留，仍可查看。",
+        "It cannot be taken back. The former figures are kept and stay readable.",
+    ),
+    Words("确认申请", "Ask for the recount"),
+)
 _PARTS: Final[Mapping[str, Words]] = {
     "area": Words("区域", "Area"), "office": Words("部门", "Department"), "matter": Words("事项", "Matter"),
     "source": Words("来源", "Source"),
@@ -72,6 +97,12 @@ def term_asked(request: HttpRequest) -> Term:
     return running if as_of(ended) is None and as_of(running) is not None else ended
 
 
+def _former(request: HttpRequest) -> int:
+    """The number of the former count that the address names; nought for the present one."""
+    wish = request.GET.get("former", "")
+    return int(wish) if wish.isascii() and wish.isdigit() and len(wish) <= _DIGITS else 0
+
+
 def _read(request: HttpRequest, code: str) -> Board:
     house, get = asked(request), request.GET
     CHINA.level_of(code)
@@ -79,7 +110,8 @@ def _read(request: HttpRequest, code: str) -> Board:
     show = get.get("show", "")
     return board(
         code=code, term=term_asked(request), by=by, part=get.get("part", "")[:120] if by != "area" else "",
-        show=show if show in formulas().indicators else USUAL, viewer=house.viewer, at=house.now,
+        show=show if show in formulas().indicators else USUAL, number=_former(request), viewer=house.viewer,
+        at=house.now,
     )  # fmt: skip
 
 
@@ -87,7 +119,42 @@ def _read(request: HttpRequest, code: str) -> Board:
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """The indicators of an area."""
-    page = _read(request, code)
+    return _page(request, code)
+
+
+@signed_in
+@require_POST
+def recount(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a period to be counted anew, once it was read what that does."""
+    house, data = asked(request), request.POST
+    if SURE not in data:
+        return _page(request, code, said=data.get("reason", "")[:REASON_LENGTH], ask=True)
+    term = term_asked(request)
+    try:
+        ask_recount(area_code=code, term=term.key, reason=data.get("reason", ""), by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        if refusal.code not in {NO_REASON, PERSON_IN_REASON, TOO_LONG}:
+            raise
+        problems = [say(reason.words(), language()) for reason in refusal.reasons]
+        return _page(
+            request, code, said=data.get("reason", "")[:REASON_LENGTH], problems=problems, status=refusal.status
+        )
+    messages.info(
+        request, _("Asked for. The period is counted anew within a few minutes; this page says when it is done.")
+    )
+    return redirect(f"{reverse('office-indicators-area', args=[code])}?{_query(request)}")
+
+
+def _page(
+    request: HttpRequest,
+    code: str,
+    *,
+    said: str = "",
+    ask: bool = False,
+    problems: Sequence[str] = (),
+    status: int = 200,
+) -> HttpResponse:
+    page, house = _read(request, code), asked(request)
     wish = request.GET.get("show", "")
     show = formulas().get(wish) if wish in formulas().indicators else formulas().get(USUAL)
     urls = {key: f"?{_query(request, show=key)}#course" for key in formulas().indicators}
@@ -101,24 +168,39 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "part": name(page.part) if page.part else "", "whole_url": f"?{_query(request, part='')}",
         "rows": _rows(request, page, show.key), "by_words": _PARTS[page.by],
         "course": trend_rows(page, language()), "heads": (Words("时期", "Period"), show.name),
-        "query": _query(request), "reports_url": reverse("office-reports"),
+        "query": _query(request), "reports_url": reverse("office-reports"), "former": _former(request),
+        "stand": whole_stand_of(term_asked(request), viewer=house.viewer, at=house.now),
+        "now_url": f"?{_query(request, former='')}", "may_ask": _may_ask(request, code), "said": said,
+        "sure": _RECOUNT, "ask": Words("申请重新统计", "ask for a recount"), "open": ask, "problems": problems,
     }  # fmt: skip
-    return render(request, "office/indicators.html", frame(request) | context)
+    return render(request, "office/indicators.html", frame(request) | context, status=status)
+
+
+def _may_ask(request: HttpRequest, code: str) -> bool:
+    """Whether the viewer's post has figures of this area counted anew."""
+    house = asked(request)
+    return any(
+        grant is not None and DEED in role.deeds and grant.covers(code)
+        for role, grant in house.viewer.roles_at(house.now)
+    )
 
 
 def _kinds(request: HttpRequest, term: Term) -> list[tuple[Words, str, bool]]:
     """The same moment as week, month, quarter and year."""
     day = min(term.last, today(request))
     return [
-        (KIND_WORDS[kind], f"?{_query(request, period=term_on(kind, day).key)}", kind == term.kind) for kind in KINDS
+        (KIND_WORDS[kind], f"?{_query(request, period=term_on(kind, day).key, former='')}", kind == term.kind)
+        for kind in KINDS
     ]
 
 
 def _steps(request: HttpRequest, term: Term) -> dict[str, tuple[Words, str] | None]:
     """The period before and the one after, where it has begun."""
     before, after = term.before(), term.after()
-    onward = (after.words, f"?{_query(request, period=after.key)}") if after.first <= today(request) else None
-    return {"before": (before.words, f"?{_query(request, period=before.key)}"), "after": onward}
+    onward = (
+        (after.words, f"?{_query(request, period=after.key, former='')}") if after.first <= today(request) else None
+    )
+    return {"before": (before.words, f"?{_query(request, period=before.key, former='')}"), "after": onward}
 
 
 def _bys(request: HttpRequest, page: Board) -> list[tuple[Words, str, bool]]:
