@@ -11,10 +11,9 @@ from openpyxl import load_workbook
 from cases.reports.report_town import MORNING, counted, defined, make
 from gridcommons.access.identify import program
 from gridcommons.cases.measuring.counting import post_asked
-from gridcommons.cases.models import Case
 from gridcommons.cases.reports.models import Edition, Schedule
 from gridcommons.cli.main import run
-from tianmen import MONTH
+from tianmen import MONTH, TO_HANDLING, Line, day, done, lay, walked
 from town import COUNTY, GRID, TOWNSHIP, Town
 from web.office_town import client_of, stop_clock, text_of
 
@@ -203,7 +202,8 @@ def test_an_old_period_says_so_and_is_counted_anew_on_request(town: Town, monkey
     assert "waiting; done within a few minutes" in text
     assert "补录" in text
     assert "补录" not in page(town, "public", f"/figures?area={COUNTY}&period={MONTH.key}")
-    Case.objects.all().update(reported_at=later)
+    ways = (*TO_HANDLING, *done(timedelta(hours=2)))
+    lay([Line("parking_traffic", "worker", GRID, walked(n, day(13), *ways)) for n in range(9)])
     assert post_asked(by=program("measuring"), at=later) == 1
     text = page(town, "auditor", FIGURES, "zh-hans")
     assert "已重新统计，数字有变化" in text
