@@ -46,10 +46,10 @@ def test_a_file_handed_in_is_refused_by_the_code_of_its_kind() -> None:
     assert "limits?" in refused.value.words().en
 
 
-TEXTS_OF_A_FOLDER = {"gridcommons.notices.texts"}
-"""Reads every file of a folder, and a county's own after them."""
+OF_A_FOLDER = {"gridcommons.notices.texts", "gridcommons.rehearsal.mapping"}
+"""They read or name a whole folder of files."""
 
 
 def test_nobody_else_reads_such_a_file_by_hand() -> None:
     by_hand = {one.name for one in written() if {"import tomllib", READER} <= set(one.text.splitlines())}
-    assert by_hand == {"gridcommons.kit.shipped", *TEXTS_OF_A_FOLDER}
+    assert by_hand == {"gridcommons.kit.shipped", *OF_A_FOLDER}

@@ -6,10 +6,12 @@ import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from importlib.resources import files
 from typing import Any, Final
 
 NO_MATTER: Final = "none"
 FIELDS: Final = ("type", "descriptor", "location", "agency")
+DATA: Final = files("gridcommons.rehearsal") / "data"
 
 
 @dataclass(frozen=True)
@@ -94,4 +96,4 @@ def read_mapping(text: str) -> Mapping:
 @cache
 def load_mapping() -> Mapping:
     """The mapping that the package carries."""
-    return read_mapping(shipped_text("gridcommons.rehearsal", "mapping.toml"))
+    return read_mapping((DATA / "mapping.toml").read_text(encoding="utf-8"))
