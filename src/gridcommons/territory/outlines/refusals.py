@@ -74,13 +74,13 @@ NO_REASON = refusal_kind(
 STALE = refusal_kind(
     "outlines.stale",
     status=409,
-    zh="交图层之后，这些区域的边界或区划已经变了：{which}。请重新上交，再看一遍影响。",
+    zh="交图层之后，这些区域的边界或区划已经变了：{which}。请重新提交，再看一遍影响。",
     en="Since the layer was handed in, these areas or their outlines changed: {which}. Hand it in anew and look again.",
 )
 REDRAWN_SINCE = refusal_kind(
     "outlines.redrawn_since",
     status=409,
-    zh="批准之后，这些区域的边界又变了：{which}。请先恢复后来的图层，或上交新图层。",
+    zh="批准之后，这些区域的边界又变了：{which}。请先恢复后来的图层，或提交新图层。",
     en="After this layer was adopted these areas were drawn anew: {which}. Put the later layer back first, or hand in "
     "a new one.",
 )
