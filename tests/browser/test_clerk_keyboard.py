@@ -108,3 +108,21 @@ def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[obje
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert _serious(page) == []
     page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
+
+
+def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_found(
+    desk: tuple[Browser, str, list[object]],
+) -> None:
+    page = _page(desk)
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.keyboard.type(WORDS)
+    page.keyboard.press("Alt+p")
+    assert _here(page) == "id_place"
+    page.keyboard.type(HERE)
+    page.wait_for_selector("#area_1")
+    page.keyboard.press("Enter")
+    assert _here(page) == "area_1", "nothing is filed while a place waits to be chosen"
+    page.keyboard.press("Alt+w")
+    assert _here(page) == "id_text"
+    assert said == [], "the page's policy is kept"

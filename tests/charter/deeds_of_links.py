@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Protocol
+from uuid import UUID
 
-from cases.partners.partner_town import JOB, NOW, WHY, number_of, terms
+from cases.partners.partner_town import JOB, NOW, USUAL, WHY, number_of, terms
+from cases.partners.photo_town import jpeg
 from gridcommons.access.identify import account
 from gridcommons.access.queries import office_at
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
 from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.acting import viewer_for
-from gridcommons.cases.partners.models import Pairing
+from gridcommons.cases.partners.models import Pairing, Picture
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Outcome
 from town import COUNTY, Town
@@ -33,7 +37,7 @@ def deeds_of_links(town: Town, do: Do) -> None:
     lost = do("partner.draft", lambda: actions.draft(**facts))
     do("partner.decline", lambda: actions.decline(link_id=lost.pk, by=second, at=NOW))
     pk = actions.draft(**facts).pk
-    again = {"terms": terms("open311"), "reason": WHY, "by": by, "at": NOW}
+    again = {"terms": terms("open311", fields=(*USUAL, "photos")), "reason": WHY, "by": by, "at": NOW}
     do("partner.amend", lambda: actions.amend(link_id=pk, **again))
     link = do("partner.confirm", lambda: actions.confirm(link_id=pk, edition=2, by=second, at=NOW))
     do("partner.rotate", lambda: actions.rotate(link_id=pk, by=by, at=NOW))
@@ -76,7 +80,25 @@ def _over(town: Town, do: Do, link: Any) -> None:
     came, _new = do("partner.arrive", lambda: actions.arrive(link_id=link.pk, raw=raw, event_id="", by=me, at=NOW))
     know: dict[str, Any] = {"arrival_id": came.pk, "at": NOW}
     do("partner.understand", lambda: actions.understand(by=me, **know), within=("case.accept",))
+    _photos(town, do, link, case)
     odd, _new = actions.arrive(link_id=link.pk, raw="?", event_id="", by=me, at=NOW)
     actions.understand(arrival_id=odd.pk, by=me, at=NOW)
     do("partner.rerun", lambda: actions.rerun(arrival_id=odd.pk, by=town.handler, at=NOW))
     do("partner.set_aside", lambda: actions.set_aside(arrival_id=odd.pk, reason=WHY, by=town.handler, at=NOW))
+
+
+def _photos(town: Town, do: Do, link: Any, case: UUID) -> None:
+    """Photos that go along, and pictures that come back."""
+    me, number = viewer_for(link), number_of(case)
+    hand: dict[str, Any] = {"link_id": link.pk, "by": me, "at": NOW}
+    came = do("partner.take_photo", lambda: actions.take_photo(number=number, data=jpeg(), **hand))
+    check: dict[str, Any] = {"case_id": case, "photo_id": came.photo, "is_good": True, "by": town.handler, "at": NOW}
+    do("partner.check_photo", lambda: actions.check_photo(**check))
+    do("partner.hand_photo", lambda: actions.hand_photo(case_id=case, photo_id=came.photo, **hand))
+    facts: dict[str, Any] = {"link": link, "pairing": link.pairings.get(), "back": True, "at": NOW, "changed_at": NOW}
+    with scoped(Scope("^"), deed="test"):
+        picture = Picture.objects.create(state="stuck", address="https://partner.example.org/x", **facts).pk
+    do("partner.picture_again", lambda: actions.picture_again(picture_id=picture, by=town.handler, at=NOW))
+    again: dict[str, Any] = {"picture_id": picture, "data": b"?", "reason": "", "noise": 0.5}
+    do("partner.fetch_photo", lambda: actions.fetch_photo(**again, **hand))
+    do("partner.picture_aside", lambda: actions.picture_aside(picture_id=picture, by=town.handler, at=NOW))

@@ -13,6 +13,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from cases.partners.partner_town import AT, JOB, NOW, WHY, linked, outbox, says, sent_out, state, terms, told
+from cases.partners.photo_town import housed, jpeg, photo_terms, photos_of
 from glass_town import fresh, more_cast
 from gridcommons.access.actions import grant
 from gridcommons.access.identify import program
@@ -28,7 +29,7 @@ from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.acting import viewer_for
 from gridcommons.cases.partners.models import Link, Sending
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.queries import case_for, file_content, paper
+from gridcommons.cases.partners.queries import case_for, file_content, paper, photo_for
 from gridcommons.cases.queries import Filter as Wanted
 from gridcommons.cases.queries import case_page, queue, with_code
 from gridcommons.kit.errors import Refusal
@@ -157,6 +158,27 @@ def test_whoever_reported_reads_that_it_went_to_the_offices_system(town: Town) -
     assert json.loads(text)["event"] == "case.dispatched"
     entries = who_looked(about=track_key(made.code), viewer=me, at=NOW, by_others=True)
     assert {entry.what for entry in entries} == {"look.partner_case", "look.partner_paper"}
+
+
+def test_whoever_reported_reads_that_a_photo_was_fetched_and_no_other_link_opens_it(town: Town) -> None:
+    report = Report("street_lamps", WORDS, *HERE, photos=(jpeg(),))
+    made = report_case(report=report, channel="page", by=town.public, at=AT)
+    file_case(case_id=made.case_id, by=town.supervisor, at=AT)
+    dispatch(case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=AT)
+    link, other = linked(town, photo_terms()), linked(town, photo_terms(name="住建系统"), kind="housing_construction")
+    told(made.case_id, "case.dispatch")
+    with housed():
+        actions.claim(sending_id=Sending.objects.get(link=link).pk, by=viewer_for(link), at=NOW)
+    (photo,) = photos_of(made.case_id)
+    asked = {"case_id": made.case_id, "photo_id": photo.pk, "at": NOW}
+    assert actions.hand_photo(link_id=link.pk, by=viewer_for(link), **asked).content
+    assert actions.hand_photo(link_id=other.pk, by=viewer_for(other), **asked).refusal is not None
+    for viewer in (viewer_for(other), town.other_handler, town.stranger):
+        with pytest.raises(Refusal):
+            photo_for(link=link.key, viewer=viewer, **asked)
+    me = with_code(town.public, made.code)
+    entries = who_looked(about=track_key(made.code), viewer=me, at=NOW, by_others=True)
+    assert ("look.partner_photo", f"partner:{link.pk}") in {(entry.what, entry.by) for entry in entries}
 
 
 @pytest.mark.parametrize("name", ["county_officer", "second", "supervisor", "other_handler", "auditor", "resident"])

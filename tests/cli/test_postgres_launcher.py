@@ -186,6 +186,11 @@ def test_db_commands_start_stop_and_tell(
     assert said.count("state      running") == 1
     assert run(["db", "url", "--role", "owner"]) == 0
     assert capsys.readouterr().out.strip() == own.url(OWNER)
+    monkeypatch.setenv("GRIDCOMMONS_DATA", str(own.places.data.parent / "elsewhere"))
+    here = ["--data", str(own.places.data)]
+    assert run(["db", "stop", *here]) == 0, "the folder named wins over the one of the environment"
+    assert run(["db", "status", *here]) == 1
+    assert not (own.places.data.parent / "elsewhere").exists()
 
 
 OTHER = [folder for folder in system_bins() if wheel_bin() and major_version(folder) != major_version(choose_bin())]

@@ -38,6 +38,7 @@ HANDED_UP = {
     f"{NAME}.cases.measuring.counting.recompute": "measures life lines again and compares hashes; no row comes up",
     f"{NAME}.cases.reviewing.life_lines": "numbers and states of cases, to see that no life line has a gap; no text",
     f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
+    f"{NAME}.rehearsal.lived_in.live_in": "fills the demo's rooms by deeds and looks, and counts a week by post_terms",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
     f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",
     f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",

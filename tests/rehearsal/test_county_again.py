@@ -15,19 +15,15 @@ from django.contrib.auth.hashers import is_password_usable
 from django.db import transaction
 
 from gridcommons.access.models import Grant, Office, User
-from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.kit.words import Words
-from gridcommons.rehearsal import county as building
-from gridcommons.rehearsal.county import SUICHANG, Staff, build_county
-from gridcommons.rehearsal.province import ISSUER, VALID_FROM
-from gridcommons.territory.actions import NewArea, load_areas
-from gridcommons.territory.divisions import read_divisions
+from gridcommons.rehearsal.county import Staff, build_county
 from gridcommons.territory.models import Area, Boundary
 from gridcommons.workforce.models import Assignment, Worker
+from small_county import keep_small
 
 AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC)
-ABOVE = {"33", "3311"}
 Snapshot = dict[str, list[Any]]
 
 
@@ -35,25 +31,10 @@ class Interrupted(Exception):
     """The machine went down."""
 
 
-@pytest.fixture(scope="module")
-def divisions() -> list[NewArea]:
-    return [
-        NewArea(row.code, row.level, row.name, row.parent, row.sort_key, row.kind)
-        for row in read_divisions()
-        if row.code in ABOVE or row.code.startswith(SUICHANG)
-    ]
-
-
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch, divisions: list[NewArea]) -> None:
+def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Building loads the divisions of one county and draws no surveyed outline."""
-
-    def load(*, by: Viewer, at: datetime) -> int:
-        there = Area.objects.exists()
-        return 0 if there else load_areas(areas=divisions, issuer=ISSUER, valid_from=VALID_FROM, by=by, at=at)
-
-    monkeypatch.setattr(building, "load_province", load)
-    monkeypatch.setattr(building, "draw_province", lambda *, by, at: 0)
+    keep_small(monkeypatch)
 
 
 def in_an_empty_town(work: Callable[[], Snapshot]) -> Snapshot:

@@ -22,6 +22,8 @@ from gridcommons.territory.pinyin import sort_key
         ("通济社区居委会", "Tongji Community"),
         ("叶坦社区第1网格", "Yetan Community Grid 1"),
         ("东红村第12网格", "Donghong Village Grid 12"),
+        ("叶坦社区溪滨网格", "Yetan Community Xibin Grid"),
+        ("东红村第2网格（西片）", "Donghong Village Grid 2 (Xipian)"),
         ("市", "Shi"),
     ],
 )

@@ -67,7 +67,7 @@ def test_a_call_is_filed_and_its_answer_read_out_once_for_a_quarter_of_an_hour(
     once = form_to(page, "/office/clerk").fields["once"]
     first = client.post("/office/clerk", said(once=once, phone="10012345670", address="广场东路3号"), follow=True)
     body = text_of(first)
-    assert "Read this out" in body
+    assert "Read this aloud" in body
     assert "Urban management is responsible" in body
     again = client.post("/office/clerk", said(once=once, phone="10012345670", address="广场东路3号"), follow=True)
     assert text_of(again).count("gc-receipt-number") == 1

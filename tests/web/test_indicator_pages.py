@@ -128,7 +128,7 @@ SENT = {
 
 def test_an_officer_has_a_report_made_and_a_receiver_downloads_it(town: Town) -> None:
     officer, receiver = client_of(town, "county_officer", "en"), client_of(town, "worker", "en")
-    assert text_of(officer.get("/office/reports")).count("A report is made by itself") == 1
+    assert text_of(officer.get("/office/reports")).count("A report is made automatically") == 1
     answer = officer.post("/office/reports/new", SENT, follow=True)
     assert "The report is set up" in text_of(answer)
     assert make(MORNING) == 1

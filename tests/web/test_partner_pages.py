@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -19,12 +20,14 @@ from cases.partners.partner_town import (
     sent_out,
     terms,
 )
+from cases.partners.photo_town import get, housed, jpeg, photo_terms, photos_of, post
 from cases.partners.systems import system
 from glass_town import more_cast
 from gridcommons.access.queries import office_at
 from gridcommons.cases.partners.models import Arrival, File, Link, Sending
+from gridcommons.cases.partners.policy import policy
 from town import COUNTY, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import Moment, client_of, stop_clock, text_of
 
 LATER = NOW + timedelta(hours=1)
 OUTSIDE = ("supervisor", "dispatcher", "worker", "auditor", "resident", "stranger")
@@ -161,3 +164,57 @@ def test_the_next_office_and_a_far_officer_see_nothing_of_it(town: Town) -> None
     row = Sending.objects.get()
     assert other.post(f"/office/partners/stuck/{row.pk}/do/give-up", {"reason": WHY}).status_code == 403
     assert client_of(town, "county_officer").get(f"/office/partners/content/{arrival.pk}").status_code in {403, 404}
+
+
+def test_photos_on_the_pages_what_went_what_is_stuck_and_what_is_to_be_looked_at(town: Town) -> None:
+    wanted = FORM | {"office": str(office_at(COUNTY, "urban_management").id), "fields": ["matter", "photos"]}
+    officer, handler = client_of(town, "county_officer", "en"), client_of(town, "handler", "en")
+    shown = text_of(officer.post("/office/partners/new", wanted | {"preview": "1", "reason": ""}))
+    assert "/photo/" in shown
+    with housed(), system() as own:
+        link = linked(town, photo_terms(url=f"{own.url}/in"))
+        own.secret = secret(link)
+        made = sent_out(town, photos=(jpeg(10), jpeg(99)))
+        deliver()
+        (event,) = own.events.values()
+        assert get(event["case"]["photos"][0]["url"]).status_code == 200
+        said = text_of(officer.get(f"/office/partners/{link.pk}"))
+    assert "each by an address that opens it for 6 hours" in said
+    assert f"/partners/{link.key}/case/NUMBER/photo" in said
+    assert "the operator has to set this program's own address first" not in said
+    assert "the operator has to set this program's own address first" in text_of(
+        officer.get(f"/office/partners/{link.pk}")
+    )
+    assert post(link, secret(link), number_of(made), jpeg(44), LATER.timestamp()).status_code == 201
+    page = text_of(handler.get(f"/office/case/{made}"))
+    for words in ("1 of 2 fetched over there", "1 came back", "not looked at yet", "Show it to whoever reported"):
+        assert words in page, words
+    assert "Show it to whoever reported" not in text_of(client_of(town, "supervisor", "en").get(f"/office/case/{made}"))
+    photo = photos_of(made)[-1].pk
+    check = f"/office/case/{made}/photo/{photo}/check"
+    assert handler.post(check).status_code == 302
+    assert "not looked at yet" in text_of(handler.get(f"/office/case/{made}"))
+    assert handler.post(check, {"show": "1"}).status_code == 302
+    assert "not looked at yet" not in text_of(handler.get(f"/office/case/{made}"))
+    assert handler.post(check, {"remove": "1"}).status_code == 409, "once looked at it stays"
+    _nothing_for_strangers(town, link, made, check)
+
+
+def _nothing_for_strangers(town: Town, link: Link, made: UUID, check: str) -> None:
+    """Photos are stuck when nobody fetched them; those outside see none of it and deal with none."""
+    stop = LATER + policy().photo_rules.opens_for
+    handler = client_of(town, "handler", "en")
+    Moment.standing = stop
+    page = text_of(handler.get("/office/partners/stuck"))
+    assert "they were told of the photo and did not fetch it in time" in page
+    assert text_of(handler.get("/office/partners/stuck.csv")).count("photo") == 2
+    picture = link.pictures.get(state="told")
+    for name in OUTSIDE:
+        client = client_of(town, name)
+        assert client.post(check, {"show": "1"}).status_code in {403, 404}
+        answer = client.post(f"/office/partners/stuck/{picture.pk}/do/picture-aside", {})
+        assert answer.status_code == 403
+    assert handler.post(f"/office/partners/stuck/{picture.pk}/do/picture-again", {}).status_code == 302
+    assert "No photo waits for a person" in text_of(handler.get("/office/partners/stuck"))
+    assert outbox(link)[-1] == ("case.changed", "waiting", "")
+    assert case(made).state == "dispatched"

@@ -73,6 +73,11 @@ function onKey(event) {
     if (goOn(target.dataset.next)) event.preventDefault();
     return;
   }
+  if (event.key === "Enter" && target.matches("#id_place[data-next]") && !document.querySelector(`${target.dataset.next} input[type=radio]:checked`)) {
+    // Places were found and none is chosen: filing now would only come back with a question.
+    if (document.querySelector(`${target.dataset.next} input[type=radio]`) && goOn(target.dataset.next)) event.preventDefault();
+    return;
+  }
   if (event.key === "ArrowDown" && target.matches("#id_place[data-next], textarea[data-next]")) {
     // From a field into what was found for it; in several lines of words the arrow stays an arrow until the last one.
     const words = target instanceof HTMLTextAreaElement && target.value.slice(target.selectionEnd).includes("\n");
@@ -89,6 +94,22 @@ function onKey(event) {
   goOn(group.dataset.next);
 }
 
+/** Keys with Alt by their place on the keyboard, since with Alt some systems type another sign; the browser's own access keys differ. */
+const WITH_ALT = /** @type {Record<string, string>} */ ({ KeyW: "#id_text", KeyP: "#id_place" });
+
+/**
+ * Alt with W or P goes to words or place, with F files, wherever the focus is.
+ * @param {KeyboardEvent} event
+ * @param {HTMLFormElement} form
+ */
+function onAlt(event, form) {
+  if (!event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.code === "KeyF") form.requestSubmit();
+  else if (WITH_ALT[event.code]) /** @type {HTMLElement | null} */ (form.querySelector(WITH_ALT[event.code]))?.focus();
+  else return;
+  event.preventDefault();
+}
+
 /** Listen on the form; on the page after filing forget what was kept. */
 export function startClerk() {
   if (document.querySelector("[data-clerk-done]")) sessionStorage.removeItem(KEPT);
@@ -96,6 +117,7 @@ export function startClerk() {
   if (!form) return;
   putBack(form);
   form.addEventListener("keydown", onKey);
+  document.addEventListener("keydown", (event) => onAlt(event, form));
   form.addEventListener("input", () => keep(form));
   form.querySelector("[data-draft-drop]")?.addEventListener("click", () => drop(form));
   form.addEventListener("submit", (event) => {

@@ -332,6 +332,28 @@ def staff_called(words: str, *, under: str, at: datetime, limit: int = 20) -> li
     ]
 
 
+def staff_to_choose(*, under: Iterable[str], at: datetime, limit: int = 500) -> list[tuple[str, str, OfficeFacts]]:
+    """Login name, name and office of those who serve in an office below these areas, each once, by office and name.
+
+    Grid workers, of whom there are thousands, reviewers and mediators are left out.
+    """
+    roles = [r.key for r in ROLES.values() if r.grantable and r.side != INDEPENDENT and r.key != _MANY]
+    rows = Grant.objects.filter(
+        lying_in("included__0", list(under)), user__is_active=True, role__in=roles, revoked_at__isnull=True,
+        office__isnull=False,
+    )  # fmt: skip
+    found: dict[UUID, tuple[str, str, OfficeFacts]] = {}
+    for row in rows.select_related("user", "office").order_by("office__area_code", "office__key", "user__display_name"):
+        if row.user_id not in found and row.office is not None and facts_of(row).holds_at(at):
+            found[row.user_id] = (row.user.username, row.user.display_name, _facts(row.office))
+        if len(found) == limit:
+            break
+    return list(found.values())
+
+
+_MANY: Final = "grid_worker"
+
+
 def _posted(grant: Grant) -> tuple[str, str, OfficeFacts | None]:
     return (grant.role, facts_of(grant).areas_named[0], _facts(grant.office) if grant.office else None)
 

@@ -79,6 +79,7 @@ _AREAS: Final = frozenset({
 })  # fmt: skip
 _PARTNER_DESK: Final = frozenset({
     "partner.retry", "partner.give_up", "partner.set_aside", "partner.rerun", "partner.pair",
+    "partner.picture_again", "partner.picture_aside",
 })  # fmt: skip
 """What is stuck between systems, for those who answer for a link or work for its office."""
 _PARTNERS: Final = _PARTNER_DESK | frozenset({
@@ -151,14 +152,15 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.accept", "case.send_back", "case.pass_on", "case.feed_back", "case.add_photo",
                "look.shared_reporter", "mediation.hand_over", "look.case_notices", "case.ask_extension",
                "case.ask_level", "case.contribute", "case.name_body", "partner.by_hand", "partner.make_file",
-               "look.partner_paper", "look.partner_file"} | _TABLE_SEAT | _ASKED | _PARTNER_DESK,
+               "partner.check_photo", "look.partner_paper", "look.partner_file"} | _TABLE_SEAT | _ASKED | _PARTNER_DESK,
             "service", duties=frozenset({"handler"}), side="command", by_area=False,
         ),
         _role(
-            "partner_system", "部门业务系统（两人同意的链路）", "a department's system over a link agreed on by two",
+            "partner_system", "部门业务系统（两人同意的对接）", "a department's system over a link agreed on by two",
             frozenset({
                 "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "partner.claim",
                 "partner.record", "partner.arrive", "partner.understand", "partner.poll", "partner.make_file",
+                "look.partner_photo", "partner.hand_photo", "partner.take_photo", "partner.fetch_photo",
             }),
             "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),

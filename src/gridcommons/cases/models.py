@@ -27,6 +27,9 @@ STATES = (
 ENDED = ("closed", "confirmed", "void", "settled")
 EXTENSIONS = ("asked", "granted", "refused")
 ANSWERS = ("yes", "no")
+UNCHECKED, CHECKED = "partner", "partner_seen"
+"""Duties of a picture that a department's system sent: before and after somebody of the office looked at it."""
+SYSTEMS = (UNCHECKED, CHECKED)
 CHANNELS = ("page", "open311", "worker", "desk", "phone", "import")
 
 

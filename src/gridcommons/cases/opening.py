@@ -68,7 +68,7 @@ def open_case(report: Report, *, channel: str, by: Viewer, at: datetime) -> Repo
     actor = staff[0] if staff else ActorFacts(person_of(who), None, frozenset(), True)
     first_step(case, by, by.key if staff else person_of(who), actor, at)
     for photo in placed.photos:
-        keep_photo(case, photo, person_of(who), actor.office is None, at)
+        keep_photo(case, photo, person_of(who), "reporter" if actor.office is None else "staff", at)
     publish(case, offices([case.supervision_office_id]).get(case.supervision_office_id or UUID(int=0)))
     tell(case=case, action="report", matter=placed.matter, note="", due=None, at=at)
     return Reported(case_id, case.number, code, placed.area_code)

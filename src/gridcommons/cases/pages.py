@@ -84,12 +84,14 @@ class Apart:
 
 @dataclass(frozen=True)
 class PhotoLine:
-    """One photo of a case."""
+    """One photo of a case. `by_system`: a department's system sent it; `unchecked`: nobody of the office looked yet."""
 
     id: UUID
     width: int
     height: int
     by_reporter: bool
+    by_system: bool = False
+    unchecked: bool = False
 
 
 @dataclass(frozen=True)

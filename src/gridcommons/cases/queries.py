@@ -16,7 +16,7 @@ from gridcommons.access.scope import lying_in
 from gridcommons.cases.codes import digest_of, track_key
 from gridcommons.cases.finding_same import Same, Spot, same_among_cases
 from gridcommons.cases.lateness import URGENT
-from gridcommons.cases.models import Case, Photo, PublicCase, PublicStep
+from gridcommons.cases.models import UNCHECKED, Case, Photo, PublicCase, PublicStep
 from gridcommons.cases.pages import (
     APART_STATES,
     OPEN_STATES,
@@ -153,8 +153,11 @@ def photo_of(*, case_id: UUID, photo_id: UUID, viewer: Viewer, at: datetime, pur
 
 @look("look.own_case", on=_of_case, subjects=_photo_subjects)
 def own_photo(*, case_id: UUID, photo_id: UUID, viewer: Viewer, at: datetime, purpose: str = "own_case") -> Photo:
-    """One photo of a case for its reporter."""
-    return _photo(case_id, photo_id)
+    """One photo of a case for its reporter; a system's picture only after somebody of the office looked at it."""
+    found = _photo(case_id, photo_id)
+    if found.duty == UNCHECKED:
+        raise refuse(UNKNOWN)
+    return found
 
 
 def _photo(case_id: UUID, photo_id: UUID) -> Photo:

@@ -14,7 +14,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import actors, clock_at, clock_kind, facts_of, file_by, is_reporter, span_of
 from gridcommons.cases.clocks import minutes_left
 from gridcommons.cases.lateness import is_late, overdue
-from gridcommons.cases.models import Case, Part, PublicCase, Step
+from gridcommons.cases.models import SYSTEMS, UNCHECKED, Case, Part, Photo, PublicCase, Step
 from gridcommons.cases.pages import Apart, CasePage, Filter, LeadLine, PartLine, PhotoLine, QueueRow, StepLine
 from gridcommons.cases.rules import bars, open_actions
 from gridcommons.cases.separation import own_offices, raised_to, taken_part
@@ -53,12 +53,18 @@ def page_of(case: Case, viewer: Viewer, at: datetime) -> CasePage:
         handler=known.get(case.handler_office_id) if case.handler_office_id else None,
         supervision=find_office(CHINA.cut(here, "township"), "supervision"),
         is_late=late(case, at), clock=clock, steps=tuple(_line(step, known, outside=outside) for step in steps),
-        photos=tuple(PhotoLine(p.pk, p.width, p.height, p.duty == "reporter") for p in case.photos.order_by("at")),
+        photos=tuple(_photo_line(one) for one in case.photos.order_by("at") if not outside or one.duty != UNCHECKED),
         may=tuple(may.values()), why_not=() if may else tuple(barred),
         contact_id=case.contact_id, share_with_handler=case.share_with_handler, mine=mine,
         returns=case.returns, reworks=case.reworks, reopens=case.reopens,
         apart=_apart(case, parts, known, outside=outside),
     )  # fmt: skip
+
+
+def _photo_line(photo: Photo) -> PhotoLine:
+    return PhotoLine(
+        photo.pk, photo.width, photo.height, photo.duty == "reporter", photo.duty in SYSTEMS, photo.duty == UNCHECKED
+    )
 
 
 def _offices_on(case: Case, steps: Iterable[Step], parts: Iterable[Part]) -> dict[UUID, OfficeFacts]:

@@ -48,6 +48,14 @@ def remove(path: str) -> None:
     default_storage.delete(path)
 
 
+def size(path: str) -> int | None:
+    """How many bytes a stored photo has; None for one that is gone."""
+    try:
+        return int(default_storage.size(path))
+    except FileNotFoundError:
+        return None
+
+
 def read(path: str) -> bytes:
     """The bytes of a stored photo."""
     with default_storage.open(path) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from gridcommons.cli.holding import only_one
-from gridcommons.cli.places import here
+from gridcommons.cli.places import DATA_VARIABLE, here
 from gridcommons.cli.speech import say
 from gridcommons.kit.errors import refusal_kind, refuse
 
@@ -27,6 +28,7 @@ RUN_ELSEWHERE = refusal_kind(
 db = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="The database, its backups and their proof. Example: db status"
 )
+Data = Annotated[Path | None, typer.Option(help="Data folder; GRIDCOMMONS_DATA says the same.")]
 File = Annotated[Path, typer.Argument(help="A tar file.", dir_okay=False)]
 
 
@@ -39,7 +41,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-def _own() -> Cluster:
+def _own(data: Path | None = None) -> Cluster:
+    """The embedded cluster of a data folder; refuses where the database is run elsewhere."""
+    if data is not None:
+        os.environ[DATA_VARIABLE] = str(data.expanduser().absolute())
     from gridcommons.cli.django_setup import own_cluster
 
     own = own_cluster(here().make())
@@ -49,9 +54,9 @@ def _own() -> Cluster:
 
 
 @db.command()
-def start() -> None:
+def start(data: Data = None) -> None:
     """Start the embedded database. Example: gridcommons db start"""
-    own = _own()
+    own = _own(data)
     began = own.start()
     say(
         "数据库已启动。" if began else "数据库已在运行。",
@@ -60,18 +65,18 @@ def start() -> None:
 
 
 @db.command()
-def stop() -> None:
-    """Stop the embedded database; refuses while the program runs. Example: gridcommons db stop"""
-    own = _own()
+def stop(data: Data = None) -> None:
+    """Stop the embedded database; refuses while the program runs. Example: gridcommons db stop --data data"""
+    own = _own(data)
     with only_one(own.places):
         own.stop()
     say("数据库已停止。", "The database is stopped.")
 
 
 @db.command()
-def status() -> None:
+def status(data: Data = None) -> None:
     """Whether it runs, where, and how large it is; exit 1 when it does not run. Example: gridcommons db status"""
-    own = _own()
+    own = _own(data)
     running = own.running()
     typer.echo(f"state      {'running' if running else 'stopped'}")
     typer.echo(f"process    {own.process_id() or '-'}")

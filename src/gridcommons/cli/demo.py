@@ -131,7 +131,9 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.rehearsal.county import build_county
+    from gridcommons.rehearsal.lived_in import live_in
     from gridcommons.rehearsal.story import replay_days
+    from gridcommons.web.demo_accounts import DEMO_ACCOUNTS
 
     began, now = time.monotonic(), datetime.now(UTC)
     since = now - timedelta(days=days + _BEFORE)
@@ -141,6 +143,7 @@ def _fill(
         url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
         progress=told, per_day=per_day, speed=speed,
     )  # fmt: skip
+    live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
 

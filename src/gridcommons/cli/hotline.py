@@ -119,7 +119,7 @@ def _answer(reading: Reading, file: Path, folder: Path | None) -> None:
     )
     for what, counted in reading.unmapped.items():
         for value, n in counted.most_common(_SHOWN):
-            say(f"  没有映射的{WHAT[what].zh}“{value}”：{n}行", f"  {WHAT[what].en} not mapped “{value}”: {n} rows")
+            say(f"  对照表中没有的{WHAT[what].zh}“{value}”：{n}行", f"  {WHAT[what].en} not mapped “{value}”: {n} rows")
     if not reading.findings.found:
         return
     folder = folder or file.parent

@@ -192,8 +192,8 @@ def _how_many(result: int, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @deed("notices.read_all", subjects=_how_many)
 def mark_all_read(*, by: Viewer, at: datetime, purpose: str = "own_case") -> int:
-    """Everything in the viewer's inbox is read; returns how many were not."""
-    mine = Notice.objects.filter(received_by(by, at), channel="inside", read_at__isnull=True)
+    """Everything in the viewer's inbox up to this moment is read; returns how many were not."""
+    mine = Notice.objects.filter(received_by(by, at), channel="inside", read_at__isnull=True, created_at__lte=at)
     return mine.update(read_at=at)
 
 

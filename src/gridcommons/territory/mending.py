@@ -38,7 +38,7 @@ DECIDED_BY_A_PERSON: Final = frozenset({"overlap_large", "crossing_large", "noth
 DOES_NOT_TILE = refusal_kind(
     "boundaries.does_not_tile",
     status=422,
-    zh="图层里有{count}处较大的重叠，最多{most}处可以逐处决定：请在来源处先理顺边界，或按乡镇分开上交。",
+    zh="图层里有{count}处较大的重叠，最多{most}处可以逐处决定：请在来源处先理顺边界，或按乡镇分开提交。",
     en="{count} larger overlaps are more than the {most} that people can decide one by one: have the layer put right "
     "at its source, or hand it in by township.",
 )

@@ -18,17 +18,28 @@ _SHORTER: Final[tuple[tuple[str, str], ...]] = (
     ("村村民委员会", "村"), ("村村委会", "村"), ("村民委员会", "村"), ("村委会", "村"),
     ("社区居民委员会", "社区"), ("社区居委会", "社区"), ("居民委员会", "社区"), ("居委会", "社区"),
 )  # fmt: skip
+_NAMED_GRID: Final = re.compile(r"(?P<place>.+?(?:社区|村))(?P<own>.+)网格")
+_ASIDE: Final = re.compile(r"(?P<name>.+?)（(?P<aside>[^（）]+)）")
 _GRID: Final = re.compile(r"(?P<village>.+)第(?P<number>[0-9]+)网格")
 
 
 def english_name(name: str, reading: str = "") -> str:
     """`妙高街道` -> `Miaogao Subdistrict`, `云峰社区第1网格` -> `Yunfeng Community Grid 1`.
 
+    A grid with a name of its own: `云峰社区溪滨网格` -> `Yunfeng Community Xibin Grid`; what stands in brackets is
+    spelt by itself.
+
     A name of no known kind is spelt as it stands. `reading`: the name's sort key where it is known already.
     """
     grid = _GRID.fullmatch(name)
     if grid is not None:
         return f"{english_name(grid['village'])} Grid {int(grid['number'])}"
+    aside = _ASIDE.fullmatch(name)
+    if aside is not None:
+        return f"{english_name(aside['name'])} ({_spelt(aside['aside'], [])})"
+    named = _NAMED_GRID.fullmatch(name)
+    if named is not None:
+        return f"{english_name(named['place'])} {_spelt(named['own'], [])} Grid"
     for ending, word in _KINDS:
         stem = name.removesuffix(ending)
         if stem and stem != name:

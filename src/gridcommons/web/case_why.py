@@ -13,6 +13,7 @@ from gridcommons.cases.queries import CasePage, StepLine
 from gridcommons.kit.dates import day_text, moment_text
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
+from gridcommons.web.program_words import told
 
 _RULE: Final = "cases.limits"
 _CONTEST: Final = Words(
@@ -74,8 +75,9 @@ def _level(page: CasePage) -> Iterator[Words]:
     apart = page.apart
     if apart.raised_to is not None:
         raised = _last(page, "raise")
-        office, note = _name(apart.raised_to), raised.note if raised else ""
-        yield Words(f"已提级至{office.zh}：{note}", f"It was raised to {office.en}: {note}")
+        office, note = _name(apart.raised_to), told(raised.note) if raised else ""
+        zh, en = (note.zh, note.en) if isinstance(note, Words) else (note, note)
+        yield Words(f"已提级至{office.zh}：{zh}", f"It was raised to {office.en}: {en}")
     if apart.appointed:
         yield Words(
             "承办单位由上级指定，不能再退回。", "The office was appointed by the higher level and cannot send it back."

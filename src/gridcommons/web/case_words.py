@@ -14,6 +14,7 @@ from gridcommons.kit.dates import moment_text
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.pieces import Status, Step
+from gridcommons.web.program_words import told
 
 LEVELS: Final[Mapping[str, Words]] = {
     "province": Words("省", "Province"),
@@ -174,8 +175,8 @@ def _step(line: StepLine) -> Step:
     did = sent_to(action, to, line.action) if isinstance(to, Words) else action
     if line.until is not None and line.action in _MOVED:
         did = moved_to(did, line)
-    who = line.name or (_REPORTER if line.duty == "reporter" else duty)
+    who = told(line.name) or (_REPORTER if line.duty == "reporter" else duty)
     return Step(
-        did=did, who=who, office=office_name(line.office), role=_ROLES[line.duty], at=line.at, note=line.note,
+        did=did, who=who, office=office_name(line.office), role=_ROLES[line.duty], at=line.at, note=told(line.note),
         private=line.private,
     )  # fmt: skip

@@ -4,21 +4,70 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import Formulas, Indicator, formulas
-from gridcommons.outlook.indicators.queries import Board
-from gridcommons.outlook.indicators.rules import Figure, change, why
+from gridcommons.outlook.indicators.queries import Board, as_of
+from gridcommons.outlook.indicators.rules import Figure, Why, change, why
 from gridcommons.outlook.indicators.sheets import HIDDEN
-from gridcommons.outlook.indicators.terms import Term
+from gridcommons.outlook.indicators.terms import Term, term_on, term_wished
 from gridcommons.web.formats import change_text, figure_text, minutes_text
 from gridcommons.web.pieces import say
 
 _ONE: Final = Decimal(1)
 _FORMULA: Final = Words("算式", "formula")
+
+
+USUAL: Final = "closing_rate"
+"""The indicator that a page opens on, where it may be shown."""
+_MARKS: Final[Mapping[frozenset[Why], Words]] = {
+    frozenset({Why.SMALL}): Words("“<5”：1至4件，不显示具体数。", "“<5”: from 1 to 4, not shown."),
+    frozenset({Why.COVERS, Why.COVERS_PEOPLE}): Words(
+        "“…”：不显示，因为用它（分子、分母之差，或合计减各项）能推算出1至4这样的小数字，或不足5人的工作。",
+        "“…”: not shown, because a number from 1 to 4, or the work of fewer than five people, could be had from it: "
+        "from the difference of its two sums, or from a total and its parts.",
+    ),
+    frozenset({Why.FEW_PEOPLE}): Words(
+        "“不足5人，不显示”：出自不足5人的工作。",
+        "“fewer than 5 people”: it rests on the work of so few, and nobody sees it.",
+    ),
+}  # fmt: skip
+
+
+def term_or_usual(wish: str, today: date) -> tuple[Term, Words | None]:
+    """The period that an address asks for; the usual one with what is wrong, where it names none that can be shown."""
+    if not wish:
+        return usual_term(today), None
+    try:
+        return term_wished(wish, today), None
+    except Refusal as refusal:
+        return usual_term(today), refusal.words()
+
+
+def usual_term(today: date) -> Term:
+    """The last month that ended, or the running one where that was never counted."""
+    running = term_on("month", today)
+    ended = running.before()
+    return running if as_of(ended) is None and as_of(running) is not None else ended
+
+
+def first_shown(board: Board, told: Iterable[Indicator]) -> str:
+    """The indicator that a page opens on: the usual one, or the first with a figure, also of a part where there is."""
+    keys = [key for key in dict.fromkeys([USUAL, *(one.key for one in told)]) if key in board.own]
+    shown = [key for key in keys if board.own[key].is_shown]
+    of_parts = [key for key in shown if any(key in row and row[key].is_shown for row in board.rows.values())]
+    return next(iter([*of_parts, *shown]), USUAL)
+
+
+def marks_in(board: Board) -> list[Words]:
+    """What the signs mean that stand for figures of this board which are not shown."""
+    held = {figure.why for row in (board.own, *board.rows.values()) for figure in row.values()}
+    return [words for reasons, words in _MARKS.items() if reasons & held]
 
 
 def value_words(indicator: Indicator, figure: Figure) -> Words:

@@ -8,7 +8,8 @@ from typing import Final
 from gridcommons.cases.partners.pages import ArrivalLine, Crossing, HealthLine, SendingLine
 from gridcommons.cases.partners.policy import policy, reason_words
 from gridcommons.cases.partners.queries import names_by_key
-from gridcommons.cases.partners.rules import EVENTS, LINK_STATES
+from gridcommons.cases.partners.rules import LINK_STATES
+from gridcommons.cases.partners.rules import event_words as words_of_event
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import refusal_kinds
 from gridcommons.kit.words import Words
@@ -34,7 +35,7 @@ _OUT: Final[Mapping[str, tuple[Words, str, str]]] = {
     "waiting": (Words("待发送", "waits"), "now", "hourglass"),
     "sending": (Words("发送中", "being sent"), "now", "send"),
     "sent": (Words("已送达", "delivered"), "done", "circle-check"),
-    "stuck": (Words("卡住，待人处理", "stuck: needs a person"), "late", "alert-triangle"),
+    "stuck": (Words("未送达，待人工处理", "stuck: needs a person"), "late", "alert-triangle"),
     "passed": (Words("无需发送", "not needed any more"), "plain", "minus"),
     "given_up": (Words("已放弃", "given up"), "plain", "ban"),
     "by_hand": (Words("已人工送达", "carried over by hand"), "done", "check"),
@@ -88,7 +89,7 @@ def back_status(line: ArrivalLine) -> Status:
 
 def event_words(event: str) -> Words:
     """What an event tells."""
-    return EVENTS[event]
+    return words_of_event(event)
 
 
 def field_words(keys: Iterable[str]) -> list[Words]:

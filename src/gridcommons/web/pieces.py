@@ -239,7 +239,8 @@ class Trail:
 class Tile:
     """A figure with all that makes it honest.
 
-    `value` None says "no figure yet", with `suppressed` "<5", with `withheld` that a neighbour would be told by it.
+    `value` None says "no figure yet", with `suppressed` "<5", with `withheld` that a neighbour would be told by it,
+    with `uncounted` that nothing was counted yet.
     `denominator` says out of what ("of 1,387 townships")
     and is required. `reported`: (how many have reported, of how many). A suppressed tile carries neither value nor
     change (ValueError): what is not in the page cannot be read out of it.
@@ -255,6 +256,7 @@ class Tile:
     reported: tuple[int, int] | None = None
     suppressed: bool = False
     withheld: bool = False
+    uncounted: bool = False
     url: str = ""
     because: Verdict | None = None
 

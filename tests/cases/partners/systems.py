@@ -32,6 +32,7 @@ class System:
     requests: list[dict[str, str]] = field(default_factory=list)
     updates: list[dict[str, str]] = field(default_factory=list)
     states: dict[str, dict[str, str]] = field(default_factory=dict)
+    pictures: dict[str, bytes] = field(default_factory=dict)
     gives_token: bool = False
     unsigned: int = 0
     url: str = ""
@@ -88,6 +89,9 @@ class _Handler(Answering, BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self.own.calls.append((self.path, ""))
         if self._misbehaves(b""):
+            return
+        if self.path in self.own.pictures:
+            self._raw(self.own.pictures[self.path], 200, {"Content-Type": "image/jpeg"})
             return
         name = self.path.rpartition("/")[2].rpartition(".")[0]
         if "/tokens/" in self.path:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.indicators.formulas import Formulas, formulas, parse_formulas
-from gridcommons.outlook.indicators.rules import MEASURES, Sums, Table, Why, change, figures, why
+from gridcommons.outlook.indicators.rules import MEASURES, Figure, Sums, Table, Why, change, figures, why
 from gridcommons.outlook.indicators.tally import Counted, Mark, add_up, digest_of
 from gridcommons.outlook.indicators.terms import KINDS, lately, require_begun, term_of, term_on, terms_over
 from gridcommons.outlook.rules import Chain
@@ -128,8 +128,6 @@ def test_small_numbers_are_hidden_from_whoever_may_not_read_the_cases() -> None:
 
 @pytest.mark.parametrize("way", list(Why))
 def test_every_figure_says_why(way: Why) -> None:
-    from gridcommons.outlook.indicators.rules import Figure
-
     figure = Figure(way, Decimal("93.72"), 911, 972) if way is Why.SHOWN else Figure(way)
     card = why(RATE, figure, term=MONTH, rules=formulas())
     assert card.because

@@ -20,8 +20,8 @@ OUTCOMES: Final[Mapping[Outcome, Words]] = {
     "open": Words("在办，进入办理", "open, enters the machine"),
     "past": Words("已办结，作为历史", "ended, kept as history"),
     "unplaced": Words("待人工选地点", "to be placed by hand"),
-    "left": Words("按映射不带入", "left to the hotline by the mapping"),
-    "unmapped": Words("没有映射，未带入", "not mapped, left out"),
+    "left": Words("按对照表不带入", "left to the hotline by the mapping"),
+    "unmapped": Words("对照表中没有，未带入", "not mapped, left out"),
     "faulty": Words("有错误，未带入", "faulty, left out"),
     "again": Words("文件内重复", "twice in the file"),
 }

@@ -8,31 +8,31 @@ from gridcommons.kit.errors import refusal_kind
 MAPPING_TOO_LARGE = refusal_kind(
     "hotline.mapping_too_large",
     status=413,
-    zh="映射文件太大（最多{most}KB）：请检查是否选错了文件。",
+    zh="对照表太大（最多{most}KB）：请检查是否选错了文件。",
     en="The mapping is too large ({most} KB at most): check that it is the right file.",
 )
 MAPPING_SIGNS = refusal_kind(
     "hotline.mapping_signs",
     status=400,
-    zh="映射文件须为UTF-8编码：请另存后再试。",
+    zh="对照表须为UTF-8编码：请另存后再试。",
     en="The mapping must be saved as UTF-8: save it anew and try again.",
 )
 MAPPING_NO_TOML = refusal_kind(
     "hotline.mapping_no_toml",
     status=400,
-    zh="映射文件不是有效的TOML：{why}。请按样例改正。",
+    zh="对照表不是有效的TOML：{why}。请按样例改正。",
     en="The mapping is no TOML: {why}. Correct it after the sample.",
 )
 MAPPING_STRANGE = refusal_kind(
     "hotline.mapping_strange",
     status=400,
-    zh="映射文件里不认识“{where}”：请按样例改名或删去。",
+    zh="对照表里不认识“{where}”：请按样例改名或删去。",
     en="The mapping holds “{where}”, which means nothing here: rename or remove it.",
 )
 MAPPING_LACKS = refusal_kind(
     "hotline.mapping_lacks",
     status=400,
-    zh="映射文件缺少“{what}”，或写法不对：请按样例补上。",
+    zh="对照表缺少“{what}”，或写法不对：请按样例补上。",
     en="The mapping lacks “{what}”, or writes it wrongly: add it as in the sample.",
 )
 MAPPING_KEY = refusal_kind(
@@ -62,7 +62,7 @@ MAPPING_ZONE = refusal_kind(
 MAPPING_BARRED = refusal_kind(
     "hotline.mapping_barred",
     status=422,
-    zh="“{column}”这一列涉及章程第2条禁止收集的内容，不能读取：请从映射中删去。",
+    zh="“{column}”这一列涉及章程第2条禁止收集的内容，不能读取：请从对照表中删去。",
     en="The column “{column}” is about what charter 2 bars and is not read: remove it from the mapping.",
 )
 MAPPING_WORD = refusal_kind(
@@ -104,7 +104,7 @@ MAPPING_OFFICE = refusal_kind(
 OTHER_COUNTY = refusal_kind(
     "hotline.other_county",
     status=403,
-    zh="这份映射属于“{county}”，不是您负责的县。",
+    zh="这份对照表属于“{county}”，不是您负责的县。",
     en="This mapping belongs to “{county}”, which is not the county you answer for.",
 )
 # The file
@@ -147,7 +147,7 @@ NO_ROWS = refusal_kind(
 NO_COLUMN = refusal_kind(
     "hotline.no_column",
     status=400,
-    zh="文件里没有“{name}”这一列（有：{have}）：请核对映射文件的[columns]。",
+    zh="文件里没有“{name}”这一列（有：{have}）：请核对对照表的[columns]。",
     en="The file has no column “{name}” (it has: {have}): check [columns] of the mapping.",
 )
 # Rows
@@ -208,13 +208,13 @@ CLOSED_OPEN = refusal_kind(
 UNMAPPED = refusal_kind(
     "hotline.unmapped",
     status=422,
-    zh="映射文件没有说明{what_zh}“{value}”，未带入：请补充映射后重新导入。",
+    zh="对照表没有说明{what_zh}“{value}”，未带入：请补充对照表后重新导入。",
     en="The mapping says nothing of the {what_en} “{value}”, so the row was left out: add it and import again.",
 )
 AGENCY_UNKNOWN = refusal_kind(
     "hotline.agency_unknown",
     status=422,
-    zh="映射文件没有说明承办单位“{name}”：按待立案带入，不猜单位。",
+    zh="对照表没有说明承办单位“{name}”：按待立案带入，不猜单位。",
     en="The mapping says nothing of the agency “{name}”: the row comes in to be filed; no office is guessed.",
 )
 AGENCY_NOT_THERE = refusal_kind(

@@ -24,7 +24,7 @@ def error_book(reading: Reading) -> bytes:
     listed: list[tuple[Cell, ...]] = [("总行数", "rows", counts["rows"]), *ways, *stand]
     sheets = [
         Sheet("汇总 Summary", ("去向", "way", "行数 rows"), listed),
-        Sheet("没有映射 Not mapped", _WORDS, list(_unmapped(reading))),
+        Sheet("对照表中没有 Not mapped", _WORDS, list(_unmapped(reading))),
         Sheet("逐行 Rows", _HEADS, [_line(one) for one in sorted_by_place(reading.findings.found)]),
     ]  # fmt: skip
     return workbook(sheets, zone=UTC)

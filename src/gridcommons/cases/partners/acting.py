@@ -45,7 +45,7 @@ def terms_of(link: Link) -> Terms:
     """The terms that two persons agreed on."""
     return Terms(
         link.name, link.way, link.url, link.form, tuple(link.fields), tuple(link.acts), tuple(link.matters),
-        read_mapping(link.mapping),
+        read_mapping(link.mapping, link.kind), link.kind,
     )  # fmt: skip
 
 

@@ -9,16 +9,23 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.partners import incoming, linking, settling
+from gridcommons.cases.evidence import check
+from gridcommons.cases.models import Case, Photo
+from gridcommons.cases.partners import cases_carried as _cases  # noqa: F401 - in the table before anything is told
+from gridcommons.cases.partners import giving, incoming, linking, settling, taking
 from gridcommons.cases.partners.acting import state_of
+from gridcommons.cases.partners.giving import Given
 from gridcommons.cases.partners.keeping import keep_api_key, own_secret
-from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Sending
+from gridcommons.cases.partners.kinds import CASE
+from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Picture, Sending
 from gridcommons.cases.partners.outgoing import fared, lined_up, lost, noted, put_back, take_in_hand
 from gridcommons.cases.partners.rules import Outcome, unless_state
 from gridcommons.cases.partners.serving import keys_of
+from gridcommons.cases.partners.taking import Taken
 from gridcommons.cases.partners.telling import tell_seconds
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.partners.ways import Parcel
+from gridcommons.cases.stepping import place_of
 from gridcommons.kit.errors import refuse, require_none
 
 
@@ -46,11 +53,16 @@ def _of_arrival(facts: Mapping[str, Any]) -> Place:
     return _place(row.link if row else None)
 
 
+def _key_of(pairing: Pairing) -> str:
+    """The thing of a pairing as the ledger names it."""
+    return f"case:{pairing.case_id}" if pairing.case_id else f"{pairing.link.kind}:{pairing.thing}"
+
+
 def _case_of(result: Any, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The event or message, and the case that it is about."""
     rows = result if isinstance(result, list) else [result]
-    held = [row for row in rows if isinstance(row, Sending | Arrival)]
-    cases = dict.fromkeys(f"case:{row.pairing.case_id}" for row in held if row.pairing)
+    held = [row for row in rows if isinstance(row, Sending | Arrival | Picture)]
+    cases = dict.fromkeys(_key_of(row.pairing) for row in held if row.pairing)
     return (*(f"{row._meta.model_name}:{row.pk}" for row in held), *cases)
 
 
@@ -124,10 +136,21 @@ def try_link(*, link_id: UUID, by: Viewer, at: datetime, purpose: str = "adminis
 
 @deed("partner.post", subjects=_case_of, keeps=("what",))
 def post(
-    *, case_id: UUID, what: str, who: str, heard: int, by: Viewer, at: datetime, purpose: str = "operation"
+    *,
+    case_id: UUID,
+    what: str,
+    who: str,
+    heard: int,
+    kind: str = CASE,
+    by: Viewer,
+    at: datetime,
+    purpose: str = "operation",
 ) -> list[Sending]:
-    """Line up what the links concerned have to be told of a step; `heard`: its number in the log."""
-    return lined_up(case_id, what, who, heard, at)
+    """Line up what the links concerned have to be told of a step; `heard`: its number in the log.
+
+    `kind`: of a thing that is no case; `case_id` is its id then.
+    """
+    return lined_up(case_id, what, who, heard, at, kind)
 
 
 @deed("partner.claim", on=_of_sending, subjects=lambda _parcel, facts: (f"sending:{facts['sending_id']}",))
@@ -178,6 +201,76 @@ def poll(
     Pairing.objects.filter(pk=pairing_id, there=True).update(next_poll_at=next_at)
     fared(link_id, outcome, at, asked=True)
     return arrival
+
+
+def _of_picture(result: Any, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The case and the photo that are spoken of; the link's own entry where a case is not known."""
+    pairing = Pairing.objects.filter(link=facts["link_id"], number=facts.get("number", "")).first()
+    photo = getattr(result, "photo", None)
+    return (*([f"case:{pairing.case_id}"] if pairing else []), *([f"photo:{photo}"] if photo else []))
+
+
+@deed(
+    "partner.hand_photo", on=_of_link, keeps=("link_id",),
+    subjects=lambda _given, facts: (f"case:{facts['case_id']}", f"photo:{facts['photo_id']}"),
+)  # fmt: skip
+def hand_photo(
+    *, link_id: UUID, case_id: UUID, photo_id: UUID, by: Viewer, at: datetime, purpose: str = "service"
+) -> Given:  # fmt: skip
+    """Hand out the photo that a signed address opens, by a look of its own; or say why not."""
+    return giving.given(link_id, case_id, photo_id, by, at)
+
+
+@deed("partner.take_photo", on=_of_link, subjects=_of_picture, keeps=("link_id",))
+def take_photo(
+    *, link_id: UUID, number: str, data: bytes, by: Viewer, at: datetime, purpose: str = "service"
+) -> Taken:  # fmt: skip
+    """Take in a picture that a department's system posted to a case, once, written anew, unchecked."""
+    return taking.sent_in(link_id, number, data, by, at)
+
+
+@deed("partner.fetch_photo", on=_of_link, subjects=_case_of)
+def fetch_photo(
+    *, link_id: UUID, picture_id: UUID, data: bytes, reason: str, noise: float, by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Picture | None:  # fmt: skip
+    """Take in a picture that was fetched where a department's system named it, or note why it could not be."""
+    return taking.came(picture_id, data, reason, noise, by, at)
+
+
+def _of_case(facts: Mapping[str, Any]) -> Place:
+    return place_of(Case.objects.filter(pk=facts["case_id"]), opened=False)
+
+
+def _checked(photo: Photo, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    parties = Case.objects.values_list("parties", flat=True).get(pk=facts["case_id"])
+    shown = [party for party in parties if not party.startswith("office:")] if facts["is_good"] else []
+    return (f"photo:{photo.pk}", f"case:{facts['case_id']}", *shown)
+
+
+@deed("partner.check_photo", on=_of_case, subjects=_checked, keeps=("is_good",))
+def check_photo(
+    *, case_id: UUID, photo_id: UUID, is_good: bool, by: Viewer, at: datetime, purpose: str = "service"
+) -> Photo:  # fmt: skip
+    """Look at a picture of a department's system: let whoever reported see it, or remove it."""
+    return check(case_id, photo_id, is_good=is_good)
+
+
+def _of_open_picture(facts: Mapping[str, Any]) -> Place:
+    row = Picture.objects.select_related("link").filter(pk=facts["picture_id"]).first()
+    return _place(row.link if row else None)
+
+
+@deed("partner.picture_again", on=_of_open_picture, subjects=_case_of)
+def picture_again(*, picture_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Picture:
+    """Tell of a photo once more, which nobody fetched; or fetch a picture once more."""
+    return settling.picture_again(picture_id, at)
+
+
+@deed("partner.picture_aside", on=_of_open_picture, subjects=_case_of)
+def picture_aside(*, picture_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Picture:
+    """Let a photo or picture that is stuck be."""
+    return settling.picture_aside(picture_id, at)
 
 
 @deed("partner.make_file", on=_of_link, keeps=("link_id",))

@@ -51,10 +51,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class House:
-    """What the operator lists in `partners.toml` of the data folder: inner networks that may be called, a CA file."""
+    """What the operator says in `partners.toml` of the data folder: inner networks that may be called, a CA file,
+    the address of this program as departments' systems reach it."""
 
     inner: tuple[Network, ...] = ()
     ca_file: str = ""
+    address: str = ""
 
     def may_call(self, address: str) -> bool:
         """Whether an address is out in the open, or listed."""
@@ -68,9 +70,20 @@ def read_house(data: Path) -> House:
     if not path.exists():
         return House()
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    if strange := raw.keys() - {"inner", "ca_file"}:
+    if strange := raw.keys() - {"inner", "ca_file", "address"}:
         raise ValueError(f"{FILE}: {', '.join(sorted(strange))}?")
-    return House(tuple(ipaddress.ip_network(text) for text in raw.get("inner", [])), str(raw.get("ca_file", "")))
+    inner = tuple(ipaddress.ip_network(text) for text in raw.get("inner", []))
+    return House(inner, str(raw.get("ca_file", "")), _own_address(str(raw.get("address", ""))))
+
+
+def _own_address(said: str) -> str:
+    """The address of this house as it stands before every path; HTTPS but on this very machine."""
+    parts = urlsplit(said)
+    bare = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    here = parts.hostname in {"127.0.0.1", "::1", "localhost"}
+    if said and not (bare and parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and here))):
+        raise ValueError(f"{FILE}: address is no https://host")
+    return said.rstrip("/")
 
 
 @dataclass

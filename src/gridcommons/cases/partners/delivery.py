@@ -21,10 +21,11 @@ from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.acting import live_links, terms_of, viewer_on
 from gridcommons.cases.partners.calling import Caller
 from gridcommons.cases.partners.keeping import api_key, key_id, own_secret
-from gridcommons.cases.partners.models import Arrival, Health, Link, Pairing, Sending
+from gridcommons.cases.partners.models import Arrival, Health, Link, Pairing, Picture, Sending
 from gridcommons.cases.partners.outgoing import due_heads, due_polls
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Heard, Outcome, State
+from gridcommons.cases.partners.taking import due_pictures, fetched
 from gridcommons.cases.partners.ways import Door, Parcel, asked_open311, post_open311, post_webhook
 from gridcommons.kit.errors import Refusal
 
@@ -102,6 +103,32 @@ class Round:
             if not self._ask(row):
                 left_alone.add(row.link_id)
         return asked
+
+    def pictures(self, most: int = 20) -> int:
+        """Fetch the pictures that systems named, none of a link that was silent this round; returns how many."""
+        with viewing(self.by, self.at):
+            rows = list(due_pictures(self.at)[:most])
+        silent = set[object]()
+        for row in rows:
+            if row.link_id in silent or time.monotonic() - self.begun >= policy().call.round_seconds:
+                continue
+            data, reason = self._fetched(row)
+            silent |= {row.link_id} if reason in {"timeout", "unreachable"} else set()
+            try:
+                actions.fetch_photo(
+                    link_id=row.link_id, picture_id=row.pk, data=data, reason=reason, noise=self.noise(),
+                    by=viewer_on(row.link, self.at), at=self.at,
+                )  # fmt: skip
+            except Refusal as refusal:  # the link was ended while they thought
+                _log.info("partner.picture", link=row.link.key, code=refusal.code)
+        return len(rows)
+
+    def _fetched(self, row: Picture) -> tuple[bytes, str]:
+        try:
+            return fetched(row, self.caller)
+        except Exception as error:  # noqa: BLE001 - what nobody foresaw is kept with the picture, and others go on
+            _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+            return b"", "unforeseen"
 
     def _due(self, most: int) -> Iterator[Pairing]:
         """What is due over links in force that are not left alone: one of each link, then the next of each."""

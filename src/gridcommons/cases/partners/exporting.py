@@ -6,9 +6,11 @@ import json
 import os
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 from django.conf import settings
 
@@ -18,7 +20,7 @@ from gridcommons.kit.sheets import BOM, Cell, Sheet, csv_text, workbook
 
 TYPES: Final = {
     "csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
 _OWN: Final = ("event", "event_id")
 
@@ -33,6 +35,21 @@ def written(bodies: Iterable[str], terms: Terms) -> bytes:
     if terms.form == "xlsx":
         return workbook([Sheet(terms.name, heads, cells)], zone=ZONE)
     return (BOM + csv_text([heads, *cells])).encode()
+
+
+def name_in_zip(number: str, photo: str) -> str:
+    """What a photo is called in the ZIP beside a table: the case's number and signs of the photo's id."""
+    return f"{number}-{photo.replace('-', '')[-8:]}.jpg"
+
+
+def zipped(photos: Iterable[tuple[str, bytes]], rows: Sequence[Sequence[Cell]]) -> bytes:
+    """A ZIP of photos, stored as they are, with a table of what is in it."""
+    raw = BytesIO()
+    with ZipFile(raw, "w", ZIP_STORED) as pack:
+        for name, content in photos:
+            pack.writestr(ZipInfo(name), content)
+        pack.writestr(ZipInfo("photos.csv"), BOM + csv_text([("file", "number", "sha256", "uploaded_at"), *rows]))
+    return raw.getvalue()
 
 
 def name_of(key: str, file: UUID, form: str, at: datetime) -> str:

@@ -13,7 +13,7 @@ from gridcommons.cases.partners.outgoing import concerned
 STEPS: Final = (
     "dispatch", "accept", "send_back", "pass_on", "feed_back", "rework", "close", "confirm", "reopen", "still_wrong",
     "merge", "unmerge", "follow_lead", "grant_extension", "park", "unpark", "review", "raise", "appoint", "entrust",
-    "ask_level", "name_body", "void",
+    "ask_level", "name_body", "void", "add_photo",
 )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from gridcommons.cases.partners.acting import terms_of, viewer_for
 from gridcommons.cases.partners.models import Arrival, Link, Pairing, Paper
 from gridcommons.cases.partners.rules import Heard, Standing, understand
 from gridcommons.cases.partners.serving import keys_of
+from gridcommons.cases.partners.taking import media_of, named
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import require_aware
 from gridcommons.kit.errors import Refusal
@@ -38,7 +39,7 @@ _TAKE: Final[Mapping[str, Take]] = {
 
 @dataclass(frozen=True)
 class Said:
-    """What a message says: of which case, the status, the words, when. `event_id` is theirs."""
+    """What a message says: of which case, the status, the words, when, where a picture lies. `event_id` is theirs."""
 
     event_id: str
     number: str
@@ -46,6 +47,7 @@ class Said:
     status: str
     words: str
     at: datetime
+    media: str = ""
 
 
 def read(text: str, got_at: datetime) -> Said | None:
@@ -63,7 +65,7 @@ def read(text: str, got_at: datetime) -> Said | None:
         return None
     return Said(
         _short(raw.get("event_id")), _short(raw.get("number")), _short(raw.get("id")),
-        raw["status"].strip()[:_STATUS], words, at,
+        raw["status"].strip()[:_STATUS], words, at, media_of(raw),
     )  # fmt: skip
 
 
@@ -113,9 +115,10 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
         return Heard.LOOK, "unknown_case", ""
     row.pairing = pairing
     viewer = viewer_for(row.link)
-    case = Case.objects.filter(pk=pairing.case_id).first()
-    if case is None or not pairing.there:
-        return Heard.LOOK, "left_office", ""
+    case = Case.objects.filter(pk=pairing.case_id).first() if pairing.case_id else None
+    if case is None or not pairing.there:  # of other kinds a system takes no steps
+        return Heard.LOOK, "left_office" if pairing.case_id else "asks_person", ""
+    named(row.link, pairing, said.media, at)
     terms = terms_of(row.link)
     found = understand(
         step=terms.mapping.step(said.status), words=said.words, said_at=said.at, now=at,
@@ -125,7 +128,7 @@ def _result(row: Arrival, said: Said, at: datetime) -> tuple[Heard, str, str]:
         return Heard.LOOK, found.reason, ""
     if found.reason == "older":
         return Heard.UNCHANGED, found.reason, ""
-    refused = _taken(found.steps, pairing.case_id, said.words, viewer, at)
+    refused = _taken(found.steps, case.pk, said.words, viewer, at)
     if refused:
         return Heard.LOOK, refused[:60], ""
     pairing.status, pairing.status_at = said.status, said.at
@@ -173,6 +176,7 @@ def polled(pairing: Pairing, row: Mapping[str, str], at: datetime) -> Arrival | 
         "id": remote, "number": known.number, "status": status, "note": row.get("status_notes", "")[:_WORDS],
         "at": row.get("updated_datetime") or None,
     }  # fmt: skip
+    said |= {"media_url": media} if (media := media_of(row)) else {}
     raw = json.dumps(said, ensure_ascii=False, sort_keys=True)
     seen = hashlib.sha256(raw.encode()).hexdigest()
     arrival = None

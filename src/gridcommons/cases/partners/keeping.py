@@ -32,6 +32,11 @@ def own_secret(link: UUID, number: int) -> bytes:
     return made.hex().encode()
 
 
+def photo_secret(link: UUID) -> bytes:
+    """The secret under which addresses of photos are signed: never shown, so that nobody over there can make one."""
+    return KeyFolder(_folder()).secret(f"p{link.hex}")
+
+
 def key_id(link: Link, number: int | None = None) -> str:
     """Under which name a signature says its secret."""
     return f"{link.key}.{number or link.key_number}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -26,7 +26,7 @@ _API_KEY: Final = 200
 UNKNOWN = refusal_kind(
     "partner.unknown",
     status=404,
-    zh="没有这条链路或这条记录。",
+    zh="没有这项对接或这条记录。",
     en="There is no such link or record.",
 )
 NO_REASON = refusal_kind(
@@ -88,7 +88,7 @@ def changed(link_id: UUID, terms: Terms, reason: str, by: Viewer, at: datetime) 
         raise refuse(NO_DEED)
     link = locked(link_id)
     require_none(unless_state(state_of(link), "waiting", "live"))
-    _write(link, terms)
+    _write(link, replace(terms, kind=link.kind))
     link.edition += 1
     link.asked_by_id, link.asked_at, link.reason = by.user_id, at, why(reason)
     link.confirmed_by_id, link.confirmed_at = None, None

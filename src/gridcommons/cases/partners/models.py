@@ -10,8 +10,9 @@ from django.db import models
 from django.db.models import F, Q
 
 from gridcommons.access.walls import Wall
-from gridcommons.cases.partners.rules import OVER, Heard, State
-from gridcommons.cases.partners.terms import FORMS, WAYS
+from gridcommons.cases.partners.kinds import CASE
+from gridcommons.cases.partners.rules import OVER, Heard, Seen, State
+from gridcommons.cases.partners.terms import ADDRESS_LENGTH, FORMS, WAYS
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
@@ -26,7 +27,8 @@ class Link(models.Model):
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "key", "name", "office", "area_code", "way", "url", "form", "fields", "acts", "matters", "mapping",
+        ["id", "key", "name", "kind", "office", "area_code", "way", "url", "form", "fields", "acts", "matters",
+         "mapping",
          "edition", "asked_by", "asked_at", "reason", "confirmed_by", "confirmed_at", "ended_at", "ended_by",
          "key_number", "key_changed_at", "has_api_key"],
         WORK,
@@ -35,6 +37,7 @@ class Link(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, default=CASE)
     office = models.ForeignKey("access.Office", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=20)
     way = models.CharField(max_length=8, choices=[(w, w) for w in WAYS])
@@ -77,11 +80,14 @@ class Link(models.Model):
 
 
 class Health(models.Model):
-    """How a link fares: failures in a row, until when it is left alone, when it last answered."""
+    """How a link fares: failures in a row, until when it is left alone, when it last answered.
+
+    `minute`, `calls`: how many photos were asked for or sent in the minute under way.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["link", "failures", "reason", "shut_until", "last_try_at", "last_ok_at"], WORK
+        ["link", "failures", "reason", "shut_until", "last_try_at", "last_ok_at", "minute", "calls"], WORK
     )
 
     link = models.OneToOneField(
@@ -92,24 +98,30 @@ class Health(models.Model):
     shut_until = models.DateTimeField(null=True, blank=True)
     last_try_at = models.DateTimeField(null=True, blank=True)
     last_ok_at = models.DateTimeField(null=True, blank=True)
+    minute = models.DateTimeField(null=True, blank=True)
+    calls = models.PositiveIntegerField(default=0)
 
     def __str__(self) -> str:
         return str(self.link_id)
 
 
 class Pairing(models.Model):
-    """A case as it stands over a link: what it is called there, whether it is still there, the newest status used."""
+    """A case, or a `thing` of another kind, as it stands over a link.
+
+    What it is called there, whether it is still there, the newest status that was used.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "link", "case", "number", "remote_id", "token", "there", "last_number", "status", "status_at", "seen",
-         "next_poll_at", "since"],
+        ["id", "link", "case", "thing", "number", "remote_id", "token", "there", "last_number", "status", "status_at",
+         "seen", "next_poll_at", "since"],
         TRACE,
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     link = models.ForeignKey("partners.Link", on_delete=models.CASCADE, related_name="pairings")
-    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    thing = models.UUIDField(null=True, blank=True)
     number = models.CharField(max_length=20)
     remote_id = models.CharField(max_length=100, blank=True)
     token = models.CharField(max_length=100, blank=True)
@@ -122,7 +134,14 @@ class Pairing(models.Model):
     since = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["link", "case"], name="pairing_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["link", "case"], name="pairing_once"),
+            models.UniqueConstraint(fields=["link", "thing"], name="pairing_thing_once"),
+            models.CheckConstraint(
+                condition=Q(case__isnull=False, thing__isnull=True) | Q(case__isnull=True, thing__isnull=False),
+                name="pairing_of_one",
+            ),
+        ]
         indexes = [
             models.Index(fields=["next_poll_at"], condition=Q(next_poll_at__isnull=False), name="pairing_poll"),
             models.Index(fields=["link", "remote_id"], name="pairing_remote"),
@@ -182,6 +201,52 @@ class Sending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.number}"
+
+
+class Picture(models.Model):
+    """A photo that goes over a link, or a picture that came back (`back`): which, where it stands, never its content.
+
+    `address`: where a picture of theirs is to be fetched, till that is over; `file`: the ZIP that a photo left in.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "link", "pairing", "photo", "back", "sending", "state", "reason", "address", "at", "tries", "next_at",
+         "changed_at", "file", "digest"],
+        TRACE,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    link = models.ForeignKey("partners.Link", on_delete=models.CASCADE, related_name="pictures")
+    pairing = models.ForeignKey("partners.Pairing", on_delete=models.CASCADE, related_name="pictures")
+    photo = models.UUIDField(null=True, blank=True)
+    back = models.BooleanField(default=False)
+    sending = models.ForeignKey("partners.Sending", on_delete=models.SET_NULL, null=True, related_name="pictures")
+    state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Seen])
+    reason = models.CharField(max_length=40, blank=True)
+    address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    file = models.CharField(max_length=80, blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True, blank=True)
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pairing", "photo"], condition=Q(photo__isnull=False), name="picture_photo_once"
+            ),
+            models.UniqueConstraint(fields=["pairing", "digest"], condition=~Q(digest=""), name="picture_back_once"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["link", "state"], condition=Q(state__in=["waiting", "told", "stuck"]), name="picture_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.photo} {self.state}"
 
 
 class Arrival(models.Model):

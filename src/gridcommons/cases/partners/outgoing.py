@@ -3,57 +3,72 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.models import ENDED, Case
+from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import agreed_links, state_of, terms_of, viewer_for
-from gridcommons.cases.partners.content import Value, envelope, mapped, open311_form
+from gridcommons.cases.partners.content import Shown, Value, envelope, mapped, open311_form, photos_of, with_media
+from gridcommons.cases.partners.exporting import name_in_zip
+from gridcommons.cases.partners.giving import addressed, own_address, told, unsay, untold
+from gridcommons.cases.partners.kinds import CASE, KINDS, Standing
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.queries import case_for
-from gridcommons.cases.partners.rules import HELD, WITHOUT_CASE, Outcome, State, after_try, event_for, shut_until
+from gridcommons.cases.partners.rules import Outcome, Seen, State, after_try, event_for, says_nothing, shut_until
 from gridcommons.cases.partners.serving import keys_of, served_by
-from gridcommons.cases.partners.terms import Terms
+from gridcommons.cases.partners.terms import PHOTOS, Terms
 from gridcommons.cases.partners.ways import Parcel
 from gridcommons.kit.errors import Refusal
 
-_FRESH: Final = frozenset({"case.dispatch", "case.appoint", "case.entrust"})
+PHOTO_ADDED: Final = "case.add_photo"
+_FRESH: Final = frozenset({"dispatch", "appoint", "entrust"})
 
 
-def concerned(case_id: UUID, at: datetime) -> bool:
-    """Whether any link has to hear of a step of a case; asked before anything is written."""
-    links = agreed_links(at)
+def concerned(thing_id: UUID, at: datetime, kind: str = CASE) -> bool:
+    """Whether any link has to hear of a step of a case, or of another thing; asked before anything is written."""
+    links = [link for link in agreed_links(at) if link.kind == kind]
     if not links:
         return False
-    if Pairing.objects.filter(case=case_id, there=True, link__in=[link.pk for link in links]).exists():
+    if Pairing.objects.filter(**{_column(kind): thing_id}, there=True, link__in=[link.pk for link in links]).exists():
         return True
-    office = Case.objects.filter(pk=case_id).values_list("handler_office_id", flat=True).first()
-    return office is not None and any(office in served_by(link) for link in links)
+    standing = KINDS[kind].standing(thing_id)
+    return standing is not None and any(standing.office in served_by(link) for link in links)
 
 
-def lined_up(case_id: UUID, what: str, who: str, heard: int, at: datetime) -> list[Sending]:
+def _column(kind: str) -> str:
+    return CASE if kind == CASE else "thing"
+
+
+def lined_up(thing_id: UUID, what: str, who: str, heard: int, at: datetime, kind: str = CASE) -> list[Sending]:
     """The events of one step, one for each link that it concerns; a link does not hear of its own step."""
-    case = Case.objects.get(pk=case_id)
-    made = [_event(link, case, what, who, heard, at) for link in agreed_links(at)]
+    standing = KINDS[kind].standing(thing_id)
+    if standing is None:
+        return []
+    links = [link for link in agreed_links(at) if link.kind == kind]
+    made = [_event(link, thing_id, standing, what, who, heard, at) for link in links]
     return [one for one in made if one is not None]
 
 
-def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime) -> Sending | None:
-    held = Pairing.objects.select_for_update().filter(link=link, case=case).first()
-    ended = case.state in ENDED
-    mine = case.handler_office_id in served_by(link) and (case.state in HELD or ended)
-    wanted = not link.matters or case.matter_key in link.matters
+def _event(
+    link: Link, thing_id: UUID, standing: Standing, what: str, who: str, heard: int, at: datetime
+) -> Sending | None:  # fmt: skip
+    mine_id = {f"{_column(link.kind)}_id" if link.kind == CASE else "thing": thing_id}
+    held = Pairing.objects.select_for_update().filter(link=link, **mine_id).first()
+    mine = standing.office in served_by(link) and standing.is_held
+    wanted = not link.matters or standing.matter in link.matters
     there = held is not None and held.there
-    event = event_for(mine=mine and (wanted or there), was_there=there, fresh=what in _FRESH, ended=ended)
+    fresh, over = what.removeprefix(f"{link.kind}.") in _FRESH, standing.is_over
+    event = event_for(mine=mine and (wanted or there), was_there=there, fresh=fresh, ended=over)
+    if what == PHOTO_ADDED and (PHOTOS not in link.fields or event != "case.changed"):
+        return None
     if not event or Sending.objects.filter(link=link, heard=heard).exists():
         return None
-    pairing = held or Pairing(link=link, case=case, number=case.number, since=at)
+    pairing = held or Pairing(link=link, number=standing.number, since=at, **mine_id)
     pairing.there = event in {"case.dispatched", "case.changed"}
     if not pairing.there:
         pairing.next_poll_at = None
@@ -62,6 +77,7 @@ def _event(link: Link, case: Case, what: str, who: str, heard: int, at: datetime
     pairing.save()
     if own:
         return None
+    event = event.replace(CASE, link.kind, 1)
     return Sending.objects.create(
         link=link, pairing=pairing, number=pairing.last_number, event=event, made_at=at, heard=heard, next_at=at
     )
@@ -103,9 +119,9 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
     if _left(row):
         return "", "left_office"
     kept = Paper.objects.filter(pk=row.pk).first()
-    if kept is not None and row.edition == row.link.edition:
+    if kept is not None and row.edition == row.link.edition and not _stale(row, kept, at):
         return kept.body, ""
-    Paper.objects.filter(pk=row.pk).delete()  # written by terms that nobody agrees to any more
+    Paper.objects.filter(pk=row.pk).delete()  # by terms that nobody agrees to any more, or with addresses that run out
     values = _values(row, terms, at)
     body, lacking = text_of(row, terms, values, at) if values else ("", "left_office")
     if lacking:
@@ -115,23 +131,34 @@ def _written(row: Sending, at: datetime) -> tuple[str, str]:
     return body, ""
 
 
+def _stale(row: Sending, kept: Paper, at: datetime) -> bool:
+    """Whether a kept text names addresses of photos that open for less than half of their time."""
+    return at >= kept.made_at + policy().photo_rules.opens_for / 2 and row.pictures.exists()
+
+
 def _left(row: Sending) -> bool:
     """Whether the case of an event is out of the office's sight; asked in the scope of who acts for it."""
-    if row.pairing is None or row.event in WITHOUT_CASE:
+    if row.pairing is None or says_nothing(row.event):
         return False
-    return not Case.objects.filter(pk=row.pairing.case_id).exists()
+    return KINDS[row.link.kind].standing(_thing(row.pairing)) is None
+
+
+def _thing(pairing: Pairing) -> UUID:
+    """The id of the case or other thing."""
+    found = pairing.case_id or pairing.thing
+    if found is None:
+        raise ValueError("a pairing is of one thing")
+    return found
 
 
 def _values(row: Sending, terms: Terms, at: datetime) -> dict[str, Value]:
     """What is said of the case of an event, by a look in the link's own sight; nothing where it sees none."""
     if row.pairing is None:
         return {"number": "TEST"}
-    if row.event in WITHOUT_CASE:
+    if says_nothing(row.event):
         return {"number": row.pairing.number}
     try:
-        return case_for(
-            case_id=row.pairing.case_id, link=row.link.key, terms=terms, viewer=viewer_for(row.link), at=at
-        )  # fmt: skip
+        return KINDS[row.link.kind].values(_thing(row.pairing), row.link.key, terms, viewer_for(row.link), at)
     except Refusal:
         return {}
 
@@ -151,18 +178,45 @@ def text_of(row: Sending, terms: Terms, values: Mapping[str, Value], at: datetim
     named, lacking = mapped(values, terms)
     if "matter" in lacking:
         return "", "no_code"
+    photos = cast(Sequence[Shown], values.get(PHOTOS) or ()) if terms.kind == CASE else ()
+    house = own_address() if photos and terms.way != "export" else ""
+    if photos and terms.way != "export" and not house:
+        return "", "no_address"
+    if photos:
+        photos, said = _told(row, terms, photos, house, at)
+        named[terms.mapping.column(PHOTOS)] = said
     if terms.way == "open311":
-        form = open311_form(values, terms)
+        form = with_media(open311_form(values, terms), [str(one["url"]) for one in photos])
         placed = "lat" in form or "address_string" in form or row.event != "case.dispatched"
         return (json.dumps(form, ensure_ascii=False), "") if placed else ("", "no_place")
     if terms.way == "export":
         return json.dumps({"event": row.event, "event_id": str(row.pk), **named}, ensure_ascii=False), ""
     remote = row.pairing.remote_id if row.pairing else ""
     text = envelope(
-        event=row.event, event_id=str(row.pk), link=row.link.key, sequence=row.number, at=at, case=named,
-        remote_id=remote,
+        event=row.event, event_id=str(row.pk), link=row.link.key, sequence=row.number, at=at, thing=named,
+        remote_id=remote, kind=terms.kind,
     )  # fmt: skip
     return text, ""
+
+
+def _told(
+    row: Sending, terms: Terms, photos: Sequence[Shown], house: str, at: datetime
+) -> tuple[Sequence[Shown], Value]:  # fmt: skip
+    """The photos that an event tells of, and how it names them: with addresses, or as names in the ZIP beside a table.
+
+    Open311 has one address a call: the rest follows as updates where they take them, else stands in the description.
+    """
+    if row.pairing is None or row.pairing.case_id is None:
+        return (), None
+    if terms.way == "export":
+        told(row, photos, Seen.WAITING, at)
+        names = [name_in_zip(row.pairing.number, str(one["id"])) for one in photos]
+        return photos, names if terms.form == "json" else "; ".join(names)
+    if terms.way == "open311":
+        photos = untold(row, photos)[: 1 if terms.mapping.updates else None]
+    told(row, photos, Seen.TOLD, at)
+    photos = addressed(photos, row.link, row.pairing.case_id, house, at)
+    return photos, photos
 
 
 def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: datetime) -> Sending | None:
@@ -178,8 +232,41 @@ def noted(sending_id: UUID, outcome: Outcome, noise: float, by: Viewer, at: date
     else:
         _end(row, Outcome("stuck", known.reason, outcome.code) if known.state is State.STUCK else outcome, by.key, at)
     _learn(row, outcome, at)
+    if outcome.kind == "sent":
+        _rest(row, at)
     fared(row.link_id, outcome, at)
     return row
+
+
+def _rest(row: Sending, at: datetime) -> None:
+    """The photos that one call of Open311 had no room for follow as updates, one each."""
+    updates = row.link.way == "open311" and terms_of(row.link).mapping.updates
+    if not updates or PHOTOS not in row.fields or row.pairing is None or not row.pairing.there:
+        return
+    case = Case.objects.filter(pk=_thing(row.pairing)).first()
+    if case is None or row.pairing.sendings.filter(ended_at__isnull=True).exists():
+        return
+    mine = {str(pk) for pk in row.pictures.values_list("photo", flat=True)}
+    photos = [one for one in photos_of(case, viewer_for(row.link).key) if one["id"] not in mine]
+    if untold(row, photos):
+        lined_up_again(row, at)
+
+
+def lined_up_again(row: Sending, at: datetime) -> Sending | None:
+    """One more event of the case of an event: as it stands now, with its photos."""
+    if row.pairing is None:
+        return None
+    pairing = Pairing.objects.select_for_update().get(pk=row.pairing.pk)
+    pairing.last_number += 1
+    pairing.save()
+    return Sending.objects.create(
+        link=row.link,
+        pairing=pairing,
+        number=pairing.last_number,
+        event=f"{row.link.kind}.changed",
+        made_at=at,
+        next_at=at,
+    )
 
 
 def _learn(row: Sending, outcome: Outcome, at: datetime) -> None:
@@ -220,12 +307,16 @@ def _end(row: Sending, outcome: Outcome, by: str, at: datetime) -> None:
     if state is not State.STUCK:
         row.ended_at, row.ended_by = at, by or "program"
     row.save()
+    if state is State.PASSED:
+        unsay(row)
 
 
 def ended(row: Sending, state: State, by: str, at: datetime) -> None:
     """Bring an event to an end that a person or a file gives it."""
     row.state, row.reason, row.next_at, row.ended_at, row.ended_by = state.value, "", None, at, by
     row.save()
+    if state is State.GIVEN_UP:
+        unsay(row)
 
 
 def lost(at: datetime) -> list[Sending]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gridcommons.cases.partners.models import Arrival, File, Health, Link, Sending
+from gridcommons.cases.partners.models import Arrival, File, Health, Link, Picture, Sending
+from gridcommons.cases.partners.rules import Seen
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.words import Words
 
@@ -88,6 +90,33 @@ class ArrivalLine:
 
 
 @dataclass(frozen=True)
+class PictureLine:
+    """A photo that nobody fetched, or a picture of theirs that was not taken in; never the picture itself."""
+
+    id: UUID
+    link: UUID
+    link_name: str
+    case: UUID | None
+    case_number: str
+    back: bool
+    state: str
+    reason: str
+    at: datetime
+    may_again: bool
+
+
+@dataclass(frozen=True)
+class PhotoCount:
+    """How photos of a case fare over one link: told of, fetched or filed, taken in, stuck."""
+
+    link_name: str
+    told: int = 0
+    gone: int = 0
+    back: int = 0
+    stuck: int = 0
+
+
+@dataclass(frozen=True)
 class Crossing:
     """One line of what went out or came back of a case."""
 
@@ -112,6 +141,11 @@ class FileLine:
     made_at: datetime
     rows: int
     fetched_at: datetime | None
+
+    @property
+    def of_photos(self) -> bool:
+        """Whether it is the ZIP beside a table."""
+        return self.name.endswith(".zip")
 
 
 @dataclass(frozen=True)
@@ -166,6 +200,27 @@ def arrival_line(row: Arrival) -> ArrivalLine:
     return ArrivalLine(
         row.pk, row.link_id, row.link.name, pairing.case_id if pairing else None, pairing.number if pairing else "",
         row.event_id, row.status, row.step, row.got_at, row.state, row.reason, row.said,
+    )  # fmt: skip
+
+
+def picture_line(row: Picture) -> PictureLine:
+    """A picture that is stuck as a value."""
+    reason = row.reason if row.state == Seen.STUCK.value else "not_fetched"
+    return PictureLine(
+        row.pk, row.link_id, row.link.name, row.pairing.case_id, row.pairing.number, row.back, row.state, reason,
+        row.changed_at, bool(row.address) or not row.back,
+    )  # fmt: skip
+
+
+def photo_count(name: str, states: Iterable[tuple[bool, str]]) -> PhotoCount:
+    """How the photos of a case fare over one link, from direction and state of each."""
+    held = list(states)
+    gone = {Seen.FETCHED.value, Seen.FILED.value}
+    return PhotoCount(
+        name, sum(not back and state != Seen.OVER.value for back, state in held),
+        sum(not back and state in gone for back, state in held),
+        sum(back and state == Seen.TAKEN.value for back, state in held),
+        sum(state == Seen.STUCK.value for _back, state in held),
     )  # fmt: skip
 
 

@@ -35,6 +35,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class Photos:
+    """How photos go over links: how long an address opens, calls a minute, bytes of a file, pictures that come back."""
+
+    opens_for: timedelta
+    per_minute: int
+    file_bytes: int
+    most_back: int
+    fetch_seconds: float
+
+
+@dataclass(frozen=True)
 class Policy:
     """The whole file."""
 
@@ -50,6 +61,7 @@ class Policy:
     inbox_wait: timedelta
     secret_life: timedelta
     poll: timedelta
+    photo_rules: Photos
     paper_life: timedelta
     file_life: timedelta
     row_life: timedelta
@@ -74,6 +86,7 @@ def _read(raw: dict[str, Any]) -> Policy:
         failures=breaker["failures"], shut=_minutes(breaker["shut_minutes"]), call=Limits(**raw["call"]),
         inbox_bytes=inbox["most_bytes"], inbox_wait=timedelta(hours=inbox["wait_hours"]),
         secret_life=timedelta(days=inbox["secret_days"]), poll=timedelta(minutes=raw["open311"]["poll_minutes"]),
+        photo_rules=_photos(raw["photos"]),
         paper_life=timedelta(days=keeping["paper_days"]), file_life=timedelta(days=keeping["file_days"]),
         row_life=timedelta(days=keeping["row_days"]), export_hours=tuple(raw["export"]["hours"]),
         most_rows=raw["export"]["most_rows"], statuses=raw["statuses"],
@@ -83,6 +96,11 @@ def _read(raw: dict[str, Any]) -> Policy:
         },
         reasons={key: _words(row) for key, row in raw["reasons"].items()},
     )  # fmt: skip
+
+
+def _photos(raw: Mapping[str, Any]) -> Photos:
+    life = timedelta(hours=raw["address_hours"])
+    return Photos(life, raw["per_minute"], raw["file_bytes"], raw["most_back"], raw["fetch_seconds"])
 
 
 def _minutes(several: list[int]) -> tuple[timedelta, ...]:

@@ -12,11 +12,11 @@ from django.db.models import Count, Min, Q, QuerySet
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in
-from gridcommons.cases.models import Case
+from gridcommons.cases.models import UNCHECKED, Case, Photo
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.content import Value, values_of
 from gridcommons.cases.partners.exporting import kept
-from gridcommons.cases.partners.models import Arrival, File, Link, Paper, Sending
+from gridcommons.cases.partners.models import Arrival, File, Link, Paper, Picture, Sending
 from gridcommons.cases.partners.pages import (
     MANAGES,
     WORKS,
@@ -24,18 +24,25 @@ from gridcommons.cases.partners.pages import (
     Crossing,
     LinkLine,
     LinkPage,
+    PhotoCount,
+    PictureLine,
     SendingLine,
     arrival_line,
     file_line,
     health_of,
+    photo_count,
+    picture_line,
     sending_line,
 )
-from gridcommons.cases.partners.rules import Heard, State
-from gridcommons.cases.partners.serving import following_into, successor_of
+from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.rules import Heard, Seen, State
+from gridcommons.cases.partners.serving import following_into, is_with, served_by, successor_of
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
+from gridcommons.cases.storing import read
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
+from gridcommons.matters.queries import matter_as_of
 
 PAGE: Final = 50
 
@@ -55,7 +62,28 @@ def case_for(
     *, case_id: UUID, link: str, terms: Terms, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> dict[str, Value]:
     """What of a case a link hands over now: its system reads it in its office's sight, and the reporter is told."""
-    return values_of(Case.objects.get(pk=case_id), terms)
+    return values_of(Case.objects.get(pk=case_id), terms, viewer.key)
+
+
+def _shown_photo(found: tuple[Photo, bytes], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"photo:{found[0].pk}", *_persons(found, facts))
+
+
+@look("look.partner_photo", on=_of_case, subjects=_shown_photo, keeps=("link",))
+def photo_for(
+    *, case_id: UUID, photo_id: UUID, link: str, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> tuple[Photo, bytes]:  # fmt: skip
+    """A photo that a link hands over now, while the case is with its office; one that is gone is as unknown."""
+    case = Case.objects.get(pk=case_id)
+    photo = case.photos.filter(pk=photo_id).exclude(duty=UNCHECKED).exclude(by_key=viewer.key).first()
+    row = Link.objects.filter(key=link).select_related("office").first()
+    open_one = matter_as_of(case.edition, case.matter_key).public
+    if photo is None or not open_one or not is_with(case, served_by(row) if row else ()):
+        raise refuse(UNKNOWN)
+    try:
+        return photo, read(photo.path)
+    except FileNotFoundError:
+        raise refuse(UNKNOWN) from None
 
 
 def _of_paper(facts: Mapping[str, Any]) -> Place:
@@ -68,7 +96,7 @@ def _of_paper(facts: Mapping[str, Any]) -> Place:
 def _about(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
     pk = facts["paper_id"]
     row = Sending.objects.filter(pk=pk).first() or Arrival.objects.filter(pk=pk).first()
-    if row is None or row.pairing is None:
+    if row is None or row.pairing is None or row.pairing.case_id is None:
         return (f"paper:{pk}",)
     case = row.pairing.case_id
     held = Case.objects.filter(pk=case).values_list("parties", flat=True).first() or ()
@@ -170,10 +198,33 @@ def arrivals_to_look_at(viewer: Viewer, at: datetime, *, link: UUID | None = Non
     return [arrival_line(one) for one in rows.select_related("link", "pairing").order_by("got_at", "id")[: PAGE * 20]]
 
 
+def stuck_pictures(viewer: Viewer, at: datetime, *, link: UUID | None = None) -> list[PictureLine]:
+    """Photos that nobody fetched in time and pictures that were not taken in, the oldest first."""
+    rows = _stuck_pictures(sees(viewer, at), at)
+    rows = rows.filter(link=link) if link else rows
+    return [picture_line(one) for one in rows.select_related("link", "pairing").order_by("at", "id")[: PAGE * 20]]
+
+
+def _stuck_pictures(links: QuerySet[Link], at: datetime) -> QuerySet[Picture]:
+    rows = Picture.objects.filter(link__in=links.filter(ended_at__isnull=True))
+    late = Q(sending__state=State.SENT.value, sending__ended_at__lte=at - policy().photo_rules.opens_for)
+    return rows.filter(Q(state=Seen.STUCK.value) | Q(back=False, state=Seen.TOLD.value) & late)
+
+
+def photo_counts(case_id: UUID) -> list[PhotoCount]:
+    """How the photos of a case fare over each link; the caller has looked at the case itself."""
+    found: dict[str, list[tuple[bool, str]]] = {}
+    rows = Picture.objects.filter(pairing__case=case_id).order_by("link__name")
+    for name, back, state in rows.values_list("link__name", "back", "state"):
+        found.setdefault(name, []).append((back, state))
+    return [photo_count(name, states) for name, states in found.items()]
+
+
 def how_many_stuck(viewer: Viewer, at: datetime) -> int:
     """How much waits for a person, for the header of those who answer for it."""
     mine = sees(viewer, at)
-    out = Sending.objects.filter(link__in=mine, state=State.STUCK.value).count()
+    out = _stuck_pictures(mine, at).count()
+    out += Sending.objects.filter(link__in=mine, state=State.STUCK.value).count()
     return out + Arrival.objects.filter(link__in=mine, state=Heard.LOOK.value).count()
 
 

@@ -37,7 +37,7 @@ RECEIVES = refusal_kind(
 NOT_NOW = refusal_kind(
     "partner.not_now",
     status=409,
-    zh="链路现在不能这样办：{state_zh}。",
+    zh="对接现在不能这样办：{state_zh}。",
     en="This cannot be done with the link now: {state_en}.",
 )
 LINK_STATES: Final[Mapping[str, Words]] = {
@@ -72,6 +72,18 @@ class Heard(StrEnum):
     UNCHANGED = "unchanged"
     LOOK = "look"
     ASIDE = "aside"
+
+
+class Seen(StrEnum):
+    """Where a picture stands: on its way, told of, given out, in a file, taken in, given up, or before a person."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    FETCHED = "fetched"
+    FILED = "filed"
+    TAKEN = "taken"
+    STUCK = "stuck"
+    OVER = "over"
 
 
 @dataclass(frozen=True)
@@ -134,6 +146,16 @@ def unless_state(found: str, *wanted: str) -> tuple[Reason, ...]:
     """Why a link cannot be dealt with in its state."""
     said = LINK_STATES[found]
     return () if found in wanted else (Reason(NOT_NOW, (("state_zh", said.zh), ("state_en", said.en))),)
+
+
+def event_words(event: str) -> Words:
+    """What an event tells: a thing of another kind is dispatched, changes and ends as a case does."""
+    return EVENTS.get(event) or EVENTS[f"case.{event.partition('.')[2]}"]
+
+
+def says_nothing(event: str) -> bool:
+    """Whether an event says nothing of a thing but its number."""
+    return event in WITHOUT_CASE or event.endswith(".withdrawn")
 
 
 def event_for(*, mine: bool, was_there: bool, fresh: bool, ended: bool) -> str:

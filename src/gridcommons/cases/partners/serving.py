@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from gridcommons.access.queries import OfficeFacts, find_office
+from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.partners.models import Link
+from gridcommons.cases.partners.rules import HELD
 from gridcommons.kit.lineage import in_force
 
 
@@ -46,3 +49,8 @@ def following_into(office_id: UUID) -> list[UUID]:
     """The links of offices that are over, which serve this one today."""
     moved = (link for link in Link.objects.filter(ended_at__isnull=True).select_related("office") if is_over(link))
     return [link.pk for link in moved if office_id in served_by(link)]
+
+
+def is_with(case: Case, served: Sequence[UUID]) -> bool:
+    """Whether a case is with one of these offices in charge, or was till its end."""
+    return case.handler_office_id in served and (case.state in HELD or case.state in ENDED)

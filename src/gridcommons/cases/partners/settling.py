@@ -10,13 +10,15 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.partners import taking
 from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.exporting import keep, name_of, remove, written
 from gridcommons.cases.partners.linking import UNKNOWN, locked, why
-from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Paper, Sending
-from gridcommons.cases.partners.outgoing import body_as, due_heads, ended
+from gridcommons.cases.partners.models import Arrival, File, Link, Pairing, Paper, Picture, Sending
+from gridcommons.cases.partners.outgoing import body_as, due_heads, ended, lined_up_again
+from gridcommons.cases.partners.packing import file_of_photos, waiting_photos
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.rules import Heard, State, unless_state
+from gridcommons.cases.partners.rules import Heard, Seen, State, unless_state
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.errors import refusal_kind, refuse, require_none
 from gridcommons.kit.ids import uuid7
@@ -83,6 +85,7 @@ def file_of_waiting(link_id: UUID, by: Viewer, at: datetime) -> File:
     link = locked(link_id)
     require_none(unless_state(state_of(link), "live"))
     terms, rows, bodies = terms_of(link), list[Sending](), list[str]()
+    late = waiting_photos(link).exists()
     while len(rows) < policy().most_rows and (heads := list(due_heads(link, at)[: policy().most_rows - len(rows)])):
         for row in heads:
             body = body_as(row, terms, at)
@@ -90,6 +93,8 @@ def file_of_waiting(link_id: UUID, by: Viewer, at: datetime) -> File:
                 rows.append(row)
                 bodies.append(body)
                 ended(row, State.SENT, by.key, at)
+    if late and not rows and (pack := file_of_photos(link, by, at)):
+        return pack
     return _file(link, terms, rows, bodies, by, at)
 
 
@@ -120,7 +125,30 @@ def _file(
     # The file stands before the rows say so: a crash leaves a file too many, never an event that nobody has.
     keep(link.key, name, written(bodies, terms))
     Sending.objects.filter(pk__in=[row.pk for row in rows]).update(receipt=name)
+    file_of_photos(link, by, at)
     return File.objects.create(id=pk, link=link, name=name, made_at=at, rows=len(rows), made_by=by.key)
+
+
+def picture_again(picture_id: UUID, at: datetime) -> Picture:
+    """Tell of a photo once more, with a new address; or fetch a picture of theirs once more."""
+    row = taking.open_picture(picture_id)
+    if row.back:
+        return taking.again(row, at)
+    require_none(unless_state(state_of(row.link), "live"))
+    if row.sending is None or not row.pairing.there:
+        raise refuse(OVER_ALREADY)
+    row.state, row.reason, row.changed_at = Seen.OVER.value, "", at  # the new event tells of it anew
+    row.save()
+    lined_up_again(row.sending, at)
+    return row
+
+
+def picture_aside(picture_id: UUID, at: datetime) -> Picture:
+    """Nobody waits for it any more."""
+    row = taking.open_picture(picture_id)
+    row.state, row.next_at, row.changed_at = Seen.OVER.value, None, at
+    row.save()
+    return row
 
 
 def set_aside(arrival_id: UUID, reason: str, by: Viewer, at: datetime) -> Arrival:

@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 from django.conf import settings
+from django.db.models import Q
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
@@ -19,9 +20,10 @@ from gridcommons.cases.partners.actions import forget as forget_old
 from gridcommons.cases.partners.actions import make_file
 from gridcommons.cases.partners.calling import Caller, read_house
 from gridcommons.cases.partners.delivery import Round, understand_new
-from gridcommons.cases.partners.models import Arrival, Link, Sending
+from gridcommons.cases.partners.models import Arrival, Link, Picture, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Heard
+from gridcommons.cases.partners.taking import due_pictures
 from gridcommons.kit.errors import Refusal
 
 _JOB: Final = program("partners")
@@ -72,6 +74,17 @@ def poll(timestamp: int) -> int:
     return made.poll() if made else 0
 
 
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="partner-pictures", pass_context=False)
+def fetch_pictures(timestamp: int) -> int:
+    """Fetch pictures that departments' systems named; returns how many were tried."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    with viewing(_JOB, at):
+        waits = due_pictures(at).exists()
+    made = _round(timestamp) if waits else None
+    return made.pictures() if made else 0
+
+
 @app.periodic(cron="2 * * * *")
 @app.task(queueing_lock="partner-files", pass_context=False)
 def write_files(timestamp: int) -> int:
@@ -82,7 +95,9 @@ def write_files(timestamp: int) -> int:
     with viewing(_JOB, at):
         waiting = Sending.objects.filter(ended_at__isnull=True, state="waiting").values("link")
         links = [link for link in live_links(at) if link.way == "export"]
-        due = list(Link.objects.filter(pk__in=[link.pk for link in links]).filter(pk__in=waiting))
+        photos = Picture.objects.filter(back=False, state="waiting").values("link")
+        mine = Link.objects.filter(pk__in=[link.pk for link in links])
+        due = list(mine.filter(Q(pk__in=waiting) | Q(pk__in=photos)))
     return sum(_written(link, at) for link in due)
 
 

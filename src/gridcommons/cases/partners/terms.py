@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.policy import policy
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
@@ -22,19 +23,23 @@ _FORMS_OF: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 ALWAYS: Final = "number"
 """Without the number nothing that comes back could be told apart."""
+PHOTOS: Final = "photos"
+"""The term by which photos go along, both ways; off unless two persons agree to it."""
 NAME_LENGTH, URL_LENGTH, COLUMN_LENGTH, MAPPING_LENGTH = 80, 300, 60, 20_000
-_PARTS: Final = frozenset({"columns", "codes", "statuses", "updates"})
+ADDRESS_LENGTH: Final = 500
+_HOST_LENGTH: Final = 253
+_PARTS: Final = frozenset({"columns", "codes", "statuses", "updates", "media"})
 
 BAD_TERMS = refusal_kind(
     "partner.bad_terms",
     status=400,
-    zh="链路不能这样设置：{what_zh}。",
+    zh="对接不能这样设置：{what_zh}。",
     en="The link cannot be set up like this: {what_en}.",
 )
 BAD_MAPPING = refusal_kind(
     "partner.bad_mapping",
     status=400,
-    zh="映射不能使用：{what}。请改正后再保存。",
+    zh="对照设置不能使用：{what}。请改正后再保存。",
     en="The mapping cannot be used: {what}. Correct it and save again.",
 )
 
@@ -44,13 +49,15 @@ class NamesThere:
     """What things are called over there.
 
     `columns`: field -> their name. `codes`: field -> our code -> theirs (`*`: every other one). `statuses`: their word
-    -> the step it asks for, or `nothing`. `updates`: whether their Open311 takes servicerequestupdates.
+    -> the step it asks for, or `nothing`. `updates`: whether their Open311 takes servicerequestupdates. `media`: hosts
+    beside their own on which their pictures lie.
     """
 
     columns: Mapping[str, str] = field(default_factory=dict)
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     statuses: Mapping[str, str] = field(default_factory=dict)
     updates: bool = False
+    media: tuple[str, ...] = ()
 
     def column(self, key: str) -> str:
         """What a field is called over there."""
@@ -84,14 +91,20 @@ class Terms:
     acts: tuple[str, ...] = ()
     matters: tuple[str, ...] = ()
     mapping: NamesThere = NamesThere()
+    kind: str = CASE
+
+    @property
+    def with_photos(self) -> bool:
+        """Whether photos go along."""
+        return PHOTOS in self.fields
 
     @property
     def careful(self) -> tuple[str, ...]:
         """The fields among them that tell a place or words."""
-        return tuple(key for key in self.fields if policy().fields[key].careful)
+        return tuple(key for key in self.fields if fields_of(self.kind)[key].careful)
 
 
-def read_mapping(text: str) -> NamesThere:
+def read_mapping(text: str, kind: str = CASE) -> NamesThere:
     """A mapping from JSON; refuses one that cannot be read, that names strange things or what charter 2 bars."""
     if not text.strip():
         return NamesThere()
@@ -101,15 +114,16 @@ def read_mapping(text: str) -> NamesThere:
         raw = json.loads(text)
     except (ValueError, RecursionError) as fault:
         raise refuse(BAD_MAPPING, what=f"JSON: {str(fault)[:80]}") from None
-    if faults := list(_mapping_faults(raw)):
+    if faults := list(_mapping_faults(raw, kind)):
         raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
     check_names(raw.get("columns", {}).values(), opaque=False)
     return NamesThere(
-        raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True
-    )
+        raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True,
+        tuple(raw.get("media", ())),
+    )  # fmt: skip
 
 
-def _mapping_faults(raw: Any) -> Iterator[str]:
+def _mapping_faults(raw: Any, kind: str) -> Iterator[str]:
     if not isinstance(raw, dict):
         yield "{…}?"
         return
@@ -121,7 +135,10 @@ def _mapping_faults(raw: Any) -> Iterator[str]:
     if not isinstance(codes, dict) or not all(_is_texts(held) for held in codes.values()):
         yield 'codes: {"…": {"…": "…"}}'
         return
-    known = policy().fields
+    hosts = raw.get("media", [])
+    if not isinstance(hosts, list) or not all(isinstance(one, str) and _is_host(one) for one in hosts):
+        yield 'media: ["pictures.example.org"]'
+    known = fields_of(kind)
     yield from (f"{key[:40]}?" for key in (*columns, *codes) if key not in known)
     yield from (f"{key[:40]}: {name[:40]!r}?" for key, name in columns.items() if not _is_name(name))
     if len(set(columns.values())) < len(columns):
@@ -133,13 +150,20 @@ def _is_texts(raw: Any) -> bool:
     return isinstance(raw, dict) and all(isinstance(text, str) for text in raw.values())
 
 
+def _is_host(name: str) -> bool:
+    """Whether it is the bare name of a host: lower case, no port, no address of the network."""
+    labels = name.split(".")
+    shaped = all(one and one.isascii() and one.replace("-", "a").isalnum() for one in labels) and len(labels) > 1
+    return shaped and len(name) <= _HOST_LENGTH and name == name.lower() and not labels[-1].isdigit()
+
+
 def _is_name(name: str) -> bool:
     return bool(name.strip()) and len(name) <= COLUMN_LENGTH and name == clean_text(name, limit=COLUMN_LENGTH)
 
 
 def clean_terms(
     *, name: str, way: str, url: str, form: str, fields: Iterable[str], acts: Iterable[str] = (),
-    matters: Iterable[str] = (), mapping: str = "", known_matters: Iterable[str] = (),
+    matters: Iterable[str] = (), mapping: str = "", known_matters: Iterable[str] = (), kind: str = CASE,
 ) -> Terms:  # fmt: skip
     """Terms from what a form holds; refuses with everything that is wrong with them."""
     said = clean_text(name, limit=NAME_LENGTH)
@@ -151,17 +175,30 @@ def clean_terms(
         *_unless(form in _FORMS_OF.get(way, FORMS), "这种方式没有该格式", "this way has no such format"),
         *_unless(way == "export" or _is_address(address), "接收地址要以https://开头，不带账号和参数",
                  "the address has to begin with https:// and hold no account or query"),
-        *_unless(asked <= policy().fields.keys(), "有不能发送的字段", "it names a field that may not leave"),
+        *_unless(asked <= fields_of(kind).keys(), "有不能发送的字段", "it names a field that may not leave"),
         *_unless(set(wanted) <= set(ACTS), "有不能由对方系统办理的步骤", "it names a step that no system may take"),
         *_unless(set(only) <= set(known_matters), "有清单里没有的事项", "it names a matter that no list has"),
     ]  # fmt: skip
     require_none(tuple(reasons))
-    held = read_mapping(mapping)
-    order = tuple(key for key in policy().fields if key in asked)
+    held = read_mapping(mapping, kind)
+    order = tuple(key for key in fields_of(kind) if key in asked)
     return Terms(
         said, way, "" if way == "export" else address, form, order, tuple(act for act in ACTS if act in wanted), only,
-        held,
+        held, kind,
     )  # fmt: skip
+
+
+def picture_host(url: str, terms: Terms) -> str:
+    """The host of a picture that a link may name: its own, or one that its mapping lists; empty for any other."""
+    try:
+        parts, own = urlsplit(url), urlsplit(terms.url)
+        same = (parts.scheme, parts.hostname, parts.port) == (own.scheme, own.hostname, own.port)
+        listed = parts.scheme == "https" and parts.port in {None, 443} and parts.hostname in terms.mapping.media
+    except ValueError:
+        return ""
+    plain = url.isascii() and url.isprintable() and " " not in url and len(url) <= ADDRESS_LENGTH
+    fits = plain and parts.username is None and not parts.fragment and (same or listed)
+    return parts.hostname or "" if fits else ""
 
 
 def _unless(holds: bool, zh: str, en: str) -> list[Reason]:

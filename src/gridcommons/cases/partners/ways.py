@@ -122,7 +122,7 @@ def post_open311(parcel: Parcel, door: Door, caller: Caller, now: datetime) -> O
     if parcel.event == "case.dispatched" and not parcel.remote_id:
         return _requested(fields, door, caller)
     if not parcel.remote_id or not door.updates:
-        told = parcel.event == "case.withdrawn"
+        told = parcel.event == "case.withdrawn" or "media_url" in fields
         return Outcome("stuck", "tell_by_hand") if told else Outcome("passed", "nothing_to_tell")
     return _updated(parcel, fields, door, caller, now)
 
@@ -159,6 +159,7 @@ def _updated(parcel: Parcel, fields: Mapping[str, str], door: Door, caller: Call
         "service_request_id": parcel.remote_id, "update_id": parcel.event_id, "status": "CLOSED" if closed else "OPEN",
         "updated_datetime": now.astimezone(UTC).isoformat(timespec="seconds"),
         "description": fields.get("description", ""),
+        **({"media_url": fields["media_url"]} if "media_url" in fields else {}),
     }  # fmt: skip
     try:
         answer = _form(form, "servicerequestupdates", door, caller)

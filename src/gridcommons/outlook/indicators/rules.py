@@ -184,9 +184,8 @@ def is_telling(n: int) -> bool:
 
 
 _CONTEST: Final = Words(
-    "认为数字有误的，可请县监督指挥中心重算（命令 gridcommons figures recompute），或拨打12345。",
-    "If the figure seems wrong, ask the supervision centre to recompute it (gridcommons figures recompute), or call "
-    "12345.",
+    "认为数字有误的，可请县监督指挥中心按办理记录重算，或拨打12345。",
+    "If the figure seems wrong, ask the supervision centre to recompute it from the life lines, or call 12345.",
 )
 
 

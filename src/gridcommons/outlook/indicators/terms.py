@@ -31,8 +31,9 @@ _SHAPE: Final = re.compile(r"(\d{4})(?:-(?:W(\d\d)|Q([1-4])|(\d\d)))?", re.ASCII
 NO_TERM = refusal_kind(
     "indicators.no_term",
     status=400,
-    zh="“{text}”不是统计期，请写成2026-11、2026-W45、2026-Q4或2026。",
-    en="“{text}” is no period: write 2026-11, 2026-W45, 2026-Q4 or 2026.",
+    zh="“{text}”不是统计期，请写成2026-11、2026-W45、2026-Q4或2026；只写week、month、quarter或year就是本周、本月、本季度、本年。",
+    en="“{text}” is no period: write 2026-11, 2026-W45, 2026-Q4 or 2026; week, month, quarter or year alone is the "
+    "running one.",
 )
 TO_COME = refusal_kind(
     "indicators.term_to_come",
@@ -141,6 +142,12 @@ def term_of(text: str) -> Term:
         return term_on("month", date(year, int(found[4]), 1)) if found[4] else term_on("year", date(year, 1, 1))
     except ValueError:
         raise refuse(NO_TERM, text=text[:20]) from None
+
+
+def term_wished(text: str, today: date) -> Term:
+    """A period as an address names it: by its key, or by its kind alone for the running one; refuses one to come."""
+    kind = next((one for one in KINDS if one == text.strip().lower()), None)
+    return term_on(kind, today) if kind else require_begun(term_of(text), today)
 
 
 def require_begun(term: Term, today: date) -> Term:

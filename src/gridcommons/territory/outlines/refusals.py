@@ -74,13 +74,13 @@ NO_REASON = refusal_kind(
 STALE = refusal_kind(
     "outlines.stale",
     status=409,
-    zh="交图层之后，这些区域的边界或区划已经变了：{which}。请重新上交，再看一遍影响。",
+    zh="交图层之后，这些区域的边界或区划已经变了：{which}。请重新提交，再看一遍影响。",
     en="Since the layer was handed in, these areas or their outlines changed: {which}. Hand it in anew and look again.",
 )
 REDRAWN_SINCE = refusal_kind(
     "outlines.redrawn_since",
     status=409,
-    zh="批准之后，这些区域的边界又变了：{which}。请先恢复后来的图层，或上交新图层。",
+    zh="批准之后，这些区域的边界又变了：{which}。请先恢复后来的图层，或提交新图层。",
     en="After this layer was adopted these areas were drawn anew: {which}. Put the later layer back first, or hand in "
     "a new one.",
 )
@@ -106,13 +106,13 @@ CUT_OFF = refusal_kind(
     "outlines.cut_off",
     status=409,
     zh="读取了{most}次都中断了，可能是图层太大，内存不足。请按乡镇分开后重交，或请系统管理员在服务器上"
-    "用 gridcommons areas draw 上交。",
+    "用 gridcommons areas draw 提交。",
     en="The reading was begun {most} times and cut off each time; the layer may be too large for the memory. Split it "
-    "by township and hand it in again, or have it handed in on the machine with gridcommons areas draw.",
+    "by township and submit it again, or have it submitted on the machine with gridcommons areas draw.",
 )
 FILE_GONE = refusal_kind(
     "outlines.file_gone",
     status=409,
-    zh="保存的图层文件已不在，没有读成。请重新上交。",
-    en="The file that was kept is gone, so it could not be read. Hand it in again.",
+    zh="保存的图层文件已不在，没有读成。请重新提交。",
+    en="The file that was kept is gone, so it could not be read. Submit it again.",
 )

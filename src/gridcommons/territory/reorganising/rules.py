@@ -38,7 +38,7 @@ from gridcommons.territory.reorganising.refusals import (
 VERBS: Final[Mapping[str, Words]] = {
     "rename": Words("更名", "rename"),
     "move": Words("划转", "move"),
-    "recode": Words("变更代码", "re-code"),
+    "recode": Words("变更代码", "change the code"),
     "merge": Words("合并", "merge"),
     "split": Words("分设", "split"),
     "retire": Words("撤销", "dissolve"),

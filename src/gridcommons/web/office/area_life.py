@@ -19,6 +19,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark, alone, exact
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
+from gridcommons.outlook.queries import counted_among
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.through_time import Then, months_in_areas_of, sums_in_areas_of
 from gridcommons.territory.outlines.queries import former_outlines
@@ -67,7 +68,8 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "facts": facts, "name": name_of(names[code]), "level": LEVELS[str(facts["level"])],
         "turns": [_told(turn, names) for turn in turns], "plans": plans_of_area(code),
         "first": first, "today": now, "then": then, "marks": marks, "is_exact": not hidden,
-        "sums": _sums(code, first, now, then, hidden=hidden), "has_then": bool(turns),
+        "sums": _sums(code, first, now, then, hidden=hidden) if counted_among((first, now)) else [],
+        "has_then": bool(turns),
         "months": _months(code, first, now, hidden=hidden), "heads": (Words("月份", "Month"), *_MEASURES.values()),
         "outline": outline_facts(code), "former": former_outlines(code), "others": ties_for(code),
         "hands_in": can(house.viewer, "outlines.hand_in", house.now),

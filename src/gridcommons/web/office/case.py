@@ -17,7 +17,8 @@ from gridcommons.access.roles import PURPOSES
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.mediation.policy import policy
-from gridcommons.cases.partners.queries import crossings
+from gridcommons.cases.partners.actions import check_photo
+from gridcommons.cases.partners.queries import crossings, photo_counts
 from gridcommons.cases.problems.queries import problems_of_case
 from gridcommons.cases.queries import CasePage, case_page, looks_at_case, photo_of
 from gridcommons.cases.storing import read
@@ -72,7 +73,8 @@ def _shown(
     context = {
         "page": page, "status": status_of(page.state, overdue=page.is_late),
         "places": place_names(page.area_code), "sketch": place_sketch(page, tongue),
-        "life": life, **crossing_lines(found), "awaited": life[-1] if life[-1].state == "next" else None,
+        "life": life, **crossing_lines(found), "photo_counts": photo_counts(page.id),
+        "awaited": life[-1] if life[-1].state == "next" else None,
         "clock": page_clock(page, house.now), "handler": office_name(page.handler),
         "back": thrown_back(page),
         "supervision": office_name(page.supervision), "steps": usual, "rare": rare,
@@ -80,6 +82,7 @@ def _shown(
         **apart_of(page), **same_of(request, page), "why_so": why_it_stands_so(page, house.now),
         "verdict": routes.verdict_for(page, today(request)),
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
+        "may_check": can(house.viewer, "partner.check_photo", house.now),
         "may_hand_over": page.matter.key in policy().matters and any(one.key == "feed_back" for one in page.may),
         "reach": _reach(request, page), "print": "print" in request.GET,
         "purposes": [(key, PURPOSES[key], key == purpose_of(request, _LOOK)) for key in held],
@@ -131,6 +134,23 @@ def photo(request: HttpRequest, case_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _shown(request, page, photo_problem=say(refusal.words(), language()), status=refusal.status)
     messages.info(request, _("The photo is added. What the camera knew about place and time was removed."))
+    return redirect(f"{reverse('office-case', args=[case_id])}#photos")
+
+
+@signed_in
+@require_POST
+def check_picture(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
+    """Let whoever reported see a picture of a department's system, or remove it."""
+    house, is_good = asked(request), "show" in request.POST
+    if not is_good and "remove" not in request.POST:
+        return redirect(f"{reverse('office-case', args=[case_id])}#photos")
+    try:
+        check_photo(case_id=case_id, photo_id=photo_id, is_good=is_good, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        page = _page(request, case_id)
+        return _shown(request, page, photo_problem=say(refusal.words(), language()), status=refusal.status)
+    done = _("Whoever reported sees the picture now.") if is_good else _("The picture is removed.")
+    messages.info(request, done)
     return redirect(f"{reverse('office-case', args=[case_id])}#photos")
 
 

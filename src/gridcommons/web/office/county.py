@@ -19,7 +19,7 @@ NO_COUNTY = refusal_kind(
     en="This page is for the county officer. Your post does not include it; ask them about staff and set-up.",
 )
 _TABS: Final = (
-    ("office-first-hour", Words("第一小时", "First hour")),
+    ("office-first-hour", Words("上线引导", "First hour")),
     ("office-move-in", Words("导入表格", "Spreadsheets")),
     ("office-people", Words("人员", "People")),
     ("office-matters", Words("事项启用", "Matters")),

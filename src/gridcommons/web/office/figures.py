@@ -77,8 +77,17 @@ def against_words(asked: Asked) -> Words:
     return Words(f"较此前{asked.length}天", f"against the {asked.length} days before")
 
 
+_SOON: Final = Words("首次统计后显示", "shown after the first count")
+_UNCOUNTED: Final[Mapping[Words, Words]] = {
+    Words("上报", "Reported"): _SOON, Words("办结", "Closed or settled"): _SOON, Words("未办结", "Open now"): _SOON,
+    Words("已超期", "Overdue now"): _SOON,
+}  # fmt: skip
+
+
 def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
     """The five tiles; `urls`: where each leads for viewers who may read the cases."""
+    if page.as_of is None:
+        return [Tile(label, None, of, at, uncounted=True) for label, of in _UNCOUNTED.items()]
     now, since, during = page.now, against_words(page.asked), period_words(page.asked)
     opened, among = cell_text(now["open"]), _among(page)
     words = {
@@ -192,7 +201,7 @@ _MOST_PLACES: Final = 8
 def changes(page: Situation, query: str) -> list[Change]:
     """What happened of late; nothing where no figure of it may be shown."""
     spans = (page.today, page.yesterday, page.now)
-    if not speaks([span[m] for span in spans for m in _LATELY]):
+    if page.as_of is None or not speaks([span[m] for span in spans for m in _LATELY]):
         return []
     found = []
     for measure, label in _LATELY.items():
@@ -217,6 +226,8 @@ def _places(page: Situation, measure: str, query: str) -> list[tuple[Words, str,
 def daily_rows(page: Situation, language: str) -> list[tuple[object, ...]]:
     """The rows of the chart: day, reported, closed or settled; a hidden figure is a gap; gaps alone are no chart."""
     if not speaks([shown for figures in page.daily.values() for shown in figures.values()]):
+        return []
+    if page.as_of is None:
         return []
     last, by_month = max(page.daily), page.asked.length > BY_DAY
     return [

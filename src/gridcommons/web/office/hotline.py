@@ -51,7 +51,7 @@ NOTHING_SENT = refusal_kind(
 NO_MAPPING = refusal_kind(
     "web.no_hotline_mapping",
     status=400,
-    zh="请一并选择映射文件；以前导入过的，可以沿用上次的映射。",
+    zh="请一并选择对照表；以前导入过的，可以沿用上次的对照表。",
     en="Choose the mapping as well; once a file was taken over, its mapping can be used again.",
 )
 

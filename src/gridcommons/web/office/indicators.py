@@ -18,14 +18,24 @@ from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.outlook.indicators.formulas import formulas
-from gridcommons.outlook.indicators.queries import BYS, Board, as_of, board, by_of
+from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
-from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
+from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_on, term_wished
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
-from gridcommons.web.indicator_words import lines, sum_text, trend_rows, value_words
+from gridcommons.web.indicator_words import (
+    USUAL,
+    first_shown,
+    lines,
+    marks_in,
+    sum_text,
+    term_or_usual,
+    trend_rows,
+    usual_term,
+    value_words,
+)
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.routes import CHANNELS
@@ -33,7 +43,6 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
 
 KEPT: Final = ("period", "by", "part", "show")
-USUAL: Final = "closing_rate"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY_WORDS: Final[Mapping[str, Words]] = {
     "area": Words("按区域", "by area"), "office": Words("按部门", "by department"),
@@ -51,7 +60,9 @@ def home(request: HttpRequest) -> HttpResponseRedirect:
     """The indicators of the area of the viewer's widest grant."""
     house = asked(request)
     require_staff(house.viewer, house.now)
-    return redirect("office-indicators-area", widest_area(house.viewer, house.now))
+    query = _query(request)
+    page = reverse("office-indicators-area", args=[widest_area(house.viewer, house.now)])
+    return redirect(f"{page}?{query}" if query else page)
 
 
 def _query(request: HttpRequest, **changes: str) -> str:
@@ -62,34 +73,37 @@ def _query(request: HttpRequest, **changes: str) -> str:
     return query.urlencode()
 
 
-def term_asked(request: HttpRequest) -> Term:
-    """The period of the address; without one the last month that ended, the running one if that was never counted."""
+def _for_file(request: HttpRequest) -> Term:
+    """The period of a file: as the address names it; a file of another period than asked for would mislead."""
     wish = request.GET.get("period", "")
-    if wish:
-        return term_of(wish)
-    running = term_on("month", today(request))
-    ended = running.before()
-    return running if as_of(ended) is None and as_of(running) is not None else ended
+    return term_wished(wish, today(request)) if wish else usual_term(today(request))
 
 
-def _read(request: HttpRequest, code: str) -> Board:
+def _read(request: HttpRequest, code: str, term: Term, show: str = USUAL) -> Board:
     house, get = asked(request), request.GET
     CHINA.level_of(code)
     by = by_of(get.get("by", ""))
-    show = get.get("show", "")
-    return board(
-        code=code, term=term_asked(request), by=by, part=get.get("part", "")[:120] if by != "area" else "",
-        show=show if show in formulas().indicators else USUAL, viewer=house.viewer, at=house.now,
-    )  # fmt: skip
+    part = get.get("part", "")[:120] if by != "area" else ""
+    return board(code=code, term=term, by=by, part=part, show=show, viewer=house.viewer, at=house.now)
+
+
+def _opened(request: HttpRequest, code: str, term: Term) -> tuple[Board, str]:
+    """The figures, and the indicator whose course is shown: as asked for, else one that has a figure."""
+    wish = request.GET.get("show", "")
+    if wish in formulas().indicators:
+        return _read(request, code, term, wish), wish
+    page = _read(request, code, term)
+    show = first_shown(page, formulas().indicators.values())
+    return (page if show == USUAL else _read(request, code, term, show)), show
 
 
 @signed_in
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
-    """The indicators of an area."""
-    page = _read(request, code)
-    wish = request.GET.get("show", "")
-    show = formulas().get(wish) if wish in formulas().indicators else formulas().get(USUAL)
+    """The indicators of an area; a period that cannot be shown is named above the usual one."""
+    term, wrong = term_or_usual(request.GET.get("period", ""), today(request))
+    page, chosen = _opened(request, code, term)
+    show = formulas().get(chosen)
     urls = {key: f"?{_query(request, show=key)}#course" for key in formulas().indicators}
     name = _namer(page)
     context = {
@@ -101,9 +115,10 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "part": name(page.part) if page.part else "", "whole_url": f"?{_query(request, part='')}",
         "rows": _rows(request, page, show.key), "by_words": _PARTS[page.by],
         "course": trend_rows(page, language()), "heads": (Words("时期", "Period"), show.name),
-        "query": _query(request), "reports_url": reverse("office-reports"),
+        "query": _query(request, period=page.term.key), "reports_url": reverse("office-reports"),
+        "marks": marks_in(page), "wrong": wrong,
     }  # fmt: skip
-    return render(request, "office/indicators.html", frame(request) | context)
+    return render(request, "office/indicators.html", frame(request) | context, status=400 if wrong else 200)
 
 
 def _kinds(request: HttpRequest, term: Term) -> list[tuple[Words, str, bool]]:
@@ -164,7 +179,7 @@ def _namer(page: Board) -> Any:
 @require_safe
 def as_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The indicators as CSV, or with `table=parts` those of the parts."""
-    page, tongue = _read(request, code), language()
+    page, tongue = _read(request, code, _for_file(request)), language()
     told = list(formulas().indicators.values())
     if request.GET.get("table") == "parts":
         heads = [say(Words("代码", "code"), tongue), say(Words("名称", "name"), tongue)]
@@ -178,7 +193,7 @@ def as_csv(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def as_xlsx(request: HttpRequest, code: str) -> HttpResponse:
     """The indicators as a workbook with a sheet about them."""
-    page = _read(request, code)
+    page = _read(request, code, _for_file(request))
     told = list(formulas().indicators.values())
     sheets = sheets_of(page, told, _namer(page), language(), synthetic=settings.DEMO)
     return xlsx_answer(workbook(sheets, zone=ZONE), f"indicators-{code}-{page.term.key}.xlsx")

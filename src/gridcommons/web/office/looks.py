@@ -18,6 +18,7 @@ _SEEN: Final[Mapping[str, Words]] = {
     "look.case": Words("事项页面或照片", "the page of the case or a photo"),
     "look.queue": Words("列表中的一行", "a line in a list"),
     "look.partner_case": Words("发送到业务系统的内容", "what was sent to the office's system"),
+    "look.partner_photo": Words("发送到业务系统的照片", "a photo that the office's system fetched"),
     "look.partner_paper": Words("与业务系统往来的内容", "what went to or came from the office's system"),
     "look.partner_file": Words("发给业务系统的文件", "the file for the office's system"),
     "look.export": Words("一份含原话的导出", "an export with the words"),

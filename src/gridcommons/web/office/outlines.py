@@ -76,7 +76,7 @@ NO_FILE = refusal_kind(
 TOO_LARGE_HERE = refusal_kind(
     "web.layer_too_large",
     status=413,
-    zh="网页上最多交{most}MB。更大的图层请由系统管理员在服务器上用 gridcommons areas draw 上交，同样由两人办理。",
+    zh="网页上最多交{most}MB。更大的图层请由系统管理员在服务器上用 gridcommons areas draw 提交，同样由两人办理。",
     en="Up to {most} MB can be handed in here. Larger ones go in on the machine with gridcommons areas draw, and are "
     "adopted here all the same.",
 )

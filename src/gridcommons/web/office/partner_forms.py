@@ -12,7 +12,16 @@ from gridcommons.access.queries import offices_in
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.pages import LinkPage
 from gridcommons.cases.partners.policy import policy
-from gridcommons.cases.partners.terms import ALWAYS, FORMS, MAPPING_LENGTH, NAME_LENGTH, URL_LENGTH, Terms, clean_terms
+from gridcommons.cases.partners.terms import (
+    ALWAYS,
+    FORMS,
+    MAPPING_LENGTH,
+    NAME_LENGTH,
+    PHOTOS,
+    URL_LENGTH,
+    Terms,
+    clean_terms,
+)
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import office_name
 from gridcommons.web.partner_words import ACTS, WAYS
@@ -36,13 +45,14 @@ class LinkForm(forms.Form):
             found = [one for area in areas for one in offices_in(area) if one.side == "command"]
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
             self.fields["office"] = forms.ChoiceField(
-                label=_("Whose system"), choices=choices, help_text=_("Only what is with this office goes there.")
+                label=_("Office whose system it is"), choices=choices,
+                help_text=_("Only what is with this office goes there."),
             )  # fmt: skip
-        self.fields["name"] = forms.CharField(label=_("What their system is called"), max_length=NAME_LENGTH)
+        self.fields["name"] = forms.CharField(label=_("Name of their system"), max_length=NAME_LENGTH)
         ways = [(key, say(words, language)) for key, words in WAYS.items()]
-        self.fields["way"] = forms.ChoiceField(label=_("Way out"), choices=ways)
+        self.fields["way"] = forms.ChoiceField(label=_("Kind of connection"), choices=ways)
         self.fields["url"] = forms.CharField(
-            label=_("Address over there"), max_length=URL_LENGTH, required=False,
+            label=_("Address of their system"), max_length=URL_LENGTH, required=False,
             help_text=_("https://… For Open311 the part before /requests. Files need none."),
         )  # fmt: skip
         self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
@@ -50,7 +60,7 @@ class LinkForm(forms.Form):
         self.fields["mapping"] = forms.CharField(
             label=_("Mapping (JSON)"), required=False, max_length=MAPPING_LENGTH,
             widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "class": "gc-code"}),
-            help_text=_("Their names of columns, their codes, their words for a status. Empty: ours."),
+            help_text=_("What stands here counts instead of the lines above. Empty: the lines count."),
         )  # fmt: skip
         self.fields["reason"] = forms.CharField(
             label=_("Why, for the second person"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
@@ -61,7 +71,7 @@ class LinkForm(forms.Form):
         boxes = forms.CheckboxSelectMultiple
         rows = [(key, _named(key, language)) for key in policy().fields if key != ALWAYS]
         self.fields["fields"] = forms.MultipleChoiceField(
-            label=_("Fields that leave"), choices=rows, widget=boxes, required=False,
+            label=_("Fields that are sent"), choices=rows, widget=boxes, required=False,
             help_text=_("The case number always does; nothing about who reported ever does."),
         )  # fmt: skip
         acts = [(key, say(words, language)) for key, words in ACTS.items()]
@@ -80,6 +90,8 @@ class LinkForm(forms.Form):
 def _named(key: str, language: str) -> str:
     field = policy().fields[key]
     name = say(field.name, language)
+    if key == PHOTOS:
+        return _("%(field)s – both ways; never of a matter inside a home") % {"field": name}
     if field.words:
         return _("%(field)s – words, masked; never of a matter inside a home") % {"field": name}
     return _("%(field)s – tells an exact place") % {"field": name} if field.careful else name
@@ -91,15 +103,15 @@ def _first(page: LinkPage | None) -> Mapping[str, Any]:
     terms = page.terms
     return {
         "name": terms.name, "way": terms.way, "url": terms.url, "form": terms.form, "fields": terms.fields,
-        "acts": terms.acts, "matters": terms.matters, "mapping": terms.mapping.as_text(),
+        "acts": terms.acts, "matters": terms.matters,
     }  # fmt: skip
 
 
-def terms_in(form: LinkForm) -> Terms:
-    """The terms that a checked form describes; refuses what is wrong with them."""
+def terms_in(form: LinkForm, lines: str) -> Terms:
+    """The terms that a checked form describes; refuses what is wrong with them. `lines`: the mapping of the lines."""
     given = form.cleaned_data
     return clean_terms(
         name=given["name"], way=given["way"], url=given["url"], form=given["form"], fields=given["fields"],
-        acts=given["acts"], matters=given["matters"], mapping=given["mapping"],
+        acts=given["acts"], matters=given["matters"], mapping=given["mapping"] or lines,
         known_matters=[one.key for one in current()],
     )  # fmt: skip

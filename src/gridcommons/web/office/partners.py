@@ -19,12 +19,15 @@ from gridcommons.access.rules import NO_DEED, Viewer
 from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.content import preview
 from gridcommons.cases.partners.exporting import TYPES
+from gridcommons.cases.partners.giving import own_address
 from gridcommons.cases.partners.pages import MANAGES, WORKS, LinkPage
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import file_content, how_many_stuck, link_page, links_for
+from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.office.partner_forms import LinkForm, own_areas, terms_in
+from gridcommons.web.office.partner_rows import MORE, lines_of, mapping_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.partner_words import ACTS, WAYS, event_words, field_words, link_status, out_status, why
 from gridcommons.web.pieces import say
@@ -38,20 +41,20 @@ SURES: Final[Mapping[str, Sure]] = {
             "From now on these fields leave, and their system may take the steps ticked.",
         ),
         Words("每次发送，报告人都能在“谁看过”里看到。", "Whoever reported reads of each sending under “who looked”."),
-        Words("发出去的内容收不回来；链路可随时停用。", "What has left cannot be called back; the link can be ended."),
-        Words("同意这条链路", "Agree to the link"),
+        Words("发出去的内容收不回来；对接可随时停用。", "What has left cannot be called back; the link can be ended."),
+        Words("同意这项对接", "Agree to the link"),
     ),
     "decline": Sure(
-        Words("链路作废，不会发送任何内容。", "The link ends, and nothing leaves."),
+        Words("对接作废，不会发送任何内容。", "The link ends, and nothing leaves."),
         Words("不另行通知。", "Nobody is told by a notice."),
         Words("如仍需要，须重新提出。", "If it is wanted, it has to be proposed anew."),
         Words("不同意", "Decline it"),
     ),
     "end": Sure(
-        Words("链路停用，排队的内容不再发送，对方发来的也不再接收。", "The link ends: nothing goes out or comes in."),
+        Words("对接停用，排队的内容不再发送，对方发来的也不再接收。", "The link ends: nothing goes out or comes in."),
         Words("请自行告知该单位。", "Tell the office yourself."),
         Words("停用后不能恢复，只能重新提出。", "It cannot be taken up again, only proposed anew."),
-        Words("停用链路", "End the link"),
+        Words("停用对接", "End the link"),
     ),
     "rotate": Sure(
         Words("换用新密钥签名；对方旧密钥一周内仍可用。", "A new secret signs; theirs still opens for a week."),
@@ -88,8 +91,8 @@ def tabs(request: HttpRequest, here: str) -> list[tuple[Words, str, bool, int | 
     house = asked(request)
     stuck = how_many_stuck(house.viewer, house.now)
     return [
-        (Words("链路", "Links"), reverse("office-partners"), here == "links", None),
-        (Words("卡住的", "What is stuck"), reverse("office-partners-stuck"), here == "stuck", stuck),
+        (Words("对接", "Links"), reverse("office-partners"), here == "links", None),
+        (Words("待人工处理", "Needs attention"), reverse("office-partners-stuck"), here == "stuck", stuck),
     ]  # fmt: skip
 
 
@@ -145,10 +148,22 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
                 house.viewer, "look.partner_file", house.now
             ),
         },
+        "pictures": request.build_absolute_uri(reverse("partner-picture", args=[page.key, "NUMBER"])),
+        "hours": int(policy().photo_rules.opens_for.total_seconds() // 3_600), "lacks_address": _lacks_address(terms),
         "lines": [(one, event_words(one.event), out_status(one), why(one.reason)) for one in page.sendings],
         "tabs": tabs(request, "links"),
     }  # fmt: skip
     return render(request, "office/partner.html", frame(request) | context | more, status=status)
+
+
+def _lacks_address(terms: Terms) -> bool:
+    """Whether photos of a link cannot be fetched because the operator gave no address of this house."""
+    if not terms.with_photos or terms.way == "export":
+        return False
+    try:
+        return not own_address()
+    except (ValueError, OSError):
+        return True
 
 
 @signed_in
@@ -186,9 +201,14 @@ def edit(request: HttpRequest, link_id: UUID | None = None) -> HttpResponse:
     page = link_page(link_id, house.viewer, house.now) if link_id else None
     data = request.POST if request.method == "POST" else None
     form = LinkForm(data, areas=own_areas(house.viewer, house.now), page=page, language=language())
-    context: dict[str, Any] = {"form": form, "page": page, "tabs": tabs(request, "links")}
+    context: dict[str, Any] = {
+        "form": form, "page": page, "tabs": tabs(request, "links"),
+        "lines": lines_of(data, page.terms.mapping if page else None),
+    }  # fmt: skip
     status = 200
-    if data is not None:
+    if data is not None and MORE in data:
+        form.errors.clear()  # more lines were asked for, nothing was sent in yet
+    elif data is not None:
         status = 400
         try:
             answer = _written(request, form, page, context)
@@ -213,7 +233,7 @@ def _written(
     form.fields["reason"].required = True
     if not is_whole:
         return None
-    terms = terms_in(form)
+    terms = terms_in(form, mapping_of(request.POST))
     if "preview" in request.POST:
         context["preview"] = preview(terms, house.now)
         return None

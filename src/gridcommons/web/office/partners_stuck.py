@@ -17,8 +17,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import NO_DEED, Viewer
 from gridcommons.cases.partners import actions
-from gridcommons.cases.partners.pages import ArrivalLine, SendingLine
-from gridcommons.cases.partners.queries import arrivals_to_look_at, links_for, paper, stuck_lines
+from gridcommons.cases.partners.pages import ArrivalLine, PictureLine, SendingLine
+from gridcommons.cases.partners.queries import arrivals_to_look_at, links_for, paper, stuck_lines, stuck_pictures
 from gridcommons.cases.partners.settling import shown
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal, refuse
@@ -32,7 +32,7 @@ from gridcommons.web.staff import asked, can, frame, language, purposes_for, sig
 
 Act = Callable[[UUID, HttpRequest, Viewer, datetime, str], object]
 _PAGE: Final = 50
-_HEADS_ZH: Final = ("方向", "链路", "事项编号", "内容", "时间", "状态", "原因", "尝试次数")
+_HEADS_ZH: Final = ("方向", "对接", "事项编号", "内容", "时间", "状态", "原因", "尝试次数")
 _HEADS_EN: Final = ("direction", "link", "case_number", "what", "since", "state", "why", "tries")
 
 
@@ -61,12 +61,14 @@ def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpRespo
     house, only = asked(request), _about(request)
     out = stuck_lines(house.viewer, house.now, link=only)
     back = arrivals_to_look_at(house.viewer, house.now, link=only)
+    pictures = stuck_pictures(house.viewer, house.now, link=only)
     page = max(1, int(said)) if (said := request.GET.get("page", "")).isdecimal() and len(said) < 6 else 1  # noqa: PLR2004
     first = (page - 1) * _PAGE
     context = {
         "out": [(one, event_words(one.event), out_status(one), why(one.reason)) for one in out[first : first + _PAGE]],
         "back": [(one, back_status(one), why(one.reason)) for one in back[first : first + _PAGE]],
-        "less": page - 1, "more": page + 1 if max(len(out), len(back)) > first + _PAGE else 0,
+        "pictures": [(one, why(one.reason)) for one in pictures[first : first + _PAGE]], "n_pictures": len(pictures),
+        "less": page - 1, "more": page + 1 if max(len(out), len(back), len(pictures)) > first + _PAGE else 0,
         "n_out": len(out), "n_back": len(back), "only": str(only or ""), "query": request.GET.urlencode(),
         "links": [(str(one.id), one.name, one.id == only) for one in links_for(house.viewer, house.now)],
         "tabs": tabs(request, "stuck"), "may_hand": can(house.viewer, "partner.by_hand", house.now),
@@ -86,6 +88,7 @@ def export(request: HttpRequest) -> HttpResponse:
     rows: list[tuple[Cell, ...]] = [_HEADS_ZH if is_chinese(tongue) else _HEADS_EN]
     rows += [_out_row(one, tongue) for one in stuck_lines(house.viewer, house.now, link=only)]
     rows += [_back_row(one, tongue) for one in arrivals_to_look_at(house.viewer, house.now, link=only)]
+    rows += [_picture_row(one, tongue) for one in stuck_pictures(house.viewer, house.now, link=only)]
     return csv_answer(rows, "partners-stuck.csv")
 
 
@@ -105,6 +108,13 @@ def _back_row(one: ArrivalLine, tongue: str) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
+def _picture_row(one: PictureLine, tongue: str) -> tuple[Cell, ...]:
+    way = say(Words("收到", "in") if one.back else Words("发出", "out"), tongue)
+    what = say(Words("照片", "photo"), tongue)
+    state = say(Words("卡住，待人处理", "stuck: needs a person"), tongue)
+    return way, one.link_name, one.case_number, what, one.at, state, say(why(one.reason), tongue), None
+
+
 _OUT: Final[Mapping[str, tuple[str, Act]]] = {
     "retry": ("partner.retry", lambda pk, r, by, at, p: actions.retry(
         link_id=UUID(r.POST.get("link", "")), ids=[pk], by=by, at=at, purpose=p)),
@@ -115,6 +125,10 @@ _OUT: Final[Mapping[str, tuple[str, Act]]] = {
     "by-hand": ("partner.by_hand", lambda pk, r, by, at, p: actions.by_hand(
         link_id=UUID(r.POST.get("link", "")), ids=[pk], by=by, at=at, purpose=p)),
     "retry-all": ("partner.retry", lambda pk, _r, by, at, p: actions.retry(link_id=pk, by=by, at=at, purpose=p)),
+    "picture-again": ("partner.picture_again", lambda pk, _r, by, at, p: actions.picture_again(
+        picture_id=pk, by=by, at=at, purpose=p)),
+    "picture-aside": ("partner.picture_aside", lambda pk, _r, by, at, p: actions.picture_aside(
+        picture_id=pk, by=by, at=at, purpose=p)),
     "rerun": ("partner.rerun", lambda pk, _r, by, at, p: actions.rerun(arrival_id=pk, by=by, at=at, purpose=p)),
     "set-aside": ("partner.set_aside", lambda pk, r, by, at, p: actions.set_aside(
         arrival_id=pk, reason=r.POST.get("reason", ""), by=by, at=at, purpose=p)),

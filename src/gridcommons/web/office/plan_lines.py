@@ -30,6 +30,7 @@ from gridcommons.territory.reorganising.queries import PlanFacts, free_codes_bel
 from gridcommons.territory.reorganising.rules import VERBS, Change, Target
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.office.plans import areas_of, back_to, day_of, held_plan
+from gridcommons.web.program_words import in_both
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
 NO_VERB = refusal_kind(
@@ -53,6 +54,8 @@ BAD_SHARE = refusal_kind(
 _MOST_PARTS: Final = 6
 _MOST_BYTES: Final = 5_000_000
 _WHOLE: Final = 100
+_QUESTION: Final = 500
+"""Room of a question in a line of a plan, both languages together."""
 
 
 @dataclass(frozen=True)
@@ -225,7 +228,7 @@ def from_list(request: HttpRequest) -> HttpResponse:
             area_code=area, title=given.get("title", ""), on_day=day, source=(upload and upload.name) or "",
             by=house.viewer, at=house.now,
         )  # fmt: skip
-        questions = {place: words.in_language(language()) for place, words in drawn.questions.items()}
+        questions = {place: in_both(words, _QUESTION) for place, words in drawn.questions.items()}
         add_lines(plan_id=plan.pk, changes=drawn.changes, questions=questions, by=house.viewer, at=house.now)
     except Refusal as refusal:
         messages.error(request, refusal.words().in_language(language()))

@@ -20,6 +20,7 @@ from gridcommons.territory.reorganising.touching import Touched
 from gridcommons.web.case_words import POSTS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.pieces import say
+from gridcommons.web.program_words import of_both
 
 _QUESTION: Final = Words("待确认", "to be answered")
 _ICONS: Final = {
@@ -37,7 +38,7 @@ class LineWords:
     verb: Words
     takes: tuple[Words, ...]
     gives: tuple[Words, ...]
-    question: str
+    question: Words | str
 
 
 def line_words(line: PlanLine) -> LineWords:
@@ -46,7 +47,7 @@ def line_words(line: PlanLine) -> LineWords:
     takes = tuple(_coded(names.get(code, Words(code, code)), code) for code in line.change.old)
     verb = VERBS.get(line.change.verb, _QUESTION)
     gives = tuple(_target(target) for target in line.change.into)
-    return LineWords(line.id, _ICONS[line.change.verb], verb, takes, gives, line.question)
+    return LineWords(line.id, _ICONS[line.change.verb], verb, takes, gives, of_both(line.question))
 
 
 def _coded(name: Words, code: str) -> Words:

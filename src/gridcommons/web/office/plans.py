@@ -42,6 +42,7 @@ from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_ove
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.office.plan_words import before_and_after, export_rows, hand_over_lines, line_words, sections
 from gridcommons.web.pieces import Status
+from gridcommons.web.program_words import of_both
 from gridcommons.web.staff import ZONE, asked, can, frame, language, signed_in, today
 
 DEED: Final = "areas.draft"
@@ -155,14 +156,9 @@ def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "
         "obstacles": [reason.words() for reason in preview.obstacles] if preview else [],
         "maps": before_and_after(preview, tongue) if preview else (None, None),
         "handed": hand_over_lines(hand_overs_of(facts.id), lambda n: alone(n).value), "verbs": VERBS,
-        "problem": _in_tongue(facts.problem, tongue),
+        "problem": of_both(facts.problem),
     }  # fmt: skip
     return render(request, "office/plan.html", frame(request) | context, status=400 if wrong else 200)
-
-
-def _in_tongue(problem: str, tongue: str) -> str:
-    zh, _line, en = problem.partition("\n")
-    return zh if tongue.startswith("zh") else en
 
 
 VERBS: Final = ("split", "merge", "move", "recode", "rename", "retire")

@@ -26,6 +26,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.queries import contacts_of_phone
+from gridcommons.territory.names import place_name
 from gridcommons.territory.queries import AreaFacts, called, names_of, trail
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.rows import shown_rows
@@ -135,12 +136,19 @@ def _named(request: HttpRequest, asking: Asking, most: int) -> dict[str, Any]:
     if not county or len(words) < _SHORTEST_NAME:
         return {"places": [], "offices": [], "people": []}
     places, offices = called(words, under=county, limit=most + 1), offices_called(words, under=county, limit=most + 1)
+    own = {one.area_code: one for one in offices if any(_bears(one, place) for place in places)}
+    offices = [one for one in offices if own.get(one.area_code) != one]
     people = staff_called(words, under=county, at=house.now, limit=most + 1)
     return {
-        "places": [(one, _above(one)) for one in places[:most]], "offices": _placed(offices[:most]),
+        "places": [(one, _above(one), own.get(one.code)) for one in places[:most]], "offices": _placed(offices[:most]),
         "people": _people(people[:most]), "more_places": len(places) > most or len(offices) > most,
         "more_people": len(people) > most,
     }  # fmt: skip
+
+
+def _bears(office: OfficeFacts, place: AreaFacts) -> bool:
+    """Whether an office bears the name of its own place, as a committee does: the two are one line then."""
+    return office.area_code == place.code and place_name(office.name_zh) == place_name(place.name_zh)
 
 
 def _above(area: AreaFacts) -> Words:

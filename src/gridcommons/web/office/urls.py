@@ -100,6 +100,7 @@ urlpatterns: list[URLPattern] = [
     path("case/<uuid:case_id>/do/<str:action>", case.step, name="office-case-step"),
     path("case/<uuid:case_id>/photo", case.photo, name="office-case-photo"),
     path("case/<uuid:case_id>/photo/<uuid:photo_id>", case.picture, name="office-case-picture"),
+    path("case/<uuid:case_id>/photo/<uuid:photo_id>/check", case.check_picture, name="office-case-check-picture"),
     path("case/<uuid:case_id>/contact", case.contact, name="office-case-contact"),
     path("case/<uuid:case_id>/notices", notices.of_case, name="office-case-notices"),
     path("case/<uuid:case_id>/looks", case.looks, name="office-case-looks"),

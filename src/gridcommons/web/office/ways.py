@@ -61,7 +61,7 @@ SHELVES: Final = (
                 ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
             ),
             _way(
-                "office-keys", "key", ("接口密钥", "Keys of other systems"),
+                "office-keys", "key", ("接口密钥", "Keys for other systems"),
                 ("城市应用、部门系统经 Open311 接入：新建、停用。",
                  "Open311 for a city's app or a department: make, withdraw."),
                 "look.keys",
@@ -76,8 +76,8 @@ SHELVES: Final = (
                 ("热线工单里看不出地点的，由本岗定位。", "Rows of a hotline that do not say where."), "look.unplaced",
             ),
             _way(
-                "office-hotline", "upload", ("热线文件导入", "A hotline's file"),
-                ("12345工单CSV：按映射预览、导入。", "CSV of a 12345 hotline: preview by a mapping, take over."),
+                "office-hotline", "upload", ("热线文件导入", "Hotline file"),
+                ("12345工单CSV：按对照表预览、导入。", "CSV of a 12345 hotline: preview by a mapping, take over."),
                 "hotline.send",
             ),
         ),
@@ -93,12 +93,12 @@ SHELVES: Final = (
             ),
             _way(
                 "office-outlines", "map-2", ("边界图层", "Layers of boundaries"),
-                ("上交测绘的边界，先看变化和修正，再由第二人采用；可以恢复。",
+                ("提交测绘的边界，先看变化和修正，再由第二人采用；可以恢复。",
                  "Hand surveyed outlines in, see what changes, a second person adopts; can be put back."),
                 "outlines.hand_in",
             ),
             _way(
-                "office-schemes", "sitemap", ("其他编码体系", "Other schemes of codes"),
+                "office-schemes", "sitemap", ("其他编码体系", "Other code schemes"),
                 ("其他发布者的区域代码，与本级区划的对应。", "Areas by other issuers' codes, and what they stand for."),
             ),
             _way(
@@ -128,7 +128,7 @@ SHELVES: Final = (
             ),
             _way(
                 "office-partners", "plug", ("部门业务系统", "Departments' systems"),
-                ("一次录入，多方送达；卡住的在这里处理。", "Typed once, delivered to many; what is stuck."),
+                ("一次录入，多方送达；未送达的在这里处理。", "Typed once, delivered to many; what is stuck."),
                 "partner.retry partner.confirm",
             ),
         ),

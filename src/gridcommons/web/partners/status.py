@@ -17,16 +17,27 @@ from gridcommons.web.public.asking import asked
 @require_POST
 def status(request: HttpRequest, key: str) -> JsonResponse:
     """Keep one message; the same again is known and answered alike."""
+    try:
+        kept = receive(envelope_of(request, key), _body(request), asked(request).now)
+    except Refusal as refusal:
+        return told(refusal)
+    return JsonResponse({"receipt": kept.event_id, "state": "kept" if kept.is_new else "known"}, status=202)
+
+
+def envelope_of(request: HttpRequest, key: str) -> Envelope:
+    """What signs a request."""
     said = request.headers
-    envelope = Envelope(
+    return Envelope(
         key, request.path, said.get("X-Gridcommons-Key", ""), said.get("X-Gridcommons-Time", ""),
         said.get("X-Gridcommons-Signature", ""), said.get("Idempotency-Key", ""),
     )  # fmt: skip
-    try:
-        kept = receive(envelope, _body(request), asked(request).now)
-    except Refusal as refusal:
-        return JsonResponse({"code": refusal.code, "message": refusal.words().en}, status=refusal.status)
-    return JsonResponse({"receipt": kept.event_id, "state": "kept" if kept.is_new else "known"}, status=202)
+
+
+def told(refusal: Refusal) -> JsonResponse:
+    """A refusal as a machine reads it, with its sentence in both languages."""
+    words = refusal.words()
+    said = {"code": refusal.code, "message": words.en, "message_zh": words.zh}
+    return JsonResponse(said, status=refusal.status, json_dumps_params={"ensure_ascii": False})
 
 
 def _body(request: HttpRequest) -> bytes:

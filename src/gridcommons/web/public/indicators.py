@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -12,23 +12,15 @@ from django.views.decorators.http import require_safe
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import formulas
-from gridcommons.outlook.indicators.queries import public_board
+from gridcommons.outlook.indicators.queries import Board, public_board
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows
-from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_of, term_on
+from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_on, term_wished
 from gridcommons.territory.queries import served
 from gridcommons.web.csv_answer import csv_answer
-from gridcommons.web.indicator_words import lines, trend_rows, value_words
+from gridcommons.web.indicator_words import USUAL, first_shown, lines, marks_in, term_or_usual, trend_rows, value_words
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.wording import LEVELS, name_of
-
-USUAL: Final = "closing_rate"
-
-
-def _term(request: HttpRequest) -> Term:
-    """The period of the address; without one the last month that has ended."""
-    wish = request.GET.get("period", "")
-    return term_of(wish) if wish else term_on("month", today(request)).before()
 
 
 def _url(code: str, term: Term, show: str = "") -> str:
@@ -42,11 +34,11 @@ def shown(request: HttpRequest) -> HttpResponse:
     code = request.GET.get("area", "") or (here.code if here else "33")
     CHINA.level_of(code)
     told = [one for one in formulas().indicators.values() if one.public]
-    wish = request.GET.get("show", "")
-    show = wish if wish in {one.key for one in told} else USUAL
-    term = _term(request)
-    page = public_board(code=code, term=term, show=show, at=asked(request).now)
+    term, wrong = term_or_usual(request.GET.get("period", ""), today(request))
+    page, show = _opened(code, term, request.GET.get("show", ""), asked(request).now)
     if request.GET.get("form") == "csv":
+        if wrong:
+            term_wished(request.GET.get("period", ""), today(request))  # a file of another period would mislead
         rows = figure_rows(page, told, language())
         return csv_answer([[say(h, language()) for h in HEADS], *rows], f"figures-{code}-{term.key}.csv", keep=True)
     urls = {one.key: f"{_url(code, term, one.key)}#course" for one in told}
@@ -67,5 +59,16 @@ def shown(request: HttpRequest) -> HttpResponse:
             for one in page.children if one.code in page.rows and CHINA.level_of(one.code).key != "grid"
         ],
         "heads": (Words("时期", "Period"), chosen.name), "csv_url": f"{_url(code, term)}&form=csv",
+        "marks": marks_in(page), "wrong": wrong,
     }  # fmt: skip
-    return render(request, "public/indicators.html", context)
+    return render(request, "public/indicators.html", context, status=400 if wrong else 200)
+
+
+def _opened(code: str, term: Term, wish: str, at: datetime) -> tuple[Board, str]:
+    """The figures, and the indicator whose course is shown: as asked for, else one that has a figure."""
+    told = [one for one in formulas().indicators.values() if one.public]
+    if wish in {one.key for one in told}:
+        return public_board(code=code, term=term, show=wish, at=at), wish
+    page = public_board(code=code, term=term, show=USUAL, at=at)
+    show = first_shown(page, told)
+    return (page if show == USUAL else public_board(code=code, term=term, show=show, at=at)), show

@@ -18,6 +18,7 @@ from gridcommons.web.case_clock import minutes_between, promise_of
 from gridcommons.web.case_why import why_it_stands_so
 from gridcommons.web.case_words import moved_to, sent_to
 from gridcommons.web.pieces import Clock, Status, Step, Stretch
+from gridcommons.web.program_words import told
 from gridcommons.web.public.asking import ZONE
 from gridcommons.web.public.looks import looks_shown, office_words
 from gridcommons.web.public.matters import first_route
@@ -93,7 +94,7 @@ def _step(line: StepLine, *, last: bool) -> Step:
         did = moved_to(did, line)
     return Step(
         did=did, who=who, office=office_words(line.office), role=_ROLE_OF.get(line.duty, "program"),
-        at=line.at, note=line.note, private=line.private, state="now" if last else "done",
+        at=line.at, note=told(line.note), private=line.private, state="now" if last else "done",
     )  # fmt: skip
 
 

@@ -112,6 +112,7 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.export": Words("把这件事的内容列入了一份导出", "put the words of the case into an export"),
     "look.ledger": Words("审计时查阅", "read in an audit"),
     "look.partner_case": Words("把这件事发送到承办单位的业务系统", "sent the case to the office's own system"),
+    "look.partner_photo": Words("把照片交给承办单位的业务系统", "handed a photo to the office's own system"),
     "look.partner_paper": Words("查看了与业务系统往来的内容", "read what went to or came from the office's system"),
     "look.partner_file": Words("下载了发给业务系统的文件", "fetched the file for the office's system"),
 }

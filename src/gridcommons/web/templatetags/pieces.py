@@ -23,6 +23,7 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.drawing import Sketch
+from gridcommons.web.program_words import told
 
 register = template.Library()
 
@@ -38,6 +39,12 @@ def _language() -> str:
 def words(value: Words | str | None) -> str:
     """A text in the reader's language."""
     return "" if value is None else pieces.say(value, _language())
+
+
+@register.filter
+def stored(text: str | None) -> str:
+    """A text of a row in the reader's language where the program wrote it, else as it stands."""
+    return "" if text is None else pieces.say(told(text), _language())
 
 
 _WHOLE = re.compile(r"\d{6}-[0-9A-Z]{7}|\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\+?\d[\d-]{6,}\d")

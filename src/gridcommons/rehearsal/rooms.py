@@ -1,0 +1,104 @@
+"""The rooms of the office as somebody lives in them: plans, layers, links, reports, orders, concerns, mediations.
+
+After the replay each room is filled with one or two examples by the deeds that people use, by two persons where two
+are needed. A room that holds something is left as it is, so that a second filling adds nothing.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cache, cached_property
+from typing import Any, Final
+from uuid import UUID
+
+from gridcommons.access.identify import account, program
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
+from gridcommons.rehearsal.cast import Cast, gather
+from gridcommons.rehearsal.mapping import DATA
+from gridcommons.territory.queries import AreaFacts, names_of
+
+JOB: Final = program("demo")
+_STAFF: Final = "supervisor"
+_WORKER: Final = "worker"
+Hears = Callable[[Sequence[UUID]], datetime]
+
+
+@cache
+def texts() -> dict[str, Any]:
+    """What is written in the rooms."""
+    return tomllib.loads((DATA / "rooms.toml").read_text(encoding="utf-8"))
+
+
+@dataclass
+class Stage:
+    """A county with its staff at a moment.
+
+    `hears`: waits until those who listen were told of these cases, and says when that was.
+    """
+
+    county: str
+    now: datetime
+    hears: Hears
+    cast: Cast = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Staff as it serves now."""
+        self.cast = gather(self.now)
+
+    def who(self, name: str) -> Viewer:
+        """Somebody by their login name, with what they may do now."""
+        return account(name)
+
+    def ago(self, days: float = 0, minutes: float = 0) -> datetime:
+        """A moment before now."""
+        return self.now - timedelta(days=days, minutes=minutes)
+
+    @cached_property
+    def township(self) -> str:
+        """The township whose staff the demo shows."""
+        return next(code for grant in account(_STAFF).grants for code in grant.included)
+
+    @cached_property
+    def grid(self) -> str:
+        """The grid of the worker whom the demo shows."""
+        return next(code for grant in account(_WORKER).grants for code in grant.included)
+
+    @property
+    def village(self) -> str:
+        """The village of that grid."""
+        return CHINA.cut(self.grid, "village")
+
+    def area(self, code: str) -> AreaFacts:
+        """An area by its code."""
+        return names_of([code])[code]
+
+    def said(self, text: str) -> str:
+        """A text with the names of the places put in."""
+        there = {"township": self.township, "village": self.village, "grid": self.grid}
+        return text.format(**{key: self.area(code).name_zh for key, code in there.items()})
+
+
+@dataclass(frozen=True)
+class Room:
+    """A room to be filled: what it is called, whether it holds something, and what fills it."""
+
+    name: Words
+    is_filled: Callable[[Stage], bool]
+    fill: Callable[[Stage], None]
+
+
+def fill_rooms(stage: Stage, rooms: Sequence[Room], progress: Callable[[Words, int, int], None]) -> list[str]:
+    """Fill the rooms that are empty, in their order; returns the names of those that were filled."""
+    filled = []
+    for done, room in enumerate(rooms):
+        progress(room.name, done, len(rooms))
+        if not room.is_filled(stage):
+            room.fill(stage)
+            filled.append(room.name.en)
+    progress(Words("各项工作", "the office's rooms"), len(rooms), len(rooms))
+    return filled

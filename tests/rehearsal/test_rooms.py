@@ -1,0 +1,137 @@
+"""After the demo every room of the office holds something, made by the deeds of people; a second time adds nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from uuid import UUID
+
+import pytest
+from django.db import transaction
+
+from gridcommons.access.glass.models import Glass
+from gridcommons.access.handout.models import Handout
+from gridcommons.access.identify import program
+from gridcommons.access.models import LedgerEntry
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import on_day, scoped
+from gridcommons.cases.complaints.queries import complaints
+from gridcommons.cases.concerns.models import Digest
+from gridcommons.cases.hotline.models import CallRow, Import, Unplaced
+from gridcommons.cases.mediation.queries import mediations
+from gridcommons.cases.models import Case
+from gridcommons.cases.orders.models import Order, OrderPart
+from gridcommons.cases.partners.actions import post
+from gridcommons.cases.partners.models import Arrival, Link, Sending
+from gridcommons.cases.problems.models import Measure, Problem, Seat
+from gridcommons.cases.reports.models import Edition, Failure
+from gridcommons.rehearsal.county import SUICHANG, build_county
+from gridcommons.rehearsal.lived_in import ROOMS
+from gridcommons.rehearsal.rooms import Stage, fill_rooms
+from gridcommons.territory.outlines.models import Draft, DraftFinding
+from gridcommons.territory.queries import names_of
+from gridcommons.territory.reorganising.models import Plan
+from gridcommons.territory.reorganising.preview import preview_of
+from gridcommons.territory.schemes.models import ForeignScheme, Tie
+from small_county import keep_small
+
+NOW = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+_heard = count(1)
+
+
+def told(cases: Sequence[UUID]) -> datetime:
+    """What the listener does with sealed dispatches."""
+    for case in cases:
+        post(case_id=case, what="case.dispatch", who="user:x", heard=next(_heard), by=program("partners"), at=NOW)
+    return NOW
+
+
+@dataclass
+class Filled:
+    """The stage, what was filled the first and the second time, and how many entries the second time left."""
+
+    stage: Stage
+    first: list[str]
+    again: list[str]
+    more: int
+
+
+@pytest.fixture(scope="module")
+def filled() -> Iterator[Filled]:
+    with pytest.MonkeyPatch.context() as patch, transaction.atomic(), on_day(NOW):
+        keep_small(patch)
+        build_county(seed=1, at=NOW - timedelta(days=40), staff="few")
+        stage = Stage(SUICHANG, NOW, told)
+        first = fill_rooms(stage, ROOMS, lambda words, done, total: None)
+        before = LedgerEntry.objects.filter(kind="deed").count()
+        again = fill_rooms(stage, ROOMS, lambda words, done, total: None)
+        more = LedgerEntry.objects.filter(kind="deed").count() - before
+        yield Filled(stage, first, again, more)
+        transaction.set_rollback(True)
+
+
+def test_every_room_is_filled_once(filled: Filled) -> None:
+    assert filled.first == [room.name.en for room in ROOMS]
+    assert filled.again == []
+    assert filled.more == 0
+
+
+def test_a_plan_is_in_force_and_another_has_its_preview(filled: Filled) -> None:
+    assert sorted(Plan.objects.values_list("state", flat=True)) == ["draft", "in_force"]
+    renamed = Plan.objects.get(state="in_force")
+    assert names_of(renamed.old_codes)[renamed.old_codes[0]].name_zh.endswith("溪滨网格")
+    draft = Plan.objects.get(state="draft")
+    seen = preview_of(plan_id=draft.pk, viewer=filled.stage.who("county2"), at=NOW)
+    assert seen.obstacles == ()
+    assert len(seen.rows) == len(seen.after) == 2
+    assert renamed.proposed_by != renamed.adopted_by
+
+
+def test_a_layer_waits_with_something_to_decide_and_a_scheme_has_ties(filled: Filled) -> None:
+    assert Draft.objects.get().state == "draft"
+    assert DraftFinding.objects.exists()
+    assert ForeignScheme.objects.count() == 1
+    assert Counter(tie.confirmed_at is None for tie in Tie.objects.all()) == {False: 3, True: 3}
+
+
+def test_a_link_has_receipts_and_what_is_stuck(filled: Filled) -> None:
+    link = Link.objects.get()
+    assert link.asked_by_id != link.confirmed_by_id
+    assert Counter(Sending.objects.values_list("state", "reason")) == {("sent", ""): 3, ("stuck", "no_code"): 1}
+    assert sorted(Arrival.objects.values_list("state", flat=True)) == ["done", "done", "look"]
+
+
+def test_work_comes_in_and_goes_down(filled: Filled) -> None:
+    assert Import.objects.count() == 1
+    assert OrderPart.objects.exclude(answered_at=None).count() == 1
+    assert Order.objects.filter(part__isnull=False).count() == 1
+    with scoped(Scope("^")):
+        assert set(CallRow.objects.values_list("kind", flat=True)) >= {"open", "past"}
+        assert Unplaced.objects.count() == 1
+        assert set(Case.objects.filter(channel__in=["phone", "desk"]).values_list("channel", flat=True)) == {
+            "phone", "desk",
+        }  # fmt: skip
+        problem = Problem.objects.get(state="open")
+        assert Seat.objects.filter(problem=problem).count() == 3
+        assert Measure.objects.filter(problem=problem).count() == 3
+
+
+def test_people_are_answered_and_figures_are_sent(filled: Filled) -> None:
+    assert Counter(digest.answered_at is None for digest in Digest.objects.all()) == {False: 1, True: 1}
+    assert Edition.objects.count() == 1
+    assert not Failure.objects.exists()
+
+
+def test_rooms_of_two_and_rooms_apart(filled: Filled) -> None:
+    with scoped(Scope("^")):
+        glass = Glass.objects.get()
+        assert len({glass.asked_by_id, glass.confirmed_by_id, glass.reviewed_by_id}) == 3
+        assert glass.right is True
+        assert sorted(bool(one.taken_at) for one in Handout.objects.all()) == [False, True]
+    heard = complaints(ended=False, viewer=filled.stage.who("reviewer"), at=NOW)
+    assert sorted(one.state for one in heard.rows) == ["asked", "received"]
+    seen = mediations(ended=False, viewer=filled.stage.who("mediator"), at=NOW)
+    assert sorted(one.state for one in seen.rows) == ["requested", "talking"]
