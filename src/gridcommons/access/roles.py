@@ -74,6 +74,7 @@ _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
     "areas.review", "areas.adopt", "areas.withdraw",
     "outlines.hand_in", "outlines.decide", "outlines.adopt", "outlines.drop", "outlines.put_back",
+    "outlines.send", "outlines.give_up",
     "schemes.confirm_tie", "schemes.remove_tie",
 })  # fmt: skip
 _PARTNER_DESK: Final = frozenset({
@@ -244,7 +245,7 @@ ROLES: Final[dict[str, Role]] = {
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.tell", "case.republish",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
-                "outlines.adopt", "schemes.load",
+                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
