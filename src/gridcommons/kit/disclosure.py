@@ -5,7 +5,8 @@ Zero may be shown: that nothing happened says nothing about a person.
 
 What is proved (tests/kit/test_disclosure.py, by an attacker who adds and subtracts all figures of a tree of tables,
 and knows what each mark can stand for): every FEW stays anywhere from 1 to threshold - 1.
-What is not claimed: an attacker who compares days, periods, measures or subjects with each other, who knows some cells
+The spans of days that one page shows are held apart as well (`covered`; tests/outlook/test_spans_hold.py).
+What is not claimed: an attacker who compares several pages, measures or subjects with each other, who knows some cells
 from elsewhere, or who replays the choice of the covering cells. The method over levels, days and measures together
 (with noise where needed) comes in a later issue; until then the pages above township show few periods and few measures.
 After the practice of statistics offices: Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
@@ -84,6 +85,21 @@ def suppress(
     if cover is None:
         return dict.fromkeys(children, WITHHELD)
     return {key: WITHHELD if key in cover else FEW if key in few else exact(n) for key, n in children.items()}
+
+
+def covered(
+    counts: Mapping[str, int], shown: Mapping[str, Shown], whole: Shown, threshold: int = THRESHOLD
+) -> dict[str, Shown]:
+    """Figures hidden for reasons of their own, beside their sum: as many more are WITHHELD as keep each of them open.
+
+    `counts`: what adds up to the whole; `shown`: how each may be shown by itself; `whole`: how the sum is shown. Where
+    there is nothing large enough to cover the rest, none is shown.
+    """
+    free = {key: n for key, n in counts.items() if shown[key].is_exact}
+    if whole.is_exact and len(free) == len(counts):
+        return dict(shown)
+    cover = _cover(free, threshold)
+    return {key: WITHHELD if cover is None or key in cover else one for key, one in shown.items()}
 
 
 def _cover(children: Mapping[str, int], threshold: int) -> frozenset[str] | None:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
+
+_DAY: Final = re.compile(r"(\d{4}-\d\d-\d\d)( \d\d:\d\d)?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -18,8 +23,18 @@ class Reason:
     def words(self) -> Words:
         """The sentence of this reason in both languages, facts filled in."""
         zh, en = sentence_of(self.code)
-        facts = dict(self.facts)
-        return Words(zh=zh.format_map(facts), en=en.format_map(facts))
+        facts = [{key: _dated(text, tongue) for key, text in self.facts} for tongue in ("zh", "en")]
+        return Words(zh=zh.format_map(facts[0]), en=en.format_map(facts[1]))
+
+
+def _dated(text: str, tongue: str) -> str:
+    """A fact that is a day, or a day with its minute, as people read it, the year said; any other as it stands."""
+    found = _DAY.fullmatch(text)
+    try:
+        day = date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return text
+    return f"{day_text(day, tongue, this_year=0)}{found[2] or ''}" if found and day else text
 
 
 @dataclass(frozen=True)

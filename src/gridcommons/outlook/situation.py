@@ -14,7 +14,8 @@ from typing import Final
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.disclosure import Shown, suppress
+from gridcommons.kit.disclosure import WITHHELD, Shown, covered
+from gridcommons.outlook.adding_up import held_apart
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
 from gridcommons.outlook.queries import (
@@ -50,6 +51,7 @@ class Situation:
     `matters`: what was reported and done of each. `daily`: every day of the period that was counted, or every month of
     a long one. `since`: the first day counted, where the period begins before it. `grids`: how many hold in the area
     today. `absent`: children without a grid and without a figure, where the program is not in use.
+    `unserved`: children without a grid, whatever else is known or hidden of them.
     """
 
     area: AreaFacts
@@ -71,6 +73,7 @@ class Situation:
     since: date | None = None
     grids: int = 0
     absent: frozenset[str] = frozenset()
+    unserved: frozenset[str] = frozenset()
 
     @property
     def period(self) -> int:
@@ -95,20 +98,63 @@ def situation(
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
     tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
-    now, below = tables.show("now", (*FLOWS, *STOCKS))
+    below = tables.show("now", (*FLOWS, *STOCKS))[1]
+    own = _own(tables, spans, points, daily=daily, before=_counted(asked.before, counted))
     grids = grids_by_part(code, chain.parts, today)
     return Situation(
         area=area, trail=tuple(way), children=tuple(parts), asked=asked, is_exact=chain.is_exact, as_of=as_of(),
-        now=now, before=tables.show("before", _counted(asked.before, counted))[0], below=below,
-        lately=tables.show("lately", LATELY)[1], quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
-        today=tables.show("today", LATELY)[0], yesterday=tables.show("yesterday", LATELY)[0],
-        matters=_by_matter(chain, tables, now),
-        daily={
-            point: tables.show_day(point, BY_MATTER) if daily else tables.show(f"{point}", BY_MATTER)[0]
-            for point in points
-        },
+        now=own["now"], before=own["before"], below=below,
+        lately=_lately(tables, own), quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
+        today=own["today"], yesterday=own["yesterday"], matters=_by_matter(chain, tables, own["now"]),
+        daily={point: own[f"{point}"] for point in points},
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
+        unserved=frozenset(part for part in chain.parts if not grids.get(part)),
     )  # fmt: skip
+
+
+def _own(
+    tables: Tables, spans: Mapping[str, Span], points: Mapping[date, Days], *, daily: bool, before: Sequence[str]
+) -> dict[str, dict[str, Shown]]:
+    """The area's own figures by span and measure; the points of the chart are spans too, named by their first day.
+
+    Today, yesterday, the points and the period add up: what is hidden of one is not to be had from the others.
+    """
+    wanted: dict[str, Sequence[str]] = {
+        "now": (*FLOWS, *STOCKS), "before": before, "today": LATELY, "yesterday": LATELY,
+        **{f"{point}": BY_MATTER for point in points},
+    }  # fmt: skip
+    single = {f"{point}": point for point in points} if daily else {}
+    days = {name: frozenset((single[name],) if name in single else spans[name].flows) for name in wanted}
+    found = {
+        name: tables.show_day(single[name], keys) if name in single else tables.show(name, keys)[0]
+        for name, keys in wanted.items()
+    }
+    for measure in FLOWS:
+        names = [name for name, figures in found.items() if measure in figures]
+        counts = {
+            days[name]: tables.count_day(single[name], measure) if name in single else tables.count(name, measure)
+            for name in names
+        }
+        apart = held_apart(counts, {days[name]: found[name][measure] for name in names})
+        for name in names:
+            found[name][measure] = apart[days[name]]
+    return found
+
+
+def _lately(tables: Tables, own: Mapping[str, Figures]) -> dict[str, dict[str, Shown]]:
+    """What happened below since yesterday's midnight, by child: told only where neither of the two days is hidden.
+
+    The children's add up to the two days of the area, which stand beside them.
+    """
+    days = [tables.show(name, LATELY)[1] for name in ("today", "yesterday")]
+    told = {measure for measure in LATELY if all(own[name][measure].is_exact for name in ("today", "yesterday"))}
+    return {
+        part: {
+            measure: shown if measure in told and all(day[part][measure].is_exact for day in days) else WITHHELD
+            for measure, shown in figures.items()
+        }
+        for part, figures in tables.show("lately", LATELY)[1].items()
+    }
 
 
 def values_below(*, code: str, period: int | Asked = USUAL, viewer: Viewer, at: datetime) -> Mapping[str, Figures]:
@@ -198,9 +244,9 @@ def _by_matter(chain: Chain, tables: Tables, whole: Figures) -> dict[str, Figure
     keys = tables.matters("now", BY_MATTER)
     found: dict[str, dict[str, Shown]] = {key: {} for key in keys}
     for measure in BY_MATTER:
-        totals = {key: tables.of_matter("now", key, measure)[-1][1] for key in keys}
-        across = suppress(totals, sum(totals.values()), sealed=not whole[measure].is_exact)
+        laid = {key: tables.of_matter("now", key, measure) for key in keys}
+        along = {key: chain.show(table)[0] for key, table in laid.items()}
+        across = covered({key: table[-1][1] for key, table in laid.items()}, along, whole[measure])
         for key in keys:
-            along, _parts = chain.show(tables.of_matter("now", key, measure))
-            found[key][measure] = along if chain.is_exact or not along.is_exact else across[key]
+            found[key][measure] = across[key]
     return dict(found)

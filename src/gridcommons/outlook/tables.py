@@ -94,6 +94,14 @@ class Tables:
                 below[part][measure] = shown
         return own, dict(below)
 
+    def count(self, span: str, measure: str) -> int:
+        """The figure of the chain's last area over a span as it is, never to be shown as such."""
+        return self._laid(self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist())[-1][1]
+
+    def count_day(self, day: date, measure: str) -> int:
+        """The same on one day."""
+        return self._laid(self._daily[:, self.days.index(day), MEASURES.index(measure)].tolist())[-1][1]
+
     def show_day(self, day: date, measures: Sequence[str]) -> dict[str, Shown]:
         """The figures of the chain's last area on one day."""
         cells = self._daily[:, self.days.index(day)]

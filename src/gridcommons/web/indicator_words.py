@@ -21,6 +21,8 @@ from gridcommons.web.pieces import say
 
 _ONE: Final = Decimal(1)
 _FORMULA: Final = Words("算式", "formula")
+_UNCOUNTED: Final = Words("未统计", "not counted yet")
+"""What stands in the course for a period of which nothing was counted: no nought, and no point on the chart."""
 
 
 USUAL: Final = "closing_rate"
@@ -137,9 +139,15 @@ def _line(one: Indicator, board: Board, rules: Formulas, url: str, *, current: b
 def trend_rows(board: Board, tongue: str) -> list[tuple[object, ...]]:
     """The course of one indicator, a row a period; what is not shown is a gap. Empty where nothing is shown."""
     terms: list[Term] = sorted(_terms(board))
-    if not any(figure.is_shown for figure in board.trend.values()):
+    if not any(figure.is_shown for key, figure in board.trend.items() if key not in board.uncounted):
         return []
-    return [(say(term.words, tongue), _point(board.trend[term.key], tongue)) for term in terms]
+    return [
+        (
+            say(term.words, tongue),
+            say(_UNCOUNTED, tongue) if term.key in board.uncounted else _point(board.trend[term.key], tongue),
+        )
+        for term in terms
+    ]
 
 
 def _terms(board: Board) -> Iterable[Term]:

@@ -59,6 +59,7 @@ class Board:
 
     `part`: the department, matter or source that they are told of, "" for all. `rows`: by part, in the order of
     `parts`. `before`, `year`: the period before, and the same a year before. `as_of`: until when it was counted.
+    `uncounted`: the periods of the trend of which nothing was ever counted, by key.
     """
 
     area: AreaFacts
@@ -75,6 +76,7 @@ class Board:
     is_exact: bool
     as_of: datetime | None
     trend: Mapping[str, Figure]
+    uncounted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -138,7 +140,14 @@ def _board(code: str, term: Term, by: By, part: str, show: str, at: datetime, *,
         rows={} if part else {key: {name: found[1][key] for name, found in now.items()} for key in parts},
         is_exact=is_exact, as_of=as_of(term),
         trend={one.key: _pick({"": read.found(shown, one)}, part)[""] for one in row} if shown else {},
+        uncounted=frozenset(one.key for one in row) - _counted_of(row),
     )  # fmt: skip
+
+
+def _counted_of(row: Sequence[Term]) -> set[str]:
+    """The periods of which at least one week or month was counted, by key."""
+    held = counted_terms({part for one in row for part in one.parts})
+    return {one.key for one in row if any(part in held for part in one.parts)}
 
 
 class _Reader:

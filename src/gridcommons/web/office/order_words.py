@@ -9,6 +9,7 @@ from gridcommons.access.rules import NO_DEED
 from gridcommons.cases.orders.actions import UNKNOWN_ORDER
 from gridcommons.cases.orders.queries import OrderLine, OrderPage, PartFacts
 from gridcommons.cases.orders.rules import Draft
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Reason
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -129,11 +130,9 @@ def life_of(page: OrderPage) -> list[Step]:
 
 def sure_to_send(draft: Draft, areas: int) -> Sure:
     """What sending does."""
+    due_zh, due_en = (day_text(draft.due_date, tongue, this_year=0) for tongue in ("zh", "en"))
     return Sure(
-        Words(
-            f"任务下达到{areas}个区域，期限{draft.due_date}。",
-            f"The order goes to {areas} areas, due {draft.due_date}.",
-        ),
+        Words(f"任务下达到{areas}个区域，期限{due_zh}。", f"The order goes to {areas} areas, due {due_en}."),
         Words("各区域的任务专员会收到通知。", "The order officers of each area get a notice."),
         Words(
             "可以随时撤回或替换，经过会留在记录里。", "You can withdraw or replace it at any time; the record stays."

@@ -61,6 +61,18 @@ def _target(target: Target) -> Words:
     return Words(f"{target.name}（{target.code}{zh}）{share}", f"{target.name} ({target.code}{en}){share}")
 
 
+def became_words(preview: Preview) -> list[tuple[BecameRow, Words | str, Words | str]]:
+    """What becomes of each area, with the names that both have: an area that goes on under its name keeps them all."""
+    names = {code: name_of(area) for code, area in names_of({row.old.code for row in preview.rows if row.old}).items()}
+    kept = {words.zh: words for words in names.values()}
+    found: list[tuple[BecameRow, Words | str, Words | str]] = []
+    for row in preview.rows:
+        old = names.get(row.old.code, row.old.name) if row.old else ""
+        new = row.new.name if row.new else ""
+        found.append((row, old, old if isinstance(old, Words) and old.zh == new else kept.get(new, new)))
+    return found
+
+
 TouchedLine = tuple[Words, Words, str, str]
 """Effect, what, how many in words, and the code it is about."""
 

@@ -40,7 +40,14 @@ from gridcommons.territory.reorganising.actions import (
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
 from gridcommons.web.case_words import LEVELS, name_of
-from gridcommons.web.office.plan_words import before_and_after, export_rows, hand_over_lines, line_words, sections
+from gridcommons.web.office.plan_words import (
+    became_words,
+    before_and_after,
+    export_rows,
+    hand_over_lines,
+    line_words,
+    sections,
+)
 from gridcommons.web.pieces import Status
 from gridcommons.web.program_words import of_both
 from gridcommons.web.staff import ZONE, asked, can, frame, language, signed_in, today
@@ -151,6 +158,7 @@ def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "
         "plan": facts, "status": status_of(facts.state), "area": name_of(names[facts.area_code]),
         "steps": [(WORDS[state], people.get(by, ""), at) for state, by, at in facts.steps],
         "lines": [line_words(line) for line in facts.lines], "preview": preview, "mine": mine,
+        "became": became_words(preview) if preview else [],
         "owns": owns(request, facts), "asks": asks, "wrong": wrong,
         "sections": sections(preview) if preview else [],
         "obstacles": [reason.words() for reason in preview.obstacles] if preview else [],

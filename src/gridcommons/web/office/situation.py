@@ -146,9 +146,9 @@ def _late(page: Situation, query: str) -> list[tuple[Words, str, str]]:
 
 
 def _silent(page: Situation, query: str) -> list[tuple[Words, str, str]]:
-    """Children from which nothing came for so many days, by name."""
+    """Children from which nothing came for so many days, by name; who has no grid is not connected, and not silent."""
     quiet = [part for part in page.children if page.quiet[part.code]["reported"].value == 0]
-    return [(name_of(part), area_url(part.code, query), "") for part in quiet if part.code not in page.absent]
+    return [(name_of(part), area_url(part.code, query), "") for part in quiet if part.code not in page.unserved]
 
 
 def _periods(request: HttpRequest, page: Situation, event: EventFacts | None) -> dict[str, Any]:

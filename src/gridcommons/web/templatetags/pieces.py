@@ -79,6 +79,13 @@ def moment(at: datetime | date | None) -> str:
 
 
 @register.filter
+def dated(at: datetime | date) -> str:
+    """A day alone with its year always, in plain words: for what is kept on paper or as a picture."""
+    day = timezone.localtime(at).date() if isinstance(at, datetime) else at
+    return dates.day_text(day, _language(), this_year=0)
+
+
+@register.filter
 def ago(at: datetime | None) -> str:
     """The moment with its distance beside it, never the distance alone."""
     if at is None:
