@@ -11,8 +11,9 @@ const DASHES = /** @type {const} */ (["solid", "dashed", "dotted"]);
 
 /**
  * @param {Series} series @param {number} index @param {Record<string, string>} is @param {string} kind @param {boolean} alone
+ * @param {number} level how many labels stand below this one at the same place
  */
-function oneSeries(series, index, is, kind, alone) {
+function oneSeries(series, index, is, kind, alone, level) {
   const colour = [is["house-said"], is.ink, is.quiet][index % 3];
   const isLine = (series.as ?? kind) === "line";
   return {
@@ -29,8 +30,17 @@ function oneSeries(series, index, is, kind, alone) {
     barGap: "20%",
     emphasis: { disabled: true },
     labelLayout: { moveOverlap: "shiftY" },
-    endLabel: { show: isLine && !alone, formatter: "{a}", color: colour, fontSize: 13 },
+    endLabel: { show: isLine && !alone, formatter: "{a}", color: colour, fontSize: 13, offset: [0, -16 * level] },
   };
+}
+
+/**
+ * Labels of lines that end at the same figure stand above one another: all of them at nought, most often.
+ * @param {Series[]} series @param {number} index
+ */
+function levelOf(series, index) {
+  const end = (/** @type {Series} */ one) => one.values.findLast((value) => value !== null);
+  return series.slice(0, index).filter((one) => end(one) === end(series[index])).length;
 }
 
 /** @param {Record<string, string>} is @param {Shown} shown */
@@ -60,6 +70,6 @@ export function optionOf(place, shown) {
     // Rich text is drawn on the canvas: the page's policy forbids styles inside written HTML.
     tooltip: { trigger: "axis", renderMode: "richText", transitionDuration: 0, backgroundColor: is.card, borderColor: is.edge, textStyle: { color: is.ink, fontSize: 13 } },
     ...axes(is, shown),
-    series: shown.series.map((series, index) => oneSeries(series, index, is, kind, alone)),
+    series: shown.series.map((series, index) => oneSeries(series, index, is, kind, alone, levelOf(shown.series, index))),
   };
 }
