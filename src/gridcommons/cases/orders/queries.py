@@ -39,7 +39,6 @@ class PartFacts:
     reason: str
     is_late: bool
     below: Sum | None = None
-    below_id: UUID | None = None
 
 
 @dataclass(frozen=True)
