@@ -40,7 +40,7 @@ PROVINCE = "33"
 OFFICERS = ("province_officer", "second_province_officer")
 VERBS = ("rename", "move", "recode", "merge", "split", "retire")
 NEXT_VILLAGE, EMPTY = f"{NEXT_TOWNSHIP}300", f"{OTHER_TOWNSHIP}200002"
-_WIDTH = {"township": 9, "village": 12, "grid": 15}
+_HALF = 0.5
 
 
 @pytest.fixture
@@ -141,6 +141,8 @@ class Walk:
         mine = [pair for pair in pairs if pair.old_code == old]
         if not mine or (len(mine) == 1 and mine[0].is_whole):
             return mine[0].new_code + code[len(old) :] if mine else code
+        if len(mine) > 1 and code != old and any(pair.is_primary and pair.new_code == old for pair in mine):
+            return code  # what lies below a divided area and stays has no pair of its own
         parts = [target for target in change.into if target.outline] if len(mine) > 1 and point else []
         by_point = [part.code for part in parts if shapely.from_wkb(part.outline).contains(point)]
         return by_point[0] if by_point else next(pair.new_code for pair in mine if pair.is_primary)
@@ -177,6 +179,23 @@ class Walk:
         )
 
     def _split(self) -> Change:
+        above = [code for level in ("township", "village") for code in self.living(level) if len(self._parts(code)) > 1]
+        return self._by_parts(self.chance.choice(above)) if above and self.chance.random() < _HALF else self._by_line()
+
+    def _parts(self, code: str) -> list[str]:
+        return [one for level in ("village", "grid") for one in self.living(level) if one[:-3] == code]
+
+    def _by_parts(self, old: str) -> Change:
+        """A township or village is divided by what lies below it."""
+        parts = self._parts(old)
+        self.chance.shuffle(parts)
+        cut = self.chance.randrange(1, len(parts))
+        first, second = self.chance.choice((old, self._new(old[:-3]))), self._new(old[:-3])
+        targets = zip((first, second), (parts[:cut], parts[cut:]), strict=True)
+        return Change("split", (old,), tuple(Target(to, f"分设{to[-3:]}", parts=tuple(own)) for to, own in targets))
+
+    def _by_line(self) -> Change:
+        """A grid is divided by a line through it."""
         living = self.living("grid")
         old = self.chance.choice([code for code in living if code in self.joined] or living)
         shape = shapely.from_wkb(Boundary.objects.get(pk=old).shape)
@@ -195,7 +214,7 @@ class Walk:
         )  # fmt: skip
 
     def _retire(self) -> Change:
-        return Change("retire", (self.chance.choice(self.living("grid")),))
+        return Change("retire", (self.chance.choice(self.living(self.chance.choice(("grid", "village")))),))
 
     def require_in_place(self) -> None:
         """Each township's office sees its own cases, contacts and followers and no other; lists and sums agree."""

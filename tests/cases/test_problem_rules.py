@@ -16,6 +16,7 @@ from gridcommons.cases.problems.moves import MOVES, STATES, require
 from gridcommons.cases.problems.patterns import packaged, read_patterns
 from gridcommons.cases.problems.rules import CaseFact, Where, find, helped, is_held_back, metres_between
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.shipped import shipped_text
 from town import AT, GRID, NEXT_GRID, TOWNSHIP, VILLAGE
 
 LON, LAT = 119.27, 28.59
@@ -141,9 +142,7 @@ def test_metres() -> None:
     assert metres_between(None, 60.0, 119.001, 60.0) == float("inf")
 
 
-_SHIPPED = (read_patterns.__globals__["files"]("gridcommons.cases.problems") / "data" / "patterns.toml").read_text(
-    "utf-8"
-)
+_SHIPPED = shipped_text("gridcommons.cases.problems", "patterns.toml")
 
 
 @pytest.mark.parametrize(

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import shapely
 
 from gridcommons.access.identify import program
+from gridcommons.access.rules import Viewer
 from gridcommons.cases.actions import republish_places
 from gridcommons.territory.outlines import actions as outlines
-from gridcommons.territory.outlines.preparing import prepare
+from gridcommons.territory.outlines.preparing import Prepared, prepare
 from gridcommons.territory.reorganising import actions as plans
 from gridcommons.territory.reorganising.queries import hand_overs_of
 from gridcommons.territory.reorganising.rules import Change, Target
@@ -71,6 +72,7 @@ def of_outlines(town: Town, do: Callable[..., Any]) -> None:
     do("outlines.put_back", lambda: outlines.put_back(reason="有误", **here | {"by": first}))
     other = outlines.hand_in(**facts, by=first, at=later).pk
     do("outlines.drop", lambda: outlines.drop(draft_id=other, reason="重测", by=first, at=later))
+    _sent(first, later, _layer(boxes), made, do)
     edition = read_edition(
         b"code,name,here\n43,Chungbuk,%b\n" % COUNTY.encode(), file="kr.csv", scheme=shipped()["kr-bjd"],
         declared="", fields=Fields(stands_for="here"), known={},
@@ -80,6 +82,18 @@ def of_outlines(town: Town, do: Callable[..., Any]) -> None:
     tie = {"tie_id": Tie.objects.get(area_code=COUNTY).pk, "by": first, "at": later}
     do("schemes.confirm_tie", lambda: schemes.confirm_tie(**tie))
     do("schemes.remove_tie", lambda: schemes.remove_tie(**tie))
+
+
+def _sent(officer: Viewer, at: datetime, raw: bytes, made: Prepared, do: Callable[..., Any]) -> None:
+    """A large layer that was read, one that was not, one given up."""
+    facts = {"area_code": COUNTY, "raw": raw, "name": "l", "declared": "WGS84", "code_field": "code", "source": "test"}
+    first, second, third = (
+        do("outlines.send", lambda: outlines.send(**facts, synthetic=True, by=officer, at=at)).pk for _one in range(3)
+    )
+    do("outlines.reach", lambda: outlines.reach(sent_id=first, stage="reading", by=SETUP, at=at))
+    do("outlines.keep", lambda: outlines.keep(sent_id=first, prepared=made, by=SETUP, at=at))
+    do("outlines.fail", lambda: outlines.fail(sent_id=second, refused={"zh": "x", "en": "x"}, by=SETUP, at=at))
+    do("outlines.give_up", lambda: outlines.give_up(sent_id=third, by=officer, at=at))
 
 
 def _layer(shapes: dict[str, Any]) -> bytes:

@@ -11,7 +11,7 @@ from gridcommons.access.identify import program
 from gridcommons.cases.measuring.counting import measure
 from gridcommons.cases.reports import actions as reports
 from gridcommons.cases.reports.making import make
-from gridcommons.outlook.indicators.actions import post_cells
+from gridcommons.outlook.indicators.actions import ask_recount, finish_recount, post_cells
 from gridcommons.outlook.indicators.terms import term_of
 from town import AT, COUNTY, Town
 
@@ -32,6 +32,10 @@ def of_figures(diary: Diary) -> None:
     by, do, term = diary.town.county_officer, diary.do, term_of("2026-11")
     cells = {term.key: measure(term, by=SETUP, at=AT)}
     do("indicators.post", lambda: post_cells(terms=cells, by=SETUP, at=AT))
+    late = AT + timedelta(days=150)
+    wish = {"area_code": COUNTY, "term": term.key, "reason": "补录"}
+    asked = do("indicators.ask_recount", lambda: ask_recount(**wish, by=by, at=late))
+    do("indicators.finish_recount", lambda: finish_recount(recount_id=asked.pk, term=term.key, by=SETUP, at=late))
     schedule = do("report.define", lambda: reports.define_report(draft=draft(), by=by, at=AT))
     facts: dict[str, Any] = {"schedule_id": schedule.pk, "term": "2026-10", "by": SETUP, "at": AT}
     do("report.fail", lambda: reports.note_failure(reason="not_counted", **facts))

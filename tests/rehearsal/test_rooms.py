@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID
@@ -24,12 +24,13 @@ from gridcommons.cases.hotline.models import CallRow, Import, Unplaced
 from gridcommons.cases.mediation.queries import mediations
 from gridcommons.cases.models import Case
 from gridcommons.cases.orders.models import Order, OrderPart
-from gridcommons.cases.partners.actions import post
+from gridcommons.cases.partners.actions import end, post
 from gridcommons.cases.partners.models import Arrival, Link, Sending
 from gridcommons.cases.problems.models import Measure, Problem, Seat
 from gridcommons.cases.reports.models import Edition, Failure
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.rehearsal.county import SUICHANG, build_county
-from gridcommons.rehearsal.lived_in import ROOMS
+from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
 from gridcommons.territory.outlines.models import Draft, DraftFinding
 from gridcommons.territory.queries import names_of
@@ -102,6 +103,23 @@ def test_a_link_has_receipts_and_what_is_stuck(filled: Filled) -> None:
     assert link.asked_by_id != link.confirmed_by_id
     assert Counter(Sending.objects.values_list("state", "reason")) == {("sent", ""): 3, ("stuck", "no_code"): 1}
     assert sorted(Arrival.objects.values_list("state", flat=True)) == ["done", "done", "look"]
+
+
+def test_a_link_that_nobody_heard_of_is_made_anew(filled: Filled) -> None:
+    def deaf(cases: Sequence[UUID]) -> datetime:
+        raise refuse(UNHEARD, seconds=60)
+
+    room = next(room for room in ROOMS if room.name.en.startswith("links"))
+    sid = transaction.savepoint()
+    live = Link.objects.get(ended_at=None)
+    end(link_id=live.pk, by=filled.stage.who("county"), at=NOW)
+    assert not room.is_filled(filled.stage)
+    with pytest.raises(Refusal):
+        fill_rooms(replace(filled.stage, hears=deaf), [room], lambda words, done, total: None)
+    assert not room.is_filled(filled.stage)
+    assert fill_rooms(filled.stage, [room], lambda words, done, total: None) == [room.name.en]
+    assert Sending.objects.filter(link__ended_at=None, state="sent").count() == 3
+    transaction.savepoint_rollback(sid)
 
 
 def test_work_comes_in_and_goes_down(filled: Filled) -> None:

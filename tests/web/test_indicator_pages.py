@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 from openpyxl import load_workbook
 
 from cases.reports.report_town import MORNING, counted, defined, make
+from gridcommons.access.identify import program
+from gridcommons.cases.measuring.counting import post_asked
 from gridcommons.cases.reports.models import Edition, Schedule
 from gridcommons.cli.main import run
-from tianmen import MONTH
+from tianmen import MONTH, TO_HANDLING, Line, day, done, lay, walked
 from town import COUNTY, GRID, TOWNSHIP, Town
 from web.office_town import client_of, stop_clock, text_of
 
@@ -179,3 +182,37 @@ def test_the_command_reckons_counts_of_a_file(tmp_path: object, capsys: pytest.C
         file.write_text(wrong, encoding="utf-8")
         assert run(["figures", "reckon", str(file)]) == 2
         assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_an_old_period_says_so_and_is_counted_anew_on_request(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = MORNING + timedelta(days=150)
+    stop_clock(monkeypatch, later)
+    where = f"/office/figures/{COUNTY}/recount?period={MONTH.key}"
+    county = client_of(town, "county_officer", "en")
+    for address in (FIGURES, f"/figures?area={COUNTY}&period={MONTH.key}"):
+        assert "As published on" in page(town, "county_officer", address)
+    assert "Why this period is to be counted anew" not in page(town, "supervisor", FIGURES)
+    assert client_of(town, "supervisor").post(where, {"reason": "x", "sure": "1"}).status_code == 403
+    assert client_of(town, "stranger").post(where, {"reason": "x", "sure": "1"}).status_code == 403
+    assert "Nothing is done yet" in text_of(county.post(where, {"reason": "补录"}))
+    answer = county.post(where, {"reason": "张三，电话10012345678", "sure": "1"})
+    assert (answer.status_code, "must hold no person" in text_of(answer)) == (422, True)
+    assert county.post(where, {"reason": "补录", "sure": "1"}).status_code == 302
+    text = page(town, "auditor", FIGURES)
+    assert "waiting; done within a few minutes" in text
+    assert "补录" in text
+    assert "补录" not in page(town, "public", f"/figures?area={COUNTY}&period={MONTH.key}")
+    ways = (*TO_HANDLING, *done(timedelta(hours=2)))
+    lay([Line("parking_traffic", "worker", GRID, walked(n, day(13), *ways)) for n in range(9)])
+    assert post_asked(by=program("measuring"), at=later) == 1
+    text = page(town, "auditor", FIGURES, "zh-hans")
+    assert "已重新统计，数字有变化" in text
+    assert f"period={MONTH.key}&former=1" in text.replace("&amp;", "&")
+    former = page(town, "supervisor", f"/office/figures/{TOWNSHIP}?period={MONTH.key}&former=1&show=filed")
+    assert "These are former figures" in former
+    assert ">60<" in former
+    assert client_of(town, "supervisor").get(f"{FIGURES}&former=2").status_code == 404
+    assert (
+        client_of(town, "supervisor").get(f"/office/figures/{TOWNSHIP}.csv?period={MONTH.key}&former=1").status_code
+        == 200
+    )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 
-@cache
 def deed_names() -> Mapping[str, Words]:
     """The names of all deeds and looks by key."""
-    raw = tomllib.loads(files("gridcommons.access").joinpath("data/deeds.toml").read_text(encoding="utf-8"))
+    return shipped("gridcommons.access", "deeds.toml", _names)
+
+
+def _names(raw: Raw) -> dict[str, Words]:
     return {key: Words(zh, en) for key, (zh, en) in raw["deeds"].items()}
 
 

@@ -74,6 +74,7 @@ _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
     "areas.review", "areas.adopt", "areas.withdraw",
     "outlines.hand_in", "outlines.decide", "outlines.adopt", "outlines.drop", "outlines.put_back",
+    "outlines.send", "outlines.give_up",
     "schemes.confirm_tie", "schemes.remove_tie",
 })  # fmt: skip
 _PARTNER_DESK: Final = frozenset({
@@ -174,7 +175,8 @@ ROLES: Final[dict[str, Role]] = {
             | {"founding.send", "founding.drop", "founding.try", "matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
-               "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end"},
+               "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end",
+               "indicators.ask_recount"},
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
@@ -239,10 +241,11 @@ ROLES: Final[dict[str, Role]] = {
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due", "order.lapse",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
+                "indicators.finish_recount",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.tell", "case.republish",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
-                "outlines.adopt", "schemes.load",
+                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text, understood
 from gridcommons.kit.span import Span, parse_span
 from gridcommons.kit.words import Words
 
@@ -73,17 +72,12 @@ class Limits:
 @cache
 def limits() -> Limits:
     """The limits that ship with the program."""
-    return parse_limits(files("gridcommons.cases").joinpath("data/limits.toml").read_text(encoding="utf-8"))
+    return parse_limits(shipped_text("gridcommons.cases", "limits.toml"))
 
 
 def parse_limits(text: str) -> Limits:
     """Limits from TOML text; refuses (`case.limits_unsound`) what cannot be read or makes no sense."""
-    try:
-        found = _read(tomllib.loads(text))
-    except KeyError as missing:
-        raise refuse(UNSOUND, what=f"{missing.args[0]}?") from missing
-    except (ValueError, TypeError) as fault:
-        raise refuse(UNSOUND, what=fault) from fault
+    found = understood(text, _read, UNSOUND)
     weights = found.likeness
     if abs(weights.near + weights.matter + weights.words - 1) > 1e-9:  # noqa: PLR2004
         raise refuse(UNSOUND, what="near + matter + words != 1")

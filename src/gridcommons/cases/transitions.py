@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files
 from typing import Any, Literal, get_args
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text, understood
 from gridcommons.kit.words import Words
 
 UNSOUND = refusal_kind(
@@ -127,17 +126,12 @@ class Transitions:
 @cache
 def packaged() -> Transitions:
     """The table that ships with the program."""
-    return parse_transitions(files("gridcommons.cases").joinpath("data/transitions.toml").read_text(encoding="utf-8"))
+    return parse_transitions(shipped_text("gridcommons.cases", "transitions.toml"))
 
 
 def parse_transitions(text: str) -> Transitions:
     """A table from TOML text; refuses (`case.table_unsound`) one that cannot be read or makes no sense."""
-    try:
-        table = _read(tomllib.loads(text))
-    except KeyError as missing:
-        raise refuse(UNSOUND, what=f"{missing.args[0]}?") from missing
-    except (ValueError, TypeError) as fault:
-        raise refuse(UNSOUND, what=fault) from fault
+    table = understood(text, _read, UNSOUND)
     if found := faults(table):
         raise refuse(UNSOUND, what="; ".join(found))
     return table

@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, cached_property, lru_cache
-from importlib.resources import files
 from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from gridcommons.kit.clock import BACKWARDS, require_aware, require_order
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text
 from gridcommons.kit.words import Words
 
 MISSING = refusal_kind(
@@ -216,7 +216,7 @@ def _packaged() -> WorkingCalendar:
 
 def packaged_text() -> str:
     """The packaged calendar's file as it is written."""
-    return files("gridcommons.kit").joinpath("data/calendar_cn.toml").read_text(encoding="utf-8")
+    return shipped_text("gridcommons.kit", "calendar_cn.toml")
 
 
 def parse_calendar(text: str) -> WorkingCalendar:

@@ -10,15 +10,13 @@ digits of any script, circled ones and, where many stand together, Chinese words
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 
@@ -138,11 +136,11 @@ def _alternatives(value: str | list[str]) -> str:
     return "(?:" + "|".join(re.escape(word) for word in sorted(value, key=len, reverse=True)) + ")"
 
 
-@cache
 def _words() -> _WordLists:
-    raw: dict[str, Any] = tomllib.loads(
-        files("gridcommons.kit").joinpath("data/masking.toml").read_text(encoding="utf-8")
-    )
+    return shipped("gridcommons.kit", "masking.toml", _lists)
+
+
+def _lists(raw: Raw) -> _WordLists:
     marks = {kind: Words(zh=mark["zh"], en=mark["en"]) for kind, mark in raw["marks"].items()}
     zh, en = ({key: _alternatives(value) for key, value in raw[language].items()} for language in ("zh", "en"))
     return _WordLists(marks=marks, zh=zh, en=en)

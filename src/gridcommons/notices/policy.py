@@ -6,10 +6,10 @@ import tomllib
 from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.rules import Policy, minute_of
 
@@ -24,7 +24,7 @@ BAD_POLICY = refusal_kind(
 @cache
 def packaged_policy() -> Policy:
     """The rules that came with the program."""
-    return parse_policy(files("gridcommons.notices").joinpath("data/delivery.toml").read_text(encoding="utf-8"))
+    return parse_policy(shipped_text("gridcommons.notices", "delivery.toml"))
 
 
 def parse_policy(text: str) -> Policy:

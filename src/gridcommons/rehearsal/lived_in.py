@@ -29,7 +29,7 @@ _PAUSE: Final = 0.5
 UNHEARD = refusal_kind(
     "rehearsal.unheard",
     status=409,
-    zh="程序在{seconds}秒内没有处理完新派遣的事项，对接链路无法演示；请确认程序正在运行，然后再填充一次。",
+    zh="程序在{seconds}秒内没有处理完新派遣的事项，系统对接无法演示；请确认程序正在运行，然后再填充一次。",
     en="The program did not hear of the new dispatches within {seconds} seconds, so the link cannot be shown; see that "
     "it runs, then fill the demo once more.",
 )

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 import heapq
 import time
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from gridcommons.access.queries import find_office
@@ -24,6 +21,7 @@ from gridcommons.cases.filing import Report
 from gridcommons.cases.queries import case_page, tracked_case, with_code
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.rules import route
 from gridcommons.people.identity import synthetic_phone
@@ -37,9 +35,8 @@ _LEVELS: Final = ("county", "township", "village", "grid")
 _CONFIRM: Final = "confirmed"
 
 
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(files("gridcommons.rehearsal").joinpath("data/words.toml").read_text(encoding="utf-8"))
+def _words() -> Raw:
+    return shipped("gridcommons.rehearsal", "words.toml", dict)
 
 
 def said(stage: str, turn: int) -> str:

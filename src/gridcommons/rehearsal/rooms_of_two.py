@@ -32,6 +32,7 @@ from gridcommons.cases.partners.delivery import understand_new
 from gridcommons.cases.partners.queries import links_for
 from gridcommons.cases.partners.terms import clean_terms
 from gridcommons.cases.queries import Filter, case_page, queue
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 from gridcommons.people.identity import synthetic_phone
@@ -93,7 +94,12 @@ def _link(stage: Stage) -> None:
     )
     link = partners.confirm(link_id=link.pk, edition=1, by=stage.who("second"), at=stage.ago(minutes=70))
     sent = [_over(stage, row, number) for number, row in enumerate(said["cases"])]
-    at, me = stage.hears([one.case_id for one in sent]), viewer_for(link)
+    try:
+        at = stage.hears([one.case_id for one in sent])
+    except Refusal:
+        partners.end(link_id=link.pk, by=stage.who("county"), at=stage.now)  # so that another filling begins anew
+        raise
+    me = viewer_for(link)
     partners.make_file(link_id=link.pk, by=me, at=at)
     for case, row in zip(sent, said["cases"], strict=True):
         if row["says"]:
@@ -164,7 +170,7 @@ def _is_exported(stage: Stage) -> bool:
 
 
 def _is_linked(stage: Stage) -> bool:
-    return bool(links_for(stage.who("county"), stage.now))
+    return any(link.state != "ended" for link in links_for(stage.who("county"), stage.now))
 
 
 def _is_heard(stage: Stage) -> bool:

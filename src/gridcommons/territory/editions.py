@@ -7,16 +7,14 @@ bear says nothing, and the rows stay as retired and added: nobody guesses.
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 
 from gridcommons.kit.codes import CHINA, Scheme
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.territory.rules import require_distinct
 
 COLUMNS: Final = ("change", "old_code", "old_name", "new_code", "new_name")
@@ -82,11 +80,13 @@ class Form:
     only: tuple[str, ...]
 
 
-@cache
 def known_forms() -> tuple[Form, ...]:
     """The other forms of lists that the program knows."""
-    text = (files("gridcommons.territory") / "data" / "forms_of_lists.toml").read_text("utf-8")
-    return tuple(Form(**{**one, "only": tuple(one["only"])}) for one in tomllib.loads(text)["forms"])
+    return shipped("gridcommons.territory", "forms_of_lists.toml", _forms)
+
+
+def _forms(raw: Raw) -> tuple[Form, ...]:
+    return tuple(Form(**{**one, "only": tuple(one["only"])}) for one in raw["forms"])
 
 
 def listed(

@@ -6,6 +6,7 @@ lists; what a packed file unpacks to is bounded, whatever it says of its size. W
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import io
@@ -27,6 +28,8 @@ from gridcommons.territory.systems import system_of
 MOST_BYTES: Final = 200_000_000
 MOST_POINTS: Final = 20_000_000
 WKT: Final = "wkt"
+_OPENING: Final = 65_536
+_ENCODINGS: Final = ("utf-8-sig", "gb18030")
 _ZIP, _GZIP, _GEOPACKAGE, _SHAPEFILE = b"PK\x03\x04", b"\x1f\x8b", b"SQLite format 3", b"\x00\x00\x27\x0a"
 _READ_HERE: Final = (".geojson", ".json", ".csv")
 _SHAPE_PARTS: Final = (".shp", ".dbf", ".shx")
@@ -81,9 +84,7 @@ class Features:
 def features_of(raw: bytes, file: str) -> Features:
     """The rows of a file; refuses other formats by name, and what is too large before it is held."""
     raw = _unpacked(raw, file)
-    for mark, called in ((_ZIP, "ZIP"), (_GEOPACKAGE, "GeoPackage"), (_SHAPEFILE, "Shapefile")):
-        if raw.startswith(mark):
-            raise refuse(OTHER_FORMAT, file=file, format=called)
+    _require_format(raw, file)
     text = _decoded(raw, file)
     try:
         return _of_geojson(text, file) if text.lstrip()[:1] == "{" else _of_csv(text, file)
@@ -91,26 +92,48 @@ def features_of(raw: bytes, file: str) -> Features:
         raise refuse(UNREADABLE, file=file) from error
 
 
+def opening(raw: bytes, file: str, most: int = _OPENING) -> bytes:
+    """The first bytes of a file, unpacked, `most` of them; refuses what they show to be no layer."""
+    head = _unpacked(raw, file, most)
+    _require_format(head, file)
+    for encoding in _ENCODINGS:
+        try:
+            text = codecs.getincrementaldecoder(encoding)().decode(head)
+        except UnicodeDecodeError:
+            continue
+        if text.lstrip()[:1] == "{" or "," in text:
+            return head
+        break
+    raise refuse(UNREADABLE, file=file)
+
+
+def _require_format(raw: bytes, file: str) -> None:
+    for mark, called in ((_ZIP, "ZIP"), (_GEOPACKAGE, "GeoPackage"), (_SHAPEFILE, "Shapefile")):
+        if raw.startswith(mark):
+            raise refuse(OTHER_FORMAT, file=file, format=called)
+
+
 def refuse_size(file: str) -> None:
     """Say what is too large."""
     raise refuse(TOO_LARGE, file=file, megabytes=MOST_BYTES // 1_000_000, points=f"{MOST_POINTS:,}")
 
 
-def _unpacked(raw: bytes, file: str) -> bytes:
+def _unpacked(raw: bytes, file: str, most: int | None = None) -> bytes:
+    """The layer itself, whole, or its first bytes."""
     if len(raw) > MOST_BYTES:
         refuse_size(file)
     try:
         if raw.startswith(_GZIP):
             with gzip.GzipFile(fileobj=io.BytesIO(raw)) as packed:
-                return _bounded(packed, file)
+                return _bounded(packed, file, most)
         if raw.startswith(_ZIP):
-            return _from_zip(raw, file)
+            return _from_zip(raw, file, most)
     except (OSError, EOFError, zlib.error, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
         raise refuse(UNREADABLE, file=file) from error
-    return raw
+    return raw[:most]
 
 
-def _from_zip(raw: bytes, file: str) -> bytes:
+def _from_zip(raw: bytes, file: str, most: int | None) -> bytes:
     """The one layer of a ZIP, read no further than a layer may be large: what the ZIP says of sizes is not trusted."""
     with zipfile.ZipFile(io.BytesIO(raw)) as packed:
         names = [one for one in packed.infolist() if not one.is_dir() and not one.filename.startswith("__MACOSX/")]
@@ -122,18 +145,18 @@ def _from_zip(raw: bytes, file: str) -> bytes:
         if not layers:
             raise refuse(UNREADABLE, file=file)
         with packed.open(layers[0]) as layer:
-            return _bounded(layer, file)
+            return _bounded(layer, file, most)
 
 
-def _bounded(packed: Any, file: str) -> bytes:
-    unpacked: bytes = packed.read(MOST_BYTES + 1)
+def _bounded(packed: Any, file: str, most: int | None) -> bytes:
+    unpacked: bytes = packed.read(MOST_BYTES + 1 if most is None else most)
     if len(unpacked) > MOST_BYTES:
         refuse_size(file)
     return unpacked
 
 
 def _decoded(raw: bytes, file: str) -> str:
-    for encoding in ("utf-8-sig", "gb18030"):
+    for encoding in _ENCODINGS:
         try:
             return raw.decode(encoding)
         except UnicodeDecodeError:

@@ -7,12 +7,9 @@ person: nothing larger is changed silently. Exclaves stay with their area.
 
 from __future__ import annotations
 
-import functools
 import math
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
@@ -22,6 +19,7 @@ import shapely
 from shapely import Polygon
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.territory.cells import METRES_PER_DEGREE
 from gridcommons.territory.cutting import Outline, polygons_of
 
@@ -91,12 +89,13 @@ class Mended:
         return any(finding.open for finding in self.findings)
 
 
-@functools.cache
 def policy() -> Policy:
     """The packaged policy."""
-    text = (files("gridcommons.territory") / "data" / "mending.toml").read_text("utf-8")
-    held = tomllib.loads(text)
-    return Policy(**{name: float(held[name]) for name in Policy.__dataclass_fields__})
+    return shipped("gridcommons.territory", "mending.toml", _policy)
+
+
+def _policy(raw: Raw) -> Policy:
+    return Policy(**{name: float(raw[name]) for name in Policy.__dataclass_fields__})
 
 
 def square_metres(shape: shapely.Geometry) -> float:

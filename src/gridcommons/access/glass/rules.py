@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
@@ -15,6 +12,7 @@ from gridcommons.access.pairs import Hand, missing_between
 from gridcommons.access.rules import BREAK_GLASS, LOCAL_LEVEL, GrantFacts, Viewer, readers
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, refusal_kind
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 ROLE: Final = "glass_reader"
@@ -131,10 +129,12 @@ class Limits:
     version: str
 
 
-@cache
 def limits() -> Limits:
     """The packaged limits."""
-    raw = tomllib.loads(files("gridcommons.access.glass").joinpath("data/glass.toml").read_text(encoding="utf-8"))
+    return shipped("gridcommons.access.glass", "glass.toml", _limits)
+
+
+def _limits(raw: Raw) -> Limits:
     owner = Words(raw.pop("owner_zh"), raw.pop("owner_en"))
     return Limits(owner=owner, **raw)
 

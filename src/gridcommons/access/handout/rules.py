@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.pairs import Hand, missing_between
 from gridcommons.kit.errors import Reason, refusal_kind
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 WINDOW: Final = timedelta(days=30)
@@ -65,10 +63,12 @@ class Limits:
     version: str
 
 
-@cache
 def limits() -> Limits:
     """The packaged limits."""
-    raw = tomllib.loads(files("gridcommons.access.handout").joinpath("data/handout.toml").read_text(encoding="utf-8"))
+    return shipped("gridcommons.access.handout", "handout.toml", _limits)
+
+
+def _limits(raw: Raw) -> Limits:
     owner = Words(raw.pop("owner_zh"), raw.pop("owner_en"))
     return Limits(owner=owner, **raw)
 

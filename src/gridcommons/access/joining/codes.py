@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import tomllib
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from gridcommons.kit.shipped import Raw, shipped
 
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _SIGNS: Final = 20
@@ -26,8 +25,10 @@ def digest_of(code: str) -> bytes:
     return hashlib.sha256("".join(sign for sign in code.upper() if sign.isalnum()).encode()).digest()
 
 
-@cache
 def invitation_life() -> timedelta:
     """How long an invitation holds."""
-    policy = tomllib.loads(files("gridcommons.access.joining").joinpath("data/policy.toml").read_text("utf-8"))
-    return timedelta(days=int(policy["invitation"]["days"]))
+    return shipped("gridcommons.access.joining", "policy.toml", _life)
+
+
+def _life(raw: Raw) -> timedelta:
+    return timedelta(days=int(raw["invitation"]["days"]))

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.errors import Reason, refusal_kind
 from gridcommons.kit.lineage import in_force
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 OPEN311: Final = "open311"
@@ -101,10 +99,12 @@ class Limits:
     most_valid: int
 
 
-@cache
 def limits() -> Limits:
     """The packaged limits."""
-    raw = tomllib.loads(files("gridcommons.access.keyring").joinpath("data/keyring.toml").read_text(encoding="utf-8"))
+    return shipped("gridcommons.access.keyring", "keyring.toml", _limits)
+
+
+def _limits(raw: Raw) -> Limits:
     return Limits(owner=Words(raw.pop("owner_zh"), raw.pop("owner_en")), **raw)
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped
 
 NAME_LIMIT: Final = 100
 WORDS_LIMIT: Final = 4_000
@@ -66,11 +64,9 @@ class Statuses:
     batch: frozenset[str]
 
 
-@cache
 def statuses() -> Statuses:
     """The packaged table."""
-    text = files("gridcommons.cases.clients").joinpath("data/statuses.toml").read_text(encoding="utf-8")
-    return parse_statuses(tomllib.loads(text))
+    return shipped("gridcommons.cases.clients", "statuses.toml", parse_statuses)
 
 
 def parse_statuses(raw: Mapping[str, Any]) -> Statuses:

@@ -5,13 +5,11 @@ Nothing of what was read is kept, and nothing is refused: a person decides.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, TypeVar
 
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.matters.phrases import Span, character_spans, cleaned, han, token_spans, tokens, uncovered
 
 Phrase = TypeVar("Phrase")
@@ -29,10 +27,11 @@ class Tongue:
     between: int
 
 
-@cache
 def _lists() -> tuple[Tongue, Tongue]:
-    path = files("gridcommons.cases.complaints").joinpath("data/recognition.toml")
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    return shipped("gridcommons.cases.complaints", "recognition.toml", _tongues)
+
+
+def _tongues(raw: Raw) -> tuple[Tongue, Tongue]:
     return _tongue(raw, "zh", lambda word: han(cleaned(word))), _tongue(raw, "en", lambda word: tokens(cleaned(word)))
 
 

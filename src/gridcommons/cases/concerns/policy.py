@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 
 
@@ -29,11 +27,12 @@ class Policy:
     quote_letters: int
 
 
-@cache
 def packaged() -> Policy:
     """The policy that came with the program."""
-    text = (files("gridcommons.cases.concerns") / "data" / "concerns.toml").read_text(encoding="utf-8")
-    data = tomllib.loads(text)
+    return shipped("gridcommons.cases.concerns", "concerns.toml", _read)
+
+
+def _read(data: Raw) -> Policy:
     limits = data["limits"]
     return Policy(
         version=data["version"], owner=Words(data["owner_zh"], data["owner_en"]),

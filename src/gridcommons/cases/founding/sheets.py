@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from gridcommons.cases.cells import even, plain
@@ -15,6 +12,7 @@ from gridcommons.cases.findings import Findings, Spot
 from gridcommons.cases.founding import faults
 from gridcommons.cases.founding.books import Table
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
 
@@ -64,10 +62,12 @@ class Recognised:
     columns: Mapping[str, int]
 
 
-@cache
 def kinds() -> tuple[SheetKind, ...]:
     """All kinds, in the order in which a county is built."""
-    raw = tomllib.loads(files("gridcommons.cases.founding").joinpath("data/sheets.toml").read_text("utf-8"))
+    return shipped("gridcommons.cases.founding", "sheets.toml", _kinds)
+
+
+def _kinds(raw: Raw) -> tuple[SheetKind, ...]:
     return tuple(_kind(one) for one in raw["sheet"])
 
 

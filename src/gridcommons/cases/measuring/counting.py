@@ -22,19 +22,18 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.matters.matter import Matter, MatterClass
 from gridcommons.matters.queries import matters_as_of
-from gridcommons.outlook.indicators.actions import post_cells
+from gridcommons.outlook.indicators.actions import finish_recount, post_cells
 from gridcommons.outlook.indicators.formulas import Formulas, formulas
 from gridcommons.outlook.indicators.placing import areas_over
 from gridcommons.outlook.indicators.queries import counted_terms, posted_cells
+from gridcommons.outlook.indicators.standing import waiting_recounts
 from gridcommons.outlook.indicators.tally import Counted, Mark, Total, add_up, digest_of
-from gridcommons.outlook.indicators.terms import Term, term_of, terms_over
+from gridcommons.outlook.indicators.terms import AGAIN_DAYS, Term, standing, term_of, terms_over
 from gridcommons.territory.reorganising.queries import last_switch
 
 _BATCH: Final = 2_000
 _WAIT: Final = timedelta(days=15)
 """A dispatch or check falls due a day of working time after its step: the longest holidays lie between."""
-AGAIN_DAYS: Final = 100
-"""How far back periods are counted anew each night: a quarter, with what a phone or an import wrote late."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,16 @@ def post_again(*, by: Viewer, at: datetime) -> list[str]:
     if switched := last_switch():
         again |= {key: term_of(key) for key, row in counted_terms().items() if row.counted_at < switched}
     return post_terms(again.values(), by=by, at=at)
+
+
+def post_asked(*, by: Viewer, at: datetime) -> int:
+    """Measure and post the periods that somebody asked to be counted anew; returns how many recounts were done."""
+    asked = waiting_recounts()
+    for one in asked:
+        stands, held = standing(one.term, local_day(at, ZONE)), counted_terms(one.term.parts)
+        post_terms([term for term in stands if term.key in held], by=by, at=at)
+        finish_recount(recount_id=one.id, term=one.term.key, by=by, at=at)
+    return len(asked)
 
 
 def _first_day(by: Viewer, at: datetime) -> date | None:

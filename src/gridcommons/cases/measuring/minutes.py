@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import Raw, shipped_text, understood
 from gridcommons.kit.words import Words
 
 UNSOUND = refusal_kind(
@@ -32,22 +31,20 @@ class Minutes:
 @cache
 def minutes() -> Minutes:
     """The times that ship with the program."""
-    return parse_minutes(files("gridcommons.cases.measuring").joinpath("data/minutes.toml").read_text(encoding="utf-8"))
+    return parse_minutes(shipped_text("gridcommons.cases.measuring", "minutes.toml"))
 
 
 def parse_minutes(text: str) -> Minutes:
     """Standard times from TOML text; refuses (`measuring.minutes_unsound`) what cannot be read or names no step."""
-    try:
-        raw = tomllib.loads(text)
-        found = Minutes(raw["version"], Words(raw["owner_zh"], raw["owner_en"]), dict(raw["recording"]))
-    except KeyError as missing:
-        raise refuse(UNSOUND, what=f"{missing.args[0]}?") from missing
-    except (ValueError, TypeError) as fault:
-        raise refuse(UNSOUND, what=fault) from fault
+    found = understood(text, _read, UNSOUND)
     strange = [key for key, n in found.recording.items() if key not in packaged().actions or not 0 < n <= _MOST]
     if strange:
         raise refuse(UNSOUND, what=", ".join(strange))
     return found
+
+
+def _read(raw: Raw) -> Minutes:
+    return Minutes(raw["version"], Words(raw["owner_zh"], raw["owner_en"]), dict(raw["recording"]))
 
 
 _MOST = 60

@@ -1,4 +1,4 @@
-"""Jobs of the room: the running week and month are counted every ten minutes, the last hundred days each night."""
+"""Jobs: the running week and month every ten minutes, the last hundred days each night, what was asked for at once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
-from gridcommons.cases.measuring.counting import post_again, post_running
+from gridcommons.cases.measuring.counting import post_again, post_asked, post_running
 
 _JOB: Final = program("measuring")
 
@@ -25,3 +25,10 @@ def count_indicators(timestamp: int) -> int:
 def count_indicators_again(timestamp: int) -> int:
     """Count the last hundred days anew at night, 2:41 in the morning there; returns how many periods changed."""
     return len(post_again(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="measuring-asked", pass_context=False)
+def count_asked(timestamp: int) -> int:
+    """Count the periods that somebody asked to be counted anew; returns how many recounts were done."""
+    return post_asked(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC))

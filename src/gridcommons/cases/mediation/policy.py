@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from gridcommons.kit.shipped import shipped
 from gridcommons.kit.words import Words
 
 
@@ -32,11 +30,9 @@ class Policy:
     outcomes: Mapping[str, Words]
 
 
-@cache
 def policy() -> Policy:
-    """The policy that ships with the program; a file that lacks something is a fault of the build."""
-    text = files("gridcommons.cases.mediation").joinpath("data/policy.toml").read_text(encoding="utf-8")
-    return _read(tomllib.loads(text))
+    """The policy that ships with the program."""
+    return shipped("gridcommons.cases.mediation", "policy.toml", _read)
 
 
 def _read(raw: dict[str, Any]) -> Policy:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import cache
-from importlib.resources import files
 from itertools import pairwise
 from typing import Final
 
@@ -17,6 +14,7 @@ from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
@@ -121,10 +119,12 @@ class Limits:
     remind_days_before: int
 
 
-@cache
 def limits() -> Limits:
     """The limits as packaged."""
-    raw = tomllib.loads(files("gridcommons.cases.orders").joinpath("data/limits.toml").read_text("utf-8"))
+    return shipped("gridcommons.cases.orders", "limits.toml", _limits)
+
+
+def _limits(raw: Raw) -> Limits:
     owner = raw.pop("owner")
     return Limits(owner=Words(owner["zh"], owner["en"]), **raw)
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from gridcommons.kit.shipped import shipped
 from gridcommons.kit.words import Words
 
 
@@ -72,10 +70,9 @@ class Policy:
     reasons: Mapping[str, Words]
 
 
-@cache
 def policy() -> Policy:
-    """The policy that ships with the program; a file that lacks something is a fault of the build."""
-    return _read(tomllib.loads(files("gridcommons.cases.partners").joinpath("data/partners.toml").read_text("utf-8")))
+    """The policy that ships with the program."""
+    return shipped("gridcommons.cases.partners", "partners.toml", _read)
 
 
 def _read(raw: dict[str, Any]) -> Policy:

@@ -6,11 +6,11 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from gridcommons.kit.disclosure import THRESHOLD
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text
 from gridcommons.kit.words import Words
 
 UNSOUND = refusal_kind(
@@ -71,8 +71,7 @@ class Patterns:
 @cache
 def packaged() -> Patterns:
     """The patterns that came with the program."""
-    path = files("gridcommons.cases.problems") / "data" / "patterns.toml"
-    return read_patterns(path.read_text(encoding="utf-8"))
+    return read_patterns(shipped_text("gridcommons.cases.problems", "patterns.toml"))
 
 
 def read_patterns(text: str) -> Patterns:

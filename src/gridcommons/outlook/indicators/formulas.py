@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
-from importlib.resources import files
 from typing import Any, Final, Literal, get_args
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import shipped_text, understood
 from gridcommons.kit.span import Span, parse_span
 from gridcommons.kit.words import Words
 
@@ -122,19 +121,12 @@ class Formulas:
 @cache
 def formulas() -> Formulas:
     """The indicators that ship with the program."""
-    return parse_formulas(
-        files("gridcommons.outlook.indicators").joinpath("data/indicators.toml").read_text(encoding="utf-8")
-    )
+    return parse_formulas(shipped_text("gridcommons.outlook.indicators", "indicators.toml"))
 
 
 def parse_formulas(text: str) -> Formulas:
     """Indicators from TOML text; refuses (`indicators.unsound`) what cannot be read, or misses its golden example."""
-    try:
-        found = _read(tomllib.loads(text))
-    except KeyError as missing:
-        raise refuse(UNSOUND, what=f"{missing.args[0]}?") from missing
-    except (ValueError, TypeError) as fault:
-        raise refuse(UNSOUND, what=fault) from fault
+    found = understood(text, _read, UNSOUND)
     for one in found.indicators.values():
         if str(one.reckon(one.golden)) != one.gives:
             raise refuse(UNSOUND, what=f"{one.key}: {one.reckon(one.golden)} != {one.gives}")

@@ -27,7 +27,7 @@ class Cell(models.Model):
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    term = models.CharField(max_length=8)
+    term = models.CharField(max_length=12)
     area_code = models.CharField(max_length=20)
     parent_code = models.CharField(max_length=20, blank=True)
     axis = models.CharField(max_length=8, choices=[(axis, axis) for axis in AXES])
@@ -44,14 +44,17 @@ class Cell(models.Model):
 
 
 class CountedTerm(models.Model):
-    """A week or month as it was counted last: until when, by which formulas, and the hash of all its cells."""
+    """A week or month as it was counted last: until when, by which formulas, and the hash of all its cells.
+
+    `2026-03~1`: as March 2026 was counted first, kept where another count took the place of one that stood.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["term", "counted_at", "changed_at", "version", "digest"], NUMBER
     )
 
-    term = models.CharField(max_length=8, primary_key=True)
+    term = models.CharField(max_length=12, primary_key=True)
     counted_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     version = models.CharField(max_length=20)
@@ -59,3 +62,37 @@ class CountedTerm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.term} {self.digest[:8]}"
+
+
+class Recount(models.Model):
+    """A period that stands as published and that an officer asked to be counted anew: why, and when it was done."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "term", "area_code", "reason", "asked_at", "asked_by", "done_at", "changed"],
+        Kept(Sensitivity.OFFICE, "say why published figures were counted anew", Retention.FOREVER),
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    term = models.CharField(max_length=8)
+    area_code = models.CharField(max_length=20)
+    reason = models.CharField(max_length=200)
+    asked_at = models.DateTimeField()
+    asked_by = models.CharField(max_length=100)
+    done_at = models.DateTimeField(null=True, blank=True)
+    changed = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term"], condition=models.Q(done_at__isnull=True), name="recount_waits_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(done_at__isnull=True, changed__isnull=True)
+                | models.Q(done_at__isnull=False, changed__isnull=False),
+                name="recount_done_paired",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.term

@@ -12,11 +12,13 @@ from django.db.models import Q
 
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
 from gridcommons.outlook.indicators.formulas import Indicator, formulas
 from gridcommons.outlook.indicators.models import Cell, CountedTerm
-from gridcommons.outlook.indicators.rules import Figure, Sums, Table, figures
+from gridcommons.outlook.indicators.recounting import NO_FORMER, formerly, held_back
+from gridcommons.outlook.indicators.rules import Figure, Sums, Table, beside, figures
 from gridcommons.outlook.indicators.tally import Total
-from gridcommons.outlook.indicators.terms import Term, lately, require_begun
+from gridcommons.outlook.indicators.terms import FORMER, Term, former, lately, require_begun, term_on, week_beside
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import Chain, is_local, require_staff
 from gridcommons.territory.queries import AreaFacts, area_on, children, trail
@@ -40,7 +42,8 @@ class Counted:
 
 def counted_terms(keys: Iterable[str] | None = None) -> dict[str, Counted]:
     """The weeks and months that were counted, by key."""
-    rows = CountedTerm.objects.all() if keys is None else CountedTerm.objects.filter(term__in=list(keys))
+    every = CountedTerm.objects.exclude(term__contains=FORMER)
+    rows = every if keys is None else CountedTerm.objects.filter(term__in=list(keys))
     return {row.term: Counted(row.counted_at, row.changed_at, row.version, row.digest) for row in rows}
 
 
@@ -90,14 +93,21 @@ class _Asked:
 
 
 def board(
-    *, code: str, term: Term, by: By = "area", part: str = "", show: str = "", viewer: Viewer, at: datetime
-) -> Board:
+    *, code: str, term: Term, by: By = "area", part: str = "", show: str = "", number: int = 0, viewer: Viewer,
+    at: datetime,
+) -> Board:  # fmt: skip
     """The indicators of an area for members of staff; with `part` those of one department, matter or source in it.
 
-    `show`: the indicator whose last twelve periods are told. What the viewer may not see is not in it.
+    `show`: the indicator whose last twelve periods are told. `number`: a former count of a week or month, without its
+    last periods. What the viewer may not see is not in it.
     """
     require_staff(viewer, at)
-    return _board(code, term, by, part, show, at, is_exact=is_local(viewer, code, at), public=False)
+    exact = is_local(viewer, code, at)
+    if not number:
+        return _board(code, term, by, part, show, at, is_exact=exact, public=False)
+    if not counted_terms([former(term, number).key]):
+        raise refuse(NO_FORMER)
+    return _board(code, former(term, number), by, part, "", at, is_exact=exact, public=False)
 
 
 def public_board(*, code: str, term: Term, show: str = "", at: datetime, viewer: Viewer = PUBLIC) -> Board:
@@ -116,29 +126,72 @@ def _board(code: str, term: Term, by: By, part: str, show: str, at: datetime, *,
     area, way, below = area_on(code, today), trail(code), children(code, today)
     asked = _Asked(tuple(one.code for one in way), tuple(one.code for one in below), by, is_exact, public)
     row = lately(term, TREND) if show else []
-    terms = [term, term.before(), term.year_before(), *row]
-    read = _read(asked, terms)
+    read = _Reader(asked, [term, term.before(), term.year_before(), *row])
     told = [one for one in formulas().indicators.values() if one.public or not public]
-    now = {one.key: _of(one, asked, read[term.key]) for one in told}
-    parts = _parts(asked, read[term.key])
+    now = {one.key: read.found(one, term) for one in told}
+    parts = asked.parts if by == "area" else tuple(sorted({key for found in now.values() for key in found[1]}))
     shown = formulas().get(show) if show else None
     return Board(
         area=area, trail=tuple(way), children=tuple(below), term=term, by=by, part=part,
-        own=_pick(now, part), before=_row(told, asked, read[term.before().key], part),
-        year=_row(told, asked, read[term.year_before().key], part), parts=parts,
+        own=_pick(now, part), before=_row(told, read, term.before(), part),
+        year=_row(told, read, term.year_before(), part), parts=parts,
         rows={} if part else {key: {name: found[1][key] for name, found in now.items()} for key in parts},
         is_exact=is_exact, as_of=as_of(term),
-        trend={one.key: _pick({"": _of(shown, asked, read[one.key])}, part)[""] for one in row} if shown else {},
+        trend={one.key: _pick({"": read.found(shown, one)}, part)[""] for one in row} if shown else {},
     )  # fmt: skip
+
+
+class _Reader:
+    """The tables of several periods, and the figures that may be shown of each beside the others."""
+
+    def __init__(self, asked: _Asked, terms: Sequence[Term]) -> None:
+        self.asked = asked
+        plain = [term_on(one.kind, one.first) for one in terms]
+        self._beside = {one.key: other for one in plain if one.kind == "week" and (other := week_beside(one))}
+        self.tables = _read(asked, [*dict.fromkeys([*terms, *plain, *self._beside.values()])])
+        self._held: dict[tuple[str, str], _Found] = {}
+
+    def found(self, indicator: Indicator, term: Term) -> _Found:
+        """The figures of a period: a former one as it may be told today, a week as it may stand beside the others."""
+        if FORMER in term.key:
+            return self._formerly(indicator, term)
+        own, parts = self._of(indicator, term.key)
+        if (other := self._beside.get(term.key)) is None:
+            return own, parts
+        before, before_parts = self._of(indicator, other.key)
+        return beside(own, before), {
+            key: beside(parts.get(key, _NOTHING), before_parts.get(key, _NOTHING)) for key in {**parts, **before_parts}
+        }
+
+    def is_beside(self, term: Term) -> bool:
+        """Whether a period is a week of those that make up a month or quarter exactly."""
+        return term.key in self._beside
+
+    def _of(self, indicator: Indicator, key: str) -> _Found:
+        """The figures of a period by itself."""
+        if (indicator.key, key) not in self._held:
+            self._held[indicator.key, key] = _of(indicator, self.asked, self.tables[key])
+        return self._held[indicator.key, key]
+
+    def _formerly(self, indicator: Indicator, term: Term) -> _Found:
+        own, parts = self._of(indicator, term.key)
+        if self.asked.is_exact:
+            return own, parts
+        plain = term_on(term.kind, term.first)
+        own_now, parts_now = self.found(indicator, plain)
+        whole, hidden = held_back(indicator, self.tables[term.key], self.tables[plain.key])
+        return formerly(own, own_now, hidden=whole), {
+            key: formerly(one, parts_now.get(key, _NOTHING), hidden=key in hidden) for key, one in parts.items()
+        }
 
 
 _Found = tuple[Figure, dict[str, Figure]]
 
 
-def _row(told: Sequence[Indicator], asked: _Asked, tables: list[Table], part: str) -> Row:
-    if not any(table.own.counts for table in tables[-1:]):
+def _row(told: Sequence[Indicator], read: _Reader, term: Term, part: str) -> Row:
+    if not read.tables[term.key][-1].own.counts and not read.is_beside(term):
         return {one.key: _NOTHING for one in told}
-    return _pick({one.key: _of(one, asked, tables) for one in told}, part)
+    return _pick({one.key: read.found(one, term) for one in told}, part)
 
 
 def _pick(found: Mapping[str, _Found], part: str) -> Row:
@@ -151,10 +204,6 @@ def _of(indicator: Indicator, asked: _Asked, tables: list[Table]) -> _Found:
     codes = (last,) if asked.is_exact else asked.codes
     chain = Chain(codes, tuple(tables[-1].parts), asked.is_exact)
     return figures(indicator, tables, asked.codes[1:], chain)
-
-
-def _parts(asked: _Asked, tables: list[Table]) -> tuple[str, ...]:
-    return asked.parts if asked.by == "area" else tuple(sorted(tables[-1].parts))
 
 
 def _read(asked: _Asked, terms: Sequence[Term]) -> dict[str, list[Table]]:
@@ -212,12 +261,6 @@ def _with(parts: dict[str, Sums], keys: Sequence[str]) -> dict[str, Sums]:
 def as_of(term: Term) -> datetime | None:
     """Until when a period was counted; None before the first time."""
     return min((row.counted_at for row in counted_terms(term.parts).values()), default=None)
-
-
-def digest_over(term: Term) -> str:
-    """The hashes of the weeks or months that a period is made of, as one line."""
-    held = counted_terms(term.parts)
-    return ",".join(f"{key}:{held[key].digest}" for key in sorted(held))
 
 
 def is_counted(term: Term, since: datetime | None = None) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from gridcommons.kit.disclosure import Mark, Shown, alone
+from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import Formulas, Indicator, measures_of, total, value_of
@@ -105,6 +105,21 @@ def _figure(indicator: Indicator, sums: Sums, hidden: Why | None, small: Sequenc
     return Figure(Why.SHOWN, value, over, under if indicator.under else None)
 
 
+_UNSHOWN: Final = frozenset({Why.FEW_PEOPLE, Why.COVERS_PEOPLE, Why.SMALL, Why.COVERS})
+
+
+def beside(week: Figure, other: Figure) -> Figure:
+    """A figure of a week that makes up a month with others: hidden too where the week before it among them is.
+
+    So never one alone of them is hidden, in no area, as what a week hides is hidden as a whole in the next one. How
+    each of the two came to be hidden is not told: with the month one could tell a nought from a one by it.
+    """
+    why = {week.why, other.why} & _UNSHOWN
+    if not why:
+        return week
+    return Figure(Why.COVERS_PEOPLE if why & {Why.FEW_PEOPLE, Why.COVERS_PEOPLE} else Why.COVERS)
+
+
 def _base(indicator: Indicator, sums: Sums) -> int:
     """How much of the work there is on which an indicator rests."""
     return sums.counts.get(indicator.rests_on, 0)
@@ -142,7 +157,7 @@ def _small(indicator: Indicator, tables: Sequence[Table], chain: Chain) -> tuple
     """The marks of all numbers that a figure tells of, for the last whole and its parts."""
     own: list[Shown] = []
     parts: dict[str, list[Shown]] = {key: [] for key in tables[-1].parts}
-    for terms in _numbers(indicator):
+    for terms in numbers(indicator):
         laid = [_laid(table, terms) for table in tables]
         whole, below = chain.show(laid)
         own.append(whole)
@@ -151,7 +166,7 @@ def _small(indicator: Indicator, tables: Sequence[Table], chain: Chain) -> tuple
     return own, parts
 
 
-def _numbers(indicator: Indicator) -> list[tuple[str, ...]]:
+def numbers(indicator: Indicator) -> list[tuple[str, ...]]:
     """The sums of cases that a figure tells: over the line, under it, and what lies between. Minutes are no cases."""
     if indicator.unit == "minutes":
         return [indicator.under or (indicator.rests_on,)]
@@ -176,11 +191,6 @@ def _laid(table: Table, terms: Sequence[str]) -> tuple[dict[str, int], int]:
 def change(now: Figure, before: Figure) -> Decimal | None:
     """By how much a figure differs from another: points of per cent, or the difference; None where one is hidden."""
     return None if now.value is None or before.value is None else now.value - before.value
-
-
-def is_telling(n: int) -> bool:
-    """Whether a number of cases may stand on its own."""
-    return alone(n).is_exact
 
 
 _CONTEST: Final = Words(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final, Literal
 
@@ -19,12 +19,17 @@ from gridcommons.outlook.periods import ZONE
 Kind = Literal["week", "month", "quarter", "year"]
 KINDS: Final[tuple[Kind, ...]] = ("week", "month", "quarter", "year")
 COUNTED: Final[tuple[Kind, ...]] = ("week", "month")
+_OF_WEEKS: Final[tuple[Kind, ...]] = ("month", "quarter")
 KIND_WORDS: Final[dict[Kind, Words]] = {
     "week": Words("周", "week"), "month": Words("月", "month"), "quarter": Words("季度", "quarter"),
     "year": Words("年", "year"),
 }  # fmt: skip
 _YEAR, _MONTHS, _IN_QUARTER = 7, 12, 3
 _WEEKS_OF_A_YEAR: Final = 52
+AGAIN_DAYS: Final = 100
+"""How far back periods are counted anew each night: a quarter, with what a phone or an import wrote late."""
+FORMER: Final = "~"
+"""Between the key of a week or month and the number of a count of it that another one took the place of."""
 _EARLIEST, _LATEST = 2000, 2100
 _SHAPE: Final = re.compile(r"(\d{4})(?:-(?:W(\d\d)|Q([1-4])|(\d\d)))?", re.ASCII)
 
@@ -172,3 +177,26 @@ def lately(term: Term, count: int) -> list[Term]:
     while len(found) < count:
         found.append(found[-1].before())
     return found[::-1]
+
+
+def standing(term: Term, today: date) -> tuple[Term, ...]:
+    """The weeks or months of a period that no night counts anew any more: they stand as they were published."""
+    limit = today - timedelta(days=AGAIN_DAYS)
+    return tuple(part for part in map(term_of, term.parts) if part.last < limit)
+
+
+def former(term: Term, number: int) -> Term:
+    """A week or month as it was counted before, under the key of that count."""
+    return replace(term, key=f"{term.key}{FORMER}{number}")
+
+
+def week_beside(week: Term) -> Term | None:
+    """The week before this one among those that make up a month or quarter exactly, the last one for the first.
+
+    February 2027 is four weeks, the second quarter of 2030 thirteen; None where a week belongs to no such period.
+    """
+    for kind in _OF_WEEKS:
+        whole = term_on(kind, week.first)
+        if not whole.first.weekday() and not (whole.last + timedelta(days=1)).weekday():
+            return term_on("week", whole.last) if week.first == whole.first else week.before()
+    return None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
+from pathlib import PurePath
 from typing import Any, Final
 from uuid import UUID
 
 import shapely
-from django.db import connection
+from django.db import connection, transaction
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
@@ -18,14 +21,24 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.territory.drawn import keep_outlines
+from gridcommons.territory.layerfile import opening
 from gridcommons.territory.layers import some
 from gridcommons.territory.models import Area, Boundary
 from gridcommons.territory.outlines import refusals as say
 from gridcommons.territory.outlines.holding import outlines_to_hold
-from gridcommons.territory.outlines.models import Draft, DraftFinding, DraftOutline, FormerOutline
+from gridcommons.territory.outlines.models import (
+    UNDER_WAY,
+    Draft,
+    DraftFinding,
+    DraftOutline,
+    FormerOutline,
+    Sent,
+)
 from gridcommons.territory.outlines.preparing import Prepared
-from gridcommons.territory.outlines.rules import answers_for
+from gridcommons.territory.outlines.rules import MOST_SENT, MOST_TRIES, answers_for
+from gridcommons.territory.outlines.storing import remove, store
 from gridcommons.territory.succession import ZONE
+from gridcommons.territory.systems import system_of
 
 WORDS: Final[Mapping[str, Words]] = {
     "draft": Words("待看，待批准", "waiting to be adopted"),
@@ -33,7 +46,7 @@ WORDS: Final[Mapping[str, Words]] = {
     "dropped": Words("已放弃", "dropped"),
     "put_back": Words("已恢复原边界", "put back"),
 }
-_TEXT, _REASON, _BATCH = 200, 500, 2_000
+_TEXT, _REASON, _FIELD, _BATCH = 200, 500, 60, 2_000
 _KEPT: Final = "EPSG:4326"
 _PROGRAM: Final = "program:"
 _LOCK: Final = 0x6C696E65
@@ -46,6 +59,13 @@ def _of_area(facts: Mapping[str, Any]) -> Place:
 
 def _of_draft(facts: Mapping[str, Any]) -> Place:
     code = Draft.objects.filter(pk=facts["draft_id"]).values_list("area_code", flat=True).first()
+    if code is None:
+        raise refuse(say.UNKNOWN_DRAFT)
+    return Place(code)
+
+
+def _of_sent(facts: Mapping[str, Any]) -> Place:
+    code = Sent.objects.filter(pk=facts["sent_id"]).values_list("area_code", flat=True).first()
     if code is None:
         raise refuse(say.UNKNOWN_DRAFT)
     return Place(code)
@@ -78,15 +98,21 @@ def hand_in(
     purpose: str = "administration",
 ) -> Draft:  # fmt: skip
     """Keep a layer for an area as a draft: nothing holds yet."""
-    outside = [row.code for row in prepared.rows if not row.code.startswith(area_code)]
+    said = _text(source, say.NO_SOURCE)
+    return _kept(Draft(area_code=area_code, source=said, synthetic=synthetic, handed_in_by=by.key, handed_in_at=at),
+                 prepared)  # fmt: skip
+
+
+def _kept(draft: Draft, prepared: Prepared) -> Draft:
+    """The draft with all that was read of its layer; refuses what lies in another area."""
+    outside = [row.code for row in prepared.rows if not row.code.startswith(draft.area_code)]
     if outside:
-        raise refuse(say.OUTSIDE, area=area_code, which=some(outside))
+        raise refuse(say.OUTSIDE, area=draft.area_code, which=some(outside))
     found = prepared.layer.offset
-    draft = Draft.objects.create(
-        area_code=area_code, name=prepared.name, digest=prepared.digest, source=_text(source, say.NO_SOURCE),
-        system=prepared.layer.system, synthetic=synthetic, state="draft", counts=_counts(prepared),
-        offset_metres=min(found.metres, 2_000_000) if found else None, handed_in_by=by.key, handed_in_at=at,
-    )  # fmt: skip
+    draft.name, draft.digest, draft.system = prepared.name, prepared.digest, prepared.layer.system
+    draft.state, draft.counts = "draft", _counts(prepared)
+    draft.offset_metres = min(found.metres, 2_000_000) if found else None
+    draft.save(force_insert=True)
     DraftOutline.objects.bulk_create([
         DraftOutline(
             draft=draft, code=row.code, kind=row.kind, raw=shapely.to_wkb(row.raw), before=row.before, after=row.after,
@@ -109,6 +135,84 @@ def _counts(prepared: Prepared) -> dict[str, int]:
     for row in prepared.rows:
         found[row.kind] = found.get(row.kind, 0) + 1
     return found
+
+
+@deed("outlines.send", on=_of_area, keeps=("area_code", "source", "synthetic"))
+def send(
+    *, area_code: str, raw: bytes, name: str, declared: str, code_field: str, source: str, synthetic: bool, by: Viewer,
+    at: datetime, purpose: str = "administration",
+) -> Sent:  # fmt: skip
+    """Keep the file of a large layer for the job to read; refuses at once what can be known without reading it."""
+    system, said = system_of(declared), _text(source, say.NO_SOURCE)
+    opening(raw, name)
+    if Sent.objects.filter(area_code=area_code, stage__in=UNDER_WAY).count() >= MOST_SENT:
+        raise refuse(say.BUSY, most=MOST_SENT)
+    row = Sent(
+        area_code=area_code, name=PurePath(name).name[:_TEXT], digest=hashlib.sha256(raw).hexdigest(), size=len(raw),
+        source=said, system=system, code_field=code_field[:_FIELD], synthetic=synthetic, handed_in_by=by.key,
+        handed_in_at=at,
+    )  # fmt: skip
+    row.path = store(raw, row.pk)
+    row.save(force_insert=True)
+    return row
+
+
+def _under_way(sent_id: UUID) -> Sent:
+    """The file's row, locked; refuses one that was read or given up."""
+    row = Sent.objects.select_for_update().get(pk=sent_id)
+    if row.stage not in UNDER_WAY:
+        raise refuse(say.NOT_UNDER_WAY)
+    return row
+
+
+def _end(row: Sent, stage: str, at: datetime) -> Sent:
+    """The file goes once it is sure that nobody has to read it again."""
+    transaction.on_commit(partial(remove, row.path))
+    row.stage, row.path, row.ended_at = stage, "", at
+    row.save()
+    return row
+
+
+@deed("outlines.reach", on=_of_sent, keeps=("stage",))
+def reach(*, sent_id: UUID, stage: str, by: Viewer, at: datetime, purpose: str = "operation") -> Sent:
+    """Note how far the job is with a file; refuses to begin what was cut off too often."""
+    row = _under_way(sent_id)
+    if stage == "reading":
+        if row.tries >= MOST_TRIES:
+            raise refuse(say.CUT_OFF, most=MOST_TRIES)
+        row.tries += 1
+    row.stage = stage
+    row.save(update_fields=["stage", "tries"])
+    return row
+
+
+@deed("outlines.keep", on=_of_sent)
+def keep(*, sent_id: UUID, prepared: Prepared, by: Viewer, at: datetime, purpose: str = "operation") -> Draft:
+    """Keep what was read of a file as a draft of whoever sent it: that person cannot adopt it either."""
+    row = _end(_under_way(sent_id), "done", at)
+    return _kept(
+        Draft(
+            id=row.pk, area_code=row.area_code, source=row.source, synthetic=row.synthetic,
+            handed_in_by=row.handed_in_by, handed_in_at=row.handed_in_at,
+        ),
+        prepared,
+    )  # fmt: skip
+
+
+@deed("outlines.fail", on=_of_sent)
+def fail(
+    *, sent_id: UUID, refused: Mapping[str, str], by: Viewer, at: datetime, purpose: str = "operation"
+) -> Sent:  # fmt: skip
+    """Note by which sentence a file could not be read."""
+    row = _under_way(sent_id)
+    row.refused = dict(refused)
+    return _end(row, "failed", at)
+
+
+@deed("outlines.give_up", on=_of_sent)
+def give_up(*, sent_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> Sent:
+    """Give up a file that is under way; it is removed."""
+    return _end(_under_way(sent_id), "given_up", at)
 
 
 @deed("outlines.decide", on=_of_draft, keeps=("place", "answer"))

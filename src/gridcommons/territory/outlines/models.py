@@ -17,6 +17,8 @@ DRAWN = Kept(Sensitivity.OFFICE, "look at outlines before they hold", Retention.
 FORMER = Kept(Sensitivity.PUBLIC, "say where a border ran, and put it back", Retention.FOREVER)
 STATES = ("draft", "adopted", "dropped", "put_back")
 KINDS = ("same", "changed", "new", "unknown", "left_out")
+UNDER_WAY = ("waiting", "reading", "mending")
+STAGES = (*UNDER_WAY, "done", "failed", "given_up")
 
 
 @pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent())
@@ -74,6 +76,51 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Sent(models.Model):
+    """The file of a large layer on its way to become the draft of the same id; it lies there until that has ended.
+
+    `refused`: the sentence in both languages by which it failed. `tries`: how often its reading was begun.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "area_code", "name", "digest", "size", "path", "source", "system", "code_field", "synthetic", "stage",
+         "tries", "refused", "handed_in_by", "handed_in_at", "ended_at"],
+        DRAWN,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area_code = models.CharField(max_length=20, db_index=True)
+    name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    size = models.PositiveIntegerField()
+    path = models.CharField(max_length=100, blank=True)
+    source = models.CharField(max_length=200)
+    system = models.CharField(max_length=20)
+    code_field = models.CharField(max_length=60)
+    synthetic = models.BooleanField()
+    stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in STAGES], default="waiting")
+    tries = models.PositiveSmallIntegerField(default=0)
+    refused = models.JSONField(default=dict)
+    handed_in_by = models.CharField(max_length=100)
+    handed_in_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=STAGES), name="sent_layer_stage"),
+            models.CheckConstraint(
+                condition=(Q(stage__in=UNDER_WAY, ended_at__isnull=True) & ~Q(path=""))
+                | (~Q(stage__in=UNDER_WAY) & Q(path="", ended_at__isnull=False)),
+                name="sent_layer_file_while_under_way",
+            ),
+        ]
+        indexes = [models.Index(fields=["handed_in_at"], condition=Q(stage__in=UNDER_WAY), name="sent_layer_under_way")]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.stage}"
 
 
 class DraftOutline(models.Model):

@@ -52,7 +52,10 @@ class Prepared:
 def prepare(
     raw: bytes, *, name: str, declared: str, code_field: str, day: date, under: str = "", tell: Tell | None = None
 ) -> Prepared:
-    """Read a layer for what lies `under` an area (everywhere without); refuses what cannot be used, with its places."""
+    """Read a layer for what lies `under` an area (everywhere without); refuses what cannot be used, with its places.
+
+    `tell`: how many outlines of how many are mended; the first word of it says that the file is read.
+    """
     read = read_layer(raw, file=name, code_field=code_field or "code")
     _require_inside(read.shapes, under)
     known = _standing(read.shapes, day)

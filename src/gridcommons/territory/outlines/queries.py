@@ -4,24 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, TypeVar
 from uuid import UUID
 
 import shapely
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.words import Words
 from gridcommons.territory.models import Area
 from gridcommons.territory.outlines import refusals as say
 from gridcommons.territory.outlines.holding import outlines_to_hold
-from gridcommons.territory.outlines.models import KINDS, Draft, DraftFinding, DraftOutline, FormerOutline
+from gridcommons.territory.outlines.models import (
+    KINDS,
+    UNDER_WAY,
+    Draft,
+    DraftFinding,
+    DraftOutline,
+    FormerOutline,
+    Sent,
+)
 from gridcommons.territory.outlines.touching import Elsewhere, all_elsewhere
 from gridcommons.territory.queries import shapes_of
 
+T = TypeVar("T", bound=Model)
 PAGE: Final = 30
+_FAILED_SHOWN: Final = timedelta(days=14)
 _DEED: Final = "outlines.hand_in"
 _MOST_SHOWN: Final = 400
 """Outlines in one drawing: more cannot be told apart, and would weigh more than a page may."""
@@ -93,19 +104,19 @@ def _facts(draft: Draft, undecided: int = 0) -> DraftFacts:
     )  # fmt: skip
 
 
-def _within(viewer: Viewer, at: datetime) -> QuerySet[Draft]:
-    """The drafts of the areas that the viewer hands layers in for: those of others are not there."""
+def _within(viewer: Viewer, at: datetime, rows: QuerySet[T]) -> QuerySet[T]:
+    """The rows of the areas that the viewer hands layers in for: those of others are not there."""
     if viewer.everywhere:
-        return Draft.objects.all()
+        return rows
     own = Q(pk__in=())
     for role, grant in viewer.roles_at(at):
         if grant is not None and _DEED in role.deeds:
             own |= lying_in("area_code", grant.areas_now, grant.left_out_now)
-    return Draft.objects.filter(own)
+    return rows.filter(own)
 
 
 def _draft(draft_id: UUID, viewer: Viewer, at: datetime) -> Draft:
-    draft = _within(viewer, at).filter(pk=draft_id).first()
+    draft = _within(viewer, at, Draft.objects.all()).filter(pk=draft_id).first()
     if draft is None:
         raise refuse(say.UNKNOWN_DRAFT)
     return draft
@@ -121,10 +132,59 @@ def draft_facts(draft_id: UUID, viewer: Viewer, at: datetime) -> DraftFacts:
 def drafts(viewer: Viewer, at: datetime, *, state: str = "", first: int = 0) -> tuple[list[DraftFacts], int]:
     """The drafts of the viewer's areas, newest first, a page of them, and how many there are."""
     with viewing(viewer, at):
-        rows = _within(viewer, at)
+        rows = _within(viewer, at, Draft.objects.all())
         rows = rows.filter(state=state) if state else rows
         page = rows.order_by("-handed_in_at", "id")[first : first + PAGE]
         return [_facts(draft) for draft in page], rows.count()
+
+
+@dataclass(frozen=True)
+class SentFacts:
+    """A file on its way to become a draft. `ahead`: how many files are read before it. `refused`: why it failed."""
+
+    id: UUID
+    area_code: str
+    name: str
+    source: str
+    system: str
+    synthetic: bool
+    size: int
+    stage: str
+    tries: int
+    refused: Words
+    handed_in_by: str
+    handed_in_at: datetime
+    ahead: int
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the job has still to do with it."""
+        return self.stage in UNDER_WAY
+
+
+def sent_facts(sent_id: UUID, viewer: Viewer, at: datetime) -> SentFacts | None:
+    """A file of the viewer's areas that did not become a draft, or not yet; None where there is none."""
+    with viewing(viewer, at):
+        row = _within(viewer, at, Sent.objects.all()).exclude(stage="done").filter(pk=sent_id).first()
+        return None if row is None else _sent(row)
+
+
+def sent_layers(viewer: Viewer, at: datetime) -> list[SentFacts]:
+    """The files of the viewer's areas that are under way or failed in the last days, newest first."""
+    with viewing(viewer, at):
+        rows = _within(viewer, at, Sent.objects.all())
+        shown = rows.filter(Q(stage__in=UNDER_WAY) | Q(stage="failed", ended_at__gt=at - _FAILED_SHOWN))
+        return [_sent(row) for row in shown.order_by("-handed_in_at", "id")[:PAGE]]
+
+
+def _sent(row: Sent) -> SentFacts:
+    before = Q(handed_in_at__lt=row.handed_in_at) | Q(handed_in_at=row.handed_in_at, id__lt=row.pk)
+    waits = row.stage == "waiting"
+    ahead = Sent.objects.filter(before, stage__in=UNDER_WAY).count() if waits else 0
+    return SentFacts(
+        row.pk, row.area_code, row.name, row.source, row.system, row.synthetic, row.size, row.stage, row.tries,
+        Words(row.refused.get("zh", ""), row.refused.get("en", "")), row.handed_in_by, row.handed_in_at, ahead,
+    )  # fmt: skip
 
 
 def outline_rows(

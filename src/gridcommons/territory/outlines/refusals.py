@@ -90,3 +90,29 @@ NOTHING_TO_DRAW = refusal_kind(
     zh="图层里没有可以采用的边界：全部未知、未变或已决定不用。",
     en="Nothing in the layer can be adopted: all of it is unknown, the same, or left out.",
 )
+BUSY = refusal_kind(
+    "outlines.busy",
+    status=409,
+    zh="本区划已有{most}个图层在等待读取，请等它们读完或先放弃一个。",
+    en="{most} layers of this area wait to be read already: let them be read, or give one up.",
+)
+NOT_UNDER_WAY = refusal_kind(
+    "outlines.not_under_way",
+    status=409,
+    zh="这个图层文件已经读完或已放弃，不能再这样办理。",
+    en="The file of this layer was read or given up: that cannot be done any more.",
+)
+CUT_OFF = refusal_kind(
+    "outlines.cut_off",
+    status=409,
+    zh="读取了{most}次都中断了，可能是图层太大，内存不足。请按乡镇分开后重交，或请系统管理员在服务器上"
+    "用 gridcommons areas draw 提交。",
+    en="The reading was begun {most} times and cut off each time; the layer may be too large for the memory. Split it "
+    "by township and submit it again, or have it submitted on the machine with gridcommons areas draw.",
+)
+FILE_GONE = refusal_kind(
+    "outlines.file_gone",
+    status=409,
+    zh="保存的图层文件已不在，没有读成。请重新提交。",
+    en="The file that was kept is gone, so it could not be read. Submit it again.",
+)

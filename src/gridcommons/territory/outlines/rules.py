@@ -20,6 +20,15 @@ KINDS: Final[Mapping[str, Words]] = {
     "unknown": Words("未知代码，不采用", "unknown code, not used"),
     "left_out": Words("没有剩下面，不采用", "no area is left, not used"),
 }  # fmt: skip
+MOST_SENT: Final = 5
+"""Files of one area that may wait to be read at a time."""
+MOST_TRIES: Final = 3
+"""A file whose reading is cut off so often would take the worker down for ever."""
+STAGES: Final[Mapping[str, Words]] = {
+    "waiting": Words("等待读取", "waiting to be read"), "reading": Words("正在读取", "being read"),
+    "mending": Words("正在修正和比对", "being mended and compared"), "done": Words("已读完", "read"),
+    "failed": Words("没有读成", "could not be read"), "given_up": Words("已放弃", "given up"),
+}  # fmt: skip
 FINDINGS: Final[Mapping[str, Words]] = {
     "doubled_points": Words("重复的点，已删去", "points given twice, taken out"),
     "crossing": Words("边线自相交，已修正", "a ring crosses itself, mended"),

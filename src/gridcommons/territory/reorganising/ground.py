@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
-from importlib.resources import files
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -16,6 +13,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.territory.models import Area
 from gridcommons.territory.reorganising.models import Line, Plan
 from gridcommons.territory.reorganising.rules import Change, Ground, Node, Target
@@ -32,11 +30,13 @@ class Policy:
     most_changes: int
 
 
-@functools.cache
 def policy() -> Policy:
     """The policy that the program carries."""
-    text = (files("gridcommons.territory.reorganising") / "data" / "policy.toml").read_text("utf-8")
-    return Policy(**tomllib.loads(text))
+    return shipped("gridcommons.territory.reorganising", "policy.toml", _policy)
+
+
+def _policy(raw: Raw) -> Policy:
+    return Policy(**raw)
 
 
 def ground_for(changes: Sequence[Change], day: date, plan: UUID | None = None) -> Ground:

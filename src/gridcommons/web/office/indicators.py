@@ -6,21 +6,28 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.request import QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import office_ids, offices
+from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.outlook.indicators.actions import ask_recount
 from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
+from gridcommons.outlook.indicators.recounting import DEED, NO_REASON, PERSON_IN_REASON, REASON_LENGTH
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
+from gridcommons.outlook.indicators.standing import whole_stand_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_on, term_wished
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.case_words import name_of
@@ -39,15 +46,33 @@ from gridcommons.web.indicator_words import (
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.routes import CHANNELS
+from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
 
-KEPT: Final = ("period", "by", "part", "show")
+KEPT: Final = ("period", "by", "part", "show", "former")
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BY_WORDS: Final[Mapping[str, Words]] = {
     "area": Words("按区域", "by area"), "office": Words("按部门", "by department"),
     "matter": Words("按事项", "by matter"), "source": Words("按来源", "by source"),
 }  # fmt: skip
+_DIGITS: Final = 3
+_RECOUNT: Final = Sure(
+    Words(
+        "这一期按现在的事项记录和现在的区域重新统计，所有区域都算；数字如有变化，页面上换成新数字。",
+        "The period is counted anew from today's records and by today's areas, for all areas; where figures come out "
+        "otherwise, the page shows the new ones.",
+    ),
+    Words(
+        "不另行通知；理由和日期显示在这一期的页面上，申请记入账本。",
+        "No notice is sent. Reason and day stand on the page of the period, and your request in the ledger.",
+    ),
+    Words(
+        "不能撤回；原来公布的数字保留，仍可查看。",
+        "It cannot be taken back. The former figures are kept and stay readable.",
+    ),
+    Words("确认申请", "Ask for the recount"),
+)
 _PARTS: Final[Mapping[str, Words]] = {
     "area": Words("区域", "Area"), "office": Words("部门", "Department"), "matter": Words("事项", "Matter"),
     "source": Words("来源", "Source"),
@@ -79,12 +104,20 @@ def _for_file(request: HttpRequest) -> Term:
     return term_wished(wish, today(request)) if wish else usual_term(today(request))
 
 
+def _former(request: HttpRequest) -> int:
+    """The number of the former count that the address names; nought for the present one."""
+    wish = request.GET.get("former", "")
+    return int(wish) if wish.isascii() and wish.isdigit() and len(wish) <= _DIGITS else 0
+
+
 def _read(request: HttpRequest, code: str, term: Term, show: str = USUAL) -> Board:
     house, get = asked(request), request.GET
     CHINA.level_of(code)
     by = by_of(get.get("by", ""))
     part = get.get("part", "")[:120] if by != "area" else ""
-    return board(code=code, term=term, by=by, part=part, show=show, viewer=house.viewer, at=house.now)
+    return board(
+        code=code, term=term, by=by, part=part, show=show, number=_former(request), viewer=house.viewer, at=house.now
+    )
 
 
 def _opened(request: HttpRequest, code: str, term: Term) -> tuple[Board, str]:
@@ -101,6 +134,32 @@ def _opened(request: HttpRequest, code: str, term: Term) -> tuple[Board, str]:
 @require_safe
 def area(request: HttpRequest, code: str) -> HttpResponse:
     """The indicators of an area; a period that cannot be shown is named above the usual one."""
+    return _page(request, code)
+
+
+@signed_in
+@require_POST
+def recount(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask for a period to be counted anew, once it was read what that does."""
+    house, reason = asked(request), request.POST.get("reason", "")
+    if SURE not in request.POST:
+        return _page(request, code, said=reason[:REASON_LENGTH], ask=True)
+    try:
+        ask_recount(area_code=code, term=_for_file(request).key, reason=reason, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        if refusal.code not in {NO_REASON, PERSON_IN_REASON, TOO_LONG}:
+            raise
+        return _page(request, code, said=reason[:REASON_LENGTH], refusal=refusal)
+    messages.info(
+        request, _("Asked for. The period is counted anew within a few minutes; this page says when it is done.")
+    )
+    return redirect(f"{reverse('office-indicators-area', args=[code])}?{_query(request)}")
+
+
+def _page(
+    request: HttpRequest, code: str, *, said: str = "", ask: bool = False, refusal: Refusal | None = None
+) -> HttpResponse:
+    house = asked(request)
     term, wrong = term_or_usual(request.GET.get("period", ""), today(request))
     page, chosen = _opened(request, code, term)
     show = formulas().get(chosen)
@@ -115,25 +174,42 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "part": name(page.part) if page.part else "", "whole_url": f"?{_query(request, part='')}",
         "rows": _rows(request, page, show.key), "by_words": _PARTS[page.by],
         "course": trend_rows(page, language()), "heads": (Words("时期", "Period"), show.name),
-        "query": _query(request, period=page.term.key), "reports_url": reverse("office-reports"),
-        "marks": marks_in(page), "wrong": wrong,
+        "query": _query(request, period=term.key), "reports_url": reverse("office-reports"),
+        "marks": marks_in(page), "wrong": wrong, "former": _former(request),
+        "stand": whole_stand_of(term, viewer=house.viewer, at=house.now), "now_url": f"?{_query(request, former='')}",
+        "may_ask": _may_ask(request, code), "said": said, "sure": _RECOUNT, "open": ask,
+        "ask": Words("申请重新统计", "ask for a recount"),
+        "problems": [say(reason.words(), language()) for reason in refusal.reasons] if refusal else [],
     }  # fmt: skip
-    return render(request, "office/indicators.html", frame(request) | context, status=400 if wrong else 200)
+    status = refusal.status if refusal else 400 if wrong else 200
+    return render(request, "office/indicators.html", frame(request) | context, status=status)
+
+
+def _may_ask(request: HttpRequest, code: str) -> bool:
+    """Whether the viewer's post has figures of this area counted anew."""
+    house = asked(request)
+    return any(
+        grant is not None and DEED in role.deeds and grant.covers(code)
+        for role, grant in house.viewer.roles_at(house.now)
+    )
 
 
 def _kinds(request: HttpRequest, term: Term) -> list[tuple[Words, str, bool]]:
     """The same moment as week, month, quarter and year."""
     day = min(term.last, today(request))
     return [
-        (KIND_WORDS[kind], f"?{_query(request, period=term_on(kind, day).key)}", kind == term.kind) for kind in KINDS
+        (KIND_WORDS[kind], f"?{_query(request, period=term_on(kind, day).key, former='')}", kind == term.kind)
+        for kind in KINDS
     ]
 
 
 def _steps(request: HttpRequest, term: Term) -> dict[str, tuple[Words, str] | None]:
     """The period before and the one after, where it has begun."""
     before, after = term.before(), term.after()
-    onward = (after.words, f"?{_query(request, period=after.key)}") if after.first <= today(request) else None
-    return {"before": (before.words, f"?{_query(request, period=before.key)}"), "after": onward}
+    onward = (
+        (after.words, f"?{_query(request, period=after.key, former='')}") if after.first <= today(request) else None
+    )
+    return {"before": (before.words, f"?{_query(request, period=before.key, former='')}"), "after": onward}
 
 
 def _bys(request: HttpRequest, page: Board) -> list[tuple[Words, str, bool]]:

@@ -21,7 +21,8 @@ from gridcommons.kit.disclosure import Mark, alone
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
-from gridcommons.territory.outlines.actions import WORDS, adopt, decide, drop, hand_in, put_back
+from gridcommons.territory.layerfile import opening
+from gridcommons.territory.outlines.actions import WORDS, adopt, decide, drop, hand_in, put_back, send
 from gridcommons.territory.outlines.preparing import prepare
 from gridcommons.territory.outlines.queries import (
     PAGE,
@@ -33,6 +34,7 @@ from gridcommons.territory.outlines.queries import (
     findings,
     lacking,
     outline_rows,
+    sent_facts,
 )
 from gridcommons.territory.outlines.rules import KINDS
 from gridcommons.territory.queries import names_of
@@ -45,11 +47,14 @@ from gridcommons.web.office.outline_words import (
     finding_cells,
     finding_lines,
 )
+from gridcommons.web.office.outlines_sent import given_up, poll_answer, sent_lines, sent_page
 from gridcommons.web.pieces import Status
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
 DEED: Final = "outlines.hand_in"
 _MOST_BYTES: Final = 20_000_000
+AT_ONCE: Final = 512_000
+"""Bytes, unpacked, below which a layer is read in the request: about a second of work."""
 _TONES: Final = {
     "draft": ("now", "clipboard-check"), "adopted": ("done", "circle-check"), "dropped": ("done", "ban"),
     "put_back": ("done", "arrow-back-up"),
@@ -111,9 +116,11 @@ def layers(request: HttpRequest) -> HttpResponse:
     names = names_of([*areas, *(row.area_code for row in rows)])
     context = {
         "rows": [(row, status_of(row.state), name_of(names[row.area_code])) for row in rows if row.area_code in names],
+        "sent": sent_lines(request) if number == 1 else [],
         "areas": [(code, name_of(names[code])) for code in areas if code in names], "systems": SYSTEMS,
         "states": [(key, words, key == state) for key, words in WORDS.items()], "state": state,
         "page": Paginator(range(total), PAGE).get_page(number), "most": _MOST_BYTES // 1_000_000,
+        "at_once": AT_ONCE // 1_000,
     }  # fmt: skip
     return render(request, "office/outlines.html", frame(request) | context)
 
@@ -127,19 +134,28 @@ def _hand_in(request: HttpRequest) -> HttpResponse:
         area = given.get("area", "")
         if area not in own_areas(request):
             raise refuse(NO_DEED, deed=DEED)
-        made = prepare(
-            raw, name=name, declared=declared, code_field=given.get("field", "").strip()[:60], day=today(request),
-            under=area,
-        )  # fmt: skip
-        draft = hand_in(
-            area_code=area, prepared=made, source=given.get("source", ""), synthetic=given.get("kind") == "synthetic",
-            by=house.viewer, at=house.now,
-        )  # fmt: skip
+        told: dict[str, Any] = {
+            "name": name,
+            "declared": declared,
+            "code_field": given.get("field", "").strip()[:60] or "code",
+        }
+        facts: dict[str, Any] = {
+            "area_code": area, "source": given.get("source", ""), "synthetic": given.get("kind") == "synthetic",
+            "by": house.viewer, "at": house.now,
+        }  # fmt: skip
+        if not _is_small(raw, name):
+            return redirect("office-outline", send(raw=raw, **told, **facts).pk)
+        draft = hand_in(prepared=prepare(raw, **told, day=today(request), under=area), **facts)
     except Refusal as refusal:
         messages.error(request, refusal.words().in_language(language()))
         return redirect("office-outlines")
     messages.success(request, _("The layer is kept as a draft. Nothing holds before a second officer adopts it."))
     return redirect("office-outline", draft.pk)
+
+
+def _is_small(raw: bytes, name: str) -> bool:
+    """Whether a file is read while the officer waits: what it unpacks to counts, not what it weighs packed."""
+    return len(raw) < AT_ONCE and len(opening(raw, name, AT_ONCE)) < AT_ONCE
 
 
 def _upload(upload: object) -> tuple[bytes, str]:
@@ -154,9 +170,14 @@ def _upload(upload: object) -> tuple[bytes, str]:
 @require_safe
 @never_cache
 def layer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
-    """One layer: what it changes, what was found in it, and what can be done with it."""
-    own_areas(request)
-    return shown(request, draft_facts(draft_id, asked(request).viewer, asked(request).now))
+    """One layer: what it changes, what was found in it, and what can be done with it; or how far its reading is."""
+    areas, house = own_areas(request), asked(request)
+    sent = sent_facts(draft_id, house.viewer, house.now)
+    if (answer := poll_answer(request, sent)) is not None:
+        return answer
+    if sent is not None:
+        return sent_page(request, sent, owns=in_force().covers(sent.area_code, tuple(areas)))
+    return shown(request, draft_facts(draft_id, house.viewer, house.now))
 
 
 def shown(request: HttpRequest, draft: DraftFacts, asks: str = "", wrong: str = "") -> HttpResponse:
@@ -208,6 +229,8 @@ def do(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
     """A step of a layer; what takes effect is asked about first."""
     own_areas(request)
     house, given = asked(request), request.POST
+    if action == "give_up":
+        return given_up(request, draft_id)
     facts = draft_facts(draft_id, house.viewer, house.now)
     if action in _SURE and not given.get("sure"):
         return shown(request, facts, asks=action)

@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern] = [
     path("figures", indicators.home, name="office-indicators"),
     path("figures/<str:code>.csv", indicators.as_csv, name="office-indicators-csv"),
     path("figures/<str:code>.xlsx", indicators.as_xlsx, name="office-indicators-xlsx"),
+    path("figures/<str:code>/recount", indicators.recount, name="office-indicators-recount"),
     path("figures/<str:code>", indicators.area, name="office-indicators-area"),
     path("reports", reports.listed, name="office-reports"),
     path("reports/new", reports.new, name="office-report-new"),

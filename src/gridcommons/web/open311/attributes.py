@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 from gridcommons.web.open311.answers import Value
 
@@ -45,11 +43,13 @@ class Attribute:
     most: int = 0
 
 
-@cache
 def all_attributes() -> tuple[Attribute, ...]:
     """All questions of all services, in the order of the file."""
-    text = files("gridcommons.web.open311").joinpath("data/attributes.toml").read_text(encoding="utf-8")
-    return tuple(_attribute(row) for row in tomllib.loads(text)["attribute"])
+    return shipped("gridcommons.web.open311", "attributes.toml", _attributes)
+
+
+def _attributes(raw: Raw) -> tuple[Attribute, ...]:
+    return tuple(_attribute(row) for row in raw["attribute"])
 
 
 def _attribute(row: Mapping[str, Any]) -> Attribute:

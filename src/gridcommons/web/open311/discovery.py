@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import datetime
-from functools import cache
-from importlib.resources import files
 from typing import Any, Final
 
 from django.conf import settings
 
 from gridcommons.kit.clock import w3c
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.web.front import HouseRequest
@@ -21,10 +19,8 @@ from gridcommons.web.open311.rows import ZONE
 SPECIFICATION: Final = "http://wiki.open311.org/GeoReport_v2"
 
 
-@cache
-def _said() -> dict[str, Any]:
-    text = files("gridcommons.web.open311").joinpath("data/discovery.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+def _said() -> Raw:
+    return shipped("gridcommons.web.open311", "discovery.toml", dict)
 
 
 def discovery(request: HouseRequest, language: str) -> Answer:

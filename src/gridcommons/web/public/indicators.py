@@ -14,6 +14,7 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.outlook.indicators.queries import Board, public_board
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows
+from gridcommons.outlook.indicators.standing import stand_of
 from gridcommons.outlook.indicators.terms import KIND_WORDS, KINDS, Term, term_on, term_wished
 from gridcommons.territory.queries import served
 from gridcommons.web.csv_answer import csv_answer
@@ -59,6 +60,7 @@ def shown(request: HttpRequest) -> HttpResponse:
             for one in page.children if one.code in page.rows and CHINA.level_of(one.code).key != "grid"
         ],
         "heads": (Words("时期", "Period"), chosen.name), "csv_url": f"{_url(code, term)}&form=csv",
+        "stand": stand_of(term, asked(request).now),
         "marks": marks_in(page), "wrong": wrong,
     }  # fmt: skip
     return render(request, "public/indicators.html", context, status=400 if wrong else 200)

@@ -1,0 +1,76 @@
+"""A job that is killed in the middle of a layer: another one takes the file up again, and none before it is dead."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+from django.conf import settings
+from django.test import override_settings
+from shapely import box
+from shapely.geometry import mapping
+
+from gridcommons.access.identify import program
+from gridcommons.territory.outlines.actions import send
+from gridcommons.territory.outlines.models import Draft, Sent
+from gridcommons.territory.outlines.taking_up import read_next
+from redrawn_town import redraw
+from town import AT, COUNTY, GRID, build_town
+
+JOB = program("reading of layers")
+CUT_OFF = """
+import sys, time
+from gridcommons.cli.django_setup import setup
+setup(start=False)
+from datetime import datetime
+from gridcommons.access.identify import program
+from gridcommons.territory.outlines import taking_up
+real = taking_up.prepare
+def slow(*given, tell, **facts):
+    def stop(done, total):
+        tell(done, total)
+        print("mending", flush=True)
+        time.sleep(60)
+    return real(*given, tell=stop, **facts)
+taking_up.prepare = slow
+taking_up.read_next(by=program("reading of layers"), now=lambda: datetime.fromisoformat(sys.argv[1]))
+"""
+
+
+def test_a_job_that_is_killed_midway_is_taken_up_again(committed: None, tmp_path: Path) -> None:
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        officer = redraw(build_town()).county_officer
+        feature = {
+            "type": "Feature", "properties": {"code": GRID}, "geometry": mapping(box(119.26, 28.58, 119.272, 28.60)),
+        }  # fmt: skip
+        raw = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+        facts = {"name": "l", "declared": "EPSG:4490", "code_field": "code", "source": "x", "synthetic": True}
+        row = send(area_code=COUNTY, raw=raw, **facts, by=officer, at=AT)
+        _killed_and_taken_up(row, tmp_path)
+
+
+def _killed_and_taken_up(sent: Sent, data: Path) -> None:
+    file = data / "media" / sent.path
+    environment = os.environ | {"GRIDCOMMONS_DATA": str(data), "GRIDCOMMONS_KEYS": str(settings.KEY_FOLDER)}
+    with subprocess.Popen(
+        [sys.executable, "-c", CUT_OFF, AT.isoformat()], env=environment, stdout=subprocess.PIPE, text=True
+    ) as job:
+        try:
+            assert job.stdout is not None
+            assert job.stdout.readline() == "mending\n"
+            assert Sent.objects.get(pk=sent.pk).stage == "mending"
+            assert read_next(by=JOB, now=lambda: AT) == 0  # the first one is at work
+        finally:
+            job.kill()
+    assert (Sent.objects.get(pk=sent.pk).stage, file.exists()) == ("mending", True)
+    until = monotonic() + 20
+    while not read_next(by=JOB, now=lambda: AT):  # the database notices within moments that nobody is there
+        assert monotonic() < until
+        sleep(0.05)
+    row = Sent.objects.get(pk=sent.pk)
+    assert (row.stage, row.tries, file.exists()) == ("done", 2, False)
+    assert Draft.objects.get(pk=sent.pk).state == "draft"
