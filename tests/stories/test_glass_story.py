@@ -114,7 +114,7 @@ def test_the_story_of_a_glass(night: Night) -> None:
     assert WORDS in body
     assert "gc-watermark" in body
     assert "supervision办公室" in body
-    assert "2026-11-02 15:00:00" in body, "the moment of the reading"
+    assert "2026年11月2日 周一 15:00:00" in body or "Mon 2 Nov 2026 15:00:00" in body, "the moment of the reading"
     assert "10012345678" not in body
     night.pass_by()
     night.pass_by()
