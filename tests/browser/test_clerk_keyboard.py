@@ -13,7 +13,7 @@ from browser.test_pages import AXE, BUILT, PLAIN_ARGS, SHOTS, _serious
 from cases.hotline.calls import with_clerks
 from look.served import CHROMIUM
 from serving import serving
-from town import build_town
+from town import VILLAGE, build_town
 from web.office_town import client_of
 
 MISSING = [str(path) for path in (Path(CHROMIUM), BUILT, AXE) if not path.exists()]
@@ -126,3 +126,24 @@ def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_foun
     page.keyboard.press("Alt+w")
     assert _here(page) == "id_text"
     assert said == [], "the page's policy is kept"
+
+
+@pytest.mark.parametrize(("typed", "goes_to"), [(VILLAGE, "id_address"), (HERE, "area_1"), ("nowhere at all", "id_place")])
+def test_enter_in_the_place_never_files_even_before_the_places_came(
+    typed: str, goes_to: str, desk: tuple[Browser, str, list[object]]
+) -> None:
+    page = _page(desk)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.type(WORDS)
+    page.wait_for_selector("#matter_1")
+    page.keyboard.press("Alt+p")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#spots :is(input, p)")
+    page.wait_for_function("id => document.activeElement.id === id", arg=goes_to)
+    if goes_to == "id_place":
+        assert "is called so" in page.inner_text("#spots")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#known p, #known section")
+    assert [url for url in sent if url.endswith("/office/clerk")] == []
