@@ -128,7 +128,9 @@ def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_foun
     assert said == [], "the page's policy is kept"
 
 
-@pytest.mark.parametrize(("typed", "goes_to"), [(VILLAGE, "id_address"), (HERE, "area_1"), ("nowhere at all", "id_place")])
+@pytest.mark.parametrize(
+    ("typed", "goes_to"), [(VILLAGE, "id_address"), (HERE, "area_1"), ("nowhere at all", "id_place")]
+)
 def test_enter_in_the_place_never_files_even_before_the_places_came(
     typed: str, goes_to: str, desk: tuple[Browser, str, list[object]]
 ) -> None:
