@@ -271,7 +271,7 @@ def test_whoever_agrees_reads_words_steps_and_hosts(town: Town) -> None:
     link = linked(town, photo_terms(mapping=mapping, acts=("accept",)))
     for language, words in (
         ("en", ("feed back", "a person does it", "no step", "Pictures are fetched from")),
-        ("zh-hans", ("反馈", "由人办理", "不办理任何步骤", "从这些网站取图片")),
+        ("zh-hans", ("反馈", "由人办理", "不办理任何步骤", "图片取自")),
     ):
         text = text_of(client_of(town, "second", language).get(f"/office/partners/{link.pk}"))
         for said in ("“完工”", "“看过”", "img.example.org", ">partner.example.org<", *words):

@@ -92,6 +92,7 @@ def test_files_keep_the_columns_of_the_event(name: str) -> None:
         "{",
         "[" * 100_000,
         '{"columns": {"number": ' + "9" * 5_000 + "}}",
+        '{"codes": {"matter": {"*": "\\ud800"}}}',
         [],
         {"colums": {}},
         {"columns": []},

@@ -35,6 +35,7 @@ FILE_COLUMNS: Final = ("event", "event_id")
 _PARTS: Final = frozenset({"columns", "codes", "statuses", "updates", "media"})
 _FAULTS: Final = 5
 _TOO_LONG: Final = Words(f"超过{MAPPING_LENGTH}字", f"it is longer than {MAPPING_LENGTH} signs")
+_UNREADABLE: Final = Words("JSON读不懂", "the JSON cannot be read")
 NO_STEP: Final = Words("不办理任何步骤", "no step")
 
 BAD_TERMS = refusal_kind(
@@ -158,7 +159,7 @@ def read_mapping(text: str, kind: str = CASE) -> NamesThere:
         where = Words(f"JSON第{line}行第{sign}个字符处有误", f"the JSON is wrong at line {line}, sign {sign}")
         raise bad_mapping([where]) from None
     except (ValueError, RecursionError):
-        raise bad_mapping([Words("JSON读不懂", "the JSON cannot be read")]) from None
+        raise bad_mapping([_UNREADABLE]) from None
     if faults := list(_mapping_faults(raw, kind)):
         raise bad_mapping(faults)
     check_names(raw.get("columns", {}).values(), opaque=False)
@@ -210,7 +211,10 @@ def _proposed(text: str, way: str, kind: str) -> NamesThere:
     if len(text) > MAPPING_LENGTH:
         raise bad_mapping([_TOO_LONG])
     held = read_mapping(text, kind)
-    if len(held.as_text()) > MAPPING_LENGTH:
+    said = held.as_text()
+    if not said.isascii() and any("\ud800" <= sign <= "\udfff" for sign in said):
+        raise bad_mapping([_UNREADABLE])  # half of a sign, which no table keeps
+    if len(said) > MAPPING_LENGTH:
         raise bad_mapping([_TOO_LONG])
     if faults := list(_clashes(held, way, kind)):
         raise bad_mapping(faults)
