@@ -101,12 +101,42 @@ def test_what_was_typed_survives(desk: tuple[Browser, str, list[object]]) -> Non
     assert page.input_value("#id_text") == ""
 
 
+def _lines(page: Page, selector: str) -> set[float]:
+    """The heights at which what is selected stands."""
+    return set(
+        page.eval_on_selector_all(selector, "all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    )
+
+
+def test_the_public_header_takes_one_line_on_a_phone_and_an_empty_box_keeps_apart_from_a_pair(
+    desk: tuple[Browser, str, list[object]],
+) -> None:
+    browser, address, _cookies = desk
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/cases")
+    assert page.locator(".gc-nav a").count() == 4
+    assert len(_lines(page, ".gc-nav a")) == 1
+    page.screenshot(path=SHOTS / "header-en-390.png")
+    gap = page.evaluate(
+        """() => { document.querySelector("main").insertAdjacentHTML("beforeend",
+        '<div class="gc-pair"></div><div class="gc-empty" id="box"></div>');
+        return parseFloat(getComputedStyle(document.getElementById("box")).marginTop); }"""
+    )
+    assert gap > 0
+
+
 @pytest.mark.parametrize("path", ["/office/clerk", "/office/clerk/ask", "/office/by-hand"])
 def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[object]], path: str) -> None:
     page = _page(desk, width=390)
     page.goto(f"{desk[1]}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert _serious(page) == []
+    assert page.locator("main kbd:visible, .gc-clerk-keys:visible").count() == 0, (
+        "no keys are told where there are none"
+    )
+    assert len(_lines(page, ".gc-desk-tabs a")) == 1
     page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
 
 

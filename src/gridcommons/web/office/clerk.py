@@ -198,7 +198,7 @@ def known(request: HttpRequest) -> HttpResponse:
 
 
 def _same(
-    form: ClerkForm, request: HttpRequest, chosen: str = "", spot: str = ""
+    form: ClerkForm, request: HttpRequest, chosen: str = "", place: str = ""
 ) -> list[tuple[Same, object, object]] | None:
     """Known cases near by with state and area; None while no matter or no place is chosen, by hand or beforehand."""
     house, key = asked(request), form.said("matter") or form.said("other") or chosen
@@ -206,7 +206,7 @@ def _same(
     if lon is None and (pin := pin_in(form.said("place"))):
         lon, lat = pin
     try:
-        area = grid_at(lon, lat) if lon is not None else form.said("area") or spot
+        area = grid_at(lon, lat) if lon is not None else form.said("area") or place
         if key not in current() or not area.isdigit() or len(area) < CHINA.width("village"):
             return None
         spot = Spot(key, form.said("text"), area, lon, lat)
