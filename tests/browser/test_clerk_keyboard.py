@@ -13,7 +13,7 @@ from browser.test_pages import AXE, BUILT, PLAIN_ARGS, SHOTS, _serious
 from cases.hotline.calls import with_clerks
 from look.served import CHROMIUM
 from serving import serving
-from town import build_town
+from town import VILLAGE, build_town
 from web.office_town import client_of
 
 MISSING = [str(path) for path in (Path(CHROMIUM), BUILT, AXE) if not path.exists()]
@@ -101,12 +101,42 @@ def test_what_was_typed_survives(desk: tuple[Browser, str, list[object]]) -> Non
     assert page.input_value("#id_text") == ""
 
 
+def _lines(page: Page, selector: str) -> set[float]:
+    """The heights at which what is selected stands."""
+    return set(
+        page.eval_on_selector_all(selector, "all => all.map(one => Math.round(one.getBoundingClientRect().top))")
+    )
+
+
+def test_the_public_header_takes_one_line_on_a_phone_and_an_empty_box_keeps_apart_from_a_pair(
+    desk: tuple[Browser, str, list[object]],
+) -> None:
+    browser, address, _cookies = desk
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": "language", "value": "en", "url": address}])
+    page = context.new_page()
+    page.goto(f"{address}/cases")
+    assert page.locator(".gc-nav a").count() == 4
+    assert len(_lines(page, ".gc-nav a")) == 1
+    page.screenshot(path=SHOTS / "header-en-390.png")
+    gap = page.evaluate(
+        """() => { document.querySelector("main").insertAdjacentHTML("beforeend",
+        '<div class="gc-pair"></div><div class="gc-empty" id="box"></div>');
+        return parseFloat(getComputedStyle(document.getElementById("box")).marginTop); }"""
+    )
+    assert gap > 0
+
+
 @pytest.mark.parametrize("path", ["/office/clerk", "/office/clerk/ask", "/office/by-hand"])
 def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[object]], path: str) -> None:
     page = _page(desk, width=390)
     page.goto(f"{desk[1]}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert _serious(page) == []
+    assert page.locator("main kbd:visible, .gc-clerk-keys:visible").count() == 0, (
+        "no keys are told where there are none"
+    )
+    assert len(_lines(page, ".gc-desk-tabs a")) == 1
     page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
 
 
@@ -126,3 +156,26 @@ def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_foun
     page.keyboard.press("Alt+w")
     assert _here(page) == "id_text"
     assert said == [], "the page's policy is kept"
+
+
+@pytest.mark.parametrize(
+    ("typed", "goes_to"), [(VILLAGE, "id_address"), (HERE, "area_1"), ("nowhere at all", "id_place")]
+)
+def test_enter_in_the_place_never_files_even_before_the_places_came(
+    typed: str, goes_to: str, desk: tuple[Browser, str, list[object]]
+) -> None:
+    page = _page(desk)
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.keyboard.type(WORDS)
+    page.wait_for_selector("#matter_1")
+    page.keyboard.press("Alt+p")
+    page.keyboard.type(typed)
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#spots :is(input, p)")
+    page.wait_for_function("id => document.activeElement.id === id", arg=goes_to)
+    if goes_to == "id_place":
+        assert "is called so" in page.inner_text("#spots")
+        page.keyboard.press("Enter")
+    page.wait_for_selector("#known p, #known section")
+    assert [url for url in sent if url.endswith("/office/clerk")] == []

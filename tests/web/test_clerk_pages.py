@@ -171,6 +171,17 @@ def test_a_known_case_is_offered_and_followed_instead_of_filed_twice(town: Town)
     assert made.number in told
 
 
+def test_after_a_refusal_known_cases_still_stand_beside_the_form(town: Town) -> None:
+    made = report(town)
+    answer = calls(town).post("/office/clerk", said(phone="13812345678"))
+    assert answer.status_code == 400
+    beside = text_of(answer).split('id="known"')[1]
+    assert made.number in beside
+    assert "The caller means this one" in beside
+    unplaced = text_of(calls(town).post("/office/clerk", said(area="", place="不知道哪里"))).split('id="known"')[1]
+    assert "appear here once" in unplaced
+
+
 def test_a_caller_is_told_of_an_old_case_and_has_it_done_again_after_a_second_button(town: Town) -> None:
     made = report(town)
     to_handled(town, made.case_id)

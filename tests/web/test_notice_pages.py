@@ -13,7 +13,9 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client, override_settings
 
+from cases.hotline.calls import with_clerks
 from gridcommons.access.identify import program
+from gridcommons.access.roles import ROLES
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import Reported, void
 from gridcommons.cases.queries import tracked_case, with_code
@@ -25,6 +27,7 @@ from gridcommons.notices.models import DeliveryCount, Notice, Preference, Stop, 
 from gridcommons.notices.queries import own_wish
 from gridcommons.notices.rules import Message, Outcome, State, Wish
 from gridcommons.notices.signing import Link, index_of, sign_link, signature
+from gridcommons.notices.texts import packaged_texts
 from gridcommons.people.contacts import Contact
 from open311_door import NOW, stop_clock, undone
 from pressing import form_to
@@ -237,6 +240,20 @@ def test_an_inbox_is_filtered_paged_marked_and_unmarked(town: Town, monkeypatch:
     client.post("/office/notices/unread")
     assert "7 new" in words_of(client.get("/office/notices"))
     assert "7 new" in words_of(visitor(EN, town.second_supervisor).get("/office/notices"))
+
+
+def test_what_asks_for_a_deed_is_told_to_the_posts_that_may_do_it(town: Town) -> None:
+    made = reported(town, town.public)
+    desk = with_clerks(town)
+    told = {
+        name: made.number in words_of(visitor(EN, getattr(desk, name)).get("/office/notices"))
+        for name in ("supervisor", "clerk")
+    }
+    assert told == {"supervisor": True, "clerk": False}
+    known = {deed for role in ROLES.values() for deed in role.deeds}
+    asking = {text.key: text.deed for text in packaged_texts().by_key.values() if text.deed}
+    assert set(asking) >= {"case.to_file", "case.handled"}
+    assert set(asking.values()) <= known
 
 
 @pytest.mark.parametrize("name", OUTSIDE)

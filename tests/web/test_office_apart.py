@@ -8,7 +8,7 @@ import pytest
 
 from cases.higher import closed, filed, handling, hours, raise_town, reported
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import ask_extension, merge
+from gridcommons.cases.actions import ask_extension, feed_back, involve, merge
 from gridcommons.cases.models import Case
 from pressing import forms_of, press
 from town import AT, COUNTY, Town
@@ -144,6 +144,21 @@ def test_a_stranger_takes_none_of_these_steps(town: Town, name: str) -> None:
         answer = client.post(f"/office/case/{made.case_id}/do/{step}", sent)
         assert answer.status_code in {403, 404}, step
     assert state_of(made.case_id) == "handling"
+
+
+def test_an_assistance_is_under_way_until_the_case_is_fed_back_and_then_said_to_be_unanswered(town: Town) -> None:
+    made = handling(town)
+    involve(
+        case_id=made.case_id, to_area=COUNTY, to_kind="water_utility", part="停水", by=town.dispatcher, at=AT + hours(1)
+    )  # fmt: skip
+    page, client = f"/office/case/{made.case_id}", client_of(town, "dispatcher", "zh-hans")
+    before = text_of(client.get(page))
+    assert "协办中" in before
+    assert "收集中" not in before
+    feed_back(case_id=made.case_id, evidence="管已换好", by=town.handler, at=AT + hours(3))
+    after = text_of(client.get(page))
+    assert "办结时未答复" in after
+    assert "协办中" not in after
 
 
 def test_an_export_and_every_tab_open_with_cases_of_every_kind(town: Town) -> None:

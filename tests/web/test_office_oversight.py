@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import importlib
+import re
 from io import StringIO
 from uuid import uuid4
 
@@ -115,6 +116,12 @@ def test_what_is_typed_is_escaped_everywhere(town: Town) -> None:
         assert "&lt;script&gt;" in body
     body = text_of(client.get(page))
     assert ESCAPED in body
+
+
+def test_an_auditor_finds_each_way_once(town: Town) -> None:
+    ways = re.findall(r'gc-rows-head"><a href="([^"]+)"', text_of(client_of(town, "auditor").get("/office/audit")))
+    assert len(ways) > 5
+    assert sorted(set(ways)) == sorted(ways)
 
 
 def test_a_list_is_filtered_by_its_state(town: Town) -> None:

@@ -51,6 +51,24 @@ def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town
     return standing_more
 
 
+@pytest.mark.parametrize("more", [{}, {"preview": "1"}])
+def test_a_short_reason_and_a_missing_address_are_told_beside_their_fields(town: Town, more: dict[str, str]) -> None:
+    officer = client_of(town, "county_officer", "en")
+    empty = text_of(officer.get("/office/partners/new"))
+    assert "At least 6 characters" in empty
+    assert re.search(r'<textarea[^>]*name="reason"[^>]*minlength="6"', empty)
+    assert "(optional)" not in empty.split('for="id_url"')[1].split("</label>")[0]
+    wanted = FORM | {"office": str(office_at(COUNTY, "urban_management").id)} | more
+    short = officer.post("/office/partners/new", wanted | {"reason": "why"})
+    assert (short.status_code, Link.objects.count()) == (400, 0)
+    assert "6 signs at least" in text_of(short).split('id="id_reason_error"')[1].split("</ul>")[0]
+    assert ("gridcommons.partner/1" in text_of(short)) is bool(more), "what would be sent is shown all the same"
+    bare = text_of(officer.post("/office/partners/new", wanted | {"url": ""}))
+    assert "needs the address" in bare.split('id="id_url_error"')[1].split("</ul>")[0]
+    files = officer.post("/office/partners/new", wanted | {"url": "", "way": "export", "form": "csv"})
+    assert files.status_code == (200 if more else 302)
+
+
 def test_a_link_is_proposed_previewed_and_agreed_to_on_pages(town: Town) -> None:
     officer, second = client_of(town, "county_officer", "en"), client_of(town, "second", "en")
     assert "No link yet" in text_of(officer.get("/office/partners"))

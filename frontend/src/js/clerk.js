@@ -1,6 +1,6 @@
 /**
- * The clerk's page by keyboard alone: Enter in the words goes on, a number chooses among what is offered, Enter elsewhere
- * files. What is typed is kept in this tab until it was filed, so that a lost connection loses nothing.
+ * The clerk's page by keyboard alone: Enter in the words and in the place goes on and never files, a number chooses among
+ * what is offered, Enter elsewhere files. What is typed is kept in this tab until it was filed, so that a lost connection loses nothing.
  */
 
 const KEPT = "gridcommons.clerk.draft";
@@ -64,6 +64,47 @@ function goOn(selector) {
   return Boolean(next);
 }
 
+/** What the places on the page were found for, and whether Enter waits for those of what was typed since. */
+const places = { asked: "", shown: "", wanted: false };
+
+/**
+ * Enter in the place: the one that was found is taken, several are gone into; with none the page says so and the focus stays.
+ * @param {HTMLInputElement} field
+ */
+function takePlace(field) {
+  places.wanted = field.value !== places.shown;
+  if (places.wanted) return;
+  const found = document.querySelectorAll(`${field.dataset.next} input[type=radio]`);
+  const [only] = found;
+  if (found.length === 1 && only instanceof HTMLInputElement) {
+    if (!only.checked) {
+      only.checked = true;
+      only.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+    goOn("#id_address");
+  } else if (found.length) goOn(field.dataset.next);
+  else if (!field.value.trim()) goOn("#id_address");
+}
+
+/**
+ * Know what the places on the page were found for: Enter may come before they do.
+ * @param {HTMLFormElement} form
+ */
+function followPlaces(form) {
+  const field = /** @type {HTMLInputElement | null} */ (form.querySelector("#id_place[data-next]"));
+  if (!field) return;
+  places.shown = field.defaultValue;
+  field.addEventListener("htmx:beforeRequest", () => { places.asked = field.value; });
+  field.addEventListener("htmx:afterRequest", (event) => {
+    if (!(/** @type {CustomEvent} */ (event).detail.successful)) places.wanted = false;
+  });
+  field.addEventListener("input", () => { places.wanted = false; });
+  form.querySelector("#spots")?.addEventListener("htmx:afterSettle", () => {
+    places.shown = places.asked;
+    if (places.wanted && document.activeElement === field) takePlace(field);
+  });
+}
+
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   // Chinese is typed through a composer, whose Enter and digits are its own.
@@ -73,9 +114,9 @@ function onKey(event) {
     if (goOn(target.dataset.next)) event.preventDefault();
     return;
   }
-  if (event.key === "Enter" && target.matches("#id_place[data-next]") && !document.querySelector(`${target.dataset.next} input[type=radio]:checked`)) {
-    // Places were found and none is chosen: filing now would only come back with a question.
-    if (document.querySelector(`${target.dataset.next} input[type=radio]`) && goOn(target.dataset.next)) event.preventDefault();
+  if (event.key === "Enter" && target instanceof HTMLInputElement && target.matches("#id_place[data-next]")) {
+    event.preventDefault();
+    takePlace(target);
     return;
   }
   if (event.key === "ArrowDown" && target.matches("#id_place[data-next], textarea[data-next]")) {
@@ -115,6 +156,7 @@ export function startClerk() {
   if (document.querySelector("[data-clerk-done]")) sessionStorage.removeItem(KEPT);
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-clerk]"));
   if (!form) return;
+  followPlaces(form);
   putBack(form);
   form.addEventListener("keydown", onKey);
   document.addEventListener("keydown", (event) => onAlt(event, form));

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import lying_in
 from gridcommons.notices.models import Notice
+from gridcommons.notices.texts import packaged_texts
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,21 @@ EVERYTHING: Final = Asked()
 
 
 def received_by(viewer: Viewer, at: datetime) -> Q:
-    """Notices to the viewer, and those to an office they serve about the areas that they serve it for."""
+    """Notices to the viewer, and those to an office they serve about the areas that they serve it for.
+
+    What asks an office for a deed is told to the posts that may do it: others could only look on.
+    """
     mine = Q(to=viewer.key) if viewer.user_id else Q(pk__in=())
-    for grant in viewer.grants:
-        if grant.office_id and grant.holds_at(at):
+    for role, grant in viewer.roles_at(at):
+        if grant is not None and grant.office_id:
             there = lying_in("area_code", grant.included, grant.excluded)
-            mine |= Q(to=f"office:{grant.office_id}") & there
+            mine |= Q(to=f"office:{grant.office_id}") & there & ~Q(text_key__in=_for_others(role.deeds))
     return mine
+
+
+def _for_others(deeds: frozenset[str]) -> list[str]:
+    """The texts that ask for a deed which is not among these."""
+    return sorted(text.key for text in packaged_texts().by_key.values() if text.deed and text.deed not in deeds)
 
 
 def filtered(received: QuerySet[Notice], asked: Asked) -> QuerySet[Notice]:

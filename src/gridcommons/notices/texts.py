@@ -83,7 +83,10 @@ _LANGUAGES: Final = {"zh": Words("中文", "Chinese"), "en": Words("英文", "En
 
 @dataclass(frozen=True)
 class Text:
-    """One text: who reads it, which facts it may fill in, its words. `version` names these very words."""
+    """One text: who reads it, which facts it may fill in, its words. `version` names these very words.
+
+    `deed`: of an office, only the posts that may do this are told; empty: every post of the office.
+    """
 
     key: str
     to: str
@@ -92,6 +95,7 @@ class Text:
     words: Words
     owner: Words
     version: str
+    deed: str = ""
 
 
 @dataclass(frozen=True)
@@ -150,7 +154,7 @@ def _text(key: str, raw: Mapping[str, Any], owner: Words) -> Text:
     wrong = wording_faults(words, facts)
     if wrong:
         raise ValueError(f"{key}: {Refusal(wrong)}")
-    return Text(key, raw["to"], name, facts, words, owner, version_of(key, "", words))
+    return Text(key, raw["to"], name, facts, words, owner, version_of(key, "", words), str(raw.get("deed", "")))
 
 
 def wording_faults(words: Words, facts: Iterable[str]) -> tuple[Reason, ...]:

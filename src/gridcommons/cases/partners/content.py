@@ -33,7 +33,7 @@ SAMPLE_PHOTO: Final[Shown] = {
     "uploaded_at": "2026-11-02T01:00:00+00:00",
 }  # fmt: skip
 SAMPLE: Final[Values] = {
-    "number": "261102-ABC2345", "matter": "street_lamps", "matter_name": "路灯、井盖、道路", "state": "dispatched",
+    "number": "261102-ABC2345", "matter": "street_lamps", "matter_name": "路灯照明", "state": "dispatched",
     "state_name": "已派遣", "area_code": "331123001008001", "area_name": "妙高街道腾龙社区第1网格",
     "office": "县综合行政执法局", "reported_at": "2026-11-02T01:00:00+00:00",
     "dispatched_at": "2026-11-02T01:20:00+00:00", "due_at": "2026-11-05T09:30:00+00:00", "lon": 119.2705,

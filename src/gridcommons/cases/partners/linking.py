@@ -22,7 +22,7 @@ from gridcommons.kit.masking import mask
 
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"
 _REASON: Final = 300
-_LEAST: Final = 6
+REASON_LEAST: Final = 6
 _API_KEY: Final = 200
 UNKNOWN = refusal_kind(
     "partner.unknown",
@@ -47,8 +47,8 @@ BAD_KEY = refusal_kind(
 def why(text: str) -> str:
     """A reason, masked; refuses one that says nothing."""
     said = mask(clean_text(text, limit=_REASON)).text[:_REASON]
-    if len(said) < _LEAST:
-        raise refuse(NO_REASON, least=_LEAST)
+    if len(said) < REASON_LEAST:
+        raise refuse(NO_REASON, least=REASON_LEAST)
     return said
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest
 
@@ -15,6 +15,9 @@ from gridcommons.web.office.places import pair_sketch
 from gridcommons.web.office.unusual import asked_first
 from gridcommons.web.pieces import Status
 from gridcommons.web.staff import asked, language, purpose_of
+
+_PARTS_OVER: Final = frozenset({"handled", "closed", "confirmed", "merged", "void", "settled"})
+"""States in which no assisting office can answer any more, unless the case goes back to work."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ def apart_of(page: CasePage) -> dict[str, Any]:
         "lead_status": status_of(apart.lead.state) if apart.lead else None,
         "owner": office_name(apart.owner),
         "parts": [(office_name(part.office), part) for part in apart.parts],
+        "parts_over": page.state in _PARTS_OVER,
         "asked_why": requests[-1] if requests and apart.wanted_until else "",
     }
 

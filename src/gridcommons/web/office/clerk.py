@@ -85,8 +85,10 @@ def _own(request: HttpRequest) -> tuple[str, ...]:
 def _page(request: HttpRequest, form: ClerkForm, status: int = 200) -> HttpResponse:
     chosen = form.said("matter") or form.said("other")
     options = options_for(form.said("text"), chosen, current(), today(request))
+    offers = _offers(form, request, options)
     context = clerk_frame(request, "clerk") | {
-        "form": form, "filled": form.is_bound, "last": _last(request), **_offers(form, request, options), **_map(),
+        "form": form, "filled": form.is_bound, "last": _last(request), **offers, **_map(),
+        "known": _same(form, request, offers["chosen"], offers["spot"]) if form.is_bound else None,
     }  # fmt: skip
     return render(request, "office/clerk.html", context, status=status)
 
@@ -195,14 +197,16 @@ def known(request: HttpRequest) -> HttpResponse:
     return render(request, "office/clerk_known.html", {"known": _same(form, request)})
 
 
-def _same(form: ClerkForm, request: HttpRequest) -> list[tuple[Same, object, object]] | None:
-    """Known cases near by with state and area; None while no matter or no place is chosen."""
-    house, key = asked(request), form.said("matter") or form.said("other")
+def _same(
+    form: ClerkForm, request: HttpRequest, chosen: str = "", place: str = ""
+) -> list[tuple[Same, object, object]] | None:
+    """Known cases near by with state and area; None while no matter or no place is chosen, by hand or beforehand."""
+    house, key = asked(request), form.said("matter") or form.said("other") or chosen
     lon, lat = degrees(form.said("lon")), degrees(form.said("lat"))
     if lon is None and (pin := pin_in(form.said("place"))):
         lon, lat = pin
     try:
-        area = grid_at(lon, lat) if lon is not None else form.said("area")
+        area = grid_at(lon, lat) if lon is not None else form.said("area") or place
         if key not in current() or not area.isdigit() or len(area) < CHINA.width("village"):
             return None
         spot = Spot(key, form.said("text"), area, lon, lat)

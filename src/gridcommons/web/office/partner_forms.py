@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from gridcommons.access.queries import offices_in
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.partners.linking import REASON_LEAST, why
 from gridcommons.cases.partners.pages import LinkPage
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import (
@@ -22,6 +23,7 @@ from gridcommons.cases.partners.terms import (
     Terms,
     clean_terms,
 )
+from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import office_name
 from gridcommons.web.partner_words import ACTS, WAYS
@@ -41,6 +43,7 @@ class LinkForm(forms.Form):
 
     def __init__(self, data: Any, *, areas: list[str], page: LinkPage | None, language: str) -> None:
         super().__init__(data, initial=dict(_first(page)))
+        self.language = language
         if page is None:
             found = [one for area in areas for one in offices_in(area) if one.side == "command"]
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
@@ -53,8 +56,9 @@ class LinkForm(forms.Form):
         self.fields["way"] = forms.ChoiceField(label=_("Kind of connection"), choices=ways)
         self.fields["url"] = forms.CharField(
             label=_("Address of their system"), max_length=URL_LENGTH, required=False,
-            help_text=_("https://… For Open311 the part before /requests. Files need none."),
+            help_text=_("https://… Needed unless the way is files alone. For Open311 the part before /requests."),
         )  # fmt: skip
+        self.fields["url"].needed_at_times = True  # type: ignore[attr-defined]
         self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
         self._fields(language)
         self.fields["mapping"] = forms.CharField(
@@ -63,8 +67,27 @@ class LinkForm(forms.Form):
             help_text=_("What stands here counts instead of the lines above. Empty: the lines count."),
         )  # fmt: skip
         self.fields["reason"] = forms.CharField(
-            label=_("Why, for the second person"), max_length=300, widget=forms.Textarea(attrs={"rows": 2})
-        )
+            label=_("Why, for the second person"), max_length=300,
+            widget=forms.Textarea(attrs={"rows": 2, "minlength": REASON_LEAST}),
+            help_text=_("At least %(least)d characters; name no person and no phone.") % {"least": REASON_LEAST},
+        )  # fmt: skip
+
+    def clean_reason(self) -> str:
+        """What is given as the reason, by the rule that the deed holds it to; a preview may come before it."""
+        text = str(self.cleaned_data["reason"])
+        if text:
+            try:
+                why(text)
+            except Refusal as refusal:
+                raise forms.ValidationError(say(refusal.words(), self.language)) from None
+        return text
+
+    def clean(self) -> dict[str, Any]:
+        """An address, where their system is called."""
+        given = self.cleaned_data
+        if given.get("way") in WAYS and given["way"] != "export" and not given.get("url") and "url" not in self.errors:
+            self.add_error("url", _("This kind of connection needs the address of their system."))
+        return given
 
     def _fields(self, language: str) -> None:
         """What leaves, what comes back, of which matters."""

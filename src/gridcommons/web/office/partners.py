@@ -229,7 +229,7 @@ def _written(
     house = asked(request)
     if "preview" in request.POST:
         form.fields["reason"].required = False
-    is_whole = form.is_valid()
+    is_whole = form.is_valid() or ("preview" in request.POST and set(form.errors) == {"reason"})
     form.fields["reason"].required = True
     if not is_whole:
         return None
