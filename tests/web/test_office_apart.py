@@ -125,7 +125,9 @@ def test_more_time_has_its_tab_and_bad_days_stand_beside_their_field(
 
 def test_who_assists_is_chosen_and_never_the_office_in_charge(town: Town) -> None:
     made = handling(town)
-    page, charge = f"/office/case/{made.case_id}", Case.objects.get(pk=made.case_id).handler_office
+    page = f"/office/case/{made.case_id}"
+    with viewing(town.handler, AT):
+        charge = Case.objects.get(pk=made.case_id).handler_office
     assert charge is not None
     client = next(
         one for name in ("dispatcher", "handler") if "involve" in steps_on((one := client_of(town, name)).get(page))
