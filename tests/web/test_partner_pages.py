@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import timedelta
+from html import unescape
 from uuid import UUID
 
 import pytest
@@ -218,3 +221,54 @@ def _nothing_for_strangers(town: Town, link: Link, made: UUID, check: str) -> No
     assert "No photo waits for a person" in text_of(handler.get("/office/partners/stuck"))
     assert outbox(link)[-1] == ("case.changed", "waiting", "")
     assert case(made).state == "dispatched"
+
+
+def test_other_terms_by_lines_keep_the_hosts_of_pictures(town: Town) -> None:
+    mapping = json.dumps({"media": ["img.example.org", "cdn.example.org"], "columns": {"number": "no"}})
+    link = linked(town, photo_terms(mapping=mapping))
+    officer = client_of(town, "county_officer", "en")
+    page = text_of(officer.get(f"/office/partners/{link.pk}/edit"))
+    hosts = re.findall(r'name="media_host" value="([^"]*)"', page)
+    assert [host for host in hosts if host] == ["img.example.org", "cdn.example.org"]
+    lines = {"fields": ["matter", "photos"], "columns_field": ["number"], "columns_name": ["nr"], "media_host": hosts}
+    assert officer.post(f"/office/partners/{link.pk}/edit", FORM | lines).status_code == 302
+    held = json.loads(Link.objects.get().mapping)
+    assert (held["media"], held["columns"]) == (["img.example.org", "cdn.example.org"], {"number": "nr"})
+
+
+def test_a_mapping_too_long_for_lines_is_in_the_form_whole(town: Town) -> None:
+    codes = {f"33112300{n}": f"Z{n}" for n in range(300)}
+    link = linked(town, terms(mapping=json.dumps({"codes": {"area_code": codes}})))
+    officer = client_of(town, "county_officer", "en")
+    page = text_of(officer.get(f"/office/partners/{link.pk}/edit"))
+    (text,) = re.findall(r'<textarea[^>]*name="mapping"[^>]*>(.*?)</textarea>', page, re.DOTALL)
+    assert json.loads(unescape(text))["codes"]["area_code"] == codes
+    sent = FORM | {"mapping": unescape(text), "media_host": [""] * 2}
+    answer = officer.post(f"/office/partners/{link.pk}/edit", sent)
+    assert (answer.status_code, len(json.loads(Link.objects.get().mapping)["codes"]["area_code"])) == (302, 300)
+
+
+def test_whoever_agrees_reads_words_steps_and_hosts(town: Town) -> None:
+    mapping = json.dumps({"media": ["img.example.org"], "statuses": {"完工": "feed_back", "看过": "nothing"}})
+    link = linked(town, photo_terms(mapping=mapping, acts=("accept",)))
+    for language, words in (
+        ("en", ("feed back", "a person does it", "no step", "Pictures are fetched from")),
+        ("zh-hans", ("反馈", "由人办理", "不办理任何步骤", "图片取自")),
+    ):
+        text = text_of(client_of(town, "second", language).get(f"/office/partners/{link.pk}"))
+        for said in ("“完工”", "“看过”", "img.example.org", ">partner.example.org<", *words):
+            assert said in text, said
+    bare = linked(town, terms(name="另一系统", mapping=json.dumps({"media": ["img.example.org"]})))
+    text = text_of(client_of(town, "second", "en").get(f"/office/partners/{bare.pk}"))
+    for said in ("“done”", "“rejected”", "img.example.org", "nothing is fetched: photos are not agreed on"):
+        assert said in text, said
+
+
+def test_a_bad_mapping_is_refused_in_the_language_of_the_page(town: Town) -> None:
+    lines = FORM | {"office": str(office_at(COUNTY, "urban_management").id), "fields": ["matter", "text"]}
+    lines |= {"columns_field": ["text"], "columns_name": ["number"]}
+    zh = text_of(client_of(town, "county_officer", "zh-hans").post("/office/partners/new", lines))
+    assert "对照设置不能使用：“事项编号”、“问题描述”在对方都叫“number”。" in zh
+    en = text_of(client_of(town, "county_officer", "en").post("/office/partners/new", lines))
+    assert "“case number”, “what was reported” would all be called “number” over there" in en
+    assert Link.objects.count() == 0

@@ -78,6 +78,12 @@ def find_office(area_code: str, kind: str) -> OfficeFacts | None:
     return _facts(found) if found else None
 
 
+def last_office(codes: Iterable[str], kind: str) -> OfficeFacts | None:
+    """The newest office of a kind that stood at an area known by these codes, even if it is over."""
+    found = Office.objects.filter(area_code__in=codes, kind=kind).order_by("-valid_from").first()
+    return _facts(found) if found else None
+
+
 def office_at(area_code: str, kind: str) -> OfficeFacts:
     """The office of a kind at exactly this area; refuses when there is none."""
     found = find_office(area_code, kind)

@@ -62,10 +62,6 @@ class Findings:
         """How many of each grade."""
         return dict(Counter(one.grade for one in self.found))
 
-    def rows_with_faults(self, file: str, sheet: str) -> set[int]:
-        """The rows of a sheet that hold a fault."""
-        return {one.spot.row for one in self.faults if (one.spot.file, one.spot.sheet) == (file, sheet)}
-
 
 def sorted_by_place(found: Iterable[Finding]) -> list[Finding]:
     """By file, sheet, row and column."""

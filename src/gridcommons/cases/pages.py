@@ -129,6 +129,8 @@ class CasePage:
     reworks: int
     reopens: int
     apart: Apart
+    public: bool
+    """Whether it stands on public pages: what was reported of a home never does, whatever it is filed as."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +161,7 @@ class QueueRow:
     paused: bool
     review_date: date | None = None
     marks: tuple[str, ...] = ()
+    public: bool = True
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,7 @@ def page_of(case: Case, viewer: Viewer, at: datetime) -> CasePage:
         may=tuple(may.values()), why_not=() if may else tuple(barred),
         contact_id=case.contact_id, share_with_handler=case.share_with_handler, mine=mine,
         returns=case.returns, reworks=case.reworks, reopens=case.reopens,
-        apart=_apart(case, parts, known, outside=outside),
+        apart=_apart(case, parts, known, outside=outside), public=case.public,
     )  # fmt: skip
 
 
@@ -164,7 +164,7 @@ def _row(case: Case, matter: Matter, here: str, at: datetime) -> QueueRow:
         case.reopens,
         span_of(limit.handle_minutes, limit.clock).total_minutes(calendar, clock=kind) + case.extra_minutes,
         minutes_left(case.due_at, calendar, now=at, clock=kind) if running and case.due_at else None,
-        late(case, at), paused, case.review_date, tuple(_marks(case)),
+        late(case, at), paused, case.review_date, tuple(_marks(case)), case.public,
     )  # fmt: skip
 
 

@@ -129,6 +129,14 @@ class Lineage:
             code = departure.new + code[len(old) :]
         return code
 
+    def heirs(self, code: str) -> tuple[frozenset[str], ...]:
+        """The areas into which all of this one went, one after another till one was divided: all codes of each."""
+        found = list[frozenset[str]]()
+        while (onward := self._departure(code)) and not onward[1].is_division:
+            code = _into(code, *onward)
+            found.append(frozenset(self._origins(code)))
+        return tuple(found)
+
     def spread(self, code: str) -> tuple[str, ...]:
         """All areas of today that hold a part of what was filed under `code`, by code."""
         return tuple(sorted(dict(self.shares(code))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -79,12 +79,6 @@ def open_missing(area_code: str, wanted: Sequence[NewOffice], *, by: Viewer, at:
     there = office_ids(office.key for office in wanted)
     missing = [office for office in wanted if office.key not in there]
     return len(open_offices(area_code=area_code, offices=missing, by=by, at=at)) if missing else 0
-
-
-def count_by_kind(offices: Iterable[NewOffice]) -> Mapping[str, int]:
-    """How many offices of each kind, in order of the kinds."""
-    kinds = sorted(office.kind for office in offices)
-    return {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
 
 
 def _departments(catalogue: Catalogue, level: str) -> list[Department]:

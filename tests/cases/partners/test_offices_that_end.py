@@ -6,24 +6,31 @@ from datetime import timedelta
 
 import pytest
 
-from cases.partners.partner_town import JOB, WHY, outbox, terms
-from gridcommons.access.queries import office_at
+from cases.partners.partner_town import HERE, JOB, WHY, outbox, says, terms
+from cases.partners.photo_town import jpeg, photo_terms, photos_of, pictures
+from cases.partners.systems import system
+from gridcommons.access.queries import find_office, office_at
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import on_day, scoped, viewing
 from gridcommons.cases.actions import dispatch, file_case
 from gridcommons.cases.models import Case
 from gridcommons.cases.partners import actions
-from gridcommons.cases.partners.acting import live_links, state_of, viewer_on
+from gridcommons.cases.partners.acting import live_links, state_of, viewer_for, viewer_on
+from gridcommons.cases.partners.calling import Caller
+from gridcommons.cases.partners.delivery import Round
 from gridcommons.cases.partners.door import PAUSED, Envelope, receive
 from gridcommons.cases.partners.keeping import own_secret
-from gridcommons.cases.partners.models import Link
+from gridcommons.cases.partners.models import Link, Pairing, Picture
 from gridcommons.cases.partners.outgoing import concerned
-from gridcommons.cases.partners.queries import link_page
+from gridcommons.cases.partners.queries import file_content, link_page
+from gridcommons.cases.partners.rules import RECEIVES
+from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
 from gridcommons.notices.signing import signature
+from gridcommons.territory.actions import NewArea, load_areas
 from gridcommons.territory.reorganising.rules import Change, Target
-from redrawn_town import SPLIT, carried_out, member, redraw
+from redrawn_town import SETUP, SPLIT, carried_out, member, redraw
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 from web.office_town import client_of, report, stop_clock, text_of
 
@@ -122,3 +129,83 @@ def test_a_link_of_an_office_that_lives_on_is_as_it_was(town: Town, link: Link) 
     with on_day(LATER):
         assert (state_of(link), link_page(link.pk, town.county_officer, LATER).heir) == ("live", None)
     assert notices("partner.paused") | notices("partner.follows") == set()
+
+
+def agreed_on(town: Town, wanted: Terms) -> Link:
+    """A link of the township's own office."""
+    office = office_at(TOWNSHIP, KIND)
+    made = actions.draft(office_id=office.id, terms=wanted, reason=WHY, by=town.county_officer, at=AT)
+    return actions.confirm(link_id=made.pk, edition=1, by=town.second, at=AT)
+
+
+def test_the_office_that_took_its_place_is_not_the_second_person_to_its_own_data(town: Town, link: Link) -> None:
+    carried_out(town, MERGED, at=AT + timedelta(hours=1))
+    with on_day(LATER):
+        receiver = member("second_of_the_heir", "second_person", HEIR, KIND, since=LATER)
+    actions.amend(link_id=link.pk, terms=terms(), reason=WHY, by=town.county_officer, at=LATER)
+    assert town.second.key in notices("partner.asked")
+    assert receiver.key not in notices("partner.asked"), "who may not agree is not asked to"
+    with pytest.raises(Refusal) as refused:
+        actions.confirm(link_id=link.pk, edition=2, by=receiver, at=LATER)
+    assert RECEIVES in {reason.code for reason in refused.value.reasons}
+
+
+def test_over_a_paused_link_no_picture_is_fetched_and_others_have_theirs(town: Town) -> None:
+    with system() as own:
+        link = agreed_on(town, photo_terms(url=f"{own.url}/in"))
+        case = _given(town)
+        own.pictures |= {f"/{n}.jpg": jpeg(n) for n in range(3)}
+        for n in range(2):
+            facts = {"number": case.number, "status": "received", "media_url": f"{own.url}/{n}.jpg"}
+            says(link, moment=AT + timedelta(minutes=10 + n), **facts)
+        carried_out(town, SPLIT, at=AT + timedelta(hours=1))
+        other = actions.draft(
+            office_id=office_at(COUNTY, "urban_management").id, terms=photo_terms(url=f"{own.url}/in"), reason=WHY,
+            by=town.county_officer, at=LATER,
+        )  # fmt: skip
+        actions.confirm(link_id=other.pk, edition=1, by=town.second, at=LATER)
+        with scoped(Scope("^"), deed="test"):
+            held = Pairing.objects.create(link=other, case=case, number="X1", since=LATER)
+            Picture.objects.create(
+                link=other, pairing=held, back=True, state="waiting", address=f"{own.url}/2.jpg", digest="a" * 64,
+                at=LATER, changed_at=LATER, next_at=LATER,
+            )  # fmt: skip
+        for minute in range(2):
+            Round(Caller(HERE), JOB, LATER + timedelta(minutes=minute), lambda: 0.5).pictures(most=1)
+    assert own.calls == [("/2.jpg", "")]
+    assert pictures(link) == [(True, "waiting", "")] * 2
+    assert pictures(other) == [(True, "stuck", "partner.not_there")]
+    assert photos_of(case.pk) == []
+
+
+def test_after_a_second_merger_what_the_office_between_had_in_hand_stays_with_the_link(town: Town, link: Link) -> None:
+    load_areas(
+        areas=[NewArea("331123040", "township", "新镇", COUNTY, "New")], issuer="test",
+        valid_from=AT.date() - timedelta(days=900), by=SETUP, at=AT,
+    )  # fmt: skip
+    carried_out(town, MERGED, at=AT + timedelta(hours=1))
+    new = _given(town, HEIR, timedelta(hours=2))
+    again = Change("merge", (HEIR, "331123040"), (Target("331123050", "大镇"),))
+    carried_out(town, again, at=AT + timedelta(days=1))
+    at = AT + timedelta(days=1, hours=1)
+    with viewing(viewer_on(link, at), at):
+        assert Case.objects.filter(pk=new.pk).exists()
+        assert Case.objects.count() == 2
+    with viewing(JOB, at):
+        assert concerned(new.pk, at)
+    actions.post(case_id=new.pk, what="case.park", who="user:x", heard=777, by=JOB, at=at)
+    assert [event for event, _state, _reason in outbox(link)] == ["case.dispatched"] * 2 + ["case.changed"]
+
+
+def test_the_office_that_took_its_place_fetches_the_files(town: Town) -> None:
+    link = agreed_on(town, terms("export", ""))
+    _given(town)
+    carried_out(town, MERGED, at=AT + timedelta(hours=1))
+    with on_day(LATER):
+        heir = member("handler_of_the_heir", "handler", HEIR, KIND, since=LATER)
+        table = actions.make_file(link_id=link.pk, by=viewer_for(link), at=LATER)
+        assert find_office(HEIR, KIND) is not None
+    row, content = file_content(link_id=link.pk, file_id=table.pk, viewer=heir, at=LATER)
+    assert (row.pk, content[:3]) == (table.pk, b"\xef\xbb\xbf")
+    with pytest.raises(Refusal):
+        file_content(link_id=link.pk, file_id=table.pk, viewer=town.stranger, at=LATER)

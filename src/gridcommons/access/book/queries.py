@@ -27,7 +27,6 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
 
 PAGE: Final = 50
-RESTORE: Final = "program:restore"
 
 
 @dataclass(frozen=True)

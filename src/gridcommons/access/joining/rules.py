@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.kit.errors import Reason, refusal_kind
 from gridcommons.kit.words import Words
@@ -125,8 +124,3 @@ def _ring_from(login: str, managers: Mapping[str, str]) -> list[str]:
         way.append(here)
         here = managers.get(here, "")
     return way if here == login else []
-
-
-def role_names(grants: Iterable[GrantFacts]) -> list[Words]:
-    """The roles of grants in words, each once."""
-    return list(dict.fromkeys(ROLES[grant.role].name for grant in grants if grant.role in ROLES))

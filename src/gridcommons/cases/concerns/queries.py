@@ -88,14 +88,6 @@ def digest_of_week(*, township_code: str, week: date) -> DigestFacts:
     return found[0]
 
 
-def digest_by_id(*, digest_id: UUID) -> DigestFacts:
-    """One digest by its id."""
-    found = _all(Digest.objects.filter(pk=digest_id))
-    if not found:
-        raise refuse(UNKNOWN)
-    return found[0]
-
-
 def _all(rows: Any) -> list[DigestFacts]:
     listed = list(rows)
     known = offices([row.office_id for row in listed])

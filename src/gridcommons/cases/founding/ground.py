@@ -133,11 +133,6 @@ def _take_row(row: Row, ways: _Areas) -> None:
     ways.wanted[code] = AreaItem(code, level, name, listed.parent if listed else "", *figures, sort_key(name), status)
 
 
-def _differ(given: Sequence[int | None], held: Sequence[int | None]) -> bool:
-    """Whether a figure is given that is another than the one held."""
-    return any(one is not None and one != there for one, there in zip(given, held, strict=True))
-
-
 def _take_above(ways: _Areas) -> None:
     """The county and the areas above it come from the list where the sheet leaves them out."""
     county = ways.standing.county

@@ -260,12 +260,6 @@ PHONE_IN_TEXT = refusal_kind(
     zh="内容里像是有电话号码：请移到“联系电话”一列，那里加密保存。",
     en=("There seems to be a telephone in the words: move it to the column for it, which is kept encrypted."),
 )
-MATTER_OFF = refusal_kind(
-    "founding.matter_off",
-    status=400,
-    zh="提示：这类事项在“{code}”已停用，已立的仍可接着办。",
-    en="This matter is switched off in “{code}”; what is open there still goes on.",
-)
 DAY_NEEDED = refusal_kind(
     "founding.day_needed",
     status=400,

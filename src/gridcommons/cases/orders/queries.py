@@ -39,7 +39,6 @@ class PartFacts:
     reason: str
     is_late: bool
     below: Sum | None = None
-    below_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +199,7 @@ def _parts(rows: Sequence[OrderPart], order: Order, today: date) -> list[PartFac
         PartFacts(
             row.id, names[row.area_code], row.state, row.acknowledged_at, row.answered_at, row.number, row.text,
             row.reason, order.state == "sent" and order.due_date < today and row.state in _OPEN,
-            sums.get(below[row.id]) if row.id in below else None, below.get(row.id),
+            sums.get(below[row.id]) if row.id in below else None,
         )
         for row in rows
     ]  # fmt: skip

@@ -17,6 +17,7 @@ from gridcommons.cases.transitions import packaged
 from gridcommons.kit.masking import mask
 from gridcommons.kit.sheets import Cell, csv_text
 from gridcommons.kit.words import Words
+from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import matter_as_of
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import area_now
@@ -43,15 +44,20 @@ SAMPLE: Final[Values] = {
 
 
 def values_of(case: Case, terms: Terms, reader: str = "") -> dict[str, Value]:
-    """The fields of a case that a link's terms let leave; words and photos of a matter inside a home never do.
+    """The fields of a case that a link's terms let leave; words and photos from inside a home never do.
 
     `reader`: the key of the link, whose own pictures do not go back to it.
     """
     matter = matter_as_of(case.edition, case.matter_key)
     known = policy().fields
-    allowed = [key for key in terms.fields if matter.public or not known[key].words]
+    allowed = [key for key in terms.fields if is_open(case, matter) or not known[key].words]
     every = _all(case, matter.name) | ({PHOTOS: photos_of(case, reader)} if PHOTOS in allowed else {})
     return {key: every[key] for key in allowed}
+
+
+def is_open(case: Case, matter: Matter) -> bool:
+    """Whether words and photos of a case may leave: what was reported of a home stays so, whatever it is filed as."""
+    return case.public and matter.public
 
 
 def _all(case: Case, matter: Words) -> dict[str, Value]:

@@ -68,7 +68,12 @@ class Round:
             if head is None or (tried and health.failures):
                 return tried
             tried += 1
-            self._hand_over(link, head)
+            try:
+                self._hand_over(link, head)
+            except Exception as error:  # noqa: BLE001 - what nobody foresaw ends the turn of this link alone
+                code = error.code if isinstance(error, Refusal) else type(error).__name__
+                _log.error("partner.fault", link=link.key, error=code)
+                return tried
         return tried
 
     def _hand_over(self, link: Link, head: Sending) -> None:
@@ -107,7 +112,7 @@ class Round:
     def pictures(self, most: int = 20) -> int:
         """Fetch the pictures that systems named, none of a link that was silent this round; returns how many."""
         with viewing(self.by, self.at):
-            rows = list(due_pictures(self.at)[:most])
+            rows = due_pictures(self.at, most)
         silent = set[object]()
         for row in rows:
             if row.link_id in silent or time.monotonic() - self.begun >= policy().call.round_seconds:
@@ -119,8 +124,9 @@ class Round:
                     link_id=row.link_id, picture_id=row.pk, data=data, reason=reason, noise=self.noise(),
                     by=viewer_on(row.link, self.at), at=self.at,
                 )  # fmt: skip
-            except Refusal as refusal:  # the link was ended while they thought
-                _log.info("partner.picture", link=row.link.key, code=refusal.code)
+            except Exception as error:  # noqa: BLE001 - the link was ended meanwhile, or what nobody foresaw
+                code = error.code if isinstance(error, Refusal) else type(error).__name__
+                _log.error("partner.picture", link=row.link.key, code=code)
         return len(rows)
 
     def _fetched(self, row: Picture) -> tuple[bytes, str]:

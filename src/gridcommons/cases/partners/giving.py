@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import F
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.acting import terms_of
@@ -162,5 +163,12 @@ def untold(row: Sending, photos: Sequence[Shown]) -> list[Shown]:
 
 
 def unsay(row: Sending) -> None:
-    """An event that never goes told of nothing."""
-    Picture.objects.filter(sending=row, state=Seen.TOLD.value).delete()
+    """An event that never goes told of nothing; what one before it told of stays told."""
+    rows = Picture.objects.filter(sending=row, state=Seen.TOLD.value)
+    rows.filter(went__isnull=True).delete()
+    rows.update(sending=F("went"))
+
+
+def went_out(row: Sending) -> None:
+    """An event that went out told of its photos."""
+    Picture.objects.filter(sending=row, back=False).update(went=row)

@@ -11,9 +11,10 @@ from uuid import UUID
 from gridcommons.access.hands import hand_of, office_to
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import NO_DEED, Viewer
-from gridcommons.cases.partners.acting import state_of
+from gridcommons.cases.partners.acting import state_of, terms_of
 from gridcommons.cases.partners.models import Health, Link, Sending
-from gridcommons.cases.partners.rules import State, missing_second, unless_state
+from gridcommons.cases.partners.rules import Seen, State, missing_second, unless_state
+from gridcommons.cases.partners.serving import served_by
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse, require_none
@@ -109,11 +110,20 @@ def agreed(link_id: UUID, edition: int, by: Viewer, at: datetime) -> Link:
         raise refuse(NO_DEED)
     asker_office = office_to(link.asked_by_id, "partner.draft", at)
     asker = hand_of(link.asked_by_id, at, *([asker_office] if asker_office else []))
-    reasons = missing_second(asker, hand_of(by.user_id, at), link.office_id)
+    reasons = missing_second(asker, hand_of(by.user_id, at), served_by(link))
     require_none((*reasons, *unless_state(state_of(link) if edition == link.edition else "ended", "waiting")))
     link.confirmed_by_id, link.confirmed_at = by.user_id, at
     link.save(update_fields=["confirmed_by", "confirmed_at"])
+    if not terms_of(link).with_photos:
+        _no_more_photos(link, at)
     return link
+
+
+def _no_more_photos(link: Link, at: datetime) -> None:
+    """What still waits of photos, either way, is over."""
+    open_ones = [Seen.WAITING.value, Seen.TOLD.value, Seen.STUCK.value]
+    rows = link.pictures.filter(state__in=open_ones)
+    rows.update(state=Seen.OVER.value, reason="", address="", next_at=None, changed_at=at)
 
 
 def over(link_id: UUID, by: Viewer, at: datetime) -> Link:
@@ -125,6 +135,7 @@ def over(link_id: UUID, by: Viewer, at: datetime) -> Link:
     open_ones = link.sendings.filter(ended_at__isnull=True)
     open_ones.update(state=State.PASSED.value, reason="link_ended", ended_at=at, ended_by=by.key, next_at=None)
     link.pairings.update(next_poll_at=None)
+    _no_more_photos(link, at)
     return link
 
 

@@ -206,13 +206,14 @@ class Sending(models.Model):
 class Picture(models.Model):
     """A photo that goes over a link, or a picture that came back (`back`): which, where it stands, never its content.
 
-    `address`: where a picture of theirs is to be fetched, till that is over; `file`: the ZIP that a photo left in.
+    `address`: where a picture of theirs is to be fetched, till that is over; `file`: the ZIP that a photo left in;
+    `sending`: the last event that speaks of it; `went`: the last one among them that went out.
     """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "link", "pairing", "photo", "back", "sending", "state", "reason", "address", "at", "tries", "next_at",
-         "changed_at", "file", "digest"],
+        ["id", "link", "pairing", "photo", "back", "sending", "went", "state", "reason", "address", "at", "tries",
+         "next_at", "changed_at", "file", "digest"],
         TRACE,
     )  # fmt: skip
 
@@ -222,6 +223,7 @@ class Picture(models.Model):
     photo = models.UUIDField(null=True, blank=True)
     back = models.BooleanField(default=False)
     sending = models.ForeignKey("partners.Sending", on_delete=models.SET_NULL, null=True, related_name="pictures")
+    went = models.ForeignKey("partners.Sending", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     state = models.CharField(max_length=8, choices=[(s.value, s.value) for s in Seen])
     reason = models.CharField(max_length=40, blank=True)
     address = models.CharField(max_length=ADDRESS_LENGTH, blank=True)

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
+import structlog
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gridcommons.access.rules import Viewer
@@ -15,7 +17,7 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.partners.acting import agreed_links, state_of, terms_of, viewer_for
 from gridcommons.cases.partners.content import Shown, Value, envelope, mapped, open311_form, photos_of, with_media
 from gridcommons.cases.partners.exporting import name_in_zip
-from gridcommons.cases.partners.giving import addressed, own_address, told, unsay, untold
+from gridcommons.cases.partners.giving import addressed, own_address, told, unsay, untold, went_out
 from gridcommons.cases.partners.kinds import CASE, KINDS, Standing
 from gridcommons.cases.partners.models import Health, Link, Pairing, Paper, Sending
 from gridcommons.cases.partners.policy import policy
@@ -26,6 +28,7 @@ from gridcommons.cases.partners.ways import Parcel
 from gridcommons.kit.errors import Refusal
 
 PHOTO_ADDED: Final = "case.add_photo"
+_log = structlog.get_logger()
 _FRESH: Final = frozenset({"dispatch", "appoint", "entrust"})
 
 
@@ -104,13 +107,23 @@ def take_in_hand(sending_id: UUID, at: datetime) -> Parcel | None:
     row = rows.filter(pk=sending_id, state=State.WAITING.value).first()
     if row is None or state_of(row.link) != "live":
         return None
-    body, reason = _written(row, at)
+    body, reason = _safely_written(row, at)
     if not body:
         _end(row, Outcome("passed" if reason == "left_office" else "stuck", reason), "", at)
         return None
     row.state, row.claimed_at, row.tries = State.SENDING.value, at, row.tries + 1
     row.save()
     return Parcel(row.event, str(row.pk), body, row.pairing.remote_id if row.pairing else "")
+
+
+def _safely_written(row: Sending, at: datetime) -> tuple[str, str]:
+    """The text of an event, or why there is none; what nobody foresaw in it is for a person, and others go on."""
+    try:
+        with transaction.atomic():
+            return _written(row, at)
+    except Exception as error:  # noqa: BLE001 - one that is let through would hold up all that waits
+        _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+        return "", "unforeseen"
 
 
 def _written(row: Sending, at: datetime) -> tuple[str, str]:
@@ -307,6 +320,8 @@ def _end(row: Sending, outcome: Outcome, by: str, at: datetime) -> None:
     if state is not State.STUCK:
         row.ended_at, row.ended_by = at, by or "program"
     row.save()
+    if state is State.SENT:
+        went_out(row)
     if state is State.PASSED:
         unsay(row)
 
@@ -317,6 +332,8 @@ def ended(row: Sending, state: State, by: str, at: datetime) -> None:
     row.save()
     if state is State.GIVEN_UP:
         unsay(row)
+    else:
+        went_out(row)
 
 
 def lost(at: datetime) -> list[Sending]:

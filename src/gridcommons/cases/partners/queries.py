@@ -14,7 +14,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in
 from gridcommons.cases.models import UNCHECKED, Case, Photo
 from gridcommons.cases.partners.acting import state_of, terms_of
-from gridcommons.cases.partners.content import Value, values_of
+from gridcommons.cases.partners.content import Value, is_open, values_of
 from gridcommons.cases.partners.exporting import kept
 from gridcommons.cases.partners.models import Arrival, File, Link, Paper, Picture, Sending
 from gridcommons.cases.partners.pages import (
@@ -36,7 +36,7 @@ from gridcommons.cases.partners.pages import (
 )
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Heard, Seen, State
-from gridcommons.cases.partners.serving import following_into, is_with, served_by, successor_of
+from gridcommons.cases.partners.serving import following_into, is_with, keys_of, served_by, successor_of
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.cases.storing import read
@@ -77,7 +77,7 @@ def photo_for(
     case = Case.objects.get(pk=case_id)
     photo = case.photos.filter(pk=photo_id).exclude(duty=UNCHECKED).exclude(by_key=viewer.key).first()
     row = Link.objects.filter(key=link).select_related("office").first()
-    open_one = matter_as_of(case.edition, case.matter_key).public
+    open_one = is_open(case, matter_as_of(case.edition, case.matter_key))
     if photo is None or not open_one or not is_with(case, served_by(row) if row else ()):
         raise refuse(UNKNOWN)
     try:
@@ -110,14 +110,20 @@ def paper(*, paper_id: UUID, viewer: Viewer, at: datetime, purpose: str = "servi
 
 
 def _of_file(facts: Mapping[str, Any]) -> Place:
-    office = File.objects.filter(pk=facts["file_id"]).values_list("link__office", flat=True).first()
-    return Place("", frozenset({f"office:{office}"} if office else {"nobody"}), personal=True)
+    row = File.objects.select_related("link__office").filter(pk=facts["file_id"]).first()
+    return Place("", frozenset(keys_of(row.link) if row else ["nobody"]), personal=True)
 
 
 def _in_file(found: tuple[File, bytes], _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    ids = set(Sending.objects.filter(receipt=found[0].name).values_list("pairing__case", flat=True)) - {None}
+    """The cases of a table or of a ZIP, the photos in it, and who reported them."""
+    row, _content = found
+    inside = Picture.objects.filter(link=row.link_id, file=row.name)
+    ids = set(Sending.objects.filter(link=row.link_id, receipt=row.name).values_list("pairing__case", flat=True))
+    ids = (ids | set(inside.values_list("pairing__case", flat=True))) - {None}
+    photos = [f"photo:{pk}" for pk in inside.order_by("photo").values_list("photo", flat=True)]
     held = {party for parties in Case.objects.filter(pk__in=ids).values_list("parties", flat=True) for party in parties}
-    return (*(f"case:{pk}" for pk in sorted(ids)), *sorted(p for p in held if not p.startswith("office:")))
+    persons = sorted(party for party in held if not party.startswith("office:"))
+    return (*(f"case:{pk}" for pk in sorted(ids)), *photos, *persons)
 
 
 @look("look.partner_file", on=_of_file, subjects=_in_file)

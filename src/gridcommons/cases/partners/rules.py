@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -130,11 +130,11 @@ def shut_until(failures: int, at: datetime) -> datetime | None:
     return None if beyond < 0 else at + policy().shut[min(beyond, len(policy().shut) - 1)]
 
 
-def missing_second(asker: Hand, second: Hand, receiver: UUID) -> tuple[Reason, ...]:
+def missing_second(asker: Hand, second: Hand, receivers: Collection[UUID]) -> tuple[Reason, ...]:
     """Why somebody may not be the second person to a link. Who asks may serve no office: a county officer has none."""
     reasons = [Reason(SAME_PERSON)] if asker.user_id == second.user_id else []
     reasons += [] if second.offices else [Reason(NO_OFFICE)]
-    reasons += [Reason(RECEIVES)] if receiver in second.offices else []
+    reasons += [Reason(RECEIVES)] if second.offices & set(receivers) else []
     if asker.offices & second.offices:
         reasons.append(Reason(SAME_OFFICE))
     elif asker.lines & second.lines:

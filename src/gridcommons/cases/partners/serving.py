@@ -1,11 +1,11 @@
-"""Which offices a link serves when areas are reorganised: its own, and the one that took its place, if it is one."""
+"""Which offices a link serves when areas are reorganised: its own, and those that took its place, one by one."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from gridcommons.access.queries import OfficeFacts, find_office
+from gridcommons.access.queries import OfficeFacts, find_office, last_office
 from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.partners.models import Link
 from gridcommons.cases.partners.rules import HELD
@@ -30,9 +30,12 @@ def successor_of(link: Link) -> OfficeFacts | None:
 
 
 def served_by(link: Link) -> tuple[UUID, ...]:
-    """The offices that a link serves today: what its own had in hand stays with it after another took its place."""
+    """The offices that a link serves today: what its own and those between had in hand stays with it."""
     heir = successor_of(link)
-    return (link.office_id, heir.id) if heir else (link.office_id,)
+    if heir is None:
+        return (link.office_id,)
+    between = (last_office(codes, link.office.kind) for codes in in_force().heirs(link.area_code))
+    return tuple(dict.fromkeys([link.office_id, *(one.id for one in between if one), heir.id]))
 
 
 def is_paused(link: Link) -> bool:

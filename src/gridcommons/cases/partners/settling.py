@@ -112,7 +112,10 @@ def file_by_hand(link_id: UUID, ids: Sequence[UUID], by: Viewer, at: datetime) -
             rows.append(row)
             bodies.append(body)
             ended(row, State.BY_HAND, by.key, at)
-    return _file(link, terms, rows, bodies, by, at)
+    table = _file(link, terms, rows, bodies, by, at)
+    while file_of_photos(link, by, at):  # nobody comes back for a ZIP of later: all of it goes now
+        pass
+    return table
 
 
 def _file(
@@ -146,7 +149,7 @@ def picture_again(picture_id: UUID, at: datetime) -> Picture:
 def picture_aside(picture_id: UUID, at: datetime) -> Picture:
     """Nobody waits for it any more."""
     row = taking.open_picture(picture_id)
-    row.state, row.next_at, row.changed_at = Seen.OVER.value, None, at
+    row.state, row.address, row.next_at, row.changed_at = Seen.OVER.value, "", None, at
     row.save()
     return row
 
@@ -189,7 +192,9 @@ def _old_rows(at: datetime) -> int:
     outs, _each = Sending.objects.filter(ended_at__lte=before).delete()
     settled = [Heard.DONE.value, Heard.UNCHANGED.value, Heard.ASIDE.value]
     ins, _each = Arrival.objects.filter(got_at__lte=before, state__in=settled).delete()
-    return outs + ins
+    open_ones = [Seen.WAITING.value, Seen.STUCK.value]
+    pictures, _each = Picture.objects.filter(changed_at__lte=before).exclude(state__in=open_ones).delete()
+    return outs + ins + pictures
 
 
 def shown(body: str) -> str:

@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import zip_longest
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.evidence import take_in
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.models import Case
-from gridcommons.cases.partners.acting import terms_of
+from gridcommons.cases.partners.acting import live_links, terms_of
 from gridcommons.cases.partners.calling import Caller, Failed
 from gridcommons.cases.partners.giving import counted, own_address
 from gridcommons.cases.partners.linking import UNKNOWN, locked
@@ -57,22 +57,20 @@ def sent_in(link_id: UUID, number: str, data: bytes, by: Viewer, at: datetime) -
     link = locked(link_id)
     if refusal := counted(link_id, at):
         return Taken(refusal=refusal)
-    if not terms_of(link).with_photos:
-        return Taken(refusal=refuse(NO_PICTURES))
     pairing = Pairing.objects.filter(link=link, number=number).first()
-    if pairing is None:
-        return Taken(refusal=refuse(NOT_THERE))
     result = _taken(link, pairing, data, by, at)
-    if result.is_new:
+    if pairing and result.is_new:
         facts = {"link": link, "back": True, "state": Seen.TAKEN.value, "at": at, "changed_at": at}
         Picture.objects.get_or_create(pairing=pairing, photo=result.photo, defaults=facts)
     return result
 
 
-def _taken(link: Link, pairing: Pairing, data: bytes, by: Viewer, at: datetime) -> Taken:
+def _taken(link: Link, pairing: Pairing | None, data: bytes, by: Viewer, at: datetime) -> Taken:
     """Keep it with the case, or say why not."""
-    case = Case.objects.filter(pk=pairing.case_id).first() if pairing.case_id else None
-    if case is None or not pairing.there or not is_with(case, served_by(link)):
+    if not terms_of(link).with_photos:
+        return Taken(refusal=refuse(NO_PICTURES))
+    case = Case.objects.filter(pk=pairing.case_id).first() if pairing and pairing.there and pairing.case_id else None
+    if case is None or not is_with(case, served_by(link)):
         return Taken(refusal=refuse(NOT_THERE))
     try:
         with transaction.atomic():
@@ -83,27 +81,30 @@ def _taken(link: Link, pairing: Pairing, data: bytes, by: Viewer, at: datetime) 
 
 
 def named(link: Link, pairing: Pairing, address: str, at: datetime) -> None:
-    """Line up a picture that a message names by its address, once; this program's own addresses are none of theirs."""
+    """Line up a picture that a message names by its address, once; this program's own addresses are none of theirs.
+
+    More than a few at a time wait for a person.
+    """
     terms, own = terms_of(link), own_address()
     if not address or not terms.with_photos or (own and address.startswith(f"{own}/")):
         return
+    lined = Picture.objects.filter(pairing=pairing, back=True, state=Seen.WAITING.value)
     fits = picture_host(address, terms) != ""
+    fault = "strange_host" if not fits else "too_many" if lined.count() >= policy().photo_rules.most_back else ""
     digest = hashlib.sha256(address.encode(errors="replace")).hexdigest()
     facts = {
         "link": link, "back": True, "at": at, "changed_at": at, "address": address if fits else "",
-        "state": (Seen.WAITING if fits else Seen.STUCK).value, "reason": "" if fits else "strange_host",
-        "next_at": at if fits else None,
+        "state": (Seen.STUCK if fault else Seen.WAITING).value, "reason": fault, "next_at": None if fault else at,
     }  # fmt: skip
-    lined = Picture.objects.filter(pairing=pairing, back=True, state__in=[Seen.WAITING.value, Seen.STUCK.value])
-    if lined.count() < policy().photo_rules.most_back:
-        Picture.objects.get_or_create(pairing=pairing, digest=digest, defaults=facts)
+    Picture.objects.get_or_create(pairing=pairing, digest=digest, defaults=facts)
 
 
-def due_pictures(at: datetime) -> QuerySet[Picture]:
-    """The pictures that are to be fetched now over links in force."""
-    rows = Picture.objects.filter(back=True, state=Seen.WAITING.value, next_at__lte=at)
-    rows = rows.filter(link__confirmed_at__lte=at, link__ended_at__isnull=True)
-    return rows.select_related("link").order_by("next_at", "id")
+def due_pictures(at: datetime, most: int) -> list[Picture]:
+    """The pictures that are to be fetched now over links in force: one of each, then the next of each."""
+    due = Picture.objects.filter(back=True, state=Seen.WAITING.value, next_at__lte=at).select_related("link")
+    lines = [list(due.filter(link=link).order_by("next_at", "id")[:most]) for link in live_links(at)]
+    first = sorted((line for line in lines if line), key=lambda line: line[0].next_at or at)
+    return [row for turn in zip_longest(*first) for row in turn if row is not None][:most]
 
 
 def fetched(row: Picture, caller: Caller) -> tuple[bytes, str]:
@@ -144,6 +145,7 @@ def came(picture_id: UUID, data: bytes, reason: str, noise: float, by: Viewer, a
 
 def _end(row: Picture, state: Seen, reason: str) -> None:
     row.state, row.reason, row.next_at = state.value, reason[:40], None
+    row.address = row.address if state is Seen.STUCK else ""
     row.save()
 
 

@@ -80,7 +80,7 @@ def fetch_pictures(timestamp: int) -> int:
     """Fetch pictures that departments' systems named; returns how many were tried."""
     at = datetime.fromtimestamp(timestamp, UTC)
     with viewing(_JOB, at):
-        waits = due_pictures(at).exists()
+        waits = bool(due_pictures(at, 1))
     made = _round(timestamp) if waits else None
     return made.pictures() if made else 0
 

@@ -10,8 +10,10 @@ from urllib.parse import urlsplit
 
 from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.transitions import packaged
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
+from gridcommons.kit.errors import Reason, Refusal, refusal_kind, require_none, worded
+from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
 
 WAYS: Final = ("webhook", "open311", "export")
@@ -28,7 +30,13 @@ PHOTOS: Final = "photos"
 NAME_LENGTH, URL_LENGTH, COLUMN_LENGTH, MAPPING_LENGTH = 80, 300, 60, 20_000
 ADDRESS_LENGTH: Final = 500
 _HOST_LENGTH: Final = 253
+FILE_COLUMNS: Final = ("event", "event_id")
+"""What each row of a file says of its event, beside the fields."""
 _PARTS: Final = frozenset({"columns", "codes", "statuses", "updates", "media"})
+_FAULTS: Final = 5
+_TOO_LONG: Final = Words(f"超过{MAPPING_LENGTH}字", f"it is longer than {MAPPING_LENGTH} signs")
+_UNREADABLE: Final = Words("JSON读不懂", "the JSON cannot be read")
+NO_STEP: Final = Words("不办理任何步骤", "no step")
 
 BAD_TERMS = refusal_kind(
     "partner.bad_terms",
@@ -39,8 +47,8 @@ BAD_TERMS = refusal_kind(
 BAD_MAPPING = refusal_kind(
     "partner.bad_mapping",
     status=400,
-    zh="对照设置不能使用：{what}。请改正后再保存。",
-    en="The mapping cannot be used: {what}. Correct it and save again.",
+    zh="对照设置不能使用：{what_zh}。请改正后再保存。",
+    en="The mapping cannot be used: {what_en}. Correct it and save again.",
 )
 
 
@@ -80,6 +88,15 @@ class NamesThere:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Words of theirs, the step they ask for, and whether their system may take it; else a person does."""
+
+    words: tuple[str, ...]
+    step: Words
+    is_taken: bool
+
+
+@dataclass(frozen=True)
 class Terms:
     """What two persons agree on: everything that decides what leaves, where to, and what comes back."""
 
@@ -103,19 +120,48 @@ class Terms:
         """The fields among them that tell a place or words."""
         return tuple(key for key in self.fields if fields_of(self.kind)[key].careful)
 
+    @property
+    def asked(self) -> list[Asked]:
+        """Their words for a status by the step they ask for; the usual ones where the mapping has none."""
+        steps = self.mapping.statuses or policy().statuses
+        taken = {NOTHING, *(self.acts if self.kind == CASE else ())}
+        return [
+            Asked(tuple(word for word, asked in steps.items() if asked == step), _step_words(step), step in taken)
+            for step in (*ACTS, NOTHING) if step in steps.values()
+        ]  # fmt: skip
+
+    @property
+    def hosts(self) -> list[str]:
+        """The hosts that are called for pictures of theirs: their own, and those that the mapping lists."""
+        own = urlsplit(self.url).hostname
+        return list(dict.fromkeys([*([own] if own else []), *self.mapping.media])) if self.with_photos else []
+
+
+def _step_words(step: str) -> Words:
+    return NO_STEP if step == NOTHING else packaged().action(step).words
+
+
+def bad_mapping(faults: Iterable[Words]) -> Refusal:
+    """The refusal of a mapping by what is wrong with it, the first few of it."""
+    said = list(faults)[:_FAULTS]
+    both = Words("；".join(one.zh for one in said), "; ".join(one.en for one in said))
+    return Refusal((worded(BAD_MAPPING, what=both),))
+
 
 def read_mapping(text: str, kind: str = CASE) -> NamesThere:
     """A mapping from JSON; refuses one that cannot be read, that names strange things or what charter 2 bars."""
     if not text.strip():
         return NamesThere()
-    if len(text) > MAPPING_LENGTH:
-        raise refuse(BAD_MAPPING, what=f"> {MAPPING_LENGTH}")
     try:
         raw = json.loads(text)
-    except (ValueError, RecursionError) as fault:
-        raise refuse(BAD_MAPPING, what=f"JSON: {str(fault)[:80]}") from None
+    except json.JSONDecodeError as fault:
+        line, sign = fault.lineno, fault.colno
+        where = Words(f"JSON第{line}行第{sign}个字符处有误", f"the JSON is wrong at line {line}, sign {sign}")
+        raise bad_mapping([where]) from None
+    except (ValueError, RecursionError):
+        raise bad_mapping([_UNREADABLE]) from None
     if faults := list(_mapping_faults(raw, kind)):
-        raise refuse(BAD_MAPPING, what="; ".join(faults[:5])[:300])
+        raise bad_mapping(faults)
     check_names(raw.get("columns", {}).values(), opaque=False)
     return NamesThere(
         raw.get("columns", {}), raw.get("codes", {}), raw.get("statuses", {}), raw.get("updates", False) is True,
@@ -123,27 +169,69 @@ def read_mapping(text: str, kind: str = CASE) -> NamesThere:
     )  # fmt: skip
 
 
-def _mapping_faults(raw: Any, kind: str) -> Iterator[str]:
+def _mapping_faults(raw: Any, kind: str) -> Iterator[Words]:
     if not isinstance(raw, dict):
-        yield "{…}?"
+        yield _shape("JSON", "{…}")
         return
-    yield from (f"{str(key)[:40]}?" for key in raw if key not in _PARTS)
+    yield from (_unknown(key) for key in raw if key not in _PARTS)
     columns, codes, statuses = (raw.get(part, {}) for part in ("columns", "codes", "statuses"))
     if not _is_texts(columns) or not _is_texts(statuses):
-        yield 'columns, statuses: {"…": "…"}'
+        yield _shape("columns, statuses", '{"…": "…"}')
         return
     if not isinstance(codes, dict) or not all(_is_texts(held) for held in codes.values()):
-        yield 'codes: {"…": {"…": "…"}}'
+        yield _shape("codes", '{"…": {"…": "…"}}')
         return
     hosts = raw.get("media", [])
     if not isinstance(hosts, list) or not all(isinstance(one, str) and _is_host(one) for one in hosts):
-        yield 'media: ["pictures.example.org"]'
+        yield Words(
+            "图片网站要写域名，例如pictures.example.org，不带https://",
+            "hosts of pictures are bare names such as pictures.example.org, without https://",
+        )
     known = fields_of(kind)
-    yield from (f"{key[:40]}?" for key in (*columns, *codes) if key not in known)
-    yield from (f"{key[:40]}: {name[:40]!r}?" for key, name in columns.items() if not _is_name(name))
-    if len(set(columns.values())) < len(columns):
-        yield "columns: two of one name"
-    yield from (f"{word[:40]}: {act[:40]}?" for word, act in statuses.items() if act not in (*ACTS, NOTHING))
+    yield from (_unknown(key) for key in (*columns, *codes) if key not in known)
+    for key, name in columns.items():
+        if not _is_name(name):
+            yield Words(f"{key[:40]}在对方的名称不能用：{name[:40]!r}", f"{key[:40]} cannot be called {name[:40]!r}")
+    for word, act in statuses.items():
+        if act not in (*ACTS, NOTHING):
+            said, step = word[:40], act[:40]
+            yield Words(f"“{said}”对应的步骤不存在：{step}", f"“{said}” asks for no known step: {step}")
+
+
+def _shape(part: str, shape: str) -> Words:
+    return Words(f"{part}要写成{shape}", f"{part} should look like {shape}")
+
+
+def _unknown(key: str) -> Words:
+    return Words(f"不认识“{key[:40]}”", f"nothing is called “{key[:40]}”")
+
+
+def _proposed(text: str, way: str, kind: str) -> NamesThere:
+    """A mapping that is to be agreed on; one that was kept before is read though it would be refused today."""
+    if len(text) > MAPPING_LENGTH:
+        raise bad_mapping([_TOO_LONG])
+    held = read_mapping(text, kind)
+    said = held.as_text()
+    if not said.isascii() and any("\ud800" <= sign <= "\udfff" for sign in said):
+        raise bad_mapping([_UNREADABLE])  # half of a sign, which no table keeps
+    if len(said) > MAPPING_LENGTH:
+        raise bad_mapping([_TOO_LONG])
+    if faults := list(_clashes(held, way, kind)):
+        raise bad_mapping(faults)
+    return held
+
+
+def _clashes(held: NamesThere, way: str, kind: str) -> Iterator[Words]:
+    """Two fields under one name over there, of which one would be lost; in files the columns of the event too."""
+    by_name: dict[str, list[Words]] = {}
+    for key, one in fields_of(kind).items():
+        by_name.setdefault(held.column(key), []).append(one.name)
+    for name, own in by_name.items():
+        if len(own) > 1:
+            zh, en = "、".join(f"“{one.zh}”" for one in own), ", ".join(f"“{one.en}”" for one in own)
+            yield Words(f"{zh}在对方都叫“{name}”", f"{en} would all be called “{name}” over there")
+        if way == "export" and name in FILE_COLUMNS:
+            yield Words(f"文件里“{name}”一列已另有用途", f"“{name}” is a column that files have already")
 
 
 def _is_texts(raw: Any) -> bool:
@@ -180,7 +268,7 @@ def clean_terms(
         *_unless(set(only) <= set(known_matters), "有清单里没有的事项", "it names a matter that no list has"),
     ]  # fmt: skip
     require_none(tuple(reasons))
-    held = read_mapping(mapping, kind)
+    held = _proposed(mapping, way, kind)
     order = tuple(key for key in fields_of(kind) if key in asked)
     return Terms(
         said, way, "" if way == "export" else address, form, order, tuple(act for act in ACTS if act in wanted), only,

@@ -263,12 +263,6 @@ def as_of(term: Term) -> datetime | None:
     return min((row.counted_at for row in counted_terms(term.parts).values()), default=None)
 
 
-def digest_over(term: Term) -> str:
-    """The hashes of the weeks or months that a period is made of, as one line."""
-    held = counted_terms(term.parts)
-    return ",".join(f"{key}:{held[key].digest}" for key in sorted(held))
-
-
 def is_counted(term: Term, since: datetime | None = None) -> bool:
     """Whether a period has ended and was counted whole after its end, and not before `since`."""
     held, first = counted_terms(term.parts), max(term.ends, since or term.ends)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from gridcommons.kit.disclosure import Mark, Shown, alone
+from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import Formulas, Indicator, measures_of, total, value_of
@@ -191,11 +191,6 @@ def _laid(table: Table, terms: Sequence[str]) -> tuple[dict[str, int], int]:
 def change(now: Figure, before: Figure) -> Decimal | None:
     """By how much a figure differs from another: points of per cent, or the difference; None where one is hidden."""
     return None if now.value is None or before.value is None else now.value - before.value
-
-
-def is_telling(n: int) -> bool:
-    """Whether a number of cases may stand on its own."""
-    return alone(n).is_exact
 
 
 _CONTEST: Final = Words(

@@ -21,7 +21,6 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import alone
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
@@ -39,7 +38,7 @@ from gridcommons.territory.reorganising.actions import (
 )
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
-from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.case_words import name_of
 from gridcommons.web.office.plan_words import before_and_after, export_rows, hand_over_lines, line_words, sections
 from gridcommons.web.pieces import Status
 from gridcommons.web.program_words import of_both
@@ -245,8 +244,3 @@ def plan_csv(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def back_to(plan_id: UUID) -> HttpResponseRedirect:
     """To the page of a plan."""
     return redirect(f"{reverse('office-plan', args=[plan_id])}#lines")
-
-
-def level_words(code: str) -> Any:
-    """The level of a code in words."""
-    return LEVELS[CHINA.level_of(code).key]

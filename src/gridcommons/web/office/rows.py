@@ -68,7 +68,7 @@ def _shown(row: QueueRow, names: _Names, at: datetime, *, assign: bool, pick: bo
         due_for=_TO_FILE if waits else _REVIEW if row.review_date else _PAUSED if row.paused else "",
         day=row.review_date, marks=tuple(MARKS[mark] for mark in row.marks),
         clock=row_clock(row, at), with_whom=office_name(office), assign_url=f"{url}#dispatch" if assign else "",
-        private=not matter.public, pick=str(row.id) if pick else "",
+        private=not row.public, pick=str(row.id) if pick else "",
     )  # fmt: skip
 
 

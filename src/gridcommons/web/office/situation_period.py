@@ -39,7 +39,6 @@ from gridcommons.web.staff import asked, today
 
 KEPT: Final = ("days", "from", "to", "event", "against", "work", "quiet", "show", "sort")
 """What of an address goes along in every link of the page."""
-_PERIOD: Final = ("days", "from", "to", "event")
 _USUAL_QUIET: Final = 7
 Choice = tuple[Words, str, bool]
 """Words, address, whether it is chosen."""

@@ -47,8 +47,8 @@ def and_(*several: Words) -> Words:
 
 
 def _public(page: CasePage, said: Words) -> Words:
-    """A sentence, and where the matter is public that the note will be."""
-    return and_(said, _PUBLISHED) if page.matter.public else said
+    """A sentence, and where the case is public that the note will be."""
+    return and_(said, _PUBLISHED) if page.public else said
 
 
 def office(page: CasePage) -> Words:
