@@ -50,6 +50,8 @@ def codes(*changes: Change, ground: Ground = GROUND) -> list[str]:
         (Change("rename", (A,), (Target(A, ""),)), "areas.name_unfit"),
         (Change("rename", (A,), (Target(A, "甲\n乡"),)), "areas.name_unfit"),
         (Change("rename", (A,), (Target(A, "甲" * 101),)), "areas.name_unfit"),
+        (Change("rename", (A,), (Target(A, "北街‹新>村委会"),)), "areas.name_sign"),
+        (Change("rename", (A,), (Target(A, "=甲乡"),)), "areas.name_sign"),
         (Change("merge", (A,), (Target(A, "甲乡"),)), "areas.too_few"),
         (Change("merge", (A, A), (Target(A, "甲乡"),)), "areas.too_few"),
         (Change("merge", (A, V), (Target(A, "甲乡"),)), "areas.wrong_level"),
@@ -64,6 +66,13 @@ def codes(*changes: Change, ground: Ground = GROUND) -> list[str]:
 )
 def test_what_cannot_be_carried_out_is_named(change: Change, code: str) -> None:
     assert code in codes(change)
+
+
+@pytest.mark.parametrize(
+    "name", ["甲·乙（东）乡", "St. Mary's – 3".replace("–", "—"), "ตำบลบ้านใหม่", "№ 5 / 7#", "甲、乙・丙(1)-\ue000〇村"]
+)
+def test_names_that_official_lists_hold_are_taken(name: str) -> None:
+    assert codes(Change("rename", (A,), (Target(A, name),))) == []
 
 
 def test_what_can_be_carried_out_meets_no_obstacle() -> None:

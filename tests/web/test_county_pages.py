@@ -242,6 +242,14 @@ def test_switching_off_needs_a_reason_and_a_day_to_come(town: Town) -> None:
         assert answer.status_code == 400
 
 
+def test_a_matter_is_switched_where_a_place_is_named_and_nowhere_by_chance(town: Town) -> None:
+    client, facts = officer(town), {"since": "2026-11-02", "reason": "暂由市政热线受理", "sure": "1"}
+    body = text_of(client.get("/office/matters/street_lamps"))
+    assert body.partition('name="area"')[2].partition("</option>")[0].endswith('<option value="">Choose …')
+    assert client.post("/office/matters/street_lamps", facts | {"area": ""}).status_code == 400
+    assert report(town, at=LATER).number
+
+
 def test_nobody_logs_in_with_an_invited_account_before_it_is_set_up(town: Town) -> None:
     invited(officer(town), town.worker.user_id)
     answer = Client().post("/accounts/login/", {"login": "worker", "password": "!"})

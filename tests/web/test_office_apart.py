@@ -123,6 +123,22 @@ def test_more_time_has_its_tab_and_bad_days_stand_beside_their_field(
     assert "ask_extension" not in steps_on(handler.get(page))
 
 
+def test_who_assists_is_chosen_and_never_the_office_in_charge(town: Town) -> None:
+    made = handling(town)
+    page = f"/office/case/{made.case_id}"
+    with viewing(town.handler, AT):
+        charge = Case.objects.get(pk=made.case_id).handler_office
+    assert charge is not None
+    client = next(
+        one for name in ("dispatcher", "handler") if "involve" in steps_on((one := client_of(town, name)).get(page))
+    )
+    offered = text_of(client.get(page)).partition('name="involve-assists"')[2].partition("</select>")[0]
+    assert '<option value="" selected>' in offered
+    assert f'value="{COUNTY}:water_utility"' in offered
+    assert f'value="{charge.area_code}:{charge.kind}"' not in offered
+    assert client.post(f"{page}/do/involve", {"involve-assists": "", "involve-part": "停水"}).status_code == 400
+
+
 @pytest.mark.parametrize("name", ["stranger", "far_supervisor", "county_officer", "coordinator", "other_handler"])
 def test_a_stranger_takes_none_of_these_steps(town: Town, name: str) -> None:
     made, other = handling(town), filed(town)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.test import Client
 from cases.orders.order_town import DUE, draft, officers
 from gridcommons.cases.orders.actions import answer, break_down, send_order
 from gridcommons.cases.orders.models import Order, OrderPart
-from town import AT, COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
+from town import AT, COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import ESCAPED, HTML, client_of, stop_clock, text_of
 
 FORM = {
@@ -59,6 +60,7 @@ def test_what_it_costs_is_shown_before_anything_is_sent(cast: Town) -> None:
         ({"text": "每天打卡拍照留痕"}, "打卡"), ({"text": "联系13812345678"}, "不能写到个人"),
         ({"due": "2026-11-01"}, "期限"), ({"due": "2036-11-01"}, "期限"), ({"due": "soon"}, "gc-wrong"),
         ({"areas": []}, "gc-wrong"), ({"areas": ["331124001"]}, "gc-wrong"), ({"matter": "no_such"}, "gc-wrong"),
+        ({"matter": ""}, "请选择事项。"),
         ({"times": "51"}, "gc-wrong"), ({"title": ""}, "gc-wrong"),
     ],
 )  # fmt: skip
@@ -119,6 +121,32 @@ def test_what_ends_something_is_asked_about_first(cast: Town) -> None:
     assert do(county, order, "withdraw", **{"withdraw-reason": "", "sure": "1"}) == 400
     assert do(county, order, "withdraw", **{"withdraw-reason": "不需要了", "sure": "1"}) == 302
     assert do(township, order, "answer", number="1") == 409
+
+
+def test_no_matter_is_chosen_by_chance(cast: Town) -> None:
+    page = text_of(client_of(cast, "county_orders").get("/office/orders/new"))
+    assert re.search(r'<select name="matter"[^>]* required[^>]*>\s*<option value="" selected>请选择……', page)
+
+
+def test_areas_stand_by_village_and_one_box_stands_for_many(cast: Town) -> None:
+    order, township = sent(cast), client_of(cast, "township_orders")
+    page = text_of(township.get(f"/office/orders/{order.pk}"))
+    village = page.partition(f'name="areas" value="{VILLAGE}"')[2].partition("</fieldset>")[0]
+    assert f'value="{GRID}"' in village.partition("<details>")[2], "its grids are folded in"
+    grids = set(re.findall(rf'name="areas" value="({VILLAGE}\d+)"', village))
+    assert f'name="whole" value="{VILLAGE}"' in village
+    given = {"due": DUE.isoformat(), "whole": [VILLAGE], "areas": [GRID]}
+    assert do(township, order, "break_down", **given) == 302
+    assert set(OrderPart.objects.filter(order__part__order=order).values_list("area_code", flat=True)) == grids
+    assert len(grids) > 1
+
+
+def test_one_box_stands_for_every_area_below(cast: Town) -> None:
+    order, township = sent(cast), client_of(cast, "township_orders")
+    assert do(township, order, "break_down", due=DUE.isoformat(), whole=["every", "nonsense"]) == 302
+    got = OrderPart.objects.filter(order__part__order=order).values_list("area_code", flat=True)
+    assert VILLAGE in got
+    assert {len(code) for code in got} == {len(VILLAGE)}
 
 
 def test_handing_on_and_replacing_by_forms(cast: Town) -> None:

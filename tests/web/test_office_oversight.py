@@ -105,6 +105,15 @@ def test_what_a_request_lacks_is_said_beside_its_field(town: Town) -> None:
     assert client.post("/office/glass/ask", {}).status_code == 400
 
 
+def test_a_request_opens_on_no_place_and_offers_none_of_ones_own(town: Town) -> None:
+    body = text_of(client_of(town, "supervisor").get("/office/glass/ask")).partition('name="area"')[2]
+    places = body.partition("</select>")[0]
+    assert '<option value="" selected>请选择……' in places
+    assert f'value="{OTHER_TOWNSHIP}"' in places
+    assert f'value="{TOWNSHIP}' not in places
+    assert '<option value="" selected>' in body.partition('name="stated"')[2].partition("</select>")[0]
+
+
 def test_what_is_typed_is_escaped_everywhere(town: Town) -> None:
     client = client_of(town, "supervisor")
     reason = f"须核对此处此前的反映 {HTML}"

@@ -19,7 +19,7 @@ from gridcommons.kit.words import Words
 from gridcommons.territory.reorganising import refusals as say
 from gridcommons.territory.reorganising.ground import changes_of, ground_for, kept_target, policy
 from gridcommons.territory.reorganising.models import HandOver, Line, Plan
-from gridcommons.territory.reorganising.rules import ASK, Change, require_day, require_fit
+from gridcommons.territory.reorganising.rules import ASK, Change, require_day, require_fit, require_plain_title
 from gridcommons.territory.reorganising.switching import moving_of, switch
 from gridcommons.territory.reorganising.unfolding import codes_touched
 from gridcommons.territory.succession import ZONE
@@ -74,7 +74,8 @@ def draft_plan(
     *, area_code: str, title: str, on_day: date, reason: str = "", source: str = "", by: Viewer, at: datetime,
     purpose: str = "administration",
 ) -> Plan:  # fmt: skip
-    """Begin a plan for what lies in an area; `source`: the file it was read from, if any."""
+    """Begin a plan for what lies in an area; `source`: the file it was read from, if any; refuses a day gone by."""
+    require_day(on_day, local_day(at, ZONE))
     return Plan.objects.create(
         area_code=area_code, title=_title(title), state="draft", on_day=on_day, source=source[:_AUTHORITY],
         reason=clean_text(reason, limit=_REASON), created_by=by.key, created_at=at,
@@ -85,6 +86,7 @@ def _title(title: str) -> str:
     text = clean_text(title, limit=_TITLE + 1)
     if not text or len(text) > _TITLE:
         raise refuse(say.NO_TITLE)
+    require_plain_title(text)
     return text
 
 
@@ -95,6 +97,7 @@ def amend_plan(
 ) -> Plan:  # fmt: skip
     """Change the title, day or reason of a draft."""
     plan = _held(plan_id, "draft")
+    require_day(on_day, local_day(at, ZONE))
     plan.title, plan.on_day, plan.reason = _title(title), on_day, clean_text(reason, limit=_REASON)
     plan.save()
     return plan

@@ -60,6 +60,19 @@ NAME_UNFIT = refusal_kind(
     zh="“{code}”的名称缺失、超过{most}个字或含有控制字符。",
     en="The name of “{code}” is missing, longer than {most} characters, or holds control characters.",
 )
+NAME_SIGN = refusal_kind(
+    "areas.name_sign",
+    status=400,
+    zh="“{code}”的名称里有“{sign}”，区划名称不用这个符号。请只用文字、数字、空格、间隔号、括号、短横线、顿号、撇号、№、#、/和点。",
+    en="The name of “{code}” holds “{sign}”, which no name of an area has. Use letters, digits, blanks, middle dots, "
+    "brackets, hyphens, enumeration commas, apostrophes, №, #, / and full stops.",
+)
+TITLE_SIGN = refusal_kind(
+    "areas.title_sign",
+    status=400,
+    zh="标题不能以“{sign}”开头：表格软件会把它当作公式。请改成文字开头。",
+    en="A title does not begin with “{sign}”: a spreadsheet would take it for a formula. Begin with a word.",
+)
 NO_CHANGE = refusal_kind(
     "areas.no_change",
     status=400,

@@ -17,6 +17,7 @@ from gridcommons.territory.reorganising.refusals import (
     CODE_USED,
     DAY_PAST,
     EMPTY_PLAN,
+    NAME_SIGN,
     NAME_UNFIT,
     NO_CHANGE,
     NO_PARENT,
@@ -29,6 +30,7 @@ from gridcommons.territory.reorganising.refusals import (
     SAME_PARENT,
     SERIAL_ZERO,
     SHARES_UNFIT,
+    TITLE_SIGN,
     TOO_FEW,
     TOO_YOUNG,
     UNANSWERED,
@@ -228,6 +230,8 @@ def _target(change: Change, target: Target, ground: Ground) -> Iterator[Reason]:
         return
     if not target.name or len(target.name) > LONGEST_NAME or _strange(target.name):
         yield _reason(NAME_UNFIT, code=code, most=LONGEST_NAME)
+    elif (sign := _odd_sign(target.name)) and target.name not in {ground.nodes[old].name for old in change.old}:
+        yield _reason(NAME_SIGN, code=code, sign=sign)
     if kept:
         return
     if code[-3:] == "000":
@@ -246,6 +250,27 @@ def _fits(code: str, level: str) -> bool:
 
 def _strange(name: str) -> bool:
     return any(unicodedata.category(sign) == "Cc" for sign in name)
+
+
+_SIGNS: Final = frozenset(" ·・（）()-—、'’№#/.")
+_LETTERS: Final = frozenset({"L", "M", "N"})
+"""Letters of any script with their marks, and digits."""
+
+
+def _odd_sign(name: str) -> str:
+    """The first sign that no official name has, empty where there is none; signs of private use stand for letters."""
+    return next((sign for sign in name if sign not in _SIGNS and not _is_letter(sign)), "")
+
+
+def _is_letter(sign: str) -> bool:
+    kind = unicodedata.category(sign)
+    return kind[0] in _LETTERS or kind in {"Co", "Zs"}
+
+
+def require_plain_title(title: str) -> None:
+    """Refuse a title that a spreadsheet would take for a formula."""
+    if title[:1] in set("=+-@"):
+        raise Refusal((_reason(TITLE_SIGN, sign=title[0]),))
 
 
 def _by_verb(change: Change, ground: Ground) -> Iterator[Reason]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from gridcommons.access.glass.queries import PAGE, GlassLine, glass_of, glasses
 from gridcommons.access.glass.rules import CALM, FOR, limits, review_by
 from gridcommons.access.naming import deed_words
 from gridcommons.access.roles import PURPOSES
+from gridcommons.access.rules import readers
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of, trail
@@ -52,6 +54,8 @@ ENDS: Final = Sure(
     Words("确认结束", "End it"),
 )
 
+Places = list[tuple[str, list[Option]]]
+
 
 class AskForm(forms.Form):
     """What a request says."""
@@ -70,10 +74,15 @@ class AskForm(forms.Form):
         help_text=gettext_lazy("Whoever is concerned reads this. Name no person and no phone."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, places: list[tuple[str, list[Option]]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Places, own: Callable[[str], bool], **kwargs: Any) -> None:
+        """`own`: whether a place can be read without a glass; it is not offered, and refused in the deed's words."""
         super().__init__(*args, **kwargs)
-        self.fields["area"].choices = places  # type: ignore[attr-defined]
-        self.fields["stated"].choices = [(key, lazystr(say(PURPOSES[key], language()))) for key in FOR]  # type: ignore[attr-defined]
+        area, stated = self.fields["area"], self.fields["stated"]
+        area.choices = places  # type: ignore[attr-defined]
+        left = [(name, [one for one in inside if not own(one[0])]) for name, inside in places]
+        area.widget.choices = [("", _("Choose …")), *(group for group in left if group[1])]
+        said = [(key, lazystr(say(PURPOSES[key], language()))) for key in FOR]
+        stated.choices = [("", _("Choose …")), *said]  # type: ignore[attr-defined]
 
 
 _FIELD_OF: Final = {
@@ -129,7 +138,11 @@ def ask(request: HttpRequest) -> HttpResponse:
     house, status = asked(request), 200
     require_can(house.viewer, "glass.ask", house.now)
     places = county_places(house.viewer, house.now, language())
-    form = AskForm(request.POST if request.method == "POST" else None, initial=request.GET.dict(), places=places)
+    grants = readers(house.viewer, house.now)
+    form = AskForm(
+        request.POST if request.method == "POST" else None, initial=request.GET.dict(), places=places,
+        own=lambda code: any(grant.covers(code) for grant in grants),
+    )  # fmt: skip
     problems: list[str] = []
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

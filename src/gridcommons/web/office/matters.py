@@ -124,7 +124,7 @@ def matter(request: HttpRequest, key: str) -> HttpResponse:
 
 
 def _switched(request: HttpRequest, one: Matter, is_on: bool) -> HttpResponseRedirect:
-    house, area = asked(request), request.POST.get("area", "") or own_county(request)
+    house, area = asked(request), request.POST.get("area", "")
     since = _day(request.POST.get("since", "")) or today(request)
     switch_matter(
         matter_key=one.key, area_code=area, is_on=is_on, since=since, reason=request.POST.get("reason", ""),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -14,12 +15,14 @@ from gridcommons.cases.orders.queries import OrderPage
 from gridcommons.cases.orders.rules import MOST_NUMBER, TEXT_LENGTH, TITLE_LENGTH, UNIT_LENGTH, Draft, limits
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.queries import current
-from gridcommons.territory.queries import AreaFacts, below, children
-from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.territory.queries import below, children
+from gridcommons.web.case_words import name_of
 from gridcommons.web.office.order_words import ASKS
 from gridcommons.web.pieces import say
 
 _USUAL_DAYS: Final = 7
+EVERY: Final = "every"
+"""The value of the box that stands for all areas directly below."""
 
 
 def first_values(old: OrderPage | None, day: date) -> Mapping[str, Any]:
@@ -32,21 +35,55 @@ def first_values(old: OrderPage | None, day: date) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def area_choices(area: str, day: date, language: str) -> list[Any]:
-    """The areas below: those directly below, and below a township its grids as well, village by village."""
-    parts = children(area, day)
-    direct = [(part.code, say(name_of(part), language)) for part in parts]
-    if not parts or CHINA.level_of(area).key != "township":
-        return direct
-    grids: dict[str, list[tuple[str, str]]] = {}
-    for grid in below(area, "grid"):
-        grids.setdefault(_village(grid, parts, language), []).append((grid.code, say(name_of(grid), language)))
-    return [(say(LEVELS[parts[0].level], language), direct), *grids.items()]
+@dataclass(frozen=True)
+class Part:
+    """An area directly below with the grids in it: codes and names."""
+
+    code: str
+    name: str
+    grids: tuple[tuple[str, str], ...] = ()
 
 
-def _village(grid: AreaFacts, parts: list[AreaFacts], language: str) -> str:
-    found = next((part for part in parts if grid.code.startswith(part.code)), None)
-    return say(name_of(found), language) if found else grid.code
+def parts_of(area: str, day: date, language: str) -> list[Part]:
+    """The areas directly below, and below a township each with its grids."""
+    direct = children(area, day)
+    inside: dict[str, list[tuple[str, str]]] = {}
+    if direct and CHINA.level_of(area).key == "township":
+        for grid in below(area, "grid"):
+            inside.setdefault(CHINA.cut(grid.code, "village"), []).append((grid.code, say(name_of(grid), language)))
+    return [Part(one.code, say(name_of(one), language), tuple(inside.get(one.code, ()))) for one in direct]
+
+
+class AreaBoxes(forms.CheckboxSelectMultiple):
+    """Boxes for areas; `whole` holds boxes that stand for many: each area below, or all grids of one of them."""
+
+    parts: Sequence[Part] = ()
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """The areas that are ticked, those behind a box for many among them."""
+        wholes = {part.code: [code for code, _name in part.grids] for part in self.parts}
+        wholes[EVERY] = [part.code for part in self.parts]
+        given = [*(super().value_from_datadict(data, files, name) or [])]
+        return list(dict.fromkeys(given + [code for key in data.getlist("whole") for code in wholes.get(key, ())]))
+
+
+class AreasForm(forms.Form):
+    """A form that asks for areas below one's own."""
+
+    def ask_areas(self, area: str, day: date, language: str) -> None:
+        """Add the field."""
+        parts, boxes = parts_of(area, day, language), AreaBoxes()
+        boxes.parts = parts
+        choices = [(part.code, part.name) for part in parts] + [grid for part in parts for grid in part.grids]
+        self.fields["areas"] = forms.MultipleChoiceField(label=_("Areas"), choices=choices, widget=boxes)
+
+    @property
+    def area_rows(self) -> list[tuple[Part, bool, list[tuple[str, str, bool]], bool]]:
+        """Each area below, whether it is ticked; its grids, each with whether it is, and whether any is."""
+        ticked, boxes = set(self["areas"].value() or ()), self.fields["areas"].widget
+        assert isinstance(boxes, AreaBoxes)
+        grids = {part.code: [(code, name, code in ticked) for code, name in part.grids] for part in boxes.parts}
+        return [(one, one.code in ticked, grids[one.code], any(g[2] for g in grids[one.code])) for one in boxes.parts]
 
 
 def _day(label: str) -> forms.DateField:
@@ -58,7 +95,7 @@ def _text(label: str, *, rows: int = 4, required: bool = True) -> forms.CharFiel
     return forms.CharField(label=label, widget=widget, max_length=TEXT_LENGTH, required=required)
 
 
-class OrderForm(forms.Form):
+class OrderForm(AreasForm):
     """An order to areas below `area`."""
 
     def __init__(self, data: Any, *, area: str, day: date, language: str, initial: Mapping[str, Any]) -> None:
@@ -68,7 +105,8 @@ class OrderForm(forms.Form):
         admitted = [m for m in current() if m.for_grid and m.collects_on(day)]
         matters = [(m.key, told.format(name=say(m.name, language), minutes=m.minutes)) for m in admitted]
         self.fields["matter"] = forms.ChoiceField(
-            label=_("Matter that covers it"), choices=matters,
+            label=_("Matter that covers it"), choices=[("", _("Choose …")), *matters],
+            error_messages={"required": _("Choose a matter.")},
             help_text=_("Only what the list of matters admits can be ordered; its minutes per case are what it costs."),
         )  # fmt: skip
         self.fields["title"] = forms.CharField(label=_("What the order is called"), max_length=TITLE_LENGTH)
@@ -80,9 +118,7 @@ class OrderForm(forms.Form):
         asks = [(key, say(words, language)) for key, words in ASKS.items()]
         self.fields["asks"] = forms.ChoiceField(label=_("What is to be returned"), choices=asks)
         self.fields["unit"] = forms.CharField(label=_("Unit of the number"), max_length=UNIT_LENGTH, required=False)
-        self.fields["areas"] = forms.MultipleChoiceField(
-            label=_("Areas"), choices=area_choices(area, day, language), widget=forms.CheckboxSelectMultiple
-        )
+        self.ask_areas(area, day, language)
 
 
 def draft_of(form: OrderForm) -> Draft:
@@ -94,15 +130,13 @@ def draft_of(form: OrderForm) -> Draft:
     )  # fmt: skip
 
 
-class BreakDownForm(forms.Form):
+class BreakDownForm(AreasForm):
     """Areas below, a deadline no later than the one above, a note."""
 
     def __init__(self, data: Any, *, page: OrderPage, day: date, language: str) -> None:
         super().__init__(data, initial={"due": page.due_date})
         area = page.mine.area.code if page.mine else ""
-        self.fields["areas"] = forms.MultipleChoiceField(
-            label=_("Areas"), choices=area_choices(area, day, language), widget=forms.CheckboxSelectMultiple
-        )
+        self.ask_areas(area, day, language)
         self.fields["due"] = _day(_("To be answered by"))
         self.fields["note"] = _text(_("Note"), rows=2, required=False)
 

@@ -197,7 +197,7 @@ def _break_down(request: HttpRequest, page: OrderPage) -> object:
     form = BreakDownForm(request.POST, page=page, day=today(request), language=language())
     due = form.cleaned_data["due"] if form.is_valid() else page.due_date
     return actions.break_down(
-        part_id=_mine(page), areas=request.POST.getlist("areas"), due_date=due, note=request.POST.get("note", ""),
+        part_id=_mine(page), areas=form["areas"].value(), due_date=due, note=request.POST.get("note", ""),
         by=asked(request).viewer, at=asked(request).now,
     )  # fmt: skip
 

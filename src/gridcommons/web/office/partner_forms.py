@@ -48,7 +48,7 @@ class LinkForm(forms.Form):
             found = [one for area in areas for one in offices_in(area) if one.side == "command"]
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
             self.fields["office"] = forms.ChoiceField(
-                label=_("Office whose system it is"), choices=choices,
+                label=_("Office whose system it is"), choices=[("", _("Choose …")), *choices],
                 help_text=_("Only what is with this office goes there."),
             )  # fmt: skip
         self.fields["name"] = forms.CharField(label=_("Name of their system"), max_length=NAME_LENGTH)

@@ -163,7 +163,7 @@ def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "
         "obstacles": [reason.words() for reason in preview.obstacles] if preview else [],
         "maps": before_and_after(preview, tongue) if preview else (None, None),
         "handed": hand_over_lines(hand_overs_of(facts.id), lambda n: alone(n).value), "verbs": VERBS,
-        "problem": of_both(facts.problem),
+        "problem": of_both(facts.problem), "today": today(request),
     }  # fmt: skip
     return render(request, "office/plan.html", frame(request) | context, status=400 if wrong else 200)
 

@@ -87,7 +87,7 @@ def _day(label: Any, initial: date | None = None) -> forms.DateField:
 def _office(page: ProblemPage, tongue: str) -> forms.ChoiceField:
     usable = [one for one in offices_over(page.facts.area_code) if one.side == "command" and one.kind != "command"]
     first = key_of(page.owner) if page.owner else _routed(page, usable)
-    return forms.ChoiceField(label=_("Office that owns it"), choices=_named(usable, tongue), initial=first)
+    return forms.ChoiceField(label=_("Office that owns it"), choices=_unchosen(_named(usable, tongue)), initial=first)
 
 
 def _routed(page: ProblemPage, usable: list[OfficeFacts]) -> str:
@@ -105,9 +105,14 @@ def _named(offices: list[OfficeFacts], tongue: str) -> list[tuple[str, str]]:
     return [(key_of(one), say(office_name(one), tongue)) for one in offices]
 
 
+def _unchosen(choices: list[tuple[str, str]]) -> list[tuple[str, Any]]:
+    """A list that opens on no entry: nothing of consequence is chosen by chance."""
+    return [("", _("Choose …")), *choices]
+
+
 def _cause(page: ProblemPage, tongue: str) -> forms.ChoiceField:
     causes = [(key, say(words, tongue)) for key, words in packaged().causes.items()]
-    return forms.ChoiceField(label=_("Main cause"), choices=causes, initial=page.cause)
+    return forms.ChoiceField(label=_("Main cause"), choices=_unchosen(causes), initial=page.cause)
 
 
 def _accept(page: ProblemPage, tongue: str, _today: date) -> dict[str, forms.Field]:
@@ -127,7 +132,7 @@ def _invite(page: ProblemPage, tongue: str, _today: date) -> dict[str, forms.Fie
     kinds = [(key, say(words, tongue)) for key, words in packaged().bodies.items()]
     return {
         "office": forms.ChoiceField(
-            label=_("An office"), required=False, choices=[("", _("Choose …")), *_named(free, tongue)]
+            label=_("An office"), required=False, choices=_unchosen(_named(free, tongue))
         ),
         "name": forms.CharField(
             label=_("Or a body, association or firm"), required=False, max_length=120,
@@ -155,7 +160,7 @@ def _plan(page: ProblemPage, tongue: str, today: date) -> dict[str, forms.Field]
     public = _("It stands on the public page: name no person.") if page.facts.public else ""
     return {
         "what": forms.CharField(label=_("What is to be done"), max_length=300, help_text=public),
-        "seat": forms.ChoiceField(label=_("By whom of the table"), choices=seats),
+        "seat": forms.ChoiceField(label=_("By whom of the table"), choices=_unchosen(seats)),
         "due": _day(_("Until"), today + timedelta(days=30)),
     }
 

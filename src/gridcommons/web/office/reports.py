@@ -75,7 +75,9 @@ class ReportForm(forms.Form):
     def __init__(self, data: Any, *, areas: list[tuple[str, str]], tongue: str) -> None:
         super().__init__(data, initial={"kind": "month", "form": "xlsx", "language": tongue, "hour": 6})
         self.fields["name"] = forms.CharField(label=_("Name of the report"), max_length=NAME_LENGTH)
-        self.fields["area"] = forms.ChoiceField(label=_("Area"), choices=areas)
+        self.fields["area"] = forms.ChoiceField(
+            label=_("Area"), choices=[("", _("Choose …")), *areas] if len(areas) > 1 else areas
+        )
         every = [(kind, say(words, tongue)) for kind, words in _EVERY.items()]
         self.fields["kind"] = forms.ChoiceField(label=_("How often"), choices=every)
         self.fields["hour"] = forms.IntegerField(

@@ -40,7 +40,8 @@ def offered(page: CasePage, day: date, language: str) -> Offered:
     if wanted & _CHOOSE_OFFICE:
         usable = _usable(page)
         choices = [(key_of(office), _office_label(office, language)) for office in usable]
-        made = replace(made, offices=choices, office=_proposed(page, usable))
+        in_charge = key_of(page.handler) if page.handler else ""
+        made = replace(made, offices=choices, office=_proposed(page, usable), in_charge=in_charge)
     if "file" in wanted:
         matters = [(m.key, say(m.name, language)) for m in current() if m.for_grid and m.collects_on(day)]
         areas = _areas(page.area_code, language)

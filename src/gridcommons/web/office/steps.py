@@ -44,6 +44,7 @@ class Offered:
     language: str
     offices: Choices = ()
     office: str = ""
+    in_charge: str = ""
     matters: Choices = ()
     matter: str = ""
     areas: Choices = ()
@@ -112,9 +113,13 @@ def _day(need: str, step: str, offered: Offered) -> forms.DateField:
     )  # fmt: skip
 
 
-def _office(need: str, offered: Offered) -> forms.ChoiceField:
+def _office(need: str, step: str, offered: Offered) -> forms.ChoiceField:
+    """Who assists is nobody's proposal, and never the office in charge."""
+    helps = step == "involve"
+    offices = [one for one in offered.offices if not helps or one[0] != offered.in_charge]
     return forms.ChoiceField(
-        label=_label(need, offered.language), choices=offered.offices, initial=offered.office,
+        label=_label(need, offered.language), choices=[("", _("Choose …")), *offices],
+        initial="" if helps else offered.office,
         error_messages=_missing(need, offered.language),
     )  # fmt: skip
 
@@ -128,7 +133,7 @@ def step_form(action: Action, offered: Offered, data: QueryDict | None = None) -
         elif need in _DAYS:
             made.fields[need] = _day(need, action.key, offered)
         elif need in _OFFICES and action.key != "entrust":  # that one knows where it goes
-            made.fields[need] = _office(need, offered)
+            made.fields[need] = _office(need, action.key, offered)
     if action.key == "file":
         made.fields["matter"] = forms.ChoiceField(
             label=_("Matter, corrected if the report was wrong"), choices=offered.matters, initial=offered.matter
