@@ -72,7 +72,7 @@ def plan_facts_of(page: str) -> PlanFacts:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"day": "2020-01-01"}, "生效日期2020-01-01已经过去"),
+        ({"day": "2020-01-01"}, "生效日期2020年1月1日 周三已经过去"),
         ({"title": "=1+1"}, "标题不能以“=”开头"),
         ({"title": " @甲"}, "标题不能以“@”开头"),
     ],

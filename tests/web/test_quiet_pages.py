@@ -207,7 +207,7 @@ def test_a_case_is_handed_over_by_its_page(quiet: Quiet) -> None:
     assert client.post(address, facts).status_code == 400
     assert client.post(address, facts | {"sure": "on"})["Location"] == f"/office/case/{case.case_id}"
     shown = words_of(client.get(f"/office/case/{case.case_id}"))
-    assert "已转人民调解" in shown
+    assert "Handed to mediation" in shown
     assert NAMES[0] not in shown
 
 
