@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
-from pathlib import Path
 from typing import Any
+from unittest import mock
 from uuid import UUID
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from PIL import Image
 
@@ -19,6 +18,8 @@ from cases.partners.partner_town import USUAL, terms
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.models import Photo
+from gridcommons.cases.partners import giving
+from gridcommons.cases.partners.calling import read_house
 from gridcommons.cases.partners.models import Link, Picture
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import Terms
@@ -41,13 +42,9 @@ def jpeg(colour: int = 200, kind: str = "JPEG", **more: Any) -> bytes:
 @contextmanager
 def housed(address: str = OWN) -> Iterator[None]:
     """The operator gave the address of this house."""
-    file = Path(settings.DATA) / "partners.toml"
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(f'address = "{address}"\n', encoding="utf-8")
-    try:
+    # Not by the file: the data folder of the tests is shared by all that run at once.
+    with mock.patch.object(giving, "read_house", lambda folder: replace(read_house(folder), address=address)):
         yield
-    finally:
-        file.unlink()
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, **other: Any) -> None:
