@@ -161,6 +161,14 @@ def standing_town() -> Iterator[Town]:
         transaction.set_rollback(True)
 
 
+@pytest.fixture(scope="module")
+def standing_more(standing_town: Town) -> Town:
+    """The standing town with those who watch over offices and those who are second persons."""
+    from glass_town import more_cast
+
+    return more_cast(standing_town)
+
+
 @pytest.fixture
 def town(standing_town: Town, db: None) -> Town:
     """The town as it was built: what a test does in it is undone after the test."""

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from glass_town import NOW, REASON, asked, fresh, more_cast, opened
+from glass_town import NOW, REASON, asked, fresh, opened
 from gridcommons.access.actions import grant, revoke
 from gridcommons.access.glass.actions import ask, confirm, end, review
 from gridcommons.access.glass.models import Glass
@@ -32,11 +32,6 @@ from gridcommons.people.queries import reporter_contact
 from town import AT, COUNTY, FAR, FAR_GRID, HERE, OTHER_TOWNSHIP, VILLAGE, Town
 
 LATE = NOW + timedelta(hours=3)
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from cases.partners.partner_town import AT, JOB, NOW, WHY, linked, outbox, says, sent_out, state, terms, told
 from cases.partners.photo_town import housed, jpeg, photo_terms, photos_of
-from glass_town import fresh, more_cast
+from glass_town import fresh
 from gridcommons.access.actions import grant
 from gridcommons.access.identify import program
 from gridcommons.access.queries import office_at, who_looked
@@ -38,11 +38,6 @@ from town import COUNTY, HERE, Town
 
 EVERYTHING = tuple(policy().fields)
 WORDS = "灯杆漏电，打我电话13812345678"
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
 
 
 @pytest.fixture

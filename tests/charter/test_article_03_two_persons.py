@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from glass_town import NOW, REASON, handed, more_cast
+from glass_town import NOW, REASON, handed
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.handout.actions import ask, confirm, end, take
 from gridcommons.access.handout.models import Handout
@@ -32,11 +32,6 @@ _APART = (
     {"glass.ask", "glass.confirm"}, {"glass.ask", "glass.review"}, {"glass.confirm", "glass.review"},
     {"handout.ask", "handout.confirm"},
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
 
 
 @pytest.fixture

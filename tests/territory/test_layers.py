@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import gzip
-import io
 import json
-import zipfile
 from typing import Any
 
 import pytest
@@ -17,6 +15,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.territory import layerfile, layers
 from gridcommons.territory.layers import layer_of, read_layer
 from gridcommons.territory.systems import wgs_to_gcj
+from zipped import zipped
 
 SQUARES = {"331123001": box(119.2, 28.5, 119.3, 28.6), "331123101": box(119.3, 28.5, 119.4, 28.6)}
 CRS = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::4490"}}
@@ -140,14 +139,6 @@ def test_only_the_first_of_many_faults_are_named() -> None:
     with pytest.raises(Refusal) as refused:
         read_layer(json.dumps({"type": "FeatureCollection", "features": features}).encode(), file="f")
     assert "1, 2, 3, 4, 5, 6, 7, 8 … (+22)" in refused.value.words().en
-
-
-def zipped(*files: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, raw in files:
-            packed.writestr(name, raw)
-    return out.getvalue()
 
 
 def test_a_zip_holds_one_layer_and_nothing_that_grows(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,6 +28,7 @@ from gridcommons.territory.outlines.storing import stored_before
 from gridcommons.territory.outlines.taking_up import read_next, sweep
 from redrawn_town import NEXT_COUNTY, member, redraw
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
+from zipped import zipped
 
 LATER, FAR_OFF = AT + timedelta(hours=1), AT + timedelta(days=4000)
 JOB = program("reading of layers")
@@ -203,14 +202,6 @@ def test_no_more_than_five_of_an_area_wait(town: Town) -> None:
     refused("outlines.busy", lambda: sent(town))
     work()
     assert sent(town)
-
-
-def zipped(*files: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, raw in files:
-            packed.writestr(name, raw)
-    return out.getvalue()
 
 
 AT_ONCE: dict[str, tuple[str, dict[str, Any]]] = {

@@ -17,8 +17,8 @@ from gridcommons.access.queries import office_at
 from gridcommons.cases.actions import raise_case
 from gridcommons.cases.calling import call_each, due_now
 from gridcommons.cases.founding import taking
+from gridcommons.cases.limits import LATE
 from gridcommons.cases.partners.models import Link
-from gridcommons.cases.raising import LATE
 from gridcommons.cases.reports.models import Schedule
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.formulas import formulas

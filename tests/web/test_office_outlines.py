@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import json
-import zipfile
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -27,6 +25,7 @@ from gridcommons.territory.schemes.reading import Fields, find_scheme, read_edit
 from redrawn_town import NEXT_COUNTY, SETUP, member, redraw
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 from web.office_town import ESCAPED, HTML, client_of, stop_clock, text_of
+from zipped import zipped
 
 LATER = AT + timedelta(hours=1)
 LIST = "/office/areas/outlines"
@@ -124,14 +123,6 @@ def test_who_handed_in_sees_no_way_to_adopt_and_is_refused(town: Town) -> None:
     assert 'name="authority"' not in text_of(officer(town).get(page))
     answer = officer(town).post(f"{page}/do/adopt", {"authority": "x", "sure": "1"})
     assert (answer.status_code, state_of(page, town)) == (400, "draft")
-
-
-def zipped(*files: tuple[str, bytes]) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name, raw in files:
-            packed.writestr(name, raw)
-    return out.getvalue()
 
 
 def test_a_zip_is_handed_in_by_the_form(town: Town) -> None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from glass_town import REASON, asked, handed, more_cast, opened
+from glass_town import REASON, asked, handed, opened
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.models import Grant
 from gridcommons.access.naming import deed_names
@@ -19,11 +19,6 @@ from web.office_town import ESCAPED, HTML, LATER, client_of, stop_clock, text_of
 
 SURE = {"sure": "1"}
 OUTSIDE = ("public", "resident", "stranger", "worker")
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
 
 
 @pytest.fixture

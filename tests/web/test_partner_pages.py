@@ -25,7 +25,6 @@ from cases.partners.partner_town import (
 )
 from cases.partners.photo_town import get, housed, jpeg, photo_terms, photos_of, post
 from cases.partners.systems import system
-from glass_town import more_cast
 from gridcommons.access.queries import office_at
 from gridcommons.cases.partners.models import Arrival, File, Link, Sending
 from gridcommons.cases.partners.policy import policy
@@ -38,11 +37,6 @@ FORM = {
     "name": "城管业务系统", "way": "webhook", "url": "https://partner.example.org/in", "form": "json",
     "fields": ["matter", "state"], "acts": ["accept"], "mapping": "", "reason": WHY,
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from django.utils.module_loading import autodiscover_modules
 from gridcommons.access.models import Heard, LedgerDetail, LedgerEntry, Missed
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import code_of
 
 BATCH: Final = 100
 """Entries heard in one transaction: what their functions lock is soon free again."""
@@ -144,7 +144,7 @@ def _said(name: str, deed: Told, by: Viewer, at: datetime) -> str:
         with transaction.atomic():
             LISTENERS[name][deed.what](deed, by, at)
     except Exception as error:  # noqa: BLE001 - one that is let through would stop the listener for good
-        return error.code if isinstance(error, Refusal) else type(error).__name__
+        return code_of(error)
     return ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -12,7 +11,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
-from gridcommons.cases.former import CaseItem
+from gridcommons.cases.former import FORMER_SYSTEM, CaseItem, Source
 from gridcommons.cases.models import Case, Step
 from gridcommons.cases.publishing import publish
 from gridcommons.kit.cleaning import clean_text
@@ -24,8 +23,6 @@ from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
 
 CHANNEL: Final = "import"
-FORMER: Final = "former:"
-"""Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
 _ID_ROOM: Final = 90
 
 NO_SUPERVISION = refusal_kind(
@@ -34,17 +31,6 @@ NO_SUPERVISION = refusal_kind(
     zh="“{area}”所在的乡镇没有监督岗，带入的事项无人受理：请先在“机构”表加上。",
     en="The township of “{area}” has no supervision office, so nobody would read a case carried over: add it first.",
 )
-
-
-@dataclass(frozen=True)
-class Source:
-    """The system that cases come from: the mark before its numbers here, and what a life line calls it."""
-
-    mark: str = FORMER
-    name: str = "原系统"
-
-
-FORMER_SYSTEM: Final = Source()
 
 
 def carry(

@@ -1,12 +1,14 @@
-"""A case of another system as plain values, before it is carried over. Pure."""
+"""A case of another system as plain values, before it is carried over, and what that system is called here. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
 Status = Literal["new", "same", "changed"]
+FORMER: Final = "former:"
+"""Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,14 @@ class CaseItem:
     lon: float | None = None
     lat: float | None = None
     language: str = "zh-hans"
+
+
+@dataclass(frozen=True)
+class Source:
+    """The system that cases come from: the mark before its numbers here, and what a life line calls it."""
+
+    mark: str = FORMER
+    name: str = "原系统"
+
+
+FORMER_SYSTEM: Final = Source()

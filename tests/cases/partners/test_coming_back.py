@@ -30,7 +30,6 @@ from cases.partners.partner_town import (
 )
 from cases.partners.partner_town import deliver as deliver_now
 from cases.partners.systems import system
-from glass_town import more_cast
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import close, rework
@@ -46,16 +45,6 @@ from town import Town
 from web.office_town import stop_clock
 
 ACTS = ("accept", "send_back", "feed_back")
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
 
 
 def last_step(case_id: Any) -> Step:

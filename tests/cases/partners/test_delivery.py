@@ -21,7 +21,6 @@ from cases.partners.partner_town import (
     told,
 )
 from cases.partners.systems import System, system
-from glass_town import more_cast
 from gridcommons.cases.actions import accept, send_back
 from gridcommons.cases.actions import dispatch as send
 from gridcommons.cases.partners import actions
@@ -31,16 +30,6 @@ from gridcommons.cases.partners.models import Health, Link, Sending
 from gridcommons.cases.partners.policy import policy
 from gridcommons.kit.errors import Refusal
 from town import COUNTY, Town
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
 
 
 def joined(town: Town, own: System, **more: object) -> Link:

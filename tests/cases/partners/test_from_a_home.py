@@ -14,7 +14,6 @@ from cases.partners.partner_town import NOW, case, deliver, linked, sent_out, to
 from cases.partners.photo_town import OWN, WITH_PHOTOS, get, housed, jpeg, photo_terms, photos_of, pictures
 from cases.partners.systems import system
 from cases.partners.test_photos_out import joined
-from glass_town import more_cast
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -26,20 +25,11 @@ from gridcommons.cases.partners.giving import address_of
 from gridcommons.cases.partners.models import File, Pairing, Picture
 from gridcommons.cases.partners.queries import file_content
 from town import AT, COUNTY, Town
-from web.office_town import client_of, report, stop_clock, text_of
+from web.office_town import client_of, report, text_of
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 WORDS = "楼上夫妻半夜吵架"
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOW)
-    return standing_more
 
 
 def filed_otherwise(town: Town) -> UUID:

@@ -75,16 +75,6 @@ def test_a_dispatch_is_heard_once_and_a_systems_own_step_not_at_all(sealed: Any)
         assert [e["sequence"] for e in own.events.values()] == [1, 2, 3]
 
 
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
-
-
 def test_files_hold_what_waited_once_under_their_names(town: Town) -> None:
     columns = '{"columns": {"number": "案件号", "matter": "类别"}, "codes": {"matter": {"street_lamps": "0203"}}}'
     for form in ("csv", "xlsx", "json"):

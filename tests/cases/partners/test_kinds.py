@@ -12,7 +12,6 @@ from django.db import IntegrityError, transaction
 
 from cases.partners.partner_town import JOB, NOW, deliver, linked, outbox, pairing, says, secret, sent_out, terms
 from cases.partners.systems import system
-from glass_town import more_cast
 from gridcommons.access.queries import office_at
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
@@ -27,16 +26,6 @@ from town import COUNTY, Town
 
 FIELDS = {key: Field(key, Words(key, key)) for key in ("number", "when")}
 SAMPLE = {"number": "V1", "when": "2026-11-02"}
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.http import QueryDict
 
 from cases.partners.partner_town import AT, USUAL, linked, terms
 from cases.partners.photo_town import photo_terms
-from glass_town import more_cast
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.partners.acting import terms_of
@@ -25,16 +24,6 @@ from gridcommons.web.office.partner_rows import lines_of, mapping_of
 from town import Town
 
 ENGLISH = re.compile(r"\b(two|of|one|would|line|column|is|no|over|cells|should|look|called|step)\b")
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
 
 
 def refused(mapping: Any, way: str = "webhook", **more: Any) -> Words:

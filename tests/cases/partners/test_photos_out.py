@@ -29,7 +29,6 @@ from cases.partners.partner_town import (
 )
 from cases.partners.photo_town import OWN, WITH_PHOTOS, get, housed, jpeg, limited, photo_terms, photos_of, pictures
 from cases.partners.systems import System, system
-from glass_town import more_cast
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
@@ -45,18 +44,9 @@ from gridcommons.cases.storing import read
 from town import COUNTY, Town
 from web.office_town import stop_clock
 
+pytestmark = pytest.mark.usefixtures("stopped_clock")
+
 LIFE = policy().photo_rules.opens_for
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOW)
-    return standing_more
 
 
 def joined(town: Town, own: System, way: str = "webhook", **more: Any) -> Link:

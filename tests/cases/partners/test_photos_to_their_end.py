@@ -27,7 +27,6 @@ from cases.partners.partner_town import (
 from cases.partners.photo_town import get, housed, jpeg, limited, photo_terms, photos_of, pictures
 from cases.partners.systems import System, system
 from cases.partners.test_photos_out import joined
-from glass_town import more_cast
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import add_photo
 from gridcommons.cases.partners import actions, linking, outgoing
@@ -39,20 +38,10 @@ from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import stuck_pictures
 from gridcommons.cases.partners.terms import Terms
 from town import Town
-from web.office_town import stop_clock
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 OLD = NOW + policy().row_life + timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOW)
-    return standing_more
 
 
 def names(link: Link, case: UUID, *addresses: str) -> None:

@@ -19,7 +19,6 @@ from cases.partners.partner_town import JOB, NOW, linked, number_of, poll, secre
 from cases.partners.photo_town import WITH_PHOTOS, get, housed, jpeg, limited, photo_terms, photos_of, pictures, post
 from cases.partners.systems import System, system
 from cases.test_photos import png
-from glass_town import more_cast
 from gridcommons.cases.actions import send_back
 from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.partners import actions
@@ -34,20 +33,11 @@ from gridcommons.cases.storing import read
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.partners.photo import take
 from town import Town
-from web.office_town import report, stop_clock, to_dispatched
+from web.office_town import report, to_dispatched
+
+pytestmark = pytest.mark.usefixtures("stopped_clock")
 
 STAMP = NOW.timestamp()
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOW)
-    return standing_more
 
 
 def over(town: Town, **more: Any) -> tuple[Link, UUID]:

@@ -11,7 +11,6 @@ import pytest
 
 from cases.partners.partner_town import HERE, JOB, NOW, QUICK, linked, outbox, sent_out, terms
 from cases.partners.systems import System, system
-from glass_town import more_cast
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.models import Case
@@ -28,16 +27,6 @@ from web.office_town import report
 HOUR = timedelta(hours=1)
 FIELDS = ("number", "matter", "address", "lon", "lat")
 NOBODY = "http://127.0.0.1:9"
-
-
-@pytest.fixture(scope="module")
-def standing_more(standing_town: Town) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def town(standing_more: Town, db: None) -> Town:
-    return standing_more
 
 
 def followed(town: Town, url: str, *ids: str, since: datetime = NOW, name: str = "系统", token: str = "") -> Link:

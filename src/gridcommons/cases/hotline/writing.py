@@ -8,8 +8,8 @@ from datetime import datetime
 
 from gridcommons.access.queries import OfficeFacts
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.carried import Source, carry
-from gridcommons.cases.former import CaseItem
+from gridcommons.cases.carried import carry
+from gridcommons.cases.former import CaseItem, Source
 from gridcommons.cases.hotline.entries import Entry
 from gridcommons.cases.hotline.mapping import read_scheme
 from gridcommons.cases.hotline.models import CallRow, Import, Unplaced

@@ -16,12 +16,12 @@ from typing import Final
 
 from gridcommons.cases.clocks import Step as ClockStep
 from gridcommons.cases.clocks import clock_of, passed
+from gridcommons.cases.former import FORMER
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.outlook.indicators.formulas import Formulas
 from gridcommons.outlook.indicators.tally import Mark
 
-FORMER: Final = "former:"
 _MINUTE: Final = timedelta(minutes=1)
 _AGAIN: Final = frozenset({"reopen", "still_wrong"})
 _SENDS: Final = frozenset({"dispatch", "appoint", "entrust"})

@@ -11,7 +11,6 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.evidence import check
 from gridcommons.cases.models import Case, Photo
-from gridcommons.cases.partners import cases_carried as _cases  # noqa: F401 - in the table before anything is told
 from gridcommons.cases.partners import giving, incoming, linking, settling, taking
 from gridcommons.cases.partners.acting import state_of
 from gridcommons.cases.partners.giving import Given

@@ -10,5 +10,6 @@ class PartnersConfig(AppConfig):
     label = "partners"
 
     def ready(self) -> None:
-        """Tell of links whose offices end when areas are reorganised."""
-        import gridcommons.cases.partners.carrying  # noqa: F401 - it registers itself
+        """Cases are in the table of what links carry; links whose offices end with their areas are told of."""
+        import gridcommons.cases.partners.carrying
+        import gridcommons.cases.partners.cases_carried  # noqa: F401 - both register themselves

@@ -27,7 +27,7 @@ from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.rules import Heard, Outcome, State
 from gridcommons.cases.partners.taking import due_pictures, fetched
 from gridcommons.cases.partners.ways import Door, Parcel, asked_open311, post_open311, post_webhook
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, code_of
 
 _MOST: Final = 200
 _log = structlog.get_logger()
@@ -71,8 +71,7 @@ class Round:
             try:
                 self._hand_over(link, head)
             except Exception as error:  # noqa: BLE001 - what nobody foresaw ends the turn of this link alone
-                code = error.code if isinstance(error, Refusal) else type(error).__name__
-                _log.error("partner.fault", link=link.key, error=code)
+                _log.error("partner.fault", link=link.key, error=code_of(error))
                 return tried
         return tried
 
@@ -92,7 +91,7 @@ class Round:
             post = post_open311 if link.way == "open311" else post_webhook
             return post(parcel, door_of(link), self.caller, self.moment())
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is kept with the event, and others go on
-            _log.error("partner.fault", link=link.key, error=type(error).__name__)
+            _log.error("partner.fault", link=link.key, error=code_of(error))
             kind = "stuck" if link.way == "open311" else "later"
             return Outcome(kind, "uncertain" if link.way == "open311" else "unforeseen", shut=True)
 
@@ -125,15 +124,14 @@ class Round:
                     by=viewer_on(row.link, self.at), at=self.at,
                 )  # fmt: skip
             except Exception as error:  # noqa: BLE001 - the link was ended meanwhile, or what nobody foresaw
-                code = error.code if isinstance(error, Refusal) else type(error).__name__
-                _log.error("partner.picture", link=row.link.key, code=code)
+                _log.error("partner.picture", link=row.link.key, code=code_of(error))
         return len(rows)
 
     def _fetched(self, row: Picture) -> tuple[bytes, str]:
         try:
             return fetched(row, self.caller)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is kept with the picture, and others go on
-            _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+            _log.error("partner.fault", link=row.link.key, error=code_of(error))
             return b"", "unforeseen"
 
     def _due(self, most: int) -> Iterator[Pairing]:
@@ -151,7 +149,7 @@ class Round:
             said, outcome = asked_open311(row.remote_id, row.token, door_of(row.link), self.caller)
             self._note(row, said, outcome)
         except Exception as error:  # noqa: BLE001 - what nobody foresaw is told of the link, and others go on
-            _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+            _log.error("partner.fault", link=row.link.key, error=code_of(error))
             outcome = Outcome("later", "unforeseen", shut=True)
             self._note(row, {}, outcome)
         return not outcome.shut
@@ -175,8 +173,7 @@ def understand_new(by: Viewer, at: datetime, most: int = _MOST) -> int:
         try:
             actions.understand(arrival_id=row.pk, by=viewer_on(row.link, at), at=at)
         except Exception as error:  # noqa: BLE001 - one that is let through would hold up all that came in after it
-            code = error.code if isinstance(error, Refusal) else type(error).__name__
-            _log.error("partner.understand", link=row.link.key, code=code)
+            _log.error("partner.understand", link=row.link.key, code=code_of(error))
     return len(rows)
 
 

@@ -15,14 +15,13 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from django.conf import settings
 
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.partners.terms import Terms
+from gridcommons.cases.partners.terms import FILE_COLUMNS, Terms
 from gridcommons.kit.sheets import BOM, Cell, Sheet, csv_text, workbook
 
 TYPES: Final = {
     "csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8",
     "zip": "application/zip", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }  # fmt: skip
-_OWN: Final = ("event", "event_id")
 
 
 def written(bodies: Iterable[str], terms: Terms) -> bytes:
@@ -30,7 +29,7 @@ def written(bodies: Iterable[str], terms: Terms) -> bytes:
     rows: list[dict[str, Any]] = [json.loads(body) for body in bodies]
     if terms.form == "json":
         return json.dumps(rows, ensure_ascii=False, indent=1).encode()
-    heads = [*_OWN, *(terms.mapping.column(key) for key in terms.fields)]
+    heads = [*FILE_COLUMNS, *(terms.mapping.column(key) for key in terms.fields)]
     cells: list[Sequence[Cell]] = [[row.get(head) for head in heads] for row in rows]
     if terms.form == "xlsx":
         return workbook([Sheet(terms.name, heads, cells)], zone=ZONE)

@@ -25,7 +25,7 @@ from gridcommons.cases.partners.rules import Outcome, Seen, State, after_try, ev
 from gridcommons.cases.partners.serving import keys_of, served_by
 from gridcommons.cases.partners.terms import PHOTOS, Terms
 from gridcommons.cases.partners.ways import Parcel
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, code_of
 
 PHOTO_ADDED: Final = "case.add_photo"
 _log = structlog.get_logger()
@@ -122,7 +122,7 @@ def _safely_written(row: Sending, at: datetime) -> tuple[str, str]:
         with transaction.atomic():
             return _written(row, at)
     except Exception as error:  # noqa: BLE001 - one that is let through would hold up all that waits
-        _log.error("partner.fault", link=row.link.key, error=type(error).__name__)
+        _log.error("partner.fault", link=row.link.key, error=code_of(error))
         return "", "unforeseen"
 
 

@@ -24,6 +24,7 @@ from gridcommons.cases.hotline.actions import VOICES, follow_known, take_call
 from gridcommons.cases.opening import Reported
 from gridcommons.cases.queries import likely_same
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
@@ -207,7 +208,7 @@ def _same(
         lon, lat = pin
     try:
         area = grid_at(lon, lat) if lon is not None else form.said("area") or place
-        if key not in current() or not area.isdigit() or len(area) < CHINA.width("village"):
+        if key not in current() or not is_digits(area) or len(area) < CHINA.width("village"):
             return None
         spot = Spot(key, form.said("text"), area, lon, lat)
         found = likely_same(spot=spot, viewer=house.viewer, at=house.now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from gridcommons.cases.filing import ADDRESS_LIMIT, NO_PLACE, NO_TEXT, TEXT_LIMIT, Report
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.verdict import Answer
 from gridcommons.matters.catalogue import Catalogue
@@ -121,7 +122,7 @@ def read_call(form: ClerkForm, places: Sequence[Place]) -> Report | None:
     lon, lat = degrees(facts["lon"]), degrees(facts["lat"])
     if lon is None and (pin := pin_in(facts["place"])):
         lon, lat = pin
-    area = facts["area"] if facts["area"].isdigit() else exactly(facts["place"], places)
+    area = facts["area"] if is_digits(facts["area"]) else exactly(facts["place"], places)
     if not matter:
         form.add_error("matter", _("Choose a matter: a number, or another one of the list."))
     if lon is None and not area:

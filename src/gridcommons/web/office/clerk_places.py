@@ -10,6 +10,7 @@ from typing import Final
 from gridcommons.access.queries import OfficeFacts, find_office
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.codes import CHINA, within
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
@@ -68,7 +69,7 @@ def places_for(text: str, own: Sequence[str]) -> list[Place]:
             return _described(list(names_of([grid_at(*pin)]).values()), own)
         except Refusal:
             return []
-    if text.isascii() and text.isdigit():
+    if is_digits(text):
         found = [area for area in names_of([text]).values() if CHINA.depth_at_least(area.code, "village")]
         return _described(found, own)
     counties = sorted({CHINA.cut(code, "county") for code in own})

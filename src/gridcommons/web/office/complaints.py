@@ -27,6 +27,7 @@ from gridcommons.cases.complaints.queries import (
     questions_to_us,
 )
 from gridcommons.cases.complaints.rules import UNKNOWN
+from gridcommons.kit.digits import as_page, is_digits
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.complaint_words import answered, life_line, line_subject, status_of, subject_words
@@ -39,14 +40,13 @@ _SURE: Final = frozenset({"take_on", "recuse", "answer"})
 def page_of(request: HttpRequest, total: int) -> Page[int]:
     """The page asked for of a list with so many rows."""
     number = request.GET.get("page", "")
-    return Paginator(range(total), PAGE).get_page(number if number.isascii() and number.isdigit() else 1)
+    return Paginator(range(total), PAGE).get_page(number if is_digits(number) else 1)
 
 
 def first_row(request: HttpRequest) -> int:
     """The first row of the page asked for; nonsense is the first page."""
     number = request.GET.get("page", "")
-    good = number.isascii() and number.isdigit() and len(number) < 5  # noqa: PLR2004
-    return (max(1, int(number)) - 1) * PAGE if good else 0
+    return (as_page(number) - 1) * PAGE
 
 
 @signed_in

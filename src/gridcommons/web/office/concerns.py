@@ -32,6 +32,7 @@ from gridcommons.cases.concerns.queries import (
     words_of_week,
 )
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import as_page, code_or_none
 from gridcommons.kit.disclosure import Shown
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
@@ -101,7 +102,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     own = _townships(request)
     area = request.GET.get("area", "")
     found = [one for code in own for one in digests(area_code=code, most=_MOST)]
-    found = found if own else digests(area_code=area if area.isdigit() else "", most=_MOST)
+    found = found if own else digests(area_code=code_or_none(area), most=_MOST)
     names = places([*own, *(one.township_code for one in found)])
     lines = [_under_way(code, this_week(house.now), names) for code in own] + [_line(one, names) for one in found]
     open_ = request.GET.get("open") == "1"
@@ -179,7 +180,7 @@ def _words(request: HttpRequest, township: str, monday: date) -> tuple[Any, Any]
     """One page of the words, with the subjects they may be filtered by."""
     house = asked(request)
     text = request.GET.get("page", "")
-    number = max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= len("9999") else 1
+    number = as_page(text)
     subject = request.GET.get("subject", "")
     found: Week = words_of_week(
         township_code=township, week=monday, subject=subject if subject in packaged().subjects else "",

@@ -33,6 +33,7 @@ from gridcommons.access.identify import viewer_of
 from gridcommons.access.naming import deed_names, deed_words
 from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.rules import Viewer, auditors, may_give, readers
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
@@ -85,7 +86,7 @@ def _filter(request: HttpRequest) -> GrantFilter:
     area, office = get.get("area", "").strip(), get.get("office", "")
     return GrantFilter(
         words=get.get("q", "").strip()[:_LONGEST], role=get.get("role", "") if get.get("role") in ROLES else "",
-        area_code=area if area.isascii() and area.isdigit() else "", office_id=_uuid(office),
+        area_code=code_or_none(area), office_id=_uuid(office),
         state=get.get("state", "") if get.get("state") in FILTERS else "",
     )  # fmt: skip
 
@@ -261,7 +262,7 @@ def _why(request: HttpRequest, seen: Viewer) -> Verdict | None:
     deed, area = get.get("deed", ""), get.get("area", "").strip()
     if deed not in deed_names():
         return None
-    area = area if area.isascii() and area.isdigit() else ""
+    area = code_or_none(area)
     purpose = get.get("purpose", "") if get.get("purpose") in PURPOSES else "service"
     codes = {area, *(code for grant in seen.grants for code in grant.areas_named)}
     names = names_of(codes)

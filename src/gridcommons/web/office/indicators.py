@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.queries import office_ids, offices
 from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import workbook
 from gridcommons.kit.words import Words
@@ -107,7 +108,7 @@ def _for_file(request: HttpRequest) -> Term:
 def _former(request: HttpRequest) -> int:
     """The number of the former count that the address names; nought for the present one."""
     wish = request.GET.get("former", "")
-    return int(wish) if wish.isascii() and wish.isdigit() and len(wish) <= _DIGITS else 0
+    return whole(wish, digits=_DIGITS)
 
 
 def _read(request: HttpRequest, code: str, term: Term, show: str = USUAL) -> Board:

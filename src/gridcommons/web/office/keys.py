@@ -19,6 +19,7 @@ from gridcommons.access.keyring.queries import PAGE, KeyLine, keys_of
 from gridcommons.access.keyring.rules import NAME_LIMIT, Terms, limits
 from gridcommons.access.queries import OfficeFacts, offices_in
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of
@@ -152,7 +153,7 @@ def _made(request: HttpRequest, handling: list[OfficeFacts]) -> HttpResponse:
     terms = Terms(
         areas=tuple(dict.fromkeys(post.getlist("area"))), office_id=office if post.get("update") else None,
         may_post=bool(post.get("post")), may_update=bool(post.get("update")),
-        per_minute=int(rate) if rate.isascii() and rate.isdigit() and len(rate) < len("100000") else 0,
+        per_minute=whole(rate, digits=5),
     )  # fmt: skip
     name, reason = (clean_text(post.get(field, "")[:_REASON], limit=_REASON) for field in ("name", "reason"))
     made = make_key(name=name, terms=terms, reason=reason, by=house.viewer, at=house.now)

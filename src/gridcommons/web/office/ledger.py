@@ -35,6 +35,7 @@ from gridcommons.access.roles import PURPOSES
 from gridcommons.access.rules import auditors
 from gridcommons.cases.beyond.queries import case_key
 from gridcommons.kit.dates import day_text
+from gridcommons.kit.digits import code_or_none, is_digits
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
@@ -65,7 +66,7 @@ def _require(request: HttpRequest) -> None:
 
 
 def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= _DIGITS else None
+    return int(text) if is_digits(text) and len(text) <= _DIGITS else None
 
 
 def _day(text: str) -> date | None:
@@ -86,7 +87,7 @@ def _asked(request: HttpRequest) -> Asked:
         found = case_key(number=number, viewer=house.viewer, at=house.now)
         subject, since = found.key, max(since, found.since) if since else found.since
     return Asked(
-        what=get.get("what", "")[:60], area_code=area if area.isascii() and area.isdigit() else "",
+        what=get.get("what", "")[:60], area_code=code_or_none(area),
         office_accounts=accounts_at(office) if office else None, subject=subject, since=since, until=until,
         before=_number(get.get("before", "")),
     )  # fmt: skip

@@ -27,6 +27,7 @@ from gridcommons.cases.orders.rules import (
     why_allowed,
 )
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
@@ -71,7 +72,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 def _whole(text: str, *, else_: int) -> int:
     """A whole number of a few digits, or what stands for none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else else_
+    return whole(text, digits=_MOST_DIGITS, otherwise=else_)
 
 
 @signed_in

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
+from gridcommons.kit.digits import as_page, whole
 from gridcommons.kit.disclosure import Mark, alone
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
@@ -99,7 +100,7 @@ def status_of(state: str) -> Status:
 def page_number(request: HttpRequest, name: str = "page") -> int:
     """A page as an address gives it; the first where it is none."""
     text = request.GET.get(name, "1")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) <= len("9999") else 1
+    return as_page(text)
 
 
 @signed_in
@@ -246,7 +247,7 @@ def do(request: HttpRequest, draft_id: UUID, action: str) -> HttpResponse:
             messages.success(request, _("The former outlines hold again."))
         elif action == "decide":
             place = given.get("place", "")
-            decide(place=int(place) if place.isascii() and place.isdigit() and len(place) < len("1000000000") else 0,
+            decide(place=whole(place, digits=9),
                    answer=given.get("answer", "")[:40], **here)  # fmt: skip
     except Refusal as refusal:
         said = refusal.words().in_language(language())

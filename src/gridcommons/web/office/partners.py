@@ -24,6 +24,7 @@ from gridcommons.cases.partners.pages import MANAGES, WORKS, LinkPage
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import file_content, how_many_stuck, link_page, links_for
 from gridcommons.cases.partners.terms import Terms
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.office.partner_forms import LinkForm, own_areas, terms_in
@@ -75,7 +76,7 @@ _DO: Final[Mapping[str, Act]] = {
 
 
 def _whole(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 6 else 0  # noqa: PLR2004 - editions
+    return whole(text or "", digits=5)
 
 
 def require_some(request: HttpRequest) -> None:

@@ -21,6 +21,7 @@ from gridcommons.cases.partners.pages import ArrivalLine, PictureLine, SendingLi
 from gridcommons.cases.partners.queries import arrivals_to_look_at, links_for, paper, stuck_lines, stuck_pictures
 from gridcommons.cases.partners.settling import shown
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
@@ -62,7 +63,7 @@ def _shown(request: HttpRequest, status: int = 200, **more: object) -> HttpRespo
     out = stuck_lines(house.viewer, house.now, link=only)
     back = arrivals_to_look_at(house.viewer, house.now, link=only)
     pictures = stuck_pictures(house.viewer, house.now, link=only)
-    page = max(1, int(said)) if (said := request.GET.get("page", "")).isdecimal() and len(said) < 6 else 1  # noqa: PLR2004
+    page = as_page(request.GET.get("page", ""))
     first = (page - 1) * _PAGE
     context = {
         "out": [(one, event_words(one.event), out_status(one), why(one.reason)) for one in out[first : first + _PAGE]],

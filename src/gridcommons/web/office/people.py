@@ -18,6 +18,7 @@ from gridcommons.access.joining.actions import Invited, invite, reset
 from gridcommons.access.joining.queries import PAGE, Held, Member, People, member, people
 from gridcommons.access.joining.rules import STATES
 from gridcommons.access.roles import ROLES
+from gridcommons.kit.digits import as_page, is_digits
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of
@@ -112,7 +113,7 @@ def _lines(found: People | list[Member]) -> list[Line]:
 def _found(request: HttpRequest, first: int, most: int = PAGE) -> People:
     house, get = asked(request), request.GET
     county, area = own_county(request), get.get("area", "")
-    inside = area if area.isascii() and area.isdigit() and area.startswith(county) else county
+    inside = area if is_digits(area) and area.startswith(county) else county
     state = get.get("state", "")
     return people(
         area_code=inside, words=get.get("q", "").strip()[:_LONGEST], state=state if state in STATES else "",
@@ -126,7 +127,7 @@ def _found(request: HttpRequest, first: int, most: int = PAGE) -> People:
 def people_list(request: HttpRequest) -> HttpResponse:
     """One page of the list."""
     page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < len("10000") else 1
+    number = as_page(page)
     found = _found(request, (max(1, number) - 1) * PAGE)
     county = own_county(request)
     context = {

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.disclosure import alone
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
@@ -103,7 +104,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         return _begin(request)
     state = request.GET.get("state", "")
     page = request.GET.get("page", "1")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= len("9999") else 1
+    number = as_page(page)
     rows, total = plans_within(areas, states=[state] if state in WORDS else [], first=(max(1, number) - 1) * PAGE)
     names = names_of([*areas, *(row.area_code for row in rows)])
     pages = Paginator(range(total), PAGE)

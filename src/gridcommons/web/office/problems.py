@@ -30,6 +30,7 @@ from gridcommons.cases.problems.queries import (
     problems,
 )
 from gridcommons.cases.problems.watching import matter_name
+from gridcommons.kit.digits import as_page, code_or_none
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -95,9 +96,9 @@ def _read(request: HttpRequest) -> tuple[Tab, Wanted, int]:
     area, page = get.get("area", ""), get.get("page", "")
     wanted = Wanted(
         states=tab.states, matter_key=get.get("matter", "")[:_LONGEST], number=get.get("q", "").strip()[:_LONGEST],
-        area_code=area if area.isascii() and area.isdigit() else "", to_answer=tab.to_answer, late=tab.late,
+        area_code=code_or_none(area), to_answer=tab.to_answer, late=tab.late,
     )  # fmt: skip
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= len("9999") else 1
+    number = as_page(page)
     return tab, wanted, (max(1, number) - 1) * PAGE
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.cases.actions import accept
 from gridcommons.cases.queries import PAGE, Filter, QueuePage, queue
 from gridcommons.cases.waiting import Waiting, waiting
+from gridcommons.kit.digits import as_page, code_or_none
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -66,11 +67,11 @@ def _read(request: HttpRequest, tabs: Sequence[Tab], waits: Waiting | None = Non
     states = (get["state"],) if get.get("state") else ()
     wanted = Filter(
         states=states, matter_key=get.get("matter", "")[:_LONGEST], words=get.get("q", "").strip()[:_LONGEST],
-        area_code=area if area.isascii() and area.isdigit() else "",
+        area_code=code_or_none(area),
     )  # fmt: skip
     order = get.get("order", "") if get.get("order") in _ORDERS else "due"
     page = get.get("page", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) <= len("9999") else 1
+    number = as_page(page)
     return _Asked(tab, tab.filter(wanted, asked(request).now), order, (max(1, number) - 1) * PAGE)
 
 

@@ -15,6 +15,7 @@ from gridcommons.access.queries import OfficeFacts, offices_in
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.finding.rules import LONGEST, Mark, Wish, parse, without_controls
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
@@ -50,7 +51,7 @@ def read(get: Mapping[str, str]) -> Asking:
     wish = Wish(
         asked=parse(text), states=(state,) if state in dict(STATES) else (),
         matter_key=matter[:40] if matter.isidentifier() else "",
-        area_code=area[:20] if area.isascii() and area.isdigit() else "", office_id=_id(get.get("with", "")),
+        area_code=code_or_none(area)[:20], office_id=_id(get.get("with", "")),
         first=_start(get.get("from", ""), 0), last=_start(get.get("to", ""), 1),
     )  # fmt: skip
     return Asking(text, wish, get.get("order") == "best", _mark(get.get("after", "")))

@@ -13,6 +13,7 @@ from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.partners.door import give_photo, receive_photo
 from gridcommons.cases.partners.giving import Ticket
 from gridcommons.cases.photos import TOO_LARGE
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.partners.status import envelope_of, told
 from gridcommons.web.public.asking import asked
@@ -51,7 +52,7 @@ def take(request: HttpRequest, key: str, number: str) -> JsonResponse:
 def _bytes(request: HttpRequest) -> bytes:
     """The picture as it came; of one that is too large not even that much is kept."""
     length = request.headers.get("Content-Length", "")
-    size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0  # noqa: PLR2004 - petabytes
+    size = whole(length, digits=15)
     raw = b"" if size > PHOTO_BYTES else request.read(PHOTO_BYTES + 1)
     if max(size, len(raw)) > PHOTO_BYTES:
         raise refuse(TOO_LARGE, limit=PHOTO_BYTES, size=max(size, len(raw)))

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.digits import as_page
 from gridcommons.web.front import HouseRequest
 
 ZONE: Final = ZoneInfo(settings.TIME_ZONE)
@@ -34,4 +35,4 @@ def language() -> str:
 def page_number(request: HttpRequest) -> int:
     """The page asked for, from 1; nonsense is the first page."""
     text = request.GET.get("page", "")
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 6 else 1  # noqa: PLR2004
+    return as_page(text)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.cases.queries import OPEN_STATES, public_cases
 from gridcommons.cases.stepping import UNKNOWN
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
@@ -84,7 +85,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     rows = public_cases(
         matter_keys=tuple(key for key in (asked.get("matter", ""),) if key),
         states=_STATES.get(state, ()),
-        area_code=asked.get("area", "") if asked.get("area", "").isdigit() else "",
+        area_code=code_or_none(asked.get("area", "")),
         limit=PAGE + 1,
         offset=(page - 1) * PAGE,
     )

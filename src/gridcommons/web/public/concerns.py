@@ -25,6 +25,7 @@ from gridcommons.cases.concerns.policy import packaged
 from gridcommons.cases.concerns.queries import DigestFacts, digest_of_week, digests, own_wish
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.verdict import Verdict
 from gridcommons.outlook.rules import why_hidden
@@ -155,7 +156,7 @@ def own(request: HttpRequest) -> HttpResponse:
 def listed(request: HttpRequest) -> HttpResponse:
     """The digests, the newest week first; those without an answer say so."""
     get, page, house = request.GET, page_number(request), asked(request)
-    area = get.get("area", "") if get.get("area", "").isdigit() else ""
+    area = code_or_none(get.get("area", ""))
     open_ = get.get("open") == "1"
     found = digests(area_code=area, unanswered=open_, first=(page - 1) * PAGE, most=PAGE + 1)
     here, names = served(), places(one.township_code for one in found)

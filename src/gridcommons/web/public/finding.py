@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.cases.complaints.recognising import is_about_staff
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.danger import Danger, shipped_dangers
@@ -97,7 +98,7 @@ def _shown(hits: Sequence[Hit], judged: Admission, *, outright: bool) -> list[Hi
 def named_place(request: HttpRequest) -> str:
     """The code of the place that the address names, carried on to the form."""
     place = request.GET.get("place", "")[:20]
-    return place if place.isascii() and place.isdigit() else ""
+    return code_or_none(place)
 
 
 @require_safe

@@ -19,6 +19,7 @@ from gridcommons.cases.mediation.actions import agree, ask_for_another, consent,
 from gridcommons.cases.mediation.keys import holder, side_key
 from gridcommons.cases.mediation.queries import Page, is_invitation, own_mediation
 from gridcommons.cases.mediation.rules import UNKNOWN
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.territory.queries import served
 from gridcommons.web.mediation_form import MediationForm, read_new
@@ -154,7 +155,7 @@ def act(request: HttpRequest, action: str) -> HttpResponse:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0  # noqa: PLR2004 - as a page number
+    return whole(text, digits=5)
 
 
 def _id(request: HttpRequest) -> UUID:

@@ -17,6 +17,7 @@ from gridcommons.cases.problems.queries import public_problems
 from gridcommons.cases.problems.rules import helped
 from gridcommons.cases.problems.table import UNKNOWN
 from gridcommons.cases.problems.watching import matter_name
+from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -60,7 +61,7 @@ def _state(state: str, due: date, day: date) -> Status:
 def listed(request: HttpRequest) -> HttpResponse:
     """The list, what changed last first, filtered by the address."""
     get, page = request.GET, page_number(request)
-    area = get.get("area", "") if get.get("area", "").isdigit() else ""
+    area = code_or_none(get.get("area", ""))
     state = get.get("state", "")
     rows = public_problems(
         area_code=area, matter_key=get.get("matter", "")[:40], states=(state,) if state in SHOWN else (),

@@ -22,6 +22,7 @@ from gridcommons.cases.filing import Report
 from gridcommons.cases.finding_same import Same, Spot, same_in_public
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.queries import public_cases
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.verdict import Verdict
 from gridcommons.matters.catalogue import Catalogue
@@ -141,7 +142,7 @@ def known(request: HttpRequest) -> HttpResponse:
         with suppress(Refusal):
             lon, lat = degrees(get.get("lon", "")), degrees(get.get("lat", ""))
             area = grid_at(lon, lat) if lon is not None else get.get("village", "")
-            found = same_in_public(Spot(key, "", area, lon, lat)) if area.isdigit() else ()
+            found = same_in_public(Spot(key, "", area, lon, lat)) if is_digits(area) else ()
     return render(request, "public/known.html", {"known": known_lines(found, catalogue), "seen": True})
 
 
