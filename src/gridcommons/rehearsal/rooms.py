@@ -6,20 +6,19 @@ are needed. A room that holds something is left as it is, so that a second filli
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.identify import account, program
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.shipped import shipped
 from gridcommons.kit.words import Words
 from gridcommons.rehearsal.cast import Cast, gather
-from gridcommons.rehearsal.mapping import DATA
 from gridcommons.territory.queries import AreaFacts, names_of
 
 JOB: Final = program("demo")
@@ -27,11 +26,12 @@ _STAFF: Final = "supervisor"
 _WORKER: Final = "worker"
 Hears = Callable[[Sequence[UUID]], datetime]
 
+PACKAGE: Final = "gridcommons.rehearsal"
 
-@cache
+
 def texts() -> dict[str, Any]:
     """What is written in the rooms."""
-    return tomllib.loads((DATA / "rooms.toml").read_text(encoding="utf-8"))
+    return shipped(PACKAGE, "rooms.toml", dict)
 
 
 @dataclass

@@ -34,14 +34,14 @@ from gridcommons.cases.reports.editions import make_due
 from gridcommons.cases.reports.queries import schedules
 from gridcommons.cases.reports.rules import Draft as ReportDraft
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.shipped import shipped_text
 from gridcommons.kit.words import Words
 from gridcommons.outlook.indicators.queries import is_counted
 from gridcommons.outlook.indicators.terms import term_on
 from gridcommons.people.contacts import Contact
 from gridcommons.people.identity import synthetic_phone
-from gridcommons.rehearsal.mapping import DATA
 from gridcommons.rehearsal.places import Spot, read_places
-from gridcommons.rehearsal.rooms import JOB, Room, Stage, texts
+from gridcommons.rehearsal.rooms import JOB, PACKAGE, Room, Stage, texts
 from gridcommons.territory.names import place_name
 
 _CORNER: Final = (0.5, 0.5)
@@ -79,7 +79,7 @@ def _calls(stage: Stage) -> None:
             contact=Contact(name="演示来电人", phone=synthetic_phone(_PHONES + number)), share_with_handler=True,
         )  # fmt: skip
         take_call(report=report, channel=said["channel"], by=clerk, at=stage.ago(minutes=95 - 30 * number))
-    mapping = (DATA / "rooms_hotline.toml").read_text("utf-8")
+    mapping = shipped_text(PACKAGE, "rooms_hotline.toml")
     mapping = mapping.replace("{county}", stage.county).replace("{township}", stage.township)
     reading = read_file(_hotline_rows(stage), read_scheme(mapping), stage.now)
     carry_out(reading, by=stage.who("county"), at=stage.ago(minutes=25))
@@ -92,7 +92,7 @@ def _hotline_rows(stage: Stage) -> bytes:
              "诉求地址", "承办单位", "来电人", "联系电话"]  # fmt: skip
     rows = csv.DictWriter(out, heads, extrasaction="ignore")
     rows.writeheader()
-    shipped = (DATA / "rooms_hotline.csv").read_text("utf-8")
+    shipped = shipped_text(PACKAGE, "rooms_hotline.csv")
     for number, row in enumerate(csv.DictReader(io.StringIO(shipped)), start=1):
         rows.writerow(row | _of_row(stage, row, number))
     return out.getvalue().encode()

@@ -44,7 +44,7 @@ def concerned(thing_id: UUID, at: datetime, kind: str = CASE) -> bool:
 
 
 def _column(kind: str) -> str:
-    return CASE if kind == CASE else "thing"
+    return "case_id" if kind == CASE else "thing"
 
 
 def lined_up(thing_id: UUID, what: str, who: str, heard: int, at: datetime, kind: str = CASE) -> list[Sending]:
@@ -60,8 +60,8 @@ def lined_up(thing_id: UUID, what: str, who: str, heard: int, at: datetime, kind
 def _event(
     link: Link, thing_id: UUID, standing: Standing, what: str, who: str, heard: int, at: datetime
 ) -> Sending | None:  # fmt: skip
-    mine_id = {f"{_column(link.kind)}_id" if link.kind == CASE else "thing": thing_id}
-    held = Pairing.objects.select_for_update().filter(link=link, **mine_id).first()
+    which = {_column(link.kind): thing_id}
+    held = Pairing.objects.select_for_update().filter(link=link, **which).first()
     mine = standing.office in served_by(link) and standing.is_held
     wanted = not link.matters or standing.matter in link.matters
     there = held is not None and held.there
@@ -71,7 +71,7 @@ def _event(
         return None
     if not event or Sending.objects.filter(link=link, heard=heard).exists():
         return None
-    pairing = held or Pairing(link=link, number=standing.number, since=at, **mine_id)
+    pairing = held or Pairing(link=link, number=standing.number, since=at, **which)
     pairing.there = event in {"case.dispatched", "case.changed"}
     if not pairing.there:
         pairing.next_poll_at = None
