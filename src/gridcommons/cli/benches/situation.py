@@ -143,6 +143,7 @@ def situation() -> Iterable[Row]:
     """The page over a year of a province: 95th percentile by level, at most 200 ms, and its sums beside plain SQL."""
     from gridcommons.kit.clock import local_day
     from gridcommons.outlook.periods import ZONE
+    from gridcommons.web.settling import settle
 
     today = local_day(datetime.now(UTC), ZONE)
     began = time.perf_counter()
@@ -150,6 +151,7 @@ def situation() -> Iterable[Row]:
     typer.echo(f"{holds}, made in {time.perf_counter() - began:.0f} s", err=True)
     codes = _codes()
     clients, asks = _readers(codes), _ask(today)
+    settle()
     for seed, level in enumerate(LEVELS):
         times = list(_milliseconds(clients[level], codes[level], asks, seed))
         cuts, busy = (quantiles(column, n=100) for column in zip(*times, strict=True))
