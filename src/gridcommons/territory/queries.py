@@ -18,6 +18,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.territory.cells import simplify_for_map
+from gridcommons.territory.drawn import ground_mark
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.models import Area, Boundary
 from gridcommons.territory.rules import NO_GRIDS, AreaLife, require_area, require_inside, require_position
@@ -144,11 +145,6 @@ def count_areas() -> dict[str, int]:
     return dict(rows)
 
 
-def _edition() -> tuple[int, object, object]:
-    row = _standing().aggregate(n=Count("area"), last=Max("drawn_at"), since=Max("area__valid_from"))
-    return row["n"], row["last"], row["since"]
-
-
 def _standing() -> QuerySet[Boundary]:
     """Outlines of the grids that stand: a retired one takes nothing in any more."""
     return Boundary.objects.filter(_stands("area__"), area__level="grid")
@@ -156,11 +152,11 @@ def _standing() -> QuerySet[Boundary]:
 
 def grid_locator() -> Locator:
     """The locator over all grids with an outline, built once per edition of the boundaries."""
-    return _locator(_edition())
+    return _locator(ground_mark())
 
 
 @functools.lru_cache(maxsize=1)
-def _locator(_key: tuple[int, object, object]) -> Locator:
+def _locator(_mark: str) -> Locator:
     rows = _standing().values_list("area_id", "shape")
     pairs = [(code, shapely.from_wkb(bytes(shape))) for code, shape in rows]
     return Locator([code for code, _shape in pairs], [shape for _code, shape in pairs])
@@ -287,6 +283,5 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
 
 def maps_edition() -> str:
-    """A mark that changes whenever an outline of any level is drawn anew."""
-    last = Boundary.objects.aggregate(last=Max("drawn_at"))["last"]
-    return "-".join(str(part) for part in (*_edition(), last))
+    """A mark that changes whenever an outline of any level is drawn anew or stands no longer."""
+    return ground_mark()
