@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -54,16 +54,16 @@ class SideView:
 
     letter: str
     name: str
-    contact: Contact
-    invited_at: datetime | None
-    entered_at: datetime | None
-    consent: str
-    consent_how: str
-    consent_at: datetime | None
-    has_agreed: bool
-    agreed_how: str
-    agreed_at: datetime | None
-    present: str
+    contact: Contact = field(default_factory=Contact)
+    invited_at: datetime | None = None
+    entered_at: datetime | None = None
+    consent: str = ""
+    consent_how: str = ""
+    consent_at: datetime | None = None
+    has_agreed: bool = False
+    agreed_how: str = ""
+    agreed_at: datetime | None = None
+    present: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,10 @@ class PromiseView:
 
 @dataclass(frozen=True)
 class Page:
-    """All of one mediation that its mediator or a party reads. `me`: the party's letter, empty for the mediator."""
+    """All of one mediation that its mediator or a party reads. `me`: the party's letter, empty for the mediator.
+
+    The office reads of one that waits for a mediator only what the declaration of no interest asks for: names and kind.
+    """
 
     id: UUID
     label: str
@@ -173,8 +176,16 @@ def _line(row: Mediation, viewer: Viewer, names: Sequence[str], due: date | None
 
 @look("look.mediation", on=_of_mediation, subjects=_shown)
 def mediation_page(*, mediation_id: UUID, viewer: Viewer, at: datetime, purpose: str = "mediation") -> Page:
-    """One mediation for whoever mediates it, or for the office while it waits for somebody."""
-    return _page(Mediation.objects.get(pk=mediation_id), "")
+    """One mediation for whoever mediates it; for the office, while it waits for somebody, names and kind alone."""
+    row = Mediation.objects.get(pk=mediation_id)
+    page = _page(row, "")
+    return page if row.mediator == viewer.key else _undeclared(page)
+
+
+def _undeclared(page: Page) -> Page:
+    """What may be read before anybody has declared to have no interest in it."""
+    one, other = (SideView(side.letter, side.name) for side in page.sides)
+    return replace(page, words="", version=0, agreement="", sides=(one, other), meetings=(), promises=())
 
 
 @look("look.own_mediation", on=_of_code, subjects=_shown)

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import digest_of
 from gridcommons.cases.mediation.keys import DRAWER, side_key
-from gridcommons.cases.mediation.models import Mediation, Promise, Side
+from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side
 from gridcommons.cases.mediation.opening import SHORT
 from gridcommons.cases.mediation.rules import OTHER_VERSION, UNKNOWN, Promised, after_consent, all_agreed
 from gridcommons.cases.mediation.telling import tell, tell_office
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
+
+NOT_SAID: Final[Mapping[str, Any]] = MappingProxyType({
+    "consent": "", "consent_how": "", "consent_at": None, "agreed_version": None, "agreed_how": "", "agreed_at": None,
+    "present_sealed": None,
+})  # fmt: skip
+"""A side that has neither consented nor agreed."""
 
 
 def sides_of(row: Mediation) -> list[Side]:
@@ -60,13 +69,17 @@ def go_on(row: Mediation, at: datetime) -> Mediation:
 
 
 def give_back(row: Mediation, at: datetime) -> None:
-    """Back to the office, where this mediator sees it no more; what was consented to with them is asked anew."""
+    """Back to the office, where this mediator sees it no more; what was said yes to with them is asked anew.
+
+    Their notes are destroyed: nobody but their writer may read them, and the writer no longer comes to them.
+    """
     office = f"office:{row.office_id}"
     row.parties = [office if key == row.mediator else key for key in row.parties]
     row.barred = sorted({*row.barred, row.mediator})
     row.state, row.mediator, row.declared_at = "requested", "", None
     row.save()
-    Side.objects.filter(mediation=row).update(consent="", consent_how="", consent_at=None)
+    Side.objects.filter(mediation=row).update(**NOT_SAID)
+    Meeting.objects.filter(mediation=row).update(note_sealed=None)
     tell_office(row.office_id, row.barred, at)
 
 
