@@ -11,12 +11,15 @@ from uuid import UUID
 from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.codes import digest_of
-from gridcommons.cases.mediation.keys import DRAWER
-from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side, Tally
+from gridcommons.cases.codes import ZONE, digest_of
+from gridcommons.cases.mediation.keys import DRAWER, side_key
+from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Replaced, Side, Tally
 from gridcommons.cases.mediation.policy import policy
-from gridcommons.cases.mediation.rules import ACTIONS, UNKNOWN, outcomes_open
-from gridcommons.kit.errors import refuse
+from gridcommons.cases.mediation.rules import ACTIONS, REPLACED, UNKNOWN, outcomes_open
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_text
+from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 
 PAGE: Final = 30
@@ -64,6 +67,7 @@ class SideView:
     agreed_how: str = ""
     agreed_at: datetime | None = None
     present: str = ""
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,19 @@ def _of_mediation(facts: Mapping[str, Any]) -> Place:
 
 def _of_code(facts: Mapping[str, Any]) -> Place:
     side = Side.objects.filter(code_digest=digest_of(facts["code"])).values_list("mediation__parties", flat=True)
-    return _place(side.first())
+    found = side.first()
+    if found is None:
+        _refuse_replaced(facts["code"], facts["at"])
+    return _place(found)
+
+
+def _refuse_replaced(code: str, at: datetime) -> None:
+    """Say of a code that a mediator replaced that it was; the row is seen by who holds that very code."""
+    old = Replaced.objects.filter(parties__contains=[side_key(code)]).values_list("at", flat=True).last()
+    if old is not None:
+        year = local_day(at, ZONE).year
+        day = Words(*(day_text(local_day(old, ZONE), tongue, this_year=year) for tongue in ("zh", "en")))
+        raise Refusal((worded(REPLACED, day=day, owner=policy().owner),))
 
 
 def _place(parties: Sequence[str] | None) -> Place:
@@ -229,6 +245,7 @@ def _side(side: Side, row: Mediation, me: str) -> SideView:
         Contact() if me else DRAWER.read_contact(side.contact_sealed, side.pk), side.invited_at, side.entered_at,
         side.consent, side.consent_how, side.consent_at, side.agreed_version == row.version and row.version > 0,
         side.agreed_how, side.agreed_at, "" if me else DRAWER.read(side.present_sealed, side.pk, "present"),
+        side.replaced_at,
     )  # fmt: skip
 
 

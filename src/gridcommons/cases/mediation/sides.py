@@ -10,11 +10,11 @@ from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import digest_of
-from gridcommons.cases.mediation.keys import DRAWER, side_key
-from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side
+from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
+from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Replaced, Side
 from gridcommons.cases.mediation.opening import SHORT
 from gridcommons.cases.mediation.rules import OTHER_VERSION, UNKNOWN, Promised, after_consent, all_agreed
-from gridcommons.cases.mediation.telling import tell, tell_office
+from gridcommons.cases.mediation.telling import tell, tell_office, tell_replaced
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
@@ -53,6 +53,26 @@ def swap_code(row: Mediation, side: Side, code: str) -> None:
     row.parties = [*(key for key in row.parties if key != old), side_key(code)]
     row.save(update_fields=["parties"])
     side.code_digest = digest_of(code)
+
+
+def replace_code(row: Mediation, side: Side, by: Viewer, at: datetime) -> None:
+    """The code of a side is about to be replaced by its mediator; nobody can do that unseen.
+
+    What the side said by it is void, unless both have agreed already: an agreement is undone by no code. Both sides
+    read that it was replaced, the party is told where it can be reached, and the code itself says so when entered.
+    """
+    if side.code_digest is None:
+        return
+    Replaced.objects.create(mediation=row, parties=[f"side:{bytes(side.code_digest).hex()}", CLOCK], at=at)
+    if side.entered_at is None:
+        return
+    side.replaced_at = at
+    if row.state != "agreed":
+        for name, value in NOT_SAID.items():
+            setattr(side, name, value)
+        row.state = "invited"
+        row.save(update_fields=["state"])
+    tell_replaced(DRAWER.read_contact(side.contact_sealed, side.pk), by, at)
 
 
 def go_on(row: Mediation, at: datetime) -> Mediation:
