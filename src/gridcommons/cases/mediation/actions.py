@@ -35,6 +35,7 @@ from gridcommons.cases.mediation.sides import (
     go_on,
     note_kept,
     promise_of,
+    replace_code,
     side_held,
     side_named,
     sign,
@@ -166,9 +167,13 @@ def step_back(*, mediation_id: UUID, by: Viewer, at: datetime, purpose: str = "m
 
 @deed("mediation.invite", on=_of_mediation, subjects=_subjects_of_code)
 def invite(*, mediation_id: UUID, letter: str, by: Viewer, at: datetime, purpose: str = "mediation") -> Coded:
-    """A one-time code for a party. The party exchanges it for one of its own, which the mediator never sees."""
+    """A one-time code for a party. The party exchanges it for one of its own, which the mediator never sees.
+
+    Inviting again voids what the side said by the code before; both sides and the party itself are told.
+    """
     row = _load(mediation_id, "invite")
     side, code = side_named(row, letter), tracking_code()
+    replace_code(row, side, by, at)
     swap_code(row, side, code)
     side.invited_at, side.entered_at = at, None
     side.save()

@@ -17,6 +17,13 @@ UNKNOWN = refusal_kind(
     zh="没有找到这件调解。请核对查询码；一次性邀请码只能用一次。",
     en="No such mediation was found. Check the code; an invitation can be used once only.",
 )
+REPLACED = refusal_kind(
+    "mediation.replaced",
+    status=410,
+    zh="这个查询码已于{day_zh}由调解员换成新码，达成协议前凭它表示的同意不再算数。不是您要求更换的，请向{owner_zh}反映。",
+    en="The mediator replaced this code by a new one on {day_en}; consent given with it before an agreement no longer "
+    "counts. If you did not ask for that, tell the {owner_en}.",
+)
 NO_OFFICE = refusal_kind(
     "mediation.no_office",
     status=409,
