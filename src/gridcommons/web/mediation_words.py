@@ -26,7 +26,7 @@ _CONSENT: Final[Mapping[str, Words]] = {
     "refused": Words("不愿意调解", "does not want it"), "withdrawn": Words("已退出", "has left"),
 }  # fmt: skip
 _HOW: Final[Mapping[str, Words]] = {
-    "code": Words("本人凭查询码", "by its own code"),
+    "code": Words("本人凭查询码", "by their own code"),
     "paper": Words("书面，有第二人在场", "on paper, a second person present"),
 }  # fmt: skip
 _ANEW: Final = Words("凭调解员换发的查询码", "by a code that the mediator made anew")

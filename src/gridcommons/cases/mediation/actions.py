@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -21,9 +21,11 @@ from gridcommons.cases.mediation.rules import (
     BAD_OUTCOME,
     NO_WITNESS,
     NOT_DECLARED,
+    NOT_THEN,
     NOT_TOLD,
     OTHER_VERSION,
     UNKNOWN,
+    WHERE_TO_MEET,
     WRONG_MATTER,
     Promised,
     outcomes_open,
@@ -50,6 +52,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
 _LEAST_NAMED = 2
+_FARTHEST_MEETING = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -249,9 +252,14 @@ def set_meeting(
     purpose: str = "mediation",
 ) -> Mediation:  # fmt: skip
     """Set a meeting, or write down one that was; the note is the mediator's own."""
-    row, new = _load(mediation_id, "meet"), uuid7()
+    row, new, place = _load(mediation_id, "meet"), uuid7(), clean_text(where, limit=SHORT)
+    began = local_day(row.opened_at, ZONE)
+    if not began <= local_day(when, ZONE) <= local_day(at, ZONE) + _FARTHEST_MEETING:
+        raise refuse(NOT_THEN, since=began.isoformat())
+    if not place:
+        raise refuse(WHERE_TO_MEET)
     Meeting.objects.create(
-        id=new, mediation=row, at=when, place_sealed=DRAWER.shut(clean_text(where, limit=SHORT), new, "place"),
+        id=new, mediation=row, at=when, place_sealed=DRAWER.shut(place, new, "place"),
         note_sealed=DRAWER.shut(clean_text(note, limit=TEXT_LIMIT), new, "note"),
     )  # fmt: skip
     return row

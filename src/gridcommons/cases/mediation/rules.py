@@ -44,6 +44,18 @@ NOT_DECLARED = refusal_kind(
     en="First declare that you have no interest in the dispute or either party and handled no case of theirs. "
     "If you have, do not take it on.",
 )
+WHERE_TO_MEET = refusal_kind(
+    "mediation.where_to_meet",
+    status=400,
+    zh="请写明会商的地点；电话里谈的写“电话”。",
+    en="Say where the meeting is; for one by telephone write “by telephone”.",
+)
+NOT_THEN = refusal_kind(
+    "mediation.not_then",
+    status=400,
+    zh="会商时间要在本次调解开始（{since}）之后、一年之内。请核对日期。",
+    en="A meeting is after this mediation began ({since}) and within a year from now. Check the date.",
+)
 NO_SUBJECT = refusal_kind(
     "mediation.no_subject",
     status=400,
