@@ -284,3 +284,14 @@ def test_a_bad_mapping_is_refused_in_the_language_of_the_page(town: Town) -> Non
     en = text_of(client_of(town, "county_officer", "en").post("/office/partners/new", lines))
     assert "“case number”, “what was reported” would all be called “number” over there" in en
     assert Link.objects.count() == 0
+
+
+def test_the_second_person_reads_of_which_cases_and_in_which_format(town: Town) -> None:
+    officer = client_of(town, "county_officer", "en")
+    wanted = FORM | {"office": str(office_at(COUNTY, "urban_management").id)}
+    for matters, says_so in (([], "all that come to the office"), (["street_lamps"], "Street lamp")):
+        made = officer.post("/office/partners/new", wanted | {"matters": matters})
+        page = text_of(officer.get(made["Location"]))
+        told = page.split("Of which cases")[1].split("</dd>")[0]
+        assert says_so in told
+        assert "JSON" in page.split("<dt>Format</dt>")[1].split("</dd>")[0]

@@ -110,13 +110,17 @@ class Succession(models.Model):
 
 
 class LineageMark(models.Model):
-    """One row with a text that changes whenever the lineage does: each process knows by it what to read anew."""
+    """One row with texts that change whenever something does: each process knows by them what to read anew.
+
+    `mark`: of the lineage. `ground`: of the areas and outlines that stand.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
-    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "mark"], OPEN)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "mark", "ground"], OPEN)
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    mark = models.CharField(max_length=40)
+    mark = models.CharField(max_length=40, default="")
+    ground = models.CharField(max_length=40, default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="lineage_one_mark")]

@@ -18,6 +18,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.territory.cells import simplify_for_map
+from gridcommons.territory.drawn import ground_mark
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.models import Area, Boundary
 from gridcommons.territory.rules import NO_GRIDS, AreaLife, require_area, require_inside, require_position
@@ -129,24 +130,26 @@ def all_under(code: str) -> dict[str, AreaFacts]:
 
 def grids_by_part(code: str, parts: Sequence[str], day: date) -> dict[str, int]:
     """How many grids hold on a day in each part of an area (parts without any are absent), and under `code` in all."""
-    rows = Area.objects.filter(level="grid", code__startswith=code, valid_from__lte=day).exclude(valid_to__lte=day)
     width = max((len(part) for part in parts), default=len(code))
     found: Counter[str] = Counter()
-    for start, n in rows.annotate(start=Left("code", width)).values_list("start").annotate(n=Count("code")):
+    for start, n in _grids(code, width, day, ground_mark()):
         home = next((part for part in parts if start.startswith(part)), "")
         found.update(dict.fromkeys({home, code} - {""}, n))
     return dict(found)
+
+
+@functools.lru_cache(maxsize=512)
+def _grids(code: str, width: int, day: date, _mark: str) -> tuple[tuple[str, int], ...]:
+    """How many grids hold on a day by the start of their codes: of a province that takes longer than its figures."""
+    rows = Area.objects.filter(level="grid", code__startswith=code, valid_from__lte=day).exclude(valid_to__lte=day)
+    counts = rows.annotate(start=Left("code", width)).values_list("start").annotate(n=Count("code"))
+    return tuple(counts.order_by("start"))
 
 
 def count_areas() -> dict[str, int]:
     """How many areas of each level are loaded."""
     rows = Area.objects.values_list("level").annotate(n=Count("code"))
     return dict(rows)
-
-
-def _edition() -> tuple[int, object, object]:
-    row = _standing().aggregate(n=Count("area"), last=Max("drawn_at"), since=Max("area__valid_from"))
-    return row["n"], row["last"], row["since"]
 
 
 def _standing() -> QuerySet[Boundary]:
@@ -156,11 +159,11 @@ def _standing() -> QuerySet[Boundary]:
 
 def grid_locator() -> Locator:
     """The locator over all grids with an outline, built once per edition of the boundaries."""
-    return _locator(_edition())
+    return _locator(ground_mark())
 
 
 @functools.lru_cache(maxsize=1)
-def _locator(_key: tuple[int, object, object]) -> Locator:
+def _locator(_mark: str) -> Locator:
     rows = _standing().values_list("area_id", "shape")
     pairs = [(code, shapely.from_wkb(bytes(shape))) for code, shape in rows]
     return Locator([code for code, _shape in pairs], [shape for _code, shape in pairs])
@@ -287,6 +290,5 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 
 
 def maps_edition() -> str:
-    """A mark that changes whenever an outline of any level is drawn anew."""
-    last = Boundary.objects.aggregate(last=Max("drawn_at"))["last"]
-    return "-".join(str(part) for part in (*_edition(), last))
+    """A mark that changes whenever an outline of any level is drawn anew or stands no longer."""
+    return ground_mark()

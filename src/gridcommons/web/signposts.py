@@ -12,7 +12,7 @@ from gridcommons.web.pieces import NavItem
 
 _PUBLIC: Final = (
     ("public-report", Words("反映问题", "Report")),
-    ("public-track", Words("查进度", "Follow a report")),
+    ("public-track", Words("查进度", "Progress")),
     ("public-matters", Words("网格管什么", "What the grid does")),
     ("public-cases", Words("公开事项", "Public cases")),
 )

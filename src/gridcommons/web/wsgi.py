@@ -6,5 +6,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from gridcommons.web.settling import settle
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridcommons.web.settings")
 application = get_wsgi_application()
+settle()

@@ -41,7 +41,7 @@ def _furnish(today: date) -> str:
     from gridcommons.access.identify import program
     from gridcommons.matters.actions import publish
     from gridcommons.matters.catalogue import shipped_catalogue
-    from gridcommons.rehearsal.province import draw_province, load_province
+    from gridcommons.rehearsal.province import draw_grids, draw_province, load_province
     from gridcommons.rehearsal.province_year import add_grids, fill_year
 
     by, at = program("bench"), datetime.now(UTC)
@@ -51,6 +51,8 @@ def _furnish(today: date) -> str:
         load_province(by=by, at=at)
         draw_province(by=by, at=at)
         grids = add_grids(owner)
+        drawn = [row[0] for row in owner.execute("SELECT code FROM territory_area WHERE level = 'grid' ORDER BY code")]
+    draw_grids(drawn, by=by, at=at)
     publish(catalogue=shipped_catalogue(), by=by, at=at)
 
     def told(done: int, of: int) -> None:
@@ -143,6 +145,7 @@ def situation() -> Iterable[Row]:
     """The page over a year of a province: 95th percentile by level, at most 200 ms, and its sums beside plain SQL."""
     from gridcommons.kit.clock import local_day
     from gridcommons.outlook.periods import ZONE
+    from gridcommons.web.settling import settle
 
     today = local_day(datetime.now(UTC), ZONE)
     began = time.perf_counter()
@@ -150,6 +153,7 @@ def situation() -> Iterable[Row]:
     typer.echo(f"{holds}, made in {time.perf_counter() - began:.0f} s", err=True)
     codes = _codes()
     clients, asks = _readers(codes), _ask(today)
+    settle()
     for seed, level in enumerate(LEVELS):
         times = list(_milliseconds(clients[level], codes[level], asks, seed))
         cuts, busy = (quantiles(column, n=100) for column in zip(*times, strict=True))

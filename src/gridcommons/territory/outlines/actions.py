@@ -20,7 +20,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse, worded
 from gridcommons.kit.words import Words
-from gridcommons.territory.drawn import keep_outlines
+from gridcommons.territory.drawn import keep_outlines, renew_ground
 from gridcommons.territory.layerfile import opening
 from gridcommons.territory.layers import some
 from gridcommons.territory.models import Area, Boundary
@@ -309,6 +309,7 @@ def put_back(
         raise refuse(say.REDRAWN_SINCE, which=some(sorted(later)))
     Boundary.objects.filter(area_id__in=[row.code for row in former if not row.shape]).delete()
     Area.objects.filter(code__in=[row.code for row in former if not row.shape]).update(lon=None, lat=None)
+    renew_ground()
     sources: dict[tuple[str, str, bool], dict[str, shapely.Geometry]] = {}
     for row in (row for row in former if row.shape):
         sources.setdefault((row.crs, row.source, row.synthetic), {})[row.code] = shapely.from_wkb(bytes(row.shape))

@@ -22,6 +22,7 @@ from gridcommons.kit.lineage import Lineage, holding
 from gridcommons.kit.lineage import Succession as Known
 from gridcommons.kit.words import Words
 from gridcommons.territory.cutting import Outline
+from gridcommons.territory.drawn import renew_ground
 from gridcommons.territory.models import Area, Boundary, Succession
 from gridcommons.territory.names import english_name
 from gridcommons.territory.pinyin import sort_key
@@ -74,6 +75,7 @@ def switch(plan: Plan, by: Viewer, at: datetime) -> Plan:
     _boundaries(moving.outlines, moving, at)
     _successions(moving.outcome.pairs, plan)
     renew_mark()
+    renew_ground()
     with holding(lambda: moving.after):
         open_lacking(moving, plan.area_code)
     _hand_over(moving, plan)
