@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -19,6 +23,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+# Compiled files are kept: without them every start of a program under test compiles the house anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ["GRIDCOMMONS_POOL"] = "0"
 os.environ["GRIDCOMMONS_DEMO"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "gridcommons.web.settings"
@@ -43,7 +50,10 @@ hypothesis.settings.load_profile("town")
 
 
 def _tuned() -> Cluster:
-    return cluster(Places(ROOT / ".make" / "test"), "fsync=off", "synchronous_commit=off", "full_page_writes=off")
+    return cluster(
+        Places(ROOT / ".make" / "test"), "fsync=off", "synchronous_commit=off", "full_page_writes=off",
+        "wal_level=minimal", "max_wal_senders=0", "checkpoint_timeout=1h", "max_wal_size=4GB", "autovacuum=off",
+    )  # fmt: skip
 
 
 def _schema_hash() -> str:
@@ -109,6 +119,55 @@ def _hold_town() -> None:
     _held.append(lock)
 
 
+def _lighten() -> None:
+    """What tests pay for and do not ask about: a password is hashed at the least cost, middleware is loaded once."""
+    from django.contrib.auth.hashers import ScryptPasswordHasher
+    from django.test.client import ClientHandler
+
+    ScryptPasswordHasher.work_factor = 2
+    load = ClientHandler.load_middleware
+    loaded = []
+
+    def once(self: ClientHandler, is_async: bool = False) -> None:
+        if not loaded:
+            load(self, is_async)
+            loaded.append(self._middleware_chain)
+        self._middleware_chain = loaded[0]
+
+    ClientHandler.load_middleware = once  # type: ignore[method-assign]
+
+
+# The longest files come first, so that no worker is left alone with one of them at the end.
+_LONGEST = (
+    "browser/test_pages.py",
+    "cli/test_backup.py",
+    "rehearsal/",
+    "browser/",
+    "cli/",
+    "house/",
+    "cases/test_walk.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, then those without a town, then those in the town, which then stands once for all of them."""
+    in_town = {item.path for item in items if "standing_town" in _fixtures(item)}
+
+    def place(item: pytest.Item) -> tuple[int, bool]:
+        name = item.path.relative_to(ROOT / "tests").as_posix() if item.path.is_relative_to(ROOT / "tests") else ""
+        found = [at for at, start in enumerate(_LONGEST) if name.startswith(start)]
+        return (found[0] if found else len(_LONGEST)), item.path in in_town
+
+    items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """The controller builds the template; each worker works on a copy."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "")
@@ -131,6 +190,7 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.test.utils import setup_test_environment
 
     setup_test_environment(debug=False)
+    _lighten()
 
 
 @pytest.fixture(scope="session")
@@ -149,15 +209,61 @@ def db() -> Iterator[None]:
         transaction.set_rollback(True)
 
 
+class _Standing:
+    """The town as it stands for one file after another, in a transaction that is rolled back when it is pulled down."""
+
+    def __init__(self) -> None:
+        self.town: Town | None = None
+        self.holding = ExitStack()
+        self.seen: set[Path] = set()
+
+    def up(self) -> Town:
+        """The town, built if it does not stand."""
+        from django.db import transaction
+
+        from town import build_town  # Django is set up after this file was read
+
+        if self.town is None:
+            self.holding.enter_context(transaction.atomic())
+            self.holding.callback(transaction.set_rollback, True)
+            self.town = build_town()
+        return self.town
+
+    def down(self) -> None:
+        """Nothing is left of it."""
+        self.town = None
+        self.holding.close()
+
+
+_standing = _Standing()
+
+
+def _fixtures(item: pytest.Item | None) -> list[str]:
+    return getattr(item, "fixturenames", [])
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test that asks for no town finds none, unless an earlier test of its file asked for it."""
+    if "standing_town" in _fixtures(item):
+        _standing.seen.add(item.path)
+    elif item.path not in _standing.seen:
+        _standing.down()
+
+
+def pytest_sessionfinish() -> None:
+    """Nothing stands after the last test."""
+    _standing.down()
+
+
 @pytest.fixture(scope="module")
 def standing_town() -> Iterator[Town]:
-    """The town, built once for a file, in a transaction that is rolled back at the file's end."""
+    """The town, as it was built: what a file does to it is rolled back at the file's end."""
     from django.db import transaction
 
-    from town import build_town  # Django is set up after this file was read
-
+    town = _standing.up()
     with transaction.atomic():
-        yield build_town()
+        yield replace(town, cast=dict(town.cast))
         transaction.set_rollback(True)
 
 

@@ -250,11 +250,10 @@ def _standing(row: Action, case: CaseFacts, actor: ActorFacts, table: Transition
     wrong = {row.flag} - case.flags | {row.unless} & case.flags
     yield from (worded(NOT_ALLOWED_HERE, action=row.words, flag=table.flags[flag]) for flag in sorted(wrong - {""}))
     duties = _duties_of(actor).intersection(row.by)
-    wanted = _joined([table.duties[duty].words for duty in row.by])
-    if not duties:
-        yield worded(WRONG_DUTY, action=row.words, duty=wanted)
-    elif row.own and not any(_holds(case, duty, actor) for duty in duties):
-        yield worded(NOT_OWN, action=row.words, duty=wanted)
+    not_own = row.own and not any(_holds(case, duty, actor) for duty in duties)
+    if not duties or not_own:
+        wanted = _joined([table.duties[duty].words for duty in row.by])
+        yield worded(NOT_OWN if duties else WRONG_DUTY, action=row.words, duty=wanted)
     if row.same_office and (actor.office is None or actor.office not in case.offices_at(row.same_office)):
         yield worded(NOT_IN_CHARGE, action=row.words, office=_AT[row.same_office])
     yield from _persons_mixed(row, case, actor, table)

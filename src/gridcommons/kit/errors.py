@@ -75,8 +75,9 @@ class Refusal(Exception):
 
     reasons: tuple[Reason, ...] = field(default_factory=tuple)
 
-    def __post_init__(self) -> None:
-        super().__init__("; ".join(reason.words().en for reason in self.reasons))
+    def __str__(self) -> str:
+        """The English sentences: filled in when they are read, since most refusals are only asked for their codes."""
+        return "; ".join(reason.words().en for reason in self.reasons)
 
     @property
     def code(self) -> str:
