@@ -26,6 +26,7 @@ from gridcommons.cases.orders.rules import (
     clean_draft,
     limits,
     require_below,
+    require_note,
     require_order,
     require_plain,
     require_return,
@@ -199,7 +200,7 @@ def break_down(
     part, today = _part(part_id, ("sent", "acknowledged")), local_day(at, ZONE)
     _require_serves(by, "order.break_down", part.area_code, at)
     note, above = clean_text(note, limit=TEXT_LENGTH), part.order
-    require_plain(note)
+    require_note(note, f"{above.title}。{above.text}", current(), today)
     areas = sorted(set(areas))
     own = area_now(part.area_code)
     _require_areas(own, areas, today)
@@ -246,8 +247,9 @@ def _reason(text: str) -> str:
 @deed("order.resend", on=_of_parts_order)
 def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "service") -> OrderPart:
     """Answer reasons and send the order to that area once more."""
-    part, note = _part(part_id, ("sent_back",)), _reason(note)
+    part, note, today = _part(part_id, ("sent_back",)), _reason(note), local_day(at, ZONE)
     _require_serves(by, "order.resend", part.order.area_code, at)
+    require_note(note, f"{part.order.title}。{part.order.text}", current(), today)
     part.state = "sent"
     part.save(update_fields=["state"])
     _note(part.order, part, "resend", part.order.area_code, by, at, note)
