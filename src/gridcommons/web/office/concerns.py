@@ -39,6 +39,7 @@ from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.concern_words import place_name, places, shown_text, status_of, week_words
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, signed_in
@@ -56,7 +57,7 @@ SURE_ANSWER: Final = Sure(
 )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(HouseForm):
     """The office's own words about a week, and what it answers."""
 
     summary = forms.CharField(

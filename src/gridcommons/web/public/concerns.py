@@ -32,6 +32,7 @@ from gridcommons.outlook.rules import why_hidden
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import children, served
 from gridcommons.web.concern_words import place_name, places, shown_text, status_of, week_words
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, page_number, today
 from gridcommons.web.public.home import COOKIE
@@ -42,7 +43,7 @@ from gridcommons.web.public.wording import name_of
 PAGE: Final = 20
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(HouseForm):
     """Where, about what, and the words; how to be told only for whoever wants an answer."""
 
     village = forms.ChoiceField(label=_("Village or community"))
