@@ -194,8 +194,8 @@ def week(request: HttpRequest, township: str, week: str) -> HttpResponse:
         }
         for one in found
     ]  # fmt: skip
-    context = {"parts": parts, "place": place_name(township), "week": week_words(monday)}
-    context["several"] = [one.township_code for one in found] != [township]
+    several = [one.township_code for one in found] != [township]
+    context = {"parts": parts, "several": several, "place": place_name(township), "week": week_words(monday)}
     return render(request, "public/concern_week.html", context)
 
 
