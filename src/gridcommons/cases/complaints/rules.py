@@ -190,7 +190,7 @@ def why_hearer(office_name: Words, *, instance: int, policy: Policy, last: bool)
             ),
             Because(
                 Words(f"{days}个工作日内附理由答复。", f"It answers with reasons within {days} working days."),
-                "complaints.policy/deadlines",
+                Words("独立复核的答复期限", "deadlines of independent review"),
             ),
         ),
         rule="complaints.policy",
