@@ -71,6 +71,7 @@ class Asked:
     text: str
     reply: str
     replied_at: datetime | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _asked(row: Question, known: Mapping[UUID, OfficeFacts]) -> Asked:
     return Asked(
         row.pk, known.get(row.office_id), known.get(row.asked_by_id), row.asked_at,
         DRAWER.read(row.text_sealed, row.pk, "question"), DRAWER.read(row.reply_sealed, row.pk, "reply"),
-        row.replied_at,
+        row.replied_at, row.closed_at,
     )  # fmt: skip
 
 
@@ -197,8 +198,13 @@ def _questions_shown(found: list[Asked], _facts: Mapping[str, Any]) -> tuple[str
 
 @look("look.questions", subjects=_questions_shown)
 def questions_to_us(*, viewer: Viewer, at: datetime, purpose: str = "service") -> list[Asked]:
-    """The questions put to the viewer's offices, open ones first; those that concern the viewer are not there."""
-    rows = Question.objects.filter(parties__contains=[viewer.key]).order_by("replied_at", "-asked_at")[:PAGE]
+    """The questions put to the viewer's offices, open ones first; those that concern the viewer are not there.
+
+    Nor is what was taken back before anybody replied: the leave to ask it has ended.
+    """
+    rows = Question.objects.filter(parties__contains=[viewer.key], closed_at=None).order_by("replied_at", "-asked_at")[
+        :PAGE
+    ]
     found = sorted(rows, key=lambda row: row.replied_at is not None)
     known = offices([one for row in found for one in (row.office_id, row.asked_by_id)])
     return [_asked(row, known) for row in found]

@@ -8,12 +8,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import feed_back
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
-from gridcommons.cases.mediation.keys import DRAWER, side_key
+from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
 from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side, Tally
 from gridcommons.cases.mediation.opening import SHORT, TEXT_LIMIT, NewMediation, Start, begin, checked, office_for
 from gridcommons.cases.mediation.policy import policy
@@ -35,6 +37,7 @@ from gridcommons.cases.mediation.rules import (
 from gridcommons.cases.mediation.sides import (
     give_back,
     go_on,
+    lay_bare,
     note_kept,
     promise_of,
     replace_code,
@@ -45,9 +48,10 @@ from gridcommons.cases.mediation.sides import (
 )
 from gridcommons.cases.mediation.telling import tell, tell_office
 from gridcommons.cases.models import Case, Step
-from gridcommons.cases.quarters import Counted, figures
+from gridcommons.cases.quarters import Counted, figures, quarter_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
@@ -341,12 +345,22 @@ def remind(*, today: date, by: Viewer, at: datetime, purpose: str = "operation")
 
 @deed("mediation.forget")
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Destroy what has been kept long enough, with all that parties said; returns how many mediations."""
-    ended = Mediation.objects.filter(ended_at__isnull=False)
-    old = list(ended.filter(talked=True, ended_at__lte=at - policy().kept).values_list("pk", flat=True))
-    old += ended.filter(talked=False, ended_at__lte=at - policy().kept_untalked).values_list("pk", flat=True)
-    Mediation.objects.filter(pk__in=old).delete()
-    return len(old)
+    """Destroy what has been kept long enough, with all that parties said; returns how many mediations.
+
+    While the figures of its quarter are not posted, its kind, place and day alone stay to be counted, and open to
+    nobody; they go with the next run after that.
+    """
+    talked = Q(talked=True, ended_at__lte=at - policy().kept)
+    due = list(Mediation.objects.filter(talked | Q(talked=False, ended_at__lte=at - policy().kept_untalked)))
+    posted = set(Tally.objects.values_list("quarter", "area_code").distinct())
+    full = [row for row in due if row.parties != [CLOCK]]
+    lay_bare([row.pk for row in full])
+    Mediation.objects.filter(pk__in=[row.pk for row in due if _counted_in(row) in posted]).delete()
+    return len(full)
+
+
+def _counted_in(row: Mediation) -> tuple[str, str]:
+    return quarter_of(local_day(row.opened_at, ZONE)), CHINA.cut(row.area_code, "county")
 
 
 @deed("mediation.tally")
