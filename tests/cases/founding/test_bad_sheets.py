@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -273,6 +274,77 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
     with pytest.raises(Refusal) as refused:
         tables_of(Sent("bomb.xlsx", packed.getvalue()))
     assert refused.value.code == "founding.too_large"
+
+
+def _with_part(content: bytes, **changed: tuple[str, str]) -> bytes:
+    """A workbook with a piece of one part replaced, by the end of its name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            text = before.read(name).decode()
+            for part, (old, new) in changed.items():
+                if name.endswith(f"{part}.xml"):
+                    assert old in text
+                    text = text.replace(old, new, 1)
+            after.writestr(name, text)
+    return out.getvalue()
+
+
+_END = "</sheetData>"
+_FAR = '<row r="1048576"><c r="CV1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"{_FAR}{_END}",
+        f'{_END}<mergeCells count="1"><mergeCell ref="A1:CV1048576"/></mergeCells>',
+        f'{_END}<mergeCells>{"".join(f"""<mergeCell ref="A{n}:A59999"/>""" for n in range(1, 40))}</mergeCells>',
+    ],
+    ids=["a cell far down", "one range over all", "ranges over ranges"],
+)
+def test_a_small_file_that_reaches_far_is_refused_before_cells_are_made(more: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, more))))
+    assert refused.value.code == "founding.too_many_rows"
+
+
+def test_blank_cells_and_links_that_reach_far_cost_nothing() -> None:
+    blank = f'<row r="1048576"><c r="CV1048576"/></row>{_END}<hyperlinks><hyperlink ref="A1:CV1048576"/></hyperlinks>'
+    (table,) = tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, blank))))
+    assert (table.rows, table.columns) == (len(AREAS), len(AREAS[0]))
+
+
+def test_what_a_merged_range_hides_is_not_read() -> None:
+    hidden = f'{_END}<mergeCells count="2"><mergeCell ref="A3:A4"/><mergeCell ref="C5:D5"/></mergeCells>'
+    (table,) = tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, hidden))))
+    assert (table.cells[4, 1], table.cells[5, 3]) == ("331123001", "新路湾镇")
+    assert (5, 4) not in table.cells
+    assert list(table.across) == [5]
+
+
+def test_a_part_of_millions_of_tags_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "_MOST_TAGS", 2_000)
+    monkeypatch.setattr(books, "load_workbook", lambda *_a, **_k: pytest.fail("it was read"))
+    sent = _with_part(book(区划=AREAS), sheet1=(_END, f"<row>{'<c/>' * 2_001}</row>{_END}"))
+    with pytest.raises(Refusal) as refused:
+        tables_of(Sent("a.xlsx", sent))
+    assert refused.value.code == "founding.too_many_rows"
+
+
+def test_a_damaged_workbook_is_told_as_damaged_wherever_it_breaks() -> None:
+    whole, chance = book(区划=AREAS), random.Random(4)
+    said = []
+    for _ in range(250):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(30, len(damaged))] = chance.randrange(256)
+        try:
+            tables_of(Sent("a.xlsx", bytes(damaged)))
+        except Refusal as refusal:
+            said.append(refusal.code)
+    assert len(said) > 100
+    assert set(said) <= {"founding.not_a_table", "founding.too_large"}
 
 
 def test_the_error_sheet_is_the_clerks_own_with_cells_coloured_and_no_formula_goes_out() -> None:

@@ -149,10 +149,9 @@ def _origin(table: Table, number: int, column: int, text: str) -> Iterator[Reaso
 
 def _tell_across(table: Table, number: int, findings: Findings) -> None:
     """A range merged over several columns of the data leaves columns without a value of their own."""
-    for one in table.across:
-        if one.row <= number <= one.last_row:
-            reason = refuse(faults.MERGED_ACROSS, range=one.name).reasons[0]
-            findings.add(Spot(table.file, table.sheet, number, one.column), reason, value=_first(table, one))
+    for one in table.across.get(number, ()):
+        reason = refuse(faults.MERGED_ACROSS, range=one.name).reasons[0]
+        findings.add(Spot(table.file, table.sheet, number, one.column), reason, value=_first(table, one))
 
 
 def _first(table: Table, one: Across) -> str:
