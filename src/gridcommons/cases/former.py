@@ -11,6 +11,14 @@ FORMER: Final = "former:"
 """Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
 
 
+ID_ROOM: Final = 90
+
+
+def kept_as(number: str, mark: str = FORMER) -> str:
+    """How the number of another system is kept with the case here."""
+    return f"{mark}{number}"[:ID_ROOM]
+
+
 @dataclass(frozen=True)
 class CaseItem:
     """An open case of another system; moments are aware. `lon`, `lat`: in WGS 84, both or neither."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gridcommons.cases.cells import even
 from gridcommons.cases.findings import Findings
-from gridcommons.cases.former import CaseItem, Status
+from gridcommons.cases.former import CaseItem, Status, kept_as
 from gridcommons.cases.founding import objections
 from gridcommons.cases.founding.calendar_file import calendar_text
 from gridcommons.cases.founding.items import CalendarItem, SwitchItem
@@ -108,8 +109,29 @@ def _switch(row: Row, area: str, is_on: bool, since: date, standing: Standing) -
 
 
 def digest_of(county: str, number: str) -> bytes:
-    """By what a former case is known again: its county and number, hashed."""
+    """By what a former case is known again: its county and number, hashed; the mark sets it apart from older ones."""
+    return hashlib.sha256(f"{county}\nnumber\n{_one_form(number)}".encode()).digest()
+
+
+def older_digest_of(county: str, number: str) -> bytes:
+    """By what cases carried before are known: without brackets and signs, so that two numbers may share it."""
     return hashlib.sha256(f"{county}\n{even(number)}".encode()).digest()
+
+
+def is_carried(county: str, number: str, carried: Mapping[bytes, str]) -> bool:
+    """Whether a case stands here already. `carried`: by digest, the number as it is kept, empty where none is read.
+
+    The older digest counts where the number kept with the case is this one, or is not there to tell them apart.
+    """
+    if digest_of(county, number) in carried:
+        return True
+    kept = carried.get(older_digest_of(county, number))
+    return kept is not None and _one_form(kept) in {"", _one_form(kept_as(number))}
+
+
+def _one_form(number: str) -> str:
+    """A number in its one form: brackets and signs stay, for they tell [2025]12 from [2026]12."""
+    return unicodedata.normalize("NFKC", number).strip().casefold()
 
 
 def cases_asked(
@@ -119,7 +141,7 @@ def cases_asked(
     seen: dict[str, Row] = {}
     asked = []
     for row in rows:
-        number = even(row.text("number"))
+        number = _one_form(row.text("number"))
         reasons = list(_against_case(row, places, areas, standing))
         if number in seen:
             facts = {"number": row.text("number"), "row": seen[number].number}
@@ -181,7 +203,7 @@ def _tell_phone(row: Row, findings: Findings) -> None:
 
 def _case(row: Row, places: Mapping[str, Place], standing: Standing) -> CaseItem:
     number, office = row.text("number"), row.text("office")
-    status: Status = "same" if digest_of(standing.county, number) in standing.carried else "new"
+    status: Status = "same" if is_carried(standing.county, number, standing.carried) else "new"
     return CaseItem(
         number, row.text("matter"), row.text("area"), row.text("text"), row.text("address"), _aware(row["reported"]),
         places[even(office)].key if office else "", row.text("person"), row.text("phone"), status,
