@@ -96,6 +96,7 @@ CELLS: tuple[tuple[str, Rows, int, str], ...] = (
     ("事项", with_row(MATTERS, 1, 事项="民族宗教"), 2, "not_choice"),
     ("事项", with_row(MATTERS, 1, 办理期限="尽快"), 2, "span_shape"),
     ("在办事项", with_row(CASES, 1, 上报时间="2027-01-01"), 2, "future"),
+    ("在办事项", with_row(CASES, 1, 上报时间="0001-01-01"), 2, "year_far"),
     ("在办事项", with_row(CASES, 3, 办结时间="2026-09-30"), 4, "closed_first"),
     ("在办事项", with_row(CASES, 2, 原编号="YX-1"), 3, "number_twice"),
     ("在办事项", with_row(CASES, 1, 承办单位="新路湾镇人民政府"), 2, "not_handling"),
@@ -162,6 +163,30 @@ def test_dates_are_read_in_many_writings(written: object) -> None:
 def test_moments_are_read_in_many_writings(written: object, hour: int) -> None:
     read = cells.moment_of(written).value  # type: ignore[arg-type]
     assert (read.date(), read.hour, read.minute) == (date(2026, 11, 3), hour, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-01-05 12:30 AM", "05 00:30"), ("2026-01-05 12:30 PM", "05 12:30"), ("2026-01-05 上午12:30", "05 00:30"),
+        ("2026-01-05 凌晨1:30", "05 01:30"), ("2026-01-05 下午12:10", "05 12:10"), ("2026-01-05 下午14:30", "05 14:30"),
+        ("2026-01-05T08:00:00Z", "05 16:00"), ("2026-01-05T20:00:00+00:00", "06 04:00"),
+        ("2026-01-05T20:00:00-05:30", "06 09:30"), ("2026-01-05 晚上12:10", ""), ("2026-01-05 13:10 AM", ""),
+        ("2026-01-05 24:00", ""), ("2026-01-05T08:00+99:00", ""),
+    ],
+)  # fmt: skip
+def test_midnight_noon_and_offsets_are_read_as_they_are_meant(written: str, read: str) -> None:
+    found = cells.moment_of(written)
+    assert (f"{found.value:%d %H:%M}" if found.value else "") == read
+    assert (found.fault is None) == bool(read)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1949-12-31", "2120-01-01", "9999-12-31", datetime(1900, 1, 1)])  # noqa: DTZ001
+def test_a_year_that_no_sheet_can_mean_is_told_at_its_cell(day: object) -> None:
+    read = cells.moment_of(day)  # type: ignore[arg-type]
+    assert read.value is None
+    assert read.fault is not None
+    assert read.fault.code == "founding.year_far"
 
 
 def test_gb18030_utf16_and_semicolons_are_read() -> None:

@@ -47,6 +47,26 @@ def test_a_date_is_read_however_it_is_written(town: Town, text: str) -> None:
     assert one.item.reported_at == datetime(2026, 11, 1, 0, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["2026-11-01 12:05 AM", "2026-10-31T16:05:00Z", "2026-11-01T00:05:00+08:00"])
+def test_midnight_and_offsets_are_read_as_they_are_meant(town: Town, text: str) -> None:
+    [one] = read({"来电时间": text}).entries
+    assert one.item is not None
+    assert one.item.reported_at == datetime(2026, 10, 31, 16, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "forms", [{}, {"[places]": '[dates]\nforms = ["%Y-%m-%d"]\n[places]'}], ids=["as it stands", "by a form"]
+)
+def test_a_year_that_no_file_can_mean_is_told_and_the_other_rows_come(town: Town, forms: dict[str, str]) -> None:
+    rows = ({"来电时间": "0001-01-01"}, {"来电时间": "0001-01-01", "工单状态": "已办结"}, {})
+    reading = read_file(csv_of(*rows), scheme(**forms), NOW)
+    assert ways(reading) == ["faulty", "faulty", "open"]
+    assert said(reading) == ["founding.year_far"] * 2
+    closed = read({"办结时间": "0001-01-01", "工单状态": "已办结"})
+    assert ways(closed) == ["past"]
+    assert said(closed) == ["founding.year_far"]
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
