@@ -220,6 +220,13 @@ def test_a_file_that_is_too_large_is_refused_unread() -> None:
         ({"[source]": "[source"}, "hotline.mapping_no_toml"),
         ({'key = "12345"': 'key = "Ä"'}, "hotline.mapping_key"),
         ({'owner = "县政务服务中心"': 'zone = "Mars/Phobos"'}, "hotline.mapping_lacks"),
+        *(
+            ({"[places]": f"[dates]\nforms = ['{form}']\n[places]"}, "hotline.mapping_form")
+            for form in ("%d/%m/%d", "%Q%", "%H:%M", "%m-%d", "", "%Y-%m-%d %")
+        ),
+        ({"[places]": "[dates]\nforms = [1]\n[places]"}, "hotline.mapping_lacks"),
+        ({"[places]": '[places]\ntownship_is_enough = "false"'}, "hotline.mapping_yes_no"),
+        ({"[places]": "[places]\ntownship_is_enough = 0"}, "hotline.mapping_yes_no"),
     ],
 )
 def test_a_mapping_is_refused_with_what_is_wrong(changes: dict[str, str], code: str | None) -> None:
@@ -229,6 +236,11 @@ def test_a_mapping_is_refused_with_what_is_wrong(changes: dict[str, str], code: 
     with pytest.raises(Refusal) as refused:
         scheme(**changes)
     assert code in {reason.code for reason in refused.value.reasons}
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M", "%d/%m/%Y", "%d.%m.%y %I:%M %p", "%Y-%m-%dT%H:%M:%S%z", "%x"])
+def test_forms_that_tell_a_day_are_taken(form: str) -> None:
+    assert scheme(**{"[places]": f"[dates]\nforms = ['{form}']\n[places]"}).forms == (form,)
 
 
 @pytest.mark.parametrize(
