@@ -116,6 +116,26 @@ def test_a_faulty_cell_is_told_at_its_place(sheet: str, rows: Rows, line: int, c
     assert (sheet, line, code) in found
 
 
+def test_cases_of_a_township_without_supervision_are_told_before_anything_is_written() -> None:
+    offices = [one for one in OFFICES if one[:2] != ("331123001", "监督岗")]
+    staff = [one for one in STAFF if "妙高街道网格监督岗" not in one]
+    plan = plan_of(county(机构=offices, 人员=staff, 任职=[POSTS[0], POSTS[3]]))
+    assert faults(plan) == [("在办事项", 2, "no_supervision")]
+
+
+def test_a_case_of_a_matter_that_is_switched_off_there_is_told_and_one_reported_later_refused() -> None:
+    off = [*MATTERS[:1], ("路灯照明", "331123001", "否", "由别人办", "")]
+    plan = plan_of(county(事项=off))
+    assert faults(plan) == []
+    told = [one for one in plan.findings.found if one.reason.code == "founding.case_outlives"]
+    assert [(one.spot.row, one.grade, one.value) for one in told] == [(2, "note", "路灯照明"), (3, "note", "路灯照明")]
+    assert "自2026年11月2日 周一起在这里不通过网格受理" in told[0].reason.words().zh
+    today = with_row(CASES, 1, 上报时间="2026-11-02 08:30")
+    assert faults(plan_of(county(事项=off, 在办事项=today))) == [("在办事项", 2, "case_switched_off")]
+    elsewhere = [*MATTERS[:1], ("路灯照明", "331123102", "否", "由别人办", "")]
+    assert plan_of(county(事项=elsewhere)).findings.found == plan_of(county()).findings.found
+
+
 def test_a_ring_of_managers_is_named_to_each_in_it() -> None:
     rows = with_row(with_row(STAFF, 1, 直接上级="pq.one"), 2, 直接上级="jd.one")
     found = plan_of(county(人员=rows)).findings.faults

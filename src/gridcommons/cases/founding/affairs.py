@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gridcommons.cases.cells import even
 from gridcommons.cases.findings import Findings
-from gridcommons.cases.former import CaseItem, Status, kept_as
+from gridcommons.cases.former import NO_SUPERVISION, CaseItem, Status, kept_as
 from gridcommons.cases.founding import objections
 from gridcommons.cases.founding.calendar_file import calendar_text
 from gridcommons.cases.founding.items import CalendarItem, SwitchItem
@@ -22,13 +22,16 @@ from gridcommons.kit.calendar import WorkingCalendar, parse_calendar
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.masking import mask
+from gridcommons.kit.words import Words
 from gridcommons.matters.adapting import adapted
-from gridcommons.matters.switching import in_force
+from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.matters.switching import in_force, off_at
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 _SWITCHED_AT: Final = ("county", "township")
 _ITEMS: Final = (("handle", "handle_within"), ("file", "file_within"), ("owner", "owner"), ("routes", "routes"))
 _MASKED: Final = "phone"
+_SUPERVISION: Final = ":supervision"
 
 # --- Matters --------------------------------------------------------------------------------------------------------
 
@@ -139,7 +142,8 @@ def cases_asked(
 ) -> list[CaseItem]:
     """The open cases of the sheet; closed ones are told to stay where they are."""
     seen: dict[str, Row] = {}
-    asked = []
+    watched = {place.area for place in places.values() if place.key.endswith(_SUPERVISION)}
+    asked: list[CaseItem] = []
     for row in rows:
         number = _one_form(row.text("number"))
         reasons = list(_against_case(row, places, areas, standing))
@@ -155,8 +159,40 @@ def cases_asked(
             findings.add(row.spot("closed"), refuse(objections.CLOSED_LEFT).reasons[0], "note")
             continue
         _tell_phone(row, findings)
-        asked.append(_case(row, places, standing))
+        item = _case(row, places, standing)
+        if item.status == "new":
+            _tell_unread(row, watched, findings)
+            _tell_off(row, standing, findings)
+        asked.append(item)
     return asked
+
+
+def _tell_unread(row: Row, watched: set[str], findings: Findings) -> None:
+    """A township without a supervision office would read none of its cases: told at the first of them."""
+    township = CHINA.cut(row.text("area"), "township")
+    if township not in watched:
+        row.fault(findings, "area", refuse(NO_SUPERVISION, area=row.text("area")).reasons[0])
+        watched.add(township)
+
+
+def _tell_off(row: Row, standing: Standing, findings: Findings) -> None:
+    """A matter that is switched off there: what was reported before goes on, as the cases that stand here do."""
+    key, area, reported = row.text("matter"), row.text("area"), row["reported"].date()
+    late = off_at(standing.switches, key, area, reported)
+    off = late or off_at(standing.switches, key, area, standing.today)
+    if off is None:
+        return
+    reason = worded(objections.CASE_SWITCHED_OFF if late else objections.CASE_OUTLIVES, name=_name_of(key))
+    reason = Reason(reason.code, (*reason.facts, ("since", off.since.isoformat())))
+    if late:
+        row.fault(findings, "matter", reason)
+    else:
+        field = row.found.kind.field("matter")
+        findings.add(row.spot("matter"), reason, "note", field.heading, _name_of(key).zh)
+
+
+def _name_of(key: str) -> Words:
+    return shipped_catalogue().get(key).name
 
 
 def _against_case(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -32,3 +32,7 @@ class Standing:
     """Former cases that stand here, by digest, with the number as it is kept; empty where it may not be read."""
     calendar: str = ""
     """The text of the county's own calendar, empty where it has none."""
+
+    def deciding(self, more: Iterable[Decided]) -> Standing:
+        """The same with matters switched as it is asked for."""
+        return replace(self, switches=(*self.switches, *more))
