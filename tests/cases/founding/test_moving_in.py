@@ -24,6 +24,7 @@ from cases.founding.sheets_of_a_county import (
 )
 from gridcommons.access.actions import NewMember, add_staff
 from gridcommons.access.identify import account, program
+from gridcommons.access.joining.actions import set_managers
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.queries import offices_in
 from gridcommons.access.roles import ROLES
@@ -175,6 +176,17 @@ def numbers() -> set[str]:
 def test_what_contradicts_what_stands_is_refused(db: None, sheet: str, rows: Rows, code: str) -> None:
     moved_in(county())
     assert [one.reason.code for one in plan_of(county(**{sheet: rows})).findings.faults] == [code]
+
+
+def test_a_ring_of_managers_over_two_files_is_refused(db: None) -> None:
+    moved_in(county())
+    plan = plan_of([Sent("人员.csv", csv_bytes(with_row(STAFF[:2], 1, 直接上级="wg.one")))])
+    assert [one.reason.code for one in plan.findings.faults] == ["joining.manager_ring"]
+    assert "jd.one → wg.one → jd.one" in plan.findings.faults[0].reason.words().en
+    with pytest.raises(Refusal) as refused:
+        set_managers(area_code="331123", managers={"jd.one": "wg.one"}, by=BY, at=AT)
+    assert refused.value.code == "joining.manager_ring"
+    set_managers(area_code="331123", managers={"jd.one": "wg.one", "wg.one": "pq.one"}, by=BY, at=AT)
 
 
 def test_a_dry_run_writes_nothing(db: None) -> None:

@@ -24,6 +24,8 @@ class Standing:
     areas: Mapping[str, AreaFacts] = field(default_factory=dict)
     offices: Mapping[str, OfficeFacts] = field(default_factory=dict)
     accounts: Mapping[str, AccountStanding] = field(default_factory=dict)
+    managers: Mapping[str, str] = field(default_factory=dict)
+    """Who leads whom, by login names, wherever they serve."""
     posts: tuple[PostStanding, ...] = ()
     changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_published: bool = False
