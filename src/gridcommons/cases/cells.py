@@ -338,14 +338,15 @@ def choice_of(raw: Raw, choices: Iterable[Choice]) -> Reading:
     near = difflib.get_close_matches(even(text), list(named), n=1, cutoff=_NEAR)
     if near:
         return _wrong_words(worded(faults.NOT_CHOICE_NEAR, near=named[near[0]].words), text)
-    return _wrong_words(worded(faults.NOT_CHOICE, options=_options(listed)), text)
+    return _wrong_words(worded(faults.NOT_CHOICE, options=options_of(listed)), text)
 
 
 def _wrong_words(reason: Reason, text: str) -> Reading:
     return Reading(fault=Reason(reason.code, (("value", text[:_SHOWN]), *reason.facts)))
 
 
-def _options(listed: Sequence[Choice]) -> Words:
+def options_of(listed: Sequence[Choice]) -> Words:
+    """The choices in words, as far as a sentence holds them."""
     shown, more = listed[:_OFFERED], len(listed) > _OFFERED
     return Words(
         "、".join(one.words.zh for one in shown) + ("……" if more else ""),

@@ -116,6 +116,20 @@ def test_a_faulty_cell_is_told_at_its_place(sheet: str, rows: Rows, line: int, c
     assert (sheet, line, code) in found
 
 
+@pytest.mark.parametrize(
+    ("code", "level", "said"),
+    [("331123102200001", "镇", "网格"), ("331123102200", "网格", "村"), ("331123", "村", "县")],
+)
+def test_a_whole_code_of_another_level_is_told_at_the_level(code: str, level: str, said: str) -> None:
+    plan = plan_of([Sent("区划.csv", csv_bytes([*AREAS[:6], (code, level, "某地", "331123102", "", "", "")]))])
+    told = [one for one in plan.findings.faults if one.spot.row == 7]
+    assert [(one.reason.code, one.heading.zh, one.value) for one in told] == [("founding.level_other", "级别", level)]
+    words = told[0].reason.words()
+    assert f"这是“{said}" in words.zh
+    assert code in words.en
+    assert "网格" in words.zh.partition("请改正级别（")[2]
+
+
 def test_cases_of_a_township_without_supervision_are_told_before_anything_is_written() -> None:
     offices = [one for one in OFFICES if one[:2] != ("331123001", "监督岗")]
     staff = [one for one in STAFF if "妙高街道网格监督岗" not in one]
