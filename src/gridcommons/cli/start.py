@@ -39,6 +39,12 @@ UNKNOWN_COUNTY = refusal_kind(
     zh="“{county}”不是县的代码：应为6位数字。",
     en="“{county}” is no county: its code has six digits.",
 )
+NOT_OURS = refusal_kind(
+    "start.not_ours",
+    status=409,
+    zh="“{name}”不是本程序写的错误表，没有改动它：请把它改名或移走，或用 --errors 文件夹 指明错误表放在哪里。",
+    en="“{name}” is no error sheet of ours and was left alone: move it, or name another place by --errors FOLDER.",
+)
 NO_COUNTY = refusal_kind(
     "start.no_county",
     status=400,
@@ -108,13 +114,16 @@ def _require_county(county: str) -> None:
 
 def _answer(plan: Plan, folder: Path) -> None:
     """Write the error sheet where there is something to say; end with 2 where something is wrong."""
-    from gridcommons.cases.founding.errorsheet import error_book, error_csv
+    from gridcommons.cases.founding.errorsheet import error_book, error_csv, is_own
 
     book, lines = folder / "errors.xlsx", folder / "errors.csv"
+    strange = [one for one in (book, lines) if one.exists() and not is_own(one)]
     if not plan.findings.found:
-        for old in (book, lines):
+        for old in {book, lines} - set(strange):
             old.unlink(missing_ok=True)
         return
+    if strange:
+        raise refuse(NOT_OURS, name=strange[0])
     folder.mkdir(parents=True, exist_ok=True)
     book.write_bytes(error_book(plan))
     lines.write_text(error_csv(plan), encoding="utf-8")

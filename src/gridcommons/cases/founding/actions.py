@@ -17,9 +17,9 @@ from gridcommons.cases.actions import report_case
 from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
 from gridcommons.cases.former import CaseItem
-from gridcommons.cases.founding.affairs import digest_of
+from gridcommons.cases.founding.affairs import digest_of, is_carried, older_digest_of
 from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
-from gridcommons.cases.founding.queries import calendar_path
+from gridcommons.cases.founding.queries import calendar_path, numbers_carried
 from gridcommons.cases.founding.sealing import sealed
 from gridcommons.kit.calendar import parse_calendar
 from gridcommons.kit.codes import CHINA, within
@@ -99,12 +99,12 @@ def carry_cases(
         if not within(one.area, (county_code,)):
             raise refuse(ELSEWHERE, code=one.area, area=county_code)
     digests = {digest_of(county_code, one.number): one for one in cases}
-    there = set(map(bytes, CarriedCase.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)))
+    there = numbers_carried(at, [*digests, *(older_digest_of(county_code, one.number) for one in cases)])
     ids = office_ids(one.office_key for one in cases if one.office_key)
     known, catalogue = offices(ids.values()), current()
     made = []
     for digest, one in digests.items():
-        if digest in there:
+        if is_carried(county_code, one.number, there):
             continue
         office = known.get(ids[one.office_key]) if one.office_key else None
         case = carry(one, office=office, catalogue=catalogue, by=by, at=at)
