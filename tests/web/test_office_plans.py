@@ -89,6 +89,31 @@ def test_a_day_gone_by_and_a_title_like_a_formula_are_refused_at_once(
     assert f'min="{LATER:%Y-%m-%d}"' in text_of(officer(town).get("/office/areas"))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"day": "2026-02-31"}, "“2026-02-31”不是日期，请写成 2026-11-20 的样子。"),
+        ({"day": "下周一"}, "“下周一”不是日期"),
+        ({"day": ""}, "“”不是日期"),
+    ],
+)
+@pytest.mark.parametrize("where", ["begin", "list", "amend"])
+def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(
+    town: Town, page: str, where: str, change: dict[str, str], said: str
+) -> None:
+    given = {"area": COUNTY, "title": "分设妙高", "day": "2027-03-04", "reason": "县里的批复"} | change
+    path = {"begin": "/office/areas", "list": "/office/areas/from-list", "amend": f"{page}/do/amend"}[where]
+    upload = BytesIO(b"change,old_code,old_name,new_code,new_name\nretired,331123102,x,,\n")
+    upload.name = "D.csv"
+    before = plan_facts_of(page)
+    answer = officer(town).post(path, given | ({"list": upload} if where == "list" else {}))
+    text = text_of(answer)
+    assert (answer.status_code, said in text) == (400, True)
+    typed = [given["title"], given["day"], *([given["reason"]] if where != "list" else [])]
+    assert all(f'value="{one}"' in text or f">{one}</textarea>" in text for one in typed)
+    assert (plan_facts_of(page), Plan.objects.count()) == (before, 1)
+
+
 def test_an_officer_of_another_county_does_not_find_a_plan(town: Town, page: str) -> None:
     town.cast["neighbour_officer"] = member("neighbour_officer", "county_officer", NEXT_COUNTY)
     other = client_of(town, "neighbour_officer")
