@@ -114,6 +114,11 @@ def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(
     assert (plan_facts_of(page), Plan.objects.count()) == (before, 1)
 
 
+def test_a_number_of_parts_that_is_no_digit_is_two(town: Town, page: str) -> None:
+    assert officer(town).get(f"{page}/add/split?of={GRID}&parts=²").status_code == 200
+    assert officer(town).post(f"{page}/add/split", {"of": GRID, "number": "²"}).status_code == 400
+
+
 def test_an_officer_of_another_county_does_not_find_a_plan(town: Town, page: str) -> None:
     town.cast["neighbour_officer"] = member("neighbour_officer", "county_officer", NEXT_COUNTY)
     other = client_of(town, "neighbour_officer")

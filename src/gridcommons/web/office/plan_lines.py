@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
@@ -143,7 +144,7 @@ def _parents(plan: PlanFacts, picked: Sequence[AreaFacts]) -> list[tuple[str, Wo
 def _parts(request: HttpRequest, plan: PlanFacts, verb: str, picked: Sequence[AreaFacts]) -> list[Part]:
     """The rows of the form, with what was typed or with what is free."""
     wanted = request.POST.get("number", "") or request.GET.get("parts", "")
-    number = int(wanted) if wanted.isdigit() and len(wanted) == 1 else 2
+    number = whole(wanted, digits=1, otherwise=2)
     number = max(2, min(number, _MOST_PARTS)) if verb == "split" else 1
     first = picked[0]
     free = free_codes_below(first.parent_code, first.level, number, plan.id) if verb != "rename" else []
