@@ -95,6 +95,8 @@ def test_a_day_gone_by_and_a_title_like_a_formula_are_refused_at_once(
         ({"day": "2026-02-31"}, "“2026-02-31”不是日期，请写成 2026-11-20 的样子。"),
         ({"day": "下周一"}, "“下周一”不是日期"),
         ({"day": ""}, "“”不是日期"),
+        ({"title": "甲" * 121}, "文字太长：最多120个字，收到121个字"),
+        ({"title": " "}, "请给方案起一个名称（不超过120个字）"),
     ],
 )
 @pytest.mark.parametrize("where", ["begin", "list", "amend"])

@@ -83,8 +83,8 @@ def draft_plan(
 
 
 def _title(title: str) -> str:
-    text = clean_text(title, limit=_TITLE + 1)
-    if not text or len(text) > _TITLE:
+    text = clean_text(title, limit=_TITLE)
+    if not text:
         raise refuse(say.NO_TITLE)
     require_plain_title(text)
     return text
