@@ -194,6 +194,24 @@ def test_bad_input_is_told_above_the_form(town: Town, page: str, verb: str, give
     assert plan_facts_of(page).lines == ()
 
 
+def test_a_name_of_the_neighbour_and_an_area_taken_twice_are_told_by_name(town: Town, page: str) -> None:
+    client = officer(town)
+    for name in ("东街社区", "云溪社区"):
+        given = {"of": VILLAGE, "name-1": name, "number": "1"}
+        assert client.post(f"{page}/add/rename", given).status_code == 302
+    text = text_of(client.get(page))
+    assert re.search(rf"有两项变更涉及“[^”]+（{VILLAGE}）”", text)
+    assert "已经用过或已被另一方案占用" not in text
+    assert f"不能叫“东街社区”：同一上级之下已有“东街社区（{SECOND_VILLAGE}）”" in text
+    assert client.post(f"{page}/do/propose").status_code == 400
+    client.post(f"{page}/do/remove", {"line": str(plan_facts_of(page).lines[1].id)})
+    assert client.post(f"{page}/do/propose").status_code == 400
+    swapped = {"of": SECOND_VILLAGE, "name-1": "腾龙社区", "number": "1"}
+    assert client.post(f"{page}/add/rename", swapped).status_code == 302
+    assert client.post(f"{page}/do/propose").status_code == 302
+    assert plan_facts_of(page).state == "proposed"
+
+
 def test_areas_outside_the_plan_cannot_be_picked(town: Town, page: str) -> None:
     assert 'value="331124100"' not in text_of(officer(town).get(f"{page}/add/move?under=331124&of=331124100"))
     assert officer(town).get(f"{page}/add/explode").status_code == 404
