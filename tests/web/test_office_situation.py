@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import close, dispatch, file_case, void
 from gridcommons.cases.queries import PAGE
+from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.territory.actions import NewArea, load_areas
 from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town
 from web.office_town import HTML, LATER, client_of, count, report, stop_clock, text_of, to_handled
@@ -42,7 +43,18 @@ def test_all_six_levels_open_to_all_staff_in_both_languages(town: Town, name: st
     count()
     answer = client_of(town, name, language).get(f"/office/area/{code}")
     assert answer.status_code == 200
-    assert ("Closed on time" if language == "en" else "按期结案率") in text_of(answer)
+    assert ("Closed within their time" if language == "en" else "期限内办结") in text_of(answer)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_tile_has_not_the_name_of_the_national_rate_and_leads_to_it(town: Town, language: str) -> None:
+    report(town)
+    count()
+    text = text_of(client_of(town, "supervisor", language).get(f"/office/area/{TOWNSHIP}"))
+    label = {"en": "Closed within their time", "zh-hans": "期限内办结"}[language]
+    assert f'href="/office/figures/{TOWNSHIP}">{label}</a>' in text
+    for rate in formulas().indicators.values():
+        assert f">{rate.name.in_language(language)}</" not in text
 
 
 @pytest.mark.parametrize(
