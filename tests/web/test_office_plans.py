@@ -251,6 +251,23 @@ def test_a_file_that_is_no_list_is_told_so(town: Town, raw: bytes) -> None:
     assert "不是变更清单" in text_of(answer)
 
 
+def test_every_step_says_what_happened_and_what_comes_next(town: Town, page: str) -> None:
+    given = {"of": "331123102", "name-1": "新路湾乡", "number": "1"}
+    assert officer(town).post(f"{page}/add/rename", given).status_code == 302
+    later = f"{DAY + timedelta(days=9)}"
+    steps = [
+        ("county_officer", "amend", {"title": "更名", "day": later, "reason": ""}, "名称、生效日期和理由已保存"),
+        ("county_officer", "propose", {}, "方案已提出，下一步由另一位管理员审核"),
+        ("second_officer", "send_back", {"reason": "缺批文"}, "方案已退回起草"),
+        ("county_officer", "propose", {}, "方案已提出"),
+        ("second_officer", "review", {}, "方案已审核，下一步填写批准机关"),
+        ("second_officer", "adopt", {"authority": "县政府〔2026〕12号", "sure": "1"}, "方案已批准，到2026年"),
+        ("second_officer", "withdraw", {"reason": "另行研究", "sure": "1"}, "方案已撤回"),
+    ]
+    for who, step, sent, said in steps:
+        assert said in text_of(client_of(town, who).post(f"{page}/do/{step}", sent, follow=True)), step
+
+
 def test_withdrawing_asks_first(town: Town, page: str) -> None:
     asked = officer(town).post(f"{page}/do/withdraw", {"reason": "另行研究"})
     assert "另行研究" in text_of(asked)

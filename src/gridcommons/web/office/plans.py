@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.disclosure import alone
 from gridcommons.kit.errors import Refusal, refuse
@@ -188,15 +189,18 @@ def do(request: HttpRequest, plan_id: UUID, action: str) -> HttpResponse:
 
 def _propose(request: HttpRequest, plan_id: UUID) -> None:
     propose_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+    messages.success(request, _("The plan is proposed. Another officer now reviews it; you can have it sent back."))
 
 
 def _review(request: HttpRequest, plan_id: UUID) -> None:
     review_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+    messages.success(request, _("The plan is reviewed. It can be adopted now, by the authority that decides on it."))
 
 
 def _send_back(request: HttpRequest, plan_id: UUID) -> None:
     house = asked(request)
     send_plan_back(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+    messages.success(request, _("The plan is a draft again. Whoever proposed it reads your reason on this page."))
 
 
 def _adopt(request: HttpRequest, plan_id: UUID) -> None:
@@ -204,11 +208,15 @@ def _adopt(request: HttpRequest, plan_id: UUID) -> None:
     done = adopt_plan(plan_id=plan_id, authority=request.POST.get("authority", ""), by=house.viewer, at=house.now)
     if done.state == "in_force":
         messages.success(request, _("The plan is in force: every office sees its areas as they are now."))
+    else:
+        told = _("The plan is adopted. It takes force by itself on %(day)s; until then it can be withdrawn.")
+        messages.success(request, told % {"day": day_text(done.on_day, language(), this_year=0)})
 
 
 def _withdraw(request: HttpRequest, plan_id: UUID) -> None:
     house = asked(request)
     withdraw_plan(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+    messages.success(request, _("The plan is withdrawn. Its codes are free again, and nothing changes."))
 
 
 def _amend(request: HttpRequest, plan_id: UUID) -> None:
@@ -217,6 +225,7 @@ def _amend(request: HttpRequest, plan_id: UUID) -> None:
         plan_id=plan_id, title=given.get("title", ""), on_day=day_of(given.get("day", "")),
         reason=given.get("reason", ""), by=house.viewer, at=house.now,
     )  # fmt: skip
+    messages.success(request, _("Title, day and reason are kept."))
 
 
 def _remove(request: HttpRequest, plan_id: UUID) -> None:
