@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
@@ -52,6 +54,23 @@ def joined(counties: dict[str, Outline]) -> dict[str, Outline]:
         parts[code[:4]].append(outline)
         parts[code[:2]].append(outline)
     return {code: shapely.coverage_union_all(outlines) for code, outlines in sorted(parts.items())}
+
+
+def draw_grids(codes: Sequence[str], *, by: Viewer, at: datetime) -> int:
+    """Squares for grids, side by side over the box of their county: as many outlines as a drawn province has."""
+    of_county: defaultdict[str, list[str]] = defaultdict(list)
+    for code in codes:
+        of_county[code[:6]].append(code)
+    squares: dict[str, Outline] = {}
+    for county, outline in shipped_counties().items():
+        held = of_county.get(county, [])
+        west, south, east, north = outline.bounds
+        across = math.ceil(math.sqrt(len(held)))
+        for place, code in enumerate(held):
+            row, column = divmod(place, across)
+            x, y = west + (east - west) * column / across, south + (north - south) * row / across
+            squares[code] = shapely.box(x, y, x + (east - west) / across, y + (north - south) / across)
+    return draw_boundaries(shapes=squares, crs=CRS, source="made up", synthetic=True, by=by, at=at)
 
 
 def _draw(shapes: dict[str, Outline], source: str, by: Viewer, at: datetime) -> int:

@@ -13,7 +13,7 @@ from django.db import connection
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.territory.drawn import keep_outlines
+from gridcommons.territory.drawn import keep_outlines, renew_ground
 from gridcommons.territory.models import Area
 from gridcommons.territory.names import english_name
 from gridcommons.territory.rules import Figures, require_distinct
@@ -73,6 +73,7 @@ def load_areas(
     columns = [[getattr(area, field) for area in rows] for field in _COLUMNS]
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [issuer, valid_from, names, *columns])
+    renew_ground()
     return len(rows)
 
 

@@ -37,12 +37,12 @@ def keep_outlines(
 
 
 def renew_ground() -> None:
-    """Give the outlines that stand a new mark, inside the deed that changed them."""
+    """Give the areas and outlines that stand a new mark, inside the deed that changed them."""
     LineageMark.objects.update_or_create(id=1, defaults={"ground": uuid4().hex})
 
 
 def ground_mark() -> str:
-    """The mark of the outlines that stand now: one row read, where counting them would take longer than a page."""
+    """The mark of the areas and outlines that stand now: one row read, where counting them takes longer than a page."""
     return LineageMark.objects.values_list("ground", flat=True).first() or ""
 
 

@@ -112,7 +112,7 @@ class Succession(models.Model):
 class LineageMark(models.Model):
     """One row with texts that change whenever something does: each process knows by them what to read anew.
 
-    `mark`: of the lineage. `ground`: of the outlines that stand.
+    `mark`: of the lineage. `ground`: of the areas and outlines that stand.
     """
 
     wall: ClassVar[Wall] = Wall.open()

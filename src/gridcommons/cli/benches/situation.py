@@ -41,7 +41,7 @@ def _furnish(today: date) -> str:
     from gridcommons.access.identify import program
     from gridcommons.matters.actions import publish
     from gridcommons.matters.catalogue import shipped_catalogue
-    from gridcommons.rehearsal.province import draw_province, load_province
+    from gridcommons.rehearsal.province import draw_grids, draw_province, load_province
     from gridcommons.rehearsal.province_year import add_grids, fill_year
 
     by, at = program("bench"), datetime.now(UTC)
@@ -51,6 +51,8 @@ def _furnish(today: date) -> str:
         load_province(by=by, at=at)
         draw_province(by=by, at=at)
         grids = add_grids(owner)
+        drawn = [row[0] for row in owner.execute("SELECT code FROM territory_area WHERE level = 'grid' ORDER BY code")]
+    draw_grids(drawn, by=by, at=at)
     publish(catalogue=shipped_catalogue(), by=by, at=at)
 
     def told(done: int, of: int) -> None:

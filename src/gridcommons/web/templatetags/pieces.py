@@ -16,7 +16,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from gridcommons.kit import dates
 from gridcommons.kit.verdict import Verdict
@@ -131,6 +131,31 @@ def icon(name: str, label: str = "") -> SafeString:
     if label:
         return format_html('<svg class="icon" role="img" aria-label="{}"><use href="{}"/></svg>', label, href)
     return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"/></svg>', href)
+
+
+@register.simple_tag
+def bar(parts: Sequence[pieces.Bar]) -> SafeString:
+    """Parts laid end to end as a drawing. Made without a template: a page of figures has hundreds."""
+    laid = (
+        f'<rect class="{escape(part.kind)}" x="{svg_number(part.start)}%" width="{svg_number(part.width)}%" '
+        'height="100%"/>'
+        for part in parts
+    )
+    drawn = "".join(laid)
+    return mark_safe(  # noqa: S308 - kinds are escaped above, the rest are numbers
+        f'<svg class="gc-bar" width="100%" height="14" aria-hidden="true" focusable="false">{drawn}</svg>'
+    )
+
+
+@register.simple_tag
+def figure_cell(cell: Any) -> SafeString:
+    """A cell of a table with its figure and bar (`text`, `value`, `bars`); a hidden figure says so when read aloud."""
+    if cell.value is not None:
+        inner = figure(cell.text)
+    else:
+        aloud = format_html('<span class="gc-hidden"> {}</span>', gettext("not shown")) if cell.text == "…" else ""
+        inner = format_html('<span class="gc-quiet gc-num">{}{}</span>', cell.text, aloud)
+    return format_html('<td class="is-number gc-cell">{}{}</td>', inner, bar(cell.bars) if cell.bars else "")
 
 
 @register.simple_tag(takes_context=True)
