@@ -172,11 +172,13 @@ def test_what_was_asked_is_asked_no_more_once_the_leave_has_ended(quiet: Quiet, 
 def test_with_leave_given_anew_it_is_asked_anew(quiet: Quiet) -> None:
     made = complained(quiet)
     take_on(complaint_id=made.id, by=quiet.reviewer, at=LATER)
+    soon = LATER + timedelta(hours=1)
     for may_ask in (False, True):
         let_ask(complaint_id=made.id, may_ask=may_ask, by=holder(made.code), at=LATER)
-    ask(complaint_id=made.id, question="请附该网格当日下午的值班表和入户走访记录。", by=quiet.reviewer, at=LATER)
-    (found,) = questions_to_us(viewer=quiet.supervisor, at=LATER)
-    reply(question_id=found.id, text="该网格当日的值班表和入户走访记录附后，请查收。", by=quiet.supervisor, at=LATER)
+    ask(complaint_id=made.id, question="请附该网格当日下午的值班表和入户走访记录。", by=quiet.reviewer, at=soon)
+    (found,) = questions_to_us(viewer=quiet.supervisor, at=soon)
+    reply(question_id=found.id, text="该网格当日的值班表和入户走访记录附后，请查收。", by=quiet.supervisor, at=soon)
+    assert questions_to_us(viewer=quiet.supervisor, at=soon)[0].reply.startswith("该网格")
 
 
 def test_silence_goes_to_the_second_instance_and_there_upholds(quiet: Quiet) -> None:

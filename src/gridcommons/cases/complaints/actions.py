@@ -10,9 +10,9 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import OfficeFacts, find_office
-from gridcommons.access.rules import Place, Scope, Viewer
-from gridcommons.access.scope import scoped
+from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
+from gridcommons.cases.complaints.asking import closed_at, closings
 from gridcommons.cases.complaints.keys import CLOCK, DRAWER, new_label, voice_key
 from gridcommons.cases.complaints.models import ENDED, Complaint, Question, Step, Tally
 from gridcommons.cases.complaints.policy import policy
@@ -205,7 +205,7 @@ def _of_question(facts: Mapping[str, Any]) -> Place:
 def reply(*, question_id: UUID, text: str, by: Viewer, at: datetime, purpose: str = "service") -> Question:
     """The office asked replies; it sees the question and nothing else."""
     row = Question.objects.select_for_update().get(pk=question_id)
-    if row.closed_at is not None:
+    if closed_at(row, closings([row.complaint])) is not None:
         raise refuse(TAKEN_BACK)
     said = require_reasons(clean_text(text, limit=TEXT_LIMIT))
     row.replied_at, row.replied_by, row.reply_sealed = at, by.key, DRAWER.shut(said, row.pk, "reply")
@@ -232,19 +232,10 @@ def let_ask(
     """The complainant agrees, or no longer agrees, that the office may be asked; then no reply is taken any more."""
     row = _load(complaint_id)
     if not may_ask:
-        _close_questions(row, "complaint.let_ask", at)
+        row.asks_closed_at = at
     row.may_ask = may_ask
-    row.save(update_fields=["may_ask"])
+    row.save(update_fields=["may_ask", "asks_closed_at"])
     return row
-
-
-def _close_questions(row: Complaint, deed: str, at: datetime) -> None:
-    """What was asked and not replied to is asked no more.
-
-    Under the key of the room's own clock: a complainant comes to no question, and by it would close none.
-    """
-    with scoped(Scope(parties=(CLOCK,)), deed):
-        Question.objects.filter(complaint=row.pk, replied_at=None, closed_at=None).update(closed_at=at)
 
 
 @deed("complaint.appeal", on=_of_complaint, subjects=_subjects)
@@ -275,7 +266,7 @@ def _hand(row: Complaint, chosen: Chosen, at: datetime) -> None:
 def withdraw(*, complaint_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Complaint:
     """The complainant takes the complaint back, and with it what was asked about it."""
     row = _load(complaint_id)
-    _close_questions(row, "complaint.withdraw", at)
+    row.asks_closed_at = at
     return _take(row, "withdraw", _voice(row), at)
 
 

@@ -35,7 +35,8 @@ class Complaint(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "label", "subject_kind", "subject_office", "area_code", "post", "state", "outcome", "instance",
-             "office", "may_ask", "language", "received_at", "due_at", "ended_at", "parties"],
+             "office", "may_ask", "language", "received_at", "due_at", "ended_at", "asks_closed_at",
+             "parties"],
             REVIEW,
         ),
         **dict.fromkeys(["person_sealed", "text_sealed", "contact_sealed"], SAID),
@@ -64,6 +65,7 @@ class Complaint(models.Model):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    asks_closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -114,8 +116,7 @@ class Question(models.Model):
     wall: ClassVar[Wall] = Wall.parties("parties", barred="barred")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "complaint", "office", "asked_by", "asked_at", "replied_at", "replied_by", "closed_at", "parties"],
-            REVIEW,
+            ["id", "complaint", "office", "asked_by", "asked_at", "replied_at", "replied_by", "parties"], REVIEW
         ),
         **dict.fromkeys(["text_sealed", "reply_sealed"], SAID),
         "barred": HIDDEN,
@@ -128,18 +129,12 @@ class Question(models.Model):
     asked_at = models.DateTimeField()
     replied_at = models.DateTimeField(null=True, blank=True)
     replied_by = models.CharField(max_length=100, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
     parties = ArrayField(models.CharField(max_length=100))
     barred = ArrayField(models.CharField(max_length=100))
     text_sealed = models.BinaryField()
     reply_sealed = models.BinaryField(null=True)
 
     class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closed_at__isnull=True) | Q(replied_at__isnull=True), name="question_closed_or_replied"
-            )
-        ]
         indexes = [GinIndex(fields=["parties"], name="question_parties")]
 
     def __str__(self) -> str:
