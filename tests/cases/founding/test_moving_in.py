@@ -156,6 +156,8 @@ def test_what_was_carried_under_an_older_digest_is_known_and_another_number_is_n
         before.setattr(actions, "digest_of", older_digest_of)
         moved_in(county(在办事项=with_row(CASES[:2], 1, 原编号="1-12")))
     again, new = with_row(CASES[:2], 1, 原编号="1-12"), with_row(CASES[:2], 1, 原编号=other)
+    moved_in(county(在办事项=again))
+    assert numbers() == {"former:1-12"}
     assert plan_of(county(在办事项=again)).asked.is_done()
     moved_in([Sent("在办事项.csv", csv_bytes([*again, new[1]]))])
     assert numbers() == {"former:1-12", f"former:{other}"}

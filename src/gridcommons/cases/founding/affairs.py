@@ -239,7 +239,7 @@ def _tell_phone(row: Row, findings: Findings) -> None:
 
 def _case(row: Row, places: Mapping[str, Place], standing: Standing) -> CaseItem:
     number, office = row.text("number"), row.text("office")
-    status: Status = "same" if is_carried(standing.county, number, standing.carried) else "new"
+    status: Status = "same" if digest_of(standing.county, number) in standing.carried else "new"
     return CaseItem(
         number, row.text("matter"), row.text("area"), row.text("text"), row.text("address"), _aware(row["reported"]),
         places[even(office)].key if office else "", row.text("person"), row.text("phone"), status,

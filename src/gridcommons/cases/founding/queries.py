@@ -13,19 +13,16 @@ from uuid import UUID
 from django.conf import settings
 
 from gridcommons.access.deeds import look
-from gridcommons.access.identify import program
 from gridcommons.access.joining.queries import roles_with_logins, standing_accounts, standing_managers, states_in
 from gridcommons.access.queries import count_keys, offices_in
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.access.scope import viewing
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.founding.books import Sent
 from gridcommons.cases.founding.firsthour import County
 from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
 from gridcommons.cases.founding.sealing import opened
 from gridcommons.cases.founding.standing import Standing
-from gridcommons.cases.models import Case
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
@@ -63,17 +60,9 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
         changes=changes,
         is_published=is_published(adapted(changes)),
         switches=tuple(decided(county)),
-        carried=numbers_carried(at),
+        carried=frozenset(bytes(digest) for digest in CarriedCase.objects.values_list("digest", flat=True)),
         calendar=path.read_text(encoding="utf-8") if path.exists() else "",
     )
-
-
-def numbers_carried(at: datetime, digests: Iterable[bytes] | None = None) -> dict[bytes, str]:
-    """The former cases that stand here (of these digests), with their numbers and nothing else of them."""
-    rows = CarriedCase.objects.all() if digests is None else CarriedCase.objects.filter(digest__in=list(digests))
-    with viewing(program("start"), at):  # whoever moves in need not be one who reads the cases
-        numbers = dict(Case.objects.filter(pk__in=rows.values("case_id")).values_list("pk", "external_id"))
-    return {bytes(digest): numbers.get(case, "") for digest, case in rows.values_list("digest", "case_id")}
 
 
 @dataclass(frozen=True)

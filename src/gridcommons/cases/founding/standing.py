@@ -30,8 +30,7 @@ class Standing:
     changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_published: bool = False
     switches: tuple[Decided, ...] = ()
-    carried: Mapping[bytes, str] = field(default_factory=dict)
-    """Former cases that stand here, by digest, with the number as it is kept; empty where it may not be read."""
+    carried: frozenset[bytes] = frozenset()
     calendar: str = ""
     """The text of the county's own calendar, empty where it has none."""
 
