@@ -12,7 +12,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.queries import OfficeFacts, find_office
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
-from gridcommons.cases.complaints.asking import closed_at, closings
+from gridcommons.cases.complaints.asking import closings, when_closed
 from gridcommons.cases.complaints.keys import CLOCK, DRAWER, new_label, voice_key
 from gridcommons.cases.complaints.models import ENDED, Complaint, Question, Step, Tally
 from gridcommons.cases.complaints.policy import policy
@@ -205,7 +205,7 @@ def _of_question(facts: Mapping[str, Any]) -> Place:
 def reply(*, question_id: UUID, text: str, by: Viewer, at: datetime, purpose: str = "service") -> Question:
     """The office asked replies; it sees the question and nothing else."""
     row = Question.objects.select_for_update().get(pk=question_id)
-    if closed_at(row, closings([row.complaint])) is not None:
+    if when_closed(row, closings([row.complaint])) is not None:
         raise refuse(TAKEN_BACK)
     said = require_reasons(clean_text(text, limit=TEXT_LIMIT))
     row.replied_at, row.replied_by, row.reply_sealed = at, by.key, DRAWER.shut(said, row.pk, "reply")

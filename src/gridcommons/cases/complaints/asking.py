@@ -22,7 +22,7 @@ def closings(complaints: Iterable[UUID]) -> Mapping[UUID, datetime]:
         return {key: moment for key, moment in rows if moment is not None}
 
 
-def closed_at(row: Question, closed: Mapping[UUID, datetime]) -> datetime | None:
+def when_closed(row: Question, closed: Mapping[UUID, datetime]) -> datetime | None:
     """When a question without a reply was taken back; None for one that is open or was replied to."""
     moment = closed.get(row.complaint)
     return moment if row.replied_at is None and moment is not None and row.asked_at <= moment else None

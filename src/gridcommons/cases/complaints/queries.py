@@ -12,7 +12,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import digest_of
-from gridcommons.cases.complaints.asking import closed_at, closings
+from gridcommons.cases.complaints.asking import closings, when_closed
 from gridcommons.cases.complaints.keys import DRAWER
 from gridcommons.cases.complaints.models import ENDED, Complaint, Question, Step, Tally
 from gridcommons.cases.complaints.policy import policy
@@ -184,7 +184,7 @@ def _asked(row: Question, known: Mapping[UUID, OfficeFacts], closed: Mapping[UUI
     return Asked(
         row.pk, known.get(row.office_id), known.get(row.asked_by_id), row.asked_at,
         DRAWER.read(row.text_sealed, row.pk, "question"), DRAWER.read(row.reply_sealed, row.pk, "reply"),
-        row.replied_at, closed_at(row, closed),
+        row.replied_at, when_closed(row, closed),
     )  # fmt: skip
 
 
@@ -207,7 +207,7 @@ def questions_to_us(*, viewer: Viewer, at: datetime, purpose: str = "service") -
     """
     rows = Question.objects.filter(parties__contains=[viewer.key]).order_by("replied_at", "-asked_at")
     closed = closings(rows.values_list("complaint", flat=True))
-    kept = [row for row in rows if closed_at(row, closed) is None][:PAGE]
+    kept = [row for row in rows if when_closed(row, closed) is None][:PAGE]
     found = sorted(kept, key=lambda row: row.replied_at is not None)
     known = offices([one for row in found for one in (row.office_id, row.asked_by_id)])
     return [_asked(row, known, closed) for row in found]
