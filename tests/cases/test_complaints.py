@@ -169,6 +169,24 @@ def test_what_was_asked_is_asked_no_more_once_the_leave_has_ended(quiet: Quiet, 
     assert (told[open_].closed_at, told[open_].reply, told[replied].closed_at) == (LATER, "", None)
 
 
+def test_an_answer_ends_what_was_asked_and_an_appeal_hands_the_questions_on(quiet: Quiet) -> None:
+    made = complained(quiet)
+    take_on(complaint_id=made.id, by=quiet.reviewer, at=LATER)
+    ask(complaint_id=made.id, question="请附该网格当日下午的值班表和入户走访记录。", by=quiet.reviewer, at=LATER)
+    (open_,) = questions_to_us(viewer=quiet.supervisor, at=LATER)
+    answer(complaint_id=made.id, outcome="not_upheld", reasons=REASONS, by=quiet.reviewer, at=LATER)
+    assert questions_to_us(viewer=quiet.supervisor, at=LATER) == []
+    with pytest.raises(Refusal) as refused:
+        reply(question_id=open_.id, text="当班人员情况如下，确有争吵发生，特此说明。", by=quiet.supervisor, at=LATER)
+    assert refused.value.code == "complaint.question_taken_back"
+    appeal(complaint_id=made.id, reason="没有问过当时在场的邻居", by=holder(made.code), at=LATER)
+    escalate(by=JOB, at=LATER)
+    with viewing(quiet.reviewer, LATER):
+        assert not Question.objects.exists(), "the first instance keeps nothing"
+    page = complaint_page(complaint_id=made.id, viewer=quiet.city_reviewer, at=LATER)
+    assert [one.text for one in page.questions] == [open_.text]
+
+
 def test_with_leave_given_anew_it_is_asked_anew(quiet: Quiet) -> None:
     made = complained(quiet)
     take_on(complaint_id=made.id, by=quiet.reviewer, at=LATER)

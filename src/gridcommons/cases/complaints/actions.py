@@ -218,11 +218,13 @@ def reply(*, question_id: UUID, text: str, by: Viewer, at: datetime, purpose: st
 def answer(
     *, complaint_id: UUID, outcome: str, reasons: str, by: Viewer, at: datetime, purpose: str = "review"
 ) -> Complaint:
-    """Answer with an outcome and reasons of its own; without them it is void."""
+    """Answer with an outcome and reasons of its own; without them it is void. What is still asked is asked no more."""
     said = require_reasons(clean_text(reasons, limit=TEXT_LIMIT))
     if outcome not in policy().outcomes or outcome == "silence":
         raise refuse(BAD_OUTCOME)
-    return _take(_load(complaint_id), "answer", by.key, at, said, outcome)
+    row = _load(complaint_id)
+    row.asks_closed_at = at
+    return _take(row, "answer", by.key, at, said, outcome)
 
 
 @deed("complaint.let_ask", on=_of_complaint, subjects=_subjects)
@@ -251,14 +253,10 @@ def appeal(*, complaint_id: UUID, reason: str, by: Viewer, at: datetime, purpose
 
 
 def _hand(row: Complaint, chosen: Chosen, at: datetime) -> None:
-    """Give a complaint to the office of another instance, with its questions; the one before sees it no more."""
+    """Give a complaint to the office of another instance; the one before sees it no more."""
     before, after = f"office:{row.office_id}", f"office:{chosen.office.id}"
     row.parties = [after if key == before else key for key in row.parties]
     row.office_id, row.instance, row.due_at = chosen.office.id, chosen.instance, _due(at, chosen.instance)
-    for question in Question.objects.filter(complaint=row.pk):
-        question.parties = [after if key == before else key for key in question.parties]
-        question.asked_by_id = chosen.office.id
-        question.save(update_fields=["parties", "asked_by"])
     tell_reviewers(chosen.office.id, row.barred, _TO_REVIEW, at)
 
 
@@ -272,7 +270,10 @@ def withdraw(*, complaint_id: UUID, by: Viewer, at: datetime, purpose: str = "ow
 
 @deed("complaint.escalate", subjects=_subjects_of_all)
 def escalate(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Complaint]:
-    """Move on what was passed or has waited too long; where no instance is left, silence upholds the complaint."""
+    """Move on what was passed or has waited too long; where no instance is left, silence upholds the complaint.
+
+    The questions of what has another office since follow it.
+    """
     waiting = Complaint.objects.select_for_update(skip_locked=True).filter(ended_at__isnull=True)
     moved = []
     for row in waiting.order_by("received_at"):
@@ -284,7 +285,19 @@ def escalate(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Co
             moved.append(_take(row, "escalate", by.key, at))
         elif row.due_at is not None and row.due_at <= at:
             moved.append(_take(row, "lapse", by.key, at, outcome="silence"))
+    _hand_questions_on()
     return moved
+
+
+def _hand_questions_on() -> None:
+    """The questions of a complaint to the office that has it now: whoever appeals sees none, the program does it."""
+    having = dict(Complaint.objects.filter(instance__gt=1).values_list("pk", "office_id"))
+    for question in Question.objects.filter(complaint__in=having):
+        before, after = question.asked_by_id, having[question.complaint]
+        if before != after:
+            question.parties = [f"office:{after}" if key == f"office:{before}" else key for key in question.parties]
+            question.asked_by_id = after
+            question.save(update_fields=["parties", "asked_by"])
 
 
 @deed("complaint.forget")

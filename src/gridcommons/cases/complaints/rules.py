@@ -63,8 +63,8 @@ NOBODY_TO_ASK = refusal_kind(
 TAKEN_BACK = refusal_kind(
     "complaint.question_taken_back",
     status=409,
-    zh="这个询问已经收回，不需要再回复，也没有保存任何内容。",
-    en="This question was taken back: no reply is needed any more, and nothing was kept.",
+    zh="这个询问已经结束或收回，不需要再回复，也没有保存任何内容。",
+    en="This question has ended or was taken back: no reply is needed any more, and nothing was kept.",
 )
 BAD_OUTCOME = refusal_kind(
     "complaint.bad_outcome",
