@@ -141,6 +141,46 @@ def test_the_office_is_asked_only_with_leave_and_never_learns_who_complained(qui
     assert page.line.state == "asked"
 
 
+@pytest.mark.parametrize("how", ["leave taken back", "withdrawn"])
+def test_what_was_asked_is_asked_no_more_once_the_leave_has_ended(quiet: Quiet, how: str) -> None:
+    made = complained(quiet)
+    take_on(complaint_id=made.id, by=quiet.reviewer, at=LATER)
+    ask(
+        complaint_id=made.id,
+        question="已答复的问题：当日下午该网格的入户走访是如何安排的？",
+        by=quiet.reviewer,
+        at=LATER,
+    )
+    replied = questions_to_us(viewer=quiet.supervisor, at=LATER)[0].id
+    reply(question_id=replied, text="当日由甲、乙两名网格员一同走访，值班表附后。", by=quiet.supervisor, at=LATER)
+    ask(
+        complaint_id=made.id, question="还没有答复的问题：请附当日的值班表和当班人员名单。", by=quiet.reviewer, at=LATER
+    )
+    open_ = questions_to_us(viewer=quiet.supervisor, at=LATER)[0].id
+    if how == "withdrawn":
+        withdraw(complaint_id=made.id, by=holder(made.code), at=LATER)
+    else:
+        let_ask(complaint_id=made.id, may_ask=False, by=holder(made.code), at=LATER)
+    assert [one.id for one in questions_to_us(viewer=quiet.supervisor, at=LATER)] == [replied]
+    with pytest.raises(Refusal) as refused:
+        reply(question_id=open_, text="当班人员情况如下，确有争吵发生，特此说明。", by=quiet.supervisor, at=LATER)
+    assert refused.value.code == "complaint.question_taken_back"
+    told = {one.id: one for one in complaint_page(complaint_id=made.id, viewer=quiet.reviewer, at=LATER).questions}
+    assert (told[open_].closed_at, told[open_].reply, told[replied].closed_at) == (LATER, "", None)
+
+
+def test_with_leave_given_anew_it_is_asked_anew(quiet: Quiet) -> None:
+    made = complained(quiet)
+    take_on(complaint_id=made.id, by=quiet.reviewer, at=LATER)
+    soon = LATER + timedelta(hours=1)
+    for may_ask in (False, True):
+        let_ask(complaint_id=made.id, may_ask=may_ask, by=holder(made.code), at=LATER)
+    ask(complaint_id=made.id, question="请附该网格当日下午的值班表和入户走访记录。", by=quiet.reviewer, at=soon)
+    (found,) = questions_to_us(viewer=quiet.supervisor, at=soon)
+    reply(question_id=found.id, text="该网格当日的值班表和入户走访记录附后，请查收。", by=quiet.supervisor, at=soon)
+    assert questions_to_us(viewer=quiet.supervisor, at=soon)[0].reply.startswith("该网格")
+
+
 def test_silence_goes_to_the_second_instance_and_there_upholds(quiet: Quiet) -> None:
     made = complained(quiet)
     assert escalate(by=JOB, at=AT + timedelta(days=7)) == []

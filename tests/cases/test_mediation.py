@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -280,6 +280,28 @@ def test_everything_is_destroyed_in_time(quiet: Quiet) -> None:
     with viewing(JOB, LATER):
         for model in (Mediation, Side, Meeting, Promise):
             assert not model.objects.exists()
+
+
+def test_what_ended_early_is_counted_though_its_words_are_gone(quiet: Quiet) -> None:
+    for _n in range(12):
+        made = requested(quiet)
+        consent(mediation_id=made.id, wants=False, by=holder(made.code), at=LATER)
+    due = LATER + policy().kept_untalked
+    assert forget(by=JOB, at=due) == 12
+    assert forget(by=JOB, at=due) == 0
+    with viewing(JOB, due):
+        assert not Side.objects.exists()
+        left = list(Mediation.objects.all())
+        assert [(row.parties, row.words_sealed, row.mediator) for row in left] == [
+            (["program:mediation"], None, "")
+        ] * 12
+    assert mediations(ended=True, viewer=quiet.mediator, at=due).total == 0
+    after = datetime(2027, 1, 1, 4, tzinfo=UTC)
+    assert tally(today=after.date(), by=JOB, at=after) > 0
+    assert {one.about: one.n for one in posted_figures(COUNTY)}["all"] == 12
+    forget(by=JOB, at=after)
+    with viewing(JOB, after):
+        assert not Mediation.objects.exists(), "with the quarter posted nothing of them stays"
 
 
 def test_the_minutes_of_a_mediation_are_those_of_the_list() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.test import TestCase
 
-from cases.founding.sheets_of_a_county import COUNTY, STAFF, book, own_folder, with_row
+from cases.founding.sheets_of_a_county import CASES, COUNTY, STAFF, book, own_folder, with_row
 from gridcommons.cli.main import run
 from gridcommons.territory.queries import all_under
 
@@ -52,6 +52,28 @@ def test_errors_end_with_two_and_one_line_that_names_the_sheet(
     assert all_under("331123") == {}
     sheets(tmp_path / "in")
     assert run(["start", folder, "--dry-run", "--quiet"]) == 0
+
+
+@pytest.mark.parametrize("name", ["errors.xlsx", "errors.csv"])
+def test_a_file_of_that_name_that_is_somebody_elses_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    folder = tmp_path / "in"
+    wrong = sheets(folder, 人员=with_row(STAFF, 1, 所属机构="没有的局"))
+    mine = book(我的=(("甲",), ("乙",))) if name.endswith("xlsx") else "我的,表\n".encode()
+    (folder / name).write_bytes(mine)
+    assert run(["start", wrong, "--quiet"]) == 2
+    assert f"{name}” is no error sheet of ours" in capsys.readouterr().err
+    assert [one.name for one in sorted(folder.iterdir())] == ["county.xlsx", name]
+    assert run(["start", wrong, "--quiet", "--errors", str(tmp_path / "out")]) == 2
+    assert sorted(one.name for one in (tmp_path / "out").iterdir()) == ["errors.csv", "errors.xlsx"]
+    assert (
+        run(["start", sheets(folder, 在办事项=CASES[:3]), "--dry-run", "--quiet", "--errors", str(tmp_path / "out")])
+        == 0
+    )
+    assert list((tmp_path / "out").iterdir()) == []
+    assert run(["start", str(folder), "--dry-run", "--quiet"]) == 0
+    assert (folder / name).read_bytes() == mine
 
 
 @pytest.mark.parametrize("arguments", [["start"], ["start", "nowhere"], ["start", ".", "--county", "33"]])

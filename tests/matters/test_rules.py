@@ -59,6 +59,9 @@ TABLE = [
     ("统计党员人数", "zh", NO, "matter.barred"),
     ("稳控上访人员", "zh", NO, "matter.barred"),
     ("要求网格员每天打卡拍照", "zh", NO, "matter.barred"),
+    ("每天到岗拍照打卡，上传位置", "zh", NO, "matter.barred"),
+    ("入户签到后上传巡查轨迹", "zh", NO, "matter.barred"),
+    ("a photo check-in at eight and upload your location", "en", NO, "matter.barred"),
     ("网格员排名通报", "zh", NO, "matter.barred"),
     ("动员居民下载APP", "zh", NO, "matter.barred"),
     ("上门代收选票", "zh", NO, "matter.barred"),
@@ -166,7 +169,15 @@ def test_every_word_of_the_negative_list_is_refused_with_a_reason_and_a_way(entr
 
 
 @pytest.mark.parametrize(
-    "text", ["邻居是回族，半夜装修太吵", "那位党员家门口的路灯不亮", "a pothole in front of the church"]
+    "text",
+    [
+        "邻居是回族，半夜装修太吵",
+        "那位党员家门口的路灯不亮",
+        "a pothole in front of the church",
+        "网红打卡点的垃圾没人收",
+        "游客拍照打卡，垃圾没人收",
+        "路灯不亮，照片和位置已上传",
+    ],
 )
 def test_a_mere_mention_of_a_barred_subject_is_no_reason_to_refuse_a_resident(text: str) -> None:
     assert admit_report(text=text, catalogue=CATALOGUE, on=ON, language="zh").is_yes

@@ -10,8 +10,8 @@ from uuid import UUID
 import pytest
 
 from gridcommons.access.identify import program
-from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.actions import Reported, file_case, report_case, void
 from gridcommons.cases.filing import Report
 from gridcommons.cases.models import Case
@@ -31,7 +31,7 @@ from gridcommons.notices.actions import (
 )
 from gridcommons.notices.channels import Channels
 from gridcommons.notices.delivery import Round
-from gridcommons.notices.models import Attempt, Notice, Stop
+from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Stop
 from gridcommons.notices.outbox import enqueue
 from gridcommons.notices.policy import packaged_policy
 from gridcommons.notices.queries import link_state, notices_about, own_wish, standings
@@ -541,6 +541,25 @@ def test_the_operator_sees_numbers_and_has_what_is_stuck_tried_again(town: Town)
     assert len(way.sent) == 2
     count_deliveries(by=JOB, at=NOW + timedelta(minutes=1))
     assert [(one.state, one.n) for one in standings()] == [(State.HANDED, 2)]
+
+
+@pytest.mark.parametrize("state", [one.value for one in State if one not in (State.FAILED, State.UNCERTAIN)])
+def test_what_is_not_stuck_is_never_sent_twice(town: Town, state: str) -> None:
+    """Neither the officer's asking nor the job that does it touches what arrived, was handed over or is on its way."""
+    _reported(town)
+    way = Way([Outcome(State.DELIVERED, "ok")])
+    _round(NOW, way)
+    with scoped(Scope("^"), "test"):
+        Notice.objects.filter(channel="sms").update(state=state)
+    count_deliveries(by=JOB, at=NOW)
+    with pytest.raises(Refusal) as no:
+        ask_retry(channel="sms", state=state, reason="", by=town.county_officer, at=NOW)
+    assert no.value.code == "notices.not_stuck"
+    with scoped(Scope("^"), "test"):
+        DeliveryCount.objects.update(retry_asked_at=NOW)
+    assert retry_asked(by=JOB, at=NOW + timedelta(minutes=1)) == []
+    assert len(way.sent) == 1
+    assert not DeliveryCount.objects.filter(retry_asked_at__isnull=False).exists()
 
 
 def test_ten_thousand_signs_become_an_sms_of_its_limit_with_its_foot(town: Town) -> None:

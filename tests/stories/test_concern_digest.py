@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases.sayings import GATHERER, MONDAY, SECRET, WEEK, gathered, said, wished
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.concerns.actions import answer, ask_answer, forget, say, set_aside, tell
 from gridcommons.cases.concerns.models import Concern, DigestLine, Wish
+from gridcommons.cases.concerns.policy import packaged
 from gridcommons.cases.concerns.queries import digests, lines_of, own_wish, words_of_week
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.disclosure import Mark
@@ -112,3 +114,17 @@ def test_an_account_is_refused(town: Town, name: str) -> None:
     assert refused.value.code == "concern.nameless"
     with pytest.raises(Refusal):
         ask_answer(area_code=VILLAGE, week=WEEK, contact=Contact(), language="en", by=by, at=AT)
+
+
+def test_forgetting_asks_once_however_many_digests_there_are(town: Town) -> None:
+    counts = []
+    for weeks in (1, 3):
+        for n in range(weeks):
+            said(town, 6, at=AT + timedelta(weeks=n), text=f"第{weeks}轮{SECRET}")
+        end = MONDAY + timedelta(weeks=weeks)
+        gathered(end)
+        late = end + timedelta(days=packaged().words_days)
+        with CaptureQueriesContext(connection) as asked:
+            assert forget(by=GATHERER, at=late) >= 6 * weeks
+        counts.append(len([one for one in asked if "concerns_concern" in one["sql"]]))
+    assert counts[0] == counts[1]

@@ -48,7 +48,9 @@ PAGES = (
 )  # fmt: skip
 CLOSE = ("other_mediator", "handler", "county_officer", "auditor")
 EVERYBODY = [name if name in CLOSE else pytest.param(name, marks=pytest.mark.slow) for name in OUTSIDERS]
-TABLES = ("mediation_mediation", "mediation_side", "mediation_meeting", "mediation_promise")
+TABLES = (
+    "mediation_mediation", "mediation_side", "mediation_meeting", "mediation_promise", "mediation_replaced",
+)  # fmt: skip
 Gone = tuple[Quiet, UUID, str]
 
 

@@ -9,10 +9,20 @@ import pytest
 import shapely
 
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.territory.editions import Difference
 from gridcommons.territory.reorganising.from_difference import lines_of
 from gridcommons.territory.reorganising.outlines import cut_outline, given_outlines, outlines_of, require_covered
-from gridcommons.territory.reorganising.rules import Change, Ground, Node, Outcome, Pair, Target, obstacles
+from gridcommons.territory.reorganising.rules import (
+    Change,
+    Ground,
+    Node,
+    Outcome,
+    Pair,
+    Target,
+    line_obstacles,
+    obstacles,
+)
 from gridcommons.territory.reorganising.unfolding import unfold
 
 DAY = date(2027, 1, 1)
@@ -47,9 +57,9 @@ def codes(*changes: Change, ground: Ground = GROUND) -> list[str]:
         (Change("move", (A,), (Target("440101001", "甲乡"),)), "areas.no_parent"),
         (Change("move", (V,), (Target(f"{A}777", "一村"),)), "areas.same_parent"),
         (Change("rename", (A,), (Target(A, "甲乡"),)), "areas.no_change"),
-        (Change("rename", (A,), (Target(A, ""),)), "areas.name_unfit"),
-        (Change("rename", (A,), (Target(A, "甲\n乡"),)), "areas.name_unfit"),
-        (Change("rename", (A,), (Target(A, "甲" * 101),)), "areas.name_unfit"),
+        (Change("rename", (A,), (Target(A, ""),)), "areas.name_missing"),
+        (Change("rename", (A,), (Target(A, "甲\n乡"),)), "areas.name_control"),
+        (Change("rename", (A,), (Target(A, "甲" * 101),)), "areas.name_long"),
         (Change("rename", (A,), (Target(A, "北街‹新>村委会"),)), "areas.name_sign"),
         (Change("rename", (A,), (Target(A, "=甲乡"),)), "areas.name_sign"),
         (Change("merge", (A,), (Target(A, "甲乡"),)), "areas.too_few"),
@@ -96,12 +106,57 @@ def test_an_empty_plan_is_none() -> None:
     ],
 )
 def test_two_lines_that_touch_the_same_area_are_refused(other: Change) -> None:
-    assert "areas.overlap" in codes(SPLIT, other)
+    assert {"areas.overlap", "areas.taken_twice"} & set(codes(SPLIT, other))
 
 
 def test_a_code_is_given_once_in_a_plan() -> None:
     again = Change("recode", (B,), (Target("331123003", "乙乡"),))
     assert "areas.code_used" in codes(SPLIT, again)
+
+
+def test_two_lines_on_one_area_that_keeps_its_code_are_no_code_given_twice() -> None:
+    first, second = (Change("rename", (A,), (Target(A, name),)) for name in ("丙乡", "丁乡"))
+    [reason] = obstacles([first, second], replace(GROUND, names={A: Words("甲乡", "Jia Township")}))
+    assert reason.code == "areas.taken_twice"
+    assert "“甲乡（331123001）”" in reason.words().zh
+    assert "“Jia Township (331123001)”" in reason.words().en
+    assert "areas.code_used" in codes(Change("split", (A,), (replace(HALVES[0], code=A), replace(HALVES[1], code=A))))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("", "还没有填写名称"), ("甲" * 101, "有101个字，最多100个字"), ("甲\t乡", "看不见的控制字符")],
+)
+def test_a_name_is_refused_for_what_is_wrong_with_it_and_by_the_name_that_stands(name: str, said: str) -> None:
+    ground = replace(GROUND, names={A: Words("甲乡", "Jia Township")})
+    [reason] = obstacles([Change("rename", (A,), (Target(A, name),))], ground)
+    assert said in reason.words().zh
+    assert "甲乡（331123001）" in reason.words().zh
+
+
+TAKEN = "areas.name_taken"
+
+
+@pytest.mark.parametrize(
+    ("changes", "taken"),
+    [
+        ([Change("rename", (A,), (Target(A, "乙乡"),))], True),
+        ([Change("recode", (A,), (Target("331123007", "乙乡"),))], True),
+        ([Change("split", (A,), (replace(HALVES[0], name="乙乡"), HALVES[1]))], True),
+        ([Change("split", (A,), (HALVES[0], replace(HALVES[1], name="东乡")))], True),
+        ([Change("split", (A,), (replace(HALVES[0], code=A, name="甲乡"), replace(HALVES[1], name="甲乡")))], True),
+        ([Change("rename", (c,), (Target(c, "丙乡"),)) for c in (A, B)], True),
+        ([Change("move", (V,), (Target(f"{B}002", "一村"),))], True),
+        ([Change("rename", (A,), (Target(A, "乙乡"),)), Change("rename", (B,), (Target(B, "甲乡"),))], False),
+        ([Change("rename", (A,), (Target(A, "乙乡"),)), Change("rename", (B,), (Target(B, "丙乡"),))], False),
+        ([Change("rename", (A,), (Target(A, "乙乡"),)), Change("move", (B,), (Target("331124001", "乙乡"),))], False),
+        ([Change("recode", (A,), (Target("331123007", "甲乡"),))], False),
+        ([Change("merge", (A, B), (Target("331123007", "乙乡"),))], False),
+    ],
+)
+def test_two_areas_below_one_are_not_called_alike(changes: list[Change], taken: bool) -> None:
+    assert (TAKEN in codes(*changes)) is taken
+    assert all(reason.code != TAKEN for change in changes for reason in line_obstacles(change, GROUND))
 
 
 def test_an_area_that_another_plan_has_is_left_alone() -> None:

@@ -13,8 +13,14 @@ from cases.sayings import MONDAY, SECRET, WEEK, gathered, said, wished
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
+from gridcommons.cases.concerns.actions import ask_answer, say
 from gridcommons.cases.concerns.models import Concern
-from town import AT, TOWNSHIP, VILLAGE, Town
+from gridcommons.cases.concerns.queries import own_wish
+from gridcommons.cases.queries import with_code
+from gridcommons.people.contacts import Contact
+from gridcommons.territory.reorganising.rules import Change, Target
+from redrawn_town import carried_out, redraw
+from town import AT, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, stop_clock, text_of
 
 FACTS = {"village": VILLAGE, "subject": "care", "text": f"{SECRET}，13812345678"}
@@ -159,3 +165,41 @@ def test_the_form_is_found_where_people_look(town: Town) -> None:
     assert "/concern" in text_of(Client().get("/report?matter=street_lamps"))
     assert "/concern?for=1" in text_of(client_of(town, "worker").get("/field/"))
     assert "/concern?for=1" in text_of(client_of(town, "supervisor").get("/office/concerns"))
+
+
+@pytest.fixture
+def merged(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> tuple[Town, str]:
+    """Two townships in which something was said, made one after that week; the code of a wish of the second."""
+    town = redraw(standing_town)
+    said(town, 7)
+    for n in range(6):
+        say(area_code=f"{OTHER_TOWNSHIP}200", subject="care", text=f"新路湾的事情第{n}", by=town.public, at=AT)
+    code = ask_answer(
+        area_code=f"{OTHER_TOWNSHIP}200", week=WEEK, contact=Contact(), language="zh-hans", by=town.public, at=AT
+    )
+    gathered()
+    carried_out(town, Change("merge", (TOWNSHIP, OTHER_TOWNSHIP), (Target(OTHER_TOWNSHIP, "合并镇"),)), at=MONDAY)
+    stop_clock(monkeypatch, MONDAY)
+    return town, code
+
+
+def test_a_code_opens_the_digest_of_its_own_township_after_a_merger(merged: tuple[Town, str]) -> None:
+    town, code = merged
+    waited = own_wish(code=code, viewer=with_code(town.public, code), at=MONDAY)
+    assert waited.digest is not None
+    assert waited.digest.township_code == waited.township_code == OTHER_TOWNSHIP
+
+
+def test_the_page_of_a_merged_township_shows_what_was_said_in_each(merged: tuple[Town, str]) -> None:
+    town, _code = merged
+    shown = client_of(town, "public").get(f"/concerns/{OTHER_TOWNSHIP}/{WEEK.isoformat()}")
+    assert shown.status_code == 200
+    page = text_of(shown)
+    assert "合并镇" in page
+    assert "妙高" in page
+    former = text_of(client_of(town, "public").get(f"/concerns/{TOWNSHIP}/{WEEK.isoformat()}"))
+    assert former.count("还没有答复") < page.count("还没有答复"), "a former township shows its own alone"
+    assert client_of(town, "public").get(f"/concerns/331123/{WEEK.isoformat()}").status_code == 404
+    office = text_of(client_of(town, "county_officer").get(week(OTHER_TOWNSHIP)))
+    assert week(TOWNSHIP) in office
+    assert week(OTHER_TOWNSHIP) not in text_of(client_of(town, "county_officer").get(week(TOWNSHIP)))

@@ -316,6 +316,19 @@ def test_the_operators_page_shows_numbers_and_asks_for_another_try(town: Town) -
     assert visitor(EN, town.supervisor).get("/office/notices/delivery").status_code == 403
 
 
+@pytest.mark.parametrize(("language", "sentence"), [(EN, "nothing else is sent twice"), (ZH, "其余的不会再发一次")])
+def test_what_arrived_is_not_asked_to_be_sent_again(town: Town, language: str, sentence: str) -> None:
+    client = visitor(language, town.county_officer)
+    for state in ("delivered", "handed", "", "no such"):
+        sent = client.post(
+            "/office/notices/delivery/again", {"channel": "sms", "state": state, "reason": ""}, follow=True
+        )
+        assert sent.status_code == 200
+        assert sentence in words_of(sent)
+    other = visitor(language, town.supervisor)
+    assert other.post("/office/notices/delivery/again", {"channel": "sms", "state": "failed"}).status_code == 403
+
+
 def test_every_text_is_shown_and_previewed_in_both_languages(town: Town) -> None:
     client = visitor(EN, town.county_officer)
     page = client.get("/office/notices/texts").content.decode()

@@ -89,6 +89,38 @@ def test_a_day_gone_by_and_a_title_like_a_formula_are_refused_at_once(
     assert f'min="{LATER:%Y-%m-%d}"' in text_of(officer(town).get("/office/areas"))
 
 
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"day": "2026-02-31"}, "“2026-02-31”不是日期，请写成 2026-11-20 的样子。"),
+        ({"day": "下周一"}, "“下周一”不是日期"),
+        ({"day": ""}, "“”不是日期"),
+        ({"title": "甲" * 121}, "文字太长：最多120个字，收到121个字"),
+        ({"title": " "}, "请给方案起一个名称（不超过120个字）"),
+    ],
+)
+@pytest.mark.parametrize("where", ["begin", "list", "amend"])
+def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(
+    town: Town, page: str, where: str, change: dict[str, str], said: str
+) -> None:
+    given = {"area": COUNTY, "title": "分设妙高", "day": "2027-03-04", "reason": "县里的批复"} | change
+    path = {"begin": "/office/areas", "list": "/office/areas/from-list", "amend": f"{page}/do/amend"}[where]
+    upload = BytesIO(b"change,old_code,old_name,new_code,new_name\nretired,331123102,x,,\n")
+    upload.name = "D.csv"
+    before = plan_facts_of(page)
+    answer = officer(town).post(path, given | ({"list": upload} if where == "list" else {}))
+    text = text_of(answer)
+    assert (answer.status_code, said in text) == (400, True)
+    typed = [given["title"], given["day"], *([given["reason"]] if where != "list" else [])]
+    assert all(f'value="{one}"' in text or f">{one}</textarea>" in text for one in typed)
+    assert (plan_facts_of(page), Plan.objects.count()) == (before, 1)
+
+
+def test_a_number_of_parts_that_is_no_digit_is_two(town: Town, page: str) -> None:
+    assert officer(town).get(f"{page}/add/split?of={GRID}&parts=²").status_code == 200
+    assert officer(town).post(f"{page}/add/split", {"of": GRID, "number": "²"}).status_code == 400
+
+
 def test_an_officer_of_another_county_does_not_find_a_plan(town: Town, page: str) -> None:
     town.cast["neighbour_officer"] = member("neighbour_officer", "county_officer", NEXT_COUNTY)
     other = client_of(town, "neighbour_officer")
@@ -162,6 +194,24 @@ def test_bad_input_is_told_above_the_form(town: Town, page: str, verb: str, give
     assert plan_facts_of(page).lines == ()
 
 
+def test_a_name_of_the_neighbour_and_an_area_taken_twice_are_told_by_name(town: Town, page: str) -> None:
+    client = officer(town)
+    for name in ("东街社区", "云溪社区"):
+        given = {"of": VILLAGE, "name-1": name, "number": "1"}
+        assert client.post(f"{page}/add/rename", given).status_code == 302
+    text = text_of(client.get(page))
+    assert re.search(rf"有两项变更涉及“[^”]+（{VILLAGE}）”", text)
+    assert "已经用过或已被另一方案占用" not in text
+    assert f"不能叫“东街社区”：同一上级之下已有“东街社区（{SECOND_VILLAGE}）”" in text
+    assert client.post(f"{page}/do/propose").status_code == 400
+    client.post(f"{page}/do/remove", {"line": str(plan_facts_of(page).lines[1].id)})
+    assert client.post(f"{page}/do/propose").status_code == 400
+    swapped = {"of": SECOND_VILLAGE, "name-1": "腾龙社区", "number": "1"}
+    assert client.post(f"{page}/add/rename", swapped).status_code == 302
+    assert client.post(f"{page}/do/propose").status_code == 302
+    assert plan_facts_of(page).state == "proposed"
+
+
 def test_areas_outside_the_plan_cannot_be_picked(town: Town, page: str) -> None:
     assert 'value="331124100"' not in text_of(officer(town).get(f"{page}/add/move?under=331124&of=331124100"))
     assert officer(town).get(f"{page}/add/explode").status_code == 404
@@ -199,6 +249,23 @@ def test_a_file_that_is_no_list_is_told_so(town: Town, raw: bytes) -> None:
     given = {"area": COUNTY, "title": "x", "day": f"{DAY}", "list": upload}
     answer = officer(town).post("/office/areas/from-list", given, follow=True)
     assert "不是变更清单" in text_of(answer)
+
+
+def test_every_step_says_what_happened_and_what_comes_next(town: Town, page: str) -> None:
+    given = {"of": "331123102", "name-1": "新路湾乡", "number": "1"}
+    assert officer(town).post(f"{page}/add/rename", given).status_code == 302
+    later = f"{DAY + timedelta(days=9)}"
+    steps = [
+        ("county_officer", "amend", {"title": "更名", "day": later, "reason": ""}, "名称、生效日期和理由已保存"),
+        ("county_officer", "propose", {}, "方案已提出，下一步由另一位管理员审核"),
+        ("second_officer", "send_back", {"reason": "缺批文"}, "方案已退回起草"),
+        ("county_officer", "propose", {}, "方案已提出"),
+        ("second_officer", "review", {}, "方案已审核，下一步填写批准机关"),
+        ("second_officer", "adopt", {"authority": "县政府〔2026〕12号", "sure": "1"}, "方案已批准，到2026年"),
+        ("second_officer", "withdraw", {"reason": "另行研究", "sure": "1"}, "方案已撤回"),
+    ]
+    for who, step, sent, said in steps:
+        assert said in text_of(client_of(town, who).post(f"{page}/do/{step}", sent, follow=True)), step
 
 
 def test_withdrawing_asks_first(town: Town, page: str) -> None:

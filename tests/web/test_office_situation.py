@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import close, dispatch, file_case, void
+from gridcommons.cases.counting import count_days
 from gridcommons.cases.queries import PAGE
+from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.territory.actions import NewArea, load_areas
 from town import AT, COUNTY, FAR, GRID, HERE, OTHER_TOWNSHIP, THERE, TOWNSHIP, VILLAGE, Town
 from web.office_town import HTML, LATER, client_of, count, report, stop_clock, text_of, to_handled
@@ -42,7 +46,18 @@ def test_all_six_levels_open_to_all_staff_in_both_languages(town: Town, name: st
     count()
     answer = client_of(town, name, language).get(f"/office/area/{code}")
     assert answer.status_code == 200
-    assert ("Closed on time" if language == "en" else "按期结案率") in text_of(answer)
+    assert ("Closed within their time" if language == "en" else "期限内办结") in text_of(answer)
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_tile_has_not_the_name_of_the_national_rate_and_leads_to_it(town: Town, language: str) -> None:
+    report(town)
+    count()
+    text = text_of(client_of(town, "supervisor", language).get(f"/office/area/{TOWNSHIP}"))
+    label = {"en": "Closed within their time", "zh-hans": "期限内办结"}[language]
+    assert f'href="/office/figures/{TOWNSHIP}">{label}</a>' in text
+    for rate in formulas().indicators.values():
+        assert f">{rate.name.in_language(language)}</" not in text
 
 
 @pytest.mark.parametrize(
@@ -51,6 +66,49 @@ def test_all_six_levels_open_to_all_staff_in_both_languages(town: Town, name: st
 def test_home_is_the_area_of_the_widest_grant(town: Town, name: str, code: str) -> None:
     answer = client_of(town, name).get("/office/")
     assert answer.headers["Location"] == f"/office/area/{code}"
+
+
+def test_a_period_of_which_nothing_was_counted_tells_no_nought(town: Town) -> None:
+    report(town)
+    client = client_of(town, "supervisor")
+    said = "这段时间还没有统计过"
+    assert said in text_of(client.get(f"/office/area/{TOWNSHIP}"))
+    before = AT - timedelta(days=30)
+    count_days(first=before.date() - timedelta(days=9), last=before.date(), by=program("counting"), at=before)
+    text = text_of(client.get(f"/office/area/{TOWNSHIP}"))
+    assert said in text
+    assert "尚未统计" in text
+    assert "没有超期事项" not in text
+    assert 'id="silent-title"' not in text
+    count()
+    text = text_of(client.get(f"/office/area/{TOWNSHIP}"))
+    assert said not in text
+    assert 'id="silent-title"' in text
+
+
+def test_a_count_that_lags_says_up_to_which_day_it_goes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    report(town)
+    count()
+    stop_clock(monkeypatch, AT + timedelta(days=1))
+    assert "为止，之后的事项尚未计入" not in text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    stop_clock(monkeypatch, AT + timedelta(days=3))
+    text = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    assert "为止，之后的事项尚未计入" in text
+    assert 'id="silent-title"' not in text
+
+
+def test_while_the_demo_fills_no_figure_is_told(town: Town, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    report(town)
+    count()
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "demo.json").write_text('{"zh": "事项", "en": "cases", "done": 3, "total": 9}')
+    monkeypatch.setattr(settings, "DEMO", True)
+    monkeypatch.setattr(settings, "DATA", tmp_path)
+    text = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    assert "演示数据还在装入，装完后才统计" in text
+    assert 'id="silent-title"' not in text
+    (tmp_path / "run" / "demo.json").unlink()
+    assert 'id="silent-title"' in text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
 
 
 def names_under(body: str, title: str) -> list[str]:

@@ -295,3 +295,10 @@ def test_the_second_person_reads_of_which_cases_and_in_which_format(town: Town) 
         told = page.split("Of which cases")[1].split("</dd>")[0]
         assert says_so in told
         assert "JSON" in page.split("<dt>Format</dt>")[1].split("</dd>")[0]
+
+
+@pytest.mark.parametrize("sent", [{"a": "b"}, {}])
+def test_a_form_posted_in_place_of_a_message_is_refused_in_words(town: Town, sent: dict[str, str]) -> None:
+    answer = client_of(town, "public").post("/partners/nobody/status", sent)
+    assert answer.status_code == 415
+    assert "application/json" in answer.json()["message_zh"]

@@ -10,6 +10,7 @@ from django.test import Client
 from gridcommons.access.models import User
 from gridcommons.cases.complaints.actions import answer, take_on
 from gridcommons.cases.complaints.queries import complaints
+from gridcommons.cases.mediation.models import Meeting
 from gridcommons.cases.mediation.queries import mediations
 from public_door import EN, LOGIN, words_of
 from quiet_town import NAMES, PHONES, SAID, TOLD, Quiet, complained, quieten, requested
@@ -242,3 +243,47 @@ def test_each_begins_the_day_at_their_own_desk(quiet: Quiet, name: str) -> None:
 def test_figures_are_open_and_empty_states_teach(quiet: Quiet, address: str) -> None:
     name = "auditor" if "office" in address else "public"
     assert "omplaints and mediations" in words_of(browser(quiet, name).get(address))
+
+
+def test_what_is_refused_of_a_complaint_comes_back_on_its_page_as_it_was_written(quiet: Quiet) -> None:
+    made, desk = complained(quiet), browser(quiet, "reviewer")
+    here = f"/office/complaints/{made.id}"
+    desk.post(f"{here}/do/take_on", {"sure": "1"})
+    for sent, status in (({"sure": "1"}, 400), ({}, 400)):
+        back = desk.post(f"{here}/do/answer", {"outcome": "upheld", "reasons": "太短"} | sent)
+        assert back.status_code == status
+        page = back.content.decode()
+        assert ">太短</textarea>" in page
+        assert re.search(r'value="upheld" selected', page)
+        assert "12345" not in words_of(back)
+    assert complaints(ended=True, viewer=quiet.reviewer, at=LATER).total == 0
+
+
+def test_what_is_refused_of_a_mediation_comes_back_on_its_page_as_it_was_written(quiet: Quiet) -> None:
+    requested(quiet)
+    row = mediations(ended=False, viewer=quiet.mediator, at=LATER).rows[0].id
+    here, desk = f"/office/mediations/{row}", browser(quiet, "mediator")
+    back = desk.post(f"{here}/do/take_on", {})
+    assert back.status_code == 400
+    assert "First declare that you have no interest" in words_of(back)
+    assert "12345" not in words_of(back)
+    desk.post(f"{here}/do/take_on", {"declared": "1"})
+    for when, where, says in (
+        ("2020-01-01T10:00", "村委会二楼", "after this mediation began"),
+        ("2029-01-01T10:00", "村委会二楼", "after this mediation began"),
+        ("2026-11-05T10:00", " ", "Say where the meeting is"),
+        ("soon", "村委会二楼", "is no date"),
+    ):
+        back = desk.post(f"{here}/do/meet", {"when": when, "where": where, "note": "血压高"})
+        assert back.status_code == 400
+        assert says in words_of(back)
+        assert ">血压高</textarea>" in back.content.decode()
+    assert Meeting.objects.count() == 0
+
+
+def test_the_page_of_audits_leads_only_where_the_post_may_go(quiet: Quiet) -> None:
+    desk = browser(quiet, "reviewer")
+    page = desk.get("/office/audit").content.decode()
+    for address in re.findall(r'<p class="gc-rows-head"><a href="([^"]+)"', page):
+        assert desk.get(address, follow=True).status_code == 200, address
+    assert "Break-glass readings" in page

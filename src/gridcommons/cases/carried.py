@@ -11,26 +11,18 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
-from gridcommons.cases.former import FORMER_SYSTEM, CaseItem, Source
+from gridcommons.cases.former import FORMER_SYSTEM, NO_SUPERVISION, CaseItem, Source, kept_as
 from gridcommons.cases.models import Case, Step
 from gridcommons.cases.publishing import publish
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
 
 CHANNEL: Final = "import"
-_ID_ROOM: Final = 90
-
-NO_SUPERVISION = refusal_kind(
-    "founding.no_supervision",
-    status=409,
-    zh="“{area}”所在的乡镇没有监督岗，带入的事项无人受理：请先在“机构”表加上。",
-    en="The township of “{area}” has no supervision office, so nobody would read a case carried over: add it first.",
-)
 
 
 def carry(
@@ -49,7 +41,7 @@ def carry(
         language=item.language, public=matter.public, text=clean_text(item.text, limit=TEXT_LIMIT),
         address=clean_text(item.address[:ADDRESS_LIMIT], limit=ADDRESS_LIMIT), parties=parties,
         supervision_office_id=supervision.id, reported_at=item.reported_at, changed_at=at,
-        file_by=file_by(matter, item.reported_at), external_id=f"{source.mark}{item.number}"[:_ID_ROOM],
+        file_by=file_by(matter, item.reported_at), external_id=kept_as(item.number, source.mark),
         lon=item.lon, lat=item.lat,
         contact_id=_contact(item, parties[:1], by, at),
     )  # fmt: skip

@@ -16,6 +16,12 @@ DAY_UNSURE = refusal_kind(
     zh="“{value}”分不清年、月、日的先后：请写成2026-11-03。",
     en=("“{value}” does not tell which is the month and which the day, or which year: write it as 2026-11-03."),
 )
+YEAR_FAR = refusal_kind(
+    "founding.year_far",
+    status=400,
+    zh="“{value}”的年份不对：应在{first}年至{last}年之间，请核对。",
+    en="The year of “{value}” cannot be right: it lies between {first} and {last}. Check it.",
+)
 DIGITS_LOST = refusal_kind(
     "founding.digits_lost",
     status=400,

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Any, Final
 
 from gridcommons.cases import cell_faults as faults
+from gridcommons.cases.codes import ZONE
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words
@@ -24,10 +25,14 @@ EXACT_DIGITS: Final = 15
 """A spreadsheet keeps fifteen digits of a number and loses the rest."""
 EXCEL_DAYS: Final = (20_000, 80_000)
 """Serial days of spreadsheets from 1954 to 2119: numbers in a column of dates."""
+YEARS: Final = (1950, 2119)
+"""The years that a sheet can mean; what lies beyond is a slip, and no calendar reckons with it."""
 _EPOCH: Final = date(1899, 12, 30)
 _SHOWN: Final = 40
 _OFFERED: Final = 12
 _MONTHS: Final = 12
+_NOON: Final = 12
+_NO_HOUR: Final = 24
 _NEAR: Final = 0.6
 SCIENTIFIC: Final = re.compile(r"(\d(?:\.(\d+))?)[eE]\+?(\d{1,3})")
 _FULL_DAY: Final = re.compile(r"(\d{4})\s*(?:[-/.年]\s*)(\d{1,2})\s*(?:[-/.月]\s*)(\d{1,2})\s*日?")
@@ -35,8 +40,11 @@ _PLAIN_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _TURNED_DAY: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _SHORT_DAY: Final = re.compile(r"(\d{2})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TIME: Final = re.compile(
-    r"(上午|下午|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?分?(?::(\d{1,2}))?秒?(?:\.\d+)?\s*([AaPp][Mm])?"
+    r"(凌晨|早上|上午|下午|晚上)?\s*(\d{1,2})[:时点](\d{1,2})?分?(?::(\d{1,2}))?秒?(?:\.\d+)?\s*([AaPp][Mm])?"
 )
+_OFFSET: Final = re.compile(r"\s*(?:[Zz]|([+-])(\d{2}):?(\d{2}))$")
+_BEFORE_NOON: Final = frozenset({"凌晨", "早上", "上午", "am"})
+_AFTER_NOON: Final = frozenset({"下午", "晚上", "pm"})
 _MOBILE: Final = re.compile(r"1\d{10}")
 _LANDLINE: Final = re.compile(r"0\d{2,3}-?\d{7,8}(?:-\d{1,6})?|[2-9]\d{6,7}|[48]00-?\d{3}-?\d{4}|1\d{2,5}")
 _LOST_ZERO: Final = re.compile(r"[2-9]\d{1,2}-?\d{7,8}")
@@ -139,10 +147,27 @@ def day_of(raw: Raw, epoch: date = _EPOCH) -> Reading:
     return replace(read, value=read.value.date()) if isinstance(read.value, datetime) else read
 
 
-def moment_of(raw: Raw, epoch: date = _EPOCH) -> Reading:
-    """A day with its time (midnight where none is given), without a zone."""
+def moment_of(raw: Raw, epoch: date = _EPOCH, zone: tzinfo = ZONE) -> Reading:
+    """A day with its time (midnight where none is given), as clocks in `zone` show it; refused of a year far off."""
+    read = _moment_of(raw, epoch)
+    if isinstance(read.value, datetime | date):
+        if fault := year_fault(read.value, raw):
+            return Reading(fault=fault)
+        if isinstance(read.value, datetime) and read.value.tzinfo is not None:
+            return replace(read, value=read.value.astimezone(zone).replace(tzinfo=None))
+    return read
+
+
+def year_fault(at: date, raw: object) -> Reason | None:
+    """What is wrong with a year that no sheet can mean, said of the cell as it stands; None where it is one."""
+    if YEARS[0] <= at.year <= YEARS[1]:
+        return None
+    return wrong(faults.YEAR_FAR, value=str(raw)[:_SHOWN], first=YEARS[0], last=YEARS[1]).fault
+
+
+def _moment_of(raw: Raw, epoch: date) -> Reading:
     if isinstance(raw, datetime):
-        return Reading(raw.replace(tzinfo=None))
+        return Reading(raw)
     if isinstance(raw, date):
         return Reading(datetime.combine(raw, time()))
     text = unicodedata.normalize("NFKC", plain(raw)).strip()
@@ -161,24 +186,41 @@ def moment_of(raw: Raw, epoch: date = _EPOCH) -> Reading:
 
 def _parted(text: str) -> tuple[str, time | None]:
     """The day and the time of a text; midnight where there is none, None where the time is none."""
-    found = re.search(r"(?<=\d|日|号)[\sT]*(?:星期.|周.|\(.*?\))?[\sT]*((?:上午|下午|晚上)?\s*\d{1,2}[:时点].*)$", text)
+    found = re.search(
+        r"(?<=\d|日|号)[\sT]*(?:星期.|周.|\(.*?\))?[\sT]*((?:凌晨|早上|上午|下午|晚上)?\s*\d{1,2}[:时点].*)$", text
+    )
     if found is None:
         return re.sub(r"(星期|周)[一二三四五六日天]$", "", text).strip(), time()
     return text[: found.start()].strip(), _time_in(found[1].strip())
 
 
 def _time_in(text: str) -> time | None:
-    parts = _TIME.fullmatch(re.sub(r"(Z|[+-]\d{2}:?\d{2})$", "", text).strip())
+    """The time of a text, with its offset from UTC where it names one; None where it is none."""
+    offset = _OFFSET.search(text)
+    parts = _TIME.fullmatch(text[: offset.start()] if offset else text)
     if parts is None:
         return None
     noon, hour, minute, second, half = parts.groups()
-    number = int(hour)
-    if (noon in {"下午", "晚上"} or (half or "").lower() == "pm") and number < _MONTHS:
-        number += 12
+    number = _hour(int(hour), {noon or "", (half or "").lower()})
     try:
-        return time(number, int(minute or 0), int(second or 0))
+        return time(number, int(minute or 0), int(second or 0), tzinfo=_zone_of(offset) if offset else None)
     except ValueError:
         return None
+
+
+def _hour(number: int, said: Set[str]) -> int:
+    """The hour of the day; twelve before noon is midnight. 24, which no clock shows, where the words contradict it."""
+    if said & _BEFORE_NOON:
+        return number % _NOON if number <= _NOON else _NO_HOUR
+    if number == _NOON and "晚上" in said:
+        return _NO_HOUR
+    return number + _NOON if said & _AFTER_NOON and number < _NOON else number
+
+
+def _zone_of(offset: re.Match[str]) -> tzinfo:
+    sign, hours, minutes = offset.groups()
+    away = timedelta(hours=int(hours or 0), minutes=int(minutes or 0))
+    return timezone(-away if sign == "-" else away)
 
 
 def _day_in(text: str, whole: str) -> Reading:
@@ -296,14 +338,15 @@ def choice_of(raw: Raw, choices: Iterable[Choice]) -> Reading:
     near = difflib.get_close_matches(even(text), list(named), n=1, cutoff=_NEAR)
     if near:
         return _wrong_words(worded(faults.NOT_CHOICE_NEAR, near=named[near[0]].words), text)
-    return _wrong_words(worded(faults.NOT_CHOICE, options=_options(listed)), text)
+    return _wrong_words(worded(faults.NOT_CHOICE, options=options_of(listed)), text)
 
 
 def _wrong_words(reason: Reason, text: str) -> Reading:
     return Reading(fault=Reason(reason.code, (("value", text[:_SHOWN]), *reason.facts)))
 
 
-def _options(listed: Sequence[Choice]) -> Words:
+def options_of(listed: Sequence[Choice]) -> Words:
+    """The choices in words, as far as a sentence holds them."""
     shown, more = listed[:_OFFERED], len(listed) > _OFFERED
     return Words(
         "、".join(one.words.zh for one in shown) + ("……" if more else ""),

@@ -6,9 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, Literal
 
+from gridcommons.kit.errors import refusal_kind
+
 Status = Literal["new", "same", "changed"]
 FORMER: Final = "former:"
 """Before an old number in `external_id`, and before a duty in `by_key`: somebody held it whom nobody here knows."""
+
+
+ID_ROOM: Final = 90
+NO_SUPERVISION = refusal_kind(
+    "founding.no_supervision",
+    status=409,
+    zh="“{area}”所在的乡镇没有监督岗，带入的事项无人受理：请先在“机构”表加上。",
+    en="The township of “{area}” has no supervision office, so nobody would read a case carried over: add it first.",
+)
+
+
+def kept_as(number: str, mark: str = FORMER) -> str:
+    """How the number of another system is kept with the case here."""
+    return f"{mark}{number}"[:ID_ROOM]
 
 
 @dataclass(frozen=True)

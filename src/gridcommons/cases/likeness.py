@@ -15,6 +15,8 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 
 RULE: Final = "cases.likeness"
+_SOURCE: Final = Words("相似事项的提示规则", "the rule for reports that look alike")
+_NEAR: Final = Words("事项清单的就近距离", "what counts as near in the list of matters")
 _EARTH: Final = 6_371_000
 _TELLING: Final = 0.2
 """Words less alike than this are no reason to name."""
@@ -75,7 +77,7 @@ def like(new: Described, known: Described, *, radius: int, weights: Weights) -> 
 def _said(words: float) -> Iterator[Because]:
     share = round(100 * words)
     if words >= _TELLING:
-        yield Because(Words(f"描述的用词有{share}%相同。", f"{share} % of the words are the same."), RULE)
+        yield Because(Words(f"描述的用词有{share}%相同。", f"{share} % of the words are the same."), _SOURCE)
 
 
 def _nearness(new: Described, known: Described, radius: int, weights: Weights) -> tuple[float, int | None, Because]:
@@ -85,7 +87,7 @@ def _nearness(new: Described, known: Described, radius: int, weights: Weights) -
             f"两处相距约{metres}米；这类事项{radius}米以内算近。",
             f"The two lie about {metres} m apart; for this matter {radius} m count as near.",
         )
-        return max(0.0, 1 - metres / radius), metres, Because(words, "matters.nearness")
+        return max(0.0, 1 - metres / radius), metres, Because(words, _NEAR)
     for level, share, zh, en in (
         ("grid", weights.same_grid, "同一网格", "the same grid"),
         ("village", weights.same_village, "同一村、社区", "the same village or community"),
@@ -93,16 +95,16 @@ def _nearness(new: Described, known: Described, radius: int, weights: Weights) -
         long = all(CHINA.depth_at_least(one.area_code, level) for one in (new, known))
         if long and CHINA.cut(new.area_code, level) == CHINA.cut(known.area_code, level):
             words = Words(f"都在{zh}（没有两个定位点可量距离）。", f"Both lie in {en} (without two points to measure).")
-            return share, None, Because(words, RULE)
-    return 0.0, None, Because(Words("不在一处。", "They lie apart."), RULE)
+            return share, None, Because(words, _SOURCE)
+    return 0.0, None, Because(Words("不在一处。", "They lie apart."), _SOURCE)
 
 
 def _matter(new: Described, known: Described, weights: Weights) -> tuple[float, Because]:
     if new.matter == known.matter:
-        return 1.0, Because(Words("是同一类事项。", "The matter is the same."), RULE)
+        return 1.0, Because(Words("是同一类事项。", "The matter is the same."), _SOURCE)
     if new.group == known.group or known.matter in new.related or new.matter in known.related:
-        return weights.same_group, Because(Words("是相关的事项。", "The matters are related."), RULE)
-    return 0.0, Because(Words("事项不同。", "The matters differ."), RULE)
+        return weights.same_group, Because(Words("是相关的事项。", "The matters are related."), _SOURCE)
+    return 0.0, Because(Words("事项不同。", "The matters differ."), _SOURCE)
 
 
 def distance(one: Described, other: Described) -> int | None:

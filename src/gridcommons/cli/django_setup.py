@@ -42,6 +42,14 @@ def setup(places: Places | None = None, *, start: bool = True) -> None:
     django.setup()
 
 
+def setup_migrated(places: Places) -> None:
+    """Django on a database with all its tables: the program's own is brought to this version, another's is not."""
+    own = own_cluster(places)  # asked before the set-up, which names a database for the whole process
+    setup(places)
+    if own is not None:
+        migrate()
+
+
 def migrate() -> None:
     """Bring the database to this version as the owner, then raise the walls."""
     from django.core.management import call_command

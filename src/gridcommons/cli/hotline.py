@@ -87,7 +87,7 @@ def _read(file: Path, mapping: Path, now: datetime) -> Reading:
     from gridcommons.cases.hotline import faults
     from gridcommons.cases.hotline.lines import require_modest
     from gridcommons.cases.hotline.mapping import read_scheme
-    from gridcommons.cli.django_setup import migrate, own_cluster, setup
+    from gridcommons.cli.django_setup import setup_migrated
 
     for one in (file, mapping):
         if not one.is_file():
@@ -95,9 +95,7 @@ def _read(file: Path, mapping: Path, now: datetime) -> Reading:
     require_modest(file.stat().st_size)
     scheme = read_scheme(mapping.read_bytes())
     places = here().make()
-    setup(places)
-    if own_cluster(places) is not None:
-        migrate()
+    setup_migrated(places)
     from gridcommons.cases.hotline.carrying_out import read_file
 
     return read_file(file.read_bytes(), scheme, now)

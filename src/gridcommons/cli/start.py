@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gridcommons.cli.holding import only_one
-from gridcommons.cli.places import here
+from gridcommons.cli.places import Places, here
 from gridcommons.cli.speech import complain, language, say
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
@@ -38,6 +39,12 @@ UNKNOWN_COUNTY = refusal_kind(
     zh="“{county}”不是县的代码：应为6位数字。",
     en="“{county}” is no county: its code has six digits.",
 )
+NOT_OURS = refusal_kind(
+    "start.not_ours",
+    status=409,
+    zh="“{name}”不是本程序写的错误表，没有改动它：请把它改名或移走，或用 --errors 文件夹 指明错误表放在哪里。",
+    en="“{name}” is no error sheet of ours and was left alone: move it, or name another place by --errors FOLDER.",
+)
 NO_COUNTY = refusal_kind(
     "start.no_county",
     status=400,
@@ -56,7 +63,7 @@ def start(
 ) -> None:
     """Set a county up from spreadsheets; safe to repeat. Example: gridcommons start sheets --dry-run"""
     if templates is not None:
-        _write_templates(templates)
+        _write_templates(templates, alone=folder is None)
         if folder is None:
             return
     if folder is None:
@@ -65,14 +72,12 @@ def start(
     from gridcommons.cases.founding.books import files_in
 
     sent = files_in(folder)
-    from gridcommons.cli.django_setup import migrate, own_cluster, setup
+    from gridcommons.cli.django_setup import setup_migrated
     from gridcommons.cli.serve import require_no_demo
 
     places = here().make()
     require_no_demo(places)
-    setup(places)
-    if own_cluster(places) is not None:
-        migrate()
+    setup_migrated(places)
     with only_one(places, "start.lock", AT_WORK):
         from gridcommons.cases.founding.plan import understand
 
@@ -85,14 +90,16 @@ def start(
             _take(plan, now, quiet=quiet)
 
 
-def _write_templates(folder: Path) -> None:
+def _write_templates(folder: Path, *, alone: bool) -> None:
+    """Write the empty sheets; `alone`: nothing is done after it, so no data folder need be made for it."""
     from gridcommons.cli.django_setup import setup
 
-    setup(start=False)
-    from gridcommons.cases.founding.templates import template_files
+    with TemporaryDirectory() as passing:
+        setup(Places(Path(passing)) if alone else None, start=False)
+        from gridcommons.cases.founding.templates import template_files
 
+        made = template_files()
     folder.mkdir(parents=True, exist_ok=True)
-    made = template_files()
     for name, content in made.items():
         (folder / name).write_bytes(content)
     say(f"已在 {folder} 写好{len(made)}张空白表格。", f"Wrote {len(made)} empty sheets into {folder}.")
@@ -107,13 +114,16 @@ def _require_county(county: str) -> None:
 
 def _answer(plan: Plan, folder: Path) -> None:
     """Write the error sheet where there is something to say; end with 2 where something is wrong."""
-    from gridcommons.cases.founding.errorsheet import error_book, error_csv
+    from gridcommons.cases.founding.errorsheet import error_book, error_csv, is_own
 
     book, lines = folder / "errors.xlsx", folder / "errors.csv"
+    strange = [one for one in (book, lines) if one.exists() and not is_own(one)]
     if not plan.findings.found:
-        for old in (book, lines):
+        for old in {book, lines} - set(strange):
             old.unlink(missing_ok=True)
         return
+    if strange:
+        raise refuse(NOT_OURS, name=strange[0])
     folder.mkdir(parents=True, exist_ok=True)
     book.write_bytes(error_book(plan))
     lines.write_text(error_csv(plan), encoding="utf-8")

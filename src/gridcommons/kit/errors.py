@@ -106,10 +106,13 @@ def require_none(reasons: tuple[Reason, ...]) -> None:
         raise Refusal(reasons)
 
 
-def worded(code: str, /, **words: Words) -> Reason:
-    """A reason whose facts are words: `{name_zh}` and `{name_en}` stand in the sentence of each language."""
-    facts = [(f"{name}_{tongue}", text) for name, one in words.items() for tongue, text in one.as_dict().items()]
-    return Reason(code, tuple(facts))
+def worded(code: str, /, **facts: object) -> Reason:
+    """A reason with facts, of which words stand as `{name_zh}` and `{name_en}` in the sentence of each language."""
+    told: list[tuple[str, str]] = []
+    for name, fact in facts.items():
+        words = fact.as_dict() if isinstance(fact, Words) else {}
+        told += [(f"{name}_{tongue}", text) for tongue, text in words.items()] or [(name, str(fact))]
+    return Reason(code, tuple(told))
 
 
 def code_of(error: Exception) -> str:

@@ -20,7 +20,7 @@ from gridcommons.notices.inboxes import received_by
 from gridcommons.notices.models import Attempt, DeliveryCount, Notice, Preference, Stop, Wording
 from gridcommons.notices.policy import packaged_policy
 from gridcommons.notices.ready import Ready
-from gridcommons.notices.rules import ON_THE_WAY, Decision, Outcome, State, Wish, after_receipt, after_try
+from gridcommons.notices.rules import ON_THE_WAY, STUCK, Decision, Outcome, State, Wish, after_receipt, after_try
 from gridcommons.notices.signing import message_key, stop_key
 from gridcommons.notices.sorting import WAY, decided, put, ready_of
 from gridcommons.notices.texts import packaged_texts, version_of, wording_faults
@@ -47,6 +47,13 @@ NO_WISH = refusal_kind(
     status=404,
     zh="没有找到可以设置的通知方式。",
     en="There is nothing here whose notices could be set.",
+)
+NOT_STUCK = refusal_kind(
+    "notices.not_stuck",
+    status=409,
+    zh="只有未能送达或不确定是否送达的消息才能要求重发，其余的不会再发一次。请刷新页面，看看现在的状态。",
+    en="Only what failed or is uncertain can be asked to be tried again; nothing else is sent twice. Load the page "
+    "again to see how it stands now.",
 )
 NOT_A_COUNTY = refusal_kind(
     "notices.not_a_county",
@@ -230,7 +237,7 @@ def count_deliveries(*, by: Viewer, at: datetime, purpose: str = "operation") ->
 def retry_asked(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Notice]:
     """Put what an officer asked to have tried again back into the outbox, if its time is not over."""
     again: list[Notice] = []
-    for asked in DeliveryCount.objects.filter(retry_asked_at__isnull=False):
+    for asked in DeliveryCount.objects.filter(retry_asked_at__isnull=False, state__in=STUCK):
         stuck = Q(channel=asked.channel, state=asked.state, failure=asked.reason)
         young = Q(created_at__gt=at - packaged_policy().expires)
         again += Notice.objects.select_for_update(skip_locked=True).filter(stuck & young)
@@ -361,6 +368,8 @@ def ask_retry(
     *, channel: str, state: str, reason: str, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> list[DeliveryCount]:
     """Ask the program to try again what is stuck for a reason; it does so in its next round."""
+    if state not in STUCK:
+        raise refuse(NOT_STUCK)
     rows = list(DeliveryCount.objects.filter(channel=channel, state=state, reason=reason))
     DeliveryCount.objects.filter(pk__in=[row.pk for row in rows]).update(retry_asked_at=at)
     return rows

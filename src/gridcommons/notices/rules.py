@@ -34,6 +34,8 @@ class State(StrEnum):
 
 ON_THE_WAY: Final = (State.WAITING, State.HELD, State.UNCERTAIN)
 """States in which something is still to be done at `next_at`."""
+STUCK: Final = (State.FAILED, State.UNCERTAIN)
+"""States out of which an officer may have it tried again; what arrived or was handed over is never sent twice."""
 
 STATES: Final[Mapping[State, Words]] = {
     State.WAITING: Words("待发送", "waiting"),

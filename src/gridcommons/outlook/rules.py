@@ -38,6 +38,7 @@ Counts = Mapping[str, int]
 """Counts by key: an area, a matter."""
 Table = tuple[Counts, int]
 """Counts of the areas below one, and its own, which may be more: what is filed under it and under none of them."""
+_SMALL: Final = Words("小数字保护规则", "the rule that protects small figures")
 
 
 def is_staff(viewer: Viewer, at: datetime) -> bool:
@@ -118,7 +119,7 @@ def why_hidden(mark: Mark) -> Verdict:
     return Verdict(
         answer=Answer.NO,
         subject=Words("是否显示这个数", "Is this figure shown"),
-        because=(Because(few if mark is Mark.FEW else covers, "kit.disclosure"),),
+        because=(Because(few if mark is Mark.FEW else covers, _SMALL),),
         rule="outlook.disclosure",
         version="2026.1",
         owner=Words("县统计局", "County statistics office"),

@@ -51,6 +51,7 @@ class Situation:
     `matters`: what was reported and done of each. `daily`: every day of the period that was counted, or every month of
     a long one. `since`: the first day counted, where the period begins before it. `grids`: how many hold in the area
     today. `absent`: children without a grid and without a figure, where the program is not in use.
+    `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
     `unserved`: children without a grid, whatever else is known or hidden of them.
     """
 
@@ -74,6 +75,7 @@ class Situation:
     grids: int = 0
     absent: frozenset[str] = frozenset()
     unserved: frozenset[str] = frozenset()
+    until: date | None = None
 
     @property
     def period(self) -> int:
@@ -90,10 +92,10 @@ def situation(
     asked = last_days(period, today) if isinstance(period, int) else period
     area, way, parts = area_on(code, today), trail(code), children(code, today)
     chain = _chain(code, way, parts, is_exact=is_local(viewer, code, at))
-    counted = first_counted()
+    counted, until = first_counted(), counted_until(asked.last)
     since = max(asked.first, min(counted or asked.first, asked.last))
     points = _points((since, asked.last))
-    spans = _spans(asked, today, quiet_days)
+    spans = _spans(asked, until, today, quiet_days)
     daily = asked.length <= BY_DAY
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
@@ -102,7 +104,8 @@ def situation(
     own = _own(tables, spans, points, daily=daily, before=_counted(asked.before, counted))
     grids = grids_by_part(code, chain.parts, today)
     return Situation(
-        area=area, trail=tuple(way), children=tuple(parts), asked=asked, is_exact=chain.is_exact, as_of=as_of(),
+        area=area, trail=tuple(way), children=tuple(parts), asked=asked, is_exact=chain.is_exact,
+        as_of=as_of() if until is not None and until >= asked.first else None, until=_lagging(until, asked, today),
         now=own["now"], before=own["before"], below=below,
         lately=_lately(tables, own), quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
         today=own["today"], yesterday=own["yesterday"], matters=_by_matter(chain, tables, own["now"]),
@@ -110,6 +113,12 @@ def situation(
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
         unserved=frozenset(part for part in chain.parts if not grids.get(part)),
     )  # fmt: skip
+
+
+def _lagging(until: date | None, asked: Asked, today: date) -> date | None:
+    """The last day counted, where a whole day of the period after it was not; None where the count keeps up."""
+    ended = min(asked.last, today - timedelta(days=1))
+    return until if until is not None and asked.first <= until < ended else None
 
 
 def _own(
@@ -163,7 +172,7 @@ def values_below(*, code: str, period: int | Asked = USUAL, viewer: Viewer, at: 
     today = local_day(at, ZONE)
     asked = last_days(period, today) if isinstance(period, int) else period
     chain = _chain(code, trail(code), children(code, today), is_exact=is_local(viewer, code, at))
-    return read_tables(chain, {"now": _now(asked)}).show("now", (*FLOWS, *STOCKS))[1]
+    return read_tables(chain, {"now": _now(asked, counted_until(asked.last))}).show("now", (*FLOWS, *STOCKS))[1]
 
 
 def spans_of(
@@ -198,11 +207,11 @@ def _chain(code: str, way: Sequence[AreaFacts], parts: Sequence[AreaFacts], *, i
     return Chain(codes, tuple(part.code for part in parts), is_exact)
 
 
-def _spans(asked: Asked, today: date, quiet_days: int) -> dict[str, Span]:
+def _spans(asked: Asked, until: date | None, today: date, quiet_days: int) -> dict[str, Span]:
     """The spans of days that a page speaks of; what stood is that of a span's last day."""
     yesterday = today - timedelta(days=1)
     return {
-        "now": _now(asked),
+        "now": _now(asked, until),
         "before": _span(asked, asked.before),
         "today": Span((today,)),
         "yesterday": Span((yesterday,)),
@@ -211,10 +220,10 @@ def _spans(asked: Asked, today: date, quiet_days: int) -> dict[str, Span]:
     }
 
 
-def _now(asked: Asked) -> Span:
+def _now(asked: Asked, until: date | None) -> Span:
     """The period itself; what stands now is that of the last day counted in it, for today may not be counted yet."""
     flows = _span(asked, asked.days).flows
-    return Span(flows, counted_until(asked.last) or asked.last)
+    return Span(flows, until or asked.last)
 
 
 def _span(asked: Asked, days: Days) -> Span:

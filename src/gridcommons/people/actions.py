@@ -16,7 +16,7 @@ from gridcommons.people.models import ReporterContact
 @deed("people.keep_contact")
 def keep_contact(
     *, contact: Contact, area_code: str, parties: list[str], language: str, share_with_handler: bool, by: Viewer,
-    at: datetime, purpose: str = "own_case",
+    at: datetime, forget_at: datetime | None = None, purpose: str = "own_case",
 ) -> UUID:  # fmt: skip
     """Keep how to reach a reporter, encrypted; returns the row's id only, since the giver may not read rows."""
     folder, row = contact_keys(), uuid7()
@@ -24,7 +24,7 @@ def keep_contact(
     ReporterContact.objects.create(
         id=row, area_code=area_code, parties=parties, language=language, share_with_handler=share_with_handler,
         name_sealed=sealed.name, phone_sealed=sealed.phone, email_sealed=sealed.email, phone_index=sealed.phone_index,
-        created_at=at,
+        created_at=at, forget_at=forget_at,
     )  # fmt: skip
     return row
 

@@ -16,6 +16,7 @@ from gridcommons.kit.words import Words
 from gridcommons.web.program_words import told
 
 _RULE: Final = "cases.limits"
+_SOURCE: Final = Words("办理期限和逐级上报规则", "the rules of deadlines and levels")
 _CONTEST: Final = Words(
     "如有异议，请向监督中心提出，由未参与此事的人复核。",
     "If this seems wrong, tell the supervision centre; somebody who took no part looks at it again.",
@@ -24,7 +25,7 @@ _CONTEST: Final = Words(
 
 def why_it_stands_so(page: CasePage, now: datetime) -> Verdict | None:
     """The reasons of deadline, level and offices of a case; None for one that goes its simple way."""
-    because = tuple(Because(words, _RULE) for words in (*_deadline(page, now), *_level(page), *_offices(page)))
+    because = tuple(Because(words, _SOURCE) for words in (*_deadline(page, now), *_level(page), *_offices(page)))
     if not because:
         return None
     due = page.due_at if page.state != "parked" and page.ended_at is None else None

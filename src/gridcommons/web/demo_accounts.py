@@ -28,8 +28,8 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     DemoAccount("dispatcher", Words("街道综合指挥室派遣员", "a dispatcher at the subdistrict's command desk")),
     DemoAccount("handler", Words("县综合行政执法局处置人员", "a handler of urban management")),
     DemoAccount("handler2", Words("街道办事处处置人员", "a handler of the subdistrict office")),
-    DemoAccount("reviewer", Words("独立复核员：只看投诉", "an independent reviewer: complaints and nothing else")),
-    DemoAccount("mediator", Words("调解员：只看自己的调解", "a mediator: their own mediations and nothing else")),
+    DemoAccount("reviewer", Words("独立复核员：看投诉和数字", "an independent reviewer: complaints and figures")),
+    DemoAccount("mediator", Words("调解员：看自己的调解和数字", "a mediator: their own mediations and figures")),
     DemoAccount(
         "orders", Words("县任务专员：向乡镇下达任务", "the county's order officer, who sends orders to townships")
     ),

@@ -19,6 +19,7 @@ from gridcommons.access.joining.actions import accept
 from gridcommons.access.joining.queries import invitation
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.house_login import INVITED
 from gridcommons.web.login_file import HOUSE
 from gridcommons.web.login_service import house_login_name
@@ -28,7 +29,7 @@ from gridcommons.web.staff import asked, language
 _LONGEST = 40
 
 
-class PasswordForm(forms.Form):
+class PasswordForm(HouseForm):
     """A password of one's own, twice."""
 
     first = forms.CharField(

@@ -15,6 +15,7 @@ from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.mediation.rules import missing
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact, tidy
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.report_form import Menu
 
@@ -24,7 +25,7 @@ _FIELD_OF: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-class MediationForm(forms.Form):
+class MediationForm(HouseForm):
     """Kind, place, words and the two parties; the rules of mediation check it."""
 
     subject = forms.ChoiceField(label=_("What kind of dispute?"), required=False)

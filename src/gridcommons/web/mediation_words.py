@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from gridcommons.access.queries import display_names
@@ -25,9 +26,10 @@ _CONSENT: Final[Mapping[str, Words]] = {
     "refused": Words("不愿意调解", "does not want it"), "withdrawn": Words("已退出", "has left"),
 }  # fmt: skip
 _HOW: Final[Mapping[str, Words]] = {
-    "code": Words("本人凭查询码", "by its own code"),
+    "code": Words("本人凭查询码", "by their own code"),
     "paper": Words("书面，有第二人在场", "on paper, a second person present"),
 }  # fmt: skip
+_ANEW: Final = Words("凭调解员换发的查询码", "by a code that the mediator made anew")
 
 
 def status_of(state: str, outcome: str = "") -> Status:
@@ -37,17 +39,26 @@ def status_of(state: str, outcome: str = "") -> Status:
     return Status(words, tone, icon)
 
 
+def _how(side: SideView, how: str, at: datetime | None) -> Words:
+    """How a side said something; a code that its mediator had replaced before is not called its own."""
+    anew = how == "code" and side.replaced_at is not None and at is not None and at >= side.replaced_at
+    return _ANEW if anew else _HOW[how]
+
+
 def consent_words(side: SideView) -> Words:
     """What a side said about taking part, and how it said so."""
-    said, how = _CONSENT[side.consent], _HOW.get(side.consent_how)
-    return Words(f"{said.zh}（{how.zh}）", f"{said.en} ({how.en})") if how else said
+    said = _CONSENT[side.consent]
+    if not side.consent_how:
+        return said
+    how = _how(side, side.consent_how, side.consent_at)
+    return Words(f"{said.zh}（{how.zh}）", f"{said.en} ({how.en})")
 
 
 def agreed_words(side: SideView) -> Words:
     """Whether a side agreed to the text as it stands."""
     if not side.has_agreed:
         return Words("还没有同意文本", "has not agreed to the text")
-    how = _HOW[side.agreed_how]
+    how = _how(side, side.agreed_how, side.agreed_at)
     return Words(f"同意文本（{how.zh}）", f"agrees to the text ({how.en})")
 
 

@@ -18,7 +18,7 @@ from gridcommons.cases.finding import walking
 from gridcommons.cases.finding.actions import FULL, MOST_KEPT, NAMELESS, drop_search, keep_search
 from gridcommons.cases.finding.queries import found_cases, own_searches
 from gridcommons.cases.finding.rules import TOO_SHORT, Mark, Wish, parse, plain, spans
-from gridcommons.cases.finding.walking import Found, merged
+from gridcommons.cases.finding.walking import LINES, Found, Search, merged, walk
 from gridcommons.cases.models import Case
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
@@ -143,7 +143,6 @@ def test_pages_go_on_where_the_last_one_ended(town: Town) -> None:
 
 def test_a_long_list_is_walked_a_bounded_piece_at_a_time(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walking, "LINES", 5)
-    monkeypatch.setattr(walking, "_LEAST", 5)
     fill(town, ["有隐患的老房子", *(f"别的事{n}" for n in range(12))])
     viewer = replace(town.supervisor, grants=tuple(replace(g, office_id=None) for g in town.supervisor.grants))
     page, turns = find(viewer, "隐患"), 1
@@ -152,6 +151,21 @@ def test_a_long_list_is_walked_a_bounded_piece_at_a_time(town: Town, monkeypatch
         page, turns = find(viewer, "隐患", after=page.until), turns + 1
     assert numbers(page) == ["T-0000"]
     assert turns == 3
+
+
+@pytest.mark.parametrize("scopes", [1, 16, 17, 46, 300])
+def test_however_many_lists_are_walked_the_whole_stays_bounded(monkeypatch: pytest.MonkeyPatch, scopes: int) -> None:
+    passed: list[int] = []
+
+    def walked(_clauses: object, _scope: str, _after: object, _most: int, lines: int) -> Found:
+        passed.append(lines)
+        return Found(())
+
+    monkeypatch.setattr(walking, "_one", walked)
+    walk(Search(Wish(parse("隐患")), {}), [f"area:{n}" for n in range(scopes)], after=None, most=20)
+    assert len(passed) == scopes
+    assert min(passed) > 0
+    assert sum(passed) <= LINES
 
 
 def test_walks_are_joined_as_far_as_all_of_them_came() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -95,6 +96,7 @@ CELLS: tuple[tuple[str, Rows, int, str], ...] = (
     ("事项", with_row(MATTERS, 1, 事项="民族宗教"), 2, "not_choice"),
     ("事项", with_row(MATTERS, 1, 办理期限="尽快"), 2, "span_shape"),
     ("在办事项", with_row(CASES, 1, 上报时间="2027-01-01"), 2, "future"),
+    ("在办事项", with_row(CASES, 1, 上报时间="0001-01-01"), 2, "year_far"),
     ("在办事项", with_row(CASES, 3, 办结时间="2026-09-30"), 4, "closed_first"),
     ("在办事项", with_row(CASES, 2, 原编号="YX-1"), 3, "number_twice"),
     ("在办事项", with_row(CASES, 1, 承办单位="新路湾镇人民政府"), 2, "not_handling"),
@@ -112,6 +114,40 @@ CELLS: tuple[tuple[str, Rows, int, str], ...] = (
 def test_a_faulty_cell_is_told_at_its_place(sheet: str, rows: Rows, line: int, code: str) -> None:
     found = faults(plan_of(county(**{sheet: rows})))
     assert (sheet, line, code) in found
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "said"),
+    [("331123102200001", "镇", "网格"), ("331123102200", "网格", "村"), ("331123", "村", "县")],
+)
+def test_a_whole_code_of_another_level_is_told_at_the_level(code: str, level: str, said: str) -> None:
+    plan = plan_of([Sent("区划.csv", csv_bytes([*AREAS[:6], (code, level, "某地", "331123102", "", "", "")]))])
+    told = [one for one in plan.findings.faults if one.spot.row == 7]
+    assert [(one.reason.code, one.heading.zh, one.value) for one in told] == [("founding.level_other", "级别", level)]
+    words = told[0].reason.words()
+    assert f"这是“{said}" in words.zh
+    assert code in words.en
+    assert "网格" in words.zh.partition("请改正级别（")[2]
+
+
+def test_cases_of_a_township_without_supervision_are_told_before_anything_is_written() -> None:
+    offices = [one for one in OFFICES if one[:2] != ("331123001", "监督岗")]
+    staff = [one for one in STAFF if "妙高街道网格监督岗" not in one]
+    plan = plan_of(county(机构=offices, 人员=staff, 任职=[POSTS[0], POSTS[3]]))
+    assert faults(plan) == [("在办事项", 2, "no_supervision")]
+
+
+def test_a_case_of_a_matter_that_is_switched_off_there_is_told_and_one_reported_later_refused() -> None:
+    off = [*MATTERS[:1], ("路灯照明", "331123001", "否", "由别人办", "")]
+    plan = plan_of(county(事项=off))
+    assert faults(plan) == []
+    told = [one for one in plan.findings.found if one.reason.code == "founding.case_outlives"]
+    assert [(one.spot.row, one.grade, one.value) for one in told] == [(2, "note", "路灯照明"), (3, "note", "路灯照明")]
+    assert "自2026年11月2日 周一起在这里不通过网格受理" in told[0].reason.words().zh
+    today = with_row(CASES, 1, 上报时间="2026-11-02 08:30")
+    assert faults(plan_of(county(事项=off, 在办事项=today))) == [("在办事项", 2, "case_switched_off")]
+    elsewhere = [*MATTERS[:1], ("路灯照明", "331123102", "否", "由别人办", "")]
+    assert plan_of(county(事项=elsewhere)).findings.found == plan_of(county()).findings.found
 
 
 def test_a_ring_of_managers_is_named_to_each_in_it() -> None:
@@ -161,6 +197,30 @@ def test_dates_are_read_in_many_writings(written: object) -> None:
 def test_moments_are_read_in_many_writings(written: object, hour: int) -> None:
     read = cells.moment_of(written).value  # type: ignore[arg-type]
     assert (read.date(), read.hour, read.minute) == (date(2026, 11, 3), hour, 5)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("2026-01-05 12:30 AM", "05 00:30"), ("2026-01-05 12:30 PM", "05 12:30"), ("2026-01-05 上午12:30", "05 00:30"),
+        ("2026-01-05 凌晨1:30", "05 01:30"), ("2026-01-05 下午12:10", "05 12:10"), ("2026-01-05 下午14:30", "05 14:30"),
+        ("2026-01-05T08:00:00Z", "05 16:00"), ("2026-01-05T20:00:00+00:00", "06 04:00"),
+        ("2026-01-05T20:00:00-05:30", "06 09:30"), ("2026-01-05 晚上12:10", ""), ("2026-01-05 13:10 AM", ""),
+        ("2026-01-05 24:00", ""), ("2026-01-05T08:00+99:00", ""),
+    ],
+)  # fmt: skip
+def test_midnight_noon_and_offsets_are_read_as_they_are_meant(written: str, read: str) -> None:
+    found = cells.moment_of(written)
+    assert (f"{found.value:%d %H:%M}" if found.value else "") == read
+    assert (found.fault is None) == bool(read)
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1949-12-31", "2120-01-01", "9999-12-31", datetime(1900, 1, 1)])  # noqa: DTZ001
+def test_a_year_that_no_sheet_can_mean_is_told_at_its_cell(day: object) -> None:
+    read = cells.moment_of(day)  # type: ignore[arg-type]
+    assert read.value is None
+    assert read.fault is not None
+    assert read.fault.code == "founding.year_far"
 
 
 def test_gb18030_utf16_and_semicolons_are_read() -> None:
@@ -273,6 +333,77 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(monkeypatch: pytest.MonkeyP
     with pytest.raises(Refusal) as refused:
         tables_of(Sent("bomb.xlsx", packed.getvalue()))
     assert refused.value.code == "founding.too_large"
+
+
+def _with_part(content: bytes, **changed: tuple[str, str]) -> bytes:
+    """A workbook with a piece of one part replaced, by the end of its name."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            text = before.read(name).decode()
+            for part, (old, new) in changed.items():
+                if name.endswith(f"{part}.xml"):
+                    assert old in text
+                    text = text.replace(old, new, 1)
+            after.writestr(name, text)
+    return out.getvalue()
+
+
+_END = "</sheetData>"
+_FAR = '<row r="1048576"><c r="CV1048576" t="inlineStr"><is><t>x</t></is></c></row>'
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        f"{_FAR}{_END}",
+        f'{_END}<mergeCells count="1"><mergeCell ref="A1:CV1048576"/></mergeCells>',
+        f'{_END}<mergeCells>{"".join(f"""<mergeCell ref="A{n}:A59999"/>""" for n in range(1, 40))}</mergeCells>',
+    ],
+    ids=["a cell far down", "one range over all", "ranges over ranges"],
+)
+def test_a_small_file_that_reaches_far_is_refused_before_cells_are_made(more: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, more))))
+    assert refused.value.code == "founding.too_many_rows"
+
+
+def test_blank_cells_and_links_that_reach_far_cost_nothing() -> None:
+    blank = f'<row r="1048576"><c r="CV1048576"/></row>{_END}<hyperlinks><hyperlink ref="A1:CV1048576"/></hyperlinks>'
+    (table,) = tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, blank))))
+    assert (table.rows, table.columns) == (len(AREAS), len(AREAS[0]))
+
+
+def test_what_a_merged_range_hides_is_not_read() -> None:
+    hidden = f'{_END}<mergeCells count="2"><mergeCell ref="A3:A4"/><mergeCell ref="C5:D5"/></mergeCells>'
+    (table,) = tables_of(Sent("a.xlsx", _with_part(book(区划=AREAS), sheet1=(_END, hidden))))
+    assert (table.cells[4, 1], table.cells[5, 3]) == ("331123001", "新路湾镇")
+    assert (5, 4) not in table.cells
+    assert list(table.across) == [5]
+
+
+def test_a_part_of_millions_of_tags_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "_MOST_TAGS", 2_000)
+    monkeypatch.setattr(books, "load_workbook", lambda *_a, **_k: pytest.fail("it was read"))
+    sent = _with_part(book(区划=AREAS), sheet1=(_END, f"<row>{'<c/>' * 2_001}</row>{_END}"))
+    with pytest.raises(Refusal) as refused:
+        tables_of(Sent("a.xlsx", sent))
+    assert refused.value.code == "founding.too_many_rows"
+
+
+def test_a_damaged_workbook_is_told_as_damaged_wherever_it_breaks() -> None:
+    whole, chance = book(区划=AREAS), random.Random(4)
+    said = []
+    for _ in range(250):
+        damaged = bytearray(whole)
+        for _ in range(chance.randint(1, 6)):
+            damaged[chance.randrange(30, len(damaged))] = chance.randrange(256)
+        try:
+            tables_of(Sent("a.xlsx", bytes(damaged)))
+        except Refusal as refusal:
+            said.append(refusal.code)
+    assert len(said) > 100
+    assert set(said) <= {"founding.not_a_table", "founding.too_large"}
 
 
 def test_the_error_sheet_is_the_clerks_own_with_cells_coloured_and_no_formula_goes_out() -> None:

@@ -11,6 +11,7 @@ from django.test import TestCase
 
 from cases.founding.sheets_of_a_county import (
     AREAS,
+    CASES,
     COUNTY,
     OFFICES,
     STAFF,
@@ -23,13 +24,16 @@ from cases.founding.sheets_of_a_county import (
 )
 from gridcommons.access.actions import NewMember, add_staff
 from gridcommons.access.identify import account, program
+from gridcommons.access.joining.actions import set_managers
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.queries import offices_in
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import accept, file_case
+from gridcommons.cases.founding import actions
 from gridcommons.cases.founding.actions import carry_cases
+from gridcommons.cases.founding.affairs import older_digest_of
 from gridcommons.cases.founding.books import Sent
 from gridcommons.cases.founding.plan import Plan, understand
 from gridcommons.cases.founding.taking import take
@@ -135,6 +139,35 @@ def test_what_changed_is_told_apart_from_what_is_new(db: None) -> None:
     assert all_under("331123")["331123001008"].residents == 2500
 
 
+@pytest.mark.parametrize(("one", "other"), [("[2025]12号", "[2026]12号"), ("1-12", "11-2"), ("A(1)", "A(2)")])
+def test_numbers_that_differ_in_a_sign_are_two_cases(db: None, one: str, other: str) -> None:
+    first, second = with_row(CASES[:2], 1, 原编号=one), with_row(CASES[:2], 1, 原编号=other)
+    moved_in(county(在办事项=[*first, second[1]]))
+    assert numbers() == {f"former:{one}", f"former:{other}"}
+    moved_in([Sent("在办事项.csv", csv_bytes(with_row(first, 1, 原编号=f" {one} ")))])
+    assert len(numbers()) == 2
+
+
+@pytest.mark.parametrize("other", ["11-2", "112"])
+def test_what_was_carried_under_an_older_digest_is_known_and_another_number_is_not_taken_for_it(
+    db: None, monkeypatch: pytest.MonkeyPatch, other: str
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(actions, "digest_of", older_digest_of)
+        moved_in(county(在办事项=with_row(CASES[:2], 1, 原编号="1-12")))
+    again, new = with_row(CASES[:2], 1, 原编号="1-12"), with_row(CASES[:2], 1, 原编号=other)
+    moved_in(county(在办事项=again))
+    assert numbers() == {"former:1-12"}
+    assert plan_of(county(在办事项=again)).asked.is_done()
+    moved_in([Sent("在办事项.csv", csv_bytes([*again, new[1]]))])
+    assert numbers() == {"former:1-12", f"former:{other}"}
+
+
+def numbers() -> set[str]:
+    with viewing(BY, AT):
+        return set(Case.objects.values_list("external_id", flat=True))
+
+
 @pytest.mark.parametrize(
     ("sheet", "rows", "code"),
     [
@@ -145,6 +178,17 @@ def test_what_changed_is_told_apart_from_what_is_new(db: None) -> None:
 def test_what_contradicts_what_stands_is_refused(db: None, sheet: str, rows: Rows, code: str) -> None:
     moved_in(county())
     assert [one.reason.code for one in plan_of(county(**{sheet: rows})).findings.faults] == [code]
+
+
+def test_a_ring_of_managers_over_two_files_is_refused(db: None) -> None:
+    moved_in(county())
+    plan = plan_of([Sent("人员.csv", csv_bytes(with_row(STAFF[:2], 1, 直接上级="wg.one")))])
+    assert [one.reason.code for one in plan.findings.faults] == ["joining.manager_ring"]
+    assert "jd.one → wg.one → jd.one" in plan.findings.faults[0].reason.words().en
+    with pytest.raises(Refusal) as refused:
+        set_managers(area_code="331123", managers={"jd.one": "wg.one"}, by=BY, at=AT)
+    assert refused.value.code == "joining.manager_ring"
+    set_managers(area_code="331123", managers={"jd.one": "wg.one", "wg.one": "pq.one"}, by=BY, at=AT)
 
 
 def test_a_dry_run_writes_nothing(db: None) -> None:

@@ -47,6 +47,26 @@ def test_a_date_is_read_however_it_is_written(town: Town, text: str) -> None:
     assert one.item.reported_at == datetime(2026, 11, 1, 0, 30, tzinfo=UTC)
 
 
+@pytest.mark.parametrize("text", ["2026-11-01 12:05 AM", "2026-10-31T16:05:00Z", "2026-11-01T00:05:00+08:00"])
+def test_midnight_and_offsets_are_read_as_they_are_meant(town: Town, text: str) -> None:
+    [one] = read({"来电时间": text}).entries
+    assert one.item is not None
+    assert one.item.reported_at == datetime(2026, 10, 31, 16, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "forms", [{}, {"[places]": '[dates]\nforms = ["%Y-%m-%d"]\n[places]'}], ids=["as it stands", "by a form"]
+)
+def test_a_year_that_no_file_can_mean_is_told_and_the_other_rows_come(town: Town, forms: dict[str, str]) -> None:
+    rows = ({"来电时间": "0001-01-01"}, {"来电时间": "0001-01-01", "工单状态": "已办结"}, {})
+    reading = read_file(csv_of(*rows), scheme(**forms), NOW)
+    assert ways(reading) == ["faulty", "faulty", "open"]
+    assert said(reading) == ["founding.year_far"] * 2
+    closed = read({"办结时间": "0001-01-01", "工单状态": "已办结"})
+    assert ways(closed) == ["past"]
+    assert said(closed) == ["founding.year_far"]
+
+
 @pytest.mark.parametrize(
     ("row", "code"),
     [
@@ -200,6 +220,13 @@ def test_a_file_that_is_too_large_is_refused_unread() -> None:
         ({"[source]": "[source"}, "hotline.mapping_no_toml"),
         ({'key = "12345"': 'key = "Ä"'}, "hotline.mapping_key"),
         ({'owner = "县政务服务中心"': 'zone = "Mars/Phobos"'}, "hotline.mapping_lacks"),
+        *(
+            ({"[places]": f"[dates]\nforms = ['{form}']\n[places]"}, "hotline.mapping_form")
+            for form in ("%d/%m/%d", "%Q%", "%H:%M", "%m-%d", "", "%Y-%m-%d %")
+        ),
+        ({"[places]": "[dates]\nforms = [1]\n[places]"}, "hotline.mapping_lacks"),
+        ({"[places]": '[places]\ntownship_is_enough = "false"'}, "hotline.mapping_yes_no"),
+        ({"[places]": "[places]\ntownship_is_enough = 0"}, "hotline.mapping_yes_no"),
     ],
 )
 def test_a_mapping_is_refused_with_what_is_wrong(changes: dict[str, str], code: str | None) -> None:
@@ -209,6 +236,11 @@ def test_a_mapping_is_refused_with_what_is_wrong(changes: dict[str, str], code: 
     with pytest.raises(Refusal) as refused:
         scheme(**changes)
     assert code in {reason.code for reason in refused.value.reasons}
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%d %H:%M", "%d/%m/%Y", "%d.%m.%y %I:%M %p", "%Y-%m-%dT%H:%M:%S%z", "%x"])
+def test_forms_that_tell_a_day_are_taken(form: str) -> None:
+    assert scheme(**{"[places]": f"[dates]\nforms = ['{form}']\n[places]"}).forms == (form,)
 
 
 @pytest.mark.parametrize(

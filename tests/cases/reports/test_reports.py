@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import uuid
 from datetime import datetime, timedelta
 from io import BytesIO
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from cases.reports.report_town import JOB, MORNING, counted, defined, draft, make
 from gridcommons.access.models import User
 from gridcommons.access.scope import viewing
 from gridcommons.cases.models import Case, Step
+from gridcommons.cases.reports import editions
 from gridcommons.cases.reports.actions import define_report, end_report
 from gridcommons.cases.reports.editions import false_files
 from gridcommons.cases.reports.models import Edition, Failure, Schedule
-from gridcommons.cases.reports.queries import edition_file, schedule_page, schedules
+from gridcommons.cases.reports.queries import edition_file, kept_files, schedule_page, schedules
 from gridcommons.cases.reports.rules import due_terms
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
@@ -97,12 +102,36 @@ def test_late_data_make_a_corrected_edition_and_the_old_one_stays(town: Town) ->
     assert Edition.objects.filter(term=MONTH.key).count() == 2
 
 
+def test_the_files_of_a_report_are_not_loaded_for_their_sizes(town: Town) -> None:
+    counted()
+    schedule = defined(town)
+    make(MORNING)
+    size = len(bytes(Edition.objects.get().data))
+    with CaptureQueriesContext(connection) as asked:
+        page = schedule_page(schedule_id=schedule.pk, viewer=town.county_officer, at=MORNING)
+        schedules(viewer=town.county_officer, at=MORNING)
+    assert [one.size for one in page.editions] == [size]
+    loading = re.compile(r'(?<!LENGTH\()"reports_edition"\."data"')
+    assert [one["sql"] for one in asked.captured_queries if loading.search(one["sql"])] == []
+
+
+def test_files_are_checked_one_after_another_and_a_changed_one_is_found(town: Town) -> None:
+    counted()
+    defined(town)
+    make(MORNING)
+    files = kept_files()
+    assert iter(files) is files, "not a list of all bytes"
+    right = next(files)
+    false = (uuid.uuid4(), right[1], right[2] + b" ")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(editions, "kept_files", lambda: iter([right, false]))
+        assert false_files() == (2, [false[0]])
+
+
 def test_what_goes_wrong_with_one_report_holds_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     counted()
     defined(town, name="甲")
     defined(town, name="乙")
-    from gridcommons.cases.reports import editions
-
     right = editions.make
 
     def wrong(**facts: object) -> object:

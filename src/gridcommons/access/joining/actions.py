@@ -193,7 +193,7 @@ def set_managers(
     *, area_code: str, managers: Mapping[str, str], by: Viewer, at: datetime, purpose: str = "administration"
 ) -> list[Membership]:
     """Say who leads whom, by login names; nobody leads themselves, and no ring leads."""
-    if faults := manager_faults(managers):
+    if faults := manager_faults(managers, Membership.managers()):
         raise Refusal(tuple(dict.fromkeys(faults.values())))
     ids = dict(User.objects.filter(username__in={*managers, *managers.values()}).values_list("username", "id"))
     for login in sorted({*managers, *managers.values()} - set(ids)):

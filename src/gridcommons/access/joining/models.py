@@ -63,3 +63,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return str(self.user_id)
+
+    @classmethod
+    def managers(cls) -> dict[str, str]:
+        """Who leads whom, by login names."""
+        led = cls.objects.filter(manager__isnull=False)
+        return dict(led.values_list("user__username", "manager__username"))

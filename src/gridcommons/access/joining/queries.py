@@ -184,6 +184,11 @@ def standing_accounts(logins: Iterable[str]) -> dict[str, AccountStanding]:
     return {user.username: _standing(user) for user in users}
 
 
+def standing_managers() -> dict[str, str]:
+    """Who leads whom, by login names."""
+    return Membership.managers()
+
+
 @dataclass(frozen=True)
 class AccountStanding:
     """An account as it stands: name, whether it is in use, its grants as (role, area, key of the office)."""

@@ -104,14 +104,18 @@ def state_of(*, is_active: bool, can_log_in: bool, is_invited: bool) -> str:
     return "invited" if is_invited else "none"
 
 
-def manager_faults(managers: Mapping[str, str]) -> dict[str, Reason]:
-    """What is wrong with who leads whom, by login: one's own manager, or a ring, told to each in it."""
+def manager_faults(managers: Mapping[str, str], standing: Mapping[str, str]) -> dict[str, Reason]:
+    """What is wrong with who leads whom, by login: one's own manager, or a ring, told to each in it.
+
+    `standing`: who leads whom already; a ring may close through somebody of whom nothing new is said.
+    """
     found: dict[str, Reason] = {}
+    led = {**standing, **managers}
     for login, manager in managers.items():
         if login == manager:
             found[login] = Reason(OWN_MANAGER, (("login", login),))
     for login in managers:
-        ring = _ring_from(login, managers)
+        ring = _ring_from(login, led)
         if len(ring) > 1 and login not in found:
             found[login] = Reason(MANAGER_RING, (("ring", " → ".join([*ring, ring[0]])[:200]),))
     return found

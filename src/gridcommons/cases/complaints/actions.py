@@ -12,6 +12,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.queries import OfficeFacts, find_office
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
+from gridcommons.cases.complaints.asking import closings, when_closed
 from gridcommons.cases.complaints.keys import CLOCK, DRAWER, new_label, voice_key
 from gridcommons.cases.complaints.models import ENDED, Complaint, Question, Step, Tally
 from gridcommons.cases.complaints.policy import policy
@@ -21,6 +22,7 @@ from gridcommons.cases.complaints.rules import (
     NO_LEAVE,
     NO_SUBJECT,
     NOBODY_TO_ASK,
+    TAKEN_BACK,
     UNKNOWN,
     Chosen,
     Office,
@@ -203,6 +205,8 @@ def _of_question(facts: Mapping[str, Any]) -> Place:
 def reply(*, question_id: UUID, text: str, by: Viewer, at: datetime, purpose: str = "service") -> Question:
     """The office asked replies; it sees the question and nothing else."""
     row = Question.objects.select_for_update().get(pk=question_id)
+    if when_closed(row, closings([row.complaint])) is not None:
+        raise refuse(TAKEN_BACK)
     said = require_reasons(clean_text(text, limit=TEXT_LIMIT))
     row.replied_at, row.replied_by, row.reply_sealed = at, by.key, DRAWER.shut(said, row.pk, "reply")
     row.save(update_fields=["replied_at", "replied_by", "reply_sealed"])
@@ -225,10 +229,12 @@ def answer(
 def let_ask(
     *, complaint_id: UUID, may_ask: bool, by: Viewer, at: datetime, purpose: str = "own_case"
 ) -> Complaint:  # fmt: skip
-    """The complainant agrees, or no longer agrees, that the office may be asked."""
+    """The complainant agrees, or no longer agrees, that the office may be asked; then no reply is taken any more."""
     row = _load(complaint_id)
+    if not may_ask:
+        row.asks_closed_at = at
     row.may_ask = may_ask
-    row.save(update_fields=["may_ask"])
+    row.save(update_fields=["may_ask", "asks_closed_at"])
     return row
 
 
@@ -258,8 +264,9 @@ def _hand(row: Complaint, chosen: Chosen, at: datetime) -> None:
 
 @deed("complaint.withdraw", on=_of_complaint, subjects=_subjects)
 def withdraw(*, complaint_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Complaint:
-    """The complainant takes the complaint back."""
+    """The complainant takes the complaint back, and with it what was asked about it."""
     row = _load(complaint_id)
+    row.asks_closed_at = at
     return _take(row, "withdraw", _voice(row), at)
 
 

@@ -35,7 +35,8 @@ class Complaint(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "label", "subject_kind", "subject_office", "area_code", "post", "state", "outcome", "instance",
-             "office", "may_ask", "language", "received_at", "due_at", "ended_at", "parties"],
+             "office", "may_ask", "language", "received_at", "due_at", "ended_at", "asks_closed_at",
+             "parties"],
             REVIEW,
         ),
         **dict.fromkeys(["person_sealed", "text_sealed", "contact_sealed"], SAID),
@@ -64,6 +65,7 @@ class Complaint(models.Model):
     received_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    asks_closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -12,6 +12,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import digest_of
+from gridcommons.cases.complaints.asking import closings, when_closed
 from gridcommons.cases.complaints.keys import DRAWER
 from gridcommons.cases.complaints.models import ENDED, Complaint, Question, Step, Tally
 from gridcommons.cases.complaints.policy import policy
@@ -71,6 +72,7 @@ class Asked:
     text: str
     reply: str
     replied_at: datetime | None
+    closed_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -157,6 +159,7 @@ def own_complaint(*, code: str, viewer: Viewer, at: datetime, purpose: str = "ow
 def _page(row: Complaint, reader: str) -> Page:
     steps = list(Step.objects.filter(complaint=row).order_by("at", "id"))
     asked = list(Question.objects.filter(complaint=row.pk).order_by("asked_at"))
+    closed = {row.pk: row.asks_closed_at} if row.asks_closed_at else {}
     wanted = [row.office_id, row.subject_office_id, *(s.office_id for s in steps)]
     known = offices([*wanted, *(q.office_id for q in asked), *(q.asked_by_id for q in asked)])
     return Page(
@@ -164,7 +167,8 @@ def _page(row: Complaint, reader: str) -> Page:
         person=DRAWER.read(row.person_sealed, row.pk, "person"),
         text=DRAWER.read(row.text_sealed, row.pk, "text"), may_ask=row.may_ask,
         has_contact=row.contact_sealed is not None, outcome=row.outcome,
-        steps=tuple(_taken(step, known, reader) for step in steps), questions=tuple(_asked(q, known) for q in asked),
+        steps=tuple(_taken(step, known, reader) for step in steps),
+        questions=tuple(_asked(q, known, closed) for q in asked),
         may=open_to(row.state, reader, policy()),
     )  # fmt: skip
 
@@ -176,11 +180,11 @@ def _taken(step: Step, known: Mapping[UUID, OfficeFacts], reader: str) -> Taken:
     return Taken(step.action, step.at, office, step.instance, note, step.outcome)
 
 
-def _asked(row: Question, known: Mapping[UUID, OfficeFacts]) -> Asked:
+def _asked(row: Question, known: Mapping[UUID, OfficeFacts], closed: Mapping[UUID, datetime]) -> Asked:
     return Asked(
         row.pk, known.get(row.office_id), known.get(row.asked_by_id), row.asked_at,
         DRAWER.read(row.text_sealed, row.pk, "question"), DRAWER.read(row.reply_sealed, row.pk, "reply"),
-        row.replied_at,
+        row.replied_at, when_closed(row, closed),
     )  # fmt: skip
 
 
@@ -197,11 +201,16 @@ def _questions_shown(found: list[Asked], _facts: Mapping[str, Any]) -> tuple[str
 
 @look("look.questions", subjects=_questions_shown)
 def questions_to_us(*, viewer: Viewer, at: datetime, purpose: str = "service") -> list[Asked]:
-    """The questions put to the viewer's offices, open ones first; those that concern the viewer are not there."""
-    rows = Question.objects.filter(parties__contains=[viewer.key]).order_by("replied_at", "-asked_at")[:PAGE]
-    found = sorted(rows, key=lambda row: row.replied_at is not None)
+    """The questions put to the viewer's offices, open ones first; those that concern the viewer are not there.
+
+    Nor is what was taken back before anybody replied: the leave to ask it has ended.
+    """
+    rows = Question.objects.filter(parties__contains=[viewer.key]).order_by("replied_at", "-asked_at")
+    closed = closings(rows.values_list("complaint", flat=True))
+    kept = [row for row in rows if when_closed(row, closed) is None][:PAGE]
+    found = sorted(kept, key=lambda row: row.replied_at is not None)
     known = offices([one for row in found for one in (row.office_id, row.asked_by_id)])
-    return [_asked(row, known) for row in found]
+    return [_asked(row, known, closed) for row in found]
 
 
 @dataclass(frozen=True)

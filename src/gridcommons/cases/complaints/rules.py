@@ -60,6 +60,12 @@ NOBODY_TO_ASK = refusal_kind(
     zh="这个单位没有与此事无关、可以答复的人；请不经询问直接复核。",
     en="Nobody at that office could answer who is not concerned by it; review it without asking.",
 )
+TAKEN_BACK = refusal_kind(
+    "complaint.question_taken_back",
+    status=409,
+    zh="这个询问已经收回，不需要再回复，也没有保存任何内容。",
+    en="This question was taken back: no reply is needed any more, and nothing was kept.",
+)
 BAD_OUTCOME = refusal_kind(
     "complaint.bad_outcome",
     status=400,
@@ -184,7 +190,7 @@ def why_hearer(office_name: Words, *, instance: int, policy: Policy, last: bool)
             ),
             Because(
                 Words(f"{days}个工作日内附理由答复。", f"It answers with reasons within {days} working days."),
-                "complaints.policy/deadlines",
+                Words("独立复核的答复期限", "deadlines of independent review"),
             ),
         ),
         rule="complaints.policy",

@@ -9,6 +9,8 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import find_office, office_at
 from gridcommons.access.rules import Place, Viewer
@@ -262,9 +264,9 @@ def tell(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     """Destroy words whose digest is old enough, and wishes that were met or waited too long; returns how many."""
     policy, today = packaged(), local_day(at, ZONE)
-    gone = 0
-    for digest in Digest.objects.filter(gathered_at__lte=at - timedelta(days=policy.words_days)):
-        gone += Concern.objects.filter(township_code=digest.township_code, week=digest.week).delete()[0]
+    old = Digest.objects.filter(gathered_at__lte=at - timedelta(days=policy.words_days))
+    digested = old.filter(township_code=OuterRef("township_code"), week=OuterRef("week"))
+    gone = Concern.objects.filter(Exists(digested)).delete()[0]
     # A week of which nothing was counted has no digest.
     gone += Concern.objects.filter(week__lte=today - timedelta(days=policy.words_days) - 2 * _WEEK).delete()[0]
     tired = Wish.objects.filter(told_on__isnull=True, week__lte=today - timedelta(days=policy.wish_days))

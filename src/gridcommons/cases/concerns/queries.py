@@ -81,11 +81,24 @@ def digests(
 
 
 def digest_of_week(*, township_code: str, week: date) -> DigestFacts:
-    """One digest; refuses (`concern.unknown`) a week without one."""
-    found = digests(area_code=township_code, week=week, most=1) if township_code else []
-    if not found or found[0].township_code != township_code:
+    """The digest made under exactly this code; refuses (`concern.unknown`) a week without one."""
+    found = _exactly(township_code, week)
+    if found is None:
         raise refuse(UNKNOWN)
-    return found[0]
+    return found
+
+
+def _exactly(township_code: str, week: date) -> DigestFacts | None:
+    found = _all(Digest.objects.filter(township_code=township_code, week=week))
+    return found[0] if found else None
+
+
+def digests_of_week(*, township_code: str, week: date) -> list[DigestFacts]:
+    """All digests of a week that belong to a township today, its own in front; of a merged one there are several."""
+    held = in_force()
+    codes = {township_code, *held.sources(held.follow(township_code) or township_code)}
+    found = _all(Digest.objects.filter(township_code__in=codes, week=week))
+    return sorted(found, key=lambda one: (one.township_code != township_code, one.township_code))
 
 
 def _all(rows: Any) -> list[DigestFacts]:
@@ -170,5 +183,4 @@ class Waited:
 def own_wish(*, code: str, viewer: Viewer, at: datetime, purpose: str = "own_case") -> Waited:
     """The answer that somebody asked for, or that it is still owed."""
     wish = Wish.objects.get(code_digest=digest_of(code))
-    found = digests(area_code=wish.township_code, week=wish.week, most=1)
-    return Waited(wish.township_code, wish.week, found[0] if found else None)
+    return Waited(wish.township_code, wish.week, _exactly(wish.township_code, wish.week))

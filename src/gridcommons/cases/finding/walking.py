@@ -19,8 +19,7 @@ from gridcommons.cases.finding.rules import Mark, Wish, Word
 from gridcommons.kit.lineage import in_force
 
 LINES: Final = 80_000
-"""Lines that one search passes at most, over all townships and offices of its viewer."""
-_LEAST: Final = 5_000
+"""Lines that one search passes at most, over all townships and offices of its viewer; each gets an equal share."""
 TOWNSHIP: Final = 9
 """Signs of a code by which lines of areas are kept, as `finding_scopes` has it."""
 
@@ -66,7 +65,7 @@ def walk(search: Search, scopes: Sequence[str], *, after: Mark | None, most: int
     if not scopes:
         return Found(())
     clauses = _Clauses(search)
-    lines = max(_LEAST, LINES // len(scopes))
+    lines = max(1, LINES // len(scopes))
     return merged([_one(clauses, scope, after, most, lines) for scope in scopes], most)
 
 

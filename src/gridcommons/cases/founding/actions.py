@@ -17,10 +17,11 @@ from gridcommons.cases.actions import report_case
 from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
 from gridcommons.cases.former import CaseItem
-from gridcommons.cases.founding.affairs import digest_of
+from gridcommons.cases.founding.affairs import digest_of, is_carried, older_digest_of
 from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
 from gridcommons.cases.founding.queries import calendar_path
 from gridcommons.cases.founding.sealing import sealed
+from gridcommons.cases.models import Case
 from gridcommons.kit.calendar import parse_calendar
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
@@ -99,17 +100,33 @@ def carry_cases(
         if not within(one.area, (county_code,)):
             raise refuse(ELSEWHERE, code=one.area, area=county_code)
     digests = {digest_of(county_code, one.number): one for one in cases}
-    there = set(map(bytes, CarriedCase.objects.filter(digest__in=list(digests)).values_list("digest", flat=True)))
+    there = _numbers_carried([*digests, *(older_digest_of(county_code, one.number) for one in cases)])
     ids = office_ids(one.office_key for one in cases if one.office_key)
     known, catalogue = offices(ids.values()), current()
     made = []
     for digest, one in digests.items():
         if digest in there:
             continue
+        if is_carried(county_code, one.number, there):
+            _known_anew(digest, older_digest_of(county_code, one.number))
+            continue
         office = known.get(ids[one.office_key]) if one.office_key else None
         case = carry(one, office=office, catalogue=catalogue, by=by, at=at)
         made.append(CarriedCase(digest=digest, case=case, at=at))
     return CarriedCase.objects.bulk_create(made)
+
+
+def _numbers_carried(digests: Sequence[bytes]) -> dict[bytes, str]:
+    """The former cases that stand here by these digests, with their numbers as far as the one who carries may read."""
+    rows = CarriedCase.objects.filter(digest__in=list(digests)).values_list("digest", "case_id")
+    numbers = dict(Case.objects.filter(pk__in=[case for _digest, case in rows]).values_list("pk", "external_id"))
+    return {bytes(digest): numbers.get(case, "") for digest, case in rows}
+
+
+def _known_anew(digest: bytes, older: bytes) -> None:
+    """What was carried under the older digest is from now on known by its whole number too."""
+    held = CarriedCase.objects.get(digest=older)
+    CarriedCase.objects.create(digest=digest, case_id=held.case_id, at=held.at)
 
 
 @deed("founding.lay_calendar", on=_at_county, subjects=_nothing, keeps=("digest",))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -10,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from gridcommons.cases.cells import even
 from gridcommons.cases.findings import Findings
-from gridcommons.cases.former import CaseItem, Status
+from gridcommons.cases.former import NO_SUPERVISION, CaseItem, Status, kept_as
 from gridcommons.cases.founding import objections
 from gridcommons.cases.founding.calendar_file import calendar_text
 from gridcommons.cases.founding.items import CalendarItem, SwitchItem
@@ -21,13 +22,16 @@ from gridcommons.kit.calendar import WorkingCalendar, parse_calendar
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.kit.masking import mask
+from gridcommons.kit.words import Words
 from gridcommons.matters.adapting import adapted
-from gridcommons.matters.switching import in_force
+from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.matters.switching import in_force, off_at
 
 ZONE: Final = ZoneInfo("Asia/Shanghai")
 _SWITCHED_AT: Final = ("county", "township")
 _ITEMS: Final = (("handle", "handle_within"), ("file", "file_within"), ("owner", "owner"), ("routes", "routes"))
 _MASKED: Final = "phone"
+_SUPERVISION: Final = ":supervision"
 
 # --- Matters --------------------------------------------------------------------------------------------------------
 
@@ -108,8 +112,29 @@ def _switch(row: Row, area: str, is_on: bool, since: date, standing: Standing) -
 
 
 def digest_of(county: str, number: str) -> bytes:
-    """By what a former case is known again: its county and number, hashed."""
+    """By what a former case is known again: its county and number, hashed; the mark sets it apart from older ones."""
+    return hashlib.sha256(f"{county}\nnumber\n{_one_form(number)}".encode()).digest()
+
+
+def older_digest_of(county: str, number: str) -> bytes:
+    """By what cases carried before are known: without brackets and signs, so that two numbers may share it."""
     return hashlib.sha256(f"{county}\n{even(number)}".encode()).digest()
+
+
+def is_carried(county: str, number: str, carried: Mapping[bytes, str]) -> bool:
+    """Whether a case stands here already. `carried`: by digest, the number as it is kept, empty where none is read.
+
+    The older digest counts where the number kept with the case is this one, or is not there to tell them apart.
+    """
+    if digest_of(county, number) in carried:
+        return True
+    kept = carried.get(older_digest_of(county, number))
+    return kept is not None and _one_form(kept) in {"", _one_form(kept_as(number))}
+
+
+def _one_form(number: str) -> str:
+    """A number in its one form: brackets and signs stay, for they tell [2025]12 from [2026]12."""
+    return unicodedata.normalize("NFKC", number).strip().casefold()
 
 
 def cases_asked(
@@ -117,9 +142,10 @@ def cases_asked(
 ) -> list[CaseItem]:
     """The open cases of the sheet; closed ones are told to stay where they are."""
     seen: dict[str, Row] = {}
-    asked = []
+    watched = {place.area for place in places.values() if place.key.endswith(_SUPERVISION)}
+    asked: list[CaseItem] = []
     for row in rows:
-        number = even(row.text("number"))
+        number = _one_form(row.text("number"))
         reasons = list(_against_case(row, places, areas, standing))
         if number in seen:
             facts = {"number": row.text("number"), "row": seen[number].number}
@@ -133,8 +159,40 @@ def cases_asked(
             findings.add(row.spot("closed"), refuse(objections.CLOSED_LEFT).reasons[0], "note")
             continue
         _tell_phone(row, findings)
-        asked.append(_case(row, places, standing))
+        item = _case(row, places, standing)
+        if item.status == "new":
+            _tell_unread(row, watched, findings)
+            _tell_off(row, standing, findings)
+        asked.append(item)
     return asked
+
+
+def _tell_unread(row: Row, watched: set[str], findings: Findings) -> None:
+    """A township without a supervision office would read none of its cases: told at the first of them."""
+    township = CHINA.cut(row.text("area"), "township")
+    if township not in watched:
+        row.fault(findings, "area", refuse(NO_SUPERVISION, area=row.text("area")).reasons[0])
+        watched.add(township)
+
+
+def _tell_off(row: Row, standing: Standing, findings: Findings) -> None:
+    """A matter that is switched off there: what was reported before goes on, as the cases that stand here do."""
+    key, area, reported = row.text("matter"), row.text("area"), row["reported"].date()
+    late = off_at(standing.switches, key, area, reported)
+    off = late or off_at(standing.switches, key, area, standing.today)
+    if off is None:
+        return
+    reason = worded(objections.CASE_SWITCHED_OFF if late else objections.CASE_OUTLIVES, name=_name_of(key))
+    reason = Reason(reason.code, (*reason.facts, ("since", off.since.isoformat())))
+    if late:
+        row.fault(findings, "matter", reason)
+    else:
+        field = row.found.kind.field("matter")
+        findings.add(row.spot("matter"), reason, "note", field.heading, _name_of(key).zh)
+
+
+def _name_of(key: str) -> Words:
+    return shipped_catalogue().get(key).name
 
 
 def _against_case(

@@ -8,27 +8,29 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, Final
-from xml.etree.ElementTree import ParseError
+from typing import IO, Any, Final
 
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._reader import WorkSheetParser
 
 from gridcommons.cases.cells import Raw
 from gridcommons.cases.founding import faults
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.signs import decode, is_no_text
 
 MOST_BYTES: Final = 30_000_000
 MOST_UNPACKED: Final = 300_000_000
 MOST_ROWS: Final = 60_000
 MOST_COLUMNS: Final = 100
+_MERGED_COLUMNS: Final = 10
+"""How many whole columns of the most rows may be merged cells."""
 ENDINGS: Final = (".xlsx", ".csv", ".xls", ".xlsm", ".et", ".txt")
 OURS: Final = ("errors.xlsx", "errors.csv")
+_MOST_TAGS: Final = 12_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _ZIP: Final = b"PK\x03\x04"
 _MEGABYTE: Final = 1_000_000
@@ -55,7 +57,10 @@ class Across:
 
 @dataclass
 class Table:
-    """One sheet as plain cells, rows from 1; `formulas`, `merged`: cells whose value a formula or a range gave."""
+    """One sheet as plain cells, rows from 1; `formulas`, `merged`: cells whose value a formula or a range gave.
+
+    `across`: by row, the ranges over several columns that lie there.
+    """
 
     file: str
     sheet: str
@@ -65,7 +70,7 @@ class Table:
     hidden: bool = False
     formulas: set[tuple[int, int]] = field(default_factory=set)
     merged: set[tuple[int, int]] = field(default_factory=set)
-    across: list[Across] = field(default_factory=list)
+    across: dict[int, list[Across]] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     epoch: date = date(1899, 12, 30)
 
@@ -159,47 +164,89 @@ def _require_modest(sent: Sent) -> None:
             raise refuse(faults.TOO_LARGE, file=sent.name, size=size, most=MOST_UNPACKED // _MEGABYTE)
         if "[Content_Types].xml" not in packed.namelist():
             raise refuse(faults.NOT_A_TABLE, file=sent.name)
+        for name in packed.namelist():
+            with packed.open(name) as part:
+                _require_few_tags(sent, Path(name).stem, part)
+
+
+def _require_few_tags(sent: Sent, part: str, source: IO[bytes]) -> None:
+    """Refuse a part of more tags than any honest sheet has: four bytes of one become a hundred when it is read."""
+    tags = 0
+    while piece := source.read(_MEGABYTE):
+        tags += piece.count(b"<")
+        if tags > _MOST_TAGS:
+            raise refuse(faults.TOO_MANY_ROWS, file=sent.name, sheet=part, most=MOST_ROWS)
 
 
 def _workbook(sent: Sent) -> list[Table]:
     try:
         _require_modest(sent)
-        values = load_workbook(io.BytesIO(sent.content), data_only=True)
-        written = load_workbook(io.BytesIO(sent.content), data_only=False)
-        return [_sheet_table(sent, sheet, written[sheet.title], values.epoch.date()) for sheet in values.worksheets]
-    except (
-        zipfile.BadZipFile, zipfile.LargeZipFile, InvalidFileException, ParseError, KeyError, ValueError, TypeError,
-        AttributeError, IndexError, OSError, NotImplementedError, RuntimeError,
-    ) as error:  # fmt: skip
+        book = load_workbook(io.BytesIO(sent.content), read_only=True, data_only=True, keep_links=False)
+        return [_sheet_table(sent, sheet, book) for sheet in book.worksheets]
+    except Refusal:
+        raise
+    except Exception as error:  # a damaged file breaks the reader anywhere, and is told as damaged
         raise refuse(faults.NOT_A_TABLE, file=sent.name) from error
 
 
-def _sheet_table(sent: Sent, values: Any, written: Any, epoch: date) -> Table:
-    table = Table(sent.name, values.title, hidden=values.sheet_state != "visible", epoch=epoch)
-    if values.max_row > MOST_ROWS:
-        _require_room(table, sum(1 for row in values.iter_rows(values_only=True) if any(c is not None for c in row)))
-    for row in values.iter_rows(max_col=min(values.max_column, MOST_COLUMNS)):
-        for cell in row:
-            table.put(cell.row, cell.column, cell.value)
-    for row in written.iter_rows(max_col=min(written.max_column, MOST_COLUMNS)):
-        table.formulas.update((cell.row, cell.column) for cell in row if cell.data_type == "f")
-    for one in values.merged_cells.ranges:
-        _merge(table, one)
+def _sheet_table(sent: Sent, sheet: Any, book: Any) -> Table:
+    table = Table(sent.name, sheet.title, hidden=sheet.sheet_state != "visible", epoch=book.epoch.date())
+    values, written = _parser(sheet, book, data_only=True), _parser(sheet, book, data_only=False)
+    for cell in _cells(values):
+        if cell["value"] is not None:
+            _require_room(table, cell["row"])
+            table.put(cell["row"], cell["column"], cell["value"])
+    table.formulas.update((cell["row"], cell["column"]) for cell in _cells(written) if cell["data_type"] == "f")
+    if values.merged_cells is not None:
+        _merge_all(table, values.merged_cells.mergeCell)
     table.widths = {
-        written[f"{letter}1"].column: held.width for letter, held in written.column_dimensions.items() if held.width
+        int(held["min"]): float(held["width"]) for held in values.column_dimensions.values() if held.get("width")
     }
     return table
 
 
+def _parser(sheet: Any, book: Any, *, data_only: bool) -> Any:
+    """The reader's own parser of a sheet: it gives the cells that are there, and makes none between them."""
+    return WorkSheetParser(
+        sheet._get_source(), sheet._shared_strings, data_only=data_only, epoch=book.epoch,
+        date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
+    )  # fmt: skip
+
+
+def _cells(parser: Any) -> Iterator[dict[str, Any]]:
+    with parser.source:
+        for _number, cells in parser.parse():
+            yield from (cell for cell in cells if cell["column"] <= MOST_COLUMNS)
+
+
+def _merge_all(table: Table, ranges: Sequence[Any]) -> None:
+    """Each merged range; refuses such as reach beyond any sheet, or cover more cells together than one holds."""
+    covered = 0
+    for held in ranges:
+        _require_room(table, held.max_row)
+        covered += (held.max_row - held.min_row + 1) * len(_columns(held))
+        _require_room(table, covered // _MERGED_COLUMNS)
+    for held in ranges:
+        _merge(table, held)
+
+
+def _columns(held: Any) -> range:
+    """The columns of a range, as far as columns are read; never none, so that each range counts."""
+    return range(held.min_col, max(held.min_col, min(held.max_col, MOST_COLUMNS)) + 1)
+
+
 def _merge(table: Table, held: Any) -> None:
     """Down one column each row gets the value; a range over several columns is remembered, to be told where it lies."""
-    value = table.cells.get((held.min_row, held.min_col))
-    if held.min_col != held.max_col:
-        table.across.append(Across(held.min_row, held.min_col, held.max_row, held.max_col, held.coord))
-        return
-    for row in range(held.min_row + 1, held.max_row + 1):
-        table.put(row, held.min_col, value)
-        table.merged.add((row, held.min_col))
+    first = (held.min_row, held.min_col)
+    across = Across(*first, held.max_row, held.max_col, held.coord)
+    for row in range(held.min_row, held.max_row + 1):
+        for hidden in ((row, column) for column in _columns(held) if (row, column) != first):
+            table.cells.pop(hidden, None)
+        if held.min_col != held.max_col:
+            table.across.setdefault(row, []).append(across)
+        elif row > held.min_row:
+            table.put(row, held.min_col, table.cells.get(first))
+            table.merged.add((row, held.min_col))
 
 
 def rows_of(table: Table, after: int) -> Iterator[int]:

@@ -5,9 +5,12 @@ Values only: no formula, link or macro of what was sent in goes out again, and n
 
 from __future__ import annotations
 
+import zipfile
+import zlib
 from collections import defaultdict
 from collections.abc import Sequence
 from io import BytesIO
+from pathlib import Path
 from typing import Any, Final
 
 from openpyxl import Workbook
@@ -29,6 +32,10 @@ _HEAD_FILL: Final = "FFDDEBEA"
 _LONGEST_TITLE: Final = 31
 _SAID_WIDTH: Final = 60
 _WEIGHT: Final[dict[Grade, int]] = {"fault": 0, "repair": 1, "note": 2}
+_MARK: Final = "gridcommons error sheet"
+"""Stands among the properties of each error sheet, so that nobody else's file is taken for one."""
+_PROPERTIES: Final = "docProps/core.xml"
+_MOST_PROPERTIES: Final = 100_000
 CSV_HEADS: Final = (
     "级别 grade", "文件 file", "工作表 sheet", "行 row", "列 column", "列名 heading", "内容 value", "问题与改法",
     "what is wrong and how to mend it",
@@ -38,6 +45,7 @@ CSV_HEADS: Final = (
 def error_book(plan: Plan) -> bytes:
     """The workbook as bytes: a summary first, then each sheet as it came, with two columns more."""
     book = Workbook()
+    book.properties.keywords = _MARK
     _summary(book.active, plan)
     by_sheet: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for one in plan.findings.found:
@@ -58,6 +66,19 @@ def _heading_row(table: Table, plan: Plan) -> int:
 def error_csv(plan: Plan) -> str:
     """All findings as CSV, a row each, with the mark that spreadsheets ask for."""
     return BOM + csv_text([CSV_HEADS, *(_line(one) for one in sorted_by_place(plan.findings.found))])
+
+
+def is_own(path: Path) -> bool:
+    """Whether a file is an error sheet of ours, as workbook or as CSV."""
+    head = csv_text([CSV_HEADS]).strip().encode()
+    try:
+        with path.open("rb") as file:
+            if file.read(len(BOM.encode()) + len(head)) == BOM.encode() + head:
+                return True
+        with zipfile.ZipFile(path) as packed, packed.open(_PROPERTIES) as part:
+            return _MARK.encode() in part.read(_MOST_PROPERTIES)
+    except (OSError, KeyError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return False
 
 
 def _line(one: Finding) -> tuple[str, ...]:

@@ -141,6 +141,12 @@ CODE_SHAPE = refusal_kind(
     zh="“{value}”不是区划代码：应为2、4、6、9、12或15位数字。",
     en="“{value}” is no area code: it has 2, 4, 6, 9, 12 or 15 digits.",
 )
+LEVEL_OTHER = refusal_kind(
+    "founding.level_other",
+    status=400,
+    zh="“{value}”与代码“{code}”不符，这是“{right_zh}”一级的代码：请改正级别（{options_zh}）或代码。",
+    en="“{value}” does not fit “{code}”, a code of the level {right_en}: correct the level ({options_en}) or the code.",
+)
 SERIAL_FULL = refusal_kind(
     "founding.serial_full",
     status=400,

@@ -80,7 +80,7 @@ def _boundaries(county: County) -> Step:
         f"{county.outlined} of {county.grids} grids have an outline; without one a place is chosen by its village",
     )
     done = bool(county.grids) and county.outlined == county.grids
-    return Step("boundaries", Words("边界（可以没有）", "Boundaries, or none"), done, stands, needed=False)
+    return Step("boundaries", Words("边界", "Boundaries"), done, stands, needed=False)
 
 
 def _offices(county: County) -> Step:
@@ -148,7 +148,7 @@ def _matters(county: County) -> Step:
 
 
 def _keys(county: County) -> Step:
-    stands = Words(f"{county.keys}个有效密钥", f"{county.keys} valid keys")
+    stands = Words(f"{county.keys}个有效密钥", "1 valid key" if county.keys == 1 else f"{county.keys} valid keys")
     title = Words("Open311接口密钥（接入其他系统时才要）", "Keys of Open311, if other systems report")
     missing = () if county.keys else (Words("还没有接口密钥", "no key yet"),)
     return Step("keys", title, bool(county.keys), stands, missing, "office-keys", needed=False)
@@ -160,8 +160,10 @@ def _trial(county: County) -> Step:
     missing += [Words(f"没有收到：{said.zh}", f"It did not arrive: {said.en}") for said in county.not_arrived.values()]
     done = bool(county.townships) and not missing
     stands = Words(
-        f"{len(county.tried)}个乡镇（街道）试办过，试办的已全部撤回",
-        f"tried in {len(county.tried)} townships; every trial was taken back",
+        f"{len(county.tried)}个乡镇（街道）试办过，试办的已全部撤回" if county.tried else "还没有试办",
+        f"tried in {len(county.tried)} townships; every trial was taken back"
+        if county.tried
+        else "nothing was tried yet",
     )
     return Step("trial", Words("第一件试办", "A first case, tried and taken back"), done, stands, _shortened(missing))
 

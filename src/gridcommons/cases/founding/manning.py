@@ -126,7 +126,7 @@ def _tell_doubles(by_login: Mapping[str, list[tuple[Row, Grant]]], findings: Fin
 
 def _tell_managers(rows: Sequence[Row], by_login: Mapping[str, object], standing: Standing, findings: Findings) -> None:
     managers = {row.text("login"): row.text("manager") for row in rows if row.text("manager")}
-    wrong = manager_faults(managers)
+    wrong = manager_faults(managers, standing.managers)
     for row in rows:
         login, manager = row.text("login"), row.text("manager")
         if login in wrong and manager:

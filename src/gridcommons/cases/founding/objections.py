@@ -254,6 +254,24 @@ NOT_HANDLING = refusal_kind(
     zh="“{name}”不是可以承办的机构：承办单位须是本地或上级的处置机构。",
     en="“{name}” cannot handle it: that is for an office of the command side at the place or above it.",
 )
+CASE_SWITCHED_OFF = refusal_kind(
+    "founding.case_switched_off",
+    status=400,
+    zh="“{name_zh}”自{since}起在这里不通过网格受理，这件在此之后上报：请删去这一行，留在原系统办理。",
+    en=(
+        "The grid takes no “{name_en}” here since {since}, and this was reported later: take the row out, and "
+        "let it go on where it is."
+    ),
+)
+CASE_OUTLIVES = refusal_kind(
+    "founding.case_outlives",
+    status=400,
+    zh="“{name_zh}”自{since}起在这里不通过网格受理；这件上报在先，仍会带入并在网格办完。不想带入的，请删去这一行。",
+    en=(
+        "The grid takes no “{name_en}” here since {since}; this was reported before, so it is carried over and "
+        "brought to its end. Take the row out if it should stay where it is."
+    ),
+)
 PHONE_IN_TEXT = refusal_kind(
     "founding.phone_in_text",
     status=400,

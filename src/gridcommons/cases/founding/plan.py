@@ -20,6 +20,7 @@ from gridcommons.cases.founding.sheets import Recognised, is_explanation, kinds,
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.matters.switching import Decided
 from gridcommons.territory.queries import known_codes, served
 
 
@@ -109,6 +110,7 @@ def _asked(rows: dict[str, list[Row]], stands: Standing, findings: Findings) -> 
     asked.changes = changes_asked(rows["matters"], stands, findings)
     asked.changes_status = "same" if stands.is_published and asked.changes == stands.changes else "new"
     asked.switches = switches_asked(rows["matters"], codes, stands, findings)
-    asked.cases = cases_asked(rows["cases"], places, codes, stands, findings)
+    decided = [Decided(o.matter, o.area, o.is_on, o.since, o.reason) for o in asked.switches if o.status != "same"]
+    asked.cases = cases_asked(rows["cases"], places, codes, stands.deciding(decided), findings)
     asked.calendar = calendar_asked(rows["calendar"], stands, findings)
     return asked

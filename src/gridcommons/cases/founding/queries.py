@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from gridcommons.access.deeds import look
-from gridcommons.access.joining.queries import roles_with_logins, standing_accounts, states_in
+from gridcommons.access.joining.queries import roles_with_logins, standing_accounts, standing_managers, states_in
 from gridcommons.access.queries import count_keys, offices_in
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Place, Viewer
@@ -55,6 +55,7 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
         areas=all_under(county),
         offices={one.key: one for one in offices_in(county)},
         accounts=standing_accounts(logins),
+        managers=standing_managers(),
         posts=tuple(standing_posts(county)),
         changes=changes,
         is_published=is_published(adapted(changes)),

@@ -16,6 +16,7 @@ from gridcommons.cases.cells import (
     departments_of,
     even,
     moment_of,
+    options_of,
     plain,
     words_of,
     wrong,
@@ -27,10 +28,12 @@ from gridcommons.cases.founding.books import Across, Table, rows_of
 from gridcommons.cases.founding.sheets import Field, Recognised
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, refuse, worded
+from gridcommons.kit.words import Words
 
 _ERRORS: Final = ("#REF!", "#N/A", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!")
 _SHOWN: Final = 40
 _CODE: Final = "area_code"
+_LEVEL: Final = "level"
 _NAMES: Final = ("code", "login", "name")
 _EXAMPLE_ROW: Final = 2
 """How far below the heading the template's example stands."""
@@ -112,7 +115,8 @@ class Reader:
         if one.kind == _CODE:
             return self._code(raw, one, found, number)
         if one.kind in {"choice", "yes_no"}:
-            return choice_of(raw, self.lists[one.choices])
+            read = choice_of(raw, self.lists[one.choices])
+            return self._other_level(read, raw, found, number) if one.key == _LEVEL else read
         if one.kind == "departments":
             return departments_of(raw, self.lists["departments"])
         if one.kind in {"day", "moment"}:
@@ -124,9 +128,33 @@ class Reader:
         if found.kind.key != "areas" or one.key != "code":
             level = "grid" if one.key == "grid" else ""
             return area_code_of(raw, known=self.known, level=level)
-        level = choice_of(_beside(found, number, "level"), self.lists["levels"]).value or ""
+        level = choice_of(_beside(found, number, _LEVEL), self.lists["levels"]).value or ""
+        read = self._code_at(level, raw, found, number)
+        return area_code_of(raw, known=self.known) if _is_whole(read) else read
+
+    def _code_at(self, level: str, raw: Raw, found: Recognised, number: int) -> Reading:
         parent = area_code_of(_beside(found, number, "parent"), known=self.known).value or ""
         return area_code_of(raw, known=self.known, level=level, parent=parent)
+
+    def _other_level(self, read: Reading, raw: Raw, found: Recognised, number: int) -> Reading:
+        """A whole code of another level: told at the level, for the code is one."""
+        if not read.value:
+            return read
+        code = self._code_at(read.value, _beside(found, number, "code"), found, number)
+        if not _is_whole(code):
+            return read
+        digits = dict(code.fault.facts)["value"] if code.fault else ""
+        listed = self.lists["levels"]
+        right = next((one.words for one in listed if one.key == CHINA.level_of(digits).key), Words(digits, digits))
+        reason = worded(faults.LEVEL_OTHER, right=right, options=options_of(listed))
+        return Reading(fault=Reason(reason.code, (("value", plain(raw)), ("code", digits), *reason.facts)))
+
+
+def _is_whole(read: Reading) -> bool:
+    """Whether a code was refused although it has the digits of a level: of another one than stands beside it."""
+    facts = dict(read.fault.facts) if read.fault is not None and read.fault.code == faults.CODE_SHAPE else {}
+    text = str(facts.get("value", ""))
+    return text.isascii() and text.isdigit() and len(text) in {one.width for one in CHINA.levels}
 
 
 def named_in(found: Recognised, number: int) -> set[str]:
@@ -149,10 +177,9 @@ def _origin(table: Table, number: int, column: int, text: str) -> Iterator[Reaso
 
 def _tell_across(table: Table, number: int, findings: Findings) -> None:
     """A range merged over several columns of the data leaves columns without a value of their own."""
-    for one in table.across:
-        if one.row <= number <= one.last_row:
-            reason = refuse(faults.MERGED_ACROSS, range=one.name).reasons[0]
-            findings.add(Spot(table.file, table.sheet, number, one.column), reason, value=_first(table, one))
+    for one in table.across.get(number, ()):
+        reason = refuse(faults.MERGED_ACROSS, range=one.name).reasons[0]
+        findings.add(Spot(table.file, table.sheet, number, one.column), reason, value=_first(table, one))
 
 
 def _first(table: Table, one: Across) -> str:

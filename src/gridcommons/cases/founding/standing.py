@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -24,6 +24,8 @@ class Standing:
     areas: Mapping[str, AreaFacts] = field(default_factory=dict)
     offices: Mapping[str, OfficeFacts] = field(default_factory=dict)
     accounts: Mapping[str, AccountStanding] = field(default_factory=dict)
+    managers: Mapping[str, str] = field(default_factory=dict)
+    """Who leads whom, by login names, wherever they serve."""
     posts: tuple[PostStanding, ...] = ()
     changes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     is_published: bool = False
@@ -31,3 +33,7 @@ class Standing:
     carried: frozenset[bytes] = frozenset()
     calendar: str = ""
     """The text of the county's own calendar, empty where it has none."""
+
+    def deciding(self, more: Iterable[Decided]) -> Standing:
+        """The same with matters switched as it is asked for."""
+        return replace(self, switches=(*self.switches, *more))

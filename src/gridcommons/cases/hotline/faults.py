@@ -59,6 +59,18 @@ MAPPING_ZONE = refusal_kind(
     zh="时区“{zone}”不认识：例如Asia/Shanghai。",
     en="The time zone “{zone}” is not known: say one such as Asia/Shanghai.",
 )
+MAPPING_FORM = refusal_kind(
+    "hotline.mapping_form",
+    status=400,
+    zh="dates.forms里的“{form}”读不出年、月、日：例如%Y-%m-%d %H:%M，每个记号只用一次。",
+    en="“{form}” in dates.forms tells no year, month and day: say one such as %Y-%m-%d %H:%M, each sign once.",
+)
+MAPPING_YES_NO = refusal_kind(
+    "hotline.mapping_yes_no",
+    status=400,
+    zh="“{what}”只能写true或false，不加引号。",
+    en="“{what}” is true or false, without quotes.",
+)
 MAPPING_BARRED = refusal_kind(
     "hotline.mapping_barred",
     status=422,

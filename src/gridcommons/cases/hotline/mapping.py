@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,6 +35,7 @@ _SOURCE: Final = re.compile(r"[a-z0-9][a-z0-9._-]{1,19}")
 _SECTIONS: Final = frozenset({"source", "columns", "dates", "places", "types", "states", "agencies"})
 _LANGUAGES: Final = ("zh-hans", "en")
 _NAME: Final = 60
+_TRIED: Final = datetime(2026, 11, 23, 14, 5, 6, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -152,6 +154,18 @@ def _wrongs(raw: Mapping[str, Any]) -> Iterator[Reason]:
     forms = raw.get("dates", {}).get("forms", ())
     if not _is_texts(forms):
         yield _said(faults.MAPPING_LACKS, what="dates.forms")
+        return
+    for form in _several(forms):
+        if not _tells_day(form):
+            yield _said(faults.MAPPING_FORM, form=form)
+
+
+def _tells_day(form: str) -> bool:
+    """Whether a form reads back the day that it writes; `strptime` compiles it, and breaks in its own ways."""
+    try:
+        return datetime.strptime(_TRIED.strftime(form), form).date() == _TRIED.date()  # noqa: DTZ007 - the day alone counts
+    except (ValueError, re.error):
+        return False
 
 
 def _wrong_source(source: Mapping[str, Any]) -> Iterator[Reason]:
@@ -213,6 +227,8 @@ def _wrong_places(places: Mapping[str, Any], columns: Mapping[str, Any]) -> Iter
             system_of(str(places["crs"]))
         except Refusal as refusal:
             yield from refusal.reasons
+    if not isinstance(places.get("township_is_enough", False), bool):
+        yield _said(faults.MAPPING_YES_NO, what="places.township_is_enough")
     areas = places.get("areas", {})
     if not isinstance(areas, dict):
         yield _said(faults.MAPPING_LACKS, what="[places.areas]")

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from gridcommons.cases.cell_faults import DIGITS_LOST
-from gridcommons.cases.cells import SCIENTIFIC, even, moment_of, phone_of
+from gridcommons.cases.cells import SCIENTIFIC, even, moment_of, phone_of, year_fault
+from gridcommons.cases.cells import Reading as Read
 from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
 from gridcommons.cases.findings import Spot as Cell
 from gridcommons.cases.former import CaseItem, Status
@@ -163,12 +164,11 @@ def _moment(told: _Told, key: str, scheme: Scheme, ground: Ground, *, fault: boo
     if not text:
         return None
     local = _by_form(text, scheme.forms)
-    if local is None:
-        read = moment_of(text)
-        if read.fault is not None:
-            told.reason(read.fault, key, fault=fault)
-            return None
-        local = read.value
+    read = moment_of(text, zone=scheme.zone) if local is None else Read(local, year_fault(local, text))
+    if read.fault is not None:
+        told.reason(read.fault, key, fault=fault)
+        return None
+    local = read.value
     at = local if local.tzinfo is not None else local.replace(tzinfo=scheme.zone)
     if at > ground.now:
         told.reason(refuse(faults.FUTURE, at=f"{local:%Y-%m-%d %H:%M}").reasons[0], key, fault=fault)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Q
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import feed_back
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
-from gridcommons.cases.mediation.keys import DRAWER, side_key
+from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
 from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side, Tally
 from gridcommons.cases.mediation.opening import SHORT, TEXT_LIMIT, NewMediation, Start, begin, checked, office_for
 from gridcommons.cases.mediation.policy import policy
@@ -21,9 +23,11 @@ from gridcommons.cases.mediation.rules import (
     BAD_OUTCOME,
     NO_WITNESS,
     NOT_DECLARED,
+    NOT_THEN,
     NOT_TOLD,
     OTHER_VERSION,
     UNKNOWN,
+    WHERE_TO_MEET,
     WRONG_MATTER,
     Promised,
     outcomes_open,
@@ -33,8 +37,10 @@ from gridcommons.cases.mediation.rules import (
 from gridcommons.cases.mediation.sides import (
     give_back,
     go_on,
+    lay_bare,
     note_kept,
     promise_of,
+    replace_code,
     side_held,
     side_named,
     sign,
@@ -42,13 +48,15 @@ from gridcommons.cases.mediation.sides import (
 )
 from gridcommons.cases.mediation.telling import tell, tell_office
 from gridcommons.cases.models import Case, Step
-from gridcommons.cases.quarters import Counted, figures
+from gridcommons.cases.quarters import Counted, figures, quarter_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
 _LEAST_NAMED = 2
+_FARTHEST_MEETING = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -166,9 +174,13 @@ def step_back(*, mediation_id: UUID, by: Viewer, at: datetime, purpose: str = "m
 
 @deed("mediation.invite", on=_of_mediation, subjects=_subjects_of_code)
 def invite(*, mediation_id: UUID, letter: str, by: Viewer, at: datetime, purpose: str = "mediation") -> Coded:
-    """A one-time code for a party. The party exchanges it for one of its own, which the mediator never sees."""
+    """A one-time code for a party. The party exchanges it for one of its own, which the mediator never sees.
+
+    Inviting again voids what the side said by the code before; both sides and the party itself are told.
+    """
     row = _load(mediation_id, "invite")
     side, code = side_named(row, letter), tracking_code()
+    replace_code(row, side, by, at)
     swap_code(row, side, code)
     side.invited_at, side.entered_at = at, None
     side.save()
@@ -244,9 +256,14 @@ def set_meeting(
     purpose: str = "mediation",
 ) -> Mediation:  # fmt: skip
     """Set a meeting, or write down one that was; the note is the mediator's own."""
-    row, new = _load(mediation_id, "meet"), uuid7()
+    row, new, place = _load(mediation_id, "meet"), uuid7(), clean_text(where, limit=SHORT)
+    began = local_day(row.opened_at, ZONE)
+    if not began <= local_day(when, ZONE) <= local_day(at, ZONE) + _FARTHEST_MEETING:
+        raise refuse(NOT_THEN, since=began.isoformat())
+    if not place:
+        raise refuse(WHERE_TO_MEET)
     Meeting.objects.create(
-        id=new, mediation=row, at=when, place_sealed=DRAWER.shut(clean_text(where, limit=SHORT), new, "place"),
+        id=new, mediation=row, at=when, place_sealed=DRAWER.shut(place, new, "place"),
         note_sealed=DRAWER.shut(clean_text(note, limit=TEXT_LIMIT), new, "note"),
     )  # fmt: skip
     return row
@@ -328,12 +345,22 @@ def remind(*, today: date, by: Viewer, at: datetime, purpose: str = "operation")
 
 @deed("mediation.forget")
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Destroy what has been kept long enough, with all that parties said; returns how many mediations."""
-    ended = Mediation.objects.filter(ended_at__isnull=False)
-    old = list(ended.filter(talked=True, ended_at__lte=at - policy().kept).values_list("pk", flat=True))
-    old += ended.filter(talked=False, ended_at__lte=at - policy().kept_untalked).values_list("pk", flat=True)
-    Mediation.objects.filter(pk__in=old).delete()
-    return len(old)
+    """Destroy what has been kept long enough, with all that parties said; returns how many mediations.
+
+    While the figures of its quarter are not posted, its kind, place and day alone stay to be counted, and open to
+    nobody; they go with the next run after that.
+    """
+    talked = Q(talked=True, ended_at__lte=at - policy().kept)
+    due = list(Mediation.objects.filter(talked | Q(talked=False, ended_at__lte=at - policy().kept_untalked)))
+    posted = set(Tally.objects.values_list("quarter", "area_code").distinct())
+    full = [row for row in due if row.parties != [CLOCK]]
+    lay_bare([row.pk for row in full])
+    Mediation.objects.filter(pk__in=[row.pk for row in due if _counted_in(row) in posted]).delete()
+    return len(full)
+
+
+def _counted_in(row: Mediation) -> tuple[str, str]:
+    return quarter_of(local_day(row.opened_at, ZONE)), CHINA.cut(row.area_code, "county")
 
 
 @deed("mediation.tally")

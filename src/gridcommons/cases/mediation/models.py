@@ -82,7 +82,7 @@ class Side(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "mediation", "letter", "invited_at", "entered_at", "consent", "consent_how", "consent_at",
-             "agreed_version", "agreed_how", "agreed_at"],
+             "agreed_version", "agreed_how", "agreed_at", "replaced_at"],
             MEDIATE,
         ),
         **dict.fromkeys(["name_sealed", "contact_sealed", "present_sealed"], SAID),
@@ -97,6 +97,7 @@ class Side(models.Model):
     code_digest = models.BinaryField(max_length=32, null=True, unique=True)
     invited_at = models.DateTimeField(null=True, blank=True)
     entered_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
     consent = models.CharField(max_length=12, blank=True, choices=[(c, c) for c in CONSENTS])
     consent_how = models.CharField(max_length=6, blank=True, choices=[(h, h) for h in HOW])
     consent_at = models.DateTimeField(null=True, blank=True)
@@ -121,6 +122,21 @@ class Side(models.Model):
 
     def __str__(self) -> str:
         return self.letter
+
+
+class Replaced(models.Model):
+    """A code that opens nothing any more because a mediator made another: whoever still holds it is told so."""
+
+    wall: ClassVar[Wall] = Wall.parties("parties", barred="'{}'")
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "mediation", "parties", "at"], LINK)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    mediation = models.ForeignKey("mediation.Mediation", on_delete=models.CASCADE, related_name="+")
+    parties = ArrayField(models.CharField(max_length=100))
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%F %R}"
 
 
 class Meeting(models.Model):

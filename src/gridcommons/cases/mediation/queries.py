@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -11,12 +11,15 @@ from uuid import UUID
 from gridcommons.access.deeds import look
 from gridcommons.access.queries import OfficeFacts, offices
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.codes import digest_of
-from gridcommons.cases.mediation.keys import DRAWER
-from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side, Tally
+from gridcommons.cases.codes import ZONE, digest_of
+from gridcommons.cases.mediation.keys import DRAWER, side_key
+from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Replaced, Side, Tally
 from gridcommons.cases.mediation.policy import policy
-from gridcommons.cases.mediation.rules import ACTIONS, UNKNOWN, outcomes_open
-from gridcommons.kit.errors import refuse
+from gridcommons.cases.mediation.rules import ACTIONS, REPLACED, UNKNOWN, outcomes_open
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_text
+from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 
 PAGE: Final = 30
@@ -54,16 +57,17 @@ class SideView:
 
     letter: str
     name: str
-    contact: Contact
-    invited_at: datetime | None
-    entered_at: datetime | None
-    consent: str
-    consent_how: str
-    consent_at: datetime | None
-    has_agreed: bool
-    agreed_how: str
-    agreed_at: datetime | None
-    present: str
+    contact: Contact = field(default_factory=Contact)
+    invited_at: datetime | None = None
+    entered_at: datetime | None = None
+    consent: str = ""
+    consent_how: str = ""
+    consent_at: datetime | None = None
+    has_agreed: bool = False
+    agreed_how: str = ""
+    agreed_at: datetime | None = None
+    present: str = ""
+    replaced_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,10 @@ class PromiseView:
 
 @dataclass(frozen=True)
 class Page:
-    """All of one mediation that its mediator or a party reads. `me`: the party's letter, empty for the mediator."""
+    """All of one mediation that its mediator or a party reads. `me`: the party's letter, empty for the mediator.
+
+    The office reads of one that waits for a mediator only what the declaration of no interest asks for: names and kind.
+    """
 
     id: UUID
     label: str
@@ -136,7 +143,19 @@ def _of_mediation(facts: Mapping[str, Any]) -> Place:
 
 def _of_code(facts: Mapping[str, Any]) -> Place:
     side = Side.objects.filter(code_digest=digest_of(facts["code"])).values_list("mediation__parties", flat=True)
-    return _place(side.first())
+    found = side.first()
+    if found is None:
+        _refuse_replaced(facts["code"], facts["at"])
+    return _place(found)
+
+
+def _refuse_replaced(code: str, at: datetime) -> None:
+    """Say of a code that a mediator replaced that it was; the row is seen by who holds that very code."""
+    old = Replaced.objects.filter(parties__contains=[side_key(code)]).values_list("at", flat=True).last()
+    if old is not None:
+        year = local_day(at, ZONE).year
+        day = Words(*(day_text(local_day(old, ZONE), tongue, this_year=year) for tongue in ("zh", "en")))
+        raise Refusal((worded(REPLACED, day=day, owner=policy().owner),))
 
 
 def _place(parties: Sequence[str] | None) -> Place:
@@ -173,8 +192,16 @@ def _line(row: Mediation, viewer: Viewer, names: Sequence[str], due: date | None
 
 @look("look.mediation", on=_of_mediation, subjects=_shown)
 def mediation_page(*, mediation_id: UUID, viewer: Viewer, at: datetime, purpose: str = "mediation") -> Page:
-    """One mediation for whoever mediates it, or for the office while it waits for somebody."""
-    return _page(Mediation.objects.get(pk=mediation_id), "")
+    """One mediation for whoever mediates it; for the office, while it waits for somebody, names and kind alone."""
+    row = Mediation.objects.get(pk=mediation_id)
+    page = _page(row, "")
+    return page if row.mediator == viewer.key else _undeclared(page)
+
+
+def _undeclared(page: Page) -> Page:
+    """What may be read before anybody has declared to have no interest in it."""
+    one, other = (SideView(side.letter, side.name) for side in page.sides)
+    return replace(page, words="", version=0, agreement="", sides=(one, other), meetings=(), promises=())
 
 
 @look("look.own_mediation", on=_of_code, subjects=_shown)
@@ -218,6 +245,7 @@ def _side(side: Side, row: Mediation, me: str) -> SideView:
         Contact() if me else DRAWER.read_contact(side.contact_sealed, side.pk), side.invited_at, side.entered_at,
         side.consent, side.consent_how, side.consent_at, side.agreed_version == row.version and row.version > 0,
         side.agreed_how, side.agreed_at, "" if me else DRAWER.read(side.present_sealed, side.pk, "present"),
+        side.replaced_at,
     )  # fmt: skip
 
 

@@ -17,6 +17,13 @@ UNKNOWN = refusal_kind(
     zh="没有找到这件调解。请核对查询码；一次性邀请码只能用一次。",
     en="No such mediation was found. Check the code; an invitation can be used once only.",
 )
+REPLACED = refusal_kind(
+    "mediation.replaced",
+    status=410,
+    zh="这个查询码已于{day_zh}由调解员换成新码，达成协议前凭它表示的同意不再算数。不是您要求更换的，请向{owner_zh}反映。",
+    en="The mediator replaced this code by a new one on {day_en}; consent given with it before an agreement no longer "
+    "counts. If you did not ask for that, tell the {owner_en}.",
+)
 NO_OFFICE = refusal_kind(
     "mediation.no_office",
     status=409,
@@ -36,6 +43,18 @@ NOT_DECLARED = refusal_kind(
     zh="请先声明：与双方和争议没有利害关系，也没有办理过双方的事项。有的请不要承接。",
     en="First declare that you have no interest in the dispute or either party and handled no case of theirs. "
     "If you have, do not take it on.",
+)
+WHERE_TO_MEET = refusal_kind(
+    "mediation.where_to_meet",
+    status=400,
+    zh="请写明会商的地点；电话里谈的写“电话”。",
+    en="Say where the meeting is; for one by telephone write “by telephone”.",
+)
+NOT_THEN = refusal_kind(
+    "mediation.not_then",
+    status=400,
+    zh="会商时间要在本次调解开始（{since}）之后、一年之内。请核对日期。",
+    en="A meeting is after this mediation began ({since}) and within a year from now. Check the date.",
 )
 NO_SUBJECT = refusal_kind(
     "mediation.no_subject",

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import digest_of
-from gridcommons.cases.mediation.keys import DRAWER, side_key
-from gridcommons.cases.mediation.models import Mediation, Promise, Side
+from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
+from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Replaced, Side
 from gridcommons.cases.mediation.opening import SHORT
 from gridcommons.cases.mediation.rules import OTHER_VERSION, UNKNOWN, Promised, after_consent, all_agreed
-from gridcommons.cases.mediation.telling import tell, tell_office
+from gridcommons.cases.mediation.telling import tell, tell_office, tell_replaced
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
+
+NOT_SAID: Final[Mapping[str, Any]] = MappingProxyType({
+    "consent": "", "consent_how": "", "consent_at": None, "agreed_version": None, "agreed_how": "", "agreed_at": None,
+    "present_sealed": None,
+})  # fmt: skip
+"""A side that has neither consented nor agreed."""
 
 
 def sides_of(row: Mediation) -> list[Side]:
@@ -46,6 +55,26 @@ def swap_code(row: Mediation, side: Side, code: str) -> None:
     side.code_digest = digest_of(code)
 
 
+def replace_code(row: Mediation, side: Side, by: Viewer, at: datetime) -> None:
+    """The code of a side is about to be replaced by its mediator; nobody can do that unseen.
+
+    What the side said by it is void, unless both have agreed already: an agreement is undone by no code. Both sides
+    read that it was replaced, the party is told where it can be reached, and the code itself says so when entered.
+    """
+    if side.code_digest is None:
+        return
+    Replaced.objects.create(mediation=row, parties=[f"side:{bytes(side.code_digest).hex()}", CLOCK], at=at)
+    if side.entered_at is None:
+        return
+    side.replaced_at = at
+    if row.state != "agreed":
+        for name, value in NOT_SAID.items():
+            setattr(side, name, value)
+        row.state = "invited"
+        row.save(update_fields=["state"])
+    tell_replaced(DRAWER.read_contact(side.contact_sealed, side.pk), by, at)
+
+
 def go_on(row: Mediation, at: datetime) -> Mediation:
     """Open it when both consent, end it when one does not; the mediator is told."""
     state, outcome = after_consent([side.consent for side in sides_of(row)])
@@ -60,13 +89,17 @@ def go_on(row: Mediation, at: datetime) -> Mediation:
 
 
 def give_back(row: Mediation, at: datetime) -> None:
-    """Back to the office, where this mediator sees it no more; what was consented to with them is asked anew."""
+    """Back to the office, where this mediator sees it no more; what was said yes to with them is asked anew.
+
+    Their notes are destroyed: nobody but their writer may read them, and the writer no longer comes to them.
+    """
     office = f"office:{row.office_id}"
     row.parties = [office if key == row.mediator else key for key in row.parties]
     row.barred = sorted({*row.barred, row.mediator})
     row.state, row.mediator, row.declared_at = "requested", "", None
     row.save()
-    Side.objects.filter(mediation=row).update(consent="", consent_how="", consent_at=None)
+    Side.objects.filter(mediation=row).update(**NOT_SAID)
+    Meeting.objects.filter(mediation=row).update(note_sealed=None)
     tell_office(row.office_id, row.barred, at)
 
 
@@ -98,3 +131,12 @@ def promise_of(row: Mediation, one: Promised) -> Promise:
     new = uuid7()
     what = DRAWER.shut(clean_text(one.what, limit=SHORT), new, "what") or b""
     return Promise(id=new, mediation=row, version=row.version, due_date=one.due, who=one.who, what_sealed=what)
+
+
+def lay_bare(ids: Sequence[UUID]) -> None:
+    """Destroy all of mediations but kind, place and day, which are still to be counted; nobody sees those."""
+    for held in (Side, Meeting, Promise, Replaced):
+        held.objects.filter(mediation__in=ids).delete()
+    Mediation.objects.filter(pk__in=ids).update(
+        words_sealed=None, agreement_sealed=None, mediator="", declared_at=None, parties=[CLOCK], barred=[],
+    )  # fmt: skip

@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.orders.loading import load_of_order
+from gridcommons.cases.orders.loading import load_handed_on, load_of_order, load_sent_again
 from gridcommons.cases.orders.models import Order, OrderPart, OrderStep
 from gridcommons.cases.orders.rules import (
     BEYOND_HIGHER,
@@ -22,10 +22,12 @@ from gridcommons.cases.orders.rules import (
     TEXT_LENGTH,
     TOO_MUCH,
     Draft,
+    Load,
     area_now,
     clean_draft,
     limits,
     require_below,
+    require_note,
     require_order,
     require_plain,
     require_return,
@@ -114,11 +116,7 @@ def send_order(
     _require_serves(by, "order.send", draft.area_code, at)
     _require_areas(draft.area_code, draft.areas, today)
     matter = require_order(draft, current(), today)
-    load = load_of_order(draft, matter, today, without=replaces)
-    if not load.fits:
-        week = worded(TOO_MUCH, area=_name(load.week_area))
-        facts = (("minutes", str(load.week_most)), ("most", str(load.limit)))
-        raise Refusal((replace(week, facts=(*week.facts, *facts)),))
+    _require_room(load_of_order(draft, matter, today, without=replaces))
     order = Order.objects.create(
         area_code=draft.area_code, matter_key=matter.key, edition=current().version, title=draft.title,
         text=draft.text, asks=draft.asks, unit=draft.unit, minutes=matter.minutes, times=draft.times,
@@ -132,6 +130,13 @@ def _require_areas(own: str, areas: Sequence[str], today: date) -> None:
     require_below(own, areas, most=limits().most_areas)
     for code in areas:
         area_on(code, today)
+
+
+def _require_room(load: Load | None) -> None:
+    if load is not None and not load.fits:
+        week = worded(TOO_MUCH, area=_name(load.week_area))
+        facts = (("minutes", str(load.week_most)), ("most", str(load.limit)))
+        raise Refusal((replace(week, facts=(*week.facts, *facts)),))
 
 
 def _require_serves(by: Viewer, deed_key: str, area: str, at: datetime) -> None:
@@ -199,7 +204,7 @@ def break_down(
     part, today = _part(part_id, ("sent", "acknowledged")), local_day(at, ZONE)
     _require_serves(by, "order.break_down", part.area_code, at)
     note, above = clean_text(note, limit=TEXT_LENGTH), part.order
-    require_plain(note)
+    require_note(note, f"{above.title}。{above.text}", current(), today)
     areas = sorted(set(areas))
     own = area_now(part.area_code)
     _require_areas(own, areas, today)
@@ -209,6 +214,7 @@ def break_down(
         raise refuse(PAST, due=due_date, latest=above.due_date)
     if part.orders_below.filter(state="sent").exists():
         raise Refusal((worded(NOT_NOW, name=_name(part.area_code)),))
+    _require_room(load_handed_on(above, own, areas, due_date, today))
     part.state, part.acknowledged_at = "acknowledged", part.acknowledged_at or at
     part.save(update_fields=["state", "acknowledged_at"])
     order = Order.objects.create(
@@ -246,8 +252,10 @@ def _reason(text: str) -> str:
 @deed("order.resend", on=_of_parts_order)
 def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "service") -> OrderPart:
     """Answer reasons and send the order to that area once more."""
-    part, note = _part(part_id, ("sent_back",)), _reason(note)
+    part, note, today = _part(part_id, ("sent_back",)), _reason(note), local_day(at, ZONE)
     _require_serves(by, "order.resend", part.order.area_code, at)
+    require_note(note, f"{part.order.title}。{part.order.text}", current(), today)
+    _require_room(load_sent_again(part, today))
     part.state = "sent"
     part.save(update_fields=["state"])
     _note(part.order, part, "resend", part.order.area_code, by, at, note)

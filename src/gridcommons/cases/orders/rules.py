@@ -201,10 +201,8 @@ def require_order(draft: Draft, catalogue: Catalogue, today: date) -> Matter:
     watching people, what is residents' own.
     """
     judged = judge_report(catalogue=catalogue, on=today, matter_key=draft.matter_key)
-    worded = judge_report(catalogue=catalogue, on=today, text=f"{draft.title}。{draft.text}")
     reasons = [one.refusal for one in (judged,) if one.refusal is not None]
-    if worded.barrier is not None and worded.refusal is not None:
-        reasons.append(worded.refusal)
+    reasons += barred_words((f"{draft.title}。{draft.text}", draft.unit), catalogue, today)
     latest = today + timedelta(days=limits().most_days)
     if not today < draft.due_date <= latest:
         reasons.append(Reason(PAST, (("due", str(draft.due_date)), ("latest", str(latest)))))
@@ -213,6 +211,20 @@ def require_order(draft: Draft, catalogue: Catalogue, today: date) -> Matter:
     if reasons or judged.matter is None:
         raise Refusal(tuple(reasons))
     return judged.matter
+
+
+def barred_words(texts: Iterable[str], catalogue: Catalogue, today: date) -> list[Reason]:
+    """What stands against words that go down to a grid: what the negative list bars, at most once."""
+    judged = (judge_report(catalogue=catalogue, on=today, text=text) for text in texts)
+    return [one.refusal for one in judged if one.barrier is not None and one.refusal is not None][:1]
+
+
+def require_note(note: str, order: str, catalogue: Catalogue, today: date) -> None:
+    """Refuse a note that goes down with an order's words and names a person or, alone or with them, a barred task."""
+    require_plain(note)
+    reasons = barred_words((note, f"{order}\n{note}"), catalogue, today)
+    if reasons:
+        raise Refusal(tuple(reasons))
 
 
 def _beyond(matter: Matter) -> Reason:

@@ -27,6 +27,12 @@ TOO_MUCH = refusal_kind(
     zh="一条消息最多{most}字节，没有接收。",
     en="A message may have {most} bytes; nothing was taken.",
 )
+A_FORM = refusal_kind(
+    "partner.a_form",
+    status=415,
+    zh="这里只接收 application/json 的正文，不接收表单，没有接收。请按接口说明重新发送。",
+    en="A body of application/json is taken here, no form; nothing was taken. Send it as the manual describes.",
+)
 PAUSED = refusal_kind(
     "partner.paused",
     status=409,

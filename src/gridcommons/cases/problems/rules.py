@@ -19,6 +19,9 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 
 _RULE: Final = "problems.patterns"
+_PATTERN: Final = Words("共性问题的识别条件", "the conditions by which a problem is found")
+_REPORTED: Final = Words("已上报的事项", "the cases that were reported")
+_REVIEW: Final = Words("共性问题的见效标准", "the measure of whether it helped")
 _METRES_PER_DEGREE: Final = 111_320.0
 _SHOWN: Final = 12
 """So many case numbers are named in a reason; the page lists all."""
@@ -208,7 +211,7 @@ _SORTS: Final[Mapping[str, Callable[[Sequence[CaseFact], Pattern], Groups]]] = {
 
 
 def _proposal(pattern: Pattern, group: Sequence[CaseFact], patterns: Patterns, matter: Words) -> Verdict:
-    because = [Because(_met(pattern, group, matter), f"{_RULE}/{pattern.key}")]
+    because = [Because(_met(pattern, group, matter), _PATTERN)]
     if pattern.sort != "private":
         numbers = [one.number for one in group]
         more = len(numbers) - _SHOWN
@@ -270,7 +273,7 @@ def helped(*, before: int, after: int, days: int, patterns: Patterns) -> Verdict
     return Verdict(
         answer=Answer.YES if fell else Answer.NO,
         subject=Words("整治是否见效", "Did it help"),
-        because=(Because(counted, "cases.reported"), Because(wanted, f"{_RULE}/review")),
+        because=(Because(counted, _REPORTED), Because(wanted, _REVIEW)),
         rule=f"{_RULE}/review", version=patterns.version, owner=patterns.owner,
         contest=Words(
             "数字按事项上报日期统计；如有遗漏，请补充关联事项后再回头看。",

@@ -58,8 +58,12 @@ def _is_to_be_moved(term: Term, since: datetime | None) -> bool:
 
 def false_files() -> tuple[int, list[UUID]]:
     """How many editions are kept, and those whose bytes no longer have the hash that was written down."""
-    files = kept_files()
-    return len(files), [key for key, sha256, data in files if hashlib.sha256(data).hexdigest() != sha256]
+    kept, false = 0, []
+    for key, sha256, data in kept_files():
+        kept += 1
+        if hashlib.sha256(data).hexdigest() != sha256:
+            false.append(key)
+    return kept, false
 
 
 def _again(made: Iterable[str], at: datetime) -> list[Term]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from django.db.models.functions import Length
 
 from gridcommons.access.queries import display_names
 from gridcommons.access.rules import Viewer
@@ -101,7 +103,7 @@ def _edition(row: Edition, size: int, *, current: bool) -> EditionFacts:
 def schedule_page(*, schedule_id: UUID, viewer: Viewer, at: datetime) -> SchedulePage:
     """One report with all its editions; who neither receives, makes nor audits it does not find it."""
     row = _readable(schedule_id, viewer, at)
-    editions = list(row.editions.order_by("-term", "-number"))
+    editions = list(row.editions.defer("data").annotate(size=Length("data")).order_by("-term", "-number"))
     newest: dict[str, int] = {}
     for one in editions:
         newest[one.term] = max(one.number, newest.get(one.term, 0))
@@ -113,7 +115,7 @@ def schedule_page(*, schedule_id: UUID, viewer: Viewer, at: datetime) -> Schedul
     names = display_names(row.receivers) if mine else {}
     return SchedulePage(
         _facts(row, viewer, at), tuple(row.indicators), row.language, row.by_mail,
-        tuple(_edition(e, len(e.data), current=e.number == newest[e.term]) for e in editions), tuple(failures),
+        tuple(_edition(e, e.size, current=e.number == newest[e.term]) for e in editions), tuple(failures),
         tuple(names.get(key, key) for key in row.receivers) if mine else (), mine and row.ended_at is None,
     )  # fmt: skip
 
@@ -178,8 +180,7 @@ def running() -> list[Running]:
     ]  # fmt: skip
 
 
-def kept_files() -> list[tuple[UUID, str, bytes]]:
-    """Every edition with its hash and bytes, to be checked."""
-    return [
-        (row.pk, row.sha256, bytes(row.data)) for row in Edition.objects.order_by("made_at").iterator(chunk_size=20)
-    ]
+def kept_files() -> Iterator[tuple[UUID, str, bytes]]:
+    """Every edition with its hash and bytes, to be checked; a few are in memory at a time."""
+    for row in Edition.objects.order_by("made_at").iterator(chunk_size=5):
+        yield row.pk, row.sha256, bytes(row.data)

@@ -99,10 +99,14 @@ def _figure(indicator: Indicator, sums: Sums, hidden: Why | None, small: Sequenc
         return Figure(Why.NOTHING)
     if hidden is not None:
         return Figure(hidden)
-    marks = {one.mark for one in small}
-    if marks - {Mark.EXACT}:
-        return Figure(Why.SMALL if Mark.FEW in marks else Why.COVERS)
+    if any(one.mark is not Mark.EXACT for one in small):
+        return Figure(Why.SMALL if _says_few(indicator, small) else Why.COVERS)
     return Figure(Why.SHOWN, value, over, under if indicator.under else None)
+
+
+def _says_few(indicator: Indicator, small: Sequence[Shown]) -> bool:
+    """Whether `<5` is true of the figure itself: of a count of one sum; no rate and no mean is from 1 to 4 by it."""
+    return indicator.unit == "count" and [one.mark for one in small] == [Mark.FEW]
 
 
 _UNSHOWN: Final = frozenset({Why.FEW_PEOPLE, Why.COVERS_PEOPLE, Why.SMALL, Why.COVERS})

@@ -14,12 +14,13 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.errors import Refusal, refuse, require_none, worded
 from gridcommons.kit.words import Words
 from gridcommons.territory.reorganising import refusals as say
 from gridcommons.territory.reorganising.ground import changes_of, ground_for, kept_target, policy
 from gridcommons.territory.reorganising.models import HandOver, Line, Plan
-from gridcommons.territory.reorganising.rules import ASK, Change, require_day, require_fit, require_plain_title
+from gridcommons.territory.reorganising.naming import require_plain_title
+from gridcommons.territory.reorganising.rules import ASK, Change, line_obstacles, require_day
 from gridcommons.territory.reorganising.switching import moving_of, switch
 from gridcommons.territory.reorganising.unfolding import codes_touched
 from gridcommons.territory.succession import ZONE
@@ -83,8 +84,8 @@ def draft_plan(
 
 
 def _title(title: str) -> str:
-    text = clean_text(title, limit=_TITLE + 1)
-    if not text or len(text) > _TITLE:
+    text = clean_text(title, limit=_TITLE)
+    if not text:
         raise refuse(say.NO_TITLE)
     require_plain_title(text)
     return text
@@ -115,7 +116,7 @@ def add_lines(
     for change in lines:
         _require_inside(change, plan)
         if change.verb != ASK:
-            require_fit([change], ground_for([change], plan.on_day, plan.pk))
+            require_none(tuple(line_obstacles(change, ground_for([change], plan.on_day, plan.pk))))
     first = 1 + max(plan.lines.values_list("place", flat=True), default=0)
     return [
         Line.objects.create(
@@ -129,7 +130,9 @@ def add_lines(
 def _require_inside(change: Change, plan: Plan) -> None:
     for code in (*change.old, *(target.code for target in change.into)):
         if not within(code, (plan.area_code,)):
-            raise refuse(say.OUTSIDE, code=code[:40], area=plan.area_code)
+            names = ground_for([change], plan.on_day, plan.pk)
+            outside = worded(say.OUTSIDE, area=names.called(code), whole=names.called(plan.area_code))
+            raise Refusal((outside,))
 
 
 @deed("areas.remove_line", on=_of_plan, keeps=("line_id",))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.words import Words
 from gridcommons.territory.editions import Difference
-from gridcommons.territory.reorganising.rules import ASK, Change, Ground, Target, obstacles
+from gridcommons.territory.reorganising.rules import ASK, Change, Ground, Target, line_obstacles
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def _certain(change: Change, row: Difference, ground: Ground) -> tuple[Change, W
             "one is needed.",
         )
         return Change(ASK, change.old, change.into), said
-    reasons = [reason.words() for reason in obstacles([change], ground)]
+    reasons = [reason.words() for reason in line_obstacles(change, ground)]
     if not reasons:
         return change, None
     said = Words("".join(words.zh for words in reasons), " ".join(words.en for words in reasons))

@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.shipped import Raw, shipped
+from gridcommons.kit.words import Words
 from gridcommons.territory.models import Area
 from gridcommons.territory.reorganising.models import Line, Plan
 from gridcommons.territory.reorganising.rules import Change, Ground, Node, Target
@@ -43,14 +44,16 @@ def ground_for(changes: Sequence[Change], day: date, plan: UUID | None = None) -
     """The areas near the lines of a plan as they stand on its day; `plan` leaves its own codes out."""
     olds = {code for change in changes for code in change.old}
     news = {target.code for change in changes for target in change.into}
-    exact = {part for code in olds | news for part in (*CHINA.ancestors(code), code)}
-    near = reduce(or_, (Q(code__startswith=code) for code in olds | news if code), Q(code__in=exact))
+    above = {part for code in olds | news for part in CHINA.ancestors(code)}
+    beside = Q(code__in=above | olds | news) | Q(parent_code__in=above)
+    near = reduce(or_, (Q(code__startswith=code) for code in olds | news if code), beside)
     rows = list(Area.objects.filter(near))
     standing = {row.code: node_of(row) for row in rows if row.valid_from <= day and not _over(row, day)}
     others = [other for other in Plan.objects.filter(state="adopted") if other.pk != plan]
     pending = {code: other.title for other in others for code in other.old_codes}
     used = {row.code for row in rows} | {code for other in others for code in other.new_codes}
-    return Ground(day, standing, frozenset(used), pending)
+    names = {row.code: Words(row.name_zh, row.name_en or row.name_zh) for row in rows}
+    return Ground(day, standing, frozenset(used), pending, names)
 
 
 def _over(row: Area, day: date) -> bool:

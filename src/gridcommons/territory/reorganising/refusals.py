@@ -7,14 +7,14 @@ from gridcommons.kit.errors import refusal_kind
 NOT_STANDING = refusal_kind(
     "areas.not_standing",
     status=409,
-    zh="“{code}”在{day}不是有效的区划，请核对代码或生效日期。",
-    en="“{code}” is no area that stands on {day}; check the code or the date.",
+    zh="“{area_zh}”在{day}不是有效的区划，请核对代码或生效日期。",
+    en="“{area_en}” is no area that stands on {day}; check the code or the date.",
 )
 TOO_YOUNG = refusal_kind(
     "areas.too_young",
     status=409,
-    zh="“{code}”自{since}起才设立，只能在其后变更。",
-    en="“{code}” was only made on {since}; it can be changed after that day.",
+    zh="“{area_zh}”自{since}起才设立，只能在其后变更。",
+    en="“{area_en}” was only made on {since}; it can be changed after that day.",
 )
 CODE_USED = refusal_kind(
     "areas.code_used",
@@ -25,8 +25,9 @@ CODE_USED = refusal_kind(
 WRONG_LEVEL = refusal_kind(
     "areas.wrong_level",
     status=400,
-    zh="“{code}”与原区划不是同一级别（应为{level}级），请核对代码位数。",
-    en="“{code}” is not of the level of the area it comes from ({level}); check its number of digits.",
+    zh="“{area_zh}”与原区划不是同一级别（代码应为{width}位数字），请核对代码位数。",
+    en="“{area_en}” is not of the level of the area it comes from (codes of {width} digits); "
+    "check its number of digits.",
 )
 SERIAL_ZERO = refusal_kind(
     "areas.serial_zero",
@@ -37,35 +38,60 @@ SERIAL_ZERO = refusal_kind(
 NO_PARENT = refusal_kind(
     "areas.no_parent",
     status=409,
-    zh="“{code}”在{day}没有有效的上级区划（或上级正被本方案撤销），请先设立上级。",
-    en="“{code}” has no area above it that stands on {day} (or this plan ends it); make the area above first.",
+    zh="“{area_zh}”在{day}没有有效的上级区划（或上级正被本方案撤销），请先设立上级。",
+    en="“{area_en}” has no area above it that stands on {day} (or this plan ends it); make the area above first.",
 )
 OVERLAP = refusal_kind(
     "areas.overlap",
     status=409,
-    zh="方案里有两项变更涉及同一区划：“{first}”与“{second}”。请合成一项，或分两次办理。",
-    en="Two changes of the plan touch the same area: “{first}” and “{second}”. Make them one, or do them one after "
-    "the other.",
+    zh="方案里有两项变更涉及同一区划：“{first_zh}”与“{second_zh}”。请合成一项，或分两次办理。",
+    en="Two changes of the plan touch the same area: “{first_en}” and “{second_en}”. Make them one, or do them one "
+    "after the other.",
+)
+TAKEN_TWICE = refusal_kind(
+    "areas.taken_twice",
+    status=409,
+    zh="方案里有两项变更涉及“{area_zh}”。请合成一项，或分两次办理。",
+    en="Two changes of the plan touch “{area_en}”. Make them one, or do them one after the other.",
 )
 PENDING = refusal_kind(
     "areas.pending",
     status=409,
-    zh="“{code}”已列入另一项已通过、尚未生效的方案“{title}”；请等它生效或先将其撤回。",
-    en="“{code}” is part of another plan, “{title}”, that was adopted and is not yet in force; wait for it or withdraw "
-    "it first.",
+    zh="“{area_zh}”已列入另一项已通过、尚未生效的方案“{title}”；请等它生效或先将其撤回。",
+    en="“{area_en}” is part of another plan, “{title}”, that was adopted and is not yet in force; wait for it or "
+    "withdraw it first.",
 )
-NAME_UNFIT = refusal_kind(
-    "areas.name_unfit",
+NAME_MISSING = refusal_kind(
+    "areas.name_missing",
     status=400,
-    zh="“{code}”的名称缺失、超过{most}个字或含有控制字符。",
-    en="The name of “{code}” is missing, longer than {most} characters, or holds control characters.",
+    zh="“{area_zh}”还没有填写名称，请补上。",
+    en="“{area_en}” has no name yet; give one.",
+)
+NAME_LONG = refusal_kind(
+    "areas.name_long",
+    status=400,
+    zh="“{area_zh}”的名称有{length}个字，最多{most}个字，请缩短。",
+    en="The name of “{area_en}” has {length} characters; {most} is the most. Shorten it.",
+)
+NAME_CONTROL = refusal_kind(
+    "areas.name_control",
+    status=400,
+    zh="“{area_zh}”的名称里有看不见的控制字符（如换行、制表符），请重新输入。",
+    en="The name of “{area_en}” holds invisible control characters, such as a line break or a tab; type it anew.",
+)
+NAME_TAKEN = refusal_kind(
+    "areas.name_taken",
+    status=409,
+    zh="“{area_zh}”不能叫“{name}”：同一上级之下已有“{other_zh}”用这个名称。请另取名称，或在本方案中先给后者更名。",
+    en="“{area_en}” cannot be called “{name}”: “{other_en}” below the same area has that name. Choose another, or "
+    "rename the other one in this plan as well.",
 )
 NAME_SIGN = refusal_kind(
     "areas.name_sign",
     status=400,
-    zh="“{code}”的名称里有“{sign}”，区划名称不用这个符号。请只用文字、数字、空格、间隔号、括号、短横线、顿号、撇号、№、#、/和点。",
-    en="The name of “{code}” holds “{sign}”, which no name of an area has. Use letters, digits, blanks, middle dots, "
-    "brackets, hyphens, enumeration commas, apostrophes, №, #, / and full stops.",
+    zh="“{area_zh}”的名称里有“{sign}”，区划名称不用这个符号。请只用文字、数字、空格、间隔号、括号、短横线、顿号、撇号、№、#、/和点。",
+    en="The name of “{area_en}” holds “{sign}”, which no name of an area has. Use letters, digits, blanks, "
+    "middle dots, brackets, hyphens, enumeration commas, apostrophes, №, #, / and full stops.",
 )
 TITLE_SIGN = refusal_kind(
     "areas.title_sign",
@@ -76,8 +102,8 @@ TITLE_SIGN = refusal_kind(
 NO_CHANGE = refusal_kind(
     "areas.no_change",
     status=400,
-    zh="“{code}”没有任何变化，请删除这一项或填写新的名称、代码。",
-    en="Nothing changes for “{code}”; remove the line, or give the new name or code.",
+    zh="“{area_zh}”没有任何变化，请删除这一项或填写新的名称、代码。",
+    en="Nothing changes for “{area_en}”; remove the line, or give the new name or code.",
 )
 TOO_FEW = refusal_kind(
     "areas.too_few",
@@ -88,32 +114,32 @@ TOO_FEW = refusal_kind(
 PARTS_UNFIT = refusal_kind(
     "areas.parts_unfit",
     status=400,
-    zh="“{code}”的下级区划“{part}”必须并且只能归入一个去向；请逐一选择。",
-    en="“{part}” below “{code}” must go to exactly one of the new areas; choose for each.",
+    zh="“{area_zh}”的下级区划“{part_zh}”必须并且只能归入一个去向；请逐一选择。",
+    en="“{part_en}” below “{area_en}” must go to exactly one of the new areas; choose for each.",
 )
 SAME_PARENT = refusal_kind(
     "areas.same_parent",
     status=400,
-    zh="“{code}”的新代码仍在原上级之下：这是变更代码，不是划转。",
-    en="The new code of “{code}” lies below the same area as before: that is a re-code, not a move.",
+    zh="“{area_zh}”的新代码仍在原上级之下：这是变更代码，不是划转。",
+    en="The new code of “{area_en}” lies below the same area as before: that is a re-code, not a move.",
 )
 OTHER_PARENT = refusal_kind(
     "areas.other_parent",
     status=400,
-    zh="“{code}”的新代码在另一上级之下：这是划转，不是变更代码。",
-    en="The new code of “{code}” lies below another area: that is a move, not a re-code.",
+    zh="“{area_zh}”的新代码在另一上级之下：这是划转，不是变更代码。",
+    en="The new code of “{area_en}” lies below another area: that is a move, not a re-code.",
 )
 SHARES_UNFIT = refusal_kind(
     "areas.shares_unfit",
     status=400,
-    zh="“{code}”各去向的户数占比之和应为100%。",
-    en="The shares of the parts of “{code}” must add up to 100 %.",
+    zh="“{area_zh}”各去向的户数占比之和应为100%。",
+    en="The shares of the parts of “{area_en}” must add up to 100 %.",
 )
 PEOPLED = refusal_kind(
     "areas.peopled",
     status=409,
-    zh="“{code}”还有住户，不能直接撤销；请改为合并到接收他们的区划。",
-    en="Households live in “{code}”; it cannot be dissolved. Merge it into the area that takes them in.",
+    zh="“{area_zh}”还有住户，不能直接撤销；请改为合并到接收他们的区划。",
+    en="Households live in “{area_en}”; it cannot be dissolved. Merge it into the area that takes them in.",
 )
 UNANSWERED = refusal_kind(
     "areas.unanswered",
@@ -137,8 +163,9 @@ DAY_PAST = refusal_kind(
 OUTSIDE = refusal_kind(
     "areas.outside",
     status=403,
-    zh="“{code}”不在本方案的范围“{area}”之内；跨县、跨市的调整由上一级提出。",
-    en="“{code}” lies outside “{area}”, which the plan is for; what crosses its border is planned one level above.",
+    zh="“{area_zh}”不在本方案的范围“{whole_zh}”之内；跨县、跨市的调整由上一级提出。",
+    en="“{area_en}” lies outside “{whole_en}”, which the plan is for; what crosses its border is planned one "
+    "level above.",
 )
 UNKNOWN_PLAN = refusal_kind(
     "areas.unknown_plan",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +10,15 @@ from functools import cached_property
 from typing import Final
 
 from gridcommons.kit.codes import CHINA, Scheme
-from gridcommons.kit.errors import Reason, Refusal
+from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words
+from gridcommons.territory.names import english_name
+from gridcommons.territory.reorganising.naming import LONGEST_NAME, name_faults
 from gridcommons.territory.reorganising.refusals import (
     CODE_USED,
     DAY_PAST,
     EMPTY_PLAN,
-    NAME_SIGN,
-    NAME_UNFIT,
+    NAME_TAKEN,
     NO_CHANGE,
     NO_PARENT,
     NOT_STANDING,
@@ -30,7 +30,7 @@ from gridcommons.territory.reorganising.refusals import (
     SAME_PARENT,
     SERIAL_ZERO,
     SHARES_UNFIT,
-    TITLE_SIGN,
+    TAKEN_TWICE,
     TOO_FEW,
     TOO_YOUNG,
     UNANSWERED,
@@ -47,8 +47,8 @@ VERBS: Final[Mapping[str, Words]] = {
 }
 ASK: Final = "ask"
 """A change that was read from a file and is not certain: somebody has to say what it is before it can be proposed."""
-LONGEST_NAME: Final = 100
 _SHARE_ERROR: Final = 1e-3
+_CODE: Final = 40
 
 
 @dataclass(frozen=True)
@@ -126,13 +126,15 @@ class Ground:
     """The areas that a plan may touch, as they stand on its day.
 
     `nodes`: those that stand, with what lies above and below. `used`: every code ever given near by, and those that
-    other plans will give. `pending`: areas in plans that are adopted and not yet in force, with the title.
+    other plans will give. `pending`: areas in plans that are adopted and not yet in force, with the title. `names`:
+    of every area near by, those that ended too.
     """
 
     day: date
     nodes: Mapping[str, Node]
     used: frozenset[str] = frozenset()
     pending: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, Words] = field(default_factory=dict)
 
     @cached_property
     def _below(self) -> dict[str, list[str]]:
@@ -156,18 +158,29 @@ class Ground:
         above = [one for one in scheme.ancestors(code) if one in self.nodes]
         return above[-1] if above else ""
 
+    def called(self, code: str, name: str = "") -> Words:
+        """An area as refusals call it, by name and code; `name`: of one that is only to be made."""
+        words = self.names.get(code) or (Words(name, english_name(name)) if name else None)
+        return Words(f"{words.zh}（{code}）", f"{words.en} ({code})") if words else Words(code[:_CODE], code[:_CODE])
+
 
 def obstacles(changes: Sequence[Change], ground: Ground) -> list[Reason]:
     """Everything that stands in the way of a plan, each once, in the order of its lines."""
-    found = [reason for change in changes for reason in _of_one(change, ground)]
-    found += _overlaps(changes)
+    found = [reason for change in changes for reason in line_obstacles(change, ground)]
+    found += _overlaps(changes, ground)
     found += _twice(changes)
+    found += _alike(changes, ground)
     if not changes:
         found.append(Reason(EMPTY_PLAN))
     asked = sum(change.verb == ASK for change in changes)
     if asked:
         found.append(Reason(UNANSWERED, (("number", str(asked)),)))
     return list(dict.fromkeys(found))
+
+
+def line_obstacles(change: Change, ground: Ground) -> list[Reason]:
+    """What stands in the way of one line whatever the others are; a name may be free by another line of the plan."""
+    return list(dict.fromkeys([*_of_one(change, ground), *_overlaps([change], ground), *_twice([change])]))
 
 
 def require_fit(changes: Sequence[Change], ground: Ground) -> None:
@@ -183,10 +196,6 @@ def require_day(day: date, today: date) -> None:
         raise Refusal((Reason(DAY_PAST, (("day", str(day)),)),))
 
 
-def _reason(kind: str, /, **facts: object) -> Reason:
-    return Reason(kind, tuple((key, str(value)) for key, value in facts.items()))
-
-
 def _of_one(change: Change, ground: Ground) -> Iterator[Reason]:
     if change.verb == ASK:
         return
@@ -194,11 +203,11 @@ def _of_one(change: Change, ground: Ground) -> Iterator[Reason]:
     for code in change.old:
         node = ground.nodes.get(code)
         if node is None:
-            yield _reason(NOT_STANDING, code=code[:40], day=ground.day)
+            yield worded(NOT_STANDING, area=ground.called(code), day=ground.day)
         elif node.since >= ground.day:
-            yield _reason(TOO_YOUNG, code=code, since=node.since)
+            yield worded(TOO_YOUNG, area=ground.called(code), since=node.since)
         yield from (
-            _reason(PENDING, code=one, title=title)
+            worded(PENDING, area=ground.called(one), title=title)
             for one, title in ground.pending.items()
             if one.startswith(code) or code.startswith(one)
         )
@@ -225,77 +234,50 @@ def _target(change: Change, target: Target, ground: Ground) -> Iterator[Reason]:
     """What is wrong with one area that a change leads to."""
     code, kept = target.code, target.code in change.old
     level = ground.nodes[change.old[0]].level
+    area = ground.called(code, target.name[:LONGEST_NAME])
     if not _fits(code, level):
-        yield _reason(WRONG_LEVEL, code=code[:40], level=level)
+        yield worded(WRONG_LEVEL, area=area, width=CHINA.width(level))
         return
-    if not target.name or len(target.name) > LONGEST_NAME or _strange(target.name):
-        yield _reason(NAME_UNFIT, code=code, most=LONGEST_NAME)
-    elif (sign := _odd_sign(target.name)) and target.name not in {ground.nodes[old].name for old in change.old}:
-        yield _reason(NAME_SIGN, code=code, sign=sign)
+    yield from name_faults(target.name, ground.called(code), {ground.nodes[old].name for old in change.old})
     if kept:
         return
     if code[-3:] == "000":
-        yield _reason(SERIAL_ZERO, code=code)
+        yield worded(SERIAL_ZERO, code=code)
     if code in ground.used or code in ground.nodes:
-        yield _reason(CODE_USED, code=code)
+        yield worded(CODE_USED, code=code)
     parent = ground.parent_of(code)
     own = [old for old in change.old if parent.startswith(old)]
     if not parent or own or ground.nodes[parent].level == level:
-        yield _reason(NO_PARENT, code=code, day=ground.day)
+        yield worded(NO_PARENT, area=area, day=ground.day)
 
 
 def _fits(code: str, level: str) -> bool:
     return code.isascii() and code.isdigit() and len(code) == CHINA.width(level)
 
 
-def _strange(name: str) -> bool:
-    return any(unicodedata.category(sign) == "Cc" for sign in name)
-
-
-_SIGNS: Final = frozenset(" ·・（）()-—、'’№#/.")
-_LETTERS: Final = frozenset({"L", "M", "N"})
-"""Letters of any script with their marks, and digits."""
-
-
-def _odd_sign(name: str) -> str:
-    """The first sign that no official name has, empty where there is none; signs of private use stand for letters."""
-    return next((sign for sign in name if sign not in _SIGNS and not _is_letter(sign)), "")
-
-
-def _is_letter(sign: str) -> bool:
-    kind = unicodedata.category(sign)
-    return kind[0] in _LETTERS or kind in {"Co", "Zs"}
-
-
-def require_plain_title(title: str) -> None:
-    """Refuse a title that a spreadsheet would take for a formula."""
-    if title[:1] in set("=+-@"):
-        raise Refusal((_reason(TITLE_SIGN, sign=title[0]),))
-
-
 def _by_verb(change: Change, ground: Ground) -> Iterator[Reason]:
     first = ground.nodes[change.old[0]]
     levels = {ground.nodes[code].level for code in change.old}
     if len(levels) > 1:
-        yield _reason(WRONG_LEVEL, code=change.old[-1], level=first.level)
+        yield worded(WRONG_LEVEL, area=ground.called(change.old[-1]), width=CHINA.width(first.level))
     if change.verb == "rename" and change.into and change.into[0] == Target(first.code, first.name):
-        yield _reason(NO_CHANGE, code=first.code)
+        yield worded(NO_CHANGE, area=ground.called(first.code))
     if change.verb in {"move", "recode"} and change.into:
         yield from _new_code(change, first, ground)
     if change.verb == "split":
         yield from _parts(change, ground)
     if change.verb == "retire" and any(node.households or node.residents for node in ground.subtree(first.code)):
-        yield _reason(PEOPLED, code=first.code)
+        yield worded(PEOPLED, area=ground.called(first.code))
 
 
 def _new_code(change: Change, first: Node, ground: Ground) -> Iterator[Reason]:
     code = change.into[0].code
     if code == first.code:
-        yield _reason(NO_CHANGE, code=first.code)
+        yield worded(NO_CHANGE, area=ground.called(first.code))
     elif ground.parent_of(code) == first.parent and change.verb == "move":
-        yield _reason(SAME_PARENT, code=first.code)
+        yield worded(SAME_PARENT, area=ground.called(first.code))
     elif ground.parent_of(code) != first.parent and change.verb == "recode":
-        yield _reason(OTHER_PARENT, code=first.code)
+        yield worded(OTHER_PARENT, area=ground.called(first.code))
 
 
 def _parts(change: Change, ground: Ground) -> Iterator[Reason]:
@@ -305,43 +287,81 @@ def _parts(change: Change, ground: Ground) -> Iterator[Reason]:
     given = Counter(part for target in change.into for part in target.parts)
     for part in sorted({*below, *given}):
         if part not in below or given[part] != 1:
-            yield _reason(PARTS_UNFIT, code=old, part=part)
+            yield worded(PARTS_UNFIT, area=ground.called(old), part=ground.called(part))
     shares = [target.share for target in change.into]
     told = [share for share in shares if share is not None]
     wrong = any(not 0 < share < 1 for share in told) or (len(told) == len(shares) and _off(told)) or sum(told) > 1
     if wrong or (told and len(told) < len(shares) and sum(told) >= 1):
-        yield _reason(SHARES_UNFIT, code=old)
+        yield worded(SHARES_UNFIT, area=ground.called(old))
 
 
 def _off(shares: Iterable[float]) -> bool:
     return abs(sum(shares) - 1) > _SHARE_ERROR
 
 
-def _overlaps(changes: Sequence[Change]) -> Iterator[Reason]:
+def _overlaps(changes: Sequence[Change], ground: Ground) -> Iterator[Reason]:
     """Two lines that take the same area, or one below the other; a parent that another line ends."""
+    return (
+        worded(TAKEN_TWICE, area=ground.called(first))
+        if first == second
+        else worded(OVERLAP, first=ground.called(first), second=ground.called(second))
+        for first, second in _overlapping(changes)
+    )
+
+
+def _overlapping(changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
     taken = sorted((code, place) for place, one in enumerate(changes) if one.verb != "rename" for code in set(one.old))
     ends: list[str] = []
     for code, _place in taken:
         while ends and not code.startswith(ends[-1]):
             ends.pop()
         if ends:
-            yield _reason(OVERLAP, first=ends[-1], second=code)
+            yield ends[-1], code
         ends.append(code)
     renamed = Counter(code for one in changes if one.verb == "rename" for code in one.old)
     gone = {code for code, _place in taken}
-    yield from (_reason(OVERLAP, first=code, second=code) for code, n in renamed.items() if n > 1 or code in gone)
+    yield from ((code, code) for code, n in renamed.items() if n > 1 or code in gone)
     for place, change in enumerate(changes):
         for target in change.into:
-            for code, other in taken:
-                if other != place and target.code.startswith(code):
-                    yield _reason(OVERLAP, first=code, second=target.code)
+            yield from ((code, target.code) for code, other in taken if other != place and target.code.startswith(code))
     made = [(target.code, place) for place, one in enumerate(changes) for target in one.into if target.code]
     for code, place in made:
         for above, other in made:
             if other != place and above != code and code.startswith(above) and above not in changes[other].old:
-                yield _reason(OVERLAP, first=above, second=code)
+                yield above, code
 
 
 def _twice(changes: Sequence[Change]) -> Iterator[Reason]:
-    given = Counter(target.code for change in changes for target in change.into)
-    yield from (_reason(CODE_USED, code=code) for code, times in sorted(given.items()) if times > 1)
+    """Codes that are given more than once; one that an area keeps is not given, unless two parts would keep it."""
+    new = Counter(target.code for change in changes for target in change.into if target.code not in change.old)
+    kept = Counter((place, target.code) for place, one in enumerate(changes) for target in one.into)
+    twice = {code for code, times in new.items() if times > 1} | {code for (_n, code), n in kept.items() if n > 1}
+    yield from (worded(CODE_USED, code=code) for code in sorted(twice))
+
+
+def _alike(changes: Sequence[Change], ground: Ground) -> Iterator[Reason]:
+    """Areas that would be called as another one below the same area; what this plan takes frees its name."""
+    real = [change for change in changes if change.verb != ASK]
+    taken = {code for change in real for code in change.old}
+    called: dict[tuple[str, str], str] = {}
+    fresh: list[tuple[str, str, str]] = []
+    for change in real:
+        had = {(node.parent, node.name) for code in change.old if (node := ground.nodes.get(code)) is not None}
+        for target in change.into:
+            place = (_parent(target.code, ground), target.name)
+            if place in had and place not in called:
+                called[place] = target.code
+            elif target.name and place[0]:
+                fresh.append((*place, target.code))
+    for parent, name, code in fresh:
+        standing = (one for one in ground.children(parent) if one not in taken and ground.nodes[one].name == name)
+        other = called.setdefault((parent, name), code)
+        other = next(standing, "") if other == code else other
+        if other:
+            own = ground.called(code, name)
+            yield worded(NAME_TAKEN, area=own, name=name[:LONGEST_NAME], other=ground.called(other, name))
+
+
+def _parent(code: str, ground: Ground) -> str:
+    """The area below which a code stands or will stand."""
+    return ground.nodes[code].parent if code in ground.nodes else ground.parent_of(code)

@@ -17,7 +17,7 @@ from django.db import connection
 from gridcommons.access.actions import NewOffice, open_offices
 from gridcommons.access.queries import OfficeFacts, offices_at
 from gridcommons.access.rules import Viewer
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, worded
 from gridcommons.kit.lineage import Lineage, holding
 from gridcommons.kit.lineage import Succession as Known
 from gridcommons.kit.words import Words
@@ -60,7 +60,8 @@ def _require_grown(outcome: Outcome, day: date) -> None:
     """Refuse to end an area on the day it was made: it would have stood on no day at all."""
     young = Area.objects.filter(code__in=outcome.ended, valid_from__gte=day).order_by("code").first()
     if young is not None:
-        raise refuse(TOO_YOUNG, code=young.code, since=young.valid_from.isoformat())
+        area = Words(f"{young.name_zh}（{young.code}）", f"{young.name_en or young.name_zh} ({young.code})")
+        raise Refusal((worded(TOO_YOUNG, area=area, since=young.valid_from),))
 
 
 def _codes(outcome: Outcome) -> set[str]:

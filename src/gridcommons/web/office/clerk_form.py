@@ -20,6 +20,7 @@ from gridcommons.kit.verdict import Answer
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.rules import judge_report
 from gridcommons.people.contacts import Contact, tidy
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.clerk_places import Place, exactly, pin_in
 from gridcommons.web.pieces import say
 from gridcommons.web.public.finding import Found, find
@@ -34,7 +35,7 @@ _FIELD_OF: Final[Mapping[str, str]] = {
 VOICES: Final = (("phone", _("Telephone")), ("desk", _("Desk")))
 
 
-class ClerkForm(forms.Form):
+class ClerkForm(HouseForm):
     """What a clerk writes down. The program's own rules check it, so that every door says the same sentences."""
 
     once = forms.CharField(widget=forms.HiddenInput, required=False)

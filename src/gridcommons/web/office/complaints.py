@@ -28,11 +28,11 @@ from gridcommons.cases.complaints.queries import (
 )
 from gridcommons.cases.complaints.rules import UNKNOWN
 from gridcommons.kit.digits import as_page, is_digits
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.complaint_words import answered, life_line, line_subject, status_of, subject_words
-from gridcommons.web.pieces import QueueRow, Text
-from gridcommons.web.staff import asked, frame, signed_in
+from gridcommons.web.pieces import QueueRow, Text, say
+from gridcommons.web.staff import asked, frame, language, signed_in
 
 _SURE: Final = frozenset({"take_on", "recuse", "answer"})
 
@@ -80,7 +80,7 @@ def single(request: HttpRequest, complaint_id: UUID) -> HttpResponse:
     return _single(request, complaint_id)
 
 
-def _single(request: HttpRequest, complaint_id: UUID, **more: Any) -> HttpResponse:
+def _single(request: HttpRequest, complaint_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
     house = asked(request)
     page = complaint_page(complaint_id=complaint_id, viewer=house.viewer, at=house.now)
     outcomes = [(key, words) for key, words in policy().outcomes.items() if key != "silence"]
@@ -88,14 +88,17 @@ def _single(request: HttpRequest, complaint_id: UUID, **more: Any) -> HttpRespon
         "page": page, "status": status_of(page.line.state), "subject": subject_words(page), "steps": life_line(page),
         "outcome": answered(page), "outcomes": outcomes, "policy": policy(), **more,
     }  # fmt: skip
-    return render(request, "office/complaint.html", frame(request) | context)
+    return render(request, "office/complaint.html", frame(request) | context, status=status)
 
 
 @signed_in
 @require_POST
 @never_cache
 def act(request: HttpRequest, complaint_id: UUID, action: str) -> HttpResponse:
-    """One step; those that nothing takes back are done by their second button alone."""
+    """One step; those that nothing takes back are done by their second button alone.
+
+    What is refused comes back on the page, with all that was written.
+    """
     house, sent = asked(request), request.POST
     if action == "contact":
         contact = complainant_contact(complaint_id=complaint_id, viewer=house.viewer, at=house.now)
@@ -104,8 +107,11 @@ def act(request: HttpRequest, complaint_id: UUID, action: str) -> HttpResponse:
         raise refuse(UNKNOWN)
     if action in _SURE and "sure" not in sent:
         messages.error(request, _("Nothing is done yet. Read what will happen, then decide."))
-    else:
+        return _single(request, complaint_id, 400, typed=sent)
+    try:
         _DEEDS[action](complaint_id, sent, house.viewer, house.now)
+    except Refusal as refusal:
+        return _single(request, complaint_id, refusal.status, typed=sent, problem=say(refusal.words(), language()))
     return redirect("office-complaints") if action == "recuse" else redirect("office-complaint", complaint_id)
 
 

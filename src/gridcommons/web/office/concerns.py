@@ -27,6 +27,7 @@ from gridcommons.cases.concerns.queries import (
     Week,
     digest_of_week,
     digests,
+    digests_of_week,
     lines_of,
     this_week,
     words_of_week,
@@ -39,6 +40,7 @@ from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.web.concern_words import place_name, places, shown_text, status_of, week_words
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, signed_in
@@ -56,7 +58,7 @@ SURE_ANSWER: Final = Sure(
 )
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(HouseForm):
     """The office's own words about a week, and what it answers."""
 
     summary = forms.CharField(
@@ -159,7 +161,8 @@ def _shown(
     require_staff(house.viewer, house.now)
     digest = digest_or_none(township, monday)
     reads = can(house.viewer, _READS, house.now) and in_force().follow(township) in _townships(request)
-    if digest is None and not reads:
+    others = _others(township, monday)
+    if digest is None and not reads and not others:
         raise refuse(UNKNOWN)
     words, page = _words(request, township, monday) if reads else (None, None)
     start = {"summary": digest.summary, "answer": digest.answer} if digest else {}
@@ -168,12 +171,20 @@ def _shown(
         "place": place_name(township), "township": township, "week": monday, "said_week": week_words(monday),
         "digest": digest, "status": status_of(digest, house.now) if digest else None, "table": table,
         "total": shown_text(digest.total) if digest else "", "words": words, "page": page, "reads": reads,
+        "others": others,
         "form": form or (AnswerForm(initial=start) if digest and reads else None), "wrong": wrong, "asks": asks,
         "sure": SURE_ANSWER, "asides": list(packaged().asides.items()), "subjects": packaged().subjects,
         "subject": request.GET.get("subject", ""), "ask": Words("发布答复", "Publish the answer"),
         "exact": reads, "days": packaged().words_days,
     }  # fmt: skip
     return render(request, "office/concern_week.html", frame(request) | context, status=status)
+
+
+def _others(township: str, monday: date) -> list[tuple[Words | str, str]]:
+    """The digests of the same week that belong here since a merger, each by its former name with its page."""
+    found = [one.township_code for one in digests_of_week(township_code=township, week=monday)]
+    names = places(found)
+    return [(names[code], _url(code, monday)) for code in found if code != township]
 
 
 def _words(request: HttpRequest, township: str, monday: date) -> tuple[Any, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -14,17 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import Place, require
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
-from gridcommons.notices.actions import ask_retry
+from gridcommons.notices.actions import NOT_STUCK, ask_retry
 from gridcommons.notices.policy import packaged_policy
 from gridcommons.notices.queries import Standing, standings
-from gridcommons.notices.rules import State, clock_text, reason_words
+from gridcommons.notices.rules import STUCK, State, clock_text, reason_words
 from gridcommons.web.office.notices import CHANNELS, status_of, tabs_of
-from gridcommons.web.pieces import Status
-from gridcommons.web.staff import asked, frame, signed_in
-
-STUCK: Final = frozenset({State.FAILED, State.UNCERTAIN})
-_AGAIN: Final = frozenset({State.FAILED, State.UNCERTAIN})
+from gridcommons.web.pieces import Status, say
+from gridcommons.web.staff import asked, frame, language, signed_in
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Row:
 
 def _row(one: Standing) -> Row:
     reason = reason_words(one.reason) if one.reason else None
-    again = one.state in _AGAIN and one.retry_asked_at is None
+    again = one.state in STUCK and one.retry_asked_at is None
     return Row(one, CHANNELS[one.channel], status_of(one.state), reason, again)
 
 
@@ -75,6 +72,12 @@ def again(request: HttpRequest) -> HttpResponseRedirect:
     """Ask that what is stuck for one reason is tried again."""
     house, sent = asked(request), request.POST
     facts = {name: sent.get(name, "")[:200] for name in ("channel", "state", "reason")}
-    ask_retry(**facts, by=house.viewer, at=house.now)
-    messages.info(request, _("Asked for: within a minute it is tried again, as far as its time is not over."))
+    try:
+        ask_retry(**facts, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        if refusal.code != NOT_STUCK:
+            raise
+        messages.error(request, say(refusal.words(), language()))
+    else:
+        messages.info(request, _("Asked for: within a minute it is tried again, as far as its time is not over."))
     return redirect("office-delivery")

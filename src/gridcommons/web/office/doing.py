@@ -23,6 +23,14 @@ NO_DAY = refusal_kind(
 )
 
 
+def day_of(text: str) -> date:
+    """A day as forms send it; refuses (`web.no_day`) what is none."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise refuse(NO_DAY, text=text[:20]) from None
+
+
 def known_step(key: str) -> Action:
     """The step of a name; refuses (`case.unknown_action`) one that is none or no page takes."""
     row = packaged().action(key)
@@ -34,10 +42,7 @@ def known_step(key: str) -> Action:
 def _day(given: Given, name: str) -> date:
     """A day of a form; what is no day is refused in words, as a form that was never filled in may send it."""
     value = given[name]
-    try:
-        return value if isinstance(value, date) else date.fromisoformat(str(value))
-    except ValueError:
-        raise refuse(NO_DAY, text=str(value)[:20]) from None
+    return value if isinstance(value, date) else day_of(str(value))
 
 
 def _named(given: Given, name: str) -> tuple[str, str]:

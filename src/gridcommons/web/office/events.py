@@ -22,6 +22,7 @@ from gridcommons.outlook.queries import events_over
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, names_of, trail
 from gridcommons.web.case_words import name_of
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -36,7 +37,7 @@ _DROP: Final = Sure(
 )
 
 
-class EventForm(forms.Form):
+class EventForm(HouseForm):
     """Name and days of an event."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

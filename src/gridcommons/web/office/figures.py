@@ -164,16 +164,24 @@ def _tile(
 
 
 def _share_tile(page: Situation, since: Words, as_of: datetime) -> Tile:
-    """Closed on time, of all closed; hidden where either part is."""
-    label, closed = Words("按期结案率", "Closed on time"), page.now["closed"]
-    of = Words(f"{cell_text(closed)}件结案之中", f"of {cell_text(closed)} closed")
+    """How many of those closed in the period were closed within their time; hidden where either part is.
+
+    The national rate is another sum, of what was due: it has the name, and the page of figures that this tile leads to.
+    """
+    label, closed = Words("期限内办结", "Closed within their time"), page.now["closed"]
+    during = period_words(page.asked)
+    of = Words(
+        f"{during.zh}结案的{cell_text(closed)}件之中；国标“按期结案率”见统计指标",
+        f"of {cell_text(closed)} closed {during.en}; the national on-time closing rate stands among the indicators",
+    )
+    url = reverse("office-indicators-area", args=[page.area.code])
     now = share(closed, page.now["late"])
     if now is None:
-        return Tile(label, None, of, as_of, withheld=True, because=why_hidden(Mark.WITHHELD))
+        return Tile(label, None, of, as_of, withheld=True, url=url, because=why_hidden(Mark.WITHHELD))
     before = share(page.before["closed"], page.before["late"]) if "closed" in page.before else None
     change = percent(*now) - percent(*before) if now[1] and before and before[1] else None
     points = Words(f"个百分点，{since.zh}", f"points {since.en}")
-    return Tile(label, percent(*now) if now[1] else None, of, as_of, unit="%", change=change, since=points)
+    return Tile(label, percent(*now) if now[1] else None, of, as_of, unit="%", change=change, since=points, url=url)
 
 
 @dataclass(frozen=True)

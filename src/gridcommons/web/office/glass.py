@@ -27,6 +27,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of, trail
 from gridcommons.web.case_words import listed, office_name
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.choosing import Option, county_places
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, Step, say
@@ -57,7 +58,7 @@ ENDS: Final = Sure(
 Places = list[tuple[str, list[Option]]]
 
 
-class AskForm(forms.Form):
+class AskForm(HouseForm):
     """What a request says."""
 
     number = forms.CharField(
@@ -163,7 +164,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     return render(request, "office/glass_ask.html", frame(request) | context, status=status)
 
 
-def blame(form: forms.Form, refusal: Refusal, fields: dict[str, str]) -> list[str]:
+def blame(form: HouseForm, refusal: Refusal, fields: dict[str, str]) -> list[str]:
     """Put each reason beside its field; returns the others."""
     rest = []
     for reason in refusal.reasons:

@@ -37,9 +37,9 @@ from gridcommons.territory.queries import names_of, served
 from gridcommons.web.mediation_form import DeskForm, read_new
 from gridcommons.web.mediation_words import mediator_words, shown, status_of
 from gridcommons.web.office.complaints import first_row, page_of
-from gridcommons.web.pieces import QueueRow
+from gridcommons.web.pieces import QueueRow, say
 from gridcommons.web.public.report_form import Menu, places_below
-from gridcommons.web.staff import ZONE, asked, frame, signed_in, today
+from gridcommons.web.staff import ZONE, asked, frame, language, signed_in, today
 
 BAD_DATE = refusal_kind(
     "mediation.bad_date",
@@ -149,7 +149,7 @@ def single(request: HttpRequest, mediation_id: UUID) -> HttpResponse:
     return _single(request, mediation_id)
 
 
-def _single(request: HttpRequest, mediation_id: UUID, **more: Any) -> HttpResponse:
+def _single(request: HttpRequest, mediation_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
     page = _page(request, mediation_id)
     held = [(one.due.isoformat(), one.who, one.what) for one in page.promises]
     context = {
@@ -158,7 +158,7 @@ def _single(request: HttpRequest, mediation_id: UUID, **more: Any) -> HttpRespon
         "lines": [*held, *[("", "both", "")] * max(1, _LINES - len(held))],
         "outcomes": [(key, policy().outcomes[key]) for key in policy().outcomes if key in page.outcomes], **more,
     }  # fmt: skip
-    return render(request, "office/mediation.html", frame(request) | shown(page) | context)
+    return render(request, "office/mediation.html", frame(request) | shown(page) | context, status=status)
 
 
 @signed_in
@@ -177,7 +177,10 @@ def agreement(request: HttpRequest, mediation_id: UUID) -> HttpResponse:
 @require_POST
 @never_cache
 def act(request: HttpRequest, mediation_id: UUID, action: str) -> HttpResponse:
-    """One step of a mediator; an invitation is shown once, on this very answer."""
+    """One step of a mediator; an invitation is shown once, on this very answer.
+
+    What is refused comes back on the page, with all that was written.
+    """
     house, sent = asked(request), request.POST
     if action == "invite":
         letter = sent.get("letter", "")
@@ -187,9 +190,21 @@ def act(request: HttpRequest, mediation_id: UUID, action: str) -> HttpResponse:
         raise refuse(UNKNOWN)
     if action in _SURE and "sure" not in sent:
         messages.error(request, _("Nothing is done yet. Read what will happen, then decide."))
-    else:
+        return _single(request, mediation_id, 400, typed=sent)
+    try:
         _DEEDS[action](mediation_id, sent, house.viewer, house.now)
+    except Refusal as refusal:
+        said = say(refusal.words(), language())
+        return _single(request, mediation_id, refusal.status, problem=said, **_typed(action, sent))
     return redirect("office-mediation", mediation_id)
+
+
+def _typed(action: str, sent: QueryDict) -> dict[str, Any]:
+    """What was written into a refused form, as its page shows it; a draft's lines stand where they stood."""
+    if action != "draft":
+        return {"typed": sent}
+    columns = [sent.getlist(name) for name in ("due", "who", "what")]
+    return {"typed": sent, "lines": list(zip(*columns, strict=False))}
 
 
 def _take_on(row: UUID, sent: QueryDict, by: Viewer, at: datetime) -> None:

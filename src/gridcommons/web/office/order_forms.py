@@ -17,6 +17,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import below, children
 from gridcommons.web.case_words import name_of
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.order_words import ASKS
 from gridcommons.web.pieces import say
 
@@ -67,7 +68,7 @@ class AreaBoxes(forms.CheckboxSelectMultiple):
         return list(dict.fromkeys(given + [code for key in data.getlist("whole") for code in wholes.get(key, ())]))
 
 
-class AreasForm(forms.Form):
+class AreasForm(HouseForm):
     """A form that asks for areas below one's own."""
 
     def ask_areas(self, area: str, day: date, language: str) -> None:
@@ -141,7 +142,7 @@ class BreakDownForm(AreasForm):
         self.fields["note"] = _text(_("Note"), rows=2, required=False)
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(HouseForm):
     """What came of an order: of the kind that it asks for."""
 
     def __init__(self, data: Any, *, page: OrderPage) -> None:
@@ -159,7 +160,7 @@ class ReturnForm(forms.Form):
         self.fields["text"] = _text(label, rows=3, required=page.asks == "text")
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(HouseForm):
     """Reasons in words."""
 
     def __init__(self, data: Any, *, prefix: str, label: str) -> None:

@@ -26,6 +26,7 @@ from gridcommons.cases.partners.terms import (
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import office_name
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.partner_words import ACTS, WAYS
 from gridcommons.web.pieces import say
 
@@ -38,7 +39,7 @@ def own_areas(viewer: Viewer, at: Any) -> list[str]:
     return sorted({code for grant in held for code in grant.areas_now})
 
 
-class LinkForm(forms.Form):
+class LinkForm(HouseForm):
     """A link; `page`: the one that is changed."""
 
     def __init__(self, data: Any, *, areas: list[str], page: LinkPage | None, language: str) -> None:

@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
@@ -29,7 +30,8 @@ from gridcommons.territory.reorganising.outlines import cut_outline
 from gridcommons.territory.reorganising.queries import PlanFacts, free_codes_below
 from gridcommons.territory.reorganising.rules import VERBS, Change, Target
 from gridcommons.web.case_words import LEVELS, name_of
-from gridcommons.web.office.plans import areas_of, back_to, day_of, held_plan
+from gridcommons.web.office.doing import day_of
+from gridcommons.web.office.plans import areas_of, back_to, held_plan, listed
 from gridcommons.web.program_words import in_both
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
@@ -142,7 +144,7 @@ def _parents(plan: PlanFacts, picked: Sequence[AreaFacts]) -> list[tuple[str, Wo
 def _parts(request: HttpRequest, plan: PlanFacts, verb: str, picked: Sequence[AreaFacts]) -> list[Part]:
     """The rows of the form, with what was typed or with what is free."""
     wanted = request.POST.get("number", "") or request.GET.get("parts", "")
-    number = int(wanted) if wanted.isdigit() and len(wanted) == 1 else 2
+    number = whole(wanted, digits=1, otherwise=2)
     number = max(2, min(number, _MOST_PARTS)) if verb == "split" else 1
     first = picked[0]
     free = free_codes_below(first.parent_code, first.level, number, plan.id) if verb != "rename" else []
@@ -220,7 +222,7 @@ def from_list(request: HttpRequest) -> HttpResponse:
     area = given.get("area", "")
     try:
         rows = read_difference(_rows(request))
-        day = day_of(given.get("day", ""), request)
+        day = day_of(given.get("day", ""))
         changes = [Change("ask", tuple(filter(None, (row.old_code,))), _new(row.new_code)) for row in rows]
         drawn = lines_of(rows, area, ground_for(changes, day))
         upload = request.FILES.get("list")
@@ -231,8 +233,7 @@ def from_list(request: HttpRequest) -> HttpResponse:
         questions = {place: in_both(words, _QUESTION) for place, words in drawn.questions.items()}
         add_lines(plan_id=plan.pk, changes=drawn.changes, questions=questions, by=house.viewer, at=house.now)
     except Refusal as refusal:
-        messages.error(request, refusal.words().in_language(language()))
-        return redirect("office-plans")
+        return listed(request, "list", refusal.words().in_language(language()))
     told = _("%(lines)d lines read, %(asked)d of them have to be answered; %(elsewhere)d rows concern other areas.")
     facts = {"lines": len(drawn.changes), "asked": len(questions), "elsewhere": drawn.elsewhere}
     messages.info(request, told % facts)

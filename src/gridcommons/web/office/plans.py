@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from datetime import date
 from io import StringIO
 from typing import Any, Final
 from uuid import UUID
@@ -20,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import names_of_accounts
 from gridcommons.access.rules import NO_DEED
-from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.disclosure import alone
 from gridcommons.kit.errors import Refusal, refuse
@@ -40,6 +39,7 @@ from gridcommons.territory.reorganising.actions import (
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
 from gridcommons.web.case_words import name_of
+from gridcommons.web.office.doing import day_of
 from gridcommons.web.office.plan_words import (
     became_words,
     before_and_after,
@@ -50,7 +50,7 @@ from gridcommons.web.office.plan_words import (
 )
 from gridcommons.web.pieces import Status
 from gridcommons.web.program_words import of_both
-from gridcommons.web.staff import ZONE, asked, can, frame, language, signed_in, today
+from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
 DEED: Final = "areas.draft"
 _TONES: Final = {
@@ -99,9 +99,13 @@ def _lies_in(plan: PlanFacts, areas: Sequence[str]) -> bool:
 @never_cache
 def plans(request: HttpRequest) -> HttpResponse:
     """The list of plans, and the form to begin one."""
+    areas_of(request)
+    return _begin(request) if request.method == "POST" else listed(request)
+
+
+def listed(request: HttpRequest, form: str = "", wrong: str = "") -> HttpResponse:
+    """The list and its two forms; `form`: the one that was refused, with what was typed, and `wrong`: why."""
     areas = areas_of(request)
-    if request.method == "POST":
-        return _begin(request)
     state = request.GET.get("state", "")
     page = request.GET.get("page", "1")
     number = as_page(page)
@@ -112,30 +116,22 @@ def plans(request: HttpRequest) -> HttpResponse:
         "rows": [(row, status_of(row.state), name_of(names[row.area_code])) for row in rows if row.area_code in names],
         "areas": [(code, name_of(names[code])) for code in areas if code in names], "today": today(request),
         "states": [(key, words, key == state) for key, words in WORDS.items()], "state": state,
-        "page": pages.get_page(number),
+        "page": pages.get_page(number), "wrong": wrong, "refused": form,
+        "begun": request.POST if form == "begin" else {}, "read": request.POST if form == "list" else {},
     }  # fmt: skip
-    return render(request, "office/plans.html", frame(request) | context)
+    return render(request, "office/plans.html", frame(request) | context, status=400 if wrong else 200)
 
 
 def _begin(request: HttpRequest) -> HttpResponse:
     house, given = asked(request), request.POST
     try:
         plan = draft_plan(
-            area_code=given.get("area", ""), title=given.get("title", ""), on_day=day_of(given.get("day", ""), request),
+            area_code=given.get("area", ""), title=given.get("title", ""), on_day=day_of(given.get("day", "")),
             reason=given.get("reason", ""), by=house.viewer, at=house.now,
         )  # fmt: skip
     except Refusal as refusal:
-        messages.error(request, refusal.words().in_language(language()))
-        return redirect("office-plans")
+        return listed(request, "begin", refusal.words().in_language(language()))
     return redirect("office-plan", plan.pk)
-
-
-def day_of(text: str, request: HttpRequest) -> date:
-    """A day as a form gives it; today where it is none."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return local_day(asked(request).now, ZONE)
 
 
 @signed_in
@@ -149,6 +145,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "") -> HttpResponse:
     """The page of a plan; `asks`: the step that has to be confirmed; `wrong`: what was refused."""
     house, tongue = asked(request), language()
+    kept = {"title": facts.title, "day": str(facts.on_day), "reason": facts.reason}
+    amended = {key: request.POST.get(key, "") for key in kept} if asks == "amend" else kept
     is_over = facts.state in {"in_force", "withdrawn"}
     preview = None if is_over else preview_of(plan_id=facts.id, viewer=house.viewer, at=house.now)
     people = names_of_accounts(by for _state, by, _at in facts.steps)
@@ -159,7 +157,7 @@ def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "
         "steps": [(WORDS[state], people.get(by, ""), at) for state, by, at in facts.steps],
         "lines": [line_words(line) for line in facts.lines], "preview": preview, "mine": mine,
         "became": became_words(preview) if preview else [],
-        "owns": owns(request, facts), "asks": asks, "wrong": wrong,
+        "owns": owns(request, facts), "asks": asks, "wrong": wrong, "amended": amended,
         "sections": sections(preview) if preview else [],
         "obstacles": [reason.words() for reason in preview.obstacles] if preview else [],
         "maps": before_and_after(preview, tongue) if preview else (None, None),
@@ -185,23 +183,24 @@ def do(request: HttpRequest, plan_id: UUID, action: str) -> HttpResponse:
     except KeyError:
         return redirect("office-plan", plan_id)
     except Refusal as refusal:
-        return shown(
-            request, facts, asks=action if action in _SURE else "", wrong=refusal.words().in_language(language())
-        )
+        return shown(request, facts, asks=action, wrong=refusal.words().in_language(language()))
     return redirect("office-plan", plan_id)
 
 
 def _propose(request: HttpRequest, plan_id: UUID) -> None:
     propose_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+    messages.success(request, _("The plan is proposed. Another officer now reviews it; you can have it sent back."))
 
 
 def _review(request: HttpRequest, plan_id: UUID) -> None:
     review_plan(plan_id=plan_id, by=asked(request).viewer, at=asked(request).now)
+    messages.success(request, _("The plan is reviewed. It can be adopted now, by the authority that decides on it."))
 
 
 def _send_back(request: HttpRequest, plan_id: UUID) -> None:
     house = asked(request)
     send_plan_back(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+    messages.success(request, _("The plan is a draft again. Whoever proposed it reads your reason on this page."))
 
 
 def _adopt(request: HttpRequest, plan_id: UUID) -> None:
@@ -209,19 +208,24 @@ def _adopt(request: HttpRequest, plan_id: UUID) -> None:
     done = adopt_plan(plan_id=plan_id, authority=request.POST.get("authority", ""), by=house.viewer, at=house.now)
     if done.state == "in_force":
         messages.success(request, _("The plan is in force: every office sees its areas as they are now."))
+    else:
+        told = _("The plan is adopted. It takes force by itself on %(day)s; until then it can be withdrawn.")
+        messages.success(request, told % {"day": day_text(done.on_day, language(), this_year=0)})
 
 
 def _withdraw(request: HttpRequest, plan_id: UUID) -> None:
     house = asked(request)
     withdraw_plan(plan_id=plan_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+    messages.success(request, _("The plan is withdrawn. Its codes are free again, and nothing changes."))
 
 
 def _amend(request: HttpRequest, plan_id: UUID) -> None:
     house, given = asked(request), request.POST
     amend_plan(
-        plan_id=plan_id, title=given.get("title", ""), on_day=day_of(given.get("day", ""), request),
+        plan_id=plan_id, title=given.get("title", ""), on_day=day_of(given.get("day", "")),
         reason=given.get("reason", ""), by=house.viewer, at=house.now,
     )  # fmt: skip
+    messages.success(request, _("Title, day and reason are kept."))
 
 
 def _remove(request: HttpRequest, plan_id: UUID) -> None:

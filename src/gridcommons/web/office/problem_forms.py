@@ -26,6 +26,7 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import route
 from gridcommons.territory.queries import trail
 from gridcommons.web.case_words import office_name
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.routes import key_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -52,7 +53,7 @@ class MoveForm:
     """
 
     key: str
-    form: forms.Form
+    form: HouseForm
     sure: Sure | None = None
     problems: list[str] = field(default_factory=list)
     asks: bool = False
@@ -231,7 +232,7 @@ _SURE: Final[Mapping[str, Sure]] = {
 
 def move_form(key: str, page: ProblemPage, tongue: str, today: date, data: QueryDict | None = None) -> MoveForm:
     """The form of a step, filled with what was sent."""
-    made = forms.Form(data, prefix=key)
+    made = HouseForm(data, prefix=key)
     made.fields.update(_FIELDS[key](page, tongue, today))
     sure = _SURE.get(key)
     return MoveForm(key, made, sure, asks=sure is not None and data is not None and SURE not in data)

@@ -26,6 +26,7 @@ from gridcommons.outlook.indicators.terms import term_of
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of, office_name
 from gridcommons.web.csv_answer import CSV
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.indicators import XLSX
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -69,7 +70,7 @@ def _last(one: ScheduleFacts) -> Words | str:
     return term_of(one.last.term).words if one.last else ""
 
 
-class ReportForm(forms.Form):
+class ReportForm(HouseForm):
     """A report to be made by schedule."""
 
     def __init__(self, data: Any, *, areas: list[tuple[str, str]], tongue: str) -> None:

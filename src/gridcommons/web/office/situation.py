@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +24,7 @@ from gridcommons.outlook.rules import require_staff
 from gridcommons.outlook.situation import Figures, Situation, absent_below, situation, values_below
 from gridcommons.territory.queries import children
 from gridcommons.web.case_words import LEVELS, POSTS, name_of, office_name
+from gridcommons.web.filling import filling
 from gridcommons.web.office import figures
 from gridcommons.web.office import situation_period as period
 from gridcommons.web.office.areas import (
@@ -68,6 +72,8 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     page = situation(
         code=code, period=asked_for, viewer=house.viewer, at=house.now, quiet_days=period.quiet_of(request)
     )
+    if settings.DEMO and filling(Path(settings.DATA)):
+        page = replace(page, as_of=None)  # cases of days gone by come in faster than they are counted
     context = frame(request) | _context(request, page) | _periods(request, page, event)
     context |= _map(request, page) | _cases(request, page)
     if CHINA.level_of(code).key in {"village", "grid"}:

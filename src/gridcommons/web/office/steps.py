@@ -17,6 +17,7 @@ from gridcommons.cases.transitions import Action, packaged
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words
 from gridcommons.web.case_words import step_words
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 
@@ -64,7 +65,7 @@ class StepForm:
     """
 
     action: Action
-    form: forms.Form
+    form: HouseForm
     problems: list[str] = field(default_factory=list)
     sure: Sure | None = None
     asks: bool = False
@@ -126,7 +127,7 @@ def _office(need: str, step: str, offered: Offered) -> forms.ChoiceField:
 
 def step_form(action: Action, offered: Offered, data: QueryDict | None = None) -> StepForm:
     """The form of a step, filled with what was sent."""
-    made = forms.Form(data, prefix=action.key)
+    made = HouseForm(data, prefix=action.key)
     for need in action.needs:
         if need in TEXTS:
             made.fields[need] = _text(need, offered.language)

@@ -122,8 +122,8 @@ SHELVES: Final = (
                 "look.problem",
             ),
             _way(
-                "office-concerns", "message", ("心声", "Concerns"),
-                ("居民想说、不要求办的话：每周汇总并答复。", "What people say without a request: a weekly answer."),
+                "office-concerns", "message", ("居民关切", "What people say"),
+                ("居民想说、不要求办的话：每周汇总并答复。", "Said without a request: a weekly answer in public."),
                 "look.concerns",
             ),
             _way(

@@ -26,6 +26,7 @@ from gridcommons.notices.actions import unword, word
 from gridcommons.notices.queries import LocalWording, local_wordings
 from gridcommons.notices.rules import Message
 from gridcommons.notices.texts import LONGEST, Text, house_text, packaged_texts, sample_of, wording_faults
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.notices import tabs_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -107,7 +108,7 @@ def _said(text: Text, local: LocalWording | None) -> Words:
     return Words(sample_of(text, _ZH, words), sample_of(text, _EN, words))
 
 
-class WordingForm(forms.Form):
+class WordingForm(HouseForm):
     """The words in both languages, and why they change."""
 
     zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 3}))

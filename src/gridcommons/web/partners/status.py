@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, JsonResponse, RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from gridcommons.cases.partners.door import TOO_MUCH, Envelope, receive
+from gridcommons.cases.partners.door import A_FORM, TOO_MUCH, Envelope, receive
 from gridcommons.cases.partners.policy import policy
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.web.public.asking import asked
@@ -48,4 +48,7 @@ def _body(request: HttpRequest) -> bytes:
             return request.body
     except RequestDataTooBig:
         pass
+    except RawPostDataException:
+        # Something before this page has read it as a form: what was signed cannot be seen any more.
+        raise refuse(A_FORM) from None
     raise refuse(TOO_MUCH, most=most)

@@ -21,6 +21,7 @@ from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, area_on, below
 from gridcommons.web.complaint_words import POSTS
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.track import tidy_code
@@ -34,7 +35,7 @@ _FIELD_OF: Final[Mapping[str, str]] = {
 _PARTS: Final = 4
 
 
-class ComplaintForm(forms.Form):
+class ComplaintForm(HouseForm):
     """What a complainant may give; the rules of complaints check it, so that every door says the same sentences."""
 
     place = forms.CharField(widget=forms.HiddenInput)

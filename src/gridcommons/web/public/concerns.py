@@ -22,7 +22,7 @@ from gridcommons.access.rules import PUBLIC
 from gridcommons.cases.concerns.actions import UNKNOWN, ask_answer
 from gridcommons.cases.concerns.actions import say as say_concern
 from gridcommons.cases.concerns.policy import packaged
-from gridcommons.cases.concerns.queries import DigestFacts, digest_of_week, digests, own_wish
+from gridcommons.cases.concerns.queries import DigestFacts, digests, digests_of_week, own_wish
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.digits import code_or_none
@@ -32,6 +32,7 @@ from gridcommons.outlook.rules import why_hidden
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import children, served
 from gridcommons.web.concern_words import place_name, places, shown_text, status_of, week_words
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, page_number, today
 from gridcommons.web.public.home import COOKIE
@@ -42,7 +43,7 @@ from gridcommons.web.public.wording import name_of
 PAGE: Final = 20
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(HouseForm):
     """Where, about what, and the words; how to be told only for whoever wants an answer."""
 
     village = forms.ChoiceField(label=_("Village or community"))
@@ -175,17 +176,27 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def week(request: HttpRequest, township: str, week: str) -> HttpResponse:
-    """One digest: figures by subject, the office's own summary, its answer or since when it is owed."""
+    """A week: figures by subject, the office's own summary, its answer or since when it is owed.
+
+    Of a merged township there are several digests, each under the name it was made for.
+    """
     try:
         monday = date.fromisoformat(week)
     except ValueError:
         raise refuse(UNKNOWN) from None
-    found = digest_of_week(township_code=township, week=monday)
-    context = {
-        "digest": found, "place": place_name(township), "week": week_words(monday),
-        "status": status_of(found, asked(request).now), "total": shown_text(found.total), "rows": _rows(found),
-        "why": _why(found),
-    }  # fmt: skip
+    found = digests_of_week(township_code=township, week=monday)
+    if not found:
+        raise refuse(UNKNOWN)
+    names, now = places(one.township_code for one in found), asked(request).now
+    parts = [
+        {
+            "digest": one, "place": names[one.township_code], "status": status_of(one, now),
+            "total": shown_text(one.total), "rows": _rows(one), "why": _why(one),
+        }
+        for one in found
+    ]  # fmt: skip
+    several = [one.township_code for one in found] != [township]
+    context = {"parts": parts, "several": several, "place": place_name(township), "week": week_words(monday)}
     return render(request, "public/concern_week.html", context)
 
 

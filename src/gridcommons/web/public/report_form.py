@@ -35,6 +35,7 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, below, children, grid_at
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.wishing import WishForm
@@ -100,7 +101,7 @@ class PlaceField(forms.ChoiceField):
     needed_at_times = True
 
 
-class ReportForm(forms.Form):
+class ReportForm(HouseForm):
     """What a reporter may give. The program's own rules check it, so that every door says the same sentences."""
 
     matter = forms.CharField(widget=forms.HiddenInput)

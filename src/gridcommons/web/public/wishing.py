@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gridcommons.kit.words import Words
 from gridcommons.notices.policy import packaged_policy
 from gridcommons.notices.rules import Wish, clock_text
+from gridcommons.web.house_form import HouseForm
 
 SAFE: Final = "safe"
 _CHANNELS: Final = (
@@ -47,7 +48,7 @@ def _hours_label(quiet: tuple[int, int] | None) -> str:
 _late = lazy(_hours_label, str)
 
 
-class WishForm(forms.Form):
+class WishForm(HouseForm):
     """Channel, language, neutral words, quiet hours. Nothing is required; every choice has a sensible first one."""
 
     channel = forms.ChoiceField(label=_("How should we tell you?"), required=False, widget=forms.RadioSelect)

@@ -26,6 +26,7 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import judge_report
 from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.case_words import name_of
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.sending import report_once
 from gridcommons.web.staff import asked, frame, language, signed_in, today
@@ -46,7 +47,7 @@ class _Matters(forms.Select):
         return made
 
 
-class FieldReport(forms.Form):
+class FieldReport(HouseForm):
     """What a worker fills in."""
 
     text = forms.CharField(

@@ -1,0 +1,69 @@
+"""The form that every form of the house is: what is wrong in a field, and what to do, in sentences of our own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+Sentences = Mapping[str, Any]
+_NOT_OFFERED: Final = _("What was chosen is not on this list. Choose again from it.")
+_NO_FILE: Final = _("No file arrived. Choose it once more and send again.")
+
+SENTENCES: Final[Mapping[type[forms.Field], Sentences]] = {
+    forms.Field: {
+        "required": _("This is missing. Please fill it in."),
+        "invalid": _("This cannot be read. Check how it is written."),
+        "max_length": _("Too long: %(limit_value)d characters at most, and there are %(show_value)d. Shorten it."),
+        "min_length": _("Too short: at least %(limit_value)d characters, and there are %(show_value)d. Write more."),
+        "max_value": _("The number is too high: %(limit_value)s at most. Give a lower one."),
+        "min_value": _("The number is too low: %(limit_value)s at least. Give a higher one."),
+        "null_characters_not_allowed": _("The text holds a sign that cannot be kept. Delete it or write it anew."),
+    },
+    forms.IntegerField: {"invalid": _("This is not a whole number. Write it in digits only, such as 12.")},
+    forms.FloatField: {"invalid": _("This is not a number. Write it in digits, such as 12.5.")},
+    forms.DateField: {
+        "required": _("The date is missing. Please give one."),
+        "invalid": _("There is no such date. Write year, month and day, such as 2026-11-02."),
+    },
+    forms.BooleanField: {"required": _("Nothing goes on without this tick. Tick it if you agree.")},
+    forms.ChoiceField: {"required": _("Nothing is chosen yet. Choose one."), "invalid_choice": _NOT_OFFERED},
+    forms.MultipleChoiceField: {
+        "required": _("Nothing is chosen yet. Choose at least one."),
+        "invalid_list": _NOT_OFFERED,
+    },
+    forms.FileField: {
+        "required": _("No file is chosen yet. Choose one."),
+        "invalid": _NO_FILE,
+        "missing": _NO_FILE,
+        "empty": _("The file is empty. Choose another one."),
+        "max_length": _("The name of the file is too long: %(max)d characters at most. Give it a shorter one."),
+        "contradiction": _("Either choose a file or tick that it goes, not both."),
+    },
+}
+"""By kind of field: what is wrong and what to do."""
+
+
+def own_sentences(field: forms.Field) -> None:
+    """Give a field the house's sentences wherever it was given none of its own."""
+    kinds = type(field).__mro__
+    theirs = [sentence for kind in kinds for sentence in kind.__dict__.get("default_error_messages", {}).values()]
+    said: dict[str, Any] = {}
+    for kind in reversed(kinds):
+        for code, sentence in SENTENCES.get(kind, {}).items():
+            given = field.error_messages.get(code)
+            if given is None or any(given is one for one in theirs):
+                said[code] = sentence
+    field.error_messages |= said
+
+
+class HouseForm(forms.Form):
+    """A form whose fields say what is wrong in the house's sentences, those that are added later too."""
+
+    def full_clean(self) -> None:
+        """Judge what was sent."""
+        for field in self.fields.values():
+            own_sentences(field)
+        super().full_clean()
