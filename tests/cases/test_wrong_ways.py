@@ -28,6 +28,7 @@ from gridcommons.matters import queries as matters
 from gridcommons.matters.actions import publish
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.territory.actions import NewArea, load_areas
+from gridcommons.territory.drawn import renew_ground
 from gridcommons.territory.models import Area
 from gridcommons.territory.queries import grid_at
 from town import AT, COUNTY, GRID, HERE, OTHER_TOWNSHIP, TOWNSHIP, Town
@@ -145,6 +146,7 @@ def test_a_retired_grid_takes_nothing_in_by_position_either(town: Town) -> None:
     assert grid_at(*HERE) == GRID
     with viewing(SETUP, AT, deed="territory.retire"):
         Area.objects.filter(code=GRID).update(valid_to=AT.date())
+        renew_ground()
     with pytest.raises(Refusal) as refused:
         reported(town)
     assert refused.value.code == "position.outside"

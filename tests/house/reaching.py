@@ -47,6 +47,7 @@ class Reach:
             for node in module.tree.body:
                 self._defined |= {f"{module.name}.{name}": (module, node) for name in _names_defined(node)}
         self._named = functools.cache(self._read)
+        self._tables_at = functools.cache(self._look_for_tables)
 
     def defines(self, name: str) -> bool:
         """Whether a dotted name is a function, class or constant of the house."""
@@ -67,11 +68,15 @@ class Reach:
         while ahead:
             here = ahead.pop()
             named = self._named(here)
-            found |= {table.model: here for table in self._tables if _is_named(table, named, part_of(here))}
+            found |= dict.fromkeys(self._tables_at(here), here)
             new = {n for n in named.names if n in self._defined and ".models." not in n and not self.guarded(n)} - seen
             seen |= new
             ahead += new
         return found
+
+    def _look_for_tables(self, name: str) -> tuple[str, ...]:
+        named, part = self._named(name), part_of(name)
+        return tuple(table.model for table in self._tables if _is_named(table, named, part))
 
     def _read(self, name: str) -> Named:
         module, node = self._defined[name]
