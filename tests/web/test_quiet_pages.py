@@ -76,7 +76,7 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(quiet:
     assert "Please choose the post" in words_of(answer_)
     assert "in a few words what happened" in words_of(answer_)
     assert complain(browser(quiet), subject="office:made:up").status_code == 400
-    assert complain(browser(quiet), place="99")["Location"] == "/complaint"
+    assert complain(browser(quiet), place="99").status_code == 400
 
 
 def test_a_signed_in_worker_who_complains_is_not_noted(quiet: Quiet) -> None:
@@ -287,3 +287,14 @@ def test_the_page_of_audits_leads_only_where_the_post_may_go(quiet: Quiet) -> No
     for address in re.findall(r'<p class="gc-rows-head"><a href="([^"]+)"', page):
         assert desk.get(address, follow=True).status_code == 200, address
     assert "Break-glass readings" in page
+
+
+def test_a_complaint_without_a_place_says_so_and_keeps_what_was_typed(quiet: Quiet) -> None:
+    client = browser(quiet)
+    empty = client.post("/complaint", {"from_report": "1", "choosing": "1", "village": "", "text": SAID})
+    lost = client.post("/complaint", {"place": "", "text": SAID, "subject": f"post:{GRID}:anybody:"})
+    for page in (empty, lost):
+        assert page.status_code == 400
+        assert "Choose the village or community first" in words_of(page)
+        assert f'name="text" value="{SAID}"' in page.content.decode()
+    assert "Choose the village or community first" not in words_of(client.get("/complaint"))

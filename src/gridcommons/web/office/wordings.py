@@ -12,6 +12,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
@@ -201,7 +202,7 @@ def preview_of(text: Text, words: Words) -> Preview:
 
 
 def _sample_letter(said: str, tongue: str) -> Message:
-    link = packaged_texts().samples["link"].in_language(tongue)
+    link = f"https://example.org{reverse('notices-stop', args=['CODE'])}"
     foot = house_text("foot.email", tongue, link=link)
     at = datetime.fromisoformat("2026-11-02T01:00:00+00:00")
     return Message(UUID(int=0), "email", "", house_text("subject", tongue), f"{said}\n\n{foot}", tongue, at, link)

@@ -46,7 +46,7 @@ def complain(request: HttpRequest) -> HttpResponse:
     place = place_of(wish, today(request))
     start = {"text": request.POST.get("text", "")[:4_000], "place": place.code if place else ""}
     if place is None:
-        return render(request, "public/complaint_place.html", {"places": _places(request), "text": start["text"]})
+        return _place_page(request, start["text"], missing="choosing" in request.POST)
     form = ComplaintForm(initial=start, subjects=subjects_at(place, today(request)))
     return _form_page(request, form)
 
@@ -54,6 +54,12 @@ def complain(request: HttpRequest) -> HttpResponse:
 def _places(request: HttpRequest) -> Menu:
     area = served()
     return places_below(area, today(request)) if area else []
+
+
+def _place_page(request: HttpRequest, text: str, *, missing: bool) -> HttpResponse:
+    """The choice of the place, with the words that were typed; `missing`: it was sent without one."""
+    context = {"places": _places(request), "text": text, "missing": missing}
+    return render(request, "public/complaint_place.html", context, status=400 if missing else 200)
 
 
 def _form_page(request: HttpRequest, form: ComplaintForm, status: int = 200) -> HttpResponse:
@@ -66,7 +72,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     """Take it; on a refusal the form comes back with all that was typed. Whoever is signed in is not noted."""
     place = place_of(request.POST.get("place", ""), today(request))
     if place is None:
-        return redirect("public-complaint")
+        return _place_page(request, request.POST.get("text", "")[:4_000], missing=True)
     form = ComplaintForm(request.POST, subjects=subjects_at(place, today(request)))
     if not form.is_valid():
         return _form_page(request, form, 400)
