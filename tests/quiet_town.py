@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.cases.complaints.actions import Filed, NewComplaint, file_complaint
 from gridcommons.cases.complaints.subjects import Choice
-from gridcommons.cases.mediation.actions import Coded, enter, invite, request_mediation
+from gridcommons.cases.mediation.actions import Coded, consent, enter, invite, request_mediation, take_on
 from gridcommons.cases.mediation.keys import holder as party
 from gridcommons.cases.mediation.opening import NewMediation
 from gridcommons.people.contacts import Contact
@@ -115,6 +115,16 @@ def joined(quiet: Quiet, made: Coded) -> str:
     code = invite(mediation_id=made.id, letter="b", by=quiet.mediator, at=AT).code
     enter(code=code, own_code=OWN_B, by=party(code, OWN_B), at=AT)
     return OWN_B
+
+
+def talking(quiet: Quiet, at: datetime) -> tuple[UUID, str, str]:
+    """A mediation to which both parties consented, with their codes."""
+    made = requested(quiet)
+    take_on(mediation_id=made.id, declared=True, by=quiet.mediator, at=at)
+    other = joined(quiet, made)
+    for code in (made.code, other):
+        consent(mediation_id=made.id, wants=True, by=party(code), at=at)
+    return made.id, made.code, other
 
 
 def office(area: str, kind: str) -> OfficeFacts:

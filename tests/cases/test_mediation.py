@@ -40,7 +40,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.notices.queries import inbox
 from gridcommons.people.contacts import Contact
-from quiet_town import NAMES, OWN_B, PHONES, TOLD, Quiet, dispute, granted, joined, office, quieten, requested
+from quiet_town import NAMES, OWN_B, PHONES, TOLD, Quiet, dispute, granted, joined, office, quieten, requested, talking
 from town import AT, COUNTY, TOWNSHIP, Town
 from web.office_town import report, to_dispatched
 
@@ -54,17 +54,8 @@ def quiet(town: Town) -> Quiet:
     return quieten(town)
 
 
-def _talking(quiet: Quiet) -> tuple[object, str, str]:
-    made = requested(quiet)
-    take_on(mediation_id=made.id, declared=True, by=quiet.mediator, at=LATER)
-    other = joined(quiet, made)
-    for code in (made.code, other):
-        consent(mediation_id=made.id, wants=True, by=holder(code), at=LATER)
-    return made.id, made.code, other
-
-
 def _agreed(quiet: Quiet) -> tuple[object, str, str]:
-    row, one, other = _talking(quiet)
+    row, one, other = talking(quiet, LATER)
     draft(mediation_id=row, text=TEXT, promises=PROMISES, by=quiet.mediator, at=LATER)
     for code in (one, other):
         agree(mediation_id=row, version=1, by=holder(code), at=LATER)
@@ -141,7 +132,7 @@ def test_declining_ends_it_without_more(quiet: Quiet) -> None:
 
 
 def test_a_changed_text_has_to_be_agreed_to_anew(quiet: Quiet) -> None:
-    row, one, other = _talking(quiet)
+    row, one, other = talking(quiet, LATER)
     draft(mediation_id=row, text=TEXT, promises=PROMISES, by=quiet.mediator, at=LATER)
     agree(mediation_id=row, version=1, by=holder(one), at=LATER)
     draft(mediation_id=row, text=TEXT + "乙方改为补偿500元。", promises=PROMISES[:1], by=quiet.mediator, at=LATER)
@@ -166,7 +157,7 @@ def test_the_mediator_declares_and_the_rest_of_the_office_sees_it_no_more(quiet:
 
 
 def test_a_party_gets_another_mediator_for_the_asking(quiet: Quiet) -> None:
-    row, one, _other = _talking(quiet)
+    row, one, _other = talking(quiet, LATER)
     ask_for_another(mediation_id=row, by=holder(one), at=LATER)
     assert mediations(ended=False, viewer=quiet.mediator, at=LATER).total == 0
     take_on(mediation_id=row, declared=True, by=quiet.other_mediator, at=LATER)
@@ -175,7 +166,7 @@ def test_a_party_gets_another_mediator_for_the_asking(quiet: Quiet) -> None:
 
 
 def test_a_mediator_who_stands_back_sees_it_no_more(quiet: Quiet) -> None:
-    row, _one, _other = _talking(quiet)
+    row, _one, _other = talking(quiet, LATER)
     step_back(mediation_id=row, by=quiet.mediator, at=LATER)
     remind(today=LATER.date(), by=JOB, at=LATER)
     assert mediations(ended=False, viewer=quiet.mediator, at=LATER).total == 0
@@ -191,14 +182,14 @@ def test_only_the_parties_agree_and_tell(quiet: Quiet) -> None:
 
 
 def test_an_outcome_fits_how_things_stand(quiet: Quiet) -> None:
-    row, _one, _other = _talking(quiet)
+    row, _one, _other = talking(quiet, LATER)
     with pytest.raises(Refusal) as refused:
         close(mediation_id=row, outcome="performed", by=quiet.mediator, at=LATER)
     assert refused.value.code == "mediation.bad_outcome"
 
 
 def test_names_contacts_and_notes_go_to_whom_they_belong(quiet: Quiet) -> None:
-    row, one, other = _talking(quiet)
+    row, one, other = talking(quiet, LATER)
     set_meeting(
         mediation_id=row, when=LATER, where="村委会二楼", note="甲方血压高，慢慢谈", by=quiet.mediator, at=LATER
     )

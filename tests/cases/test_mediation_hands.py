@@ -32,6 +32,7 @@ from gridcommons.notices.models import Notice
 from gridcommons.people.models import ReporterContact
 from gridcommons.web.mediation_words import agreed_words, consent_words
 from quiet_town import NAMES, PHONES, TOLD, Quiet, joined, quieten, requested
+from quiet_town import talking as both_talking
 from town import AT, Town
 
 LATER = AT + timedelta(days=1)
@@ -46,15 +47,11 @@ def quiet(town: Town) -> Quiet:
 
 def talking(quiet: Quiet) -> tuple[UUID, str, str]:
     """A mediation with a note and a text to which the first party agreed; both parties' codes."""
-    made = requested(quiet)
-    take_on(mediation_id=made.id, declared=True, by=quiet.mediator, at=LATER)
-    other = joined(quiet, made)
-    for code in (made.code, other):
-        consent(mediation_id=made.id, wants=True, by=holder(code), at=LATER)
-    set_meeting(mediation_id=made.id, when=LATER, where="调解室", note=NOTE, by=quiet.mediator, at=LATER)
-    draft(mediation_id=made.id, text=TEXT, promises=PROMISES, by=quiet.mediator, at=LATER)
-    agree(mediation_id=made.id, version=1, by=holder(made.code), at=LATER)
-    return made.id, made.code, other
+    row, one, other = both_talking(quiet, LATER)
+    set_meeting(mediation_id=row, when=LATER, where="调解室", note=NOTE, by=quiet.mediator, at=LATER)
+    draft(mediation_id=row, text=TEXT, promises=PROMISES, by=quiet.mediator, at=LATER)
+    agree(mediation_id=row, version=1, by=holder(one), at=LATER)
+    return row, one, other
 
 
 def page_of(row: UUID, viewer: Viewer) -> Page:

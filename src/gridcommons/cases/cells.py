@@ -14,6 +14,7 @@ from typing import Any, Final
 from gridcommons.cases import cell_faults as faults
 from gridcommons.cases.codes import ZONE
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words
 from gridcommons.people.identity import normalise_email
@@ -287,7 +288,7 @@ def count_of(raw: Raw) -> Reading:
     bare = re.sub(r"(户|人|个)$", "", text).strip()
     if not bare:
         return Reading()
-    if not (bare.isascii() and bare.isdigit() and len(bare) < len("10000000")):
+    if not (is_digits(bare) and len(bare) < len("10000000")):
         return wrong(faults.NUMBER_SHAPE, value=shown[:_SHOWN])
     return Reading(int(bare), notes=(repaired(shown, bare, UNIT_OFF),) if bare != text else ())
 

@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from gridcommons.cli.holding import only_one
 from gridcommons.cli.places import Places, here
 from gridcommons.cli.speech import complain, language, say
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 
@@ -108,7 +109,7 @@ def _write_templates(folder: Path, *, alone: bool) -> None:
 def _require_county(county: str) -> None:
     from gridcommons.kit.codes import CHINA
 
-    if county and not (county.isascii() and county.isdigit() and len(county) == CHINA.width("county")):
+    if county and not (is_digits(county) and len(county) == CHINA.width("county")):
         raise refuse(UNKNOWN_COUNTY, county=county[:20])
 
 

@@ -14,6 +14,7 @@ from django.db.models.functions import Coalesce
 
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
+from gridcommons.kit.words import Words
 from gridcommons.matters.adapting import Changes, adapted
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.matters.matter import Clock, Deadline, Matter
@@ -127,3 +128,9 @@ def as_document(catalogue: Catalogue) -> dict[str, Any]:
 def published_at(catalogue: Catalogue) -> datetime | None:
     """When this edition was published; None if it never was."""
     return Edition.objects.filter(digest=catalogue.version).values_list("published_at", flat=True).first()
+
+
+def matter_name(key: str) -> Words:
+    """The name of a matter, or its key where the list no longer knows it."""
+    catalogue = current()
+    return catalogue.get(key).name if key in catalogue else Words(key, key)

@@ -59,6 +59,11 @@ def own_sentences(field: forms.Field) -> None:
     field.error_messages |= said
 
 
+def needed_at_times(field: forms.Field) -> None:
+    """Of a field that is not required by itself, but by what stands in others: its label does not call it optional."""
+    field.needed_at_times = True  # type: ignore[attr-defined]
+
+
 class HouseForm(forms.Form):
     """A form whose fields say what is wrong in the house's sentences, those that are added later too."""
 

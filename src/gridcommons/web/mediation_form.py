@@ -15,7 +15,7 @@ from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.mediation.rules import missing
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact, tidy
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import say
 from gridcommons.web.public.report_form import Menu
 
@@ -53,7 +53,7 @@ class MediationForm(HouseForm):
             assert isinstance(field, forms.ChoiceField)
             field.choices = [("", _("Choose …")), *offered]
         for name in ("subject", "village", "name_a", "name_b"):
-            self.fields[name].needed_at_times = True  # type: ignore[attr-defined]
+            needed_at_times(self.fields[name])
         if settings.DEMO:
             self.fields["phone_a"].help_text = _("Demo: only made-up numbers that begin with 100 are taken.")
 

@@ -7,9 +7,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from gridcommons.cases.cells import even
+from gridcommons.cases.codes import ZONE
 from gridcommons.cases.findings import Findings
 from gridcommons.cases.former import NO_SUPERVISION, CaseItem, Status, kept_as
 from gridcommons.cases.founding import objections
@@ -27,7 +27,6 @@ from gridcommons.matters.adapting import adapted
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.matters.switching import in_force, off_at
 
-ZONE: Final = ZoneInfo("Asia/Shanghai")
 _SWITCHED_AT: Final = ("county", "township")
 _ITEMS: Final = (("handle", "handle_within"), ("file", "file_within"), ("owner", "owner"), ("routes", "routes"))
 _MASKED: Final = "phone"

@@ -26,6 +26,7 @@ from gridcommons.cases.cells import (
 )
 from gridcommons.cases.founding import faults
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import is_digits
 
 SHOWN: Final = 40
 
@@ -64,7 +65,7 @@ def area_code_of(raw: Raw, *, known: Collection[str] = (), level: str = "", pare
     if read.fault is not None or not read.value:
         return read
     code: str = read.value
-    if not (code.isascii() and code.isdigit()):
+    if not is_digits(code):
         return wrong(faults.CODE_SHAPE, value=code[:SHOWN])
     widths = {one.width for one in CHINA.levels}
     if level and len(code) != CHINA.width(level):

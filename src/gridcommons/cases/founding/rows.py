@@ -27,6 +27,7 @@ from gridcommons.cases.founding.area_codes import area_code_of
 from gridcommons.cases.founding.books import Across, Table, rows_of
 from gridcommons.cases.founding.sheets import Field, Recognised
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Reason, refuse, worded
 from gridcommons.kit.words import Words
 
@@ -154,7 +155,7 @@ def _is_whole(read: Reading) -> bool:
     """Whether a code was refused although it has the digits of a level: of another one than stands beside it."""
     facts = dict(read.fault.facts) if read.fault is not None and read.fault.code == faults.CODE_SHAPE else {}
     text = str(facts.get("value", ""))
-    return text.isascii() and text.isdigit() and len(text) in {one.width for one in CHINA.levels}
+    return is_digits(text) and len(text) in {one.width for one in CHINA.levels}
 
 
 def named_in(found: Recognised, number: int) -> set[str]:
@@ -221,4 +222,4 @@ def plain_codes(found: Recognised) -> set[str]:
     column = found.columns.get("code", 0)
     widths = {level.width for level in CHINA.levels}
     texts = (plain(found.table.cells.get((number, column))) for number in rows_of(found.table, found.heading_row))
-    return {text for text in texts if len(text) in widths and text.isascii() and text.isdigit()}
+    return {text for text in texts if len(text) in widths and is_digits(text)}

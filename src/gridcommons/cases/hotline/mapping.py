@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from gridcommons.cases.cells import even
 from gridcommons.cases.hotline import faults
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Reason, Refusal, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
@@ -175,7 +176,7 @@ def _wrong_source(source: Mapping[str, Any]) -> Iterator[Reason]:
     if source.get("key") and not _SOURCE.fullmatch(str(source["key"])):
         yield _said(faults.MAPPING_KEY, key=source["key"])
     county = str(source.get("county", ""))
-    if county and not (county.isascii() and county.isdigit() and len(county) == CHINA.width("county")):
+    if county and not (is_digits(county) and len(county) == CHINA.width("county")):
         yield _said(faults.MAPPING_COUNTY, county=county)
     if source.get("language", _LANGUAGES[0]) not in _LANGUAGES:
         yield _said(faults.MAPPING_LANGUAGE, language=source["language"])
@@ -234,7 +235,7 @@ def _wrong_places(places: Mapping[str, Any], columns: Mapping[str, Any]) -> Iter
         yield _said(faults.MAPPING_LACKS, what="[places.areas]")
         return
     for name, code in areas.items():
-        if not (isinstance(code, str) and code.isascii() and code.isdigit()):
+        if not (isinstance(code, str) and is_digits(code)):
             yield _said(faults.MAPPING_WORD, section="places.areas", name=name)
 
 

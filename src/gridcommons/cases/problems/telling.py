@@ -9,11 +9,11 @@ from typing import Final
 from gridcommons.access.queries import find_office
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.problems.models import Problem
-from gridcommons.cases.problems.watching import matter_name
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
+from gridcommons.matters.queries import matter_name
 from gridcommons.notices.outbox import enqueue
 from gridcommons.territory.queries import names_of
 

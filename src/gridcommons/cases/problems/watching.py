@@ -15,7 +15,6 @@ from gridcommons.cases.problems.patterns import packaged
 from gridcommons.cases.problems.rules import CaseFact, Found, Where, find, is_held_back, size_of
 from gridcommons.cases.publishing import snapped
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Place as Kind
 from gridcommons.matters.queries import current
@@ -143,12 +142,6 @@ def times_reopened(problem: Problem) -> int:
     """How often the one case of a problem was done again."""
     ids = ProblemCase.objects.filter(problem=problem).exclude(how=OUT).values_list("case_id", flat=True)
     return sum(Case.objects.filter(pk__in=list(ids)).values_list("reopens", flat=True))
-
-
-def matter_name(key: str) -> Words:
-    """The name of a matter, or its key where the list no longer knows it."""
-    catalogue = current()
-    return catalogue.get(key).name if key in catalogue else Words(key, key)
 
 
 def compared_days(problem: Problem) -> int:

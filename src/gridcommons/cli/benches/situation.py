@@ -51,8 +51,7 @@ def _furnish(today: date) -> str:
         load_province(by=by, at=at)
         draw_province(by=by, at=at)
         grids = add_grids(owner)
-        drawn = [row[0] for row in owner.execute("SELECT code FROM territory_area WHERE level = 'grid' ORDER BY code")]
-    draw_grids(drawn, by=by, at=at)
+    draw_grids(_codes()["grid"], by=by, at=at)
     publish(catalogue=shipped_catalogue(), by=by, at=at)
 
     def told(done: int, of: int) -> None:

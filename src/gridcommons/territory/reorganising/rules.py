@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from gridcommons.kit.codes import CHINA, Scheme
+from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.words import Words
 from gridcommons.territory.names import english_name
@@ -252,7 +253,7 @@ def _target(change: Change, target: Target, ground: Ground) -> Iterator[Reason]:
 
 
 def _fits(code: str, level: str) -> bool:
-    return code.isascii() and code.isdigit() and len(code) == CHINA.width(level)
+    return is_digits(code) and len(code) == CHINA.width(level)
 
 
 def _by_verb(change: Change, ground: Ground) -> Iterator[Reason]:

@@ -12,7 +12,6 @@ from gridcommons.cases.orders.rules import Draft
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Reason
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Status, Step
@@ -83,12 +82,6 @@ def no_post() -> Reason:
 def gone() -> Reason:
     """That there is no such thing here."""
     return Reason(UNKNOWN_ORDER)
-
-
-def matter_name(key: str) -> Words:
-    """The name of a matter; its key where the catalogue knows it no more."""
-    catalogue = current()
-    return catalogue.get(key).name if key in catalogue else Words(key, key)
 
 
 def _late(words: Words, *, late: bool) -> Words:

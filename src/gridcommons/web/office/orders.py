@@ -31,7 +31,7 @@ from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, matter_name
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
@@ -62,7 +62,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     first = (max(1, _whole(request.GET.get("page", ""), else_=1)) - 1) * PAGE
     lines, total = orders_for(viewer=house.viewer, at=house.now, tab=tab, first=first)
     context = {
-        "lines": [(line, words.state_of(line), words.matter_name(line.matter_key)) for line in lines], "tab": tab,
+        "lines": [(line, words.state_of(line), matter_name(line.matter_key)) for line in lines], "tab": tab,
         "tabs": [(key, label, key == tab, todo if key == "to_do" else None) for key, label in TABS.items()],
         "total": total, "writes": writes, "pages": Paginator(range(total), PAGE).get_page(first // PAGE + 1),
         "sent": tab == "sent",
@@ -162,7 +162,7 @@ def _shown(
     sent = request.POST if request.method == "POST" else None
     mine, tongue = page.mine, language()
     context = {
-        "page": page, "matter": words.matter_name(page.matter_key), "status": words.status_of(page),
+        "page": page, "matter": matter_name(page.matter_key), "status": words.status_of(page),
         "parts": [(part, words.part_status(part)) for part in page.parts] if page.full else [],
         "unanswered": [part for part in page.parts if part.state in {"sent", "acknowledged"}] if page.full else [],
         "life": words.life_of(page), "asks": words.ASKS[page.asks], "problem": problem, "deed": deed,

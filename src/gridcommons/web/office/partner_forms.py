@@ -26,7 +26,7 @@ from gridcommons.cases.partners.terms import (
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.web.case_words import office_name
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.partner_words import ACTS, WAYS
 from gridcommons.web.pieces import say
 
@@ -59,7 +59,7 @@ class LinkForm(HouseForm):
             label=_("Address of their system"), max_length=URL_LENGTH, required=False,
             help_text=_("https://… Needed unless the way is files alone. For Open311 the part before /requests."),
         )  # fmt: skip
-        self.fields["url"].needed_at_times = True  # type: ignore[attr-defined]
+        needed_at_times(self.fields["url"])
         self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
         self._fields(language)
         self.fields["mapping"] = forms.CharField(

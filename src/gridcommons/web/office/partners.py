@@ -27,7 +27,7 @@ from gridcommons.cases.partners.terms import Terms
 from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import matter_name
 from gridcommons.web.office.partner_forms import LinkForm, own_areas, terms_in
 from gridcommons.web.office.partner_rows import MORE, lines_of, mapping_of
 from gridcommons.web.office.sure import SURE, Sure
@@ -135,7 +135,8 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
     context = {
         "page": page, "terms": terms, "status": link_status(page.state, page.health), "way": WAYS[terms.way],
         "office": Words(page.office_zh, page.office_en), "fields": field_words(terms.fields),
-        "careful": field_words(terms.careful), "matters": _matters(terms), "acts": [ACTS[act] for act in terms.acts],
+        "careful": field_words(terms.careful), "matters": [matter_name(key) for key in terms.matters],
+        "acts": [ACTS[act] for act in terms.acts],
         "preview": preview(terms, house.now), "sures": SURES, "address": request.build_absolute_uri(
             reverse("partner-status", args=[page.key])
         ),
@@ -156,12 +157,6 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
         "tabs": tabs(request, "links"),
     }  # fmt: skip
     return render(request, "office/partner.html", frame(request) | context | more, status=status)
-
-
-def _matters(terms: Terms) -> list[Words]:
-    """The names of the matters that a link is for; of one that is no longer in the catalogue its key."""
-    names = {matter.key: matter.name for matter in current()} if terms.matters else {}
-    return [names.get(key, Words(key, key)) for key in terms.matters]
 
 
 def _lacks_address(terms: Terms) -> bool:

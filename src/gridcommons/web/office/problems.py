@@ -29,11 +29,10 @@ from gridcommons.cases.problems.queries import (
     problem_page,
     problems,
 )
-from gridcommons.cases.problems.watching import matter_name
 from gridcommons.kit.digits import as_page, code_or_none
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, matter_name
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of, office_name, state_words
 from gridcommons.web.csv_answer import csv_answer

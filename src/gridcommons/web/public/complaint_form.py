@@ -21,7 +21,7 @@ from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, area_on, below
 from gridcommons.web.complaint_words import POSTS
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.track import tidy_code
@@ -40,14 +40,14 @@ class ComplaintForm(HouseForm):
 
     place = forms.CharField(widget=forms.HiddenInput)
     subject = forms.ChoiceField(label=_("Whom is it about?"), widget=forms.RadioSelect, required=False)
-    subject.needed_at_times = True  # type: ignore[attr-defined]
+    needed_at_times(subject)
     text = forms.CharField(
         label=_("What happened?"),
         help_text=_("When, where, what was said or done, who else was there. Up to 4,000 characters."),
         widget=forms.Textarea(attrs={"rows": 7}),
         required=False,
     )
-    text.needed_at_times = True  # type: ignore[attr-defined]
+    needed_at_times(text)
     may_ask = forms.BooleanField(
         label=_("The reviewer may ask the office concerned"),
         help_text=_("They are not told who complained, but may guess it. You can change this later with your code."),

@@ -16,11 +16,10 @@ from gridcommons.cases.problems.publishing import SHOWN
 from gridcommons.cases.problems.queries import public_problems
 from gridcommons.cases.problems.rules import helped
 from gridcommons.cases.problems.table import UNKNOWN
-from gridcommons.cases.problems.watching import matter_name
 from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, matter_name
 from gridcommons.territory.queries import children, served, trail
 from gridcommons.web.pieces import Status
 from gridcommons.web.problem_words import cause_words, cluster_sketch, places_of, status_of
