@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Sum
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import office_ids, offices
@@ -18,7 +19,8 @@ from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding.affairs import digest_of, is_carried, older_digest_of
-from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
+from gridcommons.cases.founding.models import CarriedCase, MoveIn, SentSheet, Trial
+from gridcommons.cases.founding.moving.actions import ask_anew, forget_move
 from gridcommons.cases.founding.queries import calendar_path
 from gridcommons.cases.founding.sealing import sealed
 from gridcommons.cases.models import Case
@@ -32,6 +34,9 @@ from gridcommons.matters.queries import current
 SENT_LIFE: Final = timedelta(days=30)
 """How long a sheet that was sent in waits (`Retention.BRIEF`)."""
 MOST_WAITING: Final = 30
+MOST_TOGETHER: Final = 90_000_000
+"""Bytes of all that waits of one officer: it is read in one go."""
+_MEGABYTE: Final = 1_000_000
 _NAME: Final = 200
 
 TOO_MANY = refusal_kind(
@@ -39,6 +44,12 @@ TOO_MANY = refusal_kind(
     status=409,
     zh="已有{most}个文件在等待：请先办理或清空。",
     en="{most} files wait already: carry them out or drop them first.",
+)
+TOO_MUCH = refusal_kind(
+    "founding.too_much",
+    status=413,
+    zh="等待的文件合计太大（{size}MB，最多{most}MB）：请先办理或清空，再上传其余的。",
+    en="The files that wait are too large together ({size} MB, {most} at most): carry them out or drop them first.",
 )
 ELSEWHERE = refusal_kind(
     "founding.elsewhere",
@@ -58,10 +69,14 @@ def send_sheet(
     *, county_code: str, name: str, content: bytes, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> SentSheet:
     """Keep a file that was sent in, sealed, for its sender alone; one of the same name takes the place of the older."""
+    ask_anew(county_code, by, at)
     own = SentSheet.objects.filter(parties__contains=[by.key])
     own.filter(name=name[:_NAME]).delete()
     if own.count() >= MOST_WAITING:
         raise refuse(TOO_MANY, most=MOST_WAITING)
+    size = len(content) + (own.aggregate(size=Sum("size"))["size"] or 0)
+    if size > MOST_TOGETHER:
+        raise refuse(TOO_MUCH, size=size // _MEGABYTE, most=MOST_TOGETHER // _MEGABYTE)
     row = uuid7()
     return SentSheet.objects.create(
         id=row, county_code=county_code, name=name[:_NAME], size=len(content), sealed=sealed(content, row),
@@ -75,14 +90,16 @@ def _nothing(_result: object, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @deed("founding.drop", on=_at_county, subjects=_nothing)
 def drop_sheets(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> int:
-    """Drop what the officer sent in; returns how many files."""
+    """Drop what the officer sent in, and what was found in it; returns how many files."""
+    forget_move(by)
     gone, _by_table = SentSheet.objects.filter(parties__contains=[by.key]).delete()
     return gone
 
 
 @deed("founding.forget", subjects=_nothing)
 def forget_sheets(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete the sheets whose time is over."""
+    """Delete the sheets whose time is over, and what was found in them; returns how many files."""
+    MoveIn.objects.filter(asked_at__lte=at - SENT_LIFE).delete()
     gone, _by_table = SentSheet.objects.filter(at__lte=at - SENT_LIFE).delete()
     return gone
 

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
 from django.conf import settings
 
-from gridcommons.access.deeds import look
 from gridcommons.access.joining.queries import roles_with_logins, standing_accounts, standing_managers, states_in
 from gridcommons.access.queries import count_keys, offices_in
 from gridcommons.access.roles import ROLES
-from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.founding.books import Sent
 from gridcommons.cases.founding.firsthour import County
-from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
-from gridcommons.cases.founding.sealing import opened
+from gridcommons.cases.founding.models import CarriedCase, Trial
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
@@ -63,38 +57,6 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
         carried=frozenset(bytes(digest) for digest in CarriedCase.objects.values_list("digest", flat=True)),
         calendar=path.read_text(encoding="utf-8") if path.exists() else "",
     )
-
-
-@dataclass(frozen=True)
-class SentFacts:
-    """A file that waits: its name, size in bytes, and when it was sent in."""
-
-    id: UUID
-    name: str
-    size: int
-    at: datetime
-
-
-def _own(facts: Mapping[str, Any]) -> Place:
-    return Place(parties=frozenset({facts["viewer"].key}))
-
-
-def _subjects(result: list[Any], facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (facts["viewer"].key,)
-
-
-@look("look.own_sheets", on=_own, subjects=_subjects)
-def sent_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") -> list[SentFacts]:
-    """The files that the viewer sent in and that wait, oldest first."""
-    rows = SentSheet.objects.filter(parties__contains=[viewer.key]).order_by("at", "id")
-    return [SentFacts(row.pk, row.name, row.size, row.at) for row in rows.defer("sealed")]
-
-
-@look("look.own_sheets", on=_own, subjects=_subjects)
-def opened_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") -> list[Sent]:
-    """The files that the viewer sent in, opened."""
-    rows = SentSheet.objects.filter(parties__contains=[viewer.key]).order_by("at", "id")
-    return [Sent(row.name, opened(bytes(row.sealed), row.pk)) for row in rows]
 
 
 def trials(county: str) -> list[Trial]:

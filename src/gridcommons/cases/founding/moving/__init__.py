@@ -1,0 +1,1 @@
+"""How far a moving in is: sheets checked and carried out by a job beside the pages."""
