@@ -28,7 +28,7 @@ from gridcommons.cases.codes import track_key
 from gridcommons.cases.filing import Report
 from gridcommons.cases.finding.queries import cases_of_contacts, found_cases, own_searches
 from gridcommons.cases.finding.rules import Wish, parse
-from gridcommons.cases.founding.moving.queries import sent_sheets
+from gridcommons.cases.founding.queries import sent_sheets
 from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.queries import (
     Filter,

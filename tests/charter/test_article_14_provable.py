@@ -43,8 +43,8 @@ from gridcommons.cases.filing import Report
 from gridcommons.cases.finding.actions import drop_search, keep_search
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import actions as founding
-from gridcommons.cases.founding.moving import actions as moving
-from gridcommons.cases.founding.moving.checked import Checked
+from gridcommons.cases.founding import actions as moving
+from gridcommons.cases.founding.checked import Checked
 from gridcommons.cases.orders import actions as orders
 from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code

@@ -16,7 +16,7 @@ from django.test import Client, TestCase
 from cases.founding.sheets_of_a_county import AREAS, OFFICES, STAFF, book, with_row
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.models import User
-from gridcommons.cases.founding.moving.working import work_next
+from gridcommons.cases.founding.working import work_next
 from gridcommons.kit.calendar import use_house_calendar
 from gridcommons.territory.queries import all_under
 from town import COUNTY, TOWNSHIP, Town
@@ -137,7 +137,7 @@ def test_a_page_of_checked_sheets_reads_no_sheet_again(town: Town, monkeypatch: 
     client = officer(town)
     send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
     work()
-    monkeypatch.delattr("gridcommons.cases.founding.moving.working.understand")
+    monkeypatch.delattr("gridcommons.cases.founding.working.understand")
     for page in PAGES[1], *PAGES[6:8]:
         assert client.get(page).status_code == 200
 

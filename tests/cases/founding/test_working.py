@@ -18,15 +18,21 @@ from gridcommons.access.identify import program
 from gridcommons.access.models import Grant, LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped, viewing
-from gridcommons.cases.founding import plan
-from gridcommons.cases.founding.actions import SENT_LIFE, drop_sheets, forget_sheets, send_sheet
+from gridcommons.cases.founding import plan, working
+from gridcommons.cases.founding.actions import (
+    SENT_LIFE,
+    carry_out,
+    check_again,
+    drop_sheets,
+    forget_sheets,
+    send_sheet,
+    stop,
+)
+from gridcommons.cases.founding.checked import Checked, unpacked
 from gridcommons.cases.founding.models import MoveIn, SentSheet
-from gridcommons.cases.founding.moving import working
-from gridcommons.cases.founding.moving.actions import carry_out, check_again, stop
-from gridcommons.cases.founding.moving.checked import Checked, unpacked
-from gridcommons.cases.founding.moving.queries import MoveFacts, move_facts, sent_sheets, sheets_found
-from gridcommons.cases.founding.moving.working import work_next
+from gridcommons.cases.founding.queries import MoveFacts, move_facts, sent_sheets, sheets_found
 from gridcommons.cases.founding.sealing import LINES, SUMMARY
+from gridcommons.cases.founding.working import work_next
 from gridcommons.kit.errors import Refusal
 from gridcommons.territory.queries import all_under
 from redrawn_town import member
@@ -59,7 +65,7 @@ def work() -> int:
 
 
 def facts_of(town: Town) -> MoveFacts:
-    found = move_facts(town.county_officer, AT)
+    found = move_facts(town.county_officer)
     assert found is not None
     return found
 
@@ -207,11 +213,11 @@ def test_two_officers_are_worked_on_one_after_the_other_and_see_their_own(town: 
     sent(town)
     later = {"county_code": COUNTY, "by": other, "at": AT + timedelta(minutes=1)}
     send_sheet(name="b.xlsx", content=book(区划=NEW), **later)
-    held = move_facts(other, AT)
+    held = move_facts(other)
     assert held is not None
     assert held.ahead == 1
     work()
-    held = move_facts(other, AT)
+    held = move_facts(other)
     assert held is not None
     assert (held.ahead, held.stage, facts_of(town).stage) == (0, "waiting", "checked")
     assert sheets_found(viewer=other, part=SUMMARY, at=AT) == []
@@ -222,11 +228,11 @@ def test_dropped_or_forgotten_sheets_leave_nothing(town: Town) -> None:
     facts = sent(town)
     work()
     drop_sheets(**facts)
-    assert move_facts(town.county_officer, AT) is None
+    assert move_facts(town.county_officer) is None
     sent(town)
     work()
     forget_sheets(by=JOB, at=AT + SENT_LIFE)
-    assert move_facts(town.county_officer, AT) is None
+    assert move_facts(town.county_officer) is None
     with scoped(Scope("^")):
         assert not SentSheet.objects.exists()
         assert not MoveIn.objects.exists()

@@ -18,10 +18,9 @@ from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
-from gridcommons.cases.founding.actions import send_sheet
-from gridcommons.cases.founding.moving.actions import carry_out
-from gridcommons.cases.founding.moving.queries import MoveFacts, move_facts
-from gridcommons.cases.founding.moving.working import work_next
+from gridcommons.cases.founding.actions import carry_out, send_sheet
+from gridcommons.cases.founding.queries import MoveFacts, move_facts
+from gridcommons.cases.founding.working import work_next
 from gridcommons.territory.queries import all_under
 from town import AT, COUNTY, Town, build_town
 
@@ -35,7 +34,7 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
 
 
 def facts_of(town: Town) -> MoveFacts:
-    found = move_facts(town.county_officer, AT)
+    found = move_facts(town.county_officer)
     assert found is not None
     return found
 
@@ -46,7 +45,7 @@ from gridcommons.cli.django_setup import setup
 setup(start=False)
 from datetime import datetime
 from gridcommons.access.identify import program
-from gridcommons.cases.founding.moving import working
+from gridcommons.cases.founding import working
 real = working.take
 def slow(*given, progress, **more):
     def tell(doing, done, total):

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from gridcommons.access.walls import Wall
+from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
@@ -17,6 +18,7 @@ SHEET = Kept(Sensitivity.SEALED, "read the sheet that was sent in, as its sender
 CARRIED = Kept(Sensitivity.OFFICE, "carry a former case over once only", Retention.FOREVER)
 UNDER_WAY = ("waiting", "checking", "to_carry", "carrying")
 STAGES = (*UNDER_WAY, "checked", "done", "failed")
+PARTS = (SUMMARY, BOOK, LINES)
 TRIED = Kept(Sensitivity.OFFICE, "know that a first report would arrive", Retention.OFFICE_LIFE)
 
 
@@ -45,22 +47,18 @@ class MoveIn(models.Model):
     """How far one officer's moving in is: the sheets are checked and carried out by a job beside the pages.
 
     `turn` grows with all that the officer does: what the job read before is then not kept. `tries`: how often the job
-    began. `summary`, `book`, `lines`: what the check found, for the page and to take away, sealed.
+    began.
     """
 
-    wall: ClassVar[Wall] = Wall.area("county_code", parties="parties")
-    privacy: ClassVar[dict[str, Kept]] = {
-        **dict.fromkeys(
-            ["id", "county_code", "parties", "by_key", "stage", "turn", "tries", "doing", "done", "total", "faults",
-             "asked_at", "checked_at", "ended_at"],
-            WAITS,
-        ),
-        **dict.fromkeys(["summary", "book", "lines"], SHEET),
-    }  # fmt: skip
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "county_code", "by_key", "stage", "turn", "tries", "doing", "done", "total", "faults", "asked_at",
+         "checked_at", "ended_at"],
+        WAITS,
+    )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     county_code = models.CharField(max_length=20)
-    parties = ArrayField(models.CharField(max_length=100), default=list)
     by_key = models.CharField(max_length=80, unique=True)
     stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in STAGES], default="waiting")
     turn = models.PositiveIntegerField(default=1)
@@ -69,9 +67,6 @@ class MoveIn(models.Model):
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     faults = models.PositiveIntegerField(default=0)
-    summary = models.BinaryField(default=bytes)
-    book = models.BinaryField(default=bytes)
-    lines = models.BinaryField(default=bytes)
     asked_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -95,6 +90,32 @@ class MoveIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county_code} {self.stage}"
+
+
+class MoveFound(models.Model):
+    """A part of what a check found, for its officer alone: the summary for the page, the workbook, the CSV; sealed."""
+
+    wall: ClassVar[Wall] = Wall.area("county_code", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "move", "part", "county_code", "parties"], WAITS),
+        "sealed": SHEET,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    move = models.ForeignKey("founding.MoveIn", on_delete=models.CASCADE, related_name="parts_kept")
+    part = models.CharField(max_length=20, choices=[(part, part) for part in PARTS])
+    county_code = models.CharField(max_length=20)
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "part"], name="move_found_once"),
+            models.CheckConstraint(condition=Q(part__in=PARTS), name="move_found_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move_id} {self.part}"
 
 
 class CarriedCase(models.Model):

@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.cases.founding.actions import forget_sheets
-from gridcommons.cases.founding.moving.working import work_next
+from gridcommons.cases.founding.working import work_next
 
 _JOB: Final = program("founding")
 

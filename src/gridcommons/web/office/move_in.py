@@ -16,14 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.cases.findings import GRADES, Grade
-from gridcommons.cases.founding.actions import drop_sheets, send_sheet
+from gridcommons.cases.founding.actions import carry_out, check_again, drop_sheets, send_sheet, stop
 from gridcommons.cases.founding.books import MOST_BYTES, require_readable
 from gridcommons.cases.founding.books import Sent as SentFile
+from gridcommons.cases.founding.checked import STAGES, Checked, unpacked
 from gridcommons.cases.founding.faults import TOO_LARGE
 from gridcommons.cases.founding.items import STATUSES
-from gridcommons.cases.founding.moving.actions import STAGES, carry_out, check_again, stop
-from gridcommons.cases.founding.moving.checked import Checked, unpacked
-from gridcommons.cases.founding.moving.queries import MoveFacts, move_facts, sent_sheets, sheets_found
+from gridcommons.cases.founding.queries import MoveFacts, move_facts, sent_sheets, sheets_found
 from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY
 from gridcommons.cases.founding.sheets import kinds
 from gridcommons.cases.founding.templates import template
@@ -65,7 +64,7 @@ class Tally:
 def move_in(request: HttpRequest) -> HttpResponse:
     """What waits, how far its check or carrying out is, what was found in it, and what would be done."""
     house, county = asked(request), own_county(request)
-    move = move_facts(house.viewer, house.now)
+    move = move_facts(house.viewer)
     if (told := _poll_answer(request, move)) is not None:
         return told
     context = county_frame(request, "office-move-in") | {

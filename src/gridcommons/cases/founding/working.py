@@ -15,22 +15,14 @@ from uuid import UUID
 from gridcommons.access.alone import alone
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import on_day, viewing
+from gridcommons.access.scope import on_day
+from gridcommons.cases.founding import refusals as say
+from gridcommons.cases.founding.actions import begin, end, keep_check, reach
+from gridcommons.cases.founding.checked import checked_of
 from gridcommons.cases.founding.errorsheet import error_book, error_csv
 from gridcommons.cases.founding.models import UNDER_WAY, MoveIn
-from gridcommons.cases.founding.moving.actions import (
-    NOT_SOUND,
-    NOTHING_SENT,
-    OVERTAKEN,
-    RIGHTS_CHANGED,
-    begin,
-    end,
-    keep_check,
-    reach,
-)
-from gridcommons.cases.founding.moving.checked import checked_of
-from gridcommons.cases.founding.moving.queries import opened_sheets
 from gridcommons.cases.founding.plan import Plan, understand
+from gridcommons.cases.founding.queries import opened_sheets
 from gridcommons.cases.founding.taking import take
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -38,14 +30,13 @@ from gridcommons.kit.words import Words
 _LOCK: Final = 0x6D6F7665
 _OFTEN: Final = 1.0
 """Seconds between two notes of how far it is: each is a line of the ledger."""
-_LARGE: Final = ("summary", "book", "lines")
 Now = Callable[[], datetime]
 
 
 def work_next(*, by: Viewer, now: Now) -> int:
     """Check or carry out what was asked for first; returns how many were taken up."""
     with alone(_LOCK) as free:
-        row = _first(by, now()) if free else None
+        row = _first() if free else None
         if row is None:
             return 0
         with _unless_overtaken(), on_day(now()):
@@ -53,7 +44,7 @@ def work_next(*, by: Viewer, now: Now) -> int:
                 row = begin(move_id=row.pk, turn=row.turn, by=by, at=now())
                 (_carry if row.stage == "carrying" else _check)(row, by, now)
             except Refusal as refusal:
-                if refusal.code == OVERTAKEN:
+                if refusal.code == say.OVERTAKEN:
                     raise
                 end(move_id=row.pk, turn=row.turn, refused=refusal.words(), by=by, at=now())
         return 1
@@ -65,13 +56,12 @@ def _unless_overtaken() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        if refusal.code != OVERTAKEN:
+        if refusal.code != say.OVERTAKEN:
             raise
 
 
-def _first(by: Viewer, at: datetime) -> MoveIn | None:
-    with viewing(by, at):
-        return MoveIn.objects.filter(stage__in=UNDER_WAY).order_by("asked_at", "id").defer(*_LARGE).first()
+def _first() -> MoveIn | None:
+    return MoveIn.objects.filter(stage__in=UNDER_WAY).order_by("asked_at", "id").first()
 
 
 def _officer(row: MoveIn) -> Viewer:
@@ -82,7 +72,7 @@ def _officer(row: MoveIn) -> Viewer:
 def _planned(row: MoveIn, now: Now) -> Plan:
     sent = opened_sheets(viewer=_officer(row), at=now())
     if not sent:
-        raise refuse(NOTHING_SENT)
+        raise refuse(say.NOTHING_SENT)
     return understand(sent, county=row.county_code, at=now())
 
 
@@ -99,14 +89,14 @@ def _carry(row: MoveIn, by: Viewer, now: Now) -> None:
     """Hold the sheets against what stands by now, and do what is left, step by step."""
     plan, officer = _planned(row, now), _officer(row)
     if not plan.is_sound:
-        raise refuse(NOT_SOUND, count=len(plan.findings.faults))
+        raise refuse(say.NOT_SOUND, count=len(plan.findings.faults))
     noted = [monotonic() - _OFTEN]
 
     def tell(doing: Words, done: int, total: int) -> None:
         if _officer(row) != officer:
-            raise refuse(RIGHTS_CHANGED)
+            raise refuse(say.RIGHTS_CHANGED)
         if monotonic() - noted[0] < _OFTEN:
-            _require_wanted(row, by, now())
+            _require_wanted(row)
             return
         reach(move_id=row.pk, turn=row.turn, doing=doing, done=done, total=total, by=by, at=now())
         noted[0] = monotonic()
@@ -115,8 +105,7 @@ def _carry(row: MoveIn, by: Viewer, now: Now) -> None:
     end(move_id=row.pk, turn=row.turn, by=by, at=now())
 
 
-def _require_wanted(row: MoveIn, by: Viewer, at: datetime) -> None:
+def _require_wanted(row: MoveIn) -> None:
     """Refuse to go on with what its officer has stopped."""
-    with viewing(by, at):
-        if not MoveIn.objects.filter(pk=row.pk, turn=row.turn, stage="carrying").exists():
-            raise refuse(OVERTAKEN)
+    if not MoveIn.objects.filter(pk=row.pk, turn=row.turn, stage="carrying").exists():
+        raise refuse(say.OVERTAKEN)
