@@ -38,6 +38,7 @@ Counts = Mapping[str, int]
 """Counts by key: an area, a matter."""
 Table = tuple[Counts, int]
 """Counts of the areas below one, and its own, which may be more: what is filed under it and under none of them."""
+_FEW: Final = frozenset(range(1, THRESHOLD))
 _SMALL: Final = Words("小数字保护规则", "the rule that protects small figures")
 
 
@@ -95,7 +96,7 @@ class Chain:
 
 def _hides(table: Counts, whole: int) -> bool:
     """Whether a table hides anything by itself; one at the top that does not says nothing of those below it."""
-    return 0 < whole < THRESHOLD or any(0 < n < THRESHOLD for n in table.values())
+    return whole in _FEW or not _FEW.isdisjoint(table.values())
 
 
 def share(closed: Shown, late: Shown) -> tuple[int, int] | None:

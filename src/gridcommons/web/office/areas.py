@@ -41,12 +41,14 @@ def area_url(code: str, query: str, page: str = "office-area") -> str:
     return reverse(page, args=[code]) + (f"?{query}" if query else "")
 
 
-def trail_of(way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area") -> Trail:
-    """The level trail, siblings beside it; `page`: the page of an area to which it leads."""
+def trail_of(
+    way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area", parts: Sequence[AreaFacts] | None = None
+) -> Trail:
+    """The level trail, siblings beside it; `page`: where its areas lead; `parts`: of the last area, where read already."""
     here = way[-1]
     beside = children(here.parent_code, day) if here.parent_code else [here]
     place = next((i for i, area in enumerate(beside) if area.code == here.code), 0)
-    lower = children(here.code, day)[:1]
+    lower = (children(here.code, day) if parts is None else parts)[:1]
     return Trail(
         areas=tuple(_step(area, query, page) for area in way),
         before=_step(beside[place - 1], query, page) if place > 0 else None,

@@ -115,7 +115,8 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     below = page.children[0].level if page.children else ""
     matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")
     return {
-        "page": page, "name": name_of(page.area), "trail": trail_of(page.trail, query, today(request)),
+        "page": page, "name": name_of(page.area),
+        "trail": trail_of(page.trail, query, today(request), parts=page.children),
         "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
         "board": figures.board(page, urls, at), "changes": figures.changes(page, query), "seen_by": _seen_by(page),
         "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,

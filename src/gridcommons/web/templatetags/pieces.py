@@ -14,7 +14,7 @@ from django.forms.widgets import Widget
 from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import escape, format_html
+from django.utils.html import conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext
 
@@ -22,7 +22,7 @@ from gridcommons.kit import dates
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
-from gridcommons.web.drawing import Sketch
+from gridcommons.web.drawing import Shape, Sketch
 from gridcommons.web.program_words import told
 
 register = template.Library()
@@ -106,7 +106,7 @@ def working_minutes(minutes: int, promise: pieces.Promise | None = None) -> str:
 @register.filter
 def figure(value: int | float | Decimal | str | None) -> str:
     """A figure with thousands marked; `<5` where it is suppressed, `—` where there is none."""
-    return format_html('<span class="gc-num">{}</span>', formats.figure_text(value))
+    return mark_safe(f'<span class="gc-num">{conditional_escape(formats.figure_text(value))}</span>')  # noqa: S308 - escaped
 
 
 @register.filter
@@ -136,11 +136,11 @@ def icon(name: str, label: str = "") -> SafeString:
 @register.simple_tag
 def bar(parts: Sequence[pieces.Bar]) -> SafeString:
     """Parts laid end to end as a drawing. Made without a template: a page of figures has hundreds."""
-    laid = (
+    laid = [
         f'<rect class="{escape(part.kind)}" x="{svg_number(part.start)}%" width="{svg_number(part.width)}%" '
         'height="100%"/>'
         for part in parts
-    )
+    ]
     drawn = "".join(laid)
     return mark_safe(  # noqa: S308 - kinds are escaped above, the rest are numbers
         f'<svg class="gc-bar" width="100%" height="14" aria-hidden="true" focusable="false">{drawn}</svg>'
@@ -155,7 +155,29 @@ def figure_cell(cell: Any) -> SafeString:
     else:
         aloud = format_html('<span class="gc-hidden"> {}</span>', gettext("not shown")) if cell.text == "…" else ""
         inner = format_html('<span class="gc-quiet gc-num">{}{}</span>', cell.text, aloud)
-    return format_html('<td class="is-number gc-cell">{}{}</td>', inner, bar(cell.bars) if cell.bars else "")
+    drawn = bar(cell.bars) if cell.bars else ""
+    return mark_safe(f'<td class="is-number gc-cell">{inner}{drawn}</td>')  # noqa: S308 - both are safe html
+
+
+@register.simple_tag
+def chart_row(row: Sequence[Any]) -> SafeString:
+    """A row of a chart's table: its place, then figures. Made without a template: a page has a row for every day."""
+    place, *figures = row
+    told = "".join(f'<td class="is-number">{figure(one)}</td>' for one in figures)
+    return mark_safe(f'<tr><th scope="row">{conditional_escape(words(place))}</th>{told}</tr>')  # noqa: S308 - escaped above
+
+
+@register.simple_tag
+def shapes(sketch: Sketch, linked: bool) -> SafeString:
+    """The outlines of a drawing, with names and links where `linked`. Made without a template: maps have hundreds."""
+    return mark_safe("".join(_shape(one, linked=linked) for one in sketch.shapes))  # noqa: S308 - escaped below
+
+
+def _shape(one: Shape, *, linked: bool) -> str:
+    here, step = " is-here" if one.is_here else "", "" if one.step is None else f" step-{one.step}"
+    title = f"<title>{escape(one.name)}</title>" if linked else ""
+    path = f'<path class="gc-area{here}{step}" d="{escape(one.path)}">{title}</path>'
+    return f'<a href="{escape(one.url)}">{path}</a>' if linked and one.url else path
 
 
 @register.simple_tag(takes_context=True)
