@@ -44,7 +44,7 @@ def area_url(code: str, query: str, page: str = "office-area") -> str:
 def trail_of(
     way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area", parts: Sequence[AreaFacts] | None = None
 ) -> Trail:
-    """The level trail, siblings beside it; `page`: where its areas lead; `parts`: of the last area, where read already."""
+    """The level trail, siblings beside it; `page`: where its areas lead; `parts`: of the last area, if read."""
     here = way[-1]
     beside = children(here.parent_code, day) if here.parent_code else [here]
     place = next((i for i, area in enumerate(beside) if area.code == here.code), 0)
