@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -59,10 +59,24 @@ def pack(cells: NDArray[np.signedinteger]) -> bytes:
 
 def unpack(packed: bytes) -> Small:
     """What `pack` wrote, in the small numbers that it kept, read-only."""
-    size, days, matters, measures = _HEAD.unpack_from(packed)
-    body = packed[_HEAD.size :] if size & _AS_IS else zlib.decompress(packed[_HEAD.size :])
-    found: Small = np.frombuffer(body, _SIZES[size & ~_AS_IS]).reshape(days, matters, measures)
+    found: Small = unpack_alike([packed])[0]
     return found
+
+
+def head_of(packed: bytes) -> bytes:
+    """What blocks must share to be unpacked together: how they are kept and how far their axes reach."""
+    return packed[: _HEAD.size]
+
+
+def unpack_alike(packed: Collection[bytes]) -> Small:
+    """Blocks with the same head as one array (blocks, days, matters, measures), read-only; at least one."""
+    size, days, matters, measures = _HEAD.unpack_from(next(iter(packed)))
+    bodies = [block[_HEAD.size :] for block in packed]
+    if not size & _AS_IS:
+        length = (size & ~_AS_IS) * days * matters * measures
+        bodies = [zlib.decompress(body, bufsize=length) for body in bodies]
+    kept: Small = np.frombuffer(b"".join(bodies), _SIZES[size & ~_AS_IS])
+    return kept.reshape(len(bodies), days, matters, measures)
 
 
 def widened(packed: bytes, shape: tuple[int, int, int]) -> Cells:
