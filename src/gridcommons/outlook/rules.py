@@ -88,10 +88,21 @@ class Chain:
         own = {part: below.get(part, 0) for part in self.parts}
         if self.is_exact:
             return exact(total), {part: exact(n) for part, n in own.items()}
+        above, path = self._above(tables)
+        return descend([*above, (own, total)], path)
+
+    def show_whole(self, tables: Sequence[Table]) -> Shown:
+        """The figure of the last area alone."""
+        if self.is_exact:
+            return exact(tables[-1][1])
+        above, path = self._above(tables)
+        return descend(above, path[:-1])[1][path[-1]] if above else alone(tables[-1][1])
+
+    def _above(self, tables: Sequence[Table]) -> tuple[list[Table], tuple[str, ...]]:
+        """The tables above the last one from the first that hides anything, and which child of each comes next."""
         start = next((i for i, (table, whole) in enumerate(tables[:-1]) if _hides(table, whole)), len(tables) - 1)
         path = self.codes[start + 1 :]
-        above = [({child: 0} | dict(table), whole) for child, (table, whole) in zip(path, tables[start:], strict=False)]
-        return descend([*above, (own, total)], path)
+        return [({child: 0} | dict(table), n) for child, (table, n) in zip(path, tables[start:], strict=False)], path
 
 
 def _hides(table: Counts, whole: int) -> bool:

@@ -133,7 +133,7 @@ def _own(
     single = {f"{point}": point for point in points} if daily else {}
     days = {name: frozenset((single[name],) if name in single else spans[name].flows) for name in wanted}
     found = {
-        name: tables.show_day(single[name], keys) if name in single else tables.show(name, keys)[0]
+        name: tables.show_day(single[name], keys) if name in single else tables.show_whole(name, keys)
         for name, keys in wanted.items()
     }
     for measure in FLOWS:
@@ -186,7 +186,7 @@ def spans_of(
     }
     tables, counted = read_tables(chain, wanted), first_counted()
     return {
-        name: tables.show(name, _told(days, counted, counted_among((days[1], days[1])) > 0))[0]
+        name: tables.show_whole(name, _told(days, counted, counted_among((days[1], days[1])) > 0))
         for name, days in spans.items()
     }
 
@@ -257,7 +257,7 @@ def _by_matter(chain: Chain, tables: Tables, whole: Figures) -> dict[str, Figure
     found: dict[str, dict[str, Shown]] = {key: {} for key in keys}
     for measure in BY_MATTER:
         laid = {key: tables.of_matter("now", key, measure) for key in keys}
-        along = {key: chain.show(table)[0] for key, table in laid.items()}
+        along = {key: chain.show_whole(table) for key, table in laid.items()}
         across = covered({key: table[-1][1] for key, table in laid.items()}, along, whole[measure])
         for key in keys:
             found[key][measure] = across[key]

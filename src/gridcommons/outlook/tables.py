@@ -99,6 +99,13 @@ class Tables:
                 below[part][measure] = shown
         return own, dict(below)
 
+    def show_whole(self, span: str, measures: Sequence[str]) -> dict[str, Shown]:
+        """The figures of the chain's last area over a span alone."""
+        return self._whole(self._totals[:, self.sums.names.index(span)], measures)
+
+    def _whole(self, cells: Cells, measures: Sequence[str]) -> dict[str, Shown]:
+        return {m: self.chain.show_whole(self._laid(cells[:, MEASURES.index(m)].tolist())) for m in measures}
+
     def count(self, span: str, measure: str) -> int:
         """The figure of the chain's last area over a span as it is, never to be shown as such."""
         return self._last(self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist())
@@ -109,8 +116,7 @@ class Tables:
 
     def show_day(self, day: date, measures: Sequence[str]) -> dict[str, Shown]:
         """The figures of the chain's last area on one day."""
-        cells = self._daily[:, self.days.index(day)]
-        return {m: self.chain.show(self._laid(cells[:, MEASURES.index(m)].tolist()))[0] for m in measures}
+        return self._whole(self._daily[:, self.days.index(day)], measures)
 
     def matters(self, span: str, measures: Sequence[str]) -> list[str]:
         """The matters of which the last area has anything in one of some measures, by key."""

@@ -38,7 +38,13 @@ class AreaRow:
 
 def area_url(code: str, query: str, page: str = "office-area") -> str:
     """The address of an area's situation, or of another page of it, with the filter in it."""
-    return reverse(page, args=[code]) + (f"?{query}" if query else "")
+    return _address(page, code) + (f"?{query}" if query else "")
+
+
+@functools.lru_cache(maxsize=4_096)
+def _address(page: str, code: str) -> str:
+    """A page speaks of every area below it four times over."""
+    return reverse(page, args=[code])
 
 
 def trail_of(way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area") -> Trail:
