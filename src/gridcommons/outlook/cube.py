@@ -26,6 +26,8 @@ _SIZES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {
 _AS_IS: Final = 0x80
 _PLAIN: Final = 2_048
 """Bytes up to which deflating costs more than it saves, such as the sum of a quiet month."""
+_WORTH: Final = 2.5
+"""How many times smaller a block must become: the busy ones of cities hardly do, and pages read them most."""
 _LEVEL: Final = 1
 """The fastest: blocks are written every few seconds, and most of a block is noughts anyway."""
 
@@ -52,9 +54,10 @@ def pack(cells: NDArray[np.signedinteger]) -> bytes:
     ends = [int(places.max()) + 1 for places in np.unravel_index(used, cells.shape)]
     size = next(size for size in _SIZES if counts.max() < 1 << (8 * size))
     body = cells[: ends[0], : ends[1], : ends[2]].astype(_SIZES[size]).tobytes()
-    if len(body) <= _PLAIN:
+    deflated = zlib.compress(body, _LEVEL) if len(body) > _PLAIN else body
+    if len(deflated) * _WORTH > len(body):
         return _HEAD.pack(size | _AS_IS, *ends) + body
-    return _HEAD.pack(size, *ends) + zlib.compress(body, _LEVEL)
+    return _HEAD.pack(size, *ends) + deflated
 
 
 def unpack(packed: bytes) -> Small:

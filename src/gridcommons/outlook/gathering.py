@@ -132,9 +132,9 @@ class _Heap:
         )
 
     def add(self, areas: list[int], month: date, kept: Small) -> None:
-        """Add blocks of one month: (blocks, days, matters, measures), each of another area."""
+        """Add blocks of one month: (areas, days, matters, measures), each area once."""
         _blocks, days, matters, measures = kept.shape
-        self._by_month[month][areas, :days, :measures] += kept.sum(axis=2, dtype=np.int64)
+        self._by_month[month][areas, :days, :measures] += np.einsum("adkm->adm", kept, dtype=np.int64)
         for number, taken in self.plan.taken.get(month, {}).items():
             if number in self._told:
                 found = kept[:, taken if isinstance(taken, slice) else [day for day in taken if day < days]]
