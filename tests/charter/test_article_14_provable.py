@@ -43,11 +43,14 @@ from gridcommons.cases.filing import Report
 from gridcommons.cases.finding.actions import drop_search, keep_search
 from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import actions as founding
+from gridcommons.cases.founding import actions as moving
+from gridcommons.cases.founding.checked import Checked
 from gridcommons.cases.orders import actions as orders
 from gridcommons.cases.orders.models import OrderPart
 from gridcommons.cases.queries import with_code
 from gridcommons.kit.calendar import packaged_text
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.matters.actions import publish, switch_matter
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.notices import actions as notices
@@ -261,6 +264,17 @@ def _of_founding(diary: Diary) -> None:
     by, do = diary.town.county_officer, diary.do
     facts: dict[str, Any] = {"county_code": COUNTY, "by": by, "at": AT}
     do("founding.send", lambda: founding.send_sheet(name="a.csv", content=SAID[1].encode(), **facts))
+    move: dict[str, Any] = {"move_id": moving.check_again(**facts).pk, "by": SETUP, "at": AT}
+    do("founding.check", lambda: moving.check_again(**facts))
+    do("founding.begin", lambda: moving.begin(turn=3, **move))
+    nothing: dict[str, Any] = {"checked": Checked(), "book": b"", "lines": b""}
+    do("founding.keep_check", lambda: moving.keep_check(turn=3, **nothing, **move))
+    do("founding.go", lambda: moving.carry_out(**facts))
+    do("founding.begin", lambda: moving.begin(turn=4, **move))
+    step = {"doing": Words("网格", "grids"), "done": 0, "total": 1}
+    do("founding.reach", lambda: moving.reach(turn=4, **step, **move))
+    do("founding.stop", lambda: moving.stop(**facts))
+    do("founding.end", lambda: moving.end(turn=5, refused=Words("停", "stopped"), **move))
     do("founding.drop", lambda: founding.drop_sheets(**facts))
     do("founding.forget", lambda: founding.forget_sheets(by=SETUP, at=AT))
     case = CaseItem("YX-1", "street_lamps", GRID, SAID[0], "", AT, "", SAID[1], SAID[2])

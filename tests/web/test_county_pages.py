@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, TestCase
 
 from cases.founding.sheets_of_a_county import AREAS, OFFICES, STAFF, book, with_row
-from gridcommons.access.identify import viewer_of
+from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.models import User
+from gridcommons.cases.founding.working import work_next
 from gridcommons.kit.calendar import use_house_calendar
 from gridcommons.territory.queries import all_under
 from town import COUNTY, TOWNSHIP, Town
@@ -25,7 +28,8 @@ PAGES = (
     "/office/move-in/template/areas.xlsx",
 )  # fmt: skip
 WRITES = (
-    "/office/first-hour/try", "/office/move-in/send", "/office/move-in/drop", "/office/move-in/go",
+    "/office/first-hour/try", "/office/move-in/send", "/office/move-in/drop", "/office/move-in/check",
+    "/office/move-in/go", "/office/move-in/stop",
     "/office/people/invite", "/office/matters/publish", "/office/matters/street_lamps",
 )  # fmt: skip
 STRANGERS = ("public", "stranger", "worker", "supervisor", "handler", "auditor")
@@ -89,26 +93,100 @@ def test_a_first_case_is_tried_and_nothing_of_it_is_left(town: Town) -> None:
     assert not PublicCase.objects.exists()
 
 
+def work(runs: int = 1) -> None:
+    """What the job does beside the pages."""
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        assert [work_next(by=program("founding"), now=lambda: LATER) for _ in range(runs)] == [1] * runs
+
+
+def told(client: Client, step: str) -> str:
+    return text_of(client.post(f"/office/move-in/{step}", follow=True))
+
+
 def test_sheets_are_sent_in_checked_and_carried_out(town: Town) -> None:
     client = officer(town)
-    body = send(client, book(区划=NEW_AREA))
+    assert "taken up next" in send(client, book(区划=NEW_AREA))
+    work()
+    body = text_of(client.get("/office/move-in"))
     assert "No errors." in body
+    assert "What would be done" in body
     assert "331123103" not in all_under(COUNTY)
-    with TestCase.captureOnCommitCallbacks(execute=True):
-        body = text_of(client.post("/office/move-in/go", follow=True))
+    assert "waiting to be carried out" in told(client, "go")
+    assert "331123103" not in all_under(COUNTY)
+    work()
+    body = text_of(client.get("/office/move-in"))
     assert "Done: all rows of the sheets stand now" in body
+    assert "What was done" in body
+    assert "county.xlsx" not in body
     assert all_under(COUNTY)["331123103"].name_zh == "测试乡"
-    assert "No sheets wait here" in text_of(client.get("/office/move-in"))
+    assert "No sheets wait here" in told(client, "drop")
+
+
+def test_the_page_asks_again_until_the_check_is_done(town: Town) -> None:
+    client, poll = officer(town), {"HTTP_HX_REQUEST": "true", "HTTP_HX_TARGET": "moving"}
+    shown = send(client, book(区划=NEW_AREA))
+    [again] = [piece.split('"')[0] for piece in shown.split('hx-get="')[1:] if piece.startswith("/office/move-in")]
+    assert client.get(again, **poll).status_code == 204
+    assert client.get(again).status_code == 200
+    work()
+    assert client.get(again, **poll)["HX-Refresh"] == "true"
+    assert 'hx-trigger="every' not in text_of(client.get("/office/move-in"))
+
+
+def test_a_page_of_checked_sheets_reads_no_sheet_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = officer(town)
+    send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
+    work()
+    monkeypatch.delattr("gridcommons.cases.founding.working.understand")
+    for page in PAGES[1], *PAGES[6:8]:
+        assert client.get(page).status_code == 200
 
 
 def test_sheets_with_errors_are_not_carried_out_and_come_back_marked(town: Town) -> None:
     client = officer(town)
-    body = send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
-    assert "nothing can be written" in body
-    assert client.post("/office/move-in/go").status_code == 409
+    send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
+    assert "not checked yet" in text_of(client.get("/office/move-in/errors.csv"))
+    assert "not checked yet" in told(client, "go")
+    work()
+    assert "nothing can be written" in text_of(client.get("/office/move-in"))
+    assert "Errors in the sheets: 1." in told(client, "go")
     answer = client.get("/office/move-in/errors.xlsx")
     assert text_of(client.get("/office/move-in/errors.csv")).count("没有的局") == 3
     assert answer.getvalue()[:2] == b"PK"
+
+
+def test_a_damaged_inside_is_told_by_the_check_and_another_file_takes_its_place(town: Town) -> None:
+    client = officer(town)
+    send(client, spoilt(book(区划=NEW_AREA)))
+    work()
+    body = text_of(client.get("/office/move-in"))
+    assert "cannot be opened" in body
+    assert "Nothing was written" in body
+    send(client, book(区划=NEW_AREA))
+    work()
+    assert "No errors." in text_of(client.get("/office/move-in"))
+
+
+def spoilt(content: bytes) -> bytes:
+    """A workbook whose archive is whole and whose first sheet is no XML."""
+    out = BytesIO()
+    with ZipFile(BytesIO(content)) as whole, ZipFile(out, "w") as made:
+        for name in whole.namelist():
+            made.writestr(name, b"<" if name.endswith("sheet1.xml") else whole.read(name))
+    return out.getvalue()
+
+
+def test_what_is_stopped_waits_and_is_checked_anew(town: Town) -> None:
+    client = officer(town)
+    assert "nothing to stop" in told(client, "stop")
+    send(client, book(区划=NEW_AREA))
+    work()
+    told(client, "go")
+    assert "wait until that is done" in told(client, "drop")
+    assert "It stops after the step under way" in told(client, "stop")
+    work()
+    assert "No errors." in text_of(client.get("/office/move-in"))
+    assert "331123103" not in all_under(COUNTY)
 
 
 def test_what_an_officer_sent_in_is_theirs_alone(town: Town) -> None:

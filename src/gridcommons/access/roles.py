@@ -172,7 +172,8 @@ ROLES: Final[dict[str, Role]] = {
             | _AREAS
             | _PARTNERS
             | _KEYS
-            | {"founding.send", "founding.drop", "founding.try", "matters.switch", "hotline.send", "hotline.drop"}
+            | {"founding.send", "founding.drop", "founding.check", "founding.go", "founding.stop", "founding.try"}
+            | {"matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
                "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end",
@@ -228,7 +229,8 @@ ROLES: Final[dict[str, Role]] = {
             _JOINING
             | _FOUNDING
             | {
-                "founding.forget", "access.grant", "access.revoke", "access.add_user", "access.open_office",
+                "founding.forget", "founding.begin", "founding.reach", "founding.keep_check", "founding.end",
+                "access.grant", "access.revoke", "access.add_user", "access.open_office",
                 "access.add_key", "access.withdraw_keys", "access.open_offices", "access.add_staff", "workforce.enlist",
                 "territory.load", "territory.draw", "matters.publish", "matters.switch",
                 "workforce.add", "workforce.assign", "workforce.end", "people.forget_contacts", "case.forget",

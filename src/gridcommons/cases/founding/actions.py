@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Sum
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import office_ids, offices
@@ -17,14 +20,16 @@ from gridcommons.cases.actions import report_case
 from gridcommons.cases.carried import carry
 from gridcommons.cases.filing import Report
 from gridcommons.cases.former import CaseItem
+from gridcommons.cases.founding import refusals as say
 from gridcommons.cases.founding.affairs import digest_of, is_carried, older_digest_of
-from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
+from gridcommons.cases.founding.checked import Checked, unpacked
+from gridcommons.cases.founding.models import CarriedCase, MoveIn, SentSheet, Trial
 from gridcommons.cases.founding.queries import calendar_path
-from gridcommons.cases.founding.sealing import sealed
+from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY, opened, sealed
 from gridcommons.cases.models import Case
 from gridcommons.kit.calendar import parse_calendar
 from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
@@ -32,20 +37,13 @@ from gridcommons.matters.queries import current
 SENT_LIFE: Final = timedelta(days=30)
 """How long a sheet that was sent in waits (`Retention.BRIEF`)."""
 MOST_WAITING: Final = 30
+MOST_TOGETHER: Final = 90_000_000
+"""Bytes of all that waits of one officer: it is read in one go."""
+_MEGABYTE: Final = 1_000_000
 _NAME: Final = 200
-
-TOO_MANY = refusal_kind(
-    "founding.too_many",
-    status=409,
-    zh="已有{most}个文件在等待：请先办理或清空。",
-    en="{most} files wait already: carry them out or drop them first.",
-)
-ELSEWHERE = refusal_kind(
-    "founding.elsewhere",
-    status=400,
-    zh="“{code}”不在“{area}”之内。",
-    en="“{code}” lies outside “{area}”.",
-)
+MOST_TRIES: Final = 3
+"""Sheets whose check or carrying out is cut off so often would take the worker down for ever."""
+_CARRIED: Final = ("to_carry", "carrying")
 
 
 def _at_county(facts: Mapping[str, Any]) -> Place:
@@ -58,10 +56,14 @@ def send_sheet(
     *, county_code: str, name: str, content: bytes, by: Viewer, at: datetime, purpose: str = "administration"
 ) -> SentSheet:
     """Keep a file that was sent in, sealed, for its sender alone; one of the same name takes the place of the older."""
+    _ask_anew(county_code, by, at)
     own = SentSheet.objects.filter(parties__contains=[by.key])
     own.filter(name=name[:_NAME]).delete()
     if own.count() >= MOST_WAITING:
-        raise refuse(TOO_MANY, most=MOST_WAITING)
+        raise refuse(say.TOO_MANY, most=MOST_WAITING)
+    size = len(content) + (own.aggregate(size=Sum("size"))["size"] or 0)
+    if size > MOST_TOGETHER:
+        raise refuse(say.TOO_MUCH, size=size // _MEGABYTE, most=MOST_TOGETHER // _MEGABYTE)
     row = uuid7()
     return SentSheet.objects.create(
         id=row, county_code=county_code, name=name[:_NAME], size=len(content), sealed=sealed(content, row),
@@ -75,14 +77,16 @@ def _nothing(_result: object, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @deed("founding.drop", on=_at_county, subjects=_nothing)
 def drop_sheets(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> int:
-    """Drop what the officer sent in; returns how many files."""
+    """Drop what the officer sent in, and what was found in it; returns how many files."""
+    _forget_move(by)
     gone, _by_table = SentSheet.objects.filter(parties__contains=[by.key]).delete()
     return gone
 
 
 @deed("founding.forget", subjects=_nothing)
 def forget_sheets(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete the sheets whose time is over."""
+    """Delete the sheets whose time is over, and what was found in them; returns how many files."""
+    MoveIn.objects.filter(asked_at__lte=at - SENT_LIFE).delete()
     gone, _by_table = SentSheet.objects.filter(at__lte=at - SENT_LIFE).delete()
     return gone
 
@@ -98,7 +102,7 @@ def carry_cases(
     """Carry open cases of a former system over; one that was carried before is left as it went on."""
     for one in cases:
         if not within(one.area, (county_code,)):
-            raise refuse(ELSEWHERE, code=one.area, area=county_code)
+            raise refuse(say.ELSEWHERE, code=one.area, area=county_code)
     digests = {digest_of(county_code, one.number): one for one in cases}
     there = _numbers_carried([*digests, *(older_digest_of(county_code, one.number) for one in cases)])
     ids = office_ids(one.office_key for one in cases if one.office_key)
@@ -152,7 +156,7 @@ def try_case(
 ) -> Trial:
     """Report a first case as a resident would, see whether it arrives, and take it back: nothing of it is left."""
     if not within(area_code, (county_code,)):
-        raise refuse(ELSEWHERE, code=area_code, area=county_code)
+        raise refuse(say.ELSEWHERE, code=area_code, area=county_code)
     said = _tried(area_code, matter_key, at)
     return Trial.objects.create(
         county_code=county_code, area_code=area_code, matter_key=matter_key, arrived=said is None,
@@ -171,3 +175,157 @@ def _tried(area_code: str, matter_key: str, at: datetime) -> Words | None:
             said = refusal.words()
         transaction.set_rollback(True)
     return said
+
+
+# --- How far it is ---------------------------------------------------------------------------------------------------
+
+
+def _of_move(facts: Mapping[str, Any]) -> Place:
+    code = MoveIn.objects.filter(pk=facts["move_id"]).values_list("county_code", flat=True).first()
+    if code is None:
+        raise refuse(say.OVERTAKEN)
+    return Place(code)
+
+
+def _own(by: Viewer) -> MoveIn | None:
+    return MoveIn.objects.select_for_update().filter(by_key=by.key).first()
+
+
+def _begin_anew(row: MoveIn, at: datetime) -> MoveIn:
+    """Nothing of an earlier check holds; what a job is reading now will not be kept."""
+    row.stage, row.turn, row.tries, row.asked_at = "waiting", row.turn + 1, 0, at
+    row.doing, row.done, row.total, row.faults = {}, 0, 0, 0
+    row.checked_at, row.ended_at = None, None
+    row.save()
+    row.parts_kept.all().delete()
+    return row
+
+
+def _ask_anew(county_code: str, by: Viewer, at: datetime) -> MoveIn:
+    """Within a deed: what the officer sent in has changed and is to be checked; refuses while it is carried out."""
+    row = _own(by)
+    if row is None:
+        return MoveIn.objects.create(county_code=county_code, by_key=by.key, asked_at=at)
+    if row.stage in _CARRIED:
+        raise refuse(say.UNDER_WAY_NOW)
+    row.county_code = county_code
+    return _begin_anew(row, at)
+
+
+def _forget_move(by: Viewer) -> None:
+    """Within a deed: nothing waits any more; refuses while it is carried out."""
+    row = _own(by)
+    if row is None:
+        return
+    if row.stage in _CARRIED:
+        raise refuse(say.UNDER_WAY_NOW)
+    row.delete()
+
+
+@deed("founding.check", on=_at_county)
+def check_again(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> MoveIn:
+    """Have the sheets that wait checked again: what stands in the county may have changed since."""
+    if not SentSheet.objects.filter(parties__contains=[by.key]).exists():
+        raise refuse(say.NOTHING_SENT)
+    return _ask_anew(county_code, by, at)
+
+
+@deed("founding.go", on=_at_county)
+def carry_out(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> MoveIn:
+    """Have the checked sheets carried out as this officer; refuses what has errors or was not checked."""
+    row = _own(by)
+    if row is None or not SentSheet.objects.filter(parties__contains=[by.key]).exists():
+        raise refuse(say.NOTHING_SENT)
+    if row.stage in _CARRIED:
+        raise refuse(say.UNDER_WAY_NOW)
+    if row.stage != "checked":
+        raise refuse(say.NOT_CHECKED)
+    if row.faults:
+        raise refuse(say.NOT_SOUND, count=row.faults)
+    row.stage, row.turn, row.tries, row.asked_at = "to_carry", row.turn + 1, 0, at
+    row.save()
+    return row
+
+
+@deed("founding.stop", on=_at_county)
+def stop(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> MoveIn:
+    """Stop the carrying out after the step under way: what was written stands, the sheets wait and are checked anew."""
+    row = _own(by)
+    if row is None or row.stage not in _CARRIED:
+        raise refuse(say.NOT_STOPPABLE)
+    return _begin_anew(row, at)
+
+
+# --- The job --------------------------------------------------------------------------------------------------------
+
+
+def _held(move_id: UUID, turn: int, *stages: str) -> MoveIn:
+    """The row as the job knows it, locked; refuses one that its officer has changed meanwhile."""
+    row = MoveIn.objects.select_for_update().filter(pk=move_id, turn=turn, stage__in=stages).first()
+    if row is None:
+        raise refuse(say.OVERTAKEN)
+    return row
+
+
+@deed("founding.begin", on=_of_move)
+def begin(*, move_id: UUID, turn: int, by: Viewer, at: datetime, purpose: str = "operation") -> MoveIn:
+    """Begin, or begin anew what was cut off; refuses what was cut off too often."""
+    row = _held(move_id, turn, "waiting", "checking", "to_carry", "carrying")
+    if row.tries >= MOST_TRIES:
+        raise refuse(say.CUT_OFF, most=MOST_TRIES)
+    row.tries += 1
+    row.stage = "carrying" if row.stage in _CARRIED else "checking"
+    row.doing, row.done, row.total = {}, 0, 0
+    row.save()
+    return row
+
+
+@deed("founding.reach", on=_of_move)
+def reach(
+    *, move_id: UUID, turn: int, doing: Words, done: int, total: int, by: Viewer, at: datetime,
+    purpose: str = "operation",
+) -> MoveIn:  # fmt: skip
+    """Note how many steps of how many are done, and what is done next."""
+    row = _held(move_id, turn, "carrying")
+    row.doing, row.done, row.total = doing.as_dict(), done, total
+    row.save(update_fields=["doing", "done", "total"])
+    return row
+
+
+@deed("founding.keep_check", on=_of_move)
+def keep_check(
+    *, move_id: UUID, turn: int, checked: Checked, book: bytes, lines: bytes, by: Viewer, at: datetime,
+    purpose: str = "operation",
+) -> MoveIn:  # fmt: skip
+    """Keep what the check found: for the page, as a workbook and as CSV (both empty where nothing was found)."""
+    row = _held(move_id, turn, "checking")
+    row.stage, row.faults, row.checked_at = "checked", checked.faults, at
+    row.save()
+    for part, content in {SUMMARY: checked.packed(), BOOK: book, LINES: lines}.items():
+        if content:
+            _keep_found(row, part, content)
+    return row
+
+
+def _keep_found(row: MoveIn, part: str, content: bytes) -> None:
+    kept = {"sealed": sealed(content, row.pk, part), "county_code": row.county_code, "parties": [row.by_key]}
+    row.parts_kept.update_or_create(part=part, defaults=kept)
+
+
+@deed("founding.end", on=_of_move)
+def end(
+    *, move_id: UUID, turn: int, refused: Words | None = None, by: Viewer, at: datetime, purpose: str = "operation"
+) -> MoveIn:
+    """All is carried out and the sheets are dropped; or by which sentence it went no further, and they wait."""
+    row = _held(move_id, turn, "waiting", "checking", "to_carry", "carrying")
+    row.ended_at = at
+    if refused is None:
+        row.stage, row.done = "done", row.total
+        SentSheet.objects.filter(parties__contains=[row.by_key]).delete()
+    else:
+        row.stage = "failed"
+        kept = row.parts_kept.filter(part=SUMMARY).first()
+        held = unpacked(opened(bytes(kept.sealed), row.pk, SUMMARY)) if kept else Checked()
+        _keep_found(row, SUMMARY, replace(held, refused=refused).packed())
+    row.save()
+    return row

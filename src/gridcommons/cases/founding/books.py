@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -106,8 +107,8 @@ def _is_sheet(path: Path) -> bool:
     return path.suffix.lower() in ENDINGS and not path.name.startswith(("~$", ".")) and path.name not in OURS
 
 
-def tables_of(sent: Sent) -> list[Table]:
-    """The sheets of a file; refuses with one clear sentence what is none, too large, or in the old format."""
+def require_readable(sent: Sent) -> None:
+    """Refuse at first sight what is no table, too large, or in the old format; what is inside is not read yet."""
     if len(sent.content) > MOST_BYTES:
         raise refuse(
             faults.TOO_LARGE, file=sent.name, size=len(sent.content) // _MEGABYTE, most=MOST_BYTES // _MEGABYTE
@@ -115,10 +116,16 @@ def tables_of(sent: Sent) -> list[Table]:
     if sent.content.startswith(_OLE):
         raise refuse(faults.OLD_FORMAT, file=sent.name)
     if sent.content.startswith(_ZIP):
-        return _workbook(sent)
-    if is_no_text(sent.content):
+        with _told_as_damaged(sent):
+            _require_modest(sent)
+    elif is_no_text(sent.content):
         raise refuse(faults.NOT_A_TABLE, file=sent.name)
-    return [_csv_table(sent)]
+
+
+def tables_of(sent: Sent) -> list[Table]:
+    """The sheets of a file; refuses with one clear sentence what is none, too large, or in the old format."""
+    require_readable(sent)
+    return _workbook(sent) if sent.content.startswith(_ZIP) else [_csv_table(sent)]
 
 
 # --- CSV ------------------------------------------------------------------------------------------------------------
@@ -156,7 +163,7 @@ def _require_room(table: Table, row: int) -> None:
 
 
 def _require_modest(sent: Sent) -> None:
-    """Refuse what would unpack to more than any honest sheet, by what the archive says and by what it holds."""
+    """Refuse what would unpack to more than any honest sheet, by what the archive says of itself."""
     with zipfile.ZipFile(io.BytesIO(sent.content)) as packed:
         names = packed.infolist()
         if sum(one.file_size for one in names) > MOST_UNPACKED or len(names) > MOST_ROWS:
@@ -164,6 +171,10 @@ def _require_modest(sent: Sent) -> None:
             raise refuse(faults.TOO_LARGE, file=sent.name, size=size, most=MOST_UNPACKED // _MEGABYTE)
         if "[Content_Types].xml" not in packed.namelist():
             raise refuse(faults.NOT_A_TABLE, file=sent.name)
+
+
+def _require_plain(sent: Sent) -> None:
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as packed:
         for name in packed.namelist():
             with packed.open(name) as part:
                 _require_few_tags(sent, Path(name).stem, part)
@@ -179,10 +190,16 @@ def _require_few_tags(sent: Sent, part: str, source: IO[bytes]) -> None:
 
 
 def _workbook(sent: Sent) -> list[Table]:
-    try:
-        _require_modest(sent)
+    with _told_as_damaged(sent):
+        _require_plain(sent)
         book = load_workbook(io.BytesIO(sent.content), read_only=True, data_only=True, keep_links=False)
         return [_sheet_table(sent, sheet, book) for sheet in book.worksheets]
+
+
+@contextmanager
+def _told_as_damaged(sent: Sent) -> Iterator[None]:
+    try:
+        yield
     except Refusal:
         raise
     except Exception as error:  # a damaged file breaks the reader anywhere, and is told as damaged

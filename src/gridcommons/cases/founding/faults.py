@@ -41,6 +41,12 @@ TOO_MANY_ROWS = refusal_kind(
     zh="“{file}”的“{sheet}”超过{most}行：请删去末尾的空白行，或拆成几个文件。",
     en="“{sheet}” of “{file}” has more than {most} rows: remove empty rows at the end, or split it.",
 )
+TOO_MANY_CELLS = refusal_kind(
+    "founding.too_many_cells",
+    status=413,
+    zh="这些表合计超过{most}个单元格：请分几次导入，比如按乡镇。",
+    en="These sheets hold more than {most} cells together: import them in several goes, by township for instance.",
+)
 WRONG_SIGNS = refusal_kind(
     "founding.wrong_signs",
     status=415,

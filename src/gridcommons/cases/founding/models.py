@@ -1,4 +1,4 @@
-"""Tables of founding: what was sent in and waits, which cases were carried over, trials of a first case."""
+"""Tables of founding: what was sent in, how far it is, which cases were carried over, trials of a first case."""
 
 from __future__ import annotations
 
@@ -6,14 +6,19 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from gridcommons.access.walls import Wall
+from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 WAITS = Kept(Sensitivity.OFFICE, "let a county move in with its own sheets", Retention.BRIEF)
 SHEET = Kept(Sensitivity.SEALED, "read the sheet that was sent in, as its sender", Retention.BRIEF)
 CARRIED = Kept(Sensitivity.OFFICE, "carry a former case over once only", Retention.FOREVER)
+UNDER_WAY = ("waiting", "checking", "to_carry", "carrying")
+STAGES = (*UNDER_WAY, "checked", "done", "failed")
+PARTS = (SUMMARY, BOOK, LINES)
 TRIED = Kept(Sensitivity.OFFICE, "know that a first report would arrive", Retention.OFFICE_LIFE)
 
 
@@ -36,6 +41,81 @@ class SentSheet(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class MoveIn(models.Model):
+    """How far one officer's moving in is: the sheets are checked and carried out by a job beside the pages.
+
+    `turn` grows with all that the officer does: what the job read before is then not kept. `tries`: how often the job
+    began.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "county_code", "by_key", "stage", "turn", "tries", "doing", "done", "total", "faults", "asked_at",
+         "checked_at", "ended_at"],
+        WAITS,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    county_code = models.CharField(max_length=20)
+    by_key = models.CharField(max_length=80, unique=True)
+    stage = models.CharField(max_length=10, choices=[(stage, stage) for stage in STAGES], default="waiting")
+    turn = models.PositiveIntegerField(default=1)
+    tries = models.PositiveSmallIntegerField(default=0)
+    doing = models.JSONField(default=dict)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    faults = models.PositiveIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(stage__in=STAGES), name="move_in_stage"),
+            models.CheckConstraint(condition=Q(done__lte=models.F("total")), name="move_in_done_of_total"),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["checked", "to_carry", "carrying", "done"]) | Q(checked_at__isnull=False),
+                name="move_in_carried_when_checked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(stage__in=["to_carry", "carrying", "done"]) | Q(faults=0),
+                name="move_in_carried_when_sound",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(stage__in=UNDER_WAY), name="move_in_under_way"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county_code} {self.stage}"
+
+
+class MoveFound(models.Model):
+    """A part of what a check found, for its officer alone: the summary for the page, the workbook, the CSV; sealed."""
+
+    wall: ClassVar[Wall] = Wall.area("county_code", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "move", "part", "county_code", "parties"], WAITS),
+        "sealed": SHEET,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    move = models.ForeignKey("founding.MoveIn", on_delete=models.CASCADE, related_name="parts_kept")
+    part = models.CharField(max_length=20, choices=[(part, part) for part in PARTS])
+    county_code = models.CharField(max_length=20)
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+    sealed = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["move", "part"], name="move_found_once"),
+            models.CheckConstraint(condition=Q(part__in=PARTS), name="move_found_part"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.move_id} {self.part}"
 
 
 class CarriedCase(models.Model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from gridcommons.cases.findings import Findings
 from gridcommons.cases.founding import faults
@@ -22,6 +23,9 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.matters.switching import Decided
 from gridcommons.territory.queries import known_codes, served
+
+MOST_CELLS: Final = 4_000_000
+"""Filled cells of all sheets together: each takes some 150 bytes while a plan is made."""
 
 
 @dataclass
@@ -45,6 +49,8 @@ def understand(sent: Sequence[Sent], *, county: str = "", at: datetime) -> Plan:
     plan = Plan()
     for one in sent:
         plan.tables += tables_of(one)
+        if sum(len(table.cells) for table in plan.tables) > MOST_CELLS:
+            raise refuse(faults.TOO_MANY_CELLS, most=f"{MOST_CELLS:,}")
     data = [table for table in plan.tables if not is_explanation(table)]
     if not any(table.cells for table in data):
         raise refuse(faults.NO_SHEETS, name=", ".join(one.name for one in sent)[:200])

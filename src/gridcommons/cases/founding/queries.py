@@ -20,7 +20,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.founding.books import Sent
 from gridcommons.cases.founding.firsthour import County
-from gridcommons.cases.founding.models import CarriedCase, SentSheet, Trial
+from gridcommons.cases.founding.models import UNDER_WAY, CarriedCase, MoveFound, MoveIn, SentSheet, Trial
 from gridcommons.cases.founding.sealing import opened
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.calendar import WorkingCalendar
@@ -66,6 +66,40 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
 
 
 @dataclass(frozen=True)
+class MoveFacts:
+    """How far a moving in is. `ahead`: how many were asked for before it; `doing`: what is done next."""
+
+    stage: str
+    turn: int
+    tries: int
+    doing: Words | None
+    done: int
+    total: int
+    faults: int
+    asked_at: datetime
+    checked_at: datetime | None
+    ended_at: datetime | None
+    ahead: int = 0
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the job has something to do."""
+        return self.stage in UNDER_WAY
+
+
+def move_facts(viewer: Viewer) -> MoveFacts | None:
+    """How far the viewer's own moving in is; None where nothing was sent in."""
+    row = MoveIn.objects.filter(by_key=viewer.key).first()
+    if row is None:
+        return None
+    ahead = MoveIn.objects.filter(stage__in=UNDER_WAY, asked_at__lt=row.asked_at).count()
+    return MoveFacts(
+        row.stage, row.turn, row.tries, Words(**row.doing) if row.doing else None, row.done, row.total, row.faults,
+        row.asked_at, row.checked_at, row.ended_at, ahead if row.stage in UNDER_WAY else 0,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class SentFacts:
     """A file that waits: its name, size in bytes, and when it was sent in."""
 
@@ -95,6 +129,13 @@ def opened_sheets(*, viewer: Viewer, at: datetime, purpose: str = "own_case") ->
     """The files that the viewer sent in, opened."""
     rows = SentSheet.objects.filter(parties__contains=[viewer.key]).order_by("at", "id")
     return [Sent(row.name, opened(bytes(row.sealed), row.pk)) for row in rows]
+
+
+@look("look.own_sheets", on=_own, subjects=_subjects)
+def sheets_found(*, viewer: Viewer, part: str, at: datetime, purpose: str = "own_case") -> list[bytes]:
+    """What the check found in the viewer's own sheets, opened: a part by its name; empty where there is none."""
+    rows = MoveFound.objects.filter(move__by_key=viewer.key, part=part).values_list("move_id", "sealed")
+    return [opened(bytes(blob), row, part) for row, blob in rows]
 
 
 def trials(county: str) -> list[Trial]:

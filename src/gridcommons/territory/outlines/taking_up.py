@@ -6,13 +6,11 @@ the lock is free was cut off and is begun anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from django.db import connection
-
+from gridcommons.access.alone import alone
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
@@ -31,7 +29,7 @@ Now = Callable[[], datetime]
 
 def read_next(*, by: Viewer, now: Now) -> int:
     """Read the file that waits longest and keep it as a draft, or its refusal; returns how many were read."""
-    with _alone() as free:
+    with alone(_LOCK) as free:
         row = Sent.objects.filter(stage__in=UNDER_WAY).order_by("handed_in_at", "id").first() if free else None
         if row is None:
             return 0
@@ -58,21 +56,6 @@ def _prepared(row: Sent, by: Viewer, now: Now) -> Prepared:
         raw, name=row.name, declared=row.system, code_field=row.code_field, day=local_day(now(), ZONE),
         under=row.area_code, tell=tell,
     )  # fmt: skip
-
-
-@contextmanager
-def _alone() -> Iterator[bool]:
-    """Whether no other process reads a layer now; none begins while this holds."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,))
-        row = cursor.fetchone()
-    free = bool(row and row[0])
-    try:
-        yield free
-    finally:
-        if free:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 def sweep(*, at: datetime) -> int:

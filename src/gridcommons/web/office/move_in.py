@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.cases.findings import GRADES, sorted_by_place
-from gridcommons.cases.founding.actions import drop_sheets, send_sheet
-from gridcommons.cases.founding.books import MOST_BYTES, tables_of
+from gridcommons.cases.findings import GRADES, Grade
+from gridcommons.cases.founding.actions import carry_out, check_again, drop_sheets, send_sheet, stop
+from gridcommons.cases.founding.books import MOST_BYTES, require_readable
 from gridcommons.cases.founding.books import Sent as SentFile
-from gridcommons.cases.founding.errorsheet import error_book, error_csv
+from gridcommons.cases.founding.checked import STAGES, Checked, unpacked
 from gridcommons.cases.founding.faults import TOO_LARGE
 from gridcommons.cases.founding.items import STATUSES
-from gridcommons.cases.founding.plan import Plan, understand
-from gridcommons.cases.founding.queries import opened_sheets, sent_sheets
+from gridcommons.cases.founding.queries import MoveFacts, move_facts, sent_sheets, sheets_found
+from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY
 from gridcommons.cases.founding.sheets import kinds
-from gridcommons.cases.founding.taking import take
 from gridcommons.cases.founding.templates import template
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.web.csv_answer import CSV
 from gridcommons.web.office.county import county_frame, own_county
-from gridcommons.web.pieces import say
+from gridcommons.web.pieces import Status, say
 from gridcommons.web.staff import asked, language, signed_in
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_SHOWN: Final = 60
 _MEGABYTE: Final = 1_000_000
-NOTHING_SENT = refusal_kind(
-    "web.no_sheets_sent",
-    status=400,
-    zh="没有等待办理的表格：请先上传。",
-    en="No sheets wait here: send some in first.",
+NOTHING_FOUND = refusal_kind(
+    "web.nothing_found",
+    status=404,
+    zh="没有错误表：表格还没有检查完，或没有发现问题。",
+    en="There is no error sheet: the sheets are not checked yet, or nothing was found in them.",
 )
-NOT_SOUND = refusal_kind(
-    "web.sheets_not_sound",
-    status=409,
-    zh="表格里还有{count}处错误，没有写入任何内容：请下载错误表，改好后重新上传。",
-    en="There are {count} errors, so nothing was written: take the error sheet, mend them, send the sheets again.",
-)
+_BOX: Final = "moving"
+"""The part of the page that asks again by itself."""
+_TONES: Final = {
+    "waiting": ("plain", "hourglass"), "checking": ("now", "search"), "checked": ("done", "circle-check"),
+    "to_carry": ("plain", "hourglass"), "carrying": ("now", "tool"), "done": ("done", "circle-check"),
+    "failed": ("late", "alert-triangle"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -58,52 +58,58 @@ class Tally:
     counts: Sequence[tuple[Words, int]]
 
 
-def _plan(request: HttpRequest) -> Plan:
-    """The plan of what the officer sent in; refuses when nothing waits."""
-    house, county = asked(request), own_county(request)
-    sent = opened_sheets(viewer=house.viewer, at=house.now)
-    if not sent:
-        raise refuse(NOTHING_SENT)
-    return understand(sent, county=county, at=house.now)
-
-
 @signed_in
 @require_safe
 @never_cache
 def move_in(request: HttpRequest) -> HttpResponse:
-    """What waits, what the check found in it, and what would be done."""
-    house = asked(request)
-    context = county_frame(request, "office-move-in")
-    waiting = sent_sheets(viewer=house.viewer, at=house.now)
-    context |= {"waiting": waiting, "kinds": kinds(), "most": MOST_BYTES // _MEGABYTE}
-    if waiting:
-        try:
-            context |= _checked(_plan(request))
-        except Refusal as refusal:
-            context["refused"] = refusal.words()
+    """What waits, how far its check or carrying out is, what was found in it, and what would be done."""
+    house, county = asked(request), own_county(request)
+    move = move_facts(house.viewer)
+    if (told := _poll_answer(request, move)) is not None:
+        return told
+    context = county_frame(request, "office-move-in") | {
+        "waiting": sent_sheets(viewer=house.viewer, at=house.now), "kinds": kinds(), "move": move, "box": _BOX,
+        "most": MOST_BYTES // _MEGABYTE,
+    }  # fmt: skip
+    if move is not None:
+        again = f"{reverse('office-move-in')}?was={_mark(move)}"
+        context |= {"status": Status(STAGES[move.stage], *_TONES[move.stage]), "again": again, "county_code": county}
+        found = sheets_found(viewer=house.viewer, part=SUMMARY, at=house.now)
+        context |= _checked(unpacked(found[0])) if found else {}
     return render(request, "office/move_in.html", context)
 
 
-def _checked(plan: Plan) -> dict[str, object]:
-    found = sorted_by_place(plan.findings.found)
-    found.sort(key=lambda one: one.grade != "fault")
-    counted = plan.asked.counts()
+def _mark(move: MoveFacts) -> str:
+    """What changes whenever the page has something new to say."""
+    return f"{move.stage}.{move.turn}.{move.tries}.{move.done}.{move.ahead}"
+
+
+def _poll_answer(request: HttpRequest, move: MoveFacts | None) -> HttpResponse | None:
+    """What the asking part of the page is told: nothing new, or to load the page; None where it is to be drawn."""
+    if request.headers.get("HX-Target") != _BOX:
+        return None
+    if move is None or not move.under_way:
+        return HttpResponse(headers={"HX-Refresh": "true"})
+    return HttpResponse(status=204) if request.GET.get("was") == _mark(move) else None
+
+
+def _checked(checked: Checked) -> dict[str, object]:
+    counted = checked.counts or {}
     tallies = [
         Tally(kind.name, [(STATUSES[s], n) for s, n in counted[kind.key].items() if n])
         for kind in kinds()
-        if any(counted[kind.key].values())
+        if any(counted.get(kind.key, {}).values())
     ]
     return {
-        "plan": plan, "found": [(one, GRADES[one.grade], one.reason.words()) for one in found[:_SHOWN]],
-        "more": max(0, len(found) - _SHOWN), "faults": len(plan.findings.faults), "tallies": tallies,
-        "other": len(found) - len(plan.findings.faults), "is_done": plan.asked.is_done(),
+        "checked": checked, "found": [(one, GRADES[cast(Grade, one.grade)]) for one in checked.told],
+        "tallies": tallies, "other": checked.found - checked.faults,
     }  # fmt: skip
 
 
 @signed_in
 @require_POST
 def send(request: HttpRequest) -> HttpResponseRedirect:
-    """Keep the files sent; one that cannot be opened is said at once and not kept."""
+    """Keep the files sent for the job to read; what can be seen at once to be none is said and not kept."""
     county, house = own_county(request), asked(request)
     for one in request.FILES.getlist("sheets"):
         name = (one.name or "sheet").rpartition("/")[2]
@@ -112,10 +118,23 @@ def send(request: HttpRequest) -> HttpResponseRedirect:
                 size = (one.size or 0) // _MEGABYTE
                 raise refuse(TOO_LARGE, file=name, size=size, most=MOST_BYTES // _MEGABYTE)
             content = one.read()
-            tables_of(SentFile(name, content))
+            require_readable(SentFile(name, content))
             send_sheet(county_code=county, name=name, content=content, by=house.viewer, at=house.now)
         except Refusal as refusal:
             messages.error(request, say(refusal.words(), language()))
+    return redirect("office-move-in")
+
+
+def _asked_for(request: HttpRequest, deed: Callable[..., object], said: str = "") -> HttpResponseRedirect:
+    """Do what the officer asks for; what is refused is said on the page, where things may have moved on."""
+    house, county = asked(request), own_county(request)
+    try:
+        deed(county_code=county, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        messages.error(request, say(refusal.words(), language()))
+    else:
+        if said:
+            messages.info(request, said)
     return redirect("office-move-in")
 
 
@@ -123,24 +142,28 @@ def send(request: HttpRequest) -> HttpResponseRedirect:
 @require_POST
 def drop(request: HttpRequest) -> HttpResponseRedirect:
     """Drop what waits."""
-    house = asked(request)
-    drop_sheets(county_code=own_county(request), by=house.viewer, at=house.now)
-    messages.info(request, _("The sheets were dropped. Nothing else was changed."))
-    return redirect("office-move-in")
+    return _asked_for(request, drop_sheets, _("The sheets were dropped. Nothing else was changed."))
+
+
+@signed_in
+@require_POST
+def check(request: HttpRequest) -> HttpResponseRedirect:
+    """Have what waits checked again."""
+    return _asked_for(request, check_again)
 
 
 @signed_in
 @require_POST
 def go(request: HttpRequest) -> HttpResponseRedirect:
-    """Carry the plan out as the officer, and drop the sheets; what stands already is left."""
-    house, plan = asked(request), _plan(request)
-    if not plan.is_sound:
-        raise refuse(NOT_SOUND, count=len(plan.findings.faults))
-    done = take(plan, by=house.viewer, at=house.now)
-    drop_sheets(county_code=own_county(request), by=house.viewer, at=house.now)
-    said = _("Done: all rows of the sheets stand now. %(n)s deeds were written into the ledger.")
-    messages.info(request, said % {"n": done} if done else _("Nothing to change: all of this stands already."))
-    return redirect("office-first-hour")
+    """Have the plan carried out as the officer; what stands already is left."""
+    return _asked_for(request, carry_out)
+
+
+@signed_in
+@require_POST
+def halt(request: HttpRequest) -> HttpResponseRedirect:
+    """Stop the carrying out after the step under way."""
+    return _asked_for(request, stop, _("It stops after the step under way. What was written stands; the rest waits."))
 
 
 @signed_in
@@ -148,7 +171,7 @@ def go(request: HttpRequest) -> HttpResponseRedirect:
 @never_cache
 def errors_book(request: HttpRequest) -> HttpResponse:
     """The officer's own sheets with the faulty cells coloured."""
-    return _file(error_book(_plan(request)), "errors.xlsx", _XLSX)
+    return _file(_part(request, BOOK), "errors.xlsx", _XLSX)
 
 
 @signed_in
@@ -156,7 +179,16 @@ def errors_book(request: HttpRequest) -> HttpResponse:
 @never_cache
 def errors_csv(request: HttpRequest) -> HttpResponse:
     """All findings as CSV."""
-    return _file(error_csv(_plan(request)).encode(), "errors.csv", CSV)
+    return _file(_part(request, LINES), "errors.csv", CSV)
+
+
+def _part(request: HttpRequest, part: str) -> bytes:
+    """What the check left to take away; refuses where nothing was found, or nothing was checked yet."""
+    own_county(request)
+    house = asked(request)
+    for content in sheets_found(viewer=house.viewer, part=part, at=house.now):
+        return content
+    raise refuse(NOTHING_FOUND)
 
 
 @signed_in
