@@ -15,7 +15,7 @@ from gridcommons.cases.actions import accept, close, dispatch, feed_back, file_c
 from gridcommons.cases.counting import count_changes, count_days
 from gridcommons.cases.queries import with_code
 from gridcommons.outlook.actions import Count, post_counts, roll_anew
-from gridcommons.outlook.cube import pack, unpack, widened
+from gridcommons.outlook.cube import head_of, pack, unpack, unpack_alike, widened
 from gridcommons.outlook.gathering import Span, gather
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.queries import sums_by_child, sums_by_matter, sums_of
@@ -262,6 +262,17 @@ def test_a_block_is_read_as_it_was_packed(cells: list[tuple[int, int, int, int]]
     packed = pack(made)
     assert (widened(packed, made.shape) == made).all()  # type: ignore[arg-type]
     assert unpack(packed).sum(dtype=np.int64) == made.sum()
+
+
+def test_only_what_becomes_much_smaller_is_deflated_and_both_are_read_alike() -> None:
+    busy = np.random.default_rng(7).integers(0, 256, (3, 31, 40, 12))
+    busy[:, -1, -1, -1] = 1
+    quiet = busy * (np.arange(40) == 39)[:, None]
+    for made, is_smaller in ((busy, False), (quiet, True)):
+        packed = [pack(cells) for cells in made]
+        assert all((len(block) < made[0].size / 2) is is_smaller for block in packed)
+        assert len({head_of(block) for block in packed}) == 1
+        assert (unpack_alike(packed) == made).all()
 
 
 def test_a_negative_count_is_no_count() -> None:

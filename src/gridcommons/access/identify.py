@@ -36,10 +36,14 @@ def facts_of(grant: Grant) -> GrantFacts:
 
 def viewer_of(user_id: UUID) -> Viewer:
     """The viewer behind an account; without grants they are a resident with the rights of everyone."""
-    user = User.objects.get(pk=user_id)
-    grants = tuple(facts_of(grant) for grant in Grant.objects.filter(user_id=user_id))
+    return viewer_behind(User.objects.get(pk=user_id))
+
+
+def viewer_behind(user: User) -> Viewer:
+    """The same of an account that was read already."""
+    grants = tuple(facts_of(grant) for grant in Grant.objects.filter(user_id=user.pk))
     found = _viewer(user, grants)
-    return replace(found, glasses=_opened[0](user_id)) if _opened and grants else found
+    return replace(found, glasses=_opened[0](user.pk)) if _opened and grants else found
 
 
 def program(job: str) -> Viewer:

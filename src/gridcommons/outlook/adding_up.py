@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from gridcommons.kit.disclosure import Shown, covered
 
@@ -17,7 +18,10 @@ def held_apart(counts: Mapping[Dates, int], shown: Mapping[Dates, Shown]) -> dic
     Wherever spans make up another, so many more are hidden that none that is hidden can be had by subtraction.
     """
     held = dict(shown)
-    sums = [(whole, parts) for whole in counts if (parts := _parts_of(whole, counts))]
+    if all(one.is_exact for one in held.values()):
+        return held
+    spans = tuple(counts)
+    sums = [(whole, parts) for whole in spans if (parts := _parts_of(whole, spans))]
     done: dict[Dates, tuple[bool, ...]] = {}
     while True:
         open_ones = [(whole, parts) for whole, parts in sums if done.get(whole) != _marks(held, whole, parts)]
@@ -39,12 +43,16 @@ def _marks(held: Mapping[Dates, Shown], whole: Dates, parts: Iterable[Dates]) ->
     return tuple(held[days].is_exact for days in (whole, *parts))
 
 
-def _parts_of(whole: Dates, spans: Iterable[Dates]) -> list[Dates]:
-    """The spans that together are another, the longest first; none where they are not the whole of it."""
+@lru_cache(maxsize=1_024)
+def _parts_of(whole: Dates, spans: tuple[Dates, ...]) -> tuple[Dates, ...]:
+    """The spans that together are another, the longest first; none where they are not the whole of it.
+
+    Every measure of a page asks for the same ones.
+    """
     parts: list[Dates] = []
     left = set(whole)
     for span in sorted((one for one in spans if one and one < whole), key=lambda one: (-len(one), min(one))):
         if span <= left:
             parts.append(span)
             left -= span
-    return [] if left else parts
+    return () if left else tuple(parts)

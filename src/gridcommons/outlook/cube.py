@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Final
 
@@ -26,6 +26,8 @@ _SIZES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {
 _AS_IS: Final = 0x80
 _PLAIN: Final = 2_048
 """Bytes up to which deflating costs more than it saves, such as the sum of a quiet month."""
+_WORTH: Final = 2.5
+"""How many times smaller a block must become: the busy ones of cities hardly do, and pages read them most."""
 _LEVEL: Final = 1
 """The fastest: blocks are written every few seconds, and most of a block is noughts anyway."""
 
@@ -52,17 +54,32 @@ def pack(cells: NDArray[np.signedinteger]) -> bytes:
     ends = [int(places.max()) + 1 for places in np.unravel_index(used, cells.shape)]
     size = next(size for size in _SIZES if counts.max() < 1 << (8 * size))
     body = cells[: ends[0], : ends[1], : ends[2]].astype(_SIZES[size]).tobytes()
-    if len(body) <= _PLAIN:
+    deflated = zlib.compress(body, _LEVEL) if len(body) > _PLAIN else body
+    if len(deflated) * _WORTH > len(body):
         return _HEAD.pack(size | _AS_IS, *ends) + body
-    return _HEAD.pack(size, *ends) + zlib.compress(body, _LEVEL)
+    return _HEAD.pack(size, *ends) + deflated
 
 
 def unpack(packed: bytes) -> Small:
     """What `pack` wrote, in the small numbers that it kept, read-only."""
-    size, days, matters, measures = _HEAD.unpack_from(packed)
-    body = packed[_HEAD.size :] if size & _AS_IS else zlib.decompress(packed[_HEAD.size :])
-    found: Small = np.frombuffer(body, _SIZES[size & ~_AS_IS]).reshape(days, matters, measures)
+    found: Small = unpack_alike([packed])[0]
     return found
+
+
+def head_of(packed: bytes) -> bytes:
+    """What blocks must share to be unpacked together: how they are kept and how far their axes reach."""
+    return packed[: _HEAD.size]
+
+
+def unpack_alike(packed: Collection[bytes]) -> Small:
+    """Blocks with the same head as one array (blocks, days, matters, measures), read-only; at least one."""
+    size, days, matters, measures = _HEAD.unpack_from(next(iter(packed)))
+    bodies = [block[_HEAD.size :] for block in packed]
+    if not size & _AS_IS:
+        length = (size & ~_AS_IS) * days * matters * measures
+        bodies = [zlib.decompress(body, bufsize=length) for body in bodies]
+    kept: Small = np.frombuffer(b"".join(bodies), _SIZES[size & ~_AS_IS])
+    return kept.reshape(len(bodies), days, matters, measures)
 
 
 def widened(packed: bytes, shape: tuple[int, int, int]) -> Cells:

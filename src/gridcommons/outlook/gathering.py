@@ -10,7 +10,7 @@ import numpy as np
 from django.db.models import Q
 from numpy.typing import NDArray
 
-from gridcommons.outlook.cube import DAYS, Cells, month_of, months_of, unpack
+from gridcommons.outlook.cube import DAYS, Cells, Small, head_of, month_of, months_of, unpack_alike
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.rules import STOCKS
 from gridcommons.outlook.summing import Axes, axes
@@ -72,11 +72,16 @@ def gather(
     codes = sorted(above)
     heap = _Heap(plan, len(codes), axes(), tuple(matters))
     places = {code: place for place, code in enumerate(codes)}
-    for code, _parent, _recorded, month, packed in rows:
-        heap.add(places[code], month, bytes(packed))
+    alike: dict[tuple[date, bool, bytes], dict[int, bytes]] = {}
+    for code, _parent, recorded, month, packed in rows:
+        block = bytes(packed)
+        alike.setdefault((month, recorded, head_of(block)), {})[places[code]] = block
+    for (month, _recorded, _head), blocks in alike.items():
+        heap.add(list(blocks), month, unpack_alike(blocks.values()))
     return Sums(
-        codes, [above[code] for code in codes], list(spans), heap.totals(), heap.matters, heap.days_of(by_day), heap.on
-    )
+        codes, [above[code] for code in codes], list(spans), heap.totals(), heap.matters(), heap.days_of(by_day),
+        heap.on,
+    )  # fmt: skip
 
 
 class _Plan:
@@ -109,7 +114,7 @@ class _Plan:
 
 
 class _Heap:
-    """What the blocks hold, added up as they come; `matters`: areas x matters x measures by name of a span.
+    """What the blocks hold, added up many at a time, since a page has hundreds of them.
 
     Plain sums and slices alone: products would wake the threads of the numeric library for a few numbers.
     """
@@ -121,34 +126,28 @@ class _Heap:
         self._by_month = {
             month: np.zeros((areas, DAYS if month in plan.by_days else 1, width), np.int64) for month in plan.months
         }
-        self.matters = {name: np.zeros((areas, *on.shape), np.int64) for name in told}
-        numbers = {plan.names.index(name): self.matters[name] for name in told}
-        self._told_flows = {
-            month: [(cells, of[number]) for number, cells in numbers.items() if number in of]
-            for month, of in plan.taken.items()
-        }
-        self._told_stocks = {
-            month: [(numbers[number], day) for number, day in of if number in numbers]
-            for month, of in plan.stocks.items()
-        }
+        self._told = {plan.names.index(name): name for name in told}
+        self._flows, self._stocks = (
+            {number: np.zeros((areas, *on.shape), np.int64) for number in self._told} for _kind in range(2)
+        )
 
-    def add(self, area: int, month: date, packed: bytes) -> None:
-        """Add one block."""
-        kept = unpack(packed)
-        if not kept.size:
-            return
-        days, matters, measures = kept.shape
-        self._by_month[month][area, :days, :measures] += kept.sum(axis=1, dtype=np.int64)
-        for cells, taken in self._told_flows.get(month, ()):
-            found = kept[taken if isinstance(taken, slice) else [day for day in taken if day < days]]
-            flows = found[0] if len(found) == 1 else found.sum(axis=0, dtype=np.int64)
-            stocks = cells[area][:, self._stock_places]
-            cells[area, :matters, :measures] += flows
-            cells[area][:, self._stock_places] = stocks
-        for cells, day in self._told_stocks.get(month, ()):
-            if day < days:
-                places = [place for place in self._stock_places if place < measures]
-                cells[area, :matters, places] += kept[day][:, places].T
+    def add(self, areas: list[int], month: date, kept: Small) -> None:
+        """Add blocks of one month: (areas, days, matters, measures), each area once."""
+        _blocks, days, matters, measures = kept.shape
+        self._by_month[month][areas, :days, :measures] += np.einsum("adkm->adm", kept, dtype=np.int64)
+        for number, taken in self.plan.taken.get(month, {}).items():
+            if number in self._told:
+                found = kept[:, taken if isinstance(taken, slice) else [day for day in taken if day < days]]
+                self._flows[number][areas, :matters, :measures] += found.sum(axis=1, dtype=np.int64)
+        for number, day in self.plan.stocks.get(month, ()):
+            if number in self._told and day < days:
+                self._stocks[number][areas, :matters, :measures] += kept[:, day]
+
+    def matters(self) -> dict[str, Cells]:
+        """Areas x matters x measures by name of a span that is told by matter."""
+        for number, cells in self._flows.items():
+            cells[:, :, self._stock_places] = self._stocks[number][:, :, self._stock_places]
+        return {name: self._flows[number] for number, name in self._told.items()}
 
     def totals(self) -> Cells:
         """Areas x spans x measures over all matters."""

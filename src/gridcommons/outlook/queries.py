@@ -7,7 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 import numpy as np
-from django.db.models import Max, Min
+from django.db.models import Count, Max, Min, Q
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
@@ -68,6 +68,26 @@ def counted_until(day: date) -> date | None:
     """The last day counted up to a day."""
     found: date | None = PostedDay.objects.filter(day__lte=day).aggregate(last=Max("day"))["last"]
     return found
+
+
+@dataclass(frozen=True)
+class Counting:
+    """How far the counting came: its first day, the last up to a day, whether a day was counted, when it went on last.
+
+    None before the first time.
+    """
+
+    first: date | None
+    until: date | None
+    holds: bool
+    at: datetime | None
+
+
+def counting(*, until: date, on: date) -> Counting:
+    """How far the counting came, in one reading: its last day up to `until`, and whether `on` was counted."""
+    last, held = Max("day", filter=Q(day__lte=until)), Count("day", filter=Q(day=on))
+    found = PostedDay.objects.aggregate(first=Min("day"), until=last, held=held, at=Max("posted_at"))
+    return Counting(found["first"], found["until"], found["held"] > 0, found["at"])
 
 
 def counted_among(days: Days) -> int:

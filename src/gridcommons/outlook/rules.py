@@ -38,6 +38,7 @@ Counts = Mapping[str, int]
 """Counts by key: an area, a matter."""
 Table = tuple[Counts, int]
 """Counts of the areas below one, and its own, which may be more: what is filed under it and under none of them."""
+_FEW: Final = frozenset(range(1, THRESHOLD))
 _SMALL: Final = Words("小数字保护规则", "the rule that protects small figures")
 
 
@@ -87,15 +88,26 @@ class Chain:
         own = {part: below.get(part, 0) for part in self.parts}
         if self.is_exact:
             return exact(total), {part: exact(n) for part, n in own.items()}
+        above, path = self._above(tables)
+        return descend([*above, (own, total)], path)
+
+    def show_whole(self, tables: Sequence[Table]) -> Shown:
+        """The figure of the last area alone."""
+        if self.is_exact:
+            return exact(tables[-1][1])
+        above, path = self._above(tables)
+        return descend(above, path[:-1])[1][path[-1]] if above else alone(tables[-1][1])
+
+    def _above(self, tables: Sequence[Table]) -> tuple[list[Table], tuple[str, ...]]:
+        """The tables above the last one from the first that hides anything, and which child of each comes next."""
         start = next((i for i, (table, whole) in enumerate(tables[:-1]) if _hides(table, whole)), len(tables) - 1)
         path = self.codes[start + 1 :]
-        above = [({child: 0} | dict(table), whole) for child, (table, whole) in zip(path, tables[start:], strict=False)]
-        return descend([*above, (own, total)], path)
+        return [({child: 0} | dict(table), n) for child, (table, n) in zip(path, tables[start:], strict=False)], path
 
 
 def _hides(table: Counts, whole: int) -> bool:
     """Whether a table hides anything by itself; one at the top that does not says nothing of those below it."""
-    return 0 < whole < THRESHOLD or any(0 < n < THRESHOLD for n in table.values())
+    return whole in _FEW or not _FEW.isdisjoint(table.values())
 
 
 def share(closed: Shown, late: Shown) -> tuple[int, int] | None:

@@ -18,15 +18,10 @@ from gridcommons.kit.disclosure import WITHHELD, Shown, covered
 from gridcommons.outlook.adding_up import held_apart
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
-from gridcommons.outlook.queries import (
-    as_of,
-    counted_among,
-    counted_until,
-    first_counted,
-)
+from gridcommons.outlook.queries import counted_among, counted_until, counting, first_counted
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
-from gridcommons.territory.queries import AreaFacts, area_on, children, grids_by_part, trail
+from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
 
 __all__ = [
     "BY_MATTER", "LATELY", "PERIODS", "QUIET", "Figures", "Situation", "absent_below", "situation", "spans_of",
@@ -52,7 +47,8 @@ class Situation:
     a long one. `since`: the first day counted, where the period begins before it. `grids`: how many hold in the area
     today. `absent`: children without a grid and without a figure, where the program is not in use.
     `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
-    `unserved`: children without a grid, whatever else is known or hidden of them.
+    `unserved`: children without a grid, whatever else is known or hidden of them. `beside`: the children of the area
+    above. `edition`: of the maps.
     """
 
     area: AreaFacts
@@ -76,6 +72,8 @@ class Situation:
     absent: frozenset[str] = frozenset()
     unserved: frozenset[str] = frozenset()
     until: date | None = None
+    beside: tuple[AreaFacts, ...] = ()
+    edition: str = ""
 
     @property
     def period(self) -> int:
@@ -90,10 +88,10 @@ def situation(
     require_staff(viewer, at)
     today = local_day(at, ZONE)
     asked = last_days(period, today) if isinstance(period, int) else period
-    area, way, parts = area_on(code, today), trail(code), children(code, today)
-    chain = _chain(code, way, parts, is_exact=is_local(viewer, code, at))
-    counted, until = first_counted(), counted_until(asked.last)
-    since = max(asked.first, min(counted or asked.first, asked.last))
+    place, edition = around(code, today), maps_edition()
+    chain = _chain(code, place.way, place.parts, is_exact=is_local(viewer, code, at))
+    counted = counting(until=asked.last, on=asked.before[1])
+    until, since = counted.until, max(asked.first, min(counted.first or asked.first, asked.last))
     points = _points((since, asked.last))
     spans = _spans(asked, until, today, quiet_days)
     daily = asked.length <= BY_DAY
@@ -101,17 +99,17 @@ def situation(
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
     tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
     below = tables.show("now", (*FLOWS, *STOCKS))[1]
-    own = _own(tables, spans, points, daily=daily, before=_counted(asked.before, counted))
-    grids = grids_by_part(code, chain.parts, today)
+    own = _own(tables, spans, points, daily=daily, before=_told(asked.before, counted.first, counted.holds))
+    grids = grids_by_part(code, chain.parts, today, edition)
     return Situation(
-        area=area, trail=tuple(way), children=tuple(parts), asked=asked, is_exact=chain.is_exact,
-        as_of=as_of() if until is not None and until >= asked.first else None, until=_lagging(until, asked, today),
+        area=place.area, trail=place.way, children=place.parts, asked=asked, is_exact=chain.is_exact,
+        as_of=counted.at if until is not None and until >= asked.first else None, until=_lagging(until, asked, today),
         now=own["now"], before=own["before"], below=below,
         lately=_lately(tables, own), quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
         today=own["today"], yesterday=own["yesterday"], matters=_by_matter(chain, tables, own["now"]),
         daily={point: own[f"{point}"] for point in points},
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
-        unserved=frozenset(part for part in chain.parts if not grids.get(part)),
+        unserved=frozenset(part for part in chain.parts if not grids.get(part)), beside=place.beside, edition=edition,
     )  # fmt: skip
 
 
@@ -135,7 +133,7 @@ def _own(
     single = {f"{point}": point for point in points} if daily else {}
     days = {name: frozenset((single[name],) if name in single else spans[name].flows) for name in wanted}
     found = {
-        name: tables.show_day(single[name], keys) if name in single else tables.show(name, keys)[0]
+        name: tables.show_day(single[name], keys) if name in single else tables.show_whole(name, keys)
         for name, keys in wanted.items()
     }
     for measure in FLOWS:
@@ -187,7 +185,10 @@ def spans_of(
         name: Span(counted_days(days, working=working, calendar=calendar), days[1]) for name, days in spans.items()
     }
     tables, counted = read_tables(chain, wanted), first_counted()
-    return {name: tables.show(name, _counted(days, counted))[0] for name, days in spans.items()}
+    return {
+        name: tables.show_whole(name, _told(days, counted, counted_among((days[1], days[1])) > 0))
+        for name, days in spans.items()
+    }
 
 
 def absent_below(*, code: str, below: Mapping[str, Figures], at: datetime) -> frozenset[str]:
@@ -241,9 +242,11 @@ def _points(days: Days) -> dict[date, Days]:
     return {month: (held[0], held[-1]) for month, held in found.items()}
 
 
-def _counted(span: Days, since: date | None) -> tuple[str, ...]:
-    """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change."""
-    held = counted_among((span[1], span[1])) > 0
+def _told(span: Days, since: date | None, held: bool) -> tuple[str, ...]:
+    """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change.
+
+    `held`: whether its last day was counted.
+    """
     flows = FLOWS if since is not None and since <= span[0] else ()
     return (*flows, *(STOCKS if held else ()))
 
@@ -254,7 +257,7 @@ def _by_matter(chain: Chain, tables: Tables, whole: Figures) -> dict[str, Figure
     found: dict[str, dict[str, Shown]] = {key: {} for key in keys}
     for measure in BY_MATTER:
         laid = {key: tables.of_matter("now", key, measure) for key in keys}
-        along = {key: chain.show(table)[0] for key, table in laid.items()}
+        along = {key: chain.show_whole(table) for key, table in laid.items()}
         across = covered({key: table[-1][1] for key, table in laid.items()}, along, whole[measure])
         for key in keys:
             found[key][measure] = across[key]

@@ -83,6 +83,11 @@ class Tables:
             laid.append((held, max(0 if own is None else column[own], sum(held.values()))))
         return laid
 
+    def _last(self, column: list[int]) -> int:
+        """One number of the chain's last area alone, as its table has it."""
+        own, parts = self._places[-1], self._below[-1]
+        return max(0 if own is None else column[own], sum(column[place] for place, _code in parts))
+
     def show(self, span: str, measures: Sequence[str]) -> tuple[dict[str, Shown], Parts]:
         """The figures of the chain's last area over a span by measure, and those of each of its children."""
         totals = self._totals[:, self.sums.names.index(span)]
@@ -94,18 +99,24 @@ class Tables:
                 below[part][measure] = shown
         return own, dict(below)
 
+    def show_whole(self, span: str, measures: Sequence[str]) -> dict[str, Shown]:
+        """The figures of the chain's last area over a span alone."""
+        return self._whole(self._totals[:, self.sums.names.index(span)], measures)
+
+    def _whole(self, cells: Cells, measures: Sequence[str]) -> dict[str, Shown]:
+        return {m: self.chain.show_whole(self._laid(cells[:, MEASURES.index(m)].tolist())) for m in measures}
+
     def count(self, span: str, measure: str) -> int:
         """The figure of the chain's last area over a span as it is, never to be shown as such."""
-        return self._laid(self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist())[-1][1]
+        return self._last(self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist())
 
     def count_day(self, day: date, measure: str) -> int:
         """The same on one day."""
-        return self._laid(self._daily[:, self.days.index(day), MEASURES.index(measure)].tolist())[-1][1]
+        return self._last(self._daily[:, self.days.index(day), MEASURES.index(measure)].tolist())
 
     def show_day(self, day: date, measures: Sequence[str]) -> dict[str, Shown]:
         """The figures of the chain's last area on one day."""
-        cells = self._daily[:, self.days.index(day)]
-        return {m: self.chain.show(self._laid(cells[:, MEASURES.index(m)].tolist()))[0] for m in measures}
+        return self._whole(self._daily[:, self.days.index(day)], measures)
 
     def matters(self, span: str, measures: Sequence[str]) -> list[str]:
         """The matters of which the last area has anything in one of some measures, by key."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from typing import Final
 
 import numpy as np
 import shapely
@@ -21,7 +22,7 @@ from gridcommons.territory.cells import simplify_for_map
 from gridcommons.territory.drawn import ground_mark
 from gridcommons.territory.locating import Locator
 from gridcommons.territory.models import Area, Boundary
-from gridcommons.territory.rules import NO_GRIDS, AreaLife, require_area, require_inside, require_position
+from gridcommons.territory.rules import NO_GRIDS, AreaLife, require_area, require_inside, require_position, valid_on
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class AreaFacts:
         return Words(self.name_zh, self.name_en or self.name_zh)
 
 
+_FACTS: Final = [one.name for one in fields(AreaFacts)]
+
+
 def _facts(area: Area) -> AreaFacts:
-    return AreaFacts(
-        area.code, area.level, area.parent_code, area.name_zh, area.name_en, area.households, area.residents,
-        area.lon, area.lat,
-    )  # fmt: skip
+    return AreaFacts(*(getattr(area, name) for name in _FACTS))
 
 
 def area_on(code: str, day: date) -> AreaFacts:
@@ -105,7 +106,40 @@ def trail(code: str) -> list[AreaFacts]:
 def children(code: str, day: date) -> list[AreaFacts]:
     """The areas directly below that hold on a day, by their sort key; the top level for an empty code."""
     rows = Area.objects.filter(parent_code=code, valid_from__lte=day).exclude(valid_to__lte=day)
-    return [_facts(area) for area in rows.order_by("sort_key", "code")]
+    return [AreaFacts(*row) for row in rows.order_by("sort_key", "code").values_list(*_FACTS)]
+
+
+@dataclass(frozen=True)
+class Around:
+    """An area among others: those above with itself (`way`, from the top down), below, and beside it with itself."""
+
+    area: AreaFacts
+    way: tuple[AreaFacts, ...]
+    parts: tuple[AreaFacts, ...]
+    beside: tuple[AreaFacts, ...]
+
+
+def around(code: str, day: date) -> Around:
+    """What `area_on`, `trail` and `children` say of an area and its parent, in one reading; refuses like the first."""
+    above = CHINA.ancestors(code)
+    parent = above[-1] if above else ""
+    rows = Area.objects.filter(Q(code__in=[*above, code]) | Q(parent_code__in=[parent, code]))
+    facts, lives = dict[str, AreaFacts](), dict[str, AreaLife]()
+    for row in rows.order_by("sort_key", "code").values_list(*_FACTS, "valid_from", "valid_to", "replaced_by"):
+        one = facts[row[0]] = AreaFacts(*row[:-3])
+        lives[one.code] = AreaLife(one.code, row[-3], row[-2], tuple(row[-1]))
+    require_area(code, lives.get(code), day)
+    stands = [one for key, one in facts.items() if valid_on(lives[key], day)]
+    here = facts[code]
+    return Around(
+        area=here, way=tuple(facts[key] for key in (*above, code) if key in facts),
+        parts=tuple(one for one in stands if one.parent_code == code),
+        beside=tuple(
+            [one for one in stands if one.parent_code == parent]
+            if here.parent_code == parent
+            else children(here.parent_code, day)
+        ),
+    )  # fmt: skip
 
 
 def below(code: str, level: str) -> list[AreaFacts]:
@@ -128,11 +162,14 @@ def all_under(code: str) -> dict[str, AreaFacts]:
     return {area.code: _facts(area) for area in rows}
 
 
-def grids_by_part(code: str, parts: Sequence[str], day: date) -> dict[str, int]:
-    """How many grids hold on a day in each part of an area (parts without any are absent), and under `code` in all."""
+def grids_by_part(code: str, parts: Sequence[str], day: date, edition: str = "") -> dict[str, int]:
+    """How many grids hold on a day in each part of an area (parts without any are absent), and under `code` in all.
+
+    `edition`: of the maps, where it was read for this request already.
+    """
     width = max((len(part) for part in parts), default=len(code))
     found: Counter[str] = Counter()
-    for start, n in _grids(code, width, day, ground_mark()):
+    for start, n in _grids(code, width, day, edition or ground_mark()):
         home = next((part for part in parts if start.startswith(part)), "")
         found.update(dict.fromkeys({home, code} - {""}, n))
     return dict(found)

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import get_language
 
-from gridcommons.access.identify import viewer_of
+from gridcommons.access.identify import viewer_behind
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.access.scope import on_day
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
@@ -64,7 +64,7 @@ class HouseRequest(HttpRequest):
 def _viewer(request: HttpRequest) -> Viewer:
     if not request.user.is_authenticated:
         return PUBLIC
-    return viewer_of(request.user.pk)
+    return viewer_behind(request.user)
 
 
 class Front:

@@ -38,15 +38,29 @@ class AreaRow:
 
 def area_url(code: str, query: str, page: str = "office-area") -> str:
     """The address of an area's situation, or of another page of it, with the filter in it."""
-    return reverse(page, args=[code]) + (f"?{query}" if query else "")
+    return _address(page, code) + (f"?{query}" if query else "")
+
+
+@functools.lru_cache(maxsize=4_096)
+def _address(page: str, code: str) -> str:
+    """A page speaks of every area below it four times over."""
+    return reverse(page, args=[code])
 
 
 def trail_of(way: Sequence[AreaFacts], query: str, day: date, page: str = "office-area") -> Trail:
-    """The level trail, siblings beside it; `page`: the page of an area to which it leads."""
+    """The level trail, siblings beside it; `page`: where its areas lead."""
     here = way[-1]
-    beside = children(here.parent_code, day) if here.parent_code else [here]
+    return trail_among(way, children(here.parent_code, day), children(here.code, day), query, page)
+
+
+def trail_among(
+    way: Sequence[AreaFacts], siblings: Sequence[AreaFacts], parts: Sequence[AreaFacts], query: str,
+    page: str = "office-area",
+) -> Trail:  # fmt: skip
+    """The same, where siblings and parts of the last area were read already; of the top level none stand beside it."""
+    here, lower = way[-1], parts[:1]
+    beside = siblings if here.parent_code else [here]
     place = next((i for i, area in enumerate(beside) if area.code == here.code), 0)
-    lower = children(here.code, day)[:1]
     return Trail(
         areas=tuple(_step(area, query, page) for area in way),
         before=_step(beside[place - 1], query, page) if place > 0 else None,
@@ -123,12 +137,16 @@ def _links(parts: Sequence[AreaFacts], query: str) -> tuple[Link, ...]:
 
 
 def features_below(
-    parts: Iterable[AreaFacts], below: Mapping[str, Figures], absent: Set[str], measure: str, query: str, tongue: str
-) -> list[dict[str, Any]]:
-    """GeoJSON features of the children with one figure each; null where it is hidden or there is none, in words."""
+    parts: Iterable[AreaFacts], below: Mapping[str, Figures], absent: Set[str], measure: str, query: str, tongue: str,
+    edition: str = "",
+) -> list[dict[str, Any]]:  # fmt: skip
+    """GeoJSON features of the children with one figure each; null where it is hidden or there is none, in words.
+
+    `edition`: of the maps, where it was read for this request already.
+    """
     known = {part.code: part for part in parts}
     features = []
-    for outline in _outlines(known):
+    for outline in _outlines(known, edition):
         code = outline["properties"]["code"]
         shown = below[code][measure]
         facts = {
@@ -141,8 +159,8 @@ def features_below(
     return features
 
 
-def _outlines(codes: Iterable[str]) -> list[Mapping[str, Any]]:
-    return _drawn(tuple(sorted(codes)), maps_edition())
+def _outlines(codes: Iterable[str], edition: str) -> list[Mapping[str, Any]]:
+    return _drawn(tuple(sorted(codes)), edition or maps_edition())
 
 
 @functools.lru_cache(maxsize=256)
@@ -151,7 +169,9 @@ def _drawn(codes: tuple[str, ...], _edition: str) -> list[Mapping[str, Any]]:
     return list(cast(Mapping[str, Any], map_of(codes))["features"])
 
 
-def plain_features(codes: Iterable[str], names: Mapping[str, AreaFacts], tongue: str) -> list[dict[str, Any]]:
+def plain_features(
+    codes: Iterable[str], names: Mapping[str, AreaFacts], tongue: str, edition: str = ""
+) -> list[dict[str, Any]]:
     """GeoJSON features without figures or links: where a grid lies among its neighbours."""
     return [
         {
@@ -163,7 +183,7 @@ def plain_features(codes: Iterable[str], names: Mapping[str, AreaFacts], tongue:
             },
             "geometry": one["geometry"],
         }
-        for one in _outlines(codes)
+        for one in _outlines(codes, edition)
     ]  # fmt: skip
 
 
@@ -193,8 +213,8 @@ def map_sketch(features: Sequence[Mapping[str, Any]], measure: str, edges: Seque
     return sketch(features, value=measure, edges=edges, name=name)
 
 
-def neighbours_sketch(area: AreaFacts, tongue: str, day: date) -> Sketch | None:
+def neighbours_sketch(area: AreaFacts, siblings: Iterable[AreaFacts], tongue: str, edition: str) -> Sketch | None:
     """A drawing of an area among its siblings; None where nothing is drawn."""
-    known = {one.code: one for one in (area, *children(area.parent_code, day))}
-    features = plain_features(known, known, tongue)
+    known = {one.code: one for one in (area, *siblings)}
+    features = plain_features(known, known, tongue, edition)
     return sketch(features, here=area.code, name=say(name_of(area), tongue)) if features else None

@@ -264,6 +264,11 @@ class MatterRow:
     done: Cell
     url: str = ""
 
+    @property
+    def cells(self) -> tuple[Cell, Cell]:
+        """Its figures in the order of the columns."""
+        return (self.reported, self.done)
+
 
 def matter_rows(
     found: Mapping[str, Figures], matters: Mapping[str, Matter], url: str

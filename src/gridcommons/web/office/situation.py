@@ -35,7 +35,7 @@ from gridcommons.web.office.areas import (
     legend_of,
     map_sketch,
     neighbours_sketch,
-    trail_of,
+    trail_among,
 )
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.rows import shown_rows
@@ -115,7 +115,8 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     below = page.children[0].level if page.children else ""
     matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")
     return {
-        "page": page, "name": name_of(page.area), "trail": trail_of(page.trail, query, today(request)),
+        "page": page, "name": name_of(page.area),
+        "trail": trail_among(page.trail, page.beside, page.children, query),
         "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
         "board": figures.board(page, urls, at), "changes": figures.changes(page, query), "seen_by": _seen_by(page),
         "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
@@ -186,9 +187,9 @@ def _withheld(below: Mapping[str, Figures], measure: str) -> bool:
 def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
     """The map of the children; what has none is shown among its neighbours."""
     if not page.children:
-        return {"spot": neighbours_sketch(page.area, language(), today(request))}
+        return {"spot": neighbours_sketch(page.area, page.beside, language(), page.edition)}
     measure, query = _measure(request, is_exact=page.is_exact), query_of(request)
-    features = features_below(page.children, page.below, page.absent, measure, query, language())
+    features = features_below(page.children, page.below, page.absent, measure, query, language(), page.edition)
     edges = edges_of(features, measure)
     values = [feature["properties"][measure] for feature in features]
     hidden = any(f["properties"][measure] is None and f["properties"]["code"] not in page.absent for f in features)

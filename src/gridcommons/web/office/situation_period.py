@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest
-from django.http.request import QueryDict
 from django.urls import reverse
 
 from gridcommons.kit.disclosure import Shown
@@ -46,13 +46,8 @@ Choice = tuple[Words, str, bool]
 
 def query_of(request: HttpRequest, **changes: str) -> str:
     """The filter of the address, with changes; what says nothing is left out."""
-    query = QueryDict(mutable=True)
-    changes = {name.rstrip("_"): value for name, value in changes.items()}
-    for key in KEPT:
-        value = changes.get(key, request.GET.get(key, ""))
-        if value:
-            query[key] = value
-    return query.urlencode()
+    changed = {name.rstrip("_"): value for name, value in changes.items()}
+    return urlencode({key: value for key in KEPT if (value := changed.get(key, request.GET.get(key, "")))})
 
 
 def chosen_event(request: HttpRequest, code: str) -> EventFacts | None:
