@@ -137,7 +137,8 @@ def test_a_page_of_checked_sheets_reads_no_sheet_again(town: Town, monkeypatch: 
     client = officer(town)
     send(client, book(机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局")))
     work()
-    monkeypatch.delattr("gridcommons.cases.founding.working.understand")
+    monkeypatch.delattr("gridcommons.cases.founding.plan.tables_of")
+    monkeypatch.setattr("gridcommons.cases.founding.queries.opened_sheets", lambda **_facts: 1 / 0)
     for page in PAGES[1], *PAGES[6:8]:
         assert client.get(page).status_code == 200
 

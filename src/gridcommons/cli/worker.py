@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from gridcommons.cli.supervisor import end_with_supervisor
 
-_AT_ONCE = 2
+_AT_ONCE = 3
+"""A layer and a moving in may each take minutes; the short jobs go on beside them."""
 
 
 def main() -> None:

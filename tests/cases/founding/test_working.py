@@ -29,7 +29,7 @@ from gridcommons.cases.founding.actions import (
     stop,
 )
 from gridcommons.cases.founding.checked import Checked, unpacked
-from gridcommons.cases.founding.models import MoveIn, SentSheet
+from gridcommons.cases.founding.models import MoveFound, MoveIn, SentSheet
 from gridcommons.cases.founding.queries import MoveFacts, move_facts, sent_sheets, sheets_found
 from gridcommons.cases.founding.sealing import LINES, SUMMARY
 from gridcommons.cases.founding.working import work_next
@@ -174,7 +174,7 @@ def test_rights_that_end_stop_it_before_the_next_step(town: Town, monkeypatch: p
     monkeypatch.setattr(working, "take", revoked)
     assert work() == 1
     move = facts_of(town)
-    assert (move.stage, summary(town).refused.en[:19]) == ("failed", "Your rights changed")
+    assert (move.stage, move.written, summary(town).refused.en[:19]) == ("failed", True, "Your rights changed")
     assert not work()
 
 
@@ -187,7 +187,7 @@ def test_what_breaks_off_too_often_is_not_begun_again(town: Town, monkeypatch: p
     assert facts_of(town).tries == 3
     assert work() == 1
     assert facts_of(town).stage == "failed"
-    assert "broke off 3 times" in summary(town).refused.en
+    assert "broke off 3 times without getting on" in summary(town).refused.en
     assert not work()
     monkeypatch.undo()
     check_again(**facts)
@@ -203,14 +203,14 @@ def test_sheets_that_no_longer_fit_are_not_carried_out(town: Town, monkeypatch: 
                              county=COUNTY, at=AT)  # fmt: skip
     monkeypatch.setattr(working, "understand", lambda *_given, **_more: faulty)
     work()
-    assert "So nothing was written" in summary(town).refused.en
-    assert (facts_of(town).stage, facts_of(town).total) == ("failed", 0)
+    assert "Things have changed since the check, and 1 errors" in summary(town).refused.en
+    assert (facts_of(town).stage, facts_of(town).written) == ("failed", False)
     assert summary(town).counts  # what the check had found is kept
 
 
 def test_two_officers_are_worked_on_one_after_the_other_and_see_their_own(town: Town) -> None:
     other = member("second.officer", "county_officer", COUNTY)
-    sent(town)
+    sent(town, 机构=OFFICES, 人员=with_row(STAFF, 1, 所属机构="没有的局"))
     later = {"county_code": COUNTY, "by": other, "at": AT + timedelta(minutes=1)}
     send_sheet(name="b.xlsx", content=book(区划=NEW), **later)
     held = move_facts(other)
@@ -222,20 +222,55 @@ def test_two_officers_are_worked_on_one_after_the_other_and_see_their_own(town: 
     assert (held.ahead, held.stage, facts_of(town).stage) == (0, "waiting", "checked")
     assert sheets_found(viewer=other, part=SUMMARY, at=AT) == []
     assert sheets_found(viewer=other, part=LINES, at=AT) == []
+    assert len(sheets_found(viewer=town.county_officer, part=LINES, at=AT)) == 1
+
+
+def left() -> list[int]:
+    """How many rows of each kind are kept of all officers."""
+    with scoped(Scope("^")):
+        return [model.objects.count() for model in (SentSheet, MoveIn, MoveFound)]
+
+
+FAULTY = {"机构": OFFICES, "人员": with_row(STAFF, 1, 所属机构="没有的局")}
 
 
 def test_dropped_or_forgotten_sheets_leave_nothing(town: Town) -> None:
-    facts = sent(town)
+    facts = sent(town, **FAULTY)
     work()
+    assert left() == [1, 1, 3]
     drop_sheets(**facts)
-    assert move_facts(town.county_officer) is None
-    sent(town)
+    assert left() == [0, 0, 0]
+    sent(town, **FAULTY)
     work()
     forget_sheets(by=JOB, at=AT + SENT_LIFE)
-    assert move_facts(town.county_officer) is None
-    with scoped(Scope("^")):
-        assert not SentSheet.objects.exists()
-        assert not MoveIn.objects.exists()
+    assert left() == [0, 0, 0]
+
+
+def test_what_is_carried_out_leaves_its_counts_alone(town: Town) -> None:
+    """The workbook and the lines hold the sheets' words once more: they go with the sheets."""
+    noted = ((*NEW[0], "备用"), (*NEW[1], "x"))  # a column that is not read is noted
+    facts = sent(town, 区划=noted)
+    work()
+    assert left() == [1, 1, 3]
+    carry_out(**facts)
+    work()
+    assert left() == [0, 1, 1]
+    assert (summary(town).found, summary(town).told) == (0, ())
+    assert summary(town).counts
+    forget_sheets(by=JOB, at=AT + SENT_LIFE)
+    assert left() == [0, 0, 0]
+
+
+def test_when_a_sheet_is_forgotten_the_others_are_checked_anew(town: Town) -> None:
+    facts = sent(town, "a.xlsx", 机构=OFFICES)
+    later = AT + timedelta(days=20)
+    send_sheet(**facts | {"name": "b.xlsx", "content": book(区划=NEW), "at": later})
+    work()
+    assert facts_of(town).stage == "checked"
+    assert forget_sheets(by=JOB, at=AT + SENT_LIFE) == 1
+    assert (facts_of(town).stage, left()) == ("waiting", [1, 1, 0])
+    with pytest.raises(Refusal, match="not checked yet"):
+        carry_out(**facts)
 
 
 def test_the_database_keeps_faulty_sheets_from_being_carried(town: Town) -> None:

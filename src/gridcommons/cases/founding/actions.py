@@ -85,9 +85,20 @@ def drop_sheets(*, county_code: str, by: Viewer, at: datetime, purpose: str = "a
 
 @deed("founding.forget", subjects=_nothing)
 def forget_sheets(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete the sheets whose time is over, and what was found in them; returns how many files."""
-    MoveIn.objects.filter(asked_at__lte=at - SENT_LIFE).delete()
-    gone, _by_table = SentSheet.objects.filter(at__lte=at - SENT_LIFE).delete()
+    """Delete the sheets whose time is over, and what was found in them; returns how many files.
+
+    What is left of an officer's sheets is checked anew: the check was one of all of them.
+    """
+    busy = list(MoveIn.objects.filter(stage__in=_CARRIED).values_list("by_key", flat=True))
+    old = SentSheet.objects.filter(at__lte=at - SENT_LIFE).exclude(parties__overlap=busy)
+    whose = {key for parties in old.values_list("parties", flat=True) for key in parties}
+    gone, _by_table = old.delete()
+    for row in MoveIn.objects.select_for_update().filter(by_key__in=whose):
+        if SentSheet.objects.filter(parties__contains=[row.by_key]).exists():
+            _begin_anew(row, at)
+        else:
+            row.delete()
+    MoveIn.objects.filter(stage="done", asked_at__lte=at - SENT_LIFE).delete()
     return gone
 
 
@@ -193,6 +204,7 @@ def _own(by: Viewer) -> MoveIn | None:
 
 def _begin_anew(row: MoveIn, at: datetime) -> MoveIn:
     """Nothing of an earlier check holds; what a job is reading now will not be kept."""
+    row.written = row.written and row.stage != "done"
     row.stage, row.turn, row.tries, row.asked_at = "waiting", row.turn + 1, 0, at
     row.doing, row.done, row.total, row.faults = {}, 0, 0, 0
     row.checked_at, row.ended_at = None, None
@@ -203,9 +215,10 @@ def _begin_anew(row: MoveIn, at: datetime) -> MoveIn:
 
 def _ask_anew(county_code: str, by: Viewer, at: datetime) -> MoveIn:
     """Within a deed: what the officer sent in has changed and is to be checked; refuses while it is carried out."""
-    row = _own(by)
-    if row is None:
-        return MoveIn.objects.create(county_code=county_code, by_key=by.key, asked_at=at)
+    first = {"county_code": county_code, "asked_at": at}
+    row, is_new = MoveIn.objects.select_for_update().get_or_create(by_key=by.key, defaults=first)
+    if is_new:
+        return row
     if row.stage in _CARRIED:
         raise refuse(say.UNDER_WAY_NOW)
     row.county_code = county_code
@@ -241,7 +254,7 @@ def carry_out(*, county_code: str, by: Viewer, at: datetime, purpose: str = "adm
     if row.stage != "checked":
         raise refuse(say.NOT_CHECKED)
     if row.faults:
-        raise refuse(say.NOT_SOUND, count=row.faults)
+        raise refuse(say.NOT_SOUND, count=f"{row.faults:,}")
     row.stage, row.turn, row.tries, row.asked_at = "to_carry", row.turn + 1, 0, at
     row.save()
     return row
@@ -287,8 +300,9 @@ def reach(
 ) -> MoveIn:  # fmt: skip
     """Note how many steps of how many are done, and what is done next."""
     row = _held(move_id, turn, "carrying")
-    row.doing, row.done, row.total = doing.as_dict(), done, total
-    row.save(update_fields=["doing", "done", "total"])
+    row.doing, row.done, row.total, row.written = doing.as_dict(), done, total, True
+    row.tries = 1 if done else row.tries
+    row.save(update_fields=["doing", "done", "total", "written", "tries"])
     return row
 
 
@@ -322,10 +336,15 @@ def end(
     if refused is None:
         row.stage, row.done = "done", row.total
         SentSheet.objects.filter(parties__contains=[row.by_key]).delete()
+        row.parts_kept.exclude(part=SUMMARY).delete()
+        _keep_found(row, SUMMARY, replace(_summary_of(row), found=0, told=()).packed())
     else:
         row.stage = "failed"
-        kept = row.parts_kept.filter(part=SUMMARY).first()
-        held = unpacked(opened(bytes(kept.sealed), row.pk, SUMMARY)) if kept else Checked()
-        _keep_found(row, SUMMARY, replace(held, refused=refused).packed())
+        _keep_found(row, SUMMARY, replace(_summary_of(row), refused=refused).packed())
     row.save()
     return row
+
+
+def _summary_of(row: MoveIn) -> Checked:
+    kept = row.parts_kept.filter(part=SUMMARY).first()
+    return unpacked(opened(bytes(kept.sealed), row.pk, SUMMARY)) if kept else Checked()

@@ -47,13 +47,13 @@ class MoveIn(models.Model):
     """How far one officer's moving in is: the sheets are checked and carried out by a job beside the pages.
 
     `turn` grows with all that the officer does: what the job read before is then not kept. `tries`: how often the job
-    began.
+    began without getting on. `written`: whether rows of these sheets may stand already.
     """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "county_code", "by_key", "stage", "turn", "tries", "doing", "done", "total", "faults", "asked_at",
-         "checked_at", "ended_at"],
+        ["id", "county_code", "by_key", "stage", "turn", "tries", "doing", "done", "total", "written", "faults",
+         "asked_at", "checked_at", "ended_at"],
         WAITS,
     )  # fmt: skip
 
@@ -66,6 +66,7 @@ class MoveIn(models.Model):
     doing = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
+    written = models.BooleanField(default=False)
     faults = models.PositiveIntegerField(default=0)
     asked_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True, blank=True)

@@ -67,7 +67,10 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
 
 @dataclass(frozen=True)
 class MoveFacts:
-    """How far a moving in is. `ahead`: how many were asked for before it; `doing`: what is done next."""
+    """How far a moving in is. `ahead`: how many were asked for before it; `doing`: what is done next.
+
+    `written`: whether rows of these sheets may stand already.
+    """
 
     stage: str
     turn: int
@@ -75,6 +78,7 @@ class MoveFacts:
     doing: Words | None
     done: int
     total: int
+    written: bool
     faults: int
     asked_at: datetime
     checked_at: datetime | None
@@ -94,8 +98,8 @@ def move_facts(viewer: Viewer) -> MoveFacts | None:
         return None
     ahead = MoveIn.objects.filter(stage__in=UNDER_WAY, asked_at__lt=row.asked_at).count()
     return MoveFacts(
-        row.stage, row.turn, row.tries, Words(**row.doing) if row.doing else None, row.done, row.total, row.faults,
-        row.asked_at, row.checked_at, row.ended_at, ahead if row.stage in UNDER_WAY else 0,
+        row.stage, row.turn, row.tries, Words(**row.doing) if row.doing else None, row.done, row.total,
+        row.written, row.faults, row.asked_at, row.checked_at, row.ended_at, ahead if row.stage in UNDER_WAY else 0,
     )  # fmt: skip
 
 

@@ -55,9 +55,9 @@ NOT_STOPPABLE = refusal_kind(
 CUT_OFF = refusal_kind(
     "founding.cut_off",
     status=500,
-    zh="读这些表格时程序中断了{most}次，不再自动重试：请拆成小一些的文件，再上传。已写入的不受影响。",
-    en="Reading these sheets broke off {most} times and is not begun again: split them into smaller files and send "
-    "them again. What was written stands.",
+    zh="处理这些表格时程序连续中断了{most}次，不再自动重试：请拆成小一些的文件，再上传。已写入的不受影响。",
+    en="Work on these sheets broke off {most} times without getting on and is not begun again: split them into smaller "
+    "files and send them again. What was written stands.",
 )
 RIGHTS_CHANGED = refusal_kind(
     "founding.rights_changed",
@@ -71,4 +71,11 @@ OVERTAKEN = refusal_kind(
     status=409,
     zh="这批表格已有改动，这一步不再有效。",
     en="These sheets were changed meanwhile; this step no longer holds.",
+)
+CHANGED_SINCE = refusal_kind(
+    "founding.changed_since",
+    status=409,
+    zh="检查以后情况有变化，现在有{count}处与已有内容不符，没有继续写入：请重新检查。",
+    en="Things have changed since the check, and {count} errors stand in the way now, so it went no further: have the "
+    "sheets checked again.",
 )

@@ -89,7 +89,7 @@ def _carry(row: MoveIn, by: Viewer, now: Now) -> None:
     """Hold the sheets against what stands by now, and do what is left, step by step."""
     plan, officer = _planned(row, now), _officer(row)
     if not plan.is_sound:
-        raise refuse(say.NOT_SOUND, count=len(plan.findings.faults))
+        raise refuse(say.CHANGED_SINCE, count=f"{len(plan.findings.faults):,}")
     noted = [monotonic() - _OFTEN]
 
     def tell(doing: Words, done: int, total: int) -> None:

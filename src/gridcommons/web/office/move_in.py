@@ -67,21 +67,22 @@ def move_in(request: HttpRequest) -> HttpResponse:
     move = move_facts(house.viewer)
     if (told := _poll_answer(request, move)) is not None:
         return told
+    polled = request.headers.get("HX-Target") == _BOX  # the box alone is asked for, which shows no sheet
     context = county_frame(request, "office-move-in") | {
-        "waiting": sent_sheets(viewer=house.viewer, at=house.now), "kinds": kinds(), "move": move, "box": _BOX,
-        "most": MOST_BYTES // _MEGABYTE,
+        "waiting": [] if polled else sent_sheets(viewer=house.viewer, at=house.now), "kinds": kinds(), "move": move,
+        "box": _BOX, "most": MOST_BYTES // _MEGABYTE,
     }  # fmt: skip
     if move is not None:
         again = f"{reverse('office-move-in')}?was={_mark(move)}"
         context |= {"status": Status(STAGES[move.stage], *_TONES[move.stage]), "again": again, "county_code": county}
-        found = sheets_found(viewer=house.viewer, part=SUMMARY, at=house.now)
+        found = [] if polled else sheets_found(viewer=house.viewer, part=SUMMARY, at=house.now)
         context |= _checked(unpacked(found[0])) if found else {}
     return render(request, "office/move_in.html", context)
 
 
 def _mark(move: MoveFacts) -> str:
     """What changes whenever the page has something new to say."""
-    return f"{move.stage}.{move.turn}.{move.tries}.{move.done}.{move.ahead}"
+    return f"{move.stage}.{move.turn}.{move.tries}.{move.done}.{move.total}.{move.ahead}"
 
 
 def _poll_answer(request: HttpRequest, move: MoveFacts | None) -> HttpResponse | None:
