@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -30,12 +32,12 @@ LEVELS = ("province", "city", "county", "township", "village", "grid")
 _COUNTER = program("counting")
 
 
-def post(rows: list[tuple[str, int, str, str, int]], **more: object) -> int:
+def post(rows: list[tuple[str, int, str, str, int]], **more: Any) -> int:
     """Counts by grid, days ago, matter, measure."""
     counts = [Count(area, TODAY - timedelta(days=ago), matter, measure, n) for area, ago, matter, measure, n in rows]
     days = [TODAY - timedelta(days=i) for i in range(70)]
-    facts: dict[str, object] = {"days": days, "measures": ("reported", "closed", "open")}
-    return post_counts(counts=counts, by=_COUNTER, at=AT, **(facts | more))  # type: ignore[arg-type]
+    facts: dict[str, Any] = {"days": days, "measures": ("reported", "closed", "open")}
+    return post_counts(counts=counts, by=_COUNTER, at=AT, **(facts | more))
 
 
 def of(code: str, ago: int = 69) -> dict[str, int]:
@@ -84,14 +86,14 @@ def test_what_is_posted_replaces_its_days_measures_and_areas_alone(town: Town) -
 
 
 @pytest.mark.parametrize("stray", [("area", FAR_GRID), ("day", 99), ("measure", "filed")])
-def test_a_count_outside_what_is_replaced_is_an_error(town: Town, stray: tuple[str, object]) -> None:
+def test_a_count_outside_what_is_replaced_is_an_error(town: Town, stray: tuple[str, Any]) -> None:
     what, value = stray
     row = (
         value if what == "area" else GRID, value if what == "day" else 0, "street_lamps",
         value if what == "measure" else "reported", 1,
     )  # fmt: skip
     with pytest.raises(ValueError, match="outside"):
-        post([row], areas=[GRID])  # type: ignore[list-item]
+        post([row], areas=[GRID])
 
 
 def test_sums_follow_an_area_that_was_replaced_and_no_record_is_touched(town: Town) -> None:
@@ -171,13 +173,13 @@ def test_changes_alone_give_what_counting_everything_gives(town: Town) -> None:
     assert again["province"]["33"]["turned_late"] > 0
 
 
-def to_handled_at(town: Town, case_id: object, at: datetime) -> None:
-    file_case(case_id=case_id, by=town.supervisor, at=at + timedelta(minutes=5))  # type: ignore[arg-type]
+def to_handled_at(town: Town, case_id: UUID, at: datetime) -> None:
+    file_case(case_id=case_id, by=town.supervisor, at=at + timedelta(minutes=5))
     dispatch(
         case_id=case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=at + timedelta(minutes=9)
-    )  # type: ignore[arg-type]
-    accept(case_id=case_id, by=town.handler, at=at + timedelta(minutes=20))  # type: ignore[arg-type]
-    feed_back(case_id=case_id, evidence="修好了", by=town.handler, at=at + timedelta(minutes=40))  # type: ignore[arg-type]
+    )
+    accept(case_id=case_id, by=town.handler, at=at + timedelta(minutes=20))
+    feed_back(case_id=case_id, evidence="修好了", by=town.handler, at=at + timedelta(minutes=40))
 
 
 def test_the_very_first_count_begins_with_the_first_case(town: Town) -> None:
@@ -260,7 +262,7 @@ def test_a_block_is_read_as_it_was_packed(cells: list[tuple[int, int, int, int]]
     for day, matter, measure, n in cells:
         made[day, matter, measure] = n
     packed = pack(made)
-    assert (widened(packed, made.shape) == made).all()  # type: ignore[arg-type]
+    assert (widened(packed, made.shape) == made).all()
     assert unpack(packed).sum(dtype=np.int64) == made.sum()
 
 

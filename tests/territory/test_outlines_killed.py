@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
-from time import monotonic, sleep
 
-from django.conf import settings
 from django.test import override_settings
 from shapely import box
 from shapely.geometry import mapping
@@ -18,6 +13,7 @@ from gridcommons.access.identify import program
 from gridcommons.territory.outlines.actions import send
 from gridcommons.territory.outlines.models import Draft, Sent
 from gridcommons.territory.outlines.taking_up import read_next
+from killed_job import killed_and_taken_up
 from redrawn_town import redraw
 from town import AT, COUNTY, GRID, build_town
 
@@ -33,7 +29,7 @@ real = taking_up.prepare
 def slow(*given, tell, **facts):
     def stop(done, total):
         tell(done, total)
-        print("mending", flush=True)
+        print("midway", flush=True)
         time.sleep(60)
     return real(*given, tell=stop, **facts)
 taking_up.prepare = slow
@@ -55,22 +51,14 @@ def test_a_job_that_is_killed_midway_is_taken_up_again(committed: None, tmp_path
 
 def _killed_and_taken_up(sent: Sent, data: Path) -> None:
     file = data / "media" / sent.path
-    environment = os.environ | {"GRIDCOMMONS_DATA": str(data), "GRIDCOMMONS_KEYS": str(settings.KEY_FOLDER)}
-    with subprocess.Popen(
-        [sys.executable, "-c", CUT_OFF, AT.isoformat()], env=environment, stdout=subprocess.PIPE, text=True
-    ) as job:
-        try:
-            assert job.stdout is not None
-            assert job.stdout.readline() == "mending\n"
-            assert Sent.objects.get(pk=sent.pk).stage == "mending"
-            assert read_next(by=JOB, now=lambda: AT) == 0  # the first one is at work
-        finally:
-            job.kill()
-    assert (Sent.objects.get(pk=sent.pk).stage, file.exists()) == ("mending", True)
-    until = monotonic() + 20
-    while not read_next(by=JOB, now=lambda: AT):  # the database notices within moments that nobody is there
-        assert monotonic() < until
-        sleep(0.05)
+
+    def midway() -> None:
+        assert (Sent.objects.get(pk=sent.pk).stage, file.exists()) == ("mending", True)
+
+    def work() -> int:
+        return read_next(by=JOB, now=lambda: AT)
+
+    killed_and_taken_up(CUT_OFF, AT.isoformat(), data, work=work, midway=midway)
     row = Sent.objects.get(pk=sent.pk)
     assert (row.stage, row.tries, file.exists()) == ("done", 2, False)
     assert Draft.objects.get(pk=sent.pk).state == "draft"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from gridcommons.kit.words import Words
 
@@ -88,8 +88,8 @@ _PARTNERS: Final = _PARTNER_DESK | frozenset({
 })  # fmt: skip
 
 
-def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: object) -> Role:
-    return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)  # type: ignore[arg-type]
+def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: Any) -> Role:
+    return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)
 
 
 ROLES: Final[dict[str, Role]] = {

@@ -12,6 +12,6 @@ _HOURLY: Final = "27 * * * *"
 
 @app.periodic(cron=_HOURLY)
 @app.task(queueing_lock="ended-sessions", pass_context=False)
-def clear_sessions(timestamp: int) -> None:  # noqa: ARG001 - the job's interface
+def clear_sessions(timestamp: int) -> None:
     """Remove the sessions that have expired; the framework never does so by itself."""
     SessionStore.clear_expired()

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
-from django.conf import settings
 
 from cases.founding.sheets_of_a_county import AREAS, OFFICES, book, own_folder
 from gridcommons.access.identify import program
@@ -22,6 +17,7 @@ from gridcommons.cases.founding.actions import carry_out, send_sheet
 from gridcommons.cases.founding.queries import MoveFacts, move_facts
 from gridcommons.cases.founding.working import work_next
 from gridcommons.territory.queries import all_under
+from killed_job import killed_and_taken_up
 from town import AT, COUNTY, Town, build_town
 
 JOB = program("founding")
@@ -51,7 +47,7 @@ def slow(*given, progress, **more):
     def tell(doing, done, total):
         progress(doing, done, total)
         if done == 1:
-            print("carrying", flush=True)
+            print("midway", flush=True)
             time.sleep(60)
     return real(*given, progress=tell, **more)
 working.take = slow
@@ -65,22 +61,15 @@ def test_a_job_that_is_killed_midway_is_taken_up_again_and_does_nothing_twice(co
     send_sheet(name="a.xlsx", content=book(区划=NEW, 机构=OFFICES), **carry)
     assert work_next(by=JOB, now=lambda: AT) == 1
     carry_out(**carry)
-    environment = os.environ | {"GRIDCOMMONS_DATA": str(tmp_path), "GRIDCOMMONS_KEYS": str(settings.KEY_FOLDER)}
-    with subprocess.Popen(
-        [sys.executable, "-c", KILLED, AT.isoformat()], env=environment, stdout=subprocess.PIPE, text=True
-    ) as job:
-        try:
-            assert job.stdout is not None
-            assert job.stdout.readline() == "carrying\n"
-            assert work_next(by=JOB, now=lambda: AT) == 0  # the first one is at work
-        finally:
-            job.kill()
-    assert "331123103" in all_under(COUNTY)
-    assert (facts_of(town).stage, facts_of(town).done) == ("carrying", 0)
-    until = monotonic() + 20
-    while not work_next(by=JOB, now=lambda: AT):  # the database notices within moments that nobody is there
-        assert monotonic() < until
-        sleep(0.05)
+
+    def midway() -> None:
+        assert "331123103" in all_under(COUNTY)
+        assert (facts_of(town).stage, facts_of(town).done) == ("carrying", 0)
+
+    def work() -> int:
+        return work_next(by=JOB, now=lambda: AT)
+
+    killed_and_taken_up(KILLED, AT.isoformat(), tmp_path, work=work, midway=midway)
     assert (facts_of(town).stage, facts_of(town).written) == ("done", True)
     with scoped(Scope("^")):
         bodies = [json.loads(one) for one in LedgerDetail.objects.values_list("body", flat=True)]

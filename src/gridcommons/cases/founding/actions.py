@@ -23,7 +23,7 @@ from gridcommons.cases.former import CaseItem
 from gridcommons.cases.founding import refusals as say
 from gridcommons.cases.founding.affairs import digest_of, is_carried, older_digest_of
 from gridcommons.cases.founding.checked import Checked, unpacked
-from gridcommons.cases.founding.models import CarriedCase, MoveIn, SentSheet, Trial
+from gridcommons.cases.founding.models import CARRYING, UNDER_WAY, CarriedCase, MoveIn, SentSheet, Trial
 from gridcommons.cases.founding.queries import calendar_path
 from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY, opened, sealed
 from gridcommons.cases.models import Case
@@ -43,7 +43,6 @@ _MEGABYTE: Final = 1_000_000
 _NAME: Final = 200
 MOST_TRIES: Final = 3
 """Sheets whose check or carrying out is cut off so often would take the worker down for ever."""
-_CARRIED: Final = ("to_carry", "carrying")
 
 
 def _at_county(facts: Mapping[str, Any]) -> Place:
@@ -89,7 +88,7 @@ def forget_sheets(*, by: Viewer, at: datetime, purpose: str = "operation") -> in
 
     What is left of an officer's sheets is checked anew: the check was one of all of them.
     """
-    busy = list(MoveIn.objects.filter(stage__in=_CARRIED).values_list("by_key", flat=True))
+    busy = list(MoveIn.objects.filter(stage__in=CARRYING).values_list("by_key", flat=True))
     old = SentSheet.objects.filter(at__lte=at - SENT_LIFE).exclude(parties__overlap=busy)
     whose = {key for parties in old.values_list("parties", flat=True) for key in parties}
     gone, _by_table = old.delete()
@@ -202,6 +201,11 @@ def _own(by: Viewer) -> MoveIn | None:
     return MoveIn.objects.select_for_update().filter(by_key=by.key).first()
 
 
+def _require_idle(row: MoveIn) -> None:
+    if row.stage in CARRYING:
+        raise refuse(say.UNDER_WAY_NOW)
+
+
 def _begin_anew(row: MoveIn, at: datetime) -> MoveIn:
     """Nothing of an earlier check holds; what a job is reading now will not be kept."""
     row.written = row.written and row.stage != "done"
@@ -219,8 +223,7 @@ def _ask_anew(county_code: str, by: Viewer, at: datetime) -> MoveIn:
     row, is_new = MoveIn.objects.select_for_update().get_or_create(by_key=by.key, defaults=first)
     if is_new:
         return row
-    if row.stage in _CARRIED:
-        raise refuse(say.UNDER_WAY_NOW)
+    _require_idle(row)
     row.county_code = county_code
     return _begin_anew(row, at)
 
@@ -228,11 +231,9 @@ def _ask_anew(county_code: str, by: Viewer, at: datetime) -> MoveIn:
 def _forget_move(by: Viewer) -> None:
     """Within a deed: nothing waits any more; refuses while it is carried out."""
     row = _own(by)
-    if row is None:
-        return
-    if row.stage in _CARRIED:
-        raise refuse(say.UNDER_WAY_NOW)
-    row.delete()
+    if row is not None:
+        _require_idle(row)
+        row.delete()
 
 
 @deed("founding.check", on=_at_county)
@@ -249,8 +250,7 @@ def carry_out(*, county_code: str, by: Viewer, at: datetime, purpose: str = "adm
     row = _own(by)
     if row is None or not SentSheet.objects.filter(parties__contains=[by.key]).exists():
         raise refuse(say.NOTHING_SENT)
-    if row.stage in _CARRIED:
-        raise refuse(say.UNDER_WAY_NOW)
+    _require_idle(row)
     if row.stage != "checked":
         raise refuse(say.NOT_CHECKED)
     if row.faults:
@@ -264,7 +264,7 @@ def carry_out(*, county_code: str, by: Viewer, at: datetime, purpose: str = "adm
 def stop(*, county_code: str, by: Viewer, at: datetime, purpose: str = "administration") -> MoveIn:
     """Stop the carrying out after the step under way: what was written stands, the sheets wait and are checked anew."""
     row = _own(by)
-    if row is None or row.stage not in _CARRIED:
+    if row is None or row.stage not in CARRYING:
         raise refuse(say.NOT_STOPPABLE)
     return _begin_anew(row, at)
 
@@ -283,11 +283,11 @@ def _held(move_id: UUID, turn: int, *stages: str) -> MoveIn:
 @deed("founding.begin", on=_of_move)
 def begin(*, move_id: UUID, turn: int, by: Viewer, at: datetime, purpose: str = "operation") -> MoveIn:
     """Begin, or begin anew what was cut off; refuses what was cut off too often."""
-    row = _held(move_id, turn, "waiting", "checking", "to_carry", "carrying")
+    row = _held(move_id, turn, *UNDER_WAY)
     if row.tries >= MOST_TRIES:
         raise refuse(say.CUT_OFF, most=MOST_TRIES)
     row.tries += 1
-    row.stage = "carrying" if row.stage in _CARRIED else "checking"
+    row.stage = "carrying" if row.stage in CARRYING else "checking"
     row.doing, row.done, row.total = {}, 0, 0
     row.save()
     return row
@@ -331,7 +331,7 @@ def end(
     *, move_id: UUID, turn: int, refused: Words | None = None, by: Viewer, at: datetime, purpose: str = "operation"
 ) -> MoveIn:
     """All is carried out and the sheets are dropped; or by which sentence it went no further, and they wait."""
-    row = _held(move_id, turn, "waiting", "checking", "to_carry", "carrying")
+    row = _held(move_id, turn, *UNDER_WAY)
     row.ended_at = at
     if refused is None:
         row.stage, row.done = "done", row.total

@@ -71,11 +71,3 @@ def unpacked(raw: bytes) -> Checked:
         Told(**one | {"heading": Words(**one["heading"]), "said": Words(**one["said"])}) for one in held["told"]
     )
     return Checked(**held | {"told": told, "refused": Words(**held["refused"])})
-
-
-STAGES: Final[Mapping[str, Words]] = {
-    "waiting": Words("等待检查", "waiting to be checked"), "checking": Words("正在检查", "being checked"),
-    "checked": Words("已检查", "checked"), "to_carry": Words("等待办理", "waiting to be carried out"),
-    "carrying": Words("正在办理", "being carried out"), "done": Words("已办完", "carried out"),
-    "failed": Words("没有办成", "went no further"),
-}  # fmt: skip

@@ -20,7 +20,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.founding.books import Sent
 from gridcommons.cases.founding.firsthour import County
-from gridcommons.cases.founding.models import UNDER_WAY, CarriedCase, MoveFound, MoveIn, SentSheet, Trial
+from gridcommons.cases.founding.models import CARRYING, UNDER_WAY, CarriedCase, MoveFound, MoveIn, SentSheet, Trial
 from gridcommons.cases.founding.sealing import opened
 from gridcommons.cases.founding.standing import Standing
 from gridcommons.kit.calendar import WorkingCalendar
@@ -65,6 +65,14 @@ def standing(county: str, logins: Iterable[str], at: datetime) -> Standing:
     )
 
 
+STAGES: Final[Mapping[str, Words]] = {
+    "waiting": Words("等待检查", "waiting to be checked"), "checking": Words("正在检查", "being checked"),
+    "checked": Words("已检查", "checked"), "to_carry": Words("等待办理", "waiting to be carried out"),
+    "carrying": Words("正在办理", "being carried out"), "done": Words("已办完", "carried out"),
+    "failed": Words("没有办成", "went no further"),
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class MoveFacts:
     """How far a moving in is. `ahead`: how many were asked for before it; `doing`: what is done next.
@@ -89,6 +97,11 @@ class MoveFacts:
     def under_way(self) -> bool:
         """Whether the job has something to do."""
         return self.stage in UNDER_WAY
+
+    @property
+    def is_carried_out(self) -> bool:
+        """Whether the sheets are being carried out, or are about to be: then they are not to be changed."""
+        return self.stage in CARRYING
 
 
 def move_facts(viewer: Viewer) -> MoveFacts | None:

@@ -23,6 +23,6 @@ def forget_sent_sheets(timestamp: int) -> int:
 
 @app.periodic(cron="* * * * * */3")
 @app.task(queueing_lock="moving-in", pass_context=False)
-def work_on_sheets(timestamp: int) -> int:  # noqa: ARG001 - the job's interface
+def work_on_sheets(timestamp: int) -> int:
     """Check or carry out the sheets asked for first, also those that were cut off; returns how many were taken up."""
     return work_next(by=_JOB, now=lambda: datetime.now(UTC))

@@ -164,7 +164,7 @@ def _wrongs(raw: Mapping[str, Any]) -> Iterator[Reason]:
 def _tells_day(form: str) -> bool:
     """Whether a form reads back the day that it writes; `strptime` compiles it, and breaks in its own ways."""
     try:
-        return datetime.strptime(_TRIED.strftime(form), form).date() == _TRIED.date()  # noqa: DTZ007 - the day alone counts
+        return datetime.strptime(_TRIED.strftime(form), form).replace(tzinfo=UTC).date() == _TRIED.date()
     except (ValueError, re.error):
         return False
 

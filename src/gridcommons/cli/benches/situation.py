@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from http import HTTPStatus
 from statistics import quantiles
 from typing import Any, Final
 
@@ -99,7 +100,7 @@ def _milliseconds(client: Any, codes: list[str], asks: list[str], seed: int) -> 
         began, worked = time.perf_counter(), time.process_time()
         answer = client.get(address)
         took = (time.perf_counter() - began) * 1e3, (time.process_time() - worked) * 1e3
-        if answer.status_code != 200:  # noqa: PLR2004
+        if answer.status_code != HTTPStatus.OK:
             raise AssertionError(f"{address}: {answer.status_code}")
         if number >= _WARM:
             yield took

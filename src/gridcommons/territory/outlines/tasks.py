@@ -15,7 +15,7 @@ _JOB: Final = program("reading of layers")
 
 @app.periodic(cron="* * * * * */5")
 @app.task(queueing_lock="reading-layers", pass_context=False)
-def read_layers(timestamp: int) -> int:  # noqa: ARG001 - the job's interface
+def read_layers(timestamp: int) -> int:
     """Read the layer that waits longest, also one whose reading was cut off; returns how many were read."""
     return read_next(by=_JOB, now=lambda: datetime.now(UTC))
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from gridcommons.kit.codes import CHINA, Scheme
 from gridcommons.kit.digits import is_digits
@@ -118,7 +118,7 @@ class Outcome:
     def __add__(self, other: Outcome) -> Outcome:
         return Outcome(*(mine + its for mine, its in zip(self._all(), other._all(), strict=True)))
 
-    def _all(self) -> tuple[tuple, ...]:  # type: ignore[type-arg]
+    def _all(self) -> tuple[tuple[Any, ...], ...]:
         return (self.made, self.ended, self.renamed, self.pairs, self.figures, self.shapes)
 
 

@@ -19,10 +19,10 @@ from gridcommons.cases.findings import GRADES, Grade
 from gridcommons.cases.founding.actions import carry_out, check_again, drop_sheets, send_sheet, stop
 from gridcommons.cases.founding.books import MOST_BYTES, require_readable
 from gridcommons.cases.founding.books import Sent as SentFile
-from gridcommons.cases.founding.checked import STAGES, Checked, unpacked
+from gridcommons.cases.founding.checked import Checked, unpacked
 from gridcommons.cases.founding.faults import TOO_LARGE
 from gridcommons.cases.founding.items import STATUSES
-from gridcommons.cases.founding.queries import MoveFacts, move_facts, sent_sheets, sheets_found
+from gridcommons.cases.founding.queries import STAGES, MoveFacts, move_facts, sent_sheets, sheets_found
 from gridcommons.cases.founding.sealing import BOOK, LINES, SUMMARY
 from gridcommons.cases.founding.sheets import kinds
 from gridcommons.cases.founding.templates import template
@@ -31,6 +31,7 @@ from gridcommons.kit.words import Words
 from gridcommons.web.csv_answer import CSV
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.pieces import Status, say
+from gridcommons.web.polling import is_polled, poll_answer
 from gridcommons.web.staff import asked, language, signed_in
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -65,15 +66,16 @@ def move_in(request: HttpRequest) -> HttpResponse:
     """What waits, how far its check or carrying out is, what was found in it, and what would be done."""
     house, county = asked(request), own_county(request)
     move = move_facts(house.viewer)
-    if (told := _poll_answer(request, move)) is not None:
+    mark = _mark(move) if move is not None and move.under_way else None
+    if (told := poll_answer(request, _BOX, mark)) is not None:
         return told
-    polled = request.headers.get("HX-Target") == _BOX  # the box alone is asked for, which shows no sheet
+    polled = is_polled(request, _BOX)  # the box alone is asked for, which shows no sheet
     context = county_frame(request, "office-move-in") | {
         "waiting": [] if polled else sent_sheets(viewer=house.viewer, at=house.now), "kinds": kinds(), "move": move,
         "box": _BOX, "most": MOST_BYTES // _MEGABYTE,
     }  # fmt: skip
     if move is not None:
-        again = f"{reverse('office-move-in')}?was={_mark(move)}"
+        again = f"{reverse('office-move-in')}?was={mark or ''}"
         context |= {"status": Status(STAGES[move.stage], *_TONES[move.stage]), "again": again, "county_code": county}
         found = [] if polled else sheets_found(viewer=house.viewer, part=SUMMARY, at=house.now)
         context |= _checked(unpacked(found[0])) if found else {}
@@ -83,15 +85,6 @@ def move_in(request: HttpRequest) -> HttpResponse:
 def _mark(move: MoveFacts) -> str:
     """What changes whenever the page has something new to say."""
     return f"{move.stage}.{move.turn}.{move.tries}.{move.done}.{move.total}.{move.ahead}"
-
-
-def _poll_answer(request: HttpRequest, move: MoveFacts | None) -> HttpResponse | None:
-    """What the asking part of the page is told: nothing new, or to load the page; None where it is to be drawn."""
-    if request.headers.get("HX-Target") != _BOX:
-        return None
-    if move is None or not move.under_way:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return HttpResponse(status=204) if request.GET.get("was") == _mark(move) else None
 
 
 def _checked(checked: Checked) -> dict[str, object]:

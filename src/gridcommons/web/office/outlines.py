@@ -48,7 +48,7 @@ from gridcommons.web.office.outline_words import (
     finding_cells,
     finding_lines,
 )
-from gridcommons.web.office.outlines_sent import given_up, poll_answer, sent_lines, sent_page
+from gridcommons.web.office.outlines_sent import given_up, sent_lines, sent_page, told_again
 from gridcommons.web.pieces import Status
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
@@ -174,7 +174,7 @@ def layer(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """One layer: what it changes, what was found in it, and what can be done with it; or how far its reading is."""
     areas, house = own_areas(request), asked(request)
     sent = sent_facts(draft_id, house.viewer, house.now)
-    if (answer := poll_answer(request, sent)) is not None:
+    if (answer := told_again(request, sent)) is not None:
         return answer
     if sent is not None:
         return sent_page(request, sent, owns=in_force().covers(sent.area_code, tuple(areas)))

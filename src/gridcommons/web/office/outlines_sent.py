@@ -20,6 +20,7 @@ from gridcommons.territory.outlines.rules import STAGES
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.pieces import Status
+from gridcommons.web.polling import poll_answer
 from gridcommons.web.staff import asked, frame, language
 
 BOX: Final = "reading"
@@ -47,13 +48,9 @@ def sent_lines(request: HttpRequest) -> list[tuple[SentFacts, Status, Words]]:
     return [(row, _status(row.stage), name_of(names[row.area_code])) for row in rows if row.area_code in names]
 
 
-def poll_answer(request: HttpRequest, sent: SentFacts | None) -> HttpResponse | None:
-    """What the asking part of the page is told: nothing new, or to load the page; None where it is to be drawn."""
-    if request.headers.get("HX-Target") != BOX:
-        return None
-    if sent is None or not sent.under_way:
-        return HttpResponse(headers={"HX-Refresh": "true"})
-    return HttpResponse(status=204) if request.GET.get("was") == _mark(sent) else None
+def told_again(request: HttpRequest, sent: SentFacts | None) -> HttpResponse | None:
+    """What the asking part of the page is told (`polling.poll_answer`)."""
+    return poll_answer(request, BOX, _mark(sent) if sent is not None and sent.under_way else None)
 
 
 def sent_page(request: HttpRequest, sent: SentFacts, *, owns: bool, asks: bool = False) -> HttpResponse:

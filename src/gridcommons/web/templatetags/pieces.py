@@ -37,6 +37,11 @@ def _escaped(text: str) -> str:
     return text if isinstance(text, SafeString) else html.escape(text)
 
 
+def _html(*pieces_of_it: str) -> SafeString:
+    """HTML from pieces that are HTML: each text in it has been through `_escaped` or its like."""
+    return mark_safe("".join(pieces_of_it))  # noqa: S308 - the one place of this module where HTML is made by hand
+
+
 def _language() -> str:
     return get_language() or "zh-hans"
 
@@ -67,7 +72,7 @@ def unbroken(text: str) -> SafeString:
     for found in _WHOLE.finditer(text):
         parts += [escape(text[last : found.start()]), format_html('<span class="gc-num">{}</span>', found[0])]
         last = found.end()
-    return mark_safe("".join([*parts, escape(text[last:])]))  # noqa: S308 - every part is escaped above
+    return _html(*parts, escape(text[last:]))
 
 
 def _time(at: date, text: str) -> SafeString:
@@ -115,7 +120,7 @@ def working_minutes(minutes: int, promise: pieces.Promise | None = None) -> str:
 @register.filter
 def figure(value: int | float | Decimal | str | None) -> str:
     """A figure with thousands marked; `<5` where it is suppressed, `—` where there is none."""
-    return SafeString(f'<span class="gc-num">{_escaped(formats.figure_text(value))}</span>')
+    return _html(f'<span class="gc-num">{_escaped(formats.figure_text(value))}</span>')
 
 
 @register.filter
@@ -151,9 +156,7 @@ def bar(parts: Sequence[pieces.Bar]) -> SafeString:
         for part in parts
     ]
     drawn = "".join(laid)
-    return SafeString(
-        f'<svg class="gc-bar" width="100%" height="14" aria-hidden="true" focusable="false">{drawn}</svg>'
-    )
+    return _html(f'<svg class="gc-bar" width="100%" height="14" aria-hidden="true" focusable="false">{drawn}</svg>')
 
 
 @register.simple_tag
@@ -165,7 +168,7 @@ def figure_cell(cell: Any) -> SafeString:
         aloud = format_html('<span class="gc-hidden"> {}</span>', gettext("not shown")) if cell.text == "…" else ""
         inner = format_html('<span class="gc-quiet gc-num">{}{}</span>', cell.text, aloud)
     drawn = bar(cell.bars) if cell.bars else ""
-    return SafeString(f'<td class="is-number gc-cell">{inner}{drawn}</td>')
+    return _html(f'<td class="is-number gc-cell">{inner}{drawn}</td>')
 
 
 @register.simple_tag
@@ -174,7 +177,7 @@ def figure_row(name: pieces.Text, url: str, cells: Sequence[Any], group: pieces.
     said = _escaped(words(name))
     head = f'<a href="{_escaped(url)}">{said}</a>' if url else said
     beside = f'<td class="gc-quiet gc-num gc-class">{_escaped(words(group))}</td>' if group else ""
-    return SafeString(f'<tr><th scope="row">{head}</th>{beside}{"".join(map(figure_cell, cells))}</tr>')
+    return _html(f'<tr><th scope="row">{head}</th>{beside}{"".join(map(figure_cell, cells))}</tr>')
 
 
 @register.simple_tag
@@ -184,7 +187,7 @@ def choices(offered: Sequence[tuple[pieces.Text, str, bool]], label: str) -> Saf
         f'<a href="{_escaped(url)}"{_CHOSEN if current else ""}>{_escaped(words(one))}</a>'
         for one, url, current in offered
     )
-    return SafeString(f'<nav class="gc-choices" aria-label="{conditional_escape(label)}">{"".join(links)}</nav>')
+    return _html(f'<nav class="gc-choices" aria-label="{conditional_escape(label)}">{"".join(links)}</nav>')
 
 
 @register.simple_tag
@@ -192,13 +195,13 @@ def chart_row(row: Sequence[Any]) -> SafeString:
     """A row of a chart's table: its place, then figures. Made without a template: a page has a row for every day."""
     place, *figures = row
     told = "".join(f'<td class="is-number">{figure(one)}</td>' for one in figures)
-    return SafeString(f'<tr><th scope="row">{_escaped(words(place))}</th>{told}</tr>')
+    return _html(f'<tr><th scope="row">{_escaped(words(place))}</th>{told}</tr>')
 
 
 @register.simple_tag
 def shapes(sketch: Sketch, linked: bool) -> SafeString:
     """The outlines of a drawing, with names and links where `linked`. Made without a template: maps have hundreds."""
-    return SafeString("".join(_shape(one, linked=linked) for one in sketch.shapes))
+    return _html("".join(_shape(one, linked=linked) for one in sketch.shapes))
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
