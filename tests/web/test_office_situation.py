@@ -80,10 +80,12 @@ def test_a_period_of_which_nothing_was_counted_tells_no_nought(town: Town) -> No
     assert "尚未统计" in text
     assert "没有超期事项" not in text
     assert 'id="silent-title"' not in text
+    assert 'class="gc-legend"' not in text
     count()
     text = text_of(client.get(f"/office/area/{TOWNSHIP}"))
     assert said not in text
     assert 'id="silent-title"' in text
+    assert 'class="gc-legend"' in text
 
 
 def test_a_count_that_lags_says_up_to_which_day_it_goes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -200,7 +200,7 @@ def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
         "sketch": map_sketch(features, measure, edges, name) if features else None,
         "areas_url": f"{url}?{query_of(request, show=measure)}", "measure": measure,
         "edges": ",".join(str(edge) for edge in edges),
-        "legend": legend_of(edges, most, hidden=hidden, absent=bool(page.absent)),
+        "legend": legend_of(edges, most, hidden=hidden, absent=bool(page.absent)) if page.as_of else [],
         "measures": [(words, f"?{query_of(request, show=key)}", key == measure) for key, words in MEASURES.items()],
     }  # fmt: skip
 
