@@ -80,12 +80,20 @@ def test_a_period_of_which_nothing_was_counted_tells_no_nought(town: Town) -> No
     assert "尚未统计" in text
     assert "没有超期事项" not in text
     assert 'id="silent-title"' not in text
-    assert 'class="gc-legend"' not in text
     count()
     text = text_of(client.get(f"/office/area/{TOWNSHIP}"))
     assert said not in text
     assert 'id="silent-title"' in text
-    assert 'class="gc-legend"' in text
+
+
+def test_a_map_has_a_legend_once_something_was_counted(town: Town) -> None:
+    report(town)
+    client = client_of(town, "supervisor")
+    text = text_of(client.get(f"/office/area/{VILLAGE}"))
+    assert "gc-map-areas" in text
+    assert 'class="gc-legend"' not in text
+    count()
+    assert 'class="gc-legend"' in text_of(client.get(f"/office/area/{VILLAGE}"))
 
 
 def test_a_count_that_lags_says_up_to_which_day_it_goes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
