@@ -201,7 +201,8 @@ def _own(by: Viewer) -> MoveIn | None:
     return MoveIn.objects.select_for_update().filter(by_key=by.key).first()
 
 
-def _require_idle(row: MoveIn) -> None:
+def _require_free(row: MoveIn) -> None:
+    """Nobody changes what is being carried out."""
     if row.stage in CARRYING:
         raise refuse(say.UNDER_WAY_NOW)
 
@@ -223,7 +224,7 @@ def _ask_anew(county_code: str, by: Viewer, at: datetime) -> MoveIn:
     row, is_new = MoveIn.objects.select_for_update().get_or_create(by_key=by.key, defaults=first)
     if is_new:
         return row
-    _require_idle(row)
+    _require_free(row)
     row.county_code = county_code
     return _begin_anew(row, at)
 
@@ -232,7 +233,7 @@ def _forget_move(by: Viewer) -> None:
     """Within a deed: nothing waits any more; refuses while it is carried out."""
     row = _own(by)
     if row is not None:
-        _require_idle(row)
+        _require_free(row)
         row.delete()
 
 
@@ -250,7 +251,7 @@ def carry_out(*, county_code: str, by: Viewer, at: datetime, purpose: str = "adm
     row = _own(by)
     if row is None or not SentSheet.objects.filter(parties__contains=[by.key]).exists():
         raise refuse(say.NOTHING_SENT)
-    _require_idle(row)
+    _require_free(row)
     if row.stage != "checked":
         raise refuse(say.NOT_CHECKED)
     if row.faults:
