@@ -33,6 +33,7 @@ CLASSIFIERS = {
 REVIEWED = {
     "qrcode": "BSD-3-Clause and MIT by its LICENSE file; the classifier “Other/Proprietary” means the word QR Code, "
     "a trademark of DENSO WAVE",
+    "pyxform": "BSD-2-Clause by the LICENSE file that its wheel carries; its metadata are silent",
 }
 """Packages whose metadata do not say it clearly: what their licence file says, read by a person."""
 REVIEWED_NPM: dict[str, str] = {
