@@ -8,7 +8,13 @@ import sys
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent.parent / "requirements"
-LOCKS = {"runtime": (), "analysis": ("runtime",), "dev": ("runtime", "analysis"), "node": ()}
+LOCKS = {
+    "runtime": (),
+    "analysis": ("runtime",),
+    "dev": ("runtime", "analysis"),
+    "spark": ("runtime", "analysis", "dev"),
+    "node": (),
+}
 FLAGS = (
     "--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate",
     "--python-version", "3.11", "--quiet",

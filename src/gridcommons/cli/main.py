@@ -31,6 +31,7 @@ COMMANDS: Final = (
     "hotline",
     "locate",
     "areas",
+    "rollup",
     "bench",
 )
 BAD_INPUT: Final = 2

@@ -1,0 +1,243 @@
+"""The counts of a day: a dense cube grid x kind of visits, minutes and distinct households. Pure.
+
+Households do not add up over kinds (one may be visited for two reasons), so the cube has one column more for any
+kind. They add up over grids as long as none was met in two of them; where one was, the cube keeps the distinct ones
+of every level above beside its grids.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import struct
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gridcommons.kit.codes import CHINA, Scheme
+from gridcommons.lake.facts import Visits
+from gridcommons.lake.levels import Grouping, groupings
+from gridcommons.lake.packing import Counts, packed, unpacked
+
+_HEAD: Final = struct.Struct("<4sII")
+_MARK: Final = b"GCC1"
+
+
+@dataclass(frozen=True, eq=False)
+class Cube:
+    """The counts of a day by grid and kind; `households` has a last column for any kind.
+
+    `shared`: level -> households (areas, kinds + 1) of all levels, where a household was met in two grids; else empty.
+    """
+
+    day: date
+    grids: tuple[str, ...]
+    kinds: tuple[str, ...]
+    visits: Counts
+    minutes: Counts
+    households: Counts
+    shared: Mapping[str, Counts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class LevelSums:
+    """The counts of a day by area of one level and kind; `households` has a last column for any kind."""
+
+    level: str
+    codes: tuple[str, ...]
+    visits: Counts
+    minutes: Counts
+    households: Counts
+
+
+def counted(visits: Visits, scheme: Scheme = CHINA) -> Cube:
+    """The cube of a day's visits; exact for whatever lies in it."""
+    shape = len(visits.grids), len(visits.kinds)
+    cell = visits.grid * np.uint32(shape[1]) + visits.kind
+    begins = _changes(cell)
+    starts = np.flatnonzero(begins)
+    places = cell[starts]
+    ends = np.append(starts[1:], cell.size)
+    first = begins.copy()
+    first[1:] |= visits.household[1:] != visits.household[:-1]
+    flat = [_dense(places, numbers, shape) for numbers in (
+        (ends - starts).astype(np.uint32), _between(visits.minutes, starts, ends), _between(first, starts, ends),
+    )]  # fmt: skip
+    pairs = _pairs(visits.grid, visits.household)
+    any_kind = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=shape[0]).astype(np.uint32)
+    households = np.concatenate([flat[2], any_kind[:, None]], axis=1)
+    shared = {} if _nested(pairs) else _distinct_by_level(visits, scheme)
+    return Cube(visits.day, visits.grids, visits.kinds, flat[0], flat[1], households, shared)
+
+
+def _changes(sorted_rows: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
+    """Where a run of equal rows begins."""
+    begins = np.ones(sorted_rows.size, np.bool_)
+    np.not_equal(sorted_rows[1:], sorted_rows[:-1], out=begins[1:])
+    return begins
+
+
+def _between(numbers: NDArray[np.generic], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Counts:
+    """The sums of stretches. Running sums may wrap at 2**32: their differences are right all the same."""
+    running = np.zeros(numbers.size + 1, np.uint32)
+    np.cumsum(numbers, dtype=np.uint32, out=running[1:])
+    found: Counts = running[ends] - running[starts]
+    return found
+
+
+def _dense(places: NDArray[np.unsignedinteger], numbers: Counts, shape: tuple[int, int]) -> Counts:
+    out = np.zeros(shape[0] * shape[1], np.uint32)
+    out[places] = numbers
+    return out.reshape(shape)
+
+
+def _pairs(grid: NDArray[np.uint32], household: NDArray[np.uint32]) -> NDArray[np.uint64]:
+    """Each grid with each household met in it, once, sorted."""
+    pairs = (grid.astype(np.uint64) << np.uint64(32)) | household
+    pairs.sort()
+    once: NDArray[np.uint64] = pairs[_changes(pairs)]
+    return once
+
+
+def _nested(pairs: NDArray[np.uint64]) -> bool:
+    """Whether no household stands with two grids. Numbers given grid by grid show it by their ends alone."""
+    household = pairs.astype(np.uint32)
+    begins = _changes((pairs >> np.uint64(32)).astype(np.uint32))
+    starts = np.flatnonzero(begins)
+    low, high = household[starts], household[np.append(starts[1:], pairs.size) - 1]
+    order = np.argsort(low, kind="stable")
+    if (low[order][1:] > high[order][:-1]).all():
+        return True
+    household.sort()
+    return bool((household[1:] != household[:-1]).all())
+
+
+def _distinct_by_level(visits: Visits, scheme: Scheme) -> dict[str, Counts]:
+    """Distinct households by area and kind, and for any kind, of every level."""
+    return {one.level: _distinct(one, visits) for one in groupings(visits.grids, scheme)}
+
+
+def _distinct(level: Grouping, visits: Visits) -> Counts:
+    kinds = len(visits.kinds)
+    area = level.area[visits.grid]
+    inside = area >= 0
+    area, kind, household = area[inside], visits.kind[inside], visits.household[inside]
+    found = np.zeros((len(level.codes), kinds + 1), np.uint32)
+    for cell in (area * (kinds + 1) + kind, area * (kinds + 1) + kinds):
+        pairs = _pairs(cell.astype(np.uint32), household)
+        found += (
+            np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=found.size)
+            .astype(np.uint32)
+            .reshape(found.shape)
+        )
+    return found
+
+
+def level_sums(cube: Cube, scheme: Scheme = CHINA) -> list[LevelSums]:
+    """The cube added up to each level that its codes reach, from the top; the finest is the grids themselves."""
+    return [
+        LevelSums(
+            one.level, one.codes, one.sums(cube.visits), one.sums(cube.minutes),
+            cube.shared[one.level] if cube.shared else one.sums(cube.households),
+        )
+        for one in groupings(cube.grids, scheme)
+    ]  # fmt: skip
+
+
+def joined(cubes: Sequence[Cube], scheme: Scheme = CHINA) -> Cube:
+    """The cubes of one day of several counties as one, whose households are different ones.
+
+    Refuses (ValueError) cubes of different days, or of the same grids.
+    """
+    cubes = sorted((cube for cube in cubes if cube.grids), key=lambda cube: cube.grids[0])
+    if len({cube.day for cube in cubes}) != 1:
+        raise ValueError("cubes of one day are joined, of one at least")
+    grids = tuple(grid for cube in cubes for grid in cube.grids)
+    if any(first >= second for first, second in pairwise(grids)):
+        raise ValueError("counties that are joined share no grid")
+    kinds = tuple(sorted({kind for cube in cubes for kind in cube.kinds}))
+    parts = [_widened(cube, kinds) for cube in cubes]
+    visits, minutes, households = (np.concatenate([part[n] for part in parts]) for n in range(3))
+    shared = {}
+    if any(cube.shared for cube in cubes):
+        shared = _shared_of(cubes, kinds, groupings(grids, scheme), scheme)
+    return Cube(cubes[0].day, grids, kinds, visits, minutes, households, shared)
+
+
+def _widened(cube: Cube, kinds: tuple[str, ...]) -> tuple[Counts, Counts, Counts]:
+    """The arrays of a cube over a longer list of kinds."""
+    if cube.kinds == kinds:
+        return cube.visits, cube.minutes, cube.households
+    return (
+        _columns(cube.visits, cube, kinds),
+        _columns(cube.minutes, cube, kinds),
+        _columns(cube.households, cube, kinds),
+    )
+
+
+def _columns(cells: Counts, cube: Cube, kinds: tuple[str, ...]) -> Counts:
+    more = cells.shape[1] - len(cube.kinds)
+    places = [kinds.index(kind) for kind in cube.kinds] + [len(kinds)] * more
+    out = np.zeros((cells.shape[0], len(kinds) + more), np.uint32)
+    out[:, places] = cells
+    return out
+
+
+def _shared_of(
+    cubes: Sequence[Cube], kinds: tuple[str, ...], levels: Sequence[Grouping], scheme: Scheme
+) -> dict[str, Counts]:
+    """Households of every level over cubes whose households are different ones."""
+    found = {one.level: np.zeros((len(one.codes), len(kinds) + 1), np.uint32) for one in levels}
+    at = {one.level: {code: place for place, code in enumerate(one.codes)} for one in levels}
+    for cube in cubes:
+        for sums in level_sums(cube, scheme):
+            places = [at[sums.level][code] for code in sums.codes]
+            found[sums.level][places] += _columns(sums.households, cube, kinds)
+    return found
+
+
+def pack(cube: Cube) -> bytes:
+    """A cube as bytes: its axes once, deflated, then its arrays in few bits; about 1.6 bytes a cell when it is full."""
+    head = _axes(cube.grids, cube.kinds, tuple(cube.shared))
+    spared = cube.visits - cube.households[:, :-1]  # visits beyond the first of a household: nearly always nought
+    arrays = [cube.visits, cube.minutes, spared, np.ascontiguousarray(cube.households[:, -1]), *cube.shared.values()]
+    return b"".join([_HEAD.pack(_MARK, cube.day.toordinal(), len(head)), head, *map(packed, arrays)])
+
+
+@functools.lru_cache(maxsize=512)
+def _axes(grids: tuple[str, ...], kinds: tuple[str, ...], shared: tuple[str, ...]) -> bytes:
+    """The axes as bytes; a county has the same ones day after day."""
+    return zlib.compress(json.dumps([grids, kinds, shared]).encode(), 6)
+
+
+@functools.lru_cache(maxsize=512)
+def _axes_of(head: bytes) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
+    grids, kinds, shared = json.loads(zlib.decompress(head))
+    return tuple(grids), tuple(kinds), tuple(shared)
+
+
+def unpack(data: bytes) -> Cube:
+    """What `pack` wrote; refuses (ValueError) anything else."""
+    mark, day, length = _HEAD.unpack_from(data)
+    if mark != _MARK:
+        raise ValueError("no packed cube")
+    start = _HEAD.size + length
+    grids, kinds, levels = _axes_of(data[_HEAD.size : start])
+    shape = len(grids), len(kinds)
+    visits, start = unpacked(data, start)
+    minutes, start = unpacked(data, start)
+    spared, start = unpacked(data, start)
+    any_kind, start = unpacked(data, start)
+    households = np.concatenate([(visits - spared).reshape(shape), any_kind[:, None]], axis=1)
+    shared = {}
+    for level in levels:
+        cells, start = unpacked(data, start)
+        shared[level] = cells.reshape(-1, shape[1] + 1)
+    shaped = visits.reshape(shape), minutes.reshape(shape), households
+    return Cube(date.fromordinal(day), grids, kinds, *shaped, shared)
