@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gridcommons.kit.codes import CHINA, Scheme
+from gridcommons.lake.cubes import changes, nested
 from gridcommons.lake.facts import Visits
-from gridcommons.lake.levels import Grouping, groupings
+from gridcommons.lake.levels import Grouping, added_up, groupings
 from gridcommons.lake.rolling import KeyOf
 from gridcommons.lake.store import Lake
 
@@ -62,8 +63,13 @@ def covered_by(visits: Sequence[Visits], scheme: Scheme = CHINA) -> list[Covered
         _pairs(np.array([place[grid] for grid in day.grids], np.uint64)[day.grid], day.household) for day in visits
     ]
     pairs = parts[0] if len(parts) == 1 else _once(np.concatenate(parts))
+    levels = groupings(grids, scheme)
     grid, household = (pairs >> _LOW).astype(np.intp), pairs.astype(np.uint32)
-    return [Covered(one.level, one.codes, _distinct(one, grid, household)) for one in groupings(grids, scheme)]
+    if nested(pairs):
+        sums = added_up(levels, np.bincount(grid, minlength=len(grids)).astype(np.uint32))
+    else:
+        sums = [_distinct(one, grid, household) for one in levels]
+    return [Covered(one.level, one.codes, found.astype(np.int64)) for one, found in zip(levels, sums, strict=True)]
 
 
 def _pairs(grid: NDArray[np.uint64], household: NDArray[np.uint32]) -> Pairs:
@@ -72,17 +78,13 @@ def _pairs(grid: NDArray[np.uint64], household: NDArray[np.uint32]) -> Pairs:
 
 def _once(rows: Pairs) -> Pairs:
     rows.sort()
-    keep = np.ones(rows.size, np.bool_)
-    np.not_equal(rows[1:], rows[:-1], out=keep[1:])
-    once: Pairs = rows[keep]
+    once: Pairs = rows[changes(rows)]
     return once
 
 
 def _distinct(level: Grouping, grid: NDArray[np.intp], household: NDArray[np.uint32]) -> NDArray[np.int64]:
     area = level.area[grid]
     inside = area >= 0
-    if inside.all() and len(level.codes) == level.area.size:  # the grids themselves: each pair is there once already
-        return np.bincount(area, minlength=len(level.codes))
     pairs = _pairs(area[inside].astype(np.uint64), household[inside])
     return np.bincount((pairs >> _LOW).astype(np.intp), minlength=len(level.codes))
 

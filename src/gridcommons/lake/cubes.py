@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from gridcommons.kit.codes import CHINA, Scheme
 from gridcommons.lake.facts import Visits
-from gridcommons.lake.levels import Grouping, groupings
+from gridcommons.lake.levels import Grouping, added_up, groupings
 from gridcommons.lake.packing import Counts, packed, unpacked
 
 _HEAD: Final = struct.Struct("<4sII")
@@ -60,7 +60,7 @@ def counted(visits: Visits, scheme: Scheme = CHINA) -> Cube:
     """The cube of a day's visits; exact for whatever lies in it."""
     shape = len(visits.grids), len(visits.kinds)
     cell = visits.grid * np.uint32(shape[1]) + visits.kind
-    begins = _changes(cell)
+    begins = changes(cell)
     starts = np.flatnonzero(begins)
     places = cell[starts]
     ends = np.append(starts[1:], cell.size)
@@ -72,11 +72,11 @@ def counted(visits: Visits, scheme: Scheme = CHINA) -> Cube:
     pairs = _pairs(visits.grid, visits.household)
     any_kind = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=shape[0]).astype(np.uint32)
     households = np.concatenate([flat[2], any_kind[:, None]], axis=1)
-    shared = {} if _nested(pairs) else _distinct_by_level(visits, scheme)
+    shared = {} if nested(pairs) else _distinct_by_level(visits, scheme)
     return Cube(visits.day, visits.grids, visits.kinds, flat[0], flat[1], households, shared)
 
 
-def _changes(sorted_rows: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
+def changes(sorted_rows: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
     """Where a run of equal rows begins."""
     begins = np.ones(sorted_rows.size, np.bool_)
     np.not_equal(sorted_rows[1:], sorted_rows[:-1], out=begins[1:])
@@ -101,14 +101,16 @@ def _pairs(grid: NDArray[np.uint32], household: NDArray[np.uint32]) -> NDArray[n
     """Each grid with each household met in it, once, sorted."""
     pairs = (grid.astype(np.uint64) << np.uint64(32)) | household
     pairs.sort()
-    once: NDArray[np.uint64] = pairs[_changes(pairs)]
+    once: NDArray[np.uint64] = pairs[changes(pairs)]
     return once
 
 
-def _nested(pairs: NDArray[np.uint64]) -> bool:
+def nested(pairs: NDArray[np.uint64]) -> bool:
     """Whether no household stands with two grids. Numbers given grid by grid show it by their ends alone."""
+    if not pairs.size:
+        return True
     household = pairs.astype(np.uint32)
-    begins = _changes((pairs >> np.uint64(32)).astype(np.uint32))
+    begins = changes((pairs >> np.uint64(32)).astype(np.uint32))
     starts = np.flatnonzero(begins)
     low, high = household[starts], household[np.append(starts[1:], pairs.size) - 1]
     order = np.argsort(low, kind="stable")
@@ -128,26 +130,21 @@ def _distinct(level: Grouping, visits: Visits) -> Counts:
     area = level.area[visits.grid]
     inside = area >= 0
     area, kind, household = area[inside], visits.kind[inside], visits.household[inside]
-    found = np.zeros((len(level.codes), kinds + 1), np.uint32)
-    for cell in (area * (kinds + 1) + kind, area * (kinds + 1) + kinds):
-        pairs = _pairs(cell.astype(np.uint32), household)
-        found += (
-            np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=found.size)
-            .astype(np.uint32)
-            .reshape(found.shape)
-        )
-    return found
+    found = np.zeros(len(level.codes) * (kinds + 1), np.int64)
+    for column in (kind, np.full_like(kind, kinds)):
+        pairs = _pairs((area * (kinds + 1) + column).astype(np.uint32), household)
+        found += np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=found.size)
+    return found.astype(np.uint32).reshape(-1, kinds + 1)
 
 
 def level_sums(cube: Cube, scheme: Scheme = CHINA) -> list[LevelSums]:
     """The cube added up to each level that its codes reach, from the top; the finest is the grids themselves."""
+    levels = groupings(cube.grids, scheme)
+    visits, minutes = added_up(levels, cube.visits), added_up(levels, cube.minutes)
+    households = [cube.shared[one.level] for one in levels] if cube.shared else added_up(levels, cube.households)
     return [
-        LevelSums(
-            one.level, one.codes, one.sums(cube.visits), one.sums(cube.minutes),
-            cube.shared[one.level] if cube.shared else one.sums(cube.households),
-        )
-        for one in groupings(cube.grids, scheme)
-    ]  # fmt: skip
+        LevelSums(one.level, one.codes, *cells) for one, *cells in zip(levels, visits, minutes, households, strict=True)
+    ]
 
 
 def joined(cubes: Sequence[Cube], scheme: Scheme = CHINA) -> Cube:
@@ -155,11 +152,14 @@ def joined(cubes: Sequence[Cube], scheme: Scheme = CHINA) -> Cube:
 
     Refuses (ValueError) cubes of different days, or of the same grids.
     """
-    cubes = sorted((cube for cube in cubes if cube.grids), key=lambda cube: cube.grids[0])
     if len({cube.day for cube in cubes}) != 1:
         raise ValueError("cubes of one day are joined, of one at least")
-    grids = tuple(grid for cube in cubes for grid in cube.grids)
-    if any(first >= second for first, second in pairwise(grids)):
+    first, *_others = cubes
+    cubes = sorted((cube for cube in cubes if cube.grids), key=lambda cube: cube.grids[0])
+    if not cubes:
+        return first
+    grids = tuple(chain.from_iterable(cube.grids for cube in cubes))
+    if any(before.grids[-1] >= after.grids[0] for before, after in pairwise(cubes)):
         raise ValueError("counties that are joined share no grid")
     kinds = tuple(sorted({kind for cube in cubes for kind in cube.kinds}))
     parts = [_widened(cube, kinds) for cube in cubes]

@@ -185,6 +185,7 @@ def _day(text: str | None) -> date | None:
 def counted_days(base: Any, days: dict[date, int], scheme: Scheme = CHINA) -> Iterator[Cube]:
     """The cube of each day of the checked view `raw`, in order; a few million rows are held at a time."""
     grids, kinds = (_keys(base, column) for column in ("grid", "kind"))
+    raws = [row[0] for row in base.execute("SELECT raw FROM day_key ORDER BY place").fetchall()]
     household, join = _household(base)
     listed = list(days)
     for first, last in _batches(list(days.values())):
@@ -192,7 +193,8 @@ def counted_days(base: Any, days: dict[date, int], scheme: Scheme = CHINA) -> It
             f"SELECT d.place AS day, g.place AS grid, k.place AS kind, {household} AS household, "  # noqa: S608 - our own words
             f"raw.minutes::DOUBLE::USMALLINT AS minutes FROM raw JOIN day_key d ON d.raw = raw.date "
             f"JOIN grid_key g ON g.raw = raw.grid JOIN kind_key k ON k.raw = raw.kind {join} "
-            f"WHERE d.place BETWEEN {first} AND {last}"
+            "WHERE raw.date BETWEEN ? AND ?",  # as they stand in the file, so that what lies elsewhere is not read
+            [raws[first], raws[last]],
         ).fetchnumpy()
         columns = [np.ma.getdata(rows[name]) for name in ("day", "grid", "kind", "household", "minutes")]
         order = np.argsort(columns[0], kind="stable")

@@ -7,7 +7,9 @@ city without townships in its scheme) has no line there.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,20 @@ class Grouping:
             return chosen
         added: NDArray[np.unsignedinteger] = np.add.reduceat(chosen, self.starts, axis=0, dtype=cells.dtype)
         return added
+
+
+def added_up(levels: Sequence[Grouping], cells: NDArray[np.unsignedinteger]) -> list[Any]:
+    """Cells of grids (grids, ...) added up to each level, in the order of `levels`: a level from the one below it."""
+    out: list[Any] = []
+    finer = None
+    for one in reversed(levels):
+        if finer is not None and finer.whole:
+            starts = finer.area[one.grids[one.starts]]
+            out.append(np.add.reduceat(out[-1], starts, axis=0, dtype=cells.dtype))
+        else:
+            out.append(one.sums(cells))
+        finer = one
+    return out[::-1]
 
 
 @functools.lru_cache(maxsize=512)

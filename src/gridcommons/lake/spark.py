@@ -45,8 +45,9 @@ def session(master: str = "local[*]") -> Iterator[Any]:
     from pyspark.sql import SparkSession
 
     settings = {
-        "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "8", "spark.sql.session.timeZone": "UTC",
-        "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR", "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
+        "spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR",
+        "spark.sql.shuffle.partitions": "8", "spark.sql.session.timeZone": "UTC",
+        "spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1",
     }  # fmt: skip
     builder = SparkSession.builder.appName("gridcommons").master(master)
     for key, value in settings.items():
