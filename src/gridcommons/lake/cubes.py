@@ -27,6 +27,8 @@ from gridcommons.lake.packing import Counts, packed, unpacked
 
 _HEAD: Final = struct.Struct("<4sII")
 _MARK: Final = b"GCC1"
+_TABLE: Final = 16
+"""Households are looked up in a table of their numbers, unless it had more places than so many a visit."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,17 +65,35 @@ def counted(visits: Visits, scheme: Scheme = CHINA) -> Cube:
     begins = changes(cell)
     starts = np.flatnonzero(begins)
     places = cell[starts]
-    ends = np.append(starts[1:], cell.size)
-    first = begins.copy()
-    first[1:] |= visits.household[1:] != visits.household[:-1]
-    flat = [_dense(places, numbers, shape) for numbers in (
-        (ends - starts).astype(np.uint32), _between(visits.minutes, starts, ends), _between(first, starts, ends),
-    )]  # fmt: skip
-    pairs = _pairs(visits.grid, visits.household)
-    any_kind = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=shape[0]).astype(np.uint32)
+    another = begins.copy()
+    another[1:] |= visits.household[1:] != visits.household[:-1]
+    firsts = np.flatnonzero(another)
+    numbers = (
+        _lengths(starts, cell.size), _between(visits.minutes, starts),
+        _lengths(np.flatnonzero(begins[firsts]), firsts.size),
+    )  # fmt: skip
+    flat = [_dense(places, one, shape) for one in numbers]
+    any_kind, nested_ones = _of_any_kind(visits)
     households = np.concatenate([flat[2], any_kind[:, None]], axis=1)
-    shared = {} if nested(pairs) else _distinct_by_level(visits, scheme)
+    shared = {} if nested_ones else _distinct_by_level(visits, scheme)
     return Cube(visits.day, visits.grids, visits.kinds, flat[0], flat[1], households, shared)
+
+
+def _of_any_kind(visits: Visits) -> tuple[Counts, bool]:
+    """Distinct households by grid whatever the kind, and whether each was met in one grid only."""
+    grids = len(visits.grids)
+    most = int(visits.household.max()) if len(visits) else 0
+    if most < _TABLE * len(visits):
+        rows, household = np.arange(len(visits), dtype=np.uint32), visits.household.astype(np.intp)
+        last = np.empty(most + 1, np.uint32)
+        last[household] = rows  # the last row of each household stands for it
+        held = last[household]
+        if (visits.grid[held.astype(np.intp)] == visits.grid).all():
+            once = visits.grid[np.flatnonzero(held == rows)]
+            return np.diff(np.searchsorted(once, np.arange(grids + 1))).astype(np.uint32), True
+    pairs = _pairs(visits.grid, visits.household)
+    found = np.bincount((pairs >> np.uint64(32)).astype(np.intp), minlength=grids).astype(np.uint32)
+    return found, nested(pairs)
 
 
 def changes(sorted_rows: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
@@ -83,11 +103,17 @@ def changes(sorted_rows: NDArray[np.unsignedinteger]) -> NDArray[np.bool_]:
     return begins
 
 
-def _between(numbers: NDArray[np.generic], starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Counts:
+def _lengths(starts: NDArray[np.intp], end: int) -> Counts:
+    """How long stretches are that follow one another."""
+    found: Counts = np.diff(starts, append=end).astype(np.uint32)
+    return found
+
+
+def _between(numbers: NDArray[np.unsignedinteger], starts: NDArray[np.intp]) -> Counts:
     """The sums of stretches. Running sums may wrap at 2**32: their differences are right all the same."""
     running = np.zeros(numbers.size + 1, np.uint32)
     np.cumsum(numbers, dtype=np.uint32, out=running[1:])
-    found: Counts = running[ends] - running[starts]
+    found: Counts = np.diff(running[starts], append=running[-1:])
     return found
 
 

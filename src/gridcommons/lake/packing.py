@@ -16,7 +16,7 @@ _TYPES: Final[dict[int, np.dtype[np.unsignedinteger]]] = {8: np.dtype("<u1"), 16
 _BYTE: Final = 8
 _APART: Final = 8
 """Bytes of a number that does not fit: its place and itself."""
-_SAMPLE: Final = 4_096
+_SAMPLE: Final = 1_024
 _WORTH: Final = 1.6
 """How many times smaller deflating must make a sample, to be worth its time."""
 

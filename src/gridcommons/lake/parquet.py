@@ -7,11 +7,13 @@ of a file (`memfd`): what was sealed touches no disk.
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -20,6 +22,8 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.lake.facts import Visits, arranged
 
 COLUMNS: Final = ("grid", "date", "kind", "household", "minutes")
+_OFFSET: Final = 4
+"""Bytes of a place in a text column of Arrow."""
 _SHAPE: Final = "FORMAT parquet, PARQUET_VERSION v2"
 
 NO_MEMORY_FILE = refusal_kind(
@@ -46,9 +50,12 @@ def written(visits: Visits, *, arrow: bool | None = None) -> bytes:
     return _written_by_arrow(visits) if (has_arrow() if arrow is None else arrow) else _written_by_duckdb(visits)
 
 
-def read(data: bytes, day: date, *, arrow: bool | None = None) -> Visits:
-    """What `written` made; refuses (422) rows of another day than the one asked for."""
-    return (_read_by_arrow if (has_arrow() if arrow is None else arrow) else _read_by_duckdb)(data, day)
+def read(data: bytes, day: date, *, arrow: bool | None = None, ours: bool = False) -> Visits:
+    """What `written` made; refuses (422) rows of another day than the one asked for.
+
+    `ours`: a manifest vouches for the bytes, so that the order of the rows need not be looked at; else it is mended.
+    """
+    return (_read_by_arrow if (has_arrow() if arrow is None else arrow) else _read_by_duckdb)(data, day, ours)
 
 
 def _written_by_arrow(visits: Visits) -> bytes:
@@ -71,7 +78,7 @@ def _written_by_arrow(visits: Visits) -> bytes:
     return bytes(out.getvalue().to_pybytes())
 
 
-def _read_by_arrow(data: bytes, day: date) -> Visits:
+def _read_by_arrow(data: bytes, day: date, ours: bool) -> Visits:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -83,10 +90,22 @@ def _read_by_arrow(data: bytes, day: date) -> Visits:
     grid, kind, household, minutes = (
         column.chunk(0) if column.num_chunks else column.combine_chunks() for column in table.columns
     )
-    return _put_together(
-        day, grid.dictionary.to_pylist(), kind.dictionary.to_pylist(), grid.indices.to_numpy(), kind.indices.to_numpy(),
-        household.to_numpy(), minutes.to_numpy(),
-    )  # fmt: skip
+    places = (column.indices.to_numpy().astype(np.uint32, copy=False) for column in (grid, kind))
+    keys = _texts(grid.dictionary), _texts(kind.dictionary)
+    return _put_together(day, *keys, *places, household.to_numpy(), minutes.to_numpy(), ours=ours)
+
+
+def _texts(dictionary: Any) -> tuple[str, ...]:
+    """The texts of a dictionary of Arrow; those of a county come again day after day."""
+    if dictionary.offset or dictionary.null_count or not len(dictionary):
+        return tuple(dictionary.to_pylist())
+    _valid, ends, text = dictionary.buffers()
+    return _texts_of(ends.to_pybytes()[: _OFFSET * (len(dictionary) + 1)], text.to_pybytes())
+
+
+@functools.lru_cache(maxsize=512)
+def _texts_of(ends: bytes, text: bytes) -> tuple[str, ...]:
+    return tuple(text[begin:end].decode() for begin, end in pairwise(np.frombuffer(ends, np.int32).tolist()))
 
 
 def _require_day(metadata: Any, day: date) -> None:
@@ -99,16 +118,16 @@ def _require_day(metadata: Any, day: date) -> None:
 
 
 def _put_together(
-    day: date, grids: list[str], kinds: list[str], grid: Any, kind: Any, household: Any, minutes: Any
-) -> Visits:
+    day: date, grids: tuple[str, ...], kinds: tuple[str, ...], grid: Any, kind: Any, household: Any, minutes: Any, *,
+    ours: bool,
+) -> Visits:  # fmt: skip
     """Columns as they stand where they are in order, which is so in every file of ours; else sorted."""
     order = sorted(range(len(kinds)), key=kinds.__getitem__)
     if order != list(range(len(kinds))):
-        kinds, ranks = [kinds[place] for place in order], np.argsort(np.asarray(order)).astype(np.uint32)
+        kinds, ranks = tuple(kinds[place] for place in order), np.argsort(np.asarray(order)).astype(np.uint32)
         kind = ranks[kind]
-    grid, kind = grid.astype(np.uint32, copy=False), kind.astype(np.uint32, copy=False)
-    if grids == sorted(grids) and in_order(grid, kind, household, len(kinds)):
-        return Visits(day, tuple(grids), tuple(kinds), grid, kind, household, minutes)
+    if ours or (list(grids) == sorted(grids) and in_order(grid, kind, household, len(kinds))):
+        return Visits(day, grids, kinds, grid, kind, household, minutes)
     return arranged(day, grids, kinds, grid, kind, household, minutes)
 
 
@@ -152,7 +171,7 @@ def _written_by_duckdb(visits: Visits) -> bytes:
             return file.read()
 
 
-def _read_by_duckdb(data: bytes, day: date) -> Visits:
+def _read_by_duckdb(data: bytes, day: date, _ours: bool) -> Visits:
     with _duckdb() as base, _memory_file(data) as (_descriptor, name):
         base.execute(f"CREATE VIEW visit AS SELECT * FROM read_parquet('{name}')")  # noqa: S608 - our own name
         first, last = base.execute("SELECT min(date), max(date) FROM visit").fetchall()[0]
@@ -169,7 +188,7 @@ def _read_by_duckdb(data: bytes, day: date) -> Visits:
             "JOIN grid_key g ON g.key = visit.grid JOIN kind_key k ON k.key = visit.kind"
         ).fetchnumpy()
     columns = (np.ma.getdata(rows[name]) for name in ("grid", "kind", "household", "minutes"))
-    return _put_together(day, grids, kinds, *columns)
+    return _put_together(day, tuple(grids), tuple(kinds), *columns, ours=False)
 
 
 def _keys(base: Any, column: str) -> list[str]:

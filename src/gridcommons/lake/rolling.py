@@ -51,7 +51,7 @@ def county_cube(
     if kept is not None:
         return unpack(kept)
     key = key_of(county, day) if key_of is not None and entry.is_sealed else None
-    cube = counted(parquet.read(lake.content(county, day, entry, key=key), day))
+    cube = counted(parquet.read(lake.content(county, day, entry, key=key), day, ours=True))
     lake.keep_cube(county, entry, pack(cube))
     return cube
 

@@ -153,7 +153,7 @@ class Lake:
 
     def read(self, county: str, day: date, *, key: bytes | None = None) -> Visits:
         """The visits of a county's day, opened in memory; refuses what is not there, altered, or sealed without key."""
-        return parquet.read(self.content(county, day, self.entry(county, day), key=key), day)
+        return parquet.read(self.content(county, day, self.entry(county, day), key=key), day, ours=True)
 
     def entry(self, county: str, day: date) -> Entry:
         """What the manifest says of a day; refuses (404) one that is not there."""
