@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import struct
+import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ from gridcommons.lake.packing import Counts, packed, unpacked
 
 _HEAD: Final = struct.Struct("<4sII")
 _MARK: Final = b"GCC1"
+_KEPT: Final = threading.local()
 _TABLE: Final = 16
 """Households are looked up in a table of their numbers, unless it had more places than so many a visit."""
 
@@ -79,13 +81,21 @@ def counted(visits: Visits, scheme: Scheme = CHINA) -> Cube:
     return Cube(visits.day, visits.grids, visits.kinds, flat[0], flat[1], households, shared)
 
 
+def _table(size: int) -> Counts:
+    """A table with anything in it, the same one again and again: fresh memory would cost more than the look-up."""
+    held: Counts | None = getattr(_KEPT, "table", None)
+    if held is None or held.size < size:
+        held = _KEPT.table = np.empty(size, np.uint32)
+    return held
+
+
 def _of_any_kind(visits: Visits) -> tuple[Counts, bool]:
     """Distinct households by grid whatever the kind, and whether each was met in one grid only."""
     grids = len(visits.grids)
     most = int(visits.household.max()) if len(visits) else 0
     if most < _TABLE * len(visits):
         rows, household = np.arange(len(visits), dtype=np.uint32), visits.household.astype(np.intp)
-        last = np.empty(most + 1, np.uint32)
+        last = _table(most + 1)
         last[household] = rows  # the last row of each household stands for it
         held = last[household]
         if (visits.grid[held.astype(np.intp)] == visits.grid).all():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -67,10 +68,23 @@ def typed(table: Any) -> Any:
 
 
 def read(backend: Any, files: Sequence[Path]) -> Any:
-    """Checked files as one table of a backend of Ibis."""
+    """Checked files as one table of a backend of Ibis, Spark or another."""
     tables = []
-    for ending, reader in ((True, backend.read_parquet), (False, backend.read_csv)):
-        names = [str(file) for file in files if file.name.endswith(PARQUET) is ending]
+    for packed in (True, False):
+        names = [str(file) for file in files if file.name.endswith(PARQUET) is packed]
         if names:
-            tables.append(typed(reader(names, **({} if ending else {"header": True}))))
+            tables.append(typed(_table(backend, names, packed)))
     return tables[0] if len(tables) == 1 else tables[0].union(tables[1])
+
+
+def _table(backend: Any, names: list[str], packed: bool) -> Any:
+    """Spark takes several files by its own reader alone; signs of patterns in their names mean themselves."""
+    if backend.name != "pyspark":
+        return backend.read_parquet(names) if packed else backend.read_csv(names, all_varchar=True)
+    from pyspark.sql import SparkSession
+
+    reader = SparkSession.active().read
+    plain = [re.sub(r"([\\*?\[\]{}])", r"\\\1", name) for name in names]
+    frame = reader.parquet(*plain) if packed else reader.csv(plain, header=True, escape='"')
+    frame.createOrReplaceTempView(view := f"visits_{'parquet' if packed else 'csv'}")
+    return backend.table(view)

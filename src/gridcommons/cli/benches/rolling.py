@@ -40,16 +40,18 @@ def rollup_rows() -> Iterable[Row]:
     visits = visits_wanted()
     with made_up(DAYS, visits // DAYS) as lake:
         total, size = _held(lake)
-        scan = _seconds(lambda: _duckdb(_SCAN, lake))
+        scan, began = _seconds(lambda: _duckdb(_SCAN, lake)), _processor()
         counting = _seconds(lambda: _require_total(sum(levels["grid"] for _day, levels in count_all(lake)), total))
-        peak = _peak()
+        peak, busy, began = _peak(), _processor() - began, _processor()
         scan = min(scan, _seconds(lambda: _duckdb(_SCAN, lake)))
+        busy_scan = _processor() - began
         again = _seconds(lambda: _require_total(sum(_visits_of(sums) for _d, _k, sums in rolled(lake)), total))
         cubes = sum(path.stat().st_size for path in lake.folder.glob("*/cubes/*.cube"))
         tenth = [FIRST + timedelta(days=day) for day in range(DAYS // _TENTH)]
         peer = _seconds(lambda: _duckdb(_GROUPED, lake, tenth)) * _TENTH
     told = f"{total:,} visits, {cubes / DAYS / 1e6:.2f} MB of cubes a day, {_load()}"
-    note = f"{told}; scan {scan:.2f} s, ours {counting / scan:.2f} times it"
+    share = f"of the processors {busy:.1f} s beside {busy_scan:.1f} s, {busy / busy_scan:.2f} times"
+    note = f"{told}; scan {scan:.2f} s, ours {counting / scan:.2f} times it; {share}"
     yield Row("rollup", counting, LIMIT, _TIMES * scan, "s", note)
     yield Row("rollup", peak, LIMIT, _GIGABYTES, "GB", "peak of the process and twice the largest of its two workers")
     yield Row("rollup", size / total, LIMIT, _BYTES, "bytes/visit", "Parquet with the household")
@@ -137,6 +139,12 @@ def _seconds(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
+
+
+def _processor() -> float:
+    """Seconds that this process and its ended children kept the processors busy."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
 
 
 def _peak() -> float:
