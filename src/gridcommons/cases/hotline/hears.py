@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from gridcommons.access.hearing import Told, listens
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.hotline.actions import tell_followers
-from gridcommons.cases.hotline.queries import is_followed
+from gridcommons.cases.hotline.queries import end_of, is_followed
 
 
 def _tell(told: Told, by: Viewer, at: datetime) -> None:
@@ -17,4 +18,13 @@ def _tell(told: Told, by: Viewer, at: datetime) -> None:
         tell_followers(case_id=case_id, by=by, at=at)
 
 
-listens("hotline", dict.fromkeys(("case.close", "case.void", "case.settle", "case.reopen", "case.still_wrong"), _tell))
+def _tell_of_lead(told: Told, by: Viewer, at: datetime) -> None:
+    """A joined case is brought to where its lead stands more than once after its end; it ended only once."""
+    case_id = told.subject("case")
+    if case_id is not None and end_of(case_id) in {None, told.at}:
+        _tell(told, by, at)
+
+
+_ENDS: Final = ("case.close", "case.void", "case.settle", "case.reopen", "case.still_wrong", "case.unmerge")
+
+listens("hotline", dict.fromkeys(_ENDS, _tell) | {"case.follow_lead": _tell_of_lead})
