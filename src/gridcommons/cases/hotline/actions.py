@@ -169,9 +169,13 @@ def reopen_for(*, proof: Proof, reason: str, by: Viewer, at: datetime, purpose: 
 
 
 @deed("hotline.tell", on=_of_case)
-def tell_followers(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> list[Follower]:
-    """Tell those who follow a case of its end, and forget their contacts in time."""
+def tell_followers(
+    *, case_id: UUID, end: datetime | None = None, by: Viewer, at: datetime, purpose: str = "operation"
+) -> list[Follower]:
+    """Tell those who follow a case of its end, and forget their contacts in time; `end`: of that one end alone."""
     case = Case.objects.get(pk=case_id)
+    if end is not None and case.ended_at not in {None, end}:
+        return []
     followers = list(Follower.objects.filter(case=case, contact__isnull=False))
     for one in followers:
         tell_of(case, one, at)

@@ -8,7 +8,7 @@ from typing import Final
 from gridcommons.access.hearing import Told, listens
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.hotline.actions import tell_followers
-from gridcommons.cases.hotline.queries import end_of, is_followed
+from gridcommons.cases.hotline.queries import is_followed
 
 
 def _tell(told: Told, by: Viewer, at: datetime) -> None:
@@ -21,8 +21,8 @@ def _tell(told: Told, by: Viewer, at: datetime) -> None:
 def _tell_of_lead(told: Told, by: Viewer, at: datetime) -> None:
     """A joined case is brought to where its lead stands more than once after its end; it ended only once."""
     case_id = told.subject("case")
-    if case_id is not None and end_of(case_id) in {None, told.at}:
-        _tell(told, by, at)
+    if case_id is not None and is_followed(case_id):
+        tell_followers(case_id=case_id, end=told.at, by=by, at=at)
 
 
 _ENDS: Final = ("case.close", "case.void", "case.settle", "case.reopen", "case.still_wrong", "case.unmerge")

@@ -288,8 +288,3 @@ def followed_number(*, code: str, viewer: Viewer, at: datetime, purpose: str = "
 def is_followed(case_id: UUID) -> bool:
     """Whether somebody follows a case who left a way to tell them."""
     return Follower.objects.filter(case_id=case_id, contact__isnull=False).exists()
-
-
-def end_of(case_id: UUID) -> datetime | None:
-    """When a case ended; None while it has not, or where there is none."""
-    return Case.objects.filter(pk=case_id).values_list("ended_at", flat=True).first()
