@@ -90,9 +90,11 @@ def _read_by_arrow(data: bytes, day: date, ours: bool) -> Visits:
     grid, kind, household, minutes = (
         column.chunk(0) if column.num_chunks else column.combine_chunks() for column in table.columns
     )
-    places = (column.indices.to_numpy().astype(np.uint32, copy=False) for column in (grid, kind))
-    keys = _texts(grid.dictionary), _texts(kind.dictionary)
-    return _put_together(day, *keys, *places, household.to_numpy(), minutes.to_numpy(), ours=ours)
+    places = [column.indices.to_numpy().astype(np.uint32, copy=False) for column in (grid, kind)]
+    return _put_together(
+        day, _texts(grid.dictionary), _texts(kind.dictionary), places[0], places[1], household.to_numpy(),
+        minutes.to_numpy(), ours=ours,
+    )  # fmt: skip
 
 
 def _texts(dictionary: Any) -> tuple[str, ...]:
@@ -187,8 +189,8 @@ def _read_by_duckdb(data: bytes, day: date, _ours: bool) -> Visits:
             "SELECT g.place AS grid, k.place AS kind, household, minutes FROM visit "
             "JOIN grid_key g ON g.key = visit.grid JOIN kind_key k ON k.key = visit.kind"
         ).fetchnumpy()
-    columns = (np.ma.getdata(rows[name]) for name in ("grid", "kind", "household", "minutes"))
-    return _put_together(day, tuple(grids), tuple(kinds), *columns, ours=False)
+    columns = [np.ma.getdata(rows[name]) for name in ("grid", "kind", "household", "minutes")]
+    return _put_together(day, tuple(grids), tuple(kinds), columns[0], columns[1], columns[2], columns[3], ours=False)
 
 
 def _keys(base: Any, column: str) -> list[str]:
