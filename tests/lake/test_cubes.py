@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from gridcommons.lake.facts import visits_of
 from gridcommons.lake.handing import MEASURES, counts_of
 from gridcommons.lake.packing import packed, unpacked
 from gridcommons.lake.parquet import written
-from gridcommons.lake.rolling import add_day, county_cube, rolled, rows_of
+from gridcommons.lake.rolling import add_day, count_day, county_cube, days_of, rolled, rows_of
 from gridcommons.lake.store import Lake
 from lake import town_of_visits as town
 from lake.town_of_visits import FIRST, a_day, plain_sums
@@ -169,6 +170,18 @@ def test_a_lake_is_rolled_up_day_by_day_over_its_counties(tmp_path: Path) -> Non
     found = [row for day in rolled(lake) for row in rows_of(*day)]
     assert {row[:4]: row[4:] for row in found} == plain_sums(rows)  # type: ignore[arg-type]
     assert [row[2] for row in found] == sorted(row[2] for row in found)
+
+
+def test_a_day_counted_side_by_side_is_the_same_day_sealed_counties_with_their_keys(tmp_path: Path) -> None:
+    lake, key = Lake(tmp_path), b"k" * 32
+    lake.replace("331123", a_day("331123"))
+    lake.replace("331124", a_day("331124"), key=key)
+    listed = days_of(lake)[FIRST]
+    with ThreadPoolExecutor(2) as pool:
+        with pytest.raises(Refusal):
+            count_day(pool, lake, FIRST, listed)
+        cube = count_day(pool, lake, FIRST, listed, key_of=lambda _county, _day: key)
+    assert sums_of(cube) == sums_of(joined([counted(a_day("331123")), counted(a_day("331124"))]))
 
 
 def test_only_counts_are_handed_to_outlook() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from datetime import date
 from functools import partial
 from multiprocessing import get_context
@@ -20,6 +20,8 @@ from gridcommons.lake.store import Entry, Lake
 KeyOf = Callable[[str, date], bytes]
 """The key of a county's day, from wherever the caller keeps keys."""
 COLUMNS: Final = ("level", "code", "date", "kind", "visits", "households", "minutes")
+_AT_ONCE: Final = 8
+"""Counties that a process is given together."""
 Listed = list[tuple[str, Entry]]
 """The counties that have a day, with what their manifests say of it."""
 
@@ -57,18 +59,25 @@ def county_cube(
 
 
 def day_cube(
-    lake: Lake, day: date, listed: Sequence[tuple[str, Entry]], *, key_of: KeyOf | None = None, anew: bool = False,
-    scheme: Scheme = CHINA, threads: int = 1,
-) -> Cube:  # fmt: skip
+    lake: Lake, day: date, listed: Listed, *, key_of: KeyOf | None = None, anew: bool = False, scheme: Scheme = CHINA
+) -> Cube:
     """The cube of a day over all its counties; households of different counties are different ones."""
+    cubes = [county_cube(lake, county, day, entry, key_of=key_of, anew=anew) for county, entry in listed]
+    return joined(cubes, scheme)
 
-    def one(place: tuple[str, Entry]) -> Cube:
-        return county_cube(lake, place[0], day, place[1], key_of=key_of, anew=anew)
 
-    if threads == 1 or len(listed) == 1:
-        return joined([one(place) for place in listed], scheme)
-    with ThreadPoolExecutor(threads) as pool:
-        return joined(list(pool.map(one, listed)), scheme)
+def count_day(pool: Executor, lake: Lake, day: date, listed: Listed, *, key_of: KeyOf | None = None) -> Cube:
+    """Count a day anew, its counties side by side in the processes of `pool`, and keep their cubes; returns the day's.
+
+    Keys go to these processes by their pipes alone.
+    """
+    keys = [key_of(county, day) if key_of and entry.is_sealed else None for county, entry in listed]
+    list(pool.map(partial(_count, lake, day), listed, keys, chunksize=_AT_ONCE))
+    return day_cube(lake, day, listed)
+
+
+def _count(lake: Lake, day: date, place: tuple[str, Entry], key: bytes | None) -> None:
+    county_cube(lake, place[0], day, place[1], key_of=(lambda *_: key) if key else None, anew=True)
 
 
 def rolled(
