@@ -117,6 +117,24 @@ _BEYOND: Final[Mapping[Means, frozenset[str]]] = {
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A picture that a client names by its address; `data`: None before it is fetched, and where it was not taken."""
+
+    address: str
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a client gets back for a request: a number or a token, and the code for whoever reported."""
+
+    number: str
+    token: str
+    code: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class Sent:
     """A piece of news as a client sends it. `said_at`: the client's own moment of it."""
 
@@ -126,3 +144,14 @@ class Sent:
     said_at: datetime
     words: str = ""
     pictures: tuple[bytes, ...] = field(default_factory=tuple)
+    linked: tuple[Linked, ...] = field(default_factory=tuple)
+
+    @property
+    def taken(self) -> tuple[bytes, ...]:
+        """All pictures that came with it, those that were fetched among them."""
+        return (*self.pictures, *came(self.linked))
+
+
+def came(linked: tuple[Linked, ...]) -> tuple[bytes, ...]:
+    """What was fetched from the addresses."""
+    return tuple(one.data for one in linked if one.data is not None)
