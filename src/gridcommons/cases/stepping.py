@@ -170,9 +170,23 @@ def _leave(case: Case, state: str, at: datetime) -> None:
 
 
 def _begin_again(case: Case) -> None:
-    """A case that is taken up again stands where it was dispatched from; the question is asked anew when it ends."""
-    case.raised_level, case.raised_office_id, case.raised_at, case.appointed = "", None, None, False
+    """A case that is taken up again stands where it was dispatched from; the question is asked anew when it ends.
+
+    How often it was sent back before is told by its steps: that offices once sent it on raises nothing in a new round.
+    """
+    case.returns = 0
+    _fall(case)
     case.asked_at, case.answer = None, ""
+
+
+def lower(case: Case) -> None:
+    """No higher level has the case any more; the office that had it is no party, unless it is by something else."""
+    _fall(case)
+    _bring_parties(case, case.parts.all())
+
+
+def _fall(case: Case) -> None:
+    case.raised_level, case.raised_office_id, case.raised_at, case.appointed = "", None, None, False
 
 
 def _without(case: Case, parts: Iterable[Part], office: OfficeFacts) -> list[Part]:
