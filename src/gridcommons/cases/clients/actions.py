@@ -59,8 +59,8 @@ def post_request(
 ) -> Posted:  # fmt: skip
     """Take a client's request, once: the same id again is answered as before, with other content it is refused.
 
-    `report.once`: the secret of the sending, from key and id, where the client gives an id of its own. `linked`:
-    pictures named by their address, beside those of the report.
+    `report.once`: the secret of the sending, from key and id, where the client gives an id of its own. `linked`: its
+    pictures, which do not stand in the report.
     """
     client.require(client.terms.may_post, POST)
     report = report if report.once else replace(report, once=secrets.token_bytes(_SECRET))
@@ -69,7 +69,7 @@ def post_request(
         return held
     mark, content = name_digest(external_id), content_of_request(report.once, report, linked)
     code, token = tracking_code(report.once), token_of(report.once)
-    whole = replace(report, photos=(*report.photos, *came(linked)))
+    whole = replace(report, photos=came(linked))
     made = report_case(report=whole, channel="open311", by=by, at=at)
     _require_place(client, made.area_code, jurisdiction)
     matter = current().get(report.matter_key)
@@ -122,7 +122,7 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     steps, outcome = steps_for(means, case.state, standing, says=bool(sent.words))
     if News.objects.filter(case=case, key=client.key_id, said_at__gt=sent.said_at).exists():
         steps, outcome = (), "late"
-    for photo in sent.taken:
+    for photo in came(sent.linked):
         add(case.pk, photo, by, at, by_reporter=standing == "other")
     for step in steps:
         _take(step, case, sent, is_done=means == "done", by=by, at=at)
@@ -131,7 +131,7 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     Sending.objects.create(kind="news", name_digest=name_digest(sent.update_id), content=content, **facts)
     news = News.objects.create(
         case=case, by_name=by.name, office_id=client.terms.office_id if standing != "other" else None,
-        status=sent.status, said_at=sent.said_at, pictures=len(sent.taken), **facts,
+        status=sent.status, said_at=sent.said_at, pictures=len(came(sent.linked)), **facts,
     )  # fmt: skip
     NewsWords.objects.create(news=news, words=sent.words)
     return Told(outcome, is_new=True)

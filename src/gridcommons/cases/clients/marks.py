@@ -37,24 +37,24 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.strip().lower().encode()).digest()
 
 
-def content_of_request(once: bytes, report: Report, linked: Iterable[Linked] = ()) -> bytes:
+def content_of_request(once: bytes, report: Report, linked: Iterable[Linked]) -> bytes:
     """What a request says, as a digest that nobody can try out without the key (32 bytes).
 
-    `linked`: pictures beside those of the report; of them the address counts alone, for what lies there comes late, or
-    not at all, and the client sent the same.
+    `linked`: its pictures. Of one named by its address the address counts alone, for what lies there comes late, or not
+    at all, and the client sent the same.
     """
     said = (
         report.matter_key, report.text, report.lon, report.lat, report.area_code, report.address, report.contact,
-        _pictures(report.photos, linked),
+        _pictures(linked),
     )  # fmt: skip
     return hmac.digest(once, repr(said).encode(), "sha256")
 
 
 def content_of_news(once: bytes, sent: Sent) -> bytes:
     """What a piece of news says, as a digest likewise; the client's moment aside, which a retry may write anew."""
-    said = sent.number, sent.status, sent.words, _pictures(sent.pictures, sent.linked)
+    said = sent.number, sent.status, sent.words, _pictures(sent.linked)
     return hmac.digest(once, repr(said).encode(), "sha256")
 
 
-def _pictures(sent: Iterable[bytes], linked: Iterable[Linked]) -> list[str]:
-    return [*(hashlib.sha256(photo).hexdigest() for photo in sent), *(one.address for one in linked)]
+def _pictures(linked: Iterable[Linked]) -> list[str]:
+    return [one.address or hashlib.sha256(one.data or b"").hexdigest() for one in linked]

@@ -101,7 +101,7 @@ def steps_for(means: Means, state: str, standing: Standing, *, says: bool) -> tu
     return (steps, "step") if steps else ((), "already" if state in _BEYOND[means] else "note")
 
 
-_WORKED_ON: Final = frozenset({"dispatched", "handling", "rework"})
+_WORKED_ON: Final = frozenset({"dispatched", "handling", "handled", "rework"})
 _STEPS: Final[Mapping[Means, Mapping[str, tuple[str, ...]]]] = {
     "note": {},
     "accept": {"dispatched": ("accept",)},
@@ -118,9 +118,9 @@ _BEYOND: Final[Mapping[Means, frozenset[str]]] = {
 
 @dataclass(frozen=True)
 class Linked:
-    """A picture that a client names by its address; `data`: None before it is fetched, and where it was not taken."""
+    """A picture that a client sends, or names by its address; `data`: None until, and unless, it is fetched."""
 
-    address: str
+    address: str = ""
     data: bytes | None = None
 
 
@@ -143,15 +143,9 @@ class Sent:
     status: str
     said_at: datetime
     words: str = ""
-    pictures: tuple[bytes, ...] = field(default_factory=tuple)
     linked: tuple[Linked, ...] = field(default_factory=tuple)
-
-    @property
-    def taken(self) -> tuple[bytes, ...]:
-        """All pictures that came with it, those that were fetched among them."""
-        return (*self.pictures, *came(self.linked))
 
 
 def came(linked: tuple[Linked, ...]) -> tuple[bytes, ...]:
-    """What was fetched from the addresses."""
+    """The pictures that are here: what was sent, and what was fetched."""
     return tuple(one.data for one in linked if one.data is not None)

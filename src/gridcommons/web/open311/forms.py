@@ -106,22 +106,22 @@ class Form:
             raise refuse(NO_NUMBER, name=name, value=said[:40]) from None
 
     def linked(self) -> tuple[Linked, ...]:
-        """The pictures that the form names by their address, not fetched yet."""
+        """The pictures: those that were sent, then those that the form names by their address, not fetched yet."""
         urls = [url.strip() for name in ("media_url", "media_url[]") for url in self.fields.getlist(name)]
-        found = tuple(Linked(url) for url in urls if url)
-        if len(self.pictures) + len(found) > MOST_PHOTOS:
+        found = (*(Linked(data=one) for one in self.pictures), *(Linked(url) for url in urls if url))
+        if len(found) > MOST_PHOTOS:
             raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS)
         return found
 
 
 def fetch(linked: tuple[Linked, ...]) -> tuple[Linked, ...]:
     """The same pictures with what lies at their addresses."""
-    return tuple(Linked(one.address, fetched(one.address)) for one in linked)
+    return tuple(Linked(one.address, fetched(one.address)) if one.address else one for one in linked)
 
 
 def is_lost(linked: tuple[Linked, ...], *, is_new: bool) -> bool:
     """Whether a picture was not taken; of what came before, where nothing is fetched again, by its host alone."""
-    return any(one.data is None if is_new else not is_listed(one.address) for one in linked)
+    return any(one.data is None if is_new else not is_listed(one.address) for one in linked if one.address)
 
 
 def too_big() -> Exception:

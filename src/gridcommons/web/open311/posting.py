@@ -112,7 +112,7 @@ def _report(form: Form, matter: Matter, language: str, at: datetime, once: bytes
     lon, lat, area_code = place
     report = Report(
         matter_key=matter.key, text=text, lon=lon, lat=lat, area_code=area_code, address=address, contact=contact,
-        language=language, photos=form.pictures, once=once,
+        language=language, once=once,
     )  # fmt: skip
     return report, linked
 

@@ -18,6 +18,7 @@ from gridcommons.cases.clients.rules import (
     NOTHING_SAID,
     WORDS_LIMIT,
     Sent,
+    came,
     meaning,
 )
 from gridcommons.cases.queries import public_steps
@@ -86,12 +87,12 @@ def _sent(form: Form, at: datetime) -> Sent:
     status, words = form.text("status", _STATUS), form.text("description", WORDS_LIMIT)
     meaning(status)
     linked = form.linked()
-    if not (status or words or form.pictures or linked):
+    if not (status or words or linked):
         raise refuse(NOTHING_SAID)
     said_at = form.text("updated_datetime")
     moment_said = min(moment(said_at), at) if said_at else at
     number = form.text("service_request_id", NAME_LIMIT)
-    return Sent(number, update_id, status, moment_said, words, form.pictures, linked)
+    return Sent(number, update_id, status, moment_said, words, linked)
 
 
 def _told(client: Client, key: str, sent: Sent, at: datetime) -> tuple[Sent, Told]:
@@ -104,7 +105,7 @@ def _told(client: Client, key: str, sent: Sent, at: datetime) -> tuple[Sent, Tol
     if before is not None:
         return sent, before
     sent = replace(sent, linked=fetch(sent.linked))
-    if not (sent.status or sent.words or sent.taken):
+    if not (sent.status or sent.words or came(sent.linked)):
         raise refuse(NOTHING_SAID)
     try:
         return sent, tell_news(client=client, sent=sent, once=once, by=teller(client, sent.number), at=at)
