@@ -245,7 +245,7 @@ ROLES: Final[dict[str, Role]] = {
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "indicators.finish_recount",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
-                "hotline.tell", "case.republish",
+                "hotline.tell", "case.republish", "case.lower",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },

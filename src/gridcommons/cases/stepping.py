@@ -175,18 +175,8 @@ def _begin_again(case: Case) -> None:
     How often it was sent back before is told by its steps: that offices once sent it on raises nothing in a new round.
     """
     case.returns = 0
-    _fall(case)
-    case.asked_at, case.answer = None, ""
-
-
-def lower(case: Case) -> None:
-    """No higher level has the case any more; the office that had it is no party, unless it is by something else."""
-    _fall(case)
-    _bring_parties(case, case.parts.all())
-
-
-def _fall(case: Case) -> None:
     case.raised_level, case.raised_office_id, case.raised_at, case.appointed = "", None, None, False
+    case.asked_at, case.answer = None, ""
 
 
 def _without(case: Case, parts: Iterable[Part], office: OfficeFacts) -> list[Part]:
