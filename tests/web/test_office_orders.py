@@ -166,6 +166,18 @@ def test_handing_on_and_replacing_by_forms(cast: Town) -> None:
     assert "不用再办理" in text_of(client_of(cast, "other_township_orders").get("/office/notices"))
 
 
+@pytest.mark.parametrize("due", ["2026-11-0", "11月5日", ""])
+def test_an_unreadable_deadline_is_asked_for_again_and_no_other_is_taken(cast: Town, due: str) -> None:
+    order, township = sent(cast), client_of(cast, "township_orders")
+    given = {"areas": [GRID], "due": due, "note": "晚上看"}
+    answered = township.post(f"/office/orders/{order.pk}/do/break_down", given)
+    assert answered.status_code == 400
+    shown = answered.content.decode()
+    assert not Order.objects.filter(part__order=order).exists()
+    assert re.search(r'name="due"[^>]*aria-invalid="true"', shown)
+    assert "晚上看" in shown
+
+
 def test_returns_leave_as_a_file_that_opens_safely_for_the_sender_alone(cast: Town) -> None:
     order = sent(cast, asks="text")
     answer(part_id=part_of(order, TOWNSHIP), text="=cmd|1", by=cast.township_orders, at=AT)

@@ -194,13 +194,22 @@ def _answer(request: HttpRequest, page: OrderPage) -> object:
     )  # fmt: skip
 
 
+def _break_down_form(request: HttpRequest, page: OrderPage) -> BreakDownForm:
+    return BreakDownForm(request.POST, page=page, day=today(request), language=language())
+
+
 def _break_down(request: HttpRequest, page: OrderPage) -> object:
-    form = BreakDownForm(request.POST, page=page, day=today(request), language=language())
-    due = form.cleaned_data["due"] if form.is_valid() else page.due_date
+    given = _break_down_form(request, page)
+    given.full_clean()
     return actions.break_down(
-        part_id=_mine(page), areas=form["areas"].value(), due_date=due, note=request.POST.get("note", ""),
-        by=asked(request).viewer, at=asked(request).now,
+        part_id=_mine(page), areas=given["areas"].value(), due_date=given.cleaned_data["due"],
+        note=request.POST.get("note", ""), by=asked(request).viewer, at=asked(request).now,
     )  # fmt: skip
+
+
+def _unreadable(request: HttpRequest, page: OrderPage, action: str) -> bool:
+    """Whether a form that hands on names no day that can be read: never is another taken for it."""
+    return action == "break_down" and "due" in _break_down_form(request, page).errors
 
 
 def _send_back(request: HttpRequest, page: OrderPage) -> object:
@@ -244,7 +253,7 @@ def step(request: HttpRequest, order_id: UUID, action: str) -> HttpResponse:
     page = _page(request, order_id)
     if action not in _STEPS:
         raise Refusal((words.gone(),))
-    if action in _FINAL and SURE not in request.POST:
+    if _unreadable(request, page, action) or (action in _FINAL and SURE not in request.POST):
         return _shown(request, page, deed=action, status=400)
     try:
         _STEPS[action](request, page)
