@@ -31,7 +31,7 @@ from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current, matter_name
+from gridcommons.matters.queries import current, matter_name, require_taken_in
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
@@ -138,6 +138,7 @@ def _verdict(draft: Draft, day: date, old: OrderPage | None) -> Any:
     draft = clean_draft(draft)
     require_below(draft.area_code, draft.areas, most=limits().most_areas)
     matter = require_order(draft, current(), day)
+    require_taken_in(matter, draft.area_code, draft.areas, day)
     load = load_of_order(draft, matter, day, without=old.id if old else None)
     heaviest = names_of([load.week_area]).get(load.week_area)
     return why_allowed(matter, load, name_of(heaviest) if heaviest else Words(load.week_area, load.week_area))
