@@ -13,6 +13,7 @@ from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import (
     accept,
+    ask_still,
     close,
     confirm,
     dispatch,
@@ -251,3 +252,13 @@ def test_who_follows_a_joined_case_hears_of_its_end_once_and_is_forgotten_in_tim
         contact.refresh_from_db()
         assert contact.forget_at is None, "the case goes on by itself"
         assert Notice.objects.filter(text_key="hotline.followed_ended").count() == 1
+
+
+def test_who_called_is_asked_four_weeks_after_the_end(town: Town) -> None:
+    made = closed(town, call(town))
+    day = LATER + timedelta(days=29)
+    assert due_now("ask", by=JOB, at=day) == [made.case_id]
+    assert call_each(ask_still, [made.case_id], by=JOB, at=day) == 1
+    with viewing(JOB, day):
+        case = Case.objects.get(pk=made.case_id)
+        assert Notice.objects.filter(to=f"contact:{case.contact_id}", text_key="case.still").exists()

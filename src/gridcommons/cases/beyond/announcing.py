@@ -78,7 +78,10 @@ def tell_reporter(case: Case, mark: str, at: datetime) -> None:
         if party.startswith("user:"):
             _one(party, "inside", key, facts, case.language, area_now(case.area_code, case.pk), at)
     if case.contact_id is not None:
-        _one(f"contact:{case.contact_id}", "sms", key, facts, case.language, area_now(case.area_code, case.pk), at)
+        enqueue(
+            to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
+            area_code=area_now(case.area_code, case.pk), at=at, private=not case.public,
+        )  # fmt: skip
 
 
 def seconds_to(asker: UUID, office: UUID, deed: str, area_code: str, at: datetime) -> list[UUID]:

@@ -243,7 +243,9 @@ def begin_import(
     scheme = reading.scheme
     if county_code not in in_force().known_as(scheme.county):
         raise refuse(ELSEWHERE, code=scheme.county)
-    counts: dict[str, Any] = reading.counts() | {"unmapped": {k: dict(v) for k, v in reading.unmapped.items() if v}}
+    # How many words of a kind had no entry, not which: a cell may hold a door number or a name, and this row stays.
+    unmapped = {kind: len(words) for kind, words in reading.unmapped.items() if words}
+    counts: dict[str, Any] = reading.counts() | {"unmapped_words": unmapped}
     return Import.objects.create(
         county_code=county_code, source=scheme.source, name_zh=scheme.name.zh, name_en=scheme.name.en,
         version=scheme.version, mapping=scheme.text, counts=counts, at=at,
