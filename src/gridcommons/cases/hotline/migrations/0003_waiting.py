@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hotline', '0001_start'),
+        ('hotline', '0002_no_cells'),
     ]
 
     operations = [
