@@ -67,7 +67,7 @@ _FOUNDING: Final = frozenset({
     "access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count",
     "hotline.import", "hotline.take_rows",
 })  # fmt: skip
-_PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
+_PLACES_CALLS: Final = frozenset({"hotline.place", "hotline.set_aside", "look.unplaced"})
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 
 _AREAS: Final = frozenset({
@@ -245,7 +245,7 @@ ROLES: Final[dict[str, Role]] = {
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "indicators.finish_recount",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
-                "hotline.tell", "case.republish", "case.lower",
+                "hotline.press", "hotline.tell", "case.republish", "case.lower",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },

@@ -115,6 +115,7 @@ urlpatterns: list[URLPattern] = [
     path("clerk/ask/reopen", clerk_ask.reopen, name="office-clerk-reopen"),
     path("by-hand", hotline.by_hand, name="office-by-hand"),
     path("by-hand/<uuid:unplaced_id>", hotline.place, name="office-by-hand-place"),
+    path("by-hand/<uuid:unplaced_id>/aside", hotline.aside, name="office-by-hand-aside"),
     path("hotline", hotline.hotline, name="office-hotline"),
     path("hotline/send", hotline.send, name="office-hotline-send"),
     path("hotline/drop", hotline.drop, name="office-hotline-drop"),
