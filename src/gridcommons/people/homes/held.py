@@ -1,0 +1,127 @@
+"""What homes hold of a person, as they are told it, and how it is corrected, erased and joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+
+from gridcommons.kit.words import Words
+from gridcommons.people.homes.changing import leave
+from gridcommons.people.homes.models import Household, Person, Residence
+from gridcommons.people.homes.rules import KIND_WORDS, person_key
+from gridcommons.people.homes.sealing import Opener
+from gridcommons.people.identity import normalise_phone
+from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, owes
+
+_NAME, _PHONE, _NUMBER = Words("姓名", "name"), Words("电话", "phone"), Words("身份证号", "citizen number")
+_YEAR, _LIVES = Words("出生年份", "year of birth"), Words("居住登记", "residence")
+_KNOW = Words("认得本人、办理本人的事", "to know the person and serve them")
+_REACH = Words("联系本人", "to reach the person")
+_WHERE = Words("知道谁住在哪里，安排服务和应急", "to know who lives where, for services and in danger")
+_OFFICE = Words("社区登记", "written down by the community")
+_ENDED = Words("已结束", "ended")
+
+
+def tell(asker: Asker) -> Iterator[Held]:
+    """The person's own row, field by field, and where they live and lived."""
+    row = Person.objects.filter(pk=asker.person_id).first()
+    if row is None:
+        return
+    opener, own = Opener.now(), frozenset({CORRECT})
+    parts = (
+        ("name", _NAME, row.name_sealed, _KNOW, own), ("number", _NUMBER, row.number_sealed, _KNOW, own | {ERASE}),
+        ("phone", _PHONE, row.phone_sealed, _REACH, own | {ERASE}),
+    )  # fmt: skip
+    for field, what, sealed, why, may in parts:
+        if sealed:
+            value = opener.read(sealed, row.pk, field)
+            yield Held(f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value)
+    if row.birth_year:
+        year = str(row.birth_year)
+        yield Held(f"year:{row.pk}", _YEAR, year, _OFFICE, row.since, None, _KNOW, frozenset({ERASE}), code=year)
+    yield from _lives(row)
+
+
+def _lives(row: Person) -> Iterator[Held]:
+    for one in Residence.objects.filter(person=row).order_by("days"):
+        home = Household.objects.select_related("dwelling").filter(pk=one.household_id).first()
+        where, kind = (home.dwelling.address if home else ""), KIND_WORDS[one.kind]
+        value = Words(f"{where or _ENDED.zh}（{kind.zh}）", f"{where or _ENDED.en} ({kind.en})")
+        may = frozenset({ERASE}) if one.kind == "migrant" or home is None else frozenset()
+        yield Held(
+            f"residence:{one.pk}", _LIVES, value, _OFFICE, one.days.lower, one.days.upper, _WHERE, may, code=where
+        )
+
+
+def correct(asker: Asker, thing: str, value: str) -> int:
+    """A phone is put right by its owner at once; name and number are looked at by the desk."""
+    kind, _colon, _id = thing.partition(":")
+    if kind != "phone":
+        return 0
+    row, opener = Person.objects.get(pk=asker.person_id), Opener.now()
+    phone = normalise_phone(value, synthetic_only=settings.DEMO)
+    row.phone_sealed, row.phone_index = opener.shut(phone, row.pk, "phone"), opener.index_of_phone(phone)
+    row.save(update_fields=["phone_sealed", "phone_index"])
+    return 1
+
+
+def erase(asker: Asker, thing: str) -> int:
+    """Empty one field, delete one residence, or the person with all of them."""
+    kind, _colon, id_ = thing.partition(":")
+    if not thing:
+        return _erase_person(asker)
+    if kind == "residence":
+        return _erase_residence(asker, UUID(id_))
+    blanks = {"number": ["number_sealed", "number_index"], "phone": ["phone_sealed", "phone_index"],
+              "year": ["birth_year"]}.get(kind, [])  # fmt: skip
+    rows = Person.objects.filter(pk=asker.person_id)
+    return rows.update(**dict.fromkeys(blanks, None)) if blanks else 0
+
+
+def _erase_residence(asker: Asker, residence_id: UUID) -> int:
+    row = Residence.objects.filter(pk=residence_id, person_id=asker.person_id).first()
+    if row is None:
+        return 0
+    _leave(asker, [row])
+    row.delete()
+    return 1
+
+
+def _erase_person(asker: Asker) -> int:
+    lives = list(Residence.objects.filter(person_id=asker.person_id))
+    _leave(asker, lives)
+    gone, _by_table = Person.objects.filter(pk=asker.person_id).delete()
+    return gone
+
+
+def _leave(asker: Asker, lives: list[Residence]) -> None:
+    keys = [person_key(asker.person_id), *(one.consent_key for one in lives if one.consent_key)]
+    wanted = [one.household_id for one in lives]
+    for home in Household.objects.select_related("dwelling").filter(pk__in=wanted):
+        leave(home, *keys)
+
+
+def join(gone: UUID, kept: UUID) -> list[str]:
+    """Residences of the doubled person go over where the one that stays has none in that time; the double is hidden."""
+    moved = []
+    for row in Residence.objects.filter(person_id=gone):
+        taken = Residence.objects.filter(person_id=kept, days__overlap=row.days).exclude(kind="moved").exists()
+        if not taken:
+            Residence.objects.filter(pk=row.pk).update(person_id=kept)
+            moved.append(str(row.pk))
+    Person.objects.filter(pk=gone).update(canonical_id=kept)
+    return moved
+
+
+def part(gone: UUID, _kept: UUID, things: list[str]) -> None:
+    """The double stands for itself again, with the residences that were its own."""
+    Person.objects.filter(pk=gone).update(canonical_id=None)
+    Residence.objects.filter(pk__in=things).update(person_id=gone)
+
+
+owes(Duty(
+    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct, join=join, part=part,
+    key="homes",
+))  # fmt: skip
