@@ -8,8 +8,6 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateRange
-
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
@@ -136,9 +134,7 @@ def move_out(
         raise refuse(NO_RESIDENCE)
     require_days(until, None, _today(at))
     require_days(row.days.lower, until, _today(at))
-    row.days = DateRange(row.days.lower, until)
-    row.save(update_fields=["days"])
-    changing.leave(places.household(row.household_id), person_key(row.person_id), row.consent_key)
+    changing.end(row, until)
     return row
 
 
@@ -167,7 +163,7 @@ def correct_home(
 def end_home(*, household_id: UUID, until: date, by: Viewer, at: datetime, purpose: str = "service") -> Household:
     """End a household in which nobody lives any more."""
     row = places.household(household_id)
-    if row.parties:
+    if changing.lives_somebody(row, until):
         raise refuse(NOT_EMPTY)
     require_days(row.since, until, _today(at))
     row.until = until
@@ -192,13 +188,16 @@ def withdraw_consent(*, consent_key: str, by: Viewer, at: datetime, purpose: str
 
 
 @deed("homes.shield", on=places.of_person, subjects=_of_row)
-def shield(*, person_id: UUID, officer: str, by: Viewer, at: datetime, purpose: str = "service") -> Person:
-    """Take a person under threat out of every list: only they and one officer (`user:<id>`) come to them."""
+def shield(*, person_id: UUID, officer: str = "", by: Viewer, at: datetime, purpose: str = "service") -> Person:
+    """Take a person under threat out of every list: they and the officer who does it come to them, alone.
+
+    `officer`: a colleague (`user:<id>`) whom the one officer hands it over to; once they do the same, it is theirs.
+    """
     row = places.person(person_id)
     if not row.shielded:
         row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
     row.shielded, row.area_code = True, ""
-    row.parties = [person_key(row.pk), officer]
+    row.parties = [person_key(row.pk), by.key, *([officer] if officer else [])]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
     return row
 

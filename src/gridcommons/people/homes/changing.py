@@ -11,8 +11,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.people.homes.consent import NO_CONSENT, new_consent
@@ -21,6 +23,7 @@ from gridcommons.people.homes.rules import CONSENT, LIVES_ELSEWHERE, NewPerson, 
 from gridcommons.people.homes.rules import RESIDENCE_KINDS as KINDS
 from gridcommons.people.homes.sealing import Opener
 
+_ALL: Final = Scope(pattern="^")
 KEPT_YEARS: Final = 2
 """So long a person who moved away is kept, for those who come back and for what still has to be settled."""
 
@@ -62,21 +65,21 @@ def move_in(row: Person, home: Household, terms: Terms) -> tuple[Residence, str]
         row.area_code = home.area_code
     row.parties = [*row.parties, key] if key else row.parties
     row.save(update_fields=["area_code", "parties"])
-    _join(home, {person_key(row.pk), key} - {""})
     return made, code
 
 
-def _join(home: Household, keys: set[str]) -> None:
-    for row in (home, home.dwelling):
-        row.parties = sorted({*row.parties, *keys})
-        row.save(update_fields=["parties"])
+def _lasting(day: date) -> Q:
+    """Residences that go on after a day."""
+    return Q(days__upper_inf=True) | Q(days__endswith__gt=day)
 
 
-def leave(home: Household, *keys: str) -> None:
-    """Whoever holds these keys no longer belongs to a household: what is held of it is not theirs to read any more."""
-    for row in (home, home.dwelling):
-        row.parties = [one for one in row.parties if one not in keys]
-        row.save(update_fields=["parties"])
+def end(row: Residence, until: date) -> None:
+    """A residence ends on a day; one that ends on the day it began never was, and is deleted."""
+    if until == row.days.lower:
+        Residence.objects.filter(pk=row.pk).delete()
+        return
+    row.days = DateRange(row.days.lower, until)
+    row.save(update_fields=["days"])
 
 
 def correct(row: Person, new: NewPerson, today: date) -> Person:
@@ -91,7 +94,7 @@ def correct(row: Person, new: NewPerson, today: date) -> Person:
 
 def awaiting(consent_key: str) -> Residence:
     """The registration of a code or its person; refuses none."""
-    row = Residence.objects.select_related("person", "household").filter(consent_key=consent_key or "-").first()
+    row = Residence.objects.select_related("person").filter(consent_key=consent_key or "-").first()
     if row is None:
         raise refuse(NO_CONSENT)
     return row
@@ -105,20 +108,21 @@ def how(by: Viewer, person_id: UUID) -> str:
 def unregister(row: Residence) -> Residence:
     """Delete a registration; with it the person, if they live nowhere else here. Returns what stood there."""
     person, stood = row.person, copy(row)
-    for home in Household.objects.select_related("dwelling").filter(pk=row.household_id):
-        leave(home, person_key(person.pk), row.consent_key)
     row.delete()
     if not Residence.objects.filter(person=person).exists():
         person.delete()
-        return stood
-    person.parties = [key for key in person.parties if key != row.consent_key]
-    person.save(update_fields=["parties"])
     return stood
+
+
+def lives_somebody(home: Household, day: date) -> bool:
+    """Whether anybody lives in a household, whom the viewer sees or not."""
+    with scoped(_ALL):
+        return Residence.objects.filter(_lasting(day), household=home).exists()
 
 
 def forget_long_gone(day: date) -> int:
     """Delete the persons whose last residence ended years ago; returns how many."""
     before = day.replace(year=day.year - KEPT_YEARS, day=min(day.day, 28))
-    lasting = Residence.objects.exclude(days__endswith__lte=before).values("person_id")
+    lasting = Residence.objects.filter(_lasting(before)).values("person_id")
     gone, by_table = Person.objects.exclude(pk__in=lasting).filter(since__lte=before).delete()
     return by_table.get(Person._meta.label, 0) if gone else 0

@@ -8,9 +8,8 @@ from uuid import UUID
 from django.conf import settings
 
 from gridcommons.kit.words import Words
-from gridcommons.people.homes.changing import leave
 from gridcommons.people.homes.models import Household, Person, Residence
-from gridcommons.people.homes.rules import KIND_WORDS, person_key
+from gridcommons.people.homes.rules import KIND_WORDS
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import normalise_phone
 from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, owes
@@ -81,26 +80,12 @@ def erase(asker: Asker, thing: str) -> int:
 
 
 def _erase_residence(asker: Asker, residence_id: UUID) -> int:
-    row = Residence.objects.filter(pk=residence_id, person_id=asker.person_id).first()
-    if row is None:
-        return 0
-    _leave(asker, [row])
-    row.delete()
-    return 1
+    return Residence.objects.filter(pk=residence_id, person_id=asker.person_id).delete()[0]
 
 
 def _erase_person(asker: Asker) -> int:
-    lives = list(Residence.objects.filter(person_id=asker.person_id))
-    _leave(asker, lives)
     gone, _by_table = Person.objects.filter(pk=asker.person_id).delete()
     return gone
-
-
-def _leave(asker: Asker, lives: list[Residence]) -> None:
-    keys = [person_key(asker.person_id), *(one.consent_key for one in lives if one.consent_key)]
-    wanted = [one.household_id for one in lives]
-    for home in Household.objects.select_related("dwelling").filter(pk__in=wanted):
-        leave(home, *keys)
 
 
 def join(gone: UUID, kept: UUID) -> list[str]:

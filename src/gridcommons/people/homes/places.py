@@ -26,7 +26,8 @@ SUBJECTS: Final[Mapping[str, type[Dwelling] | type[Household] | type[Person]]] =
 def place_of(row: Dwelling | Household | Person) -> Place:
     """Where a row lies today and who is party to it; one that lies nowhere is its parties' alone."""
     area = area_now(row.area_code, row.pk) if row.area_code else ""
-    return Place(area, frozenset(row.parties), personal=True)
+    parties = frozenset(row.parties) if isinstance(row, Person) else frozenset[str]()
+    return Place(area, parties, personal=True)
 
 
 def household(household_id: UUID) -> Household:

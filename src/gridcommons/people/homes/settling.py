@@ -20,7 +20,6 @@ from gridcommons.people.homes.rules import (
     NewHome,
     NewPerson,
     known_kind,
-    person_key,
     tidy_address,
     tidy_person,
 )
@@ -32,8 +31,6 @@ _NUMBERS = (
     "INSERT INTO homes_serial (county, last) VALUES (%s, %s) "
     "ON CONFLICT (county) DO UPDATE SET last = homes_serial.last + excluded.last RETURNING last"
 )
-
-_JOINED = {"parties": "string_to_array(g._joined, ',')"}
 
 
 @dataclass(frozen=True)
@@ -64,20 +61,19 @@ def settle(county: str, homes: Sequence[NewHome], *, by: str, at: datetime) -> S
     today = local_day(at, ZONE)
     people = _sealed(homes, today=today)
     doors, rows = [uuid7() for _ in homes], [uuid7() for _ in homes]
-    parties = _parties(len(homes), people)
     grids, days = [home.grid_code for home in homes], [today] * len(homes)
     insert("homes_dwelling", {
-        "id": ("uuid", doors), "area_code": ("text", grids), "_joined": ("text", parties), "since": ("date", days),
+        "id": ("uuid", doors), "area_code": ("text", grids), "since": ("date", days),
         "address": ("text", [tidy_address(home.address) for home in homes]),
         "lon": ("float8", [home.lon for home in homes]), "lat": ("float8", [home.lat for home in homes]),
-    }, _JOINED)  # fmt: skip
+    })  # fmt: skip
     first = _next_numbers(county, len(homes))
     insert("homes_household", {
         "id": ("uuid", rows), "dwelling_id": ("uuid", doors), "area_code": ("text", grids),
-        "_joined": ("text", parties), "county": ("text", [county] * len(homes)),
+        "county": ("text", [county] * len(homes)),
         "number": ("int4", range(first, first + len(homes))),
         "kind": ("text", [known_kind(home.kind, HOUSEHOLD_KINDS) for home in homes]), "since": ("date", days),
-    }, _JOINED)  # fmt: skip
+    })  # fmt: skip
     _write_people(people, homes, today)
     insert("homes_residence", {
         "id": ("uuid", [uuid7() for _ in people]), "person_id": ("uuid", [one.id for one in people]),
@@ -97,14 +93,6 @@ def _sealed(homes: Sequence[NewHome], *, today: date) -> list[_Living]:
             tidy, row = tidy_person(new, today=today, demo=settings.DEMO), uuid7()
             found.append(_Living(row, place, tidy, opener.seal(tidy, row)))
     return found
-
-
-def _parties(number: int, people: Sequence[_Living]) -> list[str]:
-    """The keys of those in each home, joined by commas."""
-    keys: list[list[str]] = [[] for _ in range(number)]
-    for one in people:
-        keys[one.home].append(person_key(one.id))
-    return [",".join(here) for here in keys]
 
 
 def _next_numbers(county: str, number: int) -> int:

@@ -47,9 +47,8 @@ def asker(person_id: UUID, by: Viewer, at: datetime) -> registry.Asker:
 
 def hand_over(row: PrivateLogin, user_id: UUID, at: datetime) -> PrivateLogin:
     """The code is used up: the account holds the person's key from now on."""
-    staff = [key for key in row.parties if key.startswith("user:")]
     row.user_id, row.accepted_at = user_id, at
-    row.parties = [f"user:{user_id}", person_key(row.person_id), *staff]
+    row.parties = [*row.parties, f"user:{user_id}"]
     row.save(update_fields=["user", "accepted_at", "parties"])
     return row
 
