@@ -16,13 +16,12 @@ from gridcommons.people.facts.rules import SOURCES
 SAID = Kept(Sensitivity.PERSONAL, "ask once and serve", Retention.FACT)
 AROUND = Kept(Sensitivity.OFFICE, "know how fresh it is and whose", Retention.FACT)
 _OF: Final = "EXISTS (SELECT 1 FROM homes_{kind} AS subject WHERE subject.id = subject_id)"
-_GIVEN: Final = "given_by = ANY (string_to_array(nullif(current_setting('app.parties', true), ''), ','))"
 
 
 def _with_its_subject() -> Wall:
     """A fact is seen by whoever sees its subject, wherever that moves and however it is shielded, and by its giver."""
     ways = " ".join(f"WHEN '{kind}' THEN {_OF.format(kind=kind)}" for kind in SUBJECTS)
-    return Wall(f"CASE subject_kind {ways} ELSE false END OR {_GIVEN}")
+    return Wall(f"CASE subject_kind {ways} ELSE false END OR {Wall.own('given_by').reading}")
 
 
 class Fact(models.Model):

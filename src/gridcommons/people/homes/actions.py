@@ -222,5 +222,5 @@ def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
         changing.unregister(row)
     gone = changing.forget_long_gone(day)
     Household.objects.filter(until__lt=day, residences__isnull=True).delete()
-    Dwelling.objects.filter(households__isnull=True).delete()
+    Dwelling.objects.filter(behind__isnull=True).delete()
     return gone

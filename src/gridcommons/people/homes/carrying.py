@@ -40,7 +40,7 @@ def _parts(moving: Moving) -> list[tuple[UUID, str, str]]:
 
 
 def _behind(door: Dwelling, code: str, part: str) -> Iterator[tuple[UUID, str, str]]:
-    homes = list(door.households.values_list("pk", flat=True))
+    homes = list(door.behind.values_list("pk", flat=True))
     people = Person.objects.filter(residences__household_id__in=homes, area_code=door.area_code)
     for thing in (door.pk, *homes, *people.values_list("pk", flat=True).distinct()):
         yield thing, code, part

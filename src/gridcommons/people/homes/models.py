@@ -22,10 +22,8 @@ INDEX = Kept(Sensitivity.SECRET, "find a person by the exact number", Retention.
 AROUND = Kept(Sensitivity.OFFICE, "place the row and let its person read it", Retention.RESIDENCE)
 _PLACED: Final = Wall.area("area_code", parties="parties", placed="territory_placing")
 _AREA: Final = Wall.area("area_code", placed="territory_placing")
-_LIVES: Final = (
-    "upper_inf(r.days) AND 'person:' || r.person_id = "
-    "ANY (string_to_array(nullif(current_setting('app.parties', true), ''), ','))"
-)
+_KEY: Final = "'person:' || r.person_id"
+_LIVES: Final = f"upper_inf(r.days) AND {Wall.own(_KEY).reading}"
 
 
 def _home(rows: str) -> Wall:
@@ -93,7 +91,7 @@ class Household(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    dwelling = models.ForeignKey("homes.Dwelling", on_delete=models.PROTECT, related_name="households")
+    dwelling = models.ForeignKey("homes.Dwelling", on_delete=models.PROTECT, related_name="behind")
     area_code = models.CharField(max_length=20, db_index=True)
     county = models.CharField(max_length=20)
     number = models.PositiveIntegerField()
