@@ -1,4 +1,4 @@
-"""The town with people in it: a family and a tenant in one grid, a child, a neighbour in the next grid, somebody far."""
+"""The town with people in it: a family with a child in one grid, a neighbour in the next, somebody far away."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rights: a private login by the desk's code, what is held, correct, object, erase, a guardian until the child is of age."""
+"""Rights: a private login by the desk's code; held, correct, object, erase; a guardian until the child is of age."""
 
 from __future__ import annotations
 
