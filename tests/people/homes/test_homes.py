@@ -32,6 +32,8 @@ from gridcommons.people.homes.consent import consent_key, holder
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
 from gridcommons.people.homes.queries import find_person, household_page, households, person_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.rehearsal.housing import villages_of
+from gridcommons.rehearsal.residents import settle as invent
 from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PHONES, SECRETS, Peopled, people_in
 from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 
@@ -296,6 +298,26 @@ def test_nobody_is_registered_as_a_newcomer_by_a_list_and_no_home_lies_outside(p
     away = [NewHome(FAR_GRID, "东街1号")]
     assert code_of(lambda: settle(area_code=VILLAGE, homes=away, by=PROGRAM, at=AT)) == "homes.no_grid"
     assert code_of(lambda: settle(area_code=VILLAGE, homes=[], by=peopled.supervisor, at=AT)) == "access.no_deed"
+
+
+def test_a_home_lies_in_a_grid_that_there_is(peopled: Peopled) -> None:
+    nowhere = NewHome(f"{VILLAGE}999", "某地")
+    assert code_of(lambda: add_home(home=nowhere, by=peopled.supervisor, at=LATER)) == "homes.no_grid"
+
+
+@pytest.mark.slow
+def test_the_invented_residents_move_in_village_by_village_as_their_official_number_says(peopled: Peopled) -> None:
+    settled = invent("331123", [VILLAGE, *(f"331123001{n}" for n in range(201, 260))], seed=1)
+    told = list(villages_of(settled))
+    assert sum(len(home.people) for _village, homes in told for home in homes) == len(settled.population.persons)
+    village, homes = told[0]
+    assert village == VILLAGE
+    assert {home.grid_code[:12] for home in homes} == {VILLAGE}
+    few = [replace(home, grid_code=GRID) for home in homes[:50]]
+    made = settle(area_code=VILLAGE, homes=few, by=PROGRAM, at=AT)
+    assert len(made.people) == sum(len(home.people) for home in few)
+    first = few[0].people[0]
+    assert [one.name for one in find_person(number=first.number, viewer=peopled.supervisor, at=LATER)] == [first.name]
 
 
 def test_a_grant_above_the_township_opens_no_home(peopled: Peopled) -> None:

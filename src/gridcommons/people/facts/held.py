@@ -1,4 +1,4 @@
-"""What facts hold of a person, as they are told it, and how it is corrected, held back, erased and joined.
+"""What facts hold of a person, as they are told it, and how it is corrected, held back and erased.
 
 A value is shown back only to who gave it: of what somebody else said they read that it is held, since when, for what
 and until when.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -105,21 +104,7 @@ def erase(asker: Asker, thing: str) -> int:
     return _erasable(asker).delete()[0] if not thing else 0
 
 
-def join(gone: UUID, kept: UUID) -> list[str]:
-    """Facts about the double become those of the person that stays, where nothing is known under the key."""
-    known = set(Fact.objects.filter(subject_id=kept, superseded_at__isnull=True).values_list("key", flat=True))
-    rows = Fact.objects.filter(subject_kind="person", subject_id=gone).exclude(key__in=known)
-    moved = [str(one) for one in rows.values_list("pk", flat=True)]
-    Fact.objects.filter(pk__in=moved).update(subject_id=kept)
-    return moved
-
-
-def part(gone: UUID, _kept: UUID, things: list[str]) -> None:
-    """They are the double's own again."""
-    Fact.objects.filter(pk__in=things).update(subject_id=gone)
-
-
 owes(Duty(
-    Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back, join, part,
+    Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back,
     key="facts",
 ))  # fmt: skip

@@ -31,6 +31,7 @@ from gridcommons.people.homes.rules import (
     tidy_address,
 )
 from gridcommons.people.homes.sealing import Opener
+from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
 
 
@@ -79,7 +80,17 @@ def _of_erased(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
 @deed("homes.add", on=_in_grid, subjects=_of_home)
 def add_home(*, home: NewHome, by: Viewer, at: datetime, purpose: str = "service") -> settling.Settled:
     """Add one household with its dwelling and whoever is known to live there; a newcomer is added by `add_person`."""
-    return settling.settle(CHINA.cut(require_grid(home.grid_code), "county"), [home], by=by.key, at=at)
+    _require_grids([home])
+    return settling.settle(CHINA.cut(home.grid_code, "county"), [home], by=by.key, at=at)
+
+
+def _require_grids(homes: Sequence[NewHome], under: str = "") -> None:
+    """Every home lies in a grid that there is, below an area."""
+    codes = {home.grid_code for home in homes}
+    known = names_of(codes)
+    for code in sorted(codes):
+        if not require_grid(code).startswith(under) or code not in known:
+            raise refuse(NO_GRID, code=code[:20])
 
 
 def _in_area(facts: Mapping[str, Any]) -> Place:
@@ -91,9 +102,7 @@ def settle(
     *, area_code: str, homes: Sequence[NewHome], by: Viewer, at: datetime, purpose: str = "administration"
 ) -> settling.Settled:
     """Add all households of a village at once, with who lives there, in one transaction and one entry."""
-    for home in homes:
-        if not require_grid(home.grid_code).startswith(area_code):
-            raise refuse(NO_GRID, code=home.grid_code[:20])
+    _require_grids(homes, area_code)
     return settling.settle(CHINA.cut(area_code, "county"), homes, by=by.key, at=at)
 
 

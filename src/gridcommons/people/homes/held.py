@@ -1,4 +1,4 @@
-"""What homes hold of a person, as they are told it, and how it is corrected, erased and joined."""
+"""What homes hold of a person, as they are told it, and how it is corrected and erased."""
 
 from __future__ import annotations
 
@@ -88,25 +88,7 @@ def _erase_person(asker: Asker) -> int:
     return gone
 
 
-def join(gone: UUID, kept: UUID) -> list[str]:
-    """Residences of the doubled person go over where the one that stays has none in that time; the double is hidden."""
-    moved = []
-    for row in Residence.objects.filter(person_id=gone):
-        taken = Residence.objects.filter(person_id=kept, days__overlap=row.days).exclude(kind="moved").exists()
-        if not taken:
-            Residence.objects.filter(pk=row.pk).update(person_id=kept)
-            moved.append(str(row.pk))
-    Person.objects.filter(pk=gone).update(canonical_id=kept)
-    return moved
-
-
-def part(gone: UUID, _kept: UUID, things: list[str]) -> None:
-    """The double stands for itself again, with the residences that were its own."""
-    Person.objects.filter(pk=gone).update(canonical_id=None)
-    Residence.objects.filter(pk__in=things).update(person_id=gone)
-
-
 owes(Duty(
-    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct, join=join, part=part,
+    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct,
     key="homes",
 ))  # fmt: skip

@@ -15,7 +15,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
-from gridcommons.people.homes.models import Household, Person, Residence
+from gridcommons.people.homes.models import Household, Person, Residence, Serial
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
@@ -181,6 +181,11 @@ def _opened(row: Residence, opener: Opener) -> Living:
         opener.read(person.phone_sealed, person.pk, "phone"), person.birth_year, person.number_sealed is not None,
         row.kind, row.days.lower, row.days.upper, row.kind == "migrant" and row.consent_at is None, person.shielded,
     )  # fmt: skip
+
+
+def numbers_given(county: str) -> int:
+    """How many numbers of households were given in a county since it began; tells of nobody."""
+    return Serial.objects.filter(county=county).values_list("last", flat=True).first() or 0
 
 
 @look("look.person_found", subjects=_of_found)

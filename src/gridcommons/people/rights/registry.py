@@ -1,4 +1,4 @@
-"""What each part owes to the person it holds something of: to tell, to correct, to hold back, to erase, to join.
+"""What each part owes to the person it holds something of: to tell, to correct, to hold back, to erase.
 
 A part registers at start. Its functions run inside a look or deed of this room, behind the walls of whoever asks, so
 that they see what is that person's and nothing else. A plain list: no signals. Erasing goes from the last registered
@@ -68,8 +68,6 @@ Tell = Callable[[Asker], Iterable[Held]]
 Weigh = Callable[[Asker, str], Iterable[Against]]
 Do = Callable[[Asker, str], int]
 Correct = Callable[[Asker, str, str], int]
-Join = Callable[[UUID, UUID], list[str]]
-Part = Callable[[UUID, UUID, list[str]], None]
 
 
 def _nothing(_asker: Asker, _thing: str) -> Iterable[Against]:
@@ -80,21 +78,12 @@ def _no_change(_asker: Asker, _thing: str, _value: str = "") -> int:
     return 0
 
 
-def _no_join(_gone: UUID, _kept: UUID) -> list[str]:
-    return []
-
-
-def _no_part(_gone: UUID, _kept: UUID, _things: list[str]) -> None:
-    return None
-
-
 @dataclass(frozen=True)
 class Duty:
     """What one part answers for.
 
     `against`, `erase`, `hold_back`: of the thing with a key, or of all where the key is empty; they answer how many
-    things they changed, 0 for a key of another part. `join` moves what is held of a doubled person to the one that
-    stays, and names what it moved; `part` takes that back.
+    things they changed, 0 for a key of another part.
     """
 
     name: Words
@@ -103,8 +92,6 @@ class Duty:
     against: Weigh = _nothing
     correct: Correct = _no_change
     hold_back: Do = _no_change
-    join: Join = _no_join
-    part: Part = _no_part
     key: str = field(default="", kw_only=True)
 
 
