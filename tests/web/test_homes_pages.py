@@ -144,12 +144,12 @@ def test_a_resident_reads_corrects_and_erases_and_the_ledger_shows_it(peopled: P
     told = Told("household", peopled.home, "household.size", "9", "visit", TODAY)
     record(told=[told], by=peopled.worker, at=AT)
     page = mine.get("/me/held").content.decode()
-    for words in (FATHER, PHONES[FATHER], ADDRESS, "people who live here", "not shown: somebody else said it"):
+    for words in (FATHER, PHONES[FATHER], ADDRESS, "People who live here", "not shown: somebody else said it"):
         assert words in page, words
     (thing,) = set(re.findall(r"fact:[0-9a-f-]{36}", page))
     done = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "3"}, follow=True)
     assert "Done, at once." in done.content.decode()
-    assert "people who live here</strong>: 3" in done.content.decode()
+    assert "People who live here</strong>: 3" in done.content.decode()
     wish = {"wish": "correct", "thing": f"name:{who}", "value": "测试改名"}
     assert "An office has to look at this" in mine.post("/me/held/do", wish, follow=True).content.decode()
     desk = client_of(peopled.town, "supervisor", "en")

@@ -29,7 +29,7 @@ from gridcommons.people.rights.actions import (
     unlink,
 )
 from gridcommons.people.rights.queries import acting_for, open_requests
-from gridcommons.people.rights.rules import CHECKS
+from gridcommons.people.rights.rules import CHECKS, OF_AGE
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in
@@ -65,6 +65,7 @@ def _page(request: HttpRequest, person_id: UUID, **more: Any) -> HttpResponse:
         "page": page, "acting": acting, "checks": CHECKS.items(), "shield_sure": SHIELD,
         "others": [(key, name) for key, name in names.items() if key != person_id],
         "guardians": [(key, names.get(key, ""), until) for key, until in acting.guardians],
+        "may_be_child": page.birth_year is None or house.now.year - page.birth_year <= OF_AGE,
         "asks_shield": request.GET.get("shield") == "1",
     }  # fmt: skip
     answered = render(request, "office/resident.html", frame(request) | context | more)

@@ -92,7 +92,8 @@ def held(request: HttpRequest) -> HttpResponse:
     if page is not None:
         about = f"person:{page.person_id}"
         entries = who_looked(about=about, viewer=house.viewer, at=house.now, by_others=True)
-        context |= {"looks": looks_shown(entries), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
+        others = [one for one in entries if one.by != house.viewer.key]
+        context |= {"looks": looks_shown(others), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context)
 
