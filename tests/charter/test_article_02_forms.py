@@ -1,7 +1,7 @@
 """Charter 2, Barred, at the door of forms: a question about who a person is comes in under no name, in no language.
 
 The attacks: another name, pinyin, a word cut by blanks, invisible signs, marks, into two cells or two rows, hidden in a
-calculation, a hint, a title or the name of a list; peoples as choices under a neutral name; choices that are bare codes.
+calculation, a hint, a title or the name of a list; peoples as choices under a neutral name; bare codes.
 """
 
 from __future__ import annotations
