@@ -1,7 +1,7 @@
 """Charter 12: load has a ceiling, and a new duty that breaks it is refused.
 
-The attacks: a duty too large by itself, two that pass the ceiling together and each keep to it alone, a trial that grows,
-an amendment, a matter dropped that is not there, a form that proves presence under another name.
+The attacks: a duty too large by itself, two that keep to it alone and pass it together, a trial that grows, an
+amendment, a matter dropped that is not there, a form that proves presence under another name.
 """
 
 from __future__ import annotations

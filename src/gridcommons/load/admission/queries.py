@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from gridcommons.access.queries import offices
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.models import Decision, Proposal, Review
 from gridcommons.load.admission.refusals import UNKNOWN
 from gridcommons.load.admission.rules import Reviewed, Standing
+from gridcommons.load.ceiling.growth import InUse
+from gridcommons.territory.succession import ZONE
 
 _HEAVY = ("workbook", "questions", "findings")
 
@@ -139,3 +142,23 @@ def is_form_admitted(form_key: str, area_code: str, day: date) -> bool:
     """Whether a form may be used in an area on a day: admitted or on trial there, and not past its last day."""
     rows = Proposal.objects.filter(kind="form", key=form_key, state__in=["piloted", "admitted"], until__gte=day)
     return any(area_code.startswith(one.pilot_area or one.area_code) for one in rows.only("area_code", "pilot_area"))
+
+
+def forms_in_use() -> list[InUse]:
+    """Every form that was ever admitted or on trial, with the days it was in use."""
+    rows = Proposal.objects.filter(kind="form", decisions__answer__in=["pilot", "admit"]).distinct().defer("workbook")
+    return [_in_use(one, list(one.decisions.order_by("at"))) for one in rows]
+
+
+def _in_use(form: Proposal, decisions: list[Decision]) -> InUse:
+    first = next(one.at for one in decisions if one.answer in ("pilot", "admit"))
+    ended = next((one.at for one in decisions if one.answer in ("end", "refuse")), None)
+    last = local_day(ended, ZONE) if ended else form.until + timedelta(days=1) if form.until else None
+    asked = sum(1 for one in form.questions if one.get("asked"))
+    return InUse(form.matter_class, local_day(first, ZONE), last, asked, form.minutes, form.per_year)
+
+
+def stated_rates() -> dict[str, float]:
+    """Times a year for 1,000 households of the county's own matters, as they were proposed."""
+    rows = Proposal.objects.filter(kind="matter", state__in=["piloted", "admitted", "ended"])
+    return {key: float(rate) for key, rate in rows.values_list("key", "per_year")}

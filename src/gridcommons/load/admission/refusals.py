@@ -124,3 +124,21 @@ PILOT_AREA = refusal_kind(
     zh="试点范围须是本县或本县的一个乡镇。",
     en="A pilot is held in the county or one of its townships.",
 )
+NOT_DECIDED = refusal_kind(
+    "admission.not_decided",
+    status=400,
+    zh="请选一种决定；准入和试点还要写明最后一天。",
+    en="Choose a decision; a trial or an admission needs its last day as well.",
+)
+NO_WORKBOOK = refusal_kind(
+    "admission.no_workbook",
+    status=404,
+    zh="这份申请没有工作簿。",
+    en="This proposal has no workbook.",
+)
+NOT_ANSWERED = refusal_kind(
+    "admission.not_answered",
+    status=400,
+    zh="请选择评审方和意见。",
+    en="Choose the desk and its answer.",
+)
