@@ -132,7 +132,7 @@ PROOFS = {
 
 @pytest.mark.parametrize("row", PROOFS.values(), ids=PROOFS)
 def test_a_question_that_only_proves_presence_is_refused(row: tuple[str, ...]) -> None:
-    assert "presence" in [rule for rule, _row in rules(row)]
+    assert "proof" in [rule for rule, _row in rules(row)]
 
 
 def test_the_county_is_weighed_where_the_proposal_says(desk: Admitting) -> None:

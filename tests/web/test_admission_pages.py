@@ -22,7 +22,8 @@ MATTER = {
     "description_zh": "通道是否畅通。",
     "description_en": "Whether lanes are clear.",
     "keywords_zh": "消防通道检查，堵通道", "keywords_en": "fire lane check",
-    "legal_basis_zh": "《消防法》", "legal_basis_en": "Fire law", "purpose_zh": "火灾时进得去。", "purpose_en": "Way in.",
+    "legal_basis_zh": "《消防法》", "legal_basis_en": "Fire law",
+    "purpose_zh": "火灾时进得去。", "purpose_en": "Way in.",
     "class": "order", "kind": "assist", "owner": "fire_rescue", "place": "public_space", "verify": "on_site",
     "minutes": "20", "handle_days": "5", "review_date": UNTIL.isoformat(), **WEIGHT,
 }  # fmt: skip

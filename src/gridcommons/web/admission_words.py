@@ -18,7 +18,7 @@ KINDS: Final = {"matter": Words("事项", "matter"), "form": Words("表单", "fo
 RULES: Final[Mapping[str, Words]] = {
     "barred": Words("禁止询问", "barred"),
     "opaque": Words("看不出含义", "says nothing"),
-    "presence": Words("留痕", "proof of presence"),
+    "proof": Words("留痕", "proof of presence"),
     "broken": Words("有错误", "broken"),
     "known": Words("已知", "known already"),
     "fact_unknown": Words("事实键不对", "no such fact"),

@@ -61,14 +61,6 @@ def standing_of(proposal: Proposal) -> Standing:
     )
 
 
-def proposal_of(proposal_id: UUID) -> Proposal:
-    """One proposal, whole; refuses an unknown one."""
-    found = Proposal.objects.filter(pk=proposal_id).first()
-    if found is None:
-        raise refuse(UNKNOWN)
-    return found
-
-
 def entries(*, kind: str = "", states: Iterable[str] = (), limit: int = 500) -> list[Entry]:
     """The register, the newest first."""
     rows = Proposal.objects.order_by("-proposed_at").defer(*_HEAVY)
@@ -78,7 +70,7 @@ def entries(*, kind: str = "", states: Iterable[str] = (), limit: int = 500) -> 
 
 
 def entry_of(proposal_id: UUID) -> Entry:
-    """One proposal with its history; refuses an unknown one."""
+    """One proposal, whole, with its history; refuses an unknown one."""
     found = _with_history(Proposal.objects.filter(pk=proposal_id))
     if not found:
         raise refuse(UNKNOWN)

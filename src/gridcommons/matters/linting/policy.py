@@ -46,10 +46,10 @@ class Policy:
     most_questions: int
     most_minutes: int
     seconds: Mapping[str, float]
-    presence_kinds: frozenset[str]
+    proof_kinds: frozenset[str]
     told_kinds: frozenset[str]
     captures: frozenset[str]
-    presence: Phrases
+    proof: Phrases
     naming_kinds: frozenset[str]
     naming: Phrases
 
@@ -58,17 +58,17 @@ class Policy:
 def linting_policy(path: Path = POLICY) -> Policy:
     """The policy of a file, read once."""
     raw = tomllib.loads(path.read_text("utf-8"))
-    presence, persons = raw["presence"], raw["persons"]
+    proof, persons = raw["proof"], raw["persons"]
     return Policy(
         version=raw["version"],
         owner=Words(**raw["owner"]),
         most_questions=raw["most_questions"],
         most_minutes=raw["most_minutes"],
         seconds=raw["seconds"],
-        presence_kinds=frozenset(presence["barred"]),
-        told_kinds=frozenset(presence["told"]),
-        captures=frozenset(presence["capture"]),
-        presence=_phrases(presence),
+        proof_kinds=frozenset(proof["barred"]),
+        told_kinds=frozenset(proof["told"]),
+        captures=frozenset(proof["capture"]),
+        proof=_phrases(proof),
         naming_kinds=frozenset(persons["kinds"]),
         naming=_phrases(persons),
     )

@@ -17,7 +17,7 @@ METADATA: Final = frozenset({
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
     "start-geopoint", "background-geopoint", "background-audio",
 })  # fmt: skip
-REFUSING: Final = frozenset({"barred", "opaque", "presence", "broken"})
+REFUSING: Final = frozenset({"barred", "opaque", "proof", "broken"})
 """The rules that no form passes with."""
 
 

@@ -157,10 +157,10 @@ def _unseen(question: Question) -> str:
     return next((name for name in named if name and name not in own_files()), "")
 
 
-def _presence(question: Question, _known: Known, policy: Policy) -> Iterator[Finding]:
+def _proof(question: Question, _known: Known, policy: Policy) -> Iterator[Finding]:
     """Charter 12: nothing whose only use is to prove that the worker was there."""
-    if question.kind in policy.presence_kinds:
-        yield _finding("presence", question, Words(
+    if question.kind in policy.proof_kinds:
+        yield _finding("proof", question, Words(
             f"“{question.kind}”记录的是网格员的位置或设备，不是事情本身，章程第12条不允许，请删除。",
             f"“{question.kind}” records the worker's place or device, not the thing; charter 12 bars it. Remove it.",
         ))  # fmt: skip
@@ -171,11 +171,11 @@ def _presence(question: Question, _known: Known, policy: Policy) -> Iterator[Fin
             "Moments of beginning and end are not kept, only the day. Leave it out.",
         ))  # fmt: skip
         return
-    word = next((word for text in texts_of(question) if (word := policy.presence.met(text))), "")
+    word = next((word for text in texts_of(question) if (word := policy.proof.met(text))), "")
     capture = question.kind in policy.captures
     if word or (capture and not any(text.strip() for text in question.labels.values())):
-        yield _finding("presence", question, Words(
-            f"只用来证明网格员到过场（{word or question.kind}），章程第12条不允许；拍照、定位只能对着要报告的事物。",
+        yield _finding("proof", question, Words(
+            f"只用来证明网格员到过场（{word or question.kind}），章程第12条不允许；照片和地点只能是要报告的事物的。",
             f"Only proves that the worker was there ({word or question.kind}); charter 12 bars it. "
             "A picture or position may show only the thing reported.",
         ))  # fmt: skip
@@ -262,5 +262,5 @@ def _finding(rule: str, question: Question, message: Words) -> Finding:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    _barred, _opaque, _presence, _known_already, _naming, _translation,
+    _barred, _opaque, _proof, _known_already, _naming, _translation,
 )  # fmt: skip

@@ -21,8 +21,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.load.admission import actions
 from gridcommons.load.admission.forms import found_in
-from gridcommons.load.admission.models import Proposal
-from gridcommons.load.admission.queries import Entry, entries, entry_of, proposal_of
+from gridcommons.load.admission.queries import Entry, entries, entry_of
 from gridcommons.load.admission.refusals import NOT_ANSWERED, NOT_DECIDED
 from gridcommons.load.admission.rules import ANSWERS, DECIDER, MOVES, PROPOSER, ROLE_OF, STATES
 from gridcommons.load.admission.weighing import duty_key, standing_duties, weigh
@@ -138,7 +137,7 @@ def propose_form(request: HttpRequest) -> HttpResponse:
     return _form_page(request, form, county, None)
 
 
-def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: Proposal | None) -> HttpResponse:
+def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: Entry | None) -> HttpResponse:
     upload = request.FILES.get("workbook") if request.method == "POST" else None
     found, problems, status = {}, [], 200
     if request.method == "POST":
@@ -150,7 +149,7 @@ def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: P
                 messages.info(
                     request, _("The proposal stands in the register; law, staff council and data protection review it.")
                 )
-                return redirect("office-proposal", done.pk)
+                return redirect("office-proposal", done)
         except Refusal as refusal:
             problems = [say(reason.words(), language()) for reason in refusal.reasons]
         status = 200 if "check" in request.POST and not problems else 400
@@ -177,22 +176,22 @@ def _found(read: ReadForm) -> dict[str, object]:
 
 def _hand_in(
     request: HttpRequest, form: FormProposal, county: str, content: bytes, read: ReadForm | None, name: str,
-    amended: Proposal | None,
-) -> Proposal:  # fmt: skip
+    amended: Entry | None,
+) -> UUID:  # fmt: skip
     house, given = asked(request), form.cleaned_data
     weight = {"per_year": given["per_year"], "reason": given["reason"], "drops": given["drops"]}
     known = known_by_key(facts_known())
     if amended is not None:
         return actions.amend(
-            proposal_id=amended.pk, workbook=content, workbook_name=name, form=read, known=known, by=house.viewer,
-            at=house.now, **weight,
-        )  # fmt: skip
+            proposal_id=amended.proposal.pk, workbook=content, workbook_name=name, form=read, known=known,
+            by=house.viewer, at=house.now, **weight,
+        ).pk  # fmt: skip
     assert read is not None
     return actions.propose_form(
         area_code=county, key=given["key"], matter_key=given["matter_key"], name_zh=given["name_zh"],
         name_en=given["name_en"], workbook=content, workbook_name=name, form=read, known=known, by=house.viewer,
         at=house.now, **weight,
-    )  # fmt: skip
+    ).pk  # fmt: skip
 
 
 @signed_in
@@ -204,7 +203,7 @@ def propose_matter(request: HttpRequest) -> HttpResponse:
     return _matter_page(request, form, county, None)
 
 
-def _matter_page(request: HttpRequest, form: MatterProposal, county: str, amended: Proposal | None) -> HttpResponse:
+def _matter_page(request: HttpRequest, form: MatterProposal, county: str, amended: Entry | None) -> HttpResponse:
     problems: Sequence[str] = []
     if request.method == "POST" and form.is_valid():
         house, given = asked(request), form.cleaned_data
@@ -214,13 +213,15 @@ def _matter_page(request: HttpRequest, form: MatterProposal, county: str, amende
             if amended is None:
                 done = actions.propose_matter(
                     area_code=county, key=given["key"], entry=entry, by=house.viewer, at=house.now, **weight
-                )
+                ).pk
             else:
-                done = actions.amend(proposal_id=amended.pk, entry=entry, by=house.viewer, at=house.now, **weight)
+                done = actions.amend(
+                    proposal_id=amended.proposal.pk, entry=entry, by=house.viewer, at=house.now, **weight
+                ).pk
             messages.info(
                 request, _("The proposal stands in the register; law, staff council and data protection review it.")
             )
-            return redirect("office-proposal", done.pk)
+            return redirect("office-proposal", done)
         except Refusal as refusal:
             problems = [say(reason.words(), language()) for reason in refusal.reasons]
     context = {"form": form, "problems": problems, "amended": amended}
@@ -232,17 +233,18 @@ def _matter_page(request: HttpRequest, form: MatterProposal, county: str, amende
 @never_cache
 def amend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """Change a proposal of the own office that is under review."""
-    county, held = _county(request), proposal_of(proposal_id)
+    county, entry = _county(request), entry_of(proposal_id)
+    held = entry.proposal
     initial: dict[str, Any] = {"per_year": held.per_year, "reason": held.reason, "drops": held.drops}
     droppable = _droppable(county, request, without=duty_key(held))
     if held.kind == "form":
         files = request.FILES or None
         form = FormProposal(request.POST or None, files, droppable=droppable, amends=True, initial=initial)
-        return _form_page(request, form, county, held)
+        return _form_page(request, form, county, entry)
     matter = MatterProposal(
         request.POST or None, droppable=droppable, amends=True, initial=initial | given_of(held.entry)
     )
-    return _matter_page(request, matter, county, held)
+    return _matter_page(request, matter, county, entry)
 
 
 # --- One proposal ---------------------------------------------------------------------------------------------------
@@ -259,34 +261,37 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def _shown(
     request: HttpRequest, proposal_id: UUID, problems: Sequence[str] = (), status: int = 200, asking: str = ""
 ) -> HttpResponse:
-    held, entry, whole = _require_part(request), entry_of(proposal_id), proposal_of(proposal_id)
+    held, entry = _require_part(request), entry_of(proposal_id)
+    whole = entry.proposal
     desks = [desk for desk, role in ROLE_OF.items() if role in held]
     data = request.POST if request.method == "POST" else None
     answers = [(key, ANSWERS[key]) for key, states in MOVES.items() if whole.state in states]
-    is_decider, own = DECIDER in held, PROPOSER in held and whole.state == "proposed" and _is_own(request, whole)
+    is_decider, own = DECIDER in held, PROPOSER in held and whole.state == "proposed" and _is_own(request, entry)
     context = {
         "entry": entry, "proposal": whole, "chip": status_of(whole.state), "kind": KINDS[whole.kind],
         "problems": problems, "life": life_of(entry), "findings": finding_rows(whole.findings),
-        "verdict": _verdict(whole, request), "areas": names_of([whole.area_code]),
+        "verdict": _verdict(entry, request), "areas": names_of([whole.area_code]),
         "asked": [one for one in whole.questions if one["asked"]],
         "review": ReviewForm(data if asking == "review" else None, desks=desks)
         if desks and whole.state == "proposed" else None,
-        "decision": DecisionForm(data if asking == "decide" else None, answers=answers, areas=_areas(whole, request))
+        "decision": DecisionForm(data if asking == "decide" else None, answers=answers, areas=_areas(entry, request))
         if is_decider and answers else None,
-        "own": own, "said": entry_words(whole.entry), "decide_sure": _DECIDE, "withdraw_sure": _WITHDRAW, "ask_decide": Words("决定", "decide"),
+        "own": own, "said": entry_words(whole.entry), "decide_sure": _DECIDE, "withdraw_sure": _WITHDRAW,
+        "ask_decide": Words("决定", "decide"),
         "ask_withdraw": Words("撤回", "withdraw"), "asking": asking,
     }  # fmt: skip
     return render(request, "office/proposal.html", frame(request) | context, status=status)
 
 
-def _is_own(request: HttpRequest, whole: Proposal) -> bool:
-    return f"office:{whole.office_id}" in asked(request).viewer.office_keys_at(asked(request).now)
+def _is_own(request: HttpRequest, entry: Entry) -> bool:
+    return f"office:{entry.proposal.office_id}" in asked(request).viewer.office_keys_at(asked(request).now)
 
 
-def _verdict(whole: Proposal, request: HttpRequest) -> Mapping[str, object] | None:
+def _verdict(entry: Entry, request: HttpRequest) -> Mapping[str, object] | None:
     """The sum of the load: as it was decided, else as it is today."""
+    whole = entry.proposal
     if whole.state != "proposed":
-        decided = [step.verdict for step in entry_of(whole.pk).steps if step.verdict]
+        decided = [step.verdict for step in entry.steps if step.verdict]
         return decided[-1] if decided else None
     try:
         return weigh(whole, today(request), drops=whole.drops).verdict.as_dict()
@@ -294,9 +299,10 @@ def _verdict(whole: Proposal, request: HttpRequest) -> Mapping[str, object] | No
         return weigh(whole, today(request)).verdict.as_dict()
 
 
-def _areas(whole: Proposal, request: HttpRequest) -> list[tuple[str, Words]]:
-    county = names_of([whole.area_code])[whole.area_code]
-    below = [one for one in children(whole.area_code, today(request)) if one.level == "township"]
+def _areas(entry: Entry, request: HttpRequest) -> list[tuple[str, Words]]:
+    code = entry.proposal.area_code
+    county = names_of([code])[code]
+    below = [one for one in children(code, today(request)) if one.level == "township"]
     return [(one.code, one.name) for one in (county, *below)]
 
 
@@ -331,9 +337,9 @@ def _review(request: HttpRequest, proposal_id: UUID) -> str:
 
 def _decide(request: HttpRequest, proposal_id: UUID) -> str:
     house = asked(request)
-    whole = proposal_of(proposal_id)
+    entry = entry_of(proposal_id)
     answers = [(key, ANSWERS[key]) for key in ANSWERS]
-    form = DecisionForm(request.POST, answers=answers, areas=_areas(whole, request))
+    form = DecisionForm(request.POST, answers=answers, areas=_areas(entry, request))
     if not form.is_valid():
         raise refuse(NOT_DECIDED)
     given = form.cleaned_data

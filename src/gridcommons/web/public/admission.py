@@ -15,7 +15,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
-from gridcommons.load.admission.queries import entries, entry_of, forms_in_use, proposal_of, stated_rates
+from gridcommons.load.admission.queries import entries, entry_of, forms_in_use, stated_rates
 from gridcommons.load.admission.refusals import NO_WORKBOOK
 from gridcommons.load.admission.rules import STATES
 from gridcommons.load.ceiling.growth import Point, growth
@@ -51,7 +51,8 @@ def register(request: HttpRequest) -> HttpResponse:
 @require_safe
 def single(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """One proposal with its whole history, its questions and what the linter said of them."""
-    entry, whole = entry_of(proposal_id), proposal_of(proposal_id)
+    entry = entry_of(proposal_id)
+    whole = entry.proposal
     context = {
         "entry": entry, "proposal": whole, "kind": KINDS[whole.kind], "chip": status_of(whole.state),
         "life": life_of(entry), "findings": finding_rows(whole.findings),
@@ -91,7 +92,7 @@ def _row(one: Point) -> tuple[object, ...]:
 @require_safe
 def workbook(_request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     """The workbook of a proposed form, byte for byte; it is public, as the register is."""
-    held = proposal_of(proposal_id)
+    held = entry_of(proposal_id).proposal
     if held.kind != "form":
         raise refuse(NO_WORKBOOK)
     answer = HttpResponse(bytes(held.workbook), content_type=_XLSX)
