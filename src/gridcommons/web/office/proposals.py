@@ -133,8 +133,13 @@ def _read(upload: Any) -> tuple[bytes, ReadForm]:
 def propose_form(request: HttpRequest) -> HttpResponse:
     """Hand a workbook in: what stands against it is said at its row before anything is proposed."""
     county = _county(request)
-    form = FormProposal(request.POST or None, request.FILES or None, droppable=_droppable(county, request))
+    form = FormProposal(*_sent(request), droppable=_droppable(county, request), initial=request.POST.dict())
     return _form_page(request, form, county, None)
+
+
+def _sent(request: HttpRequest) -> tuple[Any, Any]:
+    """What was sent to be judged: a workbook that is only checked leaves the other fields alone, as they were typed."""
+    return (None, None) if "check" in request.POST else (request.POST or None, request.FILES or None)
 
 
 def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: Entry | None) -> HttpResponse:
@@ -238,8 +243,7 @@ def amend(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     initial: dict[str, Any] = {"per_year": held.per_year, "reason": held.reason, "drops": held.drops}
     droppable = _droppable(county, request, without=duty_key(held))
     if held.kind == "form":
-        files = request.FILES or None
-        form = FormProposal(request.POST or None, files, droppable=droppable, amends=True, initial=initial)
+        form = FormProposal(*_sent(request), droppable=droppable, amends=True, initial=initial | request.POST.dict())
         return _form_page(request, form, county, entry)
     matter = MatterProposal(
         request.POST or None, droppable=droppable, amends=True, initial=initial | given_of(held.entry)
