@@ -13,6 +13,8 @@ import grimp
 ROOT = Path(__file__).resolve().parent.parent
 WIDTH, ROW, BOX, LEFT = 900, 62, 40, 40
 SAYS = {
+    "collection": "forms and what they bring",
+    "load": "working time, admission",
     "cli": "the command line",
     "rehearsal": "a synthetic county",
     "web": "pages and machine doors",

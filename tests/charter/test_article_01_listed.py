@@ -22,11 +22,13 @@ from gridcommons.cases.filing import Report
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
+from gridcommons.load.admission.queries import is_form_admitted
 from gridcommons.matters import queries
 from gridcommons.matters.catalogue import SHIPPED, Catalogue, load_catalogue, shipped_catalogue
 from gridcommons.matters.matter import Kind, Matter, MatterClass
 from gridcommons.matters.models import Edition
 from gridcommons.matters.rules import require_admitted
+from load.admitting import admitting
 from town import AT, HERE, Town
 
 CATALOGUE = shipped_catalogue()
@@ -194,3 +196,28 @@ def test_a_case_under_a_private_name_is_never_published_by_refiling(town: Town) 
     made = report_case(report=Report(private, "家里的事", *HERE), channel="page", by=town.public, at=AT)
     file_case(case_id=made.case_id, matter_key="street_lamps", by=town.supervisor, at=AT + timedelta(hours=1))
     assert not PublicCase.objects.exists()
+
+
+def test_a_proposed_matter_is_listed_to_nobody_until_it_is_admitted(town: Town) -> None:
+    """What a department would like done is no matter of the grid: no report is taken for it, no form is used."""
+    desk = admitting()
+    proposal = desk.propose()
+    assert _refused(lambda: _report(town, "fire_lanes")) == "matter.unknown"
+    desk.decide(desk.reviewed(proposal))
+    assert queries.current().get("fire_lanes").for_grid
+    form = desk.propose_form()
+    assert not is_form_admitted("fire_visit", "331123001008001", AT.date())
+    desk.decide(desk.reviewed(form))
+    assert is_form_admitted("fire_visit", "331123001008001", AT.date())
+
+
+def test_a_proposal_says_everything_that_charter_1_asks(town: Town) -> None:
+    assert town
+    desk = admitting()
+    for item in ("legal_basis", "purpose", "owner", "minutes", "review_date", "class"):
+        with pytest.raises(Refusal) as refused:
+            desk.propose(**{item: ""})
+        assert refused.value.status == 400, item
+    with pytest.raises(Refusal) as refused:
+        desk.propose(keywords={"zh": ["做志愿"], "en": ["volunteers"]})
+    assert refused.value.code == "matter.vitality_admitted"

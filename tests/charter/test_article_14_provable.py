@@ -21,6 +21,7 @@ from shapely import box
 from cases.orders.order_town import DUE, draft, officer
 from charter.deeds_by_two import deeds_by_two
 from charter.deeds_not_simple import of_not_simple
+from charter.deeds_of_admission import of_admission
 from charter.deeds_of_areas import of_outlines, of_plans
 from charter.deeds_of_calls import of_calls
 from charter.deeds_of_clients import of_clients
@@ -326,6 +327,7 @@ def _do_everything(diary: Diary) -> None:
     deeds_of_links(diary.town, diary.do)
     of_clients(diary.town, diary.do, SAID[0])
     of_people(diary.town, diary.do)
+    of_admission(diary, "每年一次")
 
 
 @pytest.fixture(scope="module")

@@ -37,7 +37,7 @@ PATTERNS: dict[str, re.Pattern[str]] = {
 }
 ALLOWED: Mapping[tuple[str, str], str] = {}
 """(file, what) -> the reason why this one may."""
-_BINARY = {".png", ".jpg", ".gz", ".woff2", ".ico", ".pdf"}
+_BINARY = {".png", ".jpg", ".gz", ".woff2", ".ico", ".pdf", ".xlsx"}
 
 
 def committed() -> list[Path]:

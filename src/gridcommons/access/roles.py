@@ -97,6 +97,12 @@ _PEOPLE_DESK: Final = _PEOPLE | {
 }  # fmt: skip
 """What the township's desk does for a resident who comes with their papers."""
 
+_PROPOSES: Final = frozenset({
+    "admission.propose_matter", "admission.propose_form", "admission.amend", "admission.withdraw",
+})  # fmt: skip
+_REVIEWS: Final = frozenset({"admission.review"})
+"""Three desks, three roles: which of them somebody reviews for is asked in the deed itself."""
+
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: Any) -> Role:
     return Role(key=key, name=Words(zh, en), deeds=deeds, purposes=frozenset(purposes.split()), **more)
@@ -192,7 +198,8 @@ ROLES: Final[dict[str, Role]] = {
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
-                "situation_reader", "order_officer",
+                "situation_reader", "order_officer", "department_officer", "law_reviewer", "staff_reviewer",
+                "data_reviewer",
             }),
         ),
         _role(
@@ -235,6 +242,14 @@ ROLES: Final[dict[str, Role]] = {
             }),
             "mediation", side="independent", by_area=False,
         ),
+        _role("department_officer", "部门准入申请人", "officer who proposes for a department", _PROPOSES, "admission"),
+        _role("law_reviewer", "合法性审查员", "reviewer for law", _REVIEWS, "admission"),
+        _role("staff_reviewer", "职工代表会评审员", "reviewer for the staff council", _REVIEWS, "admission"),
+        _role("data_reviewer", "个人信息保护评审员", "reviewer for data protection", _REVIEWS, "admission"),
+        _role(
+            "admission_reviewer", "县准入评审会", "the county's admission review",
+            frozenset({"admission.decide", "matters.admit", "matters.switch"}), "admission",
+        ),
         _role(
             "program", "程序本身", "the program itself",
             _JOINING
@@ -275,6 +290,7 @@ PURPOSES: Final[dict[str, Words]] = {
     "administration": Words("设置机构、人员、授权", "set up offices, staff, grants"),
     "overview": Words("了解总体情况", "see where things stand"),
     "audit": Words("审计", "audit"),
+    "admission": Words("事项与表单的准入", "admit matters and forms"),
     "oversight": Words("作为第二人确认", "confirm as the second person"),
     "break_glass": Words("应急查看（两人确认，限时）", "break-glass: urgent reading confirmed by two"),
     "operation": Words("程序自身运行", "running the program"),

@@ -29,6 +29,7 @@ COMMANDS: Final = (
     "demo",
     "start",
     "hotline",
+    "forms",
     "locate",
     "areas",
     "rollup",

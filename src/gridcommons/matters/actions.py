@@ -11,9 +11,17 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.matters.adapting import ADMITTED, ENDS, adapted, by_admission
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.models import Edition, Switch
-from gridcommons.matters.queries import as_document, current, dropped_by, is_in_force, latest_moment
+from gridcommons.matters.queries import (
+    as_document,
+    changes_in_force,
+    current,
+    dropped_by,
+    is_in_force,
+    latest_moment,
+)
 from gridcommons.matters.rules import CHINA_TIME
 
 DROPS = refusal_kind(
@@ -21,6 +29,12 @@ DROPS = refusal_kind(
     status=409,
     zh="新清单漏掉了仍被事项引用的：{matters}。请保留它们并写明停止日期。",
     en="The new list leaves out matters that cases were made under: {matters}. Keep them and give them an end date.",
+)
+ADMISSION_ONLY = refusal_kind(
+    "matter.admission_only",
+    status=409,
+    zh="事项的新增和终止只能通过准入评审：{matters}。",
+    en="What comes into the list or ends is decided by admission alone: {matters}.",
 )
 SWITCH_LEVEL = refusal_kind(
     "matter.switch_level",
@@ -52,6 +66,31 @@ def publish(*, catalogue: Catalogue, by: Viewer, at: datetime, purpose: str = "a
 
     A matter is retired by its end, never left out: cases are made under it.
     """
+    mine, standing = by_admission(catalogue.changes), by_admission(changes_in_force())
+    if apart := sorted(key for key in mine.keys() | standing.keys() if mine.get(key) != standing.get(key)):
+        raise refuse(ADMISSION_ONLY, matters=", ".join(apart[:10]))
+    return _put_in_force(catalogue, by, at)
+
+
+@deed("matters.admit", keeps=("admitted_key", "ends"))
+def admit(
+    *, admitted_key: str = "", entry: Mapping[str, Any] | None = None, ends: Mapping[str, str] | None = None,
+    by: Viewer, at: datetime, purpose: str = "admission",
+) -> Edition:  # fmt: skip
+    """Publish an edition with one more matter (`entry`, whole) and with the last days of others (`ends`, by key).
+
+    Only the act of admission calls it; the entry is held against the same rules as the shipped list.
+    """
+    changes: dict[str, dict[str, Any]] = {key: dict(change) for key, change in changes_in_force().items()}
+    if admitted_key and entry is not None:
+        changes[admitted_key] = {**changes.get(admitted_key, {}), ADMITTED: dict(entry)}
+        changes[admitted_key].pop(ENDS, None)
+    for key, day in (ends or {}).items():
+        changes[key] = {**changes.get(key, {}), ENDS: day}
+    return _put_in_force(adapted(changes), by, at)
+
+
+def _put_in_force(catalogue: Catalogue, by: Viewer, at: datetime) -> Edition:
     if gone := dropped_by(catalogue):
         raise refuse(DROPS, matters=", ".join(gone[:10]))
     last = latest_moment()

@@ -141,3 +141,21 @@ def matter_name(key: str) -> Words:
     """The name of a matter, or its key where the list no longer knows it."""
     catalogue = current()
     return catalogue.get(key).name if key in catalogue else Words(key, key)
+
+
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """One edition as it was published: when it came into force, and its matters as plain values."""
+
+    digest: str
+    since: datetime
+    matters: tuple[dict[str, Any], ...]
+
+
+def editions() -> list[Published]:
+    """The editions of the catalogue from the first on, by the moment they came into force."""
+    rows = Edition.objects.annotate(since=Coalesce("in_force_at", "published_at")).order_by("since")
+    return [
+        Published(digest, since, tuple(content.get("matters", ())))
+        for digest, since, content in rows.values_list("digest", "since", "content")
+    ]

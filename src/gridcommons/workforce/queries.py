@@ -103,3 +103,23 @@ def count_workers(area_code: str, day: date) -> int:
     """How many workers serve below an area on a day; one who serves two grids counts once."""
     rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
     return rows.values("worker_id").distinct().count()
+
+
+@dataclass(frozen=True)
+class Held:
+    """A post that a worker holds in a grid, with the kind of employment: what a budget of time is made of."""
+
+    worker_id: UUID
+    grid: str
+    post: str
+    employment: str
+
+
+def held_posts(area_code: str, day: date) -> list[Held]:
+    """All posts held below an area on a day, by the codes that grids have now."""
+    rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
+    return [
+        Held(worker, grid, post, employment)
+        for worker, code, post, employment in rows.values_list("worker_id", "grid_code", "post", "worker__employment")
+        if (grid := in_force().follow(code))
+    ]

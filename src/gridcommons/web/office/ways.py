@@ -61,6 +61,12 @@ SHELVES: Final = (
                 ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
             ),
             _way(
+                "office-proposals", "scale", ("事项与表单准入", "Admission of matters and forms"),
+                ("提出、评审、试点、准入、终止；工作时间有上限。",
+                 "Propose, review, try, admit, end; working time has a ceiling."),
+                "admission.propose_matter admission.review admission.decide",
+            ),
+            _way(
                 "office-keys", "key", ("接口密钥", "Keys for other systems"),
                 ("城市应用、部门系统经 Open311 接入：新建、停用。",
                  "Open311 for a city's app or a department: make, withdraw."),

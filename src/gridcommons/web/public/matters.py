@@ -16,6 +16,7 @@ from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
+from gridcommons.load.admission.queries import history_of
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Group, Kind, Matter, MatterClass
 from gridcommons.matters.queries import as_document, current, decided, published_at
@@ -23,6 +24,8 @@ from gridcommons.matters.routing import LEVEL_NAMES, propose_route
 from gridcommons.matters.rules import judge_report
 from gridcommons.matters.switching import Decided, off_at
 from gridcommons.territory.queries import names_of
+from gridcommons.web.admission_words import KINDS as KINDS_OF
+from gridcommons.web.admission_words import life_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.finding import MOST_WORDS
@@ -147,6 +150,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "line": line_of(matter, catalogue, switched_off(today(request))),
         "verdict": judge_report(catalogue=catalogue, on=today(request), matter_key=key).verdict,
         "routing": first_route(matter, catalogue) if matter.for_grid else None,
+        "history": [(one, KINDS_OF[one.proposal.kind], life_of(one)) for one in history_of(key)],
     }
     return render(request, "public/matter.html", context)
 

@@ -6,6 +6,7 @@ from django.urls import URLPattern, path
 
 from gridcommons.web.public import (
     about,
+    admission,
     areas,
     cases,
     complaint,
@@ -58,6 +59,10 @@ urlpatterns: list[URLPattern] = [
     path("matters", matters.register, name="public-matters"),
     path("matters.csv", matters.as_csv, name="public-matters-csv"),
     path("matters.json", matters.as_json, name="public-matters-json"),
+    path("matters/register", admission.register, name="public-register"),
+    path("matters/growth", admission.meter, name="public-growth"),
+    path("matters/register/<uuid:proposal_id>", admission.single, name="public-proposal"),
+    path("matters/register/<uuid:proposal_id>/workbook", admission.workbook, name="public-workbook"),
     path("matters/<slug:key>", matters.detail, name="public-matter"),
     path("yours", matters.own_life, name="public-own-life"),
     path("area/<str:code>", areas.area, name="public-area"),

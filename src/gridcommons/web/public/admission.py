@@ -1,0 +1,102 @@
+"""The public register of admission: what was proposed, reviewed, tried, admitted and ended, and how the list grew."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_text
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.words import Words
+from gridcommons.load.admission.queries import entries, entry_of, forms_in_use, stated_rates
+from gridcommons.load.admission.refusals import NO_WORKBOOK
+from gridcommons.load.admission.rules import STATES
+from gridcommons.load.ceiling.growth import Point, growth
+from gridcommons.load.ceiling.policy import ceiling_policy
+from gridcommons.matters.queries import editions
+from gridcommons.web.admission_words import KINDS, entry_words, finding_rows, life_of, status_of
+from gridcommons.web.public.asking import today
+from gridcommons.web.staff import ZONE
+
+_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_HEADS: Final = (
+    pgettext_lazy("grid-creep meter", "Day"), pgettext_lazy("grid-creep meter", "Matters, order"),
+    pgettext_lazy("grid-creep meter", "Matters, convenience"), pgettext_lazy("grid-creep meter", "Forms"),
+    pgettext_lazy("grid-creep meter", "Questions, order"), pgettext_lazy("grid-creep meter", "Questions, convenience"),
+    pgettext_lazy("grid-creep meter", "Minutes a week, order"),
+    pgettext_lazy("grid-creep meter", "Minutes a week, convenience"),
+)  # fmt: skip
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Every proposal with its state, the newest first."""
+    kind, state = request.GET.get("kind", ""), request.GET.get("state", "")
+    found = entries(kind=kind if kind in KINDS else "", states=[state] if state in STATES else ())
+    context = {
+        "rows": [(one, KINDS[one.proposal.kind], status_of(one.proposal.state), one.steps[-1]) for one in found],
+        "states": [(key, words, key == state) for key, words in STATES.items()],
+        "kinds": [(key, words, key == kind) for key, words in KINDS.items()], "state": state, "kind": kind,
+    }  # fmt: skip
+    return render(request, "public/admission.html", context)
+
+
+@require_safe
+def single(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """One proposal with its whole history, its questions and what the linter said of them."""
+    entry = entry_of(proposal_id)
+    whole = entry.proposal
+    context = {
+        "entry": entry, "proposal": whole, "kind": KINDS[whole.kind], "chip": status_of(whole.state),
+        "life": life_of(entry), "findings": finding_rows(whole.findings),
+        "asked": [one for one in whole.questions if one["asked"]],
+        "said": entry_words(whole.entry),
+        "verdicts": [step.verdict for step in entry.steps if step.verdict],
+    }  # fmt: skip
+    return render(request, "public/proposal.html", context)
+
+
+@require_safe
+def meter(request: HttpRequest) -> HttpResponse:
+    """How the list grew: matters, questions, minutes of a week in a usual grid, by class."""
+    policy, day = ceiling_policy(), today(request)
+    listed = [(local_day(one.since, ZONE), one.matters) for one in editions()]
+    points = growth(listed, forms_in_use(), day, policy, stated_rates())
+    first, last = (points[0], points[-1]) if points else (None, None)
+    context = {
+        "heads": _HEADS, "rows": [_row(one) for one in points], "policy": policy, "first": first, "last": last,
+        "minutes": [(_called(one.day), one.minutes["order"], one.minutes["convenience"]) for one in points],
+        "minute_heads": (_HEADS[0], _HEADS[6], _HEADS[7]),
+    }  # fmt: skip
+    return render(request, "public/growth.html", context)
+
+
+def _called(day: date) -> Words:
+    return Words(day_text(day, "zh", this_year=0), day_text(day, "en", this_year=0))
+
+
+def _row(one: Point) -> tuple[object, ...]:
+    return (
+        one.day, one.matters["order"], one.matters["convenience"], sum(one.forms.values()), one.questions["order"],
+        one.questions["convenience"], one.minutes["order"], one.minutes["convenience"],
+    )  # fmt: skip
+
+
+@require_safe
+def workbook(_request: HttpRequest, proposal_id: UUID) -> HttpResponse:
+    """The workbook of a proposed form, byte for byte; it is public, as the register is."""
+    held = entry_of(proposal_id).proposal
+    if held.kind != "form":
+        raise refuse(NO_WORKBOOK)
+    answer = HttpResponse(bytes(held.workbook), content_type=_XLSX)
+    ending = "xls" if held.workbook_name.endswith(".xls") else "xlsx"
+    answer["Content-Disposition"] = f'attachment; filename="{held.key}.{ending}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
