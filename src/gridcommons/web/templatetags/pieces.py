@@ -25,6 +25,7 @@ from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.drawing import Shape, Sketch
 from gridcommons.web.program_words import told
+from gridcommons.web.shape_names import Names
 
 register = template.Library()
 
@@ -73,6 +74,12 @@ def unbroken(text: str) -> SafeString:
         parts += [escape(text[last : found.start()]), format_html('<span class="gc-num">{}</span>', found[0])]
         last = found.end()
     return _html(*parts, escape(text[last:]))
+
+
+@register.filter
+def parted(code: str) -> SafeString:
+    """A long code that may be broken after its dots and underscores where a line is too short for it."""
+    return _html(re.sub(r"(?<=[._])(?=.)", "<wbr>", escape(code)))
 
 
 def _time(at: date, text: str) -> SafeString:
@@ -200,13 +207,24 @@ def chart_row(row: Sequence[Any]) -> SafeString:
 
 @register.simple_tag
 def shapes(sketch: Sketch, linked: bool) -> SafeString:
-    """The outlines of a drawing, with names and links where `linked`. Made without a template: maps have hundreds."""
-    return _html("".join(_shape(one, linked=linked) for one in sketch.shapes))
+    """The outlines of a drawing with their names, and links where `linked`. Without a template: maps have hundreds."""
+    return _html("".join(_shape(one, linked=linked) for one in sketch.shapes), names(sketch.names))
+
+
+@register.simple_tag
+def names(written: Names) -> SafeString:
+    """What is written on a drawing; read aloud are the titles of the outlines."""
+    lines = (
+        f'<text class="gc-area-name" x="{svg_number(one.x)}" y="{svg_number(one.y)}" font-size="{written.size}">'
+        f"{_escaped(one.text)}</text>"
+        for one in written.labels
+    )
+    return _html(*lines)
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
     here, step = " is-here" if one.is_here else "", "" if one.step is None else f" step-{one.step}"
-    title = f"<title>{_escaped(one.name)}</title>" if linked else ""
+    title = f"<title>{_escaped(one.name)}</title>" if one.name else ""
     path = f'<path class="gc-area{here}{step}" d="{_escaped(one.path)}">{title}</path>'
     return f'<a href="{_escaped(one.url)}">{path}</a>' if linked and one.url else path
 
