@@ -54,6 +54,8 @@ def test_a_drawing_knows_the_form_of_its_frame_and_writes_short_names() -> None:
         "",
         "upright",
     ]
+    high = sketch([feature((0, 0, 1, 2))], fitted=True)
+    assert (high.width, high.height) == (640, 1280), "the box has the form of what is drawn"
     drawn = sketch([feature((0, 0, 1, 1))], letters=15)
     assert [label.text for label in drawn.names.labels] == ["第1网格"]
     assert sketch([feature((0, 0, 1, 1))]).names.labels == ()

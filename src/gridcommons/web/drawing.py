@@ -117,18 +117,22 @@ def sketch(
     name: str = "",
     letters: int = 0,
     keyed: bool = True,
+    fitted: bool = False,
 ) -> Sketch:
     """A drawing of GeoJSON features (degrees, WGS 84) with properties `code`, `name`, and perhaps `url` and `value`.
 
     `here` marks one code; `value` names the property shown on the ramp with upper `edges`. No features: an empty box.
     `letters`: how high the names are that are written into the areas (`short`, else `name`), 0 for none; `keyed`:
-    whether an area too small for its name gets a number instead.
+    whether an area too small for its name gets a number instead. `fitted`: the box takes the form of what is drawn.
     """
     drawn = [(_facts(feature), _rings(_geometry(feature))) for feature in features]
     every = [ring for _, rings in drawn for ring in rings]
     if not every:
         return Sketch(width, height, (), name)
     frame = _frame(every, width, height, margin)
+    if fitted:
+        height = round(width / min(max(frame.aspect, 0.5), 2))
+        frame = _frame(every, width, height, margin)
     shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
     areas = [facts for facts, _rings_of in drawn if "level" in facts or "synthetic" in facts]
     is_synthetic = not areas or any(_is_synthetic(facts) for facts in areas)

@@ -237,9 +237,15 @@ def map_sketch(features: Sequence[Mapping[str, Any]], measure: str, edges: Seque
     return sketch(features, value=measure, edges=edges, name=name)
 
 
-def neighbours_sketch(area: AreaFacts, siblings: Iterable[AreaFacts], tongue: str, edition: str) -> Sketch | None:
-    """A drawing of an area among its siblings; None where nothing is drawn."""
+def neighbours_sketch(
+    way: Sequence[AreaFacts], siblings: Iterable[AreaFacts], tongue: str, edition: str
+) -> Sketch | None:
+    """A drawing of the last area of a way among its siblings; None where nothing is drawn."""
+    area = way[-1]
     known = {one.code: one for one in (area, *siblings)}
-    features = short_named(plain_features(known, known, tongue, edition), tongue)
+    features = plain_features(known, known, tongue, edition)
+    above = "".join(say(name_of(one), tongue) for one in way[-2:-1])
+    for feature in features:
+        feature["properties"]["short"] = without(feature["properties"]["name"], above)
     name = say(name_of(area), tongue)
     return sketch(features, here=area.code, name=name, width=400, height=260, letters=LETTERS) if features else None

@@ -190,7 +190,7 @@ def _withheld(below: Mapping[str, Figures], measure: str) -> bool:
 def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
     """The map of the children; what has none is shown among its neighbours."""
     if not page.children:
-        return {"spot": neighbours_sketch(page.area, page.beside, language(), page.edition)}
+        return {"spot": neighbours_sketch(page.trail, page.beside, language(), page.edition)}
     measure, query = _measure(request, is_exact=page.is_exact), query_of(request)
     features = features_below(page.children, page.below, page.absent, measure, query, language(), page.edition)
     edges = edges_of(features, measure)
