@@ -27,17 +27,21 @@ from gridcommons.cases.actions import (
     Reported,
     accept,
     appoint,
+    ask_extension,
     ask_level,
     dispatch,
     entrust,
     feed_back,
     file_case,
     involve,
+    park,
     pass_on,
     press_filing,
     raise_case,
+    refuse_extension,
     reopen,
     send_back,
+    unpark,
 )
 from gridcommons.cases.calling import call_each, due_now
 from gridcommons.cases.queries import Filter, queue
@@ -248,3 +252,59 @@ def test_what_waits_or_has_ended_is_not_raised_and_a_reopened_case_begins_at_its
     back = reopen(case_id=made.case_id, reason="又灭了", by=mine(town, made), at=LATE + timedelta(days=1))
     assert (back.raised_level, back.appointed) == ("", False)
     assert page_of(done, town.dispatcher, LATE).apart.raised_level == ""
+
+
+@pytest.mark.parametrize("name", ["dispatcher", "coordinator"])
+def test_what_was_raised_is_put_off_by_its_level_and_not_by_the_township(town: Town, name: str) -> None:
+    made = handling(town)
+    ask_extension(
+        case_id=made.case_id, reason="灯具缺货", until=(AT + timedelta(days=9)).date(), by=town.handler,
+        at=AT + hours(1),
+    )  # fmt: skip
+    assert escalate(LATE) == 1
+    who, at = getattr(town, name), LATE + hours(1)
+    more = {"by": who, "at": at, "case_id": made.case_id}
+    deeds = (
+        lambda: involve(to_area=COUNTY, to_kind="water_utility", part="配合断电", **more),
+        lambda: refuse_extension(reason="再等不妥", **more),
+        lambda: park(
+            owner_area=COUNTY, owner_kind="urban_management", reason="等管线迁改", **more,
+            review=(at + timedelta(days=80)).date(),
+        ),
+        lambda: unpark(**more),
+    )  # fmt: skip
+    if name == "coordinator":
+        for deed in deeds:
+            deed()
+        assert page_of(made, who, at).state == "review"
+        assert "case.unparked" in told(who, made, at)
+        return
+    for deed in deeds[:3]:
+        with pytest.raises(Refusal) as below:
+            deed()
+        assert below.value.code == "case.not_in_charge"
+    park(
+        case_id=made.case_id, owner_area=COUNTY, owner_kind="urban_management", reason="等管线迁改",
+        review=(at + timedelta(days=80)).date(), by=town.coordinator, at=at,
+    )  # fmt: skip
+    with pytest.raises(Refusal) as still:
+        unpark(**more)
+    assert still.value.code == "case.not_in_charge"
+    assert "case.parked" in told(town.coordinator, made, at)
+
+
+def test_what_was_sent_back_before_a_reopening_raises_nothing_in_the_new_round(town: Town) -> None:
+    made, at = handling(town), AT + hours(1)
+    for _ in range(3):
+        send_back(case_id=made.case_id, reason="不归我们", by=town.handler, at=at)
+        dispatch(case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=at)
+        accept(case_id=made.case_id, by=town.handler, at=at)
+    end(town, made, at + hours(1))
+    reopen(case_id=made.case_id, reason="又灭了", by=mine(town, made), at=at + hours(3))
+    assert escalate(at + hours(4)) == 0
+    for n in range(3):
+        dispatch(
+            case_id=made.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=at + hours(5 + n)
+        )  # fmt: skip
+        send_back(case_id=made.case_id, reason="不归我们", by=town.handler, at=at + hours(5.5 + n))
+    assert escalate(at + hours(9)) == 1

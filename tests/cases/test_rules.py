@@ -86,7 +86,8 @@ def suited(duty: str, state: str, action: Action) -> tuple[CaseFacts, ActorFacts
     who = RESIDENT if duty == "reporter" else CAST[duty]
     mine = {"finder": frozenset({Holder(WORKER.person, WORKER.office)})}
     flags = frozenset(TABLE.flags) - {action.unless}
-    case = CaseFacts(state, flags, mine, office_in_charge="water", assisting=frozenset({"water"}), raised_to="county")
+    raised = None if action.same_office == "steering" else "county"
+    case = CaseFacts(state, flags, mine, office_in_charge="water", assisting=frozenset({"water"}), raised_to=raised)
     return replace(case, before="filed"), who
 
 

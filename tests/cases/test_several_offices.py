@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cases.higher import JOB, filed, handling, hours, own_page, page_of, raise_town, told
+from cases.higher import JOB, filed, handling, hours, mine, own_page, page_of, raise_town, told
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import (
     accept,
@@ -17,6 +17,7 @@ from gridcommons.cases.actions import (
     involve,
     name_body,
     pass_on,
+    reopen,
     send_back,
 )
 from gridcommons.cases.models import Case
@@ -178,3 +179,32 @@ def test_a_body_is_named_only_where_it_was_entrusted_and_by_who_has_it(town: Tow
     for viewer in (town.handler, town.official, town.dispatcher):
         with pytest.raises(Refusal):
             name_body(case_id=made.case_id, body="某公司", by=viewer, at=AT + hours(1))
+
+
+def test_a_part_that_was_not_reported_on_can_be_until_the_closing_and_ends_with_it(town: Town) -> None:
+    made = joint(town)
+    case = made.case_id  # type: ignore[attr-defined]
+    at = AT + hours(2)
+    feed_back(case_id=case, evidence="管已换好", by=town.handler, at=at)
+    assert "case.part_open" in told(town.water, made, at)  # type: ignore[arg-type]
+    contribute(case_id=case, evidence="还差关阀", by=town.water, at=at + hours(1))
+    close(case_id=case, check="看过了，好了", by=town.worker, at=at + hours(2))
+    assert "case.part_over" in told(town.water, made, at + hours(2))  # type: ignore[arg-type]
+    last = own_page(town, made, at + hours(3)).steps[-1]  # type: ignore[arg-type]
+    assert (last.action, last.to_office and last.to_office.kind, last.name) == ("part_over", "water_utility", "")
+    with pytest.raises(Refusal) as over:
+        contribute(case_id=case, evidence="阀门已关", by=town.water, at=at + hours(3))
+    assert over.value.code == "case.wrong_state"
+    assert life_lines(by=JOB, at=at + hours(3)).broken == []
+    reopen(case_id=case, reason="又漏了", by=mine(town, made), at=at + hours(4))  # type: ignore[arg-type]
+    assert "case.part_again" in told(town.water, made, at + hours(4))  # type: ignore[arg-type]
+
+
+def test_a_part_that_is_done_neither_ends_nor_is_asked_for(town: Town) -> None:
+    made = joint(town)
+    case = made.case_id  # type: ignore[attr-defined]
+    contribute(case_id=case, evidence="阀门已关", is_done=True, by=town.water, at=AT + hours(2))
+    feed_back(case_id=case, evidence="管已换好", by=town.handler, at=AT + hours(3))
+    close(case_id=case, check="看过了，好了", by=town.worker, at=AT + hours(4))
+    assert not {"case.part_open", "case.part_over"} & set(told(town.water, made, AT + hours(4)))  # type: ignore[arg-type]
+    assert own_page(town, made, AT + hours(5)).steps[-1].action == "close"  # type: ignore[arg-type]

@@ -67,11 +67,11 @@ def moves(table: Transitions, case: CaseFacts, cast: tuple[ActorFacts, ...]) -> 
 def moved(table: Transitions, case: CaseFacts, move: Move) -> CaseFacts | None:
     """The case after a move, None if the rules refuse it.
 
-    Every flag that a row asks for holds, none that bars it does, and both offices assist and were raised to: more may
-    be done than ever could be, so that the separation alone stands in the way.
+    Every flag that a row asks for holds, none that bars it does, both offices assist and were raised to, and anybody
+    steers what was not raised: more may be done than ever could be, so that the separation alone stands in the way.
     """
     given, row = {**GIVEN, "office": move.office}, table.action(move.action)
-    for raised in OFFICES if row.same_office == "raised" else OFFICES[:1]:
+    for raised in OFFICES if row.same_office == "raised" else (None,):
         open_to = replace(case, flags=_flags(row, case, table), assisting=frozenset(OFFICES), raised_to=raised)
         try:
             new = after(action=move.action, case=open_to, actor=move.actor, given=given, table=table)

@@ -11,7 +11,7 @@ import shapely
 
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.actions import republish_places
+from gridcommons.cases.actions import lower_moved, republish_places
 from gridcommons.territory.outlines import actions as outlines
 from gridcommons.territory.outlines.preparing import Prepared, prepare
 from gridcommons.territory.reorganising import actions as plans
@@ -47,6 +47,7 @@ def of_plans(town: Town, do: Callable[..., Any]) -> None:
     do("areas.stuck", lambda: plans.tell_of_problem(problem="有障碍", **here | {"by": SETUP}))
     do("areas.switch", lambda: plans.put_in_force(plan_id=plan, by=SETUP, at=later))
     do("case.republish", lambda: republish_places(by=SETUP, at=later))
+    do("case.lower", lambda: lower_moved(by=SETUP, at=later))
     [handed] = hand_overs_of(plan)
     do("areas.receive", lambda: plans.receive(hand_over_id=handed.id, by=town.supervisor, at=later))
     other = plans.draft_plan(**facts, by=first, at=AT).pk

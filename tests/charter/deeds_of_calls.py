@@ -62,5 +62,12 @@ def _of_files(do: Callable[..., Any], town: Town) -> None:
     do("hotline.take_rows", lambda: hotline.take_rows(**taken, **officer))
     with viewing(town.clerk, NOW):
         row = Unplaced.objects.get()
+    do("hotline.press", lambda: hotline.press_unplaced(by=SETUP, at=NOW))
     do("hotline.place", lambda: hotline.place_row(unplaced_id=row.pk, area_code=VILLAGE, by=town.clerk, at=NOW))
+    other = read({"工单编号": "20261101000000000009", "乡镇": "", "村社区": "", "来电人": "", "联系电话": ""})
+    hotline.take_rows(import_id=run.pk, entries=other.to_do(), **officer)
+    with viewing(town.clerk, NOW):
+        row = Unplaced.objects.get()
+    aside = {"unplaced_id": row.pk, "why": "elsewhere", "by": town.clerk, "at": NOW}
+    do("hotline.set_aside", lambda: hotline.set_aside(**aside))
     do("hotline.forget", lambda: hotline.forget(by=SETUP, at=NOW + timedelta(days=1)))

@@ -18,6 +18,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from charter.deeds_of_people import PEOPLE_LOOKS
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.queries import Entry, who_looked
 from gridcommons.access.roles import ROLES
@@ -99,6 +100,8 @@ OF_THE_HOTLINE = {
     "look.caller_case", "look.same_caller", "look.unplaced", "look.own_hotline_file", "look.followed_case",
 }  # fmt: skip
 """Tried in `tests/cases/hotline/test_desk.py` and `tests/web/test_clerk_pages.py`."""
+OF_PEOPLE = set(PEOPLE_LOOKS)
+"""Done once in `deeds_of_people.py`; tried, the stranger too, in `tests/people`."""
 Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),
@@ -186,9 +189,9 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     tried = {body["what"] for body, _parties in _details()[before:]}
     importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
-    assert tried | OF_THE_OFFICE | BY_TWO | BY_SYSTEMS | OF_TABLES | OF_THE_HOTLINE == looks - QUIET_LOOKS, (
-        "those of the quiet rooms are tried in test_quiet_rooms"
-    )
+    assert (
+        tried | OF_THE_OFFICE | BY_TWO | BY_SYSTEMS | OF_TABLES | OF_THE_HOTLINE | OF_PEOPLE == looks - QUIET_LOOKS
+    ), "those of the quiet rooms are tried in test_quiet_rooms"
 
 
 @pytest.mark.parametrize("purpose", ["", "audit", "administration", "curiosity", "operation"])

@@ -273,3 +273,16 @@ def test_a_row_is_placed_on_the_page(town: Town) -> None:
     assert client.post(f"/office/by-hand/{row.pk}", {"area": VILLAGE}).status_code == 404
     assert client_of(town, "far_clerk").get("/office/by-hand").status_code == 200
     assert "广场东路3号" not in text_of(client_of(town, "far_clerk").get("/office/by-hand"))
+
+
+def test_a_row_that_lies_elsewhere_is_set_aside_on_the_page_with_a_reason(town: Town) -> None:
+    take(read({"村社区": ""}))
+    client = calls(town)
+    assert "It does not lie here" in text_of(client.get("/office/by-hand"))
+    with viewing(town.clerk, NOW):
+        row = Unplaced.objects.get()
+    url = f"/office/by-hand/{row.pk}/aside"
+    assert client_of(town, "far_clerk").post(url, {"why": "elsewhere"}).status_code == 404
+    assert "Choose why" in text_of(client.post(url, {}, follow=True))
+    assert "Set aside" in text_of(client.post(url, {"why": "elsewhere"}, follow=True))
+    assert client.post(url, {"why": "elsewhere"}).status_code == 404

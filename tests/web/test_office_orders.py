@@ -12,7 +12,7 @@ from django.test import Client
 from cases.orders.order_town import DUE, draft, officers
 from gridcommons.cases.orders.actions import answer, break_down, send_order
 from gridcommons.cases.orders.models import Order, OrderPart
-from town import AT, COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
+from town import AT, COUNTY, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import ESCAPED, HTML, client_of, stop_clock, text_of
 
 FORM = {
@@ -164,6 +164,35 @@ def test_handing_on_and_replacing_by_forms(cast: Town) -> None:
     order.refresh_from_db()
     assert order.state == "replaced"
     assert "不用再办理" in text_of(client_of(cast, "other_township_orders").get("/office/notices"))
+
+
+def test_a_returned_sum_says_how_far_it_has_come_and_is_left_open_by_the_form(cast: Town) -> None:
+    order, township = sent(cast, areas=(TOWNSHIP,)), client_of(cast, "township_orders")
+    assert do(township, order, "break_down", areas=[GRID, NEXT_GRID], due=DUE.isoformat()) == 302
+    assert do(client_of(cast, "worker"), Order.objects.get(part__order=order), "answer", number="2") == 302
+    form = text_of(township.get(f"/office/orders/{order.pk}"))
+    assert "目前2，2个中1个已回复" in re.sub(r"<[^>]+>", "", form)
+    assert not re.search(r'name="number"[^>]*value=', form)
+    assert do(township, order, "answer", number="") == 302
+    assert "下级合计：2个中1个已回复" in text_of(township.get(f"/office/orders/{order.pk}"))
+    county = text_of(client_of(cast, "county_orders").get(f"/office/orders/{order.pk}"))
+    assert "其中1个为下级合计，尚未收齐" in county
+    assert do(client_of(cast, "next_worker"), Order.objects.get(part__order=order), "answer", number="3") == 302
+    county = text_of(client_of(cast, "county_orders").get(f"/office/orders/{order.pk}"))
+    assert "尚未收齐" not in county
+    assert "目前合计： 5" in re.sub(r"<[^>]+>", "", county)
+
+
+@pytest.mark.parametrize("due", ["2026-11-0", "11月5日", ""])
+def test_an_unreadable_deadline_is_asked_for_again_and_no_other_is_taken(cast: Town, due: str) -> None:
+    order, township = sent(cast), client_of(cast, "township_orders")
+    given = {"areas": [GRID], "due": due, "note": "晚上看"}
+    answered = township.post(f"/office/orders/{order.pk}/do/break_down", given)
+    assert answered.status_code == 400
+    shown = answered.content.decode()
+    assert not Order.objects.filter(part__order=order).exists()
+    assert re.search(r'name="due"[^>]*aria-invalid="true"', shown)
+    assert "晚上看" in shown
 
 
 def test_returns_leave_as_a_file_that_opens_safely_for_the_sender_alone(cast: Town) -> None:

@@ -143,3 +143,41 @@ def test_what_a_listed_host_sends_instead_of_a_picture_is_refused(door: Door, ca
     body = "&".join(f"{name}={value}" for name, value in [*LAMP.items(), ("api_key", door.key), *many])
     answer = door.client.post("/open311/v2/requests.json", body, content_type="application/x-www-form-urlencoded")
     assert door.refusal(answer)[0] == 400
+
+
+def test_the_same_request_is_answered_alike_while_the_host_of_its_picture_is_slow(
+    door: Door, calls: Callable[..., Called]
+) -> None:
+    calls(httpx.Response(200, content=picture()), OUTER)
+    first = door.send(media_url=LISTED, external_id="A-1", **LAMP)
+    called = calls(httpx.ConnectTimeout("slow"), OUTER)
+    again = door.send(media_url=LISTED, external_id="A-1", **LAMP)
+    assert (first.status_code, again.status_code, again.json()) == (201, 200, first.json())
+    assert called == [], "what came before is answered without fetching"
+    other = door.send(media_url=f"{LISTED}?2", external_id="A-1", **LAMP)
+    assert "with other content" in door.refusal(other)[1][0]
+    assert called == []
+    with scoped(Scope("^")):
+        assert Photo.objects.count() == 1
+
+
+def test_an_update_is_answered_alike_too(door: Door, calls: Callable[..., Called]) -> None:
+    number = door.report()["service_request_id"]
+    calls(httpx.Response(200, content=picture()), OUTER)
+    news = {"service_request_id": number, "update_id": "u1", "media_url": LISTED, "api_key": door.key}
+    first = door.client.post("/open311/v2/servicerequestupdates.json", news)
+    called = calls(httpx.ConnectTimeout("slow"), OUTER)
+    again = door.client.post("/open311/v2/servicerequestupdates.json", news)
+    assert (first.status_code, again.status_code, again.json()) == (201, 200, first.json())
+    other = door.client.post("/open311/v2/servicerequestupdates.json", news | {"media_url": f"{LISTED}?2"})
+    assert "u1" in door.refusal(other)[1][0], "with other content"
+    assert called == []
+
+
+def test_an_update_of_a_picture_alone_that_was_not_taken_says_nothing(door: Door, calls: Callable[..., Called]) -> None:
+    number = door.report()["service_request_id"]
+    calls(httpx.ConnectTimeout("slow"), OUTER)
+    news = {"service_request_id": number, "update_id": "u1", "media_url": LISTED, "api_key": door.key}
+    assert door.refusal(door.client.post("/open311/v2/servicerequestupdates.json", news))[0] == 400
+    calls(httpx.Response(200, content=picture()), OUTER)
+    assert door.client.post("/open311/v2/servicerequestupdates.json", news).status_code == 201

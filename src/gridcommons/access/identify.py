@@ -12,11 +12,19 @@ from gridcommons.access.rules import GrantFacts, Viewer
 
 Opened = Callable[[UUID], tuple[GrantFacts, ...]]
 _opened: list[Opened] = []
+Keys = Callable[[UUID], frozenset[str]]
+_keys: list[Keys] = []
 
 
 def opens_glasses(read: Opened) -> Opened:
     """Register the one function that reads what was opened to an account for hours: the room of break-glass has it."""
     _opened[:] = [read]
+    return read
+
+
+def carries_keys(read: Keys) -> Keys:
+    """Register the one function that reads whose keys a resident's account holds (`person:<id>`): `people` has it."""
+    _keys[:] = [read]
     return read
 
 
@@ -43,6 +51,8 @@ def viewer_behind(user: User) -> Viewer:
     """The same of an account that was read already."""
     grants = tuple(facts_of(grant) for grant in Grant.objects.filter(user_id=user.pk))
     found = _viewer(user, grants)
+    if _keys and not grants:  # an account of staff is never somebody's private login
+        return replace(found, parties=_keys[0](user.pk))
     return replace(found, glasses=_opened[0](user.pk)) if _opened and grants else found
 
 

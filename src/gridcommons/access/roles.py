@@ -67,7 +67,7 @@ _FOUNDING: Final = frozenset({
     "access.amend_office", "founding.carry", "founding.lay_calendar", "territory.count",
     "hotline.import", "hotline.take_rows",
 })  # fmt: skip
-_PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
+_PLACES_CALLS: Final = frozenset({"hotline.place", "hotline.set_aside", "look.unplaced"})
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 
 _AREAS: Final = frozenset({
@@ -86,6 +86,16 @@ _PARTNERS: Final = _PARTNER_DESK | frozenset({
     "partner.draft", "partner.amend", "partner.end", "partner.rotate", "partner.show_key", "partner.keep_key",
     "partner.try",
 })  # fmt: skip
+_PEOPLE: Final = frozenset({
+    "homes.add", "homes.add_person", "homes.move_in", "homes.move_out", "homes.correct", "homes.correct_person",
+    "homes.end", "look.households", "look.household", "facts.record", "facts.confirm", "look.facts",
+})  # fmt: skip
+"""Who lives where and what is known of homes, for those who visit them and the township's office."""
+_PEOPLE_DESK: Final = _PEOPLE | {
+    "look.person", "look.person_found", "look.acting", "look.rights_requests", "rights.invite", "rights.unlink",
+    "rights.appoint_guardian", "rights.end_guardian", "rights.answer", "homes.shield", "homes.unshield",
+}  # fmt: skip
+"""What the township's desk does for a resident who comes with their papers."""
 
 
 def _role(key: str, zh: str, en: str, deeds: frozenset[str], purposes: str, **more: Any) -> Role:
@@ -107,7 +117,8 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
                 "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
-                "client.update",
+                "client.update", "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
+                "rights.link", "rights.unlink", "rights.correct", "rights.object", "rights.erase", "look.held",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -115,7 +126,7 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"},
+               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE,
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -125,12 +136,12 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
-            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS,
+            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK,
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "clerk", "话务与窗口登记员", "clerk at telephone and desk",
-            _WORKS | _PLACES_CALLS
+            _WORKS | _PLACES_CALLS | _PEOPLE_DESK
             | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"},
             "service", duties=frozenset({"finder"}), side="supervision",
         ),
@@ -245,9 +256,10 @@ ROLES: Final[dict[str, Role]] = {
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "indicators.finish_recount",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
-                "hotline.tell", "case.republish",
+                "hotline.press", "hotline.tell", "case.republish", "case.lower",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
+                "homes.settle", "homes.forget", "facts.forget", "rights.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

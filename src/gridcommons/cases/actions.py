@@ -11,7 +11,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer, require
 from gridcommons.cases import evidence as photos
 from gridcommons.cases.asking import question
-from gridcommons.cases.assisting import body_named, contributed, involve_office, last_resort, usable
+from gridcommons.cases.assisting import body_named, contributed, end_parts, involve_office, last_resort, usable
 from gridcommons.cases.codes import track_key
 from gridcommons.cases.extending import asked_for, granted
 from gridcommons.cases.filing import Report
@@ -20,7 +20,7 @@ from gridcommons.cases.models import Case, Photo
 from gridcommons.cases.opening import Reported, correct, open_case
 from gridcommons.cases.parking import parked, require_due
 from gridcommons.cases.publishing import renew_places
-from gridcommons.cases.raising import pressed, raised
+from gridcommons.cases.raising import lowered, pressed, raised
 from gridcommons.cases.stepping import Moved, place_of, take
 
 __all__ = ["Reported"]
@@ -118,7 +118,9 @@ def rework(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str
 @deed("case.close", on=_of_case, subjects=_subjects)
 def close(*, case_id: UUID, check: str, by: Viewer, at: datetime, purpose: str = "verification") -> Case:
     """Somebody who did not handle it went and saw that it is done."""
-    return take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check))
+    case = take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check))
+    end_parts(case)
+    return case
 
 
 def _is_joined(case_id: UUID) -> bool:
@@ -223,6 +225,16 @@ def end_parking(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "oper
 def raise_case(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
     """Raise a case to the next level up, whose office becomes party to it."""
     return take(case_id=case_id, action="raise", by=by, at=at, moved=raised(case_id, at))
+
+
+def _subjects_of_all(result: list[Case], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"case:{case.pk}" for case in result)
+
+
+@deed("case.lower", subjects=_subjects_of_all)
+def lower_moved(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Case]:
+    """Take back the raises whose level is not above the case any more since areas changed."""
+    return lowered(by, at)
 
 
 @deed("case.press", on=_of_case, subjects=_subjects)

@@ -12,4 +12,5 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         """Say what a reorganisation of areas touches here, and carry it over on the day."""
         import gridcommons.cases.carrying
+        import gridcommons.cases.held
         import gridcommons.cases.redrawn  # noqa: F401 - they register themselves

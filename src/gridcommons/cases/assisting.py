@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from gridcommons.access.queries import OfficeFacts, find_office, office_at
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.models import Case, Part
+from gridcommons.cases.models import Case, Part, Step
 from gridcommons.cases.stepping import Moved, load, take
+from gridcommons.cases.transitions import PROGRAM
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -18,6 +19,8 @@ from gridcommons.territory.succession import area_now
 
 _PART: Final = 1_000
 _BODY: Final = 200
+_NEXT: Final = timedelta(microseconds=1)
+"""After the step before it: steps of one moment have no order."""
 
 ELSEWHERE = refusal_kind(
     "case.office_elsewhere",
@@ -72,6 +75,16 @@ def contributed(case_id: UUID, evidence: str, is_done: bool, by: Viewer, at: dat
         last = case.steps.filter(action="contribute", office__isnull=False).order_by("-at", "-id")[0]
         Part.objects.filter(case=case, office=last.office, done_at__isnull=True).update(done_at=at)
     return case
+
+
+def end_parts(case: Case) -> None:
+    """Say on the life line of a closed case which parts end with it: whoever was in charge answered for the whole."""
+    after = case.changed_at + _NEXT
+    for part in case.parts.filter(done_at__isnull=True).order_by("named_at", "id"):
+        Step.objects.create(
+            case=case, action="part_over", duty=PROGRAM, from_state=case.state, to_state=case.state, at=after,
+            by_key=f"{PROGRAM}:closing", by_name="", to_office_id=part.office_id,
+        )  # fmt: skip
 
 
 def body_named(body: str) -> Moved:

@@ -23,13 +23,23 @@ from gridcommons.cases.publishing import republish
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark, alone, suppress
+from gridcommons.kit.errors import Reason, worded
 from gridcommons.kit.lineage import holding
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matters_as_of
 from gridcommons.notices.outbox import enqueue
 from gridcommons.people.following import lie_along
 from gridcommons.territory.locating import Locator
-from gridcommons.territory.reorganising.touching import Carried, HandedOver, Moving, Touched, carries, touches
+from gridcommons.territory.reorganising.refusals import CASES_OPEN
+from gridcommons.territory.reorganising.touching import (
+    Carried,
+    HandedOver,
+    Moving,
+    Touched,
+    carries,
+    hinders,
+    touches,
+)
 from gridcommons.territory.succession import codes_held, held_in, place, placed_in, things_in
 
 _ALL: Final = Scope(pattern="^")
@@ -65,6 +75,17 @@ def touched(moving: Moving) -> Iterator[Touched]:
     seen = alone(public)
     on_pages = Words("公开页面上未办结的事项", "open cases on public pages")
     yield Touched("pages", "follows", on_pages, n=seen.value, few=not seen.is_exact)
+
+
+@hinders
+def left_behind(moving: Moving) -> Iterator[Reason]:
+    """Areas that end without a successor while cases are open there: no desk would have those cases."""
+    roots = [one for one in moving.roots if one in moving.dissolved]
+    with holding(lambda: moving.before), scoped(_ALL):
+        for code in roots:
+            if things_in(Case.objects.filter(ended_at__isnull=True), [code]).exists():
+                name = moving.names.get(code, Words(code, code))
+                yield worded(CASES_OPEN, area=Words(f"{name.zh}（{code}）", f"{name.en} ({code})"))
 
 
 @carries

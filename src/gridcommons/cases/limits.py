@@ -23,6 +23,7 @@ LEVELS = ("township", "county", "city", "province")
 # Why a case went a level up, as its life line keeps it.
 LATE = Words("办理期限已过。", "The time for handling it has run out.")
 UNFILED = Words("受理期限已过，尚未立案。", "The time for filing it has run out.")
+MOVED = Words("区划调整后，不再由原上级管辖。", "Its place no longer lies under the level that had it.")
 SENT_BACK = Words("多次被退回。", "It was sent back repeatedly.")
 
 

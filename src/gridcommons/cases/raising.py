@@ -2,27 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Q
 
-from gridcommons.access.queries import OfficeFacts, find_office, is_staffed
+from gridcommons.access.queries import OfficeFacts, find_office, is_staffed, offices
+from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import clock_kind
 from gridcommons.cases.clocks import later
-from gridcommons.cases.limits import LATE, LEVELS, SENT_BACK, UNFILED, Escalation, limits
+from gridcommons.cases.limits import LATE, LEVELS, MOVED, SENT_BACK, UNFILED, Escalation, limits
 from gridcommons.cases.models import Case
-from gridcommons.cases.stepping import Moved, load
+from gridcommons.cases.stepping import Moved, load, take
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
-from gridcommons.kit.codes import CHINA
+from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.span import ClockKind, Span
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_as_of
-from gridcommons.territory.succession import area_now
+from gridcommons.territory.succession import area_now, areas_now
 
 _DUTY: Final = "coordinator"
 _BELOW: Final = "village"
@@ -53,6 +54,28 @@ def why_raised(case: Case, at: datetime) -> Words | None:
     if case.due_at is not None and _is_past(_since(case, case.due_at), rule.after_late, kind, at):
         return LATE
     return SENT_BACK if case.returns >= rule.returns and case.raised_at is None else None
+
+
+def lowered(by: Viewer, at: datetime) -> list[Case]:
+    """Take back the raises of open cases whose place does not lie under the level that has them any more.
+
+    The reasons for which they were raised still hold: the next round raises them to the level of their new place.
+    """
+    rows = list(Case.objects.filter(raised_office__isnull=False, ended_at__isnull=True).order_by("id"))
+    here = areas_now({case.pk: case.area_code for case in rows})
+    levels = offices(case.raised_office_id for case in rows)
+    away = [case.pk for case in rows if not _stands_above(levels, case, here[case.pk])]
+    return [take(case_id=pk, action="lower", by=by, at=at, moved=_let_go(pk)) for pk in away]
+
+
+def _stands_above(levels: Mapping[UUID, OfficeFacts], case: Case, here: str) -> bool:
+    return case.raised_office_id is not None and within(here, (levels[case.raised_office_id].area_code,))
+
+
+def _let_go(case_id: UUID) -> Moved:
+    case, _steps = load(case_id)
+    sets = {"raised_level": "", "raised_office_id": None, "raised_at": None, "appointed": False}
+    return Moved(note=MOVED.in_language(case.language), sets=sets)
 
 
 def pressed(case_id: UUID, at: datetime) -> Moved:

@@ -80,6 +80,7 @@ _AT = {
     "charge": Words("承办单位", "the office in charge"),
     "assisting": Words("协办单位", "an assisting office"),
     "raised": Words("提级后负责指定的上级机构", "the higher office that it was raised to"),
+    "steering": Words("提级后负责的上级机构", "the higher office that it was raised to"),
 }
 _CONTEST = Words(
     "如有异议，请向监督中心提出，由未参与此事的人复核。",
@@ -116,7 +117,7 @@ class CaseFacts:
         """The offices that stand at a place of the case: in charge, assisting, the one it was raised to."""
         known: dict[str, frozenset[str | None]] = {
             "charge": frozenset({self.office_in_charge}), "raised": frozenset({self.raised_to}),
-            "assisting": frozenset(self.assisting),
+            "assisting": frozenset(self.assisting), "steering": frozenset({self.raised_to}),
         }  # fmt: skip
         return known[place]
 
@@ -254,11 +255,18 @@ def _standing(row: Action, case: CaseFacts, actor: ActorFacts, table: Transition
     if not duties or not_own:
         wanted = _joined([table.duties[duty].words for duty in row.by])
         yield worded(NOT_OWN if duties else WRONG_DUTY, action=row.words, duty=wanted)
-    if row.same_office and (actor.office is None or actor.office not in case.offices_at(row.same_office)):
+    if _is_elsewhere(row, case, actor):
         yield worded(NOT_IN_CHARGE, action=row.words, office=_AT[row.same_office])
     yield from _persons_mixed(row, case, actor, table)
     if _office_mixed(row, case, actor.office, table):
         yield Reason(SAME_OFFICE)
+
+
+def _is_elsewhere(row: Action, case: CaseFacts, actor: ActorFacts) -> bool:
+    """Whether a step is for an office that is not the actor's; what was not raised is steered by whoever may."""
+    if not row.same_office or (row.same_office == "steering" and case.raised_to is None):
+        return False
+    return actor.office is None or actor.office not in case.offices_at(row.same_office)
 
 
 def _duties_of(actor: ActorFacts) -> frozenset[str]:

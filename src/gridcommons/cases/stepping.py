@@ -170,7 +170,11 @@ def _leave(case: Case, state: str, at: datetime) -> None:
 
 
 def _begin_again(case: Case) -> None:
-    """A case that is taken up again stands where it was dispatched from; the question is asked anew when it ends."""
+    """A case that is taken up again stands where it was dispatched from; the question is asked anew when it ends.
+
+    How often it was sent back before is told by its steps: that offices once sent it on raises nothing in a new round.
+    """
+    case.returns = 0
     case.raised_level, case.raised_office_id, case.raised_at, case.appointed = "", None, None, False
     case.asked_at, case.answer = None, ""
 

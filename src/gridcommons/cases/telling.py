@@ -19,6 +19,7 @@ from gridcommons.notices.outbox import enqueue, withdraw
 from gridcommons.territory.succession import area_now
 
 REPORTER: Final = "reporter"
+ASSISTING: Final = "assisting"
 _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "report": ((REPORTER, "case.reported"), ("supervision", "case.to_file")),
     "file": ((REPORTER, "case.filed"), ("command", "case.to_dispatch")),
@@ -27,10 +28,10 @@ _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "dispatch": (("handler", "case.dispatched"),),
     "send_back": (("command", "case.returned"), ("raised", "case.returned")),
     "pass_on": (("command", "case.returned"),),
-    "feed_back": (("supervision", "case.handled"),),
+    "feed_back": (("supervision", "case.handled"), (ASSISTING, "case.part_open")),
     "rework": (("handler", "case.rework"),),
-    "close": ((REPORTER, "case.closed"),),
-    "reopen": (("command", "case.reopened"), ("handler", "case.reopened_handled")),
+    "close": ((REPORTER, "case.closed"), (ASSISTING, "case.part_over")),
+    "reopen": (("command", "case.reopened"), ("handler", "case.reopened_handled"), (ASSISTING, "case.part_again")),
     "merge": ((REPORTER, "case.merged"),),
     "unmerge": ((REPORTER, "case.unmerged"),),
     "lead_ended": ((REPORTER, "case.lead_ended"),),
@@ -39,21 +40,27 @@ _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "ask_extension": (("steering", "case.extension_asked"),),
     "grant_extension": (("handler", "case.extended"), (REPORTER, "case.extended_reporter")),
     "refuse_extension": (("handler", "case.extension_refused"),),
-    "park": (("handler", "case.parked"), ("owner", "case.parked_owner"), (REPORTER, "case.parked_reporter")),
-    "unpark": (("command", "case.unparked"), (REPORTER, "case.taken_up")),
+    "park": (
+        ("handler", "case.parked"),
+        ("owner", "case.parked_owner"),
+        ("raised", "case.parked"),
+        (REPORTER, "case.parked_reporter"),
+    ),
+    "unpark": (("command", "case.unparked"), ("raised", "case.unparked"), (REPORTER, "case.taken_up")),
     "review_due": (("command", "case.review_due"), ("raised", "case.review_due"), (REPORTER, "case.taken_up")),
     "raise": (("raised", "case.raised"), ("command", "case.raised_below"), ("handler", "case.raised_below")),
+    "lower": (("command", "case.lowered"),),
     "press": (("supervision", "case.filing_late"), ("named", "case.filing_late_below")),
     "appoint": (("handler", "case.appointed"), ("command", "case.appointed_below")),
     "ask_level": (("raised", "case.asks_level"),),
     "involve": (("named", "case.assists"),),
     "contribute": (("handler", "case.contributed"),),
     "entrust": (("handler", "case.entrusted"),),
-    "still_wrong": (("command", "case.reopened"), ("handler", "case.reopened_handled")),
+    "still_wrong": (("command", "case.reopened"), ("handler", "case.reopened_handled"), (ASSISTING, "case.part_again")),
     "ask_still": ((REPORTER, "case.still"),),
 }
-"""By step: whom, and by which text. `named`: the office that the step names. `steering`: the higher office where it was
-raised, else the dispatcher's."""
+"""By step: whom, and by which text. `named`: the office that the step names. `assisting`: those whose part is open.
+`steering`: the higher office where it was raised, else the dispatcher's."""
 _UNDATED: Final = ".undated"
 """After the key of a text: the same of a report whose filing is due after the end of the working calendar."""
 _TO_ACCOUNT: Final[Mapping[str, str]] = {
@@ -79,9 +86,11 @@ def tell(
     for whom, key in _TOLD[action]:
         if whom == REPORTER:
             _tell_reporter(case, key + undated, facts, at)
-        elif (office := named if whom == "named" else _office_for(case, whom)) is not None and office.party not in told:
-            told.add(office.party)
-            tell_office(office.party, key + undated, facts, _here(case), at)
+            continue
+        for office in _offices_for(case, whom, named):
+            if office.party not in told:
+                told.add(office.party)
+                tell_office(office.party, key + undated, facts, _here(case), at)
 
 
 def facts_of_notice(case: Case, matter: Matter, note: str, at: datetime) -> dict[str, str]:
@@ -135,6 +144,16 @@ def _inside(to: str, key: str, facts: dict[str, str], area_code: str, language: 
 
 def _here(case: Case) -> str:
     return area_now(case.area_code, case.pk)
+
+
+def _offices_for(case: Case, whom: str, named: OfficeFacts | None) -> list[OfficeFacts]:
+    """The offices that a step is told to; `named`: the one that the step names."""
+    if whom == ASSISTING:
+        ids = case.parts.filter(done_at__isnull=True).order_by("named_at", "id").values_list("office_id", flat=True)
+        known = offices(ids)
+        return [known[one] for one in ids if one in known]
+    office = named if whom == "named" else _office_for(case, whom)
+    return [office] if office is not None else []
 
 
 def _office_for(case: Case, whom: str) -> OfficeFacts | None:

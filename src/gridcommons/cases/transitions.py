@@ -31,7 +31,7 @@ SAME, BEFORE = "same", "before"
 
 CaseClock = Literal["off", "runs", "stands", "over"]
 Side = Literal["supervision", "command", "outside"]
-AtOffice = Literal["", "charge", "assisting", "raised"]
+AtOffice = Literal["", "charge", "assisting", "raised", "steering"]
 
 
 @dataclass(frozen=True)

@@ -131,6 +131,7 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.rehearsal.county import build_county
+    from gridcommons.rehearsal.housing import house_county
     from gridcommons.rehearsal.lived_in import live_in
     from gridcommons.rehearsal.story import replay_days
     from gridcommons.web.demo_accounts import DEMO_ACCOUNTS
@@ -144,6 +145,7 @@ def _fill(
         progress=told, per_day=per_day, speed=speed,
     )  # fmt: skip
     live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)
+    house_county(county, seed=seed, at=since, progress=told)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
 

@@ -78,9 +78,16 @@ def decided(area_code: str = "", matter_key: str = "") -> list[Decided]:
 
 def require_taken(matter: Matter, area_code: str, on: date) -> None:
     """Refuse a matter that is switched off where it lies, saying since when, why, and where to turn."""
-    off = off_at(decided(area_code, matter.key), matter.key, area_code, on)
-    if off is not None:
-        raise Refusal((switched_off_reason(matter, current(), off),))
+    require_taken_in(matter, area_code, (area_code,), on)
+
+
+def require_taken_in(matter: Matter, area_code: str, areas: Iterable[str], on: date) -> None:
+    """The same for several areas within `area_code`, which themselves may have decided otherwise."""
+    decisions = decided(area_code, matter.key)
+    for code in areas:
+        off = off_at(decisions, matter.key, code, on)
+        if off is not None:
+            raise Refusal((switched_off_reason(matter, current(), off),))
 
 
 def matter_as_of(edition: str, key: str) -> Matter:

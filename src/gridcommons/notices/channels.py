@@ -8,11 +8,11 @@ from __future__ import annotations
 import ipaddress
 import stat
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -27,6 +27,7 @@ RECEIPTS: Final = "/notices/receipts"
 _OTHERS: Final = 0o077
 _LEAST_SECRET: Final = 16
 _LAST_PORT: Final = 65_535
+_Told = TypeVar("_Told")
 _KNOWN: Final[Mapping[str, frozenset[str]]] = {
     "": frozenset({"address", "email", "sms"}),
     "email": frozenset({
@@ -101,11 +102,21 @@ def demo_channels(folder: Path, address: str = "") -> Channels:
 
 def read_channels(data: Path) -> Channels:
     """The channels of a data folder; none without the file. Refuses a faulty file, naming the fault."""
+    found = _read(data, lambda raw: _channels(raw, data))
+    return Channels() if found is None else found
+
+
+def read_address(data: Path) -> str:
+    """This house's address alone, whatever the other settings of the file are worth; empty without the file."""
+    return _read(data, lambda raw: _house(str(raw["address"]))) or ""
+
+
+def _read(data: Path, understood: Callable[[Mapping[str, Any]], _Told]) -> _Told | None:
     path = data / FILE
     if not path.exists():
-        return Channels()
+        return None
     try:
-        return _channels(tomllib.loads(path.read_text(encoding="utf-8")), data)
+        return understood(tomllib.loads(path.read_text(encoding="utf-8")))
     except (KeyError, TypeError, ValueError, OSError) as error:
         what = f"{error.args[0]} is missing" if isinstance(error, KeyError) else str(error)
         raise refuse(BAD_CHANNELS, file=path.name, what=what[:200]) from None

@@ -1,4 +1,4 @@
-"""Jobs of people: contacts whose time has come are forgotten."""
+"""Jobs of people: contacts, persons, facts, codes and requests whose time has come are deleted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.people.actions import forget_contacts
+from gridcommons.people.facts.actions import forget_facts
+from gridcommons.people.homes.actions import forget as forget_homes
+from gridcommons.people.rights.actions import forget as forget_rights
 
 _JOB: Final = program("retention")
 
@@ -18,3 +21,11 @@ _JOB: Final = program("retention")
 def forget(timestamp: int) -> int:
     """Forget contacts; returns how many."""
     return forget_contacts(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="47 2 * * *")
+@app.task(queueing_lock="people-retention", pass_context=False)
+def forget_people(timestamp: int) -> int:
+    """Each night delete facts past their time, logins and requests that are over, and who moved away long ago."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    return sum(one(by=_JOB, at=at) for one in (forget_facts, forget_rights, forget_homes))

@@ -66,6 +66,10 @@ class Settled:
         chosen = rng.choice(able, size=number, replace=False)
         return [str(name) for name in self._names.full()[chosen]]
 
+    def all_names(self) -> list[str]:
+        """The name of every resident, in the order of the population's persons."""
+        return [str(name) for name in self._names.full()]
+
     @cached_property
     def _names(self) -> Names:
         return draw_names(self.population, seed=self.population.seed)

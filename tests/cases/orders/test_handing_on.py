@@ -13,6 +13,7 @@ from gridcommons.cases.orders.loading import load_of_order
 from gridcommons.cases.orders.models import Order, OrderPart
 from gridcommons.cases.orders.rules import limits
 from gridcommons.kit.errors import Refusal
+from gridcommons.matters.actions import switch_matter
 from gridcommons.matters.catalogue import shipped_catalogue
 from town import AT, COUNTY, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
 
@@ -121,3 +122,32 @@ def test_a_part_of_what_was_handed_on_is_sent_again_though_its_week_is_full(staf
     part = OrderPart.objects.get(order=below, area_code=TOWNSHIP)
     send_back(part_id=part.pk, reason="做不了", by=staff["township"], at=AT)
     assert resend(part_id=part.pk, note="请照办", by=staff["county"], at=AT).state == "sent"
+
+
+def test_a_matter_that_an_area_no_longer_takes_is_ordered_of_it_by_nobody(town: Town, staff: dict[str, Viewer]) -> None:
+    sent, returned = part_of(staff), part_of(staff, title="再看")
+    send_back(part_id=returned.pk, reason="做不了", by=staff["township"], at=AT)
+    switch_matter(
+        area_code=COUNTY, matter_key="street_lamps", is_on=False, since=AT.date(), reason="暂停",
+        by=town.county_officer, at=AT,
+    )  # fmt: skip
+    with pytest.raises(Refusal) as by_county:
+        part_of(staff, title="又看")
+    with pytest.raises(Refusal) as by_city:
+        send_order(draft=draft(area_code="3311", areas=(COUNTY,)), by=staff["city"], at=AT)
+    with pytest.raises(Refusal) as handed_on:
+        break_down(part_id=sent.pk, areas=[GRID], due_date=DUE, by=staff["township"], at=AT)
+    with pytest.raises(Refusal) as again:
+        resend(part_id=returned.pk, note="请照办", by=staff["county"], at=AT)
+    codes = {no.value.code for no in (by_county, by_city, handed_on, again)}
+    assert (codes, Order.objects.count()) == ({"matter.switched_off"}, 2)
+
+
+def test_an_order_is_not_sent_again_after_its_deadline(staff: dict[str, Viewer]) -> None:
+    part = part_of(staff)
+    send_back(part_id=part.pk, reason="人手不够", by=staff["township"], at=AT)
+    with pytest.raises(Refusal) as late:
+        resend(part_id=part.pk, note="请照办", by=staff["county"], at=AT + timedelta(days=40))
+    assert late.value.code == "order.overdue"
+    on_the_day = AT + (DUE - AT.date())
+    assert resend(part_id=part.pk, note="请照办", by=staff["county"], at=on_the_day).state == "sent"

@@ -7,17 +7,18 @@ import re
 import uuid
 from datetime import datetime, timedelta
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 from openpyxl import load_workbook
 
 from cases.reports.report_town import JOB, MORNING, counted, defined, draft, make
 from gridcommons.access.models import User
 from gridcommons.access.scope import viewing
 from gridcommons.cases.models import Case, Step
-from gridcommons.cases.reports import editions
+from gridcommons.cases.reports import editions, tasks
 from gridcommons.cases.reports.actions import define_report, end_report
 from gridcommons.cases.reports.editions import false_files
 from gridcommons.cases.reports.models import Edition, Failure, Schedule
@@ -126,6 +127,22 @@ def test_files_are_checked_one_after_another_and_a_changed_one_is_found(town: To
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(editions, "kept_files", lambda: iter([right, false]))
         assert false_files() == (2, [false[0]])
+
+
+_ADDRESS = 'address = "https://grid.example.org"\n'
+
+
+@pytest.mark.parametrize(
+    ("channels", "mailed"),
+    [(_ADDRESS + '[sms]\nurl = "https://sms.example"\nsecret_file = "missing"\n', 1), ("address = 7 =", 0)],
+)
+def test_a_fault_in_the_channels_stops_no_report(town: Town, tmp_path: Path, channels: str, mailed: int) -> None:
+    counted()
+    defined(town, by_mail=True)
+    (tmp_path / "channels.toml").write_text(channels, encoding="utf-8")
+    with override_settings(DATA=str(tmp_path), DEMO=False):
+        assert tasks.make_reports.func(int(MORNING.timestamp())) == 1
+    assert notices(town.dispatcher.key) == ["report.made", *["report.mailed"] * mailed]
 
 
 def test_what_goes_wrong_with_one_report_holds_up_no_other(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

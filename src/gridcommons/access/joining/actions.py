@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -22,6 +23,7 @@ from gridcommons.access.joining.rules import AccountFacts, manager_faults, objec
 from gridcommons.access.models import Grant, User
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.words import Words
 
 UNKNOWN_ACCOUNT = refusal_kind(
     "joining.unknown_account",
@@ -47,6 +49,16 @@ WEAK_PASSWORD = refusal_kind(
     zh="密码没有设定：{why}",
     en="The password was not set: {why}",
 )
+
+TAKEN = refusal_kind(
+    "joining.private_name",
+    status=409,
+    zh="这个登录名不能用：请用4到40个字母或数字，不要用姓名、电话；已有人用的，请换一个。",
+    en="This login name cannot be used: 4 to 40 letters or digits, no name, no phone; choose another if it is taken.",
+)
+PRIVATE_NAME: Final = re.compile(r"(?!1[0-9]{10}$)[a-z0-9][a-z0-9._-]{3,39}", re.ASCII | re.IGNORECASE)
+RESIDENT: Final = Words("居民", "Resident")
+"""What every private login is called: accounts are seen by all, so that none bears a resident's name."""
 
 
 @dataclass(frozen=True)
@@ -158,6 +170,24 @@ def accept(*, code: str, password: str, by: Viewer, at: datetime, purpose: str =
     held.used_at = at
     held.save(update_fields=["used_at"])
     return held.user
+
+
+@deed("joining.open_private", subjects=_subject_of_user)
+def open_private(
+    *, username: str, password: str, by: Viewer, at: datetime, language: str = "zh-hans", purpose: str = "own_case"
+) -> User:
+    """Open an account of a resident's own: without rights, without a name, with a password that nobody else knows."""
+    login = username.strip()
+    if not PRIVATE_NAME.fullmatch(login) or User.objects.filter(username=login).exists():
+        raise refuse(TAKEN)
+    made = User(username=login, display_name=RESIDENT.in_language(language), language=language, created_at=at)
+    try:
+        validate_password(password, made)
+    except ValidationError as weak:
+        raise refuse(WEAK_PASSWORD, why=" ".join(weak.messages)) from weak
+    made.set_password(password)
+    made.save()
+    return made
 
 
 @deed("joining.link", subjects=_subject_of_user)

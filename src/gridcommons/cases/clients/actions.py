@@ -13,6 +13,7 @@ from gridcommons.access.keyring.queries import Client
 from gridcommons.access.keyring.rules import NOT_ITS_AREA, POST
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import accept, contribute, feed_back, report_case, send_back
+from gridcommons.cases.clients.held import posted_before
 from gridcommons.cases.clients.marks import (
     content_of_news,
     content_of_request,
@@ -24,10 +25,12 @@ from gridcommons.cases.clients.models import News, NewsWords, Sending
 from gridcommons.cases.clients.rules import (
     NOT_IN_JURISDICTION,
     NOT_PARTY,
-    OTHER_CONTENT,
+    Linked,
     Outcome,
+    Posted,
     Sent,
     Standing,
+    came,
     meaning,
     statuses,
     steps_for,
@@ -44,16 +47,6 @@ from gridcommons.territory.succession import area_now
 _SECRET: Final = 32
 
 
-@dataclass(frozen=True)
-class Posted:
-    """What a client gets back for a request: a number or a token, and the code for whoever reported."""
-
-    number: str
-    token: str
-    code: str
-    is_new: bool
-
-
 def _subjects_of_post(result: Posted, facts: Mapping[str, Any]) -> tuple[str, ...]:
     client: Client = facts["client"]
     return (f"apikey:{client.key_id}", track_key(result.code))
@@ -61,24 +54,23 @@ def _subjects_of_post(result: Posted, facts: Mapping[str, Any]) -> tuple[str, ..
 
 @deed("client.post", subjects=_subjects_of_post)
 def post_request(
-    *, client: Client, report: Report, external_id: str = "", jurisdiction: str = "", by: Viewer, at: datetime,
-    purpose: str = "own_case",
+    *, client: Client, report: Report, linked: tuple[Linked, ...] = (), external_id: str = "", jurisdiction: str = "",
+    by: Viewer, at: datetime, purpose: str = "own_case",
 ) -> Posted:  # fmt: skip
     """Take a client's request, once: the same id again is answered as before, with other content it is refused.
 
-    `report.once`: the secret of the sending, from key and id, where the client gives an id of its own.
+    `report.once`: the secret of the sending, from key and id, where the client gives an id of its own. `linked`: its
+    pictures, which do not stand in the report.
     """
     client.require(client.terms.may_post, POST)
     report = report if report.once else replace(report, once=secrets.token_bytes(_SECRET))
-    mark, content = name_digest(external_id), content_of_request(report.once, report)
-    code, token = tracking_code(report.once), token_of(report.once)
-    held = Sending.objects.filter(key=client.key_id, kind="request", name_digest=mark).first() if mark else None
+    held = posted_before(client, report, linked, external_id)
     if held is not None:
-        if bytes(held.content) != content:
-            raise refuse(OTHER_CONTENT, name=external_id)
-        is_token = held.token_digest is not None
-        return Posted("" if is_token else held.number, token if is_token else "", code, is_new=False)
-    made = report_case(report=report, channel="open311", by=by, at=at)
+        return held
+    mark, content = name_digest(external_id), content_of_request(report.once, report, linked)
+    code, token = tracking_code(report.once), token_of(report.once)
+    whole = replace(report, photos=came(linked))
+    made = report_case(report=whole, channel="open311", by=by, at=at)
     _require_place(client, made.area_code, jurisdiction)
     matter = current().get(report.matter_key)
     is_token = not matter.public or matter.key in statuses().batch
@@ -130,7 +122,7 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     steps, outcome = steps_for(means, case.state, standing, says=bool(sent.words))
     if News.objects.filter(case=case, key=client.key_id, said_at__gt=sent.said_at).exists():
         steps, outcome = (), "late"
-    for photo in sent.pictures:
+    for photo in came(sent.linked):
         add(case.pk, photo, by, at, by_reporter=standing == "other")
     for step in steps:
         _take(step, case, sent, is_done=means == "done", by=by, at=at)
@@ -139,7 +131,7 @@ def tell_news(*, client: Client, sent: Sent, once: bytes, by: Viewer, at: dateti
     Sending.objects.create(kind="news", name_digest=name_digest(sent.update_id), content=content, **facts)
     news = News.objects.create(
         case=case, by_name=by.name, office_id=client.terms.office_id if standing != "other" else None,
-        status=sent.status, said_at=sent.said_at, pictures=len(sent.pictures), **facts,
+        status=sent.status, said_at=sent.said_at, pictures=len(came(sent.linked)), **facts,
     )  # fmt: skip
     NewsWords.objects.create(news=news, words=sent.words)
     return Told(outcome, is_new=True)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from collections.abc import Iterable
 from typing import Final
 
-from gridcommons.cases.clients.rules import Sent
+from gridcommons.cases.clients.rules import Linked, Sent
 from gridcommons.cases.filing import Report
 
 _TOKEN_BYTES: Final = 20
@@ -36,16 +37,24 @@ def token_digest(token: str) -> bytes:
     return hashlib.sha256(token.strip().lower().encode()).digest()
 
 
-def content_of_request(once: bytes, report: Report) -> bytes:
-    """What a request says, as a digest that nobody can try out without the key (32 bytes)."""
+def content_of_request(once: bytes, report: Report, linked: Iterable[Linked]) -> bytes:
+    """What a request says, as a digest that nobody can try out without the key (32 bytes).
+
+    `linked`: its pictures. Of one named by its address the address counts alone, for what lies there comes late, or not
+    at all, and the client sent the same.
+    """
     said = (
         report.matter_key, report.text, report.lon, report.lat, report.area_code, report.address, report.contact,
-        [hashlib.sha256(photo).hexdigest() for photo in report.photos],
+        _pictures(linked),
     )  # fmt: skip
     return hmac.digest(once, repr(said).encode(), "sha256")
 
 
 def content_of_news(once: bytes, sent: Sent) -> bytes:
     """What a piece of news says, as a digest likewise; the client's moment aside, which a retry may write anew."""
-    said = sent.number, sent.status, sent.words, [hashlib.sha256(photo).hexdigest() for photo in sent.pictures]
+    said = sent.number, sent.status, sent.words, _pictures(sent.linked)
     return hmac.digest(once, repr(said).encode(), "sha256")
+
+
+def _pictures(linked: Iterable[Linked]) -> list[str]:
+    return [one.address or hashlib.sha256(one.data or b"").hexdigest() for one in linked]

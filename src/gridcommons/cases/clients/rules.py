@@ -101,7 +101,7 @@ def steps_for(means: Means, state: str, standing: Standing, *, says: bool) -> tu
     return (steps, "step") if steps else ((), "already" if state in _BEYOND[means] else "note")
 
 
-_WORKED_ON: Final = frozenset({"dispatched", "handling", "rework"})
+_WORKED_ON: Final = frozenset({"dispatched", "handling", "handled", "rework"})
 _STEPS: Final[Mapping[Means, Mapping[str, tuple[str, ...]]]] = {
     "note": {},
     "accept": {"dispatched": ("accept",)},
@@ -117,6 +117,24 @@ _BEYOND: Final[Mapping[Means, frozenset[str]]] = {
 
 
 @dataclass(frozen=True)
+class Linked:
+    """A picture that a client sends, or names by its address; `data`: None until, and unless, it is fetched."""
+
+    address: str = ""
+    data: bytes | None = None
+
+
+@dataclass(frozen=True)
+class Posted:
+    """What a client gets back for a request: a number or a token, and the code for whoever reported."""
+
+    number: str
+    token: str
+    code: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
 class Sent:
     """A piece of news as a client sends it. `said_at`: the client's own moment of it."""
 
@@ -125,4 +143,9 @@ class Sent:
     status: str
     said_at: datetime
     words: str = ""
-    pictures: tuple[bytes, ...] = field(default_factory=tuple)
+    linked: tuple[Linked, ...] = field(default_factory=tuple)
+
+
+def came(linked: tuple[Linked, ...]) -> tuple[bytes, ...]:
+    """The pictures that are here: what was sent, and what was fetched."""
+    return tuple(one.data for one in linked if one.data is not None)

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Q
+
 from gridcommons.access.deeds import deed
 from gridcommons.access.queries import offices_in
 from gridcommons.access.rules import Place, Viewer
@@ -18,7 +20,8 @@ from gridcommons.cases.hotline.entries import Entry, Reading
 from gridcommons.cases.hotline.models import CallRow, Follower, HotlineFile, Import, Unplaced
 from gridcommons.cases.hotline.proving import Proof, case_of, is_proven
 from gridcommons.cases.hotline.shutting import opened_item, shut_file
-from gridcommons.cases.hotline.telling import tell_of
+from gridcommons.cases.hotline.telling import tell_desks, tell_of
+from gridcommons.cases.hotline.waiting import waiting
 from gridcommons.cases.hotline.writing import Rows, carry_item
 from gridcommons.cases.models import ENDED, Case
 from gridcommons.cases.opening import Reported
@@ -64,6 +67,12 @@ NOT_WAITING = refusal_kind(
     status=404,
     zh="没有找到这条待落点的工单：可能已由同事办好。",
     en="There is no such row to be placed: a colleague may have placed it already.",
+)
+NO_REASON = refusal_kind(
+    "hotline.no_reason",
+    status=400,
+    zh="请选择不落点的理由。",
+    en="Choose why it is not placed here.",
 )
 TOO_HIGH = refusal_kind(
     "hotline.too_high",
@@ -217,10 +226,13 @@ def drop_file(*, county_code: str, by: Viewer, at: datetime, purpose: str = "adm
 
 @deed("hotline.forget", subjects=_nothing)
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete files whose time is over, and followings of cases whose words are forgotten; returns how many."""
+    """Delete files whose time is over, followings of cases whose words are forgotten, rows nobody placed; how many."""
     files, _of = HotlineFile.objects.filter(at__lte=at - FILE_LIFE).delete()
     followings, _of = Follower.objects.filter(case__ended_at__lte=at - FOLLOWING_LIFE).delete()
-    return files + followings
+    over = Unplaced.objects.filter(at__lte=at - waiting().kept)
+    CallRow.objects.filter(unplaced__in=over).update(kind="aside")
+    rows, _of = over.delete()
+    return files + followings + rows
 
 
 @deed("hotline.import", on=_at_county)
@@ -278,3 +290,34 @@ def place_row(*, unplaced_id: UUID, area_code: str, by: Viewer, at: datetime, pu
     CallRow.objects.filter(pk=row.row_id).update(kind="open", case=case, area_code=case.area_code)
     row.delete()
     return case
+
+
+def _subjects_of_waiting(_result: CallRow, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"unplaced:{facts['unplaced_id']}",)
+
+
+@deed("hotline.set_aside", on=_of_row, subjects=_subjects_of_waiting, keeps=("why",))
+def set_aside(*, unplaced_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "service") -> CallRow:
+    """Say why a row becomes no case here; its words go, and it comes back only if its hotline says something else."""
+    if why not in waiting().aside:
+        raise refuse(NO_REASON)
+    held = Unplaced.objects.select_for_update(of=("self",)).select_related("row").get(pk=unplaced_id)
+    row = held.row
+    held.delete()
+    row.kind = "aside"
+    row.save(update_fields=["kind"])
+    return row
+
+
+def _subjects_of_told(result: list[Unplaced], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"unplaced:{row.pk}" for row in result)
+
+
+@deed("hotline.press", subjects=_subjects_of_told)
+def press_unplaced(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Unplaced]:
+    """Tell each desk what came to be placed, and again, with the county's office, what still waits; returns which."""
+    due = Q(told_at__isnull=True) | Q(told_at__lte=at - waiting().press)
+    rows = list(Unplaced.objects.select_for_update(of=("self",), skip_locked=True).select_related("row").filter(due))
+    tell_desks(rows, at)
+    Unplaced.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+    return rows

@@ -19,7 +19,7 @@ SEALED = Kept(Sensitivity.SEALED, "take a hotline's file over, as its sender", R
 CAME = Kept(Sensitivity.OFFICE, "take a hotline's row over once only, and count its past apart", Retention.FOREVER)
 BY_HAND = Kept(Sensitivity.OFFICE, "find the place of a hotline's row", Retention.CASE_LIFE)
 UNPLACED = Kept(Sensitivity.SEALED, "find the place of a hotline's row", Retention.CASE_LIFE)
-KINDS = ("open", "past", "unplaced")
+KINDS = ("open", "past", "unplaced", "aside")
 
 
 class Follower(models.Model):
@@ -138,7 +138,9 @@ class Unplaced(models.Model):
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = {
-        **dict.fromkeys(["id", "row", "area_code", "parties", "matter_key", "reported_at", "why", "at"], BY_HAND),
+        **dict.fromkeys(
+            ["id", "row", "area_code", "parties", "matter_key", "reported_at", "why", "at", "told_at"], BY_HAND
+        ),
         "sealed": UNPLACED,
     }
 
@@ -151,6 +153,7 @@ class Unplaced(models.Model):
     why = models.CharField(max_length=40)
     sealed = models.BinaryField()
     at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["area_code", "reported_at"], name="unplaced_area")]

@@ -15,6 +15,7 @@ from gridcommons.access.queries import offices
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.actions import feed_back
 from gridcommons.cases.codes import ZONE, digest_of, tracking_code
+from gridcommons.cases.mediation.ending import end_overdue, give_back, stranded
 from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
 from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Side, Tally
 from gridcommons.cases.mediation.opening import SHORT, TEXT_LIMIT, NewMediation, Start, begin, checked, office_for
@@ -35,7 +36,6 @@ from gridcommons.cases.mediation.rules import (
     require_open,
 )
 from gridcommons.cases.mediation.sides import (
-    give_back,
     go_on,
     lay_bare,
     note_kept,
@@ -90,11 +90,14 @@ def _of_mediation(facts: Mapping[str, Any]) -> Place:
     return Place(parties=frozenset(parties), personal=True)
 
 
-def _load(mediation_id: UUID, action: str) -> Mediation:
+def _load(mediation_id: UUID, action: str, at: datetime) -> Mediation:
+    """The row, locked, of a step that may be taken; the step is its last."""
     row = Mediation.objects.select_for_update().filter(pk=mediation_id).first()
     if row is None:
         raise refuse(UNKNOWN)
     require_open(action, row.state, policy())
+    row.moved_at = at
+    row.save(update_fields=["moved_at"])
     return row
 
 
@@ -104,7 +107,7 @@ def request_mediation(
 ) -> Coded:  # fmt: skip
     """Somebody asks for mediation for themselves; the code is theirs alone, no account is needed or noted."""
     checked(new, at)
-    office, code = office_for(new.area_code), tracking_code()
+    office, code = office_for(new.area_code, at), tracking_code()
     made = begin(new, Start("requested", at, office, codes={"a": code}))
     tell_office(office.id, made.barred, at)
     return Coded(made.pk, code)
@@ -145,7 +148,7 @@ def hand_over(
     feed_back(case_id=case_id, evidence=policy().handed.in_language("zh-hans"), by=by, at=at)
     rows = Step.objects.filter(case=case_id, office__isnull=False).values_list("by_key", "office_id", "to_office_id")
     barred = {key for row in rows for key in (row[0], *(f"office:{one}" for one in row[1:] if one))}
-    office = office_for(new.area_code)
+    office = office_for(new.area_code, at, barred)
     made = begin(new, Start("requested", at, office, barred=frozenset(barred)))
     tell_office(office.id, made.barred, at)
     return made
@@ -156,8 +159,11 @@ def take_on(*, mediation_id: UUID, declared: bool, by: Viewer, at: datetime, pur
     """A mediator takes one on, declaring to have no interest; from then on the rest of the office sees it no more."""
     if not declared:
         raise refuse(NOT_DECLARED)
-    row = _load(mediation_id, "take_on")
-    row.state, row.mediator, row.declared_at = "invited", by.key, at
+    row = _load(mediation_id, "take_on", at)
+    if row.mediator:
+        raise refuse(UNKNOWN)
+    row.state = "agreed" if row.state == "agreed" else "invited"
+    row.mediator, row.declared_at = by.key, at
     row.parties = [by.key if key.startswith("office:") else key for key in row.parties]
     row.save()
     return row
@@ -166,7 +172,7 @@ def take_on(*, mediation_id: UUID, declared: bool, by: Viewer, at: datetime, pur
 @deed("mediation.step_back", on=_of_mediation, subjects=_subjects)
 def step_back(*, mediation_id: UUID, by: Viewer, at: datetime, purpose: str = "mediation") -> Mediation:
     """A mediator who finds an interest of their own stands back; a job gives it to the office without them."""
-    row = _load(mediation_id, "step_back")
+    row = _load(mediation_id, "step_back", at)
     row.state = "passing"
     row.save(update_fields=["state"])
     return row
@@ -178,7 +184,7 @@ def invite(*, mediation_id: UUID, letter: str, by: Viewer, at: datetime, purpose
 
     Inviting again voids what the side said by the code before; both sides and the party itself are told.
     """
-    row = _load(mediation_id, "invite")
+    row = _load(mediation_id, "invite", at)
     side, code = side_named(row, letter), tracking_code()
     replace_code(row, side, by, at)
     swap_code(row, side, code)
@@ -215,7 +221,7 @@ def consent(
     *, mediation_id: UUID, wants: bool, by: Viewer, at: datetime, purpose: str = "own_case"
 ) -> Mediation:  # fmt: skip
     """A party consents, declines, or takes its consent back, by its own code and without anybody beside it."""
-    row = _load(mediation_id, "consent")
+    row = _load(mediation_id, "consent", at)
     side = side_held(row, by)
     said = "given" if wants else "withdrawn" if side.consent == "given" else "refused"
     side.consent, side.consent_how, side.consent_at = said, "code", at
@@ -228,7 +234,7 @@ def record_paper(
     *, mediation_id: UUID, letter: str, about: str, present: str, by: Viewer, at: datetime, purpose: str = "mediation"
 ) -> Mediation:
     """Record what a party signed on paper (`consent` or `agreement`), and in whose presence; its code can undo it."""
-    row = _load(mediation_id, "agree" if about == "agreement" else "consent")
+    row = _load(mediation_id, "agree" if about == "agreement" else "consent", at)
     there = clean_text(present, limit=SHORT)
     if len(there) < _LEAST_NAMED:
         raise refuse(NO_WITNESS)
@@ -244,9 +250,9 @@ def record_paper(
 @deed("mediation.object", on=_of_mediation, subjects=_subjects)
 def ask_for_another(*, mediation_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Mediation:
     """A party wants another mediator: no reason is asked, and this one sees it no more."""
-    row = _load(mediation_id, "object")
+    row = _load(mediation_id, "object", at)
     side_held(row, by)
-    give_back(row, at)
+    give_back(row, by, at)
     return row
 
 
@@ -256,7 +262,7 @@ def set_meeting(
     purpose: str = "mediation",
 ) -> Mediation:  # fmt: skip
     """Set a meeting, or write down one that was; the note is the mediator's own."""
-    row, new, place = _load(mediation_id, "meet"), uuid7(), clean_text(where, limit=SHORT)
+    row, new, place = _load(mediation_id, "meet", at), uuid7(), clean_text(where, limit=SHORT)
     began = local_day(row.opened_at, ZONE)
     if not began <= local_day(when, ZONE) <= local_day(at, ZONE) + _FARTHEST_MEETING:
         raise refuse(NOT_THEN, since=began.isoformat())
@@ -274,7 +280,7 @@ def draft(
     *, mediation_id: UUID, text: str, promises: Sequence[Promised], by: Viewer, at: datetime, purpose: str = "mediation"
 ) -> Mediation:
     """Write the agreement or change it; whoever agreed to the text before has to agree anew."""
-    row = _load(mediation_id, "draft")
+    row = _load(mediation_id, "draft", at)
     said = clean_text(text, limit=TEXT_LIMIT)
     require_agreement(said, promises)
     row.version += 1
@@ -291,7 +297,7 @@ def agree(
     *, mediation_id: UUID, version: int, by: Viewer, at: datetime, purpose: str = "own_case"
 ) -> Mediation:  # fmt: skip
     """A party agrees to the text as it stands, by its own code."""
-    row = _load(mediation_id, "agree")
+    row = _load(mediation_id, "agree", at)
     if not row.version or version != row.version:
         raise refuse(OTHER_VERSION)
     return sign(row, side_held(row, by), "code", at)
@@ -302,7 +308,7 @@ def tell_kept(
     *, mediation_id: UUID, promise_id: UUID, kept: bool, by: Viewer, at: datetime, purpose: str = "own_case"
 ) -> Mediation:
     """A party says whether a promise was kept."""
-    row = _load(mediation_id, "perform")
+    row = _load(mediation_id, "perform", at)
     side = side_held(row, by)
     tell(row.mediator, "mediation.news", at)
     return note_kept(row, promise_id, kept, side.letter, at)
@@ -313,7 +319,7 @@ def record_kept(
     *, mediation_id: UUID, promise_id: UUID, kept: bool, by: Viewer, at: datetime, purpose: str = "mediation"
 ) -> Mediation:
     """The mediator writes down whether a promise was kept, as asked at the follow-up."""
-    return note_kept(_load(mediation_id, "perform"), promise_id, kept, "mediator", at)
+    return note_kept(_load(mediation_id, "perform", at), promise_id, kept, "mediator", at)
 
 
 @deed("mediation.close", on=_of_mediation, subjects=_subjects)
@@ -321,7 +327,7 @@ def close(
     *, mediation_id: UUID, outcome: str, by: Viewer, at: datetime, purpose: str = "mediation"
 ) -> Mediation:  # fmt: skip
     """End it; the court stays open to both."""
-    row = _load(mediation_id, "close")
+    row = _load(mediation_id, "close", at)
     if outcome not in outcomes_open(row.state):
         raise refuse(BAD_OUTCOME)
     row.state, row.outcome, row.ended_at = "closed", outcome, at
@@ -331,16 +337,18 @@ def close(
 
 @deed("mediation.remind", subjects=_subjects_of_all)
 def remind(*, today: date, by: Viewer, at: datetime, purpose: str = "operation") -> list[Mediation]:
-    """Remind mediators of follow-ups whose day has come, and give back what a mediator stood back from."""
+    """Remind mediators of follow-ups whose day has come; hand on or end what lies with nobody. Returns which."""
     passing = list(Mediation.objects.select_for_update(skip_locked=True).filter(state="passing"))
     for row in passing:
-        give_back(row, at)
+        give_back(row, by, at)
+    moved = [*passing, *stranded(by, at), *end_overdue(by, at)]
     due = Promise.objects.filter(due_date__lte=today, kept__isnull=True, reminded_at__isnull=True)
-    held = list(due.filter(mediation__state="agreed").select_related("mediation"))
+    followed = due.filter(mediation__state="agreed").exclude(mediation__mediator="")
+    held = list(followed.select_related("mediation"))
     for one in held:
         tell(one.mediation.mediator, "mediation.due", at)
     Promise.objects.filter(pk__in=[one.pk for one in held]).update(reminded_at=at)
-    return [*passing, *{one.mediation_id: one.mediation for one in held}.values()]
+    return list({one.pk: one for one in (*moved, *(promise.mediation for promise in held))}.values())
 
 
 @deed("mediation.forget")

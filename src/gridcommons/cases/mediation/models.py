@@ -33,7 +33,7 @@ class Mediation(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "label", "subject", "area_code", "state", "outcome", "office", "mediator", "declared_at", "parties",
-             "barred", "opened_at", "agreed_at", "ended_at", "version", "talked"],
+             "barred", "opened_at", "moved_at", "agreed_at", "ended_at", "version", "talked"],
             MEDIATE,
         ),
         **dict.fromkeys(["words_sealed", "agreement_sealed"], SAID),
@@ -51,6 +51,7 @@ class Mediation(models.Model):
     parties = ArrayField(models.CharField(max_length=100))
     barred = ArrayField(models.CharField(max_length=100), default=list)
     opened_at = models.DateTimeField()
+    moved_at = models.DateTimeField(null=True, blank=True)
     agreed_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     talked = models.BooleanField(default=False)

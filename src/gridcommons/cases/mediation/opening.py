@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.queries import OfficeFacts, find_office
+from gridcommons.access.queries import OfficeFacts
 from gridcommons.cases.codes import ZONE, digest_of
+from gridcommons.cases.mediation.desks import serving
 from gridcommons.cases.mediation.keys import CLOCK, DRAWER, new_label, side_key
 from gridcommons.cases.mediation.models import Mediation, Side
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.mediation.rules import LETTERS, NO_OFFICE, missing
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.people.contacts import Contact
@@ -56,13 +56,12 @@ def checked(new: NewMediation, at: datetime) -> str:
     return area_on(new.area_code, local_day(at, ZONE)).code
 
 
-def office_for(area_code: str) -> OfficeFacts:
-    """The mediators' office nearest to a place; refuses where there is none."""
-    for level, kind in policy().offices:
-        found = find_office(CHINA.cut(area_code, level), kind)
-        if found is not None:
-            return found
-    raise refuse(NO_OFFICE)
+def office_for(area_code: str, at: datetime, barred: Iterable[str] = ()) -> OfficeFacts:
+    """The nearest office with a mediator who may take it on; refuses where there is none."""
+    found = serving(at).desk_for(area_code, barred)
+    if found is None:
+        raise refuse(NO_OFFICE)
+    return found
 
 
 def begin(new: NewMediation, start: Start) -> Mediation:
@@ -73,6 +72,7 @@ def begin(new: NewMediation, start: Start) -> Mediation:
         id=row, label=new_label(), subject=new.subject, area_code=new.area_code, state=start.state,
         office_id=start.office.id, mediator=start.mediator, declared_at=start.at if start.mediator else None,
         parties=[owner, *map(side_key, start.codes.values()), CLOCK], barred=sorted(start.barred), opened_at=start.at,
+        moved_at=start.at,
         words_sealed=DRAWER.shut(clean_text(new.words, limit=TEXT_LIMIT), row, "words"),
     )  # fmt: skip
     made.save(force_insert=True)

@@ -21,6 +21,8 @@ class Policy:
     matters: frozenset[str]
     handed: Words
     court: timedelta
+    waiting: timedelta
+    quiet: timedelta
     kept: timedelta
     kept_untalked: timedelta
     threshold: int
@@ -43,6 +45,8 @@ def _read(raw: dict[str, Any]) -> Policy:
         matters=frozenset(raw["handing"]["matters"]),
         handed=_words(raw["handing"]),
         court=timedelta(days=raw["court"]["days"]),
+        waiting=timedelta(days=raw["terms"]["waiting_days"]),
+        quiet=timedelta(days=raw["terms"]["quiet_days"]),
         kept=timedelta(days=raw["retention"]["days"]),
         kept_untalked=timedelta(days=raw["retention"]["untalked_days"]),
         threshold=raw["figures"]["threshold"],

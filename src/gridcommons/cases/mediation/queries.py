@@ -230,9 +230,15 @@ def _page(row: Mediation, me: str) -> Page:
         agreed_at=row.agreed_at, court_until=row.agreed_at + policy().court if row.agreed_at else None,
         sides=(sides[0], sides[1]), meetings=tuple(_meeting(one, me) for one in _meetings(row)),
         promises=tuple(map(_promise, Promise.objects.filter(mediation=row).order_by("due_date", "id"))), me=me,
-        may=frozenset(key for key, (_words, states) in ACTIONS.items() if row.state in states),
+        may=_may(row),
         outcomes=outcomes_open(row.state),
     )  # fmt: skip
+
+
+def _may(row: Mediation) -> frozenset[str]:
+    """The steps that are open; nobody takes on what somebody holds."""
+    steps = (key for key, (_words, states) in ACTIONS.items() if row.state in states)
+    return frozenset(key for key in steps if key != "take_on" or not row.mediator)
 
 
 def _meetings(row: Mediation) -> list[Meeting]:

@@ -113,7 +113,7 @@ BAD_OUTCOME = refusal_kind(
 
 LETTERS: Final = ("a", "b")
 ACTIONS: Final[Mapping[str, tuple[Words, frozenset[str]]]] = {
-    "take_on": (Words("承接", "take on"), frozenset({"requested"})),
+    "take_on": (Words("承接", "take on"), frozenset({"requested", "agreed"})),
     "step_back": (Words("回避", "stand back"), frozenset({"invited", "talking"})),
     "invite": (Words("发邀请码", "invite"), frozenset({"invited", "talking", "agreed"})),
     "consent": (Words("同意或不同意", "consent or decline"), frozenset({"requested", "invited", "talking"})),

@@ -14,7 +14,7 @@ from gridcommons.cases.mediation.keys import CLOCK, DRAWER, side_key
 from gridcommons.cases.mediation.models import Mediation, Meeting, Promise, Replaced, Side
 from gridcommons.cases.mediation.opening import SHORT
 from gridcommons.cases.mediation.rules import OTHER_VERSION, UNKNOWN, Promised, after_consent, all_agreed
-from gridcommons.cases.mediation.telling import tell, tell_office, tell_replaced
+from gridcommons.cases.mediation.telling import tell, tell_party
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
@@ -72,7 +72,7 @@ def replace_code(row: Mediation, side: Side, by: Viewer, at: datetime) -> None:
             setattr(side, name, value)
         row.state = "invited"
         row.save(update_fields=["state"])
-    tell_replaced(DRAWER.read_contact(side.contact_sealed, side.pk), by, at)
+    tell_party(DRAWER.read_contact(side.contact_sealed, side.pk), "mediation.replaced", by, at)
 
 
 def go_on(row: Mediation, at: datetime) -> Mediation:
@@ -86,21 +86,6 @@ def go_on(row: Mediation, at: datetime) -> Mediation:
     row.save()
     tell(row.mediator, "mediation.news", at)
     return row
-
-
-def give_back(row: Mediation, at: datetime) -> None:
-    """Back to the office, where this mediator sees it no more; what was said yes to with them is asked anew.
-
-    Their notes are destroyed: nobody but their writer may read them, and the writer no longer comes to them.
-    """
-    office = f"office:{row.office_id}"
-    row.parties = [office if key == row.mediator else key for key in row.parties]
-    row.barred = sorted({*row.barred, row.mediator})
-    row.state, row.mediator, row.declared_at = "requested", "", None
-    row.save()
-    Side.objects.filter(mediation=row).update(**NOT_SAID)
-    Meeting.objects.filter(mediation=row).update(note_sealed=None)
-    tell_office(row.office_id, row.barred, at)
 
 
 def sign(row: Mediation, side: Side, how: str, at: datetime) -> Mediation:

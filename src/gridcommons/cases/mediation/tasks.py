@@ -20,7 +20,7 @@ JOB: Final = replace(program("mediation"), parties=frozenset({CLOCK}))
 @app.periodic(cron="*/3 * * * *")
 @app.task(queueing_lock="mediation-reminding", pass_context=False)
 def remember(timestamp: int) -> int:
-    """Remind of follow-ups and give back what a mediator stood back from; returns how many."""
+    """Remind of follow-ups, hand on or end what lies with nobody; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
     return len(remind(today=local_day(at, ZONE), by=JOB, at=at))
 

@@ -18,6 +18,7 @@ from gridcommons.cases.orders.models import Order, OrderPart, OrderStep
 from gridcommons.cases.orders.rules import (
     BEYOND_HIGHER,
     NO_REASON,
+    OVERDUE,
     PAST,
     TEXT_LENGTH,
     TOO_MUCH,
@@ -33,14 +34,14 @@ from gridcommons.cases.orders.rules import (
     require_return,
     serves,
 )
-from gridcommons.cases.orders.summing import below_sum
-from gridcommons.cases.orders.telling import tell_areas, tell_sender
+from gridcommons.cases.orders.summing import below_sum, settle
+from gridcommons.cases.orders.telling import tell_areas, tell_complete, tell_corrected, tell_sender
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, require_taken, require_taken_in
 from gridcommons.territory.queries import area_on, names_of
 
 UNKNOWN_ORDER = refusal_kind(
@@ -116,6 +117,7 @@ def send_order(
     _require_serves(by, "order.send", draft.area_code, at)
     _require_areas(draft.area_code, draft.areas, today)
     matter = require_order(draft, current(), today)
+    require_taken_in(matter, draft.area_code, draft.areas, today)
     _require_room(load_of_order(draft, matter, today, without=replaces))
     order = Order.objects.create(
         area_code=draft.area_code, matter_key=matter.key, edition=current().version, title=draft.title,
@@ -208,6 +210,7 @@ def break_down(
     areas = sorted(set(areas))
     own = area_now(part.area_code)
     _require_areas(own, areas, today)
+    require_taken_in(current().get(above.matter_key), own, areas, today)
     if due_date > above.due_date:
         raise refuse(BEYOND_HIGHER, due=above.due_date)
     if due_date < today:
@@ -255,6 +258,9 @@ def resend(*, part_id: UUID, note: str, by: Viewer, at: datetime, purpose: str =
     part, note, today = _part(part_id, ("sent_back",)), _reason(note), local_day(at, ZONE)
     _require_serves(by, "order.resend", part.order.area_code, at)
     require_note(note, f"{part.order.title}。{part.order.text}", current(), today)
+    if part.order.due_date < today:
+        raise refuse(OVERDUE, due=part.order.due_date)
+    require_taken(current().get(part.order.matter_key), area_now(part.area_code), today)
     _require_room(load_sent_again(part, today))
     part.state = "sent"
     part.save(update_fields=["state"])
@@ -269,22 +275,23 @@ def answer(
 ) -> OrderPart:
     """Return what came of it: a number, a text, or that it is done. It may be corrected while the order stands.
 
-    Where the order was handed on and no number is given, the sum of those below is taken.
+    Where the order was handed on and no number is given, it is the sum of those below, then and later.
     """
     part = _part(part_id, ("sent", "acknowledged", "answered"))
     _require_serves(by, "order.answer", part.area_code, at)
     text = clean_text(text, limit=TEXT_LENGTH)
-    if part.order.asks == "number" and number is None:
-        number = below_sum(part)
-    require_return(part.order.asks, number, text)
-    corrected = part.state == "answered"
-    part.number = number if part.order.asks == "number" else None
+    asks_number = part.order.asks == "number"
+    require_return(part.order.asks, below_sum(part) if asks_number and number is None else number, text)
+    corrected, before = part.state == "answered", (part.number, part.text)
+    part.number = number if asks_number else None
     part.state, part.text, part.answered_at = "answered", text, at
     part.acknowledged_at = part.acknowledged_at or at
     part.save(update_fields=["state", "number", "text", "answered_at", "acknowledged_at"])
     _note(part.order, part, "correct" if corrected else "answer", part.area_code, by, at)
-    if not corrected and not part.order.parts.exclude(state__in=("answered", "withdrawn")).exists():
-        tell_sender(part.order, part.area_code, "order.complete", at)
+    if not corrected:
+        tell_complete(part, at)
+    elif (part.number, part.text) != before:
+        tell_corrected(part, at)
     return part
 
 
@@ -300,6 +307,7 @@ def withdraw(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: 
 
 def _end(order: Order, state: str, reason: str, by: Viewer, at: datetime, action: str = "") -> list[Order]:
     """End an order and everything below it; who still had it is told."""
+    settle(order)
     order.state, order.ended_at, order.reason = state, at, reason
     order.save(update_fields=["state", "ended_at", "reason", "replaced_by"])
     open_parts = order.parts.select_for_update().filter(state__in=OPEN_PARTS)

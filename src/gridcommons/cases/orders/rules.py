@@ -58,6 +58,13 @@ PAST = refusal_kind(
     zh="期限{due}应在今天之后、{latest}之前。",
     en="The deadline {due} has to lie after today and before {latest}.",
 )
+OVERDUE = refusal_kind(
+    "order.overdue",
+    status=409,
+    zh="这项任务的期限{due}已过，不能再次下达。请撤回，或以期限更晚的新任务替换。",
+    en="The deadline of this order, {due}, has passed, so it cannot be sent again. Withdraw it, or replace it by a new "
+    "one with a later deadline.",
+)
 BEYOND_MATTER = refusal_kind(
     "order.beyond_matter",
     status=422,
@@ -327,16 +334,25 @@ def why_allowed(matter: Matter, load: Load, week_area: Words) -> Verdict:
 
 @dataclass(frozen=True)
 class Sum:
-    """What came back: how many areas answered of how many, and the sum of their numbers."""
+    """What came back: how many areas answered of how many, and the sum of their numbers.
+
+    `growing`: of those who answered, how many gave the sum of areas below which have not all answered yet.
+    """
 
     answered: int
     of: int
     number: int
+    growing: int = 0
+
+    @property
+    def waits_for(self) -> int:
+        """How many areas' returns are still to come or to grow."""
+        return self.of - self.answered + self.growing
 
     @property
     def is_complete(self) -> bool:
-        """Whether all answered."""
-        return self.answered == self.of
+        """Whether all answered, and nothing below them is still to come."""
+        return self.waits_for == 0
 
 
 def require_return(asks: str, number: int | None, text: str) -> None:

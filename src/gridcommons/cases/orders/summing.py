@@ -1,9 +1,13 @@
-"""What came back of an order, summed upwards over what was handed on of it."""
+"""What came back of an order, summed upwards over what was handed on of it.
+
+Where an area returned the sum of those below it, no number is kept with its part: the sum is reckoned when it is read,
+so that what comes late or is corrected below is in it at every level.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
 from gridcommons.cases.orders.models import Order, OrderPart
@@ -14,13 +18,14 @@ _LEVELS = 8
 
 
 def sums_of(orders: Iterable[UUID]) -> dict[UUID, Sum]:
-    """What came back of each of these orders: an area's own return, or what those below it returned so far."""
+    """What came back of each of these orders: an area's own number, or what those below it returned so far."""
     wanted = set(orders)
     parts: dict[UUID, list[OrderPart]] = defaultdict(list)
     below: dict[UUID, UUID] = {}
     ahead = wanted
     for _level in range(_LEVELS):
-        found = list(OrderPart.objects.filter(order_id__in=ahead).exclude(state="withdrawn"))
+        held = OrderPart.objects.filter(order_id__in=ahead).select_related("order")
+        found = list(held.exclude(state="withdrawn"))
         for part in found:
             parts[part.order_id].append(part)
         handed_on = Order.objects.filter(part_id__in=[part.id for part in found], state="sent")
@@ -33,13 +38,18 @@ def sums_of(orders: Iterable[UUID]) -> dict[UUID, Sum]:
 
 
 def _sum(own: list[OrderPart], parts: Mapping[UUID, list[OrderPart]], below: Mapping[UUID, UUID]) -> Sum:
-    number = 0
+    number = growing = 0
     for part in own:
-        if part.state == "answered":
-            number += part.number or 0
-        elif part.id in below:
-            number += _sum(parts[below[part.id]], parts, below).number
-    return Sum(sum(part.state == "answered" for part in own), len(own), number)
+        under = _sum(parts[below[part.id]], parts, below) if part.id in below else Sum(0, 0, 0)
+        by_sum = rests_on_sum(part)
+        number += under.number if by_sum or part.state != "answered" else part.number or 0
+        growing += by_sum and not under.is_complete
+    return Sum(sum(part.state == "answered" for part in own), len(own), number, growing)
+
+
+def rests_on_sum(part: OrderPart) -> bool:
+    """Whether an area returned what comes back from those below it, whatever that will be."""
+    return part.state == "answered" and part.number is None and part.order.asks == "number"
 
 
 def below_sum(part: OrderPart) -> int | None:
@@ -49,3 +59,20 @@ def below_sum(part: OrderPart) -> int | None:
         return None
     found = sums_of([order])[order]
     return found.number if found.answered else None
+
+
+def settle(order: Order) -> None:
+    """Before an order that was handed on ends: an area that returned its sum keeps what it is by now."""
+    part = order.part
+    if part is not None and rests_on_sum(part):
+        part.number = sums_of([order.pk])[order.pk].number
+        part.save(update_fields=["number"])
+
+
+def rising(part: OrderPart) -> Iterator[OrderPart]:
+    """A part that was answered, and above it every part whose return is reckoned from it."""
+    yield part
+    above = part.order.part
+    while above is not None and rests_on_sum(above):
+        yield above
+        above = above.order.part

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from gridcommons.access.queries import keys_serving
-from gridcommons.cases.orders.models import Order
+from gridcommons.cases.orders.models import Order, OrderPart
+from gridcommons.cases.orders.summing import rising, sums_of
 from gridcommons.kit.dates import day_text
 from gridcommons.notices.outbox import enqueue
 from gridcommons.territory.queries import names_of
@@ -24,6 +25,20 @@ def tell_sender(order: Order, about: str, text_key: str, at: datetime) -> None:
     for keys in keys_serving([order.area_code], "order.send", at).values():
         for key in keys:
             _tell(order, key, about, text_key, at)
+
+
+def tell_complete(part: OrderPart, at: datetime) -> None:
+    """With a return an order may be whole, and so may those above that reckon from it: their senders are told."""
+    for one in rising(part):
+        if not sums_of([one.order_id])[one.order_id].is_complete:
+            return
+        tell_sender(one.order, one.area_code, "order.complete", at)
+
+
+def tell_corrected(part: OrderPart, at: datetime) -> None:
+    """A return says something else now: told to the sender, and to those above whose figure changes with it."""
+    for one in rising(part):
+        tell_sender(one.order, one.area_code, "order.corrected", at)
 
 
 def _tell(order: Order, to: str, about: str, text_key: str, at: datetime) -> None:

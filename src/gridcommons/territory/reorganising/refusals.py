@@ -141,6 +141,13 @@ PEOPLED = refusal_kind(
     zh="“{area_zh}”还有住户，不能直接撤销；请改为合并到接收他们的区划。",
     en="Households live in “{area_en}”; it cannot be dissolved. Merge it into the area that takes them in.",
 )
+CASES_OPEN = refusal_kind(
+    "areas.cases_open",
+    status=409,
+    zh="“{area_zh}”还有未办结的事项，撤销后无人办理；请先办结，或改为合并到接手的区划。",
+    en="Cases are still open in “{area_en}”, and nobody would have them once it is dissolved. Bring them to an end, or "
+    "merge it into the area that takes them over.",
+)
 UNANSWERED = refusal_kind(
     "areas.unanswered",
     status=409,

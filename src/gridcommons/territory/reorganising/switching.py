@@ -32,7 +32,7 @@ from gridcommons.territory.reorganising.models import HandOver, Line, Plan
 from gridcommons.territory.reorganising.outlines import given_outlines, outlines_of, require_covered
 from gridcommons.territory.reorganising.refusals import TOO_YOUNG
 from gridcommons.territory.reorganising.rules import Change, Node, Outcome, Pair
-from gridcommons.territory.reorganising.touching import Moving, carry_all
+from gridcommons.territory.reorganising.touching import Moving, carry_all, require_free
 from gridcommons.territory.reorganising.unfolding import unfold
 from gridcommons.territory.succession import kept_pairs, renew_mark
 
@@ -50,10 +50,12 @@ def moving_of(plan: Plan, changes: Sequence[Change], by: Viewer, at: datetime) -
     coming = [Known(p.old, p.new, plan.on_day, p.share, p.primary, p.whole) for p in outcome.pairs]
     names = {code: area.name for code, area in names_of(_codes(outcome)).items()}
     names |= {node.code: Words(node.name, english_name(node.name)) for node in outcome.made}
-    return Moving(
+    moving = Moving(
         plan.pk, outcome, Lineage(known), Lineage([*known, *coming]), plan.on_day, at, by, names,
         outlines_of(outcome, drawn, given_outlines(changes)),
     )  # fmt: skip
+    require_free(moving)
+    return moving
 
 
 def _require_grown(outcome: Outcome, day: date) -> None:

@@ -13,6 +13,7 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.errors import Reason, require_none
 from gridcommons.kit.lineage import Lineage
 from gridcommons.kit.words import Words
 from gridcommons.territory.cutting import Outline
@@ -62,6 +63,11 @@ class Moving:
         return tuple(found)
 
     @property
+    def dissolved(self) -> tuple[str, ...]:
+        """Codes that end without an area that takes their place."""
+        return tuple(code for code in self.outcome.ended if self.after.current(code) == code)
+
+    @property
     def divided(self) -> frozenset[str]:
         """Codes as records carry them, whose records have to be placed by this plan."""
         parted = {pair.old for pair in self.outcome.pairs if pair.share < 1}
@@ -79,9 +85,11 @@ class Carried:
 
 Touches = Callable[[Moving], Iterable[Touched]]
 Carries = Callable[[Moving], Iterable[Carried]]
+Hinders = Callable[[Moving], Iterable[Reason]]
 
 _touches: Final[list[Touches]] = []
 _carries: Final[list[Carries]] = []
+_hinders: Final[list[Hinders]] = []
 
 
 def touches(function: Touches) -> Touches:
@@ -96,6 +104,18 @@ def carries(function: Carries) -> Carries:
     if function not in _carries:
         _carries.append(function)
     return function
+
+
+def hinders(function: Hinders) -> Hinders:
+    """Register what of a part stands in the way of a plan; asked before anybody signs, and on the day again."""
+    if function not in _hinders:
+        _hinders.append(function)
+    return function
+
+
+def require_free(moving: Moving) -> None:
+    """Refuse a plan with everything of the parts that stands in its way."""
+    require_none(tuple(reason for function in _hinders for reason in function(moving)))
 
 
 def all_touched(moving: Moving) -> list[Touched]:

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.cases.findings import GRADES, sorted_by_place
-from gridcommons.cases.hotline.actions import drop_file, place_row, send_file
+from gridcommons.cases.hotline.actions import drop_file, place_row, send_file, set_aside
 from gridcommons.cases.hotline.carrying_out import carry_out, read_file
 from gridcommons.cases.hotline.entries import GROUPS, OUTCOMES, WHAT, Reading
 from gridcommons.cases.hotline.faults import OTHER_COUNTY
@@ -24,6 +24,7 @@ from gridcommons.cases.hotline.mapping import Scheme, read_scheme
 from gridcommons.cases.hotline.queries import imports, mapping_used, past_of, to_place, waiting_file
 from gridcommons.cases.hotline.report import error_book, error_csv
 from gridcommons.cases.hotline.samples import sample_mapping
+from gridcommons.cases.hotline.waiting import waiting
 from gridcommons.cases.pages import PAGE
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse, sentence_of
@@ -213,7 +214,9 @@ def by_hand(request: HttpRequest) -> HttpResponse:
         for row in found.rows
     ]  # fmt: skip
     page = Paginator(range(found.total), PAGE).get_page(number)
-    context = clerk_frame(request, "by-hand") | {"rows": rows, "total": found.total, "page": page}
+    context = clerk_frame(request, "by-hand") | {
+        "rows": rows, "total": found.total, "page": page, "reasons": waiting().aside.items(),
+    }  # fmt: skip
     return render(request, "office/by_hand.html", context)
 
 
@@ -254,4 +257,20 @@ def place(request: HttpRequest, unplaced_id: UUID) -> HttpResponseRedirect:
         messages.error(request, say(refusal.words(), language()))
     else:
         messages.info(request, _("Placed: it is case %(number)s now.") % {"number": case.number})
+    return redirect("office-by-hand")
+
+
+@signed_in
+@require_POST
+def aside(request: HttpRequest, unplaced_id: UUID) -> HttpResponseRedirect:
+    """Say why one becomes no case here."""
+    house = asked(request)
+    try:
+        set_aside(unplaced_id=unplaced_id, why=request.POST.get("why", "")[:20], by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        if refusal.status in {403, 404}:
+            raise
+        messages.error(request, say(refusal.words(), language()))
+    else:
+        messages.info(request, _("Set aside: it becomes no case here."))
     return redirect("office-by-hand")

@@ -158,9 +158,7 @@ class ReturnForm(HouseForm):
 
     def __init__(self, data: Any, *, page: OrderPage) -> None:
         mine = page.mine
-        held = {"number": mine.number if mine.number is not None else mine.below.number if mine.below else None,
-                "text": mine.text} if mine else {}  # fmt: skip
-        super().__init__(data, initial=held)
+        super().__init__(data, initial={"number": mine.number, "text": mine.text} if mine else {})
         if page.asks == "number":
             number = pgettext("return", "Number")
             label = f"{number} ({page.unit})" if page.unit else number

@@ -114,9 +114,7 @@ def life_of(page: OrderPage) -> list[Step]:
     """The life line: by which area, never by whom."""
     done = [Step(_STEPS[one.action], name_of(one.area), role="office", at=one.at, note=one.note) for one in page.steps]
     if page.state == "sent" and not page.sum.is_complete:
-        waits = Words(
-            f"{page.sum.of - page.sum.answered}个区域的回复", f"the answers of {page.sum.of - page.sum.answered}"
-        )
+        waits = Words(f"{page.sum.waits_for}个区域的回复", f"the answers of {page.sum.waits_for}")
         done.append(Step(Words("等待", "waits for"), waits, role="office", state="next"))
     return done
 

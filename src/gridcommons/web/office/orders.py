@@ -31,7 +31,7 @@ from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current, matter_name
+from gridcommons.matters.queries import current, matter_name, require_taken_in
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
@@ -138,6 +138,7 @@ def _verdict(draft: Draft, day: date, old: OrderPage | None) -> Any:
     draft = clean_draft(draft)
     require_below(draft.area_code, draft.areas, most=limits().most_areas)
     matter = require_order(draft, current(), day)
+    require_taken_in(matter, draft.area_code, draft.areas, day)
     load = load_of_order(draft, matter, day, without=old.id if old else None)
     heaviest = names_of([load.week_area]).get(load.week_area)
     return why_allowed(matter, load, name_of(heaviest) if heaviest else Words(load.week_area, load.week_area))
@@ -194,13 +195,22 @@ def _answer(request: HttpRequest, page: OrderPage) -> object:
     )  # fmt: skip
 
 
+def _break_down_form(request: HttpRequest, page: OrderPage) -> BreakDownForm:
+    return BreakDownForm(request.POST, page=page, day=today(request), language=language())
+
+
 def _break_down(request: HttpRequest, page: OrderPage) -> object:
-    form = BreakDownForm(request.POST, page=page, day=today(request), language=language())
-    due = form.cleaned_data["due"] if form.is_valid() else page.due_date
+    given = _break_down_form(request, page)
+    given.full_clean()
     return actions.break_down(
-        part_id=_mine(page), areas=form["areas"].value(), due_date=due, note=request.POST.get("note", ""),
-        by=asked(request).viewer, at=asked(request).now,
+        part_id=_mine(page), areas=given["areas"].value(), due_date=given.cleaned_data["due"],
+        note=request.POST.get("note", ""), by=asked(request).viewer, at=asked(request).now,
     )  # fmt: skip
+
+
+def _unreadable(request: HttpRequest, page: OrderPage, action: str) -> bool:
+    """Whether a form that hands on names no day that can be read: never is another taken for it."""
+    return action == "break_down" and "due" in _break_down_form(request, page).errors
 
 
 def _send_back(request: HttpRequest, page: OrderPage) -> object:
@@ -244,7 +254,7 @@ def step(request: HttpRequest, order_id: UUID, action: str) -> HttpResponse:
     page = _page(request, order_id)
     if action not in _STEPS:
         raise Refusal((words.gone(),))
-    if action in _FINAL and SURE not in request.POST:
+    if _unreadable(request, page, action) or (action in _FINAL and SURE not in request.POST):
         return _shown(request, page, deed=action, status=400)
     try:
         _STEPS[action](request, page)

@@ -69,6 +69,22 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
+        Words("居民与住户", "Residents and homes"),
+        (
+            _way(
+                "office-homes", "home", ("住户", "Households"),
+                ("本人网格的住户、住户成员和已知情况。", "The homes of your grids, who lives there, what is known."),
+                "look.households",
+            ),
+            _way(
+                "office-resident-requests", "message-question", ("居民更正申请", "What residents asked"),
+                ("姓名、证件号等须由窗口核实的更正，15天内答复。",
+                 "Corrections that the desk has to look at; an answer within 15 days."),
+                "look.rights_requests",
+            ),
+        ),
+    ),
+    Shelf(
         Words("来件", "What comes in"),
         (
             _way(

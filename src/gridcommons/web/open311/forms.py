@@ -19,6 +19,7 @@ from django.http.multipartparser import MultiPartParserError
 
 from gridcommons.access.keyring.counting import count_call
 from gridcommons.access.keyring.queries import Client, client_of
+from gridcommons.cases.clients.rules import Linked
 from gridcommons.cases.filing import ADDRESS_LIMIT, MOST_PHOTOS, PHOTO_BYTES, TEXT_LIMIT, TOO_MANY_PHOTOS
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
@@ -26,7 +27,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.web.front import HouseRequest
 from gridcommons.web.open311.door import NOT_UTF8, plain
-from gridcommons.web.open311.media import fetched
+from gridcommons.web.open311.media import fetched, is_listed
 from gridcommons.web.open311.moments import DEMO_TIME, moment_of
 from gridcommons.web.open311.rows import ZONE
 
@@ -104,13 +105,23 @@ class Form:
         except ValueError:
             raise refuse(NO_NUMBER, name=name, value=said[:40]) from None
 
-    def media(self) -> tuple[tuple[bytes, ...], bool]:
-        """All pictures, those fetched from their addresses among them, and whether one was not taken."""
-        urls = [url for name in ("media_url", "media_url[]") for url in self.fields.getlist(name) if url.strip()]
-        if len(self.pictures) + len(urls) > MOST_PHOTOS:
+    def linked(self) -> tuple[Linked, ...]:
+        """The pictures: those that were sent, then those that the form names by their address, not fetched yet."""
+        urls = [url.strip() for name in ("media_url", "media_url[]") for url in self.fields.getlist(name)]
+        found = (*(Linked(data=one) for one in self.pictures), *(Linked(url) for url in urls if url))
+        if len(found) > MOST_PHOTOS:
             raise refuse(TOO_MANY_PHOTOS, most=MOST_PHOTOS)
-        came = [fetched(url.strip()) for url in urls]
-        return (*self.pictures, *(one for one in came if one is not None)), None in came
+        return found
+
+
+def fetch(linked: tuple[Linked, ...]) -> tuple[Linked, ...]:
+    """The same pictures with what lies at their addresses."""
+    return tuple(Linked(one.address, fetched(one.address)) if one.address else one for one in linked)
+
+
+def is_lost(linked: tuple[Linked, ...], *, is_new: bool) -> bool:
+    """Whether a picture was not taken; of what came before, where nothing is fetched again, by its host alone."""
+    return any(one.data is None if is_new else not is_listed(one.address) for one in linked if one.address)
 
 
 def too_big() -> Exception:

@@ -37,6 +37,11 @@ def fetched(url: str) -> bytes | None:
         return None
 
 
+def is_listed(url: str) -> bool:
+    """Whether pictures are fetched from such an address at all."""
+    return _listed(url) is not None
+
+
 def _listed(url: str) -> SplitResult | None:
     """The parts of an address that may be fetched at all."""
     try:

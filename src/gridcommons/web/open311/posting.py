@@ -12,10 +12,10 @@ from django.db import IntegrityError
 
 from gridcommons.access.keyring.queries import Client
 from gridcommons.access.keyring.rules import POST
-from gridcommons.cases.clients.actions import Posted
 from gridcommons.cases.clients.actions import post_request as post
+from gridcommons.cases.clients.held import posted_before
 from gridcommons.cases.clients.marks import once_of
-from gridcommons.cases.clients.rules import NAME_LIMIT
+from gridcommons.cases.clients.rules import NAME_LIMIT, Linked, Posted
 from gridcommons.cases.filing import TEXT_LIMIT, Report
 from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.clock import local_day
@@ -29,7 +29,7 @@ from gridcommons.web.front import HouseRequest
 from gridcommons.web.open311.answers import Answer
 from gridcommons.web.open311.attributes import given, lines
 from gridcommons.web.open311.door import plain
-from gridcommons.web.open311.forms import Form, client_and_moment, form_of
+from gridcommons.web.open311.forms import Form, client_and_moment, fetch, form_of, is_lost
 from gridcommons.web.open311.jurisdictions import jurisdiction_of
 from gridcommons.web.open311.places import find_place
 from gridcommons.web.open311.reading import service_of
@@ -37,9 +37,8 @@ from gridcommons.web.open311.rows import ZONE, taken
 
 T = TypeVar("T")
 Point = tuple[float | None, float | None, str]
-Media = tuple[tuple[bytes, ...], bool]
 NOWHERE: Point = (None, None, "")
-_NOTHING: Media = ((), False)
+_NOTHING: tuple[Linked, ...] = ()
 _ONCE: Final = ("case_external_once", "track_digest", "sending_once")
 NO_PICTURE: Final = Words(
     zh="有照片没有收取：本接口不向这个地址获取照片，请以multipart/form-data随请求发送。",
@@ -57,16 +56,29 @@ def post_request(request: HouseRequest, language: str) -> Answer:
     matter = service_of(plain(form.fields.get("service_code") or ""), local_day(at, ZONE))
     external_id = form.text("external_id", NAME_LIMIT)
     once = once_of(key, external_id) if external_id else b""
-    report, lost = _report(form, matter, language, at, once)
-    made = _posted(client, report, external_id, jurisdiction, at)
-    receipt = _receipt(made, matter, language, lost=lost)
+    report, linked = _report(form, matter, language, at, once)
+    # What came before is answered before anything is fetched: the host of a picture may be slow or gone by now.
+    made = posted_before(client, report, linked, external_id)
+    if made is None:
+        linked = fetch(linked)
+        made = _posted(client, report, linked, external_id, jurisdiction, at)
+    receipt = _receipt(made, matter, language, lost=is_lost(linked, is_new=made.is_new))
     return Answer("service_requests", [receipt], status=201 if made.is_new else 200)
 
 
-def _posted(client: Client, report: Report, external_id: str, jurisdiction: str, at: datetime) -> Posted:
+def _posted(
+    client: Client, report: Report, linked: tuple[Linked, ...], external_id: str, jurisdiction: str, at: datetime
+) -> Posted:  # fmt: skip
     """Post it; when the same is on its way twice at once, the second is answered like a repetition."""
     send = partial(
-        post, client=client, report=report, external_id=external_id, jurisdiction=jurisdiction, by=client.viewer, at=at
+        post,
+        client=client,
+        report=report,
+        linked=linked,
+        external_id=external_id,
+        jurisdiction=jurisdiction,
+        by=client.viewer,
+        at=at,
     )
     try:
         return send()
@@ -88,22 +100,21 @@ def _receipt(made: Posted, matter: Matter, language: str, *, lost: bool) -> dict
     }
 
 
-def _report(form: Form, matter: Matter, language: str, at: datetime, once: bytes) -> tuple[Report, bool]:
-    """The report in the form, and whether a picture was not taken; refuses everything that is wrong at once."""
+def _report(form: Form, matter: Matter, language: str, at: datetime, once: bytes) -> tuple[Report, tuple[Linked, ...]]:
+    """The report in the form, and the pictures named by address; refuses everything that is wrong at once."""
     reasons: list[Reason] = []
     text = _tried(lambda: _text(form, matter, language), "", reasons)
     place = _tried(lambda: _place(form, at), NOWHERE, reasons)
     contact = _tried(lambda: _contact(form), Contact(), reasons)
     address = _tried(lambda: form.text("address_string"), "", reasons)
-    require_all(reasons)
-    photos, lost = _tried(form.media, _NOTHING, reasons)
+    linked = _tried(form.linked, _NOTHING, reasons)
     require_all(reasons)
     lon, lat, area_code = place
     report = Report(
         matter_key=matter.key, text=text, lon=lon, lat=lat, area_code=area_code, address=address, contact=contact,
-        language=language, photos=photos, once=once,
+        language=language, once=once,
     )  # fmt: skip
-    return report, lost
+    return report, linked
 
 
 def require_all(reasons: list[Reason]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -17,6 +18,7 @@ from gridcommons.cases.clients.rules import (
     NOTHING_SAID,
     WORDS_LIMIT,
     Sent,
+    came,
     meaning,
 )
 from gridcommons.cases.queries import public_steps
@@ -28,7 +30,7 @@ from gridcommons.web.front import HouseRequest
 from gridcommons.web.open311 import reading
 from gridcommons.web.open311.answers import Answer, Value
 from gridcommons.web.open311.door import listed
-from gridcommons.web.open311.forms import Form, client_and_moment, form_of
+from gridcommons.web.open311.forms import Form, client_and_moment, fetch, form_of, is_lost
 from gridcommons.web.open311.jurisdictions import jurisdiction_of
 from gridcommons.web.open311.moments import moment, window
 from gridcommons.web.open311.paging import headers_of, page_of
@@ -72,48 +74,54 @@ def post_update(request: HouseRequest, _language: str) -> Answer:
     form = form_of(request)
     client, key, at = client_and_moment(request, form)
     jurisdiction_of(form.fields.get("jurisdiction_id") or request.GET.get("jurisdiction_id", ""))
-    sent, lost = _sent(form, at)
-    told = _told(client, key, sent, at)
-    body: Value = [_receipt(sent, told, lost=lost)]
+    sent, told = _told(client, key, _sent(form, at), at)
+    body: Value = [_receipt(sent, told)]
     return Answer(ROOT, body, status=201 if told.is_new else 200)
 
 
-def _sent(form: Form, at: datetime) -> tuple[Sent, bool]:
-    """The news in a form, and whether a picture was not taken; persons named in it are not read."""
+def _sent(form: Form, at: datetime) -> Sent:
+    """The news in a form, its pictures by address not fetched yet; persons named in it are not read."""
     update_id = form.text("update_id", NAME_LIMIT)
     if not update_id:
         raise refuse(NO_UPDATE_ID, most=NAME_LIMIT)
     status, words = form.text("status", _STATUS), form.text("description", WORDS_LIMIT)
     meaning(status)
-    photos, lost = form.media()
-    if not (status or words or photos):
+    linked = form.linked()
+    if not (status or words or linked):
         raise refuse(NOTHING_SAID)
     said_at = form.text("updated_datetime")
     moment_said = min(moment(said_at), at) if said_at else at
-    return Sent(form.text("service_request_id", NAME_LIMIT), update_id, status, moment_said, words, photos), lost
+    number = form.text("service_request_id", NAME_LIMIT)
+    return Sent(number, update_id, status, moment_said, words, linked)
 
 
-def _told(client: Client, key: str, sent: Sent, at: datetime) -> Told:
-    """The answer to news: the first one where it came before, even if the key has no part in the case any more."""
+def _told(client: Client, key: str, sent: Sent, at: datetime) -> tuple[Sent, Told]:
+    """The news as it came and the answer: the first one where it came before, even if the key has no part any more.
+
+    Nothing is fetched for what came before.
+    """
     once = once_of(key, f"news {sent.update_id}")
     before = told_before(client, sent, once)
     if before is not None:
-        return before
+        return sent, before
+    sent = replace(sent, linked=fetch(sent.linked))
+    if not (sent.status or sent.words or came(sent.linked)):
+        raise refuse(NOTHING_SAID)
     try:
-        return tell_news(client=client, sent=sent, once=once, by=teller(client, sent.number), at=at)
+        return sent, tell_news(client=client, sent=sent, once=once, by=teller(client, sent.number), at=at)
     except IntegrityError as error:
         if _ONCE not in str(error):
             raise
     again = told_before(client, sent, once)
     if again is None:
         raise refuse(NO_UPDATE_ID, most=NAME_LIMIT)
-    return again
+    return sent, again
 
 
-def _receipt(sent: Sent, told: Told, *, lost: bool) -> Value:
+def _receipt(sent: Sent, told: Told) -> Value:
     return {
         "update_id": sent.update_id,
         "service_request_id": sent.number,
         "outcome": told.outcome,
-        "media_taken": not lost,
+        "media_taken": not is_lost(sent.linked, is_new=told.is_new),
     }

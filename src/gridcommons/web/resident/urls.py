@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from gridcommons.web.public import telling
-from gridcommons.web.resident import mine
+from gridcommons.web.resident import held, mine
 
 urlpatterns: list[URLPattern] = [
     path("", mine.overview, name="resident-me"),
@@ -17,6 +17,13 @@ urlpatterns: list[URLPattern] = [
     path("looks", mine.looks, name="resident-looks"),
     path("looks.csv", mine.looks_csv, name="resident-looks-csv"),
     path("export.json", mine.export, name="resident-export"),
+    path("held", held.held, name="resident-held"),
+    path("held.json", held.as_json, name="resident-held-json"),
+    path("held.csv", held.as_csv, name="resident-held-csv"),
+    path("held/do", held.do, name="resident-held-do"),
+    path("held/let-go", held.let_go, name="resident-held-let-go"),
+    path("open", held.open_login, name="resident-open"),
+    path("consent", held.agree, name="resident-consent"),
     path("case/<uuid:case_id>", mine.case, name="resident-case"),
     path("case/<uuid:case_id>/notices", telling.case_wish, name="resident-case-notices"),
     path("case/<uuid:case_id>/confirm", mine.confirmed, name="resident-confirm"),

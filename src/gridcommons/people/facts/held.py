@@ -1,0 +1,110 @@
+"""What facts hold of a person, as they are told it, and how it is corrected, held back and erased.
+
+A value is shown back only to who gave it: of what somebody else said they read that it is held, since when, for what
+and until when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from gridcommons.kit.words import Words
+from gridcommons.people.facts.keys import FactKey, fact_keys
+from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.rules import Told
+from gridcommons.people.facts.writing import value_of, write_all
+from gridcommons.people.homes.places import around_person
+from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
+
+_SOURCE_WORDS = {
+    "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), "resident": Words("居民本人", "a resident"),
+    "office": Words("单位记录", "an office"), "system": Words("业务系统", "another system"),
+}  # fmt: skip
+_YOURSELF = Words("您本人", "yourself")
+
+
+def tell(asker: Asker) -> Iterator[Held]:
+    """The facts in force about the person, and about the household and dwelling where they live."""
+    for row in _in_force(asker).order_by("key", "as_of"):
+        if row.key in fact_keys():
+            yield _held(row, fact_keys()[row.key], asker)
+
+
+def _in_force(asker: Asker) -> QuerySet[Fact, Fact]:
+    return Fact.objects.filter(_theirs(asker), superseded_at__isnull=True)
+
+
+def _theirs(asker: Asker) -> Q:
+    return Q(subject_id__in=around_person(asker.person_id, asker.today)) | Q(given_by=asker.key)
+
+
+def _held(row: Fact, key: FactKey, asker: Asker) -> Held:
+    own = row.given_by == asker.key
+    code = value_of(row.pk, row.value, row.value_sealed) if own else ""
+    return Held(
+        f"fact:{row.pk}", key.words, _words(key, code) if own else None,
+        _YOURSELF if own else _SOURCE_WORDS[row.source], row.as_of, row.forget_on, key.why,
+        frozenset({CORRECT, ERASE} if row.held_back else {CORRECT, ERASE, OBJECT}), key.type, key.choices, code,
+        row.held_back,
+    )  # fmt: skip
+
+
+def _words(key: FactKey, code: str) -> Words | str:
+    if not key.choices:
+        return code
+    chosen = [key.choice(name) for name in code.split()]
+    return Words("、".join(one.zh for one in chosen), ", ".join(one.en for one in chosen))
+
+
+def _one(asker: Asker, thing: str) -> Fact | None:
+    kind, _colon, id_ = thing.partition(":")
+    return _in_force(asker).filter(pk=id_).first() if kind == "fact" else None
+
+
+def against(asker: Asker, thing: str) -> Iterator[Against]:
+    """What a law wants kept for a time, of this fact or of all that the person could have erased."""
+    row = _one(asker, thing)
+    rows = [row] if row else list(_erasable(asker).filter(superseded_at__isnull=True)) if not thing else []
+    for one in rows:
+        key = fact_keys().get(one.key)
+        until = one.as_of + key.kept_by_law if key else date.min
+        if key and until > asker.today:
+            why = Words(f"{key.words.zh}须依法保存（{key.law.zh}）", f"{key.words.en} is kept by law ({key.law.en})")
+            yield Against(why, until)
+
+
+def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
+    """What goes with a person: facts about them, and what they said; their household's own facts stay with it."""
+    return Fact.objects.filter(Q(subject_kind="person", subject_id=asker.person_id) | Q(given_by=asker.key))
+
+
+def correct(asker: Asker, thing: str, value: str) -> int:
+    """The person says it otherwise: their word is in force at once, and is theirs."""
+    row = _one(asker, thing)
+    if row is None:
+        return 0
+    told = Told(row.subject_kind, row.subject_id, row.key, value, "resident", asker.today, asker.key)
+    return write_all([told], by=asker.by.key, purpose=row.purpose, at=asker.at)
+
+
+def hold_back(asker: Asker, thing: str) -> int:
+    """The person objects: nobody reads or uses it any more until they say otherwise."""
+    row = _one(asker, thing)
+    return Fact.objects.filter(pk=row.pk).update(held_back=True) if row else 0
+
+
+def erase(asker: Asker, thing: str) -> int:
+    """Delete a fact with all that was said before under its key, or all that goes with the person."""
+    row = _one(asker, thing)
+    if row is not None:
+        return Fact.objects.filter(subject_id=row.subject_id, key=row.key).delete()[0]
+    return _erasable(asker).delete()[0] if not thing else 0
+
+
+owes(Duty(
+    Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back,
+    key="facts",
+))  # fmt: skip

@@ -1,0 +1,78 @@
+"""The table of facts."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Final
+
+from django.db import models
+from django.db.models import F, Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+from gridcommons.people.facts.keys import SUBJECTS
+from gridcommons.people.facts.rules import SOURCES
+
+SAID = Kept(Sensitivity.PERSONAL, "ask once and serve", Retention.FACT)
+AROUND = Kept(Sensitivity.OFFICE, "know how fresh it is and whose", Retention.FACT)
+_OF: Final = "EXISTS (SELECT 1 FROM homes_{kind} AS subject WHERE subject.id = subject_id)"
+
+
+def _with_its_subject() -> Wall:
+    """A fact is seen by whoever sees its subject, wherever that moves and however it is shielded, and by its giver."""
+    ways = " ".join(f"WHEN '{kind}' THEN {_OF.format(kind=kind)}" for kind in SUBJECTS)
+    return Wall(f"CASE subject_kind {ways} ELSE false END OR {Wall.own('given_by').reading}")
+
+
+class Fact(models.Model):
+    """One thing that was told of a subject. The newest of a subject and key is in force (`superseded_at` is empty).
+
+    `held_back`: its person objects, so that nobody reads or uses it. `given_by`: who said it (`person:<id>`).
+    """
+
+    wall: ClassVar[Wall] = _with_its_subject()
+    privacy: ClassVar[dict[str, Kept]] = {
+        "value": SAID,
+        "value_sealed": Kept(Sensitivity.SEALED, "ask once and serve", Retention.FACT),
+        **dict.fromkeys(
+            ["id", "subject_kind", "subject_id", "key", "source", "given_by", "as_of", "expires", "forget_on",
+             "purpose", "made_by", "made_at", "superseded_at", "held_back"],
+            AROUND,
+        ),
+    }  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    subject_kind = models.CharField(max_length=10, choices=[(kind, kind) for kind in SUBJECTS])
+    subject_id = models.UUIDField()
+    key = models.CharField(max_length=60)
+    value = models.TextField(blank=True)
+    value_sealed = models.BinaryField(null=True)
+    source = models.CharField(max_length=10, choices=[(source, source) for source in SOURCES])
+    given_by = models.CharField(max_length=100, blank=True)
+    as_of = models.DateField()
+    expires = models.DateField()
+    forget_on = models.DateField(db_index=True)
+    purpose = models.CharField(max_length=40)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    held_back = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["subject_id", "key"], name="fact_subject"),
+            models.Index(fields=["given_by"], condition=~Q(given_by=""), name="fact_giver"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_id", "key"], condition=Q(superseded_at__isnull=True), name="fact_one_in_force"
+            ),
+            models.CheckConstraint(condition=Q(expires__gte=F("as_of")), name="fact_expires_later"),
+            models.CheckConstraint(
+                condition=(Q(value="") & Q(value_sealed__isnull=False)) | (~Q(value="") & Q(value_sealed__isnull=True)),
+                name="fact_value_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.subject_id}"

@@ -1,0 +1,81 @@
+"""Reads of facts: what is known of households, by whom it may be read and for what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from gridcommons.access.deeds import look
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.clock import local_day
+from gridcommons.people.facts.keys import fact_keys
+from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.writing import value_of
+from gridcommons.people.homes.places import Around, around
+from gridcommons.people.homes.rules import person_key
+from gridcommons.territory.succession import ZONE
+
+
+@dataclass(frozen=True)
+class Known:
+    """One thing that is known of a household, its dwelling or one of its people."""
+
+    id: UUID
+    household_id: UUID
+    subject_kind: str
+    subject_id: UUID
+    key: str
+    value: str
+    source: str
+    as_of: date
+    expires: date
+
+    def is_fresh(self, day: date) -> bool:
+        """Whether it need not be asked again on a day."""
+        return day <= self.expires
+
+
+@dataclass(frozen=True)
+class KnownOf:
+    """What is known of the households asked for, and whom that shows."""
+
+    facts: tuple[Known, ...]
+    people: tuple[UUID, ...]
+    day: date
+
+    def fresh(self) -> dict[tuple[UUID, str], Known]:
+        """What is fresh of households and dwellings, by household and key."""
+        return {(one.household_id, one.key): one for one in self.facts if one.is_fresh(self.day)}
+
+
+def _shown(result: KnownOf, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    homes = dict.fromkeys(f"household:{one.household_id}" for one in result.facts)
+    return (*homes, *map(person_key, result.people))
+
+
+@look("look.facts", subjects=_shown)
+def known(
+    *, household_ids: Collection[UUID], keys: Collection[str] = (), viewer: Viewer, at: datetime,
+    purpose: str = "service",
+) -> KnownOf:  # fmt: skip
+    """What is known of households that the viewer sees, for a purpose that the keys allow; objections are kept to.
+
+    `keys`: all that the purpose allows, where none are named. Stale facts come too, and say so.
+    """
+    allowed = [key.key for key in fact_keys().values() if purpose in key.purposes and (not keys or key.key in keys)]
+    homes = around(household_ids, local_day(at, ZONE))
+    rows = Fact.objects.filter(
+        subject_id__in=list(homes.subjects), key__in=allowed, superseded_at__isnull=True, held_back=False
+    )
+    facts = tuple(_known(row, homes) for row in rows.order_by("key", "subject_id"))
+    return KnownOf(facts, homes.people_of({one.household_id for one in facts}), local_day(at, ZONE))
+
+
+def _known(row: Fact, homes: Around) -> Known:
+    return Known(
+        row.pk, homes.subjects[row.subject_id], row.subject_kind, row.subject_id, row.key,
+        value_of(row.pk, row.value, row.value_sealed), row.source, row.as_of, row.expires,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Rules of facts: what a value may be, when it is fresh, what is refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.people.facts.keys import FactKey, fact_keys
+
+SOURCES: Final = ("form", "visit", "resident", "office", "system")
+_LONGEST: Final = 500
+
+NO_KEY = refusal_kind(
+    "facts.no_key",
+    status=422,
+    zh="“{key}”不在可记录的清单上，不能记录。",
+    en="“{key}” is not on the list of what may be known, so it cannot be kept.",
+)
+OTHER_SUBJECT = refusal_kind(
+    "facts.other_subject",
+    status=422,
+    zh="“{key}”不是关于{subject}的。",
+    en="“{key}” is not said of a {subject}.",
+)
+BAD_VALUE = refusal_kind(
+    "facts.bad_value",
+    status=422,
+    zh="“{key}”的值不对，应为{type}。",
+    en="The value of “{key}” is not right: it should be of the type {type}.",
+)
+BAD_SOURCE = refusal_kind(
+    "facts.bad_source",
+    status=422,
+    zh="没有“{source}”这种来源。",
+    en="There is no source “{source}”.",
+)
+LATER = refusal_kind(
+    "facts.later",
+    status=422,
+    zh="“{key}”的日期晚于今天，请核对设备的日期。",
+    en="The day of “{key}” lies after today; check the date of the device.",
+)
+NO_FACT = refusal_kind(
+    "facts.no_fact",
+    status=404,
+    zh="没有这条信息，或者已经删除。",
+    en="There is no such fact, or it was deleted.",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One thing that was told: of whom, under which key, what, by which way, as of which day.
+
+    `given_by`: the key of the person who said it (`person:<id>`), empty where nobody is known; to nobody else is the
+    value shown back.
+    """
+
+    subject_kind: str
+    subject_id: UUID
+    key: str
+    value: str | int | float | date
+    source: str
+    as_of: date
+    given_by: str = ""
+
+
+def known_key(key: str) -> FactKey:
+    """A key of the list; refuses others."""
+    found = fact_keys().get(key)
+    if found is None:
+        raise refuse(NO_KEY, key=key[:60])
+    return found
+
+
+def checked(told: Told, today: date) -> tuple[FactKey, str]:
+    """The key and the value in its one form as text; refuses what does not fit."""
+    key = known_key(told.key)
+    if told.subject_kind != key.subject:
+        raise refuse(OTHER_SUBJECT, key=key.key, subject=told.subject_kind[:20])
+    if told.source not in SOURCES:
+        raise refuse(BAD_SOURCE, source=told.source[:20])
+    if told.as_of > today:
+        raise refuse(LATER, key=key.key)
+    return key, value_text(key, told.value)
+
+
+def value_text(key: FactKey, value: str | int | float | date) -> str:
+    """A value as it is kept: a whole number, a decimal, a day, names of choices in the order of the list, or text."""
+    said = clean_text(value.isoformat() if isinstance(value, date) else str(value), limit=_LONGEST)
+    try:
+        found = _FORMS[key.type](said, key)
+    except ValueError:
+        found = ""
+    if not found:
+        raise refuse(BAD_VALUE, key=key.key, type=key.type)
+    return found
+
+
+def _choices(said: str, key: FactKey) -> str:
+    names = [name for name, _words in key.choices]
+    wanted = said.split()
+    if not wanted or set(wanted) - set(names) or (key.type == "select_one" and len(wanted) > 1):
+        raise ValueError(said)
+    return " ".join(name for name in names if name in wanted)
+
+
+_FORMS: Final[dict[str, Callable[[str, FactKey], str]]] = {
+    "text": lambda said, _key: said,
+    "integer": lambda said, _key: str(int(said)),
+    "decimal": lambda said, _key: repr(float(said)),
+    "date": lambda said, _key: date.fromisoformat(said).isoformat(),
+    "select_one": _choices,
+    "select_multiple": _choices,
+}

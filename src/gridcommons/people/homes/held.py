@@ -1,0 +1,94 @@
+"""What homes hold of a person, as they are told it, and how it is corrected and erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from django.conf import settings
+
+from gridcommons.kit.words import Words
+from gridcommons.people.homes.models import Household, Person, Residence
+from gridcommons.people.homes.rules import KIND_WORDS
+from gridcommons.people.homes.sealing import Opener
+from gridcommons.people.identity import normalise_phone
+from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, owes
+
+_NAME, _PHONE, _NUMBER = Words("姓名", "name"), Words("电话", "phone"), Words("身份证号", "citizen number")
+_YEAR, _LIVES = Words("出生年份", "year of birth"), Words("居住登记", "residence")
+_KNOW = Words("认得本人、办理本人的事", "to know the person and serve them")
+_REACH = Words("联系本人", "to reach the person")
+_WHERE = Words("知道谁住在哪里，安排服务和应急", "to know who lives where, for services and in danger")
+_OFFICE = Words("社区登记", "written down by the community")
+_ENDED = Words("已结束", "ended")
+
+
+def tell(asker: Asker) -> Iterator[Held]:
+    """The person's own row, field by field, and where they live and lived."""
+    row = Person.objects.filter(pk=asker.person_id).first()
+    if row is None:
+        return
+    opener, own = Opener.now(), frozenset({CORRECT})
+    parts = (
+        ("name", _NAME, row.name_sealed, _KNOW, own), ("number", _NUMBER, row.number_sealed, _KNOW, own | {ERASE}),
+        ("phone", _PHONE, row.phone_sealed, _REACH, own | {ERASE}),
+    )  # fmt: skip
+    for field, what, sealed, why, may in parts:
+        if sealed:
+            value = opener.read(sealed, row.pk, field)
+            yield Held(f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value)
+    if row.birth_year:
+        year = str(row.birth_year)
+        yield Held(f"year:{row.pk}", _YEAR, year, _OFFICE, row.since, None, _KNOW, frozenset({ERASE}), code=year)
+    yield from _lives(row)
+
+
+def _lives(row: Person) -> Iterator[Held]:
+    for one in Residence.objects.filter(person=row).order_by("days"):
+        home = Household.objects.select_related("dwelling").filter(pk=one.household_id).first()
+        where, kind = (home.dwelling.address if home else ""), KIND_WORDS[one.kind]
+        value = Words(f"{where or _ENDED.zh}（{kind.zh}）", f"{where or _ENDED.en} ({kind.en})")
+        may = frozenset({ERASE}) if one.kind == "migrant" or home is None else frozenset()
+        yield Held(
+            f"residence:{one.pk}", _LIVES, value, _OFFICE, one.days.lower, one.days.upper, _WHERE, may, code=where
+        )
+
+
+def correct(asker: Asker, thing: str, value: str) -> int:
+    """A phone is put right by its owner at once; name and number are looked at by the desk."""
+    kind, _colon, _id = thing.partition(":")
+    if kind != "phone":
+        return 0
+    row, opener = Person.objects.get(pk=asker.person_id), Opener.now()
+    phone = normalise_phone(value, synthetic_only=settings.DEMO)
+    row.phone_sealed, row.phone_index = opener.shut(phone, row.pk, "phone"), opener.index_of_phone(phone)
+    row.save(update_fields=["phone_sealed", "phone_index"])
+    return 1
+
+
+def erase(asker: Asker, thing: str) -> int:
+    """Empty one field, delete one residence, or the person with all of them."""
+    kind, _colon, id_ = thing.partition(":")
+    if not thing:
+        return _erase_person(asker)
+    if kind == "residence":
+        return _erase_residence(asker, UUID(id_))
+    blanks = {"number": ["number_sealed", "number_index"], "phone": ["phone_sealed", "phone_index"],
+              "year": ["birth_year"]}.get(kind, [])  # fmt: skip
+    rows = Person.objects.filter(pk=asker.person_id)
+    return rows.update(**dict.fromkeys(blanks, None)) if blanks else 0
+
+
+def _erase_residence(asker: Asker, residence_id: UUID) -> int:
+    return Residence.objects.filter(pk=residence_id, person_id=asker.person_id).delete()[0]
+
+
+def _erase_person(asker: Asker) -> int:
+    gone, _by_table = Person.objects.filter(pk=asker.person_id).delete()
+    return gone
+
+
+owes(Duty(
+    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct,
+    key="homes",
+))  # fmt: skip

@@ -1,0 +1,119 @@
+"""Where rows of homes lie, as permissions ask it, and what the deeds of several rooms load of them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from gridcommons.access.rules import Place
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
+from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
+from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, NO_RESIDENCE, Age
+from gridcommons.people.homes.sealing import Opener
+from gridcommons.territory.succession import area_now, things_in
+
+SUBJECTS: Final[Mapping[str, type[Dwelling] | type[Household] | type[Person]]] = {
+    "dwelling": Dwelling, "household": Household, "person": Person,
+}  # fmt: skip
+
+
+def place_of(row: Dwelling | Household | Person) -> Place:
+    """Where a row lies today and who is party to it; one that lies nowhere is its parties' alone."""
+    area = area_now(row.area_code, row.pk) if row.area_code else ""
+    parties = frozenset(row.parties) if isinstance(row, Person) else frozenset[str]()
+    return Place(area, parties, personal=True)
+
+
+def household(household_id: UUID) -> Household:
+    """A household that the viewer sees; refuses others."""
+    row = Household.objects.select_related("dwelling").filter(pk=household_id).first()
+    if row is None:
+        raise refuse(NO_HOUSEHOLD)
+    return row
+
+
+def person(person_id: UUID) -> Person:
+    """A person whom the viewer sees; refuses others, and those who were joined with another."""
+    row = Person.objects.filter(pk=person_id, canonical_id__isnull=True).first()
+    if row is None:
+        raise refuse(NO_PERSON)
+    return row
+
+
+def residence(residence_id: UUID) -> Residence:
+    """A residence whose person the viewer sees; refuses others."""
+    row = Residence.objects.select_related("person", "household").filter(pk=residence_id).first()
+    if row is None:
+        raise refuse(NO_RESIDENCE)
+    return row
+
+
+def of_household(facts: Mapping[str, Any]) -> Place:
+    """For deeds and looks at one household."""
+    return place_of(household(facts["household_id"]))
+
+
+def of_person(facts: Mapping[str, Any]) -> Place:
+    """For deeds and looks at one person."""
+    return place_of(person(facts["person_id"]))
+
+
+def of_residence(facts: Mapping[str, Any]) -> Place:
+    """For deeds at one residence."""
+    return place_of(residence(facts["residence_id"]).person)
+
+
+def living(day: date) -> Q:
+    """Residences that last on a day."""
+    return Q(days__contains=day)
+
+
+def lying_at(rows: Any, codes: list[str]) -> Any:
+    """Rows that lie today in these grids. By whole codes where nothing was divided: an index answers."""
+    if in_force().divided:
+        return things_in(rows, codes)
+    return rows.filter(area_code__in=sorted({known for code in codes for known in in_force().sources(code)}))
+
+
+def seen(kind: str, ids: set[UUID]) -> set[UUID]:
+    """Which of these dwellings, households or persons the viewer sees."""
+    return set(SUBJECTS[kind].objects.filter(pk__in=ids).values_list("pk", flat=True))
+
+
+@dataclass(frozen=True)
+class Around:
+    """Households with the dwelling and the people of each: by the id of any of them its household."""
+
+    subjects: Mapping[UUID, UUID]
+    people: Mapping[UUID, UUID]
+
+    def people_of(self, households: set[UUID]) -> tuple[UUID, ...]:
+        """Those who live in these households."""
+        return tuple(person for person, home in self.people.items() if home in households)
+
+
+def around(household_ids: Collection[UUID], day: date) -> Around:
+    """The dwellings and people of households, as far as the viewer sees them."""
+    homes = dict(Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "dwelling_id"))
+    lives = Residence.objects.filter(living(day), household_id__in=list(homes), person__canonical_id__isnull=True)
+    people = dict(lives.values_list("person_id", "household_id"))
+    doors = {dwelling: home for home, dwelling in homes.items()}
+    return Around({**{home: home for home in homes}, **doors, **people}, people)
+
+
+def around_person(person_id: UUID, day: date) -> list[UUID]:
+    """A person, and the household and dwelling where they live on a day."""
+    lives = Residence.objects.filter(living(day), person_id=person_id)
+    homes = Household.objects.filter(pk__in=list(lives.values_list("household_id", flat=True)))
+    return [person_id, *(one for pair in homes.values_list("pk", "dwelling_id") for one in pair)]
+
+
+def age_of(row: Person) -> Age:
+    """When a person was born, as far as it is held."""
+    return Age(Opener.now().read(row.number_sealed, row.pk, "number"), row.birth_year)

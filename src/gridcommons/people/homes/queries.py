@@ -1,0 +1,227 @@
+"""Reads of homes: a grid's households, one household with its people, a person by the exact number or phone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from gridcommons.access.deeds import look
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
+from gridcommons.people.homes import places
+from gridcommons.people.homes.models import Household, Person, Residence, Serial
+from gridcommons.people.homes.rules import person_key
+from gridcommons.people.homes.sealing import Opener
+from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
+from gridcommons.territory.succession import ZONE, area_now
+
+PAGE: Final = 40
+_MOST_FOUND: Final = 20
+_NUMBER_SIGNS: Final = 18
+
+NOT_ASKED = refusal_kind(
+    "homes.not_asked",
+    status=400,
+    zh="请填写完整的身份证号或电话：只能按完全一致的号码查找，不能按姓名。",
+    en="Give the whole citizen number or phone: a person is found by the exact number alone, never by name.",
+)
+
+
+@dataclass(frozen=True)
+class Living:
+    """Somebody in a household, opened for this reading. `number_held`: a citizen number is kept, which is not shown."""
+
+    person_id: UUID
+    residence_id: UUID
+    name: str
+    phone: str
+    birth_year: int | None
+    number_held: bool
+    kind: str
+    since: date | None
+    until: date | None
+    waits: bool
+    shielded: bool
+
+
+@dataclass(frozen=True)
+class HouseholdLine:
+    """One household of a list."""
+
+    id: UUID
+    number: int
+    area_code: str
+    address: str
+    kind: str
+    names: tuple[str, ...]
+    person_ids: tuple[UUID, ...]
+
+
+@dataclass(frozen=True)
+class Households:
+    """One page of a list, and how many there are."""
+
+    lines: tuple[HouseholdLine, ...]
+    total: int
+    first: int
+
+
+@dataclass(frozen=True)
+class HouseholdPage:
+    """One household whole: where, since when, who lives there and who did."""
+
+    id: UUID
+    dwelling_id: UUID
+    number: int
+    area_code: str
+    address: str
+    kind: str
+    since: date
+    until: date | None
+    people: tuple[Living, ...]
+    before: tuple[Living, ...]
+
+
+@dataclass(frozen=True)
+class PersonPage:
+    """A person found by an exact number: who, and the household where they live now, if any."""
+
+    id: UUID
+    name: str
+    phone: str
+    birth_year: int | None
+    number_held: bool
+    area_code: str
+    shielded: bool
+    household_id: UUID | None
+    residence_id: UUID | None
+    address: str
+
+
+def _in_area(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["area_code"], personal=True)
+
+
+def _of_list(result: Households, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    people = [person_key(one) for line in result.lines for one in line.person_ids]
+    return (*(f"household:{line.id}" for line in result.lines), *people)
+
+
+def _of_page(result: HouseholdPage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{result.id}", *(person_key(one.person_id) for one in (*result.people, *result.before)))
+
+
+def _of_found(result: tuple[PersonPage, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(person_key(one.id) for one in result)
+
+
+def _of_person(result: PersonPage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.id),)
+
+
+@look("look.households", on=_in_area, subjects=_of_list)
+def households(
+    *, area_code: str, words: str = "", viewer: Viewer, at: datetime, purpose: str = "service", first: int = 0,
+    most: int = PAGE,
+) -> Households:  # fmt: skip
+    """The households of one grid by address, with the names of who lives there; `words`: a part of the address."""
+    rows = places.lying_at(Household.objects.filter(until__isnull=True), [in_force().current(area_code)])
+    if words:
+        rows = rows.filter(dwelling__address__icontains=words)
+    page = list(rows.select_related("dwelling").order_by("dwelling__address", "number")[first : first + most])
+    living = _living([row.pk for row in page], local_day(at, ZONE))
+    lines = (_line(row, living[row.pk]) for row in page)
+    return Households(tuple(lines), rows.count(), first)
+
+
+def _line(row: Household, living: list[Residence]) -> HouseholdLine:
+    opener = Opener.now() if living else None
+    names = tuple(opener.read(one.person.name_sealed, one.person_id, "name") for one in living) if opener else ()
+    return HouseholdLine(
+        row.pk, row.number, area_now(row.area_code, row.pk), row.dwelling.address, row.kind, names,
+        tuple(one.person_id for one in living),
+    )  # fmt: skip
+
+
+def _living(households: Iterable[UUID], day: date) -> defaultdict[UUID, list[Residence]]:
+    """Who lives in these households on a day and is seen by the viewer; whoever was joined with another stands once."""
+    found: defaultdict[UUID, list[Residence]] = defaultdict(list)
+    rows = Residence.objects.filter(places.living(day), household_id__in=list(households))
+    for row in rows.filter(person__canonical_id__isnull=True).select_related("person").order_by("days", "id"):
+        found[row.household_id].append(row)
+    return found
+
+
+@look("look.household", on=places.of_household, subjects=_of_page)
+def household_page(
+    *, household_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> HouseholdPage:  # fmt: skip
+    """One household: its people by name and phone; citizen numbers are kept and not shown."""
+    row, day = places.household(household_id), local_day(at, ZONE)
+    rows = list(row.residences.filter(person__canonical_id__isnull=True).select_related("person").order_by("days"))
+    opener = Opener.now()
+    now = tuple(_opened(one, opener) for one in rows if one.days.upper is None or one.days.upper > day)
+    before = tuple(_opened(one, opener) for one in rows if one.days.upper is not None and one.days.upper <= day)
+    return HouseholdPage(
+        row.pk, row.dwelling_id, row.number, area_now(row.area_code, row.pk), row.dwelling.address, row.kind, row.since,
+        row.until, now, before,
+    )  # fmt: skip
+
+
+def _opened(row: Residence, opener: Opener) -> Living:
+    person = row.person
+    return Living(
+        person.pk, row.pk, opener.read(person.name_sealed, person.pk, "name"),
+        opener.read(person.phone_sealed, person.pk, "phone"), person.birth_year, person.number_sealed is not None,
+        row.kind, row.days.lower, row.days.upper, row.kind == "migrant" and row.consent_at is None, person.shielded,
+    )  # fmt: skip
+
+
+def numbers_given(county: str) -> int:
+    """How many numbers of households were given in a county since it began; tells of nobody."""
+    return Serial.objects.filter(county=county).values_list("last", flat=True).first() or 0
+
+
+@look("look.person_found", subjects=_of_found)
+def find_person(
+    *, number: str = "", phone: str = "", viewer: Viewer, at: datetime, purpose: str = "service"
+) -> tuple[PersonPage, ...]:
+    """The persons of the viewer's townships with exactly this citizen number or phone; none by name."""
+    opener, day = Opener.now(), local_day(at, ZONE)
+    rows = Person.objects.filter(canonical_id__isnull=True)
+    if number.strip():
+        rows = rows.filter(number_index=opener.index_of_number(_number(number)))
+    elif phone.strip():
+        rows = rows.filter(phone_index=opener.index_of_phone(normalise_phone(phone)))
+    else:
+        raise refuse(NOT_ASKED)
+    return tuple(_page(row, opener, day) for row in rows.order_by("since", "id")[:_MOST_FOUND])
+
+
+def _number(text: str) -> str:
+    signs = "".join(text.split()).replace("-", "").upper()
+    if len(signs) != _NUMBER_SIGNS:
+        raise refuse(NUMBER_SHAPE)
+    return signs
+
+
+@look("look.person", on=places.of_person, subjects=_of_person)
+def person_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> PersonPage:
+    """One person: who, and where they live now."""
+    return _page(places.person(person_id), Opener.now(), local_day(at, ZONE))
+
+
+def _page(row: Person, opener: Opener, day: date) -> PersonPage:
+    lives = Residence.objects.filter(places.living(day), person=row).exclude(kind="moved").first()
+    home = Household.objects.select_related("dwelling").filter(pk=lives.household_id).first() if lives else None
+    return PersonPage(
+        row.pk, opener.read(row.name_sealed, row.pk, "name"), opener.read(row.phone_sealed, row.pk, "phone"),
+        row.birth_year, row.number_sealed is not None, area_now(row.area_code, row.pk) if row.area_code else "",
+        row.shielded, home.pk if home else None, lives.pk if lives else None, home.dwelling.address if home else "",
+    )  # fmt: skip

@@ -1,0 +1,174 @@
+"""Rules of homes: what may be said of a home and a person, in which form, and what is refused. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
+from gridcommons.kit.words import Words
+from gridcommons.people.identity import check_citizen_number, normalise_phone
+
+HOUSEHOLD_KINDS: Final = ("family", "collective")
+RESIDENCE_KINDS: Final = ("owner", "tenant", "family", "migrant", "moved")
+KIND_WORDS: Final[dict[str, Words]] = {
+    "owner": Words("房主", "owner"),
+    "tenant": Words("租户", "tenant"),
+    "family": Words("家庭成员", "family member"),
+    "migrant": Words("流动人口登记（本人同意）", "registered as a newcomer, with consent"),
+    "moved": Words("人户分离，住在别处", "registered here, lives elsewhere"),
+    "collective": Words("集体户", "collective household"),
+}
+CONSENT: Final = "migrant"
+"""The kind of residence that stands only with the person's own consent."""
+_ADDRESS, _NAME = 200, 60
+_EARLIEST: Final = 1900
+
+NO_HOUSEHOLD = refusal_kind(
+    "homes.no_household",
+    status=404,
+    zh="没有这户人家，或者不在您负责的区域内。",
+    en="There is no such household, or it does not lie in the area you answer for.",
+)
+NO_PERSON = refusal_kind(
+    "homes.no_person",
+    status=404,
+    zh="没有可查看的这位居民：不存在，或者不在您的职责范围内。",
+    en="There is no such person to show: none exists, or they are not yours to read.",
+)
+NO_RESIDENCE = refusal_kind(
+    "homes.no_residence",
+    status=404,
+    zh="没有这条居住记录，或者已经结束。",
+    en="There is no such residence, or it has ended.",
+)
+NO_ADDRESS = refusal_kind("homes.no_address", status=400, zh="请写地址。", en="Write the address.")
+NO_NAME = refusal_kind("homes.no_name", status=400, zh="请写姓名。", en="Write the name.")
+NO_GRID = refusal_kind(
+    "homes.no_grid",
+    status=400,
+    zh="“{code}”不是网格：一户人家只能登记在一个网格里。",
+    en="“{code}” is no grid: a household is kept in one grid.",
+)
+BAD_KIND = refusal_kind(
+    "homes.bad_kind",
+    status=400,
+    zh="没有“{kind}”这一类，请从列表中选择。",
+    en="There is no kind “{kind}”; choose one of the list.",
+)
+BAD_YEAR = refusal_kind(
+    "homes.bad_year",
+    status=400,
+    zh="出生年份不对，请填写四位数的年份，或留空。",
+    en="The year of birth is not one; give four digits or leave it out.",
+)
+BAD_DAY = refusal_kind(
+    "homes.bad_day",
+    status=400,
+    zh="日期不对：不能晚于今天，结束也不能早于开始。",
+    en="The day is not right: it cannot lie after today, nor an end before its beginning.",
+)
+LIVES_ELSEWHERE = refusal_kind(
+    "homes.lives_elsewhere",
+    status=409,
+    zh="这位居民在这段时间已登记住在一户人家里。请先为其办理迁出，或选“人户分离”。",
+    en="The person already lives in a household in that time. Let them move out first, or choose “lives elsewhere”.",
+)
+NOT_EMPTY = refusal_kind(
+    "homes.not_empty",
+    status=409,
+    zh="这户还有人居住，不能注销。请先办理迁出。",
+    en="Somebody still lives in this household, so it cannot end. Let them move out first.",
+)
+
+
+@dataclass(frozen=True)
+class NewPerson:
+    """Somebody as they are told: name, citizen number, phone and year of birth (each but the name may be missing).
+
+    `kind`: as what they live there.
+    """
+
+    name: str
+    number: str = ""
+    phone: str = ""
+    birth_year: int | None = None
+    kind: str = "family"
+
+
+@dataclass(frozen=True)
+class NewHome:
+    """A household as it is told: its grid, the words of its address, its kind, who lives there."""
+
+    grid_code: str
+    address: str
+    kind: str = "family"
+    people: Sequence[NewPerson] = ()
+    lon: float | None = None
+    lat: float | None = None
+
+
+@dataclass(frozen=True)
+class Age:
+    """What is known of when somebody was born: the day by the citizen number, else the year, else nothing."""
+
+    number: str
+    year: int | None
+
+
+def tidy_person(new: NewPerson, *, today: date, demo: bool) -> NewPerson:
+    """A person in its one form; refuses what cannot be a number, phone, year or kind.
+
+    `demo`: only invented numbers and phones are taken, elsewhere only real ones. A citizen number tells the year.
+    """
+    name = " ".join(clean_text(new.name, limit=_NAME).split())
+    if not name:
+        raise refuse(NO_NAME)
+    known_kind(new.kind, RESIDENCE_KINDS)
+    number = phone = ""
+    year = new.birth_year
+    if new.number.strip():
+        checked = check_citizen_number(new.number, today=today, synthetic_only=demo)
+        number, year = checked.text, checked.birth.year
+    if new.phone.strip():
+        phone = normalise_phone(new.phone, synthetic_only=demo)
+    if year is not None and not _EARLIEST <= year <= today.year:
+        raise refuse(BAD_YEAR)
+    return NewPerson(name, number, phone, year, new.kind)
+
+
+def tidy_address(text: str) -> str:
+    """The words of an address in one line; refuses none."""
+    address = " ".join(clean_text(text, limit=_ADDRESS).split())
+    if not address:
+        raise refuse(NO_ADDRESS)
+    return address
+
+
+def require_grid(code: str) -> str:
+    """A grid's code; refuses any other."""
+    if CHINA.level_of(code).width < CHINA.width("grid"):
+        raise refuse(NO_GRID, code=code[:20])
+    return code
+
+
+def known_kind(kind: str, kinds: Sequence[str]) -> str:
+    """A kind that is on the list; refuses others."""
+    if kind not in kinds:
+        raise refuse(BAD_KIND, kind=kind[:20])
+    return kind
+
+
+def require_days(since: date, until: date | None, today: date) -> None:
+    """Refuses a beginning after today and an end before the beginning."""
+    wrong = since > today or (until is not None and until < since)
+    require_none((Reason(BAD_DAY),) if wrong else ())
+
+
+def person_key(person_id: object) -> str:
+    """The key by which a person is party to what is held about them."""
+    return f"person:{person_id}"

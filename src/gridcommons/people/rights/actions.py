@@ -1,0 +1,190 @@
+"""Writes of rights: private logins, guardians, what a resident asks of what is held, what the desk answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+
+from gridcommons.access.deeds import deed
+from gridcommons.access.joining.actions import open_private
+from gridcommons.access.joining.codes import new_code
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
+from gridcommons.people.homes import places
+from gridcommons.people.homes.rules import person_key
+from gridcommons.people.rights import asking
+from gridcommons.people.rights.asking import Answered
+from gridcommons.people.rights.codes import code_key, open_login
+from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.rules import (
+    ANSWERED,
+    CHECKS,
+    GROWN_UP,
+    HAS_GRANTS,
+    INVITATION,
+    NO_REASON,
+    NOT_CHECKED,
+    comes_of_age,
+)
+from gridcommons.territory.succession import ZONE
+
+_WORDS = 500
+_KEPT = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Handed:
+    """A code as it is handed over, once: for whom, until when."""
+
+    person_id: UUID
+    login_id: UUID
+    code: str
+    expires_at: datetime
+
+
+def _of_handed(result: Handed, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.person_id), f"privatelogin:{result.login_id}")
+
+
+def _of_login(result: PrivateLogin, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.person_id), f"user:{result.user_id}")
+
+
+def _of_asked(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(facts["person_id"]),)
+
+
+def _of_guardian(result: Guardian, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.child_id), person_key(result.guardian_id))
+
+
+def _of_answer(result: Request, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.person_id), f"request:{result.pk}")
+
+
+@deed("rights.invite", on=places.of_person, subjects=_of_handed, keeps=("checked",))
+def invite(*, person_id: UUID, checked: str, by: Viewer, at: datetime, purpose: str = "service") -> Handed:
+    """Hand out a code for a private login after identity was checked; an older login of the person ends."""
+    row = places.person(person_id)
+    if checked not in CHECKS:
+        raise refuse(NOT_CHECKED)
+    PrivateLogin.objects.filter(person_id=row.pk, ended_at__isnull=True).update(ended_at=at)
+    code = new_code()
+    others = [key for key in row.parties if key.startswith("user:")]
+    made = PrivateLogin.objects.create(
+        person_id=row.pk, area_code=row.area_code, parties=[code_key(code), person_key(row.pk), *others], made_at=at,
+        made_by=by.key, expires_at=at + INVITATION,
+    )  # fmt: skip
+    return Handed(row.pk, made.pk, code, made.expires_at)
+
+
+def _of_code(facts: Mapping[str, Any]) -> Place:
+    return Place(parties=frozenset({code_key(facts["code"])}))
+
+
+@deed("rights.accept", on=_of_code, subjects=_of_login)
+def accept(
+    *, code: str, username: str, password: str, by: Viewer, at: datetime, purpose: str = "own_case"
+) -> PrivateLogin:
+    """Make an account of one's own by a code, which is used up; it bears no name."""
+    row = open_login(code, at)
+    made = open_private(username=username, password=password, by=replace(by, parties=frozenset()), at=at)
+    return asking.hand_over(row, made.pk, at)
+
+
+@deed("rights.link", on=_of_code, subjects=_of_login)
+def link(*, code: str, by: Viewer, at: datetime, purpose: str = "own_case") -> PrivateLogin:
+    """Let the account one is signed in with hold one's key; an account of staff cannot."""
+    row = open_login(code, at)
+    if by.user_id is None or by.grants:
+        raise refuse(HAS_GRANTS)
+    return asking.hand_over(row, by.user_id, at)
+
+
+@deed("rights.unlink", on=places.of_person, subjects=_of_asked)
+def unlink(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> int:
+    """The private login of a person ends at once, by themselves or the desk; the account stays and holds nothing."""
+    return PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True).update(ended_at=at)
+
+
+@deed("rights.appoint_guardian", on=places.of_person, subjects=_of_guardian)
+def appoint_guardian(
+    *, person_id: UUID, guardian_id: UUID, by: Viewer, at: datetime, purpose: str = "service"
+) -> Guardian:
+    """Record who acts for a child, until the day it comes of age; both have to be known here."""
+    child, guardian, today = places.person(person_id), places.person(guardian_id), local_day(at, ZONE)
+    until = comes_of_age(places.age_of(child), today, demo=settings.DEMO)
+    if until <= today:
+        raise refuse(GROWN_UP)
+    keys = sorted({*child.parties, person_key(guardian.pk)})
+    return Guardian.objects.create(
+        child_id=child.pk, guardian_id=guardian.pk, area_code=child.area_code, parties=keys, since=today, until=until,
+        made_by=by.key, made_at=at,
+    )  # fmt: skip
+
+
+@deed("rights.end_guardian", on=places.of_person, subjects=_of_asked)
+def end_guardian(*, person_id: UUID, guardian_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> int:
+    """Somebody is no longer guardian of a child."""
+    return Guardian.objects.filter(child_id=person_id, guardian_id=guardian_id).delete()[0]
+
+
+@deed("rights.correct", on=asking.of_self, subjects=_of_asked)
+def correct(
+    *, person_id: UUID, thing: str, value: str, by: Viewer, at: datetime, purpose: str = "own_case"
+) -> Answered:
+    """The person says how it is right: in force at once, or a request to the desk where an office has to look first."""
+    return asking.correct(asking.asker(person_id, by, at), thing, clean_text(value, limit=_WORDS))
+
+
+@deed("rights.object", on=asking.of_self, subjects=_of_asked)
+def object_to(*, person_id: UUID, thing: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Answered:
+    """The person objects to a thing being used: it is held back at once, unless a law wants it."""
+    return asking.object_to(asking.asker(person_id, by, at), thing)
+
+
+@deed("rights.erase", on=asking.of_self, subjects=_of_asked)
+def erase(*, person_id: UUID, thing: str = "", by: Viewer, at: datetime, purpose: str = "own_case") -> Answered:
+    """Delete a thing, or with no thing named everything; or say what stands against it and until when."""
+    return asking.erase(asking.asker(person_id, by, at), thing)
+
+
+def _of_request(facts: Mapping[str, Any]) -> Place:
+    row = Request.objects.filter(pk=facts["request_id"], state="open").first()
+    if row is None:
+        raise refuse(ANSWERED)
+    return places.of_person({"person_id": row.person_id})
+
+
+@deed("rights.answer", on=_of_request, subjects=_of_answer)
+def answer(
+    *, request_id: UUID, done: bool, reason: str = "", by: Viewer, at: datetime, purpose: str = "service"
+) -> Request:
+    """The desk answers a request: done, or refused with reasons of its own."""
+    row = Request.objects.select_for_update().get(pk=request_id)
+    said = clean_text(reason, limit=_WORDS)
+    if not done and not said:
+        raise refuse(NO_REASON)
+    row.state, row.answer, row.answered_at, row.answered_by = ("done" if done else "refused"), said, at, by.key
+    row.save()
+    return row
+
+
+@deed("rights.forget")
+def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Delete what has done its work: codes not used, logins ended, guardians of grown-ups, old requests."""
+    unused = Q(accepted_at__isnull=True, expires_at__lte=at) | Q(ended_at__isnull=False)
+    rows = (
+        PrivateLogin.objects.filter(unused),
+        Guardian.objects.filter(until__lte=local_day(at, ZONE)),
+        Request.objects.filter(answered_at__lte=at - _KEPT),
+    )
+    return sum(one.delete()[0] for one in rows)

@@ -1,0 +1,29 @@
+"""What an account of a resident carries: the key of its person, and of the children it is guardian of."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db.models.functions import Now, TruncDate
+
+from gridcommons.access.identify import carries_keys
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
+from gridcommons.people.rights import held
+from gridcommons.people.rights.models import Guardian, PrivateLogin
+
+__all__ = ["held", "keys_of"]
+
+
+@carries_keys
+def keys_of(user_id: UUID) -> frozenset[str]:
+    """The keys of the persons that an account may act for today: its own, and children not yet of age."""
+    with scoped(Scope(parties=(f"user:{user_id}",))):
+        logins = PrivateLogin.objects.filter(user_id=user_id, ended_at__isnull=True)
+        own = [f"person:{one}" for one in logins.values_list("person_id", flat=True)]
+    if not own:
+        return frozenset()
+    with scoped(Scope(parties=tuple(own))):
+        rows = Guardian.objects.filter(guardian_id__in=[key.removeprefix("person:") for key in own])
+        children = rows.filter(until__gt=TruncDate(Now())).values_list("child_id", flat=True)
+        return frozenset({*own, *(f"person:{one}" for one in children)})

@@ -1,0 +1,124 @@
+"""Reads of rights: what is held of oneself, what was asked and answered, who acts for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from gridcommons.access.deeds import look
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.words import Words
+from gridcommons.people.homes import places
+from gridcommons.people.homes.rules import person_key
+from gridcommons.people.rights.asking import asker, of_self, words_of
+from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import Held, all_held
+
+_PAGE = 50
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: of which kind and thing, in which words, until when, what came of it."""
+
+    id: UUID
+    person_id: UUID
+    kind: str
+    thing: str
+    words: str
+    state: str
+    answer: str
+    made_at: datetime
+    due_date: date
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True)
+class HeldPage:
+    """All that is held of a person, by part, and what they asked."""
+
+    person_id: UUID
+    parts: tuple[tuple[Words, tuple[Held, ...]], ...]
+    asked: tuple[Asked, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The same as plain values, for the person to take along."""
+        return {
+            "person": str(self.person_id),
+            "held": [_plain(name, one) for name, several in self.parts for one in several],
+            "requests": [
+                {"kind": one.kind, "thing": one.thing, "words": one.words, "state": one.state, "answer": one.answer,
+                 "made_at": one.made_at.isoformat(), "due": one.due_date.isoformat()}
+                for one in self.asked
+            ],
+        }  # fmt: skip
+
+
+def _plain(part: Words, one: Held) -> dict[str, object]:
+    value = one.value.as_dict() if isinstance(one.value, Words) else one.value
+    return {
+        "part": part.as_dict(), "key": one.key, "what": one.what.as_dict(), "value": value, "code": one.code,
+        "shown": one.value is not None, "from": one.source.as_dict(), "since": one.since.isoformat(),
+        "until": one.until.isoformat() if one.until else None, "for": one.purpose.as_dict(),
+        "held_back": one.held_back,
+    }  # fmt: skip
+
+
+def persons_of(viewer: Viewer) -> list[UUID]:
+    """The persons whose keys a viewer holds, in order: who may read what is held of them."""
+    return sorted(UUID(key.removeprefix("person:")) for key in viewer.parties if key.startswith("person:"))
+
+
+def _own(_result: HeldPage, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(facts["person_id"]),)
+
+
+@look("look.held", on=of_self, subjects=_own)
+def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "own_case") -> HeldPage:
+    """What is held of oneself or one's child: what, from whom, until when, for what."""
+    told = all_held(asker(person_id, viewer, at))
+    rows = Request.objects.filter(person_id=person_id).order_by("-made_at")
+    return HeldPage(person_id, tuple((name, tuple(held)) for name, held in told), tuple(map(_asked, rows)))
+
+
+def _asked(row: Request) -> Asked:
+    return Asked(
+        row.pk, row.person_id, row.kind, row.thing.partition(":")[0], words_of(row), row.state, row.answer, row.made_at,
+        row.due_date, row.answered_at,
+    )  # fmt: skip
+
+
+def _of_requests(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(person_key(one.person_id) for one in result))
+
+
+@look("look.rights_requests", subjects=_of_requests)
+def open_requests(*, viewer: Viewer, at: datetime, purpose: str = "service") -> tuple[Asked, ...]:
+    """What residents of the viewer's townships asked and nobody has answered, the most urgent first."""
+    rows = Request.objects.filter(state="open").order_by("due_date", "made_at")[:_PAGE]
+    return tuple(map(_asked, rows))
+
+
+@dataclass(frozen=True)
+class Acting:
+    """Who acts for a person: whether a private login is open or waits, and the guardians of a child."""
+
+    login_until: datetime | None
+    login_open: bool
+    guardians: tuple[tuple[UUID, date], ...]
+
+
+def _acting(_result: Acting, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(facts["person_id"]),)
+
+
+@look("look.acting", on=places.of_person, subjects=_acting)
+def acting_for(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> Acting:
+    """Whether a person has a private login, and who is guardian; for the desk that hands codes out."""
+    row = PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True).first()
+    guards = Guardian.objects.filter(child_id=person_id).values_list("guardian_id", "until")
+    waits = row is not None and row.accepted_at is None and row.expires_at > at
+    return Acting(row.expires_at if row and waits else None, bool(row and row.accepted_at), tuple(guards))

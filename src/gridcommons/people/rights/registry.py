@@ -1,0 +1,125 @@
+"""What each part owes to the person it holds something of: to tell, to correct, to hold back, to erase.
+
+A part registers at start. Its functions run inside a look or deed of this room, behind the walls of whoever asks, so
+that they see what is that person's and nothing else. A plain list: no signals. Erasing goes from the last registered
+to the first, so that the person's own row goes last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Final
+from uuid import UUID
+
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.words import Words
+
+CORRECT, OBJECT, ERASE = "correct", "object", "erase"
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks for what: the person whose things are meant, whoever acts, the moment."""
+
+    person_id: UUID
+    by: Viewer
+    at: datetime
+    today: date
+
+    @property
+    def key(self) -> str:
+        """The key by which the person is party."""
+        return f"person:{self.person_id}"
+
+
+@dataclass(frozen=True)
+class Held:
+    """One thing that is held: what, from whom, since and until when, for what.
+
+    `key` names it (`fact:<id>`). `value`: None where somebody else said it: to them alone it is shown back.
+    `may`: what can be asked of it (correct, object, erase). `code`: its value as data, for the export.
+    """
+
+    key: str
+    what: Words
+    value: Words | str | None
+    source: Words
+    since: date
+    until: date | None
+    purpose: Words
+    may: frozenset[str] = frozenset()
+    kind: str = "text"
+    choices: tuple[tuple[str, Words], ...] = ()
+    code: str = ""
+    held_back: bool = False
+
+
+@dataclass(frozen=True)
+class Against:
+    """What stands against erasing or objecting: why, and until when; None while it lasts."""
+
+    why: Words
+    until: date | None
+
+
+Tell = Callable[[Asker], Iterable[Held]]
+Weigh = Callable[[Asker, str], Iterable[Against]]
+Do = Callable[[Asker, str], int]
+Correct = Callable[[Asker, str, str], int]
+
+
+def _nothing(_asker: Asker, _thing: str) -> Iterable[Against]:
+    return ()
+
+
+def _no_change(_asker: Asker, _thing: str, _value: str = "") -> int:
+    return 0
+
+
+@dataclass(frozen=True)
+class Duty:
+    """What one part answers for.
+
+    `against`, `erase`, `hold_back`: of the thing with a key, or of all where the key is empty; they answer how many
+    things they changed, 0 for a key of another part.
+    """
+
+    name: Words
+    tell: Tell
+    erase: Do
+    against: Weigh = _nothing
+    correct: Correct = _no_change
+    hold_back: Do = _no_change
+    key: str = field(default="", kw_only=True)
+
+
+_duties: Final[dict[str, Duty]] = {}
+
+
+def owes(duty: Duty) -> Duty:
+    """Register what a part answers for, under its key; once more changes nothing."""
+    _duties.setdefault(duty.key, duty)
+    return duty
+
+
+def duties() -> Iterator[Duty]:
+    """What all parts answer for, in the order of registration."""
+    yield from _duties.values()
+
+
+def all_held(asker: Asker) -> list[tuple[Words, list[Held]]]:
+    """What every part holds of a person, by part; parts that hold nothing are left out."""
+    told = [(duty.name, list(duty.tell(asker))) for duty in duties()]
+    return [(name, held) for name, held in told if held]
+
+
+def all_against(asker: Asker, thing: str) -> list[Against]:
+    """All that stands against erasing a thing, or everything."""
+    return [one for duty in duties() for one in duty.against(asker, thing)]
+
+
+def erase_all(asker: Asker, thing: str) -> int:
+    """Let every part erase a thing, or everything; returns how many things went."""
+    return sum(duty.erase(asker, thing) for duty in reversed(_duties.values()))

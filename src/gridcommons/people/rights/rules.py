@@ -1,0 +1,88 @@
+"""Rules of rights: when a child comes of age, when an answer is due, what is refused. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Final
+
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.words import Words
+from gridcommons.people.homes.rules import Age
+from gridcommons.people.identity import check_citizen_number
+
+OF_AGE: Final = 18
+ANSWER_DAYS: Final = 15
+INVITATION: Final = timedelta(days=3)
+CHECKS: Final[dict[str, Words]] = {
+    "card": Words("查验身份证件", "an identity card was shown"),
+    "known": Words("工作人员当面认得本人", "staff know the person by sight"),
+    "papers": Words("其他证明材料", "other papers"),
+}
+"""How identity was checked before a private login was handed out. Nothing of the papers is kept."""
+
+UNKNOWN_CODE = refusal_kind(
+    "rights.unknown_code",
+    status=404,
+    zh="开通码不对、已用过或已过期（三天）。请到乡镇（街道）服务窗口再领一个。",
+    en="This code is not known, was used, or is older than three days. Ask for a new one at your township's desk.",
+)
+NOT_CHECKED = refusal_kind(
+    "rights.not_checked",
+    status=400,
+    zh="请先核对身份，并选择核对的方式。",
+    en="Check who the person is first, and say how.",
+)
+HAS_GRANTS = refusal_kind(
+    "rights.staff_account",
+    status=409,
+    zh="工作账号不能作个人账号用。请另设一个个人账号。",
+    en="An account of staff cannot be a private login. Make an account of your own for it.",
+)
+NOT_YOURS = refusal_kind(
+    "rights.not_yours",
+    status=404,
+    zh="这里没有与您有关的这项内容。",
+    en="There is no such thing about you here.",
+)
+NOT_CORRECTED = refusal_kind(
+    "rights.not_corrected",
+    status=400,
+    zh="请写明正确的内容。",
+    en="Say what would be right.",
+)
+GROWN_UP = refusal_kind(
+    "rights.grown_up",
+    status=409,
+    zh="此人已满18岁，由本人办理，不设监护人。",
+    en="This person is of age and acts for themselves; no guardian is recorded.",
+)
+NO_AGE = refusal_kind(
+    "rights.no_age",
+    status=409,
+    zh="没有记录出生年份，无法确定何时成年。请先补正孩子的出生年份。",
+    en="No year of birth is held, so the day of coming of age is not known. Add the child's year of birth first.",
+)
+ANSWERED = refusal_kind(
+    "rights.answered",
+    status=409,
+    zh="这项申请已经答复，或不在您的职责范围内。",
+    en="This request was answered already, or is not yours to answer.",
+)
+NO_REASON = refusal_kind(
+    "rights.no_reason",
+    status=400,
+    zh="不同意的，请写明理由；没有理由的答复无效。",
+    en="Give the reasons: an answer that says no without them is void.",
+)
+
+
+def comes_of_age(age: Age, today: date, *, demo: bool) -> date:
+    """The day on which somebody is 18; of whom only the year is known, its first day. Refuses without either."""
+    if age.number:
+        birth = check_citizen_number(age.number, today=today, synthetic_only=demo).birth
+    elif age.year:
+        birth = date(age.year, 1, 1)
+    else:
+        raise refuse(NO_AGE)
+    leap = (birth.month, birth.day) == (2, 29)
+    return date(birth.year + OF_AGE, 3, 1) if leap else birth.replace(year=birth.year + OF_AGE)

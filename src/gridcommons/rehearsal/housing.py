@@ -1,0 +1,83 @@
+"""The invented residents of the demo county in their homes: names, numbers and phones that no living person has."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import numpy as np
+
+from gridcommons.access.identify import program
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.clock import require_aware
+from gridcommons.kit.words import Words
+from gridcommons.people.homes.actions import settle
+from gridcommons.people.homes.queries import numbers_given
+from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.people.identity import synthetic_area, synthetic_numbers, synthetic_phone
+from gridcommons.people.names import draw_roads
+from gridcommons.people.population import FAMILY
+from gridcommons.rehearsal.residents import Settled
+from gridcommons.rehearsal.site import Site
+
+Progress = Callable[[Words, int, int], None]
+_ROAD_STREAM = 5
+_PHONE_FROM = 16
+"""Below that age nobody of the demo has a phone of their own."""
+_KINDS = ("owner", "family")
+
+
+def house_county(county: str, *, seed: int, at: datetime, progress: Progress) -> int:
+    """Settle the invented residents of a county whose areas are loaded; returns how many persons moved in."""
+    site = Site(county, seed, require_aware(at), program("rehearsal"))
+    return house(site.settled, by=site.by, at=at, progress=progress)
+
+
+def house(settled: Settled, *, by: Viewer, at: datetime, progress: Progress) -> int:
+    """Settle each village that was not settled yet, in order, in one deed each; returns how many persons moved in."""
+    done, reached, moved_in = numbers_given(settled.county.code), 0, 0
+    for number, (village, homes) in enumerate(villages_of(settled)):
+        progress(Words("合成住户", "synthetic homes"), number, len(settled.villages))
+        reached += len(homes)
+        if homes and reached > done:
+            moved_in += len(settle(area_code=village, homes=homes, by=by, at=at).people)
+    return moved_in
+
+
+def villages_of(settled: Settled) -> Iterator[tuple[str, list[NewHome]]]:
+    """Each village with its households as they are told, in order of code; the same seed tells the same."""
+    people = _people(settled)
+    households = settled.population.households
+    first = 0
+    for index, village in enumerate(settled.villages):
+        number = int((households["village"] == index).sum())
+        roads = _roads(settled, village)
+        homes = [
+            NewHome(
+                settled.grids[int(settled.grid_of_household[row])],
+                f"{roads[row % len(roads)]}{1 + (row - first) // len(roads)}号",
+                "family" if households["kind"][row] == FAMILY else "collective",
+                people[row],
+            )
+            for row in range(first, first + number)
+        ]
+        first += number
+        yield village, homes
+
+
+def _roads(settled: Settled, village: str) -> list[str]:
+    return draw_roads(np.random.default_rng([settled.population.seed, _ROAD_STREAM, *village.encode()]))
+
+
+def _people(settled: Settled) -> list[list[NewPerson]]:
+    """The persons of each household, the head first."""
+    persons = settled.population.persons
+    births, sexes = persons["birth"].tolist(), persons["sex"].tolist()
+    numbers = synthetic_numbers(synthetic_area(settled.county.code), births, sexes)
+    found: list[list[NewPerson]] = [[] for _ in range(len(settled.population.households))]
+    ages, names = persons["age"].tolist(), settled.all_names()
+    for index, home in enumerate(persons["household"].tolist()):
+        phone = synthetic_phone(index) if ages[index] >= _PHONE_FROM else ""
+        kind = _KINDS[bool(found[home])]
+        found[home].append(NewPerson(names[index], numbers[index], phone, kind=kind))
+    return found

@@ -1,0 +1,238 @@
+"""Homes of my grids: the list, one household with its people and what is known, a person by the exact number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import as_page, whole
+from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
+from gridcommons.people.facts.actions import confirm, record
+from gridcommons.people.facts.keys import fact_keys
+from gridcommons.people.facts.queries import Known, known
+from gridcommons.people.facts.rules import Told, known_key
+from gridcommons.people.homes.actions import Added, add_home, add_person, correct_home, end_home, move_out
+from gridcommons.people.homes.queries import PAGE, HouseholdPage, find_person, household_page, households
+from gridcommons.people.homes.rules import HOUSEHOLD_KINDS, KIND_WORDS, RESIDENCE_KINDS, NewHome, NewPerson
+from gridcommons.territory.queries import AreaFacts, below, names_of
+from gridcommons.web.case_words import name_of
+from gridcommons.web.pieces import say
+from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in, today
+
+_LIST: Final = "look.households"
+_LONGEST: Final = 60
+_FINAL: Final = (403, 404)
+_YEAR_DIGITS: Final = 4
+
+
+def my_grids(request: HttpRequest) -> list[AreaFacts]:
+    """The grids whose households the viewer's grants open, by code."""
+    house = asked(request)
+    codes = {
+        code
+        for role, grant in house.viewer.roles_at(house.now)
+        if grant is not None and _LIST in role.deeds and grant.is_local
+        for code in grant.areas_now
+    }
+    grids = {area.code: area for area in names_of(codes).values() if area.level == "grid"}
+    grids |= {area.code: area for code in codes - grids.keys() for area in below(code, "grid")}
+    return [grids[code] for code in sorted(grids)]
+
+
+def _named(grids: list[AreaFacts]) -> list[tuple[str, Words]]:
+    villages = names_of({CHINA.cut(grid.code, "village") for grid in grids})
+    found = []
+    for grid in grids:
+        above, own = villages.get(CHINA.cut(grid.code, "village")), name_of(grid)
+        both = Words(f"{above.name.zh} · {own.zh}", f"{above.name.en} · {own.en}") if above else own
+        found.append((grid.code, both))
+    return found
+
+
+@signed_in
+@require_safe
+@never_cache
+def homes(request: HttpRequest) -> HttpResponse:
+    """The households of one grid, by address."""
+    house = asked(request)
+    require_can(house.viewer, _LIST, house.now)
+    grids = my_grids(request)
+    wanted = request.GET.get("area", "")
+    area = next((grid.code for grid in grids if grid.code == wanted), grids[0].code if grids else "")
+    words, number = " ".join(request.GET.get("q", "").split())[:_LONGEST], as_page(request.GET.get("page", ""))
+    found = None
+    if area:
+        found = households(
+            area_code=area, words=words, viewer=house.viewer, at=house.now, purpose=purpose_of(request, _LIST),
+            first=(number - 1) * PAGE,
+        )  # fmt: skip
+    context = {
+        "grids": _named(grids), "area": area, "words": words, "found": found, "kinds": KIND_WORDS,
+        "page": Paginator(range(found.total if found else 0), PAGE).get_page(number),
+        "finds": can(house.viewer, "look.person_found", house.now), "household_kinds": HOUSEHOLD_KINDS,
+        "answers": can(house.viewer, "look.rights_requests", house.now),
+    }  # fmt: skip
+    return render(request, "office/homes.html", frame(request) | context)
+
+
+@signed_in
+@require_POST
+@never_cache
+def find(request: HttpRequest) -> HttpResponse:
+    """A person by the exact number or phone; the number stands in no address and in no log."""
+    house, fault, found = asked(request), None, None
+    given = {key: request.POST.get(key, "").strip()[:_LONGEST] for key in ("number", "phone")}
+    try:
+        found = find_person(
+            **given, viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.person_found")
+        )
+    except Refusal as refusal:
+        if refusal.status in _FINAL:
+            raise
+        fault = refusal.words()
+    context = {"found": found, "fault": fault, "kinds": KIND_WORDS}
+    return render(request, "office/homes_found.html", frame(request) | context, status=400 if fault else 200)
+
+
+@signed_in
+@require_POST
+@never_cache
+def add(request: HttpRequest) -> HttpResponse:
+    """A household is added in a grid."""
+    house, given = asked(request), request.POST
+    new = NewHome(given.get("area", ""), given.get("address", ""), given.get("kind", "family"))
+    made = add_home(home=new, by=house.viewer, at=house.now, purpose=purpose_of(request, "homes.add"))
+    messages.success(request, _("The household is kept. Now say who lives there."))
+    return redirect("office-household", made.households[0])
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD"])
+@never_cache
+def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
+    """One household: who lives there, what is known and until when."""
+    return _page(request, household_id)
+
+
+def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse:
+    house = asked(request)
+    page = household_page(
+        household_id=household_id, viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.household")
+    )
+    told = known(
+        household_ids=[household_id], viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.facts")
+    )
+    area = names_of([page.area_code]).get(page.area_code)
+    context = {
+        "page": page, "kinds": KIND_WORDS, "place": name_of(area) if area else page.area_code,
+        "facts": [_fact(one, page, today(request)) for one in told.facts], "keys": fact_keys().values(),
+        "residence_kinds": [(kind, KIND_WORDS[kind]) for kind in RESIDENCE_KINDS], "today": today(request),
+        "household_kinds": [(kind, KIND_WORDS[kind]) for kind in HOUSEHOLD_KINDS],
+        "opens_person": can(house.viewer, "look.person", house.now),
+        "asked_key": fact_keys().get(request.GET.get("fact", "")),
+    }  # fmt: skip
+    answer = render(request, "office/household.html", frame(request) | context | more)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _fact(one: Known, page: HouseholdPage, day: date) -> dict[str, Any]:
+    key = fact_keys()[one.key]
+    chosen = [key.choice(name) for name in one.value.split()] if key.choices else []
+    value = Words("、".join(w.zh for w in chosen), ", ".join(w.en for w in chosen)) if chosen else one.value
+    whose = next((person.name for person in page.people if person.person_id == one.subject_id), "")
+    return {"fact": one, "key": key, "value": value, "fresh": one.is_fresh(day), "whose": whose}
+
+
+@signed_in
+@require_POST
+@never_cache
+def do(request: HttpRequest, household_id: UUID, what: str) -> HttpResponse:
+    """One change in a household; refused, the page stays and says why."""
+    try:
+        done = _DOING[what](request, household_id) if what in _DOING else None
+    except Refusal as refusal:
+        if refusal.status in _FINAL:
+            raise
+        messages.error(request, say(refusal.words(), language()))
+        return redirect("office-household", household_id)
+    if isinstance(done, Added) and done.code:
+        url = request.build_absolute_uri(f"{reverse('resident-consent')}?code={done.code}")
+        return _page(request, household_id, consent_code=done.code, consent_url=url)
+    return redirect("office-household", household_id)
+
+
+def _since(request: HttpRequest) -> date:
+    try:
+        return date.fromisoformat(request.POST.get("day", ""))
+    except ValueError:
+        return today(request)
+
+
+def _add_person(request: HttpRequest, household_id: UUID) -> Added:
+    house, given = asked(request), request.POST
+    year = whole(given.get("year", ""), digits=_YEAR_DIGITS) or None
+    new = NewPerson(
+        given.get("name", ""), given.get("number", ""), given.get("phone", ""), year, given.get("kind", "family")
+    )
+    return add_person(household_id=household_id, new=new, since=_since(request), by=house.viewer, at=house.now)
+
+
+def _move_out(request: HttpRequest, _household_id: UUID) -> object:
+    house, row = asked(request), _uuid(request.POST.get("residence", ""))
+    return move_out(residence_id=row, until=_since(request), by=house.viewer, at=house.now)
+
+
+def _correct(request: HttpRequest, household_id: UUID) -> object:
+    house, given = asked(request), request.POST
+    facts = {"address": given.get("address", ""), "kind": given.get("kind", "")}
+    return correct_home(household_id=household_id, **facts, by=house.viewer, at=house.now)
+
+
+def _end(request: HttpRequest, household_id: UUID) -> object:
+    house = asked(request)
+    return end_home(household_id=household_id, until=_since(request), by=house.viewer, at=house.now)
+
+
+def _confirm(request: HttpRequest, _household_id: UUID) -> object:
+    house = asked(request)
+    ids = [_uuid(one) for one in request.POST.getlist("fact")]
+    return confirm(fact_ids=ids, by=house.viewer, at=house.now)
+
+
+def _record(request: HttpRequest, household_id: UUID) -> object:
+    house, key = asked(request), known_key(request.POST.get("key", ""))
+    page = household_page(household_id=household_id, viewer=house.viewer, at=house.now)
+    person = next((one.person_id for one in page.people if str(one.person_id) == request.POST.get("person")), None)
+    subjects = {"household": household_id, "dwelling": page.dwelling_id, "person": person or household_id}
+    said = request.POST.get("said_by", "")
+    giver = f"person:{said}" if said in {str(one.person_id) for one in page.people} else ""
+    value = " ".join(request.POST.getlist("value"))
+    told = Told(key.subject, subjects[key.subject], key.key, value, "visit", today(request), giver)
+    return record(told=[told], by=house.viewer, at=house.now)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return UUID(int=0)
+
+
+_DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
+    "add-person": _add_person, "move-out": _move_out, "correct": _correct, "end": _end, "confirm": _confirm,
+    "record": _record,
+}  # fmt: skip

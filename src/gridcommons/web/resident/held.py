@@ -1,0 +1,242 @@
+"""What is held about me: read, put right, objected to, erased, taken along; a login of one's own; consent by code."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.password_validation import password_validators_help_texts
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridcommons.access.identify import viewer_of
+from gridcommons.access.queries import who_looked
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
+from gridcommons.notices.actions import set_wish
+from gridcommons.notices.rules import Wish
+from gridcommons.people.homes.actions import consent, withdraw_consent
+from gridcommons.people.homes.consent import consent_key, holder
+from gridcommons.people.rights.actions import accept, correct, erase, link, object_to, unlink
+from gridcommons.people.rights.asking import Answered
+from gridcommons.people.rights.codes import holding
+from gridcommons.people.rights.queries import HeldPage, held_page, persons_of
+from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
+from gridcommons.people.rights.rules import NOT_YOURS
+from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.joining import PasswordForm
+from gridcommons.web.office.sure import SURE, Sure
+from gridcommons.web.pieces import Status, say
+from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.looks import looks_shown
+
+_BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
+_LONGEST: Final = 40
+_DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
+_ASKED: Final = {
+    "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
+    "done": Status(Words("已办理", "done"), "done", "circle-check"),
+    "refused": Status(Words("未同意", "refused"), "parked", "ban"),
+}
+ALL: Final = Sure(
+    Words(
+        "您的登记信息、居住记录、关于您的和由您提供的情况全部删除，个人账号与它脱开。",
+        "Who you are, where you live, what is known of you and what you said: all is deleted, and this login lets go.",
+    ),
+    Words(
+        "账本只留下“某时删除”的记录，没有您的姓名和内容。",
+        "The ledger keeps that it was done and when, without your name and without what it was.",
+    ),
+    Words("不能撤回。以后要办的事，仍可随时到窗口办理。", "It cannot be taken back. The desk serves you as before."),
+    Words("确认全部删除", "Delete everything"),
+)
+
+
+class OpenForm(PasswordForm):
+    """A login name and a password of one's own."""
+
+    username = forms.CharField(
+        label=gettext_lazy("A login name, not your name or phone"), max_length=_LONGEST,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+    )  # fmt: skip
+    field_order = ("username", "first", "second")
+
+
+def _person(request: HttpRequest) -> UUID | None:
+    """The person meant: the one named, if the account holds it, else its own."""
+    persons, wanted = persons_of(asked(request).viewer), (request.POST or request.GET).get("person", "")
+    return next((one for one in persons if str(one) == wanted), persons[0] if persons else None)
+
+
+def _page(request: HttpRequest) -> HeldPage | None:
+    house, person = asked(request), _person(request)
+    return held_page(person_id=person, viewer=house.viewer, at=house.now) if person else None
+
+
+@never_cache
+@require_safe
+@login_required
+def held(request: HttpRequest) -> HttpResponse:
+    """All that is held about me, with what I can do about each thing, and who looked."""
+    house, page = asked(request), _page(request)
+    context: dict[str, Any] = {"page": page, "persons": persons_of(house.viewer)}
+    if page is not None:
+        about = f"person:{page.person_id}"
+        entries = who_looked(about=about, viewer=house.viewer, at=house.now, by_others=True)
+        others = [one for one in entries if one.by != house.viewer.key]
+        context |= {"looks": looks_shown(others), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
+        context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
+    return render(request, "resident/held.html", context)
+
+
+@require_POST
+@login_required
+def do(request: HttpRequest) -> HttpResponseRedirect:
+    """Put a thing right, object to it, or have it erased; what stands against it is said with its end."""
+    house, person, wish = asked(request), _person(request), request.POST.get("wish", "")
+    thing = request.POST.get("thing", "")
+    if person is None or wish not in _DOING or not (thing or wish == ERASE):
+        raise refuse(NOT_YOURS)
+    if not thing and request.POST.get(SURE) != "1":
+        return redirect(f"{_home(person)}&all=1")
+    more = {"value": " ".join(request.POST.getlist("value"))} if wish == CORRECT else {}
+    try:
+        done = _DOING[wish](person_id=person, thing=thing, by=house.viewer, at=house.now, **more)  # type: ignore[operator]
+    except Refusal as refusal:
+        messages.error(request, say(refusal.words(), language()))
+        return redirect(_home(person))
+    _say(request, done)
+    return redirect(_home(person))
+
+
+def _home(person: UUID) -> str:
+    return f"/me/held?person={person}"
+
+
+def _say(request: HttpRequest, done: Answered) -> None:
+    for one in done.against:
+        until = _("until %(day)s") % {"day": one.until} if one.until else _("as long as this lasts")
+        messages.error(request, f"{_('Not done')}: {say(one.why, language())} ({until})")
+    if done.done:
+        messages.success(request, _("Done, at once."))
+    elif done.due:
+        messages.info(request, _("An office has to look at this. You get an answer by %(day)s.") % {"day": done.due})
+
+
+@never_cache
+@require_safe
+@login_required
+def as_json(request: HttpRequest) -> JsonResponse:
+    """The same for programs."""
+    page = _page(request)
+    if page is None:
+        raise refuse(NOT_YOURS)
+    answer = JsonResponse(page.as_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1})
+    answer["Content-Disposition"] = 'attachment; filename="held-about-me.json"'
+    return answer
+
+
+@never_cache
+@require_safe
+@login_required
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a sheet that people read."""
+    page, tongue = _page(request), language()
+    if page is None:
+        raise refuse(NOT_YOURS)
+    rows: list[tuple[str, ...]] = [tuple(_heads())]
+    for part, several in page.parts:
+        for one in several:
+            value = say(one.value, tongue) if one.value is not None else _("not shown: somebody else said it")
+            until = one.until.isoformat() if one.until else ""
+            words = (say(text, tongue) for text in (one.source, one.purpose))
+            rows.append((say(part, tongue), say(one.what, tongue), value, one.since.isoformat(), until, *words))
+    return csv_answer(rows, "held-about-me.csv")
+
+
+def _heads() -> tuple[str, ...]:
+    return (_("Part"), _("What"), _("Value"), _("Since"), _("Until"), _("From whom"), _("For what"))
+
+
+@require_POST
+@login_required
+def let_go(request: HttpRequest) -> HttpResponseRedirect:
+    """End the login's hold on one's person; the account stays."""
+    house, person = asked(request), _person(request)
+    if person is None:
+        raise refuse(NOT_YOURS)
+    unlink(person_id=person, by=house.viewer, at=house.now, purpose="own_case")
+    messages.success(request, _("This login holds nothing about you any more. The desk can hand you a new code."))
+    return redirect("resident-me")
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def open_login(request: HttpRequest) -> HttpResponse:
+    """Make a login of one's own by the desk's code, or let the account one is signed in with hold it."""
+    house, code = asked(request), (request.POST or request.GET).get("code", "").strip()[:_LONGEST]
+    form = OpenForm(request.POST if request.method == "POST" and "first" in request.POST else None)
+    context: dict[str, Any] = {"form": form, "code": code, "advice": password_validators_help_texts()}
+    if request.method == "POST":
+        try:
+            if done := _opened(request, form, code):
+                return done
+        except Refusal as refusal:
+            context["fault"], context["status"] = refusal.words(), refusal.status
+    context["can_link"] = house.viewer.user_id is not None and not house.viewer.grants
+    return render(request, "resident/open.html", context, status=context.get("status", 400 if form.errors else 200))
+
+
+def _opened(request: HttpRequest, form: OpenForm, code: str) -> HttpResponse | None:
+    house = asked(request)
+    if request.POST.get("link") == "1":
+        link(code=code, by=holding(house.viewer, code), at=house.now)
+        return redirect("resident-held")
+    if not form.is_valid():
+        return None
+    given = form.cleaned_data
+    row = accept(
+        code=code, username=given["username"], password=given["first"], by=holding(house.viewer, code), at=house.now
+    )
+    assert row.user is not None
+    login(request, row.user, backend=_BACKEND)
+    _keep_safe(row.user_id, house.now)
+    return redirect("resident-held")
+
+
+def _keep_safe(user_id: UUID | None, at: Any) -> None:
+    """A private login is told of nothing outside the program, in neutral words, until its holder wants more."""
+    if user_id is not None:
+        me = viewer_of(user_id)
+        set_wish(to=me.key, wish=Wish("inside", neutral=True), by=me, at=at)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def agree(request: HttpRequest) -> HttpResponse:
+    """A newcomer says yes or no to being registered, by the code on the slip, with nobody beside them."""
+    context: dict[str, Any] = {"code": (request.POST or request.GET).get("code", "")[:_LONGEST]}
+    status = 200
+    if request.method == "POST":
+        house, code = asked(request), context["code"]
+        key = consent_key(code)
+        try:
+            if request.POST.get("answer") == "yes":
+                consent(consent_key=key, by=holder(code), at=house.now)
+                context["said"] = "yes"
+            else:
+                withdraw_consent(consent_key=key, by=holder(code), at=house.now)
+                context["said"] = "no"
+        except Refusal as refusal:
+            context["fault"], status = refusal.words(), refusal.status
+    return render(request, "resident/consent.html", context, status=status)

@@ -1,0 +1,230 @@
+"""Pages of homes and of residents' rights, through the browser's door; and who must not come to them."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import date
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from gridcommons.access.models import LedgerDetail, User
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
+from gridcommons.notices.models import Preference
+from gridcommons.people.facts.actions import record
+from gridcommons.people.facts.rules import Told
+from gridcommons.people.homes.models import Person, Residence
+from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, people_in
+from town import AT, COUNTY, GRID, NEXT_GRID, Town
+from web.office_town import BACKEND, ESCAPED, HTML, client_of, stop_clock, text_of
+
+TODAY = date(2026, 11, 2)
+
+
+@pytest.fixture
+def peopled(town: Town, monkeypatch: pytest.MonkeyPatch) -> Peopled:
+    stop_clock(monkeypatch)
+    return people_in(town)
+
+
+def _slip(page: str) -> str:
+    found = re.search(r"[2-9A-HJ-NP-Z]{4}(?:-[2-9A-HJ-NP-Z]{4}){4}", page)
+    assert found
+    return found.group()
+
+
+def _own_client(peopled: Peopled, name: str = FATHER) -> Client:
+    """The browser of a resident who made a login by the code that the desk handed out."""
+    desk, who = client_of(peopled.town, "supervisor", "en"), peopled.people[name]
+    handed = desk.post(f"/office/homes/person/{who}/do/invite", {"checked": "card"}).content.decode()
+    code = _slip(handed)
+    mine = Client()
+    mine.cookies["language"] = "en"
+    wanted = {"code": code, "username": "jumin01", "first": PASSWORD, "second": PASSWORD}
+    assert mine.post("/me/open", wanted).headers["Location"] == "/me/held"
+    return mine
+
+
+@pytest.mark.parametrize("name", ["handler", "dispatcher", "county_officer", "auditor", "stranger", "public"])
+def test_the_stranger_must_not(name: str, peopled: Peopled) -> None:
+    client, who = client_of(peopled.town, name), peopled.people[FATHER]
+    pages = (
+        "/office/homes", f"/office/homes?area={GRID}", f"/office/homes/household/{peopled.home}",
+        f"/office/homes/person/{who}", "/office/homes/requests",
+    )  # fmt: skip
+    for page in pages:
+        answer = client.get(page)
+        assert answer.status_code in {403, 404}, page
+        assert FATHER not in answer.content.decode()
+    for form in (
+        "/office/homes/find", "/office/homes/add", f"/office/homes/household/{peopled.home}/do/correct",
+        f"/office/homes/person/{who}/do/invite",
+    ):  # fmt: skip
+        facts = {"phone": PHONES[FATHER], "area": GRID, "address": "x", "kind": "family", "checked": "card"}
+        assert client.post(form, facts).status_code in {403, 404}, form
+
+
+def test_the_next_worker_sees_only_the_own_grid(peopled: Peopled) -> None:
+    client = client_of(peopled.town, "next_worker")
+    page = client.get(f"/office/homes?area={GRID}").content.decode()
+    assert ADDRESS not in page
+    assert "南街3号" in page
+    assert client.get(f"/office/homes/household/{peopled.home}").status_code == 404
+    assert client.post("/office/homes/add", {"area": GRID, "address": "某地", "kind": "family"}).status_code == 403
+    assert client.post("/office/homes/add", {"area": NEXT_GRID, "address": "某地", "kind": "family"}).status_code == 302
+
+
+def test_the_worker_lists_opens_and_adds(peopled: Peopled) -> None:
+    client = client_of(peopled.town, "worker", "en")
+    assert "/office/homes" in client.get("/field/").content.decode()
+    listed = text_of(client.get("/office/homes"))
+    assert ADDRESS in listed
+    assert FATHER in listed
+    made = client.post("/office/homes/add", {"area": GRID, "address": HTML, "kind": "family"})
+    page = client.get(made.headers["Location"]).content.decode()
+    assert ESCAPED in page
+    assert HTML not in page
+    home = made.headers["Location"]
+    client.post(f"{home}/do/add-person", {"name": "测试新人", "kind": "tenant", "year": ""})
+    assert "测试新人" in client.get(home).content.decode()
+    wrong = client.post(f"{home}/do/add-person", {"name": "测试", "kind": "tenant", "phone": "12"}, follow=True)
+    assert "does not look like a phone" in wrong.content.decode()
+
+
+def test_a_newcomer_gets_a_code_and_says_yes_or_no_alone(peopled: Peopled) -> None:
+    client = client_of(peopled.town, "worker", "en")
+    home = f"/office/homes/household/{peopled.home}"
+    shown = client.post(f"{home}/do/add-person", {"name": "测试新居民", "kind": "migrant"}).content.decode()
+    code = _slip(shown)
+    assert "waits for consent" in shown
+    own = Client()
+    own.cookies["language"] = "en"
+    assert "Declining changes nothing" in own.get("/me/consent").content.decode()
+    assert own.post("/me/consent", {"code": "AAAA-BBBB", "answer": "yes"}).status_code == 404
+    assert "You agreed" in own.post("/me/consent", {"code": code, "answer": "yes"}).content.decode()
+    assert "waits for consent" not in client.get(home).content.decode()
+    assert "You did not agree" in own.post("/me/consent", {"code": code, "answer": "no"}).content.decode()
+    assert "测试新居民" not in client.get(home).content.decode()
+
+
+def test_what_is_told_is_kept_confirmed_and_marked_when_it_expires(
+    peopled: Peopled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = client_of(peopled.town, "worker", "en")
+    home = f"/office/homes/household/{peopled.home}"
+    assert 'name="value"' in client.get(f"{home}?fact=dwelling.gas").content.decode()
+    said = str(peopled.people[FATHER])
+    client.post(f"{home}/do/record", {"key": "dwelling.gas", "value": "bottled", "said_by": said})
+    page = client.get(home).content.decode()
+    assert "bottled" in page
+    assert "fresh until" in page
+    stop_clock(monkeypatch, AT.replace(year=2029))
+    page = client.get(home).content.decode()
+    assert "expired: ask again" in page
+    (fact,) = re.findall(r'name="fact" value="([0-9a-f-]{36})"', page)
+    client.post(f"{home}/do/confirm", {"fact": fact})
+    assert "expired: ask again" not in client.get(home).content.decode()
+
+
+def test_the_desk_finds_by_number_and_the_number_stands_in_no_address(peopled: Peopled) -> None:
+    desk = client_of(peopled.town, "supervisor", "en")
+    found = desk.post("/office/homes/find", {"number": NUMBERS[MOTHER]})
+    assert MOTHER in found.content.decode()
+    assert NUMBERS[MOTHER] not in found.content.decode()
+    assert desk.get("/office/homes/find").status_code == 405
+    assert desk.post("/office/homes/find", {}).status_code == 400
+    assert "Nobody with this number" in desk.post("/office/homes/find", {"phone": "10000000098"}).content.decode()
+
+
+def test_a_resident_reads_corrects_and_erases_and_the_ledger_shows_it(peopled: Peopled) -> None:
+    mine, who = _own_client(peopled), peopled.people[FATHER]
+    told = Told("household", peopled.home, "household.size", "9", "visit", TODAY)
+    record(told=[told], by=peopled.worker, at=AT)
+    page = mine.get("/me/held").content.decode()
+    for words in (FATHER, PHONES[FATHER], ADDRESS, "People who live here", "not shown: somebody else said it"):
+        assert words in page, words
+    (thing,) = set(re.findall(r"fact:[0-9a-f-]{36}", page))
+    done = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "3"}, follow=True)
+    assert "Done, at once." in done.content.decode()
+    assert "People who live here</strong>: 3" in done.content.decode()
+    wish = {"wish": "correct", "thing": f"name:{who}", "value": "测试改名"}
+    assert "An office has to look at this" in mine.post("/me/held/do", wish, follow=True).content.decode()
+    desk = client_of(peopled.town, "supervisor", "en")
+    asked = desk.get("/office/homes/requests").content.decode()
+    assert "测试改名" in asked
+    (request,) = re.findall(r"/office/homes/requests/([0-9a-f-]{36})", asked)
+    desk.post(f"/office/homes/requests/{request}", {"done": "0", "reason": "须出示户口簿"})
+    assert "须出示户口簿" in mine.get("/me/held").content.decode()
+    assert "supervision office" in mine.get("/me/held").content.decode()
+    client_of(peopled.town, "worker").get(f"/office/homes/household/{peopled.home}")
+    assert "opened your household" in mine.get("/me/held").content.decode()
+    held = json.loads(mine.get("/me/held.json").content)
+    assert {one["key"]: one["value"] for one in held["held"]}[f"name:{who}"] == FATHER
+    assert ADDRESS in mine.get("/me/held.csv").content.decode("utf-8-sig")
+    assert mine.post("/me/held/do", {"wish": "erase"}).headers["Location"].endswith("all=1")
+    with scoped(Scope("^")):
+        assert Person.objects.filter(pk=who).exists()
+    mine.post("/me/held/do", {"wish": "erase", "sure": "1"})
+    with scoped(Scope("^")):
+        assert not Person.objects.filter(pk=who).exists()
+        assert not Residence.objects.filter(person_id=who).exists()
+    assert "holds nobody" in mine.get("/me/held").content.decode()
+    _ledger_shows(who)
+
+
+def _ledger_shows(who: UUID) -> None:
+    with scoped(Scope("^")):
+        rows = LedgerDetail.objects.filter(parties__contains=[f"person:{who}"]).order_by("entry")
+        bodies = list(rows.values_list("body", flat=True))
+    whats = [json.loads(body)["what"] for body in bodies]
+    for deed in ("rights.invite", "rights.accept", "look.held", "rights.correct", "rights.answer", "rights.erase"):
+        assert deed in whats, deed
+    assert whats[-1] == "rights.erase"
+    said = (FATHER, NUMBERS[FATHER], PHONES[FATHER], ADDRESS, "测试改名")
+    assert [body for body in bodies if any(one in body for one in said)] == []
+
+
+def test_a_private_login_is_told_of_nothing_outside_the_program(peopled: Peopled) -> None:
+    _own_client(peopled)
+    account = User.objects.get(username="jumin01")
+    with scoped(Scope("^")):
+        wish = Preference.objects.get(to=f"user:{account.pk}")
+    assert (wish.channel, wish.neutral) == ("inside", True)
+    assert FATHER not in account.display_name
+
+
+def test_a_shielded_person_disappears_from_the_pages_of_others(peopled: Peopled) -> None:
+    desk, who = client_of(peopled.town, "supervisor", "en"), peopled.people[MOTHER]
+    step = f"/office/homes/person/{who}/do/shield"
+    assert desk.post(step).headers["Location"].endswith("shield=1")
+    assert "Nothing is done yet" in desk.get(f"/office/homes/person/{who}?shield=1").content.decode()
+    desk.post(step, {"sure": "1"})
+    assert "shielded: you alone" in desk.get(f"/office/homes/person/{who}").content.decode()
+    for name in ("worker", "second_supervisor"):
+        other = client_of(peopled.town, name)
+        assert MOTHER not in other.get(f"/office/homes?area={GRID}").content.decode()
+        assert MOTHER not in other.get(f"/office/homes/household/{peopled.home}").content.decode()
+        assert other.get(f"/office/homes/person/{who}").status_code == 404 or name == "worker"
+
+
+def test_a_guardian_is_recorded_and_reads_what_is_held_of_the_child(peopled: Peopled) -> None:
+    desk, child = client_of(peopled.town, "supervisor", "en"), peopled.people[CHILD]
+    guard = {"guardian": str(peopled.people[FATHER])}
+    desk.post(f"/office/homes/person/{child}/do/guardian", guard)
+    assert "2036" in desk.get(f"/office/homes/person/{child}").content.decode()
+    mine = _own_client(peopled)
+    assert CHILD in mine.get(f"/me/held?person={child}").content.decode()
+    stranger = Client()
+    stranger.force_login(User.objects.get(pk=peopled.stranger.user_id), backend=BACKEND)
+    assert CHILD not in stranger.get(f"/me/held?person={child}").content.decode()
+    assert stranger.get(f"/me/held.json?person={child}").status_code == 404
+    assert stranger.post("/me/held/do", {"wish": "erase", "person": str(child), "sure": "1"}).status_code == 404
+
+
+def test_a_county_sees_no_households_on_the_shelf(peopled: Peopled) -> None:
+    assert COUNTY
+    assert "/office/homes" not in client_of(peopled.town, "county_officer").get("/office/more").content.decode()
+    assert "/office/homes" in client_of(peopled.town, "supervisor").get("/office/more").content.decode()
