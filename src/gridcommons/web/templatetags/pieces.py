@@ -214,12 +214,8 @@ def shapes(sketch: Sketch, linked: bool) -> SafeString:
 @register.simple_tag
 def names(written: Names) -> SafeString:
     """What is written on a drawing; read aloud are the titles of the outlines."""
-    lines = (
-        f'<text class="gc-area-name" x="{svg_number(one.x)}" y="{svg_number(one.y)}" font-size="{written.size}">'
-        f"{_escaped(one.text)}</text>"
-        for one in written.labels
-    )
-    return _html(*lines)
+    look = f'class="gc-area-name" font-size="{written.size}"'
+    return _html(*(f'<text {look} x="{one.x}" y="{one.y}">{_escaped(one.text)}</text>' for one in written.labels))
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
@@ -260,12 +256,8 @@ def pass_colour(letter: str, large: bool = False) -> dict[str, object]:
 def progress(value: int, total: int, label: str = "") -> dict[str, object]:
     """A bar of `value` out of `total`, with both in words."""
     done = min(max(value, 0), total)
-    return {
-        "bars": pieces.bars([("used", done), ("left", total - done)]),
-        "value": value,
-        "total": total,
-        "label": label,
-    }
+    bars = pieces.bars([("used", done), ("left", total - done)])
+    return {"bars": bars, "value": value, "total": total, "label": label}
 
 
 @register.inclusion_tag("pieces/empty_state.html")
