@@ -89,6 +89,16 @@ function paint(map, place, areas) {
   for (const layer of layersOf(place)) map.addLayer(layer);
 }
 
+/**
+ * Names only where their area has room for them, more the nearer one looks; the others are told by the pointer and the
+ * list. Letters of the five colours always stand.
+ * @param {Chart} map
+ * @param {HTMLElement} place
+ */
+function fitNames(map, place) {
+  if (!place.dataset.colour) map.setFilter("names", ["<=", ["get", "from"], map.getZoom()]);
+}
+
 /** @param {HTMLElement} place */
 async function drawMap(place) {
   const areas = withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
@@ -100,7 +110,7 @@ async function drawMap(place) {
     style: { version: 8, sources: {}, layers: [] },
     bounds: boundsOf(areas),
     ...("pin" in place.dataset ? { maxBounds: around(boundsOf(areas)) } : {}),
-    fitBoundsOptions: { padding: { top: 24, bottom: 24, left: 44, right: 44 } },
+    fitBoundsOptions: { padding: { top: 16, bottom: 16, left: 16, right: 52 } },
     attributionControl: false,
     cooperativeGestures: !("pin" in place.dataset),
     dragRotate: false,
@@ -113,11 +123,16 @@ async function drawMap(place) {
   if (place.dataset.credit) map.addControl(new AttributionControl({ customAttribution: place.dataset.credit }));
   map.on("load", () => {
     paint(map, place, areas);
+    fitNames(map, place);
+    map.on("zoomend", () => fitNames(map, place));
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
     place.classList.add("is-drawn");
-    onThemeChange(() => paint(map, place, areas));
+    onThemeChange(() => {
+      paint(map, place, areas);
+      fitNames(map, place);
+    });
   });
 }
 

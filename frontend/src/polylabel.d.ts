@@ -1,1 +1,1 @@
-export default function polylabel(polygon: number[][][], precision?: number): number[];
+export default function polylabel(polygon: number[][][], precision?: number): number[] & { distance: number };

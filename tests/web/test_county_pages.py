@@ -19,6 +19,8 @@ from gridcommons.access.models import User
 from gridcommons.cases.founding.working import work_next
 from gridcommons.kit.calendar import use_house_calendar
 from gridcommons.territory.queries import all_under
+from gridcommons.web.office.county import _TABS
+from gridcommons.web.office.ways import SHELVES
 from town import COUNTY, TOWNSHIP, Town
 from web.office_town import LATER, client_of, report, stop_clock, text_of
 
@@ -334,3 +336,16 @@ def test_nobody_logs_in_with_an_invited_account_before_it_is_set_up(town: Town) 
     answer = Client().post("/accounts/login/", {"login": "worker", "password": "!"})
     assert answer.status_code == 200
     assert "_auth_user_id" not in answer.wsgi_request.session
+
+
+def test_a_long_login_can_be_broken_after_dots_and_underscores(town: Town) -> None:
+    user = User.objects.get(pk=town.worker.user_id)
+    user.username = "331123201.township_public_service.1"
+    user.save()
+    text = text_of(officer(town).get(f"/office/people/{user.pk}"))
+    assert '<span class="gc-code gc-breaks">331123201.<wbr>township_<wbr>public_<wbr>service.<wbr>1</span>' in text
+
+
+def test_menu_and_tab_call_a_page_by_one_name() -> None:
+    ways = {way.name: way.label for shelf in SHELVES for way in shelf.ways}
+    assert ways["office-matters"] == dict(_TABS)["office-matters"]

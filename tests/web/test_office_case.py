@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from cases.hotline.calls import with_clerks
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import accept, dispatch, file_case
@@ -310,3 +311,18 @@ def test_notices_lead_to_the_case_and_are_marked_read(town: Town) -> None:
     assert opened.headers["Location"] == f"/office/case/{made.case_id}"
     assert not [one for one in forms_of(client.get("/office/notices")) if one.action.endswith("/read")]
     assert client_of(town, "handler").post(form.action).status_code == 404
+
+
+@pytest.mark.parametrize(("name", "there"), [("supervisor", True), ("clerk", False)])
+def test_the_way_to_notices_is_shown_to_whoever_may_follow_it(town: Town, name: str, there: bool) -> None:
+    made = report(town)
+    client = client_of(with_clerks(town), name)
+    page = client.get(f"/office/case/{made.case_id}")
+    assert page.status_code == 200
+    assert (f"/office/case/{made.case_id}/notices" in text_of(page)) is there
+    assert (client.get(f"/office/case/{made.case_id}/notices").status_code == 200) is there
+
+
+def test_the_drawing_of_the_place_names_the_grids(town: Town) -> None:
+    body = text_of(client_of(town, "supervisor").get(f"/office/case/{report(town).case_id}"))
+    assert 'class="gc-area-name"' in body.partition("gc-spot")[2].partition("</svg>")[0]

@@ -240,3 +240,26 @@ def test_an_unknown_step_or_order_is_told_so(cast: Town) -> None:
 def test_the_header_leads_to_orders_for_those_who_have_any(cast: Town) -> None:
     assert 'href="/office/orders"' in text_of(client_of(cast, "county_orders").get("/office/orders"))
     assert 'href="/office/orders"' not in text_of(client_of(cast, "handler").get("/office/notices"))
+
+
+def test_the_box_for_all_stays_ticked_and_the_areas_are_what_they_show(cast: Town) -> None:
+    client, form = client_of(cast, "county_orders"), FORM | {"areas": [], "whole": ["every"]}
+    shown = text_of(client.post("/office/orders/new", form))
+    assert 'name="whole" value="every" checked' in shown
+    every = re.findall(r'name="areas" value="(\d+)" checked', shown)
+    assert len(every) == len(re.findall(r'name="areas" value="\d+"', shown)) > 1
+    box = {"whole_shown": ["every"]}
+    fewer = text_of(client.post("/office/orders/new", FORM | box | {"areas": every[1:], "whole": ["every"]}))
+    assert re.findall(r'name="areas" value="(\d+)" checked', fewer) == every[1:], "one was taken out again"
+    assert 'value="every" checked' not in fewer
+    none = client.post("/office/orders/new", FORM | box | {"areas": every})
+    assert none.status_code == 400, "the box for all was emptied"
+
+
+def test_the_card_answers_and_one_button_sends(cast: Town) -> None:
+    body = text_of(client_of(cast, "county_orders").post("/office/orders/new", FORM))
+    card = body.partition('id="load-title"')[2].partition("</section>")[0]
+    assert "可以下达" in card
+    assert "能否下达" not in card
+    assert "<details" not in card
+    assert re.findall(r"<button[^>]*>([^<]*)</button>", card) == ["确认下达"]

@@ -224,3 +224,13 @@ def test_strangers_do_not_come_to_schemes(town: Town, name: str) -> None:
     assert client.post(f"/office/areas/ties/{tie.pk}/confirm").status_code in {403, 404}
     assert client_of(town, "supervisor").post(f"/office/areas/ties/{tie.pk}/confirm").status_code in {403, 404}
     assert Tie.objects.get(pk=tie.pk).confirmed_by == ""
+
+
+def test_a_finding_has_its_number_on_the_map_and_names_are_joined_as_the_language_does(town: Town) -> None:
+    page = handed(town, BOTH)
+    text = text_of(officer(town, "second_officer", "en").get(page))
+    drawn = text.partition("gc-outline-box")[2].partition("</svg>")[0]
+    assert ">1</text>" in drawn.partition("gc-outline-numbers")[2]
+    found = text.partition('id="found"')[2].partition("</section>")[0]
+    assert 'data-said="Number on the map">1</td>' in found
+    assert "、" not in found

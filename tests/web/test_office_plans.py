@@ -339,3 +339,26 @@ def test_a_plan_of_another_day_shows_when_and_by_whom(town: Town) -> None:
     text = text_of(officer(town, "en").get(f"/office/areas/plan/{plan}"))
     assert "Adopted, not yet in force".lower() in text.lower()
     assert "second_officer" in text
+
+
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_a_rename_in_force_tells_the_old_name_and_the_new_one(town: Town, language: str) -> None:
+    plan = carried_out(town, Change("rename", (VILLAGE,), (Target(VILLAGE, "新叶坦社区"),)))
+    (line,) = plan_facts(plan.pk).lines
+    old = line.old_names[VILLAGE]
+    assert old.zh != "新叶坦社区"
+    client = officer(town, language)
+    text = text_of(client.get(f"/office/areas/plan/{plan.pk}")).partition('id="lines"')[2].partition("</section>")[0]
+    said = old.in_language(language)
+    assert text.index(said) < text.index("新叶坦社区")
+    life = text_of(client.get(f"/office/areas/life/{VILLAGE}"))
+    assert {"zh-hans": f"由{old.zh}更名为新叶坦社区", "en": f"renamed from {old.en} to 新叶坦社区"}[language] in life
+    rows = text_of(client.get(f"/office/areas/plan/{plan.pk}.csv"))
+    assert f"rename,{VILLAGE},{old.zh},{VILLAGE},新叶坦社区" in rows
+
+
+def test_a_plan_shows_on_its_drawings_which_part_is_which(town: Town, page: str) -> None:
+    parts = (Target(f"{GRID[:-3]}091", "西片", share=0.4), Target(f"{GRID[:-3]}092", "东片", share=0.6))
+    add_lines(plan_id=plan_facts_of(page).id, changes=[Change("split", (GRID,), parts)], by=town.county_officer, at=AT)
+    text = text_of(officer(town).get(page))
+    assert 'class="gc-area-name"' in text

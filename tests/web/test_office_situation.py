@@ -313,3 +313,27 @@ def test_the_page_asks_the_database_little_with_more_cases_than_a_page_holds(tow
         asked[name] = sum("SAVEPOINT" not in query["sql"] for query in queries)
     assert asked["county_officer"] <= 20, asked
     assert max(asked.values()) <= 23, asked
+
+
+def test_what_is_left_out_of_a_line_or_a_table_is_told_beside_it(town: Town) -> None:
+    for days, cases in enumerate((2, 3, 9, 12)):
+        for _case in range(cases):
+            report(town, at=AT - timedelta(days=days))
+    count()
+    hidden = text_of(client_of(town, "county_officer").get(f"/office/area/{TOWNSHIP}"))
+    table = hidden.partition('id="today-title"')[2].partition("</section>")[0]
+    assert ("…" in table or "&lt;5" in table) is ("“…”：" in table)
+    assert "“…”：" in table
+    assert "线条中断处" in hidden
+    exact = text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
+    assert "“…”：" not in exact.partition('id="today-title"')[2].partition("</section>")[0]
+    assert "线条中断处" not in exact
+
+
+def test_the_reader_is_told_why_no_change_is_shown(town: Town) -> None:
+    report(town)
+    count_days(first=AT.date() - timedelta(days=20), last=AT.date(), by=program("counting"), at=LATER)
+    page = f"/office/area/{TOWNSHIP}"
+    assert "统计从" not in text_of(client_of(town, "supervisor").get(f"{page}?days=7"))
+    text = text_of(client_of(town, "supervisor").get(f"{page}?days=28"))
+    assert "没有全部统计，因此不显示与那段时间相比的增减" in text.partition("gc-situation-tiles")[2]

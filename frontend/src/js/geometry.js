@@ -81,9 +81,32 @@ function doubleArea(ring) {
   return Math.abs(ring.reduce((sum, [x, y], i) => sum + x * ring[(i + 1) % ring.length][1] - ring[(i + 1) % ring.length][0] * y, 0));
 }
 
+/** Pixels of the world at zoom nought. */
+const TILE = 512;
+
+/** The look of a name as `paint.js` draws it: height in pixels, height of a line in letters, longest lines that may be. */
+export const NAME = { size: 13, line: 1.1, mosts: [6, 3.4] };
+
+/**
+ * How far a name reaches from its middle, in pixels, and the length of line with which that is least. Its corners may
+ * lie on the border.
+ * @param {string} name
+ */
+export function roomFor(name) {
+  const wide = (/** @type {string} */ text) => [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? 1 : 0.55), 0);
+  const words = name.split(" ").map(wide);
+  const word = words.length > 1 || name < "\u2e80" ? Math.max(...words) : 1;
+  const found = NAME.mosts.map((most) => {
+    const lines = Math.max(Math.ceil(wide(name) / most), 1);
+    const longest = Math.max(wide(name) / lines, word);
+    return { most, room: (NAME.size * Math.hypot(longest, lines * NAME.line) * 0.92) / 2 };
+  });
+  return found.reduce((best, one) => (one.room < best.room ? one : best));
+}
+
 /**
  * One point for the name of each area: deepest inside its largest part, so that islands do not repeat the name.
- * `size` is for drawing the names of large areas first.
+ * `size` is for drawing the names of large areas first, `from` the zoom from which on the name has room inside.
  * @param {import("geojson").FeatureCollection} areas
  * @returns {import("geojson").FeatureCollection<import("geojson").Point>}
  */
@@ -92,8 +115,12 @@ export function namePlaces(areas) {
     if (geometry.type !== "Polygon" && geometry.type !== "MultiPolygon") return [];
     const parts = geometry.type === "Polygon" ? [geometry.coordinates] : geometry.coordinates;
     const [size, part] = parts.map((one) => /** @type {const} */ ([doubleArea(one[0]), one])).reduce((a, b) => (b[0] > a[0] ? b : a));
-    const [x, y] = polylabel(part, EXACT * Math.sqrt(size));
-    return [{ type: /** @type {const} */ ("Feature"), properties: { ...properties, size }, geometry: { type: /** @type {const} */ ("Point"), coordinates: [x, y] } }];
+    const narrow = Math.max(Math.cos((part[0][0][1] * Math.PI) / 180), 0.01);
+    const found = polylabel(part.map((ring) => ring.map(([lon, lat]) => [lon * narrow, lat])), EXACT * Math.sqrt(size));
+    const [x, y] = [found[0] / narrow, found[1]];
+    const { room, most } = roomFor(properties?.name ?? "");
+    const from = Math.log2((room * 360 * narrow) / (TILE * Math.max(found.distance, 1e-9)));
+    return [{ type: /** @type {const} */ ("Feature"), properties: { ...properties, size, from, most }, geometry: { type: /** @type {const} */ ("Point"), coordinates: [x, y] } }];
   });
   return { type: "FeatureCollection", features };
 }

@@ -1,6 +1,7 @@
 /** The look of a map: fills, borders by level, patterns of the five colours, all from the tokens of the page. */
 
 import { FINER } from "./finer.js";
+import { NAME } from "./geometry.js";
 import { colours, font } from "./tokens.js";
 
 /** @typedef {import("maplibre-gl").LayerSpecification} Layer */
@@ -156,7 +157,12 @@ function names(place, is) {
   const { colour } = place.dataset;
   const letter = ["match", ["get", colour ?? ""], ["A", "B", "C", "D", "E"], ["get", colour ?? ""], "?"];
   const text = colour ? ["concat", letter, "\n", ["get", "name"]] : ["get", "name"];
-  return nameLayer("names", text, is);
+  const layer = /** @type {any} */ (nameLayer("names", text, is));
+  if (colour) return layer;
+  // Inside its area or not at all: see `fitNames`.
+  delete layer.layout["text-variable-anchor"];
+  layer.layout["text-max-width"] = ["get", "most"];
+  return layer;
 }
 
 /**
@@ -171,10 +177,10 @@ function nameLayer(source, text, is) {
     layout: {
       "text-field": /** @type {any} */ (text),
       "text-font": [font()],
-      "text-size": 13,
+      "text-size": NAME.size,
       "text-padding": 1,
-      "text-max-width": 6,
-      "text-line-height": 1.1,
+      "text-max-width": NAME.mosts[0],
+      "text-line-height": NAME.line,
       "text-variable-anchor": ["center", "top", "bottom", "left", "right"],
       "symbol-sort-key": ["-", 0, ["get", "size"]],
     },

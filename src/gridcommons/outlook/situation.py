@@ -47,6 +47,7 @@ class Situation:
     a long one. `since`: the first day counted, where the period begins before it. `grids`: how many hold in the area
     today. `absent`: children without a grid and without a figure, where the program is not in use.
     `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
+    `counted_from`: the first day ever counted.
     `unserved`: children without a grid, whatever else is known or hidden of them. `beside`: the children of the area
     above. `edition`: of the maps.
     """
@@ -72,8 +73,14 @@ class Situation:
     absent: frozenset[str] = frozenset()
     unserved: frozenset[str] = frozenset()
     until: date | None = None
+    counted_from: date | None = None
     beside: tuple[AreaFacts, ...] = ()
     edition: str = ""
+
+    @property
+    def is_compared(self) -> bool:
+        """Whether all days of the span compared with were counted, so that a change can be told."""
+        return not self.counted_from or self.counted_from <= self.asked.before[0]
 
     @property
     def period(self) -> int:
@@ -104,6 +111,7 @@ def situation(
     return Situation(
         area=place.area, trail=place.way, children=place.parts, asked=asked, is_exact=chain.is_exact,
         as_of=counted.at if until is not None and until >= asked.first else None, until=_lagging(until, asked, today),
+        counted_from=counted.first,
         now=own["now"], before=own["before"], below=below,
         lately=_lately(tables, own), quiet=tables.show("quiet", ("reported",))[1], quiet_days=quiet_days,
         today=own["today"], yesterday=own["yesterday"], matters=_by_matter(chain, tables, own["now"]),

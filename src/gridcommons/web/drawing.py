@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
+
+from gridcommons.web.shape_names import Names, Place, names_within
 
 Ring = Sequence[Sequence[float]]
 _CORNERS: Final = 3
+_FLAT, _UPRIGHT = 1.5, 0.8
 _SURVEYED: Final = frozenset({"province", "city", "county"})
 
 
@@ -34,6 +37,14 @@ class Sketch:
     name: str = ""
     is_synthetic: bool = True
     """Whether any outline is drawn rather than surveyed; where none says so, everything below the county is."""
+    names: Names = field(default_factory=Names)
+    aspect: float = 1.0
+    """Width by height of what is drawn, so that a page can give it a frame of its form."""
+
+    @property
+    def form(self) -> str:
+        """The form of the frame that fits: `flat`, `upright`, or nothing for what is about as wide as high."""
+        return "flat" if self.aspect > _FLAT else "upright" if self.aspect < _UPRIGHT else ""
 
 
 def _rings(geometry: Mapping[str, Any]) -> list[Ring]:
@@ -56,6 +67,14 @@ class _Frame:
     squeeze: float
     left: float
     top: float
+    aspect: float
+
+    def places(self, ring: Ring) -> list[Place]:
+        """The corners of a ring in user units."""
+        return [
+            (self.left + (at[0] - self.west) * self.squeeze * self.scale, self.top + (self.north - at[1]) * self.scale)
+            for at in ring
+        ]
 
     def path(self, rings: Iterable[Ring]) -> str:
         """SVG path data of rings, to a tenth of a unit; points that fall together are drawn once."""
@@ -63,9 +82,7 @@ class _Frame:
 
     def _points(self, ring: Ring) -> list[str]:
         points: list[str] = []
-        for position in ring:
-            x = self.left + (position[0] - self.west) * self.squeeze * self.scale
-            y = self.top + (self.north - position[1]) * self.scale
+        for x, y in self.places(ring):
             text = f"{x:.1f} {y:.1f}"
             if not points or points[-1] != text:
                 points.append(text)
@@ -80,7 +97,7 @@ def _frame(rings: Sequence[Ring], width: int, height: int, margin: int) -> _Fram
     across, down = max((east - west) * squeeze, 1e-9), max(north - south, 1e-9)
     scale = min((width - 2 * margin) / across, (height - 2 * margin) / down)
     left, top = (width - across * scale) / 2, (height - down * scale) / 2
-    return _Frame(west, north, scale, squeeze, left, top)
+    return _Frame(west, north, scale, squeeze, left, top, across / down)
 
 
 def step_of(value: float | None, edges: Sequence[float]) -> int:
@@ -98,20 +115,33 @@ def sketch(
     height: int = 480,
     margin: int = 8,
     name: str = "",
+    letters: int = 0,
+    keyed: bool = True,
+    fitted: bool = False,
 ) -> Sketch:
     """A drawing of GeoJSON features (degrees, WGS 84) with properties `code`, `name`, and perhaps `url` and `value`.
 
     `here` marks one code; `value` names the property shown on the ramp with upper `edges`. No features: an empty box.
+    `letters`: how high the names are that are written into the areas (`short`, else `name`), 0 for none; `keyed`:
+    whether an area too small for its name gets a number instead. `fitted`: the box takes the form of what is drawn.
     """
     drawn = [(_facts(feature), _rings(_geometry(feature))) for feature in features]
     every = [ring for _, rings in drawn for ring in rings]
     if not every:
         return Sketch(width, height, (), name)
     frame = _frame(every, width, height, margin)
+    if fitted:
+        height = round(width / min(max(frame.aspect, 0.5), 2))
+        frame = _frame(every, width, height, margin)
     shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
     areas = [facts for facts, _rings_of in drawn if "level" in facts or "synthetic" in facts]
     is_synthetic = not areas or any(_is_synthetic(facts) for facts in areas)
-    return Sketch(width, height, shapes, name, is_synthetic=is_synthetic)
+    named = [
+        (str(facts.get("short", facts.get("name", ""))), [frame.places(ring) for ring in rings])
+        for facts, rings in drawn
+        if letters and rings
+    ]
+    return Sketch(width, height, shapes, name, is_synthetic, names_within(named, letters, keyed=keyed), frame.aspect)
 
 
 def _is_synthetic(facts: Mapping[str, object]) -> bool:

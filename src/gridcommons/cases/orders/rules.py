@@ -288,12 +288,15 @@ def _beside(code: str, others: Sequence[tuple[str, int]]) -> int:
     return above + max(by_area.values(), default=0)
 
 
+_MAY_BE_SENT: Final = Words("可以下达", "It may be sent")
+
+
 def why_allowed(matter: Matter, load: Load, week_area: Words) -> Verdict:
     """Why an order may be sent, or may not: matter, basis, minutes, the week's sum, until when."""
     held = limits()
     return Verdict(
         answer=Answer.YES if load.fits else Answer.NO,
-        subject=Words("这项任务能否下达", "May this order be sent"),
+        subject=_MAY_BE_SENT if load.fits else Words("这项任务能否下达", "May this order be sent"),
         because=(
             Because(
                 Words(

@@ -84,7 +84,7 @@ class Line(models.Model):
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "plan", "place", "verb", "old_codes", "into", "question"], PLANNED
+        ["id", "plan", "place", "verb", "old_codes", "old_names", "into", "question"], PLANNED
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -92,6 +92,8 @@ class Line(models.Model):
     place = models.PositiveIntegerField()
     verb = models.CharField(max_length=12)
     old_codes = ArrayField(models.CharField(max_length=20))
+    old_names = models.JSONField(default=list)
+    """What the old areas were called until the plan took force, as pairs of Chinese and English; empty before."""
     into = models.JSONField(default=list)
     question = models.CharField(max_length=500, blank=True)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 from typing import Any, Final
@@ -16,6 +16,7 @@ from gridcommons.access.scope import lying_in
 from gridcommons.kit.codes import CHINA, free_codes
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
+from gridcommons.kit.words import Words
 from gridcommons.territory.models import Area, Succession
 from gridcommons.territory.reorganising import refusals as say
 from gridcommons.territory.reorganising.ground import change_of
@@ -27,11 +28,12 @@ PAGE: Final = 30
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One line of a plan; `question` is empty where it is certain."""
+    """One line of a plan; `question` is empty where it is certain; `old_names` by code, once the plan took force."""
 
     id: UUID
     change: Change
     question: str
+    old_names: Mapping[str, Words] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,8 +72,12 @@ def _facts(plan: Plan, *, with_lines: bool) -> PlanFacts:
         plan.pk, plan.title, plan.area_code, plan.state, plan.on_day, plan.authority, plan.reason, plan.said,
         plan.problem, plan.source, plan.created_by, plan.created_at,
         tuple((state, by, at) for state, by, at in done if at is not None),
-        tuple(PlanLine(line.pk, change_of(line), line.question) for line in lines),
+        tuple(PlanLine(line.pk, change_of(line), line.question, _old_names(line)) for line in lines),
     )  # fmt: skip
+
+
+def _old_names(line: Line) -> dict[str, Words]:
+    return {code: Words(*pair) for code, pair in zip(line.old_codes, line.old_names, strict=False)}
 
 
 def plan_facts(plan_id: UUID) -> PlanFacts:

@@ -28,7 +28,7 @@ from gridcommons.territory.names import english_name
 from gridcommons.territory.pinyin import sort_key
 from gridcommons.territory.queries import names_of, shapes_of
 from gridcommons.territory.reorganising.ground import changes_of, ground_for, policy
-from gridcommons.territory.reorganising.models import HandOver, Plan
+from gridcommons.territory.reorganising.models import HandOver, Line, Plan
 from gridcommons.territory.reorganising.outlines import given_outlines, outlines_of, require_covered
 from gridcommons.territory.reorganising.refusals import TOO_YOUNG
 from gridcommons.territory.reorganising.rules import Change, Node, Outcome, Pair
@@ -74,6 +74,7 @@ def switch(plan: Plan, by: Viewer, at: datetime) -> Plan:
     """Put an adopted plan in force. Inside the deed that does it."""
     changes = changes_of(plan.lines.all())
     moving = moving_of(plan, changes, by, at)
+    _keep_names(plan)
     _areas(moving.outcome, plan.on_day)
     _boundaries(moving.outlines, moving, at)
     _successions(moving.outcome.pairs, plan)
@@ -85,6 +86,16 @@ def switch(plan: Plan, by: Viewer, at: datetime) -> Plan:
     plan.state, plan.switched_at, plan.problem = "in_force", at, ""
     plan.save()
     return plan
+
+
+def _keep_names(plan: Plan) -> None:
+    """What the areas are called before it: a name that changes stands nowhere else in what people read."""
+    lines = list(plan.lines.all())
+    names = {code: area.name for code, area in names_of(code for line in lines for code in line.old_codes).items()}
+    for line in lines:
+        known = (names.get(code, Words(code, code)) for code in line.old_codes)
+        line.old_names = [[name.zh, name.en] for name in known]
+    Line.objects.bulk_update(lines, ["old_names"], batch_size=_BATCH)
 
 
 def _areas(outcome: Outcome, day: date) -> None:

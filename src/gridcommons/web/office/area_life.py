@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
@@ -26,6 +26,7 @@ from gridcommons.territory.outlines.queries import former_outlines
 from gridcommons.territory.queries import names_of, outline_facts
 from gridcommons.territory.reorganising.actions import receive
 from gridcommons.territory.reorganising.queries import (
+    PlanFacts,
     Turn,
     hand_overs,
     life_of,
@@ -63,10 +64,12 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
     then = min(ends.fromordinal(ends.toordinal() - 1), now) if ends else first
     marks = marks_between(code, first, now)
     hidden = not is_local(house.viewer, code, house.now)
+    plans = plans_of_area(code)
     names = names_of({code, *(part for turn in turns for part in (turn.old, turn.new))})
     context = {
         "facts": facts, "name": name_of(names[code]), "level": LEVELS[str(facts["level"])],
-        "turns": [_told(turn, names) for turn in turns], "plans": plans_of_area(code),
+        "turns": [_told(turn, names) for turn in turns], "plans": plans,
+        "called": _called(code, plans),
         "first": first, "today": now, "then": then, "marks": marks, "is_exact": not hidden,
         "sums": _sums(code, first, now, then, hidden=hidden) if counted_among((first, now)) else [],
         "has_then": bool(turns),
@@ -76,6 +79,18 @@ def life(request: HttpRequest, code: str) -> HttpResponse:
         "replaced": [(one, name_of(area)) for one, area in names_of(facts["replaced_by"]).items()],
     }  # fmt: skip
     return render(request, "office/area_life.html", frame(request) | context)
+
+
+def _called(code: str, plans: Sequence[PlanFacts]) -> list[tuple[date, Words, str]]:
+    """The names that an area had under this code: the day of the change, the name until then, the one from then on."""
+    lines = [(plan.on_day, line) for plan in plans for line in plan.lines]
+    changed = [
+        (day, line.old_names[code], target.name)
+        for day, line in lines
+        for target in line.change.into
+        if target.code == code and code in line.old_names
+    ]
+    return [(day, old, new) for day, old, new in changed if old.zh != new]
 
 
 def _told(turn: Turn, names: Mapping[str, Any]) -> tuple[Turn, Words, Words, str]:

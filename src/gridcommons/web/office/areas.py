@@ -10,19 +10,23 @@ from typing import Any, Final, cast
 
 from django.urls import reverse
 
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.situation import Figures, Situation
-from gridcommons.territory.queries import AreaFacts, children, map_of, maps_edition
+from gridcommons.territory.queries import AreaFacts, children, map_of, maps_edition, names_of
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.formats import figure_text
 from gridcommons.web.office.figures import Cell, cell_text, cells
 from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.shape_names import without
 
 HEADS: Final[Mapping[str, Words]] = {
     "reported": Words("上报", "Reported"), "open": Words("未办结", "Open"), "overdue": Words("已超期", "Overdue"),
 }  # fmt: skip
 _STEPS: Final = 5
+LETTERS: Final = 15
+"""How high the names on a small drawing are, in its units: about 13 px as it is shown."""
 _ABSENT: Final = Words("未接入", "not connected")
 Link = tuple[Words, str]
 
@@ -187,6 +191,22 @@ def plain_features(
     ]  # fmt: skip
 
 
+def short_named(features: list[dict[str, Any]], tongue: str) -> list[dict[str, Any]]:
+    """Features, each with a `short` name that does not repeat the area above."""
+    facts = [one["properties"] for one in features]
+    short = short_names({one["code"]: one["name"] for one in facts}, tongue)
+    for one in facts:
+        one["short"] = short[one["code"]]
+    return features
+
+
+def short_names(names: Mapping[str, str], tongue: str) -> dict[str, str]:
+    """Names by code without that of the area above, where all lie in one: every one of them would begin with it."""
+    above = {next(reversed(CHINA.ancestors(code)), "") for code in names}
+    held = [say(name_of(area), tongue) for area in names_of(above).values()] if len(above) == 1 else []
+    return {code: without(name, "".join(held)) for code, name in names.items()}
+
+
 def edges_of(features: Sequence[Mapping[str, Any]], measure: str) -> tuple[int, ...]:
     """Upper edges of the ramp's first four steps, below the largest figure shown: as many areas in each as can be."""
     found = (feature["properties"][measure] for feature in features)
@@ -195,10 +215,14 @@ def edges_of(features: Sequence[Mapping[str, Any]], measure: str) -> tuple[int, 
     return tuple(sorted(uppers - set(values[-1:])))
 
 
-def legend_of(edges: Sequence[int], most: int, *, hidden: bool, absent: bool) -> list[tuple[int, Words]]:
-    """The steps of the ramp in words; the hatched one only where something is hidden or the program is not in use."""
-    lows = [0, *(edge + 1 for edge in edges)]
-    steps = [(i + 1, _span(low, high)) for i, (low, high) in enumerate(zip(lows, [*edges, most], strict=True))]
+def legend_of(edges: Sequence[int], shown: Sequence[int], *, hidden: bool, absent: bool) -> list[tuple[int, Words]]:
+    """The steps of the ramp in words, from the least figure shown to the largest; none where none is shown.
+
+    The hatched one stands only where something is hidden or the program is not in use.
+    """
+    lows = [min(shown, default=0), *(edge + 1 for edge in edges)]
+    spans = zip(lows, [*edges, max(shown)], strict=True) if shown else ()
+    steps = [(i + 1, _span(low, high)) for i, (low, high) in enumerate(spans)]
     told = [words for words, there in ((Words("未显示", "not shown"), hidden), (_ABSENT, absent)) if there]
     return [*steps, *([(0, Words("或".join(w.zh for w in told), " or ".join(w.en for w in told)))] if told else [])]
 
@@ -213,8 +237,15 @@ def map_sketch(features: Sequence[Mapping[str, Any]], measure: str, edges: Seque
     return sketch(features, value=measure, edges=edges, name=name)
 
 
-def neighbours_sketch(area: AreaFacts, siblings: Iterable[AreaFacts], tongue: str, edition: str) -> Sketch | None:
-    """A drawing of an area among its siblings; None where nothing is drawn."""
+def neighbours_sketch(
+    way: Sequence[AreaFacts], siblings: Iterable[AreaFacts], tongue: str, edition: str
+) -> Sketch | None:
+    """A drawing of the last area of a way among its siblings; None where nothing is drawn."""
+    area = way[-1]
     known = {one.code: one for one in (area, *siblings)}
     features = plain_features(known, known, tongue, edition)
-    return sketch(features, here=area.code, name=say(name_of(area), tongue)) if features else None
+    above = "".join(say(name_of(one), tongue) for one in way[-2:-1])
+    for feature in features:
+        feature["properties"]["short"] = without(feature["properties"]["name"], above)
+    name = say(name_of(area), tongue)
+    return sketch(features, here=area.code, name=name, width=400, height=260, letters=LETTERS) if features else None

@@ -82,6 +82,7 @@ def _shown(
         **apart_of(page), **same_of(request, page), "why_so": why_it_stands_so(page, house.now),
         "verdict": routes.verdict_for(page, today(request)),
         "may_photo": can(house.viewer, "case.add_photo", house.now) and not packaged().states[page.state].end,
+        "may_notices": can(house.viewer, "look.case_notices", house.now),
         "may_check": can(house.viewer, "partner.check_photo", house.now),
         "may_hand_over": page.matter.key in policy().matters and any(one.key == "feed_back" for one in page.may),
         "reach": _reach(request, page), "print": "print" in request.GET,

@@ -198,6 +198,12 @@ class Change:
     places: tuple[tuple[Words, str, str], ...] = ()
     more: int = 0
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a sign stands in it in the place of a figure that may not be told."""
+        said = {self.today, self.yesterday, self.period, *(text for _name, _url, text in self.places)}
+        return bool(said & {_HIDDEN, SUPPRESSED})
+
 
 _LATELY: Final = {
     "reported": Words("新上报", "newly reported"), "done": Words("办结", "closed or settled"),

@@ -65,7 +65,11 @@ class AreaBoxes(forms.CheckboxSelectMultiple):
         wholes = {part.code: [code for code, _name in part.grids] for part in self.parts}
         wholes[EVERY] = [part.code for part in self.parts]
         given = [*(super().value_from_datadict(data, files, name) or [])]
-        return list(dict.fromkeys(given + [code for key in data.getlist("whole") for code in wholes.get(key, ())]))
+        asked, shown = set(data.getlist("whole")), set(data.getlist("whole_shown"))
+        more = [code for key in asked - shown for code in wholes.get(key, ())]
+        # A box that stood ticked, and its areas with it: only what was changed since tells what is meant.
+        gone = {code for key in shown - asked if {*wholes.get(key, ())} <= {*given} for code in wholes[key]}
+        return [code for code in dict.fromkeys(given + more) if code not in gone]
 
 
 class AreasForm(HouseForm):
@@ -77,6 +81,13 @@ class AreasForm(HouseForm):
         boxes.parts = parts
         choices = [(part.code, part.name) for part in parts] + [grid for part in parts for grid in part.grids]
         self.fields["areas"] = forms.MultipleChoiceField(label=_("Areas"), choices=choices, widget=boxes)
+
+    @property
+    def every_ticked(self) -> bool:
+        """Whether all areas directly below are ticked, so that the box that stands for them is too."""
+        boxes = self.fields["areas"].widget
+        assert isinstance(boxes, AreaBoxes)
+        return len(boxes.parts) > 1 and {part.code for part in boxes.parts} <= {*(self["areas"].value() or ())}
 
     @property
     def area_rows(self) -> list[tuple[Part, bool, list[tuple[str, str, bool]], bool]]:

@@ -130,7 +130,7 @@ def _checked(request: HttpRequest, form: OrderForm, context: dict[str, Any], old
         messages.info(request, _("The order is sent. You can withdraw it at any time."))
         return redirect("office-order", sent[0].pk)
     verdict = _verdict(draft, today(request), old)
-    facts = {"verdict": verdict, "sure": words.sure_to_send(draft, len(draft.areas)), "ask": Words("下达", "send")}
+    facts = {"verdict": verdict, "sure": words.sure_to_send(draft, len(draft.areas))}
     return render(request, "office/order_new.html", frame(request) | context | facts)
 
 

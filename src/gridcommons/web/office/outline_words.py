@@ -15,8 +15,13 @@ from gridcommons.territory.outlines.rules import ACCEPT, FINDINGS, KINDS, LEAVE_
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Shape, sketch
+from gridcommons.web.office.areas import short_names
+from gridcommons.web.shape_names import Label, Names
 
 _WIDTH, _HEIGHT = 720, 440
+_LETTERS: Final = 14
+_FEW: Final = 60
+"""Up to so many marks each has its number; of more, only what somebody has to decide."""
 _MARK: Final = 0.008
 """Half the size of a mark, as a share of the drawing's width."""
 _SIMPLER: Final = 0.0008
@@ -33,6 +38,9 @@ class Compared:
     after: tuple[Shape, ...]
     marks: tuple[tuple[Shape, bool], ...]
     left_out: int
+    names: Names
+    numbers: Names
+    """Names of the areas where they fit; the number in the table of each finding that can be told apart."""
 
 
 def compared(drawing: Drawing, tongue: str, link: str = "") -> Compared | None:
@@ -43,18 +51,29 @@ def compared(drawing: Drawing, tongue: str, link: str = "") -> Compared | None:
     west, south, east, north = shapely.total_bounds(np.asarray(shapes, dtype=object))
     reach = max(east - west, north - south)
     names = {code: name_of(area).in_language(tongue) for code, area in names_of(drawing.after).items()}
+    short = short_names(names, tongue)
     features = [
         *(_feature(code, names.get(code, code), shape, reach, "") for code, shape in drawing.before.items()),
         *(_feature(code, names.get(code, code), shape, reach, link) for code, shape in drawing.after.items()),
         *(_mark(row, reach, tongue) for row in drawing.marks),
     ]
-    drawn = sketch(features, width=_WIDTH, height=_HEIGHT).shapes
     first, second = len(drawing.before), len(drawing.before) + len(drawing.after)
-    marks = zip(drawn[second:], drawing.marks, strict=True)
+    for place, feature in enumerate(features):
+        facts = feature["properties"]
+        facts["short"] = short.get(facts["code"], "") if first <= place < second else ""
+    whole = sketch(features, width=_WIDTH, height=_HEIGHT, letters=_LETTERS, keyed=False)
+    drawn, marks = whole.shapes, list(zip(whole.shapes[second:], drawing.marks, strict=True))
     return Compared(
         _WIDTH, _HEIGHT, drawn[:first], drawn[first:second],
-        tuple((shape, row.is_open and not row.answer) for shape, row in marks), drawing.left_out,
+        tuple((shape, row.is_open and not row.answer) for shape, row in marks), drawing.left_out, whole.names,
+        Names(_LETTERS, tuple(_number(shape, row) for shape, row in marks if row.is_open or len(marks) <= _FEW)),
     )  # fmt: skip
+
+
+def _number(mark: Shape, row: FindingRow) -> Label:
+    """The number that a finding has in the table, above its mark."""
+    xs, ys = zip(*(map(float, corner.split()) for corner in mark.path.strip("MZ").split("L")), strict=True)
+    return Label(sum(xs) / len(xs), round(min(ys) - _LETTERS * 0.55, 1), str(row.place))
 
 
 def _feature(code: str, name: str, shape: shapely.Geometry, reach: float, link: str) -> dict[str, Any]:

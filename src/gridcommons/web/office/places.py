@@ -11,7 +11,7 @@ from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of, trail
 from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Sketch, sketch
-from gridcommons.web.office.areas import plain_features
+from gridcommons.web.office.areas import LETTERS, plain_features, short_named
 from gridcommons.web.pieces import say
 
 _SMALL: Final = 0.0005
@@ -28,7 +28,7 @@ def place_sketch(page: CasePage, language: str) -> Sketch | None:
     """The grid of a case among the grids of its village, with a mark at the place; None where nothing is drawn."""
     village = CHINA.cut(page.area_code, "village")
     codes = {page.area_code, *(area.code for area in below(village, "grid"))}
-    drawn = plain_features(codes, names_of(codes), language)
+    drawn = short_named(plain_features(codes, names_of(codes), language), language)
     if not drawn:
         return None
     for feature in drawn:
@@ -36,7 +36,7 @@ def place_sketch(page: CasePage, language: str) -> Sketch | None:
     if page.lon is not None and page.lat is not None:
         drawn.append(_mark(page.lon, page.lat))
     name = say(Words("地点示意图", "Drawing of the place"), language)
-    return sketch(drawn, here=_MARK, value="own", edges=(1,), name=name, width=400, height=260)
+    return sketch(drawn, here=_MARK, value="own", edges=(1,), name=name, width=400, height=260, letters=LETTERS)
 
 
 def pair_sketch(page: CasePage, other: Same, language: str) -> Sketch | None:

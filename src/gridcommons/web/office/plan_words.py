@@ -19,9 +19,12 @@ from gridcommons.territory.reorganising.rules import ASK, VERBS, Target
 from gridcommons.territory.reorganising.touching import Touched
 from gridcommons.web.case_words import POSTS, name_of
 from gridcommons.web.drawing import Sketch, sketch
+from gridcommons.web.office.areas import short_names
 from gridcommons.web.pieces import say
 from gridcommons.web.program_words import of_both
 
+_LETTERS: Final = 18
+"""How high names on a drawing are, in its units: about 13 px as it is shown."""
 _QUESTION: Final = Words("待确认", "to be answered")
 _ICONS: Final = {
     "split": "git-branch", "merge": "git-merge", "move": "arrow-right", "recode": "id", "rename": "pencil",
@@ -42,8 +45,8 @@ class LineWords:
 
 
 def line_words(line: PlanLine) -> LineWords:
-    """A line with the names that its codes have."""
-    names = {code: name_of(area) for code, area in names_of(line.change.old).items()}
+    """A line with the names that its codes have, or had when it took force."""
+    names = {code: name_of(area) for code, area in names_of(line.change.old).items()} | dict(line.old_names)
     takes = tuple(_coded(names.get(code, Words(code, code)), code) for code in line.change.old)
     verb = VERBS.get(line.change.verb, _QUESTION)
     gives = tuple(_target(target) for target in line.change.into)
@@ -115,6 +118,8 @@ def _touched(one: Touched) -> tuple[Words, Words, str, str]:
 def before_and_after(preview: Preview, tongue: str) -> tuple[Sketch | None, Sketch | None]:
     """Drawings of the outlines concerned as they stand and as they will be; None where nothing is drawn."""
     names = {node.code: node.name for row in preview.rows for node in (row.old, row.new) if node is not None}
+    same = {code: area for code, area in names_of(names).items() if area.name_zh == names[code]}
+    names = short_names(names | {code: say(name_of(area), tongue) for code, area in same.items()}, tongue)
     old = _leaves(preview.before)
     new = _leaves(preview.after)
     labels = Words("调整前的边界", "Outlines before"), Words("调整后的边界", "Outlines after")
@@ -141,7 +146,7 @@ def _drawn(shapes: Mapping[str, Outline], names: Mapping[str, str], label: str) 
     ]  # fmt: skip
     if not features:
         return None
-    return sketch(features, value="group", edges=(1, 2, 3, 4), name=label, width=480, height=320)
+    return sketch(features, value="group", edges=(1, 2, 3, 4), name=label, width=480, height=320, letters=_LETTERS)
 
 
 @dataclass(frozen=True)
@@ -190,7 +195,8 @@ def export_rows(plan: PlanFacts, preview: Preview) -> Iterator[tuple[str, ...]]:
         for old in line.change.old or ("",):
             for target in line.change.into or (Target("", ""),):
                 share = "" if target.share is None else str(target.share)
-                yield (line.change.verb, old, "", target.code, _plain(target.name), share, *tail)
+                name = line.old_names.get(old, Words("", "")).zh
+                yield (line.change.verb, old, _plain(name), target.code, _plain(target.name), share, *tail)
 
 
 def _became(row: BecameRow) -> tuple[str, ...]:

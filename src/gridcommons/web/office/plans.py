@@ -36,7 +36,7 @@ from gridcommons.territory.reorganising.actions import (
     send_plan_back,
     withdraw_plan,
 )
-from gridcommons.territory.reorganising.preview import preview_of
+from gridcommons.territory.reorganising.preview import Preview, preview_of
 from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.doing import day_of
@@ -142,13 +142,17 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return shown(request, held_plan(request, plan_id))
 
 
+def is_over(facts: PlanFacts) -> bool:
+    """Whether nothing can become of a plan any more."""
+    return facts.state in {"in_force", "withdrawn"}
+
+
 def shown(request: HttpRequest, facts: PlanFacts, asks: str = "", wrong: str = "") -> HttpResponse:
     """The page of a plan; `asks`: the step that has to be confirmed; `wrong`: what was refused."""
     house, tongue = asked(request), language()
     kept = {"title": facts.title, "day": str(facts.on_day), "reason": facts.reason}
     amended = {key: request.POST.get(key, "") for key in kept} if asks == "amend" else kept
-    is_over = facts.state in {"in_force", "withdrawn"}
-    preview = None if is_over else preview_of(plan_id=facts.id, viewer=house.viewer, at=house.now)
+    preview = None if is_over(facts) else preview_of(plan_id=facts.id, viewer=house.viewer, at=house.now)
     people = names_of_accounts(by for _state, by, _at in facts.steps)
     names = names_of([facts.area_code])
     mine = house.viewer.key in {facts.created_by, *(by for state, by, _at in facts.steps if state == "proposed")}
@@ -247,8 +251,10 @@ def plan_csv(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """A plan as CSV: what becomes of every area, by its code."""
     house = asked(request)
     facts = held_plan(request, plan_id)
+    # What is over is not reckoned anew among the areas of today: its lines tell what it did.
+    preview = Preview() if is_over(facts) else preview_of(plan_id=plan_id, viewer=house.viewer, at=house.now)
     out = StringIO()
-    csv.writer(out).writerows(export_rows(facts, preview_of(plan_id=plan_id, viewer=house.viewer, at=house.now)))
+    csv.writer(out).writerows(export_rows(facts, preview))
     answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="plan-{facts.on_day}.csv"'
     return answer

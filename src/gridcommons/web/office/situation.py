@@ -113,13 +113,16 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
     )
     sort = request.GET.get("sort", "")
     below = page.children[0].level if page.children else ""
+    changes, chart = figures.changes(page, query), figures.daily_rows(page, language())
     matters, untold = figures.matter_rows(page.matters, _names(), f"{cases}&tab=all&matter=" if reads else "")
     return {
         "page": page, "name": name_of(page.area),
         "trail": trail_among(page.trail, page.beside, page.children, query),
         "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
-        "board": figures.board(page, urls, at), "changes": figures.changes(page, query), "seen_by": _seen_by(page),
-        "chart_rows": figures.daily_rows(page, language()), "chart_heads": _CHART,
+        "board": figures.board(page, urls, at), "changes": changes, "seen_by": _seen_by(page),
+        "changes_marks": any(one.is_marked for one in changes),
+        "chart_rows": chart, "chart_heads": _CHART,
+        "chart_gaps": any(isinstance(one, str) for _point, *shown in chart for one in shown),
         "matters": matters, "matters_untold": untold,
         "matters_marks": any(cell.value is None for row in matters for cell in (row.reported, row.done)),
         "late": _late(page, query), "silent": _silent(page, query),
@@ -187,20 +190,19 @@ def _withheld(below: Mapping[str, Figures], measure: str) -> bool:
 def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
     """The map of the children; what has none is shown among its neighbours."""
     if not page.children:
-        return {"spot": neighbours_sketch(page.area, page.beside, language(), page.edition)}
+        return {"spot": neighbours_sketch(page.trail, page.beside, language(), page.edition)}
     measure, query = _measure(request, is_exact=page.is_exact), query_of(request)
     features = features_below(page.children, page.below, page.absent, measure, query, language(), page.edition)
     edges = edges_of(features, measure)
-    values = [feature["properties"][measure] for feature in features]
+    values = [value for f in features if (value := f["properties"][measure]) is not None]
     hidden = any(f["properties"][measure] is None and f["properties"]["code"] not in page.absent for f in features)
-    most = max((value for value in values if value is not None), default=0)
     name = say(Words(f"{page.area.name_zh}各地地图", f"Map of {say(name_of(page.area), 'en')}"), language())
     url = reverse("office-area-map", args=[page.area.code])
     return {
         "sketch": map_sketch(features, measure, edges, name) if features else None,
         "areas_url": f"{url}?{query_of(request, show=measure)}", "measure": measure,
         "edges": ",".join(str(edge) for edge in edges),
-        "legend": legend_of(edges, most, hidden=hidden, absent=bool(page.absent)) if page.as_of else [],
+        "legend": legend_of(edges, values, hidden=hidden, absent=bool(page.absent)) if page.as_of else [],
         "measures": [(words, f"?{query_of(request, show=key)}", key == measure) for key, words in MEASURES.items()],
     }  # fmt: skip
 

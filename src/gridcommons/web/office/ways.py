@@ -57,7 +57,7 @@ SHELVES: Final = (
                 ("岗位、邀请、重设、离岗。", "Posts, invitations, resets, leaving."), "joining.invite",
             ),
             _way(
-                "office-matters", "list-check", ("事项开关", "Matters on and off"),
+                "office-matters", "list-check", ("事项启用", "Matters"),
                 ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
             ),
             _way(

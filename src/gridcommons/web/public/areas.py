@@ -100,7 +100,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "name": name_of(here),
         "trail": area_trail(code, day),
         "complaints": complaint_office(code),
-        "map": drawing(centre, name=say(name_of(here), language()), here=code, to="area"),
+        "map": drawing(centre, name=say(name_of(here), language()), here=code, to="area", fitted=True),
         "areas_url": areas_url(centre, to="area", here=code),
         "children": [(name_of(child), child, LEVELS[child.level]) for child in children(code, day)],
         "near": _near(code),

@@ -64,9 +64,9 @@ def places_on_map(code: str, *, level: str = "", to: str = "") -> list[dict[str,
     return [_place(feature, to=to, tongue=language()) for feature in features]
 
 
-def drawing(code: str, *, name: str, here: str = "", level: str = "", to: str = "") -> Sketch:
-    """The server's drawing of the areas below `code`."""
-    return sketch(places_on_map(code, level=level, to=to), here=here, name=name)
+def drawing(code: str, *, name: str, here: str = "", level: str = "", to: str = "", fitted: bool = False) -> Sketch:
+    """The server's drawing of the areas below `code`; `fitted`: in a box of its own form."""
+    return sketch(places_on_map(code, level=level, to=to), here=here, name=name, fitted=fitted)
 
 
 def areas_url(code: str, *, level: str = "", to: str = "", here: str = "") -> str:

@@ -25,6 +25,7 @@ from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.drawing import Shape, Sketch
 from gridcommons.web.program_words import told
+from gridcommons.web.shape_names import Names
 
 register = template.Library()
 
@@ -73,6 +74,12 @@ def unbroken(text: str) -> SafeString:
         parts += [escape(text[last : found.start()]), format_html('<span class="gc-num">{}</span>', found[0])]
         last = found.end()
     return _html(*parts, escape(text[last:]))
+
+
+@register.filter
+def parted(code: str) -> SafeString:
+    """A long code that may be broken after its dots and underscores where a line is too short for it."""
+    return _html(re.sub(r"(?<=[._])(?=.)", "<wbr>", escape(code)))
 
 
 def _time(at: date, text: str) -> SafeString:
@@ -200,13 +207,20 @@ def chart_row(row: Sequence[Any]) -> SafeString:
 
 @register.simple_tag
 def shapes(sketch: Sketch, linked: bool) -> SafeString:
-    """The outlines of a drawing, with names and links where `linked`. Made without a template: maps have hundreds."""
-    return _html("".join(_shape(one, linked=linked) for one in sketch.shapes))
+    """The outlines of a drawing with their names, and links where `linked`. Without a template: maps have hundreds."""
+    return _html("".join(_shape(one, linked=linked) for one in sketch.shapes), names(sketch.names))
+
+
+@register.simple_tag
+def names(written: Names) -> SafeString:
+    """What is written on a drawing; read aloud are the titles of the outlines."""
+    look = f'class="gc-area-name" font-size="{written.size}"'
+    return _html(*(f'<text {look} x="{one.x}" y="{one.y}">{_escaped(one.text)}</text>' for one in written.labels))
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
     here, step = " is-here" if one.is_here else "", "" if one.step is None else f" step-{one.step}"
-    title = f"<title>{_escaped(one.name)}</title>" if linked else ""
+    title = f"<title>{_escaped(one.name)}</title>" if one.name else ""
     path = f'<path class="gc-area{here}{step}" d="{_escaped(one.path)}">{title}</path>'
     return f'<a href="{_escaped(one.url)}">{path}</a>' if linked and one.url else path
 
@@ -242,12 +256,8 @@ def pass_colour(letter: str, large: bool = False) -> dict[str, object]:
 def progress(value: int, total: int, label: str = "") -> dict[str, object]:
     """A bar of `value` out of `total`, with both in words."""
     done = min(max(value, 0), total)
-    return {
-        "bars": pieces.bars([("used", done), ("left", total - done)]),
-        "value": value,
-        "total": total,
-        "label": label,
-    }
+    bars = pieces.bars([("used", done), ("left", total - done)])
+    return {"bars": bars, "value": value, "total": total, "label": label}
 
 
 @register.inclusion_tag("pieces/empty_state.html")
