@@ -69,6 +69,16 @@ _FOUNDING: Final = frozenset({
 })  # fmt: skip
 _PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
+_FORMS: Final = frozenset({
+    "form.draft", "form.publish", "form.close", "form.reopen", "inbox.replay", "device.make", "device.withdraw",
+    "look.devices",
+})  # fmt: skip
+"""What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
+_INBOX: Final = frozenset({
+    "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
+    "inbox.correct", "inbox.run_again", "inbox.set_aside", "inbox.replay",
+})  # fmt: skip
+"""What was sent from the field, and the repair of what could not be understood, at township level."""
 
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
@@ -107,7 +117,7 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
                 "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
-                "client.update",
+                "client.update", "inbox.receive",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -115,7 +125,8 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"},
+               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"}
+            | {"inbox.receive", "device.make_own", "device.withdraw_own"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -125,7 +136,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
-            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS,
+            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _INBOX | {"inbox.receive"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
@@ -172,6 +183,7 @@ ROLES: Final[dict[str, Role]] = {
             | _AREAS
             | _PARTNERS
             | _KEYS
+            | _FORMS
             | {"founding.send", "founding.drop", "founding.check", "founding.go", "founding.stop", "founding.try"}
             | {"matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
@@ -247,7 +259,8 @@ ROLES: Final[dict[str, Role]] = {
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.tell", "case.republish",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
-                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
+                "inbox.understand", "inbox.hold", "inbox.forget", "visit.record", "device.make", "form.draft",
+                "form.publish", "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

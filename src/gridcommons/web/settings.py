@@ -54,7 +54,7 @@ if os.environ.get("GRIDCOMMONS_POOL", "1") == "1":
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PARTS = ("access", "territory", "outlook", "people", "notices", "workforce", "matters", "cases", "web")
+PARTS = ("access", "territory", "outlook", "people", "notices", "workforce", "matters", "cases", "collection", "web")
 # A room is a folder of a part with tables of its own (ADR 0011).
 HOUSE_APPS = [
     f"gridcommons.{'.'.join(apps.parent.relative_to(PACKAGE).parts)}"
