@@ -44,7 +44,7 @@ class Question:
     path: str
     kind: str
     label: Words
-    hint: Words = Words("", "")
+    hint: Words
     choices: tuple[Choice, ...] = ()
     fact: str = ""
     means: str = ""

@@ -19,6 +19,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.cases.filing import Report
 from gridcommons.collection import households, telling
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
+from gridcommons.collection.devices.rules import held_since
 from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.visits.actions import Called, record_visit
 from gridcommons.kit.clock import local_day
@@ -128,6 +129,12 @@ def areas_of(worker: Viewer, at: datetime) -> tuple[str, ...]:
     return tuple(sorted({code for grant in held for code in grant.areas_now}))
 
 
+def areas_since(worker: Viewer, since: datetime, at: datetime) -> tuple[str, ...]:
+    """The areas that they served at some time between two moments, by today's codes."""
+    held = [grant for grant in worker.grants if grant.role in SENDERS and held_since(grant, since, at)]
+    return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
 def serves(worker: Viewer, area_code: str, at: datetime) -> bool:
     """Whether whoever sends forms serves an area at a moment."""
     held = [g for role, g in worker.roles_at(at) if g is not None and role.key in SENDERS and g.is_local]
@@ -144,7 +151,9 @@ def _own_area(worker: Viewer, at: datetime) -> str:
 def _day(found: Understood, caused: Caused) -> date:
     """The day of the visit: as the form says it, unless the phone's clock is plainly wrong; then the day it came."""
     came = local_day(found.received_at, ZONE)
-    said = found.meant("visit.day") or next((found.at(o.path) for o in found.version.questions if o.kind == "today"), "")
+    said = found.meant("visit.day") or next(
+        (found.at(o.path) for o in found.version.questions if o.kind == "today"), ""
+    )
     if not said:
         return came
     day = date.fromisoformat(said)
@@ -193,12 +202,12 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
     ]
 
 
-def _case(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
     """A case of the form's matter, reported by whoever filled the form in, where it says what is wrong."""
     text = found.meant("case.text")
     if not text or caused.case_id is not None:
         return
-    lat, lon = ([float(part) for part in found.meant("case.place").split()[:2]] or [None, None])[:2]
+    lat, lon = _point(found.meant("case.place"))
     named = [found.at(one.path) for one in found.version.questions if one.means == "case.photo"]
     photos = tuple(held for name in named if name and (held := found.pictures(name)) is not None)
     report = Report(
@@ -207,6 +216,12 @@ def _case(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
     )  # fmt: skip
     made = report_case(report=report, channel="worker", by=found.worker, at=at)
     caused.case_id = made.case_id
+
+
+def _point(text: str) -> tuple[float | None, float | None]:
+    """Latitude and longitude of the thing reported; nothing where its place was not taken."""
+    numbers = [float(part) for part in text.split()[:2]]
+    return (numbers[0], numbers[1]) if numbers else (None, None)
 
 
 Cause = Callable[[Understood, Caused, Viewer, datetime], None]

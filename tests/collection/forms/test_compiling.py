@@ -54,8 +54,8 @@ def test_what_is_known_is_shown_and_asked_only_where_it_is_unknown_or_wrong() ->
     relevant = _bind(made, "size")
     assert "/data/outcome  = 'done'" in relevant
     assert "/data/size_known  = '' or  /data/size_still  = 'no'" in relevant
-    assert "已登记为：<output value=\" /data/size_known \"/>" in text
-    assert "On record: <output value=\" /data/fuel_known_en \"/>" in text
+    assert '已登记为：<output value=" /data/size_known "/>' in text
+    assert 'On record: <output value=" /data/fuel_known_en "/>' in text
     assert "household_size" in text
     assert "dwelling_fuel_zh" in _bind(made, "fuel_known_zh")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from gridcommons.access.identify import viewer_behind
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.models import DeviceKey, DeviceUse
-from gridcommons.collection.devices.rules import BAD_KEY, UNKNOWN, grids_of, is_key, posts_of
+from gridcommons.collection.devices.rules import BAD_KEY, UNKNOWN, WORKER, grids_of, is_key, served_since
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
@@ -29,15 +29,18 @@ class Device:
     grids: tuple[str, ...]
 
 
-def device_of(text: str, at: datetime) -> Device:
-    """The phone of a key as text; refuses alike what is unknown, withdrawn, or of somebody who serves no grid today."""
+def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device:
+    """The phone of a key as text; refuses alike what is unknown, withdrawn, or of somebody who serves no grid.
+
+    `grace`: who served one so long ago may still send. The grids are those of today in any case.
+    """
     key = _valid(text)
     if key is None or not key.user.is_active:
         raise refuse(BAD_KEY)
     worker = viewer_behind(key.user)
-    viewer = replace(worker, grants=posts_of(worker, at), glasses=())
+    viewer = replace(worker, grants=tuple(g for g in worker.grants if g.role == WORKER), glasses=())
     grids = grids_of(viewer, at)
-    if not grids:
+    if not grids and not served_since(viewer, at - grace, at):
         raise refuse(BAD_KEY)
     _note_day(key, local_day(at, ZONE))
     return Device(key.pk, viewer, grids)
@@ -99,6 +102,8 @@ def devices_in(
 
 def own_devices(viewer: Viewer, at: datetime) -> list[DeviceLine]:
     """The keys of the account itself, valid ones first."""
+    if viewer.user_id is None:
+        return []
     rows = DeviceKey.objects.filter(user_id=viewer.user_id).select_related("user", "use").order_by("-made_at")
     return sorted(_lines(rows, at), key=lambda line: not line.is_valid)
 

@@ -58,15 +58,21 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def posts_of(viewer: Viewer, at: datetime) -> tuple[GrantFacts, ...]:
-    """The grid worker's grants of an account that hold at a moment: all that its phone may use."""
-    held = [grant for role, grant in viewer.roles_at(at) if grant is not None and role.key == WORKER]
-    return tuple(grant for grant in held if grant.is_local)
-
-
 def grids_of(viewer: Viewer, at: datetime) -> tuple[str, ...]:
-    """The areas that these grants cover today, by code."""
-    return tuple(sorted({code for grant in posts_of(viewer, at) for code in grant.areas_now}))
+    """The areas that the grid worker's grants of an account cover at a moment, by today's codes."""
+    held = [grant for role, grant in viewer.roles_at(at) if grant is not None and role.key == WORKER]
+    return tuple(sorted({code for grant in held if grant.is_local for code in grant.areas_now}))
+
+
+def served_since(viewer: Viewer, since: datetime, at: datetime) -> bool:
+    """Whether the account served a grid at some time between two moments."""
+    return any(grant.role == WORKER and held_since(grant, since, at) for grant in viewer.grants)
+
+
+def held_since(grant: GrantFacts, since: datetime, at: datetime) -> bool:
+    """Whether a grant was in force at some time between two moments."""
+    ends = [end for end in (grant.valid_to, grant.revoked_at) if end is not None]
+    return grant.is_local and grant.valid_from <= at and all(end > since for end in ends)
 
 
 def faults(name: str, held: int) -> tuple[Reason, ...]:

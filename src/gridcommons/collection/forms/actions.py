@@ -62,7 +62,7 @@ def _of_draft(facts: Mapping[str, Any]) -> Place:
 
 @deed("form.draft", on=_of_draft)
 def draft_form(*, draft: Draft, by: Viewer, at: datetime, purpose: str = "administration") -> FormVersion:
-    """Hand a form in: compiled, checked against charter 2, kept as a version that no phone sees before it is published."""
+    """Hand a form in: compiled, checked against charter 2, kept as a version that no phone sees yet."""
     require_none(faults_of_form(draft.key, draft.name, draft.kind))
     day = local_day(at, ZONE)
     area_on(draft.area_code, day)
@@ -147,7 +147,7 @@ def _locked(form_id: UUID) -> Form:
 
 @deed("form.publish", on=_of_version)
 def publish_form(*, version_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> FormVersion:
-    """Put a version in use: phones get it at their next visit to the list. An admitted matter has to stand behind it."""
+    """Put a version in use, for phones that ask for the list; an admitted matter has to stand behind it."""
     version = FormVersion.objects.select_related("form").get(pk=version_id)
     form = _locked(version.form_id)
     day = local_day(at, ZONE)

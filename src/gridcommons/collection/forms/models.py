@@ -88,7 +88,9 @@ class FormFile(models.Model):
     """A file that belongs to a version: a list to choose from, a picture."""
 
     wall: ClassVar[Wall] = Wall.open()
-    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "version", "name", "content", "md5", "media_type"], LISTED)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "version", "name", "content", "md5", "media_type"], LISTED
+    )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     version = models.ForeignKey("forms.FormVersion", on_delete=models.CASCADE, related_name="files")

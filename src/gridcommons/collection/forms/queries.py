@@ -144,7 +144,9 @@ def _light(rows: QuerySet[FormVersion]) -> QuerySet[FormVersion]:
 
 def _facts(row: Form) -> FormFacts:
     name = Words(row.name_zh, row.name_en)
-    return FormFacts(row.pk, row.key, row.matter_key, row.area_code, row.kind, name, row.state, row.changed_at, row.reason)
+    return FormFacts(
+        row.pk, row.key, row.matter_key, row.area_code, row.kind, name, row.state, row.changed_at, row.reason
+    )
 
 
 def _version(row: FormVersion, form: Form) -> VersionFacts:

@@ -76,5 +76,7 @@ def _only_if(relevant: str, name: str) -> str:
 
 
 def _choice(sheets: Sheets, key: str, words: Words) -> Row:
-    labels = {f"label{end}": words.in_language("en" if tongue == "en" else "zh") for end, tongue in sheets.tongues.items()}
+    labels = {
+        f"label{end}": words.in_language("en" if tongue == "en" else "zh") for end, tongue in sheets.tongues.items()
+    }
     return {"list_name": STILL_LIST, "name": key, **labels}

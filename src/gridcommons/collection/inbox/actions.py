@@ -32,7 +32,7 @@ from gridcommons.collection.inbox.rules import (
 )
 from gridcommons.collection.inbox.storing import store
 from gridcommons.collection.inbox.understanding import understood
-from gridcommons.collection.intake import areas_of
+from gridcommons.collection.intake import areas_of, areas_since
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 
@@ -61,7 +61,7 @@ def _of_sender(facts: Mapping[str, Any]) -> Place:
 
 def _areas(by: Viewer, at: datetime) -> tuple[str, ...]:
     """The areas that the sender serves, or served of late: what was filled in before a hand-over is not lost."""
-    return areas_of(by, at) or areas_of(by, at - timedelta(days=limits().grace_days))
+    return areas_of(by, at) or areas_since(by, at - timedelta(days=limits().grace_days), at)
 
 
 def _taken_subject(result: Taken, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -69,9 +69,7 @@ def _taken_subject(result: Taken, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @deed("inbox.receive", on=_of_sender, subjects=_taken_subject)
-def receive(
-    *, sent: Sent, device_id: UUID | None = None, by: Viewer, at: datetime, purpose: str = "service"
-) -> Taken:
+def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: datetime, purpose: str = "service") -> Taken:
     """Take a submission in, once: stored whole before it is answered, whatever becomes of it afterwards.
 
     The same id with the same bytes brings what was missing; with other bytes it is refused.
@@ -94,7 +92,7 @@ def receive(
 
 
 def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
-    """The version that was filled in. One that is not for the sender's areas and one that does not exist are the same."""
+    """The version that was filled in; one that is not for the sender's areas is told from none that exists by nobody."""
     envelope = sent.envelope
     version = published_version(envelope.form_key, envelope.version)
     areas = _areas(by, at)
@@ -239,9 +237,7 @@ def run_again(
 
 
 @deed("inbox.set_aside", on=_of_submission)
-def set_aside(
-    *, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service"
-) -> Submission:
+def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
     """Set a held submission aside: kept, not understood, and not taken again."""
     held, said = _standing(submission_id, "held"), _said(reason)
     last = Paper.objects.filter(submission=held).order_by("-number").first()

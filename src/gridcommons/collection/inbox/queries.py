@@ -168,7 +168,9 @@ def picture_of(*, submission_id: UUID, picture_id: UUID, viewer: Viewer, at: dat
 def submission_called(*, instance_id: str, form_key: str, viewer: Viewer, at: datetime) -> UUID:
     """The row of an instance id within the viewer's scope; refuses one that is not there."""
     with viewing(viewer, at):
-        found = Submission.objects.filter(instance_id=instance_id, form_key=form_key).values_list("id", flat=True).first()
+        found = (
+            Submission.objects.filter(instance_id=instance_id, form_key=form_key).values_list("id", flat=True).first()
+        )
     if found is None:
         raise refuse(UNKNOWN)
     return found
@@ -196,9 +198,7 @@ def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @look("look.submissions_said", subjects=_said_subjects)
-def said_in(
-    *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000
-) -> Said:
+def said_in(*, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000) -> Said:
     """The answers of a form within the viewer's scope, for analysis; set-aside and corrected ones are left out."""
     rows = _rows(wanted).exclude(state="aside").filter(replaced_by="").order_by("received_at", "id")
     shown: Sequence[Submission] = list(rows[first : first + most])

@@ -161,7 +161,7 @@ FAULT = refusal_kind(
     "inbox.fault",
     status=500,
     zh="程序读取时出错（{what}）。原件完好，修复后可以重新读取。",
-    en="The program failed while reading it ({what}). What was sent is intact and can be read again once that is mended.",
+    en="The program failed while reading it ({what}). What was sent is intact and can be read again later.",
 )
 
 

@@ -1,4 +1,4 @@
-"""Where attachments lie: pictures named by their content below the media folder, on the disk before anything answers."""
+"""Where attachments lie: pictures named by content below the media folder, on the disk before anything answers."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def _there(facts: Mapping[str, Any]) -> Place:
 
 @deed("visit.record", on=_there)
 def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "operation") -> Visit:
-    """Record a visit; the same submission read again gives the same visit, a correction takes the former one's place."""
+    """Record a visit: once for a submission, however often it is read; a correction replaces the former one."""
     facts = {
         "household_id": called.household_id, "area_code": called.area_code, "day": called.day, "kind": called.kind,
         "outcome": called.outcome, "minutes": called.minutes, "worker_id": called.worker_id, "root": called.root,
@@ -43,7 +43,5 @@ def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "op
     Visit.objects.filter(root=called.root, is_current=True).exclude(submission_id=called.submission_id).update(
         is_current=False
     )
-    visit, _is_new = Visit.objects.update_or_create(
-        submission_id=called.submission_id, is_current=True, defaults=facts
-    )
+    visit, _is_new = Visit.objects.update_or_create(submission_id=called.submission_id, is_current=True, defaults=facts)
     return visit

@@ -36,9 +36,7 @@ def _subjects(found: list[VisitLine], _facts: Mapping[str, Any]) -> tuple[str, .
 
 
 @look("look.visits", on=_there, subjects=_subjects)
-def visits_of(
-    *, submission_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str
-) -> list[VisitLine]:
+def visits_of(*, submission_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str) -> list[VisitLine]:
     """The visits that a submission led to, within the viewer's scope. `area_code`: where the submission lies."""
     rows = Visit.objects.filter(submission_id=submission_id).order_by("id")
     return [
