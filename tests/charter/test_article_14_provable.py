@@ -24,6 +24,7 @@ from charter.deeds_not_simple import of_not_simple
 from charter.deeds_of_areas import of_outlines, of_plans
 from charter.deeds_of_calls import of_calls
 from charter.deeds_of_clients import of_clients
+from charter.deeds_of_collection import of_collection
 from charter.deeds_of_figures import of_figures
 from charter.deeds_of_links import deeds_of_links
 from charter.deeds_of_tables import of_concerns, of_problems
@@ -324,6 +325,7 @@ def _do_everything(diary: Diary) -> None:
     of_plans(diary.town, diary.do)
     deeds_of_links(diary.town, diary.do)
     of_clients(diary.town, diary.do, SAID[0])
+    of_collection(diary.town, diary.do, SAID[0])
 
 
 @pytest.fixture(scope="module")

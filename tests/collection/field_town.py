@@ -120,7 +120,8 @@ def post(address: str, xml: bytes | str, files: Mapping[str, bytes], client: Cli
 
 
 def _part(name: str, filename: str, content: bytes, kind: str) -> bytes:
-    head = f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\nContent-Type: {kind}\r\n\r\n'
+    head = f'--edge\r\nContent-Disposition: form-data; name="{name}"; filename="{filename}"\r\n'
+    head += f"Content-Type: {kind}\r\n\r\n"
     return head.encode() + content + b"\r\n"
 
 

@@ -1,4 +1,4 @@
-"""The OpenRosa door, held against the protocol: lists, hashes, households, submissions whole and in pieces, refusals."""
+"""The OpenRosa door, held against the protocol: lists, hashes, households, submissions, refusals."""
 
 from __future__ import annotations
 
@@ -14,7 +14,19 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from collection.field_town import FIRST, HEADERS, HELD, NEXT, SECOND, Field, furnish, lived_in, moved, paper, post, read_all
+from collection.field_town import (
+    FIRST,
+    HEADERS,
+    HELD,
+    NEXT,
+    SECOND,
+    Field,
+    furnish,
+    lived_in,
+    moved,
+    paper,
+    read_all,
+)
 from gridcommons.access.actions import revoke
 from gridcommons.access.identify import program
 from gridcommons.access.models import Grant
@@ -117,9 +129,7 @@ def test_what_is_handed_over_is_told_as_gone(field: Field) -> None:
         assert gone.findtext("entities/entity/deleted") == "true"
 
 
-def test_a_form_is_taken_understood_and_leads_to_a_visit_and_facts(
-    field: Field, told: list[telling.Told]
-) -> None:
+def test_a_form_is_taken_understood_and_leads_to_a_visit_and_facts(field: Field, told: list[telling.Told]) -> None:
     head = Client().head(field.url("submission"), headers=HEADERS)
     assert (head.status_code, head.content) == (204, b"")
     assert head["X-OpenRosa-Accept-Content-Length"] == "20000000"
@@ -190,7 +200,12 @@ def test_a_hazard_becomes_a_case_once_however_often_it_is_read(field: Field) -> 
     assert field.post(xml, **{"a.jpg": picture()}).status_code == 201
     read_all()
     (case,) = _rows(Case)
-    assert (case.matter_key, case.text, case.area_code, case.channel) == ("home_fire_safety", "楼道堆满杂物", GRID, "worker")
+    assert (case.matter_key, case.text, case.area_code, case.channel) == (
+        "home_fire_safety",
+        "楼道堆满杂物",
+        GRID,
+        "worker",
+    )
     (held,) = _rows(Submission)
     assert held.case_id == case.pk
     with scoped(Scope("^")):
@@ -251,7 +266,12 @@ def test_what_is_no_multipart_or_has_no_form_or_two_is_refused(field: Field) -> 
 
 def test_a_connection_that_is_cut_leaves_nothing(field: Field) -> None:
     xml = paper(more__photo="a.jpg").encode()
-    whole = _PART + xml + b'\r\n--edge\r\nContent-Disposition: form-data; name="a.jpg"; filename="a.jpg"\r\n\r\n' + picture()
+    whole = (
+        _PART
+        + xml
+        + b'\r\n--edge\r\nContent-Disposition: form-data; name="a.jpg"; filename="a.jpg"\r\n\r\n'
+        + picture()
+    )
     for length in (len(_PART) + 10, len(_PART) + len(xml) + 2, len(whole) - 10, len(whole)):
         answer = _raw(field, whole[:length])
         assert answer.status_code == 400

@@ -56,7 +56,13 @@ def _all(**wanted: Any) -> list[Submission]:
 def test_the_engine_of_web_forms_fills_a_form_in_chinese_and_it_is_understood(field: Field, url: str) -> None:
     answers = {"household": str(FIRST), "outcome": "done", "size_still": "yes", "fuel_still": "no", "fuel": "gas power",
                "note": "老人独居，每周探访"}  # fmt: skip
-    command = [shutil.which("node") or "node", str(SCRIPT), f"{url}/openrosa/key/{field.key}", "basics", json.dumps(answers)]
+    command = [
+        shutil.which("node") or "node",
+        str(SCRIPT),
+        f"{url}/openrosa/key/{field.key}",
+        "basics",
+        json.dumps(answers),
+    ]
     ran = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert ran.returncode == 0, ran.stderr[-2_000:]
     said = json.loads(ran.stdout)
@@ -83,9 +89,7 @@ def _analyst(tmp_path: Path, url: str, name: str = "supervisor") -> Analyst:
     return Analyst(config_path=str(config), cache_path=str(tmp_path / f"{name}.cache"))
 
 
-def test_pyodk_reads_forms_submissions_and_tables_and_posts_one(
-    field: Field, url: str, tmp_path: Path
-) -> None:
+def test_pyodk_reads_forms_submissions_and_tables_and_posts_one(field: Field, url: str, tmp_path: Path) -> None:
     instance = "uuid:from:an:analyst"
     people = "<people><called>甲</called><years>70</years></people><people><called>乙</called></people>"
     xml = paper(outcome="not_home", instance=instance, more__note="下周再来").replace("<more>", f"{people}<more>")

@@ -70,13 +70,13 @@ _FOUNDING: Final = frozenset({
 _PLACES_CALLS: Final = frozenset({"hotline.place", "look.unplaced"})
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 _FORMS: Final = frozenset({
-    "form.draft", "form.publish", "form.close", "form.reopen", "inbox.replay", "device.make", "device.withdraw",
+    "form.draft", "form.publish", "form.close", "form.reopen", "inbox.ask_replay", "device.make", "device.withdraw",
     "look.devices",
 })  # fmt: skip
 """What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
 _INBOX: Final = frozenset({
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
-    "inbox.correct", "inbox.run_again", "inbox.set_aside", "inbox.replay",
+    "inbox.correct", "inbox.run_again", "inbox.set_aside",
 })  # fmt: skip
 """What was sent from the field, and the repair of what could not be understood, at township level."""
 
@@ -259,7 +259,8 @@ ROLES: Final[dict[str, Role]] = {
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.tell", "case.republish",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
-                "inbox.understand", "inbox.hold", "inbox.forget", "visit.record", "device.make", "form.draft",
+                "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "visit.record", "device.make",
+                "form.draft",
                 "form.publish", "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -147,8 +147,10 @@ def device(
     if user is None:
         raise refuse(NO_WORKER, login=(worker or name)[:_KIND])
     made = make_device(user_id=user, name=name, by=program("keys"), at=datetime.now(UTC))
-    say(f"手机“{name}”的密钥只显示这一次；服务器地址为 …/openrosa/key/密钥：",
-        f"The key of the phone “{name}”, shown only now; the server's address is …/openrosa/key/KEY:")
+    say(
+        f"手机“{name}”的密钥只显示这一次；服务器地址为 …/openrosa/key/密钥：",
+        f"The key of the phone “{name}”, shown only now; the server's address is …/openrosa/key/KEY:",
+    )
     typer.echo(made.text)
 
 

@@ -59,7 +59,7 @@ NO_AREA = refusal_kind(
 
 @dataclass(frozen=True)
 class Understood:
-    """A submission whose answers are of the right types. `at(path)`: an answer as text. `pictures`: read when wanted."""
+    """A submission with answers of the right types. `at(path)`: an answer as text. `pictures`: read when wanted."""
 
     submission_id: UUID
     root: str

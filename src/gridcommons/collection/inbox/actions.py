@@ -13,7 +13,7 @@ from django.db.models import Q
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Replay, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Picture, Sent
 from gridcommons.collection.inbox.rules import (
@@ -42,7 +42,7 @@ _VERSION: Final = 60
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a sending. `missing`: pictures it names that have not come. `waits`: a person looks at it first."""
+    """What became of a sending. `missing`: pictures that have not come. `waits`: a person looks at it first."""
 
     submission_id: UUID
     is_new: bool
@@ -92,7 +92,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
 
 
 def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
-    """The version that was filled in; one that is not for the sender's areas is told from none that exists by nobody."""
+    """The version that was filled in; one that is not for the sender's areas counts as one that does not exist."""
     envelope = sent.envelope
     version = published_version(envelope.form_key, envelope.version)
     areas = _areas(by, at)
@@ -254,11 +254,25 @@ def _of_form(facts: Mapping[str, Any]) -> Place:
     return Place(form_called(facts["form_key"]).area_code)
 
 
-@deed("inbox.replay", on=_of_form, subjects=lambda _number, _facts: ())
-def replay(*, form_key: str, version: str, by: Viewer, at: datetime, purpose: str = "administration") -> int:
-    """Have all that was sent in a version read once more, within the viewer's scope; returns how many."""
-    rows = Submission.objects.filter(form_key=form_key, version=version, forgotten=False)
-    return rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
+@deed("inbox.ask_replay", on=_of_form)
+def ask_replay(*, form_key: str, version: str, by: Viewer, at: datetime, purpose: str = "administration") -> Replay:
+    """Ask that all that was sent in a version is read once more; whoever asks need not see any of it."""
+    if published_version(form_key, version) is None:
+        raise refuse(UNKNOWN_VERSION, form=form_key[:_VERSION], version=version[:_VERSION])
+    return Replay.objects.create(form_key=form_key, version=version, asked_by=by.key, asked_at=at)
+
+
+@deed("inbox.replay", subjects=lambda _number, _facts: ())
+def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Have everything read once more that was asked for; returns how many submissions."""
+    total = 0
+    for wish in Replay.objects.select_for_update().filter(done_at__isnull=True):
+        rows = Submission.objects.filter(form_key=wish.form_key, version=wish.version, forgotten=False)
+        wish.number = rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
+        wish.done_at = at
+        wish.save(update_fields=["number", "done_at"])
+        total += wish.number
+    return total
 
 
 @deed("inbox.forget", subjects=lambda _number, _facts: ())

@@ -67,6 +67,26 @@ class Submission(models.Model):
         return self.instance_id
 
 
+class Replay(models.Model):
+    """That everything sent in a version is to be read once more, as somebody asked; `number`: how much it was."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "form_key", "version", "asked_by", "asked_at", "done_at", "number"], WORK
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    form_key = models.CharField(max_length=60)
+    version = models.CharField(max_length=60)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.form_key} {self.version}"
+
+
 class Paper(models.Model):
     """The bytes of a submission: number 0 as they were sent, then corrections by hand beside them."""
 

@@ -133,7 +133,13 @@ def _there(facts: Mapping[str, Any]) -> Place:
 
 
 def _one_subject(page: SubmissionPage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"submission:{page.line.id}",)
+    return (f"submission:{page.line.id}", *_household(page.values))
+
+
+def _household(values: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The household that a submission is about: whoever lives there can read who looked."""
+    chosen = (values or {}).get("household")
+    return (f"household:{chosen}",) if isinstance(chosen, str) and chosen else ()
 
 
 @look("look.submission", on=_there, subjects=_one_subject)
@@ -194,7 +200,8 @@ class Said:
 
 
 def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(f"submission:{row.line.id}" for row in found.rows)
+    submissions = tuple(f"submission:{row.line.id}" for row in found.rows)
+    return (*submissions, *sorted({key for row in found.rows for key in _household(row.values)}))
 
 
 @look("look.submissions_said", subjects=_said_subjects)

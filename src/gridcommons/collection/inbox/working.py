@@ -11,8 +11,8 @@ import structlog
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
-from gridcommons.collection.inbox.actions import hold, understand
-from gridcommons.collection.inbox.models import Attachment, Submission
+from gridcommons.collection.inbox.actions import hold, replay, understand
+from gridcommons.collection.inbox.models import Attachment, Replay, Submission
 from gridcommons.collection.inbox.rules import FAULT
 from gridcommons.collection.inbox.storing import left_behind, remove
 from gridcommons.kit.errors import Reason, Refusal, code_of
@@ -24,6 +24,8 @@ _GRACE: Final = timedelta(days=1)
 
 def work_off(*, by: Viewer, now: Callable[[], datetime], most: int = BATCH) -> int:
     """Understand what was received, the oldest first; returns how many were read."""
+    if Replay.objects.filter(done_at__isnull=True).exists():
+        replay(by=by, at=now())
     with viewing(by, now()):
         ids = list(Submission.objects.filter(state="received").order_by("id").values_list("id", flat=True)[:most])
     for submission_id in ids:

@@ -1,7 +1,7 @@
 """What every call passes: the bearer's token, JSON in and out, refusals as `{code, message}`.
 
-A token is signed and lasts a working day; it ends with the account's password. Where a second factor is asked of staff a
-password alone opens nothing here either.
+A token is signed and lasts a working day; it ends with the account's password. Where a second factor is asked of staff
+a password alone opens nothing here either.
 """
 
 from __future__ import annotations

@@ -56,7 +56,9 @@ def call(*methods: str, grace: bool = False) -> Callable[[Call], Call]:
             language = get_language() or "zh-hans"
             with override(language):
                 try:
-                    answer = function(cast(HouseRequest, request), _device(request, key, methods, parts, grace=grace), **parts)
+                    answer = function(
+                        cast(HouseRequest, request), _device(request, key, methods, parts, grace=grace), **parts
+                    )
                 except Refusal as refusal:
                     answer = told(refusal.words().in_language(language), refusal.status, "error")
                     answer.headers["X-Reason"] = refusal.code
@@ -70,9 +72,7 @@ def call(*methods: str, grace: bool = False) -> Callable[[Call], Call]:
     return decorate
 
 
-def _device(
-    request: HttpRequest, key: str, methods: tuple[str, ...], parts: dict[str, str], *, grace: bool
-) -> Device:
+def _device(request: HttpRequest, key: str, methods: tuple[str, ...], parts: dict[str, str], *, grace: bool) -> Device:
     """The phone that calls. Its key is asked first: a stranger learns nothing of what there is."""
     more = timedelta(days=limits().grace_days) if grace else timedelta()
     device = device_of(key, cast(HouseRequest, request).now, more)
