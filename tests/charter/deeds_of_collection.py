@@ -39,16 +39,16 @@ def of_collection(town: Town, do: Do, said: str) -> None:
 
 
 def _of_devices(town: Town, do: Do, officer: dict[str, Any]) -> None:
-    user = town.worker.user_id
+    user = town.next_worker.user_id
     assert user is not None
     one = do("device.make", lambda: devices.make_device(user_id=user, name="手机", **officer))
-    own = do("device.make_own", lambda: devices.make_own_device(name="平板", by=town.worker, at=AT))
-    assert len(own_devices(town.worker, AT)) == 2
+    own = do("device.make_own", lambda: devices.make_own_device(name="平板", by=town.next_worker, at=AT))
+    assert len(own_devices(town.next_worker, AT)) == 2
     assert devices_in(area_code=COUNTY, viewer=town.county_officer, at=AT)
     do("device.withdraw", lambda: devices.withdraw_device(key_id=one.id, reason="丢失", **officer))
     do(
         "device.withdraw_own",
-        lambda: devices.withdraw_own_device(key_id=own.id, reason="换手机", by=town.worker, at=AT),
+        lambda: devices.withdraw_own_device(key_id=own.id, reason="换手机", by=town.next_worker, at=AT),
     )
 
 
@@ -58,7 +58,7 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     held = []
     for number in range(3):
         sent = sent_of(PAPER.format(outcome="done", note=said, number=number).encode(), {})
-        taken = do("inbox.receive", lambda sent=sent: inbox.receive(sent=sent, by=town.worker, at=AT))
+        taken = do("inbox.receive", lambda sent=sent: inbox.receive(sent=sent, by=town.next_worker, at=AT))
         held.append(taken.submission_id)
     one, other, third = held
     do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))

@@ -174,6 +174,16 @@ def test_a_form_may_come_in_pieces_and_its_pictures_are_written_anew(field: Fiel
     assert field.post(xml, **{"a.jpg": sent}).status_code == 201
     (held,) = _rows(Attachment)
     assert bytes(held.sent) == hashlib.sha256(sent).digest()
+    other = paper("hazards", "2026-11", outcome="done", wrong="楼道堆物", photo="b.jpg")
+    assert field.post(other).status_code == 201
+    assert read_all() == 1, "only the one whose pictures are there"
+    assert field.post(other, **{"b.jpg": sent}).status_code == 201
+    assert read_all() == 1
+    with scoped(Scope("^")):
+        assert Case.objects.get().photos.count() == 1
+    lonely = paper(outcome="done", more__photo="never.jpg")
+    assert field.post(lonely).status_code == 201
+    assert (read_all(), read_all(AT + timedelta(minutes=11))) == (0, 1)
     assert field.post(xml, **{"a.jpg": _other_picture()}).status_code == 409
     assert field.post(xml, **{"b.jpg": sent}).status_code == 400
 

@@ -16,6 +16,7 @@ from urllib.parse import quote, urlsplit
 import pytest
 from django.contrib.auth import get_user_model
 from django.db import connections
+from django.test import override_settings
 from pyodk.client import Client as Analyst
 from pyodk.errors import PyODKError
 
@@ -23,6 +24,7 @@ from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, 
 from conftest import ROOT
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
+from gridcommons.cli.main import run
 from gridcommons.collection.inbox.models import Answered, Paper, Submission
 from serving import serving
 from town import TOWNSHIP, build_town
@@ -78,6 +80,18 @@ def test_the_engine_of_web_forms_fills_a_form_in_chinese_and_it_is_understood(fi
         assert bytes(Paper.objects.get(submission=held).content).decode() == said["xml"]
     assert values["more"]["note"] == "老人独居，每周探访"
     assert (values["size_known"], values["size_still"]) == ("3", "yes")
+
+
+def test_a_key_of_the_command_line_opens_the_door(field: Field, url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["keys", "device", "phone-7", "--worker", "worker"]) == 0
+    key = capsys.readouterr().out.splitlines()[-1]
+    link = HTTPConnection(urlsplit(url).hostname or "", urlsplit(url).port)
+    link.request("GET", f"/openrosa/key/{key}/formList", headers={"X-OpenRosa-Version": "1.0"})
+    assert link.getresponse().status == 200
+    link.close()
+    with override_settings(DEMO=False):
+        assert run(["keys", "device", "phone-8"]) == 2
+    assert run(["keys", "device", "phone-8", "--worker", "handler"]) == 2
 
 
 def _analyst(tmp_path: Path, url: str, name: str = "supervisor") -> Analyst:

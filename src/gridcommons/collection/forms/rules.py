@@ -86,8 +86,8 @@ FACT_IN_REPEAT = refusal_kind(
 BAD_FACT = refusal_kind(
     "form.bad_fact",
     status=422,
-    zh="第{row}行：fact“{fact}”应写成“household.…”“dwelling.…”或“person.…”。",
-    en="Row {row}: the fact “{fact}” has to be written as household.…, dwelling.… or person.…",
+    zh="第{row}行：fact“{fact}”应以household.、dwelling.或person.开头，后面写信息名称。",
+    en="Row {row}: the fact “{fact}” has to begin with household., dwelling. or person. and go on with its name.",
 )
 BAD_MEANING = refusal_kind(
     "form.bad_meaning",

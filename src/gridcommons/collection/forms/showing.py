@@ -22,7 +22,8 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 
 STILL_LIST: Final = "gc_still"
-_ITEM: Final = f"instance('{HOUSEHOLDS.removesuffix('.csv')}')/root/item[name=${{household}}]"
+_ROOT: Final = "root"
+_ITEM: Final = f"instance('{HOUSEHOLDS.removesuffix('.csv')}')/{_ROOT}/item[name=${{household}}]"
 _ASKED: Final = Words("（{label}）已登记为：{known}。仍然正确吗？", "({label}) On record: {known}. Still right?")
 _STILL: Final = {"yes": Words("正确", "yes, still right"), "no": Words("有变化", "no, it changed")}
 

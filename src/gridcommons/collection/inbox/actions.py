@@ -88,7 +88,17 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
     for picture in sent.pictures:
         _keep_picture(held, picture, named, at)
     there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
-    return Taken(held.pk, is_new, tuple(name for name in named if name not in there), waits=not areas_of(by, at))
+    missing = tuple(name for name in named if name not in there)
+    _wait(held, at if missing else None)
+    return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
+
+
+def _wait(held: Submission, since: datetime | None) -> None:
+    """Let reading wait a little for pictures that are still to come, and no longer once they are there."""
+    until = (held.wait_until or since + timedelta(minutes=limits().wait_minutes)) if since else None
+    if held.wait_until != until:
+        held.wait_until = until
+        held.save(update_fields=["wait_until"])
 
 
 def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:

@@ -28,7 +28,7 @@ class Submission(models.Model):
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "instance_id", "root", "replaced_by", "form_key", "version", "version_id", "sha256", "device_id",
          "by_key", "area_code", "parties", "received_at", "state", "reasons", "notes", "waived", "settled_at",
-         "case_id", "told", "forgotten"],
+         "case_id", "told", "forgotten", "wait_until"],
         WORK,
     )  # fmt: skip
 
@@ -53,6 +53,8 @@ class Submission(models.Model):
     case_id = models.UUIDField(null=True)
     told = models.PositiveSmallIntegerField(default=0)
     forgotten = models.BooleanField(default=False)
+    wait_until = models.DateTimeField(null=True)
+    """Until when reading waits for pictures that it names and that have not come."""
 
     class Meta:
         constraints = [

@@ -178,6 +178,7 @@ class Limits:
     most_attachments: int
     attachment_bytes: int
     keep_days: int
+    wait_minutes: int
     late_days: int
     grace_days: int
 

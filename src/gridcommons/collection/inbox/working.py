@@ -8,6 +8,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
+from django.db.models import Q
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
@@ -27,7 +28,9 @@ def work_off(*, by: Viewer, now: Callable[[], datetime], most: int = BATCH) -> i
     if Replay.objects.filter(done_at__isnull=True).exists():
         replay(by=by, at=now())
     with viewing(by, now()):
-        ids = list(Submission.objects.filter(state="received").order_by("id").values_list("id", flat=True)[:most])
+        ready = Q(wait_until__isnull=True) | Q(wait_until__lte=now())
+        rows = Submission.objects.filter(ready, state="received").order_by("id")
+        ids = list(rows.values_list("id", flat=True)[:most])
     for submission_id in ids:
         _one(submission_id, by, now())
     return len(ids)

@@ -153,7 +153,7 @@ def submissions(request: HouseRequest, project: int, form_id: str) -> HttpRespon
 def _posted(request: HouseRequest, version: VersionFacts) -> HttpResponse:
     if request.content_type not in _XML:
         raise refuse(NOT_XML)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > limits().most_xml:
+    if whole(request.META.get("CONTENT_LENGTH") or "", digits=12) > limits().most_xml:
         raise refuse(TOO_LARGE, what="XML", most=limits().most_xml)
     sent = sent_of(request.body, {})
     if sent.envelope.form_key != version.form.key:
@@ -175,6 +175,8 @@ def submission(request: HouseRequest, project: int, form_id: str, instance_id: s
 
 
 def _page(request: HouseRequest, version: VersionFacts, instance_id: str) -> Any:
+    if "\0" in instance_id:
+        raise refuse(NOWHERE)
     found = submission_called(
         instance_id=instance_id, form_key=version.form.key, viewer=request.viewer, at=request.now
     )  # fmt: skip

@@ -47,7 +47,8 @@ def _given(request: HouseRequest) -> dict[str, str]:
         said = json.loads(request.body[:_MOST])
     except ValueError as fault:
         raise refuse(UNREADABLE) from fault
-    if not isinstance(said, dict) or not all(isinstance(said.get(name), str) for name in ("email", "password")):
+    given = [said.get(name) for name in ("email", "password")] if isinstance(said, dict) else [None]
+    if not all(isinstance(text, str) and "\0" not in text for text in given):
         raise refuse(UNREADABLE)
     return said
 
