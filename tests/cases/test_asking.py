@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 
 from cases.higher import JOB, closed, filed, hours, mine, own_page, page_of, reported, told
+from gridcommons.access.rules import Viewer
 from gridcommons.cases.actions import (
     Reported,
     ask_still,
@@ -20,6 +22,7 @@ from gridcommons.cases.counting import count_days
 from gridcommons.cases.queries import Filter, queue
 from gridcommons.cases.reviewing import life_lines
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.ids import uuid7
 from gridcommons.outlook.queries import sums_of
 from town import AT, TOWNSHIP, Town
 
@@ -119,3 +122,17 @@ def test_what_a_worker_found_and_what_is_too_old_is_not_asked_about(town: Town) 
     settle(case_id=found.case_id, evidence="已清走", by=town.worker, at=AT + hours(1))
     closed(town)
     assert ask(AT + timedelta(days=200)) == 0
+
+
+def test_a_case_that_breaks_holds_up_no_other(town: Town) -> None:
+    done = []
+
+    def deed(*, case_id: UUID, by: Viewer, at: datetime) -> object:
+        if not done:
+            done.append("broken")
+            raise ValueError("a row that nobody foresaw")
+        done.append("done")
+        return case_id
+
+    assert call_each(deed, [uuid7(), uuid7()], by=JOB, at=AT) == 1  # type: ignore[arg-type]
+    assert done == ["broken", "done"]

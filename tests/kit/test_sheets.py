@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from gridcommons.kit.sheets import Sheet, csv_text, plain, workbook
+from gridcommons.kit.sheets import Sheet, csv_text, plain, starts_formula, workbook
 
 ZONE = ZoneInfo("Asia/Shanghai")
 FORMULAS = (
@@ -84,3 +84,11 @@ def _as_held(text: str) -> str:
     return "".join(
         sign for sign in lines if sign in "\t\n" or (ord(sign) > 31 and sign not in "\ufffe\uffff")
     ).removeprefix("'")
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_no_program_finds_a_formula_by_parting_a_cell_elsewhere(mark: str) -> None:
+    text = f"路灯{mark}=1+1"
+    (row,) = csv.reader(StringIO(csv_text([[text, "x"]])), delimiter=mark)
+    assert not any(starts_formula(cell) for cell in row)
+    assert row[0].startswith("路灯")

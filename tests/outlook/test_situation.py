@@ -110,6 +110,19 @@ def test_before_anybody_counted_there_is_no_change(town: Town) -> None:
     assert seen(town, "supervisor", TOWNSHIP).before == {}
 
 
+def test_what_stood_is_not_nought_on_days_that_were_counted_later(town: Town) -> None:
+    days = [TODAY - timedelta(days=back) for back in range(20)]
+    flows = [Count(GRID, day, "street_lamps", "reported", 9) for day in days]
+    post_counts(counts=flows, days=days, measures=FLOWS, by=program("test"), at=AT)
+    stood = [Count(GRID, TODAY - timedelta(days=2), "street_lamps", "open", 51)]
+    post_counts(counts=stood, days=[TODAY - timedelta(days=2)], measures=("open",), by=program("test"), at=AT)
+    page = seen(town, "supervisor", TOWNSHIP)
+    assert page.before["reported"] == exact(63)
+    assert "open" not in page.before
+    assert page.now["open"] == exact(51), "of the last day of which it is known"
+    assert values_below(code=TOWNSHIP, period=7, viewer=town.supervisor, at=AT)[VILLAGE]["open"] == exact(51)
+
+
 def test_days_that_nobody_counted_are_no_days_of_nought(town: Town) -> None:
     first = TODAY - timedelta(days=2)
     days = [first + timedelta(days=i) for i in range(3)]

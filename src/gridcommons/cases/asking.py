@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from gridcommons.cases.limits import limits
 from gridcommons.cases.models import Case, Step
@@ -13,6 +13,8 @@ from gridcommons.cases.stepping import Moved, load
 from gridcommons.kit.errors import refusal_kind, refuse
 
 _STATES = ("closed", "confirmed")
+_TAKEN_DOWN = ("phone", "desk")
+"""Channels by which a clerk writes down what a resident says: the clerk is the finder, the resident is asked."""
 NOT_NOW = refusal_kind(
     "case.not_to_ask",
     status=409,
@@ -31,11 +33,11 @@ def question(case_id: UUID, at: datetime) -> Moved:
 
 
 def to_ask(at: datetime) -> list[UUID]:
-    """Closed cases that a resident reported and nobody asked about yet, the oldest first."""
+    """Closed cases that a resident reported, also by telephone or at the desk, and nobody asked about yet."""
     rule = limits().asking
     by_resident = Step.objects.filter(case=OuterRef("pk"), action="report", duty="reporter")
     rows = Case.objects.filter(
-        Exists(by_resident), state__in=_STATES, asked_at__isnull=True,
+        Exists(by_resident) | Q(channel__in=_TAKEN_DOWN), state__in=_STATES, asked_at__isnull=True,
         ended_at__range=(at - rule.after - rule.not_older_than, at - rule.after),
     )  # fmt: skip
     return list(rows.order_by("ended_at", "id").values_list("id", flat=True))

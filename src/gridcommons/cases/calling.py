@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
 
+import structlog
 from django.db.models import F, Q
 
 from gridcommons.access.rules import Viewer
@@ -16,6 +17,8 @@ from gridcommons.cases.models import Case
 from gridcommons.cases.parking import to_review
 from gridcommons.cases.raising import to_press, to_raise
 from gridcommons.kit.errors import Refusal
+
+_log = structlog.get_logger()
 
 
 class OfOne(Protocol):
@@ -49,6 +52,9 @@ def call_each(deed: OfOne, cases: Iterable[UUID], *, by: Viewer, at: datetime) -
         try:
             deed(case_id=case_id, by=by, at=at)
         except Refusal:  # somebody was faster
+            continue
+        except Exception as error:  # noqa: BLE001 - one case that breaks would hold up all others for good
+            _log.error("case.job_fault", deed=getattr(deed, "__name__", ""), error=type(error).__name__)
             continue
         done += 1
     return done

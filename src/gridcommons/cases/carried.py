@@ -11,7 +11,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.casting import file_by, handle_by
 from gridcommons.cases.codes import case_number, digest_of, track_key, tracking_code
 from gridcommons.cases.filing import ADDRESS_LIMIT, TEXT_LIMIT
-from gridcommons.cases.former import FORMER_SYSTEM, NO_SUPERVISION, CaseItem, Source, kept_as
+from gridcommons.cases.former import FORMER, FORMER_SYSTEM, NO_SUPERVISION, CaseItem, Source, kept_as
 from gridcommons.cases.models import Case, Step
 from gridcommons.cases.publishing import publish
 from gridcommons.kit.cleaning import clean_text
@@ -40,7 +40,7 @@ def carry(
         edition=catalogue.version, area_code=item.area, state="dispatched" if office else "reported", channel=CHANNEL,
         language=item.language, public=matter.public, text=clean_text(item.text, limit=TEXT_LIMIT),
         address=clean_text(item.address[:ADDRESS_LIMIT], limit=ADDRESS_LIMIT), parties=parties,
-        supervision_office_id=supervision.id, reported_at=item.reported_at, changed_at=at,
+        supervision_office_id=supervision.id, reported_at=item.reported_at, carried_at=at, changed_at=at,
         file_by=file_by(matter, item.reported_at), external_id=kept_as(item.number, source.mark),
         lon=item.lon, lat=item.lat,
         contact_id=_contact(item, parties[:1], by, at),
@@ -68,8 +68,8 @@ def _steps(case: Case, office: OfficeFacts | None, reporter: str, source: Source
     rows = [("report", "reporter", "", "reported", reporter)]
     if office is not None:
         rows += [
-            ("file", "filer", "reported", "filed", f"{source.mark}filer"),
-            ("dispatch", "dispatcher", "filed", "dispatched", f"{source.mark}dispatcher"),
+            ("file", "filer", "reported", "filed", f"{FORMER}filer"),
+            ("dispatch", "dispatcher", "filed", "dispatched", f"{FORMER}dispatcher"),
         ]
     steps = [
         Step(

@@ -189,5 +189,5 @@ def _tell_reporter(case: Case, matter: Words, desk: OfficeFacts, code: str, movi
     for to, channel in ways:
         enqueue(
             to=to, channel=channel, text_key="case.moved", facts=facts, language=case.language, area_code=code,
-            at=moving.at,
+            at=moving.at, private=not case.public,
         )  # fmt: skip

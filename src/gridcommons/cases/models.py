@@ -44,7 +44,7 @@ class Case(models.Model):
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             ["id", "number", "matter_key", "edition", "area_code", "state", "channel", "language", "public",
-             "reported_at", "file_by", "filed_at", "due_at", "handled_at", "ended_at", "changed_at",
+             "reported_at", "carried_at", "file_by", "filed_at", "due_at", "handled_at", "ended_at", "changed_at",
              "supervision_office", "handler_office", "parties", "returns", "reworks", "reopens", "external_id",
              "share_with_handler", "lead", "lead_state", "review_date", "owner_office", "extension", "wanted_until",
              "first_due_at", "extra_minutes", "raised_level", "raised_office", "raised_at", "appointed", "ownerless",
@@ -76,6 +76,8 @@ class Case(models.Model):
     supervision_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
     handler_office = models.ForeignKey("access.Office", on_delete=models.PROTECT, null=True, related_name="+")
     reported_at = models.DateTimeField()
+    carried_at = models.DateTimeField(null=True, blank=True)
+    """When a case of a former system was carried over: lateness there raises nothing here."""
     file_by = models.DateTimeField(null=True, blank=True)
     filed_at = models.DateTimeField(null=True, blank=True)
     due_at = models.DateTimeField(null=True, blank=True)

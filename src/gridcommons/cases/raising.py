@@ -50,7 +50,7 @@ def why_raised(case: Case, at: datetime) -> Words | None:
     rule, kind = limits().escalation, clock_kind(matter_as_of(case.edition, case.matter_key).deadline.clock)
     if case.raised_at is not None and not _is_past(case.raised_at, rule.next_level_after, kind, at):
         return None
-    if case.due_at is not None and _is_past(case.due_at, rule.after_late, kind, at):
+    if case.due_at is not None and _is_past(_since(case, case.due_at), rule.after_late, kind, at):
         return LATE
     return SENT_BACK if case.returns >= rule.returns and case.raised_at is None else None
 
@@ -75,10 +75,15 @@ def _to_press(case: Case, at: datetime) -> OfficeFacts | None:
     rule, kind = limits().escalation, clock_kind(matter_as_of(case.edition, case.matter_key).deadline.clock)
     before = list(case.steps.filter(action="press").order_by("at", "id"))
     since, length = (before[-1].at, rule.next_level_after) if before else (case.file_by, rule.after_late)
-    if since is None or not _is_past(since, length, kind, at):
+    if since is None or not _is_past(_since(case, since), length, kind, at):
         return None
     told = {step.to_office_id for step in before}
     return next((office for _level, office in _steering(case, LEVELS[1:], at) if office.id not in told), None)
+
+
+def _since(case: Case, moment: datetime) -> datetime:
+    """Lateness counts here from when a case came here: a backlog that is carried over begins anew with its desk."""
+    return max(moment, case.carried_at) if case.carried_at is not None else moment
 
 
 def _is_past(since: datetime, length: Span, kind: ClockKind, at: datetime) -> bool:

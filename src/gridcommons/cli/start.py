@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from gridcommons.cli.holding import only_one
-from gridcommons.cli.places import Places, here
+from gridcommons.cli.places import DATA_VARIABLE, Places, here
 from gridcommons.cli.speech import complain, language, say
 from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -60,6 +61,7 @@ def start(
     county: Annotated[str, typer.Option(help="Code of the county, where the sheets do not say it.")] = "",
     templates: Annotated[Path | None, typer.Option(help="Write empty sheets into this folder.")] = None,
     errors: Annotated[Path | None, typer.Option(help="Folder for the error sheet; else beside the sheets.")] = None,
+    data: Annotated[Path | None, typer.Option(help="Data folder; GRIDCOMMONS_DATA says the same.")] = None,
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Set a county up from spreadsheets; safe to repeat. Example: gridcommons start sheets --dry-run"""
@@ -76,6 +78,8 @@ def start(
     from gridcommons.cli.django_setup import setup_migrated
     from gridcommons.cli.serve import require_no_demo
 
+    if data is not None:
+        os.environ[DATA_VARIABLE] = str(data.expanduser().absolute())
     places = here().make()
     require_no_demo(places)
     setup_migrated(places)
@@ -89,6 +93,7 @@ def start(
             _tell_plan(plan, Words("检查通过，没有写入任何内容。", "The check found no errors; nothing was written."))
         else:
             _take(plan, now, quiet=quiet)
+        say(f"数据文件夹：{places.data}", f"Data folder: {places.data}")
 
 
 def _write_templates(folder: Path, *, alone: bool) -> None:

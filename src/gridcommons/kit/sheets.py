@@ -1,14 +1,13 @@
-"""Tables that leave as CSV or XLSX and open safely: no cell is taken for a formula, codes stay text. Pure."""
+"""Tables that leave as CSV or XLSX and open safely: no cell is taken for a formula; in XLSX codes stay text. Pure."""
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Final
 from unicodedata import east_asian_width
 
@@ -21,6 +20,9 @@ Cell = str | int | float | Decimal | date | datetime | None
 BOM: Final = "\ufeff"
 """Before a CSV: without it Chinese spreadsheet programs read UTF-8 as GB18030."""
 _STARTS_FORMULA: Final = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n", "|", "%")
+_NOTHING: Final = '""'
+"""A row of one empty cell: a line without any sign would be no row."""
+_SPLITS: Final = re.compile(r'[",;\t|\n]')
 _NO_SIGN: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _MOST_SIGNS: Final = 32_767
 _NAME_SIGNS: Final = re.compile(r"[\[\]:*?/\\]")
@@ -50,9 +52,8 @@ def starts_formula(text: str) -> bool:
 
 def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
     """Rows as CSV (RFC 4180 with plain line ends); the caller puts `BOM` before the first."""
-    out = StringIO()
-    csv.writer(out, lineterminator="\n").writerows([_csv_cell(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    lines = (",".join(_quoted(_csv_cell(cell)) for cell in row) for row in rows)
+    return "".join(f"{line or _NOTHING}\n" for line in lines)
 
 
 def workbook(sheets: Sequence[Sheet], *, zone: tzinfo) -> bytes:
@@ -64,6 +65,11 @@ def workbook(sheets: Sequence[Sheet], *, zone: tzinfo) -> bytes:
     out = BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _quoted(cell: str) -> str:
+    """In quotes where any program would split it: some part cells at semicolons or tabs, and see formulas there."""
+    return '"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell
 
 
 def _csv_cell(cell: Cell) -> str:

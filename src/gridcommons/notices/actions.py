@@ -245,7 +245,9 @@ def retry_asked(*, by: Viewer, at: datetime, purpose: str = "operation") -> list
         known = notice.state == State.UNCERTAIN
         put(notice, Decision(State.UNCERTAIN if known else State.WAITING, notice.failure, at), at)
         notice.tries = 0
-        notice.save(update_fields=[*WAY, "tries"])
+        if not known:
+            notice.message = None  # under its old key a gateway would answer as it did, and send nothing
+        notice.save(update_fields=[*WAY, "tries", "message"])
     DeliveryCount.objects.filter(retry_asked_at__isnull=False).update(retry_asked_at=None)
     return again
 

@@ -26,8 +26,10 @@ def compose(
     mine = {one.id: one for one in ready}
     tongue = mine[claimed[0].pk].language
     neutral = any(mine[one.pk].neutral for one in claimed)
-    token = sign_link(Link(claimed[0].to, index_of(address)))
-    link = f"{house}{STOP_PATH}{token}" if house and channel == "email" else ""
+    to = claimed[0].to
+    # Staff are no contacts: what they get belongs to their post and is stopped where it was ordered.
+    stops = bool(house) and channel == "email" and to.startswith("contact:")
+    link = f"{house}{STOP_PATH}{sign_link(Link(to, index_of(address)))}" if stops else ""
     body = _body(claimed, tongue, neutral=neutral)
     subject = house_text("subject.neutral" if neutral else "subject", tongue)
     if channel == "email":

@@ -19,6 +19,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.masking import mask
 from gridcommons.outlook.models import Event, PostedDay
 from gridcommons.outlook.periods import ZONE, require_span
+from gridcommons.outlook.rules import STOCKS
 from gridcommons.outlook.summing import one_at_a_time, replace, roll
 from gridcommons.territory.queries import area_on
 
@@ -66,13 +67,15 @@ def post_counts(
     `areas`: only those recorded under these codes are replaced, all where it is None. Returns how many counts changed
     hands: those given.
     """
-    days, given = sorted(set(days)), list(counts)
+    days, given, measures = sorted(set(days)), list(counts), list(measures)
     one_at_a_time()
-    replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, list(measures), areas)
+    replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, measures, areas)
     PostedDay.objects.bulk_create(
         [PostedDay(day=day, posted_at=at) for day in days],
         update_conflicts=True, unique_fields=["day"], update_fields=["posted_at"],
     )  # fmt: skip
+    if not set(STOCKS).isdisjoint(measures):
+        PostedDay.objects.filter(day__in=days, stood=False).update(stood=True)
     return len(given)
 
 

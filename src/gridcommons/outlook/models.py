@@ -70,13 +70,17 @@ class AxisPlace(models.Model):
 
 
 class PostedDay(models.Model):
-    """Until when the counts of a day were posted: the as-of of every figure."""
+    """Until when the counts of a day were posted: the as-of of every figure.
+
+    `stood`: what stood at the end of the day was posted too; of days counted later only what happened is known.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
-    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["day", "posted_at"], NUMBER)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["day", "posted_at", "stood"], NUMBER)
 
     day = models.DateField(primary_key=True)
     posted_at = models.DateTimeField()
+    stood = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return str(self.day)

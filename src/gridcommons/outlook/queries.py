@@ -72,22 +72,30 @@ def counted_until(day: date) -> date | None:
 
 @dataclass(frozen=True)
 class Counting:
-    """How far the counting came: its first day, the last up to a day, whether a day was counted, when it went on last.
+    """How far the counting came: its first day, the last up to a day, when it went on last.
 
-    None before the first time.
+    `stood`: the last day up to that one of which is known what stood at its end. `holds`: whether that is known of a
+    day asked for. None before the first time.
     """
 
     first: date | None
     until: date | None
+    stood: date | None
     holds: bool
     at: datetime | None
 
 
 def counting(*, until: date, on: date) -> Counting:
-    """How far the counting came, in one reading: its last day up to `until`, and whether `on` was counted."""
-    last, held = Max("day", filter=Q(day__lte=until)), Count("day", filter=Q(day=on))
-    found = PostedDay.objects.aggregate(first=Min("day"), until=last, held=held, at=Max("posted_at"))
-    return Counting(found["first"], found["until"], found["held"] > 0, found["at"])
+    """How far the counting came, in one reading: its last day up to `until`, and whether `on` has its stocks."""
+    last, held = Max("day", filter=Q(day__lte=until)), Count("day", filter=Q(day=on, stood=True))
+    known = Max("day", filter=Q(day__lte=until, stood=True))
+    found = PostedDay.objects.aggregate(first=Min("day"), until=last, known=known, held=held, at=Max("posted_at"))
+    return Counting(found["first"], found["until"], found["known"], found["held"] > 0, found["at"])
+
+
+def stocks_known(day: date) -> bool:
+    """Whether what stood at the end of a day was posted."""
+    return PostedDay.objects.filter(day=day, stood=True).exists()
 
 
 def counted_among(days: Days) -> int:

@@ -18,7 +18,7 @@ from gridcommons.kit.disclosure import WITHHELD, Shown, covered
 from gridcommons.outlook.adding_up import held_apart
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
-from gridcommons.outlook.queries import counted_among, counted_until, counting, first_counted
+from gridcommons.outlook.queries import counting, first_counted, stocks_known
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
@@ -93,7 +93,7 @@ def situation(
     counted = counting(until=asked.last, on=asked.before[1])
     until, since = counted.until, max(asked.first, min(counted.first or asked.first, asked.last))
     points = _points((since, asked.last))
-    spans = _spans(asked, until, today, quiet_days)
+    spans = _spans(asked, counted.stood or until, today, quiet_days)
     daily = asked.length <= BY_DAY
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
@@ -170,7 +170,8 @@ def values_below(*, code: str, period: int | Asked = USUAL, viewer: Viewer, at: 
     today = local_day(at, ZONE)
     asked = last_days(period, today) if isinstance(period, int) else period
     chain = _chain(code, trail(code), children(code, today), is_exact=is_local(viewer, code, at))
-    return read_tables(chain, {"now": _now(asked, counted_until(asked.last))}).show("now", (*FLOWS, *STOCKS))[1]
+    counted = counting(until=asked.last, on=asked.last)
+    return read_tables(chain, {"now": _now(asked, counted.stood or counted.until)}).show("now", (*FLOWS, *STOCKS))[1]
 
 
 def spans_of(
@@ -185,10 +186,7 @@ def spans_of(
         name: Span(counted_days(days, working=working, calendar=calendar), days[1]) for name, days in spans.items()
     }
     tables, counted = read_tables(chain, wanted), first_counted()
-    return {
-        name: tables.show_whole(name, _told(days, counted, counted_among((days[1], days[1])) > 0))
-        for name, days in spans.items()
-    }
+    return {name: tables.show_whole(name, _told(days, counted, stocks_known(days[1]))) for name, days in spans.items()}
 
 
 def absent_below(*, code: str, below: Mapping[str, Figures], at: datetime) -> frozenset[str]:
@@ -208,11 +206,11 @@ def _chain(code: str, way: Sequence[AreaFacts], parts: Sequence[AreaFacts], *, i
     return Chain(codes, tuple(part.code for part in parts), is_exact)
 
 
-def _spans(asked: Asked, until: date | None, today: date, quiet_days: int) -> dict[str, Span]:
+def _spans(asked: Asked, stood: date | None, today: date, quiet_days: int) -> dict[str, Span]:
     """The spans of days that a page speaks of; what stood is that of a span's last day."""
     yesterday = today - timedelta(days=1)
     return {
-        "now": _now(asked, until),
+        "now": _now(asked, stood),
         "before": _span(asked, asked.before),
         "today": Span((today,)),
         "yesterday": Span((yesterday,)),
@@ -221,10 +219,10 @@ def _spans(asked: Asked, until: date | None, today: date, quiet_days: int) -> di
     }
 
 
-def _now(asked: Asked, until: date | None) -> Span:
-    """The period itself; what stands now is that of the last day counted in it, for today may not be counted yet."""
+def _now(asked: Asked, stood: date | None) -> Span:
+    """The period itself; what stands now is that of the last day known of it, for today may not be counted yet."""
     flows = _span(asked, asked.days).flows
-    return Span(flows, until or asked.last)
+    return Span(flows, stood or asked.last)
 
 
 def _span(asked: Asked, days: Days) -> Span:
@@ -245,7 +243,7 @@ def _points(days: Days) -> dict[date, Days]:
 def _told(span: Days, since: date | None, held: bool) -> tuple[str, ...]:
     """What was counted over a whole span, counting `since` a day: against days that nobody counted is no change.
 
-    `held`: whether its last day was counted.
+    `held`: whether what stood at the end of its last day is known.
     """
     flows = FLOWS if since is not None and since <= span[0] else ()
     return (*flows, *(STOCKS if held else ()))

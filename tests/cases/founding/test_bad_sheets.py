@@ -301,6 +301,7 @@ def test_an_unknown_sheet_is_not_left_out_silently() -> None:
     [
         ("old.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 512, "founding.old_format"),
         ("a.xlsx", b"PK\x03\x04 broken", "founding.not_a_table"),
+        ("a.xlsx", b"no workbook at all", "founding.not_a_table"),
         ("a.csv", b"\x00\x01\x02\x03" * 100, "founding.not_a_table"),
         ("a.xlsx", b"", "founding.no_sheets"),
         ("a.csv", "名称".encode() + b"\xff\xff\xff", "founding.wrong_signs"),
@@ -310,6 +311,23 @@ def test_what_is_no_table_is_one_clear_line(name: str, content: bytes, code: str
     with pytest.raises(Refusal) as refused:
         plan_of([Sent(name, content)])
     assert refused.value.code == code
+
+
+def test_a_row_of_another_county_hides_no_other_fault() -> None:
+    stray = [*AREAS, ("331102001", "街道", "别处街道", "331102", "", "", "")]
+    posts = with_row(POSTS, 1, 登录名="niemand")
+    assert set(faults(plan_of(county(区划=stray, 任职=posts)))) >= {
+        ("区划", 8, "outside"),
+        ("任职", 2, "unknown_login"),
+    }
+    half = (AREAS[0], AREAS[2], ("331102001", "街道", "别处街道", "", "", "", ""))
+    assert faults(plan_of(county(区划=half))) == [("区划", 3, "two_counties")]
+
+
+def test_a_post_more_than_a_year_ahead_is_noted() -> None:
+    plan = plan_of(county(任职=with_row(POSTS, 1, 任职日期="2036-01-01")))
+    assert "founding.far_ahead" in [one.reason.code for one in plan.findings.found if one.grade == "note"]
+    assert plan.is_sound
 
 
 def test_a_file_of_200_megabytes_is_refused_before_it_is_read(tmp_path: Path) -> None:

@@ -129,11 +129,15 @@ def test_the_shipped_list_gives_real_townships_and_villages(db: None) -> None:
 
 def test_what_changed_is_told_apart_from_what_is_new(db: None) -> None:
     moved_in(county())
+    standing_phone = offices_in("331123")[0].phone
     areas = with_row(AREAS, 3, 人口="2500")
     offices = with_row(OFFICES, 1, 公开电话="0578-8100009")
     plan = plan_of(county(区划=areas, 机构=offices))
-    assert plan.asked.counts()["areas"] == {"new": 0, "same": 5, "changed": 1}
+    assert plan.asked.counts()["areas"] == {"new": 0, "same": 7, "changed": 1}, "grids that a village counts too"
     assert plan.asked.counts()["offices"] == {"new": 0, "same": 6, "changed": 1}
+    (note,) = [one for one in plan.findings.found if one.reason.code == "founding.office_changes"]
+    assert (note.grade, note.value) == ("note", "0578-8100009")
+    assert dict(note.reason.facts)["before"] == standing_phone
     moved_in(county(区划=areas, 机构=offices))
     assert offices_in("331123")[0].phone == "0578-8100009"
     assert all_under("331123")["331123001008"].residents == 2500

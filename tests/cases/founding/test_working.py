@@ -82,6 +82,16 @@ def summary(town: Town) -> Checked:
     return unpacked(raw)
 
 
+def test_each_kind_of_sheet_is_told_of_when_it_begins(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    told, real = [], working.reach
+    monkeypatch.setattr(working, "reach", lambda **facts: (told.append(facts["doing"].zh), real(**facts)))
+    facts = sent(town)
+    work()
+    carry_out(**facts)
+    work()
+    assert told[:2] == ["区划", "机构"], "however soon one follows the other"
+
+
 def test_a_moving_in_goes_from_sent_to_checked_to_done(town: Town) -> None:
     facts = sent(town)
     assert (facts_of(town).stage, facts_of(town).under_way) == ("waiting", True)

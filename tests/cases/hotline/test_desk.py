@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from django.utils.module_loading import autodiscover_modules
 
 from cases.hotline.calls import COUNTY, NOW, clerk_of, read, take, with_clerks
+from gridcommons.access.hearing import LISTENERS, Told
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.access.scope import viewing
-from gridcommons.cases.actions import accept, close, confirm, dispatch, feed_back, file_case
+from gridcommons.cases.actions import (
+    accept,
+    ask_still,
+    close,
+    confirm,
+    dispatch,
+    feed_back,
+    file_case,
+    follow_lead,
+    merge,
+    unmerge,
+)
+from gridcommons.cases.calling import call_each, due_now
 from gridcommons.cases.filing import Report
 from gridcommons.cases.hotline.actions import (
     Followed,
@@ -26,6 +40,7 @@ from gridcommons.cases.hotline.queries import asked_about, followed_number, to_p
 from gridcommons.cases.models import Case
 from gridcommons.cases.opening import Reported
 from gridcommons.cases.queries import case_page, tracked_case, with_code
+from gridcommons.cases.transitions import packaged
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
 from gridcommons.people.contacts import Contact
@@ -35,6 +50,7 @@ from town import AT, FAR, HERE, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 CALLER = Contact(name="测试丙", phone="10012345670")
 STRANGERS = ("public", "resident", "stranger", "supervisor", "dispatcher", "handler", "county_officer", "far_clerk")
 LATER = AT + timedelta(hours=3)
+JOB = Viewer("program:test", everywhere=True)
 
 
 @pytest.fixture
@@ -205,3 +221,44 @@ def test_nothing_lies_in_the_tables_in_plain_words(town: Town) -> None:
         for table in (Unplaced, Follower, HotlineFile):
             assert "广场路" not in str(list(table.objects.values()))
     assert "张某某".encode() not in bytes(row.sealed)
+
+
+def heard(what: str, case_id: object, at: datetime) -> None:
+    """What the listener does on a deed of that moment, sealed or not."""
+    autodiscover_modules("hears")
+    with viewing(JOB, at):
+        LISTENERS["hotline"][what](Told(1, what, JOB.key, at, "", (f"case:{case_id}",), {}), JOB, at)
+
+
+def test_who_follows_a_joined_case_hears_of_its_end_once_and_is_forgotten_in_time(town: Town) -> None:
+    lead, twice = call(town), call(town)
+    follow(town, twice)
+    merge(case_id=twice.case_id, lead=lead.number, by=town.supervisor, at=LATER)
+    closed(town, lead)
+    for minutes in (60, 62):  # the lead has ended, then it was confirmed
+        at = LATER + timedelta(minutes=minutes)
+        assert call_each(follow_lead, due_now("follow", by=JOB, at=at), by=JOB, at=at) == 1
+        heard("case.follow_lead", twice.case_id, at)
+        if minutes == 60:
+            confirm(case_id=lead.case_id, by=with_code(PUBLIC, lead.code), at=at + timedelta(minutes=1))
+    with viewing(JOB, at):
+        (told,) = Notice.objects.filter(text_key="hotline.followed_ended")
+        contact = ReporterContact.objects.get(pk=told.to.removeprefix("contact:"))
+        assert contact.forget_at is not None
+        assert told.facts["state_zh"] == packaged().states["closed"].words.zh
+    unmerge(case_id=twice.case_id, reason="不是同一盏灯", by=town.supervisor, at=at)
+    heard("case.unmerge", twice.case_id, at)
+    with viewing(JOB, at):
+        contact.refresh_from_db()
+        assert contact.forget_at is None, "the case goes on by itself"
+        assert Notice.objects.filter(text_key="hotline.followed_ended").count() == 1
+
+
+def test_who_called_is_asked_four_weeks_after_the_end(town: Town) -> None:
+    made = closed(town, call(town))
+    day = LATER + timedelta(days=29)
+    assert due_now("ask", by=JOB, at=day) == [made.case_id]
+    assert call_each(ask_still, [made.case_id], by=JOB, at=day) == 1
+    with viewing(JOB, day):
+        case = Case.objects.get(pk=made.case_id)
+        assert Notice.objects.filter(to=f"contact:{case.contact_id}", text_key="case.still").exists()

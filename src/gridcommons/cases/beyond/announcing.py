@@ -76,9 +76,12 @@ def tell_reporter(case: Case, mark: str, at: datetime) -> None:
     }  # fmt: skip
     for party in case.parties:
         if party.startswith("user:"):
-            _one(party, "inside", key, facts, case.language, area_now(case.area_code, case.pk), at)
+            _one(party, key, facts, case.language, area_now(case.area_code, case.pk), at)
     if case.contact_id is not None:
-        _one(f"contact:{case.contact_id}", "sms", key, facts, case.language, area_now(case.area_code, case.pk), at)
+        enqueue(
+            to=f"contact:{case.contact_id}", channel="sms", text_key=key, facts=facts, language=case.language,
+            area_code=area_now(case.area_code, case.pk), at=at, private=not case.public,
+        )  # fmt: skip
 
 
 def seconds_to(asker: UUID, office: UUID, deed: str, area_code: str, at: datetime) -> list[UUID]:
@@ -93,11 +96,11 @@ def _watchers(area_code: str, at: datetime) -> list[UUID]:
 
 def _inside(to: Iterable[UUID], key: str, facts: dict[str, str], area_code: str, at: datetime) -> None:
     for user in to:
-        _one(f"user:{user}", "inside", key, facts, _STAFF, area_code, at)
+        _one(f"user:{user}", key, facts, _STAFF, area_code, at)
 
 
-def _one(to: str, channel: str, key: str, facts: dict[str, str], language: str, area_code: str, at: datetime) -> None:
-    enqueue(to=to, channel=channel, text_key=key, facts=facts, language=language, area_code=area_code, at=at)
+def _one(to: str, key: str, facts: dict[str, str], language: str, area_code: str, at: datetime) -> None:
+    enqueue(to=to, channel="inside", text_key=key, facts=facts, language=language, area_code=area_code, at=at)
 
 
 def _office(office_id: UUID) -> dict[str, str]:

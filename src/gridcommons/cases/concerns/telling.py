@@ -35,6 +35,7 @@ def tell_askers(wish: Wish, at: datetime) -> None:
     enqueue(
         to=f"contact:{wish.contact_id}", channel="sms", text_key="concern.answered",
         facts=_facts(wish.township_code, wish.week, at), language=wish.language, area_code="", at=at,
+        private=False,  # it names a township and a week, no subject
     )  # fmt: skip
 
 

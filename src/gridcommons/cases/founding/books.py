@@ -30,6 +30,7 @@ MOST_COLUMNS: Final = 100
 _MERGED_COLUMNS: Final = 10
 """How many whole columns of the most rows may be merged cells."""
 ENDINGS: Final = (".xlsx", ".csv", ".xls", ".xlsm", ".et", ".txt")
+_BOOKS: Final = (".xlsx", ".xlsm")
 OURS: Final = ("errors.xlsx", "errors.csv")
 _MOST_TAGS: Final = 12_000_000
 _OLE: Final = b"\xd0\xcf\x11\xe0"
@@ -115,6 +116,8 @@ def require_readable(sent: Sent) -> None:
         )
     if sent.content.startswith(_OLE):
         raise refuse(faults.OLD_FORMAT, file=sent.name)
+    if Path(sent.name).suffix.lower() in _BOOKS and sent.content and not sent.content.startswith(_ZIP):
+        raise refuse(faults.NOT_A_TABLE, file=sent.name)
     if sent.content.startswith(_ZIP):
         with _told_as_damaged(sent):
             _require_modest(sent)

@@ -14,8 +14,9 @@ NO_FOLDER = refusal_kind(
 NO_SHEETS = refusal_kind(
     "founding.no_sheets",
     status=400,
-    zh="“{name}”里没有可读的表格：请用 gridcommons start --templates 文件夹 生成空白模板。",
-    en=("“{name}” holds no sheet that can be read: gridcommons start --templates FOLDER writes empty ones."),
+    zh="“{name}”里没有可读的表格：请从空白模板开始填（网页上可下载，命令行用 gridcommons start --templates 文件夹）。",
+    en="“{name}” holds no sheet that can be read: begin with the empty ones (on the web page, or by gridcommons start "
+    "--templates FOLDER).",
 )
 OLD_FORMAT = refusal_kind(
     "founding.old_format",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -48,14 +49,16 @@ def county_of(rows: Sequence[Row], said: str, findings: Findings) -> str:
     if said:
         return said
     width = CHINA.width(_COUNTY)
-    found = sorted({row.text("code")[:width] for row in rows if len(row.text("code")) >= width})
-    if len(found) == 1:
-        return found[0]
-    spot = rows[0].spot("code") if rows else Spot("")
-    if found:
-        findings.add(spot, refuse(objections.TWO_COUNTIES, codes=", ".join(found[:5])).reasons[0])
-    else:
-        findings.add(spot, refuse(objections.NO_COUNTY).reasons[0])
+    coded = [(row, row.text("code")[:width]) for row in rows if len(row.text("code")) >= width]
+    found = Counter(county for _row, county in coded)
+    if not found:
+        findings.add(rows[0].spot("code") if rows else Spot(""), refuse(objections.NO_COUNTY).reasons[0])
+        return ""
+    (meant, most), *others = found.most_common()
+    if 2 * most > len(coded):  # strays are faults of their own rows; the others are checked all the same
+        return meant
+    stray = next(row for row, county in coded if county == others[0][0])
+    stray.fault(findings, "code", refuse(objections.TWO_COUNTIES, codes=", ".join(sorted(found)[:5])).reasons[0])
     return ""
 
 
@@ -172,6 +175,9 @@ def _take_counted(row: Row, ways: _Areas) -> None:
         return
     width = CHINA.width("grid")
     used = {c for c in (*ways.standing.areas, *ways.wanted) if len(c) == width and c.startswith(code)}
+    for grid in sorted(used & set(ways.standing.areas) - set(ways.wanted))[:count]:
+        held = ways.standing.areas[grid]
+        ways.wanted[grid] = AreaItem(grid, "grid", held.name_zh, code, sort_key=sort_key(held.name_zh), status="same")
     for grid in islice(free_codes(code, used), max(0, count - len(used))):
         name = grid_name(row.text("name"), int(grid[-3:]))
         ways.wanted[grid] = AreaItem(grid, "grid", name, code, sort_key=sort_key(name))
@@ -198,7 +204,21 @@ def offices_asked(
         called.setdefault(even(item.name_zh), row)
         if not reasons:
             asked.append(item)
+            _tell_changes(row, item, standing, findings)
     return asked
+
+
+def _tell_changes(row: Row, item: OfficeItem, standing: Standing, findings: Findings) -> None:
+    """What of an office that stands becomes other than it is, before somebody signs it."""
+    held = standing.offices.get(item.key)
+    pairs = (("name", "name_zh"), ("name_en", "name_en"), ("phone", "phone"))
+    for key, fact in pairs if held is not None else ():
+        before, now = getattr(held, fact), getattr(item, fact)
+        if before != now:
+            reason = refuse(objections.OFFICE_CHANGES, name=item.name_zh, before=before or "–", now=now or "–").reasons[
+                0
+            ]
+            findings.add(row.spot(key), reason, "note", row.found.kind.field(key).heading, now)
 
 
 def _office(row: Row, names: Mapping[str, str], standing: Standing) -> OfficeItem:

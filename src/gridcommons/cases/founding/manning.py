@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from gridcommons.access.joining.rules import manager_faults
@@ -23,6 +23,7 @@ from gridcommons.kit.errors import Reason, refuse, worded
 from gridcommons.kit.words import Words
 
 _NEAR: Final = 0.6
+_A_YEAR: Final = timedelta(days=366)
 _BY_OFFICE: Final = "handler"
 Grant = tuple[str, str, str]
 
@@ -177,6 +178,10 @@ def posts_asked(
             row.fault(findings, key, reason)
         if not reasons:
             asked.append(_post(row, names, ways, standing.today))
+            if row["since"] and row["since"] - standing.today > _A_YEAR:
+                findings.add(
+                    row.spot("since"), refuse(objections.FAR_AHEAD, day=row["since"].isoformat()).reasons[0], "note"
+                )
     return asked
 
 

@@ -68,7 +68,7 @@ NOT_LISTED = refusal_kind(
 AREA_RENAMED = refusal_kind(
     "founding.area_renamed",
     status=409,
-    zh="“{code}”已经是“{standing}”，与表中“{given}”不同：改名、合并、拆分请用“区划调整”，不在这里办。",
+    zh="“{code}”已经是“{standing}”，与表中“{given}”不同：改名、合并、拆分请用“区划方案”，不在这里办。",
     en="“{code}” stands as “{standing}”, not “{given}”: names change by a reorganisation, not here.",
 )
 UNKNOWN_AREA = refusal_kind(
@@ -88,6 +88,18 @@ OFFICE_LEVEL = refusal_kind(
     status=400,
     zh="“{kind_zh}”设在{level_zh}，“{code}”不是：请改正代码或机构类别。",
     en=("“{kind_en}” stands at the level of a {level_en}, and “{code}” is none: correct the code or the kind."),
+)
+FAR_AHEAD = refusal_kind(
+    "founding.far_ahead",
+    status=409,
+    zh="从{day}起任职，是一年以后：请核对年份；没有写错就不用改。",
+    en="This post begins on {day}, more than a year ahead: check the year, and leave it if it is meant.",
+)
+OFFICE_CHANGES = refusal_kind(
+    "founding.office_changes",
+    status=409,
+    zh="“{name}”已经有了，办理后将更改：原为“{before}”，改为“{now}”。",
+    en="“{name}” stands already and will be changed: from “{before}” to “{now}”.",
 )
 OFFICE_TWICE = refusal_kind(
     "founding.office_twice",

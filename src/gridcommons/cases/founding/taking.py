@@ -37,6 +37,8 @@ ISSUER: Final = "county office"
 REASON: Final = "gridcommons start"
 _BATCH: Final = 500
 _CASES: Final = 100
+_PEOPLE: Final = 200
+"""Staff and posts a step: some seconds, so that a bar moves and a stop is heard."""
 _GRID_ROLES: Final = ("grid_worker", "handler")
 _MENTOR: Final = "mentor"
 T = TypeVar("T")
@@ -142,7 +144,8 @@ def _staff(run: _Taking) -> Iterator[Step]:
             homes = {_home(area) for _role, area, _office in one.grants}
             groups[homes.pop() if len(homes) == 1 else run.county].append(one)
     for area, members in groups.items():
-        yield partial(_add, run, area, members)
+        for piece in _pieces(members, _PEOPLE):
+            yield partial(_add, run, area, piece)
     for one in run.plan.asked.staff:
         if one.status == "changed" and one.missing:
             yield partial(_give, run, one)
@@ -180,8 +183,9 @@ def _posts(run: _Taking) -> Iterator[Step]:
     groups: defaultdict[str, list[PostItem]] = defaultdict(list)
     for one in new:
         groups[_home(one.grid)].append(one)
-    for _area, posts in groups.items():
-        yield partial(_put, run, posts)
+    for posts in groups.values():
+        for piece in _pieces(posts, _PEOPLE):
+            yield partial(_put, run, piece)
 
 
 def _put(run: _Taking, posts: Sequence[PostItem]) -> None:

@@ -18,7 +18,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import on_day
 from gridcommons.cases.founding import refusals as say
 from gridcommons.cases.founding.actions import begin, end, keep_check, reach
-from gridcommons.cases.founding.checked import checked_of
+from gridcommons.cases.founding.checked import NOTHING, checked_of
 from gridcommons.cases.founding.errorsheet import error_book, error_csv
 from gridcommons.cases.founding.models import UNDER_WAY, MoveIn
 from gridcommons.cases.founding.plan import Plan, understand
@@ -90,16 +90,17 @@ def _carry(row: MoveIn, by: Viewer, now: Now) -> None:
     plan, officer = _planned(row, now), _officer(row)
     if not plan.is_sound:
         raise refuse(say.CHANGED_SINCE, count=f"{len(plan.findings.faults):,}")
-    noted = [monotonic() - _OFTEN]
+    told, noted = NOTHING, monotonic() - _OFTEN
 
     def tell(doing: Words, done: int, total: int) -> None:
+        nonlocal told, noted
         if _officer(row) != officer:
             raise refuse(say.RIGHTS_CHANGED)
-        if monotonic() - noted[0] < _OFTEN:
+        if doing == told and monotonic() - noted < _OFTEN:  # a new kind of sheet is told at once: it may take long
             _require_wanted(row)
             return
         reach(move_id=row.pk, turn=row.turn, doing=doing, done=done, total=total, by=by, at=now())
-        noted[0] = monotonic()
+        told, noted = doing, monotonic()
 
     take(plan, by=officer, at=now(), progress=tell)
     end(move_id=row.pk, turn=row.turn, by=by, at=now())

@@ -169,9 +169,13 @@ def reopen_for(*, proof: Proof, reason: str, by: Viewer, at: datetime, purpose: 
 
 
 @deed("hotline.tell", on=_of_case)
-def tell_followers(*, case_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> list[Follower]:
-    """Tell those who follow a case of its end, and forget their contacts in time."""
+def tell_followers(
+    *, case_id: UUID, end: datetime | None = None, by: Viewer, at: datetime, purpose: str = "operation"
+) -> list[Follower]:
+    """Tell those who follow a case of its end, and forget their contacts in time; `end`: of that one end alone."""
     case = Case.objects.get(pk=case_id)
+    if end is not None and case.ended_at not in {None, end}:
+        return []
     followers = list(Follower.objects.filter(case=case, contact__isnull=False))
     for one in followers:
         tell_of(case, one, at)
@@ -227,7 +231,9 @@ def begin_import(
     scheme = reading.scheme
     if county_code not in in_force().known_as(scheme.county):
         raise refuse(ELSEWHERE, code=scheme.county)
-    counts: dict[str, Any] = reading.counts() | {"unmapped": {k: dict(v) for k, v in reading.unmapped.items() if v}}
+    # How many words of a kind had no entry, not which: a cell may hold a door number or a name, and this row stays.
+    unmapped = {kind: len(words) for kind, words in reading.unmapped.items() if words}
+    counts: dict[str, Any] = reading.counts() | {"unmapped_words": unmapped}
     return Import.objects.create(
         county_code=county_code, source=scheme.source, name_zh=scheme.name.zh, name_en=scheme.name.en,
         version=scheme.version, mapping=scheme.text, counts=counts, at=at,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from gridcommons.cases.hotline.models import Follower
-from gridcommons.cases.models import ENDED, Case
+from gridcommons.cases.models import Case
 from gridcommons.cases.telling import facts_of_notice
 from gridcommons.cases.transitions import packaged
 from gridcommons.matters.queries import matter_as_of
@@ -21,9 +21,10 @@ def tell_of(case: Case, follower: Follower, at: datetime) -> None:
     if follower.contact_id is None:
         return
     here = area_now(case.area_code, case.pk)
-    if case.state in ENDED:
+    if case.ended_at is not None:
+        stands = case.lead_state or case.state  # a joined case has the end of the one it is joined with
         facts = facts_of_notice(case, matter_as_of(case.edition, case.matter_key), "", at)
-        facts |= {f"state_{tongue}": said for tongue, said in packaged().states[case.state].words.as_dict().items()}
+        facts |= {f"state_{tongue}": said for tongue, said in packaged().states[stands].words.as_dict().items()}
         enqueue(
             to=f"contact:{follower.contact_id}", channel="sms", text_key=ENDED_TEXT, facts=facts,
             language=follower.language, area_code=here, at=at, private=not case.public,

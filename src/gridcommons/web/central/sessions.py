@@ -47,10 +47,10 @@ def _given(request: HouseRequest) -> dict[str, str]:
         said = json.loads(request.body[:_MOST])
     except ValueError as fault:
         raise refuse(UNREADABLE) from fault
-    given = [said.get(name) for name in ("email", "password")] if isinstance(said, dict) else [None]
-    if not all(isinstance(text, str) and "\0" not in text for text in given):
+    given = {name: said.get(name) for name in ("email", "password")} if isinstance(said, dict) else {"email": None}
+    if not all(isinstance(text, str) and "\0" not in text for text in given.values()):
         raise refuse(UNREADABLE)
-    return said
+    return given
 
 
 @call("GET")

@@ -22,6 +22,7 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
 from gridcommons.notices.queries import PAGE as TOLD_PAGE
 from gridcommons.notices.queries import Told, inbox
+from gridcommons.notices.texts import packaged_texts
 from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
 from gridcommons.web.csv_answer import csv_answer
@@ -77,7 +78,10 @@ def notices(request: HttpRequest) -> HttpResponse:
     """What the program told this account, newest first, filtered and page by page."""
     house = asked(request)
     box = shown(request, house.viewer, language(), house.now, to="reporter")
-    context = {"box": box, "unread_count": box.numbers.unread or "", "undo": UNDO in request.session}
+    context = {
+        "box": box, "unread_count": box.numbers.unread or "", "undo": UNDO in request.session,
+        "of_reporters": frozenset(key for key, text in packaged_texts().by_key.items() if text.to == "reporter"),
+    }  # fmt: skip
     return render(request, "resident/notices.html", context)
 
 
