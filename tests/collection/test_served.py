@@ -143,6 +143,14 @@ def test_analysts_see_their_own_area_alone_and_no_password_opens_by_chance(
         link.close()
 
 
+@pytest.mark.parametrize("body", ["[]", "{", '{"email": 1, "password": "x"}', '{"email": "a\\u0000", "password": "x"}'])
+def test_a_login_that_is_none_is_told_so(field: Field, url: str, body: str) -> None:
+    link = HTTPConnection(urlsplit(url).hostname or "", urlsplit(url).port)
+    link.request("POST", "/v1/sessions", body, {"Content-Type": "application/json"})
+    assert link.getresponse().status == 400
+    link.close()
+
+
 def _send(url: str, field: Field, body: bytes) -> int:
     parts = urlsplit(url)
     link = HTTPConnection(parts.hostname or "", parts.port, timeout=60)

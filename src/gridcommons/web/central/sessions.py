@@ -47,8 +47,9 @@ def _given(request: HouseRequest) -> dict[str, str]:
         said = json.loads(request.body[:_MOST])
     except ValueError as fault:
         raise refuse(UNREADABLE) from fault
-    given = {name: said.get(name) for name in ("email", "password")} if isinstance(said, dict) else {"email": None}
-    if not all(isinstance(text, str) and "\0" not in text for text in given.values()):
+    fields = ("email", "password")
+    given = {name: said[name] for name in fields if isinstance(said, dict) and isinstance(said.get(name), str)}
+    if len(given) < len(fields) or any("\0" in text for text in given.values()):
         raise refuse(UNREADABLE)
     return given
 
