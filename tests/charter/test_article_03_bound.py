@@ -88,7 +88,8 @@ def _details() -> list[tuple[dict[str, Any], list[str]]]:
         return [(json.loads(body), parties) for body, parties in cursor.fetchall()]
 
 
-OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "look.case_key", "look.keys"}
+OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "look.case_key", "look.keys",
+                 "look.devices"}  # fmt: skip
 """Looks at what the office itself does: who holds which grant, what two persons agreed on, the ledger without words."""
 BY_TWO = {"look.export"}
 """Tried in `test_article_03_two_persons.py`."""
@@ -102,6 +103,10 @@ OF_THE_HOTLINE = {
 """Tried in `tests/cases/hotline/test_desk.py` and `tests/web/test_clerk_pages.py`."""
 OF_PEOPLE = set(PEOPLE_LOOKS)
 """Done once in `deeds_of_people.py`; tried, the stranger too, in `tests/people`."""
+FROM_THE_FIELD = {
+    "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
+}  # fmt: skip
+"""Tried in `tests/collection/test_repairing.py`."""
 Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),
@@ -190,7 +195,8 @@ def test_every_kind_of_look_is_tried_here(town: Town, made: Reported) -> None:
     importlib.import_module("gridcommons.web.urls")  # every page is there, and with it every look
     looks = {key for key, one in REGISTRY.items() if one.kind == "look" and one.function.__module__[:5] == "gridc"}
     assert (
-        tried | OF_THE_OFFICE | BY_TWO | BY_SYSTEMS | OF_TABLES | OF_THE_HOTLINE | OF_PEOPLE == looks - QUIET_LOOKS
+        tried | OF_THE_OFFICE | BY_TWO | BY_SYSTEMS | OF_TABLES | OF_THE_HOTLINE | OF_PEOPLE | FROM_THE_FIELD
+        == looks - QUIET_LOOKS
     ), "those of the quiet rooms are tried in test_quiet_rooms"
 
 

@@ -25,6 +25,7 @@ from charter.deeds_of_admission import of_admission
 from charter.deeds_of_areas import of_outlines, of_plans
 from charter.deeds_of_calls import of_calls
 from charter.deeds_of_clients import of_clients
+from charter.deeds_of_collection import of_collection
 from charter.deeds_of_figures import of_figures
 from charter.deeds_of_links import deeds_of_links
 from charter.deeds_of_people import of_people
@@ -328,6 +329,7 @@ def _do_everything(diary: Diary) -> None:
     of_clients(diary.town, diary.do, SAID[0])
     of_people(diary.town, diary.do)
     of_admission(diary, "每年一次")
+    of_collection(diary.town, diary.do, SAID[0])
 
 
 @pytest.fixture(scope="module")

@@ -70,13 +70,13 @@ def test_wrong_usage_is_one_line_and_exit_code_2(arguments: list[str], capsys: p
 
 @pytest.mark.parametrize(
     ("lang", "word"),
-    [("zh_CN.UTF-8", "设备密钥"), ("zh_TW", "设备密钥"), ("en_GB.UTF-8", "Keys of devices"), ("", "Keys")],
+    [("zh_CN.UTF-8", "密钥要有名称"), ("zh_TW", "密钥要有名称"), ("en_GB.UTF-8", "A key needs"), ("", "A key")],
 )
 def test_a_refusal_speaks_the_readers_language(
     lang: str, word: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("LANG", lang)
-    assert run(["keys", "device", "phone"]) == 2
+    assert run(["keys", "device", " "]) == 2
     said = capsys.readouterr()
     assert said.err.startswith(word)
     assert (said.out, said.err.count("\n")) == ("", 1)

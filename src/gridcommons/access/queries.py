@@ -369,3 +369,8 @@ def offices_called(words: str, *, under: str, limit: int = 20) -> list[OfficeFac
     named = Q(name_zh__icontains=words) | Q(name_en__icontains=words)
     rows = Office.objects.filter(named, lying_in("area_code", [under]), valid_to__isnull=True)
     return sorted((_facts(row) for row in rows[: limit * 5]), key=lambda one: (len(one.area_code), one.key))[:limit]
+
+
+def account_called(login: str) -> UUID | None:
+    """The account of a login name; None where there is none."""
+    return User.objects.filter(username=login, is_active=True).values_list("id", flat=True).first()

@@ -69,6 +69,16 @@ _FOUNDING: Final = frozenset({
 })  # fmt: skip
 _PLACES_CALLS: Final = frozenset({"hotline.place", "hotline.set_aside", "look.unplaced"})
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
+_FORMS: Final = frozenset({
+    "form.draft", "form.publish", "form.close", "form.reopen", "inbox.ask_replay", "device.make", "device.withdraw",
+    "look.devices",
+})  # fmt: skip
+"""What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
+_INBOX: Final = frozenset({
+    "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
+    "inbox.correct", "inbox.run_again", "inbox.set_aside",
+})  # fmt: skip
+"""What was sent from the field, and the repair of what could not be understood, at township level."""
 
 _AREAS: Final = frozenset({
     "areas.draft", "areas.amend", "areas.add_lines", "areas.remove_line", "areas.propose", "areas.send_back",
@@ -123,7 +133,8 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
                 "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
-                "client.update", "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
+                "client.update", "inbox.receive",
+                "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
                 "rights.link", "rights.unlink", "rights.correct", "rights.object", "rights.erase", "look.held",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
@@ -132,7 +143,8 @@ ROLES: Final[dict[str, Role]] = {
             "grid_worker", "网格员", "grid worker",
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE,
+               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
+            | {"inbox.receive", "device.make_own", "device.withdraw_own"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -142,7 +154,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
-            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK,
+            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK | _INBOX | {"inbox.receive"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
@@ -189,6 +201,7 @@ ROLES: Final[dict[str, Role]] = {
             | _AREAS
             | _PARTNERS
             | _KEYS
+            | _FORMS
             | {"founding.send", "founding.drop", "founding.check", "founding.go", "founding.stop", "founding.try"}
             | {"matters.switch", "hotline.send", "hotline.drop"}
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
@@ -273,8 +286,9 @@ ROLES: Final[dict[str, Role]] = {
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.press", "hotline.tell", "case.republish", "case.lower",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
+                "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "visit.record", "device.make",
+                "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.forget", "rights.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
-                "homes.settle", "homes.forget", "facts.forget", "rights.forget",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -14,12 +14,12 @@ from gridcommons.kit.errors import refusal_kind, refuse
 _REASON: Final = 500
 _CODE: Final = 20
 _KIND: Final = 40
-NO_DEVICES = refusal_kind(
-    "keys.no_devices",
-    status=501,
-    zh="设备密钥随网格员的手机应用一起提供，本版本还没有：现在只能用 “gridcommons keys open311 名称”。",
-    en="Keys of devices come with the workers' phone application, which this version does not have yet: "
-    "only “gridcommons keys open311 NAME” works.",
+_DEMO_WORKER: Final = "worker"
+NO_WORKER = refusal_kind(
+    "keys.no_worker",
+    status=404,
+    zh="没有登录名为“{login}”的账号；设备密钥属于一位网格员，请用 --worker 写明登录名。",
+    en="No account has the login name “{login}”; a device key belongs to a grid worker: name them with --worker LOGIN.",
 )
 NO_NAME = refusal_kind(
     "keys.no_name",
@@ -123,9 +123,35 @@ def withdraw(name: Name, reason: Annotated[str, typer.Option(help="Why, for the 
 
 
 @keys.command()
-def device(name: Name) -> None:
-    """Keys of workers' phones come with a later version. Example: keys device phone-7"""
-    raise refuse(NO_DEVICES, name=name)
+def device(
+    name: Name,
+    worker: Annotated[str, typer.Option(help="Login name of the grid worker; if left out, the name of the key.")] = "",
+) -> None:
+    """Make a key for a worker's phone; shown once, on the last line. Example: keys device phone-7 --worker worker
+
+    In a demo a key without a worker belongs to its account “worker”.
+    """
+    from gridcommons.cli.django_setup import setup
+
+    name = _visible(name.strip())
+    setup()
+    from django.conf import settings
+
+    from gridcommons.access.identify import program
+    from gridcommons.access.queries import account_called
+    from gridcommons.collection.devices.actions import make_device
+
+    user = account_called(worker or name)
+    if user is None and settings.DEMO and not worker:
+        user = account_called(_DEMO_WORKER)
+    if user is None:
+        raise refuse(NO_WORKER, login=(worker or name)[:_KIND])
+    made = make_device(user_id=user, name=name, by=program("keys"), at=datetime.now(UTC))
+    say(
+        f"手机“{name}”的密钥只显示这一次；服务器地址为 …/openrosa/key/密钥：",
+        f"The key of the phone “{name}”, shown only now; the server's address is …/openrosa/key/KEY:",
+    )
+    typer.echo(made.text)
 
 
 def attach(app: typer.Typer) -> None:

@@ -15,6 +15,9 @@ from typing import Final, Literal
 
 from gridcommons.access.identify import program
 from gridcommons.access.queries import account_ids
+from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
+from gridcommons.collection.forms.queries import forms_in
+from gridcommons.collection.forms.shipping import shipped_forms
 from gridcommons.kit.clock import require_aware
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
@@ -94,6 +97,7 @@ def _ground(site: Site) -> list[_Step]:
         _Step(Words("各级人口", "residents by area"), lambda: {"figures": count_residents(site.settled, by=by, at=at)}),
         _Step(Words("事项清单", "list of matters"), lambda: {"editions": _publish(site)}),
         _Step(Words("机构", "offices"), lambda: {"offices": _open(site)}),
+        _Step(Words("表单", "forms"), lambda: {"forms": _put_in_use(site)}),
     ]
 
 
@@ -102,6 +106,17 @@ def _publish(site: Site) -> int:
         return 0
     publish(catalogue=site.catalogue, by=site.by, at=site.at)
     return 1
+
+
+def _put_in_use(site: Site) -> int:
+    """The forms that come with the program, in use in the county; those that are there stay as they are."""
+    there = {form.key for form in forms_in(site.county)}
+    wanted = [form for form in shipped_forms() if form.key not in there]
+    for form in wanted:
+        draft = Draft(form.key, form.name, form.matter, site.county, form.kind, form.workbook())
+        made = draft_form(draft=draft, by=site.by, at=site.at)
+        publish_form(version_id=made.pk, by=site.by, at=site.at)
+    return len(wanted)
 
 
 def _open(site: Site) -> int:

@@ -33,6 +33,7 @@ _COUNTED: Final[Mapping[str, Words]] = {
     "boundaries": Words("边界", "outlines"),
     "figures": Words("人口数字", "figures of areas"),
     "editions": Words("清单版本", "editions"),
+    "forms": Words("表单", "forms"),
     "offices": Words("机构", "offices"),
     "accounts": Words("账号", "accounts"),
     "workers": Words("网格队伍", "workers"),

@@ -25,7 +25,7 @@ from gridcommons.web.public.held import let_go
 from gridcommons.web.second_factor import wanting
 from gridcommons.web.signposts import account_menu, error_words, navigation
 
-_CLEANS_ITSELF: Final = "/open311/"
+_CLEANS_ITSELF: Final = ("/open311/", "/openrosa/", "/v1/")
 _REFUSED: Final = 400
 _WRONG_WAY: Final = 405
 _PIECE: Final = 65_536

@@ -54,7 +54,19 @@ if os.environ.get("GRIDCOMMONS_POOL", "1") == "1":
 DATABASE_ROUTERS: list[str] = []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-PARTS = ("access", "territory", "outlook", "people", "notices", "workforce", "matters", "cases", "load", "web")
+PARTS = (
+    "access",
+    "territory",
+    "outlook",
+    "people",
+    "notices",
+    "workforce",
+    "matters",
+    "cases",
+    "load",
+    "collection",
+    "web",
+)
 # A room is a folder of a part with tables of its own (ADR 0011).
 HOUSE_APPS = [
     f"gridcommons.{'.'.join(apps.parent.relative_to(PACKAGE).parts)}"
@@ -209,6 +221,7 @@ PROMETHEUS_EXPORT_MIGRATIONS = False
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"without_keys": {"()": "gridcommons.web.redacting.WithoutKeys"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["without_keys"]}},
     "root": {"handlers": ["console"], "level": os.environ.get("GRIDCOMMONS_LOG", "WARNING")},
 }

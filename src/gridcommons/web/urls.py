@@ -40,5 +40,7 @@ urlpatterns = [
     path("office/", include("gridcommons.web.office.urls")),
     path("partners/", include("gridcommons.web.partners.urls")),
     path("open311/v2/", include("gridcommons.web.open311.urls")),
+    path("openrosa/", include("gridcommons.web.openrosa.urls")),
+    path("v1/", include("gridcommons.web.central.urls")),
     path("", include("gridcommons.web.public.urls")),
 ]

@@ -24,6 +24,8 @@ _TABS: Final = (
     ("office-people", Words("人员", "People")),
     ("office-matters", Words("事项启用", "Matters")),
     ("office-keys", Words("接口密钥", "Keys")),
+    ("office-forms", Words("表单", "Forms")),
+    ("office-devices", Words("手机密钥", "Phones")),
 )
 
 

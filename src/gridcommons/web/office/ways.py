@@ -72,6 +72,16 @@ SHELVES: Final = (
                  "Open311 for a city's app or a department: make, withdraw."),
                 "look.keys",
             ),
+            _way(
+                "office-forms", "file-text", ("表单", "Forms"),
+                ("网格员问什么：提交、预览、启用、停用。", "What workers ask: hand in, look at, put in use, close."),
+                "form.draft",
+            ),
+            _way(
+                "office-devices", "key", ("手机密钥", "Keys of phones"),
+                ("哪些手机可以发送；丢失的立即停用。", "Which phones may send; a lost one is stopped at once."),
+                "look.devices",
+            ),
         ),
     ),
     Shelf(
@@ -93,6 +103,12 @@ SHELVES: Final = (
     Shelf(
         Words("来件", "What comes in"),
         (
+            _way(
+                "office-inbox", "inbox", ("外勤表单", "Forms from the field"),
+                ("网格员手机送来的表单；读不出的在这里修复。",
+                 "What phones sent; what cannot be read is repaired."),
+                "look.inbox",
+            ),
             _way(
                 "office-by-hand", "map-search", ("待人工选地点", "To be placed by hand"),
                 ("热线工单里看不出地点的，由本岗定位。", "Rows of a hotline that do not say where."), "look.unplaced",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.worker import case, report, today
+from gridcommons.web.worker import case, phone, report, today
 
 urlpatterns: list[URLPattern] = [
     path("", today.my_grid, name="worker-today"),
     path("grids.geojson", today.grids, name="worker-grids"),
     path("locate", today.locate, name="worker-locate"),
+    path("phone", phone.phone, name="worker-phone"),
+    path("phone/<uuid:key_id>/withdraw", phone.withdraw, name="worker-phone-withdraw"),
     path("report", report.report, name="worker-report"),
     path("report/matters", report.matters, name="worker-matters"),
     path("case/<uuid:case_id>", case.case, name="worker-case"),

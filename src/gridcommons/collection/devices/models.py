@@ -1,0 +1,62 @@
+"""Tables of devices: keys of workers' phones, and the day each was last used."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+
+WORK = Kept(Sensitivity.OFFICE, "know which phones may send", Retention.OFFICE_LIFE)
+LOGIN = Kept(Sensitivity.SECRET, "check a key without keeping it", Retention.OFFICE_LIFE)
+
+
+class DeviceKey(models.Model):
+    """A key of one phone, of one worker. What it may is what the worker's own grant says on the day."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(
+            ["id", "user", "name", "made_by", "made_at", "withdrawn_by", "withdrawn_at", "withdrawn_for"], WORK
+        ),
+        "digest": LOGIN,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey("access.User", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=32, unique=True)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+    withdrawn_by = models.CharField(max_length=80, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_for = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
+                | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
+                name="device_withdrawn_by",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class DeviceUse(models.Model):
+    """The last day on which a key was used, and no moment: enough to see that a phone is out of use (charter 12)."""
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["key", "day"], WORK)
+
+    key = models.OneToOneField("devices.DeviceKey", on_delete=models.PROTECT, primary_key=True, related_name="use")
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.day}"

@@ -1,0 +1,123 @@
+"""Reads of devices: who stands behind a key today, and the keys of an area or of a worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from gridcommons.access.apikeys import digest_of
+from gridcommons.access.deeds import look
+from gridcommons.access.identify import viewer_behind
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.cases.codes import ZONE
+from gridcommons.collection.devices.models import DeviceKey, DeviceUse
+from gridcommons.collection.devices.rules import BAD_KEY, UNKNOWN, WORKER, grids_of, is_key, served_since
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
+
+
+@dataclass(frozen=True)
+class Device:
+    """A phone behind a valid key: its worker with the grid worker's grants of this moment alone, and their grids."""
+
+    id: UUID
+    viewer: Viewer
+    grids: tuple[str, ...]
+
+
+def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device:
+    """The phone of a key as text; refuses alike what is unknown, withdrawn, or of somebody who serves no grid.
+
+    `grace`: who served one so long ago may still send. The grids are those of today in any case.
+    """
+    key = _valid(text)
+    if key is None or not key.user.is_active:
+        raise refuse(BAD_KEY)
+    worker = viewer_behind(key.user)
+    viewer = replace(worker, grants=tuple(g for g in worker.grants if g.role == WORKER), glasses=())
+    grids = grids_of(viewer, at)
+    if not grids and not served_since(viewer, at - grace, at):
+        raise refuse(BAD_KEY)
+    _note_day(key, local_day(at, ZONE))
+    return Device(key.pk, viewer, grids)
+
+
+def _valid(text: str) -> DeviceKey | None:
+    if not is_key(text):
+        return None
+    rows = DeviceKey.objects.filter(digest=digest_of(text), withdrawn_at__isnull=True)
+    return rows.select_related("user", "use").first()
+
+
+def _note_day(key: DeviceKey, day: date) -> None:
+    """Keep the day of use, once a day; the moment is kept nowhere."""
+    if not hasattr(key, "use") or key.use.day != day:
+        DeviceUse.objects.update_or_create(key=key, defaults={"day": day})
+
+
+@dataclass(frozen=True)
+class DeviceLine:
+    """A key as whoever answers for it reads it."""
+
+    id: UUID
+    user_id: UUID
+    worker: str
+    name: str
+    grids: tuple[str, ...]
+    made_at: datetime
+    last_day: date | None
+    withdrawn_at: datetime | None
+    withdrawn_for: str
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether it still opens the door, as long as its worker serves a grid."""
+        return self.withdrawn_at is None
+
+
+def _of_area(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["area_code"])
+
+
+def _subjects(found: list[DeviceLine], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"devicekey:{line.id}" for line in found)
+
+
+@look("look.devices", on=_of_area, subjects=_subjects)
+def devices_in(
+    *, area_code: str, only: UUID | None = None, viewer: Viewer, at: datetime, purpose: str = "administration"
+) -> list[DeviceLine]:
+    """The keys of workers who serve in an area today, by worker; `only` that one, refused if it is none of them."""
+    rows = DeviceKey.objects.select_related("user", "use").order_by("user__display_name", "-made_at")
+    lines = _lines(rows.filter(pk=only) if only else rows, at)
+    found = [line for line in lines if any(in_force().covers(grid, (area_code,), ()) for grid in line.grids)]
+    if only and not found:
+        raise refuse(UNKNOWN)
+    return found
+
+
+def own_devices(viewer: Viewer, at: datetime) -> list[DeviceLine]:
+    """The keys of the account itself, valid ones first."""
+    if viewer.user_id is None:
+        return []
+    rows = DeviceKey.objects.filter(user_id=viewer.user_id).select_related("user", "use").order_by("-made_at")
+    return sorted(_lines(rows, at), key=lambda line: not line.is_valid)
+
+
+def _lines(rows: Iterable[DeviceKey], at: datetime) -> list[DeviceLine]:
+    grids: dict[UUID, tuple[str, ...]] = {}
+    listed = list(rows)
+    for row in listed:
+        if row.user_id not in grids:
+            grids[row.user_id] = grids_of(viewer_behind(row.user), at)
+    return [
+        DeviceLine(
+            row.pk, row.user_id, row.user.display_name, row.name, grids[row.user_id], row.made_at,
+            row.use.day if hasattr(row, "use") else None, row.withdrawn_at, row.withdrawn_for,
+        )
+        for row in listed
+    ]  # fmt: skip

@@ -1,0 +1,82 @@
+"""Pure rules of device keys: what a key looks like, who may hold one, every refusal."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Final
+
+from gridcommons.access.rules import GrantFacts, Viewer
+from gridcommons.kit.errors import Reason, refusal_kind
+
+NAME_LIMIT: Final = 60
+MOST: Final = 5
+"""Valid keys of one worker: a phone, a tablet, and what was lost and not withdrawn yet."""
+WORKER: Final = "grid_worker"
+_KEY: Final = re.compile(r"[A-Za-z0-9_-]{64}")
+
+BAD_KEY = refusal_kind(
+    "device.bad_key",
+    status=403,
+    zh="设备密钥无效。请在“我的网格”页新建一把，或请县级管理员办理。",
+    en="This device key is not valid. Make a new one on the page “My grid”, or ask the county officer.",
+)
+NOT_A_WORKER = refusal_kind(
+    "device.not_a_worker",
+    status=409,
+    zh="这个账号今天没有网格员的授权，不能有设备密钥。",
+    en="This account holds no grid worker's post today, so it can have no device key.",
+)
+NO_NAME = refusal_kind(
+    "device.no_name",
+    status=400,
+    zh="请给这部手机起个名字（最多{most}个字），丢失时好认。",
+    en="Give the phone a name ({most} signs at most), so that a lost one can be told from the others.",
+)
+TOO_MANY = refusal_kind(
+    "device.too_many",
+    status=409,
+    zh="已有{most}把有效的设备密钥，请先停用不再使用的。",
+    en="There are {most} valid device keys already; withdraw those that are no longer used.",
+)
+UNKNOWN = refusal_kind(
+    "device.unknown",
+    status=404,
+    zh="没有这把设备密钥，或它已停用。",
+    en="There is no such device key, or it was withdrawn.",
+)
+NOT_YOURS = refusal_kind(
+    "device.not_yours",
+    status=403,
+    zh="这是别人的设备密钥。",
+    en="This device key is somebody else's.",
+)
+
+
+def is_key(text: str) -> bool:
+    """Whether a text can be a key at all."""
+    return _KEY.fullmatch(text) is not None
+
+
+def grids_of(viewer: Viewer, at: datetime) -> tuple[str, ...]:
+    """The areas that the grid worker's grants of an account cover at a moment, by today's codes."""
+    held = [grant for role, grant in viewer.roles_at(at) if grant is not None and role.key == WORKER]
+    return tuple(sorted({code for grant in held if grant.is_local for code in grant.areas_now}))
+
+
+def served_since(viewer: Viewer, since: datetime, at: datetime) -> bool:
+    """Whether the account served a grid at some time between two moments."""
+    return any(grant.role == WORKER and held_since(grant, since, at) for grant in viewer.grants)
+
+
+def held_since(grant: GrantFacts, since: datetime, at: datetime) -> bool:
+    """Whether a grant was in force at some time between two moments."""
+    ends = [end for end in (grant.valid_to, grant.revoked_at) if end is not None]
+    return grant.is_local and grant.valid_from <= at and all(end > since for end in ends)
+
+
+def faults(name: str, held: int) -> tuple[Reason, ...]:
+    """What is wrong with a wanted key. `held`: valid keys of the worker."""
+    named = bool(name) and len(name) <= NAME_LIMIT
+    found = [] if named else [Reason(NO_NAME, (("most", str(NAME_LIMIT)),))]
+    return (*found, *([Reason(TOO_MANY, (("most", str(MOST)),))] if held >= MOST else []))

@@ -1,0 +1,123 @@
+"""From a workbook (XLSForm) to what phones read (XForm): a child process of its own, with limits of time and memory.
+
+The workbook comes from outside and two libraries read it; what loops or swells in them ends with the child. It speaks
+JSON: what was made, or the code and facts of a refusal.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Any, Final
+
+from gridcommons.collection.asking import HOUSEHOLDS, Question, as_rows, of_rows
+from gridcommons.collection.forms.rules import BROKEN, MOST_XFORM, TOO_LARGE, TOO_SLOW, require_version
+from gridcommons.kit.errors import Refusal, refuse
+
+SECONDS: Final = 20
+_MEMORY: Final = 1_500_000_000
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """A form as phones get it. `files`: names of the files it uses; `lists_households`: it chooses from the list."""
+
+    version: str
+    title: str
+    xform: bytes
+    questions: tuple[Question, ...]
+    files: tuple[str, ...]
+    lists_households: bool
+
+
+def compile_form(content: bytes, *, key: str, version: str) -> Compiled:
+    """Compile a workbook in a child process; refuses (`form.*`) with one clear line.
+
+    `version`: the one it gets if its sheet of settings names none.
+    """
+    command = [sys.executable, "-m", "gridcommons.collection.forms.compiling", key, version]
+    try:
+        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - own module, no shell
+    except subprocess.TimeoutExpired as fault:
+        raise refuse(TOO_SLOW, seconds=SECONDS) from fault
+    try:
+        said = json.loads(done.stdout)
+    except ValueError as fault:  # it was ended for its memory or time
+        raise refuse(TOO_SLOW, seconds=SECONDS) from fault
+    if "refused" in said:
+        raise Refusal(tuple(_reason(one) for one in said["refused"]))
+    return Compiled(
+        said["version"], said["title"], b64decode(said["xform"]), of_rows(said["questions"]), tuple(said["files"]),
+        said["lists_households"],
+    )  # fmt: skip
+
+
+def _reason(one: dict[str, Any]) -> Any:
+    return refuse(one["code"], **one["facts"]).reasons[0]
+
+
+def compiled_here(content: bytes, *, key: str, version: str) -> Compiled:
+    """The same in this process, without its limits: for tools and tests that bring their own workbook."""
+    from gridcommons.collection.forms.asked import files_of, questions_of, require_household
+    from gridcommons.collection.forms.sheets import read_sheets
+    from gridcommons.collection.forms.showing import shown
+
+    sheets = read_sheets(content)
+    questions = questions_of(sheets)
+    require_household(sheets)
+    version = require_version(sheets.settings.get("version") or version)
+    title = sheets.settings.get("form_title") or key
+    xform = _xform(shown(sheets, questions), key, version, title)
+    if len(xform) > MOST_XFORM:
+        raise refuse(TOO_LARGE, what=f"{len(xform)} > {MOST_XFORM} bytes")
+    lists = f"jr://file-csv/{HOUSEHOLDS}".encode() in xform
+    return Compiled(version, title, xform, questions, files_of(sheets), lists)
+
+
+def _xform(sheets: Any, key: str, version: str, title: str) -> bytes:
+    """What pyxform makes of the sheets."""
+    from pyxform.errors import PyXFormError
+    from pyxform.xls2xform import convert
+
+    from gridcommons.collection.forms.sheets import one_line
+
+    settings = {**sheets.settings, "form_id": key, "version": version, "form_title": title}
+    chinese = next((end for end, tongue in sheets.tongues.items() if tongue == "zh"), "")
+    settings.setdefault("default_language", chinese.removeprefix("::") or "default")
+    book = {"survey": sheets.survey, "choices": sheets.choices, "settings": [settings]}
+    heads = {f"{name}_header": [dict.fromkeys(k for row in rows for k in row)] for name, rows in book.items()}
+    extra = [{key: value for key, value in row.items() if key not in _OURS} for row in sheets.survey]
+    try:
+        made = convert({**book, **heads, "survey": extra, "sheet_names": list(book)}, form_name="data", warnings=[])
+    except (PyXFormError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as fault:
+        raise refuse(BROKEN, what=one_line(fault)) from fault
+    return str(made.xform).encode()
+
+
+_OURS: Final = frozenset({"fact", "means"})
+
+
+def main() -> None:
+    """The child: reads a workbook, writes JSON."""
+    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        made = compiled_here(sys.stdin.buffer.read(), key=sys.argv[1], version=sys.argv[2])
+    except Refusal as refusal:
+        said: dict[str, Any] = {
+            "refused": [{"code": reason.code, "facts": dict(reason.facts)} for reason in refusal.reasons]
+        }
+    else:
+        said = {
+            "version": made.version, "title": made.title, "xform": b64encode(made.xform).decode(),
+            "questions": as_rows(made.questions), "files": made.files, "lists_households": made.lists_households,
+        }  # fmt: skip
+    sys.stdout.write(json.dumps(said))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""The forms that come with the program: written as readable files, made into workbooks (XLSForm) from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from io import BytesIO
+from typing import Any, Final
+
+from openpyxl import Workbook
+
+from gridcommons.collection.forms.rules import UNKNOWN
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.shipped import UNSOUND, Raw, understood
+from gridcommons.kit.words import Words
+
+_PACKAGE: Final = "gridcommons.collection.forms"
+_ZH, _EN = "中文 (zh)", "English (en)"
+_WORDS: Final = {"zh": ("label", _ZH), "en": ("label", _EN), "hint_zh": ("hint", _ZH), "hint_en": ("hint", _EN)}
+Row = dict[str, str]
+
+
+@dataclass(frozen=True)
+class ShippedForm:
+    """A form as its file says it: what it is, its rows, its choices."""
+
+    key: str
+    name: Words
+    kind: str
+    matter: str
+    version: str
+    survey: tuple[Row, ...]
+    choices: tuple[Row, ...]
+
+    def workbook(self) -> bytes:
+        """The form as a workbook, as anybody could have written it in a spreadsheet."""
+        settings = {
+            "form_title": self.name.zh, "form_id": self.key, "version": self.version, "default_language": _ZH,
+        }  # fmt: skip
+        book = Workbook()
+        book.remove(book.active)
+        for name, rows in (("survey", self.survey), ("choices", self.choices), ("settings", (settings,))):
+            _write(book.create_sheet(name), rows)
+        out = BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+
+def _write(sheet: Any, rows: Sequence[Row]) -> None:
+    heads = list(dict.fromkeys(key for row in rows for key in row))
+    sheet.append(heads)
+    for row in rows:
+        sheet.append([row.get(head) for head in heads])
+
+
+def shipped_forms() -> tuple[ShippedForm, ...]:
+    """All of them, by key."""
+    return tuple(_read(name) for name in sorted(_names()))
+
+
+def shipped_form(key: str) -> ShippedForm:
+    """One of them; refuses an unknown one."""
+    found = next((one for one in shipped_forms() if one.key == key), None)
+    if found is None:
+        raise refuse(UNKNOWN)
+    return found
+
+
+def _names() -> Iterator[str]:
+    folder = files(_PACKAGE).joinpath("data", "shipped")
+    return (one.name for one in folder.iterdir() if one.name.endswith(".toml"))
+
+
+def _read(name: str) -> ShippedForm:
+    text = files(_PACKAGE).joinpath("data", "shipped", name).read_text(encoding="utf-8")
+    return understood(text, _form, UNSOUND, name)
+
+
+def _form(raw: Raw) -> ShippedForm:
+    choices = tuple(_choice(of, key, said) for of, keys in raw["choices"].items() for key, said in keys.items())
+    rows = tuple(_row(asked) for asked in raw["ask"])
+    return ShippedForm(raw["key"], Words(**raw["name"]), raw["kind"], raw["matter"], raw["version"], rows, choices)
+
+
+def _row(asked: Mapping[str, str]) -> Row:
+    return {("::".join(_WORDS[name]) if name in _WORDS else name): text for name, text in asked.items()}
+
+
+def _choice(of_list: str, key: str, said: Sequence[str]) -> Row:
+    return {"list_name": of_list, "name": key, f"label::{_ZH}": said[0], f"label::{_EN}": said[1]}

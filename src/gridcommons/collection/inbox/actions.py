@@ -1,0 +1,296 @@
+"""Writes of the inbox: taken in, understood or held, corrected by hand, read again, set aside, forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db.models import Q
+
+from gridcommons.access.deeds import deed
+from gridcommons.access.rules import NO_DEED, Place, Viewer
+from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Replay, Submission
+from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
+from gridcommons.collection.inbox.receiving import Picture, Sent
+from gridcommons.collection.inbox.rules import (
+    CLOSED,
+    NO_REASON,
+    NOT_CURRENT,
+    NOT_HELD,
+    NOT_NAMED,
+    OTHER_CONTENT,
+    OTHER_FORM,
+    SET_ASIDE,
+    STATES,
+    UNKNOWN,
+    UNKNOWN_VERSION,
+    limits,
+)
+from gridcommons.collection.inbox.storing import store
+from gridcommons.collection.inbox.understanding import understood
+from gridcommons.collection.intake import areas_of, areas_since
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import Reason, Refusal, refuse, worded
+
+_REASON: Final = 300
+_VERSION: Final = 60
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a sending. `missing`: pictures that have not come. `waits`: a person looks at it first."""
+
+    submission_id: UUID
+    is_new: bool
+    missing: tuple[str, ...] = ()
+    waits: bool = False
+
+
+def _of_sender(facts: Mapping[str, Any]) -> Place:
+    """In the sender's own name; who serves nowhere, and did not of late, sends nothing."""
+    by, at = facts["by"], facts["at"]
+    areas = _areas(by, at)
+    if not areas:
+        raise refuse(NO_DEED)
+    return Place(areas[0], parties=frozenset({by.key}))
+
+
+def _areas(by: Viewer, at: datetime) -> tuple[str, ...]:
+    """The areas that the sender serves, or served of late: what was filled in before a hand-over is not lost."""
+    return areas_of(by, at) or areas_since(by, at - timedelta(days=limits().grace_days), at)
+
+
+def _taken_subject(result: Taken, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"submission:{result.submission_id}",)
+
+
+@deed("inbox.receive", on=_of_sender, subjects=_taken_subject)
+def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: datetime, purpose: str = "service") -> Taken:
+    """Take a submission in, once: stored whole before it is answered, whatever becomes of it afterwards.
+
+    The same id with the same bytes brings what was missing; with other bytes it is refused.
+    """
+    held = Submission.objects.filter(instance_id=sent.envelope.instance_id).first()
+    version = _version_of(sent, by, at, is_known=held is not None)
+    if held is None:
+        held, is_new = _kept(sent, version, device_id, by, at)
+    else:
+        is_new = False
+    if bytes(held.sha256) != sent.sha256:
+        raise refuse(OTHER_CONTENT)
+    if held.state == "aside":
+        raise refuse(SET_ASIDE)
+    named = pictures_named(tree_of(sent.xml), version.questions)
+    for picture in sent.pictures:
+        _keep_picture(held, picture, named, at)
+    there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
+    missing = tuple(name for name in named if name not in there)
+    _wait(held, at if missing else None)
+    return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
+
+
+def _wait(held: Submission, since: datetime | None) -> None:
+    """Let reading wait a little for pictures that are still to come, and no longer once they are there."""
+    until = (held.wait_until or since + timedelta(minutes=limits().wait_minutes)) if since else None
+    if held.wait_until != until:
+        held.wait_until = until
+        held.save(update_fields=["wait_until"])
+
+
+def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
+    """The version that was filled in; one that is not for the sender's areas counts as one that does not exist."""
+    envelope = sent.envelope
+    version = published_version(envelope.form_key, envelope.version)
+    areas = _areas(by, at)
+    reaches = version is not None and any(
+        version.form.serves(area) or version.form.area_code.startswith(area) for area in areas
+    )
+    if version is None or not reaches:
+        raise refuse(UNKNOWN_VERSION, form=envelope.form_key[:_VERSION], version=envelope.version[:_VERSION])
+    if version.form.state != "open" and not is_known:
+        raise refuse(CLOSED, form=version.form.name.in_language("zh"))
+    return version
+
+
+def _kept(
+    sent: Sent, version: VersionFacts, device_id: UUID | None, by: Viewer, at: datetime
+) -> tuple[Submission, bool]:
+    """The new row, or the one that another request wrote in the same moment."""
+    envelope = sent.envelope
+    former = _corrected(sent) if envelope.deprecated else None
+    row = Submission(
+        instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
+        form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
+        device_id=device_id, by_key=by.key, area_code=_areas(by, at)[0], parties=[by.key], received_at=at,
+        state="received",
+    )  # fmt: skip
+    Submission.objects.bulk_create([row], ignore_conflicts=True)
+    held = Submission.objects.filter(instance_id=envelope.instance_id).first()
+    if held is None:  # somebody else's, behind the wall
+        raise refuse(OTHER_CONTENT)
+    if held.pk != row.pk:
+        return held, False
+    Paper.objects.create(submission=held, number=0, content=sent.xml, by_key=by.key, at=at)
+    if former:
+        former.replaced_by = envelope.instance_id
+        former.save(update_fields=["replaced_by"])
+    return held, True
+
+
+def _corrected(sent: Sent) -> Submission:
+    """The submission that a new one corrects; refuses one that is not there, not current, or of another form."""
+    rows = Submission.objects.select_for_update().filter(instance_id=sent.envelope.deprecated, replaced_by="")
+    former = rows.exclude(state="aside").first()
+    if former is None or former.form_key != sent.envelope.form_key:
+        raise refuse(NOT_CURRENT)
+    return former
+
+
+def _keep_picture(held: Submission, picture: Picture, named: tuple[str, ...], at: datetime) -> None:
+    """Keep a picture with its submission, once; another one under the same name is refused."""
+    if picture.name not in named:
+        raise refuse(NOT_NAMED, name=picture.name)
+    path = store(picture.jpeg, picture.sha256)
+    row, is_new = Attachment.objects.get_or_create(
+        submission=held, name=picture.name,
+        defaults={"sent": picture.sent, "size": len(picture.jpeg), "path": path, "at": at},
+    )  # fmt: skip
+    if not is_new and bytes(row.sent) != picture.sent:
+        raise refuse(OTHER_CONTENT)
+
+
+def _of_submission(facts: Mapping[str, Any]) -> Place:
+    """Where it lies; what the viewer cannot see is not found."""
+    area = Submission.objects.filter(pk=facts["submission_id"]).values_list("area_code", flat=True).first()
+    if area is None:
+        raise refuse(UNKNOWN)
+    return Place(area, personal=True)
+
+
+def _locked(submission_id: UUID) -> Submission:
+    return Submission.objects.select_for_update().get(pk=submission_id)
+
+
+@deed("inbox.understand", on=_of_submission)
+def understand(*, submission_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Submission:
+    """Read a received submission and do what it causes; refuses what cannot be understood, which is then held."""
+    held = _locked(submission_id)
+    if held.state != "received":
+        return held
+    values, caused = understood(held, by, at)
+    Answered.objects.update_or_create(submission=held, defaults={"values": values})
+    held.state, held.reasons, held.settled_at = "understood", [], at
+    held.notes, held.case_id, held.told = sorted(set(caused.notes)), caused.case_id, caused.told
+    held.save(update_fields=["state", "reasons", "settled_at", "notes", "case_id", "told"])
+    return held
+
+
+@deed("inbox.hold", on=_of_submission)
+def hold(
+    *, submission_id: UUID, reasons: tuple[Reason, ...], by: Viewer, at: datetime, purpose: str = "operation"
+) -> Submission:
+    """Hold what could not be understood for a person to repair."""
+    held = _locked(submission_id)
+    held.state, held.settled_at = "held", at
+    held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
+    held.save(update_fields=["state", "reasons", "settled_at"])
+    return held
+
+
+def _standing(submission_id: UUID, *states: str) -> Submission:
+    held = _locked(submission_id)
+    if held.state not in states or held.forgotten:
+        raise Refusal((worded(NOT_HELD, state=STATES[held.state]),))
+    return held
+
+
+def _said(reason: str) -> str:
+    said = clean_text(reason, limit=_REASON)
+    if not said:
+        raise refuse(NO_REASON)
+    return said
+
+
+def _again(held: Submission) -> Submission:
+    held.state, held.reasons = "received", []
+    held.save(update_fields=["state", "reasons", "waived"])
+    return held
+
+
+@deed("inbox.correct", on=_of_submission)
+def correct(
+    *, submission_id: UUID, content: bytes, reason: str, by: Viewer, at: datetime, purpose: str = "service"
+) -> Submission:
+    """Put corrected bytes beside what was sent, which stays as it was; it is read again from them."""
+    held, said = _standing(submission_id, "held"), _said(reason)
+    envelope = envelope_of(tree_of(content))
+    if (envelope.form_key, envelope.version, envelope.instance_id) != (held.form_key, held.version, held.instance_id):
+        raise refuse(OTHER_FORM)
+    number = Paper.objects.filter(submission=held).count()
+    Paper.objects.create(submission=held, number=number, content=content, by_key=by.key, at=at, reason=said)
+    return _again(held)
+
+
+@deed("inbox.run_again", on=_of_submission)
+def run_again(
+    *, submission_id: UUID, waive: bool = False, by: Viewer, at: datetime, purpose: str = "service"
+) -> Submission:
+    """Read a held submission once more. `waive`: what holds it was looked at and may pass, such as a hand-over."""
+    held = _standing(submission_id, "held")
+    if waive:
+        held.waived = sorted({*held.waived, *(code for code, _facts in held.reasons)})
+    return _again(held)
+
+
+@deed("inbox.set_aside", on=_of_submission)
+def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
+    """Set a held submission aside: kept, not understood, and not taken again."""
+    held, said = _standing(submission_id, "held"), _said(reason)
+    last = Paper.objects.filter(submission=held).order_by("-number").first()
+    if last is not None:
+        Paper.objects.create(
+            submission=held, number=last.number + 1, content=bytes(last.content), by_key=by.key, at=at, reason=said
+        )
+    held.state, held.settled_at = "aside", at
+    held.save(update_fields=["state", "settled_at"])
+    return held
+
+
+def _of_form(facts: Mapping[str, Any]) -> Place:
+    return Place(form_called(facts["form_key"]).area_code)
+
+
+@deed("inbox.ask_replay", on=_of_form)
+def ask_replay(*, form_key: str, version: str, by: Viewer, at: datetime, purpose: str = "administration") -> Replay:
+    """Ask that all that was sent in a version is read once more; whoever asks need not see any of it."""
+    if published_version(form_key, version) is None:
+        raise refuse(UNKNOWN_VERSION, form=form_key[:_VERSION], version=version[:_VERSION])
+    return Replay.objects.create(form_key=form_key, version=version, asked_by=by.key, asked_at=at)
+
+
+@deed("inbox.replay", subjects=lambda _number, _facts: ())
+def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Have everything read once more that was asked for; returns how many submissions."""
+    total = 0
+    for wish in Replay.objects.select_for_update().filter(done_at__isnull=True):
+        rows = Submission.objects.filter(form_key=wish.form_key, version=wish.version, forgotten=False)
+        wish.number = rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
+        wish.done_at = at
+        wish.save(update_fields=["number", "done_at"])
+        total += wish.number
+    return total
+
+
+@deed("inbox.forget", subjects=lambda _number, _facts: ())
+def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Forget what was said long ago: papers, pictures and answers go, that something came stays. Returns how many."""
+    before = at - timedelta(days=limits().keep_days)
+    over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False)
+    ids = list(Submission.objects.filter(over).values_list("id", flat=True)[:5_000])
+    for table in (Paper, Attachment, Answered):
+        table.objects.filter(submission__in=ids).delete()
+    return Submission.objects.filter(pk__in=ids).update(forgotten=True, reasons=[], parties=[])

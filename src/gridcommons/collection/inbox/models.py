@@ -1,0 +1,152 @@
+"""Tables of the inbox: that something was sent and how it stands; apart from it what was sent and what it says."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.collection.inbox.rules import STATES
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+
+WORK = Kept(Sensitivity.OFFICE, "take what is sent once", Retention.CASE_LIFE)
+SAID = Kept(Sensitivity.PERSONAL, "understand what was sent", Retention.CASE_LIFE)
+
+
+class Submission(models.Model):
+    """That a form was sent: by its id, hash and state; nothing of what it says.
+
+    `version_id`, `device_id`: rows of the rooms beside. `root`: the id of the first one of a chain of corrections.
+    `reasons`: why it is held, codes with facts that hold no answer. `waived`: codes that a person let pass.
+    """
+
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "instance_id", "root", "replaced_by", "form_key", "version", "version_id", "sha256", "device_id",
+         "by_key", "area_code", "parties", "received_at", "state", "reasons", "notes", "waived", "settled_at",
+         "case_id", "told", "forgotten", "wait_until"],
+        WORK,
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    instance_id = models.CharField(max_length=249, unique=True)
+    root = models.CharField(max_length=249, db_index=True)
+    replaced_by = models.CharField(max_length=249, blank=True)
+    form_key = models.CharField(max_length=60)
+    version = models.CharField(max_length=60)
+    version_id = models.UUIDField()
+    sha256 = models.BinaryField(max_length=32)
+    device_id = models.UUIDField(null=True)
+    by_key = models.CharField(max_length=80)
+    area_code = models.CharField(max_length=20, db_index=True)
+    parties = ArrayField(models.CharField(max_length=80))
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=[(state, state) for state in STATES])
+    reasons = models.JSONField(default=list)
+    notes = ArrayField(models.CharField(max_length=40), default=list)
+    waived = ArrayField(models.CharField(max_length=40), default=list)
+    settled_at = models.DateTimeField(null=True)
+    case_id = models.UUIDField(null=True)
+    told = models.PositiveSmallIntegerField(default=0)
+    forgotten = models.BooleanField(default=False)
+    wait_until = models.DateTimeField(null=True)
+    """Until when reading waits for pictures that it names and that have not come."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(state="held") | ~Q(reasons=[]), name="submission_held_for_reasons"),
+        ]
+        indexes = [
+            models.Index(fields=["id"], condition=Q(state="received"), name="submission_to_read"),
+            models.Index(fields=["form_key", "version", "state"], name="submission_version"),
+        ]
+
+    def __str__(self) -> str:
+        return self.instance_id
+
+
+class Replay(models.Model):
+    """That everything sent in a version is to be read once more, as somebody asked; `number`: how much it was."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "form_key", "version", "asked_by", "asked_at", "done_at", "number"], WORK
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    form_key = models.CharField(max_length=60)
+    version = models.CharField(max_length=60)
+    asked_by = models.CharField(max_length=80)
+    asked_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    number = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.form_key} {self.version}"
+
+
+class Paper(models.Model):
+    """The bytes of a submission: number 0 as they were sent, then corrections by hand beside them."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "submission", "number", "by_key", "at"], WORK),
+        **dict.fromkeys(["content", "reason"], SAID),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey("inbox.Submission", on_delete=models.CASCADE, related_name="papers")
+    number = models.PositiveSmallIntegerField()
+    content = models.BinaryField()
+    by_key = models.CharField(max_length=80)
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "number"], name="paper_once")]
+
+    def __str__(self) -> str:
+        return f"{self.submission_id} {self.number}"
+
+
+class Attachment(models.Model):
+    """A picture that came with a submission, written anew. `sent`: the hash of what came."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "submission", "sent", "size", "at"], WORK),
+        **dict.fromkeys(["name", "path"], SAID),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey("inbox.Submission", on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=255)
+    sent = models.BinaryField(max_length=32)
+    size = models.PositiveIntegerField()
+    path = models.CharField(max_length=120)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "name"], name="attachment_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Answered(models.Model):
+    """The answers of an understood submission by the names of its form."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {"submission": WORK, "values": SAID}
+
+    submission = models.OneToOneField(
+        "inbox.Submission", on_delete=models.CASCADE, primary_key=True, related_name="answered"
+    )
+    values = models.JSONField()
+
+    def __str__(self) -> str:
+        return str(self.submission_id)

@@ -1,0 +1,248 @@
+"""Reading what a phone sent: safely (no entities, limited depth), first the envelope, later the answers. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
+
+from gridcommons.collection.asking import KNOWN, STILL, Question
+from gridcommons.collection.inbox.rules import (
+    BROKEN,
+    ID_LIMIT,
+    NO_CHOICE,
+    NO_FORM,
+    NO_ID,
+    NO_XML,
+    NOT_ASKED,
+    TOO_DEEP,
+    TOO_LARGE,
+    UNSAFE,
+    WRONG_TYPE,
+    limits,
+)
+from gridcommons.kit.errors import Reason, refuse, worded
+from gridcommons.kit.words import Words
+
+Values = dict[str, Any]
+
+
+class _Counting(TreeBuilder):
+    """A tree that stops where it has more levels or elements than any form."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = self.elements = 0
+
+    def start(self, tag: str, attrs: dict[str, str], /) -> Element:
+        """One element opens."""
+        self.depth += 1
+        self.elements += 1
+        if self.depth > limits().most_depth or self.elements > limits().most_elements:
+            raise refuse(TOO_DEEP)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str, /) -> Element:
+        """It closes."""
+        self.depth -= 1
+        return super().end(tag)
+
+
+def tree_of(xml: bytes) -> Element:
+    """The elements of an XML document; refuses what is too large, broken, too deep, or declares entities."""
+    if not xml.strip():
+        raise refuse(NO_XML)
+    if len(xml) > limits().most_xml:
+        raise refuse(TOO_LARGE, what="xml_submission_file", most=limits().most_xml)
+    try:
+        parser = DefusedXMLParser(target=_Counting(), forbid_dtd=True)
+        parser.feed(xml)
+        root: Element = parser.close()
+    except DefusedXmlException as fault:
+        raise refuse(UNSAFE) from fault
+    except (ParseError, ValueError, LookupError) as fault:
+        raise refuse(BROKEN) from fault
+    return root
+
+
+def local(element: Element) -> str:
+    """The name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first child of a name, whatever its namespace."""
+    return next((one for one in element if local(one) == name), None)
+
+
+def _text(element: Element | None) -> str:
+    return (element.text or "").strip() if element is not None else ""
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a submission says of itself. `deprecated`: the one that it corrects; empty for a first one."""
+
+    form_key: str
+    version: str
+    instance_id: str
+    deprecated: str = ""
+
+
+def envelope_of(root: Element) -> Envelope:
+    """The form, the version and the id of a submission; refuses one that does not say them."""
+    form_key, meta = root.get("id", "").strip(), child(root, "meta")
+    if not 0 < len(form_key) <= ID_LIMIT or "\0" in form_key:
+        raise refuse(NO_FORM, most=ID_LIMIT)
+    instance_id = _text(child(meta, "instanceID") if meta is not None else None) or root.get("instanceID", "").strip()
+    if not 0 < len(instance_id) <= ID_LIMIT:
+        raise refuse(NO_ID, most=ID_LIMIT)
+    deprecated = _text(child(meta, "deprecatedID") if meta is not None else None)
+    return Envelope(form_key, root.get("version", "").strip(), instance_id, deprecated[: ID_LIMIT + 1])
+
+
+def pictures_named(root: Element, questions: tuple[Question, ...]) -> tuple[str, ...]:
+    """The names of the attachments that a submission speaks of."""
+    paths = {question.path for question in questions if question.kind == "image"}
+    return tuple(dict.fromkeys(text for path, text in _leaves(root) if path in paths and text))
+
+
+def _leaves(element: Element, path: str = "") -> Iterator[tuple[str, str]]:
+    """Every element without children, with its path from the root and its text; as deep as the limit goes."""
+    for one in element:
+        here = f"{path}/{local(one)}" if path else local(one)
+        if len(one):
+            yield from _leaves(one, here)
+        else:
+            yield here, _text(one)
+
+
+@dataclass
+class Answers:
+    """The answers of a submission by name, groups inside groups, repeats as lists; and everything that is wrong."""
+
+    values: Values = field(default_factory=dict)
+    faults: list[Reason] = field(default_factory=list)
+
+    def at(self, path: str) -> str:
+        """The answer of a question outside of repeats, as text; empty where there is none."""
+        here: Any = self.values
+        for name in path.split("/"):
+            here = here.get(name, "") if isinstance(here, Mapping) else ""
+        return "" if here is None or isinstance(here, Mapping | list) else str(here)
+
+
+def answers_of(root: Element, questions: tuple[Question, ...]) -> Answers:
+    """The answers, each checked against its question's type; nothing is guessed and nothing left out in silence."""
+    known = {question.path: question for question in questions}
+    repeats = {question.repeat for question in questions if question.repeat}
+    repeats |= {up for repeat in repeats for up in _above(repeat) if up in repeats}
+    groups = {up for path in known for up in _above(path)}
+    answers = Answers()
+    answers.values = _read(root, "", known, (groups, repeats), answers.faults)
+    return answers
+
+
+def _above(path: str) -> list[str]:
+    names = path.split("/")
+    return ["/".join(names[:at]) for at in range(1, len(names))]
+
+
+def _read(
+    element: Element, path: str, known: Mapping[str, Question], shape: tuple[set[str], set[str]], faults: list[Reason]
+) -> Values:
+    groups, repeats = shape
+    found: Values = {}
+    for one in element:
+        name = local(one)
+        here = f"{path}/{name}" if path else name
+        if name == "meta" and not path:
+            continue
+        if here in repeats:
+            found.setdefault(name, []).append(_read(one, here, known, shape, faults))
+        elif here in groups:
+            found[name] = _read(one, here, known, shape, faults)
+        elif here in known:
+            found[name] = _value(_text(one), known[here], faults)
+        elif _is_ours(here, known) and not len(one):
+            found[name] = _text(one)
+        else:
+            faults.append(Reason(NOT_ASKED, (("path", here[:120]),)))
+    return found
+
+
+def _is_ours(path: str, known: Mapping[str, Question]) -> bool:
+    """Whether a line was put there by the compiler, beside a question whose answer may be known."""
+    endings = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
+    return any(
+        path.endswith(end) and path.removesuffix(end) in known and known[path.removesuffix(end)].is_shown
+        for end in endings
+    )
+
+
+def _value(text: str, asked: Question, faults: list[Reason]) -> Any:
+    """The value of an answer by its question's type; what does not fit is kept as text and told as a fault."""
+    if not text:
+        return None
+    if asked.choices:
+        keys = {choice.key for choice in asked.choices}
+        given = text.split() if asked.kind == "select_multiple" else [text]
+        if not set(given) <= keys:
+            faults.append(Reason(NO_CHOICE, (("path", asked.path),)))
+        return text
+    if asked.kind not in _TYPES:
+        return text
+    words, read = _TYPES[asked.kind]
+    try:
+        return read(text)
+    except ValueError:
+        faults.append(worded(WRONG_TYPE, path=asked.path, type=words))
+        return text
+
+
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,15}")
+_DECIMAL: Final = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?([eE][+-]?[0-9]{1,2})?")
+
+
+def _integer(text: str) -> int:
+    if not _INTEGER.fullmatch(text):
+        raise ValueError
+    return int(text)
+
+
+def _decimal(text: str) -> float:
+    if not _DECIMAL.fullmatch(text):
+        raise ValueError
+    return float(text)
+
+
+def _day(text: str) -> str:
+    return date.fromisoformat(text[:10]).isoformat()
+
+
+def _moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
+def _point(text: str) -> str:
+    lat, lon = (_decimal(part) for part in text.split()[:2])
+    if not (-90 <= lat <= 90 and -180 <= lon <= 180):  # noqa: PLR2004 - degrees of the globe
+        raise ValueError
+    return text
+
+
+_TYPES: Final[Mapping[str, tuple[Words, Any]]] = {
+    "integer": (Words("整数", "whole number"), _integer),
+    "decimal": (Words("数", "number"), _decimal),
+    "date": (Words("日期", "date"), _day),
+    "today": (Words("日期", "date"), _day),
+    "datetime": (Words("日期时间", "date and time"), _moment),
+    "geopoint": (Words("位置", "place"), _point),
+}

@@ -1,0 +1,58 @@
+"""What a POST brings, checked before anything is written: the form's envelope, pictures written anew. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from gridcommons.cases.filing import PHOTO_PIXELS
+from gridcommons.cases.photos import reencode
+from gridcommons.collection.inbox.papers import Envelope, envelope_of, tree_of
+from gridcommons.collection.inbox.rules import NAME_LIMIT, NOT_NAMED, TOO_LARGE, TOO_MANY, limits
+from gridcommons.kit.errors import refuse
+
+_SIDE: Final = 2_400
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An attachment written anew as JPEG. `sent`: SHA-256 of what came; `sha256`: in hex, of what is kept."""
+
+    name: str
+    sent: bytes
+    jpeg: bytes
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A submission as it came, with the pictures of this POST."""
+
+    envelope: Envelope
+    xml: bytes
+    pictures: tuple[Picture, ...] = ()
+
+    @property
+    def sha256(self) -> bytes:
+        """What tells identical content from other."""
+        return hashlib.sha256(self.xml).digest()
+
+
+def sent_of(xml: bytes, files: Mapping[str, bytes]) -> Sent:
+    """Check what came and write its pictures anew; refuses (`inbox.*`, `photo.*`) before anything is kept."""
+    envelope = envelope_of(tree_of(xml))
+    if len(files) > limits().most_attachments:
+        raise refuse(TOO_MANY, most=limits().most_attachments)
+    return Sent(envelope, xml, tuple(_picture(name, content) for name, content in files.items()))
+
+
+def _picture(name: str, content: bytes) -> Picture:
+    if len(content) > limits().attachment_bytes:
+        raise refuse(TOO_LARGE, what=name[:60], most=limits().attachment_bytes)
+    if len(name) > NAME_LIMIT or "/" in name or "\\" in name or not name.isprintable():
+        raise refuse(NOT_NAMED, name=name[:60])
+    most = limits().attachment_bytes
+    photo = reencode(content, max_bytes=most, max_pixels=PHOTO_PIXELS, max_side=_SIDE)
+    return Picture(name, hashlib.sha256(content).digest(), photo.jpeg_bytes, photo.sha256)

@@ -1,0 +1,233 @@
+"""What a received form causes: a visit, facts of a household, a case. A plain table of functions, by kind of form.
+
+Called inside the deed that understands a submission: what is caused and that it was understood are committed together,
+and what is read again causes the same again, not a second one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.actions import report_case
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.filing import Report
+from gridcommons.collection import households, telling
+from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
+from gridcommons.collection.devices.rules import held_since
+from gridcommons.collection.forms.queries import VersionFacts
+from gridcommons.collection.visits.actions import Called, record_visit
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.matters.queries import current
+from gridcommons.workforce.queries import worker_ids
+
+CLOCK_OFF: Final = "clock_off"
+SENDERS: Final = frozenset({"grid_worker", "supervisor"})
+"""Roles whose holders send forms: from the phone, or from the desk for a form on paper."""
+
+NO_SUCH_HOUSEHOLD = refusal_kind(
+    "intake.no_such_household",
+    status=422,
+    zh="表单里的住户已不在登记中，请核对后更正。",
+    en="The household of this form is not on record any more; find out and correct it.",
+)
+HANDED_OVER = refusal_kind(
+    "intake.handed_over",
+    status=422,
+    zh="这户不在填表人今天的网格里（可能已移交）。请核对后放行，或退回填表人。",
+    en="The household lies in no grid of whoever filled this in today (perhaps handed over). Check it and let it pass.",
+)
+NO_OUTCOME = refusal_kind(
+    "intake.no_outcome",
+    status=422,
+    zh="没有写明走访结果。",
+    en="It does not say how the visit ended.",
+)
+NO_AREA = refusal_kind(
+    "intake.no_area",
+    status=422,
+    zh="看不出是哪个网格：没有选住户，而填表人今天不在任何网格。",
+    en="It does not say in which grid: no household was chosen, and whoever filled it in serves no grid today.",
+)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A submission with answers of the right types. `at(path)`: an answer as text. `pictures`: read when wanted."""
+
+    submission_id: UUID
+    root: str
+    version: VersionFacts
+    at: Callable[[str], str]
+    worker: Viewer
+    received_at: datetime
+    pictures: Callable[[str], bytes | None]
+    case_id: UUID | None = None
+    waived: frozenset[str] = frozenset()
+    late_days: int = 60
+
+    def meant(self, means: str) -> str:
+        """The answer to the question that means this, as text; empty where none is asked or answered."""
+        return next((self.at(one.path) for one in self.version.questions if one.means == means), "")
+
+
+@dataclass
+class Caused:
+    """What came of it."""
+
+    household_id: UUID | None = None
+    area_code: str = ""
+    case_id: UUID | None = None
+    told: int = 0
+    notes: list[str] = field(default_factory=list)
+
+
+def cause(found: Understood, *, by: Viewer, at: datetime) -> Caused:
+    """Do all that a form of this kind causes; refuses what cannot be, so that the submission is held for a person."""
+    caused = Caused(case_id=found.case_id)
+    _place(found, caused, by, at)
+    for one in CAUSES[found.version.form.kind]:
+        one(found, caused, by, at)
+    return caused
+
+
+def _place(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+    """The household and the grid that a form is about."""
+    chosen = next((found.at(one.path) for one in found.version.questions if _chooses_household(one)), "")
+    if not chosen:
+        caused.area_code = _own_area(found.worker, at)
+        return
+    caused.household_id = _uuid(chosen)
+    area = households.area_of(household_id=caused.household_id, viewer=by, at=at, purpose="operation")
+    if not area:
+        raise refuse(NO_SUCH_HOUSEHOLD)
+    if not serves(found.worker, area, at) and HANDED_OVER not in found.waived:
+        raise refuse(HANDED_OVER)
+    caused.area_code = area
+
+
+def _chooses_household(asked: Question) -> bool:
+    return asked.kind == "select_one_from_file" and asked.name == "household"
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise refuse(NO_SUCH_HOUSEHOLD) from None
+
+
+def areas_of(worker: Viewer, at: datetime) -> tuple[str, ...]:
+    """The areas that whoever sends forms serves at a moment, by today's codes."""
+    held = [g for role, g in worker.roles_at(at) if g is not None and role.key in SENDERS and g.is_local]
+    return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def areas_since(worker: Viewer, since: datetime, at: datetime) -> tuple[str, ...]:
+    """The areas that they served at some time between two moments, by today's codes."""
+    held = [grant for grant in worker.grants if grant.role in SENDERS and held_since(grant, since, at)]
+    return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def serves(worker: Viewer, area_code: str, at: datetime) -> bool:
+    """Whether whoever sends forms serves an area at a moment."""
+    held = [g for role, g in worker.roles_at(at) if g is not None and role.key in SENDERS and g.is_local]
+    return any(grant.covers(area_code) for grant in held)
+
+
+def _own_area(worker: Viewer, at: datetime) -> str:
+    areas = areas_of(worker, at)
+    if not areas:
+        raise refuse(NO_AREA)
+    return areas[0]
+
+
+def _day(found: Understood, caused: Caused) -> date:
+    """The day of the visit: as the form says it, unless the phone's clock is plainly wrong; then the day it came."""
+    came = local_day(found.received_at, ZONE)
+    said = found.meant("visit.day") or next(
+        (found.at(o.path) for o in found.version.questions if o.kind == "today"), ""
+    )
+    if not said:
+        return came
+    day = date.fromisoformat(said)
+    if came - timedelta(days=found.late_days) <= day <= came + timedelta(days=1):
+        return min(day, came)
+    caused.notes.append(CLOCK_OFF)
+    return came
+
+
+def _visit(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+    """A visit, where the form says how it ended."""
+    outcome = found.meant("visit.outcome")
+    asked = any(one.means == "visit.outcome" for one in found.version.questions)
+    if not asked:
+        return
+    if outcome not in OUTCOMES:
+        raise refuse(NO_OUTCOME)
+    form, user = found.version.form, found.worker.user_id
+    called = Called(
+        caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
+        current().get(form.matter_key).minutes, worker_ids([user]).get(user) if user else None, found.submission_id,
+        found.root,
+    )  # fmt: skip
+    record_visit(called=called, by=by, at=at)
+
+
+def _facts(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+    """The facts that were given or confirmed, handed on to the part that keeps them."""
+    if caused.household_id is None:
+        return
+    day = _day(found, Caused())
+    told = [one for asked in found.version.questions if asked.is_shown for one in _told(asked, found, caused, day)]
+    caused.told = telling.tell(told=told, by=by, at=at, purpose="operation")
+
+
+def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list[telling.Told]:
+    value = found.at(asked.path)
+    confirmed = not value and found.at(f"{asked.path}{STILL}") == "yes"
+    value = value or (found.at(f"{asked.path}{KNOWN}") if confirmed else "")
+    if not value or caused.household_id is None:
+        return []
+    kind = asked.fact.partition(".")[0]
+    source = f"submission:{found.submission_id}"
+    return [
+        telling.Told(kind, caused.household_id, asked.fact, value, source, day, found.worker.key, confirmed=confirmed)
+    ]
+
+
+def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
+    """A case of the form's matter, reported by whoever filled the form in, where it says what is wrong."""
+    text = found.meant("case.text")
+    if not text or caused.case_id is not None:
+        return
+    lat, lon = _point(found.meant("case.place"))
+    named = [found.at(one.path) for one in found.version.questions if one.means == "case.photo"]
+    photos = tuple(held for name in named if name and (held := found.pictures(name)) is not None)
+    report = Report(
+        found.version.form.matter_key, text, lon=lon, lat=lat, area_code=caused.area_code if lat is None else "",
+        photos=photos, external_id=hashlib.sha256(found.root.encode()).hexdigest(),
+    )  # fmt: skip
+    made = report_case(report=report, channel="worker", by=found.worker, at=at)
+    caused.case_id = made.case_id
+
+
+def _point(text: str) -> tuple[float | None, float | None]:
+    """Latitude and longitude of the thing reported; nothing where its place was not taken."""
+    numbers = [float(part) for part in text.split()[:2]]
+    return (numbers[0], numbers[1]) if numbers else (None, None)
+
+
+Cause = Callable[[Understood, Caused, Viewer, datetime], None]
+CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
+    "visit": (_visit,),
+    "household": (_visit, _facts),
+    "hazard": (_visit, _facts, _case),
+}
+"""By kind of form, in this order."""

@@ -1,0 +1,47 @@
+"""Writes of visits: one made of a submission, once; a corrected submission replaces it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from gridcommons.access.deeds import deed
+from gridcommons.access.rules import Place, Viewer
+from gridcommons.collection.visits.models import Visit
+
+
+@dataclass(frozen=True)
+class Called:
+    """A visit as a submission says it. `worker_id`: of `workforce`, None for an account without one."""
+
+    household_id: UUID | None
+    area_code: str
+    day: date
+    kind: str
+    outcome: str
+    minutes: int
+    worker_id: UUID | None
+    submission_id: UUID
+    root: str
+
+
+def _there(facts: Mapping[str, Any]) -> Place:
+    called: Called = facts["called"]
+    return Place(called.area_code)
+
+
+@deed("visit.record", on=_there)
+def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "operation") -> Visit:
+    """Record a visit: once for a submission, however often it is read; a correction replaces the former one."""
+    facts = {
+        "household_id": called.household_id, "area_code": called.area_code, "day": called.day, "kind": called.kind,
+        "outcome": called.outcome, "minutes": called.minutes, "worker_id": called.worker_id, "root": called.root,
+    }  # fmt: skip
+    Visit.objects.filter(root=called.root, is_current=True).exclude(submission_id=called.submission_id).update(
+        is_current=False
+    )
+    visit, _is_new = Visit.objects.update_or_create(submission_id=called.submission_id, is_current=True, defaults=facts)
+    return visit

@@ -1,0 +1,52 @@
+"""Table of visits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from gridcommons.access.walls import Wall
+from gridcommons.collection.asking import OUTCOMES
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+
+WORK = Kept(Sensitivity.OFFICE, "know which visits were made", Retention.CASE_LIFE)
+HOME = Kept(Sensitivity.PERSONAL, "know which households were reached", Retention.CASE_LIFE)
+
+
+class Visit(models.Model):
+    """A call at a household. `minutes`: what the matter is reckoned with, never measured. `root`: its submission's.
+
+    `is_current`: false for one whose submission was corrected by a later one.
+    """
+
+    wall: ClassVar[Wall] = Wall.area("area_code")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(
+            ["id", "area_code", "day", "kind", "minutes", "worker", "submission_id", "root", "is_current"], WORK
+        ),
+        **dict.fromkeys(["household_id", "outcome"], HOME),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    household_id = models.UUIDField(null=True)
+    area_code = models.CharField(max_length=20)
+    day = models.DateField()
+    kind = models.CharField(max_length=60)
+    outcome = models.CharField(max_length=12, choices=[(outcome, outcome) for outcome in OUTCOMES])
+    minutes = models.PositiveSmallIntegerField()
+    worker = models.ForeignKey("workforce.Worker", on_delete=models.PROTECT, null=True, related_name="+")
+    submission_id = models.UUIDField()
+    root = models.CharField(max_length=249)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["root"], condition=Q(is_current=True), name="visit_current_once"),
+        ]
+        indexes = [models.Index(fields=["area_code", "day"], name="visit_area_day")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.day}"

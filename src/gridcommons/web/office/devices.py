@@ -1,0 +1,72 @@
+"""Keys of workers' phones in a county: which there are, a new one, withdrawing one."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from gridcommons.access.queries import account_called
+from gridcommons.collection.devices.actions import make_device, withdraw_device
+from gridcommons.collection.devices.queries import devices_in
+from gridcommons.collection.devices.rules import NAME_LIMIT, NOT_A_WORKER
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.territory.queries import names_of
+from gridcommons.web.collect_code import code_of
+from gridcommons.web.office.county import county_frame, own_county
+from gridcommons.web.staff import asked, signed_in
+
+LOOKS: Final = "look.devices"
+_NAME: Final = "office-devices"
+_LONGEST: Final = 150
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def devices(request: HttpRequest) -> HttpResponse:
+    """The phones that may send; a key made here is shown once, on the answer."""
+    own_county(request, LOOKS)
+    if request.method != "POST":
+        return _listed(request)
+    house = asked(request)
+    try:
+        user = account_called(request.POST.get("worker", "").strip()[:_LONGEST])
+        if user is None:
+            raise refuse(NOT_A_WORKER)
+        made = make_device(
+            user_id=user, name=request.POST.get("name", "")[:_LONGEST], by=house.viewer, at=house.now
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _listed(request, status=refusal.status, fault=refusal.words(), given=request.POST)
+    context = {"made": made, **code_of(request, made.text), "back": _NAME}
+    return render(request, "office/device_made.html", county_frame(request, _NAME) | context)
+
+
+def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
+    house = asked(request)
+    lines = devices_in(area_code=own_county(request, LOOKS), viewer=house.viewer, at=house.now)
+    names = names_of({grid for line in lines for grid in line.grids})
+    rows = [(line, [names[grid].name for grid in line.grids if grid in names]) for line in lines]
+    context = county_frame(request, _NAME) | {"rows": rows, "name_limit": NAME_LIMIT}
+    return render(request, "office/devices.html", context | more, status=status)
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """Withdraw a key at once: a lost phone does not wait for a second question."""
+    house = asked(request)
+    own_county(request, "device.withdraw")
+    try:
+        withdraw_device(key_id=key_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        return _listed(request, status=refusal.status, fault=refusal.words())
+    messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
+    return redirect(_NAME)

@@ -1,0 +1,21 @@
+"""Addresses of `web.openrosa`: everything lies behind a device key."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from gridcommons.web.openrosa.door import nowhere
+from gridcommons.web.openrosa.forms import file, form, form_list, households, integrity, manifest
+from gridcommons.web.openrosa.submitting import submission
+
+_KEY = "key/<str:key>"
+urlpatterns = [
+    path(f"{_KEY}/formList", form_list, name="openrosa-list"),
+    path(f"{_KEY}/forms/<uuid:version_id>.xml", form, name="openrosa-form"),
+    path(f"{_KEY}/forms/<uuid:version_id>/manifest", manifest, name="openrosa-manifest"),
+    path(f"{_KEY}/forms/<uuid:version_id>/files/<str:name>", file, name="openrosa-file"),
+    path(f"{_KEY}/forms/<uuid:version_id>/households.csv", households, name="openrosa-households"),
+    path(f"{_KEY}/entities", integrity, name="openrosa-integrity"),
+    path(f"{_KEY}/submission", submission, name="openrosa-submission"),
+    re_path(r"^key/(?P<key>[^/]*)/(?P<rest>[\s\S]*)$", nowhere),
+]

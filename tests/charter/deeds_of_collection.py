@@ -1,0 +1,86 @@
+"""The deeds of collection for the diary of article 14: a form, a phone, what is sent, its repair."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from collection.field_town import READING, draft
+from collection.xlsforms import basics
+from gridcommons.access.identify import program
+from gridcommons.collection.devices import actions as devices
+from gridcommons.collection.devices.queries import devices_in, own_devices
+from gridcommons.collection.forms import actions as forms
+from gridcommons.collection.inbox import actions as inbox
+from gridcommons.collection.inbox.queries import Wanted, inbox_page, said_in, submission_page
+from gridcommons.collection.inbox.receiving import sent_of
+from gridcommons.collection.inbox.rules import BROKEN
+from gridcommons.collection.visits.queries import visits_of
+from gridcommons.kit.errors import Reason
+from town import AT, COUNTY, Town
+
+Do = Callable[..., Any]
+PAPER = (
+    '<data id="basics" version="1"><outcome>{outcome}</outcome><more><note>{note}</note></more>'
+    "<meta><instanceID>uuid:{number}</instanceID></meta></data>"
+)
+
+
+def of_collection(town: Town, do: Do, said: str) -> None:
+    """A form published, a phone, three submissions: understood, corrected, set aside; read again and forgotten."""
+    officer: dict[str, Any] = {"by": town.county_officer, "at": AT}
+    version = do("form.draft", lambda: forms.draft_form(draft=draft("basics", basics()), **officer))
+    do("form.publish", lambda: forms.publish_form(version_id=version.pk, **officer))
+    do("form.close", lambda: forms.close_form(form_id=version.form_id, reason="换表", **officer))
+    do("form.reopen", lambda: forms.reopen_form(form_id=version.form_id, **officer))
+    _of_devices(town, do, officer)
+    _of_inbox(town, do, said, officer)
+
+
+def _of_devices(town: Town, do: Do, officer: dict[str, Any]) -> None:
+    user = town.next_worker.user_id
+    assert user is not None
+    one = do("device.make", lambda: devices.make_device(user_id=user, name="手机", **officer))
+    own = do("device.make_own", lambda: devices.make_own_device(name="平板", by=town.next_worker, at=AT))
+    assert len(own_devices(town.next_worker, AT)) == 2
+    assert devices_in(area_code=COUNTY, viewer=town.county_officer, at=AT)
+    do("device.withdraw", lambda: devices.withdraw_device(key_id=one.id, reason="丢失", **officer))
+    do(
+        "device.withdraw_own",
+        lambda: devices.withdraw_own_device(key_id=own.id, reason="换手机", by=town.next_worker, at=AT),
+    )
+
+
+def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
+    reading: dict[str, Any] = {"by": READING, "at": AT}
+    desk: dict[str, Any] = {"by": town.supervisor, "at": AT}
+    held = []
+    for number in range(3):
+        sent = sent_of(PAPER.format(outcome="done", note=said, number=number).encode(), {})
+        taken = do("inbox.receive", lambda sent=sent: inbox.receive(sent=sent, by=town.next_worker, at=AT))
+        held.append(taken.submission_id)
+    one, other, third = held
+    do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))
+    reasons = (Reason(BROKEN),)
+    for row in (other, third):
+        do("inbox.hold", lambda row=row: inbox.hold(submission_id=row, reasons=reasons, **reading))
+    better = PAPER.format(outcome="declined", note=said, number=1).encode()
+    do("inbox.correct", lambda: inbox.correct(submission_id=other, content=better, reason="补结果", **desk))
+    do("inbox.run_again", lambda: inbox.run_again(submission_id=third, **desk))
+    do("inbox.hold", lambda: inbox.hold(submission_id=third, reasons=reasons, **reading))
+    do("inbox.set_aside", lambda: inbox.set_aside(submission_id=third, reason="重复", **desk))
+    do("inbox.ask_replay", lambda: inbox.ask_replay(form_key="basics", version="1", **officer))
+    assert do("inbox.replay", lambda: inbox.replay(**reading)) == 1
+    do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))
+    _look(town, one)
+    late = program("retention")
+    assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 2
+
+
+def _look(town: Town, one: Any) -> None:
+    looking: dict[str, Any] = {"viewer": town.supervisor, "at": AT, "purpose": "service"}
+    assert inbox_page(wanted=Wanted(), **looking).total == 3
+    line = submission_page(submission_id=one, **looking).line
+    assert visits_of(submission_id=one, area_code=line.area_code, **looking)
+    assert said_in(wanted=Wanted(form_key="basics"), **looking).total == 2
