@@ -23,7 +23,8 @@ from town import AT, GRID, VILLAGE, Town
 _SETUP = program("test town")
 _DAY = AT.date()
 PEOPLE_LOOKS = frozenset({
-    "look.households", "look.household", "look.person", "look.person_found", "look.facts", "look.held", "look.acting",
+    "look.households", "look.household", "look.household_place",
+    "look.person", "look.person_found", "look.facts", "look.held", "look.acting",
     "look.rights_requests",
 })  # fmt: skip
 """Looks of the people's rooms: each is done here, and who may not in `tests/people`."""
@@ -73,6 +74,7 @@ def _of_facts(town: Town, do: Do, home: Any) -> None:
     do("facts.confirm", lambda: facts.confirm(fact_ids=[found[0].id], by=town.worker, at=AT))
     do("look.households", lambda: seen.households(area_code=GRID, viewer=town.worker, at=AT))
     do("look.household", lambda: seen.household_page(household_id=home, viewer=town.worker, at=AT))
+    do("look.household_place", lambda: seen.household_place(household_id=home, viewer=_SETUP, at=AT))
     do("look.person_found", lambda: seen.find_person(phone="10000000031", viewer=town.supervisor, at=AT))
 
 

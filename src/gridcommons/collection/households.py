@@ -1,17 +1,23 @@
-"""Where the households of a worker's grids come from: one source, registered by the part that keeps them.
-
-Until `people.homes` is joined nobody registers one, and then the list is empty: no row is invented here.
-"""
+"""Where the households of a worker's grids come from: `people.homes`, with what `people.facts` knows of them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.errors import Refusal
+from gridcommons.people.facts.queries import known
+from gridcommons.people.homes.queries import HouseholdLine, household_place
+from gridcommons.people.homes.queries import households as households_of
+
+_PAGE: Final = 1_000
+_OF_HOMES: Final = ("household", "dwelling")
+_DAY_ONE: Final = date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -31,7 +37,7 @@ class Known:
 class Household:
     """A household as its worker may see it. `label`: by what it is found in the list, no more than the worker may see.
 
-    `version` grows with every change of what is known, so that a phone takes the newer row.
+    `version` grows with every later day on which something came to be known, so that a phone takes the newer row.
     """
 
     id: UUID
@@ -53,23 +59,58 @@ class Source:
     area_of: Callable[..., str]
 
 
-_sources: Final[list[Source]] = []
+def _listed(
+    *, grids: Sequence[str], keys: Sequence[str], viewer: Viewer, at: datetime, purpose: str
+) -> list[Household]:
+    """Grid by grid, each a look; of persons nothing is known to a phone."""
+    lines = [line for grid in grids for line in _lines(grid, viewer, at, purpose)]
+    facts: defaultdict[UUID, dict[str, Known]] = defaultdict(dict)
+    wanted = [key for key in keys if key.partition(".")[0] in _OF_HOMES]
+    if wanted and lines:
+        ids = [line.id for line in lines]
+        for one in known(household_ids=ids, keys=wanted, viewer=viewer, at=at, purpose=purpose).facts:
+            facts[one.household_id][one.key] = Known(one.value, one.as_of, one.expires + timedelta(days=1))
+    return [
+        Household(line.id, line.area_code, f"{line.address} · {line.number}", facts[line.id], _version(facts[line.id]))
+        for line in lines
+    ]
+
+
+def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[HouseholdLine]:
+    first, total = 0, 1
+    while first < total:
+        page = households_of(area_code=grid, viewer=viewer, at=at, purpose=purpose, first=first, most=_PAGE)
+        yield from page.lines
+        first, total = first + _PAGE, page.total
+
+
+def _version(held: Mapping[str, Known]) -> int:
+    return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
+
+
+def _area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
+    try:
+        return household_place(household_id=household_id, viewer=viewer, at=at, purpose=purpose).area_code
+    except Refusal:
+        return ""
+
+
+_KEPT: Final = Source(_listed, _area_of)
+_sources: Final[list[Source]] = [_KEPT]
 
 
 def source(found: Source | None) -> None:
-    """Register the one source; None takes it away."""
-    _sources[:] = [found] if found else []
+    """Put another source in place of the people's part, as tests do; None takes it away again."""
+    _sources[:] = [found or _KEPT]
 
 
 def households(
     *, grids: Sequence[str], keys: Sequence[str], viewer: Viewer, at: datetime, purpose: str
 ) -> Sequence[Household]:
-    """The households of these grids, with what is known of these facts; none while nobody keeps any."""
-    return _sources[0].listed(grids=grids, keys=keys, viewer=viewer, at=at, purpose=purpose) if _sources else ()
+    """The households of these grids, with what is known of these facts."""
+    return _sources[0].listed(grids=grids, keys=keys, viewer=viewer, at=at, purpose=purpose)
 
 
 def area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
     """The grid in which a household lies today; empty where it is not known."""
-    if not _sources:
-        return ""
     return _sources[0].area_of(household_id=household_id, viewer=viewer, at=at, purpose=purpose)

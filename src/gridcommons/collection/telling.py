@@ -1,8 +1,4 @@
-"""Where facts go: to the one part that keeps them, which registers how it takes them.
-
-Until `people.facts` is joined nobody does; then what was answered stays in the understood submission, and nothing says
-that it was recorded.
-"""
+"""Where facts go: to `people.facts`, which keeps them."""
 
 from __future__ import annotations
 
@@ -13,11 +9,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.people.facts.actions import record
+from gridcommons.people.facts.rules import Told as Fact
+from gridcommons.people.homes.queries import household_place
+
+_HOUSEHOLD, _DWELLING = "household", "dwelling"
 
 
 @dataclass(frozen=True)
 class Told:
-    """One fact as somebody gave it. `source`: the submission it stands in. `confirmed`: shown and still right."""
+    """One fact as somebody gave it, of a household or its dwelling. `source`: the submission it stands in.
+
+    `subject_id`: the household. `given_by`: who filled the form in. `confirmed`: shown and still right.
+    """
 
     subject_kind: str
     subject_id: UUID
@@ -29,17 +33,38 @@ class Told:
     confirmed: bool = False
 
 
-_takers: Final[list[Callable[..., Any]]] = []
+def _kept(*, told: Sequence[Told], by: Viewer, at: datetime, purpose: str) -> int:
+    """Who of the household said it is not known, so that its value is shown back to nobody.
+
+    Of single persons a form about a household says nothing: it does not know of whom.
+    """
+    facts = [
+        Fact(one.subject_kind, subject, one.key, one.value, "form", one.as_of)
+        for one in told
+        if (subject := _subject(one, by, at, purpose)) is not None
+    ]
+    if facts:
+        record(told=facts, by=by, at=at, purpose=purpose)
+    return len(facts)
+
+
+def _subject(one: Told, by: Viewer, at: datetime, purpose: str) -> UUID | None:
+    if one.subject_kind == _DWELLING:
+        return household_place(household_id=one.subject_id, viewer=by, at=at, purpose=purpose).dwelling_id
+    return one.subject_id if one.subject_kind == _HOUSEHOLD else None
+
+
+_takers: Final[list[Callable[..., Any]]] = [_kept]
 
 
 def taker(take: Callable[..., Any] | None) -> None:
-    """Register who takes facts: `take(told=, by=, at=, purpose=)`; None takes it away."""
-    _takers[:] = [take] if take else []
+    """Put another taker in place of the people's part, as tests do; None takes it away again."""
+    _takers[:] = [take or _kept]
 
 
 def tell(*, told: Sequence[Told], by: Viewer, at: datetime, purpose: str) -> int:
-    """Hand facts on; returns how many were taken, 0 while nobody takes any."""
-    if not told or not _takers:
+    """Hand facts on; returns how many were taken."""
+    if not told:
         return 0
-    _takers[0](told=told, by=by, at=at, purpose=purpose)
-    return len(told)
+    taken = _takers[0](told=told, by=by, at=at, purpose=purpose)
+    return taken if isinstance(taken, int) else len(told)

@@ -89,6 +89,14 @@ class HouseholdPage:
 
 
 @dataclass(frozen=True)
+class HouseholdPlace:
+    """The grid in which a household lies today, and its dwelling."""
+
+    area_code: str
+    dwelling_id: UUID
+
+
+@dataclass(frozen=True)
 class PersonPage:
     """A person found by an exact number: who, and the household where they live now, if any."""
 
@@ -172,6 +180,19 @@ def household_page(
         row.pk, row.dwelling_id, row.number, area_now(row.area_code, row.pk), row.dwelling.address, row.kind, row.since,
         row.until, now, before,
     )  # fmt: skip
+
+
+def _of_one(_result: HouseholdPlace, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{facts['household_id']}",)
+
+
+@look("look.household_place", on=places.of_household, subjects=_of_one)
+def household_place(
+    *, household_id: UUID, viewer: Viewer, at: datetime, purpose: str = "operation"
+) -> HouseholdPlace:  # fmt: skip
+    """Where one household lies today, and nothing of who lives there: what a form that came in is placed by."""
+    row = places.household(household_id)
+    return HouseholdPlace(area_now(row.area_code, row.pk), row.dwelling_id)
 
 
 def _opened(row: Residence, opener: Opener) -> Living:
