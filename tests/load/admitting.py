@@ -37,7 +37,7 @@ CAST = {
     "decider": ("admission_reviewer", "admission_review"), "own_decider": ("admission_reviewer", "fire_rescue"),
 }  # fmt: skip
 ROWS = (
-    ("select_one yes_no", "smoke_alarm", "有烟雾报警器吗？", "Is there a smoke alarm?"),
+    ("select_one yes_no", "stairs_lit", "楼道灯亮吗？", "Is the stairway lit?"),
     ("text", "remark", "还有要说的吗？", "Anything else?"),
 )
 ENTRY: dict[str, Any] = {

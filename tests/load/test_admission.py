@@ -198,7 +198,7 @@ def test_a_form_is_kept_whole_and_may_be_used_once_admitted(desk: Admitting) -> 
     proposal = desk.propose_form()
     kept = Proposal.objects.get(pk=proposal.pk)
     assert bytes(kept.workbook).startswith(b"PK")
-    assert [one["name"] for one in kept.questions] == ["smoke_alarm", "remark"]
+    assert [one["name"] for one in kept.questions] == ["stairs_lit", "remark"]
     assert kept.minutes > 0
     assert not is_form_admitted("fire_visit", GRID, TODAY)
     desk.decide(desk.reviewed(proposal))

@@ -78,7 +78,7 @@ def test_a_form_goes_from_its_upload_to_the_register(desk: Admitting) -> None:
     assert Decision.objects.get().answer == "admit"
     public = Client()
     page = text_of(public.get(f"/matters/register/{proposal.pk}"))
-    for said in ("消防走访", "已准入", "有烟雾报警器吗？", "合法性审查：同意", "工作时间够不够"):
+    for said in ("消防走访", "已准入", "楼道灯亮吗？", "合法性审查：同意", "工作时间够不够"):
         assert said in page
     assert public.get(f"/matters/register/{proposal.pk}/workbook").content == bytes(Proposal.objects.get().workbook)
     assert "消防走访" in text_of(public.get("/matters/register"))

@@ -78,7 +78,9 @@ def test_the_long_way_sent_back_reworked_and_reopened(day: Day) -> None:
     for words in ("不是我局的灯", "还是不亮", "又灭了", "请彻底检修"):
         assert words in shown
     whole = tracked_case(code=made.code, viewer=me, at=day.now)
-    assert (whole.state, whole.returns, whole.reworks, whole.reopens) == ("dispatched", 1, 1, 1)
+    assert (whole.state, whole.returns, whole.reworks, whole.reopens) == ("dispatched", 0, 1, 1), (
+        "sent back counts in this round"
+    )
 
 
 def test_what_the_worker_settles_on_the_spot_is_counted_at_the_township(day: Day) -> None:
