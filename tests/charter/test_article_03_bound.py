@@ -93,8 +93,10 @@ OF_THE_OFFICE = {"look.grants", "look.glass", "look.handouts", "look.ledger", "l
 """Looks at what the office itself does: who holds which grant, what two persons agreed on, the ledger without words."""
 BY_TWO = {"look.export"}
 """Tried in `test_article_03_two_persons.py`."""
-BY_SYSTEMS = {"look.partner_case", "look.partner_photo", "look.partner_paper", "look.partner_file"}
-"""What leaves over a link agreed on by two: tried in `test_article_03_partners.py`."""
+BY_SYSTEMS = {
+    "look.partner_case", "look.partner_photo", "look.partner_paper", "look.partner_file", "look.partner_visit",
+}  # fmt: skip
+"""What leaves over a link agreed on by two: `test_article_03_partners.py`; visits: `test_visits_linked.py`."""
 OF_TABLES = {"look.problem", "look.concerns", "look.own_concern"}
 """Tried in `test_article_04_problems.py` and `test_article_10_opinions.py`: no person stands behind them."""
 OF_THE_HOTLINE = {

@@ -187,7 +187,8 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "partner_system", "部门业务系统（两人同意的对接）", "a department's system over a link agreed on by two",
             frozenset({
-                "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "partner.claim",
+                "case.accept", "case.send_back", "case.feed_back", "look.partner_case", "look.partner_visit",
+                "partner.claim",
                 "partner.record", "partner.arrive", "partner.understand", "partner.poll", "partner.make_file",
                 "look.partner_photo", "partner.hand_photo", "partner.take_photo", "partner.fetch_photo",
             }),

@@ -13,6 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
+from gridcommons.access.queries import find_office
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.actions import report_case
 from gridcommons.cases.codes import ZONE
@@ -23,6 +24,7 @@ from gridcommons.collection.devices.rules import held_since
 from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.visits.actions import Called, record_visit
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.matters.queries import current
 from gridcommons.workforce.queries import worker_ids
@@ -175,9 +177,15 @@ def _visit(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
     called = Called(
         caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
         current().get(form.matter_key).minutes, worker_ids([user]).get(user) if user else None, found.submission_id,
-        found.root,
+        found.root, form.matter_key, _owner(form.matter_key, caused.area_code),
     )  # fmt: skip
     record_visit(called=called, by=by, at=at)
+
+
+def _owner(matter_key: str, area_code: str) -> UUID | None:
+    """The office of the county that owns a matter."""
+    office = find_office(CHINA.cut(area_code, "county"), current().get(matter_key).owner)
+    return office.id if office else None
 
 
 def _facts(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.pages import ArrivalLine, Crossing, HealthLine, SendingLine
 from gridcommons.cases.partners.policy import policy, reason_words
 from gridcommons.cases.partners.queries import names_by_key
@@ -92,9 +93,10 @@ def event_words(event: str) -> Words:
     return words_of_event(event)
 
 
-def field_words(keys: Iterable[str]) -> list[Words]:
-    """Fields by their names."""
-    return [policy().fields[key].name for key in keys if key in policy().fields]
+def field_words(keys: Iterable[str], kind: str = CASE) -> list[Words]:
+    """Fields by their names. `kind`: of what the link carries."""
+    known = fields_of(kind)
+    return [known[key].name for key in keys if key in known]
 
 
 def name_of_partner(by: str) -> Words | str:

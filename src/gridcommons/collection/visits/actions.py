@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
@@ -15,7 +15,10 @@ from gridcommons.collection.visits.models import Visit
 
 @dataclass(frozen=True)
 class Called:
-    """A visit as a submission says it. `worker_id`: of `workforce`, None for an account without one."""
+    """A visit as a submission says it. `worker_id`: of `workforce`, None for an account without one.
+
+    `owner`: the office that owns the matter in that county, None where there is none.
+    """
 
     household_id: UUID | None
     area_code: str
@@ -26,6 +29,8 @@ class Called:
     worker_id: UUID | None
     submission_id: UUID
     root: str
+    matter_key: str = ""
+    owner: UUID | None = None
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
@@ -33,12 +38,18 @@ def _there(facts: Mapping[str, Any]) -> Place:
     return Place(called.area_code)
 
 
-@deed("visit.record", on=_there)
+def _recorded(visit: Visit, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"visit:{visit.pk}", f"chain:{visit.chain}")
+
+
+@deed("visit.record", on=_there, subjects=_recorded)
 def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "operation") -> Visit:
     """Record a visit: once for a submission, however often it is read; a correction replaces the former one."""
     facts = {
         "household_id": called.household_id, "area_code": called.area_code, "day": called.day, "kind": called.kind,
         "outcome": called.outcome, "minutes": called.minutes, "worker_id": called.worker_id, "root": called.root,
+        "matter_key": called.matter_key, "chain": uuid5(NAMESPACE_OID, called.root),
+        "parties": [f"office:{called.owner}"] if called.owner else [],
     }  # fmt: skip
     Visit.objects.filter(root=called.root, is_current=True).exclude(submission_id=called.submission_id).update(
         is_current=False

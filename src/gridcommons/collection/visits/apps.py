@@ -8,3 +8,7 @@ class VisitsConfig(AppConfig):
 
     name = "gridcommons.collection.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Let links to departments' systems carry visits."""
+        import gridcommons.collection.visits.carried  # noqa: F401 - it registers itself

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -19,13 +20,28 @@ HOME = Kept(Sensitivity.PERSONAL, "know which households were reached", Retentio
 class Visit(models.Model):
     """A call at a household. `minutes`: what the matter is reckoned with, never measured. `root`: its submission's.
 
-    `is_current`: false for one whose submission was corrected by a later one.
+    `is_current`: false for one whose submission was corrected by a later one. `chain`: the same for all of these.
+    `parties`: the office that owns the matter, whose own system may be told of this visit over an agreed link.
     """
 
-    wall: ClassVar[Wall] = Wall.area("area_code")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "area_code", "day", "kind", "minutes", "worker", "submission_id", "root", "is_current"], WORK
+            [
+                "id",
+                "area_code",
+                "day",
+                "kind",
+                "minutes",
+                "worker",
+                "submission_id",
+                "root",
+                "is_current",
+                "matter_key",
+                "chain",
+                "parties",
+            ],
+            WORK,
         ),
         **dict.fromkeys(["household_id", "outcome"], HOME),
     }
@@ -40,6 +56,9 @@ class Visit(models.Model):
     worker = models.ForeignKey("workforce.Worker", on_delete=models.PROTECT, null=True, related_name="+")
     submission_id = models.UUIDField()
     root = models.CharField(max_length=249)
+    matter_key = models.CharField(max_length=50, blank=True)
+    chain = models.UUIDField(null=True, db_index=True)
+    parties = ArrayField(models.CharField(max_length=80), default=list)
     is_current = models.BooleanField(default=True)
 
     class Meta:

@@ -1,4 +1,4 @@
-"""Reads of visits: those that a submission led to."""
+"""Reads of visits: those that a submission led to, and what of one goes to the system of the matter's owner."""
 
 from __future__ import annotations
 
@@ -10,7 +10,17 @@ from uuid import UUID
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.cases.partners.content import Value
+from gridcommons.cases.partners.terms import Terms
+from gridcommons.collection.asking import OUTCOMES
 from gridcommons.collection.visits.models import Visit
+from gridcommons.collection.visits.rules import UNKNOWN
+from gridcommons.kit.errors import refuse
+from gridcommons.matters.queries import matter_name
+from gridcommons.people.crypto import pseudonym
+from gridcommons.people.keys import fact_keys_folder
+from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import area_now
 
 
 @dataclass(frozen=True)
@@ -33,6 +43,52 @@ def _there(facts: Mapping[str, Any]) -> Place:
 def _subjects(found: list[VisitLine], _facts: Mapping[str, Any]) -> tuple[str, ...]:
     households = {f"household:{line.household_id}" for line in found if line.household_id}
     return (*(f"visit:{line.id}" for line in found), *sorted(households))
+
+
+def _of_chain(facts: Mapping[str, Any]) -> Place:
+    row = _current(facts["chain"])
+    if row is None:
+        raise refuse(UNKNOWN)
+    return Place(area_now(row.area_code, row.pk), frozenset(row.parties), personal=True)
+
+
+def _current(chain: UUID) -> Visit | None:
+    return Visit.objects.filter(chain=chain, is_current=True).first()
+
+
+def _told(_found: dict[str, Value], facts: Mapping[str, Any]) -> tuple[str, ...]:
+    row = _current(facts["chain"])
+    home = (f"household:{row.household_id}",) if row and row.household_id else ()
+    return (f"visit:{row.pk}", *home) if row else ()
+
+
+@look("look.partner_visit", on=_of_chain, subjects=_told, keeps=("link",))
+def visit_for(
+    *, chain: UUID, link: str, terms: Terms, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> dict[str, Value]:
+    """What of a visit a link hands over: its matter, day, outcome and grid, the household by a name of that link's own.
+
+    Nobody else's system knows the household by that name, and nothing leads back from it to a door or a person.
+    """
+    row = Visit.objects.get(chain=chain, is_current=True)
+    area = names_of([row.area_code]).get(row.area_code)
+    every: dict[str, Value] = {
+        "number": number_of(chain), "matter": row.matter_key, "matter_name": matter_name(row.matter_key).zh,
+        "form": row.kind, "day": row.day.isoformat(), "outcome": row.outcome, "outcome_name": OUTCOMES[row.outcome].zh,
+        "area_code": row.area_code, "area_name": area.name.zh if area else row.area_code,
+        "minutes": float(row.minutes),
+        "household": pseudonym(row.household_id, f"link:{link}", _link_key()) if row.household_id else "",
+    }  # fmt: skip
+    return {key: every[key] for key in terms.fields}
+
+
+def number_of(chain: UUID) -> str:
+    """The number of a visit for others' systems: the same after a correction, and telling of nobody."""
+    return f"V{chain.hex[:15].upper()}"
+
+
+def _link_key() -> bytes:
+    return fact_keys_folder().secret("households-of-links")
 
 
 @look("look.visits", on=_there, subjects=_subjects)

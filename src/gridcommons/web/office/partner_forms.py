@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from gridcommons.access.queries import offices_in
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.linking import REASON_LEAST, why
 from gridcommons.cases.partners.pages import LinkPage
-from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.terms import (
     ALWAYS,
     FORMS,
@@ -42,9 +42,11 @@ def own_areas(viewer: Viewer, at: Any) -> list[str]:
 class LinkForm(HouseForm):
     """A link; `page`: the one that is changed."""
 
-    def __init__(self, data: Any, *, areas: list[str], page: LinkPage | None, language: str) -> None:
-        super().__init__(data, initial=dict(_first(page)))
-        self.language = language
+    def __init__(
+        self, data: Any, *, areas: list[str], page: LinkPage | None, language: str, kind: str = CASE
+    ) -> None:  # fmt: skip
+        super().__init__(data, initial=dict(_first(page, kind)))
+        self.language, self.kind = language, kind
         if page is None:
             found = [one for area in areas for one in offices_in(area) if one.side == "command"]
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
@@ -53,7 +55,7 @@ class LinkForm(HouseForm):
                 help_text=_("Only what is with this office goes there."),
             )  # fmt: skip
         self.fields["name"] = forms.CharField(label=_("Name of their system"), max_length=NAME_LENGTH)
-        ways = [(key, say(words, language)) for key, words in WAYS.items()]
+        ways = [(key, say(words, language)) for key, words in WAYS.items() if kind == CASE or key != "open311"]
         self.fields["way"] = forms.ChoiceField(label=_("Kind of connection"), choices=ways)
         self.fields["url"] = forms.CharField(
             label=_("Address of their system"), max_length=URL_LENGTH, required=False,
@@ -93,35 +95,49 @@ class LinkForm(HouseForm):
     def _fields(self, language: str) -> None:
         """What leaves, what comes back, of which matters."""
         boxes = forms.CheckboxSelectMultiple
-        rows = [(key, _named(key, language)) for key in policy().fields if key != ALWAYS]
+        rows = [(key, _named(key, self.kind, language)) for key in fields_of(self.kind) if key != ALWAYS]
         self.fields["fields"] = forms.MultipleChoiceField(
             label=_("Fields that are sent"), choices=rows, widget=boxes, required=False,
-            help_text=_("The case number always does; nothing about who reported ever does."),
+            help_text=_("The case number always does; nothing about who reported ever does.") if self.kind == CASE
+            else _("The number always does; no door, no person and no answer ever does."),
         )  # fmt: skip
+        if self.kind == CASE:
+            self._acts(boxes, language)
+        matters = [(one.key, say(one.name, language)) for one in current() if one.for_grid]
+        self.fields["matters"] = forms.MultipleChoiceField(
+            label=_("Only these matters"), choices=matters, required=False,
+            widget=forms.SelectMultiple(attrs={"size": 6, "class": "form-select"}),
+            help_text=_("None chosen: all that come to the office.") if self.kind == CASE
+            else _("None chosen: all that the office owns."),
+        )  # fmt: skip
+
+    def _acts(self, boxes: type[forms.CheckboxSelectMultiple], language: str) -> None:
         acts = [(key, say(words, language)) for key, words in ACTS.items()]
         self.fields["acts"] = forms.MultipleChoiceField(
             label=_("Steps their system may take in the office's name"), choices=acts, widget=boxes, required=False,
             help_text=_("What is not ticked waits for a person of the office. No system ever closes a case."),
         )  # fmt: skip
-        matters = [(one.key, say(one.name, language)) for one in current() if one.for_grid]
-        self.fields["matters"] = forms.MultipleChoiceField(
-            label=_("Only these matters"), choices=matters, required=False,
-            widget=forms.SelectMultiple(attrs={"size": 6, "class": "form-select"}),
-            help_text=_("None chosen: all that come to the office."),
-        )  # fmt: skip
 
 
-def _named(key: str, language: str) -> str:
-    field = policy().fields[key]
+def _named(key: str, kind: str, language: str) -> str:
+    field = fields_of(kind)[key]
     name = say(field.name, language)
     if key == PHOTOS:
         return _("%(field)s – both ways; never of a matter inside a home") % {"field": name}
     if field.words:
         return _("%(field)s – words, masked; never of a matter inside a home") % {"field": name}
+    if kind != CASE:
+        return (
+            _("%(field)s – about a household, under a name of this link alone") % {"field": name}
+            if field.careful
+            else name
+        )
     return _("%(field)s – tells an exact place") % {"field": name} if field.careful else name
 
 
-def _first(page: LinkPage | None) -> Mapping[str, Any]:
+def _first(page: LinkPage | None, kind: str) -> Mapping[str, Any]:
+    if page is None and kind != CASE:
+        return {"fields": tuple(key for key in fields_of(kind) if not fields_of(kind)[key].careful), "way": "webhook"}
     if page is None:
         return {"fields": _USUAL, "acts": (), "way": "webhook", "form": "json"}
     terms = page.terms
@@ -136,6 +152,6 @@ def terms_in(form: LinkForm, lines: str) -> Terms:
     given = form.cleaned_data
     return clean_terms(
         name=given["name"], way=given["way"], url=given["url"], form=given["form"], fields=given["fields"],
-        acts=given["acts"], matters=given["matters"], mapping=given["mapping"] or lines,
-        known_matters=[one.key for one in current()],
+        acts=given.get("acts", ()), matters=given["matters"], mapping=given["mapping"] or lines,
+        known_matters=[one.key for one in current()], kind=form.kind,
     )  # fmt: skip

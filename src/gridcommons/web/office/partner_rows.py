@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.http import QueryDict
 
-from gridcommons.cases.partners.policy import policy
+from gridcommons.cases.partners.kinds import CASE, fields_of
 from gridcommons.cases.partners.terms import COLUMN_LENGTH, NO_STEP, NOTHING, NamesThere, bad_mapping
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.words import Words
@@ -71,9 +71,9 @@ class Lines:
     longest: int = COLUMN_LENGTH
 
 
-def lines_of(data: QueryDict | None, held: NamesThere | None) -> Lines:
-    """The lines as they were sent, or those of a mapping that stands."""
-    names = {key: field.name for key, field in policy().fields.items()}
+def lines_of(data: QueryDict | None, held: NamesThere | None, kind: str = CASE) -> Lines:
+    """The lines as they were sent, or those of a mapping that stands. `kind`: of what the link carries."""
+    names = {key: field.name for key, field in fields_of(kind).items()}
     parts, whole = (_sent(data), "") if data is not None else _held(held or NamesThere())
     more = data.get(MORE, "") if data is not None else ""
     return Lines(

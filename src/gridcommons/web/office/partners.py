@@ -20,6 +20,7 @@ from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.content import preview
 from gridcommons.cases.partners.exporting import TYPES
 from gridcommons.cases.partners.giving import own_address
+from gridcommons.cases.partners.kinds import CASE, KINDS
 from gridcommons.cases.partners.pages import MANAGES, WORKS, LinkPage
 from gridcommons.cases.partners.policy import policy
 from gridcommons.cases.partners.queries import file_content, how_many_stuck, link_page, links_for
@@ -134,8 +135,8 @@ def _shown(request: HttpRequest, page: LinkPage, status: int = 200, **more: obje
 
     context = {
         "page": page, "terms": terms, "status": link_status(page.state, page.health), "way": WAYS[terms.way],
-        "office": Words(page.office_zh, page.office_en), "fields": field_words(terms.fields),
-        "careful": field_words(terms.careful), "matters": [matter_name(key) for key in terms.matters],
+        "office": Words(page.office_zh, page.office_en), "fields": field_words(terms.fields, terms.kind),
+        "careful": field_words(terms.careful, terms.kind), "matters": [matter_name(key) for key in terms.matters],
         "acts": [ACTS[act] for act in terms.acts],
         "preview": preview(terms, house.now), "sures": SURES, "address": request.build_absolute_uri(
             reverse("partner-status", args=[page.key])
@@ -203,10 +204,12 @@ def edit(request: HttpRequest, link_id: UUID | None = None) -> HttpResponse:
         raise refuse(NO_DEED)
     page = link_page(link_id, house.viewer, house.now) if link_id else None
     data = request.POST if request.method == "POST" else None
-    form = LinkForm(data, areas=own_areas(house.viewer, house.now), page=page, language=language())
+    wish = request.GET.get("of", CASE)
+    kind = page.terms.kind if page else wish if wish in KINDS else CASE
+    form = LinkForm(data, areas=own_areas(house.viewer, house.now), page=page, language=language(), kind=kind)
     context: dict[str, Any] = {
-        "form": form, "page": page, "tabs": tabs(request, "links"),
-        "lines": lines_of(data, page.terms.mapping if page else None),
+        "form": form, "page": page, "tabs": tabs(request, "links"), "of_cases": kind == CASE,
+        "lines": lines_of(data, page.terms.mapping if page else None, kind),
     }  # fmt: skip
     status = 200
     if data is not None and MORE in data:
