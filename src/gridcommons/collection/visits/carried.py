@@ -25,7 +25,7 @@ _FIELDS: Final = {
     "day": Words("走访日期", "day of the visit"), "outcome": Words("结果代码", "outcome code"),
     "outcome_name": Words("结果", "how it ended"), "area_code": Words("网格代码", "grid code"),
     "area_name": Words("所在区域", "place by name"), "minutes": Words("测算分钟数", "minutes it is reckoned with"),
-    "household": Words("住户代号（仅此对接可用）", "name of the household, for this link alone"),
+    "household": Words("住户在本对接中的代号", "name of the household, for this link alone"),
 }  # fmt: skip
 _CAREFUL: Final = frozenset({"outcome", "outcome_name", "household"})
 _SAMPLE: Final[dict[str, Value]] = {

@@ -52,14 +52,16 @@ class LinkForm(HouseForm):
             choices = [(str(one.id), say(office_name(one), language)) for one in found]
             self.fields["office"] = forms.ChoiceField(
                 label=_("Office whose system it is"), choices=[("", _("Choose …")), *choices],
-                help_text=_("Only what is with this office goes there."),
+                help_text=_("Only what is with this office goes there.") if kind == CASE
+                else _("Only visits for matters that this office owns go there."),
             )  # fmt: skip
         self.fields["name"] = forms.CharField(label=_("Name of their system"), max_length=NAME_LENGTH)
         ways = [(key, say(words, language)) for key, words in WAYS.items() if kind == CASE or key != "open311"]
         self.fields["way"] = forms.ChoiceField(label=_("Kind of connection"), choices=ways)
         self.fields["url"] = forms.CharField(
             label=_("Address of their system"), max_length=URL_LENGTH, required=False,
-            help_text=_("https://… Needed unless the way is files alone. For Open311 the part before /requests."),
+            help_text=_("https://… Needed unless the way is files alone. For Open311 the part before /requests.")
+            if kind == CASE else _("https://… Needed unless the way is files alone."),
         )  # fmt: skip
         needed_at_times(self.fields["url"])
         self.fields["form"] = forms.ChoiceField(label=_("Format"), choices=[(form, form.upper()) for form in FORMS])
@@ -127,11 +129,7 @@ def _named(key: str, kind: str, language: str) -> str:
     if field.words:
         return _("%(field)s – words, masked; never of a matter inside a home") % {"field": name}
     if kind != CASE:
-        return (
-            _("%(field)s – about a household, under a name of this link alone") % {"field": name}
-            if field.careful
-            else name
-        )
+        return _("%(field)s – about a single household") % {"field": name} if field.careful else name
     return _("%(field)s – tells an exact place") % {"field": name} if field.careful else name
 
 
