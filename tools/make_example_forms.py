@@ -6,7 +6,6 @@ Use: `python tools/make_example_forms.py [FOLDER]` (default the examples of `col
 from __future__ import annotations
 
 import sys
-from datetime import UTC
 from pathlib import Path
 
 from gridcommons.collection.workbooks import workbook_of
@@ -19,7 +18,7 @@ def make_below(folder: Path) -> list[Path]:
     written = []
     for source in sorted(folder.glob("*.toml")):
         target = source.with_suffix(".xlsx")
-        target.write_bytes(workbook_of(source.read_text("utf-8"), zone=UTC))
+        target.write_bytes(workbook_of(source.read_text("utf-8")))
         written.append(target)
     return written
 

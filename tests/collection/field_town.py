@@ -9,13 +9,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.test import Client
 
 from collection.xlsforms import HOUSEHOLD, OUTCOME, OUTCOMES, ask, basics, workbook
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Viewer
 from gridcommons.collection import households as homes
-from gridcommons.collection import telling
+from gridcommons.collection import listing, telling
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
@@ -51,13 +52,15 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
     def area_of(*, household_id: UUID, **_rest: Any) -> str:
         return held[household_id].area_code if household_id in held else ""
 
-    homes.source(homes.Source(listed, area_of))
-    telling.taker(lambda *, told, by, at, purpose, kept=told: kept.extend(told))
-    try:
+    def keep(*, told: Sequence[telling.Told], kept: list[telling.Told] = told, **_rest: Any) -> int:
+        kept.extend(told)
+        return len(told)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "households", listed)
+        patch.setattr(homes, "area_of", area_of)
+        patch.setattr(telling, "tell", keep)
         yield told
-    finally:
-        homes.source(None)
-        telling.taker(None)
 
 
 def draft(key: str, content: bytes, kind: str = "household", matter: str = "dwellings_rentals", **more: Any) -> Draft:

@@ -4,35 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from io import BytesIO
 from pathlib import Path
 from typing import Final
 
 from django.core.files.storage import default_storage
 
-_FOLDER: Final = "photos"
+from gridcommons.kit.disk import put_whole
+
+PHOTOS: Final = "photos"
 
 
-def store(jpeg: bytes, sha256: str) -> str:
-    """Write a photo once under its hash; returns the path below the media folder.
+def store(jpeg: bytes, sha256: str, folder: str = PHOTOS) -> str:
+    """Write a photo once under its hash, whole and through to the disk; returns the path below the media folder.
 
     Its row follows: what no row names after a day is swept away, so one that lies here already is young again.
     """
-    path = f"{_FOLDER}/{sha256[:2]}/{sha256}.jpg"
-    if default_storage.exists(path):
-        Path(default_storage.path(path)).touch()
-    else:
-        default_storage.save(path, BytesIO(jpeg))
+    path = f"{folder}/{sha256[:2]}/{sha256}.jpg"
+    place = Path(default_storage.path(path))
+    if place.exists():
+        place.touch()
+        return path
+    put_whole(place, jpeg)
     return path
 
 
-def stored() -> Iterator[str]:
-    """The paths of all photos that lie here."""
-    if not default_storage.exists(_FOLDER):
+def stored(folder: str = PHOTOS) -> Iterator[str]:
+    """The paths of all photos that lie in a folder of the media folder."""
+    if not default_storage.exists(folder):
         return
-    for folder in default_storage.listdir(_FOLDER)[0]:
-        for name in default_storage.listdir(f"{_FOLDER}/{folder}")[1]:
-            yield f"{_FOLDER}/{folder}/{name}"
+    for below in default_storage.listdir(folder)[0]:
+        for name in default_storage.listdir(f"{folder}/{below}")[1]:
+            yield f"{folder}/{below}/{name}"
 
 
 def is_older(path: str, moment: datetime) -> bool:

@@ -164,4 +164,5 @@ def _office_for(case: Case, whom: str) -> OfficeFacts | None:
     ids: dict[str, UUID | None] = {
         "handler": case.handler_office_id, "raised": case.raised_office_id, "owner": case.owner_office_id,
     }  # fmt: skip
-    return offices([ids[whom]]).get(ids[whom]) if ids[whom] else None  # type: ignore[arg-type]
+    office = ids[whom]
+    return offices([office]).get(office) if office else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -47,22 +47,10 @@ class Household:
     version: int = 1
 
 
-@dataclass(frozen=True)
-class Source:
-    """Who keeps households. Both ways are looks of that part: they ask, scope and leave their entry.
-
-    `listed(grids=, keys=, viewer=, at=, purpose=)`: the households of grids with what is known of some facts.
-    `area_of(household_id=, viewer=, at=, purpose=)`: where one lies today, empty for one that is not there.
-    """
-
-    listed: Callable[..., Sequence[Household]]
-    area_of: Callable[..., str]
-
-
-def _listed(
+def households(
     *, grids: Sequence[str], keys: Sequence[str], viewer: Viewer, at: datetime, purpose: str
-) -> list[Household]:
-    """Grid by grid, each a look; of persons nothing is known to a phone."""
+) -> Sequence[Household]:
+    """The households of these grids, each grid a look, with what is known of these facts; nothing of persons."""
     lines = [line for grid in grids for line in _lines(grid, viewer, at, purpose)]
     facts: defaultdict[UUID, dict[str, Known]] = defaultdict(dict)
     wanted = [key for key in keys if key.partition(".")[0] in _OF_HOMES]
@@ -88,29 +76,9 @@ def _version(held: Mapping[str, Known]) -> int:
     return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
 
 
-def _area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
+def area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
+    """The grid in which a household lies today; empty where it is not known."""
     try:
         return household_place(household_id=household_id, viewer=viewer, at=at, purpose=purpose).area_code
     except Refusal:
         return ""
-
-
-_KEPT: Final = Source(_listed, _area_of)
-_sources: Final[list[Source]] = [_KEPT]
-
-
-def source(found: Source | None) -> None:
-    """Put another source in place of the people's part, as tests do; None takes it away again."""
-    _sources[:] = [found or _KEPT]
-
-
-def households(
-    *, grids: Sequence[str], keys: Sequence[str], viewer: Viewer, at: datetime, purpose: str
-) -> Sequence[Household]:
-    """The households of these grids, with what is known of these facts."""
-    return _sources[0].listed(grids=grids, keys=keys, viewer=viewer, at=at, purpose=purpose)
-
-
-def area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
-    """The grid in which a household lies today; empty where it is not known."""
-    return _sources[0].area_of(household_id=household_id, viewer=viewer, at=at, purpose=purpose)

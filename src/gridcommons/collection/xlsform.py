@@ -9,18 +9,14 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
-from xml.etree.ElementTree import ParseError
 
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import xls_to_dict, xlsx_to_dict
 from pyxform.xls2xform import convert
 
+from gridcommons.collection.confined import SECONDS, Ended, answer, ask, confine
+from gridcommons.collection.opening import OLE, READERS_THROW, Unfit, open_book
 from gridcommons.collection.xlsform_types import HEADINGS, TEXT_COLUMNS, kind_of, language_of
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
@@ -32,17 +28,9 @@ MOST_ROWS: Final = 3_000
 MOST_CHOICES: Final = 20_000
 _MEGABYTE: Final = 1_000_000
 _FIRST_ROW: Final = 2
-_OLE: Final = b"\xd0\xcf\x11\xe0"
-_ZIP: Final = b"PK\x03\x04"
 _NAME: Final = re.compile(r"[^\W\d][\w.\-]*(?::[^\W\d][\w.\-]*)?")
 _TRUE: Final = frozenset({"yes", "true", "true()", "1"})
 _SAID_AT: Final = re.compile(r"^\[row : (\d+)\]\s*")
-_BROKEN: Final = (
-    PyXFormError, zipfile.BadZipFile, zlib.error, struct.error, ParseError, KeyError, ValueError, TypeError, IndexError,
-    AttributeError, AssertionError, OSError, EOFError, NotImplementedError, RecursionError, OverflowError,
-)  # fmt: skip
-"""What the readers throw at files that are damaged; none of it may reach a person as a traceback."""
-
 NOT_A_WORKBOOK = refusal_kind(
     "xlsform.not_a_workbook",
     status=400,
@@ -118,25 +106,10 @@ def require_modest(size: int) -> None:
 
 
 def _book(content: bytes) -> dict[str, Any]:
-    require_modest(len(content))
     try:
-        if content.startswith(_OLE):
-            return dict(xls_to_dict(io.BytesIO(content)))
-        if content.startswith(_ZIP) and _is_modest(content):
-            return dict(xlsx_to_dict(io.BytesIO(content)))
-    except _BROKEN as error:
-        raise refuse(NOT_A_WORKBOOK) from error
-    raise refuse(NOT_A_WORKBOOK)
-
-
-def _is_modest(content: bytes) -> bool:
-    """Whether an archive is a workbook that unpacks to an honest size; one with entities of its own is none."""
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        if sum(one.file_size for one in packed.infolist()) > MOST_UNPACKED:
-            raise _too_large()
-        names = packed.namelist()
-        parts = [name for name in names if name.endswith((".xml", ".rels"))]
-        return "[Content_Types].xml" in names and not any(b"<!" in packed.read(name)[:2_000] for name in parts)
+        return open_book(content, most_bytes=MOST_BYTES, most_unpacked=MOST_UNPACKED, old=True)
+    except Unfit as unfit:
+        raise (_too_large() if unfit.why == "large" else refuse(NOT_A_WORKBOOK)) from unfit
 
 
 def _too_large() -> Exception:
@@ -263,14 +236,26 @@ def _broken(question: Question, zh: str, en: str) -> Finding:
 def _compiler_says(content: bytes) -> Iterator[Finding]:
     """What the compiler of forms refuses, in its own words, at the row that it names."""
     try:
-        convert(io.BytesIO(content), validate=False, file_type=".xls" if content.startswith(_OLE) else ".xlsx")
-    except _BROKEN as error:
-        said = str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+        said = ask("gridcommons.collection.xlsform", content=content)
+    except Ended:
+        said = f"> {SECONDS} s"
+    if said:
         at = _SAID_AT.match(said)
         said = _SAID_AT.sub("", said)
-        yield Finding(
-            "broken",
-            int(at[1]) if at else 1,
-            "",
-            Words(f"表单编译不通过：{said}", f"The form does not compile: {said}"),
-        )
+        words = Words(f"表单编译不通过：{said}", f"The form does not compile: {said}")
+        yield Finding("broken", int(at[1]) if at else 1, "", words)
+
+
+def main() -> None:
+    """The child: compiles a workbook and says what the compiler has against it, nothing where it compiles."""
+    content = confine()
+    try:
+        convert(io.BytesIO(content), validate=False, file_type=".xls" if content.startswith(OLE) else ".xlsx")
+    except READERS_THROW as error:
+        answer(str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__)
+    else:
+        answer("")
+
+
+if __name__ == "__main__":
+    main()

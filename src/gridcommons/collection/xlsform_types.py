@@ -41,7 +41,7 @@ _SELECT: Final = re.compile(
 _ASKED: Final = re.compile(r"^(?:add|q|get|uri:)\s*|\s+prompt$", re.IGNORECASE)
 _IN_BRACKETS: Final = re.compile(r"\(([A-Za-z\-_]+)\)\s*$")
 _ZH: Final = frozenset({"zh", "chinese", "中文", "简体中文", "汉语", "mandarin", "cn", "zh_cn", "zh-hans", "zh-cn"})
-_EN: Final = frozenset({"en", "english", "英文", "英语", "en-gb", "en-us"})
+_EN: Final = frozenset({"en", "eng", "english", "英文", "英语", "en-gb", "en-us"})
 
 
 def kind_of(written: str) -> tuple[str, str, bool]:

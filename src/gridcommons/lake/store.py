@@ -10,7 +10,6 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
-import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from gridcommons.kit.disk import put_whole
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.lake import parquet
 from gridcommons.lake.envelope import opened, sealed
@@ -138,7 +138,7 @@ class Lake:
             data = sealed(data, key=key, county=county, day=visits.day)
         digest = hashlib.sha256(data).hexdigest()
         name = f"{visits.day}.{digest[:_NAMED]}.parquet{_SEALED if key is not None else ''}"
-        _put(self._home(county) / "visits" / name, data)
+        put_whole(self._home(county) / "visits" / name, data)
         return Entry(name, len(visits), len(visits.grids), int(visits.minutes.sum(dtype=int)), len(data), digest)
 
     def remove(self, county: str, day: date) -> None:
@@ -189,7 +189,7 @@ class Lake:
 
     def keep_cube(self, county: str, entry: Entry, packed: bytes) -> None:
         """Keep the packed counts of a day beside its visits; they go with them. Made again at will, so not synced."""
-        _put(self._cube(county, entry), packed, sync=False)
+        put_whole(self._cube(county, entry), packed, sync=False)
 
     def _cube(self, county: str, entry: Entry) -> Path:
         return self._home(county) / "cubes" / f"{entry.file.split('.parquet')[0]}.cube"
@@ -202,7 +202,7 @@ class Lake:
     def _list(self, county: str, days: dict[date, Entry]) -> None:
         listed = {str(day): asdict(days[day]) for day in sorted(days)}
         text = json.dumps({"format": FORMAT, "county": county, "days": listed}, indent=1)
-        _put(self._home(county) / MANIFEST, text.encode())
+        put_whole(self._home(county) / MANIFEST, text.encode())
 
 
 @contextmanager
@@ -212,28 +212,6 @@ def _alone(home: Path) -> Iterator[None]:
     with (home / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-def _put(path: Path, data: bytes, *, sync: bool = True) -> None:
-    """A file that is there whole or not at all, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}.half")
-    with half.open("wb") as file:
-        file.write(data)
-        if sync:
-            file.flush()
-            os.fsync(file.fileno())
-    half.replace(path)
-    if sync:
-        _sync(path.parent)
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _sweep(home: Path, days: dict[date, Entry]) -> None:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from gridcommons.kit.disk import sync_folder
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.people.crypto import KEY_ID, KEY_LENGTH, WEAK_KEY, KeyRing
 
@@ -128,8 +129,4 @@ class KeyFolder:
 
     def _settle(self) -> None:
         """Make a new or removed name durable: a text sealed with a key that a power cut removes would be lost."""
-        handle = os.open(self._path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        sync_folder(self._path)

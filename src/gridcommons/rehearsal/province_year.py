@@ -90,7 +90,9 @@ def fill_year(url: str, today: date, *, days: int = 365, seed: int = 1, workers:
         owner.execute("TRUNCATE outlook_block, outlook_axisplace, outlook_postedday")
         _write_axes(owner)
         span = tuple(today - timedelta(days=i) for i in reversed(range(days)))
-        owner.cursor().executemany("INSERT INTO outlook_postedday VALUES (%s, now())", [(day,) for day in span])
+        owner.cursor().executemany(
+            "INSERT INTO outlook_postedday (day, posted_at, stood) VALUES (%s, now(), true)", [(day,) for day in span]
+        )
         tasks = _tasks(owner, url, span, seed)
         above: dict[tuple[str, date], Cells] = {}
         blocks = 0

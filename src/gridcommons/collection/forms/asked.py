@@ -20,21 +20,16 @@ from gridcommons.collection.forms.rules import (
     WATCHES,
 )
 from gridcommons.collection.forms.sheets import Row, Sheets
+from gridcommons.collection.xlsform_types import kind_of as spelled
 from gridcommons.kit.errors import Reason, Refusal, refuse, require_none
 
 PLAIN: Final = frozenset({"text", "integer", "decimal", "date", "time", "datetime", "note", "acknowledge", "barcode"})
 UNSEEN: Final = frozenset({"calculate", "hidden", "today"})
 SELECTS: Final = frozenset({"select_one", "select_multiple"})
 _WATCHING: Final = frozenset({
-    "start", "end", "deviceid", "device id", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
-    "start-geopoint", "background-audio", "background-geopoint", "imei",
+    "start", "end", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email", "audit",
+    "start-geopoint", "background-audio", "background-geopoint",
 })  # fmt: skip
-_AS: Final = {
-    "select one": "select_one", "select1": "select_one", "select multiple": "select_multiple", "photo": "image",
-    "int": "integer", "string": "text", "datetime": "datetime", "begin group": "begin_group",
-    "end group": "end_group", "begin repeat": "begin_repeat", "end repeat": "end_repeat",
-    "select one from file": "select_one_from_file",
-}  # fmt: skip
 _FIRST: Final = 2
 _SUBJECTS: Final = frozenset({"household", "dwelling", "person"})
 _YES: Final = frozenset({"yes", "true", "true()", "TRUE"})
@@ -58,12 +53,8 @@ class _Place:
 
 def kind_of(text: str) -> tuple[str, str]:
     """The type of a row and what it chooses from: `select one outcome` is (`select_one`, `outcome`)."""
-    words = text.split()
-    for length in (4, 3, 2, 1):
-        start = " ".join(words[:length]).lower()
-        if start in _AS or (length == 1 and start):
-            return _AS.get(start, start), " ".join(words[length:])
-    return "", ""
+    kind, of_list, _other = spelled(text)
+    return (kind, of_list) if kind else (" ".join(text.split()), "")
 
 
 def questions_of(sheets: Sheets) -> tuple[Question, ...]:

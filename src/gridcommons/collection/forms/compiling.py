@@ -1,25 +1,20 @@
-"""From a workbook (XLSForm) to what phones read (XForm): a child process of its own, with limits of time and memory.
+"""From a workbook (XLSForm) to what phones read (XForm), in a confined child.
 
-The workbook comes from outside and two libraries read it; what loops or swells in them ends with the child. It speaks
-JSON: what was made, or the code and facts of a refusal.
+The workbook comes from outside and two libraries read it. The child says what was made, or the codes and facts of a
+refusal.
 """
 
 from __future__ import annotations
 
-import json
-import resource
-import subprocess
 import sys
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gridcommons.collection.asking import HOUSEHOLDS, Question, as_rows, of_rows
+from gridcommons.collection.confined import SECONDS, Ended, answer, ask, confine
 from gridcommons.collection.forms.rules import BROKEN, MOST_XFORM, TOO_LARGE, TOO_SLOW, require_version
 from gridcommons.kit.errors import Refusal, refuse
-
-SECONDS: Final = 20
-_MEMORY: Final = 1_500_000_000
 
 
 @dataclass(frozen=True)
@@ -39,14 +34,9 @@ def compile_form(content: bytes, *, key: str, version: str) -> Compiled:
 
     `version`: the one it gets if its sheet of settings names none.
     """
-    command = [sys.executable, "-m", "gridcommons.collection.forms.compiling", key, version]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - own module, no shell
-    except subprocess.TimeoutExpired as fault:
-        raise refuse(TOO_SLOW, seconds=SECONDS) from fault
-    try:
-        said = json.loads(done.stdout)
-    except ValueError as fault:  # it was ended for its memory or time
+        said = ask("gridcommons.collection.forms.compiling", key, version, content=content)
+    except Ended as fault:
         raise refuse(TOO_SLOW, seconds=SECONDS) from fault
     if "refused" in said:
         raise Refusal(tuple(_reason(one) for one in said["refused"]))
@@ -83,7 +73,7 @@ def _xform(sheets: Any, key: str, version: str, title: str) -> bytes:
     from pyxform.errors import PyXFormError
     from pyxform.xls2xform import convert
 
-    from gridcommons.collection.forms.sheets import one_line
+    from gridcommons.collection.opening import one_line
 
     settings = {**sheets.settings, "form_id": key, "version": version, "form_title": title}
     chinese = next((end for end, tongue in sheets.tongues.items() if tongue == "zh"), "")
@@ -103,10 +93,9 @@ _OURS: Final = frozenset({"fact", "means"})
 
 def main() -> None:
     """The child: reads a workbook, writes JSON."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    content = confine()
     try:
-        made = compiled_here(sys.stdin.buffer.read(), key=sys.argv[1], version=sys.argv[2])
+        made = compiled_here(content, key=sys.argv[1], version=sys.argv[2])
     except Refusal as refusal:
         said: dict[str, Any] = {
             "refused": [{"code": reason.code, "facts": dict(reason.facts)} for reason in refusal.reasons]
@@ -116,7 +105,7 @@ def main() -> None:
             "version": made.version, "title": made.title, "xform": b64encode(made.xform).decode(),
             "questions": as_rows(made.questions), "files": made.files, "lists_households": made.lists_households,
         }  # fmt: skip
-    sys.stdout.write(json.dumps(said))
+    answer(said)
 
 
 if __name__ == "__main__":

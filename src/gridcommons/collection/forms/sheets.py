@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Final
-
-from pyxform.errors import PyXFormError
-from pyxform.xls2json_backends import xlsx_to_dict
 
 from gridcommons.collection.forms.rules import (
     BROKEN,
@@ -20,15 +14,12 @@ from gridcommons.collection.forms.rules import (
     NOT_A_WORKBOOK,
     TOO_LARGE,
 )
+from gridcommons.collection.opening import Unfit, open_book
+from gridcommons.collection.xlsform_types import language_of
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 
 Row = dict[str, str]
-_BOOK: Final = "xl/workbook.xml"
-_MOST_PARTS: Final = 500
-_ENGLISH: Final = re.compile(r"\b(en|eng|english)\b", re.IGNORECASE)
-_CHINESE: Final = re.compile(r"\bzh|中文|汉语|chinese", re.IGNORECASE)
-_LINE: Final = 300
 _SHEETS: Final = ("survey", "choices", "settings")
 
 
@@ -52,29 +43,20 @@ class Sheets:
 
 def read_sheets(content: bytes) -> Sheets:
     """The sheets of a workbook; refuses what is none, what is too large, and what cannot be read."""
-    _require_modest(content)
     try:
-        book = xlsx_to_dict(BytesIO(content))
-    except (PyXFormError, ValueError, zipfile.BadZipFile, EOFError, RuntimeError) as fault:
-        raise refuse(BROKEN, what=one_line(fault)) from fault
+        book = open_book(content, most_bytes=MOST_BYTES, most_unpacked=MOST_UNPACKED)
+    except Unfit as unfit:
+        raise _refused(unfit) from unfit
     survey, choices, settings = (_rows(book.get(name)) for name in _SHEETS)
     if not any(row.get("type") for row in survey):
         raise refuse(BROKEN, what="survey?")
     return Sheets(survey, choices, next((row for row in settings if row), {}), _tongues(survey))
 
 
-def _require_modest(content: bytes) -> None:
-    if len(content) > MOST_BYTES:
-        raise refuse(TOO_LARGE, what=f"{len(content)} > {MOST_BYTES} bytes")
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as packed:
-            parts = packed.infolist()
-    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as fault:
-        raise refuse(NOT_A_WORKBOOK) from fault
-    if _BOOK not in {part.filename for part in parts}:
-        raise refuse(NOT_A_WORKBOOK)
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED:
-        raise refuse(TOO_LARGE, what=f"> {MOST_UNPACKED} bytes unpacked")
+def _refused(unfit: Unfit) -> Exception:
+    if unfit.why == "none":
+        return refuse(NOT_A_WORKBOOK)
+    return refuse(TOO_LARGE if unfit.why == "large" else BROKEN, what=unfit.said)
 
 
 def _rows(sheet: Sequence[Mapping[str, str | None]] | None) -> list[Row]:
@@ -93,11 +75,5 @@ def _tongues(survey: Iterable[Row]) -> dict[str, str]:
 
 def tongue_of(ending: str) -> str:
     """zh, en, or the column's own name for any other language."""
-    if not ending or _CHINESE.search(ending):
-        return "zh"
-    return "en" if _ENGLISH.search(ending) else ending
-
-
-def one_line(fault: BaseException) -> str:
-    """What a library says of a fault, as one line that is no traceback."""
-    return " ".join(str(fault).split())[:_LINE] or type(fault).__name__
+    tongue = language_of(ending.removeprefix("::")) if ending else "zh"
+    return tongue if tongue in {"zh", "en"} else ending

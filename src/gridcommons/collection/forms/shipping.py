@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
-from io import BytesIO
-from typing import Any, Final
-
-from openpyxl import Workbook
+from typing import Final
 
 from gridcommons.collection.forms.rules import UNKNOWN
+from gridcommons.collection.workbooks import form_workbook
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.shipped import UNSOUND, Raw, understood
 from gridcommons.kit.words import Words
@@ -38,20 +36,7 @@ class ShippedForm:
         settings = {
             "form_title": self.name.zh, "form_id": self.key, "version": self.version, "default_language": _ZH,
         }  # fmt: skip
-        book = Workbook()
-        book.remove(book.active)
-        for name, rows in (("survey", self.survey), ("choices", self.choices), ("settings", (settings,))):
-            _write(book.create_sheet(name), rows)
-        out = BytesIO()
-        book.save(out)
-        return out.getvalue()
-
-
-def _write(sheet: Any, rows: Sequence[Row]) -> None:
-    heads = list(dict.fromkeys(key for row in rows for key in row))
-    sheet.append(heads)
-    for row in rows:
-        sheet.append([row.get(head) for head in heads])
+        return form_workbook(self.survey, self.choices, settings)
 
 
 def shipped_forms() -> tuple[ShippedForm, ...]:

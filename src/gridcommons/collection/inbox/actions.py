@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import NO_DEED, Place, Viewer
+from gridcommons.cases.storing import store
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Replay, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
@@ -24,13 +25,13 @@ from gridcommons.collection.inbox.rules import (
     NOT_NAMED,
     OTHER_CONTENT,
     OTHER_FORM,
+    PICTURES,
     SET_ASIDE,
     STATES,
     UNKNOWN,
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.storing import store
 from gridcommons.collection.inbox.understanding import understood
 from gridcommons.collection.intake import areas_of, areas_since
 from gridcommons.kit.cleaning import clean_text
@@ -154,7 +155,7 @@ def _keep_picture(held: Submission, picture: Picture, named: tuple[str, ...], at
     """Keep a picture with its submission, once; another one under the same name is refused."""
     if picture.name not in named:
         raise refuse(NOT_NAMED, name=picture.name)
-    path = store(picture.jpeg, picture.sha256)
+    path = store(picture.jpeg, picture.sha256, PICTURES)
     row, is_new = Attachment.objects.get_or_create(
         submission=held, name=picture.name,
         defaults={"sent": picture.sent, "size": len(picture.jpeg), "path": path, "at": at},

@@ -13,9 +13,9 @@ from django.db.models import Count, QuerySet
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
+from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
 from gridcommons.collection.inbox.rules import UNKNOWN
-from gridcommons.collection.inbox.storing import read
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 50

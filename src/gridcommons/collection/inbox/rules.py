@@ -11,6 +11,8 @@ from gridcommons.kit.words import Words
 
 ID_LIMIT: Final = 249
 NAME_LIMIT: Final = 255
+PICTURES: Final = "collected"
+"""The folder of the media folder in which pictures of submissions lie."""
 STATES: Final[dict[str, Words]] = {
     "received": Words("已收到，待读取", "received, to be read"),
     "understood": Words("已读取", "understood"),

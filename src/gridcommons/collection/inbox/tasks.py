@@ -9,7 +9,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.inbox import actions
-from gridcommons.collection.inbox.working import sweep, work_off
+from gridcommons.collection.inbox.working import sweep_pictures, work_off
 
 _READING: Final = program("inbox")
 _RETENTION: Final = program("retention")
@@ -27,4 +27,4 @@ def read_inbox(timestamp: int) -> int:
 def forget(timestamp: int) -> int:
     """Forget what was said long ago and sweep files that no row names; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
-    return actions.forget(by=_RETENTION, at=at) + sweep(by=_RETENTION, at=at)
+    return actions.forget(by=_RETENTION, at=at) + sweep_pictures(by=_RETENTION, at=at)

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.storing import read
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.papers import Values, answers_of, tree_of
 from gridcommons.collection.inbox.rules import limits
-from gridcommons.collection.inbox.storing import read
 from gridcommons.collection.intake import Caused, Understood, cause
 from gridcommons.kit.errors import require_none
 

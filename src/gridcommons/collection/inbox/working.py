@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -12,15 +12,14 @@ from django.db.models import Q
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.cases.sweeping import sweep
 from gridcommons.collection.inbox.actions import hold, replay, understand
 from gridcommons.collection.inbox.models import Attachment, Replay, Submission
-from gridcommons.collection.inbox.rules import FAULT
-from gridcommons.collection.inbox.storing import left_behind, remove
+from gridcommons.collection.inbox.rules import FAULT, PICTURES
 from gridcommons.kit.errors import Reason, Refusal, code_of
 
 _log = structlog.get_logger()
 BATCH: Final = 500
-_GRACE: Final = timedelta(days=1)
 
 
 def work_off(*, by: Viewer, now: Callable[[], datetime], most: int = BATCH) -> int:
@@ -46,13 +45,7 @@ def _one(submission_id: UUID, by: Viewer, at: datetime) -> None:
         hold(submission_id=submission_id, reasons=(Reason(FAULT, (("what", code_of(fault)),)),), by=by, at=at)
 
 
-def sweep(*, by: Viewer, at: datetime) -> int:
+def sweep_pictures(*, by: Viewer, at: datetime) -> int:
     """Remove picture files that no submission names, a day after they were written; returns how many."""
-    gone = 0
-    for path in left_behind((at - _GRACE).timestamp()):
-        with viewing(by, at):
-            is_named = Attachment.objects.filter(path=path).exists()
-        if not is_named:
-            remove(path)
-            gone += 1
-    return gone
+    named = Attachment.objects.all()
+    return sweep(PICTURES, lambda paths: named.filter(path__in=paths).values_list("path", flat=True), by, at)

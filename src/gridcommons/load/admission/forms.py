@@ -17,19 +17,23 @@ from gridcommons.matters.linting.rules import lint
 
 
 class ReadWorkbook(Protocol):
-    """What the reader of a workbook says of it; `sha256` ties it to the bytes."""
+    """What the reader of a workbook says of it."""
 
     @property
-    def sha256(self) -> str: ...  # noqa: D102 - said above
+    def sha256(self) -> str:
+        """Of the bytes that were read."""
 
     @property
-    def head(self) -> Question: ...  # noqa: D102 - said above
+    def head(self) -> Question:
+        """The settings as a row."""
 
     @property
-    def questions(self) -> Sequence[Question]: ...  # noqa: D102 - said above
+    def questions(self) -> Sequence[Question]:
+        """In their order."""
 
     @property
-    def broken(self) -> Sequence[Finding]: ...  # noqa: D102 - said above
+    def broken(self) -> Sequence[Finding]:
+        """What does not hold together."""
 
 
 @dataclass(frozen=True)

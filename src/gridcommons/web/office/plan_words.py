@@ -120,10 +120,8 @@ def before_and_after(preview: Preview, tongue: str) -> tuple[Sketch | None, Sket
     names = {node.code: node.name for row in preview.rows for node in (row.old, row.new) if node is not None}
     same = {code: area for code, area in names_of(names).items() if area.name_zh == names[code]}
     names = short_names(names | {code: say(name_of(area), tongue) for code, area in same.items()}, tongue)
-    old = _leaves(preview.before)
-    new = _leaves(preview.after)
-    labels = Words("调整前的边界", "Outlines before"), Words("调整后的边界", "Outlines after")
-    return tuple(_drawn(shapes, names, say(label, tongue)) for shapes, label in zip((old, new), labels, strict=True))  # type: ignore[return-value]
+    old = _drawn(_leaves(preview.before), names, say(Words("调整前的边界", "Outlines before"), tongue))
+    return old, _drawn(_leaves(preview.after), names, say(Words("调整后的边界", "Outlines after"), tongue))
 
 
 def _leaves(shapes: Iterable[tuple[str, Outline]]) -> dict[str, Outline]:
