@@ -60,7 +60,7 @@ def _require_modest(content: bytes, most_unpacked: int) -> None:
                 raise Unfit("large", f"> {most_unpacked} bytes unpacked")
             names = [part.filename for part in parts]
             texts = [name for name in names if name.endswith((".xml", ".rels"))]
-            if not set(names) >= _NEEDED or any(b"<!" in packed.read(name)[:_HEAD] for name in texts):
+            if _BOOK not in names or any(b"<!" in packed.read(name)[:_HEAD] for name in texts):
                 raise Unfit("none")
     except READERS_THROW as fault:
         raise Unfit("none") from fault
