@@ -23,6 +23,7 @@ from gridcommons.collection.forms.models import FormVersion
 from gridcommons.collection.inbox.working import work_off
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
+from gridcommons.people.homes.queries import HouseholdPlace
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 
 READING = program("inbox")
@@ -49,8 +50,8 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
         assert all(any(grant.covers(grid) for grant in viewer.grants) for grid in grids)
         return [one for one in held.values() if one.area_code in grids]
 
-    def area_of(*, household_id: UUID, **_rest: Any) -> str:
-        return held[household_id].area_code if household_id in held else ""
+    def place_of(*, household_id: UUID, **_rest: Any) -> HouseholdPlace | None:
+        return HouseholdPlace(held[household_id].area_code, household_id) if household_id in held else None
 
     def keep(*, told: Sequence[telling.Told], kept: list[telling.Told] = told, **_rest: Any) -> int:
         kept.extend(told)
@@ -58,7 +59,7 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing, "households", listed)
-        patch.setattr(homes, "area_of", area_of)
+        patch.setattr(homes, "place_of", place_of)
         patch.setattr(telling, "tell", keep)
         yield told
 

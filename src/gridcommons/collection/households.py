@@ -12,7 +12,7 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
-from gridcommons.people.homes.queries import HouseholdLine, household_place
+from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_place
 from gridcommons.people.homes.queries import households as households_of
 
 _PAGE: Final = 1_000
@@ -76,9 +76,9 @@ def _version(held: Mapping[str, Known]) -> int:
     return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
 
 
-def area_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> str:
-    """The grid in which a household lies today; empty where it is not known."""
+def place_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> HouseholdPlace | None:
+    """The grid and the dwelling of a household today: one look; None where it is not known."""
     try:
-        return household_place(household_id=household_id, viewer=viewer, at=at, purpose=purpose).area_code
+        return household_place(household_id=household_id, viewer=viewer, at=at, purpose=purpose)
     except Refusal:
-        return ""
+        return None

@@ -84,6 +84,7 @@ class Caused:
     """What came of it."""
 
     household_id: UUID | None = None
+    dwelling_id: UUID | None = None
     area_code: str = ""
     case_id: UUID | None = None
     told: int = 0
@@ -106,12 +107,12 @@ def _place(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
         caused.area_code = _own_area(found.worker, at)
         return
     caused.household_id = _uuid(chosen)
-    area = households.area_of(household_id=caused.household_id, viewer=by, at=at, purpose="operation")
-    if not area:
+    place = households.place_of(household_id=caused.household_id, viewer=by, at=at, purpose="operation")
+    if place is None:
         raise refuse(NO_SUCH_HOUSEHOLD)
-    if not serves(found.worker, area, at) and HANDED_OVER not in found.waived:
+    if not serves(found.worker, place.area_code, at) and HANDED_OVER not in found.waived:
         raise refuse(HANDED_OVER)
-    caused.area_code = area
+    caused.area_code, caused.dwelling_id = place.area_code, place.dwelling_id
 
 
 def _chooses_household(asked: Question) -> bool:
@@ -201,13 +202,12 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
     value = found.at(asked.path)
     confirmed = not value and found.at(f"{asked.path}{STILL}") == "yes"
     value = value or (found.at(f"{asked.path}{KNOWN}") if confirmed else "")
-    if not value or caused.household_id is None:
-        return []
     kind = asked.fact.partition(".")[0]
+    subject = {"household": caused.household_id, "dwelling": caused.dwelling_id}.get(kind)
+    if not value or subject is None:  # of single persons a form about a household says nothing: it knows not of whom
+        return []
     source = f"submission:{found.submission_id}"
-    return [
-        telling.Told(kind, caused.household_id, asked.fact, value, source, day, found.worker.key, confirmed=confirmed)
-    ]
+    return [telling.Told(kind, subject, asked.fact, value, source, day, found.worker.key, confirmed=confirmed)]
 
 
 def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
