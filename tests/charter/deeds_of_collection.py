@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from collection.field_town import READING, draft
+from collection.field_town import READING, admit, draft
 from collection.xlsforms import basics
 from gridcommons.access.identify import program
 from gridcommons.collection.devices import actions as devices
@@ -30,6 +30,7 @@ PAPER = (
 def of_collection(town: Town, do: Do, said: str) -> None:
     """A form published, a phone, three submissions: understood, corrected, set aside; read again and forgotten."""
     officer: dict[str, Any] = {"by": town.county_officer, "at": AT}
+    admit(draft("basics", basics()))
     version = do("form.draft", lambda: forms.draft_form(draft=draft("basics", basics()), **officer))
     do("form.publish", lambda: forms.publish_form(version_id=version.pk, **officer))
     do("form.close", lambda: forms.close_form(form_id=version.form_id, reason="换表", **officer))

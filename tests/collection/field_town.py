@@ -14,15 +14,20 @@ from django.test import Client
 
 from collection.xlsforms import HOUSEHOLD, OUTCOME, OUTCOMES, ask, basics, workbook
 from gridcommons.access.identify import program
-from gridcommons.access.rules import Viewer
+from gridcommons.access.models import Office
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.collection import households as homes
 from gridcommons.collection import listing, telling
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
 from gridcommons.collection.inbox.working import work_off
+from gridcommons.collection.xlsform import read_xlsform
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
+from gridcommons.load.admission.forms import kept
+from gridcommons.load.admission.models import Proposal
 from gridcommons.people.homes.queries import HouseholdPlace
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 
@@ -32,7 +37,7 @@ FIRST, SECOND, NEXT = (UUID(int=7 << 76 | 2 << 62 | number) for number in (1, 2,
 HELD = {
     FIRST: homes.Household(FIRST, GRID, "腾龙路1号101 测试甲", {
         "household.size": homes.Known("3", date(2026, 5, 1), date(2027, 5, 1)),
-        "dwelling.fuel": homes.Known("gas", date(2026, 5, 1)),
+        "dwelling.gas": homes.Known("gas", date(2026, 5, 1)),
     }),
     SECOND: homes.Household(SECOND, GRID, "腾龙路1号102 测试乙", {
         "household.size": homes.Known("2", date(2024, 5, 1), date(2025, 5, 1)),
@@ -105,10 +110,27 @@ class Field:
         return post(self.url("submission", key), xml, files)
 
 
+def admit(*drafts: Draft, until: date = date(2027, 6, 30), pilot_area: str = "") -> None:
+    """These forms stand as admitted, as if reviewed and decided: the way there is walked in `load/test_admission`."""
+    with scoped(Scope("^"), deed="test.admit"):
+        office = Office.objects.order_by("key").first()
+        for made in drafts:
+            read = read_xlsform(made.workbook)
+            Proposal.objects.create(
+                kind="form", key=made.key, matter_key=made.matter_key, area_code=COUNTY, office=office,
+                name_zh=made.name.zh, name_en=made.name.en, matter_class="order", minutes=3, per_year=100, reason="-",
+                questions=[kept(one) for one in read.questions], workbook=made.workbook, sha256=read.sha256,
+                state="piloted" if pilot_area else "admitted", until=until, pilot_area=pilot_area, proposed_by="user:x",
+                proposed_at=AT,
+            )  # fmt: skip
+
+
 def furnish(town: Town) -> Field:
     """Forms published by the county officer, and a phone for each worker."""
     versions = []
-    for made in (draft("basics", basics()), draft("hazards", hazards(), "hazard", "home_fire_safety")):
+    drafts = (draft("basics", basics()), draft("hazards", hazards(), "hazard", "home_fire_safety"))
+    admit(*drafts)
+    for made in drafts:
         version = draft_form(draft=made, by=town.county_officer, at=AT)
         versions.append(publish_form(version_id=version.pk, by=town.county_officer, at=AT))
     keys = [make_own_device(name="手机", by=who, at=AT).text for who in (town.worker, town.next_worker)]

@@ -111,7 +111,7 @@ def test_households_are_those_of_the_workers_grid_with_what_is_known_and_fresh(f
     assert rows[str(FIRST)]["household_size"] == "3"
     assert rows[str(SECOND)]["household_size"] == "", "what expired is asked again"
     one = rows[str(FIRST)]
-    assert (one["dwelling_fuel"], one["dwelling_fuel_zh"], one["dwelling_fuel_en"]) == ("gas", "瓶装气", "bottled gas")
+    assert (one["dwelling_gas"], one["dwelling_gas_zh"], one["dwelling_gas_en"]) == ("gas", "瓶装气", "bottled gas")
     assert field.get(said["downloadUrl"], **{"If-None-Match": got["ETag"]}).status_code == 304
     next_list = field.get(f"forms/{field.basics.pk}/households.csv", field.next_key).content.decode()
     assert str(NEXT) in next_list
@@ -149,7 +149,7 @@ def test_a_form_is_taken_understood_and_leads_to_a_visit_and_facts(field: Field,
     assert _rows(Answered)[0].values["more"]["note"] == "老人独居，每周探访"
     facts = {one.key: one for one in told}
     assert (facts["household.size"].value, facts["household.size"].confirmed) == ("3", True)
-    assert (facts["dwelling.fuel"].value, facts["dwelling.fuel"].confirmed) == ("gas power", False)
+    assert (facts["dwelling.gas"].value, facts["dwelling.gas"].confirmed) == ("gas power", False)
     assert read_all() == 0
 
 

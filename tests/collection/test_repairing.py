@@ -14,12 +14,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
-from collection.field_town import FIRST, HELD, Field, draft, furnish, lived_in, moved, paper, read_all
+from collection.field_town import FIRST, HELD, Field, admit, draft, furnish, lived_in, moved, paper, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, ask, basics, workbook
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.devices.models import DeviceKey
 from gridcommons.collection.forms.actions import draft_form, publish_form
+from gridcommons.collection.forms.shipping import shipped_form
 from gridcommons.collection.inbox.actions import ask_replay, correct, receive
 from gridcommons.collection.inbox.models import Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
@@ -218,6 +219,10 @@ def test_a_form_goes_from_the_page_to_the_phone_and_back(field: Field) -> None:
     assert _hand_in(field, basics(version="7")).status_code == 302
     assert b"new_form" not in field.get("formList").content
     officer = client_of(field.town, "county_officer")
+    refused = officer.post("/office/forms/new_form/do/publish", {"version": "7"})
+    assert refused.status_code == 409
+    assert "没有准入" in text_of(refused), "nobody admitted it yet"
+    admit(draft("new_form", basics(version="7")))
     assert officer.post("/office/forms/new_form/do/publish", {"version": "7"}).status_code == 302
     assert b"new_form" in field.get("formList").content
     assert officer.post("/office/forms/new_form/do/close", {"reason": "x"}).status_code == 409, "asked first"
@@ -230,6 +235,8 @@ def test_a_form_goes_from_the_page_to_the_phone_and_back(field: Field) -> None:
 def test_a_shipped_form_is_taken_over_and_put_in_use(field: Field) -> None:
     officer = client_of(field.town, "county_officer")
     assert officer.post("/office/forms/shipped/home_fire_safety/take").status_code == 302
+    shipped = shipped_form("home_fire_safety")
+    admit(draft(shipped.key, shipped.workbook(), shipped.kind, shipped.matter))
     publish = officer.post("/office/forms/home_fire_safety/do/publish", {"version": "2026-12"})
     assert publish.status_code == 302
     assert b"home_fire_safety" in field.get("formList").content
@@ -266,19 +273,21 @@ def test_a_form_without_an_admitted_matter_is_never_published(field: Field) -> N
 
 
 def test_files_of_a_form_are_listed_and_served_with_their_hash(field: Field) -> None:
-    content = workbook([ask("select_one_from_file list.csv", "a", "选", "Choose")], ())
-    listed = b"name,label\n1,one\n"
-    made = draft("lists", content, files={"list.csv": listed})
+    shown = {"media::image": "leaflet.png"}
+    content = workbook([OUTCOME, ask("note", "leaflet", "给对方看这张图", "Show them this picture", **shown)])
+    listed = b"a picture"
+    made = draft("lists", content, files={"leaflet.png": listed})
+    admit(made)
     version = draft_form(draft=made, by=field.town.county_officer, at=AT)
     publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
-    assert b"list.csv" in field.get(f"forms/{version.pk}/manifest").content
-    assert field.get(f"forms/{version.pk}/files/list.csv").content == listed
+    assert b"leaflet.png" in field.get(f"forms/{version.pk}/manifest").content
+    assert field.get(f"forms/{version.pk}/files/leaflet.png").content == listed
     assert field.get(f"forms/{version.pk}/files/other.csv").status_code == 404
     assert field.get(f"forms/{version.pk}/households.csv").status_code == 404
-    for name in ("../list.csv", "list.exe"):
+    for name in ("../leaflet.png", "leaflet.exe"):
         with pytest.raises(Refusal, match="not taken"):
             draft_form(
-                draft=replace(made, key="bad", files={"list.csv": listed, name: b"x"}),
+                draft=replace(made, key="bad", files={"leaflet.png": listed, name: b"x"}),
                 by=field.town.county_officer,
                 at=AT,
             )

@@ -10,7 +10,7 @@ from django.utils.module_loading import autodiscover_modules
 from cases.partners.partner_town import JOB, deliver, linked, outbox, secret
 from cases.partners.partner_town import terms as terms_of
 from cases.partners.systems import system
-from collection.field_town import Field, draft, furnish, paper, read_all
+from collection.field_town import Field, admit, draft, furnish, paper, read_all
 from collection.xlsforms import basics
 from glass_town import more_cast
 from gridcommons.access.hearing import LISTENERS, Told
@@ -39,7 +39,9 @@ def town(standing_town: Town, db: None) -> Town:
 def field(town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
     stop_clock(monkeypatch, AT)
     made = furnish(town)
-    form = draft_form(draft=draft("lamps", basics(), "visit", "street_lamps"), by=town.county_officer, at=AT)
+    lamps = draft("lamps", basics(), "visit", "street_lamps")
+    admit(lamps)
+    form = draft_form(draft=lamps, by=town.county_officer, at=AT)
     publish_form(version_id=form.pk, by=town.county_officer, at=AT)
     return made
 

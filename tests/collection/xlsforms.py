@@ -52,7 +52,7 @@ def basics(*more: Row, version: str = "1") -> bytes:
         HOUSEHOLD, OUTCOME,
         ask("integer", "size", "几口人？", "How many live here?", fact="household.size",
             relevant="${outcome} = 'done'", required="yes"),
-        ask("select_multiple fuel", "fuel", "用什么燃料？", "Which fuels?", fact="dwelling.fuel"),
+        ask("select_multiple fuel", "fuel", "用什么燃料？", "Which fuels?", fact="dwelling.gas"),
         ask("begin group", "more", "其他", "More"),
         ask("text", "note", "备注", "Note"), ask("image", "photo", "照片", "Photo"),
         ask("date", "since", "起", "Since"),

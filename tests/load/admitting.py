@@ -83,7 +83,14 @@ class Admitting:
         matter_key: str = "dwellings_rentals", by: str = "officer",
     ) -> Proposal:  # fmt: skip
         """A form proposed for the matter of rented homes."""
-        book = xlsform(*(rows or ROWS))
+        more: dict[str, Any] = {"known": known, "key": key, "per_year": per_year, "matter_key": matter_key, "by": by}
+        return self.propose_book(xlsform(*(rows or ROWS)), **more)
+
+    def propose_book(
+        self, book: bytes, *, known: Sequence[KnownFact] = (), key: str = "fire_visit", per_year: int = 100,
+        matter_key: str = "dwellings_rentals", by: str = "officer",
+    ) -> Proposal:  # fmt: skip
+        """A workbook proposed as it is."""
         return propose_form(
             area_code=COUNTY, key=key, matter_key=matter_key, name_zh="入户走访", name_en="Home visit", workbook=book,
             workbook_name="visit.xlsx", form=read_xlsform(book), known=known_by_key(known), per_year=per_year,

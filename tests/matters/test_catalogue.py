@@ -15,11 +15,11 @@ from gridcommons.matters.barred import barred_words
 from gridcommons.matters.catalogue import SHIPPED, load_catalogue, shipped_catalogue
 from gridcommons.matters.matter import Clock, Deadline, Kind, MatterClass, Place, span_words
 
-THE_39 = """
+THE_40 = """
 contact_data dwellings_rentals newcomer_registration home_fire_safety escape_routes small_workplace_safety
 home_gas_electricity building_defects flood_typhoon_landslide roads street_lamps drains_water_supply
 waste_litter bulky_waste water_quality food_safety street_stalls noise dispute_mediation elder_visits
-disability_care children_help jobs_training health_vaccination law_policy fraud_warning stray_animals
+disability_care children_help quarantine_support jobs_training health_vaccination law_policy fraud_warning stray_animals
 extreme_weather parking_traffic housing_repairs construction_sites air_dust_smell trees_greening pests_rodents
 abandoned_vehicles illegal_ads_graffiti public_facilities consumer_complaints public_transport_taxis
 """
@@ -33,9 +33,9 @@ CATALOGUE = shipped_catalogue()
 each_matter = pytest.mark.parametrize("matter", CATALOGUE.matters, ids=lambda matter: matter.key)
 
 
-def test_the_catalogue_holds_exactly_the_thirty_nine_matters() -> None:
-    assert {matter.key for matter in CATALOGUE} == set(THE_39.split())
-    assert len(CATALOGUE.matters) == 39
+def test_the_catalogue_holds_exactly_the_forty_matters() -> None:
+    assert {matter.key for matter in CATALOGUE} == set(THE_40.split())
+    assert len(CATALOGUE.matters) == 40
 
 
 def test_the_departments_are_those_agreed() -> None:

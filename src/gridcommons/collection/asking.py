@@ -14,9 +14,12 @@ KINDS: Final[Mapping[str, Words]] = {
     "visit": Words("走访", "a visit"),
     "household": Words("住户信息", "facts of a household"),
     "hazard": Words("隐患", "a hazard"),
+    "request": Words("诉求、需要", "a need or a request"),
 }
 """What a form is for, and so what it causes: `intake.CAUSES` has a line for each."""
-MEANINGS: Final = frozenset({"visit.outcome", "visit.day", "case.text", "case.place", "case.photo"})
+MEANINGS: Final = frozenset({
+    "visit.outcome", "visit.day", "case.text", "case.place", "case.photo", "case.address", "case.matter",
+})  # fmt: skip
 """What the column `means` may say of a question."""
 OUTCOMES: Final[Mapping[str, Words]] = {
     "done": Words("已见面", "met"),

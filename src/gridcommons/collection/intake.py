@@ -211,7 +211,7 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
 
 
 def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
-    """A case of the form's matter, reported by whoever filled the form in, where it says what is wrong."""
+    """A case of the form's matter, or of the admitted one that was chosen, reported by whoever filled the form in, where it says what is wrong."""
     text = found.meant("case.text")
     if not text or caused.case_id is not None:
         return
@@ -219,7 +219,8 @@ def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
     named = [found.at(one.path) for one in found.version.questions if one.means == "case.photo"]
     photos = tuple(held for name in named if name and (held := found.pictures(name)) is not None)
     report = Report(
-        found.version.form.matter_key, text, lon=lon, lat=lat, area_code=caused.area_code if lat is None else "",
+        found.meant("case.matter") or found.version.form.matter_key, text, lon=lon, lat=lat,
+        area_code=caused.area_code if lat is None else "", address=found.meant("case.address"),
         photos=photos, external_id=hashlib.sha256(found.root.encode()).hexdigest(),
     )  # fmt: skip
     made = report_case(report=report, channel="worker", by=found.worker, at=at)
@@ -233,9 +234,11 @@ def _point(text: str) -> tuple[float | None, float | None]:
 
 
 Cause = Callable[[Understood, Caused, Viewer, datetime], None]
+_ALL: Final[tuple[Cause, ...]] = (_visit, _facts, _case)
 CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
-    "visit": (_visit,),
-    "household": (_visit, _facts),
-    "hazard": (_visit, _facts, _case),
+    "visit": _ALL,
+    "household": _ALL,
+    "hazard": _ALL,
+    "request": _ALL,
 }
-"""By kind of form, in this order."""
+"""By kind of form, in this order. Each does what the form's questions mean, so kinds differ in what they cannot lack."""

@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pyxform.xls2xform import convert
@@ -72,7 +72,13 @@ class ReadForm:
 
 
 def read_xlsform(content: bytes) -> ReadForm:
-    """Read a workbook; refuses in one sentence what is none, too large, or no XLSForm."""
+    """Read a workbook and have it compiled; refuses in one sentence what is none, too large, or no XLSForm."""
+    read = read_rows(content)
+    return read if read.broken else replace(read, broken=tuple(_compiler_says(content)))
+
+
+def read_rows(content: bytes) -> ReadForm:
+    """The same without the compiler: for a workbook that was compiled already."""
     book = _book(content)
     rows, headings = book.get("survey", []), set(_headings(book, "survey"))
     missing = [name for name in ("type", "name") if name not in headings]
@@ -92,7 +98,7 @@ def read_xlsform(content: bytes) -> ReadForm:
     return ReadForm(
         title=settings.get("form_title", ""), form_id=settings.get("form_id", ""), version=settings.get("version", ""),
         head=Question("settings", 1, "hidden", texts=tuple(_texts(settings))), questions=questions,
-        broken=tuple(broken or _compiler_says(content)), sha256=hashlib.sha256(content).hexdigest(),
+        broken=tuple(broken), sha256=hashlib.sha256(content).hexdigest(),
     )  # fmt: skip
 
 

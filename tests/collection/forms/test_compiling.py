@@ -57,7 +57,7 @@ def test_what_is_known_is_shown_and_asked_only_where_it_is_unknown_or_wrong() ->
     assert '已登记为：<output value=" /data/size_known "/>' in text
     assert 'On record: <output value=" /data/fuel_known_en "/>' in text
     assert "household_size" in text
-    assert "dwelling_fuel_zh" in _bind(made, "fuel_known_zh")
+    assert "dwelling_gas_zh" in _bind(made, "fuel_known_zh")
 
 
 def test_a_form_in_one_language_stands_in_for_the_other() -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,10 +13,12 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.asking import KINDS, Question, as_rows
+from gridcommons.collection.forms.admitted import against_use
 from gridcommons.collection.forms.compiling import Compiled, compile_form
 from gridcommons.collection.forms.models import Form, FormFile, FormVersion
 from gridcommons.collection.forms.rules import (
     BAD_FILE,
+    BAD_MATTER,
     FILE_MISSING,
     LACKS_MEANING,
     MOST_FILE,
@@ -32,7 +34,7 @@ from gridcommons.collection.forms.rules import (
 )
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.errors import Refusal, refuse, require_none, worded
+from gridcommons.kit.errors import Reason, Refusal, refuse, require_none, worded
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
 from gridcommons.matters.queries import current, require_taken
@@ -70,6 +72,7 @@ def draft_form(*, draft: Draft, by: Viewer, at: datetime, purpose: str = "admini
     form = _form_of(draft, by, at)
     made = compile_form(draft.workbook, key=draft.key, version=str(form.versions.count() + 1))
     _require_sound(draft, made)
+    require_none(tuple(_foreign_matters(made.questions, day)))
     if form.versions.filter(version=made.version).exists():
         raise refuse(VERSION_TAKEN, version=made.version)
     version = FormVersion.objects.create(
@@ -111,6 +114,16 @@ def _require_sound(draft: Draft, made: Compiled) -> None:
             raise refuse(BAD_FILE, name=name[:80])
 
 
+def _foreign_matters(questions: tuple[Question, ...], day: date) -> Iterator[Reason]:
+    """Choices by which a form would file a case under something that is not on the list."""
+    catalogue = current()
+    for one in questions:
+        for key in [choice.key for choice in one.choices] if one.means == "case.matter" else []:
+            matter = catalogue.get(key) if key in catalogue else None
+            if matter is None or not matter.for_grid or not matter.collects_on(day):
+                yield Reason(BAD_MATTER, (("row", str(one.row)), ("name", key[:60])))
+
+
 def _said(questions: tuple[Question, ...]) -> list[str]:
     """Every word by which a form asks: names, facts, labels, hints, choices."""
     words = [text for one in questions for text in (one.label, one.hint, *(choice.label for choice in one.choices))]
@@ -147,7 +160,7 @@ def _locked(form_id: UUID) -> Form:
 
 @deed("form.publish", on=_of_version)
 def publish_form(*, version_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> FormVersion:
-    """Put a version in use, for phones that ask for the list; an admitted matter has to stand behind it."""
+    """Put a version in use, for phones that ask for the list: as it was admitted, for a matter on the public list."""
     version = FormVersion.objects.select_related("form").get(pk=version_id)
     form = _locked(version.form_id)
     day = local_day(at, ZONE)
@@ -155,10 +168,18 @@ def publish_form(*, version_id: UUID, by: Viewer, at: datetime, purpose: str = "
     require_taken(matter, form.area_code, day)
     if form.state == "closed" or version.published_at is not None:
         raise Refusal((worded(WRONG_STATE, state=STATES["open" if version.published_at else "closed"]),))
+    require_none(_against(form, version, day))
     version.published_at, version.published_by = at, by.key
     version.save(update_fields=["published_at", "published_by"])
     _stand(form, "open", "", at)
     return version
+
+
+def _against(form: Form, version: FormVersion, day: date) -> tuple[Reason, ...]:
+    """What stands against a version in use on a day."""
+    return against_use(
+        bytes(version.workbook), key=form.key, matter_key=form.matter_key, area_code=form.area_code, day=day
+    )
 
 
 @deed("form.close", on=_of_form)
@@ -170,9 +191,12 @@ def close_form(*, form_id: UUID, reason: str, by: Viewer, at: datetime, purpose:
 
 @deed("form.reopen", on=_of_form)
 def reopen_form(*, form_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> Form:
-    """Use a closed form again, if its matter is still admitted."""
-    form = _in_state(form_id, "closed")
-    require_admitted(catalogue=current(), on=local_day(at, ZONE), matter_key=form.matter_key)
+    """Use a closed form again, if it and its matter are still admitted."""
+    form, day = _in_state(form_id, "closed"), local_day(at, ZONE)
+    require_admitted(catalogue=current(), on=day, matter_key=form.matter_key)
+    version = form.versions.filter(published_at__isnull=False).order_by("-published_at", "-id").first()
+    if version is not None:
+        require_none(_against(form, version, day))
     return _stand(form, "open", "", at)
 
 

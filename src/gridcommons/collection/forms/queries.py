@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from gridcommons.access.scope import lying_in
 from gridcommons.collection.asking import Question, of_rows
+from gridcommons.collection.forms.admitted import areas_admitted
 from gridcommons.collection.forms.models import Form, FormFile, FormVersion
 from gridcommons.collection.forms.rules import UNKNOWN
 from gridcommons.kit.errors import refuse
@@ -80,9 +81,19 @@ def form_called(key: str) -> FormFacts:
     return _facts(row)
 
 
-def open_forms(grids: Iterable[str]) -> list[VersionFacts]:
-    """The newest published version of every open form that serves one of these grids, by key."""
-    codes = tuple(grids)
+def open_forms(grids: Iterable[str], *, on: date) -> list[VersionFacts]:
+    """The newest published version of every form that may be filled in on a day in one of these grids, by key.
+
+    One whose admission ran out or ended is not among them, nor one on trial in another township.
+    """
+    codes, admitted, lineage = tuple(grids), areas_admitted(on), in_force()
+    allowed = {key: [code for code in codes if lineage.covers(code, areas)] for key, areas in admitted.items()}
+    return [one for one in forms_serving(codes) if any(map(one.form.serves, allowed.get(one.form.key, ())))]
+
+
+def forms_serving(areas: Iterable[str]) -> list[VersionFacts]:
+    """The same without asking admission: what may be read of what was filled in."""
+    codes = tuple(areas)
     rows = Form.objects.filter(state="open").order_by("key")
     serving = [row for row in rows if any(_facts(row).serves(code) for code in codes)]
     return [found for row in serving if (found := _newest(row)) is not None]

@@ -101,6 +101,12 @@ BAD_OUTCOME = refusal_kind(
     zh="第{row}行：走访结果的选项只能是：{known}。",
     en="Row {row}: how a visit ended can only be chosen from: {known}.",
 )
+BAD_MATTER = refusal_kind(
+    "form.bad_matter",
+    status=422,
+    zh="第{row}行：“{name}”不在现行事项清单内；选项代码要写事项代码。",
+    en="Row {row}: “{name}” is no matter in force; the choices are the keys of matters.",
+)
 TWICE = refusal_kind(
     "form.twice",
     status=422,
@@ -168,6 +174,20 @@ OTHER_FORM = refusal_kind(
     zh="已有表单用了代码“{key}”，而事项、区域或用途不同。请换一个代码。",
     en="A form of another matter, area or use has the key “{key}” already. Choose another key.",
 )
+NOT_ADMITTED = refusal_kind(
+    "form.not_admitted",
+    status=409,
+    zh="表单“{key}”没有准入，或者准入已到期、已终止，不能启用。请主管部门在“准入申请”提交这张表，经三方评审、评审会决定后再启用。",
+    en="The form “{key}” is not admitted, or its admission ran out or ended, so it cannot be used. The department that "
+    "owns it proposes it under “Proposals”; three desks review it and the county's admission review decides.",
+)
+ASKS_OTHERWISE = refusal_kind(
+    "form.asks_otherwise",
+    status=409,
+    zh="第{row}行“{name_zh}”与准入时不同（新增、改了题目或选项，或改成必填）：请照准入的问，或重新申请准入。",
+    en="Row {row}, “{name_en}”: not asked so when the form was admitted (new, reworded, or required now). Ask it as it "
+    "was admitted, or propose the form anew.",
+)
 WRONG_STATE = refusal_kind(
     "form.wrong_state",
     status=409,
@@ -175,7 +195,12 @@ WRONG_STATE = refusal_kind(
     en="The form is {state_en} now; this cannot be done.",
 )
 
-NEEDS: Final[dict[str, str]] = {"visit": "visit.outcome", "household": "", "hazard": "case.text"}
+NEEDS: Final[dict[str, str]] = {
+    "visit": "visit.outcome",
+    "household": "",
+    "hazard": "case.text",
+    "request": "case.text",
+}
 """What a form of a kind cannot do without."""
 
 

@@ -15,7 +15,10 @@ from gridcommons.kit.words import Words
 
 _PACKAGE: Final = "gridcommons.collection.forms"
 _ZH, _EN = "中文 (zh)", "English (en)"
-_WORDS: Final = {"zh": ("label", _ZH), "en": ("label", _EN), "hint_zh": ("hint", _ZH), "hint_en": ("hint", _EN)}
+_WORDS: Final = {
+    "zh": ("label", _ZH), "en": ("label", _EN), "hint_zh": ("hint", _ZH), "hint_en": ("hint", _EN),
+    "wrong_zh": ("constraint_message", _ZH), "wrong_en": ("constraint_message", _EN),
+}  # fmt: skip
 Row = dict[str, str]
 
 

@@ -61,7 +61,7 @@ def judge(workbook: bytes, form: ReadWorkbook, known: Known) -> Judged:
         raise Refusal(tuple(refusing))
     again = {question.row for question, _key in asks_again(form.questions, known)}
     return Judged(
-        questions=[_kept(question) for question in form.questions],
+        questions=[kept(question) for question in form.questions],
         findings=[one.as_dict() | {"again": one.rule == "known" and one.row in again} for one in found],
         minutes=minutes_of(form.questions, known, linting_policy()),
     )
@@ -71,7 +71,8 @@ def _reason(one: Finding) -> Reason:
     return worded(say.FORM_REFUSED, row=one.row, name=one.name, said=one.message)
 
 
-def _kept(question: Question) -> dict[str, Any]:
+def kept(question: Question) -> dict[str, Any]:
+    """A question as a proposal keeps it."""
     return {
         "name": question.name, "row": question.row, "kind": question.kind, "labels": dict(question.labels),
         "hint": dict(question.hint), "fact": question.fact, "required": question.required,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -128,6 +128,30 @@ def _steps(
     if proposal.withdrawn_at:
         found.append(Step("withdraw", own, proposal.withdrawn_at, proposal.withdrawn_said, edition=proposal.edition))
     return tuple(sorted(found, key=lambda step: step.at))
+
+
+@dataclass(frozen=True)
+class AdmittedForm:
+    """A form that may be used on a day: for which matter, where, until when, and what it was found to ask."""
+
+    key: str
+    matter_key: str
+    area_code: str
+    until: date
+    questions: Sequence[Mapping[str, Any]]
+
+
+def admitted_forms(day: date, *, keys: Iterable[str] | None = None) -> list[AdmittedForm]:
+    """The forms that are admitted or on trial on a day, each where it is; `keys`: these alone, with their questions."""
+    rows = Proposal.objects.filter(kind="form", state__in=["piloted", "admitted"], until__gte=day).defer("workbook")
+    rows = rows.defer(*_HEAVY) if keys is None else rows.filter(key__in=list(keys))
+    return [
+        AdmittedForm(
+            one.key, one.matter_key, one.pilot_area or one.area_code, one.until or day,
+            () if keys is None else tuple(one.questions),
+        )
+        for one in rows.order_by("key")
+    ]  # fmt: skip
 
 
 def is_form_admitted(form_key: str, area_code: str, day: date) -> bool:

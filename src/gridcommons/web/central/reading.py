@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
-from gridcommons.collection.forms.queries import FormFacts, VersionFacts, forms_in, open_forms, versions_of, xform_of
+from gridcommons.collection.forms.queries import FormFacts, VersionFacts, forms_in, forms_serving, versions_of, xform_of
 from gridcommons.collection.inbox.actions import receive
 from gridcommons.collection.inbox.queries import (
     Said,
@@ -68,7 +68,7 @@ def _project(request: HouseRequest, project: int) -> str:
 
 def _forms(area_code: str) -> list[VersionFacts]:
     """The forms of a project, each by its newest published version; open ones, and closed ones of its own area."""
-    serving = {one.form.key: one for one in open_forms([area_code])}
+    serving = {one.form.key: one for one in forms_serving([area_code])}
     for form in forms_in(area_code):
         published = [one for one in versions_of(form.key) if one.published_at is not None]
         if published:

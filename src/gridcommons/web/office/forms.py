@@ -14,7 +14,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridcommons.collection.asking import KINDS
 from gridcommons.collection.forms.actions import Draft, close_form, draft_form, publish_form, reopen_form
-from gridcommons.collection.forms.queries import VersionFacts, form_called, forms_in, one_version, versions_of
+from gridcommons.collection.forms.admitted import admission_of
+from gridcommons.collection.forms.queries import (
+    FormFacts,
+    VersionFacts,
+    form_called,
+    forms_in,
+    one_version,
+    versions_of,
+)
 from gridcommons.collection.forms.queries import workbook_of as workbook_bytes
 from gridcommons.collection.forms.rules import MOST_BYTES, NOT_A_WORKBOOK, STATES
 from gridcommons.collection.forms.shipping import shipped_form, shipped_forms
@@ -22,7 +30,9 @@ from gridcommons.collection.inbox.actions import ask_replay
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
+from gridcommons.load.admission.queries import AdmittedForm
 from gridcommons.matters.queries import current, matter_name
+from gridcommons.territory.queries import names_of
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status
@@ -61,7 +71,10 @@ def forms(request: HttpRequest) -> HttpResponse:
     county = own_county(request, DRAFTS)
     held = forms_in(county)
     taken = {one.key for one in held}
-    lines = [(one, status_of(one.state), matter_name(one.matter_key), KINDS[one.kind]) for one in held]
+    lines = [
+        (one, status_of(one.state), matter_name(one.matter_key), KINDS[one.kind], _admission(one, request))
+        for one in held
+    ]
     offered = [(one, matter_name(one.matter), KINDS[one.kind]) for one in shipped_forms() if one.key not in taken]
     context = {"lines": lines, "offered": offered}
     return render(request, "office/forms.html", county_frame(request, _NAME) | context)
@@ -89,6 +102,10 @@ def new(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     status = fault.status if fault else 200
     return render(request, "office/form_new.html", county_frame(request, _NAME) | context, status=status)
+
+
+def _admission(form: FormFacts, request: HttpRequest) -> AdmittedForm | None:
+    return admission_of(form.key, form.matter_key, form.area_code, today(request))
 
 
 def _handed_in(request: HttpRequest, county: str) -> HttpResponseRedirect:
@@ -147,12 +164,14 @@ def one_form(request: HttpRequest, key: str) -> HttpResponse:
 
 def _shown(request: HttpRequest, key: str, *, status: int = 200, **more: object) -> HttpResponse:
     form = _own(request, key)
-    versions = versions_of(key)
+    versions, admission = versions_of(key), _admission(form, request)
     wanted = request.GET.get("version", "")
     shown = next((one for one in versions if one.version == wanted), versions[0])
     context = {
         "form": form, "status": status_of(form.state), "matter": matter_name(form.matter_key),
         "kind": KINDS[form.kind], "versions": versions, "shown": shown, "questions": _questions(shown), "sure": CLOSE,
+        "admission": admission,
+        "admission_area": names_of([admission.area_code])[admission.area_code].name if admission else None,
     }  # fmt: skip
     return render(request, "office/form.html", county_frame(request, _NAME) | context | more, status=status)
 

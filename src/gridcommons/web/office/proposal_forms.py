@@ -58,10 +58,10 @@ class _Weight(HouseForm):
 class FormProposal(_Weight):
     """A form handed in as its workbook."""
 
-    def __init__(self, *args: Any, droppable: Named, amends: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, droppable: Named, amends: bool = False, given: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["workbook"] = forms.FileField(
-            label=_("Workbook (XLSForm, .xlsx or .xls)"), required=not amends, max_length=120
+            label=_("Workbook (XLSForm, .xlsx or .xls)"), required=not (amends or given), max_length=120
         )
         if not amends:
             admitted = current().admitted()

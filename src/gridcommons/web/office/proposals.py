@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import NO_DEED
+from gridcommons.collection.forms.shipping import ShippedForm, shipped_form, shipped_forms
 from gridcommons.collection.known import facts_known
 from gridcommons.collection.xlsform import ReadForm, read_xlsform, require_modest
 from gridcommons.kit.codes import CHINA
@@ -42,6 +43,7 @@ from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
+_NONE: Final = ShippedForm("", Words("", ""), "", "", "", (), ())
 DEEDS: Final = ("admission.propose_matter", "admission.review", "admission.decide")
 _DECIDE: Final = Sure(
     Words(
@@ -128,13 +130,36 @@ def _read(upload: Any) -> tuple[bytes, ReadForm]:
     return content, read_xlsform(content)
 
 
+def _read_shipped(shipped: ShippedForm) -> tuple[bytes, ReadForm | None]:
+    if shipped is _NONE:
+        return b"", None
+    content = shipped.workbook()
+    return content, read_xlsform(content)
+
+
+def _named(upload: Any, shipped: ShippedForm) -> str:
+    if upload is not None:
+        return upload.name or ""
+    return f"{shipped.key}.xlsx" if shipped is not _NONE else ""
+
+
 @signed_in
 @never_cache
 def propose_form(request: HttpRequest) -> HttpResponse:
     """Hand a workbook in: what stands against it is said at its row before anything is proposed."""
-    county = _county(request)
-    form = FormProposal(*_sent(request), droppable=_droppable(county, request), initial=request.POST.dict())
+    county, shipped = _county(request), _shipped(request)
+    first = {"key": shipped.key, "matter_key": shipped.matter, "name_zh": shipped.name.zh, "name_en": shipped.name.en}
+    form = FormProposal(
+        *_sent(request), droppable=_droppable(county, request), given=shipped is not _NONE,
+        initial=(first if shipped is not _NONE else {}) | request.POST.dict(),
+    )  # fmt: skip
     return _form_page(request, form, county, None)
+
+
+def _shipped(request: HttpRequest) -> ShippedForm:
+    """The form of the program that is proposed as it is, if one was chosen."""
+    key = request.GET.get("shipped", "")
+    return shipped_form(key) if key else _NONE
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:
@@ -143,14 +168,14 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
 
 
 def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: Entry | None) -> HttpResponse:
-    upload = request.FILES.get("workbook") if request.method == "POST" else None
+    upload, shipped = request.FILES.get("workbook") if request.method == "POST" else None, _shipped(request)
     found, problems, status = {}, [], 200
     if request.method == "POST":
         try:
-            content, read = _read(upload) if upload is not None else (b"", None)
+            content, read = _read(upload) if upload is not None else _read_shipped(shipped)
             found = _found(read) if read is not None else {}
             if "check" not in request.POST and form.is_valid():
-                done = _hand_in(request, form, county, content, read, (upload.name or "") if upload else "", amended)
+                done = _hand_in(request, form, county, content, read, _named(upload, shipped), amended)
                 messages.info(
                     request, _("The proposal stands in the register; law, staff council and data protection review it.")
                 )
@@ -164,6 +189,8 @@ def _form_page(request: HttpRequest, form: FormProposal, county: str, amended: E
         "problems": problems,
         "amended": amended,
         "checked": "check" in request.POST,
+        "shipped": shipped if shipped is not _NONE else None,
+        "offered": [] if amended else shipped_forms(),
     }
     return render(request, "office/proposal_form.html", frame(request) | context, status=status)
 

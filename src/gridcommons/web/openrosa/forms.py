@@ -9,11 +9,13 @@ from uuid import UUID
 from django.http import HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 
+from gridcommons.cases.codes import ZONE
 from gridcommons.collection.asking import HOUSEHOLDS
 from gridcommons.collection.devices.queries import Device
 from gridcommons.collection.forms.queries import VersionFacts, file_of, one_version, open_forms, xform_of
 from gridcommons.collection.forms.rules import UNKNOWN
 from gridcommons.collection.listing import held_here, household_list
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.matters.queries import matter_name
 from gridcommons.web.front import HouseRequest
@@ -50,7 +52,8 @@ def _version(device: Device, version_id: str | UUID) -> VersionFacts:
 def form_list(request: HouseRequest, device: Device) -> HttpResponse:
     """The forms in use in the worker's grids today."""
     wanted, verbose = request.GET.get("formID", ""), request.GET.get("verbose", "").lower() in {"true", "1"}
-    found = [one for one in open_forms(device.grids) if not wanted or one.form.key == wanted]
+    there = open_forms(device.grids, on=local_day(request.now, ZONE))
+    found = [one for one in there if not wanted or one.form.key == wanted]
     rows = ((_PLAIN, _listed(request, one, verbose=verbose)) for one in found)
     return document(listed("xforms", _LIST, "xform", rows))
 
