@@ -16,14 +16,20 @@ from django.db import transaction
 from gridcommons.access.models import Grant, LedgerEntry, Office, User
 from gridcommons.access.queries import find_office
 from gridcommons.access.roles import ROLES
+from gridcommons.collection.forms.queries import open_forms
+from gridcommons.collection.forms.shipping import shipped_forms
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
+from gridcommons.load.admission.queries import entries, forms_in_use
+from gridcommons.load.ceiling.growth import growth
+from gridcommons.load.ceiling.policy import ceiling_policy
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.matters.models import Edition
 from gridcommons.people.identity import normalise_phone
 from gridcommons.people.population import Residual
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.county_report import CountyReport
+from gridcommons.rehearsal.offices import ADMITS
 from gridcommons.rehearsal.places import read_places
 from gridcommons.rehearsal.province import DIVISIONS
 from gridcommons.territory.models import Area, Boundary
@@ -209,10 +215,11 @@ def test_a_post_stands_on_the_workers_own_grant_for_that_grid_and_a_mentors_on_n
             assert post.grant.role == ("handler" if post.post == "part_time" else "grid_worker")
 
 
-def test_departments_have_four_to_six_handlers_and_desks_their_staff(built: Built) -> None:
+def test_departments_have_four_to_six_handlers_one_who_proposes_and_desks_their_staff(built: Built) -> None:
     staff = Counter(Grant.objects.values_list("office__key", flat=True))
     for key in Office.objects.filter(area_code=SUICHANG, side="command").values_list("key", flat=True):
-        assert 4 <= staff[key] <= 6 or (key, staff[key]) == (f"{SUICHANG}:command", 1)
+        alone = key.partition(":")[2] in {"command", *ADMITS}
+        assert staff[key] == 1 if alone else 5 <= staff[key] <= 7, key
     for township in _areas("township"):
         supervision = Grant.objects.filter(office__key=f"{township}:supervision", role="supervisor")
         assert supervision.count() in (2, 3)
@@ -252,9 +259,29 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "county": [("county_officer", SUICHANG, "")],
         "county2": [("county_officer", SUICHANG, "")],
         "auditor": [("auditor", SUICHANG, "")],
+        "proposer": [("department_officer", SUICHANG, "fire_rescue")],
+        "law": [("law_reviewer", SUICHANG, "legal_office")],
+        "council": [("staff_reviewer", SUICHANG, "staff_council")],
+        "privacy": [("data_reviewer", SUICHANG, "data_office")],
+        "admission": [("admission_reviewer", SUICHANG, "admission_review")],
         "reviewer": [("reviewer", SUICHANG, "review")],
         "mediator": [("mediator", SUICHANG, "mediation")],
     }
+
+
+def test_every_shipped_form_is_admitted_by_others_than_who_proposed_it_and_in_use(built: Built) -> None:
+    forms = {form.key: form for form in shipped_forms()}
+    assert built.few.added["forms"] == 0, "there is no time for a form before there are workers"
+    assert built.whole.added["forms"] == len(forms)
+    assert {one.form.key for one in open_forms([f"{CENTRE}007001"], on=TODAY)} == set(forms)
+    for entry in entries(kind="form"):
+        decided = entry.steps[-1]
+        assert decided.what == "admit"
+        assert decided.verdict is not None
+        assert len({step.office.zh for step in entry.steps}) == 5, "proposer, three desks and who decides"
+        assert not entry.proposal.findings or all(not one["again"] for one in entry.proposal.findings)
+    points = growth([], forms_in_use(), TODAY, ceiling_policy())
+    assert sum(points[-1].forms.values()) == len(forms)
 
 
 def test_phones_are_synthetic_and_no_two_workers_share_one(built: Built) -> None:
@@ -277,7 +304,7 @@ def test_with_few_staff_every_office_is_open_and_only_the_county_town_has_worker
     assert built.few.offices == built.whole.offices
     assert 0 < sum(built.few.workers.values()) < sum(built.whole.workers.values())
     assert built.few.accounts + built.whole.added["accounts"] == built.whole.accounts
-    assert {key for key, number in built.whole.added.items() if number} == {"accounts", "workers"}
+    assert {key for key, number in built.whole.added.items() if number} == {"accounts", "workers", "forms"}
 
 
 def test_a_second_call_adds_nothing_and_writes_no_entry(built: Built) -> None:

@@ -29,6 +29,7 @@ from gridcommons.cases.partners.models import Arrival, Link, Sending
 from gridcommons.cases.problems.models import Measure, Problem, Seat
 from gridcommons.cases.reports.models import Edition, Failure
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.load.admission.queries import entries
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
@@ -153,3 +154,13 @@ def test_rooms_of_two_and_rooms_apart(filled: Filled) -> None:
     assert sorted(one.state for one in heard.rows) == ["asked", "received"]
     seen = mediations(ended=False, viewer=filled.stage.who("mediator"), at=NOW)
     assert sorted(one.state for one in seen.rows) == ["requested", "talking"]
+
+
+def test_admission_shows_a_trial_an_objection_and_a_refusal(filled: Filled) -> None:
+    found = {one.proposal.key: one for one in entries(kind="form")}
+    assert {key: one.proposal.state for key, one in found.items()} == {
+        "stair_lamps": "piloted", "kitchen_check": "proposed", "lobby_notice": "refused",
+    }  # fmt: skip
+    assert found["stair_lamps"].proposal.pilot_area == filled.stage.township
+    assert [step.said for step in found["kitchen_check"].steps if step.what == "staff_council:objects"] != [""]
+    assert all(one.proposal.proposed_by for one in found.values())

@@ -211,7 +211,7 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
 
 
 def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
-    """A case of the form's matter, or of the admitted one that was chosen, reported by whoever filled the form in, where it says what is wrong."""
+    """A case of the form's matter or the one that was chosen, reported by whoever filled it in, where it says what."""
     text = found.meant("case.text")
     if not text or caused.case_id is not None:
         return
@@ -220,8 +220,8 @@ def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
     photos = tuple(held for name in named if name and (held := found.pictures(name)) is not None)
     report = Report(
         found.meant("case.matter") or found.version.form.matter_key, text, lon=lon, lat=lat,
-        area_code=caused.area_code if lat is None else "", address=found.meant("case.address"),
-        photos=photos, external_id=hashlib.sha256(found.root.encode()).hexdigest(),
+        area_code=caused.area_code if lat is None else "", address=found.meant("case.address"), photos=photos,
+        external_id=hashlib.sha256(found.root.encode()).hexdigest(),
     )  # fmt: skip
     made = report_case(report=report, channel="worker", by=found.worker, at=at)
     caused.case_id = made.case_id
@@ -241,4 +241,4 @@ CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "hazard": _ALL,
     "request": _ALL,
 }
-"""By kind of form, in this order. Each does what the form's questions mean, so kinds differ in what they cannot lack."""
+"""By kind of form, in this order. Each does what the form's questions mean: kinds differ in what they cannot lack."""

@@ -16,6 +16,14 @@ LAST_COMMUNITY: Final = 199
 
 
 @dataclass(frozen=True)
+class Expected:
+    """How often a form is filled in, in a year for 1,000 households, and why it is wanted."""
+
+    per_year: int
+    why: str
+
+
+@dataclass(frozen=True)
 class Declared:
     """The declared assumptions; `staff` gives the least and the most accounts of a kind of office.
 
@@ -28,6 +36,7 @@ class Declared:
     second_full_time: float
     second_part_time: float
     employment: Mapping[str, Mapping[str, float]]
+    forms: Mapping[str, Expected]
 
     def weight(self, village: str) -> float:
         """A village's share of the county's households, as a ratio, from the bands of its twelve-digit code."""
@@ -47,4 +56,5 @@ def declared() -> Declared:
         second_full_time=raw["grid"]["second_full_time"],
         second_part_time=raw["grid"]["second_part_time"],
         employment=raw["employment"],
+        forms={key: Expected(*both) for key, both in raw["forms"].items()},
     )

@@ -22,12 +22,20 @@ REVIEW: Final = "review"
 MEDIATION: Final = "mediation"
 DUTY: Final = "duty"
 INDEPENDENT: Final = "independent"
+LEGAL, STAFF_COUNCIL, DATA_OFFICE, ADMISSION = "legal_office", "staff_council", "data_office", "admission_review"
 GRID: Final = "grid"
 COMMITTEE: Final = "village_committee"
 _DESKS: Final = (
     (SUPERVISION, SUPERVISION, Words("网格监督岗", "Grid supervision desk")),
     (COMMAND, COMMAND, Words("综合指挥室", "Command desk")),
 )
+ADMITS: Final = {
+    LEGAL: Words("法制审查室", "Legal review"),
+    STAFF_COUNCIL: Words("网格员职工代表会", "Grid workers' staff council"),
+    DATA_OFFICE: Words("个人信息保护办公室", "Data protection office"),
+    ADMISSION: Words("事项准入评审会", "Admission review"),
+}
+"""Who says what may enter the grid: three desks and who decides, none of them a department that handles cases."""
 _GOVERNMENTS: Final = {"street": Words("办事处", "Office"), "other": Words("人民政府", "Government")}
 
 
@@ -47,6 +55,7 @@ def offices_at_county(county: AreaFacts, catalogue: Catalogue) -> list[NewOffice
         _office(county, DUTY, SUPERVISION, _joined(county, duty)),
         _office(county, REVIEW, INDEPENDENT, _joined(county, review)),
         _office(county, MEDIATION, INDEPENDENT, _joined(county, mediation)),
+        *(_office(county, kind, COMMAND, _joined(county, name)) for kind, name in ADMITS.items()),
     ]  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.codes import CHINA
 from gridcommons.matters.catalogue import Catalogue, shipped_catalogue
 from gridcommons.rehearsal.ground import require_same_seed
-from gridcommons.rehearsal.offices import COMMAND, offices_at_city, offices_at_county, offices_at_township
+from gridcommons.rehearsal.offices import ADMITS, COMMAND, offices_at_city, offices_at_county, offices_at_township
 from gridcommons.rehearsal.residents import Settled, settle
 from gridcommons.rehearsal.staffing import Hire, hires_at_city, hires_at_county, hires_at_township
 from gridcommons.territory.queries import AreaFacts, below, names_of
@@ -77,7 +77,7 @@ class Site:
             return hires_at_city(code)
         if code == self.county:
             at_work = [office for office in self.offices[code] if office.side == "command"]
-            handling = [office.kind for office in at_work if office.kind != COMMAND]
+            handling = [office.kind for office in at_work if office.kind not in {COMMAND, *ADMITS}]
             return hires_at_county(code, handling, seed=self.seed)
         serial = 1 + [township.code for township in self.townships].index(code)
         grids = self.settled.grids_of_village()

@@ -11,7 +11,20 @@ import numpy as np
 from gridcommons.access.roles import ROLES
 from gridcommons.people.identity import synthetic_phone
 from gridcommons.rehearsal.declared import declared
-from gridcommons.rehearsal.offices import COMMAND, COMMITTEE, DUTY, GRID, MEDIATION, REVIEW, SUPERVISION, office_key
+from gridcommons.rehearsal.offices import (
+    ADMISSION,
+    COMMAND,
+    COMMITTEE,
+    DATA_OFFICE,
+    DUTY,
+    GRID,
+    LEGAL,
+    MEDIATION,
+    REVIEW,
+    STAFF_COUNCIL,
+    SUPERVISION,
+    office_key,
+)
 
 MENTOR: Final = "mentor"
 COUNTY_OFFICERS: Final = 2
@@ -21,12 +34,18 @@ _DEMO_AT_COUNTY: Final = {
     "urban_management.1": "handler", "officer.1": "county", "officer.2": "county2", "auditor.1": "auditor",
     "reviewer.1": "reviewer", "mediator.1": "mediator", "second.1": "second",
     "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
+    "fire_rescue.proposer": "proposer", "law_reviewer.1": "law", "staff_reviewer.1": "council",
+    "data_reviewer.1": "privacy", "admission_reviewer.1": "admission",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
     "orders.1": "orders2", "clerk.1": "clerk",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
+_ADMIT: Final = {
+    "law_reviewer": LEGAL, "staff_reviewer": STAFF_COUNCIL, "data_reviewer": DATA_OFFICE,
+    "admission_reviewer": ADMISSION,
+}  # fmt: skip
 _RESIDENTS: Final = ("resident", "neighbour")
 
 
@@ -57,7 +76,7 @@ class Hire:
 
 
 def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hire]:
-    """Handlers of the county's offices of these kinds, and one or two of every other post; the demo's residents."""
+    """Handlers and a proposer of each of the county's offices, one or two of every other post; the demo's residents."""
     rng = np.random.default_rng([seed, *county.encode()])
     hires = [hire for kind in kinds for hire in _desk("handler", county, kind, "department_handlers", rng)]
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
@@ -69,8 +88,15 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
         Hire(f"{county}.orders.1", "order_officer", county), Hire(f"{county}.reader.1", "situation_reader", county),
     ]  # fmt: skip
     hires += [Hire(f"{county}.{COMMAND}.1", "coordinator", county, office_key(county, COMMAND))]
+    hires += [proposer(county, kind) for kind in kinds]
+    hires += [_independent(county, role, kind, 1) for role, kind in _ADMIT.items()]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
+
+
+def proposer(county: str, kind: str) -> Hire:
+    """Who proposes matters and forms for a department."""
+    return Hire(f"{county}.{kind}.proposer", "department_officer", county, office_key(county, kind))
 
 
 def hires_at_city(city: str) -> list[Hire]:
@@ -79,7 +105,7 @@ def hires_at_city(city: str) -> list[Hire]:
 
 
 def _independent(area: str, role: str, kind: str, number: int) -> Hire:
-    """Somebody who reviews or mediates at an office of the independent side."""
+    """Somebody who reviews, mediates or decides at an office of no department."""
     return Hire(f"{area}.{role}.{number}", role, area, office_key(area, kind))
 
 

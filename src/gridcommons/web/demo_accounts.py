@@ -43,6 +43,13 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     ),
     DemoAccount("county", Words("县级管理员：看数字，不看具体事项", "a county officer: numbers, no single cases")),
     DemoAccount("county2", Words("另一位县级管理员：审核、批准区划方案", "a second county officer: adopts plans")),
+    DemoAccount(
+        "proposer", Words("消防部门准入申请人：提出事项和表单", "who proposes matters and forms for the fire brigade")
+    ),
+    DemoAccount("law", Words("准入评审：合法性审查", "a reviewer of admission: law")),
+    DemoAccount("council", Words("准入评审：网格员职工代表会", "a reviewer of admission: the workers' staff council")),
+    DemoAccount("privacy", Words("准入评审：个人信息保护", "a reviewer of admission: data protection")),
+    DemoAccount("admission", Words("县事项准入评审会：作决定", "the county's admission review, which decides")),
     DemoAccount("second", Words("县值守的第二确认人", "the second person on duty at the county")),
     DemoAccount(
         "auditor",

@@ -92,7 +92,7 @@ def test_asking_less_or_in_another_order_needs_no_new_admission(town: Town) -> N
 def test_a_fact_that_nobody_keeps_is_not_asked(town: Town) -> None:
     made = form(ask("text", "colour", "门是什么颜色？", "Which colour has the door?", fact="dwelling.door_colour"))
     admit(made)
-    with pytest.raises(Refusal, match="no fact “dwelling.door_colour”") as refused:
+    with pytest.raises(Refusal, match="no fact “dwelling") as refused:
         publish(town, drafted(town, made))
     assert codes(refused) == ["admission.form_refused"]
 
@@ -146,4 +146,4 @@ def test_the_way_through_admission_ends_on_the_phone(town: Town) -> None:
     assert [one.id for one in open_forms([FAR_GRID], on=tomorrow)] == [version.pk]
     desk.decide(held, "end", None, reason="已由别的表代替", at=AT + timedelta(days=1))
     assert open_forms([GRID, FAR_GRID], on=tomorrow) == []
-    assert COUNTY == version.form.area_code
+    assert version.form.area_code == COUNTY

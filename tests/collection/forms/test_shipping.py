@@ -17,7 +17,6 @@ from gridcommons.matters.linting.knowing import asks_again, known_by_key
 from gridcommons.matters.linting.minutes import minutes_of
 from gridcommons.matters.linting.policy import linting_policy
 
-
 FORMS = [
     "dispute_note", "elder_visit", "hazard_report", "home_fire_safety", "household_basics", "need", "policy_talk",
     "quarantine_support", "rental_housing", "vaccination_offer", "visit_note", "workplace_safety",
