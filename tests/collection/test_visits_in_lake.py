@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -240,8 +240,8 @@ def test_cases_are_counted_on_as_if_no_visit_had_been_posted(home: Peopled, writ
 
 
 @pytest.fixture
-def moving_town(standing_town: Town, db: None) -> Iterator[Town]:
-    yield redraw(standing_town)
+def moving_town(standing_town: Town, db: None) -> Town:
+    return redraw(standing_town)
 
 
 def test_a_township_that_moves_to_another_county_takes_its_visits_along(moving_town: Town, lake: Lake) -> None:
