@@ -202,6 +202,9 @@ def test_a_lost_folder_is_written_again_by_night(lake: Lake, home: Peopled, writ
         path.rmdir() if path.is_dir() else path.unlink()
     assert write_missing(lake=lake, by=JOB, at=AT) == 2
     all_agree(lake)
+    lake.path(COUNTY, lake.entry(COUNTY, TODAY)).unlink()
+    assert write_missing(lake=lake, by=JOB, at=AT) == 1, "a file that a backup missed"
+    all_agree(lake)
 
 
 def test_a_week_ends_though_nobody_calls_any_more(lake: Lake, home: Peopled, write: Callable[..., int]) -> None:

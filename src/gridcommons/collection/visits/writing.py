@@ -23,7 +23,7 @@ from gridcommons.lake.coverage import DAYS, last_seen
 from gridcommons.lake.cubes import Cube
 from gridcommons.lake.facts import Visits, only
 from gridcommons.lake.handing import counts_of
-from gridcommons.lake.store import Lake
+from gridcommons.lake.store import Entry, Lake
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.queries import posted
 from gridcommons.outlook.rules import ALL_VISITS
@@ -54,13 +54,18 @@ def write_changes(*, lake: Lake, by: Viewer, at: datetime) -> int:
 
 
 def write_missing(*, lake: Lake, by: Viewer, at: datetime) -> int:
-    """Write days again whose file is not what was written: a folder lost, or brought back from elsewhere."""
+    """Write days again whose file is not what was written: lost, or brought back from elsewhere or from a backup."""
     today = local_day(at, ZONE)
     with viewing(by, at):
         known = list(WrittenDay.objects.order_by("county", "day").values_list("county", "day", "sha256"))
     there = {county: lake.days(county) for county in {county for county, _day, _sha in known}}
-    lost = [(c, day) for c, day, sha in known if day not in there[c] or there[c][day].sha256 != sha]
+    lost = [(county, day) for county, day, sha in known if not _lies(lake, county, there[county].get(day), sha)]
     return _write(lake, lost, today, by, at)
+
+
+def _lies(lake: Lake, county: str, entry: Entry | None, sha256: str) -> bool:
+    """Whether a day's file is there and is the one that was written; a backup may miss one replaced as it ran."""
+    return entry is not None and entry.sha256 == sha256 and lake.path(county, entry).exists()
 
 
 def _write(lake: Lake, found: Sequence[tuple[str, date]], today: date, by: Viewer, at: datetime) -> int:
