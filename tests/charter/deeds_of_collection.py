@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from collection.field_town import READING, admit, draft
 from collection.xlsforms import basics
 from gridcommons.access.identify import program
+from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices import actions as devices
 from gridcommons.collection.devices.queries import devices_in, own_devices
 from gridcommons.collection.forms import actions as forms
@@ -16,8 +19,11 @@ from gridcommons.collection.inbox import actions as inbox
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, said_in, submission_page
 from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.collection.inbox.rules import BROKEN
+from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.queries import visits_of
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason
+from gridcommons.lake.store import Lake
 from town import AT, COUNTY, Town
 
 Do = Callable[..., Any]
@@ -75,8 +81,22 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     assert do("inbox.replay", lambda: inbox.replay(**reading)) == 1
     do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))
     _look(town, one)
+    _of_lake(do)
     late = program("retention")
     assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 2
+
+
+def _of_lake(do: Do) -> None:
+    """A day laid into the lake, noted, and gone when its time is over; the entries name nobody."""
+    with TemporaryDirectory() as folder:
+        lake, by = Lake(Path(folder)), program("counting")
+        day = local_day(AT, ZONE)
+        laid = do("visit.write_day", lambda: visits.write_day(lake=lake, county=COUNTY, day=day, by=by, at=AT))
+        assert laid.day.elsewhere.total() == 1
+        do("visit.note_read", lambda: visits.note_read(until=AT, left=(), by=by, at=AT))
+        old, late = program("retention"), AT + timedelta(days=800)
+        assert do("visit.forget", lambda: visits.forget_visits(lake=lake, by=old, at=late)) == 1
+        assert lake.days(COUNTY) == {}
 
 
 def _look(town: Town, one: Any) -> None:

@@ -35,13 +35,13 @@ LATER = refusal_kind(
 
 
 class Told:
-    """Progress on the terminal, and in a file that the pages read while the demo fills."""
+    """Progress on the terminal, and in a file that the pages read while the demo fills (`fills`)."""
 
-    def __init__(self, places: Places, *, quiet: bool) -> None:
+    def __init__(self, places: Places, *, quiet: bool, fills: bool = True) -> None:
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self._bar = Progress(*columns, console=Console(stderr=True), disable=quiet)
         self._task, self._total = TaskID(0), -1
-        self._file = places.run / "demo.json"
+        self._file = places.run / "demo.json" if fills else None
         self._written = 0.0
 
     def __enter__(self) -> Told:
@@ -50,7 +50,8 @@ class Told:
 
     def __exit__(self, *_error: object) -> None:
         self._bar.stop()
-        self._file.unlink(missing_ok=True)
+        if self._file:
+            self._file.unlink(missing_ok=True)
 
     def __call__(self, words: Words, done: int, total: int) -> None:
         """One step of the work."""
@@ -58,7 +59,7 @@ class Told:
         if total != self._total:
             self._task, self._total = self._bar.add_task(text, total=total), total
         self._bar.update(self._task, completed=done, description=text)
-        if time.monotonic() - self._written > 1 or done == total:
+        if self._file and (time.monotonic() - self._written > 1 or done == total):
             self._file.write_text(json.dumps({**words.as_dict(), "done": done, "total": total}), encoding="utf-8")
             self._written = time.monotonic()
 
@@ -72,18 +73,24 @@ def demo(
     speed: Annotated[
         float, typer.Option(min=0.0, help="Seconds of the demo per second; 0 for as fast as it goes.")
     ] = 0.0,
-    campaign: Annotated[bool, typer.Option(help="Comes with collection.")] = False,
+    campaign: Annotated[
+        bool, typer.Option(help="Let the workers of a filled county visit every household, by real submissions.")
+    ] = False,
+    within: Annotated[str, typer.Option(help="With --campaign: only the grids below this area of the county.")] = "",
     outbreak: Annotated[bool, typer.Option(help="Comes with the emergency parts.")] = False,
     story: Annotated[str, typer.Option(help="Comes with later parts.")] = "",
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
-    """Fill the running program with the demo county and replay real requests.
+    """Fill the running program with the demo county and replay real requests; or, once filled, visit every household.
 
     Example: gridcommons demo --days 14 --seed 1
     """
-    for option, asked in (("--campaign", campaign), ("--outbreak", outbreak), ("--story", story)):
+    for option, asked in (("--outbreak", outbreak), ("--story", story)):
         if asked:
             raise refuse(LATER, option=option)
+    if campaign:
+        _visit_all(county, within, seed, speed, quiet=quiet)
+        return
     from gridcommons.cli.django_setup import setup
 
     places = here().make()
@@ -98,6 +105,27 @@ def demo(
         typer.echo(line)
     (places.run / "demo.done").write_text(f"{days} {seed}\n")
     if share < _FLOOR:
+        raise typer.Exit(1)
+
+
+def _visit_all(county: str, within: str, seed: int, speed: float, *, quiet: bool) -> None:
+    """`--campaign`: from the day it began on, until every household was called at; it goes on where it stopped."""
+    from gridcommons.cli.django_setup import setup
+
+    places = here().make()
+    setup(places, start=False)
+    from gridcommons.lake.store import Lake
+    from gridcommons.rehearsal.campaign import order_for, run_campaign
+    from gridcommons.rehearsal.door import Door
+
+    with only_one(places, "demo.lock", DEMO_FILLS):
+        order = order_for(url=_address(), county=county, within=within, seed=seed, speed=speed, folder=places.run)
+        Door(order.url, "").require_demo(float(os.environ.get(PATIENCE, "0")))
+        with Told(places, quiet=quiet, fills=False) as told:
+            found = run_campaign(order, lake=Lake(places.data / "lake"), progress=told)
+    for line in found.lines(language()):
+        typer.echo(line)
+    if found.share < _FLOOR:
         raise typer.Exit(1)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,6 +70,24 @@ def covered_by(visits: Sequence[Visits], scheme: Scheme = CHINA) -> list[Covered
     else:
         sums = [_distinct(one, grid, household) for one in levels]
     return [Covered(one.level, one.codes, found.astype(np.int64)) for one, found in zip(levels, sums, strict=True)]
+
+
+def last_seen(visits: Iterable[Visits]) -> dict[str, int]:
+    """Distinct households by grid, each counted once: in the grid where it was visited last. Pure.
+
+    So they add up over grids: what the grids of an area have together is what the area has.
+    """
+    days = sorted((day for day in visits if len(day)), key=lambda day: day.day)
+    if not days:
+        return {}
+    grids = sorted({grid for day in days for grid in day.grids})
+    place = {grid: number for number, grid in enumerate(grids)}
+    grid = np.concatenate([np.array([place[one] for one in day.grids], np.intp)[day.grid] for day in days])
+    household = np.concatenate([day.household for day in days])
+    order = np.argsort(household, kind="stable")
+    last = np.append(household[order][1:] != household[order][:-1], True)
+    found = np.bincount(grid[order][last], minlength=len(grids)).tolist()
+    return {one: n for one, n in zip(grids, found, strict=True) if n}
 
 
 def _pairs(grid: NDArray[np.uint64], household: NDArray[np.uint32]) -> Pairs:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -79,6 +79,13 @@ def arranged(
     kinds, of = _only_used(kinds, kind)
     columns = _sorted([at, of, household, minutes])
     return Visits(day, named, kinds, columns[0], columns[1], columns[2], columns[3].astype(np.uint16))
+
+
+def only(visits: Visits, kinds: Collection[str]) -> Visits:
+    """The visits of some kinds alone."""
+    kept = np.isin(np.array(visits.kinds, dtype=np.str_), list(kinds))[visits.kind]
+    columns = (visits.grid, visits.kind, visits.household, visits.minutes)
+    return arranged(visits.day, visits.grids, visits.kinds, *(column[kept] for column in columns))
 
 
 def _only_used(keys: Sequence[str], places: NDArray[Any]) -> tuple[tuple[str, ...], NDArray[Any]]:

@@ -17,7 +17,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.masking import mask
-from gridcommons.outlook.models import Event, PostedDay
+from gridcommons.outlook.models import Event, PostedBy, PostedDay
 from gridcommons.outlook.periods import ZONE, require_span
 from gridcommons.outlook.rules import STOCKS
 from gridcommons.outlook.summing import one_at_a_time, replace, roll
@@ -60,16 +60,23 @@ class Count:
 @deed("outlook.post")
 def post_counts(
     *, counts: Iterable[Count], days: Iterable[date], measures: Iterable[str], areas: Iterable[str] | None = None,
-    by: Viewer, at: datetime, purpose: str = "operation",
+    under: str = "", source: str = "", by: Viewer, at: datetime, purpose: str = "operation",
 ) -> int:  # fmt: skip
     """Replace the counts of the given days and measures by these; posting the same again changes nothing.
 
-    `areas`: only those recorded under these codes are replaced, all where it is None. Returns how many counts changed
-    hands: those given.
+    `areas`: only those recorded under these codes are replaced, all where it is None; `under`: only those recorded
+    below this code. `source`: who posts, where it is not cases: a source has days of its own. Returns how many counts
+    changed hands: those given.
     """
     days, given, measures = sorted(set(days)), list(counts), list(measures)
     one_at_a_time()
-    replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, measures, areas)
+    replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, measures, areas, under)
+    if source:
+        PostedBy.objects.bulk_create(
+            [PostedBy(source=source, day=day, posted_at=at) for day in days],
+            update_conflicts=True, unique_fields=["source", "day"], update_fields=["posted_at"],
+        )  # fmt: skip
+        return len(given)
     PostedDay.objects.bulk_create(
         [PostedDay(day=day, posted_at=at) for day in days],
         update_conflicts=True, unique_fields=["day"], update_fields=["posted_at"],

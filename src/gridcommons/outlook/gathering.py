@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from gridcommons.outlook.cube import DAYS, Cells, Small, head_of, month_of, months_of, unpack_alike
 from gridcommons.outlook.models import Block
-from gridcommons.outlook.rules import STOCKS
+from gridcommons.outlook.rules import STANDING
 from gridcommons.outlook.summing import Axes, axes
 
 Numbers = dict[str, int]
@@ -121,7 +121,7 @@ class _Heap:
 
     def __init__(self, plan: _Plan, areas: int, on: Axes, told: Sequence[str]) -> None:
         self.plan, self.on, self._areas = plan, on, areas
-        self._stock_places = [on.measures[m] for m in STOCKS if m in on.measures]
+        self._stock_places = [on.measures[m] for m in STANDING if m in on.measures]
         width = on.shape[1]
         self._by_month = {
             month: np.zeros((areas, DAYS if month in plan.by_days else 1, width), np.int64) for month in plan.months

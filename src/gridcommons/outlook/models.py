@@ -86,6 +86,24 @@ class PostedDay(models.Model):
         return str(self.day)
 
 
+class PostedBy(models.Model):
+    """Until when a source other than cases posted the counts of a day: visits, households."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "source", "day", "posted_at"], NUMBER)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    source = models.CharField(max_length=20)
+    day = models.DateField()
+    posted_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "day"], name="posted_by_once")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.day}"
+
+
 class Event(models.Model):
     """Something by which periods are compared (a typhoon, a campaign): a name, an area, its days. No person."""
 

@@ -14,7 +14,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.outlook.actions import UNKNOWN_EVENT
 from gridcommons.outlook.cube import months_of
 from gridcommons.outlook.gathering import Numbers, Span, Sums, gather
-from gridcommons.outlook.models import Block, Event, PostedDay
+from gridcommons.outlook.models import Block, Event, PostedBy, PostedDay
 from gridcommons.outlook.periods import Days, each_day
 
 
@@ -96,6 +96,20 @@ def counting(*, until: date, on: date) -> Counting:
 def stocks_known(day: date) -> bool:
     """Whether what stood at the end of a day was posted."""
     return PostedDay.objects.filter(day=day, stood=True).exists()
+
+
+@dataclass(frozen=True)
+class PostedUntil:
+    """The last day that a source posted, and when."""
+
+    day: date
+    at: datetime
+
+
+def posted(source: str, until: date) -> PostedUntil | None:
+    """The last day up to `until` that a source other than cases posted; None before the first time."""
+    row = PostedBy.objects.filter(source=source, day__lte=until).order_by("-day").first()
+    return PostedUntil(row.day, row.posted_at) if row else None
 
 
 def counted_among(days: Days) -> int:

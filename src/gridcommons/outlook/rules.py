@@ -27,6 +27,13 @@ FLOWS: Final = ("reported", "closed", "late", "done", "back", "reopened", "turne
 """What happened, as pages show it."""
 STOCKS: Final = ("open", "overdue", "parked")
 """What stood at the end of a day."""
+VISITS: Final = ("visits", "not_home", "declined", "appointment")
+"""Calls at homes, and how those ended that were not met: what happened."""
+REACHED: Final = ("reached", "homes")
+"""Households reached in the seven days up to a day, and households there are: what stood at its end."""
+STANDING: Final = (*STOCKS, *REACHED)
+ALL_VISITS: Final = "all_visits"
+"""The place on the axis of matters of what does not add up over matters: households."""
 _DERIVED: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
     "done": (("closed", 1), ("settled", 1)),
     "late": (("closed", 1), ("closed_on_time", -1)),

@@ -21,6 +21,7 @@ from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Day
 from gridcommons.outlook.queries import counting, first_counted, stocks_known
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
+from gridcommons.outlook.visited import Visited, known_until, visited
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
 
 __all__ = [
@@ -48,6 +49,7 @@ class Situation:
     today. `absent`: children without a grid and without a figure, where the program is not in use.
     `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
     `counted_from`: the first day ever counted.
+    `visited`: households reached in seven days, where visits are posted.
     `unserved`: children without a grid, whatever else is known or hidden of them. `beside`: the children of the area
     above. `edition`: of the maps.
     """
@@ -76,6 +78,7 @@ class Situation:
     counted_from: date | None = None
     beside: tuple[AreaFacts, ...] = ()
     edition: str = ""
+    visited: Visited | None = None
 
     @property
     def is_compared(self) -> bool:
@@ -101,7 +104,8 @@ def situation(
     until, since = counted.until, max(asked.first, min(counted.first or asked.first, asked.last))
     points = _points((since, asked.last))
     spans = _spans(asked, counted.stood or until, today, quiet_days)
-    daily = asked.length <= BY_DAY
+    daily, known = asked.length <= BY_DAY, known_until(asked.last)
+    spans |= known.spans() if known else {}
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
     tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
@@ -118,6 +122,7 @@ def situation(
         daily={point: own[f"{point}"] for point in points},
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
         unserved=frozenset(part for part in chain.parts if not grids.get(part)), beside=place.beside, edition=edition,
+        visited=visited(known, tables),
     )  # fmt: skip
 
 

@@ -116,11 +116,14 @@ def _write(blocks: Iterable[Block]) -> None:
 
 
 def replace(
-    posted: Sequence[Posted], days: Sequence[date], measures: Sequence[str], areas: Iterable[str] | None
-) -> None:
+    posted: Sequence[Posted], days: Sequence[date], measures: Sequence[str], areas: Iterable[str] | None,
+    under: str = "",
+) -> None:  # fmt: skip
     """Replace the counts of days and measures by the posted ones, in all recorded areas or only in some."""
     wanted, only = set(days), None if areas is None else set(areas)
-    stray = [one for one in posted if one[1] not in wanted or one[3] not in measures]
+    where = Q(recorded=True) if only is None else Q(recorded=True, area_code__in=only)
+    where &= Q(area_code__startswith=under) if under else Q()
+    stray = [one for one in posted if one[1] not in wanted or one[3] not in measures or not one[0].startswith(under)]
     if stray or (only is not None and any(one[0] not in only for one in posted)):
         raise ValueError("a count lies outside the days, measures or areas that are replaced")
     on = axes_with({one[2] for one in posted}, measures)
@@ -129,15 +132,14 @@ def replace(
         new[month_of(one[1])][one[0]].append(one)
     for month in months_of(days):
         those = [day.day - 1 for day in days if month_of(day) == month]
-        _replace_month(month, those, [on.measures[m] for m in measures], new[month], on, only)
+        _replace_month(month, those, [on.measures[m] for m in measures], new[month], on, where)
 
 
 def _replace_month(
-    month: date, days: list[int], measures: list[int], new: Mapping[str, list[Posted]], on: Axes, only: set[str] | None
+    month: date, days: list[int], measures: list[int], new: Mapping[str, list[Posted]], on: Axes, where: Q
 ) -> None:
     shape = (DAYS, *on.shape)
-    rows = Block.objects.filter(month=month, recorded=True)
-    rows = rows if only is None else rows.filter(area_code__in=only)
+    rows = Block.objects.filter(where, month=month)
     held, homes = {}, {}
     for code, days_held, above in rows.values_list("area_code", "days", "homes"):
         held[code], homes[code] = days_held, Home(tuple(above))

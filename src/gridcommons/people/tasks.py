@@ -1,4 +1,4 @@
-"""Jobs of people: contacts, persons, facts, codes and requests whose time has come are deleted."""
+"""Jobs of people: what has come to its time is deleted; households are counted once a day."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from gridcommons.access.identify import program
 from gridcommons.people.actions import forget_contacts
 from gridcommons.people.facts.actions import forget_facts
 from gridcommons.people.homes.actions import forget as forget_homes
+from gridcommons.people.homes.counting import count_homes
 from gridcommons.people.rights.actions import forget as forget_rights
 
 _JOB: Final = program("retention")
+_COUNTING: Final = program("counting")
 
 
 @app.periodic(cron="17 * * * *")
@@ -29,3 +31,10 @@ def forget_people(timestamp: int) -> int:
     """Each night delete facts past their time, logins and requests that are over, and who moved away long ago."""
     at = datetime.fromtimestamp(timestamp, UTC)
     return sum(one(by=_JOB, at=at) for one in (forget_facts, forget_rights, forget_homes))
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="counting-homes", pass_context=False)
+def count(timestamp: int) -> int:
+    """Post how many households every grid has, once a day; returns how many counts were posted."""
+    return count_homes(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -123,6 +124,24 @@ def counts(*, viewer: Viewer, at: datetime, form_key: str = "") -> dict[str, int
     """How many submissions stand in each state, within the viewer's scope; no row comes up."""
     with viewing(viewer, at):
         return dict(_rows(Wanted(form_key=form_key)).order_by().values_list("state").annotate(n=Count("id")))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many submissions stand in each state, and by how many each reason holds; nothing of what they say."""
+
+    states: Mapping[str, int]
+    reasons: tuple[tuple[str, int], ...]
+
+
+def standing(*, form_key: str, under: str, viewer: Viewer, at: datetime) -> Standing:
+    """How a form's submissions below an area stand, within the viewer's scope; no row comes up."""
+    rows = _rows(Wanted(form_key=form_key, under=under)).order_by()
+    with viewing(viewer, at):
+        states = dict(rows.values_list("state").annotate(n=Count("id")))
+        held = rows.filter(state="held").values_list("reasons", flat=True)
+        codes = Counter(code for reasons in held.iterator() for code, _facts in reasons)
+    return Standing(states, tuple(sorted(codes.items())))
 
 
 def _there(facts: Mapping[str, Any]) -> Place:

@@ -1,16 +1,25 @@
-"""Writes of visits: one made of a submission, once; a corrected submission replaces it."""
+"""Writes of visits: one made of a submission, once; a county's day laid into the lake; what is old is deleted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.collection.visits.models import Visit
+from gridcommons.cases.codes import ZONE
+from gridcommons.collection.visits.days import Day, day_of
+from gridcommons.collection.visits.models import LeftDay, ReadMark, Visit, WrittenDay
+from gridcommons.collection.visits.rules import keeping
+from gridcommons.kit.clock import local_day
+from gridcommons.lake.cubes import Cube
+from gridcommons.lake.rolling import add_day
+from gridcommons.lake.store import Lake
+
+LAKE: Final = "lake"
 
 
 @dataclass(frozen=True)
@@ -56,3 +65,59 @@ def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "op
     )
     visit, _is_new = Visit.objects.update_or_create(submission_id=called.submission_id, is_current=True, defaults=facts)
     return visit
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A day of a county as it was laid down: its visits, and their cube."""
+
+    day: Day
+    cube: Cube
+
+
+def _county(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["county"])
+
+
+def _of_nobody(_result: object, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return ()
+
+
+@deed("visit.write_day", on=_county, subjects=_of_nobody, keeps=("county", "day"))
+def write_day(
+    *, lake: Lake, county: str, day: date, by: Viewer, at: datetime, purpose: str = "operation"
+) -> Laid:  # fmt: skip
+    """Lay the visits of a county's day into the lake, in place of what was there; the same rows give the same file.
+
+    One that loses its last visit becomes an empty day. Nothing of who was visited or who came is in it.
+    """
+    held = day_of(county, day)
+    cube = add_day(lake, county, held.visits)
+    facts = {
+        "visits": len(held.visits), "elsewhere": held.elsewhere.total(), "sha256": lake.entry(county, day).sha256,
+        "written_at": at,
+    }  # fmt: skip
+    WrittenDay.objects.update_or_create(county=county, day=day, defaults=facts)
+    return Laid(held, cube)
+
+
+@deed("visit.note_read", subjects=_of_nobody)
+def note_read(
+    *, until: datetime, left: Sequence[UUID], by: Viewer, at: datetime, purpose: str = "operation"
+) -> None:  # fmt: skip
+    """Note that all changes of visits before a moment are in the lake and were counted."""
+    LeftDay.objects.filter(pk__in=left).delete()
+    ReadMark.objects.update_or_create(name=LAKE, defaults={"until": until})
+
+
+@deed("visit.forget", subjects=_of_nobody)
+def forget_visits(*, lake: Lake, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Delete visits whose time is over, and the days of the lake with them; their counts stay. Returns how many."""
+    before = local_day(at, ZONE) - timedelta(days=keeping().keep_days)
+    gone, _by_table = Visit.objects.filter(day__lt=before).delete()
+    LeftDay.objects.filter(day__lt=before).delete()
+    for old in WrittenDay.objects.filter(day__lt=before):
+        if old.day in lake.days(old.county):
+            lake.remove(old.county, old.day)
+        old.delete()
+    return gone

@@ -18,11 +18,12 @@ from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.formats import figure_text
 from gridcommons.web.office.figures import Cell, cell_text, cells
-from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.pieces import Trail, TrailArea, bars, say
 from gridcommons.web.shape_names import without
 
 HEADS: Final[Mapping[str, Words]] = {
     "reported": Words("上报", "Reported"), "open": Words("未办结", "Open"), "overdue": Words("已超期", "Overdue"),
+    "reached": Words("走访到户", "Homes reached"),
 }  # fmt: skip
 _STEPS: Final = 5
 LETTERS: Final = 15
@@ -101,12 +102,12 @@ class AreaTable:
 def area_table(page: Situation, query: str, sort: str) -> AreaTable:
     """The children of an area in the order asked for (`open`, `-open`, ...), by name where nonsense is asked."""
     parts = [part for part in page.children if part.code not in page.absent]
-    columns = told(page, parts)
-    seen = {part.code: [page.below[part.code][key] for key in columns] for part in parts}
+    columns, heads = told(page, parts), heads_of(page)
+    seen = {part.code: [figures_of(page, part.code)[key] for key in columns] for part in parts}
     spoken = [part for part in parts if any(shown.is_exact for shown in seen[part.code])]
     hidden = [part for part in parts if part not in spoken]
-    quiet = [key for key in HEADS if key not in columns and spoken]
-    untold = [HEADS[key] for key in quiet if not all(page.below[part.code][key].is_exact for part in parts)]
+    quiet = [key for key in heads if key not in columns and spoken]
+    untold = [HEADS[key] for key in quiet if not all(figures_of(page, part.code)[key].is_exact for part in parts)]
     return AreaTable(
         columns, tuple(_sorted(_rows(page, spoken, columns, query), columns, sort)), tuple(untold),
         _links(hidden, query), _links([part for part in page.children if part.code in page.absent], query),
@@ -114,17 +115,41 @@ def area_table(page: Situation, query: str, sort: str) -> AreaTable:
     )  # fmt: skip
 
 
+def heads_of(page: Situation) -> tuple[str, ...]:
+    """The measures that are counted here: of visits only where there are any in the area's week."""
+    visits = page.visited is not None and page.visited.own["visits"].value != 0
+    return tuple(key for key in HEADS if visits or key != "reached")
+
+
+def figures_of(page: Situation, code: str) -> Figures:
+    """All figures of a child, those of visits too."""
+    return {**page.below[code], **(page.visited.below.get(code, {}) if page.visited else {})}
+
+
+def _reached_cells(found: Sequence[Figures]) -> list[Cell]:
+    """Households reached of those there are, the bar against the area's own households."""
+    made = []
+    for figures in found:
+        reached, homes = figures["reached"], figures["homes"].value if "homes" in figures else None
+        text, left = cell_text(reached), (homes or 0) - (reached.value or 0)
+        told = bars([("used", reached.value), ("left", left)]) if reached.value and left >= 0 and homes else ()
+        made.append(Cell(f"{text} / {figure_text(homes)}" if homes else text, reached.value, told))
+    return made
+
+
 def told(page: Situation, parts: Sequence[AreaFacts]) -> tuple[str, ...]:
     """The measures that say something of any of these areas; beside them those that are nought everywhere."""
-    columns = {key: [page.below[part.code][key] for part in parts] for key in HEADS}
+    heads = heads_of(page)
+    columns = {key: [figures_of(page, part.code)[key] for part in parts] for key in heads}
     speak = {key for key, shown in columns.items() if any(one.value for one in shown)}
     if not speak and not page.is_exact:
         return ("reported",)
-    return tuple(key for key in HEADS if key in speak or all(one.is_exact for one in columns[key]))
+    return tuple(key for key in heads if key in speak or all(one.is_exact for one in columns[key]))
 
 
 def _rows(page: Situation, parts: Sequence[AreaFacts], columns: Sequence[str], query: str) -> list[AreaRow]:
-    found = [cells([page.below[part.code][key] for part in parts]) for key in columns]
+    figures = [figures_of(page, part.code) for part in parts]
+    found = [_reached_cells(figures) if key == "reached" else cells([one[key] for one in figures]) for key in columns]
     across = zip(*found, strict=True) if parts else iter(())
     return [AreaRow(name_of(part), area_url(part.code, query), own) for part, own in zip(parts, across, strict=True)]
 

@@ -20,6 +20,7 @@ from gridcommons.outlook.rules import share, why_hidden
 from gridcommons.outlook.situation import Figures, Situation
 from gridcommons.web.case_words import name_of
 from gridcommons.web.formats import SUPPRESSED, figure_text
+from gridcommons.web.office.reached import reached_tile
 from gridcommons.web.pieces import Bar, Tile, bars
 
 _HIDDEN: Final = "…"
@@ -106,7 +107,9 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
         _tile(*words[key], now[key], page.before.get(key), since=since, url=urls.get(key, ""), as_of=page.as_of or at)
         for key in words
     ]
-    return [*made[:2], _share_tile(page, since, page.as_of or at), *made[2:]]
+    served = len([part for part in page.children if part.code not in page.absent])
+    reached = [reached_tile(page.visited, served)] if page.visited else []
+    return [*made[:2], _share_tile(page, since, page.as_of or at), *made[2:], *reached]
 
 
 def _among(page: Situation) -> Words:

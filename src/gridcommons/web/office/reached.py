@@ -1,0 +1,58 @@
+"""The tile of households reached in seven days: out of how many, by how many calls, and how those ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from gridcommons.kit.disclosure import Mark
+from gridcommons.kit.words import Words
+from gridcommons.outlook.rules import why_hidden
+from gridcommons.outlook.visited import Visited
+from gridcommons.web.formats import figure_text
+from gridcommons.web.pieces import Tile
+
+_LABEL: Final = Words("7天内走访到户", "Homes reached in 7 days")
+_SINCE: Final = Words("较此前7天", "against the 7 days before")
+_ENDED: Final = {
+    "not_home": Words("{n}次不在家", "{n} not at home"), "declined": Words("{n}次谢绝", "{n} declined"),
+    "appointment": Words("{n}次另约", "{n} to come again"),
+}  # fmt: skip
+
+
+def reached_tile(found: Visited, parts: int) -> Tile:
+    """The tile; `parts`: how many areas stand below, for the dot of those that visits came from."""
+    reached = found.own["reached"]
+    if reached.value is None:
+        few = reached.mark is Mark.FEW
+        hidden = why_hidden(reached.mark)
+        return Tile(_LABEL, None, _out_of(found), found.as_of, suppressed=few, withheld=not few, because=hidden)
+    change = reached.value - found.before if found.before is not None else None
+    return Tile(
+        _LABEL, reached.value, _out_of(found), found.as_of, change=change, since=_SINCE, reported=_came(found, parts)
+    )
+
+
+def _out_of(found: Visited) -> Words:
+    """Of how many households, by how many calls; what is too small to be told of the calls is left out."""
+    homes, visits = found.own.get("homes"), found.own["visits"].value
+    known = homes.value if homes else None
+    whole = None if known is None else Words(f"共{figure_text(known)}户", f"of {figure_text(known)}")
+    calls = list(_calls(found, visits)) if visits else []
+    said = [*([whole] if whole else []), *calls] or [Words("住户数未统计", "households not counted yet")]
+    return Words("，".join(one.zh for one in said), ", ".join(one.en for one in said))
+
+
+def _calls(found: Visited, visits: int) -> Iterator[Words]:
+    yield Words(f"上门{figure_text(visits)}次", f"in {figure_text(visits)} calls")
+    for measure, words in _ENDED.items():
+        if number := found.own[measure].value:
+            yield Words(words.zh.format(n=figure_text(number)), words.en.format(n=figure_text(number)))
+
+
+def _came(found: Visited, parts: int) -> tuple[int, int] | None:
+    """From how many of the areas below a visit came; nothing where one of them may not be told."""
+    shown = [figures["visits"] for figures in found.below.values()]
+    if not parts or any(one.mark is Mark.WITHHELD for one in shown):
+        return None
+    return sum(one.value != 0 for one in shown), parts

@@ -1,0 +1,112 @@
+"""Households reached in seven days, as each of the cast may see them: on the page and in its figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pytest
+
+from gridcommons.access.identify import program
+from gridcommons.kit.disclosure import FEW, WITHHELD, exact
+from gridcommons.outlook.actions import Count, post_counts
+from gridcommons.outlook.rules import ALL_VISITS
+from gridcommons.outlook.situation import Situation, situation
+from gridcommons.outlook.visited import Visited
+from gridcommons.web.office.reached import reached_tile
+from outlook.test_situation import post
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
+from web.office_town import client_of, stop_clock, text_of
+
+TODAY = date(2026, 11, 2)
+MEASURES = ("visits", "not_home", "declined", "appointment", "reached")
+Row = tuple[str, int, str, int]
+
+
+def called(rows: Iterable[Row], homes: dict[str, int] | None = None, days: int = 20) -> None:
+    """What was posted of visits: grid, days ago, measure, number; and households of grids."""
+    counts = [
+        Count(grid, TODAY - timedelta(days=ago), ALL_VISITS if measure == "reached" else "fire", measure, n)
+        for grid, ago, measure, n in rows
+    ]
+    posted = [TODAY - timedelta(days=ago) for ago in range(days)]
+    post_counts(counts=counts, days=posted, measures=MEASURES, source="visits", by=program("counting"), at=AT)
+    held = [Count(grid, TODAY, ALL_VISITS, "homes", n) for grid, n in (homes or {}).items()]
+    post_counts(counts=held, days=[TODAY], measures=["homes"], source="homes", by=program("counting"), at=AT)
+
+
+def page(town: Town, name: str, code: str) -> Situation:
+    return situation(code=code, period=7, viewer=getattr(town, name), at=AT)
+
+
+def week(town: Town, name: str, code: str) -> Visited:
+    found = page(town, name, code).visited
+    assert found is not None
+    return found
+
+
+def test_a_week_is_told_with_what_it_is_a_part_of(town: Town) -> None:
+    called(
+        [(GRID, 0, "visits", 30), (GRID, 6, "visits", 12), (GRID, 7, "visits", 99), (GRID, 3, "not_home", 9),
+         (GRID, 0, "reached", 33), (GRID, 7, "reached", 20), (GRID, 1, "reached", 31)],
+        {GRID: 60, NEXT_GRID: 40},
+    )  # fmt: skip
+    found = week(town, "supervisor", TOWNSHIP)
+    assert (found.own["visits"], found.own["not_home"]) == (exact(42), exact(9)), "seven days, and not the eighth"
+    assert (found.own["reached"], found.own["homes"]) == (exact(33), exact(100)), "of the last day alone"
+    assert found.before == 20
+    assert found.below[VILLAGE]["reached"] == exact(33)
+    tile = reached_tile(found, 1)
+    assert (tile.value, tile.change, tile.reported) == (33, 13, (1, 1))
+    assert tile.denominator.en == "of 100, in 42 calls, 9 not at home"  # type: ignore[union-attr]
+
+
+def test_small_figures_are_hidden_along_the_chain(town: Town) -> None:
+    called([(GRID, 0, "reached", 3), (NEXT_GRID, 0, "reached", 50), (FAR_GRID, 0, "reached", 9)], {GRID: 60})
+    there = week(town, "county_officer", VILLAGE)
+    assert (there.below[GRID]["reached"], there.below[NEXT_GRID]["reached"]) == (FEW, WITHHELD)
+    assert week(town, "supervisor", VILLAGE).below[GRID]["reached"] == exact(3)
+    called([(GRID, 0, "reached", 3), (FAR_GRID, 0, "reached", 50)])
+    over = week(town, "county_officer", COUNTY)
+    assert (over.below[TOWNSHIP]["reached"], over.below[OTHER_TOWNSHIP]["reached"]) == (FEW, WITHHELD)
+    hidden = reached_tile(week(town, "county_officer", TOWNSHIP), 1)
+    assert (hidden.value, hidden.suppressed) == (None, True)
+
+
+def test_before_anything_was_posted_nothing_is_told_of_visits(town: Town) -> None:
+    post([(GRID, 1, "reported", 30)])
+    assert page(town, "supervisor", TOWNSHIP).visited is None
+
+
+def test_a_change_is_told_only_against_a_week_that_was_counted(town: Town) -> None:
+    called([(GRID, 0, "reached", 30)], days=8)
+    assert week(town, "supervisor", TOWNSHIP).before is None
+
+
+def test_figures_of_cases_are_what_they_were(town: Town) -> None:
+    post([(GRID, 1, "reported", 30), (GRID, 0, "open", 12)])
+    before = page(town, "supervisor", TOWNSHIP)
+    called([(GRID, 0, "visits", 40), (GRID, 0, "reached", 40)], {GRID: 60})
+    after = page(town, "supervisor", TOWNSHIP)
+    assert (after.now, after.below, after.as_of) == (before.now, before.below, before.as_of)
+
+
+@pytest.mark.parametrize(("name", "told"), [("supervisor", "33 / 60"), ("county_officer", "33 / 60")])
+def test_the_page_tells_it_in_the_tile_and_in_the_list(
+    town: Town, name: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop_clock(monkeypatch, AT)
+    post([(GRID, 1, "reported", 30)])
+    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
+    text = text_of(client_of(town, name).get(f"/office/area/{VILLAGE}"))
+    assert "7天内走访到户" in text
+    assert "共60户，上门42次" in text
+    assert told in text
+
+
+@pytest.mark.parametrize("name", ["resident", "stranger"])
+def test_strangers_read_none_of_it(town: Town, name: str) -> None:
+    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
+    answer = client_of(town, name).get(f"/office/area/{VILLAGE}")
+    assert answer.status_code == 403
+    assert "走访到户" not in text_of(answer)
