@@ -71,7 +71,7 @@ _PLACES_CALLS: Final = frozenset({"hotline.place", "hotline.set_aside", "look.un
 _KEYS: Final = frozenset({"key.make", "key.withdraw", "look.keys"})
 _FORMS: Final = frozenset({
     "form.draft", "form.publish", "form.close", "form.reopen", "inbox.ask_replay", "device.make", "device.withdraw",
-    "look.devices",
+    "device.release", "look.devices",
 })  # fmt: skip
 """What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
 _INBOX: Final = frozenset({
@@ -133,7 +133,7 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
                 "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
-                "client.update", "inbox.receive",
+                "client.update", "inbox.receive", "look.on_phone", "look.own_submission",
                 "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
                 "rights.link", "rights.unlink", "rights.correct", "rights.object", "rights.erase", "look.held",
             }),
@@ -144,7 +144,7 @@ ROLES: Final[dict[str, Role]] = {
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
                "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
-            | {"inbox.receive", "device.make_own", "device.withdraw_own"},
+            | {"inbox.receive", "device.make_own", "device.withdraw_own", "device.open_again"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(

@@ -45,6 +45,8 @@ class Household:
     label: str
     known: Mapping[str, Known] = field(default_factory=dict)
     version: int = 1
+    lon: float | None = None
+    lat: float | None = None
 
 
 def households(
@@ -59,7 +61,10 @@ def households(
         for one in known(household_ids=ids, keys=wanted, viewer=viewer, at=at, purpose=purpose).facts:
             facts[one.household_id][one.key] = Known(one.value, one.as_of, one.expires + timedelta(days=1))
     return [
-        Household(line.id, line.area_code, f"{line.address} · {line.number}", facts[line.id], _version(facts[line.id]))
+        Household(
+            line.id, line.area_code, f"{line.address} · {line.number}", facts[line.id], _version(facts[line.id]),
+            line.lon, line.lat,
+        )  # fmt: skip
         for line in lines
     ]
 

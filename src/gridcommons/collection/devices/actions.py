@@ -1,4 +1,4 @@
-"""Writes of devices: a key made by the office or by the worker, a key withdrawn by either."""
+"""Writes of devices: a key made by the office or the worker, withdrawn by either; a phone opened again."""
 
 from __future__ import annotations
 
@@ -13,8 +13,17 @@ from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import deed
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.collection.devices.halves import half_of
 from gridcommons.collection.devices.models import DeviceKey
-from gridcommons.collection.devices.rules import NOT_A_WORKER, NOT_YOURS, UNKNOWN, faults, grids_of
+from gridcommons.collection.devices.rules import (
+    NOT_A_WORKER,
+    NOT_RELEASED,
+    NOT_WITHDRAWN,
+    NOT_YOURS,
+    UNKNOWN,
+    faults,
+    grids_of,
+)
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse, require_none
 
@@ -108,3 +117,49 @@ def _withdrawn(key: DeviceKey, reason: str, by: Viewer, at: datetime) -> DeviceK
     key.withdrawn_for = clean_text(reason, limit=_REASON)
     key.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])
     return key
+
+
+def _of_any(facts: Mapping[str, Any]) -> Place:
+    """Where the worker of a key serves, whether it is valid or not."""
+    key = DeviceKey.objects.select_for_update().filter(pk=facts["key_id"]).first()
+    if key is None:
+        raise refuse(UNKNOWN)
+    grids = grids_of(viewer_of(key.user_id), facts["at"])
+    return Place(grids[0] if grids else "")
+
+
+@deed("device.release", on=_of_any)
+def release_device(*, key_id: UUID, by: Viewer, at: datetime, purpose: str = "administration") -> DeviceKey:
+    """Let the worker of a withdrawn key open what waits on the phone, sealed, and send it with a new key."""
+    key = DeviceKey.objects.get(pk=key_id)
+    if key.withdrawn_at is None or key.released_at is not None:
+        raise refuse(NOT_WITHDRAWN)
+    key.released_at, key.released_by = at, by.key
+    key.save(update_fields=["released_at", "released_by"])
+    return key
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The server's half of a store, and whether the key of its phone still opens the door."""
+
+    key_id: UUID
+    half: bytes
+    is_valid: bool
+
+
+def _opened(result: Opened, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"devicekey:{result.key_id}",)
+
+
+@deed("device.open_again", on=_of_self, subjects=_opened)
+def open_again(*, key_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Opened:
+    """Give a worker the server's half of the store of their own phone; of a withdrawn one only once it is released."""
+    key = DeviceKey.objects.filter(pk=key_id).first()
+    if key is None:
+        raise refuse(UNKNOWN)
+    if key.user_id != by.user_id:
+        raise refuse(NOT_YOURS)
+    if key.withdrawn_at is not None and key.released_at is None:
+        raise refuse(NOT_RELEASED)
+    return Opened(key.pk, half_of(key.pk), key.withdrawn_at is None)

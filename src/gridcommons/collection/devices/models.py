@@ -1,4 +1,4 @@
-"""Tables of devices: keys of workers' phones, and the day each was last used."""
+"""Tables of devices: keys of workers' phones, the day each was last used, the looks that phones made offline."""
 
 from __future__ import annotations
 
@@ -16,12 +16,27 @@ LOGIN = Kept(Sensitivity.SECRET, "check a key without keeping it", Retention.OFF
 
 
 class DeviceKey(models.Model):
-    """A key of one phone, of one worker. What it may is what the worker's own grant says on the day."""
+    """A key of one phone, of one worker. What it may is what the worker's own grant says on the day.
+
+    `released`: the office lets the worker open what waits, sealed, on a phone whose key was withdrawn.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "user", "name", "made_by", "made_at", "withdrawn_by", "withdrawn_at", "withdrawn_for"], WORK
+            [
+                "id",
+                "user",
+                "name",
+                "made_by",
+                "made_at",
+                "withdrawn_by",
+                "withdrawn_at",
+                "withdrawn_for",
+                "released_by",
+                "released_at",
+            ],
+            WORK,
         ),
         "digest": LOGIN,
     }
@@ -35,6 +50,8 @@ class DeviceKey(models.Model):
     withdrawn_by = models.CharField(max_length=80, blank=True)
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_for = models.CharField(max_length=300, blank=True)
+    released_by = models.CharField(max_length=80, blank=True)
+    released_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -42,6 +59,11 @@ class DeviceKey(models.Model):
                 condition=Q(withdrawn_at__isnull=True, withdrawn_by="")
                 | (Q(withdrawn_at__isnull=False) & ~Q(withdrawn_by="")),
                 name="device_withdrawn_by",
+            ),
+            models.CheckConstraint(
+                condition=Q(released_at__isnull=True, released_by="")
+                | (Q(released_at__isnull=False, withdrawn_at__isnull=False) & ~Q(released_by="")),
+                name="device_released_by",
             ),
         ]
 
@@ -60,3 +82,17 @@ class DeviceUse(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key_id} {self.day}"
+
+
+class DeviceLook(models.Model):
+    """A look made offline that stands in the ledger already: its id, of which key, the day it was said. Once each."""
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "key", "day"], WORK)
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    key = models.ForeignKey("devices.DeviceKey", on_delete=models.PROTECT, related_name="+")
+    day = models.DateField()
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -13,8 +13,16 @@ from gridcommons.access.deeds import look
 from gridcommons.access.identify import viewer_behind
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.collection.devices.models import DeviceKey, DeviceUse
-from gridcommons.collection.devices.rules import BAD_KEY, UNKNOWN, WORKER, grids_of, is_key, served_since
+from gridcommons.collection.devices.models import DeviceKey, DeviceLook, DeviceUse
+from gridcommons.collection.devices.rules import (
+    BAD_KEY,
+    UNKNOWN,
+    WORKER,
+    grids_of,
+    is_key,
+    served_of_late,
+    served_since,
+)
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
@@ -72,6 +80,7 @@ class DeviceLine:
     last_day: date | None
     withdrawn_at: datetime | None
     withdrawn_for: str
+    is_released: bool = False
 
     @property
     def is_valid(self) -> bool:
@@ -118,6 +127,44 @@ def _lines(rows: Iterable[DeviceKey], at: datetime) -> list[DeviceLine]:
         DeviceLine(
             row.pk, row.user_id, row.user.display_name, row.name, grids[row.user_id], row.made_at,
             row.use.day if hasattr(row, "use") else None, row.withdrawn_at, row.withdrawn_for,
+            row.released_at is not None,
         )
         for row in listed
     ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class PhoneLook:
+    """A household opened on a phone without a network: for which form, on which day."""
+
+    id: UUID
+    household_id: UUID
+    form_key: str
+    day: date
+
+
+def _of_holder(facts: Mapping[str, Any]) -> Place:
+    """In the worker's own name, where they serve or served of late: what they saw is on record in any case."""
+    viewer, at = facts["viewer"], facts["at"]
+    areas = grids_of(viewer, at) or served_of_late(viewer, at - facts["grace"], at)
+    return Place(areas[0] if areas else "", parties=frozenset({viewer.key}))
+
+
+def _seen(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{facts['seen'].household_id}", f"devicekey:{facts['device_id']}")
+
+
+@look("look.on_phone", on=_of_holder, subjects=_seen)
+def seen_offline(
+    *, seen: PhoneLook, device_id: UUID, grace: timedelta, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> PhoneLook:
+    """A look that a phone made without a network, put on record now."""
+    DeviceLook.objects.create(pk=seen.id, key_id=device_id, day=seen.day)
+    return seen
+
+
+def not_on_record(looks: Iterable[PhoneLook]) -> list[PhoneLook]:
+    """Those of the looks that were never put on record, each once."""
+    by_id = {one.id: one for one in looks}
+    there = set(DeviceLook.objects.filter(pk__in=by_id).values_list("id", flat=True))
+    return [one for one in by_id.values() if one.id not in there]

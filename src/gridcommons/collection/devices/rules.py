@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from gridcommons.access.rules import GrantFacts, Viewer
+from gridcommons.cases.codes import ZONE
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, refusal_kind
 
 NAME_LIMIT: Final = 60
@@ -51,6 +53,25 @@ NOT_YOURS = refusal_kind(
     zh="这是别人的设备密钥。",
     en="This device key is somebody else's.",
 )
+NOT_RELEASED = refusal_kind(
+    "device.not_released",
+    status=403,
+    zh="这部手机的密钥已停用。手机里待发的表单仍加密保存着；请县级管理员放行后再打开。",
+    en="The key of this phone was withdrawn. What waits on it is kept, sealed; ask the county officer to release it.",
+)
+NOT_WITHDRAWN = refusal_kind(
+    "device.not_withdrawn",
+    status=409,
+    zh="这把设备密钥没有停用，或已经放行。",
+    en="This device key was not withdrawn, or was released before.",
+)
+BAD_LOOKS = refusal_kind(
+    "device.bad_looks",
+    status=400,
+    zh="离线查看记录的格式有误（最多{most}条，每条要有编号、住户、表单和时间）；没有记录。",
+    en="The list of looks made offline is wrong ({most} at most; each has id, household, form, at); none was logged.",
+)
+MOST_LOOKS: Final = 1_000
 
 
 def is_key(text: str) -> bool:
@@ -62,6 +83,21 @@ def grids_of(viewer: Viewer, at: datetime) -> tuple[str, ...]:
     """The areas that the grid worker's grants of an account cover at a moment, by today's codes."""
     held = [grant for role, grant in viewer.roles_at(at) if grant is not None and role.key == WORKER]
     return tuple(sorted({code for grant in held if grant.is_local for code in grant.areas_now}))
+
+
+def served_of_late(viewer: Viewer, since: datetime, at: datetime) -> tuple[str, ...]:
+    """The areas that the grid worker's grants covered at some time between two moments, by today's codes."""
+    held = [grant for grant in viewer.grants if grant.role == WORKER and held_since(grant, since, at)]
+    return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def day_said(text: str, came: date, late_days: int) -> date:
+    """The day of a moment as a phone says it; the day it came where the phone's clock is plainly wrong."""
+    try:
+        said = local_day(datetime.fromisoformat(text), ZONE)
+    except (ValueError, OverflowError):
+        return came
+    return min(said, came) if came - timedelta(days=late_days) <= said <= came + timedelta(days=1) else came
 
 
 def served_since(viewer: Viewer, since: datetime, at: datetime) -> bool:

@@ -202,6 +202,45 @@ def submission_called(*, instance_id: str, form_key: str, viewer: Viewer, at: da
 
 
 @dataclass(frozen=True)
+class OwnPaper:
+    """What stands now of a form that one sent: under which instance id, its bytes, its state."""
+
+    id: UUID
+    instance_id: str
+    xml: str
+    received_at: datetime
+    state: str
+
+
+def _sent_by(facts: Mapping[str, Any]) -> Submission:
+    row = Submission.objects.filter(instance_id=facts["instance_id"], by_key=facts["viewer"].key).first()
+    if row is None:
+        raise refuse(UNKNOWN)
+    return row
+
+
+def _own(facts: Mapping[str, Any]) -> Place:
+    return Place(_sent_by(facts).area_code, parties=frozenset({facts["viewer"].key}))
+
+
+def _own_subjects(found: OwnPaper, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    held = Answered.objects.filter(submission_id=found.id).first()
+    return (f"submission:{found.id}", *_household(held.values if held else None))
+
+
+@look("look.own_submission", on=_own, subjects=_own_subjects)
+def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "service") -> OwnPaper:
+    """The version that counts now of a form that the viewer sent, corrected meanwhile or not."""
+    sent = _sent_by({"instance_id": instance_id, "viewer": viewer})
+    row = Submission.objects.filter(root=sent.root, replaced_by="").order_by("-received_at", "-id").first() or sent
+    paper = Paper.objects.filter(submission=row).order_by("-number").first()
+    if paper is None:
+        raise refuse(UNKNOWN)
+    text = bytes(paper.content).decode("utf-8", "replace")
+    return OwnPaper(row.pk, row.instance_id, text, row.received_at, row.state)
+
+
+@dataclass(frozen=True)
 class SaidRow:
     """A submission with its answers, as analysis takes it; None while it is not understood."""
 

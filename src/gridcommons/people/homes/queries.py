@@ -61,6 +61,8 @@ class HouseholdLine:
     kind: str
     names: tuple[str, ...]
     person_ids: tuple[UUID, ...]
+    lon: float | None = None
+    lat: float | None = None
 
 
 @dataclass(frozen=True)
@@ -153,7 +155,7 @@ def _line(row: Household, living: list[Residence]) -> HouseholdLine:
     names = tuple(opener.read(one.person.name_sealed, one.person_id, "name") for one in living) if opener else ()
     return HouseholdLine(
         row.pk, row.number, area_now(row.area_code, row.pk), row.dwelling.address, row.kind, names,
-        tuple(one.person_id for one in living),
+        tuple(one.person_id for one in living), row.dwelling.lon, row.dwelling.lat,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gridcommons.access.queries import account_called
-from gridcommons.collection.devices.actions import make_device, withdraw_device
+from gridcommons.collection.devices.actions import make_device, release_device, withdraw_device
 from gridcommons.collection.devices.queries import devices_in
 from gridcommons.collection.devices.rules import NAME_LIMIT, NOT_A_WORKER
 from gridcommons.kit.errors import Refusal, refuse
@@ -69,4 +69,18 @@ def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words())
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
+    return redirect(_NAME)
+
+
+@signed_in
+@require_POST
+def release(request: HttpRequest, key_id: UUID) -> HttpResponse:
+    """Let the worker open what waits on a withdrawn phone."""
+    house = asked(request)
+    own_county(request, "device.release")
+    try:
+        release_device(key_id=key_id, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        return _listed(request, status=refusal.status, fault=refusal.words())
+    messages.info(request, _("Released: the worker can sign in on that phone and send what waits there."))
     return redirect(_NAME)

@@ -198,6 +198,7 @@ urlpatterns: list[URLPattern] = [
     path("forms/<str:key>/do/<str:action>", forms.step, name="office-form-step"),
     path("devices", devices.devices, name="office-devices"),
     path("devices/<uuid:key_id>/withdraw", devices.withdraw, name="office-device-withdraw"),
+    path("devices/<uuid:key_id>/release", devices.release, name="office-device-release"),
     path("inbox", submissions.inbox, name="office-inbox"),
     path("inbox/<uuid:submission_id>", submissions.one, name="office-submission"),
     path(

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from gridcommons.web.openrosa.door import nowhere
 from gridcommons.web.openrosa.forms import file, form, form_list, households, integrity, manifest
+from gridcommons.web.openrosa.packs import looks, own, pack
 from gridcommons.web.openrosa.submitting import submission
 
 _KEY = "key/<str:key>"
@@ -17,5 +18,8 @@ urlpatterns = [
     path(f"{_KEY}/forms/<uuid:version_id>/households.csv", households, name="openrosa-households"),
     path(f"{_KEY}/entities", integrity, name="openrosa-integrity"),
     path(f"{_KEY}/submission", submission, name="openrosa-submission"),
+    path(f"{_KEY}/pack", pack, name="openrosa-pack"),
+    path(f"{_KEY}/looks", looks, name="openrosa-looks"),
+    path(f"{_KEY}/own/<str:instance_id>", own, name="openrosa-own"),
     re_path(r"^key/(?P<key>[^/]*)/(?P<rest>[\s\S]*)$", nowhere),
 ]

@@ -21,6 +21,7 @@ from gridcommons.web.public.wording import ANY_LOOK, BY_PROGRAM, HOLDER, LOOKS, 
 MOST_LOOKS: Final = 1_000
 """Looks shown on the page of one case: far more than a case ever sees."""
 _PROGRAM: Final = "program:"
+_ON_PHONE: Final = "look.on_phone"
 
 
 @dataclass(frozen=True)
@@ -70,5 +71,6 @@ def _look(entry: Entry, standing: Standing | None, things: tuple[Thing, ...], pl
         office, role = office_words(standing.office) or standing.role, standing.role if standing.office else ""
     return Look(
         at=entry.at, office=office, role=role, purpose=purpose, what=LOOKS.get(entry.what, ANY_LOOK), things=things,
+        offline=entry.what == _ON_PHONE,
         question_url=f"{reverse('public-area', args=[place])}#complaints" if place else "",
     )  # fmt: skip

@@ -115,6 +115,8 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.ledger": Words("审计时查阅", "read in an audit"),
     "look.households": Words("在住户名单中看到了您的姓名", "saw your name in a list of households"),
     "look.household": Words("打开了您这一户", "opened your household"),
+    "look.on_phone": Words("在手机上离线打开了您这一户", "opened your household on a phone without a network"),
+    "look.own_submission": Words("查看了自己发送的、关于您家的表单", "read a form about your home that they had sent"),
     "look.facts": Words("查看了您家已知的情况", "read what is known of your home"),
     "look.person": Words("打开了您的登记信息", "opened who you are"),
     "look.person_found": Words("凭您的证件号或电话找到了您", "found you by your number or phone"),

@@ -1,0 +1,92 @@
+/** What the app shows now. Personal things stand here only while the store is open; locking empties them. */
+
+import { reactive } from "vue";
+
+/** @typedef {import("./lists.js").Words} Words */
+/** @typedef {import("./lists.js").Household} Household */
+/**
+ * @typedef {object} FormInUse
+ * @property {string} id
+ * @property {string} key
+ * @property {string} version
+ * @property {string} md5
+ * @property {string} kind
+ * @property {Words} name
+ * @property {Words} matter
+ * @property {boolean} lists
+ * @property {{name: string, md5: string}[]} files
+ * @property {(import("./lists.js").Asked & {path: string, label: Words})[]} asked
+ */
+/** @typedef {{household: string, area: string, label: string, form: string, because: Words, until: string, appointment: string | null}} Due */
+/** @typedef {{id: string, number: string, matter: Words, text: string, area: string, late: boolean, due: string | null}} Case */
+/** @typedef {{code: string, name: Words, synthetic: boolean, geometry: any}} Outline */
+/**
+ * @typedef {object} Pack
+ * @property {string} day
+ * @property {FormInUse[]} forms
+ * @property {Household[]} households
+ * @property {Due[]} due
+ * @property {Case[]} cases
+ * @property {{code: string, name: Words, households: number | null}[]} grids
+ * @property {Outline[]} ground
+ */
+/**
+ * @typedef {object} Out
+ * @property {string} id instance id
+ * @property {string} version id of the form's version
+ * @property {string} form its key
+ * @property {Words} name
+ * @property {string} household
+ * @property {string} label
+ * @property {string} xml
+ * @property {string[]} files
+ * @property {Record<string, [string, string]>} known what the form was filled on
+ * @property {"waiting" | "received" | "kept" | "conflict" | "stuck"} state
+ * @property {string} code
+ * @property {string} message
+ * @property {number} made
+ * @property {number} sent
+ * @property {number} tries
+ * @property {number} next
+ * @property {string} corrects
+ * @property {boolean} settled a person chose: newer facts hold it back no more
+ * @property {{kind: "facts" | "other", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string} | null} theirs
+ */
+/** @typedef {{id: string, version: string, form: string, name: Words, household: string, label: string, xml: string, files: string[], known: Record<string, [string, string]>, saved: number, corrects: string}} Draft */
+
+export const state = reactive({
+  /** @type {"loading" | "new" | "locked" | "far" | "revoked" | "open"} */
+  phase: "loading",
+  language: /** @type {"zh" | "en"} */ ("zh"),
+  view: "today",
+  part: "",
+  online: navigator.onLine,
+  /** @type {"" | "busy" | "away" | "done"} */
+  sync: "",
+  contact: 0,
+  /** @type {Pack | null} */
+  pack: null,
+  hasGrid: true,
+  /** @type {Out[]} */
+  outs: [],
+  /** @type {Draft[]} */
+  drafts: [],
+  waiting: 0,
+  name: "",
+  said: "",
+  hasUpdate: false,
+  isDemo: false,
+});
+
+export function empty() {
+  Object.assign(state, { pack: null, outs: [], drafts: [], said: "", sync: "" });
+}
+
+/** @param {string} id @returns {Household | undefined} */
+export const household = (id) => state.pack?.households.find((one) => one.id === id);
+/** @param {string} key @returns {FormInUse | undefined} */
+export const formCalled = (key) => state.pack?.forms.find((one) => one.key === key);
+/** @param {string} area */
+export const gridName = (area) => state.pack?.grids.find((one) => one.code === area)?.name;
+/** Waits to be sent, or for the worker's decision. @param {Out} out */
+export const stillWaits = (out) => ["waiting", "conflict", "stuck"].includes(out.state);

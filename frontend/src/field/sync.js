@@ -1,0 +1,268 @@
+/** Everything between phone and server: looks, the pack, forms, the outbox; each step may be cut off and begun anew. */
+
+import { Door, Refused, Unreached } from "./door.js";
+import { revoke } from "./lock.js";
+import { answersOf } from "./papers.js";
+import { formCalled, household, state, stillWaits } from "./state.js";
+import * as store from "./store.js";
+
+/** @typedef {import("./state.js").Out} Out */
+const MOST_AT_ONCE = 100;
+const MOST_BYTES = 4_000_000;
+const MOST_LOOKS = 500;
+const LONGEST_REST = 3_600_000;
+const KEPT_DAYS = 7 * 24 * 3_600_000;
+/** @type {Door | null} */
+let door = null;
+
+/** The phone's door, once the store is open. */
+export async function doorOf() {
+  const key = await store.get("key", "key");
+  const language = state.language === "zh" ? "zh-Hans" : "en";
+  if (!door || door.base !== `/openrosa/key/${key}` || door.headers["Accept-Language"] !== language) door = new Door(key, language);
+  return door;
+}
+
+/** What was read before: for when the store opens. */
+export async function readStore() {
+  const held = await store.get("pack", "pack");
+  state.pack = held?.pack ?? null;
+  state.outs = (await store.all("out")).sort((a, b) => b.made - a.made);
+  state.drafts = (await store.all("draft")).sort((a, b) => b.saved - a.saved);
+  state.waiting = state.outs.filter(stillWaits).length;
+  state.contact = (await store.lockOf())?.contact ?? 0;
+}
+
+/**
+ * Speak with the server once; a second call at the same time does nothing.
+ * @param {boolean} [now] whether waiting times after failed tries are passed over
+ */
+export async function sync(now = false) {
+  if (!store.isOpen()) return;
+  await navigator.locks.request("gridcommons-field", { ifAvailable: true }, async (lock) => {
+    if (!lock) return;
+    state.sync = "busy";
+    try {
+      await contact(now);
+      if (state.phase === "open") state.sync = "done";
+    } catch (fault) {
+      if (!store.isOpen()) return;
+      if (!(fault instanceof Unreached)) console.warn("sync", fault);
+      state.sync = "away";
+    }
+  });
+}
+
+/** @param {boolean} now */
+async function contact(now) {
+  const door = await doorOf();
+  if (!(await door.isValid())) return lost();
+  state.contact = Date.now();
+  await store.changeLock({ contact: state.contact });
+  await sendLooks(door);
+  await fetchPack(door);
+  await holdBack();
+  await sendAll(door, now);
+  await tidy();
+}
+
+async function lost() {
+  await revoke();
+  Object.assign(state, { pack: null, outs: [], drafts: [], sync: "", phase: "revoked", waiting: await store.waiting() });
+}
+
+/** @param {Door} door */
+async function sendLooks(door) {
+  const looks = await store.all("look");
+  for (let first = 0; first < looks.length; first += MOST_LOOKS) {
+    const some = looks.slice(first, first + MOST_LOOKS);
+    await door.looks(some);
+    await store.exchange([], some.map((one) => ["look", one.id]));
+  }
+}
+
+/** @param {Door} door */
+async function fetchPack(door) {
+  const held = await store.get("pack", "pack");
+  try {
+    const came = await door.pack(held?.tag ?? "");
+    state.hasGrid = true;
+    if (came) {
+      await fetchForms(door, came.pack);
+      await store.put("pack", "pack", came);
+      state.pack = came.pack;
+    }
+  } catch (fault) {
+    if (!(fault instanceof Refused) || fault.status !== 403) throw fault;
+    await store.drop("pack", "pack"); // no grid today: nobody's data stay, what was filled in is still sent
+    Object.assign(state, { hasGrid: false, pack: null });
+  }
+}
+
+/**
+ * Forms that the phone lacks, and away with those that nothing on the phone needs.
+ * @param {Door} door
+ * @param {import("./state.js").Pack} pack
+ */
+async function fetchForms(door, pack) {
+  const there = new Set(await store.idsOf("form"));
+  for (const form of pack.forms) {
+    if (there.has(form.id)) continue;
+    for (const file of form.files) await store.putBytes("file", `${form.id}/${file.name}`, await door.file(form.id, file.name));
+    await store.put("form", form.id, { xml: await door.form(form.id), form });
+  }
+  const needed = new Set([...pack.forms.map((one) => one.id), ...state.drafts.map((one) => one.version), ...state.outs.map((one) => one.version)]);
+  for (const id of there) if (!needed.has(id)) await store.drop("form", id);
+}
+
+/** Hold a waiting form back where the server knows something newer than what it was filled on: a person decides. */
+async function holdBack() {
+  for (const out of state.outs) {
+    if (out.state !== "waiting" || out.settled) continue;
+    const facts = newer(out);
+    if (Object.keys(facts).length) await change(out, { state: "conflict", theirs: { kind: "facts", facts } });
+  }
+}
+
+/**
+ * Facts of the household that changed on the server since the form was filled, and say something else than the form.
+ * @param {Out} out
+ * @returns {Record<string, [string, string]>}
+ */
+export function newer(out) {
+  const [now, form] = [household(out.household)?.known, formCalled(out.form)];
+  if (!now || !form) return {};
+  const answers = answersOf(out.xml);
+  return Object.fromEntries(
+    form.asked.flatMap(({ fact, path }) => {
+      const [then, there] = [out.known[fact], now[fact]];
+      const inside = path.replace(/^\/[^/]+/, "");
+      const mine = answers.get(inside) || (answers.get(`${inside}_still`) === "yes" ? (then?.[0] ?? "") : "");
+      const changed = there && there[0] !== (then?.[0] ?? "") && there[1] >= (then?.[1] ?? "");
+      return mine && changed && there[0] !== mine ? [[fact, there]] : [];
+    }),
+  );
+}
+
+/**
+ * @param {Door} door
+ * @param {boolean} now
+ */
+async function sendAll(door, now) {
+  const at = Date.now();
+  const ready = state.outs.filter((out) => out.state === "waiting" && (now || out.next <= at || out.next > at + LONGEST_REST)).reverse();
+  const plain = ready.filter((out) => out.files.length === 0);
+  for (const some of inBatches(plain)) {
+    const answers = await tried(some, () => door.batch(some.map((out) => out.xml)));
+    if (answers) for (const [at, out] of some.entries()) await settle(door, out, answers[at]);
+    else for (const out of some) await sendOne(door, out);
+  }
+  for (const out of ready) if (out.files.length) await sendOne(door, out);
+}
+
+/** @param {Out[]} outs @returns {Out[][]} */
+function inBatches(outs) {
+  /** @type {Out[][]} */
+  const batches = [];
+  let bytes = 0;
+  for (const out of outs) {
+    const last = batches.at(-1);
+    if (!last || last.length >= MOST_AT_ONCE || bytes + out.xml.length > MOST_BYTES) {
+      batches.push([out]);
+      bytes = out.xml.length;
+    } else {
+      last.push(out);
+      bytes += out.xml.length;
+    }
+  }
+  return batches;
+}
+
+/**
+ * Note a failed try with each form, so that the next one comes later.
+ * @template T
+ * @param {Out[]} outs
+ * @param {() => Promise<T>} work
+ */
+async function tried(outs, work) {
+  try {
+    return await work();
+  } catch (fault) {
+    for (const out of outs) {
+      const rest = Math.min(2 ** out.tries * 15_000, LONGEST_REST);
+      await change(out, { tries: out.tries + 1, next: Date.now() + rest });
+    }
+    throw fault;
+  }
+}
+
+/**
+ * @param {Door} door
+ * @param {Out} out
+ */
+async function sendOne(door, out) {
+  const files = await Promise.all(
+    out.files.map(async (name) => ({ name, blob: new Blob([(await store.getBytes("outfile", `${out.id}/${name}`)) ?? new ArrayBuffer(0)]) })),
+  );
+  await settle(door, out, await tried([out], () => door.submit(out.xml, files)));
+}
+
+/**
+ * What became of a form, by what the server said.
+ * @param {Door} door
+ * @param {Out} out
+ * @param {{status: number, code: string, message: string}} answer
+ */
+async function settle(door, out, { status, code, message }) {
+  const facts = { code, message, sent: Date.now() };
+  if (status === 201 || status === 202) {
+    const left = out.household && state.pack && !household(out.household);
+    return change(out, { ...facts, state: status === 202 || left ? "kept" : "received", theirs: null });
+  }
+  if (status === 409 && (code === "inbox.not_current" || code === "inbox.other_content")) {
+    const theirs = await current(door, code === "inbox.not_current" ? out.corrects : out.id);
+    if (theirs) return change(out, { ...facts, state: "conflict", theirs: { kind: "other", ...theirs } });
+  }
+  if (status === 403 && !(await door.isValid())) return lost();
+  return change(out, { ...facts, state: "stuck" });
+}
+
+/**
+ * @param {Door} door
+ * @param {string} id
+ */
+async function current(door, id) {
+  try {
+    const { id: now, xml, received_at: at } = await door.own(id);
+    return { id: now, xml, at };
+  } catch (fault) {
+    if (fault instanceof Refused) return null;
+    throw fault;
+  }
+}
+
+/**
+ * @param {Out} out
+ * @param {Partial<Out>} changes
+ */
+export async function change(out, changes) {
+  Object.assign(out, changes);
+  await store.put("out", out.id, JSON.parse(JSON.stringify(out)), stillWaits(out));
+  for (const name of out.files) {
+    const bytes = await store.getBytes("outfile", `${out.id}/${name}`);
+    if (bytes) await store.putBytes("outfile", `${out.id}/${name}`, bytes, stillWaits(out));
+  }
+  state.waiting = state.outs.filter(stillWaits).length;
+}
+
+/** @param {Out} out */
+export async function forget(out) {
+  await store.exchange([], [["out", out.id], ...out.files.map((name) => /** @type {[string, string]} */ (["outfile", `${out.id}/${name}`]))]);
+  state.outs = state.outs.filter((one) => one.id !== out.id);
+  state.waiting = state.outs.filter(stillWaits).length;
+}
+
+/** What was received a week ago leaves the phone. */
+async function tidy() {
+  for (const out of [...state.outs]) if (!stillWaits(out) && out.sent < Date.now() - KEPT_DAYS) await forget(out);
+}

@@ -1,0 +1,3 @@
+/** Stylesheets that the build makes. */
+
+declare module "web-forms.css";

@@ -1,0 +1,159 @@
+/** The map of the grid, drawn of the outlines in the pack: no picture comes from elsewhere, and it needs no network. */
+
+import { defineComponent, h, reactive, ref } from "vue";
+import { icon, nothing } from "../pieces.js";
+import { state } from "../state.js";
+import { both, t } from "../words.js";
+import { filledToday } from "./homes.js";
+
+const WIDTH = 1_000;
+const MOST_ZOOM = 40;
+const NEAR = 14;
+
+/** @typedef {{x: number, y: number}} Point */
+
+/** Degrees to units of the drawing: one scale both ways. */
+function frame() {
+  const rings = (state.pack?.ground ?? []).flatMap((one) => ringsOf(one.geometry)).flat();
+  const points = [...rings, ...(state.pack?.households ?? []).flatMap((one) => (one.at ? [one.at] : []))];
+  if (points.length === 0) return null;
+  const [xs, ys] = [points.map((one) => one[0]), points.map((one) => one[1])];
+  const [west, east, south, north] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  const squeeze = Math.cos((((south + north) / 2) * Math.PI) / 180);
+  const scale = WIDTH / Math.max((east - west) * squeeze, 1e-6);
+  const place = (/** @type {number[]} */ at) => ({ x: (at[0] - west) * squeeze * scale, y: (north - at[1]) * scale });
+  return { place, height: Math.max((north - south) * scale, WIDTH / 4) };
+}
+
+/** @param {any} geometry @returns {number[][][]} */
+function ringsOf(geometry) {
+  if (geometry?.type === "Polygon") return geometry.coordinates;
+  return geometry?.type === "MultiPolygon" ? geometry.coordinates.flat() : [];
+}
+
+/** @param {number[][][]} rings @param {(at: number[]) => Point} place */
+const pathOf = (rings, place) =>
+  rings.map((ring) => `M${ring.map((at) => { const { x, y } = place(at); return `${x.toFixed(1)} ${y.toFixed(1)}`; }).join("L")}Z`).join("");
+
+/** The middle of a ring's box: where a name stands. @param {number[][][]} rings @param {(at: number[]) => Point} place */
+function middle(rings, place) {
+  const points = rings.flat().map(place);
+  const [xs, ys] = [points.map((one) => one.x), points.map((one) => one.y)];
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+}
+
+export const GridMap = defineComponent({
+  props: { chosen: { type: String, default: "" } },
+  setup(props) {
+    const drawing = frame();
+    const box = ref(/** @type {SVGSVGElement | null} */ (null));
+    const own = new Set((state.pack?.grids ?? []).map((one) => one.code));
+    const homes = drawing ? (state.pack?.households ?? []).flatMap((one) => (one.at ? [{ one, at: drawing.place(one.at) }] : [])) : [];
+    const height = drawing?.height ?? WIDTH;
+    const view = reactive({ x: 0, y: 0, zoom: 1, here: /** @type {string[]} */ (props.chosen ? [props.chosen] : []) });
+    /** @type {Map<number, Point>} */
+    const fingers = new Map();
+    let moved = 0;
+
+    const unit = () => WIDTH / view.zoom / Math.max(box.value?.clientWidth ?? WIDTH, 1);
+    /** @param {number} factor @param {Point} [at] */
+    const zoom = (factor, at = { x: view.x + WIDTH / view.zoom / 2, y: view.y + height / view.zoom / 2 }) => {
+      const next = Math.min(Math.max(view.zoom * factor, 1), MOST_ZOOM);
+      const share = view.zoom / next;
+      Object.assign(view, { x: at.x - (at.x - view.x) * share, y: at.y - (at.y - view.y) * share, zoom: next });
+      within();
+    };
+    const within = () => {
+      view.x = Math.min(Math.max(view.x, 0), WIDTH - WIDTH / view.zoom);
+      view.y = Math.min(Math.max(view.y, 0), height - height / view.zoom);
+    };
+    /** @param {PointerEvent | WheelEvent} event @returns {Point} */
+    const pointOf = (event) => {
+      const frame = box.value?.getBoundingClientRect();
+      return { x: view.x + (event.clientX - (frame?.left ?? 0)) * unit(), y: view.y + (event.clientY - (frame?.top ?? 0)) * unit() };
+    };
+    /** @param {Point} at */
+    const pick = (at) => {
+      const reach = NEAR * unit();
+      const near = homes.filter((home) => Math.hypot(home.at.x - at.x, home.at.y - at.y) <= reach);
+      near.sort((a, b) => Math.hypot(a.at.x - at.x, a.at.y - at.y) - Math.hypot(b.at.x - at.x, b.at.y - at.y));
+      view.here = near.slice(0, 30).map((home) => home.one.id);
+    };
+    const down = (/** @type {PointerEvent} */ event) => {
+      fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      if (fingers.size === 1) moved = 0;
+      box.value?.setPointerCapture(event.pointerId);
+    };
+    const move = (/** @type {PointerEvent} */ event) => {
+      const before = fingers.get(event.pointerId);
+      if (!before) return;
+      const now = { x: event.clientX, y: event.clientY };
+      moved += Math.hypot(now.x - before.x, now.y - before.y);
+      const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
+      if (other) {
+        const [wide, was] = [Math.hypot(now.x - other.x, now.y - other.y), Math.hypot(before.x - other.x, before.y - other.y)];
+        if (was > 0) zoom(wide / was, pointOf(event));
+      } else {
+        view.x -= (now.x - before.x) * unit();
+        view.y -= (now.y - before.y) * unit();
+        within();
+      }
+      fingers.set(event.pointerId, now);
+    };
+    const up = (/** @type {PointerEvent} */ event) => {
+      if (fingers.delete(event.pointerId) && fingers.size === 0 && moved < 8) pick(pointOf(event));
+    };
+    const wheel = (/** @type {WheelEvent} */ event) => {
+      event.preventDefault();
+      zoom(event.deltaY < 0 ? 1.25 : 0.8, pointOf(event));
+    };
+    const keys = (/** @type {KeyboardEvent} */ event) => {
+      const step = WIDTH / view.zoom / 8;
+      const [dx, dy] = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step], ArrowDown: [0, step] }[event.key] ?? [0, 0];
+      if (event.key === "+" || event.key === "=") zoom(1.5);
+      else if (event.key === "-") zoom(1 / 1.5);
+      else if (!dx && !dy) return;
+      event.preventDefault();
+      view.x += dx;
+      view.y += dy;
+      within();
+    };
+    const chosen = homes.find((home) => home.one.id === props.chosen);
+    if (chosen) Object.assign(view, { zoom: 6, x: chosen.at.x - WIDTH / 12, y: chosen.at.y - height / 12 });
+    within();
+
+    const shapes = drawing ? (state.pack?.ground ?? []).map((one) => ({ one, rings: ringsOf(one.geometry) })).sort((a, b) => Number(own.has(a.one.code)) - Number(own.has(b.one.code))) : [];
+    const paths = drawing ? shapes.map(({ one, rings }) => h("path", { key: one.code, class: ["fa-area", own.has(one.code) ? "is-own" : ""], d: pathOf(rings, drawing.place) })) : [];
+    const without = (state.pack?.households.length ?? 0) - homes.length;
+
+    return () => {
+      if (!drawing) return [h("h1", t("map")), nothing(t("mapEmpty"), t("mapEmptyWhat"), "map")];
+      const one = unit();
+      const names = shapes.filter(({ one }) => own.has(one.code) || view.zoom > 2).map(({ one: area, rings }) => {
+        const at = middle(rings, drawing.place);
+        return h("text", { key: area.code, x: at.x, y: at.y, class: "fa-name", "font-size": 13 * one, "stroke-width": 3 * one }, both(area.name));
+      });
+      const pins = homes.map(({ one: home, at }) =>
+        h("circle", { key: home.id, cx: at.x, cy: at.y, r: (view.here.includes(home.id) ? 8 : 5) * one, "stroke-width": 1.5 * one, class: ["fa-pin", filledToday(home.id) ? "is-done" : "", view.here.includes(home.id) ? "is-here" : ""] }),
+      );
+      const here = view.here.flatMap((id) => homes.filter((home) => home.one.id === id));
+      return [
+        h("h1", t("map")),
+        h("p", { class: "fa-quiet fa-small" }, t("mapWhat")),
+        h("div", { class: "fa-map" }, [
+          h("svg", {
+            ref: box, viewBox: `${view.x} ${view.y} ${WIDTH / view.zoom} ${height / view.zoom}`, tabindex: 0, role: "application", "aria-label": `${t("map")}: ${t("pins", { n: homes.length })}`,
+            onPointerdown: down, onPointermove: move, onPointerup: up, onPointercancel: (/** @type {PointerEvent} */ event) => fingers.delete(event.pointerId), onWheel: wheel, onKeydown: keys,
+          }, [...paths, ...names, ...pins]),
+          h("div", { class: "fa-map-tools" }, [
+            h("button", { type: "button", "aria-label": t("zoomIn"), title: t("zoomIn"), onClick: () => zoom(1.6) }, icon("plus")),
+            h("button", { type: "button", "aria-label": t("zoomOut"), title: t("zoomOut"), onClick: () => zoom(1 / 1.6) }, icon("minus")),
+            h("button", { type: "button", "aria-label": t("whole"), title: t("whole"), onClick: () => Object.assign(view, { x: 0, y: 0, zoom: 1 }) }, icon("focus-centered")),
+          ]),
+        ]),
+        h("p", { class: "fa-quiet fa-small" }, [t("pins", { n: homes.length }), without ? ` · ${t("noPoint", { n: without })}` : "", state.pack?.ground.some((area) => area.synthetic) ? ` · ${t("synthetic")}` : ""]),
+        h("div", { role: "status" }, here.length ? [h("h2", t("homesHere", { n: here.length })), h("ul", { class: "fa-lines" }, here.map(({ one: home }) => h("li", { key: home.id }, h("a", { class: "fa-line", href: `#/household/${home.id}` }, h("span", home.label)))))] : []),
+      ];
+    };
+  },
+});

@@ -1,0 +1,162 @@
+/** What was filled in, with the state of each in words and what can be done; two versions of one form side by side. */
+
+import { h, reactive } from "vue";
+import { insist, reopen } from "../filling.js";
+import { answersOf, wordsOf } from "../papers.js";
+import { button, icon, note, nothing, sure, way } from "../pieces.js";
+import { formCalled, household, state } from "../state.js";
+import * as store from "../store.js";
+import { change, forget, sync } from "../sync.js";
+import { both, moment, t } from "../words.js";
+
+/** @typedef {import("../state.js").Out} Out */
+/** @typedef {Parameters<typeof t>[0]} Key */
+
+const STATES = /** @type {Record<Out["state"], [Key, string, string]>} */ ({
+  waiting: ["stWaiting", "device-mobile", ""], received: ["stReceived", "check", "is-good"], kept: ["stKept", "eye", "is-good"],
+  conflict: ["stConflict", "alert-triangle", "is-bad"], stuck: ["stStuck", "alert-octagon", "is-bad"],
+});
+const asked = reactive({ drop: "" });
+
+/** What to do about a form that was not taken. @param {Out} out @returns {Key} */
+function todo(out) {
+  const known = /** @type {Record<string, Key>} */ ({
+    "inbox.closed": "todoClosed", "inbox.unknown_version": "todoVersion", "inbox.too_large": "todoLarge", "photo.too_large": "todoLarge",
+    "inbox.outside": "todoForbidden", "inbox.set_aside": "todoAside",
+  });
+  return known[out.code] ?? "todoOther";
+}
+
+/** @param {Out} out */
+const isBusy = (out) => out.state === "waiting" && state.sync === "busy";
+
+/** @param {Out} out @param {{corrects?: string, xml?: string}} [as] */
+async function openAgain(out, as) {
+  location.hash = `#/fill/${(await reopen(out, as)).id}`;
+}
+
+/** @param {Out} out */
+async function again(out) {
+  await change(out, { state: "waiting", next: 0 });
+  await sync(true);
+}
+
+/** @param {Out} out */
+function doings(out) {
+  if (asked.drop === out.id) return sure(t("giveUpSure"), () => forget(out), () => (asked.drop = ""));
+  const correct = button(t("correct"), () => openAgain(out), { icon: "pencil" });
+  const open = button(t("change"), () => openAgain(out), { icon: "pencil" });
+  const drop = button(t("giveUp"), () => (asked.drop = out.id), { kind: "is-quiet", icon: "trash" });
+  const row = {
+    waiting: [open], received: [correct], kept: [correct],
+    conflict: [h("a", { class: "fa-button is-first", href: `#/conflict/${encodeURIComponent(out.id)}` }, [icon("arrows-left-right"), h("span", t("decide"))])],
+    stuck: [button(t("again"), () => again(out), { icon: "refresh" }), open, drop],
+  }[out.state];
+  return h("div", { class: "fa-row" }, row);
+}
+
+/** @param {Out} out */
+function one(out) {
+  const [key, name, tone] = STATES[out.state];
+  const left = out.state === "waiting" && out.household && state.pack && !household(out.household);
+  return h("li", { key: out.id, class: "fa-card fa-stack", "data-out": out.id, "data-state": out.state }, [
+    h("div", [h("strong", both(out.name)), out.label ? h("div", out.label) : null]),
+    h("p", { class: ["fa-state", tone], role: "status" }, [icon(name), h("span", t(isBusy(out) ? "stWaitingNow" : key))]),
+    h("p", { class: "fa-quiet fa-small" }, [
+      t("made", { time: moment(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : "",
+      out.state === "waiting" && out.next > Date.now() ? ` · ${t("retryAt", { time: moment(out.next) })}` : "",
+    ]),
+    left ? note(t("handedOver")) : null,
+    out.state === "stuck" ? h("div", [out.message ? h("p", out.message) : null, h("p", t(todo(out)))]) : null,
+    doings(out),
+  ]);
+}
+
+export function outbox() {
+  return [
+    h("h1", t("outbox")),
+    state.outs.length ? h("ul", { class: "fa-plain fa-stack" }, state.outs.map(one)) : nothing(t("outNone"), t("outNoneWhat"), "inbox"),
+  ];
+}
+
+const words = reactive(/** @type {{id: string, labels: Record<string, string>, choices: Record<string, Record<string, string>>}} */ ({ id: "", labels: {}, choices: {} }));
+
+/** @param {Out} out */
+async function loadWords(out) {
+  const id = `${out.version} ${state.language}`;
+  if (words.id === id) return;
+  words.id = id;
+  const held = await store.get("form", out.version);
+  if (held) Object.assign(words, wordsOf(held.xml, state.language));
+}
+
+/**
+ * @param {string} path
+ * @param {string} value
+ */
+function said(path, value) {
+  const plain = path.replace(/\[\d+\]/g, "");
+  if (!value) return t("empty");
+  if (plain === "/household") return household(value)?.label ?? value;
+  return value.split(" ").map((key) => words.choices[plain]?.[key] || key).join(state.language === "zh" ? "、" : ", ");
+}
+
+/** @param {Out} out @returns {[string, string, string][]} path, mine, theirs */
+function pairs(out) {
+  const mine = answersOf(out.xml);
+  if (out.theirs?.kind === "facts") {
+    const form = formCalled(out.form);
+    return Object.entries(out.theirs.facts ?? {}).map(([fact, [value]]) => {
+      const path = form?.asked.find((one) => one.fact === fact)?.path.replace(/^\/[^/]+/, "") ?? fact;
+      const own = mine.get(path) || (mine.get(`${path}_still`) === "yes" ? (out.known[fact]?.[0] ?? "") : "");
+      return [path, own, value];
+    });
+  }
+  const theirs = answersOf(out.theirs?.xml ?? "<data/>");
+  return [...new Set([...mine.keys(), ...theirs.keys()])].map((path) => [path, mine.get(path) ?? "", theirs.get(path) ?? ""]);
+}
+
+/** @param {Out} out */
+function choices(out) {
+  const done = async () => {
+    state.said = t("decided");
+    location.hash = "#/outbox";
+    await sync(true);
+  };
+  if (out.theirs?.kind === "facts") {
+    return [
+      button(t("sendAnyway"), async () => (await change(out, { state: "waiting", settled: true, theirs: null }), await done()), { kind: "is-first" }),
+      button(t("fillAgain"), () => openAgain({ ...out, state: "waiting" })), h("p", { class: "fa-hint" }, t("fillAgainHint")),
+      button(t("keepTheirs"), async () => (await forget(out), await done())), h("p", { class: "fa-hint" }, t("keepTheirsHint")),
+    ];
+  }
+  return [
+    button(t("sendMine"), async () => (await insist(out), await done()), { kind: "is-first" }), h("p", { class: "fa-hint" }, t("sendMineHint")),
+    button(t("keepTheirs"), async () => (await forget(out), await done())), h("p", { class: "fa-hint" }, t("keepTheirsHint")),
+  ];
+}
+
+/** @param {string} id */
+export function conflict(id) {
+  const out = state.outs.find((one) => one.id === id);
+  if (!out?.theirs) return [way(t("outbox"), "#/outbox", "arrow-back-up"), note(t("decided"))];
+  void loadWords(out);
+  const all = pairs(out);
+  const differing = all.filter(([, mine, theirs]) => mine !== theirs);
+  const facts = out.theirs.kind === "facts";
+  return [
+    way(t("outbox"), "#/outbox", "arrow-back-up"),
+    h("h1", t("conflictTitle")),
+    h("p", [h("strong", both(out.name)), out.label ? ` · ${out.label}` : ""]),
+    h("p", t(facts ? "conflictFacts" : "conflictOther")),
+    h("table", { class: "fa-pair" }, [
+      h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${t("theirs")} · ${moment(out.theirs.at)}` : t("theirs"))])),
+      h("tbody", differing.map(([path, mine, theirs]) => {
+        const plain = path.replace(/\[\d+\]/g, "");
+        return h("tr", { key: path }, [h("th", { scope: "row" }, words.labels[plain] || plain.slice(1)), h("td", said(path, mine)), h("td", said(path, theirs))]);
+      })),
+    ]),
+    all.length > differing.length ? h("p", { class: "fa-quiet fa-small" }, t("same", { n: all.length - differing.length })) : null,
+    h("div", { class: "fa-stack" }, choices(out)),
+  ];
+}

@@ -1,0 +1,65 @@
+/** Today: at most twelve things, the rest behind them; what was not finished; the grids one serves. */
+
+import { h, reactive } from "vue";
+import { icon, note, nothing, way } from "../pieces.js";
+import { formCalled, household, state } from "../state.js";
+import { both, day, moment, t } from "../words.js";
+
+const MOST = 12;
+const shown = reactive({ all: false });
+
+/** @param {import("../state.js").Due} due */
+function visit(due) {
+  const done = state.outs.some((out) => out.household === due.household && out.form === due.form && isToday(out.made));
+  const when = due.appointment ? t("appointment", { time: moment(due.appointment) }) : t("until", { day: day(due.until) });
+  const known = household(due.household);
+  return h("li", { key: `visit ${due.household} ${due.form}` }, [
+    h("a", { class: "fa-thing", href: `#/household/${due.household}` }, [
+      h("span", { class: "fa-thing-what" }, [icon("walk"), `${t("visit")} · ${both(formCalled(due.form)?.name)}`]),
+      h("span", { class: "fa-thing-where" }, known?.label ?? due.label),
+      h("span", { class: "fa-thing-why" }, both(due.because)),
+      h("span", { class: "fa-thing-state" }, done ? t("filledToday") : when),
+    ]),
+  ]);
+}
+
+/** @param {import("../state.js").Case} one */
+const check = (one) =>
+  h("li", { key: one.id }, [
+    h("a", { class: "fa-thing", href: `/field/case/${one.id}` }, [
+      h("span", { class: "fa-thing-what" }, [icon("clipboard-check"), `${t("case")} · ${both(one.matter)}`]),
+      h("span", { class: "fa-thing-where" }, one.text),
+      h("span", { class: "fa-thing-why" }, t("checkOnline")),
+      h("span", { class: ["fa-thing-state", one.late ? "is-late" : ""] }, one.late ? t("late") : one.due ? t("until", { day: day(one.due) }) : ""),
+    ]),
+  ]);
+
+/** @param {number} at */
+export const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
+
+/** @param {import("../state.js").Draft} draft */
+const unfinished = (draft) =>
+  h("li", { key: draft.id }, [
+    h("a", { class: "fa-thing", href: `#/fill/${draft.id}` }, [
+      h("span", { class: "fa-thing-what" }, [icon("pencil"), both(draft.name)]),
+      h("span", { class: "fa-thing-where" }, draft.label),
+      h("span", { class: "fa-thing-state" }, t("draft", { time: moment(draft.saved) })),
+    ]),
+  ]);
+
+export function today() {
+  const pack = state.pack;
+  const things = [...(pack?.due ?? []).map(visit), ...(pack?.cases ?? []).map(check)];
+  const hidden = things.length - MOST;
+  return [
+    h("h1", t("today")),
+    state.hasGrid ? null : note(t("noGrid")),
+    things.length
+      ? h("ul", { class: "fa-things" }, shown.all ? things : things.slice(0, MOST))
+      : nothing(t("todayNone"), t("todayNoneWhat"), "sun"),
+    hidden > 0 ? h("button", { type: "button", class: "fa-button", "aria-expanded": shown.all, onClick: () => (shown.all = !shown.all) }, shown.all ? t("less") : t("more", { n: hidden })) : null,
+    state.drafts.length ? h("section", [h("h2", t("draftsTitle")), h("ul", { class: "fa-things" }, state.drafts.map(unfinished))]) : null,
+    pack?.grids.length ? h("section", [h("h2", t("yourGrids")), h("ul", { class: "fa-plain" }, pack.grids.map((grid) => h("li", [way(both(grid.name), "#/map", "map-pin")])))]) : null,
+    h("p", { class: "fa-quiet fa-small" }, t("noCount")),
+  ];
+}

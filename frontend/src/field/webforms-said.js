@@ -1,0 +1,40 @@
+/** What web-forms asks the house for: a word in the reader's language, and a style that the page's policy allows. */
+
+import { tongue } from "./words.js";
+import { WEB_FORMS_WORDS } from "./webforms-words.js";
+
+/**
+ * @param {string} english
+ * @returns {string}
+ */
+export function word(english) {
+  return tongue() === "zh" ? (WEB_FORMS_WORDS[english] ?? english) : english;
+}
+
+/** @param {number} count */
+export function faults(count) {
+  if (tongue() === "zh") return `还有${count}题需要改正或填写。`;
+  return count === 1 ? "1 question still needs an answer." : `${count} questions still need an answer.`;
+}
+
+/**
+ * An element that stands for a `<style>`: what is written into it goes into a constructed sheet of the document, which
+ * is no inline style and needs no exception from the policy.
+ */
+export function style() {
+  const element = document.createElement("style");
+  const sheet = new CSSStyleSheet();
+  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  let held = "";
+  const put = (/** @type {string} */ text) => {
+    held = text;
+    sheet.replaceSync(text);
+  };
+  Object.defineProperty(element, "textContent", { get: () => held, set: put });
+  Object.defineProperty(element, "innerHTML", { get: () => held, set: put });
+  element.appendChild = (node) => {
+    put(held + (node.textContent ?? ""));
+    return node;
+  };
+  return element;
+}

@@ -1,0 +1,92 @@
+/** The form engine, loaded when the first form is opened: an app of its own inside the page. */
+
+import "web-forms.css";
+import { OdkWebForm, webFormsPlugin } from "@getodk/web-forms";
+import { createApp, h, shallowRef } from "vue";
+import { PRIME_WORDS } from "./prime-words.js";
+import { tongue } from "./words.js";
+
+/**
+ * @typedef {object} Opened
+ * @property {string} xform
+ * @property {(name: string) => Promise<{content: BodyInit, type: string} | null>} file
+ * @property {{xml: string, files: {name: string, blob: Blob}[]} | null} draft
+ * @property {string} household chosen at once, where the form asks for one
+ * @property {(fault: string) => void} failed
+ * @property {() => void} ready
+ * @property {(filled: import("./filling.js").Filled) => void} finished
+ */
+
+/** @param {FormData} data @returns {Promise<import("./filling.js").Filled>} */
+async function filledOf(data) {
+  const paper = /** @type {File} */ (data.get("xml_submission_file"));
+  const files = [...data.entries()].filter(([name]) => name !== "xml_submission_file");
+  return { xml: await paper.text(), files: files.map(([name, blob]) => ({ name, blob: /** @type {File} */ (blob) })) };
+}
+
+/** @param {NonNullable<Opened["draft"]>} draft */
+function dataOf({ xml, files }) {
+  const data = new FormData();
+  data.set("xml_submission_file", new File([xml], "xml_submission_file", { type: "text/xml" }));
+  for (const { name, blob } of files) data.set(name, new File([blob], name, { type: blob.type || "image/jpeg" }));
+  return data;
+}
+
+/**
+ * @param {any} root
+ * @param {string} household
+ */
+function choose(root, household) {
+  const node = root.currentState.children.find((/** @type {any} */ one) => one.nodeType === "select" && one.currentState.reference.endsWith("/household"));
+  if (node && node.currentState.valueOptions.some((/** @type {any} */ one) => one.value === household)) node.selectValues([household]);
+}
+
+/** @param {any} root */
+function speak(root) {
+  const wanted = tongue() === "zh" ? /zh|中文|chinese/i : /\(?en\)?|english/i;
+  const language = root.languages.find((/** @type {any} */ one) => !one.isSyntheticDefault && wanted.test(one.language));
+  if (language) root.setLanguage(language);
+}
+
+/**
+ * Show a form in an element; the answer lets the page finish it, look at it, and take it away.
+ * @param {HTMLElement} place
+ * @param {Opened} opened
+ */
+export function show(place, opened) {
+  /** @type {{root: any, press: () => void} | null} */
+  let running = null;
+  const props = shallowRef({
+    formXml: opened.xform,
+    fetchFormAttachment: async (/** @type {URL} */ url) => {
+      const name = decodeURIComponent(String(url).split("/").at(-1) ?? "");
+      const found = await opened.file(name);
+      return found ? new Response(found.content, { headers: { "Content-Type": found.type } }) : new Response("", { status: 404 });
+    },
+    missingResourceBehavior: "BLANK",
+    ...(opened.draft ? { editInstance: { restore: dataOf(opened.draft) } } : {}),
+    onReady: (/** @type {any} */ form, /** @type {() => void} */ press) => {
+      if (form.status === "FORM_STATE_FAILURE") return opened.failed(String(form.error?.message ?? form.error));
+      if (running) return;
+      running = { root: form.root, press };
+      speak(form.root);
+      if (opened.household && !opened.draft) choose(form.root, opened.household);
+      opened.ready();
+    },
+    onSubmit: async (/** @type {any} */ payload) => opened.finished(await filledOf(payload.data[0])),
+  });
+  const app = createApp({ render: () => h(OdkWebForm, props.value) });
+  app.use(webFormsPlugin);
+  const prime = app.config.globalProperties.$primevue;
+  if (tongue() === "zh") Object.assign(prime.config.locale, PRIME_WORDS);
+  app.mount(place);
+  return {
+    press: () => running?.press(),
+    filled: async () => {
+      if (!running) return null;
+      const payload = await running.root.prepareInstancePayload({ payloadType: "monolithic" });
+      return filledOf(payload.data[0]);
+    },
+    leave: () => app.unmount(),
+  };
+}

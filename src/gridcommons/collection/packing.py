@@ -1,0 +1,100 @@
+"""All that a phone holds for its worker's day in one pack: forms in use, households, what is due, where it lies.
+
+What a form may show as known is told once for each household, by fact key; the phone makes of it the very list that
+`listing` makes, for each form. What is expired is not in the pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.queries import Filter, QueueRow, queue
+from gridcommons.collection import listing
+from gridcommons.collection.asking import Question
+from gridcommons.collection.due import Due, visits_due
+from gridcommons.collection.forms.queries import VersionFacts, open_forms
+from gridcommons.collection.households import Household
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import matter_name
+
+MOST_DUE: Final = 200
+_MOST_CASES: Final = 50
+Row = dict[str, Any]
+
+
+def pack_of(*, grids: Sequence[str], viewer: Viewer, at: datetime) -> Row:
+    """The pack of a worker's grids as JSON values: a look at the households of each grid, and one at the cases."""
+    versions, day = open_forms(grids), local_day(at, ZONE)
+    keys = sorted({key for version in versions for key in version.fact_keys})
+    held = listing.households(grids=grids, keys=keys, viewer=viewer, at=at, purpose="service")
+    wanted = Filter(states=("handled",), to_do=True)
+    cases = queue(wanted=wanted, viewer=viewer, at=at, most=_MOST_CASES, purpose="service")
+    return {
+        "day": day.isoformat(),
+        "forms": [_form(version) for version in versions],
+        "households": [_household(one, day) for one in sorted(held, key=_place)],
+        "due": [_due(one) for one in visits_due(grids=grids, viewer=viewer, at=at, most=MOST_DUE)],
+        "cases": [_case(row) for row in cases.rows],
+    }
+
+
+def words_of(words: Words) -> Row:
+    """Words in both languages."""
+    return {"zh": words.zh, "en": words.en}
+
+
+def _place(one: Household) -> tuple[str, str, str]:
+    return one.area_code, one.label, str(one.id)
+
+
+def _form(version: VersionFacts) -> Row:
+    return {
+        "id": str(version.id), "key": version.form.key, "version": version.version, "md5": version.md5,
+        "kind": version.form.kind, "name": words_of(version.form.name),
+        "matter": words_of(matter_name(version.form.matter_key)), "lists": version.lists_households,
+        "files": [{"name": file.name, "md5": file.md5} for file in version.files],
+        "asked": _asked(version.questions),
+    }  # fmt: skip
+
+
+def _asked(questions: Iterable[Question]) -> list[Row]:
+    """The columns of the list of households, with the words of what is chosen."""
+    return [
+        {
+            "fact": one.fact, "column": one.column, "path": one.path, "label": words_of(one.label),
+            "choices": {choice.key: words_of(choice.label) for choice in one.choices},
+        }
+        for one in questions
+        if one.is_shown
+    ]  # fmt: skip
+
+
+def _household(one: Household, day: date) -> Row:
+    known: Mapping[str, list[str]] = {
+        key: [held.on(day), held.as_of.isoformat()] for key, held in sorted(one.known.items()) if held.on(day)
+    }
+    label = " ".join(one.label.split())
+    point = None if one.lon is None or one.lat is None else [round(one.lon, 6), round(one.lat, 6)]
+    return {
+        "id": str(one.id), "area": one.area_code, "label": label, "version": one.version, "known": known, "at": point,
+    }  # fmt: skip
+
+
+def _due(one: Due) -> Row:
+    return {
+        "household": str(one.household_id), "area": one.area_code, "label": one.label, "form": one.form_key,
+        "because": words_of(one.because), "until": one.until.isoformat(),
+        "appointment": one.appointment_at.isoformat() if one.appointment_at else None,
+    }  # fmt: skip
+
+
+def _case(row: QueueRow) -> Row:
+    return {
+        "id": str(row.id), "number": row.number, "matter": words_of(row.matter.name), "text": row.text,
+        "area": row.area_code, "late": row.is_late, "due": row.due_at.isoformat() if row.due_at else None,
+    }  # fmt: skip

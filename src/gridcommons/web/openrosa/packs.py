@@ -1,0 +1,115 @@
+"""What the field app asks of the door beyond Collect: the pack of the day, looks made offline, one's own paper again."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+
+from gridcommons.cases.codes import ZONE
+from gridcommons.collection.devices.queries import Device, PhoneLook, not_on_record, seen_offline
+from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
+from gridcommons.collection.inbox.queries import own_submission
+from gridcommons.collection.inbox.rules import limits
+from gridcommons.collection.packing import pack_of, words_of
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
+from gridcommons.territory.queries import AreaFacts, children, names_of
+from gridcommons.web.case_words import name_of
+from gridcommons.web.front import HouseRequest
+from gridcommons.web.office.areas import plain_features
+from gridcommons.web.openrosa.door import call
+
+_JSON: Final = "application/json; charset=utf-8"
+_MOST_BYTES: Final = 500_000
+_FORM: Final = 60
+_SMALL: Final = 1_000
+
+
+@call("GET", "HEAD")
+def pack(request: HouseRequest, device: Device) -> HttpResponse:
+    """All that the phone holds for today; an unchanged pack is not sent again."""
+    held = pack_of(grids=device.grids, viewer=device.viewer, at=request.now) | _ground(device.grids, request)
+    content = json.dumps(held, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+    known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
+    answer = HttpResponseNotModified() if tag in known else _packed(request, content)
+    answer.headers["ETag"] = tag
+    return answer
+
+
+def _packed(request: HouseRequest, content: bytes) -> HttpResponse:
+    """The content, pressed where the phone takes it so: nothing in it is chosen by whoever else may listen."""
+    if len(content) < _SMALL or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(content, _JSON)
+    return HttpResponse(gzip.compress(content, 6), _JSON, headers={"Content-Encoding": "gzip"})
+
+
+def _ground(grids: Iterable[str], request: HouseRequest) -> dict[str, Any]:
+    """The grids by name, and their outlines among those of their villages."""
+    own = names_of(grids)
+    day = local_day(request.now, ZONE)
+    near = {area.code for grid in own.values() for area in children(grid.parent_code, day)}
+    names = names_of(own.keys() | near)
+    features = plain_features(names.keys(), names, "zh-hans") if names else []
+    return {
+        "grids": [_area(area) for area in own.values()],
+        "ground": [
+            {
+                "code": one["properties"]["code"], "synthetic": one["properties"]["synthetic"],
+                "name": words_of(name_of(names[one["properties"]["code"]])), "geometry": one["geometry"],
+            }
+            for one in features
+        ],
+    }  # fmt: skip
+
+
+def _area(area: AreaFacts) -> dict[str, Any]:
+    return {"code": area.code, "name": words_of(name_of(area)), "households": area.households}
+
+
+@call("POST", grace=True)
+def looks(request: HouseRequest, device: Device) -> HttpResponse:
+    """Put on record which households were opened without a network; what stands there already is not written twice."""
+    grace, kept = timedelta(days=limits().grace_days), 0
+    for seen in not_on_record(_looks(request)):
+        try:
+            seen_offline(seen=seen, device_id=device.id, grace=grace, viewer=device.viewer, at=request.now)
+            kept += 1
+        except IntegrityError:  # another request brought the same in the same moment
+            continue
+    return JsonResponse({"kept": kept})
+
+
+def _looks(request: HouseRequest) -> list[PhoneLook]:
+    """The looks of a body; refuses the whole of it where one is wrong, so that the phone keeps them."""
+    came = local_day(request.now, ZONE)
+    try:
+        content = request.read(_MOST_BYTES + 1)
+        rows = json.loads(content)["looks"] if len(content) <= _MOST_BYTES else None
+        if not isinstance(rows, list) or len(rows) > MOST_LOOKS:
+            raise ValueError
+        return [_look(row, came) for row in rows]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise refuse(BAD_LOOKS, most=MOST_LOOKS) from None
+
+
+def _look(row: dict[str, Any], came: date) -> PhoneLook:
+    day = day_said(str(row["at"])[:40], came, limits().late_days)
+    return PhoneLook(UUID(row["id"]), UUID(row["household"]), str(row.get("form", ""))[:_FORM], day)
+
+
+@call("GET", grace=True)
+def own(request: HouseRequest, device: Device, instance_id: str) -> HttpResponse:
+    """What counts now of a form that this worker sent: for the two versions to be laid side by side."""
+    found = own_submission(instance_id=instance_id, viewer=device.viewer, at=request.now)
+    return JsonResponse({
+        "id": found.instance_id, "xml": found.xml, "received_at": found.received_at.isoformat(), "state": found.state,
+    })  # fmt: skip
