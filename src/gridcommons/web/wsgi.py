@@ -9,5 +9,5 @@ from django.core.wsgi import get_wsgi_application
 from gridcommons.web.settling import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gridcommons.web.settings")
-application = get_wsgi_application()
+application = HotDoor(get_wsgi_application())
 settle()
