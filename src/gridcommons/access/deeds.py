@@ -7,7 +7,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, ParamSpec, Protocol, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.db import models
 
@@ -41,8 +41,8 @@ class Doing(Protocol):
         """Who does it."""
 
 
-D = TypeVar("D", bound=Doing)
-Outcome = R | Refusal | None
+D = TypeVar("D", bound=Doing, contravariant=True)
+Outcome: TypeAlias = R | Refusal | None
 """What became of one of many: a result, a refusal, or nothing: it needs a deed of its own."""
 
 REGISTRY: Final[dict[str, Registered]] = {}
@@ -120,9 +120,7 @@ def deeds(
     return decorate
 
 
-def _asked(
-    one: D, on: Callable[[D, datetime], Place], key: str, purpose: str, at: datetime
-) -> Place | Refusal:
+def _asked(one: D, on: Callable[[D, datetime], Place], key: str, purpose: str, at: datetime) -> Place | Refusal:
     """Where one of many is done; the refusal where whoever does it may not."""
     try:
         place = on(one, at)

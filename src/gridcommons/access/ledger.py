@@ -127,7 +127,7 @@ def write_all(records: Sequence[Record]) -> None:
         [_array(parties_of(record.by, record.subjects)).decode() for record in records],
     )  # fmt: skip
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_INSERT_ALL, columns)
 
 

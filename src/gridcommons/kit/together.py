@@ -10,8 +10,9 @@ import threading
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
+_PAUSE: Final = 1.0
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -26,11 +27,14 @@ class _Piece(Generic[T, R]):
 class Together(Generic[T, R]):
     """One group after the other, in a thread of its own that begins with the first piece.
 
-    `work` answers each in the same order. Where it fails, all of its group are answered with None.
+    `work` answers each in the same order. Where it fails, all of its group are answered with None. `rest`: called in
+    the same thread once nothing has come for a second.
     """
 
-    def __init__(self, work: Callable[[Sequence[T]], Sequence[R | None]], most: int) -> None:
-        self._work, self._most = work, most
+    def __init__(
+        self, work: Callable[[Sequence[T]], Sequence[R | None]], most: int, rest: Callable[[], object] = lambda: None
+    ) -> None:
+        self._work, self._most, self._rest = work, most, rest
         self._waiting: deque[_Piece[T, R]] = deque()
         self._news = threading.Semaphore(0)
         self._begun = threading.Lock()
@@ -56,7 +60,9 @@ class Together(Generic[T, R]):
 
     def _run(self) -> None:
         while True:
-            self._news.acquire()
+            if not self._news.acquire(timeout=_PAUSE):
+                self._rest()
+                self._news.acquire()
             group = [self._waiting.popleft()]
             while len(group) < self._most and self._news.acquire(blocking=False):
                 group.append(self._waiting.popleft())

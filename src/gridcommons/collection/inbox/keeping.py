@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
+import psycopg
 from django.db import connection
 
 from gridcommons.access.rules import Viewer
@@ -94,6 +95,6 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
 def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_KEEP, [*columns, at, at])
         return [row[0] for row in cursor.fetchall()]

@@ -8,6 +8,7 @@ every refusal, is left to the view, which stays the one place that says what the
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -36,13 +37,16 @@ Caller = tuple[str, str]
 """What the view's answer depends on beside the submission: the host asked for, and the languages wanted."""
 
 _MOST: Final = 256
+_VIEWS: Final = 8
+"""Calls that views answer at the same time in a process: as many as it has connections to the database."""
 _MOST_CALLERS: Final = 500
 _MOST_BYTES: Final = 65_536
 _PATH: Final = re.compile(r"/openrosa/key/([A-Za-z0-9_-]{64})/submission")
 _TYPE: Final = re.compile(r'multipart/form-data; ?boundary=("?)([A-Za-z0-9\'+_./=-]{1,70})\1')
 _PART: Final = re.compile(
     rb'(?:Content-Disposition: form-data; name="xml_submission_file"; filename="[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"\r\n'
-    rb"|Content-Type: (?:text|application)/xml(?:; ?charset=[Uu][Tt][Ff]-8)?\r\n){1,2}\r\n"
+    rb"|Content-Type: (?:text|application)/xml(?:; ?charset=[Uu][Tt][Ff]-8)?\r\n"
+    rb"|Content-Length: [0-9]{1,9}\r\n|Content-Transfer-Encoding: (?:binary|8bit)\r\n){1,4}\r\n"
 )
 _NAMED: Final = b"Content-Disposition"
 _log = structlog.get_logger()
@@ -107,25 +111,24 @@ def take_all(knocks: Sequence[Knock]) -> list[Taken | None]:
         found = [next(answers) if one.key in devices else None for one in knocks]
         return [one if isinstance(one, Taken) else None for one in found]
     except Exception as fault:
-        _log.error("openrosa.group", error=code_of(fault), number=len(knocks))  # noqa: TRY400 - a text may hold data
-        raise
-    finally:
+        _log.error("openrosa.group", error=code_of(fault), number=len(knocks))
         connections.close_all()
+        raise
 
 
 class HotDoor:
     """The WSGI application with the hot door before it."""
 
     def __init__(self, app: App) -> None:
-        self._app = app
-        self._take = Together(take_all, _MOST)
+        self._app, self._views = app, threading.BoundedSemaphore(_VIEWS)
+        self._take = Together(take_all, _MOST, connections.close_all)
         self._answers: dict[Caller, tuple[Headers, bytes]] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Take a plain submission in; hand everything else on untouched."""
         body = body_of(environ)
         if body is None:
-            return self._app(environ, start_response)
+            return self._viewed(environ, start_response)
         environ["wsgi.input"] = BytesIO(body)
         caller = environ.get("HTTP_HOST", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
         answer = self._answers.get(caller)
@@ -133,9 +136,13 @@ class HotDoor:
             return self._learn(caller, environ, start_response)
         knock = knock_of(environ, body)
         if knock is None or self._take(knock) is None:
-            return self._app(environ, start_response)
+            return self._viewed(environ, start_response)
         start_response("201 Created", [*answer[0], ("Date", http_date())])
         return [answer[1]]
+
+    def _viewed(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
+        with self._views:
+            return self._app(environ, start_response)
 
     def _learn(self, caller: Caller, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Let the view answer, and keep how it answered a form that it received: with headers like these."""
@@ -145,7 +152,7 @@ class HotDoor:
             said.append((status, headers))
             return start_response(status, headers, *more)
 
-        answered = self._app(environ, heard)
+        answered = self._viewed(environ, heard)
         try:
             content = b"".join(answered)
         finally:
