@@ -122,6 +122,7 @@ class HotDoor:
     def __init__(self, app: App) -> None:
         self._app, self._views = app, threading.BoundedSemaphore(_VIEWS)
         self._take = Together(take_all, _MOST, connections.close_all)
+        self._learning = threading.Lock()
         self._answers: dict[Caller, tuple[Headers, bytes]] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -133,7 +134,10 @@ class HotDoor:
         caller = environ.get("HTTP_HOST", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
         answer = self._answers.get(caller)
         if answer is None:
-            return self._learn(caller, environ, start_response)
+            with self._learning:  # of a crowd that comes at once one goes by the view, and the others learn with it
+                answer = self._answers.get(caller)
+                if answer is None:
+                    return self._learn(caller, environ, start_response)
         knock = knock_of(environ, body)
         if knock is None or self._take(knock) is None:
             return self._viewed(environ, start_response)
