@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
 
 from django.db import models
 
 from gridcommons.access import ledger
 from gridcommons.access.rules import BREAK_GLASS, Place, Viewer, glasses_for, require
-from gridcommons.access.scope import viewing
+from gridcommons.access.scope import among, viewing
 from gridcommons.kit.clock import require_aware
+from gridcommons.kit.errors import Refusal
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -31,6 +32,18 @@ class Registered:
     kind: str
     function: Callable[..., Any]
 
+
+class Doing(Protocol):
+    """One of many deeds done together: whoever does it, and what the function needs."""
+
+    @property
+    def by(self) -> Viewer:
+        """Who does it."""
+
+
+D = TypeVar("D", bound=Doing, contravariant=True)
+Outcome: TypeAlias = R | Refusal | None
+"""What became of one of many: a result, a refusal, or nothing: it needs a deed of its own."""
 
 REGISTRY: Final[dict[str, Registered]] = {}
 
@@ -63,6 +76,58 @@ def deed(
     from an area must not be found by its entries.
     """
     return _guarded(key, "deed", "by", on, subjects, keeps, placed=placed)
+
+
+class Many(Protocol[D, R]):
+    """A deed in its batch form."""
+
+    def __call__(self, *, each: Sequence[D], at: datetime, purpose: str = ...) -> list[Outcome[R]]:
+        """Do each; the answers stand in the same order."""
+
+
+def deeds(
+    key: str, *, on: Callable[[D, datetime], Place], subjects: Callable[[R], tuple[str, ...]]
+) -> Callable[[Many[D, R]], Many[D, R]]:
+    """Make a function the batch form of a deed: many of them, each by somebody of their own, in one transaction.
+
+    Permission is asked of each, and each that is done has its own entry, as if it had been done alone; one that is
+    refused is answered with its refusal and stops no other. The function sees what the actors themselves are party to
+    and no area: for what needs more it answers None, and the caller has it done by the deed itself. It takes `each`,
+    `at` and `purpose` by keyword.
+    """
+    if key not in REGISTRY:
+        raise TypeError(f"{key} has no deed of which this could be the batch form")
+
+    def decorate(function: Many[D, R]) -> Many[D, R]:
+        defaults = _check_shape(function, "each")
+
+        @functools.wraps(function)
+        def run(*, each: Sequence[D], at: datetime, purpose: str = defaults.get("purpose", "")) -> list[Outcome[R]]:
+            with among([one.by for one in each], require_aware(at), deed=key):
+                asked = [_asked(one, on, key, purpose, at) for one in each]
+                allowed = [one for one, place in zip(each, asked, strict=True) if isinstance(place, Place)]
+                done = iter(function(each=allowed, at=at, purpose=purpose) if allowed else ())
+                answers = [next(done) if isinstance(place, Place) else place for place in asked]
+                ledger.write_all([
+                    ledger.Record("deed", key, one.by.key, purpose, at, place.area_code, subjects(answer))
+                    for one, place, answer in zip(each, asked, answers, strict=True)
+                    if isinstance(place, Place) and answer is not None and not isinstance(answer, Refusal)
+                ])  # fmt: skip
+                return answers
+
+        return run
+
+    return decorate
+
+
+def _asked(one: D, on: Callable[[D, datetime], Place], key: str, purpose: str, at: datetime) -> Place | Refusal:
+    """Where one of many is done; the refusal where whoever does it may not."""
+    try:
+        place = on(one, at)
+        require(one.by, deed=key, place=place, purpose=purpose, at=at)
+    except Refusal as refusal:
+        return refusal
+    return place
 
 
 def look(

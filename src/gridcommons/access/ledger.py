@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
@@ -39,6 +39,16 @@ WITH entry AS (
 )
 INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties)
 VALUES ($1::uuid, $5::bytea, $6::text, $7::text, $8::text[])
+"""
+_INSERT_ALL: Final = """
+WITH given AS (
+    SELECT * FROM unnest(%b::uuid[], %b::timestamptz[], %b::text[], %b::bytea[], %b::bytea[], %b::text[], %b::text[],
+                         %b::text[]) AS g(id, at, kind, commitment, salt, body, area_code, parties)
+), entries AS (
+    INSERT INTO access_ledgerentry (id, at, kind, commitment) SELECT id, at, kind, commitment FROM given
+)
+INSERT INTO access_ledgerdetail (entry, salt, body, area_code, parties)
+SELECT id, salt, body, area_code, parties::text[] FROM given
 """
 _FORMATS: Final = [pq.Format.BINARY, *[pq.Format.TEXT] * 2, *[pq.Format.BINARY] * 2, *[pq.Format.TEXT] * 3]
 _prepared: Final[WeakSet[psycopg.Connection[Any]]] = WeakSet()
@@ -102,6 +112,23 @@ def write(record: Record) -> UUID:
         )  # fmt: skip
         _require_done(own.pgconn.exec_prepared(_STATEMENT, values, _FORMATS))
     return entry_id
+
+
+def write_all(records: Sequence[Record]) -> None:
+    """Insert an entry with its detail for each, in the transaction under way and one statement for all."""
+    if not records:
+        return
+    bodies = [record.body() for record in records]
+    salts = [secrets.token_bytes(SALT_BYTES) for _record in records]
+    columns = (
+        [uuid7() for _record in records], [record.at for record in records], [record.kind for record in records],
+        [commitment(salt, body) for salt, body in zip(salts, bodies, strict=True)], salts, bodies,
+        [record.area_code for record in records],
+        [_array(parties_of(record.by, record.subjects)).decode() for record in records],
+    )  # fmt: skip
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_INSERT_ALL, columns)
 
 
 def _make_ready(own: psycopg.Connection[Any]) -> None:

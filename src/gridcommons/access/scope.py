@@ -75,16 +75,34 @@ def viewing(viewer: Viewer, at: datetime, *, deed: str = "", purpose: str = "") 
 
     `purpose`: what opens more than, or other than, their grants.
     """
+    with _reckoned(lambda: scope_of(viewer, at, purpose), at, deed):
+        yield
+
+
+@contextmanager
+def among(viewers: Iterable[Viewer], at: datetime, *, deed: str) -> Iterator[None]:
+    """Run one deed of several viewers at once: what each of them is party to themselves is seen, and no area.
+
+    What one may see by their area another may not: what needs more is a deed of its own.
+    """
+    parties = tuple(sorted({viewer.key for viewer in viewers}))
+    with _reckoned(lambda: Scope(parties=parties), at, deed):
+        yield
+
+
+@contextmanager
+def _reckoned(scope: Callable[[], Scope], at: datetime, deed: str) -> Iterator[None]:
+    """A transaction whose scope is reckoned under the lineage of the day; anew if areas changed meanwhile."""
     day = _sources[0].day_of(at) if _sources else None
     with holding(lambda: _lineage(_marks[0], day)) if day else holding(lambda: NOTHING):
         wanted = _marks[0]
-        with _transaction(lambda: scope_of(viewer, at, purpose), deed) as mark:
+        with _transaction(scope, deed) as mark:
             if mark == wanted or day is None:
                 yield
                 return
             _marks[0] = mark
             with holding(lambda: _lineage(mark, day)):
-                _set(scope_of(viewer, at, purpose), deed)
+                _set(scope(), deed)
                 yield
 
 

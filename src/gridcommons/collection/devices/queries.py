@@ -10,7 +10,7 @@ from uuid import UUID
 
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import look
-from gridcommons.access.identify import viewer_behind
+from gridcommons.access.identify import grants_of, viewer_behind
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.models import DeviceKey, DeviceLook, DeviceUse
@@ -52,6 +52,30 @@ def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device
         raise refuse(BAD_KEY)
     _note_day(key, local_day(at, ZONE))
     return Device(key.pk, viewer, grids)
+
+
+def devices_of(texts: Iterable[str], at: datetime) -> dict[str, Device]:
+    """The phones of many keys in two questions, read anew each time; a key that opens nothing now is left out."""
+    digests = {digest_of(text): text for text in texts if is_key(text)}
+    keys = DeviceKey.objects.filter(digest__in=digests, withdrawn_at__isnull=True, user__is_active=True)
+    rows = list(keys.values_list("digest", "id", "user_id", "user__display_name", "use__day"))
+    grants = grants_of(row[2] for row in rows)
+    found, today = dict[str, Device](), local_day(at, ZONE)
+    for digest, key, user, name, _day in rows:
+        own = tuple(grant for grant in grants.get(user, ()) if grant.role == WORKER)
+        viewer = Viewer(f"user:{user}", user, own, name=name)
+        grids = grids_of(viewer, at)
+        if grids:
+            found[digests[bytes(digest)]] = Device(key, viewer, grids)
+    served = {device.id for device in found.values()}
+    _note_days([row[1] for row in rows if row[1] in served and row[4] != today], today)
+    return found
+
+
+def _note_days(keys: list[UUID], day: date) -> None:
+    """The same as `_note_day` for many."""
+    uses = [DeviceUse(key_id=key, day=day) for key in keys]
+    DeviceUse.objects.bulk_create(uses, update_conflicts=True, unique_fields=["key"], update_fields=["day"])
 
 
 def _valid(text: str) -> DeviceKey | None:

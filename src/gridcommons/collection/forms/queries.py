@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import functools
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -65,6 +66,43 @@ class VersionFacts:
     def fact_keys(self) -> tuple[str, ...]:
         """The facts of a household or dwelling that the form shows and confirms."""
         return tuple(dict.fromkeys(one.fact for one in self.questions if one.is_shown))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A version that phones may hold, as it stands now: what taking a submission in asks of it, and no more."""
+
+    id: UUID
+    key: str
+    version: str
+    area_code: str
+    state: str
+    questions: tuple[Question, ...]
+
+    @property
+    def asks_pictures(self) -> bool:
+        """Whether a submission may name pictures."""
+        return any(question.kind == "image" for question in self.questions)
+
+    def reaches(self, areas: Iterable[str]) -> bool:
+        """Whether somebody who serves these areas fills it in."""
+        held = in_force()
+        return any(held.covers(area, (self.area_code,), ()) or self.area_code.startswith(area) for area in areas)
+
+
+def standing_versions(wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], Standing]:
+    """The versions that were published, by form and version, in one question; what they ask never changes."""
+    rows = FormVersion.objects.filter(
+        form__key__in={key for key, _version in wanted}, version__in={version for _key, version in wanted},
+        published_at__isnull=False,
+    ).values_list("id", "form__key", "version", "form__area_code", "form__state")  # fmt: skip
+    found = [Standing(*row, _questions(row[0])) for row in rows]
+    return {(one.key, one.version): one for one in found if (one.key, one.version) in wanted}
+
+
+@functools.lru_cache(maxsize=256)
+def _questions(version_id: UUID) -> tuple[Question, ...]:
+    return of_rows(FormVersion.objects.values_list("questions", flat=True).get(pk=version_id))
 
 
 def forms_in(area_code: str) -> list[FormFacts]:

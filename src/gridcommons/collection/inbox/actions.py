@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,10 +10,11 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from gridcommons.access.deeds import deed
+from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.cases.storing import store
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
+from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Replay, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Picture, Sent
@@ -85,13 +86,57 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
         raise refuse(SET_ASIDE)
-    named = pictures_named(tree_of(sent.xml), version.questions)
+    named = pictures_named(sent.tree, version.questions)
     for picture in sent.pictures:
         _keep_picture(held, picture, named, at)
     there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
     missing = tuple(name for name in named if name not in there)
     _wait(held, at if missing else None)
     return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
+
+
+def _of_arrival(one: Arrival, at: datetime) -> Place:
+    return _of_sender({"by": one.by, "at": at})
+
+
+def _arrived(taken: Taken) -> tuple[str, ...]:
+    return (f"submission:{taken.submission_id}",)
+
+
+@deeds("inbox.receive", on=_of_arrival, subjects=_arrived)
+def receive_each(*, each: Sequence[Arrival], at: datetime, purpose: str = "service") -> list[Outcome[Taken]]:
+    """Take in what different senders sent in the same moment, as far as it is new and plain; the rest goes alone."""
+    return [Taken(row, is_new=True) if row else None for row in keep_new(each, versions_of(each), at)]
+
+
+def _taken_subjects(result: list[Outcome[Taken]], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"submission:{one.submission_id}" for one in result if isinstance(one, Taken))
+
+
+@deed("inbox.receive_batch", on=_of_sender, subjects=_taken_subjects)
+def receive_batch(
+    *, sent: Sequence[Sent], device_id: UUID, by: Viewer, at: datetime, purpose: str = "service"
+) -> list[Outcome[Taken]]:
+    """Take in what one phone kept while it had no network, in one transaction and one entry; the rest goes alone.
+
+    What was received before with the same bytes is received, and not there twice.
+    """
+    arrivals = [Arrival(one, by, device_id) for one in sent]
+    versions = versions_of(arrivals)
+    kept = keep_new(arrivals, versions, at)
+    answers: list[Outcome[Taken]] = [Taken(row, is_new=True) if row else None for row in kept]
+    left = {one.envelope.instance_id for one, row in zip(sent, kept, strict=True) if row is None}
+    held = {row.instance_id: row for row in Submission.objects.filter(instance_id__in=left)}
+    for number, (one, row) in enumerate(zip(arrivals, kept, strict=True)):
+        known = held.get(one.sent.envelope.instance_id)
+        if row is None and known is not None and _is_same(one, known) and plain_place(one, versions, at):
+            answers[number] = Taken(known.pk, is_new=False)
+    return answers
+
+
+def _is_same(one: Arrival, held: Submission) -> bool:
+    """Whether the very same bytes were kept before, and were not set aside."""
+    return bytes(held.sha256) == one.sent.sha256 and held.state != "aside"
 
 
 def _wait(held: Submission, since: datetime | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
-from xml.etree.ElementTree import Element, ParseError, TreeBuilder
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import DefusedXMLParser
@@ -25,12 +25,17 @@ from gridcommons.collection.inbox.rules import (
     TOO_LARGE,
     UNSAFE,
     WRONG_TYPE,
+    ZIPPED,
     limits,
 )
 from gridcommons.kit.errors import Reason, refuse, worded
 from gridcommons.kit.words import Words
 
 Values = dict[str, Any]
+ZIP: Final = b"PK\x03\x04"
+_HEAD: Final = 200
+_OTHER_SIGNS: Final = re.compile(rb"encoding\s*=\s*['\"](?!utf-?8['\"])", re.IGNORECASE)
+_PLAIN_ELEMENTS: Final = 2_000
 
 
 class _Counting(TreeBuilder):
@@ -60,6 +65,33 @@ def tree_of(xml: bytes) -> Element:
         raise refuse(NO_XML)
     if len(xml) > limits().most_xml:
         raise refuse(TOO_LARGE, what="xml_submission_file", most=limits().most_xml)
+    if xml.startswith(ZIP):
+        raise refuse(ZIPPED)
+    plain = _plain_tree(xml)
+    return _careful_tree(xml) if plain is None else plain
+
+
+def _plain_tree(xml: bytes) -> Element | None:
+    """The elements of a document in which nothing can be declared, read in a tenth of the time; None for any other.
+
+    Without `<!` in bytes that are UTF-8 there is no document type, so no entity either. What is unusual, deep or broken
+    is left to the careful way, which says what is wrong.
+    """
+    if b"<!" in xml or b"\0" in xml or _OTHER_SIGNS.search(xml, 0, _HEAD) or xml.count(b"<") > _PLAIN_ELEMENTS:
+        return None
+    parser = XMLParser(target=TreeBuilder())  # noqa: S314 - of bytes that declare nothing, as asked above
+    try:
+        parser.feed(xml)
+        root: Element = parser.close()
+    except (ParseError, ValueError, LookupError):
+        return None
+    level, depth = [root], 1
+    while level := [inner for one in level for inner in one]:
+        depth += 1
+    return root if depth <= limits().most_depth else None
+
+
+def _careful_tree(xml: bytes) -> Element:
     try:
         parser = DefusedXMLParser(target=_Counting(), forbid_dtd=True)
         parser.feed(xml)

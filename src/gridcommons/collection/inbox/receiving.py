@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final
+from xml.etree.ElementTree import Element
 
 from gridcommons.cases.filing import PHOTO_PIXELS
 from gridcommons.cases.photos import reencode
@@ -32,9 +34,10 @@ class Sent:
 
     envelope: Envelope
     xml: bytes
+    tree: Element = field(repr=False, compare=False)
     pictures: tuple[Picture, ...] = ()
 
-    @property
+    @cached_property
     def sha256(self) -> bytes:
         """What tells identical content from other."""
         return hashlib.sha256(self.xml).digest()
@@ -42,10 +45,11 @@ class Sent:
 
 def sent_of(xml: bytes, files: Mapping[str, bytes]) -> Sent:
     """Check what came and write its pictures anew; refuses (`inbox.*`, `photo.*`) before anything is kept."""
-    envelope = envelope_of(tree_of(xml))
+    tree = tree_of(xml)
+    envelope = envelope_of(tree)
     if len(files) > limits().most_attachments:
         raise refuse(TOO_MANY, most=limits().most_attachments)
-    return Sent(envelope, xml, tuple(_picture(name, content) for name, content in files.items()))
+    return Sent(envelope, xml, tree, tuple(_picture(name, content) for name, content in files.items()))
 
 
 def _picture(name: str, content: bytes) -> Picture:

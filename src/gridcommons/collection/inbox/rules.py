@@ -56,6 +56,12 @@ NOT_MULTIPART = refusal_kind(
     zh="请用multipart/form-data提交；没有收取。",
     en="Send it as multipart/form-data; nothing was taken.",
 )
+ZIPPED = refusal_kind(
+    "inbox.zipped",
+    status=415,
+    zh="这是一个压缩包（zip），不是一份表单；没有收取。请把每份表单单独发送，附件放在同一请求的其他部分。",
+    en="This is a zip archive and no form; nothing was taken. Send each form by itself, its pictures as further parts.",
+)
 NO_FORM = refusal_kind(
     "inbox.no_form",
     status=400,

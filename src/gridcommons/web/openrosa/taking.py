@@ -10,11 +10,12 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest, UnreadablePostError
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
-from gridcommons.collection.inbox.rules import BROKEN, NO_XML, NOT_MULTIPART, TOO_LARGE, TOO_MANY, limits
+from gridcommons.collection.inbox.rules import BROKEN, NO_XML, NOT_MULTIPART, TOO_LARGE, TOO_MANY, ZIPPED, limits
 from gridcommons.kit.errors import refusal_kind, refuse
 
 PART: Final = "xml_submission_file"
 _TAIL: Final = 512
+_ZIPS: Final = frozenset({"application/zip", "application/x-zip-compressed", "application/x-zip"})
 _WHOLE: Final = "request"
 
 CUT_OFF = refusal_kind(
@@ -44,6 +45,8 @@ class _Counted:
 def parts_of(request: HttpRequest) -> tuple[bytes, dict[str, bytes]]:
     """The form and its other parts by name; refuses what is too large, cut off, or of another shape."""
     boundary = (request.content_params or {}).get("boundary", "")
+    if request.content_type in _ZIPS:
+        raise refuse(ZIPPED)
     if request.content_type != "multipart/form-data" or not boundary:
         raise refuse(NOT_MULTIPART)
     body = _body(request)

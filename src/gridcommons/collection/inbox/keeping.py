@@ -1,0 +1,100 @@
+"""Many submissions kept in one statement: those that are new and plain. Whatever needs a second look is left alone.
+
+Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+import psycopg
+from django.db import connection
+
+from gridcommons.access.rules import Viewer
+from gridcommons.collection.forms.queries import Standing, standing_versions
+from gridcommons.collection.inbox.papers import pictures_named
+from gridcommons.collection.inbox.receiving import Sent
+from gridcommons.collection.intake import areas_of
+from gridcommons.kit.ids import uuid7
+
+_KEEP: Final = """
+WITH given AS (
+    SELECT * FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
+                         %b::uuid[], %b::text[], %b::text[], %b::bytea[])
+        AS g(instance_id, id, paper, form_key, version, version_id, sha256, device_id, by_key, area_code, content)
+), kept AS (
+    INSERT INTO inbox_submission (
+        id, instance_id, root, replaced_by, form_key, version, version_id, sha256, device_id, by_key, area_code,
+        parties, received_at, state, reasons, notes, waived, told, forgotten
+    )
+    SELECT id, instance_id, instance_id, '', form_key, version, version_id, sha256, device_id, by_key, area_code,
+           ARRAY[by_key], %b, 'received', '[]', '{}', '{}', 0, false FROM given
+    ON CONFLICT DO NOTHING RETURNING id
+), papers AS (
+    INSERT INTO inbox_paper (id, submission_id, number, content, by_key, at, reason)
+    SELECT paper, id, 0, content, by_key, %b, '' FROM given JOIN kept USING (id)
+)
+SELECT id FROM kept
+"""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A submission as it came, with whoever sent it and by which phone."""
+
+    sent: Sent
+    by: Viewer
+    device_id: UUID | None = None
+
+
+Versions = Mapping[tuple[str, str], Standing]
+
+
+def versions_of(each: Sequence[Arrival]) -> Versions:
+    """The versions that these were filled in from, as they stand now."""
+    return standing_versions({(one.sent.envelope.form_key, one.sent.envelope.version) for one in each})
+
+
+def plain_place(one: Arrival, versions: Versions, at: datetime) -> tuple[Standing, str] | None:
+    """The version and the area of a submission that can be kept as it is; None where a second look is needed."""
+    envelope = one.sent.envelope
+    version = versions.get((envelope.form_key, envelope.version))
+    if version is None or version.state != "open" or envelope.deprecated or one.sent.pictures:
+        return None
+    if version.asks_pictures and pictures_named(one.sent.tree, version.questions):
+        return None
+    areas = areas_of(one.by, at)
+    return (version, areas[0]) if areas and version.reaches(areas) else None
+
+
+def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[UUID | None]:
+    """Keep what is new and plain; for each the id of its row, None where nothing was kept."""
+    found: list[UUID | None] = [None] * len(each)
+    lines: list[tuple[object, ...]] = []
+    places: dict[UUID, int] = {}
+    for number, one in enumerate(each):
+        plain = plain_place(one, versions, at)
+        if plain is None:
+            continue
+        (version, area), row = plain, uuid7()
+        places[row] = number
+        lines.append((
+            one.sent.envelope.instance_id, row, uuid7(), version.key, version.version, version.id, one.sent.sha256,
+            one.device_id, one.by.key, area, one.sent.xml,
+        ))  # fmt: skip
+    lines.sort()  # two groups with the same ids wait for one another in the same order
+    for row in _inserted(lines, at) if lines else ():
+        found[places[row]] = row
+    return found
+
+
+def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
+    columns = [list(column) for column in zip(*lines, strict=True)]
+    connection.ensure_connection()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        cursor.execute(_KEEP, [*columns, at, at])
+        return [row[0] for row in cursor.fetchall()]
