@@ -88,13 +88,13 @@ class Admitting:
 
     def propose_book(
         self, book: bytes, *, known: Sequence[KnownFact] = (), key: str = "fire_visit", per_year: int = 100,
-        matter_key: str = "dwellings_rentals", by: str = "officer",
+        matter_key: str = "dwellings_rentals", by: str = "officer", drops: Sequence[str] = (),
     ) -> Proposal:  # fmt: skip
         """A workbook proposed as it is."""
         return propose_form(
             area_code=COUNTY, key=key, matter_key=matter_key, name_zh="入户走访", name_en="Home visit", workbook=book,
             workbook_name="visit.xlsx", form=read_xlsform(book), known=known_by_key(known), per_year=per_year,
-            reason="每年一次", by=self.cast[by], at=NOW,
+            reason="每年一次", drops=drops, by=self.cast[by], at=NOW,
         )  # fmt: skip
 
     def reviewed(self, proposal: Proposal) -> Proposal:

@@ -104,6 +104,8 @@ _PEOPLE: Final = frozenset({
 _PEOPLE_DESK: Final = _PEOPLE | {
     "look.person", "look.person_found", "look.acting", "look.rights_requests", "rights.invite", "rights.unlink",
     "rights.appoint_guardian", "rights.end_guardian", "rights.answer", "homes.shield", "homes.unshield",
+    "homes.offer_shield", "homes.take_shield",
+    "merging.join", "merging.undo", "look.doubles", "look.double_pair", "look.joins",
 }  # fmt: skip
 """What the township's desk does for a resident who comes with their papers."""
 

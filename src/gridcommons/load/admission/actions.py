@@ -237,7 +237,7 @@ def decide(
     proposal = _held(proposal_id)
     office = _office_as(by, DECIDER, proposal.area_code, at)
     require_none(against_decision(standing_of(proposal), answer, by.key, str(office)))
-    gone = list(dict.fromkeys(proposal.drops if drops is None else drops))
+    gone = list(dict.fromkeys(_still_to_drop(proposal) if drops is None else drops))
     if answer in ("pilot", "admit"):
         area = _area_of(proposal, answer, pilot_area)
         require_none(against_end_day(answer, until, _day(at)))
@@ -247,6 +247,11 @@ def decide(
             proposal, answer, until, area, clean_text(reason, limit=_REASON), gone, weighed, office, by, at
         )
     return _turned_away(proposal, answer, _said(reason), office, by, at)
+
+
+def _still_to_drop(proposal: Proposal) -> list[str]:
+    """What was proposed to be dropped; a trial has dropped it already."""
+    return proposal.drops if proposal.state == "proposed" else []
 
 
 def _area_of(proposal: Proposal, answer: str, pilot_area: str) -> str:

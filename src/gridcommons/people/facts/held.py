@@ -12,6 +12,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from gridcommons.kit.words import Words
+from gridcommons.people.facts.joining import join, part
 from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import Told
@@ -38,11 +39,11 @@ def _in_force(asker: Asker) -> QuerySet[Fact, Fact]:
 
 
 def _theirs(asker: Asker) -> Q:
-    return Q(subject_id__in=around_person(asker.person_id, asker.today)) | Q(given_by=asker.key)
+    return Q(subject_id__in=around_person(asker.person_id, asker.today)) | Q(given_by__in=asker.keys)
 
 
 def _held(row: Fact, key: FactKey, asker: Asker) -> Held:
-    own = row.given_by == asker.key
+    own = row.given_by in asker.keys
     code = value_of(row.pk, row.value, row.value_sealed) if own else ""
     return Held(
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
@@ -78,7 +79,7 @@ def against(asker: Asker, thing: str) -> Iterator[Against]:
 
 def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
     """What goes with a person: facts about them, and what they said; their household's own facts stay with it."""
-    return Fact.objects.filter(Q(subject_kind="person", subject_id=asker.person_id) | Q(given_by=asker.key))
+    return Fact.objects.filter(Q(subject_kind="person", subject_id__in=asker.rows) | Q(given_by__in=asker.keys))
 
 
 def correct(asker: Asker, thing: str, value: str) -> int:
@@ -105,6 +106,6 @@ def erase(asker: Asker, thing: str) -> int:
 
 
 owes(Duty(
-    Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back,
+    Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back, join, part,
     key="facts",
 ))  # fmt: skip

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from gridcommons.kit.words import Words
+from gridcommons.people.homes.joining import join, part
 from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import KIND_WORDS
 from gridcommons.people.homes.sealing import Opener
@@ -84,11 +85,12 @@ def _erase_residence(asker: Asker, residence_id: UUID) -> int:
 
 
 def _erase_person(asker: Asker) -> int:
-    gone, _by_table = Person.objects.filter(pk=asker.person_id).delete()
+    """With the person go the rows that were joined with theirs."""
+    gone, _by_table = Person.objects.filter(pk__in=asker.rows).delete()
     return gone
 
 
 owes(Duty(
-    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct,
+    Words("登记信息", "who you are and where you live"), tell, erase, correct=correct, join=join, part=part,
     key="homes",
 ))  # fmt: skip

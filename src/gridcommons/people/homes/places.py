@@ -10,7 +10,8 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from gridcommons.access.rules import Place
+from gridcommons.access.rules import Place, Scope
+from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
@@ -18,6 +19,7 @@ from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, NO_RESIDENCE
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.territory.succession import area_now, things_in
 
+_ALL: Final = Scope(pattern="^")
 SUBJECTS: Final[Mapping[str, type[Dwelling] | type[Household] | type[Person]]] = {
     "dwelling": Dwelling, "household": Household, "person": Person,
 }  # fmt: skip
@@ -44,6 +46,27 @@ def person(person_id: UUID) -> Person:
     if row is None:
         raise refuse(NO_PERSON)
     return row
+
+
+def doubles_of(person_id: UUID) -> tuple[UUID, ...]:
+    """The rows that were joined with a person's and are seen by the viewer."""
+    return tuple(Person.objects.filter(canonical_id=person_id).order_by("pk").values_list("pk", flat=True))
+
+
+def one_person(person_ids: Collection[UUID]) -> set[UUID]:
+    """All rows that stand for these persons, whatever was joined with what; ids alone, for keys of accounts."""
+    with scoped(_ALL):
+        rows = dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id"))
+        heads = {canonical or row for row, canonical in rows.items()}
+        joined = Person.objects.filter(canonical_id__in=list(heads)).values_list("pk", flat=True)
+        return {*person_ids, *heads, *joined}
+
+
+def joined_away(person_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these rows stand for nobody any more, since they were joined with another."""
+    rows = Person.objects.filter(pk__in=list(person_ids), canonical_id__isnull=False)
+    with scoped(_ALL):
+        return set(rows.values_list("pk", flat=True))
 
 
 def residence(residence_id: UUID) -> Residence:

@@ -76,7 +76,7 @@ def invite(*, person_id: UUID, checked: str, by: Viewer, at: datetime, purpose: 
     row = places.person(person_id)
     if checked not in CHECKS:
         raise refuse(NOT_CHECKED)
-    PrivateLogin.objects.filter(person_id=row.pk, ended_at__isnull=True).update(ended_at=at)
+    _end_logins(row.pk, at)
     code = new_code()
     others = [key for key in row.parties if key.startswith("user:")]
     made = PrivateLogin.objects.create(
@@ -112,7 +112,13 @@ def link(*, code: str, by: Viewer, at: datetime, purpose: str = "own_case") -> P
 @deed("rights.unlink", on=places.of_person, subjects=_of_asked)
 def unlink(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> int:
     """The private login of a person ends at once, by themselves or the desk; the account stays and holds nothing."""
-    return PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True).update(ended_at=at)
+    return _end_logins(person_id, at)
+
+
+def _end_logins(person_id: UUID, at: datetime) -> int:
+    """End every login of a person, those of rows that were joined with theirs too."""
+    rows = [person_id, *places.doubles_of(person_id)]
+    return PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True).update(ended_at=at)
 
 
 @deed("rights.appoint_guardian", on=places.of_person, subjects=_of_guardian)
@@ -134,7 +140,8 @@ def appoint_guardian(
 @deed("rights.end_guardian", on=places.of_person, subjects=_of_asked)
 def end_guardian(*, person_id: UUID, guardian_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> int:
     """Somebody is no longer guardian of a child."""
-    return Guardian.objects.filter(child_id=person_id, guardian_id=guardian_id).delete()[0]
+    children, guards = ([one, *places.doubles_of(one)] for one in (person_id, guardian_id))
+    return Guardian.objects.filter(child_id__in=children, guardian_id__in=guards).delete()[0]
 
 
 @deed("rights.correct", on=asking.of_self, subjects=_of_asked)

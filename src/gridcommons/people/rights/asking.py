@@ -42,7 +42,7 @@ def of_self(facts: Mapping[str, Any]) -> Place:
 
 def asker(person_id: UUID, by: Viewer, at: datetime) -> registry.Asker:
     """Who asks for what."""
-    return registry.Asker(person_id, by, at, local_day(at, ZONE))
+    return registry.Asker(person_id, by, at, local_day(at, ZONE), places.doubles_of(person_id))
 
 
 def hand_over(row: PrivateLogin, user_id: UUID, at: datetime) -> PrivateLogin:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now, TruncDate
 from gridcommons.access.identify import carries_keys
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
+from gridcommons.people.homes.places import one_person
 from gridcommons.people.rights import held
 from gridcommons.people.rights.models import Guardian, PrivateLogin
 
@@ -17,13 +18,14 @@ __all__ = ["held", "keys_of"]
 
 @carries_keys
 def keys_of(user_id: UUID) -> frozenset[str]:
-    """The keys of the persons that an account may act for today: its own, and children not yet of age."""
+    """The keys of the persons that an account may act for today: its own and its children's, all rows of each."""
     with scoped(Scope(parties=(f"user:{user_id}",))):
         logins = PrivateLogin.objects.filter(user_id=user_id, ended_at__isnull=True)
-        own = [f"person:{one}" for one in logins.values_list("person_id", flat=True)]
-    if not own:
+        persons = set(logins.values_list("person_id", flat=True))
+    if not persons:
         return frozenset()
+    own = [f"person:{one}" for one in sorted(one_person(persons))]
     with scoped(Scope(parties=tuple(own))):
         rows = Guardian.objects.filter(guardian_id__in=[key.removeprefix("person:") for key in own])
-        children = rows.filter(until__gt=TruncDate(Now())).values_list("child_id", flat=True)
-        return frozenset({*own, *(f"person:{one}" for one in children)})
+        children = set(rows.filter(until__gt=TruncDate(Now())).values_list("child_id", flat=True))
+    return frozenset({*own, *(f"person:{one}" for one in one_person(children))})

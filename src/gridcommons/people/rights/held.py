@@ -61,11 +61,11 @@ def erase_contacts(asker: Asker, thing: str) -> int:
 
 def tell_logins(asker: Asker) -> Iterator[Held]:
     """Which account holds the person's key, and who is guardian of whom."""
-    logins = PrivateLogin.objects.filter(person_id=asker.person_id, accepted_at__isnull=False, ended_at__isnull=True)
+    logins = PrivateLogin.objects.filter(person_id__in=asker.rows, accepted_at__isnull=False, ended_at__isnull=True)
     for row in logins:
         day = row.made_at.astimezone(ZONE).date()
         yield Held(f"login:{row.pk}", _LOGIN, _OPENED, _OPENED, day, None, _ACT)
-    wards = Guardian.objects.filter(Q(child_id=asker.person_id) | Q(guardian_id=asker.person_id))
+    wards = Guardian.objects.filter(Q(child_id__in=asker.rows) | Q(guardian_id__in=asker.rows))
     for one in wards:
         yield Held(f"guardian:{one.pk}", _GUARD, _WARD, _OPENED, one.since, one.until, _WARD)
 
@@ -74,9 +74,9 @@ def erase_logins(asker: Asker, thing: str) -> int:
     """With the person go its logins, guardians and requests."""
     if thing:
         return 0
-    who = asker.person_id
-    guards = Guardian.objects.filter(Q(child_id=who) | Q(guardian_id=who))
-    rows = (Request.objects.filter(person_id=who), guards, PrivateLogin.objects.filter(person_id=who))
+    who = asker.rows
+    guards = Guardian.objects.filter(Q(child_id__in=who) | Q(guardian_id__in=who))
+    rows = (Request.objects.filter(person_id__in=who), guards, PrivateLogin.objects.filter(person_id__in=who))
     return sum(chain.from_iterable([[one.delete()[0]] for one in rows]))
 
 

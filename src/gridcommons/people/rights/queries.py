@@ -69,7 +69,8 @@ def _plain(part: Words, one: Held) -> dict[str, object]:
 
 def persons_of(viewer: Viewer) -> list[UUID]:
     """The persons whose keys a viewer holds, in order: who may read what is held of them."""
-    return sorted(UUID(key.removeprefix("person:")) for key in viewer.parties if key.startswith("person:"))
+    held = sorted(UUID(key.removeprefix("person:")) for key in viewer.parties if key.startswith("person:"))
+    return [one for one in held if one not in places.joined_away(held)]
 
 
 def _own(_result: HeldPage, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ def _own(_result: HeldPage, facts: Mapping[str, Any]) -> tuple[str, ...]:
 def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "own_case") -> HeldPage:
     """What is held of oneself or one's child: what, from whom, until when, for what."""
     told = all_held(asker(person_id, viewer, at))
-    rows = Request.objects.filter(person_id=person_id).order_by("-made_at")
+    rows = Request.objects.filter(person_id__in=[person_id, *places.doubles_of(person_id)]).order_by("-made_at")
     return HeldPage(person_id, tuple((name, tuple(held)) for name, held in told), tuple(map(_asked, rows)))
 
 
@@ -118,7 +119,8 @@ def _acting(_result: Acting, facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.acting", on=places.of_person, subjects=_acting)
 def acting_for(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> Acting:
     """Whether a person has a private login, and who is guardian; for the desk that hands codes out."""
-    row = PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True).first()
-    guards = Guardian.objects.filter(child_id=person_id).values_list("guardian_id", "until")
+    rows = [person_id, *places.doubles_of(person_id)]
+    row = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True).order_by("accepted_at").first()
+    guards = Guardian.objects.filter(child_id__in=rows).values_list("guardian_id", "until")
     waits = row is not None and row.accepted_at is None and row.expires_at > at
     return Acting(row.expires_at if row and waits else None, bool(row and row.accepted_at), tuple(guards))

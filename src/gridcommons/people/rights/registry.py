@@ -1,4 +1,4 @@
-"""What each part owes to the person it holds something of: to tell, to correct, to hold back, to erase.
+"""What each part owes to the person it holds something of: to tell, to correct, to hold back, to erase, to join.
 
 A part registers at start. Its functions run inside a look or deed of this room, behind the walls of whoever asks, so
 that they see what is that person's and nothing else. A plain list: no signals. Erasing goes from the last registered
@@ -7,10 +7,10 @@ to the first, so that the person's own row goes last.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
@@ -27,11 +27,23 @@ class Asker:
     by: Viewer
     at: datetime
     today: date
+    doubles: tuple[UUID, ...] = ()
+    """Rows that stood for the same person until they were joined with this one."""
 
     @property
     def key(self) -> str:
         """The key by which the person is party."""
         return f"person:{self.person_id}"
+
+    @property
+    def rows(self) -> tuple[UUID, ...]:
+        """The person's row and those that were joined with it."""
+        return (self.person_id, *self.doubles)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of all of them: what somebody gave before two rows were joined is theirs afterwards."""
+        return tuple(f"person:{one}" for one in self.rows)
 
 
 @dataclass(frozen=True)
@@ -64,10 +76,27 @@ class Against:
     until: date | None
 
 
+Changed = dict[str, Any]
+"""One thing that joining changed, as JSON: what, of which row, how it stood before and after."""
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Two rows of one person: `gone` is joined with `kept`, by whom, when."""
+
+    kept: UUID
+    gone: UUID
+    by: Viewer
+    at: datetime
+    today: date
+
+
 Tell = Callable[[Asker], Iterable[Held]]
 Weigh = Callable[[Asker, str], Iterable[Against]]
 Do = Callable[[Asker, str], int]
 Correct = Callable[[Asker, str, str], int]
+Join = Callable[[Joining], list[Changed]]
+Part = Callable[[Joining, list[Changed]], bool]
 
 
 def _nothing(_asker: Asker, _thing: str) -> Iterable[Against]:
@@ -78,12 +107,21 @@ def _no_change(_asker: Asker, _thing: str, _value: str = "") -> int:
     return 0
 
 
+def _not_joined(_joining: Joining) -> list[Changed]:
+    return []
+
+
+def _parted(_joining: Joining, _changed: list[Changed]) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Duty:
     """What one part answers for.
 
     `against`, `erase`, `hold_back`: of the thing with a key, or of all where the key is empty; they answer how many
-    things they changed, 0 for a key of another part.
+    things they changed, 0 for a key of another part. `join`: carries what hangs on a row to the one that stands for the
+    same person, and says what it changed; `part` puts exactly that back, or answers False where later writes forbid it.
     """
 
     name: Words
@@ -92,6 +130,8 @@ class Duty:
     against: Weigh = _nothing
     correct: Correct = _no_change
     hold_back: Do = _no_change
+    join: Join = _not_joined
+    part: Part = _parted
     key: str = field(default="", kw_only=True)
 
 
@@ -118,6 +158,16 @@ def all_held(asker: Asker) -> list[tuple[Words, list[Held]]]:
 def all_against(asker: Asker, thing: str) -> list[Against]:
     """All that stands against erasing a thing, or everything."""
     return [one for duty in duties() for one in duty.against(asker, thing)]
+
+
+def join_all(joining: Joining) -> dict[str, list[Changed]]:
+    """Let every part carry over what hangs on a row; the person's own row comes last, as with erasing."""
+    return {duty.key: duty.join(joining) for duty in reversed(_duties.values())}
+
+
+def part_all(joining: Joining, changed: Mapping[str, list[Changed]]) -> list[Words]:
+    """Let every part put it back; returns the names of those that cannot."""
+    return [duty.name for duty in duties() if not duty.part(joining, changed.get(duty.key, []))]
 
 
 def erase_all(asker: Asker, thing: str) -> int:

@@ -1,0 +1,72 @@
+"""Facts of one person who stood in two rows: all are kept, the newest of each key in force, objections hold on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, Final
+
+from gridcommons.people.facts.keys import fact_list
+from gridcommons.people.facts.models import Fact
+from gridcommons.people.rights.registry import Changed, Joining
+
+_STATE: Final = ("subject_id", "superseded_at", "forget_on", "held_back")
+
+
+def join(joining: Joining) -> list[Changed]:
+    """Carry the facts of the row that goes; what both knew stays in both words, the newer in force."""
+    moving = list(Fact.objects.filter(subject_kind="person", subject_id=joining.gone))
+    held = {row.key: row for row in Fact.objects.filter(subject_id=joining.kept, superseded_at__isnull=True)}
+    changed = [_changed(row) for row in _touched(moving, held)]
+    overtaken = [_settled(row, held[row.key], joining) for row in moving if _is_rival(row, held)]
+    for row in overtaken:
+        row.save(update_fields=["superseded_at", "forget_on"])
+    for row in moving:
+        row.subject_id = joining.kept
+        row.save(update_fields=["subject_id", "held_back"])
+    for one in held.values():
+        one.save(update_fields=["held_back"])
+    rows = {str(row.pk): row for row in (*moving, *held.values())}
+    return [one | {"after": _state(rows[one["id"]])} for one in changed]
+
+
+def _is_rival(row: Fact, held: dict[str, Fact]) -> bool:
+    return row.superseded_at is None and row.key in held
+
+
+def _touched(moving: Iterable[Fact], held: dict[str, Fact]) -> Iterable[Fact]:
+    rivals = [row for row in moving if _is_rival(row, held)]
+    return (*moving, *(held[row.key] for row in rivals))
+
+
+def _changed(row: Fact) -> Changed:
+    return {"id": str(row.pk), "before": _state(row)}
+
+
+def _state(row: Fact) -> dict[str, Any]:
+    values = {name: getattr(row, name) for name in _STATE}
+    return {name: value if isinstance(value, bool) or value is None else str(value) for name, value in values.items()}
+
+
+def _settled(row: Fact, other: Fact, joining: Joining) -> Fact:
+    """The older of two in force, overtaken; the newer is held back if either was."""
+    newer, older = sorted((row, other), key=lambda one: (one.as_of, one.made_at, one.pk), reverse=True)
+    newer.held_back = newer.held_back or older.held_back
+    older.superseded_at = joining.at
+    older.forget_on = min(older.forget_on, _forgotten(joining.today))
+    return older
+
+
+def _forgotten(today: date) -> date:
+    return today + fact_list().history
+
+
+def part(_joining: Joining, changed: list[Changed]) -> bool:
+    """Put the facts back as they stood; not where one of them went, or something newer was told since."""
+    rows = {str(row.pk): row for row in Fact.objects.filter(pk__in=[one["id"] for one in changed])}
+    if any(one["id"] not in rows or _state(rows[one["id"]]) != one["after"] for one in changed):
+        return False
+    ordered = sorted(changed, key=lambda one: one["before"]["superseded_at"] is None)
+    for one in ordered:
+        Fact.objects.filter(pk=one["id"]).update(**one["before"])
+    return True
