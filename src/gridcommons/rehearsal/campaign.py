@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -18,7 +18,8 @@ from typing import Final
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.queries import account_ids
 from gridcommons.access.rules import Viewer
-from gridcommons.collection.devices.actions import Made, make_own_device, withdraw_own_device
+from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
+from gridcommons.collection.devices.queries import own_devices
 from gridcommons.collection.inbox.queries import Standing, standing
 from gridcommons.collection.visits.writing import write_changes
 from gridcommons.kit.codes import CHINA
@@ -134,14 +135,15 @@ def run_campaign(
     count_homes(by=_JOB, at=now, again=True)
     if announce is not None:
         announce(order.within, now)
-    keys = [(who, make_own_device(name=PHONE, by=who, at=now)) for who in workers.values()]
+    _withdraw(workers.values())  # one that was killed left its keys behind
+    keys = [(grid, make_own_device(name=PHONE, by=who, at=now).text) for grid, who in workers.items()]
     try:
-        phones = _fetched(order, list(zip(workers, (made for _who, made in keys), strict=True)), progress)
+        phones = _fetched(order, keys, progress)
         began = time.monotonic()
         sent = _send_all(order, phones, progress)
         seconds = time.monotonic() - began
     finally:
-        _withdraw(keys)
+        _withdraw(workers.values())
     held, read = _read_all(order, progress)
     progress(COUNTING, 0, 1)
     write_changes(lake=lake, by=_JOB, at=datetime.now(UTC))
@@ -167,7 +169,7 @@ def _workers(order: Order, at: datetime) -> dict[str, Viewer]:
     return found
 
 
-def _fetched(order: Order, keys: Sequence[tuple[str, Made]], progress: Progress) -> list[_Carried]:
+def _fetched(order: Order, keys: Sequence[tuple[str, str]], progress: Progress) -> list[_Carried]:
     """Every phone fetches its form and its households; a worker of several grids has one phone in each."""
     found: list[_Carried] = []
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -179,8 +181,8 @@ def _fetched(order: Order, keys: Sequence[tuple[str, Made]], progress: Progress)
     return found
 
 
-def _carried(order: Order, grid: str, made: Made) -> _Carried:
-    phone = Phone(order.url, made.text)
+def _carried(order: Order, grid: str, key: str) -> _Carried:
+    phone = Phone(order.url, key)
     got = phone.fetch(habits().form)
     return _Carried(phone, Blank.of(got.xform), tuple(row for row in got.rows if row["area"] == grid))
 
@@ -227,11 +229,13 @@ def _at_door(order: Order, began: float, turn: int, one: _Carried, row: Row) -> 
     return row["name"], f"{answer.status}" if answer.status in _TAKEN else answer.code or f"http.{answer.status}"
 
 
-def _withdraw(keys: Sequence[tuple[Viewer, Made]]) -> None:
-    """Withdraw the keys: none of them outlives the campaign."""
+def _withdraw(workers: Iterable[Viewer]) -> None:
+    """Withdraw the keys of these workers' rehearsal phones: none of them outlives the campaign."""
     now = datetime.now(UTC)
-    for who, made in keys:
-        withdraw_own_device(key_id=made.id, reason="演练结束", by=who, at=now)
+    for who in workers:
+        for held in own_devices(who, now):
+            if held.name == PHONE and held.is_valid:
+                withdraw_own_device(key_id=held.id, reason="演练结束", by=who, at=now)
 
 
 def _read_all(order: Order, progress: Progress) -> tuple[Standing, float]:
