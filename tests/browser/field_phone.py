@@ -38,7 +38,7 @@ class Phone:
         cookie: Any = {"name": "language", "value": self.language, "url": self.address}
         self.context.add_cookies([cookie])
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on("console", lambda said: self.errors.append(f"{said.text} {said.location}") if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         return self.page
 

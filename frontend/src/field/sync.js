@@ -41,6 +41,7 @@ export async function sync(now = false) {
   if (!store.isOpen()) return;
   await navigator.locks.request("gridcommons-field", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
+    if (!navigator.onLine) return void (state.sync = "away");
     state.sync = "busy";
     try {
       await contact(now);
