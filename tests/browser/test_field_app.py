@@ -1,35 +1,18 @@
-"""The field app in a real browser: a week in flight mode, a restart, a lost phone, two versions of one form."""
+"""The field app in a real browser: flight mode, a restart, what is kept on the phone, wrong passphrases."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.db import connections
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import PASSPHRASE, Phone, phone
-from collection.field_town import FIRST, HELD, Field, furnish, lived_in, read_all
-from conftest import empty_tables
-from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
-from gridcommons.collection.inbox.models import Submission
-from look.served import CHROMIUM, ROOT
-from serving import serving
-from town import build_town
-
-T = TypeVar("T")
-PASSWORD = "ein Wort nur 42"
-BUILT = ROOT / "src/gridcommons/web/static/built/field/worker.js"
-MISSING = [str(path) for path in (Path(CHROMIUM), BUILT) if not path.exists()]
-HOME, OTHER = "腾龙路1号101", "腾龙路1号102"
-FORM = "住户基本情况"
+from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
+from collection.field_town import FIRST, HELD, lived_in, read_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,21 +21,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def town_field(own_cluster: object) -> Iterator[Field]:
-    assert not MISSING, MISSING
-    made = furnish(build_town())
-    user = get_user_model().objects.get(username="worker")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    yield made
-    empty_tables()
-
-
-@pytest.fixture(scope="module")
-def stage(town_field: Field) -> Iterator[tuple[Playwright, str]]:
-    with lived_in(HELD), serving() as address, sync_playwright() as play:
-        yield play, address
-    connections.close_all()
+def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
+    employed_field("worker")
+    with lived_in(HELD), served() as both:
+        yield both
 
 
 @pytest.fixture
@@ -60,42 +32,6 @@ def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
     play, address = stage
     with phone(play, address, tmp_path) as made:
         yield made
-
-
-def aside(work: Callable[[], T]) -> T:
-    """Do something with the database in a thread of its own: the browser's driver holds a loop in this one."""
-
-    def run() -> T:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as side:
-        return side.submit(run).result()
-
-
-def sent(**wanted: Any) -> list[Submission]:
-    def rows() -> list[Submission]:
-        with scoped(Scope("^")):
-            return list(Submission.objects.filter(**wanted).order_by("received_at"))
-
-    return aside(rows)
-
-
-def wrong(one: Phone) -> list[str]:
-    """What the console said, but for calls that met no network or a door that this server lacks."""
-    return [said for said in one.errors if "ERR_INTERNET" not in said and "/batch" not in said]
-
-
-def fill(one: Phone, household: str, note: str) -> None:
-    """A visit at a household, as a thumb fills it."""
-    one.begin(household, FORM)
-    one.choose("不在家")
-    if household == HOME:
-        one.choose("正确")
-    one.write("备注", note)
-    one.finish()
 
 
 def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: Phone) -> None:
@@ -124,7 +60,7 @@ def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: 
     assert wrong(mine) == []
 
 
-def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone, town_field: Field) -> None:
+def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone) -> None:
     mine.set_up("worker", PASSWORD)
     mine.offline()
     fill(mine, HOME, "门口有只大黄狗")
@@ -134,7 +70,16 @@ def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone,
     mine.now.wait_for_timeout(1_200)
     held = mine.raw()
     assert "蓝色手机" in held, "what is read here is really what is kept"
-    for word in ("腾龙路1号", "测试甲", "大黄狗", "还没填完", "household.size", PASSPHRASE, "xml_submission", str(FIRST)):
+    for word in (
+        "腾龙路1号",
+        "测试甲",
+        "大黄狗",
+        "还没填完",
+        "household.size",
+        PASSPHRASE,
+        "xml_submission",
+        str(FIRST),
+    ):
         assert word not in held, word
     mine.go("settings")
     mine.now.get_by_role("button", name="立即锁上").click()
