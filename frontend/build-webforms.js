@@ -50,6 +50,7 @@ export function webForms() {
       let text = code.replaceAll("eval(func)", '(() => { throw new Error("no scripts in text"); })()');
       if (part[1].startsWith("index-")) for (const [from, to] of DOORS) text = once(text, from, to);
       text = text.replaceAll('document.createElement("style")', "__gcStyle()").replaceAll('aA.createElement("style")', "__gcStyle()");
+      text = text.replaceAll("'style[data-primevue-style-id=", "'[data-primevue-style-id=");
       text = worded(text, found);
       const said = JSON.stringify(new URL(`.${WORDS}`, import.meta.url).pathname);
       return { code: `import { word as __gcWord, faults as __gcFaults, style as __gcStyle } from ${said};\n${text}`, map: null };

@@ -38,9 +38,15 @@ class Phone:
         cookie: Any = {"name": "language", "value": self.language, "url": self.address}
         self.context.add_cookies([cookie])
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
+        self.page.on(
+            "console", lambda said: self.errors.append(f"{said.text} {said.location}") if said.type == "error" else None
+        )
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         return self.page
+
+    def _heard(self, said: Any) -> None:
+        if said.type == "error":
+            self.errors.append(f"{said.text} {said.location}")
 
     def stop(self) -> None:
         """Close it, as if the phone ran out of power: nothing is asked before."""

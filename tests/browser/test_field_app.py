@@ -1,35 +1,18 @@
-"""The field app in a real browser: a week in flight mode, a restart, a lost phone, two versions of one form."""
+"""The field app in a real browser: flight mode, a restart, what is kept on the phone, wrong passphrases."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
 
 import pytest
-from django.contrib.auth import get_user_model
-from django.db import connections
-from playwright.sync_api import Playwright, expect, sync_playwright
+from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import PASSPHRASE, Phone, phone
-from collection.field_town import FIRST, HELD, Field, furnish, lived_in, read_all
-from conftest import empty_tables
-from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
-from gridcommons.collection.inbox.models import Submission
-from look.served import CHROMIUM, ROOT
-from serving import serving
-from town import build_town
-
-T = TypeVar("T")
-PASSWORD = "ein Wort nur 42"
-BUILT = ROOT / "src/gridcommons/web/static/built/field/worker.js"
-MISSING = [str(path) for path in (Path(CHROMIUM), BUILT) if not path.exists()]
-HOME, OTHER = "腾龙路1号101", "腾龙路1号102"
-FORM = "住户基本情况"
+from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
+from collection.field_town import FIRST, HELD, lived_in, read_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -38,21 +21,10 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def town_field(own_cluster: object) -> Iterator[Field]:
-    assert not MISSING, MISSING
-    made = furnish(build_town())
-    user = get_user_model().objects.get(username="worker")
-    user.set_password(PASSWORD)
-    user.save(update_fields=["password"])
-    yield made
-    empty_tables()
-
-
-@pytest.fixture(scope="module")
-def stage(town_field: Field) -> Iterator[tuple[Playwright, str]]:
-    with lived_in(HELD), serving() as address, sync_playwright() as play:
-        yield play, address
-    connections.close_all()
+def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
+    employed_field("worker")
+    with lived_in(HELD), served() as both:
+        yield both
 
 
 @pytest.fixture
@@ -60,37 +32,6 @@ def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
     play, address = stage
     with phone(play, address, tmp_path) as made:
         yield made
-
-
-def aside(work: Callable[[], T]) -> T:
-    """Do something with the database in a thread of its own: the browser's driver holds a loop in this one."""
-
-    def run() -> T:
-        try:
-            return work()
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(1) as side:
-        return side.submit(run).result()
-
-
-def sent(**wanted: Any) -> list[Submission]:
-    def rows() -> list[Submission]:
-        with scoped(Scope("^")):
-            return list(Submission.objects.filter(**wanted).order_by("received_at"))
-
-    return aside(rows)
-
-
-def fill(one: Phone, household: str, note: str) -> None:
-    """A visit at a household, as a thumb fills it."""
-    one.begin(household, FORM)
-    one.choose("不在家")
-    if household == HOME:
-        one.choose("正确")
-    one.write("备注", note)
-    one.finish()
 
 
 def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: Phone) -> None:
@@ -116,4 +57,66 @@ def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: 
     assert len(sent()) == before + 3, "each arrived, and none twice"
     aside(lambda: read_all(datetime.now(UTC)))
     assert {one.state for one in sent()} == {"understood"}
-    assert not [said for said in mine.errors if "ERR_INTERNET" not in said], mine.errors
+    assert wrong(mine) == []
+
+
+def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone) -> None:
+    mine.set_up("worker", PASSWORD)
+    mine.offline()
+    fill(mine, HOME, "门口有只大黄狗")
+    mine.begin(OTHER, FORM)
+    mine.write("备注", "还没填完的话")
+    expect(mine.now.locator(".fa-bottom p")).to_contain_text("草稿已存本机")
+    mine.now.wait_for_timeout(1_200)
+    held = mine.raw()
+    assert "蓝色手机" in held, "what is read here is really what is kept"
+    for word in (
+        "腾龙路1号",
+        "测试甲",
+        "大黄狗",
+        "还没填完",
+        "household.size",
+        PASSPHRASE,
+        "xml_submission",
+        str(FIRST),
+    ):
+        assert word not in held, word
+    mine.go("settings")
+    mine.now.get_by_role("button", name="立即锁上").click()
+    expect(mine.now.locator("#fa-pass")).to_be_visible()
+    assert "腾龙路" not in mine.now.content()
+    mine.now.fill("#fa-pass", "错误的口令 12345")
+    mine.now.click(".fa-button.is-first")
+    expect(mine.now.get_by_role("alert")).to_contain_text("还可以试7次")
+    mine.unlock()
+    assert mine.states() == ["waiting"]
+    mine.go("today")
+    mine.now.get_by_role("link", name="草稿").click()
+    mine.form_is_open()
+    expect(mine.now.locator(".fa-form")).to_be_visible()
+    assert mine.now.locator(".fa-form textarea, .fa-form input").evaluate_all(
+        "all => all.some(one => one.value === '还没填完的话')"
+    ), "a draft is as it was left"
+    mine.now.reload()
+    mine.unlock()
+    mine.form_is_open()
+
+
+def test_after_too_many_tries_the_worker_has_to_sign_in_and_nothing_is_lost(mine: Phone) -> None:
+    mine.set_up("worker", PASSWORD)
+    mine.offline()
+    fill(mine, OTHER, "输错口令也不丢")
+    mine.now.get_by_role("button", name="锁上").click()
+    for _try in range(8):
+        mine.now.fill("#fa-pass", "错误的口令 12345")
+        mine.now.click(".fa-button.is-first")
+        expect(mine.now.locator("#fa-pass")).to_have_value("")
+    expect(mine.now.get_by_role("heading", name="请登录后输入口令")).to_be_visible()
+    expect(mine.now.get_by_text("有1份表单加密保存在手机里")).to_be_visible()
+    mine.now.fill("#fa-pass", PASSPHRASE)
+    mine.now.click(".fa-button.is-first")
+    expect(mine.now.get_by_role("alert")).to_contain_text("连不上服务器")
+    mine.offline(away=False)
+    mine.unlock()
+    mine.in_step()
+    assert mine.states() == ["received"]

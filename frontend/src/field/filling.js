@@ -1,6 +1,6 @@
 /** Drafts and finished forms: begun, kept while they are filled, finished into the outbox, taken up again. */
 
-import { asCorrection, instanceId } from "./papers.js";
+import { asCorrection, instanceId, naming } from "./papers.js";
 import { smaller } from "./pictures.js";
 import { formCalled, household, state, stillWaits } from "./state.js";
 import * as store from "./store.js";
@@ -76,7 +76,8 @@ function about(draft, xml) {
  * @param {Draft} draft
  * @param {Filled} filled
  */
-export async function finish(draft, { xml, files }) {
+export async function finish(draft, { xml: filled, files }) {
+  const xml = draft.corrects ? naming(filled, draft.corrects) : filled;
   const pictures = await Promise.all(files.map(async ({ name, blob }) => ({ name, bytes: await (await smaller(blob)).arrayBuffer() })));
   /** @type {Out} */
   const out = {

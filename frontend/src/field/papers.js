@@ -45,10 +45,25 @@ export function answersOf(xml) {
  * @param {string} corrected
  */
 export function asCorrection(xml, corrected) {
+  return renamed(xml, `uuid:${crypto.randomUUID()}`, corrected);
+}
+
+/**
+ * The same paper, naming the one it corrects: the engine leaves that out where the form itself does not speak of it.
+ * @param {string} xml
+ * @param {string} corrected
+ */
+export const naming = (xml, corrected) => renamed(xml, instanceId(xml), corrected).xml;
+
+/**
+ * @param {string} xml
+ * @param {string} id
+ * @param {string} corrected
+ */
+function renamed(xml, id, corrected) {
   const paper = parsed(xml);
   const own = metaOf(paper, "instanceID");
   if (!own?.parentElement) throw new Error("a paper without id");
-  const id = `uuid:${crypto.randomUUID()}`;
   const former = metaOf(paper, "deprecatedID") ?? own.parentElement.insertBefore(paper.createElementNS(own.namespaceURI ?? OPENROSA, qualified(own, "deprecatedID")), own.nextSibling);
   own.textContent = id;
   former.textContent = corrected;

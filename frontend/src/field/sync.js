@@ -41,6 +41,7 @@ export async function sync(now = false) {
   if (!store.isOpen()) return;
   await navigator.locks.request("gridcommons-field", { ifAvailable: true }, async (lock) => {
     if (!lock) return;
+    if (!navigator.onLine) return void (state.sync = "away");
     state.sync = "busy";
     try {
       await contact(now);
@@ -136,8 +137,7 @@ export function newer(out) {
   return Object.fromEntries(
     form.asked.flatMap(({ fact, path }) => {
       const [then, there] = [out.known[fact], now[fact]];
-      const inside = path.replace(/^\/[^/]+/, "");
-      const mine = answers.get(inside) || (answers.get(`${inside}_still`) === "yes" ? (then?.[0] ?? "") : "");
+      const mine = answers.get(path) || (answers.get(`${path}_still`) === "yes" ? (then?.[0] ?? "") : "");
       const changed = there && there[0] !== (then?.[0] ?? "") && there[1] >= (then?.[1] ?? "");
       return mine && changed && there[0] !== mine ? [[fact, there]] : [];
     }),

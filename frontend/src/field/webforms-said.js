@@ -18,11 +18,11 @@ export function faults(count) {
 }
 
 /**
- * An element that stands for a `<style>`: what is written into it goes into a constructed sheet of the document, which
- * is no inline style and needs no exception from the policy.
+ * A `<template>` that stands for a `<style>`: what is written into it goes into a constructed sheet of the document,
+ * which is no inline style and needs no exception from the policy.
  */
 export function style() {
-  const element = document.createElement("style");
+  const element = document.createElement("template");
   const sheet = new CSSStyleSheet();
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
   let held = "";

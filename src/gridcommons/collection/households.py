@@ -60,13 +60,12 @@ def households(
         ids = [line.id for line in lines]
         for one in known(household_ids=ids, keys=wanted, viewer=viewer, at=at, purpose=purpose).facts:
             facts[one.household_id][one.key] = Known(one.value, one.as_of, one.expires + timedelta(days=1))
-    return [
-        Household(
-            line.id, line.area_code, f"{line.address} · {line.number}", facts[line.id], _version(facts[line.id]),
-            line.lon, line.lat,
-        )  # fmt: skip
-        for line in lines
-    ]
+    return [_household(line, facts[line.id]) for line in lines]
+
+
+def _household(line: HouseholdLine, known: Mapping[str, Known]) -> Household:
+    label = f"{line.address} · {line.number}"
+    return Household(line.id, line.area_code, label, known, _version(known), line.lon, line.lat)
 
 
 def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[HouseholdLine]:

@@ -66,7 +66,7 @@ def _asked(questions: Iterable[Question]) -> list[Row]:
     """The columns of the list of households, with the words of what is chosen."""
     return [
         {
-            "fact": one.fact, "column": one.column, "path": one.path, "label": words_of(one.label),
+            "fact": one.fact, "column": one.column, "path": f"/{one.path.strip('/')}", "label": words_of(one.label),
             "choices": {choice.key: words_of(choice.label) for choice in one.choices},
         }
         for one in questions

@@ -107,7 +107,7 @@ function pairs(out) {
   if (out.theirs?.kind === "facts") {
     const form = formCalled(out.form);
     return Object.entries(out.theirs.facts ?? {}).map(([fact, [value]]) => {
-      const path = form?.asked.find((one) => one.fact === fact)?.path.replace(/^\/[^/]+/, "") ?? fact;
+      const path = form?.asked.find((one) => one.fact === fact)?.path ?? fact;
       const own = mine.get(path) || (mine.get(`${path}_still`) === "yes" ? (out.known[fact]?.[0] ?? "") : "");
       return [path, own, value];
     });

@@ -1,4 +1,4 @@
-"""What the field app asks of the door beyond Collect: the pack of the day, looks made offline, one's own paper again."""
+"""What the field app asks of the door beyond Collect: the pack of the day, looks made offline, one's own paper."""
 
 from __future__ import annotations
 
