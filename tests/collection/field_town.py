@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -50,8 +50,8 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
         assert all(any(grant.covers(grid) for grant in viewer.grants) for grid in grids)
         return [one for one in held.values() if one.area_code in grids]
 
-    def place_of(*, household_id: UUID, **_rest: Any) -> HouseholdPlace | None:
-        return HouseholdPlace(held[household_id].area_code, household_id) if household_id in held else None
+    def places_of(*, household_ids: Collection[UUID], **_rest: Any) -> dict[UUID, HouseholdPlace]:
+        return {one: HouseholdPlace(held[one].area_code, one) for one in household_ids if one in held}
 
     def keep(*, told: Sequence[telling.Told], kept: list[telling.Told] = told, **_rest: Any) -> int:
         kept.extend(told)
@@ -59,7 +59,7 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing, "households", listed)
-        patch.setattr(homes, "place_of", place_of)
+        patch.setattr(homes, "places_of", places_of)
         patch.setattr(telling, "tell", keep)
         yield told
 
