@@ -68,7 +68,7 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
         taken = do("inbox.receive", lambda sent=sent: inbox.receive(sent=sent, by=town.next_worker, at=AT))
         held.append(taken.submission_id)
     one, other, third = held
-    do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))
+    do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     reasons = (Reason(BROKEN),)
     for row in (other, third):
         do("inbox.hold", lambda row=row: inbox.hold(submission_id=row, reasons=reasons, **reading))
@@ -79,7 +79,7 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     do("inbox.set_aside", lambda: inbox.set_aside(submission_id=third, reason="重复", **desk))
     do("inbox.ask_replay", lambda: inbox.ask_replay(form_key="basics", version="1", **officer))
     assert do("inbox.replay", lambda: inbox.replay(**reading)) == 1
-    do("inbox.understand", lambda: inbox.understand(submission_id=one, **reading), within=("visit.record",))
+    do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     _look(town, one)
     _of_lake(do)
     late = program("retention")

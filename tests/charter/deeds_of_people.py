@@ -74,7 +74,7 @@ def _of_facts(town: Town, do: Do, home: Any) -> None:
     do("facts.confirm", lambda: facts.confirm(fact_ids=[found[0].id], by=town.worker, at=AT))
     do("look.households", lambda: seen.households(area_code=GRID, viewer=town.worker, at=AT))
     do("look.household", lambda: seen.household_page(household_id=home, viewer=town.worker, at=AT))
-    do("look.household_place", lambda: seen.household_place(household_id=home, viewer=_SETUP, at=AT))
+    do("look.household_place", lambda: seen.household_places(household_ids=[home], viewer=_SETUP, at=AT))
     do("look.person_found", lambda: seen.find_person(phone="10000000031", viewer=town.supervisor, at=AT))
 
 

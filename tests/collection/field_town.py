@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -18,7 +18,7 @@ from gridcommons.access.models import Office
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection import households as homes
-from gridcommons.collection import listing, telling
+from gridcommons.collection import listing, packing, telling
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
@@ -55,8 +55,8 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
         assert all(any(grant.covers(grid) for grant in viewer.grants) for grid in grids)
         return [one for one in held.values() if one.area_code in grids]
 
-    def place_of(*, household_id: UUID, **_rest: Any) -> HouseholdPlace | None:
-        return HouseholdPlace(held[household_id].area_code, household_id) if household_id in held else None
+    def places_of(*, household_ids: Collection[UUID], **_rest: Any) -> dict[UUID, HouseholdPlace]:
+        return {one: HouseholdPlace(held[one].area_code, one) for one in household_ids if one in held}
 
     def keep(*, told: Sequence[telling.Told], kept: list[telling.Told] = told, **_rest: Any) -> int:
         kept.extend(told)
@@ -64,7 +64,8 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing, "households", listed)
-        patch.setattr(homes, "place_of", place_of)
+        patch.setattr(packing, "households", listed)
+        patch.setattr(homes, "places_of", places_of)
         patch.setattr(telling, "tell", keep)
         yield told
 

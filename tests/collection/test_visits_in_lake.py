@@ -15,11 +15,11 @@ from collection.field_town import READING, Field, furnish, paper, read_all
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import on_day, scoped
-from gridcommons.collection.visits import writing
+from gridcommons.collection.visits import laying
 from gridcommons.collection.visits.actions import Called, forget_visits, record_visit
+from gridcommons.collection.visits.laying import write_changes, write_missing
 from gridcommons.collection.visits.models import LeftDay, Visit, WrittenDay
 from gridcommons.collection.visits.rules import guest_number
-from gridcommons.collection.visits.writing import write_changes, write_missing
 from gridcommons.kit.ids import uuid7
 from gridcommons.lake.coverage import covered
 from gridcommons.lake.rolling import rolled
@@ -177,7 +177,7 @@ def test_a_stop_in_the_middle_is_made_up_for(
         raise ConnectionError("the power is gone")
 
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "post_counts", cut)
+        patch.setattr(laying, "post_counts", cut)
         with pytest.raises(ConnectionError):
             write()
     assert lake.days(COUNTY), "the file was there before the counts"

@@ -41,7 +41,7 @@ HANDED_UP = {
     f"{NAME}.rehearsal.lived_in.live_in": "fills the demo's rooms by deeds and looks, and counts a week by post_terms",
     f"{NAME}.people.homes.counting.count_homes": "counts households by grid for outlook, grouped in the database",
     f"{NAME}.people.homes.numbering.number_sql": "the number by which statistics know a household, as SQL; reads none",
-    f"{NAME}.collection.visits.writing.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
+    f"{NAME}.collection.visits.laying.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
     f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",

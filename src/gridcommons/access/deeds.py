@@ -41,7 +41,7 @@ class Doing(Protocol):
         """Who does it."""
 
 
-D = TypeVar("D", bound=Doing, contravariant=True)
+D_contra = TypeVar("D_contra", bound=Doing, contravariant=True)
 Outcome: TypeAlias = R | Refusal | None
 """What became of one of many: a result, a refusal, or nothing: it needs a deed of its own."""
 
@@ -78,16 +78,16 @@ def deed(
     return _guarded(key, "deed", "by", on, subjects, keeps, placed=placed)
 
 
-class Many(Protocol[D, R]):
+class Many(Protocol[D_contra, R]):
     """A deed in its batch form."""
 
-    def __call__(self, *, each: Sequence[D], at: datetime, purpose: str = ...) -> list[Outcome[R]]:
+    def __call__(self, *, each: Sequence[D_contra], at: datetime, purpose: str = ...) -> list[Outcome[R]]:
         """Do each; the answers stand in the same order."""
 
 
 def deeds(
-    key: str, *, on: Callable[[D, datetime], Place], subjects: Callable[[R], tuple[str, ...]]
-) -> Callable[[Many[D, R]], Many[D, R]]:
+    key: str, *, on: Callable[[D_contra, datetime], Place], subjects: Callable[[R], tuple[str, ...]]
+) -> Callable[[Many[D_contra, R]], Many[D_contra, R]]:
     """Make a function the batch form of a deed: many of them, each by somebody of their own, in one transaction.
 
     Permission is asked of each, and each that is done has its own entry, as if it had been done alone; one that is
@@ -98,11 +98,13 @@ def deeds(
     if key not in REGISTRY:
         raise TypeError(f"{key} has no deed of which this could be the batch form")
 
-    def decorate(function: Many[D, R]) -> Many[D, R]:
+    def decorate(function: Many[D_contra, R]) -> Many[D_contra, R]:
         defaults = _check_shape(function, "each")
 
         @functools.wraps(function)
-        def run(*, each: Sequence[D], at: datetime, purpose: str = defaults.get("purpose", "")) -> list[Outcome[R]]:
+        def run(
+            *, each: Sequence[D_contra], at: datetime, purpose: str = defaults.get("purpose", "")
+        ) -> list[Outcome[R]]:
             with among([one.by for one in each], require_aware(at), deed=key):
                 asked = [_asked(one, on, key, purpose, at) for one in each]
                 allowed = [one for one, place in zip(each, asked, strict=True) if isinstance(place, Place)]
@@ -120,7 +122,9 @@ def deeds(
     return decorate
 
 
-def _asked(one: D, on: Callable[[D, datetime], Place], key: str, purpose: str, at: datetime) -> Place | Refusal:
+def _asked(
+    one: D_contra, on: Callable[[D_contra, datetime], Place], key: str, purpose: str, at: datetime
+) -> Place | Refusal:
     """Where one of many is done; the refusal where whoever does it may not."""
     try:
         place = on(one, at)

@@ -146,7 +146,7 @@ ROLES: Final[dict[str, Role]] = {
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
                "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
-            | {"inbox.receive", "device.make_own", "device.withdraw_own", "device.open_again"},
+            | {"inbox.receive", "inbox.receive_batch", "device.make_own", "device.withdraw_own", "device.open_again"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(

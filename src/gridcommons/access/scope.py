@@ -83,10 +83,12 @@ def viewing(viewer: Viewer, at: datetime, *, deed: str = "", purpose: str = "") 
 def among(viewers: Iterable[Viewer], at: datetime, *, deed: str) -> Iterator[None]:
     """Run one deed of several viewers at once: what each of them is party to themselves is seen, and no area.
 
-    What one may see by their area another may not: what needs more is a deed of its own.
+    What one may see by their area another may not: what needs more is a deed of its own. The program sees what it sees.
     """
-    parties = tuple(sorted({viewer.key for viewer in viewers}))
-    with _reckoned(lambda: Scope(parties=parties), at, deed):
+    held = tuple(viewers)
+    pattern = "^" if all(viewer.everywhere for viewer in held) else ""
+    scope = Scope(pattern, tuple(sorted({viewer.key for viewer in held})))
+    with _reckoned(lambda: scope, at, deed):
         yield
 
 

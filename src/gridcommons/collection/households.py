@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -12,7 +12,7 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
-from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_place
+from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_places
 from gridcommons.people.homes.queries import households as households_of
 
 _PAGE: Final = 1_000
@@ -80,9 +80,11 @@ def _version(held: Mapping[str, Known]) -> int:
     return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
 
 
-def place_of(*, household_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> HouseholdPlace | None:
-    """The grid and the dwelling of a household today: one look; None where it is not known."""
+def places_of(
+    *, household_ids: Collection[UUID], viewer: Viewer, at: datetime, purpose: str
+) -> Mapping[UUID, HouseholdPlace]:
+    """The grid and the dwelling of households today: one look; those that are not known are left out."""
     try:
-        return household_place(household_id=household_id, viewer=viewer, at=at, purpose=purpose)
+        return household_places(household_ids=household_ids, viewer=viewer, at=at, purpose=purpose)
     except Refusal:
-        return None
+        return {}

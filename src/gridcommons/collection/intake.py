@@ -1,13 +1,15 @@
 """What a received form causes: a visit, facts of a household, a case. A plain table of functions, by kind of form.
 
-Called inside the deed that understands a submission: what is caused and that it was understood are committed together,
-and what is read again causes the same again, not a second one.
+Called inside the deed that understands submissions: what is caused and that it was understood are committed together,
+and what is read again causes the same again, not a second one. Each form is asked for itself and says what it causes as
+plain values; what many forms cause is looked up and written at once, by the same few statements as for one.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -22,11 +24,14 @@ from gridcommons.collection import households, telling
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.devices.rules import held_since
 from gridcommons.collection.forms.queries import VersionFacts
-from gridcommons.collection.visits.actions import Called, record_visit
+from gridcommons.collection.visits.actions import Calling, record_visits
+from gridcommons.collection.visits.writing import Called
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import current
+from gridcommons.people.homes.queries import HouseholdPlace
 from gridcommons.workforce.queries import worker_ids
 
 CLOCK_OFF: Final = "clock_off"
@@ -89,25 +94,89 @@ class Caused:
     case_id: UUID | None = None
     told: int = 0
     notes: list[str] = field(default_factory=list)
+    visits: list[Called] = field(default_factory=list)
+    facts: list[telling.Told] = field(default_factory=list)
 
 
-def cause(found: Understood, *, by: Viewer, at: datetime) -> Caused:
-    """Do all that a form of this kind causes; refuses what cannot be, so that the submission is held for a person."""
+@dataclass(frozen=True)
+class Ground:
+    """What is looked up for many forms at once: where households lie, whose accounts the workers are, who owns what."""
+
+    places: Mapping[UUID, HouseholdPlace]
+    workers: Mapping[UUID, UUID]
+    matters: Catalogue
+    owner: Callable[[str, str], UUID | None]
+
+
+def cause(found: Sequence[Understood], *, by: Viewer, at: datetime) -> list[Caused | Refusal]:
+    """Do all that forms of these kinds cause; a refusal for one that cannot be, so that it is held for a person."""
+    ground = _ground(found, by, at)
+    answers = [_asked(one, ground, at) for one in found]
+    done = [one for one in answers if isinstance(one, Caused)]
+    calling = [Calling(called, by) for one in done for called in one.visits]
+    if calling:
+        _require_all(record_visits(each=calling, at=at))
+    for told in _apart([fact for one in done for fact in one.facts]):
+        telling.tell(told=told, by=by, at=at, purpose="operation")
+    return answers
+
+
+def _require_all(done: Sequence[object]) -> None:
+    for one in done:
+        if isinstance(one, Refusal):
+            raise one
+
+
+def _apart(facts: Sequence[telling.Told]) -> Iterator[list[telling.Told]]:
+    """Facts in the order in which they were told, in rounds: in each a thing is spoken of once."""
+    rounds: list[dict[tuple[UUID, str], telling.Told]] = []
+    for one in facts:
+        free = next((held for held in rounds if (one.subject_id, one.key) not in held), None)
+        if free is None:
+            rounds.append(free := {})
+        free[one.subject_id, one.key] = one
+    yield from (list(held.values()) for held in rounds)
+
+
+def _asked(found: Understood, ground: Ground, at: datetime) -> Caused | Refusal:
+    """What one form causes; its refusal where it cannot be."""
     caused = Caused(case_id=found.case_id)
-    _place(found, caused, by, at)
-    for one in CAUSES[found.version.form.kind]:
-        one(found, caused, by, at)
+    try:
+        _place(found, caused, ground, at)
+        for one in CAUSES[found.version.form.kind]:
+            one(found, caused, ground, at)
+    except Refusal as refusal:
+        return refusal
     return caused
 
 
-def _place(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+def _ground(found: Sequence[Understood], by: Viewer, at: datetime) -> Ground:
+    chosen = {home for one in found if (home := _household_of(one)) is not None}
+    places = households.places_of(household_ids=chosen, viewer=by, at=at, purpose="operation") if chosen else {}
+    users = {user for one in found if (user := one.worker.user_id) is not None}
+    return Ground(places, worker_ids(users), current(), functools.cache(_owner))
+
+
+def _household_of(found: Understood) -> UUID | None:
+    try:
+        chosen = _chosen(found)
+        return UUID(chosen) if chosen else None
+    except ValueError:
+        return None
+
+
+def _chosen(found: Understood) -> str:
+    return next((found.at(one.path) for one in found.version.questions if _chooses_household(one)), "")
+
+
+def _place(found: Understood, caused: Caused, ground: Ground, at: datetime) -> None:
     """The household and the grid that a form is about."""
-    chosen = next((found.at(one.path) for one in found.version.questions if _chooses_household(one)), "")
+    chosen = _chosen(found)
     if not chosen:
         caused.area_code = _own_area(found.worker, at)
         return
-    caused.household_id = _uuid(chosen)
-    place = households.place_of(household_id=caused.household_id, viewer=by, at=at, purpose="operation")
+    caused.household_id = _household_of(found)
+    place = ground.places.get(caused.household_id) if caused.household_id else None
     if place is None:
         raise refuse(NO_SUCH_HOUSEHOLD)
     if not serves(found.worker, place.area_code, at) and HANDED_OVER not in found.waived:
@@ -117,13 +186,6 @@ def _place(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
 
 def _chooses_household(asked: Question) -> bool:
     return asked.kind == "select_one_from_file" and asked.name == "household"
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        raise refuse(NO_SUCH_HOUSEHOLD) from None
 
 
 def areas_of(worker: Viewer, at: datetime) -> tuple[str, ...]:
@@ -166,7 +228,7 @@ def _day(found: Understood, caused: Caused) -> date:
     return came
 
 
-def _visit(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
+def _visit(found: Understood, caused: Caused, ground: Ground, _at: datetime) -> None:
     """A visit, where the form says how it ended."""
     outcome = found.meant("visit.outcome")
     asked = any(one.means == "visit.outcome" for one in found.version.questions)
@@ -175,27 +237,29 @@ def _visit(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
     if outcome not in OUTCOMES:
         raise refuse(NO_OUTCOME)
     form, user = found.version.form, found.worker.user_id
+    matter = ground.matters.get(form.matter_key)
     called = Called(
         caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
-        current().get(form.matter_key).minutes, worker_ids([user]).get(user) if user else None, found.submission_id,
-        found.root, form.matter_key, _owner(form.matter_key, caused.area_code),
+        matter.minutes, ground.workers.get(user) if user else None, found.submission_id, found.root, form.matter_key,
+        ground.owner(CHINA.cut(caused.area_code, "county"), matter.owner),
     )  # fmt: skip
-    record_visit(called=called, by=by, at=at)
+    caused.visits.append(called)
 
 
-def _owner(matter_key: str, area_code: str) -> UUID | None:
-    """The office of the county that owns a matter."""
-    office = find_office(CHINA.cut(area_code, "county"), current().get(matter_key).owner)
+def _owner(county: str, kind: str) -> UUID | None:
+    """The office of a county that owns a matter."""
+    office = find_office(county, kind)
     return office.id if office else None
 
 
-def _facts(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
-    """The facts that were given or confirmed, handed on to the part that keeps them."""
+def _facts(found: Understood, caused: Caused, _ground: Ground, at: datetime) -> None:
+    """The facts that were given or confirmed; refuses one that the part that keeps them would not take."""
     if caused.household_id is None:
         return
     day = _day(found, Caused())
     told = [one for asked in found.version.questions if asked.is_shown for one in _told(asked, found, caused, day)]
-    caused.told = telling.tell(told=told, by=by, at=at, purpose="operation")
+    telling.require_fit(told, at)
+    caused.facts, caused.told = told, len(told)
 
 
 def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list[telling.Told]:
@@ -210,7 +274,7 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
     return [telling.Told(kind, subject, asked.fact, value, source, day, found.worker.key, confirmed=confirmed)]
 
 
-def _case(found: Understood, caused: Caused, _by: Viewer, at: datetime) -> None:
+def _case(found: Understood, caused: Caused, _ground: Ground, at: datetime) -> None:
     """A case of the form's matter or the one that was chosen, reported by whoever filled it in, where it says what."""
     text = found.meant("case.text")
     if not text or caused.case_id is not None:
@@ -233,7 +297,7 @@ def _point(text: str) -> tuple[float | None, float | None]:
     return (numbers[0], numbers[1]) if numbers else (None, None)
 
 
-Cause = Callable[[Understood, Caused, Viewer, datetime], None]
+Cause = Callable[[Understood, Caused, Ground, datetime], None]
 _ALL: Final[tuple[Cause, ...]] = (_visit, _facts, _case)
 CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "visit": _ALL,
@@ -241,4 +305,7 @@ CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "hazard": _ALL,
     "request": _ALL,
 }
-"""By kind of form, in this order. Each does what the form's questions mean: kinds differ in what they cannot lack."""
+"""By kind of form, in this order. Each does what the form's questions mean: kinds differ in what they cannot lack.
+
+What may still be refused when it is written, such as a case, comes last.
+"""

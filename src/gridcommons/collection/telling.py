@@ -8,8 +8,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.rules import Told as Fact
+from gridcommons.people.facts.rules import checked
+from gridcommons.territory.succession import ZONE
 
 
 @dataclass(frozen=True)
@@ -33,5 +36,15 @@ def tell(*, told: Sequence[Told], by: Viewer, at: datetime, purpose: str) -> int
     """Hand facts on; returns how many. Who of the household said it is not known: its value is shown back to nobody."""
     if not told:
         return 0
-    facts = [Fact(one.subject_kind, one.subject_id, one.key, one.value, "form", one.as_of) for one in told]
-    return record(told=facts, by=by, at=at, purpose=purpose)
+    return record(told=[_fact(one) for one in told], by=by, at=at, purpose=purpose)
+
+
+def require_fit(told: Sequence[Told], at: datetime) -> None:
+    """Refuse what the part that keeps facts would refuse, before many are handed on at once."""
+    today = local_day(at, ZONE)
+    for one in told:
+        checked(_fact(one), today)
+
+
+def _fact(one: Told) -> Fact:
+    return Fact(one.subject_kind, one.subject_id, one.key, one.value, "form", one.as_of)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -54,6 +54,14 @@ class Scheme:
     def cut(self, code: str, key: str) -> str:
         """The code of the area of level `key` that holds `code` (itself if it is of that level)."""
         return code[: self.width(key)]
+
+    def above_all(self, codes: Iterable[str]) -> str:
+        """The code of the lowest area that holds all of these; empty where they have none in common."""
+        held = sorted(set(codes))
+        first, last = (held[0], held[-1]) if held else ("", "")
+        pairs = enumerate(zip(first, last, strict=False))
+        shared = first[: next((at for at, (one, other) in pairs if one != other), min(len(first), len(last)))]
+        return next((shared[: level.width] for level in reversed(self.levels) if level.width <= len(shared)), "")
 
     def depth_at_least(self, code: str, key: str) -> bool:
         """Whether a code lies at level `key` or below it."""

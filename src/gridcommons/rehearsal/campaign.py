@@ -21,7 +21,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
 from gridcommons.collection.devices.queries import own_devices
 from gridcommons.collection.inbox.queries import Standing, standing
-from gridcommons.collection.visits.writing import write_changes
+from gridcommons.collection.visits.laying import write_changes
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words

@@ -30,7 +30,7 @@ from gridcommons.people.homes.actions import (
 )
 from gridcommons.people.homes.consent import consent_key, holder
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
-from gridcommons.people.homes.queries import find_person, household_page, household_place, households, person_page
+from gridcommons.people.homes.queries import find_person, household_page, household_places, households, person_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.rehearsal.housing import villages_of
 from gridcommons.rehearsal.residents import settle as invent
@@ -339,8 +339,8 @@ def test_a_grant_above_the_township_opens_no_home(peopled: Peopled) -> None:
 
 @pytest.mark.parametrize("name", ["public", "resident", "stranger", "worker", "supervisor", "county_officer"])
 def test_where_a_household_lies_is_told_to_the_program_alone(peopled: Peopled, name: str) -> None:
-    program_reads = household_place(household_id=peopled.home, viewer=program("inbox"), at=LATER)
-    assert program_reads.area_code == GRID
+    program_reads = household_places(household_ids=[peopled.home], viewer=program("inbox"), at=LATER)
+    assert program_reads[peopled.home].area_code == GRID
     with pytest.raises(Refusal) as refused:
-        household_place(household_id=peopled.home, viewer=getattr(peopled, name), at=LATER)
+        household_places(household_ids=[peopled.home], viewer=getattr(peopled, name), at=LATER)
     assert refused.value.code in {"access.no_deed", "homes.no_household"}

@@ -157,7 +157,9 @@ def _end(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
             part.wait()
 
 
-def knocking(phones: tuple[Phone, ...], port: int, *, number: int, at_once: int, rate: float = 0.0) -> subprocess.Popen[bytes]:
+def knocking(
+    phones: tuple[Phone, ...], port: int, *, number: int, at_once: int, rate: float = 0.0
+) -> subprocess.Popen[bytes]:
     """The phones, begun in a process of their own; what they say comes on its standard output."""
     told = {
         "phones": [(phone.key, phone.households) for phone in phones], "port": port, "number": number, "rate": rate,

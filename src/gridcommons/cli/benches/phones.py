@@ -17,7 +17,8 @@ from typing import Any, Final
 
 ADDRESS: Final = "127.0.0.1"
 _FORM: Final = (
-    "<?xml version='1.0' encoding='UTF-8'?><data xmlns:orx=\"http://openrosa.org/xforms\" xmlns:h=\"http://www.w3.org/1999/xhtml\" "
+    "<?xml version='1.0' encoding='UTF-8'?>"
+    '<data xmlns:orx="http://openrosa.org/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
     'id="household_basics" version="2026-12"><household>{household}</household><address/><outcome>done</outcome>'
     "<size_known/><size_known_zh/><size_known_en/><size_still/><size>{size}</size>"
     "<phone_known/><phone_known_zh/><phone_known_en/><phone_still/><phone>{phone}</phone>"
@@ -27,8 +28,9 @@ _FORM: Final = (
     "<orx:meta><orx:instanceID>uuid:{instance}</orx:instanceID></orx:meta></data>"
 )
 _NOTES: Final = (
-    "老人独居，腿脚不便，每周探访一次；子女在外地务工", "一家三口，孩子上小学，家里配了灭火器", "楼道堆放杂物，已当面提醒，下周复查",
-    "租客新搬来，已告知居住登记办法，本人愿意自行申报", "身体都好，请求帮忙联系社区医生上门量血压",
+    "老人独居，腿脚不便，每周探访一次；子女在外地务工", "一家三口，孩子上小学，家里配了灭火器",
+    "楼道堆放杂物，已当面提醒，下周复查", "租客新搬来，已告知居住登记办法，本人愿意自行申报",
+    "身体都好，请求帮忙联系社区医生上门量血压",
 )  # fmt: skip
 _EDGE: Final = "----------------------------8f2b1c"
 _HEAD: Final = (
@@ -87,7 +89,8 @@ class Sending:
         """As JSON values."""
         cuts = [cut * 1e3 for cut in quantiles(self.times, n=100)] if len(self.times) > 1 else [0.0] * 99
         return {
-            "taken": len(self.times) - len(self.refused), "refused": self.refused[:3], "number_refused": len(self.refused),
+            "taken": len(self.times) - len(self.refused), "refused": self.refused[:3],
+            "number_refused": len(self.refused),
             "seconds": self.seconds, "p50": cuts[49], "p99": cuts[98], "most": 1e3 * max(self.times, default=0.0),
             "busy": self.busy,
         }  # fmt: skip

@@ -33,9 +33,11 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.understanding import understood
+from gridcommons.collection.inbox.settling import settle
+from gridcommons.collection.inbox.understanding import Meant, refusals, understood
 from gridcommons.collection.intake import areas_of, areas_since
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 
 _REASON: Final = 300
@@ -221,18 +223,38 @@ def _locked(submission_id: UUID) -> Submission:
     return Submission.objects.select_for_update().get(pk=submission_id)
 
 
-@deed("inbox.understand", on=_of_submission)
-def understand(*, submission_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Submission:
-    """Read a received submission and do what it causes; refuses what cannot be understood, which is then held."""
-    held = _locked(submission_id)
-    if held.state != "received":
-        return held
-    values, caused = understood(held, by, at)
-    Answered.objects.update_or_create(submission=held, defaults={"values": values})
-    held.state, held.reasons, held.settled_at = "understood", [], at
-    held.notes, held.case_id, held.told = sorted(set(caused.notes)), caused.case_id, caused.told
-    held.save(update_fields=["state", "reasons", "settled_at", "notes", "case_id", "told"])
-    return held
+@dataclass(frozen=True)
+class Read:
+    """Which submissions were understood, and why others were not: these are then held."""
+
+    understood: tuple[UUID, ...]
+    refused: Mapping[UUID, Refusal]
+
+
+def _of_submissions(facts: Mapping[str, Any]) -> Place:
+    """The area that holds all of them; what the viewer cannot see is not found."""
+    areas = set(Submission.objects.filter(pk__in=facts["submission_ids"]).values_list("area_code", flat=True))
+    if not areas:
+        raise refuse(UNKNOWN)
+    return Place(CHINA.above_all(areas), personal=True)
+
+
+def _read_subjects(result: Read, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"submission:{one}" for one in result.understood)
+
+
+@deed("inbox.understand", on=_of_submissions, subjects=_read_subjects)
+def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purpose: str = "operation") -> Read:
+    """Read received submissions and do what they cause; those that cannot be understood are told with their reasons.
+
+    Refuses where none can be understood.
+    """
+    rows = Submission.objects.select_for_update().filter(pk__in=submission_ids, state="received").order_by("id")
+    found = understood(list(rows), by, at)
+    read = Read(settle([one for one in found.values() if isinstance(one, Meant)], at), dict(refusals(found)))
+    if read.refused and not read.understood:
+        raise Refusal(next(iter(read.refused.values())).reasons)
+    return read
 
 
 @deed("inbox.hold", on=_of_submission)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import monotonic
 from typing import Final
 
 from procrastinate.contrib.django import app
@@ -11,6 +12,8 @@ from gridcommons.access.identify import program
 from gridcommons.collection.inbox import actions
 from gridcommons.collection.inbox.working import sweep_pictures, work_off
 
+_AT_LENGTH: Final = 50
+"""Seconds after which the job ends and the next one goes on: a job that never ended would look as if it hung."""
 _READING: Final = program("inbox")
 _RETENTION: Final = program("retention")
 
@@ -18,8 +21,11 @@ _RETENTION: Final = program("retention")
 @app.periodic(cron="* * * * * */2")
 @app.task(queueing_lock="reading-inbox", lock="reading-inbox", pass_context=False)
 def read_inbox(timestamp: int) -> int:
-    """Understand what was received; returns how many were read."""
-    return work_off(by=_READING, now=lambda: datetime.now(UTC))
+    """Understand what was received, for as long as more comes in; returns how many were read."""
+    until, read = monotonic() + _AT_LENGTH, 0
+    while (more := work_off(by=_READING, now=lambda: datetime.now(UTC))) and monotonic() < until:
+        read += more
+    return read + more
 
 
 @app.periodic(cron="53 * * * *")

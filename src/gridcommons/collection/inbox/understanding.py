@@ -1,47 +1,99 @@
-"""Reading a submission: its latest paper against its version's questions, then what it causes. Called inside a deed."""
+"""Reading submissions: the latest paper of each against its version's questions, then what they cause, all at once.
+
+Called inside a deed. Each is asked for itself: what is wrong with one is its refusal and stops no other.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from gridcommons.access.identify import viewer_of
+from gridcommons.access.identify import viewers_of
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.storing import read
-from gridcommons.collection.forms.queries import one_version
+from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
-from gridcommons.collection.inbox.papers import Values, answers_of, tree_of
+from gridcommons.collection.inbox.papers import Answers, Values, answers_of, tree_of
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.intake import Caused, Understood, cause
-from gridcommons.kit.errors import require_none
+from gridcommons.kit.errors import Refusal, require_none
 
 
-def understood(held: Submission, by: Viewer, at: datetime) -> tuple[Values, Caused]:
-    """The answers and what they caused; refuses with everything that is wrong, so that one repair is enough.
+@dataclass(frozen=True)
+class Meant:
+    """A submission that was understood: its answers, and what they caused."""
+
+    row: Submission
+    values: Values
+    caused: Caused
+
+
+@dataclass(frozen=True)
+class _Around:
+    """What reading asks of other rows, fetched for all at once."""
+
+    papers: Mapping[UUID, bytes]
+    versions: Mapping[UUID, VersionFacts]
+    workers: Mapping[UUID, Viewer]
+    cases: Mapping[str, UUID]
+
+
+def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUID, Meant | Refusal]:
+    """The answers of each and what they caused, or everything that is wrong with it, so that one repair is enough.
 
     One that a later submission corrected causes nothing any more: the later one does.
     """
-    version = one_version(held.version_id)
-    paper = Paper.objects.filter(submission=held).order_by("-number").first()
-    answers = answers_of(tree_of(bytes(paper.content) if paper else b""), version.questions)
-    require_none(tuple(answers.faults))
-    if held.replaced_by:
-        return answers.values, Caused(case_id=held.case_id, told=held.told)
-    found = Understood(
-        submission_id=held.pk, root=held.root, version=version, at=answers.at,
-        worker=viewer_of(UUID(held.by_key.removeprefix("user:"))), received_at=held.received_at,
-        pictures=partial(_picture, held.pk), case_id=_case_of(held), waived=frozenset(held.waived),
-        late_days=limits().late_days,
+    around, found = _around(held), dict[UUID, Meant | Refusal]()
+    asked: list[tuple[Submission, Answers]] = []
+    for row in held:
+        try:
+            answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.versions[row.version_id].questions)
+            require_none(tuple(answers.faults))
+        except Refusal as refusal:
+            found[row.pk] = refusal
+            continue
+        if row.replaced_by:
+            found[row.pk] = Meant(row, answers.values, Caused(case_id=row.case_id, told=row.told))
+        else:
+            asked.append((row, answers))
+    caused = cause([_said(row, answers, around) for row, answers in asked], by=by, at=at) if asked else []
+    for (row, answers), outcome in zip(asked, caused, strict=True):
+        found[row.pk] = outcome if isinstance(outcome, Refusal) else Meant(row, answers.values, outcome)
+    return found
+
+
+def _around(held: Sequence[Submission]) -> _Around:
+    papers = Paper.objects.filter(submission__in=[row.pk for row in held]).order_by("number")
+    # of a chain of corrections one case: what one of them, or one that it corrects, has led to already
+    cases = Submission.objects.filter(root__in={row.root for row in held}, case_id__isnull=False)
+    return _Around(
+        {pk: bytes(content) for pk, content in papers.values_list("submission_id", "content")},
+        {pk: one_version(pk) for pk in {row.version_id for row in held}},
+        viewers_of({_user(row) for row in held}),
+        {root: case for root, case in cases.values_list("root", "case_id") if case is not None},
+    )
+
+
+def _user(row: Submission) -> UUID:
+    return UUID(row.by_key.removeprefix("user:"))
+
+
+def _said(row: Submission, answers: Answers, around: _Around) -> Understood:
+    return Understood(
+        submission_id=row.pk, root=row.root, version=around.versions[row.version_id], at=answers.at,
+        worker=around.workers[_user(row)], received_at=row.received_at, pictures=partial(_picture, row.pk),
+        case_id=around.cases.get(row.root), waived=frozenset(row.waived), late_days=limits().late_days,
     )  # fmt: skip
-    return answers.values, cause(found, by=by, at=at)
-
-
-def _case_of(held: Submission) -> UUID | None:
-    """The case that this submission, or one that it corrects, has led to already."""
-    return Submission.objects.filter(root=held.root, case_id__isnull=False).values_list("case_id", flat=True).first()
 
 
 def _picture(submission_id: UUID, name: str) -> bytes | None:
     path = Attachment.objects.filter(submission_id=submission_id, name=name).values_list("path", flat=True).first()
     return read(path) if path else None
+
+
+def refusals(found: Mapping[UUID, Meant | Refusal]) -> Iterator[tuple[UUID, Refusal]]:
+    """What could not be understood, and why."""
+    yield from ((pk, outcome) for pk, outcome in found.items() if isinstance(outcome, Refusal))

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
-from uuid import NAMESPACE_OID, UUID, uuid5
+from uuid import UUID
 
-from gridcommons.access.deeds import deed
+from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.visits.days import Day, day_of
 from gridcommons.collection.visits.models import LeftDay, ReadMark, Visit, WrittenDay
 from gridcommons.collection.visits.rules import keeping
+from gridcommons.collection.visits.writing import Called, Recorded, write_visits
 from gridcommons.kit.clock import local_day
 from gridcommons.lake.cubes import Cube
 from gridcommons.lake.rolling import add_day
@@ -23,23 +24,11 @@ LAKE: Final = "lake"
 
 
 @dataclass(frozen=True)
-class Called:
-    """A visit as a submission says it. `worker_id`: of `workforce`, None for an account without one.
+class Calling:
+    """One of many visits to be recorded, and who records it."""
 
-    `owner`: the office that owns the matter in that county, None where there is none.
-    """
-
-    household_id: UUID | None
-    area_code: str
-    day: date
-    kind: str
-    outcome: str
-    minutes: int
-    worker_id: UUID | None
-    submission_id: UUID
-    root: str
-    matter_key: str = ""
-    owner: UUID | None = None
+    called: Called
+    by: Viewer
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
@@ -47,24 +36,28 @@ def _there(facts: Mapping[str, Any]) -> Place:
     return Place(called.area_code)
 
 
-def _recorded(visit: Visit, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"visit:{visit.pk}", f"chain:{visit.chain}")
+def _subjects(visit: Recorded) -> tuple[str, ...]:
+    return (f"visit:{visit.id}", f"chain:{visit.chain}")
+
+
+def _recorded(visit: Recorded, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return _subjects(visit)
 
 
 @deed("visit.record", on=_there, subjects=_recorded)
-def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "operation") -> Visit:
+def record_visit(*, called: Called, by: Viewer, at: datetime, purpose: str = "operation") -> Recorded:
     """Record a visit: once for a submission, however often it is read; a correction replaces the former one."""
-    facts = {
-        "household_id": called.household_id, "area_code": called.area_code, "day": called.day, "kind": called.kind,
-        "outcome": called.outcome, "minutes": called.minutes, "worker_id": called.worker_id, "root": called.root,
-        "matter_key": called.matter_key, "chain": uuid5(NAMESPACE_OID, called.root),
-        "parties": [f"office:{called.owner}"] if called.owner else [],
-    }  # fmt: skip
-    Visit.objects.filter(root=called.root, is_current=True).exclude(submission_id=called.submission_id).update(
-        is_current=False
-    )
-    visit, _is_new = Visit.objects.update_or_create(submission_id=called.submission_id, is_current=True, defaults=facts)
-    return visit
+    return write_visits([called])[0]
+
+
+def _of_calling(one: Calling, _at: datetime) -> Place:
+    return Place(one.called.area_code)
+
+
+@deeds("visit.record", on=_of_calling, subjects=_subjects)
+def record_visits(*, each: Sequence[Calling], at: datetime, purpose: str = "operation") -> list[Outcome[Recorded]]:
+    """Record many visits at once, each as it would be alone."""
+    return [*write_visits([one.called for one in each])]
 
 
 @dataclass(frozen=True)

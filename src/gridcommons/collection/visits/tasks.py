@@ -11,7 +11,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.visits.actions import forget_visits
-from gridcommons.collection.visits.writing import write_changes, write_missing
+from gridcommons.collection.visits.laying import write_changes, write_missing
 from gridcommons.lake.store import Lake
 
 _COUNTING: Final = program("counting")

@@ -1,138 +1,84 @@
-"""The way of visits down: the days that changed are laid into the lake, and their counts handed on to outlook.
-
-Every step may be repeated: a file is replaced whole, counts are posted in place of those before, and what was read is
-noted last. So a stop in the middle costs the time of doing it again, and nothing else.
-"""
+"""Visits written many at once: one for each submission, and of each chain of corrections the last one in force."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import NAMESPACE_OID, UUID, uuid5
 
-from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
-from gridcommons.cases.codes import ZONE
-from gridcommons.collection.visits.actions import LAKE, Laid, note_read, write_day
-from gridcommons.collection.visits.days import settled_until, touched
-from gridcommons.collection.visits.models import LeftDay, ReadMark, WrittenDay
-from gridcommons.collection.visits.rules import form_and_outcome, is_reached, keeping
-from gridcommons.kit.clock import local_day
-from gridcommons.lake.coverage import DAYS, last_seen
-from gridcommons.lake.cubes import Cube
-from gridcommons.lake.facts import Visits, only
-from gridcommons.lake.handing import counts_of
-from gridcommons.lake.store import Entry, Lake
-from gridcommons.outlook.actions import Count, post_counts
-from gridcommons.outlook.queries import posted
-from gridcommons.outlook.rules import ALL_VISITS
+from gridcommons.collection.visits.models import Visit
+from gridcommons.kit.ids import uuid7
+from gridcommons.people.homes.writing import insert
 
-SOURCE: Final = "visits"
-FLOWS: Final = ("visits", "not_home", "declined", "appointment", "visit_minutes", "elsewhere", "reached_day")
-STOCK: Final = "reached"
-_BEGINNING: Final = datetime(2000, 1, 1, tzinfo=UTC)
-_OF_CUBES: Final = ("visits", "visit_minutes")
+_TYPES: Final = {
+    "household_id": "uuid", "area_code": "text", "day": "date", "kind": "text", "outcome": "text", "minutes": "int",
+    "worker_id": "uuid", "submission_id": "uuid", "root": "text", "matter_key": "text", "chain": "uuid",
+    "_owner": "uuid",
+}  # fmt: skip
+_PARTIES: Final = "CASE WHEN g._owner IS NULL THEN '{}'::text[] ELSE ARRAY['office:' || g._owner] END"
 
 
-def write_changes(*, lake: Lake, by: Viewer, at: datetime) -> int:
-    """Write every day that changed since the last time, count it, and post it; returns how many days of counties.
+@dataclass(frozen=True)
+class Called:
+    """A visit as a submission says it. `worker_id`: of `workforce`, None for an account without one.
 
-    On a day's first run the households of the last seven days are posted for today wherever there are any.
+    `owner`: the office that owns the matter in that county, None where there is none.
     """
-    today = local_day(at, ZONE)
-    with viewing(by, at):
-        until = settled_until()
-        left = list(LeftDay.objects.values_list("id", flat=True))
-        mark = ReadMark.objects.filter(name=LAKE).values_list("until", flat=True).first() or _BEGINNING
-        found = sorted(touched(mark, left))
-    written = _write(lake, found, today, by, at)
-    _roll_on(lake, {county for county, _day in found}, today, by, at)
-    if found or left:
-        note_read(until=until, left=left, by=by, at=at)
-    return written
+
+    household_id: UUID | None
+    area_code: str
+    day: date
+    kind: str
+    outcome: str
+    minutes: int
+    worker_id: UUID | None
+    submission_id: UUID
+    root: str
+    matter_key: str = ""
+    owner: UUID | None = None
 
 
-def write_missing(*, lake: Lake, by: Viewer, at: datetime) -> int:
-    """Write days again whose file is not what was written: lost, or brought back from elsewhere or from a backup."""
-    today = local_day(at, ZONE)
-    with viewing(by, at):
-        known = list(WrittenDay.objects.order_by("county", "day").values_list("county", "day", "sha256"))
-    there = {county: lake.days(county) for county in {county for county, _day, _sha in known}}
-    lost = [(county, day) for county, day, sha in known if not _lies(lake, county, there[county].get(day), sha)]
-    return _write(lake, lost, today, by, at)
+@dataclass(frozen=True)
+class Recorded:
+    """A visit that stands; `chain`: the same for it and all that it replaced."""
+
+    id: UUID
+    chain: UUID
 
 
-def _lies(lake: Lake, county: str, entry: Entry | None, sha256: str) -> bool:
-    """Whether a day's file is there and is the one that was written; a backup may miss one replaced as it ran."""
-    return entry is not None and entry.sha256 == sha256 and lake.path(county, entry).exists()
+def write_visits(called: Sequence[Called]) -> list[Recorded]:
+    """Write visits, once for each submission; what a correction replaces is in force no more."""
+    current = {row.root: row for row in Visit.objects.filter(root__in={one.root for one in called}, is_current=True)}
+    over = [row.pk for one in called if (row := current.get(one.root)) and row.submission_id != one.submission_id]
+    if over:
+        Visit.objects.filter(pk__in=over).update(is_current=False)
+    found, fresh = list[Recorded](), list[tuple[UUID, Called]]()
+    for one in called:
+        row = current.get(one.root)
+        again = row is not None and row.submission_id == one.submission_id
+        pk = row.pk if row is not None and again else uuid7()
+        found.append(Recorded(pk, uuid5(NAMESPACE_OID, one.root)))
+        if again:
+            Visit.objects.filter(pk=pk).update(parties=_parties(one), **_facts(one))
+        else:
+            fresh.append((pk, one))
+    if fresh:
+        rows = [_facts(one) | {"_owner": one.owner} for _pk, one in fresh]
+        columns = {name: (kind, [row[name] for row in rows]) for name, kind in _TYPES.items()}
+        ids = ("uuid", [pk for pk, _one in fresh])
+        insert("visits_visit", {"id": ids, **columns}, {"parties": _PARTIES, "is_current": "true"})
+    return found
 
 
-def _write(lake: Lake, found: Sequence[tuple[str, date]], today: date, by: Viewer, at: datetime) -> int:
-    """Write and post the days of each county; those that are kept no longer, and days to come, are passed over."""
-    first, by_county = today - timedelta(days=keeping().keep_days), defaultdict(list)
-    for county, day in found:
-        if first <= day <= today:
-            by_county[county].append(day)
-    for county, days in by_county.items():
-        laid = [write_day(lake=lake, county=county, day=day, by=by, at=at) for day in days]
-        _hand_down(lake, county, laid, today, by, at)
-    return sum(map(len, by_county.values()))
+def _facts(one: Called) -> dict[str, Any]:
+    return {
+        "household_id": one.household_id, "area_code": one.area_code, "day": one.day, "kind": one.kind,
+        "outcome": one.outcome, "minutes": one.minutes, "worker_id": one.worker_id, "root": one.root,
+        "matter_key": one.matter_key, "chain": uuid5(NAMESPACE_OID, one.root), "submission_id": one.submission_id,
+    }  # fmt: skip
 
 
-def _hand_down(lake: Lake, county: str, laid: Sequence[Laid], today: date, by: Viewer, at: datetime) -> None:
-    """Post what happened on these days, and the households reached in each week that one of them lies in."""
-    days = [one.day.day for one in laid]
-    counts = [count for one in laid for count in counts_of_day(one)]
-    post_counts(counts=counts, days=days, measures=FLOWS, under=county, source=SOURCE, by=by, at=at)
-    ends = {day + timedelta(days=ahead) for day in days for ahead in range(DAYS)}
-    _post_weeks(lake, county, sorted(day for day in ends if day <= today), by, at)
-
-
-def _roll_on(lake: Lake, done: Iterable[str], today: date, by: Viewer, at: datetime) -> None:
-    """Post today's last seven days of the counties of which nothing was written this time, once a day."""
-    known = posted(SOURCE, today)
-    if known is not None and known.day == today:
-        return
-    with viewing(by, at):
-        recent = WrittenDay.objects.filter(day__gt=today - timedelta(days=DAYS), day__lte=today)
-        counties = set(recent.values_list("county", flat=True)) - set(done)
-    for county in sorted(counties):
-        _post_weeks(lake, county, [today], by, at)
-
-
-def _post_weeks(lake: Lake, county: str, ends: Sequence[date], by: Viewer, at: datetime) -> None:
-    """Post the households reached in the seven days up to each of these."""
-    there, counts = lake.days(county), []
-    held: dict[date, Visits] = {}
-    for end in ends:
-        week = [day for back in range(DAYS) if (day := end - timedelta(days=back)) in there]
-        held = {day: held[day] if day in held else _reached(lake.read(county, day)) for day in week}
-        counts += [Count(grid, end, ALL_VISITS, STOCK, n) for grid, n in last_seen(held.values()).items()]
-    post_counts(counts=counts, days=ends, measures=[STOCK], under=county, source=SOURCE, by=by, at=at)
-
-
-def _reached(visits: Visits) -> Visits:
-    return only(visits, [kind for kind in visits.kinds if is_reached(kind)])
-
-
-def counts_of_day(laid: Laid) -> Iterator[Count]:
-    """The numbers of a day by grid and matter: visits, how they ended, minutes, and the households reached."""
-    day, added = laid.day.day, _added_up(laid.cube, laid.day.matters)
-    yield from (Count(grid, day, matter, measure, n) for (grid, matter, measure), n in added.items())
-    yield from (Count(area, day, matter, "elsewhere", n) for (area, matter), n in laid.day.elsewhere.items())
-    seen = last_seen([_reached(laid.day.visits)])
-    yield from (Count(grid, day, ALL_VISITS, "reached_day", n) for grid, n in seen.items())
-
-
-def _added_up(cube: Cube, matters: Mapping[str, str]) -> dict[tuple[str, str, str], int]:
-    """The cube's numbers by grid, matter and measure; kinds of one matter together."""
-    added: defaultdict[tuple[str, str, str], int] = defaultdict(int)
-    for one in counts_of(cube):
-        outcome = form_and_outcome(one.matter_key)[1]
-        where = one.area_code, matters.get(one.matter_key, one.matter_key)
-        if one.measure in _OF_CUBES:
-            added[*where, one.measure] += one.n
-        if one.measure == "visits" and outcome in FLOWS:
-            added[*where, outcome] += one.n
-    return dict(added)
+def _parties(one: Called) -> list[str]:
+    return [f"office:{one.owner}"] if one.owner else []

@@ -149,7 +149,7 @@ def _stands(one: Changed, kept: Person, gone: Person) -> bool:
         return (kept if one["of"] == "kept" else gone).shielded
     if one["what"] == "row":
         return Person.objects.filter(pk=one["id"], canonical_id=kept.pk).exists()
-    return kept.parties == one["after"]
+    return bool(kept.parties == one["after"])
 
 
 def _back_residence(one: Changed, _kept: Person, gone: Person) -> None:

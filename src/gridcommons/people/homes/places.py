@@ -12,12 +12,13 @@ from django.db.models import Q
 
 from gridcommons.access.rules import Place, Scope
 from gridcommons.access.scope import scoped
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, NO_RESIDENCE, Age
 from gridcommons.people.homes.sealing import Opener
-from gridcommons.territory.succession import area_now, things_in
+from gridcommons.territory.succession import area_now, areas_now, things_in
 
 _ALL: Final = Scope(pattern="^")
 SUBJECTS: Final[Mapping[str, type[Dwelling] | type[Household] | type[Person]]] = {
@@ -80,6 +81,14 @@ def residence(residence_id: UUID) -> Residence:
 def of_household(facts: Mapping[str, Any]) -> Place:
     """For deeds and looks at one household."""
     return place_of(household(facts["household_id"]))
+
+
+def of_households(facts: Mapping[str, Any]) -> Place:
+    """For looks at many households: the area that holds all of them; refuses where the viewer sees none."""
+    rows = dict(Household.objects.filter(pk__in=list(facts["household_ids"])).values_list("pk", "area_code"))
+    if not rows:
+        raise refuse(NO_HOUSEHOLD)
+    return Place(CHINA.above_all(areas_now(rows).values()), personal=True)
 
 
 def of_person(facts: Mapping[str, Any]) -> Place:

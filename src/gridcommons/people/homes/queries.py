@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -19,7 +19,7 @@ from gridcommons.people.homes.models import Household, Person, Residence, Serial
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
-from gridcommons.territory.succession import ZONE, area_now
+from gridcommons.territory.succession import ZONE, area_now, areas_now
 
 PAGE: Final = 40
 _MOST_FOUND: Final = 20
@@ -184,17 +184,22 @@ def household_page(
     )  # fmt: skip
 
 
-def _of_one(_result: HouseholdPlace, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"household:{facts['household_id']}",)
+def _of_places(result: dict[UUID, HouseholdPlace], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"household:{one}" for one in result)
 
 
-@look("look.household_place", on=places.of_household, subjects=_of_one)
-def household_place(
-    *, household_id: UUID, viewer: Viewer, at: datetime, purpose: str = "operation"
-) -> HouseholdPlace:  # fmt: skip
-    """Where one household lies today, and nothing of who lives there: what a form that came in is placed by."""
-    row = places.household(household_id)
-    return HouseholdPlace(area_now(row.area_code, row.pk), row.dwelling_id)
+@look("look.household_place", on=places.of_households, subjects=_of_places)
+def household_places(
+    *, household_ids: Collection[UUID], viewer: Viewer, at: datetime, purpose: str = "operation"
+) -> dict[UUID, HouseholdPlace]:  # fmt: skip
+    """Where households lie today, and nothing of who lives there: what forms that came in are placed by.
+
+    One that the viewer does not see is left out; refused where they see none of these.
+    """
+    rows = Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "area_code", "dwelling_id")
+    found = {pk: (area, dwelling) for pk, area, dwelling in rows}
+    areas = areas_now({pk: area for pk, (area, _dwelling) in found.items()})
+    return {pk: HouseholdPlace(areas[pk], dwelling) for pk, (_area, dwelling) in found.items()}
 
 
 def _opened(row: Residence, opener: Opener) -> Living:
