@@ -21,6 +21,7 @@ from pyodk.client import Client as Analyst
 from pyodk.errors import PyODKError
 
 from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
+from collection.xlsforms import basics
 from conftest import ROOT
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -152,17 +153,12 @@ def test_pyodk_brings_pictures_corrects_reviews_and_remarks(field: Field, url: s
         for wrong in (
             lambda: own.create(xml=xml, form_id="basics", attachments=[tmp_path / "supervisor.toml"]),
             lambda: own.edit("uuid:with:picture", xml=better.replace("picture:2", "picture:3"), form_id="basics"),
-            lambda: analyst.forms.create(definition=field_form(), form_id="other"),
+            lambda: analyst.forms.create(definition=basics(), form_id="other"),
             lambda: analyst.entities.list(entity_list_name="homes"),
             lambda: analyst.projects.create_app_users(["phone"]),
         ):
             with pytest.raises(PyODKError, match="message"):
                 wrong()
-
-
-def field_form() -> str:
-    """An XForm as Central takes it and this house does not."""
-    return '<h:html xmlns:h="http://www.w3.org/1999/xhtml"><h:head><h:title>x</h:title></h:head></h:html>'
 
 
 def test_analysts_see_their_own_area_alone_and_no_password_opens_by_chance(

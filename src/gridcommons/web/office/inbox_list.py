@@ -18,7 +18,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.collection.forms.queries import form_called
+from gridcommons.collection.asking import Question
+from gridcommons.collection.forms.queries import form_called, published_version
 from gridcommons.collection.inbox.actions import run_again
 from gridcommons.collection.inbox.queries import (
     PAGE,
@@ -35,6 +36,7 @@ from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_S
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
+from gridcommons.web.office.mending import worded_reason
 from gridcommons.web.pieces import Status
 from gridcommons.web.public.asking import page_number
 from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
@@ -124,11 +126,13 @@ def inbox(request: HttpRequest) -> HttpResponse:
     held, forms = counts(**scope), counts_by_form(state=wanted.state, **scope)
     reasons = counts_by_reason(form_key=wanted.form_key, **scope) if state == "held" else {}
     names = _names_of_forms({*forms, *(row.form_key for row in found.rows)})
+    asks = _asked_by({(row.form_key, row.version) for row in found.rows if row.reasons})
     places = names_of({row.area_code for row in found.rows})
     rows = [
         Row(
             row, status_of(row.state), places[row.area_code].name if row.area_code in places else "",
-            names.get(row.form_key, row.form_key), [reason.words() for reason in row.reasons], may_pass(row),
+            names.get(row.form_key, row.form_key), [worded_reason(one, asks[row.form_key, row.version])
+            for one in row.reasons], may_pass(row),
         )
         for row in found.rows
     ]  # fmt: skip
@@ -141,6 +145,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "passable": any(row.may_pass for row in rows),
     }  # fmt: skip
     return render(request, "office/inbox.html", context)
+
+
+def _asked_by(versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[Question, ...]]:
+    """The questions of these versions: a reason names one by its own words."""
+    found = {one: published_version(*one) for one in versions}
+    return {one: version.questions if version else () for one, version in found.items()}
 
 
 @signed_in

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,15 +14,15 @@ from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.mending import LONGEST, Cell, cells_of, mended
 from gridcommons.collection.inbox.queries import SubmissionPage, submission_page
-from gridcommons.collection.inbox.rules import CHANGED_MEANWHILE, NOT_ASKED, NOTHING_CHANGED, STILL_WRONG, UNKNOWN
+from gridcommons.collection.inbox.rules import CHANGED_MEANWHILE, NOTHING_CHANGED, STILL_WRONG, UNKNOWN
 from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.people.homes.queries import households
+from gridcommons.people.homes.queries import household_page, households
 from gridcommons.web.staff import asked as house_of
 
 _ANSWER: Final = "answer:"
+_HOME: Final = f"{_ANSWER}household"
 _MANY: Final = "select_multiple"
 _MOST_HOMES: Final = 20
 _YES_NO: Final = (("yes", Words("正确", "still right")), ("no", Words("有变化", "it changed")))
@@ -46,7 +46,6 @@ class Field:
     why: Words | None = None
     item: str = ""
     known: Words | None = None
-    is_needed: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,13 @@ def mend_of(
     except Refusal:
         return None
     fields = tuple(_field(cell, page) for cell in cells if cell.asked is not None)
-    chooses = any(_is_home(cell.asked) for cell in cells)
+    chosen = next((cell.text for cell in cells if _is_home(cell.asked)), None)
     words = request.GET.get("home", "").strip()[:60]
-    homes = _homes(request, page.line.area_code, words) if words and chooses else ()
+    homes = _homes(request, page.line.area_code, words) if words and chosen is not None else ()
+    if chosen is not None:
+        fields = tuple(_with_homes(one, request, homes) if one.name == _HOME else one for one in fields)
     extra = tuple(cell for cell in cells if cell.asked is None)
-    return Mend(fields, extra, page.papers[-1].number, homes, words, chooses)
+    return Mend(fields, extra, page.papers[-1].number, homes, words, chosen is not None)
 
 
 def _is_home(asked: Question | None) -> bool:
@@ -95,31 +96,69 @@ def _is_home(asked: Question | None) -> bool:
 
 
 def _homes(request: HttpRequest, area_code: str, words: str) -> tuple[tuple[str, str], ...]:
-    """Households of the village by a part of their address; nothing where the office may not look for them."""
+    """Households of the sender's grid by a part of their address; nothing where the office may not look for them."""
     house = house_of(request)
     try:
-        found = households(
-            area_code=CHINA.cut(area_code, "village") or area_code, words=words, viewer=house.viewer, at=house.now,
-            most=_MOST_HOMES,
-        )  # fmt: skip
+        found = households(area_code=area_code, words=words, viewer=house.viewer, at=house.now, most=_MOST_HOMES)
     except Refusal:
         return ()
     return tuple((str(one.id), one.address) for one in found.lines)
+
+
+def _with_homes(field: Field, request: HttpRequest, homes: tuple[tuple[str, str], ...]) -> Field:
+    """The question for the household with addresses in the place of ids: the one that stands there, those found."""
+    here = _address(request, field.text)
+    found = {field.text: here, **{id_: Words(address, address) for id_, address in homes}}
+    options = tuple((key, words, key == field.text) for key, words in found.items() if key)
+    return replace(field, control="one", options=options)
+
+
+def _address(request: HttpRequest, text: str) -> Words:
+    house = house_of(request)
+    try:
+        page = household_page(household_id=UUID(text), viewer=house.viewer, at=house.now)
+    except (Refusal, ValueError):
+        return Words(f"（不在登记中）{text[:40]}", f"(not on record) {text[:40]}")
+    return Words(page.address, page.address)
 
 
 def _field(cell: Cell, page: SubmissionPage) -> Field:
     asked = cell.asked
     if asked is None:
         raise ValueError(cell.key)
-    label = asked.label if asked.label.zh else Words(cell.name, cell.name)
+    label = label_of(asked)
     if cell.still:
         label = Words(f"{label.zh}（仍然正确吗）", f"{label.en} (still right?)")
     item = " · ".join(str(number) for number in cell.item)
     return Field(
         f"answer-{cell.key}", f"{_ANSWER}{cell.key}", label, _control(cell, asked), cell.text,
         tuple(_options(cell, asked)), _why(cell, asked, page), item, _known(cell, asked),
-        asked.required and not cell.still,
     )  # fmt: skip
+
+
+_DAY: Final = Words("填表日期", "day of filling in")
+
+
+def label_of(asked: Question) -> Words:
+    """What a question is called: by its own words, or by its name where it has none."""
+    if asked.label.zh or asked.label.en:
+        return Words(asked.label.zh or asked.label.en, asked.label.en or asked.label.zh)
+    return _DAY if asked.kind == "today" else Words(asked.name, asked.name)
+
+
+def worded_reason(reason: Reason, questions: Iterable[Question]) -> Words:
+    """Why something is held, with a question's own words in the place of its path."""
+    labels = {one.path: label_of(one) for one in questions}
+    said = [
+        Reason(reason.code, tuple(_spelled(fact, labels, tongue) for fact in reason.facts)).words()
+        for tongue in ("zh", "en")
+    ]
+    return Words(said[0].zh, said[1].en)
+
+
+def _spelled(fact: tuple[str, str], labels: Mapping[str, Words], tongue: str) -> tuple[str, str]:
+    key, text = fact
+    return key, labels[text].in_language(tongue) if key == "path" and text in labels else text
 
 
 def _control(cell: Cell, asked: Question) -> str:
@@ -149,15 +188,10 @@ def _why(cell: Cell, asked: Question, page: SubmissionPage) -> Words | None:
     if cell.still:
         return None
     if cell.fault:
-        return Reason(cell.fault.code, _named(cell.fault, asked)).words()
+        return worded_reason(cell.fault, (asked,))
     codes = {reason.code: reason for reason in page.line.reasons}
     of_it = _OF_HOUSEHOLD if _is_home(asked) else {NO_OUTCOME} if asked.means == "visit.outcome" else set()
     return next((codes[code].words() for code in codes if code in of_it), None)
-
-
-def _named(fault: Reason, asked: Question) -> tuple[tuple[str, str], ...]:
-    """The facts of a fault with the question's own words in the place of its path."""
-    return tuple((key, (asked.label.zh or text) if key == "path" else text) for key, text in fault.facts)
 
 
 def _known(cell: Cell, asked: Question) -> Words | None:
@@ -186,9 +220,6 @@ def mended_by(post: QueryDict, facts: Mapping[str, Any], purpose: str) -> bytes:
     if content == last.content:
         raise refuse(NOTHING_CHANGED)
     left = cells_of(content, questions)
-    wrong = tuple(cell.fault for cell in left if cell.fault) + tuple(
-        Reason(NOT_ASKED, (("path", cell.key[:120]),)) for cell in left if cell.asked is None
-    )
-    if wrong:
-        raise Refusal((Reason(STILL_WRONG), *wrong))
+    if any(cell.fault or cell.asked is None for cell in left):
+        raise refuse(STILL_WRONG)
     return content

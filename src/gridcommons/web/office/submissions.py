@@ -27,7 +27,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
-from gridcommons.web.office.mending import mend_of, mended_by, texts_of
+from gridcommons.web.office.mending import label_of, mend_of, mended_by, texts_of, worded_reason
 from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
 
 _LIMIT: Final = 300
@@ -60,7 +60,8 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line.state), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions)),
-        "reasons": [reason.words() for reason in line.reasons], "notes": [NOTES[n] for n in line.notes if n in NOTES],
+        "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
+        "notes": [NOTES[n] for n in line.notes if n in NOTES],
         "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": HANDED_OVER in {reason.code for reason in line.reasons}, "most": limits().most_xml,
@@ -99,10 +100,10 @@ def _answers(values: Mapping[str, Any], questions: tuple[Question, ...]) -> Iter
         found = list(_found(values, asked_one.path.split("/")))
         if not any(found) and asked_one.is_shown and values.get(f"{asked_one.name}{STILL}") == "yes":
             known = str(values.get(f"{asked_one.name}{KNOWN}", ""))
-            yield asked_one.label, _confirmed(asked_one, known)
+            yield label_of(asked_one), _confirmed(asked_one, known)
         for value in found:
             if value not in {None, ""}:
-                yield asked_one.label, _in_words(asked_one, str(value))
+                yield label_of(asked_one), _in_words(asked_one, str(value))
 
 
 def _confirmed(asked_one: Question, known: str) -> Words:
