@@ -77,6 +77,8 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     do("inbox.run_again", lambda: inbox.run_again(submission_id=third, **desk))
     do("inbox.hold", lambda: inbox.hold(submission_id=third, reasons=reasons, **reading))
     do("inbox.set_aside", lambda: inbox.set_aside(submission_id=third, reason="重复", **desk))
+    do("inbox.review", lambda: inbox.review(submission_id=one, state="approved", **desk))
+    do("inbox.remark", lambda: inbox.remark(submission_id=one, body=said, **desk))
     do("inbox.ask_replay", lambda: inbox.ask_replay(form_key="basics", version="1", **officer))
     assert do("inbox.replay", lambda: inbox.replay(**reading)) == 1
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))

@@ -21,6 +21,7 @@ from pyodk.client import Client as Analyst
 from pyodk.errors import PyODKError
 
 from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
+from collection.xlsforms import basics
 from conftest import ROOT
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -28,6 +29,7 @@ from gridcommons.cli.main import run
 from gridcommons.collection.inbox.models import Answered, Paper, Submission
 from serving import serving
 from town import TOWNSHIP, build_town
+from web.office_town import picture
 
 PASSWORD = "ein Wort nur 42"
 SCRIPT = ROOT / "tests" / "node" / "openrosa_client.mjs"
@@ -126,6 +128,37 @@ def test_pyodk_reads_forms_submissions_and_tables_and_posts_one(field: Field, ur
         own = [one for one in inner if one["__Submissions-id"] == instance]
         assert [(one["called"], one.get("years")) for one in own] == [("甲", 70), ("乙", None)]
         assert analyst.get(f"projects/{TOWNSHIP}/forms/basics/submissions/{quote(instance)}/attachments").json() == []
+
+
+def test_pyodk_brings_pictures_corrects_reviews_and_remarks(field: Field, url: str, tmp_path: Path) -> None:
+    photo = tmp_path / "a.jpg"
+    photo.write_bytes(picture())
+    xml = paper(outcome="not_home", instance="uuid:with:picture", more__photo="a.jpg", more__note="门牌")
+    better = paper(
+        outcome="declined", instance="uuid:with:picture:2", deprecated="uuid:with:picture", more__photo="a.jpg"
+    )
+    with _analyst(tmp_path, url) as analyst:
+        own = analyst.submissions
+        made = own.create(xml=xml, form_id="basics", attachments=[photo])
+        assert [(one.name, one.exists) for one in made.attachments or []] == [("a.jpg", True)]
+        own.edit("uuid:with:picture", xml=better, form_id="basics", comment="电话核对")
+        read_all(datetime.now(UTC))
+        own.review("uuid:with:picture", "approved", form_id="basics", comment="可用")
+        assert [one.body for one in own.list_comments("uuid:with:picture", form_id="basics")] == ["可用", "电话核对"]
+        found = own.get_table(form_id="basics", filter="__system/reviewState eq 'approved'", expand="*", wkt=True)
+        assert [(row["__id"], row["outcome"]) for row in found["value"]] == [("uuid:with:picture", "declined")]
+        assert found["value"][0]["__system"]["attachmentsPresent"] == 1
+        assert own.get("uuid:with:picture", form_id="basics").reviewState == "approved"
+        assert "<h:html" in str(analyst.forms.get_xml("basics"))
+        for wrong in (
+            lambda: own.create(xml=xml, form_id="basics", attachments=[tmp_path / "supervisor.toml"]),
+            lambda: own.edit("uuid:with:picture", xml=better.replace("picture:2", "picture:3"), form_id="basics"),
+            lambda: analyst.forms.create(definition=basics(), form_id="other"),
+            lambda: analyst.entities.list(entity_list_name="homes"),
+            lambda: analyst.projects.create_app_users(["phone"]),
+        ):
+            with pytest.raises(PyODKError, match="message"):
+                wrong()
 
 
 def test_analysts_see_their_own_area_alone_and_no_password_opens_by_chance(

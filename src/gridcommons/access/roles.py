@@ -76,7 +76,7 @@ _FORMS: Final = frozenset({
 """What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
 _INBOX: Final = frozenset({
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
-    "inbox.correct", "inbox.run_again", "inbox.set_aside",
+    "inbox.correct", "inbox.run_again", "inbox.set_aside", "inbox.review", "inbox.remark",
 })  # fmt: skip
 """What was sent from the field, and the repair of what could not be understood, at township level."""
 

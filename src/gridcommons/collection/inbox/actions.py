@@ -15,18 +15,21 @@ from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.cases.storing import store
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Replay, Submission
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Replay, Review, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Picture, Sent
 from gridcommons.collection.inbox.rules import (
     CLOSED,
     NO_REASON,
+    NO_REMARK,
+    NO_REVIEW,
     NOT_CURRENT,
     NOT_HELD,
     NOT_NAMED,
     OTHER_CONTENT,
     OTHER_FORM,
     PICTURES,
+    REVIEWS,
     SET_ASIDE,
     STATES,
     UNKNOWN,
@@ -42,6 +45,7 @@ from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 
 _REASON: Final = 300
 _VERSION: Final = 60
+_REMARK: Final = 2_000
 
 
 @dataclass(frozen=True)
@@ -359,6 +363,32 @@ def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     before = at - timedelta(days=limits().keep_days)
     over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False)
     ids = list(Submission.objects.filter(over).values_list("id", flat=True)[:5_000])
-    for table in (Paper, Attachment, Answered):
+    for table in (Paper, Attachment, Answered, Remark):
         table.objects.filter(submission__in=ids).delete()
     return Submission.objects.filter(pk__in=ids).update(forgotten=True, reasons=[], parties=[])
+
+
+def _of_marked(result: Review | Remark, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"submission:{result.submission_id}",)
+
+
+@deed("inbox.review", on=_of_submission, subjects=_of_marked)
+def review(*, submission_id: UUID, state: str, by: Viewer, at: datetime, purpose: str = "service") -> Review:
+    """Say of a submission whether its answers are good for analysis; what it caused stands as it is."""
+    if state not in REVIEWS:
+        raise refuse(NO_REVIEW, known=", ".join(REVIEWS))
+    held = _standing(submission_id, "received", "understood")
+    found, _is_new = Review.objects.update_or_create(
+        submission=held, defaults={"state": state, "by_key": by.key, "at": at}
+    )  # fmt: skip
+    return found
+
+
+@deed("inbox.remark", on=_of_submission, subjects=_of_marked)
+def remark(*, submission_id: UUID, body: str, by: Viewer, at: datetime, purpose: str = "service") -> Remark:
+    """Put a remark beside a submission; it goes when its answers go."""
+    said = clean_text(body, limit=_REMARK)
+    if not said:
+        raise refuse(NO_REMARK, most=_REMARK)
+    held = _standing(submission_id, *STATES)
+    return Remark.objects.create(submission=held, body=said, by_key=by.key, at=at)

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from gridcommons.access.walls import Wall
-from gridcommons.collection.inbox.rules import STATES
+from gridcommons.collection.inbox.rules import REVIEWS, STATES
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
@@ -150,3 +150,39 @@ class Answered(models.Model):
 
     def __str__(self) -> str:
         return str(self.submission_id)
+
+
+class Review(models.Model):
+    """What whoever analyses answers says of a submission: approved, in doubt, rejected, edited. It stops no visit."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["submission", "state", "by_key", "at"], WORK)
+
+    submission = models.OneToOneField(
+        "inbox.Submission", on_delete=models.CASCADE, primary_key=True, related_name="review"
+    )
+    state = models.CharField(max_length=10, choices=[(state, state) for state in REVIEWS])
+    by_key = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.state
+
+
+class Remark(models.Model):
+    """A remark on a submission by an office; it goes with the answers."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "submission", "by_key", "at"], WORK),
+        "body": SAID,
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey("inbox.Submission", on_delete=models.CASCADE, related_name="remarks")
+    body = models.CharField(max_length=2_000)
+    by_key = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -278,3 +278,10 @@ _TYPES: Final[Mapping[str, tuple[Words, Any]]] = {
     "datetime": (Words("日期时间", "date and time"), _moment),
     "geopoint": (Words("位置", "place"), _point),
 }
+
+
+def fault_of(text: str, asked: Question) -> Reason | None:
+    """What is wrong with the text of one answer; None where it fits its question."""
+    faults: list[Reason] = []
+    _value(text, asked, faults)
+    return faults[0] if faults else None

@@ -9,17 +9,19 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, F, Func, QuerySet
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission
 from gridcommons.collection.inbox.rules import UNKNOWN
+from gridcommons.collection.inbox.sifting import Sift, numbered, sifted
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 50
+_ALL: Final = Sift()
 
 
 @dataclass(frozen=True)
@@ -44,12 +46,17 @@ class SubmissionLine:
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which submissions a list shows. `q`: the beginning of an instance id; `under`: an area; `form_key`: a form."""
+    """Which submissions a list shows. `q`: the beginning of an instance id; `under`: an area; `form_key`: a form.
+
+    `reason`: the code of something that holds it; `root`: the id of the first one of a chain.
+    """
 
     state: str = ""
     form_key: str = ""
     q: str = ""
     under: str = ""
+    reason: str = ""
+    root: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,15 @@ class PaperLine:
     """What was sent (number 0), or a correction beside it with its reason."""
 
     number: int
-    xml: str
+    content: bytes
     by_key: str
     at: datetime
     reason: str
+
+    @property
+    def xml(self) -> str:
+        """The bytes as text."""
+        return self.content.decode("utf-8", "replace")
 
 
 @dataclass(frozen=True)
@@ -78,6 +90,16 @@ class PictureLine:
     id: UUID
     name: str
     size: int
+    sent: bytes
+
+
+@dataclass(frozen=True)
+class RemarkLine:
+    """A remark of an office."""
+
+    body: str
+    by_key: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -89,13 +111,18 @@ class SubmissionPage:
     pictures: tuple[PictureLine, ...]
     values: Mapping[str, Any] | None
     version_id: UUID
+    remarks: tuple[RemarkLine, ...]
+    review: str
 
 
 def _rows(wanted: Wanted) -> QuerySet[Submission]:
     rows = Submission.objects.order_by("-received_at", "-id")
     if wanted.under:
         rows = rows.filter(lying_in("area_code", [wanted.under]))
-    exact = {"state": wanted.state, "form_key": wanted.form_key, "instance_id__startswith": wanted.q}
+    exact = {"state": wanted.state, "form_key": wanted.form_key, "instance_id__startswith": wanted.q,
+             "root": wanted.root}  # fmt: skip
+    if wanted.reason:
+        rows = rows.filter(reasons__contains=[[wanted.reason]])
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 
@@ -144,6 +171,20 @@ def standing(*, form_key: str, under: str, viewer: Viewer, at: datetime) -> Stan
     return Standing(states, tuple(sorted(codes.items())))
 
 
+def counts_by_form(*, viewer: Viewer, at: datetime, state: str = "") -> dict[str, int]:
+    """How many submissions there are of each form in a state, within the viewer's scope; no row comes up."""
+    with viewing(viewer, at):
+        return dict(_rows(Wanted(state=state)).order_by("form_key").values_list("form_key").annotate(n=Count("id")))
+
+
+def counts_by_reason(*, viewer: Viewer, at: datetime, form_key: str = "") -> dict[str, int]:
+    """How many held submissions each reason holds, within the viewer's scope; one with two reasons counts for both."""
+    each = Func(F("reasons"), template="jsonb_array_elements(%(expressions)s)->>0", output_field=CharField())
+    with viewing(viewer, at):
+        held = _rows(Wanted(state="held", form_key=form_key)).order_by().annotate(code=each)
+        return dict(held.values_list("code").annotate(n=Count("id", distinct=True)).order_by("-n", "code"))
+
+
 def _there(facts: Mapping[str, Any]) -> Place:
     area = Submission.objects.filter(pk=facts["submission_id"]).values_list("area_code", flat=True).first()
     if area is None:
@@ -164,17 +205,24 @@ def _household(values: Mapping[str, Any] | None) -> tuple[str, ...]:
 @look("look.submission", on=_there, subjects=_one_subject)
 def submission_page(*, submission_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> SubmissionPage:
     """One submission as it was sent, corrected and understood."""
-    row = Submission.objects.get(pk=submission_id)
+    row = Submission.objects.select_related("review").get(pk=submission_id)
     papers = [
-        PaperLine(paper.number, bytes(paper.content).decode("utf-8", "replace"), paper.by_key, paper.at, paper.reason)
+        PaperLine(paper.number, bytes(paper.content), paper.by_key, paper.at, paper.reason)
         for paper in Paper.objects.filter(submission=row).order_by("number")
     ]
-    pictures = Attachment.objects.filter(submission=row).order_by("name").values_list("id", "name", "size")
+    pictures = Attachment.objects.filter(submission=row).order_by("name").values_list("id", "name", "size", "sent")
     held = Answered.objects.filter(submission=row).first()
     return SubmissionPage(
-        _line(row), tuple(papers), tuple(PictureLine(*one) for one in pictures), held.values if held else None,
-        row.version_id,
+        _line(row), tuple(papers), tuple(PictureLine(*one[:3], bytes(one[3])) for one in pictures),
+        held.values if held else None, row.version_id, _remarks(row),
+        row.review.state if hasattr(row, "review") else "",
     )  # fmt: skip
+
+
+def _remarks(row: Submission) -> tuple[RemarkLine, ...]:
+    """The remarks on a submission and on what it corrects, the first one first."""
+    chain = Remark.objects.filter(submission__root=row.root).order_by("at", "id")
+    return tuple(RemarkLine(*one) for one in chain.values_list("body", "by_key", "at"))
 
 
 def _picture_subject(_found: bytes, facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -190,15 +238,36 @@ def picture_of(*, submission_id: UUID, picture_id: UUID, viewer: Viewer, at: dat
     return read(path)
 
 
-def submission_called(*, instance_id: str, form_key: str, viewer: Viewer, at: datetime) -> UUID:
-    """The row of an instance id within the viewer's scope; refuses one that is not there."""
+@dataclass(frozen=True)
+class Called:
+    """The current one of a chain of corrections, found by the id of any of them."""
+
+    id: UUID
+    instance_id: str
+    root: str
+
+
+def submission_called(*, instance_id: str, form_key: str, viewer: Viewer, at: datetime) -> Called:
+    """The row that counts now of an instance id within the viewer's scope; refuses one that is not there."""
     with viewing(viewer, at):
-        found = (
-            Submission.objects.filter(instance_id=instance_id, form_key=form_key).values_list("id", flat=True).first()
-        )
-    if found is None:
+        rows = Submission.objects.filter(form_key=form_key)
+        root = rows.filter(instance_id=instance_id).values_list("root", flat=True).first()
+        found = rows.filter(root=root, replaced_by="").order_by("-received_at", "-id") if root else rows.none()
+        facts = found.values_list("id", "instance_id", "root").first()
+    if facts is None:
         raise refuse(UNKNOWN)
-    return found
+    return Called(*facts)
+
+
+@dataclass(frozen=True)
+class Chain:
+    """What a submission is with its corrections: when it came and changed, how it was reviewed, how often edited."""
+
+    root: str
+    came_at: datetime
+    changed_at: datetime | None
+    review: str
+    edits: int
 
 
 @dataclass(frozen=True)
@@ -247,14 +316,19 @@ class SaidRow:
     line: SubmissionLine
     values: Mapping[str, Any] | None
     pictures: int
+    chain: Chain
 
 
 @dataclass(frozen=True)
 class Said:
-    """A page of answers, the oldest first, and how many there are."""
+    """A page of answers, and how many there are of all: submissions, or items where those of a repeat are wanted.
+
+    `skip`: so many items of the first row's repeat belong to the page before.
+    """
 
     rows: tuple[SaidRow, ...]
     total: int
+    skip: int = 0
 
 
 def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -263,11 +337,41 @@ def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @look("look.submissions_said", subjects=_said_subjects)
-def said_in(*, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000) -> Said:
-    """The answers of a form within the viewer's scope, for analysis; set-aside and corrected ones are left out."""
-    rows = _rows(wanted).exclude(state="aside").filter(replaced_by="").order_by("received_at", "id")
-    shown: Sequence[Submission] = list(rows[first : first + most])
+def said_in(
+    *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000, sift: Sift = _ALL
+) -> Said:
+    """The answers of a form within the viewer's scope, for analysis; what was corrected counts once, as it stands now.
+
+    What was set aside is left out, unless it is asked for by its id.
+    """
+    current = _rows(wanted).filter(replaced_by="")
+    rows: QuerySet[Any] = sifted(current if wanted.root else current.exclude(state="aside"), sift)
+    if not sift.repeat:
+        return Said(_said(list(numbered(rows)[first : first + most])), rows.count())
+    counted = list(rows.values_list("pk", "items"))
+    chosen, skip = _holding(counted, first, most)
+    shown = {row.pk: row for row in numbered(rows.filter(pk__in=chosen))}
+    return Said(_said([shown[pk] for pk in chosen]), sum(n for _pk, n in counted), skip)
+
+
+def _holding(counted: Sequence[tuple[UUID, int]], first: int, most: int) -> tuple[list[UUID], int]:
+    """The submissions that hold the items from `first` on, and how many items of the first one come before."""
+    chosen: list[UUID] = []
+    before = skip = 0
+    for pk, number in counted:
+        if before + number > first and before < first + most:
+            skip = skip if chosen else max(first - before, 0)
+            chosen.append(pk)
+        before += number
+    return chosen, skip
+
+
+def _said(shown: Sequence[Any]) -> tuple[SaidRow, ...]:
     values = dict(Answered.objects.filter(submission__in=shown).values_list("submission_id", "values"))
-    pictures = Attachment.objects.filter(submission__in=shown).values_list("submission_id").annotate(n=Count("id"))
-    number = dict(pictures.order_by())
-    return Said(tuple(SaidRow(_line(row), values.get(row.pk), number.get(row.pk, 0)) for row in shown), rows.count())
+    return tuple(
+        SaidRow(
+            _line(row), values.get(row.pk), row.pictures_there,
+            Chain(row.root, row.came_at, row.changed_at, row.reviewed, row.edits),
+        )
+        for row in shown
+    )  # fmt: skip

@@ -19,6 +19,13 @@ STATES: Final[dict[str, Words]] = {
     "held": Words("待修复", "held for repair"),
     "aside": Words("已搁置", "set aside"),
 }
+REVIEWS: Final[dict[str, Words]] = {
+    "approved": Words("已核可", "approved"),
+    "hasIssues": Words("有疑问", "in doubt"),
+    "rejected": Words("不采用", "rejected"),
+    "edited": Words("已改过", "edited"),
+}
+"""What whoever analyses answers may say of a submission, by the keys of ODK Central."""
 
 NO_XML = refusal_kind(
     "inbox.no_xml",
@@ -145,6 +152,36 @@ NO_REASON = refusal_kind(
     status=400,
     zh="请写明理由，它会留在记录里。",
     en="Say why; it stays on record.",
+)
+NO_REVIEW = refusal_kind(
+    "inbox.no_review",
+    status=400,
+    zh="没有这种审阅结论；可用：{known}。",
+    en="There is no such review; there are: {known}.",
+)
+NO_REMARK = refusal_kind(
+    "inbox.no_remark",
+    status=400,
+    zh="请写明备注内容（最多{most}个字）。",
+    en="Write the remark ({most} signs at most).",
+)
+NOTHING_CHANGED = refusal_kind(
+    "inbox.nothing_changed",
+    status=422,
+    zh="没有改动任何答案。若只要重新读取，请用“重新读取”。",
+    en="No answer was changed. To have it read once more as it stands, use “Read it again”.",
+)
+CHANGED_MEANWHILE = refusal_kind(
+    "inbox.changed_meanwhile",
+    status=409,
+    zh="在您打开后，别人已更正过这份表单；您填的内容还在下面，请核对后再保存。",
+    en="Somebody corrected this form after you opened it; what you typed is still below. Compare, then keep it.",
+)
+STILL_WRONG = refusal_kind(
+    "inbox.still_wrong",
+    status=422,
+    zh="还有答案不合要求，已在下面标出；没有保存，您填的内容还在。",
+    en="Some answers still do not fit and are marked below; nothing was kept, and what you typed is still there.",
 )
 # --- why something is held: no value of an answer stands in these, for they are shown in lists ---
 NOT_ASKED = refusal_kind(

@@ -7,6 +7,7 @@ a password alone opens nothing here either.
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, Final, cast
@@ -14,17 +15,22 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.signing import BadSignature, TimestampSigner
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import get_language
 
 from gridcommons.access.identify import viewer_behind
+from gridcommons.collection.inbox.rules import TOO_LARGE
+from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.front import HouseRequest
+from gridcommons.web.openrosa.taking import CUT_OFF
 
 Call = Callable[..., HttpResponse]
 LIFE: Final = timedelta(hours=12)
 _SALT: Final = "central.session"
+_MOST: Final = 20_000
+_PIECE: Final = 65_536
 
 NO_TOKEN = refusal_kind(
     "central.no_token",
@@ -49,6 +55,33 @@ WRONG_METHOD = refusal_kind(
     status=405,
     zh="这个地址只接受{allowed}。",
     en="This address takes {allowed} alone.",
+)
+UNREADABLE = refusal_kind(
+    "central.unreadable",
+    status=400,
+    zh="请求不是所要求的JSON。",
+    en="The request is not the JSON that is asked for.",
+)
+FORMS_BY_HAND = refusal_kind(
+    "central.forms_by_hand",
+    status=501,
+    zh="表单不从这个接口上传：每张表要有准入的事项，由县级业务人员在网页“表单”里交表格、核对、启用。",
+    en="Forms are not handed in here: each needs an admitted matter, and the county officer hands it in, looks at it "
+    "and puts it in use on the page “Forms”.",
+)
+PHONES_BY_HAND = refusal_kind(
+    "central.phones_by_hand",
+    status=501,
+    zh="手机的密钥不从这个接口发：由工作人员本人或县级业务人员在网页上登记，一机一钥，可随时停用。",
+    en="Keys of phones are not given out here: workers or the county officer make them on their page, one for each "
+    "phone, and can withdraw them.",
+)
+ENTITIES_ELSEWHERE = refusal_kind(
+    "central.entities_elsewhere",
+    status=501,
+    zh="这里没有实体清单：住户由人口部分保管，表单里的households.csv按网格发给手机；不能从这里改。",
+    en="There are no entity lists here: households are kept by the part people, and phones get those of their grids as "
+    "households.csv; nothing changes them from here.",
 )
 
 
@@ -99,10 +132,63 @@ def call(*methods: str, is_open: bool = False) -> Callable[[Call], Call]:
 
 def _told(refusal: Refusal) -> HttpResponse:
     sentence = refusal.words().in_language(get_language() or "zh-hans")
-    return JsonResponse({"code": refusal.code, "message": sentence}, status=refusal.status)
+    told = {"code": refusal.code, "message": sentence}
+    return JsonResponse(told, status=refusal.status, json_dumps_params={"ensure_ascii": False})
 
 
-@call("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+def body_of(request: HttpRequest, most: int, what: str) -> bytes:
+    """The body of a request, declared or in chunks, as far as it may go; refuses a longer one."""
+    declared = request.META.get("CONTENT_LENGTH") or ""
+    if declared and whole(declared, digits=12, otherwise=most + 1) > most:
+        raise refuse(TOO_LARGE, what=what, most=most)
+    stream = request if declared else request.META.get("wsgi.input", request)
+    pieces: list[bytes] = []
+    left = most
+    try:
+        while piece := stream.read(_PIECE):  # a body in chunks comes chunk by chunk, whatever size is asked for
+            pieces.append(piece)
+            left -= len(piece)
+            if left < 0:
+                raise refuse(TOO_LARGE, what=what, most=most)
+    except UnreadablePostError as fault:
+        raise refuse(CUT_OFF) from fault
+    return b"".join(pieces)
+
+
+def given(request: HttpRequest, *fields: str) -> dict[str, str]:
+    """The texts of a JSON object by these names; refuses a request that has them not."""
+    try:
+        said = json.loads(body_of(request, _MOST, "JSON"))
+    except (ValueError, RecursionError) as fault:
+        raise refuse(UNREADABLE) from fault
+    found = {name: said[name] for name in fields if isinstance(said, dict) and isinstance(said.get(name), str)}
+    if len(found) < len(fields) or any("\0" in text for text in found.values()):
+        raise refuse(UNREADABLE)
+    return found
+
+
+_ANY: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
+
+@call(*_ANY)
+def by_hand(_request: HouseRequest, **_parts: Any) -> HttpResponse:
+    """Drafts of forms: they are handed in on a page."""
+    raise refuse(FORMS_BY_HAND)
+
+
+@call(*_ANY)
+def phones(_request: HouseRequest, **_parts: Any) -> HttpResponse:
+    """Users of apps and what they may fill in: keys of phones are made on a page."""
+    raise refuse(PHONES_BY_HAND)
+
+
+@call(*_ANY)
+def entities(_request: HouseRequest, **_parts: Any) -> HttpResponse:
+    """Entity lists: there are none."""
+    raise refuse(ENTITIES_ELSEWHERE)
+
+
+@call(*_ANY)
 def nowhere(_request: HouseRequest, rest: str) -> HttpResponse:  # noqa: ARG001 - the address asks for it
     """Every address that is none of the slice's."""
     raise refuse(NOWHERE)

@@ -1,4 +1,4 @@
-"""What came in from the field: the list, one of them read well, and the repair of what could not be understood."""
+"""One form from the field: read well, its repair by question or by markup, let pass, set aside."""
 
 from __future__ import annotations
 
@@ -8,79 +8,34 @@ from uuid import UUID
 
 from defusedxml import minidom
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gridcommons.access.queries import display_names
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.forms.queries import one_version
-from gridcommons.collection.inbox.actions import correct, run_again, set_aside
+from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
 from gridcommons.collection.inbox.papers import tree_of
-from gridcommons.collection.inbox.queries import (
-    PAGE,
-    SubmissionPage,
-    Wanted,
-    counts,
-    inbox_page,
-    picture_of,
-    submission_page,
-)
-from gridcommons.collection.inbox.rules import STATES, limits
+from gridcommons.collection.inbox.queries import SubmissionPage, picture_of, submission_page
+from gridcommons.collection.inbox.rules import REVIEWS, limits
 from gridcommons.collection.intake import HANDED_OVER
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
-from gridcommons.web.pieces import Status
-from gridcommons.web.public.asking import page_number
-from gridcommons.web.staff import asked, frame, purpose_of, require_can, signed_in
+from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
+from gridcommons.web.office.mending import label_of, mend_of, mended_by, texts_of, worded_reason
+from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
 
-LOOKS: Final = "look.inbox"
 _LIMIT: Final = 300
-_TONES: Final = {
-    "received": ("now", "inbox"), "understood": ("done", "circle-check"), "held": ("late", "alert-triangle"),
-    "aside": ("parked", "ban"),
-}  # fmt: skip
 NOTES: Final = {
     "clock_off": Words(
         "手机日期不对，走访日期按收到的那天记。", "The phone's date was wrong; the day on which it came counts."
     ),
 }  # fmt: skip
-
-
-def _status(state: str) -> Status:
-    tone, icon = _TONES[state]
-    return Status(STATES[state], tone, icon)
-
-
-@signed_in
-@require_safe
-@never_cache
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What came in, by state, form and id."""
-    house = asked(request)
-    require_can(house.viewer, LOOKS, house.now)
-    state = request.GET.get("state", "")
-    wanted = Wanted(
-        state if state in STATES else "", request.GET.get("form", "")[:60], request.GET.get("q", "").strip()[:249]
-    )
-    number = page_number(request)
-    found = inbox_page(
-        wanted=wanted, viewer=house.viewer, at=house.now, purpose=purpose_of(request, LOOKS), first=(number - 1) * PAGE
-    )
-    held = counts(viewer=house.viewer, at=house.now)
-    places = names_of({row.area_code for row in found.rows})
-    rows = [
-        (row, _status(row.state), places[row.area_code].name if row.area_code in places else "") for row in found.rows
-    ]
-    context = frame(request) | {
-        "rows": rows, "total": found.total, "page": Paginator(range(found.total), PAGE).get_page(number),
-        "tabs": [(key, words, held.get(key, 0)) for key, words in STATES.items()], "wanted": wanted,
-    }  # fmt: skip
-    return render(request, "office/inbox.html", context)
 
 
 @signed_in
@@ -103,14 +58,27 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     version = one_version(page.version_id)
     line = page.line
     context = frame(request) | {
-        "page": page, "line": line, "status": _status(line.state), "form": version.form,
+        "page": page, "line": line, "status": status_of(line.state), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions)),
-        "reasons": [reason.words() for reason in line.reasons], "notes": [NOTES[n] for n in line.notes if n in NOTES],
+        "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
+        "notes": [NOTES[n] for n in line.notes if n in NOTES],
         "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": HANDED_OVER in {reason.code for reason in line.reasons}, "most": limits().most_xml,
+        "filter": filter_of(request), "back": back_to(request), **_beside(page),
+        "review": REVIEWS.get(page.review), "may_remark": can(house.viewer, "inbox.remark", house.now),
+        "may_repair": line.state == "held" and can(house.viewer, "inbox.correct", house.now),
     }  # fmt: skip
+    if context["may_repair"]:
+        context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
+
+
+def _beside(page: SubmissionPage) -> dict[str, Any]:
+    """Corrections and remarks, each with the name of who made it."""
+    names = display_names({*(one.by_key for one in page.papers), *(one.by_key for one in page.remarks)})
+    papers = [(one, names.get(one.by_key, "")) for one in page.papers if one.number]
+    return {"corrections": papers, "remarks": [(one, names.get(one.by_key, "")) for one in page.remarks]}
 
 
 def pretty(page: SubmissionPage) -> str:
@@ -132,10 +100,10 @@ def _answers(values: Mapping[str, Any], questions: tuple[Question, ...]) -> Iter
         found = list(_found(values, asked_one.path.split("/")))
         if not any(found) and asked_one.is_shown and values.get(f"{asked_one.name}{STILL}") == "yes":
             known = str(values.get(f"{asked_one.name}{KNOWN}", ""))
-            yield asked_one.label, _confirmed(asked_one, known)
+            yield label_of(asked_one), _confirmed(asked_one, known)
         for value in found:
             if value not in {None, ""}:
-                yield asked_one.label, _in_words(asked_one, str(value))
+                yield label_of(asked_one), _in_words(asked_one, str(value))
 
 
 def _confirmed(asked_one: Question, known: str) -> Words:
@@ -176,20 +144,39 @@ def picture(request: HttpRequest, submission_id: UUID, picture_id: UUID) -> Http
 @signed_in
 @require_POST
 def step(request: HttpRequest, submission_id: UUID, action: str) -> HttpResponse:
-    """Correct what is held, have it read again, let it pass, or set it aside."""
+    """Correct what is held, have it read again, let it pass, set it aside, or put a remark beside it."""
     house, post = asked(request), request.POST
     facts: dict[str, Any] = {"submission_id": submission_id, "by": house.viewer, "at": house.now}
     reason = post.get("reason", "")[:_LIMIT]
     try:
-        if action == "correct":
-            correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
-        elif action == "aside":
-            set_aside(reason=reason, **facts)
-        else:
-            run_again(waive=action == "pass", **facts)
+        _step(request, action, reason, facts)
     except Refusal as refusal:
-        typed = post.get("xml", "")
-        return _shown(request, submission_id, status=refusal.status, fault=refusal.words(), typed=typed, reason=reason)
-    said = _("Set aside.") if action == "aside" else _("It is read again within seconds; load the page once more.")
-    messages.info(request, said)
-    return redirect("office-submission", submission_id)
+        texts = texts_of(post) if action == "mend" else None
+        more = {"typed": post.get("xml", ""), "reason": reason, "texts": texts, "remark": post.get("body", ""),
+                "dropped": post.getlist("drop")}  # fmt: skip
+        return _shown(request, submission_id, status=refusal.status, fault=refusal.words(), **more)
+    messages.info(request, _SAID.get(action, _SAID["again"])())
+    if action == "remark" or not filter_of(request):
+        return redirect("office-submission", submission_id)
+    return redirect(back_to(request))
+
+
+_SAID: Final = {
+    "aside": lambda: _("Set aside."), "remark": lambda: _("The remark stands beside the form."),
+    "again": lambda: _("It is read again within seconds; load the page once more."),
+}  # fmt: skip
+
+
+def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> None:
+    post = request.POST
+    if action == "mend":
+        purpose = purpose_of(request, "look.submission")
+        correct(content=mended_by(post, facts, purpose), reason=reason, **facts)
+    elif action == "correct":
+        correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
+    elif action == "aside":
+        set_aside(reason=reason, **facts)
+    elif action == "remark":
+        remark(body=post.get("body", ""), **facts)
+    else:
+        run_again(waive=action == "pass", **facts)

@@ -23,6 +23,7 @@ from gridcommons.web.office import (
     handouts,
     homes,
     hotline,
+    inbox_list,
     indicators,
     keys,
     ledger,
@@ -199,7 +200,8 @@ urlpatterns: list[URLPattern] = [
     path("devices", devices.devices, name="office-devices"),
     path("devices/<uuid:key_id>/withdraw", devices.withdraw, name="office-device-withdraw"),
     path("devices/<uuid:key_id>/release", devices.release, name="office-device-release"),
-    path("inbox", submissions.inbox, name="office-inbox"),
+    path("inbox", inbox_list.inbox, name="office-inbox"),
+    path("inbox/do/<str:action>", inbox_list.several, name="office-inbox-several"),
     path("inbox/<uuid:submission_id>", submissions.one, name="office-submission"),
     path(
         "inbox/<uuid:submission_id>/pictures/<uuid:picture_id>", submissions.picture, name="office-submission-picture"

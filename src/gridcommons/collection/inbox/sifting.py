@@ -1,0 +1,200 @@
+"""Which submissions a table of answers shows, and in which order: conditions on when one came, changed, was reviewed.
+
+A submission is a chain: the first one sent and whatever corrected it. It came when the first one came. Called in looks.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Extract, Greatest
+from django.db.models.lookups import Exact, GreaterThan, GreaterThanOrEqual, IsNull, LessThan, LessThanOrEqual
+
+from gridcommons.collection.inbox.models import Attachment, Paper, Submission
+
+FIELDS: Final[Mapping[str, str]] = {"submissionDate": "came_at", "updatedAt": "changed_at", "reviewState": "reviewed"}
+"""What conditions and orders may name, with the column behind it."""
+UNITS: Final = ("year", "month", "day", "hour", "minute", "second")
+
+
+@dataclass(frozen=True)
+class Named:
+    """One of `FIELDS`."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a moment in UTC, one of `UNITS`."""
+
+    unit: str
+    of: Named | Plain
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A value that stands in the condition itself."""
+
+    value: datetime | str | float | None
+
+
+Operand = Named | Part | Plain
+
+
+@dataclass(frozen=True)
+class Compared:
+    """`how`: eq, ne, lt, le, gt or ge."""
+
+    left: Operand
+    how: str
+    right: Operand
+
+
+@dataclass(frozen=True)
+class Joined:
+    """All of them, or any of them."""
+
+    every: bool
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Denied:
+    """Not this."""
+
+    condition: Condition
+
+
+Condition = Compared | Joined | Denied
+_COMPARE: Final = {
+    "eq": Exact, "lt": LessThan, "le": LessThanOrEqual, "gt": GreaterThan, "ge": GreaterThanOrEqual,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sift:
+    """`order`: names of `FIELDS`, each with whether it descends. `until`: what came later is left out."""
+
+    condition: Condition | None = None
+    order: tuple[tuple[str, bool], ...] = ()
+    until: datetime | None = None
+    repeat: str = ""
+    """The path of a repeat whose items are wanted in place of submissions."""
+
+
+def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
+    """The rows with what a chain of corrections says of each: when it came and changed, how it was reviewed."""
+    first = Submission.objects.filter(instance_id=OuterRef("root")).values("received_at")[:1]
+    papers = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0).order_by().values("submission")
+    edited = Q(root=F("instance_id"))
+    return rows.annotate(
+        came_at=Case(When(edited, then=F("received_at")), default=Coalesce(Subquery(first), F("received_at"))),
+        edited_at=Greatest(
+            Case(When(edited, then=None), default=F("received_at"), output_field=DateTimeField()),
+            Subquery(papers.annotate(last=Max("at")).values("last")),
+        ),
+        changed_at=Greatest(F("edited_at"), F("review__at")),
+        reviewed=_reviewed(),
+    )
+
+
+def _reviewed() -> Case:
+    """How a submission stands with those who analyse: what holds it first, then a review later than the last edit."""
+    is_latest = Q(review__isnull=False) & (Q(edited_at__isnull=True) | Q(review__at__gte=F("edited_at")))
+    return Case(
+        When(state="held", then=Value("hasIssues")), When(state="aside", then=Value("rejected")),
+        When(is_latest, then=F("review__state")), When(edited_at__isnull=False, then=Value("edited")),
+        default=Value(""), output_field=CharField(),
+    )  # fmt: skip
+
+
+def numbered(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """The rows with how often each was edited and how many pictures came with it."""
+    chain = Submission.objects.filter(root=OuterRef("root")).order_by().values("root").annotate(n=Count("pk"))
+    papers = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0).order_by().values("submission")
+    pictures = Attachment.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+    found: QuerySet[Any] = rows.annotate(
+        edits=Coalesce(Subquery(chain.values("n")), 1)
+        + Coalesce(Subquery(papers.annotate(n=Count("pk")).values("n")), 0)
+        - 1,
+        pictures_there=Coalesce(Subquery(pictures.annotate(n=Count("pk")).values("n")), 0),
+    )
+    return found
+
+
+def sifted(rows: QuerySet[Submission], sift: Sift) -> QuerySet[Any]:
+    """The rows that a condition leaves, in order; the newest first where none is asked for."""
+    found: QuerySet[Any] = told(rows)
+    if sift.condition is not None:
+        found = found.filter(_q(sift.condition))
+    if sift.until is not None:
+        found = found.filter(came_at__lte=sift.until)
+    if sift.repeat:
+        found = found.annotate(items=_items(sift.repeat)).filter(items__gt=0)
+    order = sift.order or (("submissionDate", True),)
+    last_down = order[-1][1]
+    keys = [F(FIELDS[name]).desc(nulls_last=True) if down else F(FIELDS[name]).asc() for name, down in order]
+    return found.order_by(*keys, "-id" if last_down else "id")
+
+
+def _items(repeat: str) -> Func:
+    """How many items of a repeat a submission has, wherever the repeat stands."""
+    path = "$" + "".join(f".{json.dumps(name)}[*]" for name in repeat.split("/"))
+    return Func(
+        F("answered__values"), Value(path), output_field=IntegerField(),
+        template="jsonb_array_length(jsonb_path_query_array(%(expressions)s::jsonpath))",
+    )  # fmt: skip
+
+
+def _q(condition: Condition) -> Q:
+    if isinstance(condition, Denied):
+        return ~_q(condition.condition)
+    if isinstance(condition, Joined):
+        found = Q()
+        for one in condition.conditions:
+            found = found & _q(one) if condition.every else found | _q(one)
+        return found
+    return _compared(condition)
+
+
+def _compared(one: Compared) -> Q:
+    """A comparison that is true or false and never unknown: nothing equals nothing, and is unequal to all else."""
+    if one.how == "ne":
+        return ~_compared(Compared(one.left, "eq", one.right))
+    left, right = _expression(one.left), _expression(one.right)
+    if one.how == "eq" and Plain(None) in {one.left, one.right}:
+        return Q(IsNull(left if one.right == Plain(None) else right, True))
+    known = Q(IsNull(left, False)) & Q(IsNull(right, False))
+    return known & Q(_COMPARE[one.how](left, right))
+
+
+def _expression(one: Operand) -> Combinable:
+    if isinstance(one, Named):
+        return F(FIELDS[one.name])
+    if isinstance(one, Part):
+        return Extract(_expression(one.of), one.unit, tzinfo=UTC)
+    if isinstance(one.value, datetime):
+        return Value(one.value, output_field=DateTimeField())
+    return Value(one.value, output_field=CharField() if isinstance(one.value, str) else None)

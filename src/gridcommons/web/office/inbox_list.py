@@ -1,0 +1,185 @@
+"""What came in from the field as a list: by state, form and reason; several let pass or read again at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from gridcommons.collection.asking import Question
+from gridcommons.collection.forms.queries import form_called, published_version
+from gridcommons.collection.inbox.actions import run_again
+from gridcommons.collection.inbox.queries import (
+    PAGE,
+    SubmissionLine,
+    Wanted,
+    counts,
+    counts_by_form,
+    counts_by_reason,
+    inbox_page,
+    submission_page,
+)
+from gridcommons.collection.inbox.rules import FAULT, NO_CHOICE, NOT_ASKED, STATES, WRONG_TYPE
+from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.words import Words
+from gridcommons.territory.queries import names_of
+from gridcommons.web.office.mending import worded_reason
+from gridcommons.web.pieces import Status
+from gridcommons.web.public.asking import page_number
+from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
+
+LOOKS: Final = "look.inbox"
+_KEPT: Final = ("state", "form", "reason", "q", "page")
+_TONES: Final = {
+    "received": ("now", "inbox"), "understood": ("done", "circle-check"), "held": ("late", "alert-triangle"),
+    "aside": ("parked", "ban"),
+}  # fmt: skip
+WHY: Final[Mapping[str, Words]] = {
+    NO_CHOICE: Words("不在选项里", "none of the choices"),
+    WRONG_TYPE: Words("答案类型不符", "an answer of a wrong type"),
+    NOT_ASKED: Words("有表单外的内容", "more than the form asks"),
+    NO_OUTCOME: Words("没写走访结果", "no outcome of the visit"),
+    NO_SUCH_HOUSEHOLD: Words("住户不在登记中", "household not on record"),
+    HANDED_OVER: Words("可能已移交", "perhaps handed over"),
+    NO_AREA: Words("看不出哪个网格", "no grid to be seen"),
+    FAULT: Words("程序出错", "the program failed"),
+}
+"""Why something is held, in few words."""
+_OTHER: Final = Words("其他原因", "another reason")
+
+NOT_PLAIN = refusal_kind(
+    "inbox.not_plain",
+    status=409,
+    zh="这份表单不只是因为移交而待修复，请打开单独处理。",
+    en="This form is not held for a hand-over alone: open it and repair it by itself.",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A submission as the list shows it. `may_pass`: nothing but a hand-over holds it."""
+
+    line: SubmissionLine
+    status: Status
+    place: Words | str
+    form: Words | str
+    why: list[Words]
+    may_pass: bool
+
+
+def status_of(state: str) -> Status:
+    """How a submission stands, with its colour and icon."""
+    tone, icon = _TONES[state]
+    return Status(STATES[state], tone, icon)
+
+
+def may_pass(line: SubmissionLine) -> bool:
+    """Whether a person may let it pass without changing an answer: nothing but a hand-over holds it."""
+    return line.state == "held" and {reason.code for reason in line.reasons} == {HANDED_OVER}
+
+
+def filter_of(request: HttpRequest) -> str:
+    """The list that an address came from, as its query; empty for the whole list."""
+    given = {name: request.GET.get(name, "")[:250] for name in _KEPT}
+    return urlencode({name: text for name, text in given.items() if text})
+
+
+def back_to(request: HttpRequest) -> str:
+    """The address of that list."""
+    return "?".join(part for part in (reverse("office-inbox"), filter_of(request)) if part)
+
+
+def _names_of_forms(keys: Iterable[str]) -> dict[str, Words]:
+    return {key: form_called(key).name for key in keys}
+
+
+@signed_in
+@require_safe
+@never_cache
+def inbox(request: HttpRequest) -> HttpResponse:
+    """What came in, by state, form and id."""
+    house = asked(request)
+    require_can(house.viewer, LOOKS, house.now)
+    state = request.GET.get("state", "")
+    wanted = Wanted(
+        state if state in STATES else "", request.GET.get("form", "")[:60], request.GET.get("q", "").strip()[:249],
+        reason=request.GET.get("reason", "")[:60] if state == "held" else "",
+    )  # fmt: skip
+    number = page_number(request)
+    found = inbox_page(
+        wanted=wanted, viewer=house.viewer, at=house.now, purpose=purpose_of(request, LOOKS), first=(number - 1) * PAGE
+    )
+    scope: dict[str, Any] = {"viewer": house.viewer, "at": house.now}
+    held, forms = counts(**scope), counts_by_form(state=wanted.state, **scope)
+    reasons = counts_by_reason(form_key=wanted.form_key, **scope) if state == "held" else {}
+    names = _names_of_forms({*forms, *(row.form_key for row in found.rows)})
+    asks = _asked_by({(row.form_key, row.version) for row in found.rows if row.reasons})
+    places = names_of({row.area_code for row in found.rows})
+    rows = [
+        Row(
+            row, status_of(row.state), places[row.area_code].name if row.area_code in places else "",
+            names.get(row.form_key, row.form_key), [worded_reason(one, asks[row.form_key, row.version])
+            for one in row.reasons], may_pass(row),
+        )
+        for row in found.rows
+    ]  # fmt: skip
+    context = frame(request) | {
+        "rows": rows, "total": found.total, "page": Paginator(range(found.total), PAGE).get_page(number),
+        "tabs": [(key, words, held.get(key, 0)) for key, words in STATES.items()], "wanted": wanted,
+        "forms": [(key, names.get(key, key), n) for key, n in forms.items()],
+        "reasons": [(code, WHY.get(code, _OTHER), n) for code, n in reasons.items()],
+        "filter": filter_of(request), "may_repair": can(house.viewer, "inbox.run_again", house.now),
+        "passable": any(row.may_pass for row in rows),
+    }  # fmt: skip
+    return render(request, "office/inbox.html", context)
+
+
+def _asked_by(versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[Question, ...]]:
+    """The questions of these versions: a reason names one by its own words."""
+    found = {one: published_version(*one) for one in versions}
+    return {one: version.questions if version else () for one, version in found.items()}
+
+
+@signed_in
+@require_POST
+def several(request: HttpRequest, action: str) -> HttpResponse:
+    """Let those picked pass that nothing but a hand-over holds, or have those picked read again; each is a deed."""
+    house = asked(request)
+    require_can(house.viewer, "inbox.run_again", house.now)
+    done = left = 0
+    for text in request.POST.getlist("pick")[:PAGE]:
+        try:
+            done += _again(request, UUID(text), waive=action == "pass")
+        except (Refusal, ValueError):
+            left += 1
+    if done:
+        said = ngettext("%(n)s form is read again within seconds.", "%(n)s forms are read again within seconds.", done)
+        messages.info(request, said % {"n": done})
+    if left or not done:
+        messages.warning(request, _("%(n)s could not be done: look at them one by one.") % {"n": left} if left else
+                         _("Nothing was picked."))  # fmt: skip
+    return redirect(back_to(request))
+
+
+def _again(request: HttpRequest, submission_id: UUID, *, waive: bool) -> int:
+    house = asked(request)
+    if waive:
+        purpose = purpose_of(request, "look.submission")
+        page = submission_page(submission_id=submission_id, viewer=house.viewer, at=house.now, purpose=purpose)
+        if not may_pass(page.line):
+            raise refuse(NOT_PLAIN)
+    run_again(submission_id=submission_id, waive=waive, by=house.viewer, at=house.now)
+    return 1
