@@ -248,6 +248,7 @@ def test_a_login_made_for_either_row_reads_and_erases_all(twice: Twice) -> None:
     told = {held.what.en: held.value for _part, several in page.parts for held in several}
     assert told["lives alone"] is not None, "what they gave themselves is shown back to them"
     assert told["phone"] == PHONE
+    assert told["two rows joined into one"] == "看过身份证", "the person reads why"
     assert acting_for(person_id=twice.first, viewer=twice.by, at=AT).login_open
     erase(person_id=twice.first, by=me, at=AT)
     with scoped(Scope("^")):

@@ -110,6 +110,8 @@ class PersonPage:
     household_id: UUID | None
     residence_id: UUID | None
     address: str
+    officers: tuple[str, ...] = ()
+    """Who answers for a shielded person: the officer, and the colleague who was asked to take over."""
 
 
 def _in_area(facts: Mapping[str, Any]) -> Place:
@@ -245,4 +247,5 @@ def _page(row: Person, opener: Opener, day: date) -> PersonPage:
         row.pk, opener.read(row.name_sealed, row.pk, "name"), opener.read(row.phone_sealed, row.pk, "phone"),
         row.birth_year, row.number_sealed is not None, area_now(row.area_code, row.pk) if row.area_code else "",
         row.shielded, home.pk if home else None, lives.pk if lives else None, home.dwelling.address if home else "",
+        tuple(key for key in row.parties if key.startswith("user:")) if row.shielded else (),
     )  # fmt: skip
