@@ -16,6 +16,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Household, Person, Residence, Serial
+from gridcommons.people.homes.ordering import Natural
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
@@ -144,7 +145,7 @@ def households(
     rows = places.lying_at(Household.objects.filter(until__isnull=True), [in_force().current(area_code)])
     if words:
         rows = rows.filter(dwelling__address__icontains=words)
-    page = list(rows.select_related("dwelling").order_by("dwelling__address", "number")[first : first + most])
+    page = list(rows.select_related("dwelling").order_by(Natural("dwelling__address"), "number")[first : first + most])
     living = _living([row.pk for row in page], local_day(at, ZONE))
     lines = (_line(row, living[row.pk]) for row in page)
     return Households(tuple(lines), rows.count(), first)
