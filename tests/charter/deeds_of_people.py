@@ -61,6 +61,7 @@ def of_people(town: Town, do: Do) -> None:
     do("homes.unshield", lambda: homes.unshield(**who | {"by": other}))
     for key, forget in (
         ("homes.forget", homes.forget), ("facts.forget", facts.forget_facts), ("rights.forget", rights.forget),
+        ("merging.forget", merging.forget_joins),
     ):  # fmt: skip
         do(key, lambda forget=forget: forget(by=_SETUP, at=at + timedelta(days=1)))
 

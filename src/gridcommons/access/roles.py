@@ -292,7 +292,7 @@ ROLES: Final[dict[str, Role]] = {
                 "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "visit.record", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.record", "facts.forget",
                 "look.household_place",
-                "rights.forget",
+                "rights.forget", "merging.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -23,10 +23,10 @@ from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes import actions as homes
-from gridcommons.people.homes.doubles import Trait
 from gridcommons.people.homes.models import Person, Residence
 from gridcommons.people.homes.queries import find_person, household_page, households, person_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.people.homes.traits import Trait
 from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.merging.actions import join, undo
 from gridcommons.people.merging.models import Join

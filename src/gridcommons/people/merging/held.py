@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from django.db.models import Q
+
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.merging.models import Join
@@ -23,9 +25,10 @@ def tell(asker: Asker) -> Iterator[Held]:
         yield Held(f"join:{row.pk}", _WHAT, row.reason, _DESK, local_day(row.made_at, ZONE), None, _WHY)
 
 
-def erase(_asker: Asker, _thing: str) -> int:
-    """A join goes with its person's row and not before."""
-    return 0
+def erase(asker: Asker, thing: str) -> int:
+    """A join goes with its person, and not before."""
+    mine = Q(kept_id__in=asker.rows) | Q(gone_id__in=asker.rows)
+    return Join.objects.filter(mine).delete()[0] if not thing else 0
 
 
 owes(Duty(Words("合并记录", "joined rows"), tell, erase, key="merging"))
