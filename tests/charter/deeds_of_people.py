@@ -15,6 +15,8 @@ from gridcommons.people.homes import actions as homes
 from gridcommons.people.homes import queries as seen
 from gridcommons.people.homes.consent import consent_key, holder
 from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.people.merging import actions as merging
+from gridcommons.people.merging import queries as doubles
 from gridcommons.people.rights import actions as rights
 from gridcommons.people.rights import queries as asked
 from gridcommons.people.rights.codes import holding
@@ -25,7 +27,7 @@ _DAY = AT.date()
 PEOPLE_LOOKS = frozenset({
     "look.households", "look.household", "look.household_place",
     "look.person", "look.person_found", "look.facts", "look.held", "look.acting",
-    "look.rights_requests",
+    "look.rights_requests", "look.doubles", "look.double_pair", "look.joins",
 })  # fmt: skip
 """Looks of the people's rooms: each is done here, and who may not in `tests/people`."""
 
@@ -50,13 +52,31 @@ def of_people(town: Town, do: Do) -> None:
     do("homes.move_out", lambda: homes.move_out(**lives))
     moves = {"person_id": child.person_id, "household_id": home, "kind": "moved", "since": _DAY, "by": by, "at": at}
     do("homes.move_in", lambda: homes.move_in(**moves))
-    who = {"person_id": child.person_id, "by": by, "at": at}
+    who: dict[str, Any] = {"person_id": child.person_id, "by": by, "at": at}
+    _of_doubles(town, do, home, child.person_id)
     do("homes.shield", lambda: homes.shield(**who))
-    do("homes.unshield", lambda: homes.unshield(**who))
+    other = town.second_supervisor
+    do("homes.offer_shield", lambda: homes.offer_shield(officer=other, **who))
+    do("homes.take_shield", lambda: homes.take_shield(**who | {"by": other}))
+    do("homes.unshield", lambda: homes.unshield(**who | {"by": other}))
     for key, forget in (
         ("homes.forget", homes.forget), ("facts.forget", facts.forget_facts), ("rights.forget", rights.forget),
+        ("merging.forget", merging.forget_joins),
     ):  # fmt: skip
         do(key, lambda forget=forget: forget(by=_SETUP, at=at + timedelta(days=1)))
+
+
+def _of_doubles(town: Town, do: Do, home: Any, child: Any) -> None:
+    """The child once more under the same phone: found, compared, joined, parted."""
+    desk: dict[str, Any] = {"viewer": town.supervisor, "at": AT}
+    new = NewPerson("测试丙", phone="10000000031", birth_year=2015, kind="moved")
+    twice = homes.add_person(household_id=home, new=new, since=_DAY, by=town.supervisor, at=AT).person_id
+    do("look.doubles", lambda: doubles.doubles_in(area_code=GRID, **desk))
+    do("look.double_pair", lambda: doubles.pair(one_id=child, other_id=twice, **desk))
+    both: dict[str, Any] = {"kept_id": child, "gone_id": twice, "reason": "看过证件"}
+    made = do("merging.join", lambda: merging.join(**both, by=town.supervisor, at=AT))
+    do("look.joins", lambda: doubles.joins_of(person_id=child, **desk))
+    do("merging.undo", lambda: merging.undo(join_id=made.pk, reason="两个人", by=town.supervisor, at=AT))
 
 
 def _of_newcomers(do: Do, row: dict[str, Any]) -> None:

@@ -16,7 +16,10 @@ from gridcommons.access.scope import scoped
 from gridcommons.notices.models import Preference
 from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.rules import Told
+from gridcommons.people.homes.actions import add_person
 from gridcommons.people.homes.models import Person, Residence
+from gridcommons.people.homes.rules import NewPerson
+from gridcommons.people.merging.models import Join
 from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, people_in
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 from web.office_town import BACKEND, ESCAPED, HTML, client_of, stop_clock, text_of
@@ -53,7 +56,9 @@ def test_the_stranger_must_not(name: str, peopled: Peopled) -> None:
     client, who = client_of(peopled.town, name), peopled.people[FATHER]
     pages = (
         "/office/homes", f"/office/homes?area={GRID}", f"/office/homes/household/{peopled.home}",
-        f"/office/homes/person/{who}", "/office/homes/requests",
+        f"/office/homes/person/{who}", "/office/homes/requests", "/office/homes/doubles",
+        f"/office/homes/doubles?area={GRID}", f"/office/homes/person/{who}/joins",
+        f"/office/homes/doubles/{who}/{peopled.people[MOTHER]}",
     )  # fmt: skip
     for page in pages:
         answer = client.get(page)
@@ -228,3 +233,55 @@ def test_a_county_sees_no_households_on_the_shelf(peopled: Peopled) -> None:
     assert COUNTY
     assert "/office/homes" not in client_of(peopled.town, "county_officer").get("/office/more").content.decode()
     assert "/office/homes" in client_of(peopled.town, "supervisor").get("/office/more").content.decode()
+
+
+def test_doubled_rows_are_compared_joined_and_parted_at_the_desk(peopled: Peopled) -> None:
+    desk = client_of(peopled.town, "supervisor", "en")
+    by = peopled.town.supervisor
+    new = NewPerson(FATHER, "", PHONES[FATHER], 1980, "moved")
+    twice = add_person(household_id=peopled.home, new=new, since=TODAY, by=by, at=AT).person_id
+    first = peopled.people[FATHER]
+    page = text_of(desk.get(f"/office/homes/doubles?area={GRID}"))
+    for words in (FATHER, "perhaps the same person", "the same name", "the same phone", "in the same household"):
+        assert words in page, words
+    assert MOTHER not in page, "nobody is shown who is not doubled"
+    way = f"/office/homes/doubles/{first}/{twice}"
+    assert NUMBERS[FATHER] not in text_of(desk.get(way))
+    assert PHONES[FATHER] not in text_of(desk.get(way))
+    asked = desk.post(f"{way}/join", {"kept": str(first), "reason": "card seen"})
+    assert asked.status_code == 409
+    assert "card seen" in text_of(asked), "what was typed is kept"
+    assert desk.post(f"{way}/join", {"kept": str(first), "reason": " ", "sure": "1"}).status_code == 400
+    done = desk.post(f"{way}/join", {"kept": str(first), "reason": "card seen", "sure": "1"})
+    assert done.headers["Location"] == f"/office/homes/person/{first}/joins"
+    assert "card seen" in text_of(desk.get(done.headers["Location"]))
+    assert desk.get(f"/office/homes/person/{twice}").status_code == 404
+    (row,) = _joins()
+    part = f"/office/homes/person/{first}/joins/{row}/part"
+    for name in ("worker", "handler", "far_supervisor", "stranger"):
+        assert client_of(peopled.town, name).post(part, {"reason": "x"}).status_code in {302, 403, 404}
+        assert client_of(peopled.town, name).post(f"{way}/join", {"reason": "x", "sure": "1"}).status_code != 200
+    assert _joins() == [row]
+    assert desk.post(part, {"reason": "two men"}).headers["Location"] == f"/office/homes/person/{first}"
+    assert desk.get(f"/office/homes/person/{twice}").status_code == 200
+    assert _joins() == []
+
+
+def _joins() -> list[UUID]:
+    with scoped(Scope("^")):
+        return list(Join.objects.filter(undone_at__isnull=True).values_list("pk", flat=True))
+
+
+def test_a_shield_is_handed_over_by_two(peopled: Peopled) -> None:
+    who = peopled.people[MOTHER]
+    desk, other = client_of(peopled.town, "supervisor", "en"), client_of(peopled.town, "second_supervisor", "en")
+    page = f"/office/homes/person/{who}"
+    assert desk.post(f"{page}/do/shield", {"sure": "1"}).status_code == 302
+    assert other.get(page).status_code == 404
+    desk.post(f"{page}/do/offer", {"login": "worker"})
+    assert other.get(page).status_code == 404
+    desk.post(f"{page}/do/offer", {"login": "second_supervisor"})
+    assert "Take over" in text_of(other.get(page))
+    other.post(f"{page}/do/take")
+    assert desk.get(page).status_code == 404
+    assert "end the shield" in text_of(other.get(page))

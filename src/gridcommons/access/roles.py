@@ -293,7 +293,7 @@ ROLES: Final[dict[str, Role]] = {
                 "visit.note_read", "visit.forget", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.record", "facts.forget",
                 "look.household_place",
-                "rights.forget",
+                "rights.forget", "merging.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -14,6 +14,7 @@ from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.households import Household, households
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.natural import natural_key
 
 _FIRST = ("name", "label", "__version", "area")
 
@@ -30,7 +31,7 @@ def household_list(version: VersionFacts, *, grids: Sequence[str], viewer: Viewe
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_FIRST, *(column for question in asked for column in _columns(question))])
     day = local_day(at, ZONE)
-    for row in sorted(rows, key=lambda one: (one.area_code, one.label, str(one.id))):
+    for row in sorted(rows, key=lambda one: (one.area_code, natural_key(one.label), str(one.id))):
         known = {key: held.on(day) for key, held in row.known.items()}
         cells = [cell for question in asked for cell in _cells(question, known.get(question.fact, ""))]
         writer.writerow([row.id, " ".join(row.label.split()), row.version, row.area_code, *cells])

@@ -12,6 +12,7 @@ from gridcommons.people.actions import forget_contacts
 from gridcommons.people.facts.actions import forget_facts
 from gridcommons.people.homes.actions import forget as forget_homes
 from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.merging.actions import forget_joins
 from gridcommons.people.rights.actions import forget as forget_rights
 
 _JOB: Final = program("retention")
@@ -28,9 +29,9 @@ def forget(timestamp: int) -> int:
 @app.periodic(cron="47 2 * * *")
 @app.task(queueing_lock="people-retention", pass_context=False)
 def forget_people(timestamp: int) -> int:
-    """Each night delete facts past their time, logins and requests that are over, and who moved away long ago."""
+    """Each night delete facts past their time, logins, requests and joins that are over, and who moved away long ago."""
     at = datetime.fromtimestamp(timestamp, UTC)
-    return sum(one(by=_JOB, at=at) for one in (forget_facts, forget_rights, forget_homes))
+    return sum(one(by=_JOB, at=at) for one in (forget_facts, forget_rights, forget_joins, forget_homes))
 
 
 @app.periodic(cron="*/10 * * * *")

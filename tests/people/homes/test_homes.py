@@ -23,8 +23,10 @@ from gridcommons.people.homes.actions import (
     forget,
     move_in,
     move_out,
+    offer_shield,
     settle,
     shield,
+    take_shield,
     unshield,
     withdraw_consent,
 )
@@ -242,8 +244,8 @@ def test_consent_declined_or_not_given_deletes_the_registration_and_the_person(p
 
 def test_a_shielded_person_stands_in_no_list_and_only_the_named_officer_comes_to_them(peopled: Peopled) -> None:
     who, officer = peopled.people[MOTHER], peopled.second_supervisor
-    shield(person_id=who, officer=officer.key, by=peopled.supervisor, at=LATER)
-    shield(person_id=who, by=officer, at=LATER)
+    shield(person_id=who, by=peopled.supervisor, at=LATER)
+    _hand_over(peopled, who, officer)
     for viewer in (peopled.worker, peopled.supervisor):
         assert MOTHER not in households(area_code=GRID, viewer=viewer, at=LATER).lines[0].names
         page = household_page(household_id=peopled.home, viewer=viewer, at=LATER)
@@ -260,6 +262,22 @@ def test_a_shielded_person_stands_in_no_list_and_only_the_named_officer_comes_to
         unshield(person_id=who, by=peopled.supervisor, at=LATER)
     unshield(person_id=who, by=officer, at=LATER)
     assert MOTHER in households(area_code=GRID, viewer=peopled.worker, at=LATER).lines[0].names
+
+
+def _hand_over(peopled: Peopled, who: UUID, officer: Viewer) -> None:
+    """By two persons; not to oneself, not to who serves elsewhere or holds no such duty, not taken unasked."""
+    by = peopled.supervisor
+    for other in (by, peopled.worker, peopled.far_supervisor, peopled.handler):
+        with pytest.raises(Refusal):
+            offer_shield(person_id=who, officer=other, by=by, at=LATER)
+    with pytest.raises(Refusal):
+        take_shield(person_id=who, by=officer, at=LATER)
+    offer_shield(person_id=who, officer=officer, by=by, at=LATER)
+    with pytest.raises(Refusal):
+        take_shield(person_id=who, by=by, at=LATER)
+    with pytest.raises(Refusal):
+        shield(person_id=who, by=officer, at=LATER)
+    take_shield(person_id=who, by=officer, at=LATER)
 
 
 def test_whoever_moved_away_is_deleted_after_two_years_and_others_stay(peopled: Peopled) -> None:

@@ -23,10 +23,10 @@ from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes import actions as homes
-from gridcommons.people.homes.doubles import Trait
 from gridcommons.people.homes.models import Person, Residence
 from gridcommons.people.homes.queries import find_person, household_page, households, person_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.people.homes.traits import Trait
 from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.merging.actions import join, undo
 from gridcommons.people.merging.models import Join
@@ -248,6 +248,7 @@ def test_a_login_made_for_either_row_reads_and_erases_all(twice: Twice) -> None:
     told = {held.what.en: held.value for _part, several in page.parts for held in several}
     assert told["lives alone"] is not None, "what they gave themselves is shown back to them"
     assert told["phone"] == PHONE
+    assert told["two rows joined into one"] == "看过身份证", "the person reads why"
     assert acting_for(person_id=twice.first, viewer=twice.by, at=AT).login_open
     erase(person_id=twice.first, by=me, at=AT)
     with scoped(Scope("^")):

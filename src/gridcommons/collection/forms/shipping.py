@@ -72,7 +72,11 @@ def _form(raw: Raw) -> ShippedForm:
 
 
 def _row(asked: Mapping[str, str]) -> Row:
-    return {("::".join(_WORDS[name]) if name in _WORDS else name): text for name, text in asked.items()}
+    """Cells by column. `{root}` stands for the root of the list of households, as engines of forms name it."""
+    return {
+        ("::".join(_WORDS[name]) if name in _WORDS else name): text.replace("{root}", "root")
+        for name, text in asked.items()
+    }
 
 
 def _choice(of_list: str, key: str, said: Sequence[str]) -> Row:

@@ -18,10 +18,12 @@ from gridcommons.people.homes.consent import CONSENT_LIFE, consent_of
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
 from gridcommons.people.homes.rules import (
     HOUSEHOLD_KINDS,
+    NO_COLLEAGUE,
     NO_GRID,
     NO_RESIDENCE,
     NOT_EMPTY,
     RESIDENCE_KINDS,
+    SHIELDED,
     NewHome,
     NewPerson,
     known_kind,
@@ -197,17 +199,52 @@ def withdraw_consent(*, consent_key: str, by: Viewer, at: datetime, purpose: str
 
 
 @deed("homes.shield", on=places.of_person, subjects=_of_row)
-def shield(*, person_id: UUID, officer: str = "", by: Viewer, at: datetime, purpose: str = "service") -> Person:
-    """Take a person under threat out of every list: they and the officer who does it come to them, alone.
+def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
+    """Take a person under threat out of every list: they and the officer who does it come to them, alone."""
+    row = places.person(person_id)
+    if row.shielded:
+        raise refuse(SHIELDED)
+    row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
+    row.shielded, row.area_code = True, ""
+    row.parties = [*_not_officers(row), by.key]
+    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
+    return row
 
-    `officer`: a colleague (`user:<id>`) whom the one officer hands it over to; once they do the same, it is theirs.
+
+def _not_officers(row: Person) -> list[str]:
+    """The person's own key, and codes by which consent is still to come."""
+    return [key for key in row.parties if not key.startswith("user:")]
+
+
+@deed("homes.offer_shield", on=places.of_person, subjects=_of_row)
+def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, purpose: str = "service") -> Person:
+    """The officer who answers for a person under threat asks one colleague to take them over; both see them till then.
+
+    The colleague has to serve where the person lives, which stays sealed.
     """
     row = places.person(person_id)
-    if not row.shielded:
-        row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
-    row.shielded, row.area_code = True, ""
-    row.parties = [person_key(row.pk), by.key, *([officer] if officer else [])]
-    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
+    area = Opener.now().read_place(row.place_sealed, row.pk)[0] if row.shielded else ""
+    if not area or officer.key == by.key or not _may_take(officer, area, at):
+        raise refuse(NO_COLLEAGUE)
+    row.parties = [*_not_officers(row), by.key, officer.key]
+    row.save(update_fields=["parties"])
+    return row
+
+
+def _may_take(officer: Viewer, area_code: str, at: datetime) -> bool:
+    held = [g for role, g in officer.roles_at(at) if g is not None and "homes.take_shield" in role.deeds and g.is_local]
+    return any(grant.covers(area_code) for grant in held)
+
+
+@deed("homes.take_shield", on=places.of_person, subjects=_of_row)
+def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
+    """The colleague takes a person under threat over: from now on they alone answer for them."""
+    row = places.person(person_id)
+    officers = [key for key in row.parties if key.startswith("user:")]
+    if not row.shielded or by.key not in officers[1:]:
+        raise refuse(NO_COLLEAGUE)
+    row.parties = [*_not_officers(row), by.key]
+    row.save(update_fields=["parties"])
     return row
 
 

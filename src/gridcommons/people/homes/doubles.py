@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -13,26 +12,7 @@ from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Person, Residence
 from gridcommons.people.homes.sealing import Opener
-
-
-@dataclass(frozen=True)
-class Trait:
-    """A person as far as two are compared. `number`, `phone`: marks of the exact ones, which tell nothing else.
-
-    `birth`: the day by the citizen number, else empty. `households`: where they live on the day.
-    """
-
-    person_id: UUID
-    name: str
-    year: int | None
-    birth: str
-    number: str
-    phone: str
-    households: frozenset[UUID]
-    addresses: tuple[str, ...]
-    area_code: str
-    shielded: bool
-    since: date
+from gridcommons.people.homes.traits import Trait
 
 
 def traits_near(grid_code: str, day: date) -> list[Trait]:

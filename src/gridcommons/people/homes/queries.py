@@ -16,6 +16,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Household, Person, Residence, Serial
+from gridcommons.people.homes.ordering import Natural
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
@@ -112,6 +113,8 @@ class PersonPage:
     household_id: UUID | None
     residence_id: UUID | None
     address: str
+    officers: tuple[str, ...] = ()
+    """Who answers for a shielded person: the officer, and the colleague who was asked to take over."""
 
 
 def _in_area(facts: Mapping[str, Any]) -> Place:
@@ -144,7 +147,7 @@ def households(
     rows = places.lying_at(Household.objects.filter(until__isnull=True), [in_force().current(area_code)])
     if words:
         rows = rows.filter(dwelling__address__icontains=words)
-    page = list(rows.select_related("dwelling").order_by("dwelling__address", "number")[first : first + most])
+    page = list(rows.select_related("dwelling").order_by(Natural("dwelling__address"), "number")[first : first + most])
     living = _living([row.pk for row in page], local_day(at, ZONE))
     lines = (_line(row, living[row.pk]) for row in page)
     return Households(tuple(lines), rows.count(), first)
@@ -252,4 +255,5 @@ def _page(row: Person, opener: Opener, day: date) -> PersonPage:
         row.pk, opener.read(row.name_sealed, row.pk, "name"), opener.read(row.phone_sealed, row.pk, "phone"),
         row.birth_year, row.number_sealed is not None, area_now(row.area_code, row.pk) if row.area_code else "",
         row.shielded, home.pk if home else None, lives.pk if lives else None, home.dwelling.address if home else "",
+        tuple(key for key in row.parties if key.startswith("user:")) if row.shielded else (),
     )  # fmt: skip

@@ -78,6 +78,19 @@ LIVES_ELSEWHERE = refusal_kind(
     zh="这位居民在这段时间已登记住在一户人家里。请先为其办理迁出，或选“人户分离”。",
     en="The person already lives in a household in that time. Let them move out first, or choose “lives elsewhere”.",
 )
+SHIELDED = refusal_kind(
+    "homes.shielded",
+    status=409,
+    zh="这位居民已经受保护。换人负责请用“交给同事”。",
+    en="This person is shielded already. To change who answers for them, hand them over to a colleague.",
+)
+NO_COLLEAGUE = refusal_kind(
+    "homes.no_colleague",
+    status=409,
+    zh="不能这样交接：须由现在负责的人交给在当地任职、有同样职责的另一位同事，再由那位同事本人接下。",
+    en="It is not handed over like this: whoever answers now asks another colleague who holds the same duty there, and "
+    "that colleague takes it over.",
+)
 NOT_EMPTY = refusal_kind(
     "homes.not_empty",
     status=409,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
@@ -24,6 +25,9 @@ from gridcommons.people.rights.registry import Joining, join_all, part_all
 from gridcommons.territory.succession import ZONE
 
 _REASON: Final = 300
+KEPT: Final = timedelta(days=730)
+"""So long a join can be undone."""
+KEPT_UNDONE: Final = timedelta(days=365)
 
 
 def _of_kept(facts: Mapping[str, Any]) -> Place:
@@ -66,7 +70,7 @@ def _of_known(facts: Mapping[str, Any]) -> Place:
 
 
 def _standing(join_id: UUID) -> Join:
-    row = Join.objects.select_for_update(of=("self",)).filter(pk=join_id, undone_at__isnull=True).first()
+    row = Join.objects.select_for_update().filter(pk=join_id, undone_at__isnull=True).first()
     if row is None:
         raise refuse(UNDONE)
     return row
@@ -84,3 +88,10 @@ def undo(*, join_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str =
     row.undone_why, row.undone_by, row.undone_at = said, by.key, at
     row.save(update_fields=["undone_why", "undone_by", "undone_at"])
     return row
+
+
+@deed("merging.forget")
+def forget_joins(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Delete the records of joins that are so old that nobody undoes them, and of those that were undone."""
+    old = Q(made_at__lte=at - KEPT) | Q(undone_at__lte=at - KEPT_UNDONE)
+    return Join.objects.filter(old).delete()[0]

@@ -1,4 +1,6 @@
-"""Registers the room with Django."""
+"""Registers the room with Django, and what it answers for with the rights of residents."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class MergingConfig(AppConfig):
 
     name = "gridcommons.people.merging"
     label = "merging"
+
+    def ready(self) -> None:
+        """Tell of joins where residents ask."""
+        import_module("gridcommons.people.merging.held")

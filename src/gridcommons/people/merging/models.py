@@ -21,12 +21,12 @@ class Join(models.Model):
     wall: ClassVar[Wall] = Wall.through("kept_id", "homes_person")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["reason", "undone_why"], WHY),
-        **dict.fromkeys(["id", "kept", "gone", "changed", "made_by", "made_at", "undone_by", "undone_at"], WORK),
+        **dict.fromkeys(["id", "kept_id", "gone_id", "changed", "made_by", "made_at", "undone_by", "undone_at"], WORK),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    kept = models.ForeignKey("homes.Person", on_delete=models.CASCADE, related_name="+")
-    gone = models.ForeignKey("homes.Person", on_delete=models.CASCADE, related_name="+")
+    kept_id = models.UUIDField(db_index=True)
+    gone_id = models.UUIDField()
     reason = models.CharField(max_length=300)
     changed = models.JSONField()
     made_by = models.CharField(max_length=80)
@@ -37,8 +37,8 @@ class Join(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["gone"], condition=Q(undone_at__isnull=True), name="join_once"),
-            models.CheckConstraint(condition=~Q(kept=F("gone")), name="join_of_two"),
+            models.UniqueConstraint(fields=["gone_id"], condition=Q(undone_at__isnull=True), name="join_once"),
+            models.CheckConstraint(condition=~Q(kept_id=F("gone_id")), name="join_of_two"),
             models.CheckConstraint(
                 condition=Q(undone_at__isnull=True, undone_by="")
                 | (Q(undone_at__isnull=False) & ~Q(undone_by="") & ~Q(undone_why="")),

@@ -12,8 +12,9 @@ from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.people.homes import places
-from gridcommons.people.homes.doubles import Trait, traits_near, traits_of
+from gridcommons.people.homes.doubles import traits_near, traits_of
 from gridcommons.people.homes.rules import person_key
+from gridcommons.people.homes.traits import Trait
 from gridcommons.people.merging.models import Join
 from gridcommons.people.merging.rules import Likeness, contradict, doubles, likeness
 from gridcommons.territory.succession import ZONE

@@ -11,7 +11,7 @@ from typing import Final
 
 from gridcommons.kit.errors import refusal_kind
 from gridcommons.kit.words import Words
-from gridcommons.people.homes.doubles import Trait
+from gridcommons.people.homes.traits import Trait
 
 SAME_NUMBER: Final = Words("身份证号完全相同", "the same citizen number")
 SAME_NAME: Final = Words("姓名相同", "the same name")

@@ -52,7 +52,8 @@ def my_grids(request: HttpRequest) -> list[AreaFacts]:
     return [grids[code] for code in sorted(grids)]
 
 
-def _named(grids: list[AreaFacts]) -> list[tuple[str, Words]]:
+def named_grids(grids: list[AreaFacts]) -> list[tuple[str, Words]]:
+    """Grids by code, each with its village before it."""
     villages = names_of({CHINA.cut(grid.code, "village") for grid in grids})
     found = []
     for grid in grids:
@@ -80,7 +81,7 @@ def homes(request: HttpRequest) -> HttpResponse:
             first=(number - 1) * PAGE,
         )  # fmt: skip
     context = {
-        "grids": _named(grids), "area": area, "words": words, "found": found, "kinds": KIND_WORDS,
+        "grids": named_grids(grids), "area": area, "words": words, "found": found, "kinds": KIND_WORDS,
         "page": Paginator(range(found.total if found else 0), PAGE).get_page(number),
         "finds": can(house.viewer, "look.person_found", house.now), "household_kinds": HOUSEHOLD_KINDS,
         "answers": can(house.viewer, "look.rights_requests", house.now),

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gridcommons.access.identify import staff_called
 from gridcommons.kit.digits import whole
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.people.homes.actions import correct_person, shield, unshield
+from gridcommons.people.homes.actions import correct_person, offer_shield, shield, take_shield, unshield
 from gridcommons.people.homes.queries import household_page, person_page
-from gridcommons.people.homes.rules import NewPerson
+from gridcommons.people.homes.rules import NO_COLLEAGUE, NewPerson
 from gridcommons.people.rights.actions import (
     Handed,
     answer,
@@ -34,6 +35,7 @@ from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in
 
+_LOGIN: Final = 150
 SHIELD: Final = Sure(
     Words(
         "此人从所有住户名单、查找和走访任务中消失，只有本人和您一人可以打开。",
@@ -67,6 +69,7 @@ def _page(request: HttpRequest, person_id: UUID, **more: Any) -> HttpResponse:
         "guardians": [(key, names.get(key, ""), until) for key, until in acting.guardians],
         "may_be_child": page.birth_year is None or house.now.year - page.birth_year <= OF_AGE,
         "asks_shield": request.GET.get("shield") == "1",
+        "was_asked": house.viewer.key in page.officers[1:], "waits": len(page.officers) > 1,
     }  # fmt: skip
     answered = render(request, "office/resident.html", frame(request) | context | more)
     answered["Cache-Control"] = "no-store"
@@ -113,6 +116,18 @@ def _shield(request: HttpRequest, person_id: UUID) -> object:
     return shield(person_id=person_id, by=asked(request).viewer, at=asked(request).now)
 
 
+def _offer(request: HttpRequest, person_id: UUID) -> object:
+    house, login = asked(request), request.POST.get("login", "").strip()[:_LOGIN]
+    officer = staff_called(login)
+    if officer is None:
+        raise refuse(NO_COLLEAGUE)
+    return offer_shield(person_id=person_id, officer=officer, by=house.viewer, at=house.now)
+
+
+def _take(request: HttpRequest, person_id: UUID) -> object:
+    return take_shield(person_id=person_id, by=asked(request).viewer, at=asked(request).now)
+
+
 def _unshield(request: HttpRequest, person_id: UUID) -> object:
     return unshield(person_id=person_id, by=asked(request).viewer, at=asked(request).now)
 
@@ -126,6 +141,7 @@ def _correct(request: HttpRequest, person_id: UUID) -> object:
 
 _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
     "invite": _invite, "unlink": _unlink, "guardian": _guardian, "shield": _shield, "unshield": _unshield,
+    "offer": _offer, "take": _take,
     "correct": _correct,
 }  # fmt: skip
 

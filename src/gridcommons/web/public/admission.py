@@ -71,7 +71,8 @@ def meter(request: HttpRequest) -> HttpResponse:
     points = growth(listed, forms_in_use(), day, policy, stated_rates())
     first, last = (points[0], points[-1]) if points else (None, None)
     context = {
-        "heads": _HEADS, "rows": [_row(one) for one in points], "policy": policy, "first": first, "last": last,
+        "heads": _HEADS, "rows": [list(zip(_HEADS, _row(one), strict=True)) for one in points],
+        "policy": policy, "first": first, "last": last,
         "minutes": [(_called(one.day), one.minutes["order"], one.minutes["convenience"]) for one in points],
         "minute_heads": (_HEADS[0], _HEADS[6], _HEADS[7]),
     }  # fmt: skip
