@@ -239,7 +239,8 @@ def test_cases_are_counted_on_as_if_no_visit_had_been_posted(home: Peopled, writ
     assert count_homes(by=JOB, at=AT + timedelta(minutes=4)) == 3
     assert as_of() == before, "by that moment cases know what they have counted"
     assert sums_of(COUNTY, TODAY, TODAY)["homes"] == 3
-    assert count_homes(by=JOB, at=AT + timedelta(minutes=5)) == 0, "once a day"
+    assert count_homes(by=JOB, at=AT + timedelta(minutes=5)) == 0, "once an hour"
+    assert count_homes(by=JOB, at=AT + timedelta(minutes=70)) == 3
 
 
 @pytest.fixture

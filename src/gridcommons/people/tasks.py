@@ -1,4 +1,4 @@
-"""Jobs of people: what has come to its time is deleted; households are counted once a day."""
+"""Jobs of people: what has come to its time is deleted; households are counted."""
 
 from __future__ import annotations
 
@@ -36,5 +36,5 @@ def forget_people(timestamp: int) -> int:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="counting-homes", pass_context=False)
 def count(timestamp: int) -> int:
-    """Post how many households every grid has, once a day; returns how many counts were posted."""
+    """Post how many households every grid has, once an hour; returns how many counts were posted."""
     return count_homes(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))
