@@ -25,7 +25,7 @@ from gridcommons.lake.coverage import covered
 from gridcommons.lake.rolling import rolled
 from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import as_of, posted, sums_by_matter, sums_of
-from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.homes.posting import count_homes
 from people.people_town import Peopled, people_in
 from redrawn_town import MOVED, NEXT_COUNTY, moved_away, redraw
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, Town

@@ -159,7 +159,7 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.access.identify import program
-    from gridcommons.people.homes.counting import count_homes
+    from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
     from gridcommons.rehearsal.housing import house_county
     from gridcommons.rehearsal.lived_in import live_in

@@ -11,7 +11,7 @@ from gridcommons.access.identify import program
 from gridcommons.people.actions import forget_contacts
 from gridcommons.people.facts.actions import forget_facts
 from gridcommons.people.homes.actions import forget as forget_homes
-from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.homes.posting import count_homes
 from gridcommons.people.rights.actions import forget as forget_rights
 
 _JOB: Final = program("retention")
