@@ -26,6 +26,7 @@ SAYS = {
     "outlook": "areas and numbers only",
     "territory": "areas, boundaries, history",
     "access": "users, grants, deeds, ledger",
+    "lake": "visits as columns, cubes",
     "kit": "pure helpers",
 }
 

@@ -25,7 +25,7 @@ from gridcommons.lake.coverage import covered
 from gridcommons.lake.rolling import rolled
 from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import as_of, posted, sums_by_matter, sums_of
-from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.homes.posting import count_homes
 from people.people_town import Peopled, people_in
 from redrawn_town import MOVED, NEXT_COUNTY, moved_away, redraw
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
@@ -239,7 +239,8 @@ def test_cases_are_counted_on_as_if_no_visit_had_been_posted(home: Peopled, writ
     assert count_homes(by=JOB, at=AT + timedelta(minutes=4)) == 3
     assert as_of() == before, "by that moment cases know what they have counted"
     assert sums_of(COUNTY, TODAY, TODAY)["homes"] == 3
-    assert count_homes(by=JOB, at=AT + timedelta(minutes=5)) == 0, "once a day"
+    assert count_homes(by=JOB, at=AT + timedelta(minutes=5)) == 0, "once an hour"
+    assert count_homes(by=JOB, at=AT + timedelta(minutes=70)) == 3
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ HANDED_UP = {
     f"{NAME}.cases.reviewing.life_lines": "numbers and states of cases, to see that no life line has a gap; no text",
     f"{NAME}.rehearsal.story.replay_days": "the demo's replay, made of deeds, looks and the two above",
     f"{NAME}.rehearsal.lived_in.live_in": "fills the demo's rooms by deeds and looks, and counts a week by post_terms",
-    f"{NAME}.people.homes.counting.count_homes": "counts households by grid for outlook, grouped in the database",
+    f"{NAME}.people.homes.posting.count_homes": "counts households by grid for outlook, grouped in the database",
     f"{NAME}.people.homes.numbering.number_sql": "the number by which statistics know a household, as SQL; reads none",
     f"{NAME}.collection.visits.laying.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",

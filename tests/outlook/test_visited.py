@@ -46,6 +46,7 @@ def week(town: Town, name: str, code: str) -> Visited:
 
 
 def test_a_week_is_told_with_what_it_is_a_part_of(town: Town) -> None:
+    post([])
     called(
         [(GRID, 0, "visits", 30), (GRID, 6, "visits", 12), (GRID, 7, "visits", 99), (GRID, 3, "not_home", 9),
          (GRID, 0, "reached", 33), (GRID, 7, "reached", 20), (GRID, 1, "reached", 31)],
@@ -62,6 +63,7 @@ def test_a_week_is_told_with_what_it_is_a_part_of(town: Town) -> None:
 
 
 def test_small_figures_are_hidden_along_the_chain(town: Town) -> None:
+    post([])
     called([(GRID, 0, "reached", 3), (NEXT_GRID, 0, "reached", 50), (FAR_GRID, 0, "reached", 9)], {GRID: 60})
     there = week(town, "county_officer", VILLAGE)
     assert (there.below[GRID]["reached"], there.below[NEXT_GRID]["reached"]) == (FEW, WITHHELD)
@@ -79,6 +81,7 @@ def test_before_anything_was_posted_nothing_is_told_of_visits(town: Town) -> Non
 
 
 def test_a_change_is_told_only_against_a_week_that_was_counted(town: Town) -> None:
+    post([])
     called([(GRID, 0, "reached", 30)], days=8)
     assert week(town, "supervisor", TOWNSHIP).before is None
 

@@ -158,6 +158,8 @@ def _fill(
     seed: int,
     speed: float,
 ) -> tuple[list[str], float]:
+    from gridcommons.access.identify import program
+    from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
     from gridcommons.rehearsal.housing import house_county
     from gridcommons.rehearsal.lived_in import live_in
@@ -174,6 +176,7 @@ def _fill(
     )  # fmt: skip
     live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)
     house_county(county, seed=seed, at=since, progress=told)
+    count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
 

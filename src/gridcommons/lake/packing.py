@@ -25,7 +25,7 @@ def packed(counts: NDArray[np.unsignedinteger]) -> bytes:
     """Numbers from nought to 2**32 - 1, in any shape, as bytes."""
     flat = counts.reshape(-1)
     width = _width(flat)
-    large = np.flatnonzero(flat >> width) if width < _WIDTHS[-1] else np.zeros(0, np.int64)
+    large = np.flatnonzero(flat >= 1 << width) if width < _WIDTHS[-1] else np.zeros(0, np.int64)
     small = flat
     if large.size:
         small = flat.copy()
@@ -40,12 +40,18 @@ def packed(counts: NDArray[np.unsignedinteger]) -> bytes:
 
 
 def _width(flat: NDArray[np.unsignedinteger]) -> int:
-    """The width in bits that takes the fewest bytes, those named apart included."""
-    costs = {
-        width: flat.size * width / _BYTE + _APART * (np.count_nonzero(flat >> width) if width < _WIDTHS[-1] else 0)
-        for width in _WIDTHS
-    }
-    return min(costs, key=costs.__getitem__)
+    """The width in bits that takes the fewest bytes, those named apart included; a wider one than holds all is none."""
+    most = int(flat.max()) if flat.size else 0
+    small = flat.astype(np.uint8) if most < 1 << _BYTE else flat  # a quarter of the memory to look through
+    best, cost = _WIDTHS[-1], float("inf")
+    for width in _WIDTHS:
+        holds_all = most >> width == 0
+        taken = flat.size * width / _BYTE + (0 if holds_all else _APART * int(np.count_nonzero(small >= 1 << width)))
+        if taken < cost:
+            best, cost = width, taken
+        if holds_all:
+            break
+    return best
 
 
 def _bits(small: NDArray[np.unsignedinteger], width: int) -> bytes:

@@ -90,7 +90,7 @@ def _read_by_arrow(data: bytes, day: date, ours: bool) -> Visits:
     grid, kind, household, minutes = (
         column.chunk(0) if column.num_chunks else column.combine_chunks() for column in table.columns
     )
-    places = [column.indices.to_numpy().astype(np.uint32, copy=False) for column in (grid, kind)]
+    places = [column.indices.to_numpy().view(np.uint32) for column in (grid, kind)]  # 32 bits of Arrow, none below 0
     return _put_together(
         day, _texts(grid.dictionary), _texts(kind.dictionary), places[0], places[1], household.to_numpy(),
         minutes.to_numpy(), ours=ours,

@@ -16,6 +16,7 @@ from gridcommons.outlook.cube import months_of
 from gridcommons.outlook.gathering import Numbers, Span, Sums, gather
 from gridcommons.outlook.models import Block, Event, PostedBy, PostedDay
 from gridcommons.outlook.periods import Days, each_day
+from gridcommons.outlook.visited import Known, asked_of, known_of
 
 
 def _with_stocks(code: str, days: Days) -> Sums:
@@ -75,7 +76,7 @@ class Counting:
     """How far the counting came: its first day, the last up to a day, when it went on last.
 
     `stood`: the last day up to that one of which is known what stood at its end. `holds`: whether that is known of a
-    day asked for. None before the first time.
+    day asked for. `visits`: how far those were posted. None before the first time.
     """
 
     first: date | None
@@ -83,14 +84,17 @@ class Counting:
     stood: date | None
     holds: bool
     at: datetime | None
+    visits: Known | None = None
 
 
 def counting(*, until: date, on: date) -> Counting:
     """How far the counting came, in one reading: its last day up to `until`, and whether `on` has its stocks."""
     last, held = Max("day", filter=Q(day__lte=until)), Count("day", filter=Q(day=on, stood=True))
     known = Max("day", filter=Q(day__lte=until, stood=True))
-    found = PostedDay.objects.aggregate(first=Min("day"), until=last, known=known, held=held, at=Max("posted_at"))
-    return Counting(found["first"], found["until"], found["known"], found["held"] > 0, found["at"])
+    found = PostedDay.objects.aggregate(
+        first=Min("day"), until=last, known=known, held=held, at=Max("posted_at"), **asked_of(until)
+    )
+    return Counting(found["first"], found["until"], found["known"], found["held"] > 0, found["at"], known_of(found))
 
 
 def stocks_known(day: date) -> bool:

@@ -21,7 +21,7 @@ from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Day
 from gridcommons.outlook.queries import counting, first_counted, stocks_known
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
-from gridcommons.outlook.visited import Visited, known_until, visited
+from gridcommons.outlook.visited import Visited, visited
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
 
 __all__ = [
@@ -104,7 +104,7 @@ def situation(
     until, since = counted.until, max(asked.first, min(counted.first or asked.first, asked.last))
     points = _points((since, asked.last))
     spans = _spans(asked, counted.stood or until, today, quiet_days)
-    daily, known = asked.length <= BY_DAY, known_until(asked.last)
+    daily, known = asked.length <= BY_DAY, counted.visits
     spans |= known.spans() if known else {}
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}

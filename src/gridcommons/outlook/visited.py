@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import Max, Min
+from django.db.models import Max, Subquery
 
 from gridcommons.kit.disclosure import Shown
 from gridcommons.outlook.gathering import Span
@@ -67,12 +67,21 @@ class Visited:
     before: int | None = None
 
 
-def known_until(day: date) -> Known | None:
-    """What was posted of visits up to a day, in one reading; None before the first time."""
-    rows = PostedBy.objects.filter(day__lte=day).values("source").order_by()
-    found = {row["source"]: row for row in rows.annotate(last=Max("day"), first=Min("day"), at=Max("posted_at"))}
-    visits, homes = found.get("visits"), found.get("homes")
-    return Known(visits["last"], visits["at"], visits["first"], homes["last"] if homes else None) if visits else None
+def asked_of(day: date) -> dict[str, Max]:
+    """What is to be known of visits posted up to a day, as aggregates for whatever reading is under way."""
+    rows = PostedBy.objects.filter(day__lte=day)
+    visits, homes = rows.filter(source="visits"), rows.filter(source="homes").order_by("-day")
+    newest = visits.order_by("-day")
+    asked = {"visits_last": newest.values("day"), "visits_at": newest.values("posted_at"),
+             "visits_first": visits.order_by("day").values("day"), "homes_last": homes.values("day")}  # fmt: skip
+    return {name: Max(Subquery(one[:1])) for name, one in asked.items()}
+
+
+def known_of(found: Mapping[str, Any]) -> Known | None:
+    """What `asked_of` was answered; None before the first time."""
+    if found["visits_last"] is None:
+        return None
+    return Known(found["visits_last"], found["visits_at"], found["visits_first"], found["homes_last"])
 
 
 def visited(known: Known | None, tables: Tables) -> Visited | None:

@@ -1,4 +1,4 @@
-"""Jobs of people: what has come to its time is deleted; households are counted once a day."""
+"""Jobs of people: what has come to its time is deleted; households are counted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from gridcommons.access.identify import program
 from gridcommons.people.actions import forget_contacts
 from gridcommons.people.facts.actions import forget_facts
 from gridcommons.people.homes.actions import forget as forget_homes
-from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.homes.posting import count_homes
 from gridcommons.people.merging.actions import forget_joins
 from gridcommons.people.rights.actions import forget as forget_rights
 
@@ -37,5 +37,5 @@ def forget_people(timestamp: int) -> int:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="counting-homes", pass_context=False)
 def count(timestamp: int) -> int:
-    """Post how many households every grid has, once a day; returns how many counts were posted."""
+    """Post how many households every grid has, once an hour; returns how many counts were posted."""
     return count_homes(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))

@@ -27,7 +27,7 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import sums_by_child, sums_of
-from gridcommons.people.homes.counting import count_homes
+from gridcommons.people.homes.posting import count_homes
 from gridcommons.rehearsal.campaign_report import Campaigned, Reached
 from gridcommons.rehearsal.doorstep import Blank, Row, habits, instance_id, said
 from gridcommons.rehearsal.phones import Phone

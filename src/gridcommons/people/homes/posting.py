@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import connection
@@ -16,6 +16,7 @@ from gridcommons.outlook.rules import ALL_VISITS
 from gridcommons.territory.succession import ZONE, placed_sql
 
 SOURCE: Final = "homes"
+_OFTEN: Final = timedelta(hours=1)
 _HOMES: Final = f"""
 SELECT {placed_sql(thing="h.id", code="h.area_code")}, count(*) FROM homes_household AS h
 WHERE h.until IS NULL OR h.until > %s GROUP BY 1
@@ -23,10 +24,10 @@ WHERE h.until IS NULL OR h.until > %s GROUP BY 1
 
 
 def count_homes(*, by: Viewer, at: datetime, again: bool = False) -> int:
-    """Post how many households every grid has today, once a day; `again`: also if that was done already."""
+    """Post how many households every grid has today, once an hour; `again`: also if that was done already."""
     day = local_day(at, ZONE)
     known = posted(SOURCE, day)
-    if known is not None and known.day == day and not again:
+    if known is not None and known.day == day and at - known.at < _OFTEN and not again:
         return 0
     with viewing(by, at), connection.cursor() as cursor:
         cursor.execute(_HOMES, [day])
