@@ -96,5 +96,5 @@ def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_KEEP, [*columns, at, at])
+        cursor.execute(_KEEP, [*columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]
