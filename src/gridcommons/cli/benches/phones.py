@@ -52,8 +52,9 @@ class Phone:
 def form(household: str, number: int, instance: str, today: str) -> str:
     """A filled form of a household, with answers in Chinese."""
     return _FORM.format(
-        household=household, size=1 + number % 6, phone=f"100{number % 10**8:08d}", note=_NOTES[number % len(_NOTES)],
-        rental=("no", "whole")[number % 2], gas=("piped", "bottled", "none")[number % 3], today=today, instance=instance,
+        household=household, size=1 + number % 6, phone=f"100{number % 10**8:08d}",
+        note=_NOTES[number % len(_NOTES)], rental=("no", "whole")[number % 2], gas=("piped", "bottled", "none")[number % 3], today=today,
+        instance=instance,
     )  # fmt: skip
 
 
