@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
             one.sent.envelope.instance_id, row, uuid7(), version.key, version.version, version.id, one.sent.sha256,
             one.device_id, one.by.key, area, one.sent.xml,
         ))  # fmt: skip
-    lines.sort()  # two groups with the same ids wait for one another in the same order
+    lines.sort(key=itemgetter(0))  # two groups with the same ids wait for one another in the same order
     for row in _inserted(lines, at) if lines else ():
         found[places[row]] = row
     return found
