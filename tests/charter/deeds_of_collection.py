@@ -23,6 +23,7 @@ from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason
+from gridcommons.kit.ids import uuid7
 from gridcommons.lake.store import Lake
 from town import AT, COUNTY, Town
 
@@ -68,6 +69,9 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
         taken = do("inbox.receive", lambda sent=sent: inbox.receive(sent=sent, by=town.next_worker, at=AT))
         held.append(taken.submission_id)
     one, other, third = held
+    more = [sent_of(PAPER.format(outcome="done", note=said, number=number).encode(), {}) for number in (7, 8)]
+    by_phone: dict[str, Any] = {"by": town.next_worker, "at": AT, "device_id": uuid7()}
+    do("inbox.receive_batch", lambda: inbox.receive_batch(sent=more, **by_phone))
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     reasons = (Reason(BROKEN),)
     for row in (other, third):
@@ -103,7 +107,7 @@ def _of_lake(do: Do) -> None:
 
 def _look(town: Town, one: Any) -> None:
     looking: dict[str, Any] = {"viewer": town.supervisor, "at": AT, "purpose": "service"}
-    assert inbox_page(wanted=Wanted(), **looking).total == 3
+    assert inbox_page(wanted=Wanted(), **looking).total == 5
     line = submission_page(submission_id=one, **looking).line
     assert visits_of(submission_id=one, area_code=line.area_code, **looking)
     assert said_in(wanted=Wanted(form_key="basics"), **looking).total == 2

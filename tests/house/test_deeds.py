@@ -30,6 +30,8 @@ from house.sources import (
 )
 
 DEED, LOOK = f"{NAME}.access.deeds.deed", f"{NAME}.access.deeds.look"
+DEEDS = f"{NAME}.access.deeds.deeds"
+"""The batch form of a deed: it has the deed's key, and is one more function of it."""
 NO_DEEDS: dict[str, str] = {}
 """Public functions of an `actions.py` that are no deeds, with the reason. Empty is how it should stay: pure helpers
 belong into a file with a name of its own."""
@@ -45,13 +47,17 @@ def doors(kind: str) -> list[Module]:
     return [module for module in modules() if module.name.rpartition(".")[::2] in {(home, kind) for home in homes}]
 
 
-def guard_of(function: Function, module: Module) -> tuple[str, str]:
-    """Which decorator guards a function (deed, look or nothing) and under which key."""
+def guard_of(function: Function, module: Module, *, single: bool = False) -> tuple[str, str]:
+    """Which decorator guards a function (deed, look or nothing) and under which key.
+
+    `single`: the batch form of a deed is told apart from the deed.
+    """
     known = aliases_of(module)
     for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and dotted(decorator.func, known) in {DEED, LOOK}:
+        if isinstance(decorator, ast.Call) and dotted(decorator.func, known) in {DEED, LOOK, DEEDS}:
             key = decorator.args[0] if decorator.args else None
             kind = dotted(decorator.func, known).rpartition(".")[2]
+            kind = "deed" if kind == "deeds" and not single else kind
             return kind, key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
     return "", ""
 
@@ -150,7 +156,7 @@ def test_a_deed_has_one_function() -> None:
         guard_of(function, module)[1]
         for module in doors("actions")
         for function in top_functions(module)
-        if guard_of(function, module)[0] == "deed"
+        if guard_of(function, module, single=True)[0] == "deed"
     ]
     assert sorted(keys) == sorted(set(keys))
 

@@ -31,6 +31,7 @@ from house.sources import (
 HANDED_UP = {
     f"{NAME}.access.deeds.deed": "writes the entry of every deed",
     f"{NAME}.access.deeds.look": "writes the entry of every look",
+    f"{NAME}.access.deeds.deeds": "writes the entry of each of many deeds done together",
     f"{NAME}.notices.outbox.withdraw": "takes back notices inside the deed that settled what they asked, reads none",
     f"{NAME}.notices.outbox.enqueue": "writes a notice inside the deed it tells of, and reads none",
     f"{NAME}.cases.counting.count_days": "counts by grid and day for outlook, grouped in the database; no row comes up",

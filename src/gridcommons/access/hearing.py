@@ -51,11 +51,21 @@ Hears = Mapping[str, Callable[[Told, Viewer, datetime], object]]
 LISTENERS: Final[dict[str, Hears]] = {}
 
 
-def listens(name: str, hears: Hears) -> None:
-    """Register who listens: a name that stays, and what is done on which deed."""
+def _always(_at: datetime) -> bool:
+    return True
+
+
+_awake: Final[dict[str, Callable[[datetime], bool]]] = {}
+
+
+def listens(name: str, hears: Hears, *, awake: Callable[[datetime], bool] = _always) -> None:
+    """Register who listens: a name that stays, and what is done on which deed.
+
+    `awake`: whether anything would be done with what is heard now; while it would not, entries are passed by unread.
+    """
     if name in LISTENERS:
         raise ValueError(f"{name} listens already")
-    LISTENERS[name] = hears
+    LISTENERS[name], _awake[name] = hears, awake
 
 
 def hear_all(*, by: Viewer, at: datetime) -> int:
@@ -73,7 +83,7 @@ def hear(name: str, *, by: Viewer, at: datetime) -> int:
             if place is None:
                 return told
             news = list(LedgerEntry.objects.filter(seq__gt=place.seq).order_by("seq")[:BATCH])
-            for deed in _deeds_of(news):
+            for deed in _deeds_of(news) if news and _awake.get(name, _always)(at) else ():
                 told += _tell(name, deed, by, at)
             if news:
                 place.seq, place.at = _number(news[-1]), at

@@ -128,7 +128,8 @@ def write_all(records: Sequence[Record]) -> None:
     )  # fmt: skip
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_INSERT_ALL, columns)
+        # Never prepared by psycopg: after a rollback it would forget all that is prepared, the entry among it.
+        cursor.execute(_INSERT_ALL, columns, prepare=False)
 
 
 def _make_ready(own: psycopg.Connection[Any]) -> None:

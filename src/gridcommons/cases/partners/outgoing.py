@@ -32,6 +32,11 @@ _log = structlog.get_logger()
 _FRESH: Final = frozenset({"dispatch", "appoint", "entrust"})
 
 
+def carried(at: datetime, *, kind: str) -> bool:
+    """Whether there is any link for things of a kind."""
+    return any(link.kind == kind for link in agreed_links(at))
+
+
 def concerned(thing_id: UUID, at: datetime, kind: str = CASE) -> bool:
     """Whether any link has to hear of a step of a case, or of another thing; asked before anything is written."""
     links = [link for link in agreed_links(at) if link.kind == kind]

@@ -35,7 +35,6 @@ _DEMO: Final = "GRIDCOMMONS_DEMO"
 
 def furnish() -> tuple[Phone, ...]:
     """The demo county with its households and forms, and a phone's key for each of its first workers."""
-    from django.conf import settings
     from django.test.utils import override_settings
 
     from gridcommons.access.identify import program, staff_with_role
@@ -44,10 +43,9 @@ def furnish() -> tuple[Phone, ...]:
     from gridcommons.rehearsal.housing import house_county
 
     by, at = program("bench"), datetime.now(UTC)
-    with override_settings(DEMO=True):
+    with override_settings(DEMO=True):  # invented residents carry numbers that no living person has
         build_county(county=COUNTY, at=at)
         house_county(COUNTY, seed=1, at=at, progress=lambda _what, _done, _of: None)
-    settings.DEMO = True
     homes = _homes()
     found: dict[str, Phone] = {}
     for worker, grant, _office in staff_with_role("grid_worker", datetime.now(UTC)):
@@ -158,11 +156,15 @@ def _end(parts: Mapping[str, subprocess.Popen[bytes]]) -> None:
 
 
 def knocking(
-    phones: tuple[Phone, ...], port: int, *, number: int, at_once: int, rate: float = 0.0
+    phones: tuple[Phone, ...], port: int, *, number: int, at_once: int, rate: float = 0.0, size: int = 1
 ) -> subprocess.Popen[bytes]:
-    """The phones, begun in a process of their own; what they say comes on its standard output."""
+    """The phones, begun in a process of their own; what they say comes on its standard output.
+
+    `size`: forms in one call, more than one by the batch door.
+    """
     told = {
         "phones": [(phone.key, phone.households) for phone in phones], "port": port, "number": number, "rate": rate,
+        "size": size,
         "at_once": at_once, "run": uuid4().hex[:12], "today": datetime.now(UTC).date().isoformat(),
     }  # fmt: skip
     process = subprocess.Popen(

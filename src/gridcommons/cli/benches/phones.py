@@ -6,12 +6,14 @@ A process of its own (`python -m gridcommons.cli.benches.phones`), so that what 
 from __future__ import annotations
 
 import json
+import re
 import selectors
 import socket
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 from statistics import quantiles
 from typing import Any, Final
 
@@ -37,7 +39,12 @@ _HEAD: Final = (
     "POST /openrosa/key/{key}/submission?deviceID=bench HTTP/1.1\r\nHost: 127.0.0.1\r\nX-OpenRosa-Version: 1.0\r\n"
     "Accept-Language: zh-CN\r\nContent-Type: multipart/form-data; boundary={edge}\r\nContent-Length: {length}\r\n\r\n"
 )
+_BATCH: Final = (
+    "POST /openrosa/key/{key}/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nX-OpenRosa-Version: 1.0\r\n"
+    "Accept-Language: zh-CN\r\nContent-Type: application/json\r\nContent-Length: {length}\r\n\r\n"
+)
 _DONE: Final = b"</OpenRosaResponse>"
+_STATUS: Final = re.compile(rb'"status": ([0-9]{3})')
 _TAKEN: Final = b"HTTP/1.1 201"
 
 
@@ -51,9 +58,10 @@ class Phone:
 
 def form(household: str, number: int, instance: str, today: str) -> str:
     """A filled form of a household, with answers in Chinese."""
+    rental, gas = ("no", "whole")[number % 2], ("piped", "bottled", "none")[number % 3]
     return _FORM.format(
         household=household, size=1 + number % 6, phone=f"100{number % 10**8:08d}", note=_NOTES[number % len(_NOTES)],
-        rental=("no", "whole")[number % 2], gas=("piped", "bottled", "none")[number % 3], today=today, instance=instance,
+        rental=rental, gas=gas, today=today, instance=instance,
     )  # fmt: skip
 
 
@@ -64,6 +72,12 @@ def posted(key: str, xml: str) -> bytes:
         f"Content-Type: text/xml\r\n\r\n{xml}\r\n--{_EDGE}--\r\n"
     ).encode()
     return _HEAD.format(key=key, edge=_EDGE, length=len(part)).encode() + part
+
+
+def packed(key: str, forms: Sequence[str]) -> bytes:
+    """The request that sends many forms of one phone."""
+    body = json.dumps({"items": [{"xml": xml} for xml in forms]}, ensure_ascii=False).encode()
+    return _BATCH.format(key=key, length=len(body)).encode() + body
 
 
 def forms_of(phones: Sequence[Phone], today: str, run: str) -> Iterator[tuple[Phone, str]]:
@@ -138,12 +152,29 @@ def send(
     return sent
 
 
+def batches_of(phones: Sequence[Phone], today: str, run: str, size: int) -> Iterator[bytes]:
+    """One batch after the other, each of one phone."""
+    for number, phone in enumerate(cycle(phones)):
+        forms = islice(forms_of([phone], today, f"{run}-{number}"), size)
+        yield packed(phone.key, [xml for _phone, xml in forms])
+
+
+def all_taken(answer: bytes) -> bool:
+    """Whether every form of a batch was received."""
+    return answer.startswith(b"HTTP/1.1 200") and set(_STATUS.findall(answer)) == {b"201"}
+
+
 def main() -> None:
     """Read what is to be sent from standard input, send it, say what became of it."""
     told = json.load(sys.stdin)
     phones = [Phone(key, tuple(homes)) for key, homes in told["phones"]]
-    requests = (posted(phone.key, xml) for phone, xml in forms_of(phones, told["today"], told["run"]))
-    sent = send(told["port"], requests, at_once=told["at_once"], number=told["number"], rate=told["rate"])
+    facts = {"at_once": told["at_once"], "number": told["number"], "rate": told["rate"]}
+    if told["size"] > 1:
+        ready = list(islice(batches_of(phones, told["today"], told["run"], told["size"]), told["number"]))
+        sent = send(told["port"], iter(ready), done=b"]}", taken=all_taken, **facts)
+    else:
+        requests = (posted(phone.key, xml) for phone, xml in forms_of(phones, told["today"], told["run"]))
+        sent = send(told["port"], requests, **facts)
     json.dump(sent.told(), sys.stdout)
 
 

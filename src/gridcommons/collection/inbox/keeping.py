@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -86,7 +87,7 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
             one.sent.envelope.instance_id, row, uuid7(), version.key, version.version, version.id, one.sent.sha256,
             one.device_id, one.by.key, area, one.sent.xml,
         ))  # fmt: skip
-    lines.sort()  # two groups with the same ids wait for one another in the same order
+    lines.sort(key=itemgetter(0))  # two groups with the same ids wait for one another in the same order
     for row in _inserted(lines, at) if lines else ():
         found[places[row]] = row
     return found
@@ -96,5 +97,5 @@ def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_KEEP, [*columns, at, at])
+        cursor.execute(_KEEP, [*columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]

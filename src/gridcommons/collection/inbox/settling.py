@@ -20,7 +20,8 @@ ON CONFLICT (submission_id) DO UPDATE SET "values" = excluded."values"
 _STATES: Final = """
 UPDATE inbox_submission AS s
 SET state = 'understood', reasons = '[]', settled_at = %s, notes = g.notes::text[], case_id = g.case_id, told = g.told
-FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::int[]) AS g(id, notes, case_id, told) WHERE s.id = g.id
+FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::int[]) AS g(id, notes, case_id, told)
+WHERE s.id = g.id AND s.id = ANY(%s::uuid[])
 """
 
 
@@ -33,5 +34,5 @@ def settle(done: Sequence[Meant], at: datetime) -> tuple[UUID, ...]:
     with connection.cursor() as cursor:
         cursor.execute(_ANSWERS, [ids, [json.dumps(one.values, ensure_ascii=False) for one in done]])
         cases, told = [one.caused.case_id for one in done], [one.caused.told for one in done]
-        cursor.execute(_STATES, [at, ids, notes, cases, told])
+        cursor.execute(_STATES, [at, ids, notes, cases, told, ids])
     return tuple(ids)

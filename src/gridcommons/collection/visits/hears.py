@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
 from gridcommons.access.hearing import Told, listens
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.actions import post
-from gridcommons.cases.partners.outgoing import concerned
+from gridcommons.cases.partners.outgoing import carried, concerned
 from gridcommons.collection.visits.carried import VISIT
 
 
@@ -18,4 +19,4 @@ def heard(told: Told, by: Viewer, at: datetime) -> None:
         post(case_id=chain, what=told.what, who=told.by, heard=told.seq, kind=VISIT, by=by, at=at)
 
 
-listens("visits", {"visit.record": heard})
+listens("visits", {"visit.record": heard}, awake=partial(carried, kind=VISIT))

@@ -21,10 +21,11 @@ def submission(request: HouseRequest, device: Device) -> HttpResponse:
         return HttpResponse(status=204)
     sent = sent_of(*parts_of(request))
     taken = receive(sent=sent, device_id=device.id, by=device.viewer, at=request.now)
-    return told(_said(taken), 202 if taken.waits else 201, "submit_success")
+    return told(said_of(taken), 202 if taken.waits else 201, "submit_success")
 
 
-def _said(taken: Taken) -> str:
+def said_of(taken: Taken) -> str:
+    """What a phone is told of a form that was taken in."""
     if taken.waits:
         return _("Kept. You serve no grid today, so a person looks at it first.")
     if taken.missing:

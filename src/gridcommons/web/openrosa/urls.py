@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
+from gridcommons.web.openrosa.batching import batch
 from gridcommons.web.openrosa.door import nowhere
 from gridcommons.web.openrosa.forms import file, form, form_list, households, integrity, manifest
 from gridcommons.web.openrosa.packs import looks, own, pack
@@ -17,6 +18,7 @@ urlpatterns = [
     path(f"{_KEY}/forms/<uuid:version_id>/files/<str:name>", file, name="openrosa-file"),
     path(f"{_KEY}/forms/<uuid:version_id>/households.csv", households, name="openrosa-households"),
     path(f"{_KEY}/entities", integrity, name="openrosa-integrity"),
+    path(f"{_KEY}/batch", batch, name="openrosa-batch"),
     path(f"{_KEY}/submission", submission, name="openrosa-submission"),
     path(f"{_KEY}/pack", pack, name="openrosa-pack"),
     path(f"{_KEY}/looks", looks, name="openrosa-looks"),

@@ -1,0 +1,141 @@
+"""The province's emergency on one machine: household forms taken in and understood, with all that it takes beside."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import psycopg
+
+from gridcommons.cli.benches import LIMIT, Row, bench
+from gridcommons.cli.benches.fieldwork import Running, furnish, heard, knocking, queries, running
+from gridcommons.cli.benches.phones import Phone
+from gridcommons.cli.django_setup import OWNER_URL
+
+SECONDS: Final = "GRIDCOMMONS_BENCH_SECONDS"
+_SECONDS: Final = 60
+_RATE: Final = 500
+_AT_ONCE: Final = 64
+_LIMIT_MS: Final = 200.0
+_CENTRAL: Final = 128.0
+"""Submissions a second that ODK Central accepted at concurrency 8 on such a machine (its own publication)."""
+_BATCH, _BATCHES, _LIMIT_BATCH = 500, 60, 5_000.0
+_PATIENCE: Final = 900
+_COMMITS: Final = 400
+_furnished: Final[list[tuple[Phone, ...]]] = []
+
+
+def _phones() -> tuple[Phone, ...]:
+    """The county with its phones, made once for the benches of one run."""
+    if not _furnished:
+        _furnished.append(furnish())
+        with psycopg.connect(os.environ[OWNER_URL], autocommit=True) as owner:
+            owner.execute("ANALYZE")
+    return _furnished[0]
+
+
+def _states() -> Mapping[str, int]:
+    return dict(queries("SELECT state, count(*) FROM inbox_submission GROUP BY state"))
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run of the emergency came to. `busy`: processor in milliseconds for each submission, by part."""
+
+    number: int
+    said: Mapping[str, Any]
+    understood_in: float
+    backlog: int
+    busy: Mapping[str, float]
+
+    @property
+    def note(self) -> str:
+        """The processor's time by part, and the machine's load."""
+        parts = ", ".join(f"{name} {spent:.2f}" for name, spent in self.busy.items())
+        return f"processor ms each: {parts}; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+
+
+def run(number: int, rate: float) -> Run:
+    """Send so many forms by the single door while they are understood, and wait until the last one is."""
+    phones = _phones()
+    before = sum(_states().values())
+    with running() as program:
+        busy, began = program.busy(), time.monotonic()
+        said = heard(knocking(phones, program.port, number=number, at_once=_AT_ONCE, rate=rate))
+        backlog = _states().get("received", 0)
+        while _states().get("received", 0):
+            if time.monotonic() - began > _PATIENCE:
+                raise AssertionError(f"not understood in {_PATIENCE} s: {_states()}")
+            time.sleep(0.2)
+        took = time.monotonic() - began
+        _require_sound(said, before, number)
+        return Run(number, said, took, backlog, _spent(program, busy, said, number))
+
+
+def _require_sound(said: Mapping[str, Any], before: int, number: int) -> None:
+    """Each form was answered as received, is there once, and was understood; anything else is no figure."""
+    states = _states()
+    if said["taken"] != number or sum(states.values()) != before + number or set(states) != {"understood"}:
+        raise AssertionError(f"not all were received and understood: {said['refused']}, {states}")
+
+
+def _spent(program: Running, before: Mapping[str, float], said: Mapping[str, Any], number: int) -> dict[str, float]:
+    now = program.busy()
+    return {name: 1e3 * (now[name] - before[name]) / number for name in now} | {"phones": 1e3 * said["busy"] / number}
+
+
+@bench("ingest", database=True)
+def ingest() -> Iterable[Row]:
+    """Single household forms by OpenRosa, as fast as 64 connections send them, understood meanwhile."""
+    seconds = int(os.environ.get(SECONDS, _SECONDS))
+    found = run(seconds * _RATE, 0.0)
+    accepted = found.number / found.said["seconds"]
+    p99 = f"p50 {found.said['p50']:.0f} ms, p99 {found.said['p99']:.0f} ms at concurrency {_AT_ONCE}"
+    yield Row("ingest", accepted, LIMIT, float(_RATE), "forms/s", f"{p99}; {found.note}", more_is_better=True)
+    yield Row("ingest-central", accepted, "ODK Central, published", _CENTRAL, "forms/s", "at concurrency 8")
+    yield Row("ingest-commits", accepted, "bare commits", _bare_commits(), "1/s", "one row each, one by one")
+    yield Row("ingest-p99", found.said["p99"], LIMIT, _LIMIT_MS, "ms", "until the answer, which comes after the commit")
+
+
+@bench("inbox", database=True)
+def inbox() -> Iterable[Row]:
+    """Forms that arrive 500 a second: accepted and understood, from the first call to the last one understood."""
+    seconds = int(os.environ.get(SECONDS, _SECONDS))
+    found = run(seconds * _RATE, float(_RATE))
+    note = f"{found.number:,} sent in {found.said['seconds']:.1f} s, the last understood {found.understood_in:.1f} s on"
+    note += f", {found.backlog:,} still to be read when the last had come; p99 {found.said['p99']:.0f} ms; {found.note}"
+    within = found.number / max(found.understood_in, float(seconds))
+    yield Row("inbox", within, LIMIT, 460.0, "forms/s", note, more_is_better=True)
+
+
+@bench("ingest-batch", database=True)
+def ingest_batch() -> Iterable[Row]:
+    """Forms by the batch door, 500 in a call, four phones at once."""
+    phones = _phones()
+    with running(worker=False) as program:
+        knocking_first = knocking(phones, program.port, number=4, at_once=2, size=2)
+        heard(knocking_first)
+        busy = program.busy()
+        said = heard(knocking(phones, program.port, number=_BATCHES, at_once=4, size=_BATCH))
+        number = _BATCHES * _BATCH
+        if said["taken"] != _BATCHES:
+            raise AssertionError(f"not all were received: {said['refused']}")
+        spent = _spent(program, busy, said, number)
+    parts = ", ".join(f"{name} {ms:.3f}" for name, ms in spent.items())
+    note = f"p99 of a call of {_BATCH}: {said['p99']:.0f} ms; processor ms each: {parts}; load {os.getloadavg()[0]:.1f}"
+    yield Row("ingest-batch", number / said["seconds"], LIMIT, _LIMIT_BATCH, "forms/s", note, more_is_better=True)
+
+
+def _bare_commits() -> float:
+    """Commits a second of one plain row each on one connection, on the disk before the next begins."""
+    with psycopg.connect(os.environ[OWNER_URL], autocommit=True) as owner:
+        owner.execute("CREATE TABLE bench_bare (id int PRIMARY KEY, said bytea)")
+        content, began = bytes(1_400), time.perf_counter()
+        for number in range(_COMMITS):
+            owner.execute("INSERT INTO bench_bare VALUES (%s, %s)", (number, content))
+        took = time.perf_counter() - began
+        owner.execute("DROP TABLE bench_bare")
+    return _COMMITS / took
