@@ -67,7 +67,7 @@ def test_a_person_corrects_what_is_held_beside_what_was_sent(field: Field) -> No
     held = _held(field)
     supervisor = client_of(field.town, "supervisor")
     page = text_of(supervisor.get(f"/office/inbox/{held.pk}"))
-    assert "“outcome”的答案不在选项里。" in page
+    assert "“结果”的答案不在选项里。" in page, "a question by its own words"
     assert "&lt;outcome&gt;asleep&lt;/outcome&gt;" in page
     with scoped(Scope("^")):
         sent = bytes(Paper.objects.get(submission=held).content)

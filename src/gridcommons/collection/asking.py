@@ -41,7 +41,10 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """One question. `path`: where its answer stands, from the root; `repeat`: path of the repeat it stands in."""
+    """One question. `path`: where its answer stands, from the root; `repeat`: path of the repeat it stands in.
+
+    `within`: the paths of all repeats around it, the outermost first.
+    """
 
     name: str
     path: str
@@ -54,6 +57,7 @@ class Question:
     repeat: str = ""
     required: bool = False
     row: int = 0
+    within: tuple[str, ...] = ()
 
     @property
     def column(self) -> str:
@@ -84,4 +88,5 @@ def of_rows(rows: Iterable[Mapping[str, Any]]) -> tuple[Question, ...]:
 def _question(row: Mapping[str, Any]) -> Question:
     words = {name: Words(**row[name]) for name in ("label", "hint")}
     choices = tuple(Choice(one["key"], Words(**one["label"])) for one in row["choices"])
-    return Question(**{**row, **words, "choices": choices})
+    within = tuple(row.get("within", ()))
+    return Question(**{**row, **words, "choices": choices, "within": within})

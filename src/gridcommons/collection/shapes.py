@@ -40,7 +40,7 @@ def shape_of(versions: Iterable[tuple[Question, ...]]) -> Node:
     """The shape of a form over its versions, those of the newest first."""
     root = Node("", "", GROUP)
     for questions in versions:
-        repeats = {one.repeat for one in questions if one.repeat}
+        repeats = {one.repeat for one in questions if one.repeat} | {path for one in questions for path in one.within}
         for asked in questions:
             for path, kind in _lines(asked):
                 _put(root, path, kind, repeats)

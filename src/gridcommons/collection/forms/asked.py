@@ -45,10 +45,10 @@ class _Place:
         """The path of a question here."""
         return "/".join([*(group for group, _repeats in self.groups), *([name] if name else [])])
 
-    def repeat(self) -> str:
-        """The path of the innermost repeat; empty outside of one."""
-        inner = max((at for at, (_name, repeats) in enumerate(self.groups) if repeats), default=-1)
-        return "/".join(name for name, _repeats in self.groups[: inner + 1])
+    def repeats(self) -> tuple[str, ...]:
+        """The paths of the repeats that it is in, the outermost first."""
+        names = [name for name, _repeats in self.groups]
+        return tuple("/".join(names[: at + 1]) for at, (_name, repeats) in enumerate(self.groups) if repeats)
 
 
 def kind_of(text: str) -> tuple[str, str]:
@@ -96,8 +96,8 @@ def _question(
     return Question(
         name=name, path=place.path(name), kind=kind[0], label=sheets.said(row, "label"),
         hint=sheets.said(row, "hint"), choices=lists.get(kind[1], ()) if kind[0] in SELECTS else (),
-        fact=row.get("fact", ""), means=row.get("means", ""), repeat=place.repeat(),
-        required=row.get("required", "") in _YES, row=number,
+        fact=row.get("fact", ""), means=row.get("means", ""), repeat=(place.repeats() or ("",))[-1],
+        required=row.get("required", "") in _YES, row=number, within=place.repeats(),
     )  # fmt: skip
 
 

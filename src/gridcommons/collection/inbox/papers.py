@@ -174,7 +174,7 @@ def answers_of(root: Element, questions: tuple[Question, ...]) -> Answers:
     """The answers, each checked against its question's type; nothing is guessed and nothing left out in silence."""
     known = {question.path: question for question in questions}
     repeats = {question.repeat for question in questions if question.repeat}
-    repeats |= {up for repeat in repeats for up in _above(repeat) if up in repeats}
+    repeats |= {path for question in questions for path in question.within}
     groups = {up for path in known for up in _above(path)}
     answers = Answers()
     answers.values = _read(root, "", known, (groups, repeats), answers.faults)

@@ -38,7 +38,7 @@ _FIELD: Final = re.compile(r"(?:\$root/Submissions/)?__system/(\w+)")
 _HOW: Final = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 _RESERVED: Final = _HOW | {"and", "or", "not"}
 
-UNREADABLE: Final = refusal_kind(
+UNREADABLE = refusal_kind(
     "central.filter_unreadable",
     status=400,
     zh="$filter在第{at}个字符处读不懂：“{what}”。例如：__system/submissionDate ge 2026-11-01 and "
@@ -46,20 +46,20 @@ UNREADABLE: Final = refusal_kind(
     en="$filter cannot be read at sign {at}: “{what}”. Example: __system/submissionDate ge 2026-11-01 and "
     "__system/reviewState eq null.",
 )
-NO_SUCH: Final = refusal_kind(
+NO_SUCH = refusal_kind(
     "central.filter_unknown",
     status=501,
     zh="这里不能按“{what}”筛选或排序；可用：{known}。",
     en="“{what}” is nothing to filter or sort by here; there are: {known}.",
 )
-NOT_BY_WORKER: Final = refusal_kind(
+NOT_BY_WORKER = refusal_kind(
     "central.filter_submitter",
     status=501,
     zh="不提供填表人：本系统不按单个工作人员出数（约章第12条），submitterId恒为0。",
     en="Who sent a form is not given: this program draws no figures about single workers (charter 12); submitterId "
     "is 0 throughout.",
 )
-UNFIT: Final = refusal_kind(
+UNFIT = refusal_kind(
     "central.filter_unfit",
     status=400,
     zh="“{what}”两边的类型不同，不能比较。",

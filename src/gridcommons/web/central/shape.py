@@ -17,7 +17,7 @@ SYSTEM: Final[Mapping[str, str]] = {
     "formVersion": "Edm.String",
 }  # fmt: skip
 
-NO_PROPERTY: Final = refusal_kind(
+NO_PROPERTY = refusal_kind(
     "central.no_property",
     status=400,
     zh="表里没有“{what}”这一栏，$select不能选它。",

@@ -136,7 +136,7 @@ def _field(cell: Cell, page: SubmissionPage) -> Field:
     )  # fmt: skip
 
 
-_DAY: Final = Words("填表日期", "day of filling in")
+_DAY: Final = Words("填表日期", "Day of filling in")
 
 
 def label_of(asked: Question) -> Words:
