@@ -47,7 +47,7 @@ function rest() {
   if (store.isOpen() && Date.now() - touched > REST) void lock();
 }
 
-const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "forms"], ["outbox", "send"]]);
+const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
 
 function tabs() {
   const here = { household: "households", fill: "forms", conflict: "outbox" }[state.view] ?? state.view;

@@ -40,7 +40,7 @@ NOT_BUILT = refusal_kind(
 
 
 @require_safe
-@csp_update({"script-src": [WASM_UNSAFE_EVAL]})  # type: ignore[untyped-decorator]
+@csp_update({"script-src": [WASM_UNSAFE_EVAL]})
 def shell(request: HttpRequest) -> HttpResponse:
     """The page of the app, without anything of whoever asks for it."""
     answer = render(request, "worker/app.html", {"is_demo": settings.DEMO})
