@@ -292,3 +292,11 @@ def test_the_office_releases_a_withdrawn_phone_on_its_page(town: Town) -> None:
     assert officer.post(f"/office/devices/{made.id}/release").status_code == 302
     assert "已放行" in officer.get("/office/devices").content.decode()
     assert officer.post(f"/office/devices/{made.id}/release").status_code == 409
+
+
+def test_every_word_of_the_app_stands_in_both_languages_and_fills_in_the_same() -> None:
+    node, script = shutil.which("node") or "node", str(ROOT / "tests/node/field_words.mjs")
+    ran = subprocess.run([node, script], capture_output=True, text=True, check=True)
+    said = json.loads(ran.stdout)
+    assert said["zh"] == said["en"]
+    assert len(said["zh"]) > 100
