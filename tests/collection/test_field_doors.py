@@ -206,6 +206,7 @@ def test_whoever_sent_a_form_reads_what_counts_of_it_now_and_nobody_else_does(fi
     assert (found["id"], found["xml"]) == ("uuid:second", second)
     assert field.get("own/uuid:first", field.next_key).status_code == 404
     assert field.get("own/uuid:none").status_code == 404
+    assert field.get("own/uuid%00").status_code == 404
 
 
 def test_the_servers_half_is_given_to_the_worker_of_the_phone_alone(field: Field) -> None:
