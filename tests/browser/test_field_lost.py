@@ -22,8 +22,9 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.storing import read
 from gridcommons.collection import households as homes
-from gridcommons.collection.devices.actions import release_device, withdraw_device
+from gridcommons.collection.devices.actions import release_device, withdraw_device, withdraw_own_device
 from gridcommons.collection.devices.models import DeviceKey, DeviceLook
+from gridcommons.collection.devices.queries import own_devices
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from town import NEXT_GRID
 
@@ -55,11 +56,21 @@ def held(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[UUID, homes.Household
 
 
 @pytest.fixture
-def mine(stage: tuple[Playwright, str], held: dict[UUID, homes.Household], tmp_path: Path) -> Iterator[Phone]:
+def mine(
+    stage: tuple[Playwright, str], field: Field, held: dict[UUID, homes.Household], tmp_path: Path
+) -> Iterator[Phone]:
     play, address = stage
     with phone(play, address, tmp_path) as made:
         yield made
-    aside(lambda: DeviceKey.objects.filter(name="蓝色手机").update(name="旧手机"))
+    aside(lambda: withdraw_all(field))
+
+
+def withdraw_all(field: Field) -> None:
+    """Make room for the next test's phone: a worker has five at most."""
+    worker, at = field.town.worker, datetime.now(UTC)
+    for line in own_devices(worker, at):
+        if line.is_valid and line.name == "蓝色手机":
+            withdraw_own_device(key_id=line.id, reason="", by=worker, at=at)
 
 
 def key_of_phone() -> DeviceKey:

@@ -13,10 +13,10 @@ from collection.xlsforms import basics
 from gridcommons.access.identify import program
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices import actions as devices
-from gridcommons.collection.devices.queries import devices_in, own_devices
+from gridcommons.collection.devices.queries import PhoneLook, devices_in, own_devices, seen_offline
 from gridcommons.collection.forms import actions as forms
 from gridcommons.collection.inbox import actions as inbox
-from gridcommons.collection.inbox.queries import Wanted, inbox_page, said_in, submission_page
+from gridcommons.collection.inbox.queries import Wanted, inbox_page, own_submission, said_in, submission_page
 from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.collection.inbox.rules import BROKEN
 from gridcommons.collection.visits import actions as visits
@@ -53,7 +53,9 @@ def _of_devices(town: Town, do: Do, officer: dict[str, Any]) -> None:
     own = do("device.make_own", lambda: devices.make_own_device(name="平板", by=town.next_worker, at=AT))
     assert len(own_devices(town.next_worker, AT)) == 2
     assert devices_in(area_code=COUNTY, viewer=town.county_officer, at=AT)
+    do("device.open_again", lambda: devices.open_again(key_id=own.id, by=town.next_worker, at=AT))
     do("device.withdraw", lambda: devices.withdraw_device(key_id=one.id, reason="丢失", **officer))
+    do("device.release", lambda: devices.release_device(key_id=one.id, **officer))
     do(
         "device.withdraw_own",
         lambda: devices.withdraw_own_device(key_id=own.id, reason="换手机", by=town.next_worker, at=AT),
@@ -111,3 +113,8 @@ def _look(town: Town, one: Any) -> None:
     line = submission_page(submission_id=one, **looking).line
     assert visits_of(submission_id=one, area_code=line.area_code, **looking)
     assert said_in(wanted=Wanted(form_key="basics"), **looking).total == 2
+    own: dict[str, Any] = {"viewer": town.next_worker, "at": AT, "purpose": "service"}
+    assert own_submission(instance_id="uuid:0", **own).state == "understood"
+    device = own_devices(town.next_worker, AT)[0].id
+    seen = PhoneLook(uuid7(), uuid7(), "basics", AT.date())
+    assert seen_offline(seen=seen, device_id=device, grace=timedelta(days=7), **own) == seen

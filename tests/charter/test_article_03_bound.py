@@ -107,8 +107,9 @@ OF_PEOPLE = set(PEOPLE_LOOKS)
 """Done once in `deeds_of_people.py`; tried, the stranger too, in `tests/people`."""
 FROM_THE_FIELD = {
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
+    "look.on_phone", "look.own_submission",
 }  # fmt: skip
-"""Tried in `tests/collection/test_repairing.py`."""
+"""Tried in `tests/collection/test_repairing.py`, the last two in `tests/collection/test_field_doors.py`."""
 Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),

@@ -18,7 +18,7 @@ from gridcommons.access.models import Office
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection import households as homes
-from gridcommons.collection import listing, packing, telling
+from gridcommons.collection import listing, telling
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
@@ -64,7 +64,6 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(listing, "households", listed)
-        patch.setattr(packing, "households", listed)
         patch.setattr(homes, "places_of", places_of)
         patch.setattr(telling, "tell", keep)
         yield told

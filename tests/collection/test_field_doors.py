@@ -206,6 +206,7 @@ def test_whoever_sent_a_form_reads_what_counts_of_it_now_and_nobody_else_does(fi
     assert (found["id"], found["xml"]) == ("uuid:second", second)
     assert field.get("own/uuid:first", field.next_key).status_code == 404
     assert field.get("own/uuid:none").status_code == 404
+    assert field.get("own/uuid%00").status_code == 404
 
 
 def test_the_servers_half_is_given_to_the_worker_of_the_phone_alone(field: Field) -> None:
@@ -292,3 +293,11 @@ def test_the_office_releases_a_withdrawn_phone_on_its_page(town: Town) -> None:
     assert officer.post(f"/office/devices/{made.id}/release").status_code == 302
     assert "已放行" in officer.get("/office/devices").content.decode()
     assert officer.post(f"/office/devices/{made.id}/release").status_code == 409
+
+
+def test_every_word_of_the_app_stands_in_both_languages_and_fills_in_the_same() -> None:
+    node, script = shutil.which("node") or "node", str(ROOT / "tests/node/field_words.mjs")
+    ran = subprocess.run([node, script], capture_output=True, text=True, check=True)
+    said = json.loads(ran.stdout)
+    assert said["zh"] == said["en"]
+    assert len(said["zh"]) > 100

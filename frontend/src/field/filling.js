@@ -29,7 +29,7 @@ export async function begin(key, householdId = "") {
   /** @type {Draft} */
   const draft = {
     id: crypto.randomUUID(), version: form.id, form: key, name: form.name, household: householdId, label: home?.label ?? "",
-    xml: "", files: [], known: home?.known ?? {}, saved: Date.now(), corrects: "",
+    xml: "", files: [], known: home?.known ?? {}, saved: Date.now(), corrects: "", free: !home,
   };
   return keepDraft(draft);
 }
@@ -124,7 +124,7 @@ export async function reopen(out, as = {}) {
   const files = await Promise.all(out.files.map(async (name) => ({ name, blob: new Blob([(await store.getBytes("outfile", `${out.id}/${name}`)) ?? new ArrayBuffer(0)]) })));
   const home = household(out.household);
   const draft = await saveDraft(
-    { id: crypto.randomUUID(), version: out.version, form: out.form, name: out.name, household: out.household, label: out.label, xml, files: [], known: home?.known ?? out.known, saved: 0, corrects },
+    { id: crypto.randomUUID(), version: out.version, form: out.form, name: out.name, household: out.household, label: out.label, xml, files: [], known: home?.known ?? out.known, saved: 0, corrects, free: true },
     { xml, files },
   );
   if (!isThere) await forget(out);

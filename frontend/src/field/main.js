@@ -8,7 +8,7 @@ import { empty, state } from "./state.js";
 import * as store from "./store.js";
 import { readStore, sync } from "./sync.js";
 import { closed, refreshWaiting } from "./views/closed.js";
-import { Fill, keepCurrent } from "./views/fill.js";
+import { Fill, keepCurrent, warm } from "./views/fill.js";
 import { forms, home, homes } from "./views/homes.js";
 import { GridMap } from "./views/map.js";
 import { conflict, outbox } from "./views/outbox.js";
@@ -33,6 +33,7 @@ async function opened() {
   state.phase = "open";
   touched = Date.now();
   void sync(true);
+  setTimeout(warm, 1_500);
 }
 
 async function lock() {
@@ -47,7 +48,7 @@ function rest() {
   if (store.isOpen() && Date.now() - touched > REST) void lock();
 }
 
-const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "forms"], ["outbox", "send"]]);
+const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
 
 function tabs() {
   const here = { household: "households", fill: "forms", conflict: "outbox" }[state.view] ?? state.view;

@@ -52,7 +52,7 @@ import { reactive } from "vue";
  * @property {boolean} settled a person chose: newer facts hold it back no more
  * @property {{kind: "facts" | "other", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string} | null} theirs
  */
-/** @typedef {{id: string, version: string, form: string, name: Words, household: string, label: string, xml: string, files: string[], known: Record<string, [string, string]>, saved: number, corrects: string}} Draft */
+/** @typedef {{id: string, version: string, form: string, name: Words, household: string, label: string, xml: string, files: string[], known: Record<string, [string, string]>, saved: number, corrects: string, free: boolean}} Draft a `free` one was not begun at a household */
 
 export const state = reactive({
   /** @type {"loading" | "new" | "locked" | "far" | "revoked" | "open"} */

@@ -26,7 +26,7 @@ def household_list(version: VersionFacts, *, grids: Sequence[str], viewer: Viewe
     key, in both languages (`<fact>_zh`, `<fact>_en`).
     """
     asked = [question for question in version.questions if question.is_shown]
-    rows = households(grids=grids, keys=version.fact_keys, viewer=viewer, at=at, purpose="service")
+    rows = households_on_phone(version.fact_keys, grids=grids, viewer=viewer, at=at)
     out = StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_FIRST, *(column for question in asked for column in _columns(question))])
@@ -36,6 +36,13 @@ def household_list(version: VersionFacts, *, grids: Sequence[str], viewer: Viewe
         cells = [cell for question in asked for cell in _cells(question, known.get(question.fact, ""))]
         writer.writerow([row.id, " ".join(row.label.split()), row.version, row.area_code, *cells])
     return out.getvalue().encode()
+
+
+def households_on_phone(
+    keys: Sequence[str], *, grids: Sequence[str], viewer: Viewer, at: datetime
+) -> Sequence[Household]:
+    """The households that a phone may hold today, with what is known of these facts."""
+    return households(grids=grids, keys=keys, viewer=viewer, at=at, purpose="service")
 
 
 def _columns(asked: Question) -> tuple[str, ...]:
@@ -61,4 +68,4 @@ def held_here(ids: Sequence[str], *, grids: Sequence[str], viewer: Viewer, at: d
 
 
 def _all(grids: Sequence[str], viewer: Viewer, at: datetime) -> Sequence[Household]:
-    return households(grids=grids, keys=(), viewer=viewer, at=at, purpose="service")
+    return households_on_phone((), grids=grids, viewer=viewer, at=at)

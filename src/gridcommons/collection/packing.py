@@ -16,7 +16,8 @@ from gridcommons.cases.queries import Filter, QueueRow, queue
 from gridcommons.collection.asking import Question
 from gridcommons.collection.due import Due, visits_due
 from gridcommons.collection.forms.queries import VersionFacts, open_forms
-from gridcommons.collection.households import Household, households
+from gridcommons.collection.households import Household
+from gridcommons.collection.listing import households_on_phone
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
@@ -31,7 +32,7 @@ def pack_of(*, grids: Sequence[str], viewer: Viewer, at: datetime) -> Row:
     day = local_day(at, ZONE)
     versions = open_forms(grids, on=day)
     keys = sorted({key for version in versions for key in version.fact_keys})
-    held = households(grids=grids, keys=keys, viewer=viewer, at=at, purpose="service")
+    held = households_on_phone(keys, grids=grids, viewer=viewer, at=at)
     wanted = Filter(states=("handled",), to_do=True)
     cases = queue(wanted=wanted, viewer=viewer, at=at, most=_MOST_CASES, purpose="service")
     return {

@@ -141,10 +141,14 @@ function startOver() {
   }, () => (form.over = false));
 }
 
+/** Whether this browser, at this address, can close what it keeps. */
+const isFit = () => Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks && document.adoptedStyleSheets);
+
 const sealed = () => (state.waiting ? note(t("waitingSealed", { n: state.waiting })) : null);
 
 /** @param {() => Promise<void>} opened */
 export function closed(opened) {
+  if (!isFit()) return [h("h1", t("newTitle")), note(t("needsHttps"), "bad")];
   if (state.phase === "loading") return [note(t("loading"))];
   if (state.phase === "new") return fresh(opened);
   if (state.phase === "locked") return [h("h1", t("lockedTitle")), sealed(), sheet([field("pass", "pass")], () => openNear(opened), "open"), startOver()];

@@ -10,6 +10,8 @@ import { sync } from "../sync.js";
 import { both, moment, t } from "../words.js";
 
 const PAUSE = 600;
+/** Fetch the engine while nothing else is to be done, so that the first form opens as fast as the next. */
+export const warm = () => void import("../webforms.js").catch(() => null);
 /** What is being filled now: asked to keep its draft before the store closes. @type {{keep: () => Promise<void>} | null} */
 let current = null;
 export const keepCurrent = async () => current?.keep();
@@ -22,14 +24,31 @@ function typeOf(name) {
 }
 
 /**
+ * The households that a form chooses from: the one it was begun at, else all of today. One that left the grids meanwhile
+ * stands in the list of its own draft still, so that what was filled in is not lost.
+ * @param {import("../state.js").Draft} draft
+ */
+function listed(draft) {
+  const all = state.pack?.households ?? [];
+  const own = all.filter((one) => one.id === draft.household);
+  /** @type {import("../lists.js").Household[]} */
+  const gone = draft.household && !own.length ? [{ id: draft.household, label: draft.label, area: "", version: 1, known: draft.known, at: null }] : [];
+  return draft.free ? [...all, ...gone] : [...own, ...gone];
+}
+
+/** A long list is chosen from by typing, not by going through it. @param {string} xform */
+const searched = (xform) => xform.replace(/<select1(?![^>]*appearance=)([^>]*ref="[^"]*\/household")/, '<select1 appearance="minimal autocomplete"$1');
+
+/**
  * A file of a form: the list of households is made here, the others came with the form.
  * @param {import("../state.js").FormInUse} form
  * @param {string} name
+ * @param {import("../state.js").Draft} draft
  */
-async function fileOf(form, name) {
+async function fileOf(form, name, draft) {
   if (name === "households.csv") {
     const now = state.pack?.forms.find((one) => one.id === form.id) ?? form;
-    return { content: householdList(now.asked, state.pack?.households ?? []), type: "text/csv; charset=utf-8" };
+    return { content: householdList(now.asked, listed(draft)), type: "text/csv; charset=utf-8" };
   }
   const content = await store.getBytes("file", `${form.id}/${name}`);
   return content ? { content, type: typeOf(name) } : null;
@@ -86,11 +105,12 @@ export const Fill = defineComponent({
       current = { keep };
       document.addEventListener("visibilitychange", hidden);
       try {
-        const [{ show }, files] = await Promise.all([import("../webforms.js"), filesOf(draft)]);
+        const opened = draft;
+        const [{ show }, files] = await Promise.all([import("../webforms.js"), filesOf(opened)]);
         if (!place.value) return;
         running = show(place.value, {
-          xform: held.xml, household: draft.household, draft: draft.xml ? { xml: draft.xml, files } : null,
-          file: (name) => fileOf(held.form, name), failed: (fault) => (view.fault = fault), finished,
+          xform: opened.free ? searched(held.xml) : held.xml, household: opened.household, draft: opened.xml ? { xml: opened.xml, files } : null,
+          file: (name) => fileOf(held.form, name, opened), failed: (fault) => (view.fault = fault), finished,
           ready: () => {
             view.ready = true;
             performance.mark("form-ready");

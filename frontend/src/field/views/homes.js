@@ -26,6 +26,7 @@ export function homes() {
   const found = (state.pack?.households ?? []).filter(
     (one) => parts.every((part) => one.label.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)),
   );
+  if (!state.pack?.households.length) return [h("h1", t("households")), nothing(t("homesNone"), t("homesNoneWhat"), "home")];
   return [
     h("h1", t("households")),
     h("div", { class: "fa-field" }, [
@@ -70,7 +71,7 @@ export function home(id) {
     facts.length ? h("section", [h("h2", t("knownTitle")), h("dl", { class: "fa-known" }, facts)]) : null,
     h("section", [
       h("h2", t("fill")),
-      h("div", { class: "fa-stack" }, (state.pack?.forms ?? []).map((form) => button(both(form.name), () => fill(form.key, id), { icon: "forms", kind: "is-wide" }))),
+      h("div", { class: "fa-stack" }, (state.pack?.forms ?? []).map((form) => button(both(form.name), () => fill(form.key, id), { icon: "clipboard-list", kind: "is-wide" }))),
     ]),
     one.at ? way(t("onMap"), `#/map/${id}`, "map-pin") : null,
     h("p", { class: "fa-quiet fa-small" }, t("openedNote")),
@@ -81,11 +82,11 @@ export function forms() {
   const held = state.pack?.forms ?? [];
   return [
     h("h1", t("forms")),
-    held.length ? h("p", { class: "fa-quiet" }, t("formsWhat")) : nothing(t("formsNone"), t("formsNoneWhat"), "forms"),
+    held.length ? h("p", { class: "fa-quiet" }, t("formsWhat")) : nothing(t("formsNone"), t("formsNoneWhat"), "clipboard-list"),
     h("ul", { class: "fa-things" }, held.map((form) =>
       h("li", { key: form.id }, [
         h("button", { type: "button", class: "fa-thing", onClick: () => fill(form.key, "") }, [
-          h("span", { class: "fa-thing-what" }, [icon("forms"), both(form.name)]),
+          h("span", { class: "fa-thing-what" }, [icon("clipboard-list"), both(form.name)]),
           h("span", { class: "fa-thing-why" }, `${both(form.matter)} · ${t("version", { v: form.version })}`),
         ]),
       ]),

@@ -118,12 +118,28 @@ export const GridMap = defineComponent({
       view.y += dy;
       within();
     };
-    const chosen = homes.find((home) => home.one.id === props.chosen);
-    if (chosen) Object.assign(view, { zoom: 6, x: chosen.at.x - WIDTH / 12, y: chosen.at.y - height / 12 });
-    within();
+    const whole = () => {
+      Object.assign(view, { x: 0, y: 0, zoom: 1 });
+    };
+    /** The worker's own grids, with a little around them. */
+    const ownGrids = () => {
+      const points = drawing ? shapes.filter(({ one }) => own.has(one.code)).flatMap(({ rings }) => rings.flat().map(drawing.place)) : [];
+      if (points.length === 0) return;
+      const [xs, ys] = [points.map((one) => one.x), points.map((one) => one.y)];
+      const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+      const zoom = Math.min(Math.max(0.85 * Math.min(WIDTH / (right - left), height / (bottom - top)), 1), MOST_ZOOM);
+      Object.assign(view, { zoom, x: (left + right - WIDTH / zoom) / 2, y: (top + bottom - height / zoom) / 2 });
+    };
 
     const shapes = drawing ? (state.pack?.ground ?? []).map((one) => ({ one, rings: ringsOf(one.geometry) })).sort((a, b) => Number(own.has(a.one.code)) - Number(own.has(b.one.code))) : [];
     const paths = drawing ? shapes.map(({ one, rings }) => h("path", { key: one.code, class: ["fa-area", own.has(one.code) ? "is-own" : ""], d: pathOf(rings, drawing.place) })) : [];
+    const chosen = homes.find((home) => home.one.id === props.chosen);
+    ownGrids();
+    if (chosen) {
+      const zoom = Math.min(view.zoom * 3, MOST_ZOOM);
+      Object.assign(view, { zoom, x: chosen.at.x - WIDTH / zoom / 2, y: chosen.at.y - height / zoom / 2 });
+    }
+    within();
     const without = (state.pack?.households.length ?? 0) - homes.length;
 
     return () => {
@@ -148,7 +164,7 @@ export const GridMap = defineComponent({
           h("div", { class: "fa-map-tools" }, [
             h("button", { type: "button", "aria-label": t("zoomIn"), title: t("zoomIn"), onClick: () => zoom(1.6) }, icon("plus")),
             h("button", { type: "button", "aria-label": t("zoomOut"), title: t("zoomOut"), onClick: () => zoom(1 / 1.6) }, icon("minus")),
-            h("button", { type: "button", "aria-label": t("whole"), title: t("whole"), onClick: () => Object.assign(view, { x: 0, y: 0, zoom: 1 }) }, icon("focus-centered")),
+            h("button", { type: "button", "aria-label": t("whole"), title: t("whole"), onClick: whole }, icon("focus-centered")),
           ]),
         ]),
         h("p", { class: "fa-quiet fa-small" }, [t("pins", { n: homes.length }), without ? ` · ${t("noPoint", { n: without })}` : "", state.pack?.ground.some((area) => area.synthetic) ? ` · ${t("synthetic")}` : ""]),

@@ -17,7 +17,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.queries import Device, PhoneLook, not_on_record, seen_offline
 from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
 from gridcommons.collection.inbox.queries import own_submission
-from gridcommons.collection.inbox.rules import limits
+from gridcommons.collection.inbox.rules import UNKNOWN, limits
 from gridcommons.collection.packing import pack_of, words_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -109,6 +109,8 @@ def _look(row: dict[str, Any], came: date) -> PhoneLook:
 @call("GET", grace=True)
 def own(request: HouseRequest, device: Device, instance_id: str) -> HttpResponse:
     """What counts now of a form that this worker sent: for the two versions to be laid side by side."""
+    if "\0" in instance_id:
+        raise refuse(UNKNOWN)
     found = own_submission(instance_id=instance_id, viewer=device.viewer, at=request.now)
     return JsonResponse({
         "id": found.instance_id, "xml": found.xml, "received_at": found.received_at.isoformat(), "state": found.state,
