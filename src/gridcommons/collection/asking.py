@@ -16,8 +16,11 @@ KINDS: Final[Mapping[str, Words]] = {
     "hazard": Words("隐患", "a hazard"),
 }
 """What a form is for, and so what it causes: `intake.CAUSES` has a line for each."""
-MEANINGS: Final = frozenset({"visit.outcome", "visit.day", "case.text", "case.place", "case.photo"})
-"""What the column `means` may say of a question."""
+MEANINGS: Final = frozenset({
+    "visit.outcome", "visit.day", "visit.wanted_at", "visit.no_more", "case.text", "case.place", "case.photo",
+})  # fmt: skip
+"""What the column `means` may say of a question. `visit.wanted_at`: when the household asks to be called on;
+`visit.no_more`: whether it wants no further visit of this kind (yes)."""
 OUTCOMES: Final[Mapping[str, Words]] = {
     "done": Words("已见面", "met"),
     "not_home": Words("不在家", "not at home"),

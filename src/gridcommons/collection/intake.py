@@ -178,9 +178,19 @@ def _visit(found: Understood, caused: Caused, by: Viewer, at: datetime) -> None:
     called = Called(
         caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
         current().get(form.matter_key).minutes, worker_ids([user]).get(user) if user else None, found.submission_id,
-        found.root, form.matter_key, _owner(form.matter_key, caused.area_code),
+        found.root, form.matter_key, _owner(form.matter_key, caused.area_code), wanted_at=_wanted(found, outcome),
+        no_more=found.meant("visit.no_more") == "yes",
     )  # fmt: skip
     record_visit(called=called, by=by, at=at)
+
+
+def _wanted(found: Understood, outcome: str) -> datetime | None:
+    """The moment that a household asked for, of an appointment alone; a time without a zone is the area's."""
+    said = found.meant("visit.wanted_at") if outcome == "appointment" else ""
+    if not said:
+        return None
+    moment = datetime.fromisoformat(said)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def _owner(matter_key: str, area_code: str) -> UUID | None:
