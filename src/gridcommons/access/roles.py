@@ -108,7 +108,7 @@ _PARTNERS: Final = _PARTNER_DESK | frozenset({
 _PEOPLE: Final = frozenset({
     "homes.add", "homes.add_person", "homes.move_in", "homes.move_out", "homes.correct", "homes.correct_person",
     "homes.end", "look.households", "look.household", "facts.record", "facts.confirm", "look.facts",
-    "look.calls", "visit.stay_away", "visit.come",
+    "look.calls", "look.visit_wishes", "visit.stay_away", "visit.come",
 })  # fmt: skip
 """Who lives where and what is known of homes, for those who visit them and the township's office."""
 _PEOPLE_DESK: Final = _PEOPLE | {
@@ -172,7 +172,8 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "clerk", "话务与窗口登记员", "clerk at telephone and desk",
             _WORKS | _PLACES_CALLS | _PEOPLE_DESK
-            | {"signal.send", "hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"},
+            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller",
+               "signal.send"},
             "service", duties=frozenset({"finder"}), side="supervision",
         ),
         _role(

@@ -10,5 +10,6 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        """Say what campaigns take of the week."""
-        import gridcommons.collection.campaigns.planning  # noqa: F401 - it registers itself
+        """Say what campaigns take of the week, and which homes they reach."""
+        import gridcommons.collection.campaigns.planning
+        import gridcommons.collection.campaigns.queries  # noqa: F401 - both register themselves

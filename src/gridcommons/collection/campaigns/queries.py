@@ -17,6 +17,7 @@ from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import (
     COUNTED_STATES,
     MOVES,
+    OPEN_STATES,
     PUBLIC_STATES,
     Coverage,
     Standing,
@@ -24,6 +25,7 @@ from gridcommons.collection.campaigns.rules import (
     coverages,
 )
 from gridcommons.collection.selecting import Choice
+from gridcommons.collection.visits.series import Reaching, reaches
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.disclosure import alone
@@ -151,6 +153,17 @@ def running_in(grids: Sequence[str], day: date) -> list[CampaignFacts]:
     """The campaigns by which households of these grids are called on today."""
     rows = Campaign.objects.filter(state="running", first__lte=day, last__gte=day).order_by("last", "id")
     return [one for one in _facts(rows) if any(within(grid, (one.area.code,)) for grid in grids)]
+
+
+@reaches
+def reaching(area_code: str, day: date) -> list[Reaching]:
+    """The campaigns that reach a grid: announced, running or stopped."""
+    rows = Campaign.objects.filter(state__in=OPEN_STATES, last__gte=day).order_by("first", "id")
+    return [
+        Reaching(one.series, one.name, one.first, one.last)
+        for one in _facts(rows)
+        if within(area_code, (one.area.code,))
+    ]
 
 
 def steps_of(campaign_id: UUID) -> list[StepFacts]:

@@ -10,5 +10,6 @@ class RoundsConfig(AppConfig):
     label = "rounds"
 
     def ready(self) -> None:
-        """Say what visits that come again take of the week."""
-        import gridcommons.collection.rounds.planning  # noqa: F401 - it registers itself
+        """Say what visits that come again take of the week, and which homes they reach."""
+        import gridcommons.collection.rounds.planning
+        import gridcommons.collection.rounds.queries  # noqa: F401 - both register themselves

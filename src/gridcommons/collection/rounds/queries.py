@@ -11,6 +11,7 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.selecting import Choice
+from gridcommons.collection.visits.series import Reaching, reaches
 from gridcommons.kit.codes import within
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
@@ -77,3 +78,14 @@ def rounds_in(grids: Sequence[str], day: date) -> list[RoundFacts]:
     """The rules by which households of these grids are called on."""
     rows = Round.objects.filter(ended_at__isnull=True, first__lte=day, last__gte=day).order_by("id")
     return [one for one in _facts(rows) if any(within(grid, (one.area.code,)) for grid in grids)]
+
+
+@reaches
+def reaching(area_code: str, day: date) -> list[Reaching]:
+    """The rules by which households of a grid are called on, those to come as well."""
+    rows = Round.objects.filter(ended_at__isnull=True, last__gte=day).order_by("first", "id")
+    return [
+        Reaching(one.series, one.name, one.first, one.last, by_consent=one.by_consent)
+        for one in _facts(rows)
+        if within(area_code, (one.area.code,))
+    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -16,6 +16,13 @@ from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 WORK = Kept(Sensitivity.OFFICE, "know which visits were made", Retention.CASE_LIFE)
 HOME = Kept(Sensitivity.PERSONAL, "know which households were reached", Retention.CASE_LIFE)
+
+_KEY: Final = "'person:' || r.person_id"
+_AT_HOME: Final = (
+    "EXISTS (SELECT 1 FROM homes_residence AS r WHERE r.household_id = visits_visitwish.household_id "  # noqa: S608 - names of tables, from here
+    f"AND upper_inf(r.days) AND {Wall.own(_KEY).reading})"
+)
+"""The household's own people, by their key; whoever moves out sees it no more."""
 
 
 class Visit(models.Model):
@@ -84,9 +91,9 @@ class VisitWish(models.Model):
     `series`: `campaign:<id>` or `round:<id>`. `how`: told to the worker, on paper at the desk, or by their own page.
     """
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall(f"{Wall.area('area_code').reading} OR {_AT_HOME}")
     privacy: ClassVar[dict[str, Kept]] = {
-        **dict.fromkeys(["id", "area_code", "series", "since", "how", "parties"], WORK),
+        **dict.fromkeys(["id", "area_code", "series", "since", "how"], WORK),
         **dict.fromkeys(["household_id", "wants"], HOME),
     }
 
@@ -97,7 +104,6 @@ class VisitWish(models.Model):
     wants = models.BooleanField()
     since = models.DateField()
     how = models.CharField(max_length=8, choices=[(how, how) for how in HOWS])
-    parties = ArrayField(models.CharField(max_length=80), default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["household_id", "series"], name="visit_wish_once")]

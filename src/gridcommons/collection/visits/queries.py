@@ -104,6 +104,19 @@ def visits_of(*, submission_id: UUID, area_code: str, viewer: Viewer, at: dateti
     ]
 
 
+def _of_home(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{facts['household_id']}",)
+
+
+@look("look.visit_wishes", on=_there, subjects=_of_home)
+def wishes_of(
+    *, household_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> dict[str, bool]:
+    """What one household said of series of visits: whether it wants them."""
+    rows = VisitWish.objects.filter(household_id=household_id)
+    return dict(rows.values_list("series", "wants"))
+
+
 @dataclass(frozen=True)
 class Calls:
     """What is known of calls at the households of a grid: visits by household and kind, wishes by household."""
