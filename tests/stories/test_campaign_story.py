@@ -102,7 +102,7 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     stage.count(row)
     for area in (*LEVELS, GRID):
         whole = seen(stage, row, area).whole if area != GRID else seen(stage, row, VILLAGE).parts[0]
-        assert (whole.standing.households, whole.standing.answered) == ((10, 2) if len(area) < 15 else (8, 2)), area
+        assert (whole.standing.households, whole.standing.reached) == ((10, 2) if len(area) < 15 else (8, 2)), area
         assert whole.standing.appointment == 1
     assert seen(stage, row, VILLAGE).whole.coverage.shown.mark is Mark.FEW
 
@@ -144,12 +144,12 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     campaigns.resume(campaign_id=row.pk, reason="预警解除", by=by, at=stage.now)
     mistaken = stage.call(stage.households[GRID][4], "done")
     stage.count(row)
-    assert seen(stage, row, PROVINCE).whole.standing.answered == 4
+    assert seen(stage, row, PROVINCE).whole.standing.reached == 4
     stage.call(stage.households[GRID][4], "not_home", instance="uuid:better", deprecated=mistaken)
     stage.at(FIRST + timedelta(days=9))
     stage.count(row)
     whole = seen(stage, row, PROVINCE).whole.standing
-    assert (whole.answered, whole.appointment, whole.carded, whole.households) == (3, 0, 1, 10)
+    assert (whole.reached, whole.appointment, whole.carded, whole.households) == (3, 0, 1, 10)
 
     # It ends by itself the day after its last; what was done stays counted.
     stage.at(row.last + timedelta(days=1))

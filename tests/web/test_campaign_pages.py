@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -38,8 +37,8 @@ WRITTEN = {
 
 
 @pytest.fixture
-def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Campaigning]:
-    yield campaigning(town, monkeypatch)
+def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
+    return campaigning(town, monkeypatch)
 
 
 def browser(viewer: Viewer, language: str = "en") -> Client:
@@ -113,14 +112,14 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert f"{page}?area=3311" in top
     local = client_of(stage.town, "supervisor", "en")
     village = text_of(local.get(f"{page}?area={VILLAGE}"))
-    assert "腾龙社区第2网格" in village
+    assert "Tenglong Community Grid 2" in village
     assert "not reported, no reason given" in village
     said = {"at": VILLAGE, "silence-area": f"{VILLAGE}002", "silence-day": str(row.first), "silence-reason": "off_duty"}
     assert local.post(f"{page}/days/explain", said).status_code == 302
     assert "nobody on duty that day" in text_of(local.get(f"{page}?area={VILLAGE}"))
     numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
     assert "levels above see numbers" in numbers
-    assert "第2网格" not in numbers
+    assert "Grid 2" not in numbers
     town = browser(stage.officers[TOWNSHIP])
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
     assert town.post(f"{page}/days/confirm", confirmed).status_code == 302

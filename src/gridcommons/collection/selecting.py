@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.words import Words
 from gridcommons.matters.barred import check_names
+from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.matter import Matter
+from gridcommons.matters.rules import judge_report
 from gridcommons.people.facts.keys import FactKey
 
 OPERATORS: Final = ("is", "at_least")
@@ -39,6 +43,15 @@ class Choice:
 
 
 ALL: Final = Choice()
+
+
+def admitted(matter_key: str, catalogue: Catalogue, today: date) -> tuple[Matter | None, list[Reason]]:
+    """The matter that calls at households stand on, or why there is none (charter 1)."""
+    try:
+        judged = judge_report(catalogue=catalogue, on=today, matter_key=matter_key)
+    except Refusal as refusal:
+        return None, list(refusal.reasons)
+    return judged.matter, [] if judged.refusal is None else [judged.refusal]
 
 
 def is_choosable(key: FactKey) -> bool:

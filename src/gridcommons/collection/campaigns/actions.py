@@ -1,4 +1,4 @@
-"""Writes of campaigns: written, announced, objected to and answered, confirmed by a second person, run and ended."""
+"""Writes of campaigns: written, announced, objected to and reached, confirmed by a second person, run and ended."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.pairs import SAME_PERSON
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.orders.actions import send_order
-from gridcommons.cases.orders.rules import Draft, serves
+from gridcommons.cases.orders.rules import Draft, area_now, serves
 from gridcommons.collection.campaigns import counting
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.models import Campaign, CampaignStep, DayCount, DayReturn, Objection, SilentDay
@@ -36,6 +36,7 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import Refusal, refuse, require_none, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, require_taken
@@ -70,7 +71,7 @@ def _day(at: datetime) -> date:
 
 def _require_serves(by: Viewer, area: str, at: datetime) -> None:
     """Only the office of exactly that area; the deed is one of those that go with orders."""
-    if area not in serves(by, "campaign.draft", at):
+    if area_now(area) not in serves(by, "campaign.draft", at):
         name = names_of([area]).get(area)
         raise Refusal((worded(say.NOT_YOURS, name=name.name if name else Words(area, area)),))
 
@@ -213,7 +214,7 @@ def answer_objection(
 
 @deed("campaign.start", on=_of_campaign)
 def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
-    """Start once the notice is over, all objections are answered and a second person confirmed; the order goes down."""
+    """Start once the notice is over, all objections are reached and a second person confirmed; the order goes down."""
     row, today = _held(campaign_id, "start"), _day(at)
     _require_serves(by, row.area_code, at)
     open_ = row.objections.filter(answered_at__isnull=True).count()
@@ -224,7 +225,7 @@ def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "servic
         )
     )  # fmt: skip
     row.started_at = at
-    parts = tuple(one.code for one in children(row.area_code, today))
+    parts = tuple(one.code for one in children(area_now(row.area_code), today))
     if parts and row.last > today:
         row.order_id = send_order(draft=_order(row, parts), by=by, at=at)[0].pk
     return _moved(row, "start", by, at)
@@ -234,7 +235,7 @@ def _order(row: Campaign, parts: tuple[str, ...]) -> Draft:
     text = (
         f"{row.purpose_zh}\n{row.purpose_en}\n走访结果由表单自动汇总，不用另外填报。Figures come from the forms alone."
     )
-    return Draft(row.area_code, parts, row.matter_key, row.name_zh, text, "none", row.last)
+    return Draft(area_now(row.area_code), parts, row.matter_key, row.name_zh, text, "none", row.last)
 
 
 @deed("campaign.stop", on=_of_campaign, keeps=("reason",))
@@ -290,7 +291,7 @@ def lapse(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campa
 def _said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campaign:
     """The campaign of a day that can still be explained or confirmed, for an area of it."""
     row = Campaign.objects.filter(pk=campaign_id, state__in=("running", "stopped", "ended")).first()
-    if row is None or not within(area_code, (row.area_code,)):
+    if row is None or not in_force().covers(area_code, (row.area_code,), ()):
         raise refuse(say.UNKNOWN)
     earliest = max(row.first, _day(at) - timedelta(days=policy().say_days))
     if not earliest <= day <= min(row.last, _day(at)):

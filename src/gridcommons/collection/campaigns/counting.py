@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from django.db import connection
 
+from gridcommons.cases.orders.rules import area_now
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.visits.tallying import Series, answers, daily, touched_since
@@ -27,16 +28,16 @@ from gridcommons.territory.succession import ZONE
 _BATCH: Final = 500
 _DAYS_UP: Final = """
 INSERT INTO campaigns_daycount
-    (campaign_id, area_code, day, visits, done, declined, not_home, appointment, answered, grids)
+    (campaign_id, area_code, day, visits, done, declined, not_home, appointment, reached, grids)
 SELECT campaign_id, left(area_code, %(width)s), day, sum(visits), sum(done), sum(declined), sum(not_home),
-       sum(appointment), sum(answered), sum(grids)
+       sum(appointment), sum(reached), sum(grids)
 FROM campaigns_daycount
 WHERE campaign_id = %(campaign)s AND length(area_code) = %(below)s AND left(area_code, %(width)s) = ANY(%(areas)s)
 GROUP BY 1, 2, 3
 """
 _GOALS_UP: Final = """
-INSERT INTO campaigns_goal (campaign_id, area_code, households, answered, appointment, carded, grids)
-SELECT campaign_id, left(area_code, %(width)s), sum(households), sum(answered), sum(appointment), sum(carded),
+INSERT INTO campaigns_goal (campaign_id, area_code, households, reached, appointment, carded, grids)
+SELECT campaign_id, left(area_code, %(width)s), sum(households), sum(reached), sum(appointment), sum(carded),
        sum(grids)
 FROM campaigns_goal
 WHERE campaign_id = %(campaign)s AND length(area_code) = %(below)s AND left(area_code, %(width)s) = ANY(%(areas)s)
@@ -51,7 +52,7 @@ def series_of(row: Campaign) -> Series:
 
 def recount(row: Campaign, at: datetime) -> None:
     """Count what changed since the last count; all of it where none was made today. Inside the deed of counting."""
-    grids = [area.code for area in below(row.area_code, "grid")]
+    grids = [area.code for area in below(area_now(row.area_code), "grid")]
     last = row.counted_at
     if last is not None and local_day(last, ZONE) == local_day(at, ZONE):
         now = {in_force().current(code) for code in touched_since(series_of(row), last)}
@@ -84,8 +85,8 @@ def _count_grids(row: Campaign, grids: Sequence[str], day: date) -> None:
     for found in answers(series, known):
         grid = in_force().current(found.area_code)
         if found.day is not None:
-            days[grid, found.day].update(answered=found.households)
-            standing[grid].update(answered=found.households)
+            days[grid, found.day].update(reached=found.households)
+            standing[grid].update(reached=found.households)
         standing[grid].update(appointment=found.appointment, carded=found.carded)
     _replace(row, grids, days, standing, meant)
 
@@ -101,7 +102,7 @@ def _replace(
     )
     Goal.objects.filter(campaign=row, area_code__in=grids).delete()
     Goal.objects.bulk_create(
-        Goal(campaign=row, area_code=grid, households=max(meant.get(grid, 0), n["answered"]), **n)
+        Goal(campaign=row, area_code=grid, households=max(meant.get(grid, 0), n["reached"]), **n)
         for grid, n in standing.items()
     )
 
@@ -109,7 +110,7 @@ def _replace(
 def _sum_up(row: Campaign, grids: Iterable[str]) -> None:
     """Sum the rows of each level from those of the one below, for the areas above these grids."""
     touched = tuple(grids)
-    for width, under in _levels(row.area_code):
+    for width, under in _levels(area_now(row.area_code)):
         areas = sorted({code[:width] for code in touched})
         facts: dict[str, Any] = {"campaign": row.pk, "width": width, "below": under, "areas": areas}
         for model, sums in ((DayCount, _DAYS_UP), (Goal, _GOALS_UP)):

@@ -155,14 +155,14 @@ class Goal(models.Model):
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "campaign", "area_code", "households", "answered", "appointment", "carded", "grids"], COUNT
+        ["id", "campaign", "area_code", "households", "reached", "appointment", "carded", "grids"], COUNT
     )
 
     id = models.BigAutoField(primary_key=True)
     campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE, related_name="goals")
     area_code = models.CharField(max_length=20)
     households = models.PositiveIntegerField(default=0)
-    answered = models.PositiveIntegerField(default=0)
+    reached = models.PositiveIntegerField(default=0)
     appointment = models.PositiveIntegerField(default=0)
     carded = models.PositiveIntegerField(default=0)
     grids = models.PositiveIntegerField(default=0)
@@ -179,7 +179,7 @@ class DayCount(models.Model):
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "campaign", "area_code", "day", "visits", "done", "declined", "not_home", "appointment", "answered",
+        ["id", "campaign", "area_code", "day", "visits", "done", "declined", "not_home", "appointment", "reached",
          "grids"],
         COUNT,
     )  # fmt: skip
@@ -193,7 +193,7 @@ class DayCount(models.Model):
     declined = models.PositiveIntegerField(default=0)
     not_home = models.PositiveIntegerField(default=0)
     appointment = models.PositiveIntegerField(default=0)
-    answered = models.PositiveIntegerField(default=0)
+    reached = models.PositiveIntegerField(default=0)
     grids = models.PositiveIntegerField(default=0)
 
     class Meta:

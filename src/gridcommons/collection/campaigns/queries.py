@@ -98,10 +98,10 @@ class StepFacts:
 
 def _facts(rows: Iterable[Campaign]) -> list[CampaignFacts]:
     held = list(rows)
-    names = names_of(row.area_code for row in held)
+    names = names_of(area_now(row.area_code) for row in held)
     return [
         CampaignFacts(
-            row.pk, names[row.area_code], row.matter_key, row.form_key, Words(row.name_zh, row.name_en),
+            row.pk, names[area_now(row.area_code)], row.matter_key, row.form_key, Words(row.name_zh, row.name_en),
             Words(row.purpose_zh, row.purpose_en), Choice(row.choice_key, row.choice_operator, row.choice_value),
             row.expected, row.first, row.last, row.minutes, row.state, row.notice_until, row.emergency, row.verdict,
             row.reason, row.order_id, row.approved_at is not None, row.counted_at,
@@ -271,7 +271,7 @@ def picture(
     covered = coverages({part.code: standing.get(part.code, Standing()) for part in parts}, whole)
     marks = _marks(facts.id, codes, days, standing)
     return Picture(
-        whole=AreaLine(here, whole, coverage(whole, alone(whole.answered)), marks[here.code]),
+        whole=AreaLine(here, whole, coverage(whole, alone(whole.reached)), marks[here.code]),
         parts=tuple(
             AreaLine(part, standing.get(part.code, Standing()), covered[part.code], marks[part.code]) for part in parts
         ),
@@ -300,7 +300,7 @@ def _days(facts: CampaignFacts, last: date) -> tuple[date, ...]:
 def _standings(campaign_id: UUID, codes: Sequence[str]) -> dict[str, Standing]:
     rows = Goal.objects.filter(campaign_id=campaign_id, area_code__in=codes)
     return {
-        row.area_code: Standing(row.households, row.answered, row.appointment, row.carded, row.grids) for row in rows
+        row.area_code: Standing(row.households, row.reached, row.appointment, row.carded, row.grids) for row in rows
     }
 
 

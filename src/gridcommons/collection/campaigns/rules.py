@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
+from gridcommons.cases.orders.rules import barred_words
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.policy import Policy
-from gridcommons.collection.selecting import ALL, Choice, against_choice
+from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.disclosure import Shown, suppress
 from gridcommons.kit.errors import Reason, Refusal, worded
@@ -17,7 +18,6 @@ from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.rules import judge_report
 from gridcommons.people.facts.keys import FactKey
 
 NAME_LENGTH: Final = 60
@@ -83,16 +83,13 @@ def require_plan(
     plan: Plan, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date
 ) -> Matter:  # fmt: skip
     """The admitted matter that a campaign stands on; refuses, all at once, what stands against it (charter 1, 2)."""
-    judged = judge_report(catalogue=catalogue, on=today, matter_key=plan.matter_key)
-    reasons = [one.refusal for one in (judged,) if one.refusal is not None]
-    worded_as = f"{plan.name.zh}。{plan.purpose.zh}"
-    words = judge_report(catalogue=catalogue, on=today, text=worded_as)
-    reasons += [words.refusal] if words.barrier is not None and words.refusal is not None else []
-    reasons += _against_days(plan, judged.matter, held, today)
+    matter, reasons = admitted(plan.matter_key, catalogue, today)
+    words = f"{plan.name.zh}。{plan.purpose.zh}"
+    reasons += [*barred_words((words,), catalogue, today), *_against_days(plan, matter, held, today)]
     reasons += against_choice(plan.choice, keys)
-    if reasons or judged.matter is None:
+    if reasons or matter is None:
         raise Refusal(tuple(reasons))
-    return judged.matter
+    return matter
 
 
 def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date) -> list[Reason]:
@@ -128,7 +125,7 @@ class Standing:
     """How an area stands: households meant, answered, with an appointment open, with a card left; grids in it."""
 
     households: int = 0
-    answered: int = 0
+    reached: int = 0
     appointment: int = 0
     carded: int = 0
     grids: int = 0
@@ -136,7 +133,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The answered households of an area as they may be shown, and the share where it is whole (0 to 1)."""
+    """The households of an area that answered as they may be shown, and the share where it is whole (0 to 1)."""
 
     shown: Shown
     share: float | None
@@ -144,8 +141,8 @@ class Coverage:
 
 def coverages(parts: Mapping[str, Standing], whole: Standing) -> dict[str, Coverage]:
     """Coverage of the parts of an area beside its own: small figures are hidden so that subtraction gives nothing."""
-    counts = {code: one.answered for code, one in parts.items()}
-    shown = suppress(counts, max(whole.answered, sum(counts.values())))
+    counts = {code: one.reached for code, one in parts.items()}
+    shown = suppress(counts, max(whole.reached, sum(counts.values())))
     return {code: coverage(one, shown[code]) for code, one in parts.items()}
 
 

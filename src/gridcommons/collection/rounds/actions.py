@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.orders.rules import serves
+from gridcommons.cases.orders.rules import area_now, serves
 from gridcommons.collection.carrying_forms import require_form
 from gridcommons.collection.rounds import rules as say
 from gridcommons.collection.rounds.models import Round
@@ -39,7 +39,7 @@ def _of_round(facts: Mapping[str, Any]) -> Place:
 
 
 def _require_serves(by: Viewer, area: str, at: datetime) -> None:
-    if area not in serves(by, "round.begin", at):
+    if area_now(area) not in serves(by, "round.begin", at):
         name = names_of([area]).get(area)
         raise Refusal((worded(say.NOT_YOURS, name=name.name if name else Words(area, area)),))
 

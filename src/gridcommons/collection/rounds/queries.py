@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.orders.rules import area_now
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits.series import Reaching, reaches
@@ -46,10 +47,10 @@ class RoundFacts:
 
 def _facts(rows: Iterable[Round]) -> list[RoundFacts]:
     held = list(rows)
-    names = names_of(row.area_code for row in held)
+    names = names_of(area_now(row.area_code) for row in held)
     return [
         RoundFacts(
-            row.pk, names[row.area_code], row.matter_key, row.form_key, Words(row.name_zh, row.name_en),
+            row.pk, names[area_now(row.area_code)], row.matter_key, row.form_key, Words(row.name_zh, row.name_en),
             Choice(row.choice_key, row.choice_operator, row.choice_value), row.expected, row.every_days, row.first,
             row.last, row.minutes, row.by_consent, row.verdict, row.ended_at, row.reason,
         )

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from gridcommons.cases.orders.rules import barred_words
 from gridcommons.collection.rounds.policy import Policy
-from gridcommons.collection.selecting import ALL, Choice, against_choice
+from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter, MatterClass
-from gridcommons.matters.rules import judge_report
 from gridcommons.people.facts.keys import FactKey
 
 NAME_LENGTH: Final = 60
@@ -92,20 +92,17 @@ def require_rule(
     rule: Rule, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date
 ) -> Matter:  # fmt: skip
     """The admitted matter that it stands on; refuses, all at once, what stands against it (charter 1, 2)."""
-    judged = judge_report(catalogue=catalogue, on=today, matter_key=rule.matter_key)
-    reasons = [one.refusal for one in (judged,) if one.refusal is not None]
-    words = judge_report(catalogue=catalogue, on=today, text=rule.name.zh)
-    reasons += [words.refusal] if words.barrier is not None and words.refusal is not None else []
-    reasons += against_choice(rule.choice, keys)
+    matter, reasons = admitted(rule.matter_key, catalogue, today)
+    reasons += [*barred_words((rule.name.zh,), catalogue, today), *against_choice(rule.choice, keys)]
     fits = held.least_days <= rule.every_days <= held.most_days
     if not fits or rule.first < today or not 0 <= (rule.last - rule.first).days < held.longest:
         facts = (("least", held.least_days), ("most", held.most_days), ("longest", held.longest))
         reasons.append(Reason(BAD_DAYS, tuple((key, str(n)) for key, n in facts)))
-    elif judged.matter is not None and rule.last > judged.matter.review_date:
-        reasons.append(worded(BEYOND_MATTER, name=judged.matter.name, end=judged.matter.review_date))
-    if reasons or judged.matter is None:
+    elif matter is not None and rule.last > matter.review_date:
+        reasons.append(worded(BEYOND_MATTER, name=matter.name, end=matter.review_date))
+    if reasons or matter is None:
         raise Refusal(tuple(reasons))
-    return judged.matter
+    return matter
 
 
 def needs_consent(matter: Matter) -> bool:
