@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
-from gridcommons.cases.orders.rules import serves
+from gridcommons.cases.orders.rules import area_now, serves
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.models import Campaign, CampaignStep, DayCount, DayReturn, Goal, SilentDay
 from gridcommons.collection.campaigns.models import Objection as Row
