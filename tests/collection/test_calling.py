@@ -119,7 +119,7 @@ def test_a_plan_is_refused_with_everything_that_stands_against_it() -> None:
     assert require_plan(whole, catalogue, fact_keys(), policy(), today).key == "home_fire_safety"
     wrong = replace(
         whole, matter_key="choir", last=today + timedelta(days=500), choice=Choice("household.religion", "is", "yes"),
-        name=Words("入户拍照打卡，证明网格员到岗", "Photos to prove that workers were there"),
+        name=Words("每天到岗拍照打卡，上传位置", "Photos to prove that workers were there"),
     )  # fmt: skip
     with pytest.raises(Refusal) as refused:
         require_plan(wrong, catalogue, fact_keys(), policy(), today)
