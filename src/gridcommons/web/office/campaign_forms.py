@@ -166,7 +166,8 @@ class SilenceForm(HouseForm):
     reason = forms.ChoiceField(label=_("Why"))
 
     def __init__(self, *args: Any, grids: Sequence[tuple[str, Words]], day: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": day}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["day"] = day
         self.label_suffix = ""
         self.fields["area"].choices = [(code, say(name, language())) for code, name in grids]  # type: ignore[attr-defined]
         self.fields["reason"].choices = [(key, say(said, language())) for key, said in policy().reasons.items()]  # type: ignore[attr-defined]
@@ -182,7 +183,8 @@ class ReturnForm(HouseForm):
     )  # fmt: skip
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"day": day}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial["day"] = day
         self.label_suffix = ""
 
 
