@@ -18,6 +18,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from charter.deeds_of_campaigns import CAMPAIGN_LOOKS
 from charter.deeds_of_people import PEOPLE_LOOKS
 from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.queries import Entry, who_looked
@@ -103,8 +104,8 @@ OF_THE_HOTLINE = {
     "look.caller_case", "look.same_caller", "look.unplaced", "look.own_hotline_file", "look.followed_case",
 }  # fmt: skip
 """Tried in `tests/cases/hotline/test_desk.py` and `tests/web/test_clerk_pages.py`."""
-OF_PEOPLE = set(PEOPLE_LOOKS)
-"""Done once in `deeds_of_people.py`; tried, the stranger too, in `tests/people`."""
+OF_PEOPLE = set(PEOPLE_LOOKS | CAMPAIGN_LOOKS)
+"""Done once in `deeds_of_people.py` and `deeds_of_campaigns.py`; tried, the stranger too, in the tests named there."""
 FROM_THE_FIELD = {
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
     "look.on_phone", "look.own_submission",

@@ -45,6 +45,9 @@ HANDED_UP = {
     f"{NAME}.collection.visits.laying.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
+    f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
+    f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
+    f"{NAME}.people.facts.counting.homes_with": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",
     f"{NAME}.people.rights.queries.persons_of": "which keys that a viewer holds stand for a row; no row leaves it",
     f"{NAME}.access.audit.verify": "recomputes the log as the owner, for `gridcommons ledger verify`; shows no detail",
@@ -55,6 +58,7 @@ HANDED_UP = {
 """What comes to rows about persons and may yet be imported by another part, with the reason."""
 NUMBERS = {
     f"{NAME}.people.rights.queries.persons_of": "which keys that a viewer holds stand for a row; no row leaves it",
+    f"{NAME}.collection.signals.queries.signals_by_day": "counts by grid, day and kind for outlook; shows no signal",
     f"{NAME}.notices.unread.how_many_new": "how much is new in an inbox, in the viewer's scope; no row leaves it",
     f"{NAME}.notices.unread.numbers": "how much an inbox holds and how much is new, in the viewer's scope; shows none",
     f"{NAME}.cases.waiting.waiting": "counts beside the tabs of a queue, within the viewer's scope; no row leaves it",

@@ -47,6 +47,15 @@ _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.ans
 _ASKED: Final = frozenset({"complaint.reply", "look.questions"})
 _ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
 _ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
+_CAMPAIGNS: Final = frozenset(
+    f"campaign.{step}"
+    for step in (
+        "draft", "amend", "announce", "start", "stop", "resume", "end", "withdraw", "answer_objection", "explain",
+        "confirm_day",
+    )
+) | {"round.begin", "round.end"}  # fmt: skip
+"""Calling on every household by a date or every so many days, for the office that sends orders to an area."""
+_SIGNALS: Final = frozenset({"look.signals", "look.signal", "signal.check"})
 _STEERS: Final = frozenset({
     "case.appoint", "case.involve", "case.park", "case.unpark", "case.grant_extension", "case.refuse_extension",
 })  # fmt: skip
@@ -99,6 +108,7 @@ _PARTNERS: Final = _PARTNER_DESK | frozenset({
 _PEOPLE: Final = frozenset({
     "homes.add", "homes.add_person", "homes.move_in", "homes.move_out", "homes.correct", "homes.correct_person",
     "homes.end", "look.households", "look.household", "facts.record", "facts.confirm", "look.facts",
+    "look.calls", "look.visit_wishes", "visit.stay_away", "visit.come",
 })  # fmt: skip
 """Who lives where and what is known of homes, for those who visit them and the township's office."""
 _PEOPLE_DESK: Final = _PEOPLE | {
@@ -130,6 +140,7 @@ ROLES: Final[dict[str, Role]] = {
                 "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
                 "concern.say", "concern.ask_answer", "look.own_concern",
                 "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
+                "campaign.object",
                 "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
@@ -146,7 +157,8 @@ ROLES: Final[dict[str, Role]] = {
             _WORKS | _ORDERS_BELOW
             | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
                "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
-            | {"inbox.receive", "inbox.receive_batch", "device.make_own", "device.withdraw_own", "device.open_again"},
+            | {"inbox.receive", "inbox.receive_batch", "device.make_own", "device.withdraw_own", "device.open_again",
+               "signal.send"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -156,13 +168,15 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
-            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK | _INBOX | {"inbox.receive"},
+            | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK | _INBOX | _SIGNALS
+            | {"inbox.receive", "signal.send", "campaign.explain"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "clerk", "话务与窗口登记员", "clerk at telephone and desk",
             _WORKS | _PLACES_CALLS | _PEOPLE_DESK
-            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"},
+            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller",
+               "signal.send"},
             "service", duties=frozenset({"finder"}), side="supervision",
         ),
         _role(
@@ -215,13 +229,13 @@ ROLES: Final[dict[str, Role]] = {
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
                 "situation_reader", "order_officer", "department_officer", "law_reviewer", "staff_reviewer",
-                "data_reviewer",
+                "data_reviewer", "duty_officer", "sentinel",
             }),
         ),
         _role(
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
-                       "partner.confirm", "partner.decline"}),
+                       "partner.confirm", "partner.decline", "campaign.approve"}),
             "oversight",
         ),
         _role(
@@ -233,7 +247,14 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({"case.accept", "case.send_back", "case.feed_back", "case.contribute", "client.update"}),
             "service", duties=frozenset({"handler"}), side="command", grantable=False, by_area=False,
         ),
-        _role("order_officer", "任务专员", "order officer", _ORDERS, "service"),
+        _role("order_officer", "任务专员", "order officer", _ORDERS | _CAMPAIGNS, "service"),
+        _role(
+            "duty_officer", "值班员", "duty officer", _SIGNALS | {"signal.triage", "signal.send"}, "service",
+        ),
+        _role(
+            "sentinel", "监测点（诊所、药店、学校）", "sentinel: a clinic, pharmacy or school",
+            frozenset({"signal.send"}), "service",
+        ),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
             "auditor", "审计员", "auditor",
@@ -293,7 +314,7 @@ ROLES: Final[dict[str, Role]] = {
                 "visit.note_read", "visit.forget", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.record", "facts.forget",
                 "look.household_place",
-                "rights.forget", "merging.forget",
+                "rights.forget", "merging.forget", "campaign.count", "campaign.lapse", "signal.raise", "signal.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -18,9 +18,11 @@ KINDS: Final[Mapping[str, Words]] = {
 }
 """What a form is for, and so what it causes: `intake.CAUSES` has a line for each."""
 MEANINGS: Final = frozenset({
-    "visit.outcome", "visit.day", "case.text", "case.place", "case.photo", "case.address", "case.matter",
+    "visit.outcome", "visit.day", "visit.wanted_at", "visit.no_more", "case.text", "case.place", "case.photo",
+    "case.address", "case.matter",
 })  # fmt: skip
-"""What the column `means` may say of a question."""
+"""What the column `means` may say of a question. `visit.wanted_at`: when the household asks to be called on;
+`visit.no_more`: whether it wants no further visit of this kind (yes)."""
 OUTCOMES: Final[Mapping[str, Words]] = {
     "done": Words("已见面", "met"),
     "not_home": Words("不在家", "not at home"),

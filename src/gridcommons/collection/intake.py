@@ -242,8 +242,18 @@ def _visit(found: Understood, caused: Caused, ground: Ground, _at: datetime) -> 
         caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
         matter.minutes, ground.workers.get(user) if user else None, found.submission_id, found.root, form.matter_key,
         ground.owner(CHINA.cut(caused.area_code, "county"), matter.owner),
+        wanted_at=_wanted(found, outcome), no_more=found.meant("visit.no_more") == "yes",
     )  # fmt: skip
     caused.visits.append(called)
+
+
+def _wanted(found: Understood, outcome: str) -> datetime | None:
+    """The moment that a household asked for, of an appointment alone; a time without a zone is the area's."""
+    said = found.meant("visit.wanted_at") if outcome == "appointment" else ""
+    if not said:
+        return None
+    moment = datetime.fromisoformat(said)
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
 
 
 def _owner(county: str, kind: str) -> UUID | None:

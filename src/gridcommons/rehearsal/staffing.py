@@ -36,10 +36,11 @@ _DEMO_AT_COUNTY: Final = {
     "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
     "fire_rescue.proposer": "proposer", "law_reviewer.1": "law", "staff_reviewer.1": "council",
     "data_reviewer.1": "privacy", "admission_reviewer.1": "admission",
+    "duty_desk.1": "duty",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
-    "orders.1": "orders2", "clerk.1": "clerk",
+    "orders.1": "orders2", "clerk.1": "clerk", "clinic.1": "clinic",
 }  # fmt: skip
 _DEMO_IN_GRIDS: Final = ("worker", "worker2")
 _ADMIT: Final = {
@@ -82,6 +83,7 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [Hire(f"{county}.officer.{number}", "county_officer", county) for number in range(1, COUNTY_OFFICERS + 1)]
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
     hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
+    hires += [Hire(f"{county}.duty_desk.1", "duty_officer", county, office_key(county, DUTY))]
     hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
     hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
     hires += [
@@ -123,7 +125,10 @@ def hires_at_township(
     hires = _desk("supervisor", township, SUPERVISION, "supervisors", rng)
     hires += _desk("dispatcher", township, COMMAND, "dispatchers", rng)
     hires += [Hire(f"{township}.clerk.1", "clerk", township, office_key(township, SUPERVISION))]
-    hires += [Hire(f"{township}.orders.1", "order_officer", township)]
+    hires += [
+        Hire(f"{township}.orders.1", "order_officer", township),
+        Hire(f"{township}.clinic.1", "sentinel", township),
+    ]
     officials = [
         hire for kind in _TOWNSHIP_OFFICES for hire in _desk("handler", township, kind, "township_handlers", rng)
     ]

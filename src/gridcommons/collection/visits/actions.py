@@ -12,10 +12,11 @@ from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.visits.days import Day, day_of
-from gridcommons.collection.visits.models import LeftDay, ReadMark, Visit, WrittenDay
-from gridcommons.collection.visits.rules import keeping
+from gridcommons.collection.visits.models import LeftDay, ReadMark, Visit, VisitWish, WrittenDay
+from gridcommons.collection.visits.rules import BAD_HOW, HOWS, keeping
 from gridcommons.collection.visits.writing import Called, Recorded, write_visits
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import refuse
 from gridcommons.lake.cubes import Cube
 from gridcommons.lake.rolling import add_day
 from gridcommons.lake.store import Lake
@@ -114,3 +115,34 @@ def forget_visits(*, lake: Lake, by: Viewer, at: datetime, purpose: str = "opera
             lake.remove(old.county, old.day)
         old.delete()
     return gone
+
+
+def _at_home(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["area_code"], personal=True)
+
+
+def _of_household(_row: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{facts['household_id']}",)
+
+
+@deed("visit.stay_away", on=_at_home, subjects=_of_household, keeps=("series", "how"))
+def stay_away(
+    *, household_id: UUID, area_code: str, series: str, how: str, by: Viewer, at: datetime, purpose: str = "service"
+) -> VisitWish:
+    """Note that a household wants no visit of a series; no reason is asked, and nothing else changes (charter 13)."""
+    return _wish(household_id, area_code, series, how, at, wants=False)
+
+
+@deed("visit.come", on=_at_home, subjects=_of_household, keeps=("series", "how"))
+def come(
+    *, household_id: UUID, area_code: str, series: str, how: str, by: Viewer, at: datetime, purpose: str = "service"
+) -> VisitWish:
+    """Note that a household agrees to visits of a series: what a convenience needs, or a refusal taken back."""
+    return _wish(household_id, area_code, series, how, at, wants=True)
+
+
+def _wish(household_id: UUID, area_code: str, series: str, how: str, at: datetime, *, wants: bool) -> VisitWish:
+    if how not in HOWS:
+        raise refuse(BAD_HOW)
+    facts = {"area_code": area_code, "since": local_day(at, ZONE), "how": how, "wants": wants}
+    return VisitWish.objects.update_or_create(household_id=household_id, series=series, defaults=facts)[0]

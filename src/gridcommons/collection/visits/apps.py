@@ -10,5 +10,6 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Let links to departments' systems carry visits."""
-        import gridcommons.collection.visits.carried  # noqa: F401 - it registers itself
+        """Let links to departments' systems carry visits, and people read what is meant for their home."""
+        import gridcommons.collection.visits.carried
+        import gridcommons.collection.visits.held  # noqa: F401 - it registers itself

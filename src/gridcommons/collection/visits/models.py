@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
@@ -12,12 +12,20 @@ from django.db.models.functions import Now
 
 from gridcommons.access.walls import Wall
 from gridcommons.collection.asking import OUTCOMES
+from gridcommons.collection.visits.rules import HOWS
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 WORK = Kept(Sensitivity.OFFICE, "know which visits were made", Retention.CASE_LIFE)
 COUNTED = Kept(Sensitivity.OFFICE, "write the lake's days once and no day never", Retention.FOREVER)
 HOME = Kept(Sensitivity.PERSONAL, "know which households were reached", Retention.CASE_LIFE)
+
+_KEY: Final = "'person:' || r.person_id"
+_AT_HOME: Final = (
+    "EXISTS (SELECT 1 FROM homes_residence AS r WHERE r.household_id = visits_visitwish.household_id "  # noqa: S608 - names of tables, from here
+    f"AND upper_inf(r.days) AND {Wall.own(_KEY).reading})"
+)
+"""The household's own people, by their key; whoever moves out sees it no more."""
 
 
 class Visit(models.Model):
@@ -26,6 +34,7 @@ class Visit(models.Model):
     `is_current`: false for one whose submission was corrected by a later one. `chain`: the same for all of these.
     `changed_at`: the database's own moment of the last change, by which it is known what is still to be counted.
     `parties`: the office that owns the matter, whose own system may be told of this visit over an agreed link.
+    `wanted_at`: the moment for which an appointment was asked. `no_more`: that no further visit of this kind is wanted.
     """
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
@@ -48,7 +57,7 @@ class Visit(models.Model):
             ],
             WORK,
         ),
-        **dict.fromkeys(["household_id", "outcome"], HOME),
+        **dict.fromkeys(["household_id", "outcome", "wanted_at", "no_more"], HOME),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -66,6 +75,8 @@ class Visit(models.Model):
     parties = ArrayField(models.CharField(max_length=80), default=list)
     is_current = models.BooleanField(default=True)
     changed_at = models.DateTimeField(db_default=Now())
+    wanted_at = models.DateTimeField(null=True)
+    no_more = models.BooleanField(default=False)
 
     class Meta:
         constraints = [
@@ -75,6 +86,7 @@ class Visit(models.Model):
             models.Index(fields=["area_code", "day"], name="visit_area_day"),
             models.Index(fields=["day", "area_code"], name="visit_day_area", condition=Q(is_current=True)),
             BrinIndex(fields=["changed_at"], name="visit_changed", autosummarize=True),
+            models.Index(fields=["kind", "area_code", "day"], name="visit_kind_area_day"),
         ]
 
     def __str__(self) -> str:
@@ -129,3 +141,31 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.until}"
+
+
+class VisitWish(models.Model):
+    """A household's own word on a series of visits (a campaign, or one that comes again): whether it wants them.
+
+    `series`: `campaign:<id>` or `round:<id>`. `how`: told to the worker, on paper at the desk, or by their own page.
+    """
+
+    wall: ClassVar[Wall] = Wall(f"{Wall.area('area_code').reading} OR {_AT_HOME}")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["id", "area_code", "series", "since", "how"], WORK),
+        **dict.fromkeys(["household_id", "wants"], HOME),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    household_id = models.UUIDField()
+    area_code = models.CharField(max_length=20)
+    series = models.CharField(max_length=60)
+    wants = models.BooleanField()
+    since = models.DateField()
+    how = models.CharField(max_length=8, choices=[(how, how) for how in HOWS])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["household_id", "series"], name="visit_wish_once")]
+        indexes = [models.Index(fields=["series", "area_code"], name="visit_wish_series")]
+
+    def __str__(self) -> str:
+        return f"{self.series} {self.since}"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,9 +14,11 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.partners.content import Value
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.collection.asking import OUTCOMES
-from gridcommons.collection.visits.models import Visit
+from gridcommons.collection.calling import Made
+from gridcommons.collection.visits.models import Visit, VisitWish
 from gridcommons.collection.visits.rules import UNKNOWN
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.crypto import pseudonym
 from gridcommons.people.keys import fact_keys_folder
@@ -99,3 +102,52 @@ def visits_of(*, submission_id: UUID, area_code: str, viewer: Viewer, at: dateti
         VisitLine(row.pk, row.household_id, row.area_code, row.day, row.kind, row.outcome, row.is_current)
         for row in rows
     ]
+
+
+def _of_home(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"household:{facts['household_id']}",)
+
+
+@look("look.visit_wishes", on=_there, subjects=_of_home)
+def wishes_of(
+    *, household_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> dict[str, bool]:
+    """What one household said of series of visits: whether it wants them."""
+    rows = VisitWish.objects.filter(household_id=household_id)
+    return dict(rows.values_list("series", "wants"))
+
+
+@dataclass(frozen=True)
+class Calls:
+    """What is known of calls at the households of a grid: visits by household and kind, wishes by household."""
+
+    made: Mapping[tuple[UUID, str], tuple[Made, ...]]
+    wishes: Mapping[UUID, Mapping[str, bool]] = field(default_factory=dict)
+
+    def households(self) -> set[UUID]:
+        """Whom it tells of."""
+        return {household for household, _kind in self.made} | set(self.wishes)
+
+
+def _of_calls(found: Calls, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(sorted(f"household:{one}" for one in found.households()))
+
+
+@look("look.calls", on=_there, subjects=_of_calls)
+def calls_at(
+    *, area_code: str, kinds: Sequence[str], series: Sequence[str], since: date, viewer: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Calls:  # fmt: skip
+    """The calls by these forms at the households of one grid since a day, and what households said of these series."""
+    codes = sorted(in_force().sources(area_code) | {area_code})
+    rows = Visit.objects.filter(
+        kind__in=list(kinds), area_code__in=codes, day__gte=since, is_current=True, household_id__isnull=False
+    ).order_by("day", "id")
+    made: dict[tuple[UUID, str], list[Made]] = defaultdict(list)
+    for row in rows:
+        assert row.household_id is not None
+        made[row.household_id, row.kind].append(Made(row.day, row.outcome, row.wanted_at, no_more=row.no_more))
+    wishes: dict[UUID, dict[str, bool]] = defaultdict(dict)
+    for wish in VisitWish.objects.filter(series__in=list(series), area_code__in=codes):
+        wishes[wish.household_id][wish.series] = wish.wants
+    return Calls({key: tuple(calls) for key, calls in made.items()}, wishes)

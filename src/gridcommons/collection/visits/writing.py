@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import NAMESPACE_OID, UUID, uuid5
 
@@ -15,6 +15,7 @@ from gridcommons.people.homes.writing import insert
 _TYPES: Final = {
     "household_id": "uuid", "area_code": "text", "day": "date", "kind": "text", "outcome": "text", "minutes": "int",
     "worker_id": "uuid", "submission_id": "uuid", "root": "text", "matter_key": "text", "chain": "uuid",
+    "wanted_at": "timestamptz", "no_more": "bool",
     "_owner": "uuid",
 }  # fmt: skip
 _PARTIES: Final = "CASE WHEN g._owner IS NULL THEN '{}'::text[] ELSE ARRAY['office:' || g._owner] END"
@@ -38,6 +39,8 @@ class Called:
     root: str
     matter_key: str = ""
     owner: UUID | None = None
+    wanted_at: datetime | None = None
+    no_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def _facts(one: Called) -> dict[str, Any]:
         "household_id": one.household_id, "area_code": one.area_code, "day": one.day, "kind": one.kind,
         "outcome": one.outcome, "minutes": one.minutes, "worker_id": one.worker_id, "root": one.root,
         "matter_key": one.matter_key, "chain": uuid5(NAMESPACE_OID, one.root), "submission_id": one.submission_id,
+        "wanted_at": one.wanted_at, "no_more": one.no_more,
     }  # fmt: skip
 
 

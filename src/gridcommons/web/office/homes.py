@@ -29,6 +29,7 @@ from gridcommons.people.homes.queries import PAGE, HouseholdPage, find_person, h
 from gridcommons.people.homes.rules import HOUSEHOLD_KINDS, KIND_WORDS, RESIDENCE_KINDS, NewHome, NewPerson
 from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.office.household_visits import SAYING, visits_shown
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in, today
 
@@ -143,7 +144,7 @@ def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse
         "residence_kinds": [(kind, KIND_WORDS[kind]) for kind in RESIDENCE_KINDS], "today": today(request),
         "household_kinds": [(kind, KIND_WORDS[kind]) for kind in HOUSEHOLD_KINDS],
         "opens_person": can(house.viewer, "look.person", house.now),
-        "asked_key": fact_keys().get(request.GET.get("fact", "")),
+        "asked_key": fact_keys().get(request.GET.get("fact", "")), "visits": visits_shown(request, page),
     }  # fmt: skip
     answer = render(request, "office/household.html", frame(request) | context | more)
     answer["Cache-Control"] = "no-store"
@@ -235,5 +236,5 @@ def _uuid(text: str) -> UUID:
 
 _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
     "add-person": _add_person, "move-out": _move_out, "correct": _correct, "end": _end, "confirm": _confirm,
-    "record": _record,
+    "record": _record, **SAYING,
 }  # fmt: skip

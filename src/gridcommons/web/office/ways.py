@@ -101,6 +101,32 @@ SHELVES: Final = (
         ),
     ),
     Shelf(
+        Words("走访与信号", "Visits and signals"),
+        (
+            _way(
+                "office-campaigns", "home-heart", ("集中走访", "Campaigns"),
+                ("在规定日期前走访每一户：公示、异议、按户统计、六级汇总。",
+                 "Every household by a date: notice, objections, coverage over six levels."),
+                "campaign.draft campaign.approve campaign.explain inbox.receive",
+            ),
+            _way(
+                "office-rounds", "calendar-event", ("定期走访", "Visits that come again"),
+                ("按已知情况定期走访；住户可以随时谢绝。", "Every so many days; any household may end it for itself."),
+                "round.begin campaign.explain inbox.receive",
+            ),
+            _way(
+                "office-signals", "urgent", ("异常信号", "Signals"),
+                ("网格、诊所、药店报来的异常：2小时内研判。", "Something unusual: looked at within two hours."),
+                "look.signals",
+            ),
+            _way(
+                "office-signal-send", "send", ("报告异常", "Send a signal"),
+                ("多人相似症状、动物异常死亡等。", "Several people ill, animals found dead and the like."),
+                "signal.send",
+            ),
+        ),
+    ),
+    Shelf(
         Words("来件", "What comes in"),
         (
             _way(

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
+from gridcommons.collection.due import Due, visits_due
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
@@ -28,6 +29,7 @@ from gridcommons.workforce.queries import Posted, grids_of, posting
 
 MOST_TODAY: Final = 12
 _GLANCE: Final = 5
+_MOST_DUE: Final = 500
 
 NOT_A_WORKER = refusal_kind(
     "web.not_a_worker",
@@ -92,14 +94,22 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
     mine = _cases(request, Filter(mine=True), _GLANCE, "new")
     grids = my_grids(request)
+    due = _due(request, grids)
     context: dict[str, Any] = {
         "check": tasks_of(check.rows), "more": max(0, check.total - MOST_TODAY),
         "news": tasks_of(news.rows), "news_total": news.total,
-        "mine": tasks_of(mine.rows),
+        "mine": tasks_of(mine.rows), "due": due[:MOST_TODAY], "due_more": max(0, len(due) - MOST_TODAY),
         "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
         "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
     }  # fmt: skip
     return render(request, "worker/today.html", frame(request) | context)
+
+
+def _due(request: HttpRequest, grids: Sequence[AreaFacts]) -> tuple[Due, ...]:
+    """The households that are to be called on today; nothing is looked at where nothing asks for visits."""
+    house, purpose = asked(request), purpose_of(request, "look.households")
+    codes = [grid.code for grid in grids]
+    return visits_due(grids=codes, viewer=house.viewer, at=house.now, most=_MOST_DUE, purpose=purpose)
 
 
 def serving(request: HttpRequest, code: str) -> list[tuple[Posted, Words]]:

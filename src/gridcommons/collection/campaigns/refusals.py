@@ -1,0 +1,132 @@
+"""What campaigns refuse, each with its sentence in both languages."""
+
+from __future__ import annotations
+
+from gridcommons.kit.errors import refusal_kind
+
+UNKNOWN = refusal_kind(
+    "campaign.unknown",
+    status=404,
+    zh="没有找到这项集中走访，或它不属于您的职责范围。",
+    en="There is no such campaign, or it is not yours to see.",
+)
+NOT_YOURS = refusal_kind(
+    "campaign.not_yours",
+    status=403,
+    zh="这一步只能由{name_zh}自己的任务专员办理。",
+    en="Only the order officer of {name_en} itself can do this.",
+)
+NOT_NOW = refusal_kind(
+    "campaign.not_now",
+    status=409,
+    zh="现在不能这样做：这项集中走访的状态是“{state_zh}”，请刷新页面。",
+    en="This cannot be done now: the campaign stands at “{state_en}”. Load the page again.",
+)
+NO_WORDS = refusal_kind(
+    "campaign.no_words",
+    status=400,
+    zh="请用中文和英文写明名称和目的。",
+    en="Say in Chinese and in English what it is called and what it is for.",
+)
+PERSON = refusal_kind(
+    "campaign.person",
+    status=422,
+    zh="文字里有电话、证件号或人名，集中走访的文字不能写到个人，请删去。",
+    en="The text holds a phone, a document number or a name. A campaign says nothing about a person: take it out.",
+)
+BAD_DAYS = refusal_kind(
+    "campaign.bad_days",
+    status=400,
+    zh="开始日期应在{first}至{latest}之间，整个集中走访不超过{days}天。",
+    en="It has to begin between {first} and {latest} and to last {days} days at most.",
+)
+BEYOND_MATTER = refusal_kind(
+    "campaign.beyond_matter",
+    status=422,
+    zh="“{name_zh}”只准入到{end}，集中走访不能晚于这一天结束。请先办理复审，或改早结束日期。",
+    en="“{name_en}” is admitted until {end} only, and the campaign ends later. Have it reviewed first, or end earlier.",
+)
+NOTICE_RUNS = refusal_kind(
+    "campaign.notice_runs",
+    status=409,
+    zh="公示到{until}为止，期满后才能开始。",
+    en="The public notice runs until {until}; it can start after that day.",
+)
+UNANSWERED = refusal_kind(
+    "campaign.unanswered",
+    status=409,
+    zh="还有{n}条异议没有答复，全部写明理由答复后才能开始。",
+    en="{n} objections are not reached yet; each has to be answered with reasons before it may start.",
+)
+NOT_APPROVED = refusal_kind(
+    "campaign.not_approved",
+    status=409,
+    zh="还没有第二确认人确认。",
+    en="The second person has not confirmed it yet.",
+)
+PAST = refusal_kind(
+    "campaign.past",
+    status=409,
+    zh="结束日期{last}已过。请撤回，另行起草。",
+    en="Its last day, {last}, has passed. Withdraw it and write a new one.",
+)
+TOO_EARLY = refusal_kind(
+    "campaign.too_early",
+    status=409,
+    zh="开始日期是{first}，到那天才能开始。",
+    en="Its first day is {first}; it can start from then on.",
+)
+NO_REASON = refusal_kind(
+    "campaign.no_reason",
+    status=400,
+    zh="请写明理由。",
+    en="Give your reason.",
+)
+NO_OBJECTION = refusal_kind(
+    "campaign.no_objection",
+    status=400,
+    zh="请选择与什么有关，并写几句您的意见。",
+    en="Choose what it is about and say in a few words what you object to.",
+)
+NAMELESS = refusal_kind(
+    "campaign.nameless",
+    status=403,
+    zh="异议不记在任何账户名下，没有任何内容被保存；请退出登录后在公示页提出。",
+    en="An objection is kept under no account, and nothing was kept: sign out and object on the page of the notice.",
+)
+NO_PLACE = refusal_kind(
+    "campaign.no_place",
+    status=400,
+    zh="请选择这项集中走访范围内的村、社区。",
+    en="Choose a village or community of the campaign's area.",
+)
+CLOSED = refusal_kind(
+    "campaign.closed",
+    status=409,
+    zh="这项集中走访已经结束，不再接收异议。",
+    en="The campaign is over; no objection to it is taken any more.",
+)
+BAD_DAY = refusal_kind(
+    "campaign.bad_day",
+    status=400,
+    zh="只能说明最近{days}天、集中走访期间内的某一天。",
+    en="Only a day of the campaign within the last {days} days can be explained or confirmed.",
+)
+NOT_A_GRID = refusal_kind(
+    "campaign.not_a_grid",
+    status=400,
+    zh="“{code}”不是这项集中走访范围内的网格。",
+    en="“{code}” is no grid of this campaign.",
+)
+REPORTED = refusal_kind(
+    "campaign.reported",
+    status=409,
+    zh="这个网格这一天已有走访，不需要说明。",
+    en="There are visits of this grid on that day; nothing is to be explained.",
+)
+NUMBERS_ONLY = refusal_kind(
+    "campaign.numbers_only",
+    status=403,
+    zh="逐个网格的情况只在乡镇（街道）及以下查看；上级看数字。",
+    en="Single grids are seen at the township and below; levels above see numbers.",
+)

@@ -1,0 +1,153 @@
+"""What a campaign may be, who may take its next step, and how its days are told. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from gridcommons.cases.orders.rules import barred_words
+from gridcommons.collection.campaigns import refusals as say
+from gridcommons.collection.campaigns.policy import Policy
+from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.disclosure import Shown, suppress
+from gridcommons.kit.errors import Reason, Refusal, worded
+from gridcommons.kit.masking import mask
+from gridcommons.kit.words import Words
+from gridcommons.matters.catalogue import Catalogue
+from gridcommons.matters.matter import Matter
+from gridcommons.people.facts.keys import FactKey
+
+NAME_LENGTH: Final = 60
+TEXT_LENGTH: Final = 600
+STATES: Final[Mapping[str, Words]] = {
+    "draft": Words("起草中", "draft"),
+    "notice": Words("公示中", "public notice"),
+    "running": Words("进行中", "running"),
+    "stopped": Words("已暂停", "stopped"),
+    "ended": Words("已结束", "ended"),
+    "withdrawn": Words("已撤回", "withdrawn"),
+}
+MOVES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
+    "amend": (frozenset({"draft"}), "draft"),
+    "announce": (frozenset({"draft"}), "notice"),
+    "approve": (frozenset({"notice"}), "notice"),
+    "start": (frozenset({"notice"}), "running"),
+    "stop": (frozenset({"running"}), "stopped"),
+    "resume": (frozenset({"stopped"}), "running"),
+    "end": (frozenset({"running", "stopped"}), "ended"),
+    "withdraw": (frozenset({"draft", "notice"}), "withdrawn"),
+}
+"""From which states a step may be taken, and where it leads."""
+PUBLIC_STATES: Final = ("notice", "running", "stopped", "ended")
+OPEN_STATES: Final = ("notice", "running", "stopped")
+"""Campaigns that stand in the public notice, and those that take time of workers."""
+COUNTED_STATES: Final = ("running", "stopped", "ended")
+ANSWERS: Final[Mapping[str, Words]] = {
+    "kept": Words("不改变", "nothing is changed"),
+    "changed": Words("已采纳，相应调整", "taken up, and changed"),
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A campaign as it is written. `households`: how many are expected, where not all are meant."""
+
+    area_code: str
+    matter_key: str
+    form_key: str
+    name: Words
+    purpose: Words
+    first: date
+    last: date
+    choice: Choice = ALL
+    households: int = 0
+
+
+def clean_plan(plan: Plan) -> Plan:
+    """A plan with cleaned texts; refuses missing words and whatever names a person."""
+    name, purpose = (
+        Words(clean_text(words.zh, limit=limit), clean_text(words.en, limit=limit))
+        for words, limit in ((plan.name, NAME_LENGTH), (plan.purpose, TEXT_LENGTH))
+    )
+    if not all((name.zh, name.en, purpose.zh, purpose.en)):
+        raise Refusal((Reason(say.NO_WORDS),))
+    if any(mask(text).findings for text in (name.zh, name.en, purpose.zh, purpose.en)):
+        raise Refusal((Reason(say.PERSON),))
+    return replace(plan, name=name, purpose=purpose)
+
+
+def require_plan(
+    plan: Plan, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date
+) -> Matter:  # fmt: skip
+    """The admitted matter that a campaign stands on; refuses, all at once, what stands against it (charter 1, 2)."""
+    matter, reasons = admitted(plan.matter_key, catalogue, today)
+    words = f"{plan.name.zh}。{plan.purpose.zh}"
+    reasons += [*barred_words((words,), catalogue, today), *_against_days(plan, matter, held, today)]
+    reasons += against_choice(plan.choice, keys)
+    if reasons or matter is None:
+        raise Refusal(tuple(reasons))
+    return matter
+
+
+def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date) -> list[Reason]:
+    latest = today + timedelta(days=held.most_ahead)
+    if not today <= plan.first <= latest or not 0 <= (plan.last - plan.first).days < held.most_days:
+        facts = (("first", str(today)), ("latest", str(latest)), ("days", str(held.most_days)))
+        return [Reason(say.BAD_DAYS, facts)]
+    if matter is not None and plan.last > matter.review_date:
+        return [worded(say.BEYOND_MATTER, name=matter.name, end=matter.review_date)]
+    return []
+
+
+def against_start(
+    *, today: date, notice_until: date | None, open_objections: int, is_approved: bool, first: date, last: date
+) -> tuple[Reason, ...]:  # fmt: skip
+    """Everything that stands between a campaign and its start. `notice_until`: None inside a declared emergency."""
+    reasons = []
+    if notice_until is not None and today <= notice_until:
+        reasons.append(Reason(say.NOTICE_RUNS, (("until", str(notice_until)),)))
+    if open_objections:
+        reasons.append(Reason(say.UNANSWERED, (("n", str(open_objections)),)))
+    if not is_approved:
+        reasons.append(Reason(say.NOT_APPROVED))
+    if today > last:
+        reasons.append(Reason(say.PAST, (("last", str(last)),)))
+    elif today < first:
+        reasons.append(Reason(say.TOO_EARLY, (("first", str(first)),)))
+    return tuple(reasons)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an area stands: households meant, answered, with an appointment open, with a card left; grids in it."""
+
+    households: int = 0
+    reached: int = 0
+    appointment: int = 0
+    carded: int = 0
+    grids: int = 0
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The households of an area that answered as they may be shown, and the share where it is whole (0 to 1)."""
+
+    shown: Shown
+    share: float | None
+
+
+def coverages(parts: Mapping[str, Standing], whole: Standing) -> dict[str, Coverage]:
+    """Coverage of the parts of an area beside its own: small figures are hidden so that subtraction gives nothing."""
+    counts = {code: one.reached for code, one in parts.items()}
+    shown = suppress(counts, max(whole.reached, sum(counts.values())))
+    return {code: coverage(one, shown[code]) for code, one in parts.items()}
+
+
+def coverage(one: Standing, shown: Shown) -> Coverage:
+    """The share of households that answered; none where its figure is hidden or nobody is meant."""
+    if shown.value is None or not one.households:
+        return Coverage(shown, None)
+    return Coverage(shown, min(1.0, shown.value / one.households))

@@ -1,0 +1,32 @@
+"""Jobs of campaigns: counted each few minutes from committed visits; one whose last day is over ends."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from gridcommons.access.identify import program
+from gridcommons.collection.campaigns import actions
+from gridcommons.collection.campaigns.queries import to_count
+
+_COUNTING: Final = program("campaigns")
+
+
+@app.periodic(cron="*/2 * * * *")
+@app.task(queueing_lock="counting-campaigns", lock="counting-campaigns", pass_context=False)
+def count_campaigns(timestamp: int) -> int:
+    """Count every campaign that runs, stands still or has just ended; returns how many."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    found = to_count(at)
+    for campaign_id in found:
+        actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
+    return len(found)
+
+
+@app.periodic(cron="7 0 * * *")
+@app.task(queueing_lock="ending-campaigns", pass_context=False)
+def end_campaigns(timestamp: int) -> int:
+    """End campaigns whose last day is over; returns how many."""
+    return len(actions.lapse(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))

@@ -1,0 +1,126 @@
+"""Campaigns, visits that come again and signals in words: states, steps, what a step does that none takes back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from gridcommons.collection.campaigns.queries import AreaLine, CampaignFacts, DayMark, StepFacts
+from gridcommons.collection.campaigns.rules import STATES
+from gridcommons.collection.signals.queries import SignalLine
+from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
+from gridcommons.kit.words import Words
+from gridcommons.web.office.sure import Sure
+from gridcommons.web.pieces import Bar, Status, Step, bars
+
+_TONES: Final[Mapping[str, tuple[str, str]]] = {
+    "draft": ("plain", "pencil"), "notice": ("now", "speakerphone"), "running": ("now", "player-play"),
+    "stopped": ("parked", "player-pause"), "ended": ("done", "checks"), "withdrawn": ("done", "ban"),
+}  # fmt: skip
+_STEPS: Final[Mapping[str, Words]] = {
+    "draft": Words("起草", "written"), "amend": Words("修改", "amended"), "announce": Words("公示", "put in notice"),
+    "approve": Words("第二确认人确认", "confirmed by the second person"), "start": Words("开始", "started"),
+    "stop": Words("暂停", "stopped"), "resume": Words("恢复", "resumed"), "end": Words("结束", "ended"),
+    "withdraw": Words("撤回", "withdrawn"),
+}  # fmt: skip
+DONE: Final[Mapping[str, Words]] = {
+    "announce": Words("已公示，任何人都可以提出异议。", "The notice is up; anybody may object."),
+    "approve": Words("已确认。", "Confirmed."),
+    "start": Words("已开始，任务已逐级下达。", "It runs, and the order goes down."),
+    "stop": Words("已暂停，今天起不再有应访户。", "Stopped; nothing of it is due."),
+    "resume": Words("已恢复。", "It goes on."),
+    "end": Words("已结束。", "Ended."),
+    "withdraw": Words("已撤回。", "Withdrawn."),
+}  # fmt: skip
+ASKS: Final[Mapping[str, Words]] = {
+    "announce": Words("公示", "put up the notice"), "start": Words("开始", "start"),
+    "end": Words("提前结束", "end it early"), "withdraw": Words("撤回", "withdraw it"),
+}  # fmt: skip
+_NO_BACK: Final = Words("不能撤销；经过留在公开记录里。", "It cannot be undone; the record is public.")
+SURE: Final[Mapping[str, Sure]] = {
+    "announce": Sure(
+        Words("公示挂到公开页面，公示期从今天算起。", "The notice goes on the public page; its days begin today."),
+        Words("任何人都能看到并提出异议。", "Everybody can read it and object."),
+        Words("内容不能再改；需要改的，撤回后另行起草。", "It cannot be changed any more, only withdrawn."),
+        Words("确认公示", "Put it up"),
+    ),
+    "start": Sure(
+        Words("任务逐级下达，网格员的清单里出现应访户。", "The order goes down, and households become due."),
+        Words("下级区域的任务专员会收到通知。", "The order officers of the areas below get a notice."),
+        Words("可以随时暂停或提前结束。", "You can stop it or end it at any time."),
+        Words("确认开始", "Start it"),
+    ),
+    "end": Sure(
+        Words("不再有应访户；已走访的保留统计。", "Nothing is due any more; what was done stays counted."),
+        Words("理由显示在公开页面。", "The reason stands on the public page."), _NO_BACK,
+        Words("确认结束", "End it"),
+    ),
+    "withdraw": Sure(
+        Words("集中走访不再进行。", "It does not take place."),
+        Words("已公示的，公示页不再列出。", "Its notice is taken down."), _NO_BACK,
+        Words("确认撤回", "Withdraw it"),
+    ),
+}  # fmt: skip
+
+
+def status_of(state: str) -> Status:
+    """The state of a campaign."""
+    return Status(STATES[state], *_TONES[state])
+
+
+def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
+    """The life line: what was done, when and why; never by whom."""
+    done = [
+        Step(_STEPS[one.action], facts.area.name, role="office", at=one.at, note=one.note)
+        for one in steps
+        if one.action in _STEPS
+    ]
+    if facts.state == "notice" and facts.notice_until:
+        until = Words(f"公示到{facts.notice_until}", f"notice until {facts.notice_until}")
+        done.append(Step(Words("等待", "waits for"), until, role="office", state="next"))
+    return done
+
+
+def covered_bar(line: AreaLine) -> tuple[Bar, ...]:
+    """The share of households that answered, as a bar; empty where it is hidden."""
+    share = line.coverage.share
+    return () if share is None else bars([("used", round(share * 1_000)), ("left", 1_000 - round(share * 1_000))])
+
+
+def covered_text(line: AreaLine) -> Words:
+    """The answered households in words."""
+    shown = line.coverage.shown
+    if shown.value is not None:
+        return Words(f"{shown.value:,}", f"{shown.value:,}")
+    return Words("<5", "<5") if shown.mark == "few" else Words("不显示", "not shown")
+
+
+_SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
+    "open": ("now", "urgent"), "site_check": ("now", "walk"), "closed": ("done", "circle-check"),
+}  # fmt: skip
+
+
+def signal_status(line: SignalLine) -> Status:
+    """The state of a signal, and that it is late."""
+    tone, icon = _SIGNAL_TONES[line.state]
+    words = SIGNAL_STATES[line.state]
+    if line.is_late:
+        words = Words(f"{words.zh}，超过2小时", f"{words.en}, over 2 hours")
+        tone = "late" if line.state == "open" else tone
+    return Status(words, tone, icon)
+
+
+def mark_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) -> Words:
+    """A day of an area in words."""
+    day = f"{mark.day.month}月{mark.day.day}日", f"{mark.day:%d %b}".lstrip("0")
+    if is_grid:
+        if mark.reported:
+            return Words(f"{day[0]}：已上报", f"{day[1]}: reported")
+        why = reasons.get(mark.reason)
+        if why is not None:
+            return Words(f"{day[0]}：未上报，{why.zh}", f"{day[1]}: not reported, {why.en}")
+        return Words(f"{day[0]}：未上报，没有说明", f"{day[1]}: not reported, no reason given")
+    return Words(
+        f"{day[0]}：{mark.grids}个网格中{mark.reported}个已上报",
+        f"{day[1]}: {mark.reported} of {mark.grids} grids reported",
+    )

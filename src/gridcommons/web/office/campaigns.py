@@ -1,0 +1,324 @@
+"""Campaigns for offices: the list, one being written with what it takes, one with picture, objections and days."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gridcommons.access.rules import NO_DEED
+from gridcommons.cases.orders.rules import serves
+from gridcommons.collection.campaigns import actions
+from gridcommons.collection.campaigns.planning import weigh
+from gridcommons.collection.campaigns.policy import policy
+from gridcommons.collection.campaigns.queries import (
+    AreaLine,
+    CampaignFacts,
+    Picture,
+    campaign_for,
+    campaigns_for,
+    levels_of,
+    may_on,
+    objections_to,
+    picture,
+    steps_of,
+)
+from gridcommons.collection.campaigns.refusals import UNKNOWN
+from gridcommons.collection.campaigns.rules import COUNTED_STATES, clean_plan, require_plan
+from gridcommons.collection.carrying_forms import require_form
+from gridcommons.collection.fitting import Fit
+from gridcommons.collection.selecting import chosen_words
+from gridcommons.kit.codes import within
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current, matter_name
+from gridcommons.people.facts.keys import fact_keys
+from gridcommons.territory.queries import names_of
+from gridcommons.web.campaign_words import (
+    ASKS,
+    DONE,
+    SURE,
+    covered_bar,
+    covered_text,
+    life_of,
+    mark_words,
+    status_of,
+)
+from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.office.campaign_forms import AnswerForm, CampaignForm, ReasonForm, ReturnForm, SilenceForm
+from gridcommons.web.office.sure import SURE as YES
+from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.staff import asked, can, frame, language, signed_in, today
+
+_WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw"})
+
+
+@signed_in
+@require_safe
+@never_cache
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """The campaigns that touch the viewer's areas."""
+    house = asked(request)
+    found = campaigns_for(viewer=house.viewer, at=house.now)
+    context = {
+        "rows": [(one, status_of(one.state), matter_name(one.matter_key)) for one in found],
+        "writes": can(house.viewer, "campaign.draft", house.now),
+    }
+    return render(request, "office/campaigns.html", frame(request) | context)
+
+
+def own_area(request: HttpRequest, deed: str) -> tuple[str, list[tuple[Words, str, bool]]]:
+    """The area for which the viewer writes, as the address says, and the others; refuses who writes for none."""
+    house = asked(request)
+    own = sorted(serves(house.viewer, deed, house.now))
+    if not own:
+        raise refuse(NO_DEED, deed=deed)
+    wish = request.GET.get("from", "") or request.POST.get("from", "")
+    area, names = wish if wish in own else own[0], names_of(own)
+    offered = [(name_of(names[code]), f"?from={code}", code == area) for code in own if code in names]
+    return area, offered if len(own) > 1 else []
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def write(request: HttpRequest) -> HttpResponse:
+    """Write a campaign: what it takes is shown first, then the draft is kept."""
+    area, own = own_area(request, "campaign.draft")
+    form, status = CampaignForm(request.POST or None, area=area, day=today(request)), 200
+    context: dict[str, Any] = {"form": form, "area": names_of([area])[area], "own": own, "policy": policy()}
+    if request.method == "POST":
+        try:
+            done = _checked(request, form, context)
+            if done is not None:
+                return done
+            status = 200 if form.is_valid() else 400
+        except Refusal as refusal:
+            context["problems"], status = _said(refusal), refusal.status
+    return render(request, "office/campaign_new.html", frame(request) | context, status=status)
+
+
+def _said(refusal: Refusal) -> list[str]:
+    return [say(reason.words(), language()) for reason in refusal.reasons]
+
+
+def _checked(request: HttpRequest, form: CampaignForm, context: dict[str, Any]) -> HttpResponse | None:
+    house = asked(request)
+    if not form.is_valid():
+        return None
+    plan = form.plan()
+    if YES in request.POST:
+        made = actions.draft(plan=plan, by=house.viewer, at=house.now)
+        messages.info(request, _("The draft is kept. Put up its notice when it is ready."))
+        return redirect("office-campaign", made.pk)
+    plan = clean_plan(plan)
+    matter = require_plan(plan, current(), fact_keys(), policy(), today(request))
+    require_form(plan.form_key, plan.matter_key, plan.area_code, today(request))
+    found: Fit = weigh(plan, matter, today(request))
+    context |= {"fit": found, "verdict": found.verdict, "who": chosen_words(plan.choice, fact_keys())}
+    return None
+
+
+def _one(request: HttpRequest, campaign_id: UUID) -> CampaignFacts:
+    house = asked(request)
+    return campaign_for(campaign_id=campaign_id, viewer=house.viewer, at=house.now)
+
+
+@signed_in
+@require_safe
+@never_cache
+def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """One campaign."""
+    return _shown(request, _one(request, campaign_id))
+
+
+def _shown(
+    request: HttpRequest, facts: CampaignFacts, *, problems: Sequence[str] = (), step: str = "", status: int = 200,
+    answering: UUID | None = None,
+) -> HttpResponse:  # fmt: skip
+    house, data = asked(request), request.POST if request.method == "POST" else None
+    may = may_on(facts, house.viewer, house.now)
+    own = facts.area.code in serves(house.viewer, "campaign.answer_objection", house.now)
+    said = objections_to(facts.id)
+    context = {
+        "facts": facts, "status": status_of(facts.state), "matter": matter_name(facts.matter_key), "problems": problems,
+        "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "may": may,
+        "objections": [
+            (one, policy().subjects.get(one.subject, one.subject),
+             AnswerForm(data if answering == one.id else None, prefix=f"o{one.number}") if own else None)
+            for one in said
+        ],
+        "open_objections": sum(one.answered_at is None for one in said), "own": own,
+        "reasons": {
+            one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
+        },
+        "sure": SURE, "asks": ASKS, "step": step, "policy": policy(),
+        **(_picture(request, facts, data if step in {"explain", "confirm"} else None, step)
+           if facts.state in COUNTED_STATES else {}),
+    }  # fmt: skip
+    return render(request, "office/campaign.html", frame(request) | context, status=status)
+
+
+# --- The picture ----------------------------------------------------------------------------------------------------
+
+
+def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -> dict[str, Any]:
+    """The picture of the area asked for, of the campaign's own where none is."""
+    house = asked(request)
+    area = request.GET.get("area", "") or request.POST.get("at", "") or _first_area(request, facts)
+    try:
+        found = picture(facts=facts, area_code=area, viewer=house.viewer, at=house.now, last=_asked_day(request))
+    except Refusal as refusal:
+        return {"picture": None, "no_picture": say(refusal.words(), language()), "trail": None}
+    grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
+    day = found.days[-1]
+    explains = bool(grids) and can(house.viewer, "campaign.explain", house.now)
+    confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
+    return {
+        "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
+        "whole": _row(facts, found.whole), "day": day, "visits": _visits(found),
+        "given": [(policy().reasons[key], n) for key, n in found.reasons.items()],
+        "silence": SilenceForm(data if step == "explain" else None, grids=grids, day=day, prefix="silence")
+        if explains else None,
+        "returned": ReturnForm(data if step == "confirm" else None, day=day, prefix="return") if confirms else None,
+    }  # fmt: skip
+
+
+def _asked_day(request: HttpRequest) -> date | None:
+    try:
+        return date.fromisoformat(request.GET.get("day", ""))
+    except ValueError:
+        return None
+
+
+def _first_area(request: HttpRequest, facts: CampaignFacts) -> str:
+    """The highest area of the campaign that the viewer serves."""
+    house = asked(request)
+    areas = [code for _role, grant in house.viewer.roles_at(house.now) if grant is not None for code in grant.areas_now]
+    inside = sorted((code for code in areas if within(code, (facts.area.code,))), key=len)
+    return facts.area.code if any(facts.area.code.startswith(code) for code in areas) else next(iter(inside), "")
+
+
+def _trail(facts: CampaignFacts, area: str) -> Trail:
+    codes = levels_of(facts, area)
+    names = names_of(codes)
+    found = [names[code] for code in codes if code in names]
+    return Trail(tuple(TrailArea(LEVELS[one.level], name_of(one), _url(facts, one.code)) for one in found))
+
+
+def _url(facts: CampaignFacts, area: str) -> str:
+    return f"{reverse('office-campaign', args=[facts.id])}?area={area}"
+
+
+def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
+    """A line of the picture: figure, bar, and the days as squares."""
+    is_grid, reasons = line.area.level == "grid", policy().reasons
+    return {
+        "line": line, "name": name_of(line.area), "url": "" if is_grid else _url(facts, line.area.code),
+        "covered": covered_text(line), "bar": covered_bar(line), "last": line.days[-1], "is_grid": is_grid,
+        "last_words": mark_words(line.days[-1], is_grid=is_grid, reasons=reasons),
+        "squares": [
+            {
+                "x": 16 * place, "words": mark_words(one, is_grid=is_grid, reasons=reasons),
+                "share": one.reported / one.grids if one.grids else 0, "why": bool(one.reason),
+            }
+            for place, one in enumerate(line.days)
+        ],
+        "width": 16 * len(line.days),
+    }  # fmt: skip
+
+
+def _visits(found: Picture) -> list[tuple[date, int, int, int, int]]:
+    if found.visits is None:
+        return []
+    return [(day, n["done"], n["declined"], n["not_home"], n["appointment"]) for day, n in found.visits.items()]
+
+
+# --- Steps ----------------------------------------------------------------------------------------------------------
+
+_Deed = Callable[..., object]
+_PLAIN: Final[Mapping[str, _Deed]] = {
+    "announce": actions.announce, "approve": actions.approve, "start": actions.start, "stop": actions.stop,
+    "resume": actions.resume, "end": actions.end, "withdraw": actions.withdraw,
+}  # fmt: skip
+
+
+@signed_in
+@require_POST
+def do(request: HttpRequest, campaign_id: UUID, step: str) -> HttpResponse:
+    """Take one step; what cannot be taken back is asked about first."""
+    facts, house = _one(request, campaign_id), asked(request)
+    if step not in _PLAIN:
+        raise refuse(UNKNOWN)
+    form = ReasonForm(request.POST, prefix=step) if step in _WITH_REASON else None
+    if (step in SURE and YES not in request.POST) or (form is not None and not form.is_valid()):
+        return _shown(request, facts, step=step, status=400)
+    more = {"reason": form.cleaned_data["reason"]} if form is not None else {}
+    try:
+        _PLAIN[step](campaign_id=campaign_id, by=house.viewer, at=house.now, **more)
+    except Refusal as refusal:
+        return _shown(request, facts, problems=_said(refusal), step=step, status=refusal.status)
+    messages.info(request, say(DONE[step], language()))
+    return redirect("office-campaign", campaign_id)
+
+
+@signed_in
+@require_POST
+def answer(request: HttpRequest, campaign_id: UUID, objection_id: UUID) -> HttpResponse:
+    """Answer an objection."""
+    facts, house = _one(request, campaign_id), asked(request)
+    found = next((one for one in objections_to(campaign_id) if one.id == objection_id), None)
+    if found is None:
+        raise refuse(UNKNOWN)
+    form = AnswerForm(request.POST, prefix=f"o{found.number}")
+    if not form.is_valid():
+        return _shown(request, facts, status=400, answering=objection_id)
+    try:
+        actions.answer_objection(objection_id=objection_id, by=house.viewer, at=house.now, **form.cleaned_data)
+    except Refusal as refusal:
+        return _shown(request, facts, problems=_said(refusal), status=refusal.status, answering=objection_id)
+    messages.info(request, _("Answered. It stands on the public page."))
+    return redirect("office-campaign", campaign_id)
+
+
+@signed_in
+@require_POST
+def days(request: HttpRequest, campaign_id: UUID, step: str) -> HttpResponse:
+    """Explain a grid's silent day, or confirm a day of the own area."""
+    facts, area = _one(request, campaign_id), request.POST.get("at", "")
+    if step not in {"explain", "confirm"}:
+        raise refuse(UNKNOWN)
+    try:
+        if not _day_said(request, facts, area, step):
+            return _shown(request, facts, step=step, status=400)
+    except Refusal as refusal:
+        return _shown(request, facts, problems=_said(refusal), step=step, status=refusal.status)
+    messages.info(request, _("Noted.") if step == "explain" else _("Confirmed."))
+    return redirect(_url(facts, area))
+
+
+def _day_said(request: HttpRequest, facts: CampaignFacts, area: str, step: str) -> bool:
+    """Whether the form could be read, and then the deed is done."""
+    house = asked(request)
+    by: dict[str, Any] = {"campaign_id": facts.id, "by": house.viewer, "at": house.now}
+    if step == "confirm":
+        form = ReturnForm(request.POST, day=today(request), prefix="return")
+        if form.is_valid():
+            actions.confirm_day(area_code=area, **form.cleaned_data, **by)
+        return form.is_valid()
+    names = names_of([request.POST.get("silence-area", "")])
+    grids = [(code, name_of(one)) for code, one in names.items() if one.level == "grid"]
+    silence = SilenceForm(request.POST, grids=grids, day=today(request), prefix="silence")
+    if silence.is_valid():
+        given = silence.cleaned_data
+        actions.explain(area_code=given["area"], day=given["day"], reason=given["reason"], **by)
+    return silence.is_valid()

@@ -1,0 +1,204 @@
+"""Signals of something unusual: the queue with its clock, one with what it turned out to be, the form to send one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gridcommons.access.rules import NO_DEED
+from gridcommons.collection.signals import actions
+from gridcommons.collection.signals.policy import policy
+from gridcommons.collection.signals.queries import PAGE, SignalLine, signal, signals
+from gridcommons.collection.signals.rules import AFTER_CHECK, PLACE_LENGTH, SOURCES, TEXT_LENGTH, Said
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
+from gridcommons.matters.queries import current
+from gridcommons.territory.queries import below, names_of
+from gridcommons.web.campaign_words import signal_status
+from gridcommons.web.case_words import name_of
+from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.pieces import say
+from gridcommons.web.public.asking import page_number
+from gridcommons.web.staff import asked, can, duties_of, frame, language, require_can, signed_in, today
+
+_TABS: Final = {"open": Words("待处理", "To do"), "done": Words("已研判", "Looked at")}
+_STATES: Final = {"open": ("open", "site_check"), "done": ("closed",)}
+
+
+class SignalForm(HouseForm):
+    """What is unusual, how many, where."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("What is unusual?"), widget=forms.RadioSelect)
+    size = forms.ChoiceField(label=gettext_lazy("Roughly how many?"), widget=forms.RadioSelect)
+    area = forms.ChoiceField(label=gettext_lazy("In which grid?"))
+    place = forms.CharField(
+        label=gettext_lazy("Where there?"), max_length=PLACE_LENGTH,
+        help_text=gettext_lazy("A stairwell, a pond, a corner. No door of anybody's home, no name."),
+    )  # fmt: skip
+    text = forms.CharField(
+        label=gettext_lazy("What did you see or hear?"), required=False, max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=gettext_lazy("Nobody's name, phone or number. What slips in is hidden."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, grids: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix, tongue = "", language()
+        listed: Any = self.fields
+        listed["kind"].choices = [(key, say(words, tongue)) for key, words in policy().kinds.items()]
+        listed["size"].choices = [(key, say(words, tongue)) for key, words in policy().sizes.items()]
+        listed["area"].choices = list(grids)
+
+
+class JudgeForm(HouseForm):
+    """What it turned out to be."""
+
+    outcome = forms.ChoiceField(label=gettext_lazy("What is it?"), widget=forms.RadioSelect)
+    matter_key = forms.ChoiceField(label=gettext_lazy("Passed on as"), required=False)
+    note = forms.CharField(
+        label=gettext_lazy("On what grounds?"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args: Any, checked: bool, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.label_suffix, tongue = "", language()
+        listed: Any = self.fields
+        held = policy().outcomes
+        listed["outcome"].choices = [
+            (key, say(words, tongue)) for key, words in held.items() if not checked or key in AFTER_CHECK
+        ]
+        matters = [one for one in current() if one.for_grid and one.collects_on(day)]
+        listed["matter_key"].choices = [("", "–"), *((one.key, say(one.name, tongue)) for one in matters)]
+        needed_at_times(self.fields["matter_key"])
+
+    def clean(self) -> dict[str, Any]:
+        """What is passed on needs a matter."""
+        given = super().clean() or {}
+        if given.get("outcome") == "passed_on" and not given.get("matter_key"):
+            self.add_error("matter_key", _("Choose a matter."))
+        return given
+
+
+@signed_in
+@require_safe
+@never_cache
+def listed(request: HttpRequest) -> HttpResponse:
+    """The signals of the desk or township, what has waited longest first."""
+    house = asked(request)
+    require_can(house.viewer, "look.signals", house.now)
+    tab = request.GET.get("tab", "")
+    tab = tab if tab in _TABS else "open"
+    first = (page_number(request) - 1) * PAGE
+    lines, total = signals(states=_STATES[tab], first=first, viewer=house.viewer, at=house.now)
+    context = {
+        "rows": [(line, *_words(line)) for line in lines], "total": total,
+        "tabs": [(label, f"?tab={key}", key == tab) for key, label in _TABS.items()],
+        "sends": can(house.viewer, "signal.send", house.now), "policy": policy(),
+        "pages": Paginator(range(total), PAGE).get_page(first // PAGE + 1),
+    }  # fmt: skip
+    return render(request, "office/signals.html", frame(request) | context)
+
+
+def _words(line: SignalLine) -> tuple[Any, ...]:
+    held = policy()
+    size = held.sizes.get(line.size, Words(line.size, line.size)) if line.size != "none" else ""
+    return held.kinds.get(line.kind, line.kind), size, SOURCES[line.source], signal_status(line), name_of(line.area)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def one(request: HttpRequest, signal_id: UUID) -> HttpResponse:
+    """One signal, and what it turned out to be."""
+    house = asked(request)
+    line = signal(signal_id=signal_id, viewer=house.viewer, at=house.now)
+    step = {"open": "signal.triage", "site_check": "signal.check"}.get(line.state, "")
+    may = bool(step) and can(house.viewer, step, house.now)
+    form = JudgeForm(request.POST or None, checked=line.state == "site_check", day=today(request)) if may else None
+    problem, status = "", 200
+    if request.method == "POST" and form is not None:
+        status = 400
+        if form.is_valid():
+            try:
+                return _judged(request, line, form.cleaned_data)
+            except Refusal as refusal:
+                problem, status = say(refusal.words(), language()), refusal.status
+    kind, size, source, chip, place = _words(line)
+    context = {
+        "line": line, "kind": kind, "size": size, "source": source, "chip": chip, "place": place, "form": form,
+        "problem": problem, "outcome": policy().outcomes.get(line.outcome, ""), "policy": policy(),
+    }  # fmt: skip
+    return render(request, "office/signal.html", frame(request) | context, status=status)
+
+
+def _judged(request: HttpRequest, line: SignalLine, given: dict[str, Any]) -> HttpResponse:
+    house = asked(request)
+    deed = actions.triage if line.state == "open" else actions.check
+    deed(signal_id=line.id, by=house.viewer, at=house.now, **given)
+    messages.info(request, _("Noted, with your grounds."))
+    return redirect("office-signals")
+
+
+def grids_to_name(request: HttpRequest, deed: str) -> list[tuple[str, str]]:
+    """The grids of the areas for which the viewer may send, by name with their village."""
+    house = asked(request)
+    held = [
+        code
+        for role, grant in house.viewer.roles_at(house.now)
+        if grant is not None and deed in role.deeds
+        for code in grant.areas_now
+    ]
+    found = {grid.code: grid for code in held for grid in below(code, "grid")}
+    villages = names_of(CHINA.cut(code, "village") for code in found)
+    return [
+        (code, f"{say(name_of(villages[code[:12]]), language())} · {say(name_of(grid), language())}")
+        if code[:12] in villages
+        else (code, say(name_of(grid), language()))
+        for code, grid in sorted(found.items())
+    ]
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def send(request: HttpRequest) -> HttpResponse:
+    """Send one: from a grid, a clinic, a pharmacy, a school, an office."""
+    house = asked(request)
+    grids = grids_to_name(request, "signal.send")
+    if not grids:
+        raise refuse(NO_DEED, deed="signal.send")
+    form, problem, status = SignalForm(request.POST or None, grids=grids), "", 200
+    if request.method == "POST":
+        status = 400
+        if form.is_valid():
+            given = form.cleaned_data
+            said = Said(given["area"], given["kind"], given["size"], given["place"], given["text"])
+            try:
+                actions.send(said=said, source=_source(request), by=house.viewer, at=house.now)
+                messages.info(request, _("It stands at the county's duty desk, which looks at it within two hours."))
+                return redirect("office-signal-send")
+            except Refusal as refusal:
+                problem, status = say(refusal.words(), language()), refusal.status
+    context = {"form": form, "problem": problem, "policy": policy()}
+    return render(request, "office/signal_send.html", frame(request) | context, status=status)
+
+
+def _source(request: HttpRequest) -> str:
+    """Of which kind of post it comes."""
+    house = asked(request)
+    roles = {role.key for role, grant in house.viewer.roles_at(house.now) if grant is not None}
+    if "sentinel" in roles:
+        return "sentinel"
+    return "grid" if "finder" in duties_of(house.viewer, house.now) and "grid_worker" in roles else "office"

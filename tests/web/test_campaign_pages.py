@@ -1,0 +1,217 @@
+"""Campaigns, visits that come again and signals through their pages: written, announced, objected to; strangers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from collection.campaign_town import (
+    FIRST,
+    FORM,
+    LAST,
+    PROVINCE,
+    TODAY,
+    Campaigning,
+    campaigning,
+    homes,
+    publish_calls,
+)
+from gridcommons.access.models import User
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
+from gridcommons.collection.campaigns.models import Campaign, Objection
+from gridcommons.collection.rounds.models import Round
+from gridcommons.collection.signals.models import Signal
+from gridcommons.collection.visits.models import VisitWish
+from stories.test_signal_story import desk
+from town import COUNTY, GRID, TOWNSHIP, VILLAGE, Town
+from web.office_town import BACKEND, client_of, employ, text_of
+
+OUTSIDE = ("public", "resident", "stranger")
+WRITTEN = {
+    "form": FORM, "who": "", "households": "", "name_zh": "冬季消防走访", "name_en": "Winter fire visits",
+    "purpose_zh": "讲清用火用电安全。", "purpose_en": "Explain fire safety.", "first": str(FIRST), "last": str(LAST),
+}  # fmt: skip
+
+
+@pytest.fixture
+def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
+    return campaigning(town, monkeypatch)
+
+
+def browser(viewer: Viewer, language: str = "en") -> Client:
+    client = Client()
+    client.force_login(User.objects.get(pk=viewer.user_id), backend=BACKEND)
+    client.cookies["language"] = language
+    return client
+
+
+def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(stage: Campaigning) -> None:
+    client = browser(stage.officers[PROVINCE])
+    assert "A campaign stands on an admitted matter" in text_of(client.get("/office/campaigns"))
+    shown = text_of(client.post("/office/campaigns/new", WRITTEN))
+    assert "What it takes" in shown
+    assert "1,200" in shown
+    assert Campaign.objects.count() == 0
+    short = text_of(client.post("/office/campaigns/new", WRITTEN | {"last": str(FIRST + timedelta(days=6))}))
+    assert "How it would fit: take" in short
+    assert "Keep the draft" not in short
+    made = client.post("/office/campaigns/new", WRITTEN | {"sure": "1"})
+    assert made.status_code == 302
+    row = Campaign.objects.get(last=LAST)
+    page = f"/office/campaigns/{row.pk}"
+    assert Client().get(f"/campaigns/{row.pk}").status_code == 404, "a draft is nobody else's"
+    asked = client.post(f"{page}/do/announce")
+    assert asked.status_code == 400
+    assert "Put it up" in text_of(asked)
+    assert client.post(f"{page}/do/announce", {"sure": "1"}).status_code == 302
+    public = text_of(Client().get(f"/campaigns/{row.pk}", headers={"Accept-Language": "en"}))
+    assert "Winter fire visits" in public or "冬季消防走访" in public
+    assert "Winter fire visits" in text_of(client.get("/campaigns"))
+    early = client.post(f"{page}/do/start", {"sure": "1"})
+    assert early.status_code == 409
+    assert "The public notice runs until" in text_of(early)
+
+
+def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaigning) -> None:
+    row = stage.announced()
+    public = Client()
+    public.cookies["language"] = "en"
+    empty = public.post(f"/campaigns/{row.pk}", {"village": VILLAGE})
+    assert empty.status_code == 400
+    words = {"village": VILLAGE, "subject": "time", "text": "晚上不要来，找测试甲10012345678"}
+    done = text_of(public.post(f"/campaigns/{row.pk}", words))
+    assert "Your objection has the number" in done
+    assert "晚上不要来" not in done
+    one = Objection.objects.get()
+    assert "10012345678" not in one.text
+    office = browser(stage.officers[PROVINCE])
+    page = f"/office/campaigns/{row.pk}"
+    assert "晚上不要来" in text_of(office.get(page))
+    assert "晚上不要来" not in text_of(browser(stage.officers[COUNTY]).get(page)), "read by the office that answers"
+    short = office.post(f"{page}/objection/{one.pk}", {"o1-decision": "changed"})
+    assert short.status_code == 400
+    answer = {"o1-decision": "changed", "o1-answer": "只在白天走访。"}
+    assert office.post(f"{page}/objection/{one.pk}", answer).status_code == 302
+    assert "只在白天走访。" in text_of(public.get(f"/campaigns/{row.pk}"))
+    signed = client_of(stage.town, "resident", "en")
+    assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words)), "kept as nobody's"
+
+
+def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Campaigning) -> None:
+    households = homes(stage.town, GRID, 7)
+    row = stage.started()
+    for one in households[:6]:
+        stage.call(one, "done")
+    stage.count(row)
+    page = f"/office/campaigns/{row.pk}"
+    top = text_of(browser(stage.officers[PROVINCE]).get(page))
+    assert "How far it has come" in top
+    assert f"{page}?area=3311" in top
+    local = client_of(stage.town, "supervisor", "en")
+    village = text_of(local.get(f"{page}?area={VILLAGE}"))
+    assert "Tenglong Community Grid 2" in village
+    assert "not reported, no reason given" in village
+    said = {"at": VILLAGE, "silence-area": f"{VILLAGE}002", "silence-day": str(row.first), "silence-reason": "off_duty"}
+    assert local.post(f"{page}/days/explain", said).status_code == 302
+    assert "nobody on duty that day" in text_of(local.get(f"{page}?area={VILLAGE}"))
+    numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
+    assert "levels above see numbers" in numbers
+    assert "Grid 2" not in numbers
+    town = browser(stage.officers[TOWNSHIP])
+    confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
+    assert town.post(f"{page}/days/confirm", confirmed).status_code == 302
+    assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
+    row = stage.announced()
+    client = client_of(stage.town, name)
+    page = f"/office/campaigns/{row.pk}"
+    for address in ("/office/campaigns", "/office/campaigns/new", page, "/office/campaigns/again", "/office/signals",
+                    "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
+        assert client.get(address).status_code == 403, address
+    for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):
+        answer = client.post(f"{page}/do/{step}", {"sure": "1", f"{step}-reason": "试一试"})
+        assert answer.status_code in {403, 404}, step
+    assert client.post(f"{page}/days/confirm", {"at": COUNTY}).status_code in {403, 404}
+    assert Campaign.objects.get(pk=row.pk).state == "notice"
+
+
+@pytest.mark.parametrize("name", ["supervisor", "worker", "handler", "county_officer"])
+def test_staff_without_the_post_take_no_step(stage: Campaigning, name: str) -> None:
+    row = stage.announced()
+    client = client_of(stage.town, name)
+    page = f"/office/campaigns/{row.pk}"
+    assert client.get("/office/campaigns/new").status_code == 403
+    for step in ("approve", "start", "withdraw"):
+        answer = client.post(f"{page}/do/{step}", {"sure": "1", f"{step}-reason": "试一试"})
+        assert answer.status_code == 403, step
+    assert Campaign.objects.get(pk=row.pk).state == "notice"
+
+
+def test_what_is_due_stands_on_the_workers_page_and_a_household_declines(stage: Campaigning) -> None:
+    employ(stage.town)
+    [first, second] = homes(stage.town, GRID, 2)
+    row = stage.started()
+    client = client_of(stage.town, "worker", "en")
+    today = text_of(client.get("/field/"))
+    assert "Fire safety of homes this winter" in today
+    assert "北街1号" in today
+    assert f"/office/homes/household/{first}" in today
+    home = text_of(client.get(f"/office/homes/household/{first}"))
+    assert "They want no visit" in home
+    said = {"series": f"campaign:{row.pk}", "how": "paper"}
+    assert client.post(f"/office/homes/household/{first}/do/stay-away", said).status_code == 302
+    assert "declined; nobody comes" in text_of(client.get(f"/office/homes/household/{first}"))
+    today = text_of(client.get("/field/"))
+    assert "北街1号" not in today
+    assert "北街2号" in today
+    assert {due.household_id for due in stage.due()} == {second}
+    with scoped(Scope("^")):
+        assert VisitWish.objects.get().how == "paper"
+
+
+def test_a_visit_that_comes_again_is_set_up_with_its_price_and_ended(stage: Campaigning) -> None:
+    publish_calls(COUNTY, "elder_calls", "elder_visits")
+    client = browser(stage.officers[COUNTY])
+    facts = {
+        "form": "elder_calls", "who": "household.size|is|1", "households": "60", "name_zh": "独居住户探访",
+        "name_en": "Calls on people living alone", "every_days": "30", "first": str(TODAY),
+        "last": str(TODAY + timedelta(days=200)),
+    }  # fmt: skip
+    shown = text_of(client.post("/office/campaigns/again/new", facts))
+    assert "only households that said they want it" in shown
+    assert client.post("/office/campaigns/again/new", facts | {"sure": "1"}).status_code == 302
+    row = Round.objects.get()
+    assert (row.by_consent, row.expected) == (True, 60)
+    assert "Calls on people living alone" in text_of(client.get("/campaigns"))
+    often = client.post("/office/campaigns/again/new", facts | {"every_days": "2"})
+    assert often.status_code == 400
+    barred = client.post("/office/campaigns/again/new", facts | {"who": "household.religion|is|yes"})
+    assert barred.status_code == 400
+    key = f"r{row.pk.hex[-6:]}-reason"
+    assert client.post(f"/office/campaigns/again/{row.pk}/end", {key: "改为电话问候"}).status_code == 302
+    assert Round.objects.get().ended_at is not None
+
+
+def test_a_signal_is_sent_from_the_field_and_judged_at_the_desk(stage: Campaigning) -> None:
+    county = desk(COUNTY)
+    worker = client_of(stage.town, "worker", "en")
+    assert "Send it before you are sure" in text_of(worker.get("/office/signals/send"))
+    assert worker.post("/office/signals/send", {"kind": "animals"}).status_code == 400
+    facts = {"kind": "animals", "size": "many", "area": GRID, "place": "村口水塘", "text": "鱼都翻白了"}
+    assert worker.post("/office/signals/send", facts).status_code == 302
+    with scoped(Scope("^")):
+        row = Signal.objects.get()
+    client = browser(county)
+    assert "村口水塘" in text_of(client.get("/office/signals"))
+    assert client.post(f"/office/signals/{row.pk}", {"outcome": "passed_on", "note": "转环保"}).status_code == 400
+    judged = {"outcome": "known", "note": "昨天已采样"}
+    assert client.post(f"/office/signals/{row.pk}", judged).status_code == 302
+    assert "昨天已采样" in text_of(client.get(f"/office/signals/{row.pk}"))
+    assert client.post(f"/office/signals/{row.pk}", judged).status_code == 200
+    assert worker.get(f"/office/signals/{row.pk}").status_code == 403
