@@ -12,7 +12,6 @@ from cases.partners.partner_town import terms as terms_of
 from cases.partners.systems import system
 from collection.field_town import Field, draft, furnish, paper, read_all
 from collection.xlsforms import basics
-from glass_town import more_cast
 from gridcommons.access.hearing import LISTENERS, Told
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
@@ -30,18 +29,23 @@ ALL = ("number", "matter", "form", "day", "outcome", "area_code", "minutes", "ho
 STRANGERS = ("public", "resident", "stranger", "worker", "supervisor", "handler", "county_officer")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def field(town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
-    stop_clock(monkeypatch, AT)
-    made = furnish(town)
-    form = draft_form(draft=draft("lamps", basics(), "visit", "street_lamps"), by=town.county_officer, at=AT)
-    publish_form(version_id=form.pk, by=town.county_officer, at=AT)
+@pytest.fixture(scope="module")
+def standing_field(standing_more: Town) -> Field:
+    made = furnish(standing_more)
+    form = draft_form(draft=draft("lamps", basics(), "visit", "street_lamps"), by=standing_more.county_officer, at=AT)
+    publish_form(version_id=form.pk, by=standing_more.county_officer, at=AT)
     return made
+
+
+@pytest.fixture
+def town(standing_field: Field, db: None) -> Town:
+    return standing_field.town
+
+
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
 
 
 def visit_terms(url: str, **more: Any) -> Any:
