@@ -24,9 +24,14 @@ RECODED = "331199"
 REASON = "核对投诉所说的现场情况，急需看原文"
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def recoded(town: Town) -> None:

@@ -37,17 +37,12 @@ from gridcommons.cases.complaints.subjects import Choice
 from gridcommons.cases.complaints.tasks import JOB
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.queries import inbox
-from quiet_town import CITY, SAID, Quiet, complained, granted, office, quieten
-from town import AT, COUNTY, GRID, TOWNSHIP, Town
+from quiet_town import CITY, SAID, Quiet, complained, granted, office
+from town import AT, COUNTY, GRID, TOWNSHIP
 from web.office_town import report, to_handled
 
 LATER = AT + timedelta(days=2)
 REASONS = "看了执法记录仪和值班日志，当事人确有不文明用语。"
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def _state(code: str) -> str:

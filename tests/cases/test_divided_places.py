@@ -49,9 +49,14 @@ PARTED = Change(
 """The eastern half of a grid goes to another township; the western one keeps its code."""
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 @pytest.fixture

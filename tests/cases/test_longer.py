@@ -36,9 +36,14 @@ LATE = AT + timedelta(days=7)
 REVIEW = date(2026, 12, 1)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return raise_town(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def asked(town: Town) -> Reported:

@@ -40,18 +40,13 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.matters.queries import current
 from gridcommons.notices.queries import inbox
 from gridcommons.people.contacts import Contact
-from quiet_town import NAMES, OWN_B, PHONES, TOLD, Quiet, dispute, granted, joined, office, quieten, requested, talking
-from town import AT, COUNTY, TOWNSHIP, Town
+from quiet_town import NAMES, OWN_B, PHONES, TOLD, Quiet, dispute, granted, joined, office, requested, talking
+from town import AT, COUNTY, TOWNSHIP
 from web.office_town import report, to_dispatched
 
 LATER = AT + timedelta(days=1)
 TEXT = "甲方于约定日期前拆除越界院墙，乙方补偿人工费300元。"
 PROMISES = (Promised(date(2026, 11, 20), "a", "拆除越界院墙"), Promised(date(2026, 11, 25), "b", "支付300元"))
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def _agreed(quiet: Quiet) -> tuple[object, str, str]:

@@ -31,18 +31,13 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
 from gridcommons.people.models import ReporterContact
 from gridcommons.web.mediation_words import agreed_words, consent_words
-from quiet_town import NAMES, PHONES, TOLD, Quiet, joined, quieten, requested
+from quiet_town import NAMES, PHONES, TOLD, Quiet, joined, requested
 from quiet_town import talking as both_talking
-from town import AT, Town
+from town import AT
 
 LATER = AT + timedelta(days=1)
 NOTE, TEXT = "甲方私下说愿让步两千", "甲方拆除越界院墙，乙方补偿人工费三百元。"
 PROMISES = (Promised(date(2026, 11, 20), "a", "拆除越界院墙"),)
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def talking(quiet: Quiet) -> tuple[UUID, str, str]:

@@ -33,17 +33,12 @@ from gridcommons.cases.mediation.tasks import JOB
 from gridcommons.cases.models import Case
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
-from quiet_town import Quiet, dispute, independent, quieten, requested, talking
-from town import AT, COUNTY, Town
+from quiet_town import Quiet, dispute, independent, requested, talking
+from town import AT, COUNTY
 from web.office_town import report, to_dispatched
 
 DUE = date(2026, 11, 20)
 PROMISES = (Promised(DUE, "a", "拆除越界院墙"),)
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def gone(*who: Viewer) -> None:

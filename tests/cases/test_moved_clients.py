@@ -27,9 +27,14 @@ from web.office_town import report
 LATER = AT + timedelta(hours=2)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def key(town: Town, *areas: str) -> tuple[Client, str]:

@@ -17,9 +17,14 @@ from town import AT, HERE, Town
 LATER = AT + timedelta(days=1)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 @pytest.mark.parametrize(("matter", "private"), [("home_fire_safety", True), ("street_lamps", False)])

@@ -39,9 +39,14 @@ MOVED_AT = LATE + hours(1)
 AFTER = MOVED_AT + hours(1)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(raise_town(standing_town))
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def raised_and_moved(town: Town) -> Reported:

@@ -32,9 +32,14 @@ from web.office_town import picture
 PART = "先停水再换管"
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return raise_town(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def joint(town: Town, **more: object) -> object:

@@ -16,16 +16,11 @@ from gridcommons.access.rules import INDEPENDENT, GrantFacts
 from gridcommons.access.walls import house_models
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.privacy import Sensitivity
-from quiet_town import Quiet, office, quieten
-from town import AT, COUNTY, TOWNSHIP, Town
+from quiet_town import Quiet, office
+from town import AT, COUNTY, TOWNSHIP
 
 QUIET = ("complaints", "mediation")
 PERSONS = {"User", "Worker", "Assignment", "Grant", "ReporterContact", "Case"}
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def quiet_models() -> list[type[models.Model]]:

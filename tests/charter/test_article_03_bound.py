@@ -56,14 +56,21 @@ LATER = AT + timedelta(hours=1)
 READER = Contact(name="测试甲", phone="10012345678")
 
 
-@pytest.fixture
-def made(town: Town) -> Reported:
+@pytest.fixture(scope="module")
+def standing_report(standing_town: Town) -> Reported:
     """A report by the resident with a photo and a contact that may be shared, sent to an office."""
+    town = standing_town
     report = Report("street_lamps", "路灯不亮", *HERE, contact=READER, share_with_handler=True, photos=(picture(),))
     done = report_case(report=report, channel="page", by=town.resident, at=AT)
     file_case(case_id=done.case_id, by=town.supervisor, at=AT)
     dispatch(case_id=done.case_id, to_area=COUNTY, to_kind="urban_management", by=town.dispatcher, at=AT)
     return done
+
+
+@pytest.fixture
+def made(standing_report: Reported, town: Town) -> Reported:
+    assert town
+    return standing_report
 
 
 def _row(made: Reported) -> Case:

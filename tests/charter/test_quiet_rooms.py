@@ -44,9 +44,8 @@ from quiet_town import (
     about_worker,
     dispute,
     office,
-    quieten,
 )
-from town import AT, TOWNSHIP, Town
+from town import AT, TOWNSHIP
 from web.office_town import report, to_dispatched
 
 LATER = AT + timedelta(days=1)
@@ -54,11 +53,6 @@ LONG = AT + timedelta(days=2_000)
 REASONS = "查看了走访记录和证人笔录，情况属实，已督促改正。"
 TEXT, WHAT, WHERE = "甲方拆墙，乙方补偿。", "拆除越界院墙", "村委会二楼谈心室"
 WORDS = (SAID, TOLD, *NAMES, *PHONES, REASONS, TEXT, WHAT, WHERE)
-
-
-@pytest.fixture
-def quiet(town: Town) -> Quiet:
-    return quieten(town)
 
 
 def entries() -> list[dict[str, Any]]:

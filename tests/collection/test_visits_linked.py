@@ -12,7 +12,6 @@ from cases.partners.partner_town import terms as terms_of
 from cases.partners.systems import system
 from collection.field_town import Field, admit, draft, furnish, paper, read_all
 from collection.xlsforms import basics
-from glass_town import more_cast
 from gridcommons.access.hearing import LISTENERS, Told
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
@@ -30,20 +29,25 @@ ALL = ("number", "matter", "form", "day", "outcome", "area_code", "minutes", "ho
 STRANGERS = ("public", "resident", "stranger", "worker", "supervisor", "handler", "county_officer")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
-    return more_cast(standing_town)
-
-
-@pytest.fixture
-def field(town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
-    stop_clock(monkeypatch, AT)
-    made = furnish(town)
+@pytest.fixture(scope="module")
+def standing_field(standing_more: Town) -> Field:
+    made = furnish(standing_more)
     lamps = draft("lamps", basics(), "visit", "street_lamps")
     admit(lamps)
-    form = draft_form(draft=lamps, by=town.county_officer, at=AT)
-    publish_form(version_id=form.pk, by=town.county_officer, at=AT)
+    form = draft_form(draft=lamps, by=standing_more.county_officer, at=AT)
+    publish_form(version_id=form.pk, by=standing_more.county_officer, at=AT)
     return made
+
+
+@pytest.fixture
+def town(standing_field: Field, db: None) -> Town:
+    return standing_field.town
+
+
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
 
 
 def visit_terms(url: str, **more: Any) -> Any:

@@ -20,10 +20,15 @@ from web.office_town import stop_clock
 SHIPPED = sorted((ROOT / "src/gridcommons/collection/forms/data/shipped").glob("*.toml"))
 
 
+@pytest.fixture(scope="module")
+def standing_field(standing_town: Town) -> Field:
+    return furnish(standing_town)
+
+
 @pytest.fixture
-def field(town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
     stop_clock(monkeypatch, AT)
-    return furnish(town)
+    return standing_field
 
 
 def test_a_household_is_listed_told_and_known(town: Town, field: Field) -> None:

@@ -26,10 +26,15 @@ TODAY = NOW.date()
 LATER = NOW + timedelta(hours=1)
 
 
-@pytest.fixture
-def desk(town: Town) -> Admitting:
-    assert town
+@pytest.fixture(scope="module")
+def standing_desk(standing_town: Town) -> Admitting:
+    assert standing_town
     return admitting()
+
+
+@pytest.fixture
+def desk(standing_desk: Admitting, db: None) -> Admitting:
+    return standing_desk
 
 
 def code_of(refused: pytest.ExceptionInfo[Refusal]) -> list[str]:

@@ -24,10 +24,15 @@ from web.office_town import client_of, count, report, stop_clock, text_of
 NOON = AT + timedelta(hours=3)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOON)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, NOON)
+    return standing_more_town
 
 
 def plan_by_pages(town: Town) -> str:

@@ -43,9 +43,14 @@ MOVED = {GRID: box(119.26, 28.58, 119.272, 28.60), NEXT_GRID: box(119.272, 28.58
 """The border between the two grids a good way west: most of the first grid goes to the second."""
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def geojson(shapes: Mapping[str, Any], **more: Any) -> bytes:

@@ -61,9 +61,14 @@ from web.office_town import employ, report, with_contact
 LATER, NEXT_DAY = AT + timedelta(hours=1), AT + timedelta(days=1)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def seen(viewer: Viewer) -> list[str]:

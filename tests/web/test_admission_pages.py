@@ -29,11 +29,15 @@ MATTER = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def standing_desk(standing_town: Town) -> Admitting:
+    return Admitting({**standing_town.cast, **admitting().cast})
+
+
 @pytest.fixture
-def desk(town: Town, monkeypatch: pytest.MonkeyPatch) -> Admitting:
+def desk(standing_desk: Admitting, db: None, monkeypatch: pytest.MonkeyPatch) -> Admitting:
     stop_clock(monkeypatch)
-    found = admitting()
-    return Admitting({**town.cast, **found.cast})
+    return standing_desk
 
 
 def client(desk: Admitting, name: str) -> Client:

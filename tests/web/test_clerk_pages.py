@@ -26,10 +26,15 @@ POSTS = (
 WORDS = "广场东侧路灯不亮"
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, NOW)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return with_clerks(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, NOW)
+    return standing_more_town
 
 
 def calls(town: Town) -> Client:

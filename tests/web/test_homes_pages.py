@@ -27,10 +27,15 @@ from web.office_town import BACKEND, ESCAPED, HTML, client_of, stop_clock, text_
 TODAY = date(2026, 11, 2)
 
 
+@pytest.fixture(scope="module")
+def standing_peopled(standing_town: Town) -> Peopled:
+    return people_in(standing_town)
+
+
 @pytest.fixture
-def peopled(town: Town, monkeypatch: pytest.MonkeyPatch) -> Peopled:
+def peopled(standing_peopled: Peopled, db: None, monkeypatch: pytest.MonkeyPatch) -> Peopled:
     stop_clock(monkeypatch)
-    return people_in(town)
+    return standing_peopled
 
 
 def _slip(page: str) -> str:

@@ -139,11 +139,16 @@ def test_what_a_form_says_itself_stands() -> None:
         assert Own({"name": "abcd"}).errors["name"] == ["Too long: 3 characters at most, and there are 4. Shorten it."]
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
+@pytest.fixture(scope="module")
+def standing_staffed(standing_town: Town) -> Town:
     employ(standing_town)
     return Town(standing_town.cast | {"orders": officer(COUNTY)})
+
+
+@pytest.fixture
+def town(standing_staffed: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch)
+    return standing_staffed
 
 
 LONG = "长" * 9_000

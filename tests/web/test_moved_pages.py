@@ -21,10 +21,15 @@ LATER = AT + timedelta(hours=3)
 RECODED = "331199"
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, LATER)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, LATER)
+    return standing_more_town
 
 
 def landed(town: Town, who: str, url: str) -> tuple[int, str]:

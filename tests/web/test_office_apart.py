@@ -17,10 +17,15 @@ from web.office_town import ESCAPED, HTML, client_of, stop_clock, text_of
 LATE = AT + timedelta(days=7)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, LATE)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return raise_town(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, LATE)
+    return standing_more_town
 
 
 def steps_on(answer: object) -> set[str]:

@@ -21,10 +21,15 @@ FORM = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def cast(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
+@pytest.fixture(scope="module")
+def standing_cast(standing_town: Town) -> Town:
     return Town(standing_town.cast | {f"{name}_orders": viewer for name, viewer in officers().items()})
+
+
+@pytest.fixture
+def cast(standing_cast: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch)
+    return standing_cast
 
 
 def sent(cast: Town, **more: object) -> Order:

@@ -33,10 +33,15 @@ MOVED = {GRID: box(119.26, 28.58, 119.272, 28.60), NEXT_GRID: box(119.272, 28.58
 BOTH = {GRID: box(119.26, 28.58, 119.285, 28.60), NEXT_GRID: box(119.28, 28.58, 119.30, 28.60)}
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, LATER)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, LATER)
+    return standing_more_town
 
 
 def layer(shapes: dict[Any, Any], **more: str) -> bytes:

@@ -39,10 +39,15 @@ from web.office_town import ESCAPED, HTML, client_of, count, report, stop_clock,
 LATER = AT + timedelta(hours=1)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch, LATER)
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch, LATER)
+    return standing_more_town
 
 
 @pytest.fixture

@@ -17,11 +17,16 @@ SECRET = "三号楼消防通道有隐患"
 SETUP = program("test")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
+@pytest.fixture(scope="module")
+def standing_staffed(standing_town: Town) -> Town:
     employ(standing_town)
     return standing_town
+
+
+@pytest.fixture
+def town(standing_staffed: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch)
+    return standing_staffed
 
 
 def page_of(town: Town, name: str, query: str, language: str = "zh-hans") -> str:

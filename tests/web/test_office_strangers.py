@@ -23,20 +23,31 @@ STRANGERS = (*OUTSIDE, "next_worker", "far_supervisor", "other_handler", "county
 STEPS = ("file", "void", "dispatch", "accept", "send_back", "pass_on", "feed_back", "rework", "close", "settle")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
+@pytest.fixture(scope="module")
+def standing_staffed(standing_town: Town) -> Town:
     employ(standing_town)
     return standing_town
 
 
 @pytest.fixture
-def made(town: Town) -> Reported:
+def town(standing_staffed: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch)
+    return standing_staffed
+
+
+@pytest.fixture(scope="module")
+def standing_made(standing_staffed: Town) -> Reported:
     contact = Contact(name="测试甲", phone="10012345678")
-    case = report(town, text=SECRET, contact=contact, share_with_handler=True)
-    to_handled(town, case.case_id)
+    case = report(standing_staffed, text=SECRET, contact=contact, share_with_handler=True)
+    to_handled(standing_staffed, case.case_id)
     count()
     return case
+
+
+@pytest.fixture
+def made(standing_made: Reported, town: Town) -> Reported:
+    assert town
+    return standing_made
 
 
 def photo_id(town: Town, case_id: UUID) -> UUID:

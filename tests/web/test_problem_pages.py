@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import timedelta
 from uuid import UUID
 
@@ -23,11 +24,17 @@ def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town
     return standing_town
 
 
-@pytest.fixture
-def problem(town: Town) -> Problem:
-    blocked(town, 6)
+@pytest.fixture(scope="module")
+def standing_problem(standing_town: Town) -> Problem:
+    blocked(standing_town, 6)
     [found] = proposed()
     return found
+
+
+@pytest.fixture
+def problem(standing_problem: Problem, town: Town) -> Problem:
+    assert town
+    return copy(standing_problem)
 
 
 def do(client: Client, problem: Problem, move: str, **sent: object) -> object:

@@ -13,8 +13,8 @@ from gridcommons.cases.complaints.queries import complaints
 from gridcommons.cases.mediation.models import Meeting
 from gridcommons.cases.mediation.queries import mediations
 from public_door import EN, LOGIN, words_of
-from quiet_town import NAMES, PHONES, SAID, TOLD, Quiet, complained, quieten, requested
-from town import AT, COUNTY, GRID, TOWNSHIP, VILLAGE, Town
+from quiet_town import NAMES, PHONES, SAID, TOLD, Quiet, complained, requested
+from town import AT, COUNTY, GRID, TOWNSHIP, VILLAGE
 from web.office_town import LATER, report, stop_clock, to_dispatched
 
 CODE = re.compile(r'id="code">([0-9A-Z-]{14})<')
@@ -22,9 +22,9 @@ REASONS = "看了执法记录仪和值班日志，当事人确有不文明用语
 
 
 @pytest.fixture
-def quiet(town: Town, monkeypatch: pytest.MonkeyPatch) -> Quiet:
+def quiet(standing_quiet: Quiet, db: None, monkeypatch: pytest.MonkeyPatch) -> Quiet:
     stop_clock(monkeypatch)
-    return quieten(town)
+    return standing_quiet
 
 
 def browser(quiet: Quiet, name: str = "public", language: str = EN) -> Client:

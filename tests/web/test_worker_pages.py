@@ -16,11 +16,16 @@ from town import AT, COUNTY, GRID, HERE, NEXT_GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
+@pytest.fixture(scope="module")
+def standing_staffed(standing_town: Town) -> Town:
     employ(standing_town)
     return standing_town
+
+
+@pytest.fixture
+def town(standing_staffed: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
+    stop_clock(monkeypatch)
+    return standing_staffed
 
 
 def case_of(town: Town) -> Case:

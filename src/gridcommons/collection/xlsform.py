@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from pyxform.xls2xform import convert
 
-from gridcommons.collection.confined import SECONDS, Ended, answer, ask, confine
+from gridcommons.collection.confined import SECONDS, Ended, ask
 from gridcommons.collection.opening import OLE, READERS_THROW, Unfit, open_book
 from gridcommons.collection.xlsform_types import HEADINGS, TEXT_COLUMNS, kind_of, language_of
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -252,16 +252,10 @@ def _compiler_says(content: bytes) -> Iterator[Finding]:
         yield Finding("broken", int(at[1]) if at else 1, "", words)
 
 
-def main() -> None:
-    """The child: compiles a workbook and says what the compiler has against it, nothing where it compiles."""
-    content = confine()
+def confined(content: bytes) -> str:
+    """In the child: what the compiler has against a workbook, nothing where it compiles."""
     try:
         convert(io.BytesIO(content), validate=False, file_type=".xls" if content.startswith(OLE) else ".xlsx")
     except READERS_THROW as error:
-        answer(str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__)
-    else:
-        answer("")
-
-
-if __name__ == "__main__":
-    main()
+        return str(error).strip().splitlines()[0][:300] if str(error).strip() else type(error).__name__
+    return ""

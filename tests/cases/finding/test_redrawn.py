@@ -10,9 +10,14 @@ from town import HERE, Town
 from web.office_town import report
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def test_a_moved_township_finds_what_was_filed_before(town: Town) -> None:

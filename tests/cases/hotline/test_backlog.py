@@ -20,9 +20,14 @@ from town import Town
 OLD = {"来电时间": "2026-10-08 08:30"}
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return raise_town(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def test_a_backlog_begins_anew_with_its_desk(town: Town) -> None:

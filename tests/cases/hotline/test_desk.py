@@ -53,9 +53,14 @@ LATER = AT + timedelta(hours=3)
 JOB = Viewer("program:test", everywhere=True)
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return with_clerks(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def call(town: Town, by: str = "clerk", matter: str = "street_lamps", **more: object) -> Reported:

@@ -24,9 +24,14 @@ LATER = NOW + timedelta(days=1)
 SMALLER, LARGER = "331120", "331199"
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def recode(town: Town, code: str) -> None:

@@ -26,9 +26,15 @@ FULL = limits().week_minutes_of_a_grid // LAMPS.minutes
 LATER = DUE + timedelta(days=14)
 
 
-@pytest.fixture
-def staff(town: Town) -> dict[str, Viewer]:
+@pytest.fixture(scope="module")
+def standing_staff(standing_town: Town) -> dict[str, Viewer]:
+    assert standing_town
     return officers()
+
+
+@pytest.fixture
+def staff(standing_staff: dict[str, Viewer], db: None) -> dict[str, Viewer]:
+    return standing_staff
 
 
 def part_of(staff: dict[str, Viewer], **more: object) -> OrderPart:

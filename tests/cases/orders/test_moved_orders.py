@@ -25,9 +25,14 @@ LATER = AT + timedelta(hours=1)
 JOB = program("reminding")
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def part_of(order: Order) -> OrderPart:

@@ -32,9 +32,15 @@ from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP
 CATALOGUE = shipped_catalogue()
 
 
-@pytest.fixture
-def staff(town: Town) -> dict[str, Viewer]:
+@pytest.fixture(scope="module")
+def standing_staff(standing_town: Town) -> dict[str, Viewer]:
+    assert standing_town
     return officers()
+
+
+@pytest.fixture
+def staff(standing_staff: dict[str, Viewer], db: None) -> dict[str, Viewer]:
+    return standing_staff
 
 
 def send(staff: dict[str, Viewer], **more: object) -> Order:

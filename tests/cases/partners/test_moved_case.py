@@ -16,9 +16,14 @@ from town import AT, TOWNSHIP, Town
 from web.office_town import report
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def test_the_area_that_leaves_is_the_one_of_today(town: Town) -> None:

@@ -22,9 +22,14 @@ DAY = timedelta(days=1)
 SWITCHED = MORNING + DAY
 
 
-@pytest.fixture
-def town(standing_town: Town, db: None) -> Town:
+@pytest.fixture(scope="module")
+def standing_more_town(standing_town: Town) -> Town:
     return redraw(standing_town)
+
+
+@pytest.fixture
+def town(standing_more_town: Town, db: None) -> Town:
+    return standing_more_town
 
 
 def moved(town: Town, at: datetime = SWITCHED) -> None:

@@ -30,9 +30,14 @@ LATER = AT + timedelta(days=1)
 PHONE = "10000000055"
 
 
+@pytest.fixture(scope="module")
+def standing_peopled(standing_town: Town) -> Peopled:
+    return people_in(standing_town)
+
+
 @pytest.fixture
-def peopled(town: Town) -> Peopled:
-    return people_in(town)
+def peopled(standing_peopled: Peopled, db: None) -> Peopled:
+    return standing_peopled
 
 
 def told(peopled: Peopled, key: str, value: str | int, day: date = TODAY, **more: str) -> Told:

@@ -44,9 +44,14 @@ PROGRAM = program("test")
 TODAY = date(2026, 11, 2)
 
 
+@pytest.fixture(scope="module")
+def standing_peopled(standing_town: Town) -> Peopled:
+    return people_in(standing_town)
+
+
 @pytest.fixture
-def peopled(town: Town) -> Peopled:
-    return people_in(town)
+def peopled(standing_peopled: Peopled, db: None) -> Peopled:
+    return standing_peopled
 
 
 def code_of(act: object) -> str:

@@ -6,13 +6,12 @@ refusal.
 
 from __future__ import annotations
 
-import sys
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
 from gridcommons.collection.asking import HOUSEHOLDS, Question, as_rows, of_rows
-from gridcommons.collection.confined import SECONDS, Ended, answer, ask, confine
+from gridcommons.collection.confined import SECONDS, Ended, ask
 from gridcommons.collection.forms.rules import BROKEN, MOST_XFORM, TOO_LARGE, TOO_SLOW, require_version
 from gridcommons.kit.errors import Refusal, refuse
 
@@ -91,22 +90,13 @@ def _xform(sheets: Any, key: str, version: str, title: str) -> bytes:
 _OURS: Final = frozenset({"fact", "means"})
 
 
-def main() -> None:
-    """The child: reads a workbook, writes JSON."""
-    content = confine()
+def confined(content: bytes, key: str, version: str) -> dict[str, Any]:
+    """In the child: what was made of a workbook, or the reasons why nothing was."""
     try:
-        made = compiled_here(content, key=sys.argv[1], version=sys.argv[2])
+        made = compiled_here(content, key=key, version=version)
     except Refusal as refusal:
-        said: dict[str, Any] = {
-            "refused": [{"code": reason.code, "facts": dict(reason.facts)} for reason in refusal.reasons]
-        }
-    else:
-        said = {
-            "version": made.version, "title": made.title, "xform": b64encode(made.xform).decode(),
-            "questions": as_rows(made.questions), "files": made.files, "lists_households": made.lists_households,
-        }  # fmt: skip
-    answer(said)
-
-
-if __name__ == "__main__":
-    main()
+        return {"refused": [{"code": reason.code, "facts": dict(reason.facts)} for reason in refusal.reasons]}
+    return {
+        "version": made.version, "title": made.title, "xform": b64encode(made.xform).decode(),
+        "questions": as_rows(made.questions), "files": made.files, "lists_households": made.lists_households,
+    }  # fmt: skip
