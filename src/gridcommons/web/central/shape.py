@@ -120,7 +120,7 @@ def selected(row: dict[str, Any], wanted: tuple[str, ...], path: str = "") -> di
         here = f"{path}{name.partition('@')[0]}"
         if any(here == one or here.startswith(f"{one}/") for one in wanted):
             found[name] = value
-        elif any(one.startswith(f"{here}/") for one in wanted):
+        elif "@" not in name and any(one.startswith(f"{here}/") for one in wanted):
             found[name] = _within(value, wanted, here)
     return found
 
