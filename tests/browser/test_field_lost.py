@@ -17,6 +17,7 @@ from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import PASSPHRASE, Phone, phone
 from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
+from browser.test_pages import SHOTS, _serious
 from collection.field_town import FIRST, HELD, SECOND, Field, lived_in, paper, post
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -232,3 +233,25 @@ def sent_last() -> UUID:
 def size_of_picture(submission: UUID) -> tuple[int, int]:
     with scoped(Scope("^")):
         return Image.open(BytesIO(read(Attachment.objects.get(submission_id=submission).path))).size
+
+
+@pytest.mark.parametrize(("language", "width", "theme"), [("zh-hans", 390, "light"), ("en", 1440, "dark")])
+def test_every_view_is_whole_and_axe_finds_nothing_serious(mine: Phone, language: str, width: int, theme: str) -> None:
+    mine.set_up("worker", PASSWORD)
+    page = mine.now
+    page.set_viewport_size({"width": width, "height": 844})
+    for name, value in (("language", language[:2]), ("theme", theme)):
+        page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"field-{name}", value])
+    page.reload()
+    found = _serious(page)
+    mine.unlock()
+    mine.in_step()
+    places = ["today", "households", f"household/{FIRST}", "map", "forms", "outbox", "settings"]
+    for place in places:
+        mine.go(place)
+        expect(page.locator("h1")).to_be_visible()
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{place}: {wide} px too wide"] * (wide > 0) + [f"{place}: {said}" for said in _serious(page)]
+        page.screenshot(path=SHOTS / f"field-app-{place.partition('/')[0]}-{language}-{width}.png", full_page=True)
+    assert found == []
+    assert wrong(mine) == []

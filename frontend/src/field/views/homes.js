@@ -8,6 +8,7 @@ import { both, day, t } from "../words.js";
 import { isToday } from "./today.js";
 
 const PAGE = 60;
+const byNumber = new Intl.Collator("zh", { numeric: true });
 const wish = reactive({ words: "", open: false, most: PAGE });
 
 /** @param {string} id */
@@ -23,9 +24,9 @@ const line = (one) =>
 
 export function homes() {
   const parts = wish.words.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = (state.pack?.households ?? []).filter(
-    (one) => parts.every((part) => one.label.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)),
-  );
+  const found = (state.pack?.households ?? [])
+    .filter((one) => parts.every((part) => one.label.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)))
+    .sort((a, b) => byNumber.compare(a.label, b.label));
   if (!state.pack?.households.length) return [h("h1", t("households")), nothing(t("homesNone"), t("homesNoneWhat"), "home")];
   return [
     h("h1", t("households")),
