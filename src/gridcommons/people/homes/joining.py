@@ -141,7 +141,7 @@ def _stands(one: Changed, kept: Person, gone: Person) -> bool:
     """Whether a thing is still as the join left it."""
     if one["what"] in {"residence", "days"}:
         row = Residence.objects.filter(pk=one["id"], person=kept).first()
-        return row is not None and _days(row) == one["days" if one["what"] == "residence" else "after"]
+        return row is not None and bool(_days(row) == one["days" if one["what"] == "residence" else "after"])
     if one["what"] == "field":
         now = kept.birth_year if one["field"] == "year" else _hash(getattr(kept, _SEALED[one["field"]][0]))
         return bool(now == one["after"])
