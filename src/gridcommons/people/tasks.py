@@ -29,11 +29,7 @@ def forget(timestamp: int) -> int:
 @app.periodic(cron="47 2 * * *")
 @app.task(queueing_lock="people-retention", pass_context=False)
 def forget_people(timestamp: int) -> int:
-<<<<<<< HEAD
-    """Each night delete old facts, logins, requests and joins that are over, and who moved away long ago."""
-=======
     """Each night delete facts past their time, logins, requests and joins that are over, who moved away long ago."""
->>>>>>> people
     at = datetime.fromtimestamp(timestamp, UTC)
     return sum(one(by=_JOB, at=at) for one in (forget_facts, forget_rights, forget_joins, forget_homes))
 
