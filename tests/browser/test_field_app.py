@@ -102,6 +102,7 @@ def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone)
     mine.form_is_open()
 
 
+@pytest.mark.slow
 def test_after_too_many_tries_the_worker_has_to_sign_in_and_nothing_is_lost(mine: Phone) -> None:
     mine.set_up("worker", PASSWORD)
     mine.offline()
