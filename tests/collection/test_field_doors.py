@@ -88,7 +88,7 @@ def test_the_pack_holds_the_grids_of_today_and_nothing_of_the_next_one(field: Fi
     assert [one["key"] for one in held["forms"]] == ["basics", "hazards"]
     assert [grid["code"] for grid in held["grids"]] == [GRID]
     first = next(one for one in held["households"] if one["id"] == str(FIRST))
-    assert first["known"] == {"household.size": ["3", "2026-05-01"], "dwelling.fuel": ["gas", "2026-05-01"]}
+    assert first["known"] == {"household.size": ["3", "2026-05-01"], "dwelling.gas": ["gas", "2026-05-01"]}
     second = next(one for one in held["households"] if one["id"] == str(SECOND))
     assert second["known"] == {}, "what is expired is asked again, so the phone does not hold it"
     assert "测试丙" not in json.dumps(held, ensure_ascii=False)
@@ -120,9 +120,9 @@ def test_the_pack_tells_the_cases_to_check_of_this_grid_alone(field: Field) -> N
 def test_the_list_that_the_phone_makes_is_the_very_list_of_the_server(field: Field) -> None:
     odd = replace(HELD[FIRST], label='腾龙路1号 "甲, 乙" 101', known={
         "household.size": homes.Known("3", date(2026, 5, 1)),
-        "dwelling.fuel": homes.Known("gas power", date(2026, 5, 1)),
+        "dwelling.gas": homes.Known("gas power", date(2026, 5, 1)),
     })  # fmt: skip
-    wrong = replace(HELD[SECOND], known={"dwelling.fuel": homes.Known("peat", date(2026, 5, 1))})
+    wrong = replace(HELD[SECOND], known={"dwelling.gas": homes.Known("peat", date(2026, 5, 1))})
     with lived_in({FIRST: odd, SECOND: wrong}):
         held = pack(field)
         form = held["forms"][0]

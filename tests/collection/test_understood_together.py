@@ -53,7 +53,7 @@ def send_all(town: Town, field: Field) -> None:
 
 def _plain(row: Any) -> str:
     """A row but for its id and moments; ids of rows made here stand for no more than that they are there."""
-    skipped = {"id", "made_at", "settled_at", "superseded_at", "value_sealed"}
+    skipped = {"id", "made_at", "changed_at", "settled_at", "superseded_at", "value_sealed"}
     facts = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields if one.attname not in skipped}
     return _ID.sub("id", json.dumps(facts, default=str, sort_keys=True, ensure_ascii=False))
 
