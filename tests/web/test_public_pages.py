@@ -297,7 +297,7 @@ def test_the_register_is_whole_with_edition_and_the_lists_that_never_enter(town:
 
 def test_the_register_is_filtered_by_its_address(town: Town) -> None:
     text = words_of(visitor().get("/matters?kind=not_for_grid"))
-    assert "共39类事项，显示2类" in text
+    assert "共40类事项，显示2类" in text
     assert "没有符合筛选条件的事项" in words_of(visitor().get("/matters?kind=nonsense"))
 
 

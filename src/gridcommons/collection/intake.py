@@ -35,6 +35,9 @@ from gridcommons.people.homes.queries import HouseholdPlace
 from gridcommons.workforce.queries import worker_ids
 
 CLOCK_OFF: Final = "clock_off"
+NO_SUCH_TIME: Final = "no_such_time"
+_AHEAD: Final = timedelta(days=366)
+"""So far ahead a household may ask to be called on."""
 SENDERS: Final = frozenset({"grid_worker", "supervisor"})
 """Roles whose holders send forms: from the phone, or from the desk for a form on paper."""
 
@@ -242,18 +245,25 @@ def _visit(found: Understood, caused: Caused, ground: Ground, _at: datetime) -> 
         caused.household_id, caused.area_code, _day(found, caused), form.key, outcome,
         matter.minutes, ground.workers.get(user) if user else None, found.submission_id, found.root, form.matter_key,
         ground.owner(CHINA.cut(caused.area_code, "county"), matter.owner),
-        wanted_at=_wanted(found, outcome), no_more=found.meant("visit.no_more") == "yes",
+        wanted_at=_wanted(found, caused, outcome), no_more=found.meant("visit.no_more") == "yes",
     )  # fmt: skip
     caused.visits.append(called)
 
 
-def _wanted(found: Understood, outcome: str) -> datetime | None:
-    """The moment that a household asked for, of an appointment alone; a time without a zone is the area's."""
+def _wanted(found: Understood, caused: Caused, outcome: str) -> datetime | None:
+    """The moment that a household asked for, of an appointment alone; a time without a zone is the area's.
+
+    One that is long past or years ahead is no appointment: the visit stands, and a note says that no time was taken.
+    """
     said = found.meant("visit.wanted_at") if outcome == "appointment" else ""
     if not said:
         return None
     moment = datetime.fromisoformat(said)
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    if found.received_at - timedelta(days=found.late_days) <= moment <= found.received_at + _AHEAD:
+        return moment
+    caused.notes.append(NO_SUCH_TIME)
+    return None
 
 
 def _owner(county: str, kind: str) -> UUID | None:

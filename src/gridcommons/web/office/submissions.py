@@ -35,6 +35,9 @@ NOTES: Final = {
     "clock_off": Words(
         "手机日期不对，走访日期按收到的那天记。", "The phone's date was wrong; the day on which it came counts."
     ),
+    "no_such_time": Words(
+        "所约时间已过去很久或太远，没有记下约定时间。", "The time asked for is long past or too far off; none was noted."
+    ),
 }  # fmt: skip
 
 
