@@ -23,7 +23,8 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
     The office in charge becomes party only if the reporter agreed. Whoever may not see the contact changes nothing.
     """
     row = ReporterContact.objects.select_for_update().filter(pk=contact_id).first()
-    if row is None:
+    if row is None or not row.area_code:
+        _forget_sheltered(contact_id, ended_at)
         return
     reporters = [party for party in row.parties if not party.startswith("office:")]
     row.parties = [*reporters, office_party] if office_party and row.share_with_handler else reporters
@@ -32,11 +33,19 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
     row.save(update_fields=["parties", "area_code", "forget_at"])
 
 
+def _forget_sheltered(contact_id: UUID, ended_at: datetime | None) -> None:
+    """Of the contact of a person under threat nothing changes but when it goes: it lies nowhere, and no office has it."""
+    with scoped(_ALL, "people.keep_contact"):
+        ReporterContact.objects.filter(pk=contact_id, area_code="").update(
+            forget_at=ended_at + CONTACT_LIFE if ended_at is not None else None
+        )
+
+
 def lie_along(held: Mapping[UUID, str], at: datetime) -> None:
     """Place contacts of divided areas where their cases lie; called inside the deed that divides.
 
     `held`: by a contact's id the code by which its case is known to the lineage in force.
     """
     with scoped(_ALL):
-        going = along(ReporterContact.objects.all(), held)
+        going = along(ReporterContact.objects.exclude(area_code=""), held)
     place(going, at)
