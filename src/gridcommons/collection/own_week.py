@@ -1,4 +1,4 @@
-"""A worker's own week: their part of what their grids ask, held against the ceiling. Nobody else's, and of no other day.
+"""A worker's own week: their part of what their grids ask, against the ceiling. Nobody else's, of no other day.
 
 What is admitted is reckoned by grid; whoever serves a grid bears it by the time that their post gives (charter 12).
 """

@@ -34,7 +34,7 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
 
 
 def _forget_sheltered(contact_id: UUID, ended_at: datetime | None) -> None:
-    """Of the contact of a person under threat nothing changes but when it goes: it lies nowhere, and no office has it."""
+    """Of the contact of a person under threat nothing changes but when it goes: it lies nowhere, no office has it."""
     with scoped(_ALL, "people.keep_contact"):
         ReporterContact.objects.filter(pk=contact_id, area_code="").update(
             forget_at=ended_at + CONTACT_LIFE if ended_at is not None else None
