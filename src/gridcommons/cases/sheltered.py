@@ -39,9 +39,8 @@ def away(contacts: Collection[object], accounts: Collection[str]) -> dict[str, l
 
 def back(held: Mapping[str, Any]) -> None:
     """Put them back; what somebody wrote meanwhile, or may no longer be kept, stays as it is."""
-    for case in (
-        Case.objects.select_for_update().filter(pk__in=list(held), address="", lon__isnull=True).exclude(text="")
-    ):
+    rows = Case.objects.select_for_update().filter(pk__in=list(held), address="", lon__isnull=True)
+    for case in rows.exclude(text=""):
         case.address, case.lon, case.lat = held[str(case.pk)]
         case.save(update_fields=["address", "lon", "lat"])
 
