@@ -26,7 +26,6 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import require_admitted
 from gridcommons.notices.actions import keep_wish
 from gridcommons.people.actions import keep_contact
-from gridcommons.people.homes.sheltering import cover
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import area_now, codes_held, unplace
 
@@ -71,7 +70,6 @@ def open_case(report: Report, *, channel: str, by: Viewer, at: datetime) -> Repo
     for photo in placed.photos:
         keep_photo(case, photo, person_of(who), "reporter" if actor.office is None else "staff", at)
     publish(case, offices([case.supervision_office_id]).get(case.supervision_office_id or UUID(int=0)))
-    cover(phone=report.contact.phone, by=by)
     tell(case=case, action="report", matter=placed.matter, note="", due=None, at=at)
     return Reported(case_id, case.number, code, placed.area_code)
 

@@ -9,7 +9,6 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.ids import uuid7
 from gridcommons.people.contacts import INDEX_KEY, Contact, seal_contact
-from gridcommons.people.homes.sheltering import cover
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
 
@@ -27,7 +26,6 @@ def keep_contact(
         name_sealed=sealed.name, phone_sealed=sealed.phone, email_sealed=sealed.email, phone_index=sealed.phone_index,
         created_at=at, forget_at=forget_at,
     )  # fmt: skip
-    cover(phone=contact.phone, by=by)
     return row
 
 

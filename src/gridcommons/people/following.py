@@ -23,22 +23,16 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
     The office in charge becomes party only if the reporter agreed. Whoever may not see the contact changes nothing.
     """
     row = ReporterContact.objects.select_for_update().filter(pk=contact_id).first()
-    if row is None or not row.area_code:
-        _forget_sheltered(contact_id, ended_at)
+    if row is None:
+        return
+    row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
+    if not row.area_code:  # of a person under threat: it lies nowhere, and no office has it
+        row.save(update_fields=["forget_at"])
         return
     reporters = [party for party in row.parties if not party.startswith("office:")]
     row.parties = [*reporters, office_party] if office_party and row.share_with_handler else reporters
     row.area_code = area_code
-    row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
     row.save(update_fields=["parties", "area_code", "forget_at"])
-
-
-def _forget_sheltered(contact_id: UUID, ended_at: datetime | None) -> None:
-    """Of the contact of a person under threat nothing changes but when it goes: it lies nowhere, no office has it."""
-    with scoped(_ALL, "people.keep_contact"):
-        ReporterContact.objects.filter(pk=contact_id, area_code="").update(
-            forget_at=ended_at + CONTACT_LIFE if ended_at is not None else None
-        )
 
 
 def lie_along(held: Mapping[UUID, str], at: datetime) -> None:

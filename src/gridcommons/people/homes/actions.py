@@ -208,7 +208,7 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     row.shielded, row.area_code = True, ""
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
-    sheltering.shelter(row)
+    sheltering.shelter(row, by.key)
     return row
 
 
@@ -229,6 +229,7 @@ def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, 
         raise refuse(NO_COLLEAGUE)
     row.parties = [*_not_officers(row), by.key, officer.key]
     row.save(update_fields=["parties"])
+    sheltering.answer_for(row, (by.key, officer.key))
     return row
 
 
@@ -246,6 +247,7 @@ def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "se
         raise refuse(NO_COLLEAGUE)
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["parties"])
+    sheltering.answer_for(row, (by.key,))
     sheltering.tell_handed(row, at)
     return row
 

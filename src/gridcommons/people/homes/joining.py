@@ -121,7 +121,7 @@ def _shielded(kept: Person, gone: Person, officer: str) -> Iterator[Changed]:
             row.shielded, row.area_code = True, ""
             row.parties = [person_key(row.pk), *(key for key in row.parties if key.startswith(_CONSENT)), officer]
             row.save()
-            sheltering.shelter(row)
+            sheltering.shelter(row, officer)
             yield {"what": "shield", "of": of}
 
 
