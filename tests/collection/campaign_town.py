@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 
 from cases.orders.order_town import officer
-from collection.field_town import paper, post, read_all
+from collection.field_town import admit, paper, post, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, OUTCOMES, ask, choose, workbook
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Viewer
@@ -51,6 +51,7 @@ def fire_calls() -> bytes:
 def publish_calls(area: str = PROVINCE, key: str = FORM, matter: str = MATTER) -> None:
     """Put the form in use."""
     form = Draft(key, Words("家庭消防走访", "Fire calls"), matter, area, "visit", fire_calls())
+    admit(form, area=area)
     made = draft_form(draft=form, by=SETUP, at=AT)
     publish_form(version_id=made.pk, by=SETUP, at=AT)
 

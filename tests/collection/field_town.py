@@ -111,14 +111,14 @@ class Field:
         return post(self.url("submission", key), xml, files)
 
 
-def admit(*drafts: Draft, until: date = date(2027, 6, 30), pilot_area: str = "") -> None:
+def admit(*drafts: Draft, until: date = date(2027, 6, 30), pilot_area: str = "", area: str = COUNTY) -> None:
     """These forms stand as admitted, as if reviewed and decided: the way there is walked in `load/test_admission`."""
     with scoped(Scope("^"), deed="test.admit"):
         office = Office.objects.order_by("key").first()
         for made in drafts:
             read = read_xlsform(made.workbook)
             Proposal.objects.create(
-                kind="form", key=made.key, matter_key=made.matter_key, area_code=COUNTY, office=office,
+                kind="form", key=made.key, matter_key=made.matter_key, area_code=area, office=office,
                 name_zh=made.name.zh, name_en=made.name.en, matter_class="order", minutes=3, per_year=100, reason="-",
                 questions=[kept(one) for one in read.questions], workbook=made.workbook, sha256=read.sha256,
                 state="piloted" if pilot_area else "admitted", until=until, pilot_area=pilot_area, proposed_by="user:x",

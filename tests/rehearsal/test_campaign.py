@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connections
 
-from collection.field_town import read_all
+from collection.field_town import admit, read_all
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.devices.models import DeviceKey
@@ -37,6 +37,7 @@ def town(committed_for_module: None) -> Town:
     built = build_town()
     form, now = shipped_form(habits().form), datetime.now(UTC)
     draft = Draft(form.key, form.name, form.matter, COUNTY, form.kind, form.workbook())
+    admit(draft, until=now.date() + timedelta(days=365))
     made = draft_form(draft=draft, by=built.county_officer, at=now)
     publish_form(version_id=made.pk, by=built.county_officer, at=now)
     homes = [NewHome((GRID, NEXT_GRID)[n % 2], f"腾龙路{n}号") for n in range(HOMES)]
