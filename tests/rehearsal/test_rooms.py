@@ -34,6 +34,8 @@ from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.shipping import shipped_form
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
+from gridcommons.people.merging.queries import doubles_in
+from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
@@ -89,6 +91,12 @@ def filled() -> Iterator[Filled]:
         more = LedgerEntry.objects.filter(kind="deed").count() - before
         yield Filled(stage, first, again, more)
         transaction.set_rollback(True)
+
+
+def test_somebody_stands_there_twice_to_be_compared(filled: Filled) -> None:
+    worker = filled.stage.who("worker")
+    (pair,) = doubles_in(area_code=filled.stage.grid, viewer=worker, at=NOW)
+    assert (pair.grade, SAME_PHONE in pair.because) == (LIKELY, True)
 
 
 def test_every_room_is_filled_once(filled: Filled) -> None:

@@ -13,4 +13,5 @@ class CasesConfig(AppConfig):
         """Say what a reorganisation of areas touches here, and carry it over on the day."""
         import gridcommons.cases.carrying
         import gridcommons.cases.held
-        import gridcommons.cases.redrawn  # noqa: F401 - they register themselves
+        import gridcommons.cases.redrawn
+        import gridcommons.cases.sheltered  # noqa: F401 - they register themselves

@@ -110,6 +110,17 @@ def fit(asked: Calls, day: date, *, owner: Words, contest: Words, without: UUID 
     return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict)
 
 
+def calls_on(day: date, ground: Ground, area_code: str) -> list[Duty]:
+    """What calls on households of an area on a day, as duties: campaigns and visits that come again."""
+    return [
+        _duty(one, _share(one, ground))
+        for read in _standing
+        for one in read()
+        if one.first <= day <= one.last
+        if one.area_code.startswith(area_code) or area_code.startswith(one.area_code)
+    ]
+
+
 def _counties(area: str) -> list[str]:
     if CHINA.depth_at_least(area, "county"):
         return [CHINA.cut(area, "county")]

@@ -24,11 +24,13 @@ from gridcommons.collection import households, telling
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.devices.rules import held_since
 from gridcommons.collection.forms.queries import VersionFacts
+from gridcommons.collection.sunset import PASSABLE, require_in_time
 from gridcommons.collection.visits.actions import Calling, record_visits
 from gridcommons.collection.visits.writing import Called
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.load.admission.queries import LastDay, last_days
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import current
 from gridcommons.people.homes.queries import HouseholdPlace
@@ -81,6 +83,7 @@ class Understood:
     case_id: UUID | None = None
     waived: frozenset[str] = frozenset()
     late_days: int = 60
+    grace_days: int = 14
 
     def meant(self, means: str) -> str:
         """The answer to the question that means this, as text; empty where none is asked or answered."""
@@ -109,6 +112,7 @@ class Ground:
     workers: Mapping[UUID, UUID]
     matters: Catalogue
     owner: Callable[[str, str], UUID | None]
+    ends: Mapping[str, Sequence[LastDay]]
 
 
 def cause(found: Sequence[Understood], *, by: Viewer, at: datetime) -> list[Caused | Refusal]:
@@ -146,6 +150,7 @@ def _asked(found: Understood, ground: Ground, at: datetime) -> Caused | Refusal:
     caused = Caused(case_id=found.case_id)
     try:
         _place(found, caused, ground, at)
+        _in_time(found, caused, ground)
         for one in CAUSES[found.version.form.kind]:
             one(found, caused, ground, at)
     except Refusal as refusal:
@@ -157,7 +162,8 @@ def _ground(found: Sequence[Understood], by: Viewer, at: datetime) -> Ground:
     chosen = {home for one in found if (home := _household_of(one)) is not None}
     places = households.places_of(household_ids=chosen, viewer=by, at=at, purpose="operation") if chosen else {}
     users = {user for one in found if (user := one.worker.user_id) is not None}
-    return Ground(places, worker_ids(users), current(), functools.cache(_owner))
+    ends = last_days({one.version.form.key for one in found})
+    return Ground(places, worker_ids(users), current(), functools.cache(_owner), ends)
 
 
 def _household_of(found: Understood) -> UUID | None:
@@ -185,6 +191,22 @@ def _place(found: Understood, caused: Caused, ground: Ground, at: datetime) -> N
     if not serves(found.worker, place.area_code, at) and HANDED_OVER not in found.waived:
         raise refuse(HANDED_OVER)
     caused.area_code, caused.dwelling_id = place.area_code, place.dwelling_id
+
+
+def _in_time(found: Understood, caused: Caused, ground: Ground) -> None:
+    """Hold what was filled in after the form's last day, or came long after it; the phone's own day tells."""
+    came, text = local_day(found.received_at, ZONE), _dated(found)
+    day = date.fromisoformat(text) if text else None
+    believed = day if day and came - timedelta(days=found.late_days) <= day <= came + timedelta(days=1) else None
+    require_in_time(
+        ground.ends.get(found.version.form.key, ()), caused.area_code, filled=believed, came=came,
+        grace=found.grace_days, waived=found.waived,
+    )  # fmt: skip
+
+
+def _dated(found: Understood) -> str:
+    """The day that the phone wrote when the form was filled in; empty where the form takes none."""
+    return next((found.at(one.path) for one in found.version.questions if one.kind == "today"), "")
 
 
 def _chooses_household(asked: Question) -> bool:
@@ -219,9 +241,7 @@ def _own_area(worker: Viewer, at: datetime) -> str:
 def _day(found: Understood, caused: Caused) -> date:
     """The day of the visit: as the form says it, unless the phone's clock is plainly wrong; then the day it came."""
     came = local_day(found.received_at, ZONE)
-    said = found.meant("visit.day") or next(
-        (found.at(o.path) for o in found.version.questions if o.kind == "today"), ""
-    )
+    said = found.meant("visit.day") or _dated(found)
     if not said:
         return came
     day = date.fromisoformat(said)
@@ -318,6 +338,8 @@ def _point(text: str) -> tuple[float | None, float | None]:
 
 
 Cause = Callable[[Understood, Caused, Ground, datetime], None]
+MAY_PASS: Final = frozenset({HANDED_OVER}) | PASSABLE
+"""Why something is held that a person may let pass without changing an answer."""
 _ALL: Final[tuple[Cause, ...]] = (_visit, _facts, _case)
 CAUSES: Final[Mapping[str, tuple[Cause, ...]]] = {
     "visit": _ALL,

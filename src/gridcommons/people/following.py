@@ -25,10 +25,13 @@ def follow_case(*, contact_id: UUID, area_code: str, office_party: str, ended_at
     row = ReporterContact.objects.select_for_update().filter(pk=contact_id).first()
     if row is None:
         return
+    row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
+    if not row.area_code:  # of a person under threat: it lies nowhere, and no office has it
+        row.save(update_fields=["forget_at"])
+        return
     reporters = [party for party in row.parties if not party.startswith("office:")]
     row.parties = [*reporters, office_party] if office_party and row.share_with_handler else reporters
     row.area_code = area_code
-    row.forget_at = ended_at + CONTACT_LIFE if ended_at is not None else None
     row.save(update_fields=["parties", "area_code", "forget_at"])
 
 
@@ -38,5 +41,5 @@ def lie_along(held: Mapping[UUID, str], at: datetime) -> None:
     `held`: by a contact's id the code by which its case is known to the lineage in force.
     """
     with scoped(_ALL):
-        going = along(ReporterContact.objects.all(), held)
+        going = along(ReporterContact.objects.exclude(area_code=""), held)
     place(going, at)

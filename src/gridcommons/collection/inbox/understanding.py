@@ -86,6 +86,7 @@ def _said(row: Submission, answers: Answers, around: _Around) -> Understood:
         submission_id=row.pk, root=row.root, version=around.versions[row.version_id], at=answers.at,
         worker=around.workers[_user(row)], received_at=row.received_at, pictures=partial(_picture, row.pk),
         case_id=around.cases.get(row.root), waived=frozenset(row.waived), late_days=limits().late_days,
+        grace_days=limits().grace_days,
     )  # fmt: skip
 
 

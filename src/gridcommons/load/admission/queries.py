@@ -160,6 +160,25 @@ def is_form_admitted(form_key: str, area_code: str, day: date) -> bool:
     return any(area_code.startswith(one.pilot_area or one.area_code) for one in rows.only("area_code", "pilot_area"))
 
 
+@dataclass(frozen=True)
+class LastDay:
+    """The last day of an admission or a trial, and where it held."""
+
+    area_code: str
+    last: date
+
+
+def last_days(keys: Iterable[str]) -> dict[str, list[LastDay]]:
+    """The last day of every admission that these forms ever had, by form: as planned, or when it was ended before."""
+    rows = Proposal.objects.filter(kind="form", key__in=set(keys), until__isnull=False).defer(*_HEAVY)
+    found: dict[str, list[LastDay]] = {}
+    for one in rows.prefetch_related("decisions"):
+        ended = [local_day(d.at, ZONE) for d in one.decisions.all() if d.answer in ("end", "refuse")]
+        last = min([*ended, one.until or date.max])
+        found.setdefault(one.key, []).append(LastDay(one.pilot_area or one.area_code, last))
+    return found
+
+
 def forms_in_use() -> list[InUse]:
     """Every form that was ever admitted or on trial, with the days it was in use."""
     rows = Proposal.objects.filter(kind="form", decisions__answer__in=["pilot", "admit"]).distinct().defer("workbook")

@@ -13,7 +13,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
-from gridcommons.people.homes import changing, places, settling
+from gridcommons.people.homes import changing, places, settling, sheltering
 from gridcommons.people.homes.consent import CONSENT_LIFE, consent_of
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
 from gridcommons.people.homes.rules import (
@@ -208,6 +208,7 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     row.shielded, row.area_code = True, ""
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
+    sheltering.shelter(row, by.key)
     return row
 
 
@@ -228,6 +229,7 @@ def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, 
         raise refuse(NO_COLLEAGUE)
     row.parties = [*_not_officers(row), by.key, officer.key]
     row.save(update_fields=["parties"])
+    sheltering.answer_for(row, (by.key, officer.key))
     return row
 
 
@@ -245,6 +247,8 @@ def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "se
         raise refuse(NO_COLLEAGUE)
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["parties"])
+    sheltering.answer_for(row, (by.key,))
+    sheltering.tell_handed(row, at)
     return row
 
 
@@ -253,6 +257,7 @@ def unshield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "servi
     """The threat is over: the person stands in the lists of where they live again."""
     row = places.person(person_id)
     if row.shielded:
+        sheltering.put_back(row)
         row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
     row.shielded, row.place_sealed = False, None
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])

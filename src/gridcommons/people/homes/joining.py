@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.people.homes import places
+from gridcommons.people.homes import places, sheltering
 from gridcommons.people.homes.models import Person, Residence
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
@@ -120,6 +120,8 @@ def _shielded(kept: Person, gone: Person, officer: str) -> Iterator[Changed]:
             row.place_sealed = opener.shut_place(row.area_code, row.parties, row.pk)
             row.shielded, row.area_code = True, ""
             row.parties = [person_key(row.pk), *(key for key in row.parties if key.startswith(_CONSENT)), officer]
+            row.save()
+            sheltering.shelter(row, officer)
             yield {"what": "shield", "of": of}
 
 
@@ -168,6 +170,7 @@ def _back_field(one: Changed, kept: Person, _gone: Person) -> None:
 
 def _back_shield(one: Changed, kept: Person, gone: Person) -> None:
     row = kept if one["of"] == "kept" else gone
+    sheltering.put_back(row)
     row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
     row.shielded, row.place_sealed = False, None
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Any, Final, Self
 from uuid import UUID
 
 from gridcommons.people.crypto import Context, KeyRing, blind_index, open_sealed, seal
@@ -69,11 +69,18 @@ class Opener:
         """By what a phone in its one form is found."""
         return blind_index(phone, key=self.phone_key)
 
-    def shut_place(self, area_code: str, parties: Iterable[str], row: UUID) -> bytes:
-        """Where a person under threat lives, and whose it was before."""
-        return self.shut(json.dumps({"area": area_code, "parties": list(parties)}), row, "place")
+    def shut_place(
+        self, area_code: str, parties: Iterable[str], row: UUID, reports: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """Where a person under threat lives, and whose it was before; `reports`: what was put away of their reports."""
+        held = {"area": area_code, "parties": list(parties), "reports": dict(reports or {})}
+        return self.shut(json.dumps(held), row, "place")
 
     def read_place(self, blob: bytes | memoryview | None, row: UUID) -> tuple[str, list[str]]:
         """The area and parties that were put away."""
         held = json.loads(self.read(blob, row, "place"))
         return held["area"], held["parties"]
+
+    def read_reports(self, blob: bytes | memoryview | None, row: UUID) -> dict[str, Any]:
+        """What was put away of the reports of a person under threat."""
+        return dict(json.loads(self.read(blob, row, "place")).get("reports", {}))

@@ -10,6 +10,7 @@ from gridcommons.access.identify import carries_keys
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.people.homes.places import one_person
+from gridcommons.people.homes.sheltering import knows_accounts
 from gridcommons.people.rights import held
 from gridcommons.people.rights.models import Guardian, PrivateLogin
 
@@ -29,3 +30,10 @@ def keys_of(user_id: UUID) -> frozenset[str]:
         rows = Guardian.objects.filter(guardian_id__in=[key.removeprefix("person:") for key in own])
         children = set(rows.filter(until__gt=TruncDate(Now())).values_list("child_id", flat=True))
     return frozenset({*own, *(f"person:{one}" for one in one_person(children))})
+
+
+@knows_accounts
+def accounts_of(person_id: UUID) -> list[str]:
+    """The accounts of a person; called inside the deeds of the shield, whose scope covers it."""
+    logins = PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True, user_id__isnull=False)
+    return [f"user:{one}" for one in logins.values_list("user_id", flat=True)]

@@ -32,7 +32,8 @@ from gridcommons.collection.inbox.queries import (
     submission_page,
 )
 from gridcommons.collection.inbox.rules import FAULT, NO_CHOICE, NOT_ASKED, STATES, WRONG_TYPE
-from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
+from gridcommons.collection.intake import HANDED_OVER, MAY_PASS, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
+from gridcommons.collection.sunset import CAME_LATE, FILLED_AFTER
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
@@ -54,6 +55,8 @@ WHY: Final[Mapping[str, Words]] = {
     NO_OUTCOME: Words("没写走访结果", "no outcome of the visit"),
     NO_SUCH_HOUSEHOLD: Words("住户不在登记中", "household not on record"),
     HANDED_OVER: Words("可能已移交", "perhaps handed over"),
+    FILLED_AFTER: Words("表单停用后填写", "filled in after the form's end"),
+    CAME_LATE: Words("停用后过久才到", "came long after the form's end"),
     NO_AREA: Words("看不出哪个网格", "no grid to be seen"),
     FAULT: Words("程序出错", "the program failed"),
 }
@@ -63,14 +66,14 @@ _OTHER: Final = Words("其他原因", "another reason")
 NOT_PLAIN = refusal_kind(
     "inbox.not_plain",
     status=409,
-    zh="这份表单不只是因为移交而待修复，请打开单独处理。",
-    en="This form is not held for a hand-over alone: open it and repair it by itself.",
+    zh="这份表单不只是因为移交或表单停用而待修复，请打开单独处理。",
+    en="This form is not held for a hand-over or the form's end alone: open it and repair it by itself.",
 )
 
 
 @dataclass(frozen=True)
 class Row:
-    """A submission as the list shows it. `may_pass`: nothing but a hand-over holds it."""
+    """A submission as the list shows it. `may_pass`: nothing but a hand-over or the form's end holds it."""
 
     line: SubmissionLine
     status: Status
@@ -87,8 +90,9 @@ def status_of(state: str) -> Status:
 
 
 def may_pass(line: SubmissionLine) -> bool:
-    """Whether a person may let it pass without changing an answer: nothing but a hand-over holds it."""
-    return line.state == "held" and {reason.code for reason in line.reasons} == {HANDED_OVER}
+    """Whether a person may let it pass without changing an answer: a hand-over or a form's end alone holds it."""
+    codes = {reason.code for reason in line.reasons}
+    return line.state == "held" and bool(codes) and codes <= MAY_PASS
 
 
 def filter_of(request: HttpRequest) -> str:

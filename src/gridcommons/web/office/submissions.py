@@ -21,7 +21,7 @@ from gridcommons.collection.inbox.actions import correct, remark, run_again, set
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionPage, picture_of, submission_page
 from gridcommons.collection.inbox.rules import REVIEWS, limits
-from gridcommons.collection.intake import HANDED_OVER
+from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
@@ -67,7 +67,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "notes": [NOTES[n] for n in line.notes if n in NOTES],
         "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
-        "may_waive": HANDED_OVER in {reason.code for reason in line.reasons}, "most": limits().most_xml,
+        "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
         "review": REVIEWS.get(page.review), "may_remark": can(house.viewer, "inbox.remark", house.now),
         "may_repair": line.state == "held" and can(house.viewer, "inbox.correct", house.now),

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from gridcommons.web.worker import app, case, phone, report, today
+from gridcommons.web.worker import app, budget, case, phone, report, today
 
 urlpatterns: list[URLPattern] = [
     path("", today.my_grid, name="worker-today"),
     path("grids.geojson", today.grids, name="worker-grids"),
     path("locate", today.locate, name="worker-locate"),
+    path("budget", budget.budget, name="worker-budget"),
     path("phone", phone.phone, name="worker-phone"),
     path("phone/<uuid:key_id>/withdraw", phone.withdraw, name="worker-phone-withdraw"),
     path("app/", app.shell, name="worker-app"),
