@@ -1,4 +1,4 @@
-"""kill -9 of a web server, of the worker and of the database while phones send: what was acknowledged is there, once."""
+"""kill -9 of web server, worker and database while phones send: what was acknowledged is there, once."""
 
 from __future__ import annotations
 

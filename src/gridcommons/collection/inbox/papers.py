@@ -197,8 +197,12 @@ def layout_of(questions: tuple[Question, ...]) -> Layout:
         frozenset(up for path in known for up in _above(path)),
         frozenset(repeats),
         frozenset(f"{path}{end}" for path, one in known.items() if one.is_shown for end in _BESIDE),
-        {path: frozenset(choice.key for choice in one.choices) for path, one in known.items()},
+        {path: _keys(one) for path, one in known.items()},
     )
+
+
+def _keys(asked: Question) -> frozenset[str]:
+    return frozenset(choice.key for choice in asked.choices)
 
 
 def answers_of(root: Element, questions: tuple[Question, ...] | Layout) -> Answers:
@@ -298,5 +302,5 @@ _TYPES: Final[Mapping[str, tuple[Words, Any]]] = {
 def fault_of(text: str, asked: Question) -> Reason | None:
     """What is wrong with the text of one answer; None where it fits its question."""
     faults: list[Reason] = []
-    _value(text, asked, faults)
+    _value(text, asked, _keys(asked), faults)
     return faults[0] if faults else None
