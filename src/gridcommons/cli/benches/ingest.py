@@ -11,7 +11,6 @@ from typing import Any, Final
 import psycopg
 
 from gridcommons.cli.benches import LIMIT, Row, bench
-from gridcommons.cli.benches.bare import bare
 from gridcommons.cli.benches.fieldwork import Running, furnish, heard, knocking, queries, running
 from gridcommons.cli.benches.phones import Phone
 from gridcommons.cli.django_setup import OWNER_URL
@@ -26,7 +25,6 @@ _CENTRAL: Final = 128.0
 _BATCH, _BATCHES, _LIMIT_BATCH = 500, 60, 5_000.0
 _PATIENCE: Final = 900
 """Seconds; three times as long as was sent, where that is more."""
-_PEER_SECONDS: Final = 20
 _COMMITS: Final = 400
 _furnished: Final[list[tuple[Phone, ...]]] = []
 
@@ -99,9 +97,6 @@ def ingest() -> Iterable[Row]:
     p99 = f"p50 {found.said['p50']:.0f} ms, p99 {found.said['p99']:.0f} ms at concurrency {_AT_ONCE}"
     yield Row("ingest", accepted, LIMIT, float(_RATE), "forms/s", f"{p99}; {found.note}", more_is_better=True)
     yield Row("ingest-central", accepted, "ODK Central, published", _CENTRAL, "forms/s", "at concurrency 8")
-    peer = _bare_django(min(seconds, _PEER_SECONDS) * _RATE)
-    note = f"one commit a call; p50 {peer['p50']:.0f} ms, p99 {peer['p99']:.0f} ms at concurrency {_AT_ONCE}"
-    yield Row("ingest-bare", accepted, "bare Django", peer["taken"] / peer["seconds"], "forms/s", f"kept only; {note}")
     yield Row("ingest-commits", accepted, "bare commits", _bare_commits(), "1/s", "one row each, one by one")
     yield Row("ingest-p99", found.said["p99"], LIMIT, _LIMIT_MS, "ms", "until the answer, which comes after the commit")
 
@@ -133,15 +128,6 @@ def ingest_batch() -> Iterable[Row]:
     parts = ", ".join(f"{name} {ms:.3f}" for name, ms in spent.items())
     note = f"p99 of a call of {_BATCH}: {said['p99']:.0f} ms; processor ms each: {parts}; load {os.getloadavg()[0]:.1f}"
     yield Row("ingest-batch", number / said["seconds"], LIMIT, _LIMIT_BATCH, "forms/s", note, more_is_better=True)
-
-
-def _bare_django(number: int) -> Mapping[str, Any]:
-    """The same calls at a view that does nothing but keep a row and an entry beside it, each in a commit of its own."""
-    with bare() as port:
-        said = heard(knocking(_phones(), port, number=number, at_once=_AT_ONCE))
-    if said["taken"] != number:
-        raise AssertionError(f"the peer did not take all: {said['refused']}")
-    return said
 
 
 def _bare_commits() -> float:
