@@ -20,7 +20,7 @@ from gridcommons.collection.inbox.models import Answered, Submission
 from gridcommons.collection.visits.models import Visit
 from gridcommons.people.facts.models import Fact
 from people.people_town import people_in
-from town import AT, Town
+from town import AT, FAR_GRID, GRID, NEXT_GRID, Town
 from web.office_town import stop_clock
 
 CAUSED = {"visits": Visit, "facts": Fact, "answers": Answered, "submissions": Submission}
@@ -108,3 +108,31 @@ def test_one_at_fault_is_held_and_stops_no_other(town: Town, field: Field, monke
     held = {"uuid:b", "uuid:far", "uuid:none", "uuid:wrong"}
     assert {name for name, state in states.items() if state == "held"} == held
     assert set(states.values()) == {"held", "understood"}
+
+
+def test_an_entry_of_many_is_read_by_who_may_read_all_of_them_and_by_each_of_them(town: Town, field: Field) -> None:
+    peopled = people_in(town)
+    assert field.post(paper(household=str(peopled.home), outcome="done", instance="uuid:a")).status_code == 201
+    there = paper(household=str(peopled.next_home), outcome="done", instance="uuid:b")
+    assert field.post(there, key=field.next_key).status_code == 201
+    read_all()
+    with scoped(Scope("^")):
+        ids = {f"submission:{pk}" for pk in Submission.objects.values_list("pk", flat=True)}
+        (entry,) = LedgerDetail.objects.filter(parties__contains=list(ids))
+    assert set(json.loads(entry.body)["subjects"]) == ids
+    for one in ids:
+        assert _reads(Scope("", (one,)), entry)
+    assert _reads(Scope(f"^{entry.area_code}"), entry)
+    assert all(grid.startswith(entry.area_code) for grid in (GRID, NEXT_GRID))
+    for stranger in (
+        Scope(f"^{GRID}"),
+        Scope(f"^{NEXT_GRID}"),
+        Scope(f"^{FAR_GRID}"),
+        Scope("", ("submission:other",)),
+    ):
+        assert not _reads(stranger, entry)
+
+
+def _reads(scope: Scope, entry: LedgerDetail) -> bool:
+    with scoped(scope):
+        return LedgerDetail.objects.filter(pk=entry.pk).exists()

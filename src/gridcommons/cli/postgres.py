@@ -141,7 +141,8 @@ class Cluster:
         """The server's process id, None when no server runs on these files."""
         if not self.exists or self._pg_ctl("status").returncode:
             return None
-        return int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        found = int((self.folder / "postmaster.pid").read_text().split("\n", 1)[0])
+        return None if _is_dead(found) else found
 
     def start(self) -> bool:
         """Start the server, making the cluster, roles and database at the first start; True when it was this call.
@@ -241,6 +242,7 @@ class Cluster:
 
     def _launch(self) -> None:
         self._own(self.socket)
+        self._forget_the_dead()
         settings = [
             "listen_addresses=", f"port={_PORT}", f'unix_socket_directories="{self.socket}"',
             "unix_socket_permissions=0700", "max_connections=80", "shared_buffers=256MB", "jit=off", "timezone=UTC",
@@ -251,6 +253,15 @@ class Cluster:
         done = self._pg_ctl("start", "-l", str(log), "-w", "-t", str(_START_SECONDS), "-o", options)
         if done.returncode:
             raise refuse(NOT_STARTED, said=_last_words(log) or _last_words(self._tools_log))
+
+    def _forget_the_dead(self) -> None:
+        """Remove the mark of a server that was killed and whose end nobody has taken note of: it would bar the next.
+
+        Should anything of it live on, the next one still refuses: it asks for the memory that they shared.
+        """
+        mark = self.folder / "postmaster.pid"
+        if mark.exists() and _is_dead(int(mark.read_text().split("\n", 1)[0])):
+            mark.unlink()
 
     def _wait(self) -> None:
         deadline = time.monotonic() + _START_SECONDS
@@ -266,6 +277,14 @@ class Cluster:
             furnish_database(admin, DATABASE)
         with psycopg.connect(self.url(ADMIN), autocommit=True) as admin:
             furnish_extensions(admin)
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether a process has ended and merely waits to be taken note of, as in a container without an init (Linux)."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].startswith("Z")
+    except OSError:
+        return False
 
 
 def furnish_roles(admin: psycopg.Connection[object], passwords: dict[str, str]) -> None:

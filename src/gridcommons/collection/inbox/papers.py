@@ -170,14 +170,46 @@ class Answers:
         return "" if here is None or isinstance(here, Mapping | list) else str(here)
 
 
-def answers_of(root: Element, questions: tuple[Question, ...]) -> Answers:
-    """The answers, each checked against its question's type; nothing is guessed and nothing left out in silence."""
+@dataclass(frozen=True)
+class Layout:
+    """How a version's papers are laid out, worked out once for all of them: questions by path, groups and repeats.
+
+    `beside`: lines that the compiler puts beside a question whose answer may be known. `keys`: of choices, by path.
+    """
+
+    known: Mapping[str, Question]
+    groups: frozenset[str]
+    repeats: frozenset[str]
+    beside: frozenset[str]
+    keys: Mapping[str, frozenset[str]]
+
+
+_BESIDE: Final = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
+
+
+def layout_of(questions: tuple[Question, ...]) -> Layout:
+    """The layout of papers that answer these questions."""
     known = {question.path: question for question in questions}
     repeats = {question.repeat for question in questions if question.repeat}
     repeats |= {path for question in questions for path in question.within}
-    groups = {up for path in known for up in _above(path)}
+    return Layout(
+        known,
+        frozenset(up for path in known for up in _above(path)),
+        frozenset(repeats),
+        frozenset(f"{path}{end}" for path, one in known.items() if one.is_shown for end in _BESIDE),
+        {path: _keys(one) for path, one in known.items()},
+    )
+
+
+def _keys(asked: Question) -> frozenset[str]:
+    return frozenset(choice.key for choice in asked.choices)
+
+
+def answers_of(root: Element, questions: tuple[Question, ...] | Layout) -> Answers:
+    """The answers, each checked against its question's type; nothing is guessed and nothing left out in silence."""
     answers = Answers()
-    answers.values = _read(root, "", known, (groups, repeats), answers.faults)
+    layout = questions if isinstance(questions, Layout) else layout_of(questions)
+    answers.values = _read(root, "", layout, answers.faults)
     return answers
 
 
@@ -186,44 +218,31 @@ def _above(path: str) -> list[str]:
     return ["/".join(names[:at]) for at in range(1, len(names))]
 
 
-def _read(
-    element: Element, path: str, known: Mapping[str, Question], shape: tuple[set[str], set[str]], faults: list[Reason]
-) -> Values:
-    groups, repeats = shape
+def _read(element: Element, path: str, layout: Layout, faults: list[Reason]) -> Values:
     found: Values = {}
     for one in element:
         name = local(one)
         here = f"{path}/{name}" if path else name
         if name == "meta" and not path:
             continue
-        if here in repeats:
-            found.setdefault(name, []).append(_read(one, here, known, shape, faults))
-        elif here in groups:
-            found[name] = _read(one, here, known, shape, faults)
-        elif here in known:
-            found[name] = _value(_text(one), known[here], faults)
-        elif _is_ours(here, known) and not len(one):
+        if here in layout.repeats:
+            found.setdefault(name, []).append(_read(one, here, layout, faults))
+        elif here in layout.groups:
+            found[name] = _read(one, here, layout, faults)
+        elif here in layout.known:
+            found[name] = _value(_text(one), layout.known[here], layout.keys[here], faults)
+        elif here in layout.beside and not len(one):
             found[name] = _text(one)
         else:
             faults.append(Reason(NOT_ASKED, (("path", here[:120]),)))
     return found
 
 
-def _is_ours(path: str, known: Mapping[str, Question]) -> bool:
-    """Whether a line was put there by the compiler, beside a question whose answer may be known."""
-    endings = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
-    return any(
-        path.endswith(end) and path.removesuffix(end) in known and known[path.removesuffix(end)].is_shown
-        for end in endings
-    )
-
-
-def _value(text: str, asked: Question, faults: list[Reason]) -> Any:
+def _value(text: str, asked: Question, keys: frozenset[str], faults: list[Reason]) -> Any:
     """The value of an answer by its question's type; what does not fit is kept as text and told as a fault."""
     if not text:
         return None
-    if asked.choices:
-        keys = {choice.key for choice in asked.choices}
+    if keys:
         given = text.split() if asked.kind == "select_multiple" else [text]
         if not set(given) <= keys:
             faults.append(Reason(NO_CHOICE, (("path", asked.path),)))
@@ -283,5 +302,5 @@ _TYPES: Final[Mapping[str, tuple[Words, Any]]] = {
 def fault_of(text: str, asked: Question) -> Reason | None:
     """What is wrong with the text of one answer; None where it fits its question."""
     faults: list[Reason] = []
-    _value(text, asked, faults)
+    _value(text, asked, _keys(asked), faults)
     return faults[0] if faults else None

@@ -16,7 +16,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.storing import read
 from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
-from gridcommons.collection.inbox.papers import Answers, Values, answers_of, tree_of
+from gridcommons.collection.inbox.papers import Answers, Layout, Values, answers_of, layout_of, tree_of
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.intake import Caused, Understood, cause
 from gridcommons.kit.errors import Refusal, require_none
@@ -37,6 +37,7 @@ class _Around:
 
     papers: Mapping[UUID, bytes]
     versions: Mapping[UUID, VersionFacts]
+    layouts: Mapping[UUID, Layout]
     workers: Mapping[UUID, Viewer]
     cases: Mapping[str, UUID]
 
@@ -50,7 +51,7 @@ def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUI
     asked: list[tuple[Submission, Answers]] = []
     for row in held:
         try:
-            answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.versions[row.version_id].questions)
+            answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.layouts[row.version_id])
             require_none(tuple(answers.faults))
         except Refusal as refusal:
             found[row.pk] = refusal
@@ -69,9 +70,11 @@ def _around(held: Sequence[Submission]) -> _Around:
     papers = Paper.objects.filter(submission__in=[row.pk for row in held]).order_by("number")
     # of a chain of corrections one case: what one of them, or one that it corrects, has led to already
     cases = Submission.objects.filter(root__in={row.root for row in held}, case_id__isnull=False)
+    versions = {pk: one_version(pk) for pk in {row.version_id for row in held}}
     return _Around(
         {pk: bytes(content) for pk, content in papers.values_list("submission_id", "content")},
-        {pk: one_version(pk) for pk in {row.version_id for row in held}},
+        versions,
+        {pk: layout_of(version.questions) for pk, version in versions.items()},
         viewers_of({_user(row) for row in held}),
         {root: case for root, case in cases.values_list("root", "case_id") if case is not None},
     )

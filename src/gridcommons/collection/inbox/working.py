@@ -20,7 +20,7 @@ from gridcommons.kit.errors import Reason, Refusal, code_of
 
 _log = structlog.get_logger()
 BATCH: Final = 2_000
-TOGETHER: Final = 200
+TOGETHER: Final = 500
 """Submissions understood in one transaction: enough to share its cost, few enough that a fault costs little."""
 
 
