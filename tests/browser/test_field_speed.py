@@ -17,8 +17,8 @@ from playwright.sync_api import Page, Playwright, expect
 
 from browser.field_phone import Phone, phone
 from browser.field_stage import BUILT, FORM, MISSING, PASSWORD, employed_field, served
+from collection.field_town import admit, lived_in
 from collection.field_town import draft as drafted
-from collection.field_town import lived_in
 from collection.xlsforms import basics
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.households import Household, Known
@@ -45,8 +45,9 @@ def many() -> dict[UUID, Household]:
 @pytest.fixture(scope="module")
 def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
     field = employed_field("worker")
-    for number in range(FORMS - 2):
-        made = drafted(f"more_{number:02}", basics(version="1"))
+    more = [drafted(f"more_{number:02}", basics(version="1")) for number in range(FORMS - 2)]
+    admit(*more)
+    for made in more:
         version = draft_form(draft=made, by=field.town.county_officer, at=AT)
         publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
     with lived_in(many()), served() as both:

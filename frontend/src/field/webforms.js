@@ -90,3 +90,17 @@ export function show(place, opened) {
     leave: () => app.unmount(),
   };
 }
+
+/** A form of one question, to open while the worker types the passphrase. */
+const SMALL = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"><h:head><h:title>-</h:title><model><instance><data id="-" version="1"><a/><b/><orx:meta><orx:instanceID/></orx:meta></data></instance><instance id="l"><root><item><name>x</name><label>-</label></item></root></instance><bind nodeset="/data/a" type="string" relevant="1 = 1"/><bind nodeset="/data/b" type="string" required="true()" relevant="/data/a = ''"/><bind nodeset="/data/orx:meta/orx:instanceID" type="string" jr:preload="uid"/></model></h:head><h:body><input ref="/data/a"><label>-</label></input><select1 ref="/data/b"><label>-</label><itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="label"/></itemset></select1></h:body></h:html>`;
+let isPrepared = false;
+
+/** Open and leave a small form out of sight: parser, controls and styles are then made before the first real one. */
+export function prepare() {
+  if (isPrepared) return;
+  isPrepared = true;
+  const leave = () => setTimeout(() => form.leave(), 0);
+  const form = show(document.createElement("div"), {
+    xform: SMALL, file: async () => null, draft: null, household: "", failed: leave, ready: leave, finished: () => undefined,
+  });
+}
