@@ -38,9 +38,7 @@ class Phone:
         cookie: Any = {"name": "language", "value": self.language, "url": self.address}
         self.context.add_cookies([cookie])
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
-        self.page.on(
-            "console", lambda said: self.errors.append(f"{said.text} {said.location}") if said.type == "error" else None
-        )
+        self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         return self.page
 
@@ -141,6 +139,11 @@ class Phone:
         self.go("outbox")
         expect(self.now.get_by_role("heading", level=1)).to_be_visible()
         return [str(one.get_attribute("data-state")) for one in self.now.locator("[data-out]").all()]
+
+    def has_state(self, state: str) -> None:
+        """Wait until the newest in the outbox has come so far."""
+        self.go("outbox")
+        expect(self.now.locator("[data-out]").first).to_have_attribute("data-state", state, timeout=20_000)
 
     def raw(self) -> str:
         """All that the browser keeps in its database, byte by byte as text: what a thief would read."""

@@ -154,8 +154,7 @@ def test_newer_facts_on_the_server_are_laid_beside_ones_own_and_a_person_decides
     expect(row).to_have_count(1)
     assert [cell.inner_text() for cell in row.locator("td").all()] == ["3", "5"]
     mine.now.get_by_role("button", name="我填写的是对的，照样发送").click()
-    mine.in_step()
-    assert mine.states() == ["received"]
+    mine.has_state("received")
     assert len(sent()) == before + 1
 
 
@@ -186,8 +185,7 @@ def test_a_form_corrected_elsewhere_is_shown_in_both_versions_and_mine_is_sent_a
     expect(table).to_contain_text("不在家")
     expect(table).to_contain_text("谢绝")
     mine.now.get_by_role("button", name="以我填写的为准").click()
-    mine.in_step()
-    assert mine.states()[0] == "received"
+    mine.has_state("received")
     chain = sent(root=first.root)
     assert [bool(one.replaced_by) for one in chain] == [True, True, False]
     assert "手机上的更正" in aside(lambda: paper_of(chain[-1].pk))

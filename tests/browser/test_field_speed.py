@@ -12,16 +12,19 @@ from gzip import compress
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 import pytest
+import shapely
 from playwright.sync_api import Page, Playwright, expect
 
 from browser.field_phone import Phone, phone
 from browser.field_stage import BUILT, FORM, MISSING, PASSWORD, employed_field, served
+from collection.field_town import admit, lived_in
 from collection.field_town import draft as drafted
-from collection.field_town import lived_in
 from collection.xlsforms import basics
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.households import Household, Known
+from gridcommons.rehearsal.doors import doors_in
 from town import AT, GRID
 
 HOMES, FORMS, SLOWER = 400, 30, 4
@@ -37,16 +40,19 @@ pytestmark = [
 def many() -> dict[UUID, Household]:
     known = {"household.size": Known("3", date(2026, 5, 1)), "dwelling.fuel": Known("gas", date(2026, 5, 1))}
     ids = [UUID(int=9 << 76 | 2 << 62 | number) for number in range(HOMES)]
+    doors = doors_in(shapely.box(119.26, 28.58, 119.28, 28.60), HOMES, np.random.default_rng(1))
     return {
-        one: Household(one, GRID, f"腾龙路{n // 8 + 1}号{n % 8 + 1}01 · {n + 1}", known) for n, one in enumerate(ids)
+        one: Household(one, GRID, f"腾龙路{n // 8 + 1}号{n % 8 + 1}01 · {n + 1}", known, 1, *doors[n])
+        for n, one in enumerate(ids)
     }
 
 
 @pytest.fixture(scope="module")
 def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
     field = employed_field("worker")
-    for number in range(FORMS - 2):
-        made = drafted(f"more_{number:02}", basics(version="1"))
+    more = [drafted(f"more_{number:02}", basics(version="1")) for number in range(FORMS - 2)]
+    admit(*more)
+    for made in more:
         version = draft_form(draft=made, by=field.town.county_officer, at=AT)
         publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
     with lived_in(many()), served() as both:
@@ -75,6 +81,9 @@ def test_a_phone_with_400_households_and_30_forms(mine: Phone) -> None:
     expect(mine.now.get_by_text(f"{HOMES}户", exact=True)).to_be_visible()
     mine.go("forms")
     expect(mine.now.locator("button.fa-thing")).to_have_count(FORMS)
+    mine.go("map")
+    expect(mine.now.locator(".fa-pin")).to_have_count(HOMES)
+    mine.now.screenshot(path=SAID.parent / "field-app-pins-zh-hans-390.png", full_page=True)
     mine.offline()
     assert mine.context is not None
     slow = mine.context.new_cdp_session(mine.now)

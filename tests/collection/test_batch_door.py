@@ -5,18 +5,23 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from collection.field_town import FIRST, HEADERS, HELD, Field, furnish, lived_in, paper, read_all
-from gridcommons.access.models import LedgerDetail
+from gridcommons.access.actions import revoke
+from gridcommons.access.identify import program
+from gridcommons.access.models import Grant, LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.models import Paper, Submission
 from town import AT, Town
 from web.office_town import stop_clock
+
+SETUP = program("test town")
 
 
 @pytest.fixture
@@ -57,6 +62,14 @@ def test_each_form_has_its_answer_and_a_faulty_one_spoils_no_other(field: Field)
         assert entry is not None
         assert len(json.loads(entry.body)["subjects"]) == 4, "one entry that names each, sent twice or not"
     read_all()
+
+
+def test_who_lost_the_grid_may_still_send_a_batch_of_what_was_filled_in_before(field: Field) -> None:
+    with scoped(Scope("^")):
+        held = Grant.objects.get(user_id=field.town.worker.user_id)
+    revoke(grant_id=held.pk, reason="移交", by=SETUP, at=AT - timedelta(hours=1))
+    answer = send(field, items(paper(household=str(FIRST), outcome="done"), "<broken"))
+    assert [one["status"] for one in json.loads(answer.content)["items"]] == [202, 400]
 
 
 def test_it_may_come_packed(field: Field) -> None:

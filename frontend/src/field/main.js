@@ -33,8 +33,11 @@ async function opened() {
   state.phase = "open";
   touched = Date.now();
   void sync(true);
-  setTimeout(warm, 1_500);
+  soon(warm);
 }
+
+/** Where nothing else is to be done; the passphrase is typed meanwhile. @param {() => void} work */
+const soon = (work) => void ("requestIdleCallback" in globalThis ? requestIdleCallback(work, { timeout: 1_500 }) : setTimeout(work, 300));
 
 async function lock() {
   await keepCurrent();
@@ -138,6 +141,7 @@ async function start() {
   await refreshWaiting();
   state.phase = await standing();
   performance.mark("app-ready");
+  if (state.phase === "locked" || state.phase === "far") soon(warm);
   for (const name of ["pointerdown", "keydown", "input"]) addEventListener(name, () => (touched = Date.now()), { passive: true, capture: true });
   addEventListener("hashchange", route);
   addEventListener("online", () => ((state.online = true), void sync(true)));

@@ -33,25 +33,39 @@ export async function readStore() {
   state.contact = (await store.lockOf())?.contact ?? 0;
 }
 
+/** The call that waits for its turn: whatever is asked meanwhile is done by it. @type {Promise<void> | null} */
+let next = null;
+let hurried = false;
+
 /**
- * Speak with the server once; a second call at the same time does nothing.
+ * Speak with the server. A call while another one speaks comes after it, so that a form finished meanwhile is sent too.
  * @param {boolean} [now] whether waiting times after failed tries are passed over
  */
-export async function sync(now = false) {
-  if (!store.isOpen()) return;
-  await navigator.locks.request("gridcommons-field", { ifAvailable: true }, async (lock) => {
-    if (!lock) return;
-    if (!navigator.onLine) return void (state.sync = "away");
-    state.sync = "busy";
-    try {
-      await contact(now);
-      if (state.phase === "open") state.sync = "done";
-    } catch (fault) {
-      if (!store.isOpen()) return;
-      if (!(fault instanceof Unreached)) console.warn("sync", fault);
-      state.sync = "away";
-    }
+export function sync(now = false) {
+  if (!store.isOpen()) return Promise.resolve();
+  hurried ||= now;
+  if (navigator.onLine) state.sync = "busy";
+  next ??= navigator.locks.request("gridcommons-field", () => {
+    const hurry = hurried;
+    [next, hurried] = [null, false];
+    return speak(hurry);
   });
+  return next;
+}
+
+/** @param {boolean} now */
+async function speak(now) {
+  if (!store.isOpen()) return;
+  if (!navigator.onLine) return void (state.sync = "away");
+  state.sync = "busy";
+  try {
+    await contact(now);
+    if (state.phase === "open") state.sync = next ? "busy" : "done";
+  } catch (fault) {
+    if (!store.isOpen()) return;
+    if (!(fault instanceof Unreached)) console.warn("sync", fault);
+    state.sync = "away";
+  }
 }
 
 /** @param {boolean} now */

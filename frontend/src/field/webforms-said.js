@@ -18,6 +18,18 @@ export function faults(count) {
 }
 
 /**
+ * The engine's styles may not reach the page around it: it puts back what the page says of its body, and sets it light.
+ * @param {CSSStyleSheet} sheet
+ */
+function keepToItself(sheet) {
+  for (let at = sheet.cssRules.length - 1; at >= 0; at--) {
+    const rule = /** @type {CSSStyleRule} */ (sheet.cssRules[at]);
+    if (/^(html|body)$/.test(rule.selectorText ?? "")) sheet.deleteRule(at);
+    else if (rule.selectorText === ":root") rule.style.removeProperty("color-scheme");
+  }
+}
+
+/**
  * A `<template>` that stands for a `<style>`: what is written into it goes into a constructed sheet of the document,
  * which is no inline style and needs no exception from the policy.
  */
@@ -29,6 +41,7 @@ export function style() {
   const put = (/** @type {string} */ text) => {
     held = text;
     sheet.replaceSync(text);
+    keepToItself(sheet);
   };
   Object.defineProperty(element, "textContent", { get: () => held, set: put });
   Object.defineProperty(element, "innerHTML", { get: () => held, set: put });

@@ -4,7 +4,7 @@ import "web-forms.css";
 import { OdkWebForm, webFormsPlugin } from "@getodk/web-forms";
 import { createApp, h, shallowRef } from "vue";
 import { PRIME_WORDS } from "./prime-words.js";
-import { tongue } from "./words.js";
+import { t, tongue } from "./words.js";
 
 /**
  * @typedef {object} Opened
@@ -49,6 +49,21 @@ function speak(root) {
 }
 
 /**
+ * Names for the engine's controls that come without one: a date or a number is called what its question asks.
+ * @param {HTMLElement} place
+ */
+function nameControls(place) {
+  for (const control of place.querySelectorAll("input:not([type=hidden]):not([aria-label]), textarea:not([aria-label])")) {
+    const input = /** @type {HTMLInputElement} */ (control);
+    if (input.labels?.length || document.getElementById(input.getAttribute("aria-labelledby") ?? "")) continue;
+    const question = input.closest(".question-container")?.querySelector("label, legend, .control-text");
+    const words = question?.textContent?.replace(/[*\s]+/g, " ").trim();
+    if (words) input.setAttribute("aria-label", words);
+  }
+  for (const menu of place.querySelectorAll(".button-menu:not([aria-label])")) menu.setAttribute("aria-label", t("moreActions"));
+}
+
+/**
  * Show a form in an element; the answer lets the page finish it, look at it, and take it away.
  * @param {HTMLElement} place
  * @param {Opened} opened
@@ -80,6 +95,8 @@ export function show(place, opened) {
   const prime = app.config.globalProperties.$primevue;
   if (tongue() === "zh") Object.assign(prime.config.locale, PRIME_WORDS);
   app.mount(place);
+  const watching = new MutationObserver(() => nameControls(place));
+  watching.observe(place, { childList: true, subtree: true });
   return {
     press: () => running?.press(),
     filled: async () => {
@@ -87,6 +104,23 @@ export function show(place, opened) {
       const payload = await running.root.prepareInstancePayload({ payloadType: "monolithic" });
       return filledOf(payload.data[0]);
     },
-    leave: () => app.unmount(),
+    leave: () => {
+      watching.disconnect();
+      app.unmount();
+    },
   };
+}
+
+/** A form of one question, to open while the worker types the passphrase. */
+const SMALL = `<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa" xmlns:orx="http://openrosa.org/xforms"><h:head><h:title>-</h:title><model><instance><data id="-" version="1"><a/><b/><orx:meta><orx:instanceID/></orx:meta></data></instance><instance id="l"><root><item><name>x</name><label>-</label></item></root></instance><bind nodeset="/data/a" type="string" relevant="1 = 1"/><bind nodeset="/data/b" type="string" required="true()" relevant="/data/a = ''"/><bind nodeset="/data/orx:meta/orx:instanceID" type="string" jr:preload="uid"/></model></h:head><h:body><input ref="/data/a"><label>-</label></input><select1 ref="/data/b"><label>-</label><itemset nodeset="instance('l')/root/item"><value ref="name"/><label ref="label"/></itemset></select1></h:body></h:html>`;
+let isPrepared = false;
+
+/** Open and leave a small form out of sight: parser, controls and styles are then made before the first real one. */
+export function prepare() {
+  if (isPrepared) return;
+  isPrepared = true;
+  const leave = () => setTimeout(() => form.leave(), 0);
+  const form = show(document.createElement("div"), {
+    xform: SMALL, file: async () => null, draft: null, household: "", failed: leave, ready: leave, finished: () => undefined,
+  });
 }

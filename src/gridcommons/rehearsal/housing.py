@@ -1,4 +1,7 @@
-"""The invented residents of the demo county in their homes: names, numbers and phones that no living person has."""
+"""The invented residents of the demo county in their homes: names, numbers and phones that no living person has.
+
+Their doors stand somewhere in their grid; the point is as invented as the grid.
+"""
 
 from __future__ import annotations
 
@@ -17,8 +20,10 @@ from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.people.identity import synthetic_area, synthetic_numbers, synthetic_phone
 from gridcommons.people.names import draw_roads
 from gridcommons.people.population import FAMILY
+from gridcommons.rehearsal.doors import placed
 from gridcommons.rehearsal.residents import Settled
 from gridcommons.rehearsal.site import Site
+from gridcommons.territory.queries import shapes_of
 
 Progress = Callable[[Words, int, int], None]
 _ROAD_STREAM = 5
@@ -40,7 +45,9 @@ def house(settled: Settled, *, by: Viewer, at: datetime, progress: Progress) -> 
         progress(Words("合成住户", "synthetic homes"), number, len(settled.villages))
         reached += len(homes)
         if homes and reached > done:
-            moved_in += len(settle(area_code=village, homes=homes, by=by, at=at).people)
+            shapes = shapes_of({home.grid_code for home in homes})
+            standing = placed(homes, shapes, seed=settled.population.seed)
+            moved_in += len(settle(area_code=village, homes=standing, by=by, at=at).people)
     return moved_in
 
 

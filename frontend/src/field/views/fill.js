@@ -11,7 +11,7 @@ import { both, moment, t } from "../words.js";
 
 const PAUSE = 600;
 /** Fetch the engine while nothing else is to be done, so that the first form opens as fast as the next. */
-export const warm = () => void import("../webforms.js").catch(() => null);
+export const warm = () => void import("../webforms.js").then(({ prepare }) => prepare()).catch(() => null);
 /** What is being filled now: asked to keep its draft before the store closes. @type {{keep: () => Promise<void>} | null} */
 let current = null;
 export const keepCurrent = async () => current?.keep();

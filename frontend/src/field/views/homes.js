@@ -3,9 +3,9 @@
 import { h, reactive } from "vue";
 import { begin, seen } from "../filling.js";
 import { button, icon, note, nothing, way } from "../pieces.js";
-import { gridName, household, state } from "../state.js";
+import { formCalled, gridName, household, state } from "../state.js";
 import { both, day, t } from "../words.js";
-import { isToday } from "./today.js";
+import { isToday, stillDue, when } from "./today.js";
 
 const PAGE = 60;
 const byNumber = new Intl.Collator("zh", { numeric: true });
@@ -59,20 +59,32 @@ async function fill(form, home) {
   location.hash = `#/fill/${(await begin(form, home)).id}`;
 }
 
+/** A visit that is due at this household: what asks for it, and its form. @param {import("../state.js").Due} due */
+function asked(due) {
+  const form = formCalled(due.form);
+  return h("section", { class: "fa-card fa-stack", key: `due ${due.form}` }, [
+    h("h2", t("dueHere")), h("p", both(due.because)), h("p", { class: "fa-quiet" }, when(due)),
+    form ? button(both(form.name), () => fill(form.key, due.household), { icon: "clipboard-list", kind: "is-first" }) : null,
+  ]);
+}
+
 /** @param {string} id */
 export function home(id) {
   const one = household(id);
   if (!one) return [way(t("households"), "#/households", "arrow-back-up"), note(t("gone"))];
   void seen(id, "");
   const facts = known(one);
+  const due = stillDue().filter((visit) => visit.household === id);
+  const others = (state.pack?.forms ?? []).filter((form) => !due.some((visit) => visit.form === form.key));
   return [
     way(t("households"), "#/households", "arrow-back-up"),
     h("h1", one.label),
     h("p", { class: "fa-quiet" }, both(gridName(one.area))),
+    ...due.map(asked),
     facts.length ? h("section", [h("h2", t("knownTitle")), h("dl", { class: "fa-known" }, facts)]) : null,
     h("section", [
-      h("h2", t("fill")),
-      h("div", { class: "fa-stack" }, (state.pack?.forms ?? []).map((form) => button(both(form.name), () => fill(form.key, id), { icon: "clipboard-list", kind: "is-wide" }))),
+      h("h2", t(due.length ? "otherForms" : "fill")),
+      h("div", { class: "fa-stack" }, others.map((form) => button(both(form.name), () => fill(form.key, id), { icon: "clipboard-list", kind: "is-wide" }))),
     ]),
     one.at ? way(t("onMap"), `#/map/${id}`, "map-pin") : null,
     h("p", { class: "fa-quiet fa-small" }, t("openedNote")),

@@ -2,23 +2,40 @@
 
 import { h, reactive } from "vue";
 import { icon, note, nothing, way } from "../pieces.js";
-import { formCalled, household, state } from "../state.js";
+import { formCalled, household, state, stillWaits } from "../state.js";
 import { both, day, moment, t } from "../words.js";
 
 const MOST = 12;
 const shown = reactive({ all: false });
 
+/**
+ * What was filled in for a visit today. It answers nothing to an appointment that was made for later.
+ * @param {import("../state.js").Due} due
+ */
+const answersTo = (due) =>
+  state.outs.find((out) =>
+    out.household === due.household && out.form === due.form && isToday(out.made) && !(due.appointment && new Date(due.appointment).getTime() > out.made));
+
+/** Visits that are due still: one whose form the server has is done, also where the pack is older. */
+export function stillDue() {
+  return (state.pack?.due ?? []).filter((due) => {
+    const out = answersTo(due);
+    return !out || stillWaits(out);
+  });
+}
+
+/** By when, or at which time. @param {import("../state.js").Due} due */
+export const when = (due) => (due.appointment ? t("appointment", { time: moment(due.appointment) }) : t("until", { day: day(due.until) }));
+
 /** @param {import("../state.js").Due} due */
 function visit(due) {
-  const done = state.outs.some((out) => out.household === due.household && out.form === due.form && isToday(out.made));
-  const when = due.appointment ? t("appointment", { time: moment(due.appointment) }) : t("until", { day: day(due.until) });
   const known = household(due.household);
   return h("li", { key: `visit ${due.household} ${due.form}` }, [
     h("a", { class: "fa-thing", href: `#/household/${due.household}` }, [
       h("span", { class: "fa-thing-what" }, [icon("walk"), `${t("visit")} · ${both(formCalled(due.form)?.name)}`]),
       h("span", { class: "fa-thing-where" }, known?.label ?? due.label),
       h("span", { class: "fa-thing-why" }, both(due.because)),
-      h("span", { class: "fa-thing-state" }, done ? t("filledToday") : when),
+      h("span", { class: "fa-thing-state" }, answersTo(due) ? t("filledToday") : when(due)),
     ]),
   ]);
 }
@@ -49,7 +66,7 @@ const unfinished = (draft) =>
 
 export function today() {
   const pack = state.pack;
-  const things = [...(pack?.due ?? []).map(visit), ...(pack?.cases ?? []).map(check)];
+  const things = [...stillDue().map(visit), ...(pack?.cases ?? []).map(check)];
   const hidden = things.length - MOST;
   return [
     h("h1", t("today")),

@@ -122,8 +122,8 @@ def _received(sent: Sequence[Sent], device: Device, request: HouseRequest) -> li
     """What became of each: the new and plain ones in one deed, whatever needs a second look alone."""
     try:
         found = receive_batch(sent=sent, device_id=device.id, by=device.viewer, at=request.now)
-    except Refusal as refusal:
-        return [refusal] * len(sent)
+    except Refusal:  # who serves no grid any more may not send batches, but what was filled in before comes in alone
+        found = [None] * len(sent)
     return [
         _alone(one, device, request) if outcome is None else outcome
         for one, outcome in zip(sent, found, strict=True)

@@ -1,0 +1,68 @@
+"""Every form that comes with the program, opened in the app: whole at 390 px, readable, nothing in the console."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, expect
+
+from browser.field_phone import Phone, phone
+from browser.field_stage import HOME, MISSING, PASSWORD, employed_field, served, wrong
+from browser.test_pages import SHOTS, _serious
+from collection.field_town import HELD, admit, draft, lived_in
+from gridcommons.collection.forms.actions import draft_form, publish_form
+from gridcommons.collection.forms.shipping import shipped_forms
+from town import AT
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"missing: {', '.join(MISSING)}"),
+]
+ENGLISH = "[...document.querySelectorAll('.fa-form')].flatMap(one => one.innerText.match(/[A-Za-z][a-z]{3,}/g) ?? [])"
+"""Words of the Latin alphabet that are shown in a form: there are none in Chinese but names of files."""
+
+
+@pytest.fixture(scope="module")
+def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
+    field = employed_field("worker")
+    for form in shipped_forms():
+        made = replace(draft(form.key, form.workbook(), form.kind, form.matter), name=form.name)
+        admit(made)
+        version = draft_form(draft=made, by=field.town.county_officer, at=AT)
+        publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
+    with lived_in(HELD), served() as both:
+        yield both
+
+
+@pytest.fixture
+def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
+    play, address = stage
+    with phone(play, address, tmp_path) as made:
+        yield made
+
+
+def test_each_shipped_form_opens_whole_and_says_in_chinese_what_is_missing(mine: Phone) -> None:
+    mine.set_up("worker", PASSWORD)
+    mine.offline()
+    page, found = mine.now, []
+    for form in shipped_forms():
+        mine.begin(HOME, form.name.zh)
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{form.key}: {wide} px too wide"] * (wide > 0)
+        found += [f"{form.key}: {said}" for said in _serious(page)]
+        page.locator(".fa-bottom .is-first").click()
+        page.wait_for_timeout(400)
+        found += [f"{form.key} incomplete: {said}" for said in _serious(page)]
+        found += [f"{form.key}: {word}" for word in page.evaluate(ENGLISH)]
+        page.screenshot(path=SHOTS / f"field-form-{form.key}-zh-hans-390.png", full_page=True)
+        if page.locator("[data-out]").count() == 0:
+            page.get_by_role("button", name="删除草稿").click()
+            page.get_by_role("button", name="确定删除").click()
+            expect(page.locator(".fa-form")).to_have_count(0)
+    assert not found, "\n".join(found)
+    assert wrong(mine) == []
