@@ -36,7 +36,7 @@ NOTES: Final = {
         "手机日期不对，走访日期按收到的那天记。", "The phone's date was wrong; the day on which it came counts."
     ),
     "no_such_time": Words(
-        "所约时间已过去很久或太远，没有记下约定时间。", "The time asked for is long past or too far off; none was noted."
+        "所约时间已过去很久或太远，没有记下约定时间。", "The time asked for is long past or far off; none was noted."
     ),
 }  # fmt: skip
 
