@@ -25,6 +25,12 @@ pytestmark = [
 ]
 ENGLISH = "[...document.querySelectorAll('.fa-form')].flatMap(one => one.innerText.match(/[A-Za-z][a-z]{3,}/g) ?? [])"
 """Words of the Latin alphabet that are shown in a form: there are none in Chinese but names of files."""
+CUT_OFF = """() => {
+  const edge = document.querySelector('.fa-form').getBoundingClientRect().right;
+  const parts = document.querySelectorAll('.fa-form :is(input, textarea, button, .form-error-message)');
+  return [...parts].filter((one) => one.offsetParent && one.getBoundingClientRect().right > edge)
+    .map((one) => `${one.tagName}.${one.className} ${one.parentElement.className}`);
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +64,7 @@ def test_each_shipped_form_opens_whole_and_says_in_chinese_what_is_missing(mine:
         page.locator(".fa-bottom .is-first").click()
         page.wait_for_timeout(400)
         found += [f"{form.key} incomplete: {said}" for said in _serious(page)]
+        found += [f"{form.key} cut off: {said}" for said in page.evaluate(CUT_OFF)]
         found += [f"{form.key}: {word}" for word in page.evaluate(ENGLISH)]
         page.screenshot(path=SHOTS / f"field-form-{form.key}-zh-hans-390.png", full_page=True)
         if page.locator("[data-out]").count() == 0:

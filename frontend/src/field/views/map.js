@@ -140,6 +140,8 @@ export const GridMap = defineComponent({
       Object.assign(view, { zoom, x: chosen.at.x - WIDTH / zoom / 2, y: chosen.at.y - height / zoom / 2 });
     }
     within();
+    /** Many pins are small until one looks closer. */
+    const size = () => Math.min(5, Math.max(2.5, (60 * view.zoom) / Math.sqrt(homes.length + 1) / 2));
     const without = (state.pack?.households.length ?? 0) - homes.length;
 
     return () => {
@@ -150,7 +152,7 @@ export const GridMap = defineComponent({
         return h("text", { key: area.code, x: at.x, y: at.y, class: "fa-name", "font-size": 13 * one, "stroke-width": 3 * one }, both(area.name));
       });
       const pins = homes.map(({ one: home, at }) =>
-        h("circle", { key: home.id, cx: at.x, cy: at.y, r: (view.here.includes(home.id) ? 8 : 5) * one, "stroke-width": 1.5 * one, class: ["fa-pin", filledToday(home.id) ? "is-done" : "", view.here.includes(home.id) ? "is-here" : ""] }),
+        h("circle", { key: home.id, cx: at.x, cy: at.y, r: (view.here.includes(home.id) ? 8 : size()) * one, "stroke-width": 1.5 * one, class: ["fa-pin", filledToday(home.id) ? "is-done" : "", view.here.includes(home.id) ? "is-here" : ""] }),
       );
       const here = view.here.flatMap((id) => homes.filter((home) => home.one.id === id));
       return [
@@ -160,7 +162,7 @@ export const GridMap = defineComponent({
           h("svg", {
             ref: box, viewBox: `${view.x} ${view.y} ${WIDTH / view.zoom} ${height / view.zoom}`, tabindex: 0, role: "application", "aria-label": `${t("map")}: ${t("pins", { n: homes.length })}`,
             onPointerdown: down, onPointermove: move, onPointerup: up, onPointercancel: (/** @type {PointerEvent} */ event) => fingers.delete(event.pointerId), onWheel: wheel, onKeydown: keys,
-          }, [...paths, ...names, ...pins]),
+          }, [...paths, ...pins, ...names]),
           h("div", { class: "fa-map-tools" }, [
             h("button", { type: "button", "aria-label": t("zoomIn"), title: t("zoomIn"), onClick: () => zoom(1.6) }, icon("plus")),
             h("button", { type: "button", "aria-label": t("zoomOut"), title: t("zoomOut"), onClick: () => zoom(1 / 1.6) }, icon("minus")),
