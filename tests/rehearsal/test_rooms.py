@@ -94,8 +94,8 @@ def filled() -> Iterator[Filled]:
 
 
 def test_somebody_stands_there_twice_to_be_compared(filled: Filled) -> None:
-    worker = filled.stage.who("worker")
-    (pair,) = doubles_in(area_code=filled.stage.grid, viewer=worker, at=NOW)
+    desk = filled.stage.who("supervisor")
+    (pair,) = doubles_in(area_code=filled.stage.grid, viewer=desk, at=NOW)
     assert (pair.grade, SAME_PHONE in pair.because) == (LIKELY, True)
 
 

@@ -19,7 +19,7 @@ _APART: Final = timedelta(days=40)
 
 
 def _is_doubled(stage: Stage) -> bool:
-    found = doubles_in(area_code=stage.grid, viewer=stage.who("worker"), at=stage.now)
+    found = doubles_in(area_code=stage.grid, viewer=stage.who("supervisor"), at=stage.now)
     return any(SAME_PHONE in pair.because for pair in found)
 
 
