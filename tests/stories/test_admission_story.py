@@ -28,6 +28,7 @@ SHORT = workbook([
     HOUSEHOLD, OUTCOME,
     ask("text", "stairs", "楼道有什么要修？", "What is to be mended on the stairs?"),
     *(ask("text", f"spot_{number}", f"第{number}处情况", f"Spot number {number}") for number in range(18)),
+    ask("today", "today"),
 ])  # fmt: skip
 TRIAL_ENDS, ENDS = date(2026, 12, 31), date(2027, 6, 30)
 
@@ -80,7 +81,11 @@ def test_a_form_from_its_first_draft_to_its_last_day(
     desk.decide(held, "admit", ENDS)
     assert listed(town, ENDS, monkeypatch, key)
     assert not listed(town, ENDS + timedelta(days=1), monkeypatch, key)
-    sent = post(f"/openrosa/key/{key}/submission", paper("stair_repairs", outcome="done", stairs="扶手松了"), {})
+    sent = post(
+        f"/openrosa/key/{key}/submission",
+        paper("stair_repairs", outcome="done", stairs="扶手松了", today=ENDS.isoformat()),
+        {},
+    )
     assert sent.status_code == 201
     read_all(AT + timedelta(days=300))
     with scoped(Scope("^")):

@@ -34,7 +34,9 @@ def field(town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
 
 
 def form(*more: Row, version: str = "1", choices: tuple[Row, ...] = LAMPS, **facts: Any) -> Any:
-    content = workbook([HOUSEHOLD, OUTCOME, *(more or (LIT, REMARK))], (*OUTCOMES, *choices), version=version)
+    content = workbook(
+        [HOUSEHOLD, OUTCOME, *(more or (LIT, REMARK)), ask("today", "today")], (*OUTCOMES, *choices), version=version
+    )
     return draft("stair_visit", content, "visit", **facts)
 
 
@@ -107,7 +109,8 @@ def test_after_its_last_day_phones_get_it_no_more_and_what_was_filled_in_arrives
     with scoped(Scope("^"), deed="test.admit"):
         Proposal.objects.filter(key="stair_visit").update(until=TODAY - timedelta(days=1))
     assert b"stair_visit" not in field.get("formList").content
-    assert field.post(paper("stair_visit", outcome="done")).status_code == 201
+    last = (TODAY - timedelta(days=1)).isoformat()
+    assert field.post(paper("stair_visit", outcome="done", today=last)).status_code == 201
     read_all()
     with scoped(Scope("^")):
         assert Submission.objects.get(form_key="stair_visit").state == "understood"
