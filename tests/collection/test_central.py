@@ -129,6 +129,7 @@ UNREADABLE = {
     "__system/submissionDate ge 5": 400,
     "__system/submissionDate gt null": 400,
     "__system/reviewState eq 'approved": 400,
+    "__system/reviewState eq '\0'": 400,
     "(__system/reviewState eq 'approved'": 400,
     "__system/reviewState eq 'approved')": 400,
     "__system/reviewState eq 'a' and": 400,

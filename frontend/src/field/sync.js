@@ -74,12 +74,15 @@ async function contact(now) {
   if (!(await door.isValid())) return lost();
   state.contact = Date.now();
   await store.changeLock({ contact: state.contact });
-  await sendLooks(door);
-  await fetchPack(door);
+  const faults = [await fault(sendLooks(door)), await fault(fetchPack(door))]; // neither keeps a filled form back
   await holdBack();
   await sendAll(door, now);
   await tidy();
+  for (const one of faults) if (one) throw one;
 }
+
+/** What a step failed with, if it did. @param {Promise<void>} step */
+const fault = (step) => step.then(() => null, (/** @type {unknown} */ one) => one);
 
 async function lost() {
   await revoke();
@@ -91,9 +94,24 @@ async function sendLooks(door) {
   const looks = await store.all("look");
   for (let first = 0; first < looks.length; first += MOST_LOOKS) {
     const some = looks.slice(first, first + MOST_LOOKS);
-    await door.looks(some);
-    await store.exchange([], some.map((one) => ["look", one.id]));
+    try {
+      await logLooks(door, some);
+    } catch (fault) {
+      if (!(fault instanceof Refused) || fault.status !== 400) throw fault;
+      for (const one of some) await logLooks(door, [one]).catch(notRefused); // one that is refused holds up no other
+    }
   }
+}
+
+/** @param {Door} door @param {any[]} looks */
+async function logLooks(door, looks) {
+  await door.looks(looks);
+  await store.exchange([], looks.map((one) => ["look", one.id]));
+}
+
+/** @param {unknown} fault */
+function notRefused(fault) {
+  if (!(fault instanceof Refused)) throw fault;
 }
 
 /** @param {Door} door */
@@ -202,13 +220,13 @@ async function tried(outs, work) {
   try {
     return await work();
   } catch (fault) {
-    for (const out of outs) {
-      const rest = Math.min(2 ** out.tries * 15_000, LONGEST_REST);
-      await change(out, { tries: out.tries + 1, next: Date.now() + rest });
-    }
+    for (const out of outs) await later(out);
     throw fault;
   }
 }
+
+/** Try again, the later the more often it failed. @param {Out} out */
+const later = (out) => change(out, { tries: out.tries + 1, next: Date.now() + Math.min(2 ** out.tries * 15_000, LONGEST_REST) });
 
 /**
  * @param {Door} door
@@ -238,6 +256,7 @@ async function settle(door, out, { status, code, message }) {
     if (theirs) return change(out, { ...facts, state: "conflict", theirs: { kind: "other", ...theirs } });
   }
   if (status === 403 && !(await door.isValid())) return lost();
+  if (status >= 500) return later(out); // the server's own fault: nothing is wrong with the form
   return change(out, { ...facts, state: "stuck" });
 }
 

@@ -32,3 +32,8 @@ def clean_text(text: str, *, limit: int) -> str:
     if len(text) > limit:
         raise refuse(TOO_LONG, limit=limit, length=len(text))
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).strip()
+
+
+def is_storable(text: str) -> bool:
+    """Whether a database keeps a text as it is: no NUL in it and no half of a pair of signs."""
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)

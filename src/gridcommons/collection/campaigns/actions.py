@@ -152,7 +152,7 @@ def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "ser
 def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
     """Confirm as the second person that it may start once its notice is over; never whoever wrote or announced it."""
     row = _held(campaign_id, "approve")
-    if by.key in {row.drafted_by, row.announced_by}:
+    if by.key in {row.drafted_by, row.announced_by, *row.steps.filter(action="amend").values_list("by_key", flat=True)}:
         raise refuse(SAME_PERSON)
     row.approved_by, row.approved_at = by.key, at
     return _moved(row, "approve", by, at)

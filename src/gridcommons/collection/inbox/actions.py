@@ -320,8 +320,11 @@ def run_again(
 
 @deed("inbox.set_aside", on=_of_submission)
 def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
-    """Set a held submission aside: kept, not understood, and not taken again."""
+    """Set a held submission aside: kept, not understood, not taken again; what it was to correct counts once more."""
     held, said = _standing(submission_id, "held"), _said(reason)
+    former = Submission.objects.filter(replaced_by=held.instance_id)
+    former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
+    former.update(replaced_by="")
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is not None:
         Paper.objects.create(

@@ -15,13 +15,13 @@ from gridcommons.kit.words import Words
 from gridcommons.people.facts.joining import join, part
 from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
-from gridcommons.people.facts.rules import Told
+from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.places import around_person
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
 
 _SOURCE_WORDS = {
-    "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), "resident": Words("居民本人", "a resident"),
+    "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), OWN: Words("居民本人", "a resident"),
     "office": Words("单位记录", "an office"), "system": Words("业务系统", "another system"),
 }  # fmt: skip
 _YOURSELF = Words("您本人", "yourself")
@@ -87,7 +87,7 @@ def correct(asker: Asker, thing: str, value: str) -> int:
     row = _one(asker, thing)
     if row is None:
         return 0
-    told = Told(row.subject_kind, row.subject_id, row.key, value, "resident", asker.today, asker.key)
+    told = Told(row.subject_kind, row.subject_id, row.key, value, OWN, asker.today, asker.key)
     return write_all([told], by=asker.by.key, purpose=row.purpose, at=asker.at)
 
 

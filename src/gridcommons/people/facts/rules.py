@@ -12,7 +12,8 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.people.facts.keys import FactKey, fact_keys
 
-SOURCES: Final = ("form", "visit", "resident", "office", "system")
+OWN: Final = "resident"
+SOURCES: Final = ("form", "visit", OWN, "office", "system")
 _LONGEST: Final = 500
 
 NO_KEY = refusal_kind(

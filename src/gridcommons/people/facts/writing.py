@@ -15,7 +15,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.people.crypto import Context, open_sealed, seal
 from gridcommons.people.facts.keys import FactKey, fact_list
-from gridcommons.people.facts.rules import Told, checked
+from gridcommons.people.facts.rules import OWN, Told, checked
 from gridcommons.people.homes.places import seen
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
 from gridcommons.people.homes.writing import insert
@@ -32,6 +32,13 @@ _STANDS: Final = (
     "CASE WHEN g._last AND NOT EXISTS (SELECT 1 FROM facts_fact AS f WHERE f.subject_id = g.subject_id "
     "AND f.key = g.key AND f.superseded_at IS NULL) THEN NULL ELSE g.made_at END"
 )
+
+
+_OBJECTED: Final = (
+    f"g.source <> '{OWN}' AND coalesce((SELECT f.held_back FROM facts_fact AS f WHERE f.subject_id = g.subject_id "  # noqa: S608 - a constant
+    "AND f.key = g.key ORDER BY f.made_at DESC, f.id DESC LIMIT 1), false)"
+)
+"""What somebody objects to stays held back whoever says it anew, until they themselves say it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +103,7 @@ def _insert(lines: Sequence[_Line], last: Sequence[bool], *, by: str, purpose: s
         "forget_on": ("date", [day + line.key.kept for day, line in zip(expires, lines, strict=True)]),
         "purpose": ("text", [purpose] * len(lines)), "made_by": ("text", [by] * len(lines)),
         "made_at": ("timestamptz", [at] * len(lines)),
-    }, {"superseded_at": _STANDS, "held_back": "false"})  # fmt: skip
+    }, {"superseded_at": _STANDS, "held_back": _OBJECTED})  # fmt: skip
 
 
 def _context(fact_id: UUID) -> Context:

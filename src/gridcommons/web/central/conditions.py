@@ -25,6 +25,7 @@ from gridcommons.collection.inbox.sifting import (
     Part,
     Plain,
 )
+from gridcommons.kit.cleaning import is_storable
 from gridcommons.kit.errors import refusal_kind, refuse
 
 _LONGEST: Final = 2_000
@@ -171,6 +172,8 @@ def _operand(reader: _Reader) -> Operand:
     kind, word = reader.kind(), reader.word()
     if kind == "text":
         value: datetime | str | float | None = word[1:-1].replace("''", "'")
+        if not is_storable(word):
+            reader.fail()
     elif kind == "number":
         value = float(word) if "." in word else int(word)
     elif kind == "moment":

@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 
 from gridcommons.access.identify import viewer_behind
 from gridcommons.collection.inbox.rules import TOO_LARGE
+from gridcommons.kit.cleaning import is_storable
 from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.front import HouseRequest
@@ -162,7 +163,7 @@ def given(request: HttpRequest, *fields: str) -> dict[str, str]:
     except (ValueError, RecursionError) as fault:
         raise refuse(UNREADABLE) from fault
     found = {name: said[name] for name in fields if isinstance(said, dict) and isinstance(said.get(name), str)}
-    if len(found) < len(fields) or any("\0" in text for text in found.values()):
+    if len(found) < len(fields) or not all(map(is_storable, found.values())):
         raise refuse(UNREADABLE)
     return found
 
