@@ -95,7 +95,7 @@ def test_whoever_rewrote_a_campaign_is_no_second_person(town: Town, monkeypatch:
     campaigns.announce(campaign_id=row.pk, by=first, at=stage.now)
     with pytest.raises(Refusal) as refused:
         campaigns.approve(campaign_id=row.pk, by=second, at=stage.now)
-    assert refused.value.code == SAME_PERSON.code
+    assert refused.value.code == SAME_PERSON
 
 
 def test_a_login_of_half_signs_is_refused_and_breaks_nothing(town: Town) -> None:
