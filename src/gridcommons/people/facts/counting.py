@@ -33,7 +33,7 @@ def homes_with(codes: Sequence[str], key: str, value: str, *, day: date, at_leas
     }  # fmt: skip
     found: Counter[str] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(_KNOWN.replace("%(number)s", "%(number)s"), facts | {"number": int(value) if at_least else 0})
+        cursor.execute(_KNOWN, facts)
         for code, n in cursor.fetchall():
             found[in_force().current(code)] += n
     return dict(found)
