@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridcommons.access.rules import NO_DEED
 from gridcommons.cases.orders.rules import serves
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.planning import weigh
@@ -39,7 +38,6 @@ from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Refusal, refuse
-from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import names_of
@@ -54,6 +52,7 @@ from gridcommons.web.campaign_words import (
     status_of,
 )
 from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.office.calling import in_two_steps, own_area, problems_of
 from gridcommons.web.office.campaign_forms import AnswerForm, CampaignForm, ReasonForm, ReturnForm, SilenceForm
 from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import Trail, TrailArea, say
@@ -76,39 +75,15 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(request, "office/campaigns.html", frame(request) | context)
 
 
-def own_area(request: HttpRequest, deed: str) -> tuple[str, list[tuple[Words, str, bool]]]:
-    """The area for which the viewer writes, as the address says, and the others; refuses who writes for none."""
-    house = asked(request)
-    own = sorted(serves(house.viewer, deed, house.now))
-    if not own:
-        raise refuse(NO_DEED, deed=deed)
-    wish = request.GET.get("from", "") or request.POST.get("from", "")
-    area, names = wish if wish in own else own[0], names_of(own)
-    offered = [(name_of(names[code]), f"?from={code}", code == area) for code in own if code in names]
-    return area, offered if len(own) > 1 else []
-
-
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def write(request: HttpRequest) -> HttpResponse:
     """Write a campaign: what it takes is shown first, then the draft is kept."""
     area, own = own_area(request, "campaign.draft")
-    form, status = CampaignForm(request.POST or None, area=area, day=today(request)), 200
-    context: dict[str, Any] = {"form": form, "area": names_of([area])[area], "own": own, "policy": policy()}
-    if request.method == "POST":
-        try:
-            done = _checked(request, form, context)
-            if done is not None:
-                return done
-            status = 200 if form.is_valid() else 400
-        except Refusal as refusal:
-            context["problems"], status = _said(refusal), refusal.status
-    return render(request, "office/campaign_new.html", frame(request) | context, status=status)
-
-
-def _said(refusal: Refusal) -> list[str]:
-    return [say(reason.words(), language()) for reason in refusal.reasons]
+    form = CampaignForm(request.POST or None, area=area, day=today(request))
+    context = {"area": names_of([area])[area], "own": own, "policy": policy()}
+    return in_two_steps(request, form, context, _checked, "office/campaign_new.html")
 
 
 def _checked(request: HttpRequest, form: CampaignForm, context: dict[str, Any]) -> HttpResponse | None:
@@ -266,7 +241,7 @@ def do(request: HttpRequest, campaign_id: UUID, step: str) -> HttpResponse:
     try:
         _PLAIN[step](campaign_id=campaign_id, by=house.viewer, at=house.now, **more)
     except Refusal as refusal:
-        return _shown(request, facts, problems=_said(refusal), step=step, status=refusal.status)
+        return _shown(request, facts, problems=problems_of(refusal), step=step, status=refusal.status)
     messages.info(request, say(DONE[step], language()))
     return redirect("office-campaign", campaign_id)
 
@@ -285,7 +260,7 @@ def answer(request: HttpRequest, campaign_id: UUID, objection_id: UUID) -> HttpR
     try:
         actions.answer_objection(objection_id=objection_id, by=house.viewer, at=house.now, **form.cleaned_data)
     except Refusal as refusal:
-        return _shown(request, facts, problems=_said(refusal), status=refusal.status, answering=objection_id)
+        return _shown(request, facts, problems=problems_of(refusal), status=refusal.status, answering=objection_id)
     messages.info(request, _("Answered. It stands on the public page."))
     return redirect("office-campaign", campaign_id)
 
@@ -301,7 +276,7 @@ def days(request: HttpRequest, campaign_id: UUID, step: str) -> HttpResponse:
         if not _day_said(request, facts, area, step):
             return _shown(request, facts, step=step, status=400)
     except Refusal as refusal:
-        return _shown(request, facts, problems=_said(refusal), step=step, status=refusal.status)
+        return _shown(request, facts, problems=problems_of(refusal), step=step, status=refusal.status)
     messages.info(request, _("Noted.") if step == "explain" else _("Confirmed."))
     return redirect(_url(facts, area))
 

@@ -24,8 +24,8 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import names_of
+from gridcommons.web.office.calling import in_two_steps, own_area
 from gridcommons.web.office.campaign_forms import ReasonForm, RoundForm
-from gridcommons.web.office.campaigns import own_area
 from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
@@ -64,18 +64,9 @@ def _ends(one: RoundFacts, own: frozenset[str], ending: UUID | None, data: Any) 
 def begin(request: HttpRequest) -> HttpResponse:
     """Write a rule: what it takes is shown first, then it begins."""
     area, own = own_area(request, "round.begin")
-    form, status = RoundForm(request.POST or None, area=area, day=today(request)), 200
-    context: dict[str, Any] = {"form": form, "area": names_of([area])[area], "own": own, "policy": policy()}
-    if request.method == "POST":
-        try:
-            done = _checked(request, form, context)
-            if done is not None:
-                return done
-            status = 200 if form.is_valid() else 400
-        except Refusal as refusal:
-            context["problems"] = [say(reason.words(), language()) for reason in refusal.reasons]
-            status = refusal.status
-    return render(request, "office/round_new.html", frame(request) | context, status=status)
+    form = RoundForm(request.POST or None, area=area, day=today(request))
+    context = {"area": names_of([area])[area], "own": own, "policy": policy()}
+    return in_two_steps(request, form, context, _checked, "office/round_new.html")
 
 
 def _checked(request: HttpRequest, form: RoundForm, context: dict[str, Any]) -> HttpResponse | None:
