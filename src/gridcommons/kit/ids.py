@@ -1,18 +1,39 @@
-"""Identifiers: UUIDv7 (time ordered, RFC 9562 section 5.7)."""
+"""Identifiers: UUIDv7 (time ordered, RFC 9562 sections 5.7 and 6.2, method 3)."""
 
 from __future__ import annotations
 
 import secrets
+import threading
 import time
 import uuid
+from typing import Final
 
-_RANDOM_BITS = 74
+_FRACTION_BITS: Final = 12
+"""Parts of a millisecond in `rand_a`: steps of 244 ns."""
+_LOW_BITS: Final = 62
+_STAMP_MASK: Final = (1 << 48) - 1
+_guard: Final = threading.Lock()
+_last = 0
 
 
 def uuid7(milliseconds: int | None = None) -> uuid.UUID:
-    """A new UUIDv7; `milliseconds` since 1970 may be given to make ids of past records sort by their time."""
-    stamp = time.time_ns() // 1_000_000 if milliseconds is None else milliseconds
-    noise = secrets.randbits(_RANDOM_BITS)
-    rand_a, rand_b = noise >> 62, noise & ((1 << 62) - 1)
-    value = (stamp & ((1 << 48) - 1)) << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | rand_b
-    return uuid.UUID(int=value)
+    """A new UUIDv7, greater than every one made before in this process; the order of two made in one millisecond stands.
+
+    `milliseconds` since 1970 may be given to make ids of past records sort by their time; those of one millisecond
+    have no order among themselves.
+    """
+    if milliseconds is None:
+        ticks = _next_tick()
+    else:
+        ticks = (milliseconds & _STAMP_MASK) << _FRACTION_BITS | secrets.randbits(_FRACTION_BITS)
+    stamp, rand_a = ticks >> _FRACTION_BITS, ticks & ((1 << _FRACTION_BITS) - 1)
+    return uuid.UUID(int=stamp << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | secrets.randbits(_LOW_BITS))
+
+
+def _next_tick() -> int:
+    """The time in 1/4096 ms, never twice the same: a clock that stands still or goes back is passed by one step."""
+    global _last  # noqa: PLW0603 - the one thing a process remembers of its ids
+    now = (time.time_ns() << _FRACTION_BITS) // 1_000_000
+    with _guard:
+        _last = max(now, _last + 1)
+        return _last
