@@ -17,7 +17,7 @@ _last = 0
 
 
 def uuid7(milliseconds: int | None = None) -> uuid.UUID:
-    """A new UUIDv7, greater than every one made before in this process; the order of two made in one millisecond stands.
+    """A new UUIDv7, greater than every one this process made before, within a millisecond too.
 
     `milliseconds` since 1970 may be given to make ids of past records sort by their time; those of one millisecond
     have no order among themselves.
