@@ -31,6 +31,9 @@ _GET = (
     "coalesce(current_setting('app.divided', true), '')"
 )
 
+BY_KEY: Final = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
+"""For transactions whose rows are found one by one by their keys; see `by_key`."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -90,6 +93,15 @@ def among(viewers: Iterable[Viewer], at: datetime, *, deed: str) -> Iterator[Non
     scope = Scope(pattern, tuple(sorted({viewer.key for viewer in held})))
     with _reckoned(lambda: scope, at, deed):
         yield
+
+
+def by_key() -> None:
+    """In this transaction rows are found one by one by their keys, also by the checks of references at its end.
+
+    A plan made while a table was nearly empty reads it whole, for every row, until its statistics are next taken.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(BY_KEY)
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from gridcommons.access.ledger import LEAF_SQL
+from gridcommons.access.scope import BY_KEY
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.merkle import HASH_SIZE, Frontier, leaf_hash
 
@@ -120,6 +121,7 @@ def seal(connection: psycopg.Connection[Any], signer: Signer, at: datetime, batc
             return 0
         last = connection.execute(_LAST, binary=True).fetchone()
         frontier = frontier_of(last[0], last[1]) if last else Frontier()
+        connection.execute(BY_KEY)
         numbered = connection.execute(_NUMBER, (frontier.size, batch), binary=True).fetchall()
         if not numbered:
             return 0

@@ -12,6 +12,7 @@ from django.db.models import Q
 
 from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
+from gridcommons.access.scope import by_key
 from gridcommons.cases.storing import store
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
@@ -253,6 +254,7 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
 
     Refuses where none can be understood.
     """
+    by_key()
     rows = Submission.objects.select_for_update().filter(pk__in=submission_ids, state="received").order_by("id")
     found = understood(list(rows), by, at)
     read = Read(settle([one for one in found.values() if isinstance(one, Meant)], at), dict(refusals(found)))

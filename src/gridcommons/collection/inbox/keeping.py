@@ -16,6 +16,7 @@ import psycopg
 from django.db import connection
 
 from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import by_key
 from gridcommons.collection.forms.queries import Standing, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent
@@ -95,7 +96,7 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
 
 def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
-    connection.ensure_connection()
+    by_key()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_KEEP, [*columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]

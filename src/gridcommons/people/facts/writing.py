@@ -25,9 +25,12 @@ from gridcommons.territory.succession import ZONE
 _PURPOSE: Final = "fact"
 _OVERTAKE: Final = """
 UPDATE facts_fact AS f SET superseded_at = %s, forget_on = least(f.forget_on, %s)
-FROM unnest(%s::uuid[], %s::text[], %s::date[]) AS n(subject_id, key, as_of)
-WHERE f.subject_id = n.subject_id AND f.key = n.key AND f.superseded_at IS NULL AND f.as_of <= n.as_of
-"""
+FROM unnest(%s::uuid[], %s::text[], %s::date[]) AS n(subject_id, key, as_of) CROSS JOIN LATERAL (
+    SELECT o.id FROM facts_fact AS o
+    WHERE o.subject_id = n.subject_id AND o.key = n.key AND o.superseded_at IS NULL AND o.as_of <= n.as_of LIMIT 1
+) AS old
+WHERE f.id = old.id
+"""  # the limit keeps the planner from reading every fact in force: each is found by its key
 _STANDS: Final = (
     "CASE WHEN g._last AND NOT EXISTS (SELECT 1 FROM facts_fact AS f WHERE f.subject_id = g.subject_id "
     "AND f.key = g.key AND f.superseded_at IS NULL) THEN NULL ELSE g.made_at END"
