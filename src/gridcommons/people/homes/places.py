@@ -63,6 +63,16 @@ def one_person(person_ids: Collection[UUID]) -> set[UUID]:
         return {*person_ids, *heads, *joined}
 
 
+def joined_with(person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The rows that were joined with each of these persons and are seen by the viewer."""
+    found: dict[UUID, list[UUID]] = {}
+    if person_ids:
+        rows = Person.objects.filter(canonical_id__in=list(person_ids)).order_by("pk")
+        for row, canonical in rows.values_list("pk", "canonical_id"):
+            found.setdefault(canonical, []).append(row)
+    return found
+
+
 def joined_away(person_ids: Collection[UUID]) -> set[UUID]:
     """Which of these rows stand for nobody any more, since they were joined with another."""
     rows = Person.objects.filter(pk__in=list(person_ids), canonical_id__isnull=False)
