@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -104,6 +105,12 @@ def erase(asker: Asker, thing: str) -> int:
     rows, going = _goes(asker, thing)
     bury(going, asker.at)
     return rows.delete()[0]
+
+
+def said_in(asker: Asker) -> set[UUID]:
+    """The submissions in which something stands that is known of the person or their home."""
+    forms = Fact.objects.filter(_theirs(asker), said_in__isnull=False).values_list("said_in", flat=True)
+    return {one for one in forms if one is not None}
 
 
 def goes(asker: Asker, thing: str) -> list[Going]:
