@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -71,7 +71,11 @@ NO_AREA = refusal_kind(
 
 @dataclass(frozen=True)
 class Understood:
-    """A submission with answers of the right types. `at(path)`: an answer as text. `pictures`: read when wanted."""
+    """A submission with answers of the right types. `at(path)`: an answer as text. `pictures`: read when wanted.
+
+    `area_code`: where its sender served when it came. `former`: the others of its chain of corrections. `was_read`:
+    it was understood once, when hand-over and last day were asked for: these are not asked again of what is read again.
+    """
 
     submission_id: UUID
     root: str
@@ -80,6 +84,9 @@ class Understood:
     worker: Viewer
     received_at: datetime
     pictures: Callable[[str], bytes | None]
+    area_code: str = ""
+    former: tuple[UUID, ...] = ()
+    was_read: bool = False
     case_id: UUID | None = None
     waived: frozenset[str] = frozenset()
     late_days: int = 60
@@ -102,6 +109,8 @@ class Caused:
     notes: list[str] = field(default_factory=list)
     visits: list[Called] = field(default_factory=list)
     facts: list[telling.Told] = field(default_factory=list)
+    erased: set[str] = field(default_factory=set)
+    """Facts that it says and that were erased by right: not taken, and not to be kept in its answers either."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +132,7 @@ def cause(found: Sequence[Understood], *, by: Viewer, at: datetime) -> list[Caus
     calling = [Calling(called, by) for one in done for called in one.visits]
     if calling:
         _require_all(record_visits(each=calling, at=at))
-    for told in _apart([fact for one in done for fact in one.facts]):
-        telling.tell(told=told, by=by, at=at, purpose="operation")
+    _tell(found, answers, by, at)
     return answers
 
 
@@ -134,15 +142,17 @@ def _require_all(done: Sequence[object]) -> None:
             raise one
 
 
-def _apart(facts: Sequence[telling.Told]) -> Iterator[list[telling.Told]]:
-    """Facts in the order in which they were told, in rounds: in each a thing is spoken of once."""
-    rounds: list[dict[tuple[UUID, str], telling.Told]] = []
-    for one in facts:
-        free = next((held for held in rounds if (one.subject_id, one.key) not in held), None)
-        if free is None:
-            rounds.append(free := {})
-        free[one.subject_id, one.key] = one
-    yield from (list(held.values()) for held in rounds)
+def _tell(found: Sequence[Understood], answers: Sequence[Caused | Refusal], by: Viewer, at: datetime) -> None:
+    """Hand on the facts of all, in the order in which they came."""
+    done = {one.submission_id: got for one, got in zip(found, answers, strict=True) if isinstance(got, Caused)}
+    chains = {one.submission_id: one.former for one in found if one.submission_id in done and _spoke_before(one)}
+    told = [fact for one in done.values() for fact in one.facts]
+    for said_in, key in telling.tell(told=told, chains=chains, by=by, at=at, purpose="operation"):
+        done[said_in].erased.add(key)
+
+
+def _spoke_before(found: Understood) -> bool:
+    return found.was_read or bool(found.former)
 
 
 def _asked(found: Understood, ground: Ground, at: datetime) -> Caused | Refusal:
@@ -182,19 +192,22 @@ def _place(found: Understood, caused: Caused, ground: Ground, at: datetime) -> N
     """The household and the grid that a form is about."""
     chosen = _chosen(found)
     if not chosen:
-        caused.area_code = _own_area(found.worker, at)
+        caused.area_code = found.area_code if found.was_read else _own_area(found.worker, at)
         return
     caused.household_id = _household_of(found)
     place = ground.places.get(caused.household_id) if caused.household_id else None
     if place is None:
         raise refuse(NO_SUCH_HOUSEHOLD)
-    if not serves(found.worker, place.area_code, at) and HANDED_OVER not in found.waived:
+    may_pass = found.was_read or HANDED_OVER in found.waived
+    if not may_pass and not serves(found.worker, place.area_code, at):
         raise refuse(HANDED_OVER)
     caused.area_code, caused.dwelling_id = place.area_code, place.dwelling_id
 
 
 def _in_time(found: Understood, caused: Caused, ground: Ground) -> None:
     """Hold what was filled in after the form's last day, or came long after it; the phone's own day tells."""
+    if found.was_read:
+        return
     came, text = local_day(found.received_at, ZONE), _dated(found)
     day = date.fromisoformat(text) if text else None
     believed = day if day and came - timedelta(days=found.late_days) <= day <= came + timedelta(days=1) else None
@@ -310,8 +323,8 @@ def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list
     subject = {"household": caused.household_id, "dwelling": caused.dwelling_id}.get(kind)
     if not value or subject is None:  # of single persons a form about a household says nothing: it knows not of whom
         return []
-    source = f"submission:{found.submission_id}"
-    return [telling.Told(kind, subject, asked.fact, value, source, day, found.worker.key, confirmed=confirmed)]
+    said = found.submission_id, day, found.worker.key, found.received_at
+    return [telling.Told(kind, subject, asked.fact, value, *said, confirmed=confirmed)]
 
 
 def _case(found: Understood, caused: Caused, _ground: Ground, at: datetime) -> None:

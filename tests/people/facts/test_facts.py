@@ -78,7 +78,7 @@ def test_what_is_told_of_dwelling_household_and_person_is_known_of_the_household
         told(peopled, "household.size", "3"), told(peopled, "household.phone", PHONE),
         told(peopled, "dwelling.gas", "bottled"), told(peopled, "person.needs_care", "walking meals"),
     ]  # fmt: skip
-    assert record(told=several, by=peopled.worker, at=AT) == 4
+    assert record(told=several, by=peopled.worker, at=AT).number == 4
     found = facts_of(peopled)
     assert {key: one.value for key, one in found.items()} == {
         "household.size": "3", "household.phone": PHONE, "dwelling.gas": "bottled",
@@ -212,6 +212,6 @@ def test_a_batch_takes_a_fixed_number_of_statements(peopled: Peopled) -> None:
     taken = []
     for batch in batches:
         with CaptureQueriesContext(connection) as asked:
-            assert record(told=batch, by=peopled.worker, at=AT) == len(batch)
+            assert record(told=batch, by=peopled.worker, at=AT).number == len(batch)
         taken.append(len(asked))
     assert taken[0] == taken[1] < 12

@@ -13,12 +13,13 @@ from django.db.models import Q
 from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.access.scope import by_key
-from gridcommons.cases.storing import store
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
+from gridcommons.collection.inbox.attaching import keep_picture, wait_for
+from gridcommons.collection.inbox.erasing import is_same, without_erased
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Replay, Review, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
-from gridcommons.collection.inbox.receiving import Picture, Sent
+from gridcommons.collection.inbox.receiving import Sent
 from gridcommons.collection.inbox.rules import (
     CLOSED,
     NO_REASON,
@@ -26,10 +27,8 @@ from gridcommons.collection.inbox.rules import (
     NO_REVIEW,
     NOT_CURRENT,
     NOT_HELD,
-    NOT_NAMED,
     OTHER_CONTENT,
     OTHER_FORM,
-    PICTURES,
     REVIEWS,
     SET_ASIDE,
     STATES,
@@ -43,6 +42,7 @@ from gridcommons.collection.intake import areas_of, areas_since
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
+from gridcommons.people.facts.erasing import steady
 
 _REASON: Final = 300
 _VERSION: Final = 60
@@ -89,16 +89,16 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         held, is_new = _kept(sent, version, device_id, by, at)
     else:
         is_new = False
-    if bytes(held.sha256) != sent.sha256:
+    if not is_same(held, sent.sha256):
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
         raise refuse(SET_ASIDE)
     named = pictures_named(sent.tree, version.questions)
     for picture in sent.pictures:
-        _keep_picture(held, picture, named, at)
+        keep_picture(held, picture, named, at)
     there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
     missing = tuple(name for name in named if name not in there)
-    _wait(held, at if missing else None)
+    wait_for(held, at if missing else None)
     return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
 
 
@@ -143,15 +143,7 @@ def receive_batch(
 
 def _is_same(one: Arrival, held: Submission) -> bool:
     """Whether the very same bytes were kept before, and were not set aside."""
-    return bytes(held.sha256) == one.sent.sha256 and held.state != "aside"
-
-
-def _wait(held: Submission, since: datetime | None) -> None:
-    """Let reading wait a little for pictures that are still to come, and no longer once they are there."""
-    until = (held.wait_until or since + timedelta(minutes=limits().wait_minutes)) if since else None
-    if held.wait_until != until:
-        held.wait_until = until
-        held.save(update_fields=["wait_until"])
+    return is_same(held, one.sent.sha256) and held.state != "aside"
 
 
 def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
@@ -203,19 +195,6 @@ def _corrected(sent: Sent) -> Submission:
     return former
 
 
-def _keep_picture(held: Submission, picture: Picture, named: tuple[str, ...], at: datetime) -> None:
-    """Keep a picture with its submission, once; another one under the same name is refused."""
-    if picture.name not in named:
-        raise refuse(NOT_NAMED, name=picture.name)
-    path = store(picture.jpeg, picture.sha256, PICTURES)
-    row, is_new = Attachment.objects.get_or_create(
-        submission=held, name=picture.name,
-        defaults={"sent": picture.sent, "size": len(picture.jpeg), "path": path, "at": at},
-    )  # fmt: skip
-    if not is_new and bytes(row.sent) != picture.sent:
-        raise refuse(OTHER_CONTENT)
-
-
 def _of_submission(facts: Mapping[str, Any]) -> Place:
     """Where it lies; what the viewer cannot see is not found."""
     area = Submission.objects.filter(pk=facts["submission_id"]).values_list("area_code", flat=True).first()
@@ -255,9 +234,11 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
     Refuses where none can be understood.
     """
     by_key()
+    steady()
     rows = Submission.objects.select_for_update().filter(pk__in=submission_ids, state="received").order_by("id")
     found = understood(list(rows), by, at)
-    read = Read(settle([one for one in found.values() if isinstance(one, Meant)], at), dict(refusals(found)))
+    meant = without_erased([one for one in found.values() if isinstance(one, Meant)], at)
+    read = Read(settle(meant, at), dict(refusals(found)))
     if read.refused and not read.understood:
         raise Refusal(next(iter(read.refused.values())).reasons)
     return read
@@ -290,8 +271,8 @@ def _said(reason: str) -> str:
 
 
 def _again(held: Submission) -> Submission:
-    held.state, held.reasons = "received", []
-    held.save(update_fields=["state", "reasons", "waived"])
+    held.state, held.reasons, held.settled_at = "received", [], None
+    held.save(update_fields=["state", "reasons", "waived", "settled_at"])
     return held
 
 
@@ -351,11 +332,15 @@ def ask_replay(*, form_key: str, version: str, by: Viewer, at: datetime, purpose
 
 @deed("inbox.replay", subjects=lambda _number, _facts: ())
 def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Have everything read once more that was asked for; returns how many submissions."""
+    """Have everything read once more that was asked for; returns how many submissions.
+
+    What was understood keeps the moment of it: being read again prolongs no retention.
+    """
     total = 0
     for wish in Replay.objects.select_for_update().filter(done_at__isnull=True):
         rows = Submission.objects.filter(form_key=wish.form_key, version=wish.version, forgotten=False)
-        wish.number = rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
+        again = rows.filter(state="held").update(state="received", reasons=[], settled_at=None)
+        wish.number = again + rows.filter(state="understood").update(state="received", reasons=[])
         wish.done_at = at
         wish.save(update_fields=["number", "done_at"])
         total += wish.number

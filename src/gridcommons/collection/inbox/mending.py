@@ -154,6 +154,31 @@ def mended(content: bytes, texts: Mapping[str, str], dropped: Collection[str] = 
     return written
 
 
+def blanked(content: bytes, paths: Collection[str]) -> bytes:
+    """The paper with nothing in the elements of these paths, wherever they stand; the very bytes if nothing was."""
+    document = _document(content)
+    held = [one for path in paths for one in _standing_at(document.documentElement, path.split("/"))]
+    said = [_empty(one) for one in held]
+    if not any(said):
+        return content
+    written: bytes = document.toxml(encoding="utf-8")
+    return written
+
+
+def _standing_at(here: Element | None, steps: list[str]) -> list[Element]:
+    """The elements of a path below one, in every item of the repeats on the way."""
+    held = _named(here).get(steps[0], [])
+    return [inner for one in held for inner in _standing_at(one, steps[1:])] if steps[1:] else held
+
+
+def _empty(here: Element) -> bool:
+    """Take everything out of an element; says whether anything was there."""
+    was_there = here.firstChild is not None
+    while here.firstChild is not None:
+        here.removeChild(here.firstChild)
+    return was_there
+
+
 def _steps(key: str) -> list[tuple[str, int]]:
     found = []
     for step in key.split("/"):
@@ -175,8 +200,7 @@ def _put(document: Document, root: Element, key: str, text: str) -> bool:
             here = here.appendChild(document.createElement(name))
     if _text(here) == text:
         return False
-    while here.firstChild is not None:
-        here.removeChild(here.firstChild)
+    _empty(here)
     if text:
         here.appendChild(document.createTextNode(text))
     return True

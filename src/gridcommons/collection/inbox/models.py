@@ -22,13 +22,15 @@ class Submission(models.Model):
 
     `version_id`, `device_id`: rows of the rooms beside. `root`: the id of the first one of a chain of corrections.
     `reasons`: why it is held, codes with facts that hold no answer. `waived`: codes that a person let pass.
+    `erased_at`: when answers were emptied since what they say was erased by right; `sha256` is then a keyed digest of
+    the hash, so that the same bytes are known again and nobody finds the answer by trying.
     """
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "instance_id", "root", "replaced_by", "form_key", "version", "version_id", "sha256", "device_id",
          "by_key", "area_code", "parties", "received_at", "state", "reasons", "notes", "waived", "settled_at",
-         "case_id", "told", "forgotten", "wait_until"],
+         "case_id", "told", "forgotten", "wait_until", "erased_at"],
         WORK,
     )  # fmt: skip
 
@@ -55,6 +57,7 @@ class Submission(models.Model):
     forgotten = models.BooleanField(default=False)
     wait_until = models.DateTimeField(null=True)
     """Until when reading waits for pictures that it names and that have not come."""
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -63,6 +66,9 @@ class Submission(models.Model):
         indexes = [
             models.Index(fields=["id"], condition=Q(state="received"), name="submission_to_read"),
             models.Index(fields=["form_key", "version", "state"], name="submission_version"),
+            models.Index(
+                fields=["id"], condition=Q(state__in=("held", "aside"), forgotten=False), name="submission_not_read"
+            ),
         ]
 
     def __str__(self) -> str:

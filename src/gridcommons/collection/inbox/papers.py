@@ -184,7 +184,7 @@ class Layout:
     keys: Mapping[str, frozenset[str]]
 
 
-_BESIDE: Final = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
+BESIDE: Final = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
 
 
 def layout_of(questions: tuple[Question, ...]) -> Layout:
@@ -196,7 +196,7 @@ def layout_of(questions: tuple[Question, ...]) -> Layout:
         known,
         frozenset(up for path in known for up in _above(path)),
         frozenset(repeats),
-        frozenset(f"{path}{end}" for path, one in known.items() if one.is_shown for end in _BESIDE),
+        frozenset(f"{path}{end}" for path, one in known.items() if one.is_shown for end in BESIDE),
         {path: _keys(one) for path, one in known.items()},
     )
 

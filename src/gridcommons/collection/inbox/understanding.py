@@ -11,6 +11,8 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from django.db.models import Q
+
 from gridcommons.access.identify import viewers_of
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.storing import read
@@ -40,6 +42,7 @@ class _Around:
     layouts: Mapping[UUID, Layout]
     workers: Mapping[UUID, Viewer]
     cases: Mapping[str, UUID]
+    chains: Mapping[str, Sequence[UUID]]
 
 
 def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUID, Meant | Refusal]:
@@ -68,16 +71,32 @@ def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUI
 
 def _around(held: Sequence[Submission]) -> _Around:
     papers = Paper.objects.filter(submission__in=[row.pk for row in held]).order_by("number")
-    # of a chain of corrections one case: what one of them, or one that it corrects, has led to already
-    cases = Submission.objects.filter(root__in={row.root for row in held}, case_id__isnull=False)
+    cases, chains = _chained(held)
     versions = {pk: one_version(pk) for pk in {row.version_id for row in held}}
     return _Around(
         {pk: bytes(content) for pk, content in papers.values_list("submission_id", "content")},
         versions,
         {pk: layout_of(version.questions) for pk, version in versions.items()},
         viewers_of({_user(row) for row in held}),
-        {root: case for root, case in cases.values_list("root", "case_id") if case is not None},
+        cases,
+        chains,
     )
+
+
+def _chained(held: Sequence[Submission]) -> tuple[dict[str, UUID], dict[str, list[UUID]]]:
+    """By the root of a chain of corrections the one case that any of it led to, and all that belong to it."""
+    ids = [row.pk for row in held]
+    several = Q(case_id__isnull=False) | ~Q(pk__in=ids)
+    rows = Submission.objects.filter(several, root__in={row.root for row in held}).order_by("id")
+    cases, chains = dict[str, UUID](), dict[str, list[UUID]]()
+    for root, pk, case_id in rows.values_list("root", "pk", "case_id"):
+        chains.setdefault(root, []).append(pk)
+        if case_id is not None:
+            cases[root] = case_id
+    for row in held:
+        if row.root != row.instance_id or row.root in chains:
+            chains.setdefault(row.root, []).append(row.pk)
+    return cases, chains
 
 
 def _user(row: Submission) -> UUID:
@@ -88,6 +107,8 @@ def _said(row: Submission, answers: Answers, around: _Around) -> Understood:
     return Understood(
         submission_id=row.pk, root=row.root, version=around.versions[row.version_id], at=answers.at,
         worker=around.workers[_user(row)], received_at=row.received_at, pictures=partial(_picture, row.pk),
+        area_code=row.area_code, was_read=row.settled_at is not None,
+        former=tuple(sorted({pk for pk in around.chains.get(row.root, ()) if pk != row.pk})),
         case_id=around.cases.get(row.root), waived=frozenset(row.waived), late_days=limits().late_days,
         grace_days=limits().grace_days,
     )  # fmt: skip

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from gridcommons.kit.words import Words
+from gridcommons.people.facts.erasing import Going, alone, bury, going_of, steady
 from gridcommons.people.facts.joining import join, part
 from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
@@ -84,11 +86,12 @@ def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
 
 def correct(asker: Asker, thing: str, value: str) -> int:
     """The person says it otherwise: their word is in force at once, and is theirs."""
+    steady()
     row = _one(asker, thing)
     if row is None:
         return 0
     told = Told(row.subject_kind, row.subject_id, row.key, value, OWN, asker.today, asker.key)
-    return write_all([told], by=asker.by.key, purpose=row.purpose, at=asker.at)
+    return write_all([told], by=asker.by.key, purpose=row.purpose, at=asker.at).number
 
 
 def hold_back(asker: Asker, thing: str) -> int:
@@ -99,10 +102,34 @@ def hold_back(asker: Asker, thing: str) -> int:
 
 def erase(asker: Asker, thing: str) -> int:
     """Delete a fact with all that was said before under its key, or all that goes with the person."""
+    rows, going = _goes(asker, thing)
+    bury(going, asker.at)
+    return rows.delete()[0]
+
+
+def said_in(asker: Asker) -> set[UUID]:
+    """The submissions in which something stands that is known of the person or their home."""
+    forms = Fact.objects.filter(_theirs(asker), said_in__isnull=False).values_list("said_in", flat=True)
+    return {one for one in forms if one is not None}
+
+
+def goes(asker: Asker, thing: str) -> list[Going]:
+    """What goes when a thing, or everything, is erased: for parts above, where the same words stand in their papers."""
+    return _goes(asker, thing)[1]
+
+
+def _goes(asker: Asker, thing: str) -> tuple[QuerySet[Fact, Fact], list[Going]]:
+    """The facts that go; nobody writes one until they are gone."""
+    kind, _colon, _id = thing.partition(":")
+    if thing and kind != "fact":
+        return Fact.objects.none(), []
+    alone()
     row = _one(asker, thing)
     if row is not None:
-        return Fact.objects.filter(subject_id=row.subject_id, key=row.key).delete()[0]
-    return _erasable(asker).delete()[0] if not thing else 0
+        rows = Fact.objects.filter(subject_id=row.subject_id, key=row.key)
+    else:
+        rows = Fact.objects.none() if thing else _erasable(asker)
+    return rows, going_of(rows, whole=bool(thing))
 
 
 owes(Duty(

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from gridcommons.people.facts.keys import fact_list
 from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.rules import OWN
 from gridcommons.people.rights.registry import Changed, Joining
 
 _STATE: Final = ("subject_id", "superseded_at", "forget_on", "held_back")
@@ -50,7 +51,9 @@ def _state(row: Fact) -> dict[str, Any]:
 
 def _settled(row: Fact, other: Fact, joining: Joining) -> Fact:
     """The older of two in force, overtaken; the newer is held back if either was."""
-    newer, older = sorted((row, other), key=lambda one: (one.as_of, one.made_at, one.pk), reverse=True)
+    newer, older = sorted(
+        (row, other), key=lambda one: (one.as_of, one.source == OWN, one.said_at, one.pk), reverse=True
+    )
     newer.held_back = newer.held_back or older.held_back
     older.superseded_at = joining.at
     older.forget_on = min(older.forget_on, _forgotten(joining.today))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -59,7 +59,8 @@ class Told:
     """One thing that was told: of whom, under which key, what, by which way, as of which day.
 
     `given_by`: the key of the person who said it (`person:<id>`), empty where nobody is known; to nobody else is the
-    value shown back.
+    value shown back. `said_in`: the submission it stands in; `said_at`: when that came, now where nothing is said.
+    `confirmed`: it was shown as known, and is still so.
     """
 
     subject_kind: str
@@ -69,6 +70,17 @@ class Told:
     source: str
     as_of: date
     given_by: str = ""
+    said_in: UUID | None = None
+    said_at: datetime | None = None
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """What came of what was told: how many facts are new, and what was left out since it had been erased."""
+
+    number: int
+    barred: tuple[Told, ...] = ()
 
 
 def known_key(key: str) -> FactKey:

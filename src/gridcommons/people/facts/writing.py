@@ -1,21 +1,22 @@
-"""Many facts at once: checked and sealed one by one, written in two statements."""
+"""Many facts at once: checked and sealed one by one, written in a fixed number of statements."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
-
-from django.db import connection
 
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 from gridcommons.people.crypto import Context, open_sealed, seal
+from gridcommons.people.facts.erasing import barred, steady
 from gridcommons.people.facts.keys import FactKey, fact_list
-from gridcommons.people.facts.rules import OWN, Told, checked
+from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.rules import OWN, Told, Written, checked
+from gridcommons.people.facts.standing import Rank, overtake, said_before, withdraw
 from gridcommons.people.homes.places import seen
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
 from gridcommons.people.homes.writing import insert
@@ -23,19 +24,11 @@ from gridcommons.people.keys import fact_keys_folder
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "fact"
-_OVERTAKE: Final = """
-UPDATE facts_fact AS f SET superseded_at = %s, forget_on = least(f.forget_on, %s)
-FROM unnest(%s::uuid[], %s::text[], %s::date[]) AS n(subject_id, key, as_of) CROSS JOIN LATERAL (
-    SELECT o.id FROM facts_fact AS o
-    WHERE o.subject_id = n.subject_id AND o.key = n.key AND o.superseded_at IS NULL AND o.as_of <= n.as_of LIMIT 1
-) AS old
-WHERE f.id = old.id
-"""  # the limit keeps the planner from reading every fact in force: each is found by its key
 _STANDS: Final = (
     "CASE WHEN g._last AND NOT EXISTS (SELECT 1 FROM facts_fact AS f WHERE f.subject_id = g.subject_id "
     "AND f.key = g.key AND f.superseded_at IS NULL) THEN NULL ELSE g.made_at END"
 )
-
+_FORGET: Final = f"CASE WHEN ({_STANDS}) IS NULL THEN g._forget_on ELSE least(g._forget_on, g._history) END"
 
 _OBJECTED: Final = (
     f"g.source <> '{OWN}' AND coalesce((SELECT f.held_back FROM facts_fact AS f WHERE f.subject_id = g.subject_id "  # noqa: S608 - a constant
@@ -53,21 +46,85 @@ class _Line:
     key: FactKey
     value: str
 
+    @property
+    def forget_on(self) -> date:
+        """The day on which it goes, if it stays in force so long."""
+        return self.told.as_of + self.key.fresh + self.key.kept
 
-def write_all(told: Sequence[Told], *, by: str, purpose: str, at: datetime) -> int:
+    def rank(self, at: datetime) -> Rank:
+        """By what it is told which of two is in force."""
+        return self.told.as_of, self.told.source == OWN, self.told.said_at or at
+
+
+def write_all(
+    told: Sequence[Told], *, by: str, purpose: str, at: datetime, chains: Mapping[UUID, Collection[UUID]] | None = None
+) -> Written:
     """Write facts about subjects that the viewer sees; the newest of each subject and key is in force afterwards.
 
-    What is older than what is known stays as history: a phone may bring its day late.
+    What is older than what is known stays as history: a phone may bring its day late. What was erased is left out.
+    `chains`: the submissions that are read now, each with those that it corrects: what any of them said before and
+    none says now is withdrawn, and what they say once more is not written twice.
     """
-    today = local_day(at, ZONE)
+    steady()
+    today, forms = local_day(at, ZONE), dict(chains or {})
     lines = [_Line(uuid7(), one, *checked(one, today)) for one in told]
-    if not lines:
-        return 0
-    _require_seen(told)
-    last = {(line.told.subject_id, line.key.key): line for line in sorted(lines, key=lambda line: line.told.as_of)}
-    _overtake(list(last.values()), at)
+    if told:
+        _require_seen(told)
+    over = barred(told, forms, at) if told else set()
+    heard = _once([line for n, line in enumerate(lines) if n not in over and line.forget_on > today])
+    left = _left(heard, forms, at)
+    if left:
+        _write([_as_given(line, giver) for line, giver in zip(left, _givers(left), strict=True)], by, purpose, at)
+    return Written(len(left), tuple(one for n, one in enumerate(told) if n in over))
+
+
+def _once(lines: Sequence[_Line]) -> list[_Line]:
+    """Of what one form says of a thing under two questions, the last; everything else as it is."""
+    found = {(line.told.said_in or line.id, line.key.key, line.told.subject_id): line for line in lines}
+    return list(found.values())
+
+
+def _left(lines: Sequence[_Line], forms: Mapping[UUID, Collection[UUID]], at: datetime) -> list[_Line]:
+    """What has to be written, once what the same forms said before is left standing or withdrawn."""
+    heads = {form: form for form in forms} | {former: form for form, several in forms.items() for former in several}
+    said = {(line.told.said_in, line.key.key, line.told.subject_id): line for line in lines if line.told.said_in}
+    gone, stands = [], set[UUID]()
+    for row in said_before(heads) if heads else ():
+        line = said.get((heads[row.said_in], row.key, row.subject_id)) if row.said_in else None
+        if line is not None and line.id not in stands and _is_same(row, line):
+            stands.add(line.id)
+        else:
+            gone.append(row)
+    withdraw(gone, at)
+    return [line for line in lines if line.id not in stands]
+
+
+def _is_same(row: Fact, line: _Line) -> bool:
+    return row.as_of == line.told.as_of and value_of(row.pk, row.value, row.value_sealed) == line.value
+
+
+def _givers(lines: Sequence[_Line]) -> list[str]:
+    """Who gave each: of what was only confirmed, whoever gave what is in force, where it is the same."""
+    wanted = [line for line in lines if line.told.confirmed and not line.told.given_by]
+    rows = Fact.objects.filter(subject_id__in={line.told.subject_id for line in wanted}, superseded_at__isnull=True)
+    given = {
+        (row.subject_id, row.key): (row.given_by, value_of(row.pk, row.value, row.value_sealed))
+        for row in (rows.exclude(given_by="") if wanted else ())
+    }
+    asked = {line.id: given.get((line.told.subject_id, line.key.key)) for line in wanted}
+    return [held[0] if (held := asked.get(line.id)) and held[1] == line.value else line.told.given_by for line in lines]
+
+
+def _as_given(line: _Line, giver: str) -> _Line:
+    return replace(line, told=replace(line.told, given_by=giver))
+
+
+def _write(lines: Sequence[_Line], by: str, purpose: str, at: datetime) -> None:
+    ranked = sorted(lines, key=lambda line: line.rank(at))
+    last = {(line.told.subject_id, line.key.key): line for line in ranked}
+    overtake({thing: line.rank(at) for thing, line in last.items()}, at)
     newest = {line.id for line in last.values()}
-    return _insert(lines, [line.id in newest for line in lines], by=by, purpose=purpose, at=at)
+    _insert(lines, [line.id in newest for line in lines], by=by, purpose=purpose, at=at)
 
 
 def _require_seen(told: Sequence[Told]) -> None:
@@ -77,20 +134,9 @@ def _require_seen(told: Sequence[Told]) -> None:
             raise refuse(NO_PERSON if kind == "person" else NO_HOUSEHOLD)
 
 
-def _overtake(lines: Sequence[_Line], at: datetime) -> None:
-    forget = local_day(at, ZONE) + fact_list().history
-    columns = [line.told.subject_id for line in lines], [line.key.key for line in lines], _days(lines)
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERTAKE, [at, forget, *columns])
-
-
-def _days(lines: Sequence[_Line]) -> list[date]:
-    return [line.told.as_of for line in lines]
-
-
 def _insert(lines: Sequence[_Line], last: Sequence[bool], *, by: str, purpose: str, at: datetime) -> int:
     ring = fact_keys_folder().ring() if any(line.key.sealed for line in lines) else None
-    expires = [line.told.as_of + line.key.fresh for line in lines]
+    history = local_day(at, ZONE) + fact_list().history
     sealed = [
         seal(line.value, keyring=ring, context=_context(line.id)) if ring is not None and line.key.sealed else None
         for line in lines
@@ -101,12 +147,15 @@ def _insert(lines: Sequence[_Line], last: Sequence[bool], *, by: str, purpose: s
         "key": ("text", [line.key.key for line in lines]),
         "value": ("text", ["" if line.key.sealed else line.value for line in lines]),
         "value_sealed": ("bytea", sealed), "source": ("text", [line.told.source for line in lines]),
-        "given_by": ("text", [line.told.given_by for line in lines]), "as_of": ("date", _days(lines)),
-        "expires": ("date", expires), "_last": ("bool", last),
-        "forget_on": ("date", [day + line.key.kept for day, line in zip(expires, lines, strict=True)]),
+        "given_by": ("text", [line.told.given_by for line in lines]),
+        "as_of": ("date", [line.told.as_of for line in lines]),
+        "expires": ("date", [line.told.as_of + line.key.fresh for line in lines]), "_last": ("bool", last),
+        "_forget_on": ("date", [line.forget_on for line in lines]), "_history": ("date", [history] * len(lines)),
+        "said_in": ("uuid", [line.told.said_in for line in lines]),
+        "said_at": ("timestamptz", [line.told.said_at or at for line in lines]),
         "purpose": ("text", [purpose] * len(lines)), "made_by": ("text", [by] * len(lines)),
         "made_at": ("timestamptz", [at] * len(lines)),
-    }, {"superseded_at": _STANDS, "held_back": _OBJECTED})  # fmt: skip
+    }, {"superseded_at": _STANDS, "held_back": _OBJECTED, "forget_on": _FORGET})  # fmt: skip
 
 
 def _context(fact_id: UUID) -> Context:

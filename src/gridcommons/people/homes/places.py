@@ -63,6 +63,23 @@ def one_person(person_ids: Collection[UUID]) -> set[UUID]:
         return {*person_ids, *heads, *joined}
 
 
+def households_in(dwelling_ids: Collection[UUID]) -> set[UUID]:
+    """The households that live or lived in these dwellings, whom the viewer sees or not; ids alone."""
+    with scoped(_ALL):
+        return set(Household.objects.filter(dwelling_id__in=list(dwelling_ids)).values_list("pk", flat=True))
+
+
+def joined_with(person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:
+    """The rows that were joined with each of these persons and are seen by the viewer."""
+    found: dict[UUID, list[UUID]] = {}
+    if person_ids:
+        rows = Person.objects.filter(canonical_id__in=list(person_ids)).order_by("pk")
+        for row, canonical in rows.values_list("pk", "canonical_id"):
+            if canonical is not None:
+                found.setdefault(canonical, []).append(row)
+    return found
+
+
 def joined_away(person_ids: Collection[UUID]) -> set[UUID]:
     """Which of these rows stand for nobody any more, since they were joined with another."""
     rows = Person.objects.filter(pk__in=list(person_ids), canonical_id__isnull=False)
