@@ -23,17 +23,17 @@ def uuid7(milliseconds: int | None = None) -> uuid.UUID:
     have no order among themselves.
     """
     if milliseconds is None:
-        ticks = _next_tick()
+        ticks = _next_tick(time.time_ns())
     else:
         ticks = (milliseconds & _STAMP_MASK) << _FRACTION_BITS | secrets.randbits(_FRACTION_BITS)
     stamp, rand_a = ticks >> _FRACTION_BITS, ticks & ((1 << _FRACTION_BITS) - 1)
     return uuid.UUID(int=stamp << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | secrets.randbits(_LOW_BITS))
 
 
-def _next_tick() -> int:
-    """The time in 1/4096 ms, never twice the same: a clock that stands still or goes back is passed by one step."""
+def _next_tick(nanoseconds: int) -> int:
+    """A moment in 1/4096 ms, never twice the same: a clock that stands still or goes back is passed by one step."""
     global _last  # noqa: PLW0603 - the one thing a process remembers of its ids
-    now = (time.time_ns() << _FRACTION_BITS) // 1_000_000
+    now = (nanoseconds << _FRACTION_BITS) // 1_000_000
     with _guard:
         _last = max(now, _last + 1)
         return _last

@@ -207,11 +207,11 @@ def test_a_batch_takes_a_fixed_number_of_statements(peopled: Peopled) -> None:
             for one in some
             for key in ("household.size", "household.elders")
         ]
-        for some in (made[:1], made)
+        for some in (made, made[:1], made)
     ]
     taken = []
     for batch in batches:
         with CaptureQueriesContext(connection) as asked:
             assert record(told=batch, by=peopled.worker, at=AT).number == len(batch)
         taken.append(len(asked))
-    assert taken[0] == taken[1] < 12
+    assert taken[1] == taken[2] < 12

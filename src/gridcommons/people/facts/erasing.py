@@ -7,7 +7,7 @@ after it. Called inside deeds, whose scope and entry cover it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -82,15 +82,20 @@ def bury(going: Sequence[Going], at: datetime) -> None:
 
 def barred(told: Sequence[Told], chains: dict[UUID, Collection[UUID]], at: datetime) -> set[int]:
     """Which of these, by number, say what was erased; `chains`: by a submission those that it corrects."""
-    lines = list(_lines(told, chains, at))
+    doubles = joined_with({one.subject_id for one in told if one.subject_kind == "person"})
+    subjects = {one.subject_id for one in told}.union(*doubles.values())
+    if not Erased.objects.filter(subject_id__in=subjects).exists():
+        return set()
+    lines = list(_lines(told, chains, doubles, at))
     with connection.cursor() as cursor:
         cursor.execute(_BARRED, [list(column) for column in zip(*lines, strict=True)])
         return {row[0] for row in cursor.fetchall()}
 
 
-def _lines(told: Sequence[Told], chains: dict[UUID, Collection[UUID]], at: datetime) -> Iterator[tuple[object, ...]]:
+def _lines(
+    told: Sequence[Told], chains: dict[UUID, Collection[UUID]], doubles: Mapping[UUID, Collection[UUID]], at: datetime
+) -> Iterator[tuple[object, ...]]:
     """A line for each form that a fact stands in and each row that its subject was joined with."""
-    doubles = joined_with({one.subject_id for one in told if one.subject_kind == "person"})
     for n, one in enumerate(told):
         forms = (one.said_in, *chains.get(one.said_in, ())) if one.said_in else (None,)
         for subject in (one.subject_id, *doubles.get(one.subject_id, ())):

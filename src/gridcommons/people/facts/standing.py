@@ -6,12 +6,15 @@ Called inside deeds, whose scope and entry cover it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import DateField, Value
+from django.db.models.functions import Least
 
 from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.keys import fact_keys, fact_list
@@ -22,17 +25,6 @@ from gridcommons.territory.succession import ZONE
 Thing = tuple[UUID, str]
 """What is spoken of: a subject and a key."""
 Rank = tuple[date, bool, datetime]
-_RANK: Final = f"(f.as_of, f.source = '{OWN}', f.said_at)"
-_OVERTAKE: Final = f"""
-UPDATE facts_fact AS f SET superseded_at = %s, forget_on = least(f.forget_on, %s)
-FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::bool[], %s::timestamptz[])
-    AS n(subject_id, key, as_of, own, said_at) CROSS JOIN LATERAL (
-        SELECT f.id FROM facts_fact AS f
-        WHERE f.subject_id = n.subject_id AND f.key = n.key AND f.superseded_at IS NULL
-          AND {_RANK} <= (n.as_of, n.own, n.said_at) LIMIT 1
-    ) AS old
-WHERE f.id = old.id
-"""  # noqa: S608 - constants; the limit keeps the planner from reading all facts in force: each is found by its key
 _RESTORE: Final = f"""
 UPDATE facts_fact AS f SET superseded_at = NULL, forget_on = best.forget_on, held_back = f.held_back OR best.held_back
 FROM (
@@ -47,12 +39,36 @@ FROM (
 """  # noqa: S608 - constants
 
 
-def overtake(newest: Mapping[Thing, Rank], at: datetime) -> None:
-    """End the force of what is older than the newest that is told now."""
-    forget = local_day(at, ZONE) + fact_list().history
-    columns = list(zip(*(((*thing, *rank)) for thing, rank in newest.items()), strict=True))
-    with connection.cursor() as cursor:
-        cursor.execute(_OVERTAKE, [at, forget, *map(list, columns)])
+@dataclass(frozen=True)
+class Known:
+    """What is known of a thing. `fact_id`, `rank`: of what is in force; `held_back`: somebody objects to it."""
+
+    fact_id: UUID | None
+    rank: Rank | None
+    held_back: bool
+
+
+def known_of(things: Collection[Thing]) -> dict[Thing, Known]:
+    """What is known of these things, read once for all that is told of them."""
+    rows = Fact.objects.filter(subject_id__in={thing[0] for thing in things}, key__in={thing[1] for thing in things})
+    found: dict[Thing, Known] = {}
+    for row in rows.order_by("made_at", "id").values_list(
+        "subject_id", "key", "id", "as_of", "source", "said_at", "superseded_at", "held_back"
+    ):
+        (subject_id, key, fact_id, as_of, source, said_at, superseded_at, held_back), former = row, found.get(row[:2])
+        if superseded_at is None:
+            found[subject_id, key] = Known(fact_id, (as_of, source == OWN, said_at), held_back)
+        else:  # the last word on an objection is the last that was written, in force or not
+            found[subject_id, key] = replace(former or Known(None, None, held_back), held_back=held_back)
+    return found
+
+
+def overtake(fact_ids: Collection[UUID], at: datetime) -> None:
+    """End the force of these."""
+    if fact_ids:
+        forget = local_day(at, ZONE) + fact_list().history
+        rows = Fact.objects.filter(pk__in=fact_ids, superseded_at__isnull=True)
+        rows.update(superseded_at=at, forget_on=Least("forget_on", Value(forget, DateField())))
 
 
 def said_before(forms: Collection[UUID]) -> Sequence[Fact]:

@@ -16,7 +16,7 @@ from gridcommons.people.facts.erasing import barred, steady
 from gridcommons.people.facts.keys import FactKey, fact_list
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told, Written, checked
-from gridcommons.people.facts.standing import Rank, overtake, said_before, withdraw
+from gridcommons.people.facts.standing import Known, Rank, Thing, known_of, overtake, said_before, withdraw
 from gridcommons.people.homes.places import seen
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
 from gridcommons.people.homes.writing import insert
@@ -24,17 +24,6 @@ from gridcommons.people.keys import fact_keys_folder
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "fact"
-_STANDS: Final = (
-    "CASE WHEN g._last AND NOT EXISTS (SELECT 1 FROM facts_fact AS f WHERE f.subject_id = g.subject_id "
-    "AND f.key = g.key AND f.superseded_at IS NULL) THEN NULL ELSE g.made_at END"
-)
-_FORGET: Final = f"CASE WHEN ({_STANDS}) IS NULL THEN g._forget_on ELSE least(g._forget_on, g._history) END"
-
-_OBJECTED: Final = (
-    f"g.source <> '{OWN}' AND coalesce((SELECT f.held_back FROM facts_fact AS f WHERE f.subject_id = g.subject_id "  # noqa: S608 - a constant
-    "AND f.key = g.key ORDER BY f.made_at DESC, f.id DESC LIMIT 1), false)"
-)
-"""What somebody objects to stays held back whoever says it anew, until they themselves say it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +39,11 @@ class _Line:
     def forget_on(self) -> date:
         """The day on which it goes, if it stays in force so long."""
         return self.told.as_of + self.key.fresh + self.key.kept
+
+    @property
+    def thing(self) -> Thing:
+        """What is spoken of."""
+        return self.told.subject_id, self.key.key
 
     def rank(self, at: datetime) -> Rank:
         """By what it is told which of two is in force."""
@@ -121,10 +115,20 @@ def _as_given(line: _Line, giver: str) -> _Line:
 
 def _write(lines: Sequence[_Line], by: str, purpose: str, at: datetime) -> None:
     ranked = sorted(lines, key=lambda line: line.rank(at))
-    last = {(line.told.subject_id, line.key.key): line for line in ranked}
-    overtake({thing: line.rank(at) for thing, line in last.items()}, at)
-    newest = {line.id for line in last.values()}
-    _insert(lines, [line.id in newest for line in lines], by=by, purpose=purpose, at=at)
+    last = {line.thing: line for line in ranked}
+    known = known_of(last)
+    ruling = {thing: line for thing, line in last.items() if not _is_over(line, known.get(thing), at)}
+    overtake([held.fact_id for thing in ruling if (held := known.get(thing)) and held.fact_id], at)
+    in_force, objected = (
+        {line.id for line in ruling.values()},
+        {thing for thing, held in known.items() if held.held_back},
+    )
+    _insert(lines, in_force, objected, by=by, purpose=purpose, at=at)
+
+
+def _is_over(line: _Line, known: Known | None, at: datetime) -> bool:
+    """Whether something newer is known than what is told now."""
+    return known is not None and known.rank is not None and known.rank > line.rank(at)
 
 
 def _require_seen(told: Sequence[Told]) -> None:
@@ -134,7 +138,16 @@ def _require_seen(told: Sequence[Told]) -> None:
             raise refuse(NO_PERSON if kind == "person" else NO_HOUSEHOLD)
 
 
-def _insert(lines: Sequence[_Line], last: Sequence[bool], *, by: str, purpose: str, at: datetime) -> int:
+def _insert(
+    lines: Sequence[_Line],
+    in_force: Collection[UUID],
+    objected: Collection[Thing],
+    *,
+    by: str,
+    purpose: str,
+    at: datetime,
+) -> int:
+    """Write the lines; what somebody objects to stays held back, until they themselves say it otherwise."""
     ring = fact_keys_folder().ring() if any(line.key.sealed for line in lines) else None
     history = local_day(at, ZONE) + fact_list().history
     sealed = [
@@ -149,13 +162,17 @@ def _insert(lines: Sequence[_Line], last: Sequence[bool], *, by: str, purpose: s
         "value_sealed": ("bytea", sealed), "source": ("text", [line.told.source for line in lines]),
         "given_by": ("text", [line.told.given_by for line in lines]),
         "as_of": ("date", [line.told.as_of for line in lines]),
-        "expires": ("date", [line.told.as_of + line.key.fresh for line in lines]), "_last": ("bool", last),
-        "_forget_on": ("date", [line.forget_on for line in lines]), "_history": ("date", [history] * len(lines)),
+        "expires": ("date", [line.told.as_of + line.key.fresh for line in lines]),
+        "superseded_at": ("timestamptz", [None if line.id in in_force else at for line in lines]),
+        "forget_on": (
+            "date", [line.forget_on if line.id in in_force else min(line.forget_on, history) for line in lines]
+        ),
+        "held_back": ("bool", [line.told.source != OWN and line.thing in objected for line in lines]),
         "said_in": ("uuid", [line.told.said_in for line in lines]),
         "said_at": ("timestamptz", [line.told.said_at or at for line in lines]),
         "purpose": ("text", [purpose] * len(lines)), "made_by": ("text", [by] * len(lines)),
         "made_at": ("timestamptz", [at] * len(lines)),
-    }, {"superseded_at": _STANDS, "held_back": _OBJECTED, "forget_on": _FORGET})  # fmt: skip
+    })  # fmt: skip
 
 
 def _context(fact_id: UUID) -> Context:
