@@ -12,6 +12,8 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
+from gridcommons.people.homes import places
+from gridcommons.people.homes.places import Lying
 from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_places
 from gridcommons.people.homes.queries import households as households_of
 
@@ -78,6 +80,11 @@ def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[Ho
 
 def _version(held: Mapping[str, Known]) -> int:
     return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
+
+
+def lying(household_ids: Collection[UUID]) -> Mapping[UUID, Lying]:
+    """Where households lie, for a comparison with the grids of a phone; those that are not known are left out."""
+    return places.lying(household_ids)
 
 
 def places_of(

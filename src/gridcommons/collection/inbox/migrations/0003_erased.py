@@ -1,7 +1,7 @@
 """That answers of a form were emptied by right; facts that were told before know the form in which they stand.
 
 A fact was written in the very moment in which its form was understood, of the household that the form chose or its
-dwelling: by these it is found.
+dwelling: by these it is found. What is held was not understood, and no longer bears a moment of it.
 """
 
 from django.db import migrations, models
@@ -36,4 +36,5 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunSQL(STAND_IN, migrations.RunSQL.noop),
+        migrations.RunSQL("UPDATE inbox_submission SET settled_at = NULL WHERE state = 'held'", migrations.RunSQL.noop),
     ]
