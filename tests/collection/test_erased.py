@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,10 @@ from collection.xlsforms import ask, basics
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.actions import draft_form, publish_form
+from gridcommons.collection.forms.models import FormVersion
 from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside
 from gridcommons.collection.inbox.actions import forget as forget_papers
-from gridcommons.collection.inbox.models import Answered, Paper, Submission
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, said_in
 from gridcommons.collection.inbox.queries import submission_page as page_of
 from gridcommons.collection.inbox.rules import limits
@@ -25,6 +26,7 @@ from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.actions import confirm, forget_facts, record
 from gridcommons.people.facts.models import Erased, Fact
+from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.models import Household
 from gridcommons.people.rights.actions import correct as say
@@ -32,7 +34,7 @@ from gridcommons.people.rights.actions import erase, object_to
 from gridcommons.people.rights.queries import held_page
 from people.people_town import FATHER, MOTHER, Peopled, people_in, private_login
 from town import AT, GRID, NEXT_GRID, Town
-from web.office_town import stop_clock
+from web.office_town import picture, stop_clock
 
 SIZE, ELDERS = "household.size", "household.elders"
 DAY = timedelta(days=1)
@@ -332,6 +334,46 @@ def test_a_desk_cannot_confirm_what_goes_in_the_same_moment(home: Home) -> None:
     done = record(told=[old], by=home.peopled.worker, at=home.now)
     assert (done.number, done.barred) == (0, (old,)), "an older list that still says it"
     assert facts() == []
+
+
+def test_a_phone_is_told_that_its_row_is_older_when_something_was_erased_or_objected_to(home: Home) -> None:
+    with scoped(Scope("^")):
+        version = FormVersion.objects.get(form__key="census")
+
+    def row() -> list[str]:
+        listed = home.field.get(f"forms/{version.pk}/households.csv").content.decode().splitlines()
+        (line,) = [one for one in listed if one.startswith(str(home.peopled.home))]
+        return line.split(",")
+
+    def changed() -> datetime:
+        found = known(household_ids=[home.peopled.home], viewer=home.peopled.worker, at=home.now)
+        return found.changes[home.peopled.home]
+
+    home.send("uuid:a", size="3", elders="1")
+    told, first = row(), changed()
+    assert int(told[2]) == 1 + int((first - datetime(2020, 1, 1, tzinfo=UTC)).total_seconds())
+    home.erase()
+    erased, second = row(), changed()
+    with scoped(Scope("^")):
+        thing = f"fact:{Fact.objects.get(key=ELDERS).pk}"
+    object_to(person_id=home.who, thing=thing, by=home.me, at=home.now)
+    objected, third = row(), changed()
+    assert first < second < third
+    assert [("3" in one[4:], "1" in one[4:]) for one in (told, erased, objected)] == [
+        (True, True), (False, True), (False, False),
+    ]  # fmt: skip
+
+
+def test_pictures_of_a_form_that_was_forgotten_are_not_kept_again(home: Home) -> None:
+    said = paper("census", household=str(home.peopled.home), outcome="done", more__photo="a.jpg", instance="uuid:a")
+    assert home.field.post(said).status_code in {201, 202}
+    home.later(DAY)
+    read_all(home.now)
+    home.later(timedelta(days=limits().keep_days + 1))
+    assert forget_papers(by=READING, at=home.now) == 1
+    assert home.field.post(said, **{"a.jpg": picture()}).status_code == 201
+    with scoped(Scope("^")):
+        assert not Attachment.objects.exists()
 
 
 # --- read again ------------------------------------------------------------------------------------------------------

@@ -92,6 +92,8 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
         raise refuse(SET_ASIDE)
+    if held.forgotten:
+        return Taken(held.pk, is_new)
     named = pictures_named(sent.tree, version.questions)
     for picture in sent.pictures:
         keep_picture(held, picture, named, at)
@@ -248,6 +250,8 @@ def hold(
 ) -> Submission:
     """Hold what could not be understood for a person to repair."""
     held = _locked(submission_id)
+    if held.state != "received":  # somebody else read it meanwhile
+        return held
     held.state = "held"
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
     held.save(update_fields=["state", "reasons"])
