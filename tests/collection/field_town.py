@@ -28,6 +28,7 @@ from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.forms import kept
 from gridcommons.load.admission.models import Proposal
+from gridcommons.people.homes.places import Lying
 from gridcommons.people.homes.queries import HouseholdPlace
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 
@@ -62,7 +63,11 @@ def lived_in(held: Mapping[UUID, homes.Household]) -> Iterator[list[telling.Told
         kept.extend(told)
         return ()
 
+    def lying(household_ids: Collection[UUID]) -> dict[UUID, Lying]:
+        return {one: Lying(HELD[one].area_code, held[one].area_code) for one in household_ids if one in held}
+
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(homes, "lying", lying)
         patch.setattr(listing, "households", listed)
         patch.setattr(homes, "places_of", places_of)
         patch.setattr(telling, "tell", keep)

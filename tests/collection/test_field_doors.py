@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from collection.field_town import FIRST, HELD, NEXT, SECOND, Field, furnish, lived_in, moved, paper
 from conftest import ROOT
@@ -156,8 +157,8 @@ def test_a_withdrawn_key_opens_none_of_them(field: Field) -> None:
 
 def test_a_look_made_offline_is_on_record_once_with_the_household_it_was_at(field: Field) -> None:
     seen = one()
-    assert looks(field, {"looks": [seen, one(SECOND)]}).json() == {"kept": 2}
-    assert looks(field, {"looks": [seen, seen]}).json() == {"kept": 0}
+    assert looks(field, {"looks": [seen, one(SECOND)]}).json() == {"kept": 2, "refused": []}
+    assert looks(field, {"looks": [seen, seen]}).json() == {"kept": 0, "refused": []}
     found = entries("look.on_phone")
     assert [body["subjects"][0] for body, _parties in found] == [f"household:{FIRST}", f"household:{SECOND}"]
     assert {body["by"] for body, _parties in found} == {field.town.worker.key}
@@ -167,8 +168,33 @@ def test_a_look_made_offline_is_on_record_once_with_the_household_it_was_at(fiel
 
 def test_looks_at_a_household_handed_over_meanwhile_are_still_put_on_record(field: Field) -> None:
     with lived_in(moved(FIRST, NEXT_GRID)):
-        assert looks(field, {"looks": [one(FIRST)]}).json() == {"kept": 1}
+        assert looks(field, {"looks": [one(FIRST)]}).json() == {"kept": 1, "refused": []}
     assert len(entries("look.on_phone")) == 1
+
+
+def test_a_look_at_a_household_that_the_phone_never_had_is_refused_by_itself(field: Field) -> None:
+    far, nowhere, own = one(NEXT), one(uuid4()), one(FIRST)
+    answer = looks(field, {"looks": [far, own, nowhere]})
+    assert (answer.status_code, answer.json()["kept"]) == (200, 1)
+    refused = answer.json()["refused"]
+    assert [row["id"] for row in refused] == [far["id"], nowhere["id"]]
+    assert len({(row["code"], row["message"]) for row in refused}) == 1, "not yours and not there are told alike"
+    assert refused[0]["code"] == "device.not_shown"
+    assert [body["subjects"][0] for body, _parties in entries("look.on_phone")] == [f"household:{FIRST}"]
+    assert {str(row) for row in DeviceLook.objects.values_list("id", flat=True)} == {own["id"]}
+    assert looks(field, {"looks": [one(NEXT)]}, field.next_key).json() == {"kept": 1, "refused": []}
+
+
+def test_a_hundred_looks_take_as_many_statements_as_one(field: Field) -> None:
+    taken = []
+    looks(field, {"looks": []})
+    for number in (1, 100):
+        several = [one((FIRST, SECOND, NEXT)[n % 3]) for n in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            assert looks(field, {"looks": several}).status_code == 200
+        taken.append(len(asked))
+    assert taken[0] == taken[1] < 20
+    assert len(entries("look.on_phone")) == 1 + 67
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,21 @@ def deeds(
     and no area: for what needs more it answers None, and the caller has it done by the deed itself. It takes `each`,
     `at` and `purpose` by keyword.
     """
-    if key not in REGISTRY:
-        raise TypeError(f"{key} has no deed of which this could be the batch form")
+    return _together(key, "deed", on, subjects)
+
+
+def looks(
+    key: str, *, on: Callable[[D_contra, datetime], Place], subjects: Callable[[R], tuple[str, ...]]
+) -> Callable[[Many[D_contra, R]], Many[D_contra, R]]:
+    """Make a function the batch form of a look, as `deeds` does of a deed; `by` is whoever looked."""
+    return _together(key, "look", on, subjects)
+
+
+def _together(
+    key: str, kind: str, on: Callable[[D_contra, datetime], Place], subjects: Callable[[R], tuple[str, ...]]
+) -> Callable[[Many[D_contra, R]], Many[D_contra, R]]:
+    if key not in REGISTRY or REGISTRY[key].kind != kind:
+        raise TypeError(f"{key} has no {kind} of which this could be the batch form")
 
     def decorate(function: Many[D_contra, R]) -> Many[D_contra, R]:
         defaults = _check_shape(function, "each")
@@ -105,13 +118,13 @@ def deeds(
         def run(
             *, each: Sequence[D_contra], at: datetime, purpose: str = defaults.get("purpose", "")
         ) -> list[Outcome[R]]:
-            with among([one.by for one in each], require_aware(at), deed=key):
+            with among([one.by for one in each], require_aware(at), deed=key if kind == "deed" else ""):
                 asked = [_asked(one, on, key, purpose, at) for one in each]
                 allowed = [one for one, place in zip(each, asked, strict=True) if isinstance(place, Place)]
                 done = iter(function(each=allowed, at=at, purpose=purpose) if allowed else ())
                 answers = [next(done) if isinstance(place, Place) else place for place in asked]
                 ledger.write_all([
-                    ledger.Record("deed", key, one.by.key, purpose, at, place.area_code, subjects(answer))
+                    ledger.Record(kind, key, one.by.key, purpose, at, place.area_code, subjects(answer))
                     for one, place, answer in zip(each, asked, answers, strict=True)
                     if isinstance(place, Place) and answer is not None and not isinstance(answer, Refusal)
                 ])  # fmt: skip

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
+from gridcommons.people.homes import places
+from gridcommons.people.homes.places import Lying
 from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_places
 from gridcommons.people.homes.queries import households as households_of
 
 _PAGE: Final = 1_000
 _OF_HOMES: Final = ("household", "dwelling")
-_DAY_ONE: Final = date(2000, 1, 1)
+_FIRST_MOMENT: Final = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,8 @@ class Known:
 class Household:
     """A household as its worker may see it. `label`: by what it is found in the list, no more than the worker may see.
 
-    `version` grows with every later day on which something came to be known, so that a phone takes the newer row.
+    `version` grows with everything that comes to be known, is taken back, objected to or erased: a phone that heeds it
+    takes the newer row, and does not go on showing what was erased.
     """
 
     id: UUID
@@ -55,17 +58,20 @@ def households(
     """The households of these grids, each grid a look, with what is known of these facts; nothing of persons."""
     lines = [line for grid in grids for line in _lines(grid, viewer, at, purpose)]
     facts: defaultdict[UUID, dict[str, Known]] = defaultdict(dict)
+    changes: Mapping[UUID, datetime] = {}
     wanted = [key for key in keys if key.partition(".")[0] in _OF_HOMES]
     if wanted and lines:
         ids = [line.id for line in lines]
-        for one in known(household_ids=ids, keys=wanted, viewer=viewer, at=at, purpose=purpose).facts:
+        found = known(household_ids=ids, keys=wanted, viewer=viewer, at=at, purpose=purpose)
+        changes = found.changes
+        for one in found.facts:
             facts[one.household_id][one.key] = Known(one.value, one.as_of, one.expires + timedelta(days=1))
-    return [_household(line, facts[line.id]) for line in lines]
+    return [_household(line, facts[line.id], changes.get(line.id)) for line in lines]
 
 
-def _household(line: HouseholdLine, known: Mapping[str, Known]) -> Household:
+def _household(line: HouseholdLine, known: Mapping[str, Known], changed: datetime | None) -> Household:
     label = f"{line.address} · {line.number}"
-    return Household(line.id, line.area_code, label, known, _version(known), line.lon, line.lat)
+    return Household(line.id, line.area_code, label, known, _version(changed), line.lon, line.lat)
 
 
 def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[HouseholdLine]:
@@ -76,8 +82,13 @@ def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[Ho
         first, total = first + _PAGE, page.total
 
 
-def _version(held: Mapping[str, Known]) -> int:
-    return 1 + max(((one.as_of - _DAY_ONE).days for one in held.values()), default=0)
+def _version(changed: datetime | None) -> int:
+    return 1 + (int((changed - _FIRST_MOMENT).total_seconds()) if changed else 0)
+
+
+def lying(household_ids: Collection[UUID]) -> Mapping[UUID, Lying]:
+    """Where households lie, for a comparison with the grids of a phone; those that are not known are left out."""
+    return places.lying(household_ids)
 
 
 def places_of(

@@ -149,6 +149,7 @@ def _tell(found: Sequence[Understood], answers: Sequence[Caused | Refusal], by: 
     told = [fact for one in done.values() for fact in one.facts]
     for said_in, key in telling.tell(told=told, chains=chains, by=by, at=at, purpose="operation"):
         done[said_in].erased.add(key)
+        done[said_in].told -= 1
 
 
 def _spoke_before(found: Understood) -> bool:

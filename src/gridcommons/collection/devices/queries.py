@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.db import connection
+
 from gridcommons.access.apikeys import digest_of
-from gridcommons.access.deeds import look
+from gridcommons.access.deeds import Outcome, look, looks
 from gridcommons.access.identify import grants_of, viewer_behind
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.collection.devices.models import DeviceKey, DeviceLook, DeviceUse
+from gridcommons.collection import households
+from gridcommons.collection.devices.models import DeviceKey, DeviceUse
 from gridcommons.collection.devices.rules import (
     BAD_KEY,
+    NOT_SHOWN,
     UNKNOWN,
     WORKER,
     grids_of,
+    held_of_late,
     is_key,
     served_of_late,
     served_since,
 )
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
+
+_KEEP: Final = """
+INSERT INTO devices_devicelook (id, key_id, day) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[])
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 @dataclass(frozen=True)
@@ -167,28 +177,77 @@ class PhoneLook:
     day: date
 
 
+@dataclass(frozen=True)
+class LookMade:
+    """A look that a phone made without a network: by which worker and phone; `grace`: how late it is still told."""
+
+    seen: PhoneLook
+    by: Viewer
+    device_id: UUID
+    grace: timedelta
+
+
+def _made(facts: Mapping[str, Any]) -> LookMade:
+    return LookMade(facts["seen"], facts["viewer"], facts["device_id"], facts["grace"])
+
+
 def _of_holder(facts: Mapping[str, Any]) -> Place:
+    return _of_looker(_made(facts), facts["at"])
+
+
+def _of_looker(one: LookMade, at: datetime) -> Place:
     """In the worker's own name, where they serve or served of late: what they saw is on record in any case."""
-    viewer, at = facts["viewer"], facts["at"]
-    areas = grids_of(viewer, at) or served_of_late(viewer, at - facts["grace"], at)
-    return Place(areas[0] if areas else "", parties=frozenset({viewer.key}))
+    areas = grids_of(one.by, at) or served_of_late(one.by, at - one.grace, at)
+    return Place(areas[0] if areas else "", parties=frozenset({one.by.key}))
 
 
 def _seen(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"household:{facts['seen'].household_id}", f"devicekey:{facts['device_id']}")
+    return _shown(_made(facts))
+
+
+def _shown(one: LookMade) -> tuple[str, ...]:
+    return (f"household:{one.seen.household_id}", f"devicekey:{one.device_id}")
 
 
 @look("look.on_phone", on=_of_holder, subjects=_seen)
 def seen_offline(
     *, seen: PhoneLook, device_id: UUID, grace: timedelta, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> PhoneLook:
-    """A look that a phone made without a network, put on record now."""
-    DeviceLook.objects.create(pk=seen.id, key_id=device_id, day=seen.day)
+    """A look that a phone made without a network, put on record now; refuses a household that it cannot have shown."""
+    (done,) = _on_record([LookMade(seen, viewer, device_id, grace)], at)
+    if isinstance(done, Refusal):
+        raise done
     return seen
 
 
-def not_on_record(looks: Iterable[PhoneLook]) -> list[PhoneLook]:
-    """Those of the looks that were never put on record, each once."""
-    by_id = {one.id: one for one in looks}
-    there = set(DeviceLook.objects.filter(pk__in=by_id).values_list("id", flat=True))
-    return [one for one in by_id.values() if one.id not in there]
+@looks("look.on_phone", on=_of_looker, subjects=_shown)
+def seen_offline_each(*, each: Sequence[LookMade], at: datetime, purpose: str = "service") -> list[Outcome[LookMade]]:
+    """Looks of phones put on record together, each once; None for what stands there already.
+
+    A household that the phone cannot have shown is refused, and alike whether there is such a household or not.
+    """
+    return _on_record(each, at)
+
+
+def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]]:
+    places = households.lying({one.seen.household_id for one in each})
+    fits = [
+        (held := places.get(one.seen.household_id)) is not None
+        and held_of_late(one.by, held.filed, held.now, at - one.grace, at)
+        for one in each
+    ]
+    new = _kept([one for one, fit in zip(each, fits, strict=True) if fit])
+    found: list[Outcome[LookMade]] = []
+    for one, fit in zip(each, fits, strict=True):
+        is_new = one.seen.id in new
+        new.discard(one.seen.id)
+        found.append(refuse(NOT_SHOWN) if not fit else one if is_new else None)
+    return found
+
+
+def _kept(each: Sequence[LookMade]) -> set[UUID]:
+    """Note that these are on record; returns those that were not, also where others note the same in this moment."""
+    columns = [one.seen.id for one in each], [one.device_id for one in each], [one.seen.day for one in each]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, list(columns))
+        return {row[0] for row in cursor.fetchall()}

@@ -71,6 +71,12 @@ BAD_LOOKS = refusal_kind(
     zh="离线查看记录的格式有误（最多{most}条，每条要有编号、住户、表单和时间）；没有记录。",
     en="The list of looks made offline is wrong ({most} at most; each has id, household, form, at); none was logged.",
 )
+NOT_SHOWN = refusal_kind(
+    "device.not_shown",
+    status=404,
+    zh="这部手机近期的网格里没有这一户；这一条没有记录，其他的不受影响。",
+    en="There is no such household in the grids that this phone had of late; this look was not logged, others were.",
+)
 MOST_LOOKS: Final = 1_000
 
 
@@ -89,6 +95,19 @@ def served_of_late(viewer: Viewer, since: datetime, at: datetime) -> tuple[str, 
     """The areas that the grid worker's grants covered at some time between two moments, by today's codes."""
     held = [grant for grant in viewer.grants if grant.role == WORKER and held_since(grant, since, at)]
     return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def held_of_late(viewer: Viewer, filed: str, now: str, since: datetime, at: datetime) -> bool:
+    """Whether a phone of this worker can have shown what lies in an area `now`, and was filed under `filed`.
+
+    By today's codes for what was handed over, by its own for what lies in another grid since grids were divided.
+    """
+    held = [grant for grant in viewer.grants if grant.role == WORKER and held_since(grant, since, at)]
+    return any(grant.covers(now) or _was_in(filed, grant) for grant in held)
+
+
+def _was_in(filed: str, grant: GrantFacts) -> bool:
+    return filed.startswith(tuple(grant.included)) and not filed.startswith(tuple(grant.excluded))
 
 
 def day_said(text: str, came: date, late_days: int) -> date:

@@ -93,6 +93,8 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
         raise refuse(SET_ASIDE)
+    if held.forgotten:
+        return Taken(held.pk, is_new)
     named = pictures_named(sent.tree, version.questions)
     for picture in sent.pictures:
         keep_picture(held, picture, named, at)
@@ -250,9 +252,11 @@ def hold(
 ) -> Submission:
     """Hold what could not be understood for a person to repair."""
     held = _locked(submission_id)
-    held.state, held.settled_at = "held", at
+    if held.state != "received":  # somebody else read it meanwhile
+        return held
+    held.state = "held"
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
-    held.save(update_fields=["state", "reasons", "settled_at"])
+    held.save(update_fields=["state", "reasons"])
     return held
 
 
@@ -271,8 +275,8 @@ def _said(reason: str) -> str:
 
 
 def _again(held: Submission) -> Submission:
-    held.state, held.reasons, held.settled_at = "received", [], None
-    held.save(update_fields=["state", "reasons", "waived", "settled_at"])
+    held.state, held.reasons = "received", []
+    held.save(update_fields=["state", "reasons", "waived"])
     return held
 
 
@@ -307,6 +311,7 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     held, said = _standing(submission_id, "held"), _said(reason)
     former = Submission.objects.filter(replaced_by=held.instance_id)
     former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
+    former.filter(state="understood", forgotten=False).update(state="received")
     former.update(replaced_by="")
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is not None:
@@ -334,13 +339,12 @@ def ask_replay(*, form_key: str, version: str, by: Viewer, at: datetime, purpose
 def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     """Have everything read once more that was asked for; returns how many submissions.
 
-    What was understood keeps the moment of it: being read again prolongs no retention.
+    What was understood once keeps the moment of it: being read again prolongs no retention.
     """
     total = 0
     for wish in Replay.objects.select_for_update().filter(done_at__isnull=True):
         rows = Submission.objects.filter(form_key=wish.form_key, version=wish.version, forgotten=False)
-        again = rows.filter(state="held").update(state="received", reasons=[], settled_at=None)
-        wish.number = again + rows.filter(state="understood").update(state="received", reasons=[])
+        wish.number = rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
         wish.done_at = at
         wish.save(update_fields=["number", "done_at"])
         total += wish.number

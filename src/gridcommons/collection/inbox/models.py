@@ -22,6 +22,7 @@ class Submission(models.Model):
 
     `version_id`, `device_id`: rows of the rooms beside. `root`: the id of the first one of a chain of corrections.
     `reasons`: why it is held, codes with facts that hold no answer. `waived`: codes that a person let pass.
+    `settled_at`: when it was first understood, or set aside; while it is read again it says that it was read before.
     `erased_at`: when answers were emptied since what they say was erased by right; `sha256` is then a keyed digest of
     the hash, so that the same bytes are known again and nobody finds the answer by trying.
     """

@@ -42,6 +42,7 @@ class SubmissionLine:
     case_id: UUID | None
     told: int
     forgotten: bool
+    erased_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +131,7 @@ def _line(row: Submission) -> SubmissionLine:
     reasons = tuple(Reason(code, tuple((k, v) for k, v in facts)) for code, facts in row.reasons)
     return SubmissionLine(
         row.pk, row.instance_id, row.form_key, row.version, row.area_code, row.by_key, row.received_at, row.state,
-        reasons, tuple(row.notes), row.replaced_by, row.case_id, row.told, row.forgotten,
+        reasons, tuple(row.notes), row.replaced_by, row.case_id, row.told, row.forgotten, row.erased_at,
     )  # fmt: skip
 
 

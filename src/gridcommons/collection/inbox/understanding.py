@@ -94,8 +94,7 @@ def _chained(held: Sequence[Submission]) -> tuple[dict[str, UUID], dict[str, lis
         if case_id is not None:
             cases[root] = case_id
     for row in held:
-        if row.root != row.instance_id or row.root in chains:
-            chains.setdefault(row.root, []).append(row.pk)
+        chains.setdefault(row.root, []).append(row.pk)
     return cases, chains
 
 

@@ -19,6 +19,7 @@ from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
+from gridcommons.people.homes.own import left_empty_by
 from gridcommons.people.homes.places import around_person
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
 
@@ -63,8 +64,12 @@ def _words(key: FactKey, code: str) -> Words | str:
 
 
 def _one(asker: Asker, thing: str) -> Fact | None:
+    """The fact that a key names; where another was told since the person read it, the one in force in its place."""
     kind, _colon, id_ = thing.partition(":")
-    return _in_force(asker).filter(pk=id_).first() if kind == "fact" else None
+    named = Fact.objects.filter(_theirs(asker), pk=id_).first() if kind == "fact" else None
+    if named is None or named.superseded_at is None:
+        return named
+    return _in_force(asker).filter(subject_id=named.subject_id, key=named.key).first() or named
 
 
 def against(asker: Asker, thing: str) -> Iterator[Against]:
@@ -80,8 +85,13 @@ def against(asker: Asker, thing: str) -> Iterator[Against]:
 
 
 def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
-    """What goes with a person: facts about them, and what they said; their household's own facts stay with it."""
-    return Fact.objects.filter(Q(subject_kind="person", subject_id__in=asker.rows) | Q(given_by__in=asker.keys))
+    """What goes with a person: facts about them, and what they said.
+
+    Their household's own facts stay with it, unless nobody else lives there: then they speak of that person alone.
+    """
+    homes = left_empty_by(asker.rows, asker.today)
+    own = Q(subject_kind="person", subject_id__in=asker.rows) | Q(subject_kind="household", subject_id__in=homes)
+    return Fact.objects.filter(own | Q(given_by__in=asker.keys))
 
 
 def correct(asker: Asker, thing: str, value: str) -> int:

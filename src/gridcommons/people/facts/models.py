@@ -6,6 +6,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from gridcommons.access.walls import Wall
 from gridcommons.kit.ids import uuid7
@@ -44,7 +45,8 @@ class Fact(models.Model):
         "value_sealed": Kept(Sensitivity.SEALED, "ask once and serve", Retention.FACT),
         **dict.fromkeys(
             ["id", "subject_kind", "subject_id", "key", "source", "given_by", "as_of", "expires", "forget_on",
-             "purpose", "made_by", "made_at", "superseded_at", "held_back", "said_in", "said_at", "withdrawn_at"],
+             "purpose", "made_by", "made_at", "superseded_at", "held_back", "said_in", "said_at", "withdrawn_at",
+             "changed_at"],
             AROUND,
         ),
     }  # fmt: skip
@@ -68,6 +70,8 @@ class Fact(models.Model):
     said_in = models.UUIDField(null=True)
     said_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
+    """The database's own moment of the last change, kept by a trigger: by it a phone knows that its row is older."""
 
     class Meta:
         indexes = [
@@ -105,7 +109,7 @@ class Erased(models.Model):
 
     wall: ClassVar[Wall] = _of_a_subject()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "subject_kind", "subject_id", "key", "said_in", "erased_at", "day", "forget_on"], AROUND
+        ["id", "subject_kind", "subject_id", "key", "said_in", "erased_at", "day", "forget_on", "changed_at"], AROUND
     )
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -116,6 +120,7 @@ class Erased(models.Model):
     erased_at = models.DateTimeField()
     day = models.DateField()
     forget_on = models.DateField(db_index=True)
+    changed_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes = [models.Index(fields=["subject_id", "key"], name="erased_subject")]

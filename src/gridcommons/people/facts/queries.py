@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import Max
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.keys import fact_keys
-from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.models import Erased, Fact
 from gridcommons.people.facts.writing import value_of
 from gridcommons.people.homes.places import Around, around
 from gridcommons.people.homes.rules import person_key
@@ -40,11 +42,15 @@ class Known:
 
 @dataclass(frozen=True)
 class KnownOf:
-    """What is known of the households asked for, and whom that shows."""
+    """What is known of the households asked for, and whom that shows.
+
+    `changes`: of each household when something was last told, taken back, objected to or erased.
+    """
 
     facts: tuple[Known, ...]
     people: tuple[UUID, ...]
     day: date
+    changes: Mapping[UUID, datetime] = field(default_factory=dict)
 
     def fresh(self) -> dict[tuple[UUID, str], Known]:
         """What is fresh of households and dwellings, by household and key."""
@@ -71,7 +77,18 @@ def known(
         subject_id__in=list(homes.subjects), key__in=allowed, superseded_at__isnull=True, held_back=False
     )
     facts = tuple(_known(row, homes) for row in rows.order_by("key", "subject_id"))
-    return KnownOf(facts, homes.people_of({one.household_id for one in facts}), local_day(at, ZONE))
+    people = homes.people_of({one.household_id for one in facts})
+    return KnownOf(facts, people, local_day(at, ZONE), _changes(homes))
+
+
+def _changes(homes: Around) -> dict[UUID, datetime]:
+    found: dict[UUID, datetime] = {}
+    for table in (Fact, Erased):
+        rows = table.objects.filter(subject_id__in=list(homes.subjects)).order_by().values_list("subject_id")
+        for subject, changed in rows.annotate(last=Max("changed_at")):
+            home = homes.subjects[subject]
+            found[home] = max(changed, found.get(home, changed))
+    return found
 
 
 def _known(row: Fact, homes: Around) -> Known:

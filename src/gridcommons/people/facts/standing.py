@@ -24,7 +24,7 @@ from gridcommons.territory.succession import ZONE
 
 Thing = tuple[UUID, str]
 """What is spoken of: a subject and a key."""
-Rank = tuple[date, bool, datetime]
+Precedence = tuple[date, bool, datetime]
 _RESTORE: Final = f"""
 UPDATE facts_fact AS f SET superseded_at = NULL, forget_on = best.forget_on, held_back = f.held_back OR best.held_back
 FROM (
@@ -41,10 +41,10 @@ FROM (
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a thing. `fact_id`, `rank`: of what is in force; `held_back`: somebody objects to it."""
+    """What is known of a thing. `fact_id`, `precedence`: of what is in force; `held_back`: somebody objects to it."""
 
     fact_id: UUID | None
-    rank: Rank | None
+    precedence: Precedence | None
     held_back: bool
 
 
@@ -74,6 +74,12 @@ def overtake(fact_ids: Collection[UUID], at: datetime) -> None:
 def said_before(forms: Collection[UUID]) -> Sequence[Fact]:
     """What forms said when they were read before, and says so still."""
     return list(Fact.objects.filter(said_in__in=list(forms), withdrawn_at__isnull=True))
+
+
+def say_something(chains: Mapping[UUID, Collection[UUID]]) -> bool:
+    """Whether any of these forms, or of those that they correct, said something that still counts."""
+    forms = {one for form, former in chains.items() for one in (form, *former)}
+    return bool(forms) and Fact.objects.filter(said_in__in=forms, withdrawn_at__isnull=True).exists()
 
 
 def withdraw(rows: Iterable[Fact], at: datetime) -> None:

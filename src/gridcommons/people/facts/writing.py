@@ -16,7 +16,7 @@ from gridcommons.people.facts.erasing import barred, steady
 from gridcommons.people.facts.keys import FactKey, fact_list
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told, Written, checked
-from gridcommons.people.facts.standing import Known, Rank, Thing, known_of, overtake, said_before, withdraw
+from gridcommons.people.facts.standing import Known, Precedence, Thing, known_of, overtake, said_before, withdraw
 from gridcommons.people.homes.places import seen
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
 from gridcommons.people.homes.writing import insert
@@ -45,7 +45,7 @@ class _Line:
         """What is spoken of."""
         return self.told.subject_id, self.key.key
 
-    def rank(self, at: datetime) -> Rank:
+    def precedence(self, at: datetime) -> Precedence:
         """By what it is told which of two is in force."""
         return self.told.as_of, self.told.source == OWN, self.told.said_at or at
 
@@ -114,21 +114,18 @@ def _as_given(line: _Line, giver: str) -> _Line:
 
 
 def _write(lines: Sequence[_Line], by: str, purpose: str, at: datetime) -> None:
-    ranked = sorted(lines, key=lambda line: line.rank(at))
-    last = {line.thing: line for line in ranked}
+    last = {line.thing: line for line in sorted(lines, key=lambda line: line.precedence(at))}
     known = known_of(last)
     ruling = {thing: line for thing, line in last.items() if not _is_over(line, known.get(thing), at)}
     overtake([held.fact_id for thing in ruling if (held := known.get(thing)) and held.fact_id], at)
-    in_force, objected = (
-        {line.id for line in ruling.values()},
-        {thing for thing, held in known.items() if held.held_back},
-    )
+    in_force = {line.id for line in ruling.values()}
+    objected = {thing for thing, held in known.items() if held.held_back}
     _insert(lines, in_force, objected, by=by, purpose=purpose, at=at)
 
 
 def _is_over(line: _Line, known: Known | None, at: datetime) -> bool:
     """Whether something newer is known than what is told now."""
-    return known is not None and known.rank is not None and known.rank > line.rank(at)
+    return known is not None and known.precedence is not None and known.precedence > line.precedence(at)
 
 
 def _require_seen(told: Sequence[Told]) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from uuid import UUID
 
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Household, Residence
 from gridcommons.territory.succession import area_now
@@ -18,3 +21,12 @@ def home_of(person_id: UUID, day: date) -> tuple[UUID, str] | None:
     lives = Residence.objects.filter(places.living(day), person_id=person_id).exclude(kind="moved").first()
     home = Household.objects.filter(pk=lives.household_id).first() if lives else None
     return (home.pk, area_now(home.area_code, home.pk)) if home else None
+
+
+def left_empty_by(person_ids: Collection[UUID], day: date) -> set[UUID]:
+    """The households where these rows of one person live and nobody else does, whom the viewer sees or not."""
+    with scoped(Scope(pattern="^")):
+        lives = Residence.objects.filter(places.living(day)).exclude(kind="moved")
+        homes = set(lives.filter(person_id__in=list(person_ids)).values_list("household_id", flat=True))
+        others = lives.filter(household_id__in=homes).exclude(person_id__in=list(person_ids))
+        return homes - set(others.values_list("household_id", flat=True))

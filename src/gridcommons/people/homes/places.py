@@ -63,6 +63,21 @@ def one_person(person_ids: Collection[UUID]) -> set[UUID]:
         return {*person_ids, *heads, *joined}
 
 
+@dataclass(frozen=True)
+class Lying:
+    """The area code that a household was filed under, and today's."""
+
+    filed: str
+    now: str
+
+
+def lying(household_ids: Collection[UUID]) -> dict[UUID, Lying]:
+    """Where households lie, whom the viewer sees or not; ids and codes alone, to hold against what a phone says."""
+    with scoped(_ALL):
+        filed = dict(Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "area_code"))
+        return {one: Lying(filed[one], code) for one, code in areas_now(filed).items()}
+
+
 def households_in(dwelling_ids: Collection[UUID]) -> set[UUID]:
     """The households that live or lived in these dwellings, whom the viewer sees or not; ids alone."""
     with scoped(_ALL):

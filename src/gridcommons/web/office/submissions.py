@@ -39,6 +39,10 @@ NOTES: Final = {
         "所约时间已过去很久或太远，没有记下约定时间。", "The time asked for is long past or far off; none was noted."
     ),
 }  # fmt: skip
+_ERASED: Final = Words(
+    "应居民要求，已删除这份表单中的一些答案；同一份表单再次送来或重新读取，也不会恢复。",
+    "Answers of this form were erased as a resident asked; sent or read again, it does not bring them back.",
+)
 
 
 @signed_in
@@ -64,7 +68,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "page": page, "line": line, "status": status_of(line.state), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions)),
         "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
-        "notes": [NOTES[n] for n in line.notes if n in NOTES],
+        "notes": [*(NOTES[n] for n in line.notes if n in NOTES), *([_ERASED] if line.erased_at else [])],
         "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,

@@ -10,17 +10,17 @@ from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import IntegrityError
 from django.http import HttpResponse, HttpResponseNotModified, JsonResponse
+from django.utils.translation import get_language
 
 from gridcommons.cases.codes import ZONE
-from gridcommons.collection.devices.queries import Device, PhoneLook, not_on_record, seen_offline
+from gridcommons.collection.devices.queries import Device, LookMade, PhoneLook, seen_offline_each
 from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
 from gridcommons.collection.inbox.queries import own_submission
 from gridcommons.collection.inbox.rules import UNKNOWN, limits
 from gridcommons.collection.packing import pack_of, words_of
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.territory.queries import AreaFacts, children, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.front import HouseRequest
@@ -77,15 +77,19 @@ def _area(area: AreaFacts) -> dict[str, Any]:
 
 @call("POST", grace=True)
 def looks(request: HouseRequest, device: Device) -> HttpResponse:
-    """Put on record which households were opened without a network; what stands there already is not written twice."""
-    grace, kept = timedelta(days=limits().grace_days), 0
-    for seen in not_on_record(_looks(request)):
-        try:
-            seen_offline(seen=seen, device_id=device.id, grace=grace, viewer=device.viewer, at=request.now)
-            kept += 1
-        except IntegrityError:  # another request brought the same in the same moment
-            continue
-    return JsonResponse({"kept": kept})
+    """Put on record which households were opened without a network; what stands there already is not written twice.
+
+    A household that this phone cannot have shown is refused by itself, and the others are put on record.
+    """
+    grace = timedelta(days=limits().grace_days)
+    each = [LookMade(seen, device.viewer, device.id, grace) for seen in _looks(request)]
+    done = seen_offline_each(each=each, at=request.now) if each else []
+    refused = [
+        {"id": str(one.seen.id), "code": said.code, "message": said.words().in_language(get_language() or "zh-hans")}
+        for one, said in zip(each, done, strict=True)
+        if isinstance(said, Refusal)
+    ]
+    return JsonResponse({"kept": sum(isinstance(one, LookMade) for one in done), "refused": refused})
 
 
 def _looks(request: HouseRequest) -> list[PhoneLook]:

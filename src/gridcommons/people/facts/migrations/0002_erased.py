@@ -6,6 +6,7 @@ Reading forms once more wrote what they said once more: of equal words of one da
 import gridcommons.kit.ids
 from django.db import migrations, models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 ONCE = """
 DELETE FROM facts_fact AS double USING facts_fact AS kept
@@ -13,6 +14,27 @@ WHERE double.source = 'form' AND kept.source = 'form' AND double.subject_id = ke
   AND double.key = kept.key AND double.value <> '' AND double.value = kept.value AND double.as_of = kept.as_of
   AND double.given_by = kept.given_by AND double.superseded_at IS NOT NULL AND kept.id > double.id
 """
+
+# Of whoever had all erased, facts stayed behind the wall, where nobody saw or forgot them any more.
+LEFT_BEHIND = """
+DO $$ BEGIN
+    IF to_regclass('homes_person') IS NOT NULL THEN
+        DELETE FROM facts_fact WHERE NOT CASE subject_kind
+            WHEN 'person' THEN EXISTS (SELECT FROM homes_person AS one WHERE one.id = subject_id)
+            WHEN 'household' THEN EXISTS (SELECT FROM homes_household AS one WHERE one.id = subject_id)
+            ELSE EXISTS (SELECT FROM homes_dwelling AS one WHERE one.id = subject_id) END;
+    END IF;
+END $$
+"""
+NOTE = """
+CREATE FUNCTION facts_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.changed_at := statement_timestamp();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER facts_note_change BEFORE UPDATE ON facts_fact FOR EACH ROW EXECUTE FUNCTION facts_note_change();
+"""
+NO_NOTE = "DROP TRIGGER facts_note_change ON facts_fact; DROP FUNCTION facts_note_change()"
 
 
 class Migration(migrations.Migration):
@@ -22,6 +44,8 @@ class Migration(migrations.Migration):
         migrations.AddField("fact", "said_in", models.UUIDField(null=True)),
         migrations.AddField("fact", "withdrawn_at", models.DateTimeField(null=True)),
         migrations.AddField("fact", "said_at", models.DateTimeField(null=True)),
+        migrations.AddField("fact", "changed_at", models.DateTimeField(db_default=Now())),
+        migrations.RunSQL(LEFT_BEHIND, migrations.RunSQL.noop),
         migrations.RunSQL(ONCE, migrations.RunSQL.noop),
         migrations.RunSQL("UPDATE facts_fact SET said_at = made_at", migrations.RunSQL.noop),
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
@@ -50,7 +74,9 @@ class Migration(migrations.Migration):
                 ("erased_at", models.DateTimeField()),
                 ("day", models.DateField()),
                 ("forget_on", models.DateField(db_index=True)),
+                ("changed_at", models.DateTimeField(db_default=Now())),
             ],
             options={"indexes": [models.Index(fields=["subject_id", "key"], name="erased_subject")]},
         ),
+        migrations.RunSQL(NOTE, NO_NOTE),
     ]
