@@ -45,7 +45,7 @@ _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
 )  # fmt: skip
 _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
 _ASKED: Final = frozenset({"complaint.reply", "look.questions"})
-_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
+_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer", "campaign.hear"})
 _ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
 _CAMPAIGNS: Final = frozenset(
     f"campaign.{step}"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Min, Value, When
 
 from gridcommons.access.scope import lying_in
 from gridcommons.kit.lineage import in_force
@@ -103,6 +104,18 @@ def count_workers(area_code: str, day: date) -> int:
     """How many workers serve below an area on a day; one who serves two grids counts once."""
     rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
     return rows.values("worker_id").distinct().count()
+
+
+def workers_by_grid(area_code: str, day: date) -> dict[str, int]:
+    """How many workers serve each grid below an area on a day, each counted in one of theirs alone.
+
+    So numbers add up over any areas to no more than the people who serve there: what must not be told of a few is
+    reckoned with, and never shown.
+    """
+    rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
+    firsts = rows.values_list("worker_id").annotate(grid=Min("grid_code")).values_list("grid", flat=True)
+    found = Counter(in_force().follow(code) for code in firsts)
+    return {grid: n for grid, n in found.items() if grid}
 
 
 @dataclass(frozen=True)
