@@ -140,7 +140,7 @@ ROLES: Final[dict[str, Role]] = {
                 "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
                 "concern.say", "concern.ask_answer", "look.own_concern",
                 "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
-                "campaign.object",
+                "campaign.object", "campaign.ask_answer",
                 "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Min, Value, When
+from django.db.models import Case, Count, IntegerField, Value, When
 
 from gridcommons.access.scope import lying_in
 from gridcommons.kit.lineage import in_force
@@ -113,7 +113,7 @@ def workers_by_grid(area_code: str, day: date) -> dict[str, int]:
     reckoned with, and never shown.
     """
     rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
-    firsts = rows.values_list("worker_id").annotate(grid=Min("grid_code")).values_list("grid", flat=True)
+    firsts = rows.order_by("worker_id", "grid_code").distinct("worker_id").values_list("grid_code", flat=True)
     found = Counter(in_force().follow(code) for code in firsts)
     return {grid: n for grid, n in found.items() if grid}
 
