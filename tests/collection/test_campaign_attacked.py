@@ -1,7 +1,7 @@
 """Charter 4 and 12 for campaigns: an attacker opens every page of every level, on many days, and subtracts.
 
-He learns nothing about a day of fewer than five workers, and of 1 to 4 households no more than a mark says: four numbers
-or more stay possible.
+He learns nothing about a day of fewer than five workers, and of 1 to 4 households no more than a mark says: four
+numbers or more stay possible.
 """
 
 from __future__ import annotations

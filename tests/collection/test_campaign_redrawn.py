@@ -99,7 +99,7 @@ def test_merged_grids_count_once(stage: Campaigning) -> None:
 
 
 def test_a_divided_grid_counts_each_household_in_its_part(stage: Campaigning) -> None:
-    """Visits, refusals and households lie in the part where the door lies; a second count of the day changes nothing."""
+    """Visits, refusals, households lie in the part where the door lies; a second count of the day changes nothing."""
     west, east = homes(stage.town, GRID, 5)[:3], homes(stage.town, GRID, 2)
     placed(west, 119.265)
     placed(east, 119.275)
