@@ -170,7 +170,7 @@ def span_of(one: Coverage, households: int) -> tuple[int, int]:
 def _is_wide(
     own: Coverage, whole: Counted, parts: Mapping[str, Coverage], below: Mapping[str, Counted]
 ) -> bool:  # fmt: skip
-    """Whether every quarter still stands for five numbers or more beside the sum and the other parts."""
+    """Whether every quarter still stands for six numbers or more beside the sum and the other parts."""
     if whole.reached in {0, whole.households} and own.reached is not None:
         return True
     low, high = span_of(own, whole.households)
