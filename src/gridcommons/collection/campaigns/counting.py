@@ -79,7 +79,7 @@ def recount(row: Campaign, at: datetime) -> None:
     before = dict(rows.values_list("area_code", "by_day"))
     told = {code for code, by_day in before.items() if by_day}
     hidden = {code for code, by_day in before.items() if by_day is False}
-    stands = set(grids) == {code for code in before if len(code) == _GRID}
+    stands = set(grids) == {code for code in before if len(code) == _GRID} and None not in before.values()
     if stands and last is not None and local_day(last, ZONE) == day:
         touched = touched_since(series_of(row), last)
         grids = sorted({grid for code in touched for grid in in_force().ever(code)}.intersection(grids))
