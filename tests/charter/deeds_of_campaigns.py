@@ -45,6 +45,7 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     objection = row.objections.get()
     answer = {"objection_id": objection.pk, "decision": "kept", "answer": "白天走访。"}
     do("campaign.answer_objection", lambda: campaigns.answer_objection(**answer, **own))
+    assert do("campaign.tell", lambda: campaigns.tell(by=COUNTING, at=AT)) == 1
     do("campaign.approve", lambda: campaigns.approve(**one, by=second, at=AT))
     now: dict[str, Any] = {"by": by, "at": AT + timedelta(days=(FIRST - AT.date()).days)}
     do("campaign.start", lambda: campaigns.start(**one, **now), within=("order.send",))

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from collection.campaign_town import (
+    COUNTING,
     FIRST,
     FORM,
     LAST,
@@ -22,6 +23,7 @@ from collection.campaign_town import (
 from gridcommons.access.models import User
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
+from gridcommons.collection.campaigns.actions import tell
 from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.signals.models import Signal
@@ -247,10 +249,10 @@ def test_one_wording_is_answered_once_and_whoever_asked_is_told(stage: Campaigni
     answer = {"o1-decision": "kept", "o1-answer": "可以谢绝，不用说理由。", "o1-alike": "on"}
     assert office.post(f"{page}/objection/{first.pk}", answer).status_code == 302
     assert [one.answer for one in Objection.objects.order_by("number")] == ["可以谢绝，不用说理由。"] * 2 + [""]
-    with scoped(Scope("^")):
-        assert not Notice.objects.filter(text_key="campaign.answered").exists(), "one still waits"
+    assert tell(by=COUNTING, at=stage.now) == 0, "one still waits"
     alone = {"o3-decision": "kept", "o3-answer": "只在白天。"}
     assert office.post(f"{page}/objection/{third.pk}", alone).status_code == 302
+    assert (tell(by=COUNTING, at=stage.now), tell(by=COUNTING, at=stage.now)) == (1, 0)
     with scoped(Scope("^")):
         [told] = Notice.objects.filter(text_key="campaign.answered")
         assert told.facts == {}

@@ -79,6 +79,11 @@ def _of_area(facts: Mapping[str, Any]) -> Place:
     return Place(facts["area_code"])
 
 
+def _of_none(_result: Any, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The entry names nothing."""
+    return ()
+
+
 def _nobody(_result: Any, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The entry of an objection names the campaign alone: no row that could be told by its moment."""
     return (f"campaign:{facts['campaign_id']}",)
@@ -199,8 +204,7 @@ def answer_objection(
 ) -> list[Objection]:  # fmt: skip
     """Answer an objection in public, with reasons; a second time corrects the answer.
 
-    `alike`: all of the same subject and wording that wait get the same one, each beside its own number. Once none
-    waits, whoever asked for it is told.
+    `alike`: all of the same subject and wording that wait get the same one, each beside its own number.
     """
     row = Objection.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=objection_id)
     require_serves(by, row.campaign.area_code, at)
@@ -211,8 +215,6 @@ def answer_objection(
     for one in rows:
         one.decision, one.answer, one.answered_at, one.answered_by = decision, text, at, by.key
     Objection.objects.bulk_update(rows, ["decision", "answer", "answered_at", "answered_by"])
-    if not row.campaign.objections.filter(answered_at__isnull=True).exists():
-        tell_askers(row.campaign, at)
     return rows
 
 
@@ -220,6 +222,12 @@ def _alike(row: Objection) -> list[Objection]:
     """The others that wait and say the same."""
     open_ = row.campaign.objections.select_for_update().filter(answered_at__isnull=True, subject=row.subject)
     return [one for one in open_.exclude(pk=row.pk) if wording(one.text) == wording(row.text)]
+
+
+@deed("campaign.tell", subjects=_of_none)
+def tell(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Tell those who asked, once nothing of a campaign waits for an answer or it is over; returns how many."""
+    return tell_askers(at)
 
 
 # --- Running --------------------------------------------------------------------------------------------------------
@@ -280,7 +288,6 @@ def withdraw(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpos
     row = held(campaign_id, "withdraw")
     require_serves(by, row.area_code, at)
     row.reason, row.ended_at = reason_of(reason), at
-    tell_askers(row, at)
     return moved(row, "withdraw", by, at, row.reason)
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from gridcommons.collection.campaigns.models import AnswerWish, Campaign
+from django.db.models import Exists, OuterRef, Q
+
+from gridcommons.collection.campaigns.models import AnswerWish, Objection
 from gridcommons.kit.clock import local_day
 from gridcommons.notices.outbox import enqueue
 from gridcommons.people.following import follow_case
 from gridcommons.territory.succession import ZONE
 
 
-def tell_askers(row: Campaign, at: datetime) -> None:
+def tell_askers(at: datetime) -> int:
     """Tell whoever waits, once, and let their contact be forgotten: all are told the same, whatever each objected."""
-    waiting = AnswerWish.objects.select_for_update().filter(campaign=row, told_on__isnull=True)
+    open_ = Objection.objects.filter(campaign=OuterRef("campaign"), answered_at__isnull=True)
+    ready = ~Exists(open_) | Q(campaign__state__in=("ended", "withdrawn"))
+    waiting = list(AnswerWish.objects.select_for_update(of=("self",)).filter(ready, told_on__isnull=True))
     for wish in waiting:
         wish.told_on = local_day(at, ZONE)
         wish.save(update_fields=["told_on"])
@@ -25,3 +29,4 @@ def tell_askers(row: Campaign, at: datetime) -> None:
             private=False,  # it names no campaign, no place and no subject
         )  # fmt: skip
         follow_case(contact_id=wish.contact_id, area_code="", office_party="", ended_at=at)
+    return len(waiting)

@@ -237,6 +237,7 @@ def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
         "name": name_of(line.area), "url": _url(facts, line.area.code), "covered": covered_text(line.coverage),
         "share": share_text(line.coverage), "meant": shown_text(line.coverage.households), "is_grid": is_grid,
         "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
+        "before": line.days[-2] if len(line.days) > 1 else None,
         "last_words": words[-1] if words else None,
         "squares": [
             {
