@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from collection.campaign_town import COUNTING, FIRST, FORM, TODAY, Campaigning, campaigning, homes, plan, publish_calls
+from collection.campaign_town import (
+    COUNTING,
+    FIRST,
+    FORM,
+    TODAY,
+    Campaigning,
+    campaigning,
+    homes,
+    one_serves,
+    plan,
+    publish_calls,
+)
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -110,6 +121,9 @@ def test_article_12_no_worker_and_no_figure_about_fewer_than_five(stage: Campaig
     assert top.visits is not None
     assert top.visits[row.first]["done"] == FEW, "one household alone is no figure"
     assert {line.days for line in village.parts} == {()}, "no day of a grid's few workers"
+    shared = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
+    assert (shared.is_own, shared.whole.days) == (False, ()), "two serve there: one could reckon the other's day"
+    one_serves(GRID)
     own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
     assert (own.is_own, own.whole.coverage.reached, own.whole.days[-1].reported) == (True, 1, 1)
     above = picture(facts=facts, area_code=GRID, viewer=by, at=stage.now)
@@ -130,6 +144,7 @@ def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaignin
         assert stage.due() == ()
     stage.count(row)
     facts = campaign_for(campaign_id=row.pk, viewer=stage.town.supervisor, at=stage.now)
+    one_serves(GRID)
     own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
     assert own.whole.coverage.reached == 2, "declining is an answer"
     assert Fact.objects.count() == before

@@ -6,7 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from collection.campaign_town import CITY, COUNTING, FIRST, LEVELS, PROVINCE, TODAY, Campaigning, campaigning, homes
+from collection.campaign_town import (
+    CITY,
+    COUNTING,
+    FIRST,
+    LEVELS,
+    PROVINCE,
+    TODAY,
+    Campaigning,
+    campaigning,
+    homes,
+    one_serves,
+)
 from gridcommons.access.rules import PUBLIC
 from gridcommons.cases.orders import actions as orders
 from gridcommons.cases.orders.models import Order, OrderPart
@@ -114,6 +125,8 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     village, province = seen(stage, row, VILLAGE), seen(stage, row, PROVINCE)
     assert {line.days for line in (village.whole, *village.parts)} == {()}
     assert (province.whole.days[-1].reported, province.whole.days[-1].grids) == (1, 3)
+    one_serves(GRID)
+    one_serves(NEXT_GRID)
     for grid, who, reported in ((GRID, stage.town.worker, 1), (NEXT_GRID, stage.town.next_worker, 0)):
         facts = campaign_for(campaign_id=row.pk, viewer=who, at=stage.now)
         own = picture(facts=facts, area_code=grid, viewer=who, at=stage.now)

@@ -21,6 +21,7 @@ from gridcommons.kit.disclosure import Shown, alone, exact
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
 from gridcommons.territory.succession import ZONE
+from gridcommons.workforce.queries import posting
 
 STRIP_DAYS: Final = 14
 
@@ -59,8 +60,8 @@ class Picture:
     """A campaign in one picture for an area: itself, the areas below, the days.
 
     `visits`: of each day, by outcome; None of areas with few workers. `is_grids`: whether single grids are shown.
-    `is_own`: a grid as whoever serves it sees it, with all its figures. `reasons`: how many grids gave which reason for
-    the last day, in areas with workers enough.
+    `is_own`: a grid as the one who serves it alone sees it, with all its figures. `reasons`: how many grids gave which
+    reason for the last day, in areas with workers enough.
     """
 
     whole: AreaLine
@@ -97,7 +98,7 @@ def picture(
     is_grids = here.level == "grid" or any(part.level == "grid" for part in parts)
     if is_grids and not _at_township(viewer, area_code, at):
         raise refuse(say.NUMBERS_ONLY)
-    is_own = here.level == "grid" and _serves(viewer, here.code, at)
+    is_own = here.level == "grid" and _serves_alone(viewer, here.code, at)
     way, days = _way(facts, area_code, today), _days(facts, min(last or today, today, facts.last))
     goals = {row.area_code: row for row in Goal.objects.filter(campaign_id=facts.id, area_code__in=way.every)}
     own, below = _coverages(facts, way, goals, is_own=is_own)
@@ -125,9 +126,10 @@ def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
     return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
 
 
-def _serves(viewer: Viewer, grid: str, at: datetime) -> bool:
-    """Whether a viewer serves this very grid."""
-    return any(grant is not None and grid in grant.areas_now for _role, grant in viewer.roles_at(at))
+def _serves_alone(viewer: Viewer, grid: str, at: datetime) -> bool:
+    """Whether a viewer serves this very grid, and nobody else does: of two, each could reckon the other's day."""
+    serves = any(grant is not None and grid in grant.areas_now for _role, grant in viewer.roles_at(at))
+    return serves and len(posting(grid, local_day(at, ZONE))) <= 1
 
 
 def levels_of(facts: CampaignFacts, area_code: str) -> tuple[str, ...]:
