@@ -18,6 +18,7 @@ from gridcommons.collection.signals.rules import Said
 from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.queries import calls_at, wishes_of
 from gridcommons.kit.words import Words
+from gridcommons.people.contacts import Contact
 from stories.test_signal_story import desk
 from town import AT, COUNTY, GRID, VILLAGE, Town
 
@@ -39,9 +40,12 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     do("campaign.announce", lambda: campaigns.announce(**one, **own))
     facts = {"village_code": VILLAGE, "subject": "time", "text": said, "by": PUBLIC, "at": AT}
     do("campaign.object", lambda: campaigns.object_to(**one, **facts))
+    reach = {"contact": Contact(phone="10012345678"), "language": "zh-hans", "by": PUBLIC, "at": AT}
+    do("campaign.ask_answer", lambda: campaigns.ask_answer(**one, **reach), within=("people.keep_contact",))
     objection = row.objections.get()
     answer = {"objection_id": objection.pk, "decision": "kept", "answer": "白天走访。"}
     do("campaign.answer_objection", lambda: campaigns.answer_objection(**answer, **own))
+    assert do("campaign.tell", lambda: campaigns.tell(by=COUNTING, at=AT)) == 1
     do("campaign.approve", lambda: campaigns.approve(**one, by=second, at=AT))
     now: dict[str, Any] = {"by": by, "at": AT + timedelta(days=(FIRST - AT.date()).days)}
     do("campaign.start", lambda: campaigns.start(**one, **now), within=("order.send",))
@@ -50,9 +54,10 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     silent = {"area_code": GRID, "reason": "off_duty", "by": town.supervisor, "at": now["at"]}
     do("campaign.explain", lambda: campaigns.explain(**silent, **day))
     do("campaign.confirm_day", lambda: campaigns.confirm_day(area_code=VILLAGE, **day, **now))
-    do("campaign.stop", lambda: campaigns.stop(reason="台风", **one, **now))
-    do("campaign.resume", lambda: campaigns.resume(reason="台风已过", **one, **now))
-    do("campaign.end", lambda: campaigns.end(reason="已全部走访", **one, **now))
+    do("campaign.stop", lambda: campaigns.stop(reason="台风", **one, **now), within=("order.withdraw",))
+    do("campaign.hear", lambda: campaigns.hear(area_code=GRID, by=town.worker, at=now["at"], **one))
+    do("campaign.resume", lambda: campaigns.resume(reason="台风已过", **one, **now), within=("order.send",))
+    do("campaign.end", lambda: campaigns.end(reason="已全部走访", **one, **now), within=("order.withdraw",))
     do("campaign.lapse", lambda: campaigns.lapse(by=COUNTING, at=now["at"]))
     _of_rounds(town, do, own)
     _of_signals(town, do, said)

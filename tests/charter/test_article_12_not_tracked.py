@@ -213,9 +213,11 @@ def _groups_by_person(chain: ast.expr) -> bool:
     )
 
 
-COUNTING = {f"gridcommons.workforce.queries.{name}" for name in ("count_workers", "count_by_employment")}
+COUNTING = {
+    f"gridcommons.workforce.queries.{name}" for name in ("count_workers", "count_by_employment", "workers_by_grid")
+}
 SHOWS_FIGURES = {
-    "gridcommons.collection.campaigns.queries": "asks only whether five serve, before visits of a day are told",
+    "gridcommons.collection.campaigns.counting": "keeps only whether five serve, before figures of a day are told",
     "gridcommons.rehearsal.county": "tells on the terminal how large the synthetic county became",
     "gridcommons.web.public.areas": "shows a number of workers from five on",
 }

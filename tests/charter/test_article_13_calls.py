@@ -8,13 +8,25 @@ from typing import Any
 
 import pytest
 
-from collection.campaign_town import COUNTING, FIRST, FORM, TODAY, Campaigning, campaigning, homes, plan, publish_calls
+from collection.campaign_town import (
+    COUNTING,
+    FIRST,
+    FORM,
+    TODAY,
+    Campaigning,
+    campaigning,
+    homes,
+    one_serves,
+    plan,
+    publish_calls,
+)
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal, SilentDay
-from gridcommons.collection.campaigns.queries import AreaLine, DayMark, Picture, campaign_for, picture
+from gridcommons.collection.campaigns.picturing import AreaLine, DayMark, Picture, picture
+from gridcommons.collection.campaigns.queries import campaign_for
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.collection.rounds import actions as rounds
 from gridcommons.collection.rounds.rules import Rule
@@ -22,6 +34,7 @@ from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.models import VisitWish
 from gridcommons.collection.visits.queries import calls_at, wishes_of
+from gridcommons.kit.disclosure import FEW
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.models import Fact
@@ -100,12 +113,21 @@ def test_article_12_no_worker_and_no_figure_about_fewer_than_five(stage: Campaig
     facts = campaign_for(campaign_id=row.pk, viewer=by, at=stage.now)
     town = picture(facts=facts, area_code=GRID[:9], viewer=by, at=stage.now)
     assert town.visits is None, "four workers serve there"
+    assert town.whole.days == ()
     village = picture(facts=facts, area_code=GRID[:12], viewer=by, at=stage.now)
     assert [line.area.code for line in village.parts] == [GRID, NEXT_GRID], "in the order of areas, whatever they did"
     whole = stage.officers[PROVINCE]
     top = picture(facts=facts, area_code=PROVINCE, viewer=whole, at=stage.now)
     assert top.visits is not None
-    assert top.visits[row.first]["done"] == 1
+    assert top.visits[row.first]["done"] == FEW, "one household alone is no figure"
+    assert {line.days for line in village.parts} == {()}, "no day of a grid's few workers"
+    shared = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
+    assert (shared.is_own, shared.whole.days) == (False, ()), "two serve there: one could reckon the other's day"
+    one_serves(GRID)
+    own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
+    assert (own.is_own, own.whole.coverage.reached, own.whole.days[-1].reported) == (True, 1, 1)
+    above = picture(facts=facts, area_code=GRID, viewer=by, at=stage.now)
+    assert (above.is_own, above.whole.coverage.reached, above.whole.days, above.visits) == (False, None, (), None)
 
 
 def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaigning) -> None:
@@ -122,8 +144,9 @@ def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaignin
         assert stage.due() == ()
     stage.count(row)
     facts = campaign_for(campaign_id=row.pk, viewer=stage.town.supervisor, at=stage.now)
-    village = picture(facts=facts, area_code=GRID[:12], viewer=stage.town.supervisor, at=stage.now)
-    assert village.whole.standing.reached == 2, "declining is an answer"
+    one_serves(GRID)
+    own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
+    assert own.whole.coverage.reached == 2, "declining is an answer"
     assert Fact.objects.count() == before
     visits.come(household_id=other, area_code=GRID, series=series, how="said", by=stage.town.worker, at=stage.now)
     assert {due.household_id for due in stage.due()} == {other}

@@ -14,7 +14,8 @@ from cases.orders.order_town import officer
 from collection.field_town import admit, paper, post, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, OUTCOMES, ask, choose, workbook
 from gridcommons.access.identify import program
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
 from gridcommons.collection.campaigns.models import Campaign
 from gridcommons.collection.campaigns.rules import Plan
@@ -24,8 +25,9 @@ from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import add_home
 from gridcommons.people.homes.rules import NewHome, NewPerson
+from gridcommons.workforce.models import Assignment
 from load.admitting import post_workers
-from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import stop_clock
 
 PROVINCE, CITY = "33", "3311"
@@ -74,6 +76,14 @@ def homes(town: Town, grid: str, number: int) -> list[UUID]:
         add_home(home=NewHome(grid, f"北街{n}号", people=(NewPerson(f"测试户{n}"),)), by=by, at=AT).households[0]
         for n in range(1, number + 1)
     ]
+
+
+def one_serves(grid: str) -> None:
+    """Let all but one of a grid's workers serve elsewhere."""
+    with scoped(Scope("^"), deed="test.move"):
+        first, *others = Assignment.objects.filter(grid_code=grid).order_by("id").values_list("pk", flat=True)
+        assert first
+        Assignment.objects.filter(pk__in=others).update(grid_code=FAR_GRID)
 
 
 @dataclass

@@ -9,10 +9,10 @@ import pytest
 
 from collection.campaign_town import plan
 from gridcommons.collection.calling import Call, Made, Series, next_call
+from gridcommons.collection.campaigns.disclosing import Counted, coverages
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import Standing, against_start, clean_plan, coverages, require_plan
+from gridcommons.collection.campaigns.rules import against_start, clean_plan, require_plan
 from gridcommons.collection.selecting import Choice, against_choice, chosen_words, meets
-from gridcommons.kit.disclosure import Mark
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import shipped_catalogue
@@ -150,10 +150,11 @@ def test_what_stands_before_a_start(changed: dict[str, object], codes: tuple[str
     assert tuple(one.code for one in against_start(**(facts | changed))) == codes  # type: ignore[arg-type]
 
 
-def test_small_figures_are_hidden_so_that_subtraction_gives_nothing() -> None:
-    parts = {"a": Standing(400, 3), "b": Standing(300, 12), "c": Standing(200, 40)}
-    found = coverages(parts, Standing(900, 55))
-    assert found["a"].shown.mark is Mark.FEW
-    assert found["a"].share is None
-    assert Mark.WITHHELD in {one.shown.mark for one in found.values()}
-    assert found["c"].share == pytest.approx(0.2)
+def test_a_small_figure_hides_its_neighbour_and_both_have_a_quarter() -> None:
+    parts = {"a": Counted(400, 3, by_day=True), "b": Counted(300, 112, by_day=True), "c": Counted(200, 44, by_day=True)}
+    whole, found = coverages([(Counted(900, 159, by_day=True), parts)], [], few_meant=False)
+    assert whole.reached == 155, "in fives"
+    assert (found["a"].reached, found["a"].quarter) == (None, 0)
+    assert (found["c"].reached, found["c"].quarter) == (None, 0), "the smallest that covers it"
+    assert found["b"].reached == 110
+    assert found["b"].share == pytest.approx(110 / 300)

@@ -51,6 +51,7 @@ HANDED_UP = {
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
     f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
+    f"{NAME}.people.homes.places.held_codes": "area codes by household, inside a change of areas, for what lies along",
     f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.facts.counting.homes_with": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from collection.campaign_town import (
+    COUNTING,
     FIRST,
     FORM,
     LAST,
@@ -16,15 +18,18 @@ from collection.campaign_town import (
     Campaigning,
     campaigning,
     homes,
+    one_serves,
     publish_calls,
 )
 from gridcommons.access.models import User
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
-from gridcommons.collection.campaigns.models import Campaign, Objection
+from gridcommons.collection.campaigns.actions import tell
+from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.visits.models import VisitWish
+from gridcommons.notices.models import Notice
 from stories.test_signal_story import desk
 from town import COUNTY, GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import BACKEND, client_of, employ, text_of
@@ -34,6 +39,12 @@ WRITTEN = {
     "form": FORM, "who": "", "households": "", "name_zh": "冬季消防走访", "name_en": "Winter fire visits",
     "purpose_zh": "讲清用火用电安全。", "purpose_en": "Explain fire safety.", "first": str(FIRST), "last": str(LAST),
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def calm() -> None:
+    """Nobody has objected within the hour."""
+    cache.clear()
 
 
 @pytest.fixture
@@ -113,10 +124,15 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     local = client_of(stage.town, "supervisor", "en")
     village = text_of(local.get(f"{page}?area={VILLAGE}"))
     assert "Tenglong Community Grid 2" in village
-    assert "not reported, no reason given" in village
+    assert "gc-strip" not in village, "no day of the few who serve there"
+    assert "days are told where five workers or more serve" in village
     said = {"at": VILLAGE, "silence-area": f"{VILLAGE}002", "silence-day": str(row.first), "silence-reason": "off_duty"}
     assert local.post(f"{page}/days/explain", said).status_code == 302
-    assert "nobody on duty that day" in text_of(local.get(f"{page}?area={VILLAGE}"))
+    one_serves(GRID)
+    own = text_of(client_of(stage.town, "worker", "en").get(f"{page}?area={GRID}"))
+    assert "Your own grid: nobody above sees these days." in own
+    assert "Visits by day" in own
+    assert "Visits by day" not in text_of(local.get(f"{page}?area={GRID}"))
     numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
     assert "levels above see numbers" in numbers
     assert "Grid 2" not in numbers
@@ -134,6 +150,7 @@ def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
     for address in ("/office/campaigns", "/office/campaigns/new", page, "/office/campaigns/again", "/office/signals",
                     "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
+    assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}
     for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):
         answer = client.post(f"{page}/do/{step}", {"sure": "1", f"{step}-reason": "试一试"})
         assert answer.status_code in {403, 404}, step
@@ -215,3 +232,59 @@ def test_a_signal_is_sent_from_the_field_and_judged_at_the_desk(stage: Campaigni
     assert "昨天已采样" in text_of(client.get(f"/office/signals/{row.pk}"))
     assert client.post(f"/office/signals/{row.pk}", judged).status_code == 200
     assert worker.get(f"/office/signals/{row.pk}").status_code == 403
+
+
+def test_one_wording_is_answered_once_and_whoever_asked_is_told(stage: Campaigning) -> None:
+    """Each keeps its number and its answer; the message names nothing; no area finds whom it goes to."""
+    row, public = stage.announced(), Client()
+    words = {"village": VILLAGE, "subject": "home", "text": "不愿被上门。"}
+    for text in ("不愿被上门。", "不愿被上门！", "晚上来吗？"):
+        sent = words | {"text": text, "phone": "10012345678" if "晚上" in text else ""}
+        assert public.post(f"/campaigns/{row.pk}", sent).status_code == 200
+    bad = public.post(f"/campaigns/{row.pk}", words | {"phone": "12"})
+    assert bad.status_code == 400
+    assert Objection.objects.count() == 3, "a phone that is none is told before anything is kept"
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}"
+    shown = text_of(office.get(page))
+    assert "One more says the same" in shown
+    first, _second, third = Objection.objects.order_by("number")
+    answer = {"o1-decision": "kept", "o1-answer": "可以谢绝，不用说理由。", "o1-alike": "on"}
+    assert office.post(f"{page}/objection/{first.pk}", answer).status_code == 302
+    assert [one.answer for one in Objection.objects.order_by("number")] == ["可以谢绝，不用说理由。"] * 2 + [""]
+    assert tell(by=COUNTING, at=stage.now) == 0, "one still waits"
+    alone = {"o3-decision": "kept", "o3-answer": "只在白天。"}
+    assert office.post(f"{page}/objection/{third.pk}", alone).status_code == 302
+    assert (tell(by=COUNTING, at=stage.now), tell(by=COUNTING, at=stage.now)) == (1, 0)
+    with scoped(Scope("^")):
+        [told] = Notice.objects.filter(text_key="campaign.answered")
+        assert told.facts == {}
+        assert AnswerWish.objects.get().told_on is not None
+        assert "objection" not in {field.name for field in AnswerWish._meta.get_fields()}
+    for area in (PROVINCE, VILLAGE):
+        with scoped(Scope(f"^{area}")):
+            assert AnswerWish.objects.count() == 0
+
+
+def test_thousands_from_one_address_are_not_taken(stage: Campaigning) -> None:
+    row, public = stage.announced(), Client()
+    public.cookies["language"] = "en"
+    words = {"village": VILLAGE, "subject": "home", "text": "不愿被上门。"}
+    answers = [public.post(f"/campaigns/{row.pk}", words).status_code for _ in range(12)]
+    assert answers == [200] * 10 + [429] * 2
+    assert Objection.objects.count() == 10
+    assert "call 12345" in text_of(public.post(f"/campaigns/{row.pk}", words))
+    elsewhere = Client(REMOTE_ADDR="127.0.0.9")
+    assert elsewhere.post(f"/campaigns/{row.pk}", words).status_code == 200
+
+
+def test_a_stop_is_taken_note_of_on_the_page(stage: Campaigning) -> None:
+    row = stage.started()
+    page = f"/office/campaigns/{row.pk}"
+    office, below = browser(stage.officers[PROVINCE]), browser(stage.officers["3311"])
+    assert office.post(f"{page}/do/stop", {"stop-reason": "台风"}).status_code == 302
+    assert "0 of the 1 areas below have taken note." in text_of(office.get(page))
+    assert "has taken note" in text_of(below.get(page))
+    assert below.post(f"{page}/hear", {"at": "3311"}).status_code == 302
+    assert "1 of the 1 areas below have taken note." in text_of(office.get(page))
+    strange = browser(stage.officers[COUNTY]).post(f"{page}/hear", {"at": "3311"})
+    assert strange.status_code == 403

@@ -45,7 +45,7 @@ _TABLE_KEEPER: Final = _TABLE_SEAT | frozenset(
 )  # fmt: skip
 _CONCERNS: Final = frozenset({"look.concerns", "concern.set_aside", "concern.answer"})
 _ASKED: Final = frozenset({"complaint.reply", "look.questions"})
-_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer"})
+_ORDERS_BELOW: Final = frozenset({"order.acknowledge", "order.send_back", "order.answer", "campaign.hear"})
 _ORDERS: Final = _ORDERS_BELOW | {"order.send", "order.break_down", "order.resend", "order.withdraw", "order.remind"}
 _CAMPAIGNS: Final = frozenset(
     f"campaign.{step}"
@@ -140,7 +140,7 @@ ROLES: Final[dict[str, Role]] = {
                 "look.own_notices", "notices.read", "joining.accept", "joining.link", "look.own_sheets",
                 "concern.say", "concern.ask_answer", "look.own_concern",
                 "complaint.file", "complaint.let_ask", "complaint.appeal", "complaint.withdraw", "look.own_complaint",
-                "campaign.object",
+                "campaign.object", "campaign.ask_answer",
                 "mediation.request", "mediation.enter", "mediation.consent", "mediation.object", "mediation.agree",
                 "mediation.tell", "look.own_mediation",
                 "notices.read_all", "notices.unread", "notices.keep_wish",
@@ -314,7 +314,8 @@ ROLES: Final[dict[str, Role]] = {
                 "visit.note_read", "visit.forget", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.record", "facts.forget",
                 "look.household_place",
-                "rights.forget", "merging.forget", "campaign.count", "campaign.lapse", "signal.raise", "signal.forget",
+                "rights.forget", "merging.forget", "campaign.count", "campaign.tell",
+                "campaign.lapse", "signal.raise", "signal.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -174,8 +174,8 @@ def _fill(
         url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
         progress=told, per_day=per_day, speed=speed,
     )  # fmt: skip
-    live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)
     house_county(county, seed=seed, at=since, progress=told)
+    live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share

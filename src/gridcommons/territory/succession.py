@@ -44,6 +44,11 @@ def placed_sql(*, thing: str, code: str, day: str = "") -> str:
     return _PLACED.format(thing=thing, code=code, known=by_then[0], held=by_then[1])
 
 
+def held_sql(*, thing: str, code: str) -> str:
+    """The same for sums over many things: looked up only under codes that were divided, given as `%(divided)s`."""
+    return f"CASE WHEN {code} = ANY(%(divided)s::text[]) THEN {placed_sql(thing=thing, code=code)} ELSE {code} END"
+
+
 def kept_pairs() -> list[Succession]:
     """All pairs, of days to come as well."""
     return [

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from gridcommons.collection.campaigns.queries import AreaLine, CampaignFacts, DayMark, StepFacts
+from gridcommons.collection.campaigns.disclosing import Coverage
+from gridcommons.collection.campaigns.picturing import DayMark
+from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
 from gridcommons.collection.campaigns.rules import STATES
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
+from gridcommons.kit.dates import day_text
+from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Bar, Status, Step, bars
@@ -23,12 +27,21 @@ _STEPS: Final[Mapping[str, Words]] = {
     "stop": Words("暂停", "stopped"), "resume": Words("恢复", "resumed"), "end": Words("结束", "ended"),
     "withdraw": Words("撤回", "withdrawn"),
 }  # fmt: skip
+ENDED: Final[Mapping[str, Words]] = {
+    "done": Words("见到", "met"), "declined": Words("谢绝", "declined"), "not_home": Words("不在家", "not at home"),
+    "appointment": Words("另约", "an appointment"),
+}  # fmt: skip
+HEARD_WORDS: Final[Mapping[str, Words]] = {
+    "stop": Words("已暂停：各级知悉情况", "It is stopped: who has taken note"),
+    "resume": Words("已恢复：各级知悉情况", "It goes on: who has taken note"),
+    "end": Words("已提前结束：各级知悉情况", "It has ended early: who has taken note"),
+}  # fmt: skip
 DONE: Final[Mapping[str, Words]] = {
     "announce": Words("已公示，任何人都可以提出异议。", "The notice is up; anybody may object."),
     "approve": Words("已确认。", "Confirmed."),
     "start": Words("已开始，任务已逐级下达。", "It runs, and the order goes down."),
-    "stop": Words("已暂停，今天起不再有应访户。", "Stopped; nothing of it is due."),
-    "resume": Words("已恢复。", "It goes on."),
+    "stop": Words("已暂停，不再有应访户，任务已逐级撤回。", "Stopped; nothing is due, and the order is withdrawn."),
+    "resume": Words("已恢复，任务重新逐级下达。", "It goes on, and the order goes down anew."),
     "end": Words("已结束。", "Ended."),
     "withdraw": Words("已撤回。", "Withdrawn."),
 }  # fmt: skip
@@ -76,23 +89,46 @@ def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
         if one.action in _STEPS
     ]
     if facts.state == "notice" and facts.notice_until:
-        until = Words(f"公示到{facts.notice_until}", f"notice until {facts.notice_until}")
+        zh, en = (day_text(facts.notice_until, tongue, this_year=facts.first.year) for tongue in ("zh", "en"))
+        until = Words(f"公示到{zh}", f"notice until {en}")
         done.append(Step(Words("等待", "waits for"), until, role="office", state="next"))
     return done
 
 
-def covered_bar(line: AreaLine) -> tuple[Bar, ...]:
-    """The share of households that answered, as a bar; empty where it is hidden."""
-    share = line.coverage.share
-    return () if share is None else bars([("used", round(share * 1_000)), ("left", 1_000 - round(share * 1_000))])
+_QUARTERS: Final = (
+    Words("不到四分之一", "under a quarter"), Words("四分之一至一半", "a quarter to half"),
+    Words("一半至四分之三", "half to three quarters"), Words("四分之三以上", "three quarters or more"),
+)  # fmt: skip
+_NOT_SHOWN: Final = Words("不显示", "not shown")
+_FEW: Final = Words("<5", "<5")
 
 
-def covered_text(line: AreaLine) -> Words:
+def covered_bar(one: Coverage) -> tuple[Bar, ...]:
+    """The share of households that answered, as a bar; of a quarter the part that is sure, and hatched what may be."""
+    if one.share is not None:
+        return bars([("used", round(one.share * 1_000)), ("left", 1_000 - round(one.share * 1_000))])
+    if one.quarter is None:
+        return ()
+    return bars([("used", one.quarter), ("parked", 1), ("left", len(_QUARTERS) - 1 - one.quarter)])
+
+
+def covered_text(one: Coverage) -> Words:
     """The answered households in words."""
-    shown = line.coverage.shown
+    if one.reached is not None:
+        return Words(f"{one.reached:,}", f"{one.reached:,}")
+    return _NOT_SHOWN if one.quarter is None else _QUARTERS[one.quarter]
+
+
+def share_text(one: Coverage) -> str:
+    """The share in per cent, rounded down; empty where it is not told."""
+    return "" if one.share is None else f"{int(one.share * 100)}%"
+
+
+def shown_text(shown: Shown) -> Words:
+    """A number as it may be told."""
     if shown.value is not None:
         return Words(f"{shown.value:,}", f"{shown.value:,}")
-    return Words("<5", "<5") if shown.mark == "few" else Words("不显示", "not shown")
+    return _FEW if shown.mark is Mark.FEW else _NOT_SHOWN
 
 
 _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {

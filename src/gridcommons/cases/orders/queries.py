@@ -130,6 +130,11 @@ def to_do_count(viewer: Viewer, at: datetime) -> int:
     return OrderPart.objects.filter(area_code__in=own, state__in=_OPEN, order__state="sent").count() if own else 0
 
 
+def stands(order_id: UUID) -> bool:
+    """Whether an order is still in force."""
+    return Order.objects.filter(pk=order_id, state="sent").exists()
+
+
 def _lines(pairs: Sequence[tuple[Order, str]], today: date, *, with_sums: bool) -> list[OrderLine]:
     names = _areas(order.area_code for order, _state in pairs)
     sums = sums_of(order.id for order, _state in pairs) if with_sums else {}

@@ -13,36 +13,55 @@ from django.db.models import Max
 from gridcommons.access.deeds import deed
 from gridcommons.access.pairs import SAME_PERSON
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.cases.orders.actions import send_order
-from gridcommons.cases.orders.rules import Draft, area_now, serves
+from gridcommons.cases.orders.rules import area_now
 from gridcommons.collection.campaigns import counting
 from gridcommons.collection.campaigns import refusals as say
-from gridcommons.collection.campaigns.models import Campaign, CampaignStep, DayCount, DayReturn, Objection, SilentDay
+from gridcommons.collection.campaigns.models import (
+    AnswerWish,
+    Campaign,
+    CampaignStep,
+    DayReturn,
+    Objection,
+    SilentDay,
+    StepHeard,
+)
 from gridcommons.collection.campaigns.planning import plan_of, weigh, written
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import (
     ANSWERS,
     MOVES,
-    STATES,
+    OPEN_STATES,
     TEXT_LENGTH,
     Plan,
     against_start,
     clean_plan,
     require_plan,
+    wording,
 )
+from gridcommons.collection.campaigns.stepping import (
+    call_back,
+    day_of,
+    held,
+    last_told,
+    moved,
+    reason_of,
+    require_emergency,
+    require_serves,
+    send_down,
+)
+from gridcommons.collection.campaigns.telling import tell_askers
 from gridcommons.collection.carrying_forms import require_form
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.errors import Refusal, refuse, require_none, worded
+from gridcommons.kit.errors import refuse, require_none
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
-from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, require_taken
+from gridcommons.people.actions import keep_contact
+from gridcommons.people.contacts import Contact
 from gridcommons.people.facts.keys import fact_keys
-from gridcommons.territory.queries import area_on, children, names_of
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.queries import area_on, names_of
 
 
 def _of_plan(facts: Mapping[str, Any]) -> Place:
@@ -60,44 +79,14 @@ def _of_area(facts: Mapping[str, Any]) -> Place:
     return Place(facts["area_code"])
 
 
+def _of_none(_result: Any, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """The entry names nothing."""
+    return ()
+
+
 def _nobody(_result: Any, facts: Mapping[str, Any]) -> tuple[str, ...]:
     """The entry of an objection names the campaign alone: no row that could be told by its moment."""
     return (f"campaign:{facts['campaign_id']}",)
-
-
-def _day(at: datetime) -> date:
-    return local_day(at, ZONE)
-
-
-def _require_serves(by: Viewer, area: str, at: datetime) -> None:
-    """Only the office of exactly that area; the deed is one of those that go with orders."""
-    if area_now(area) not in serves(by, "campaign.draft", at):
-        name = names_of([area]).get(area)
-        raise Refusal((worded(say.NOT_YOURS, name=name.name if name else Words(area, area)),))
-
-
-def _held(campaign_id: UUID, step: str) -> Campaign:
-    """The campaign, locked, in a state in which a step may be taken."""
-    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
-    if row.state not in MOVES[step][0]:
-        raise Refusal((worded(say.NOT_NOW, state=STATES[row.state]),))
-    return row
-
-
-def _moved(row: Campaign, step: str, by: Viewer, at: datetime, note: str = "") -> Campaign:
-    row.state = MOVES[step][1]
-    row.save()
-    CampaignStep.objects.create(campaign=row, action=step, at=at, by_key=by.key, note=note)
-    return row
-
-
-def _reason(text: str) -> str:
-    reason = clean_text(text, limit=TEXT_LENGTH)
-    if not reason:
-        raise refuse(say.NO_REASON)
-    if mask(reason).findings:
-        raise refuse(say.PERSON)
-    return reason
 
 
 # --- Writing and announcing -----------------------------------------------------------------------------------------
@@ -106,7 +95,7 @@ def _reason(text: str) -> str:
 @deed("campaign.draft", on=_of_plan)
 def draft(*, plan: Plan, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """Write a campaign for the own area; refuses, all at once, whatever stands against it."""
-    _require_serves(by, plan.area_code, at)
+    require_serves(by, plan.area_code, at)
     row = Campaign(area_code=plan.area_code, state="draft", drafted_by=by.key, drafted_at=at)
     return _written(row, plan, by, at, "draft")
 
@@ -114,13 +103,13 @@ def draft(*, plan: Plan, by: Viewer, at: datetime, purpose: str = "service") -> 
 @deed("campaign.amend", on=_of_campaign)
 def amend(*, campaign_id: UUID, plan: Plan, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """Change a draft; its area stays."""
-    row = _held(campaign_id, "amend")
-    _require_serves(by, row.area_code, at)
+    row = held(campaign_id, "amend")
+    require_serves(by, row.area_code, at)
     return _written(row, replace(plan, area_code=row.area_code), by, at, "amend")
 
 
 def _written(row: Campaign, plan: Plan, by: Viewer, at: datetime, step: str) -> Campaign:
-    plan, today = clean_plan(plan), _day(at)
+    plan, today = clean_plan(plan), day_of(at)
     area_on(plan.area_code, today)
     matter = require_plan(plan, current(), fact_keys(), policy(), today)
     require_taken(matter, plan.area_code, today)
@@ -134,8 +123,8 @@ def _written(row: Campaign, plan: Plan, by: Viewer, at: datetime, step: str) -> 
 @deed("campaign.announce", on=_of_campaign)
 def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """Put the notice up, or refuse what has no time; everybody may object from now on. It holds for whole days."""
-    row, today = _held(campaign_id, "announce"), _day(at)
-    _require_serves(by, row.area_code, at)
+    row, today = held(campaign_id, "announce"), day_of(at)
+    require_serves(by, row.area_code, at)
     matter = require_plan(plan_of(row), current(), fact_keys(), policy(), today)
     require_form(row.form_key, row.matter_key, row.area_code, today)
     weighed = weigh(plan_of(row), matter, today, without=row.pk)
@@ -145,17 +134,17 @@ def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "ser
     row.notice_until = None if emergency else today + timedelta(days=policy().notice_days)
     row.verdict, row.announced_by, row.announced_at = weighed.verdict.as_dict(), by.key, at
     row.expected = weighed.households
-    return _moved(row, "announce", by, at)
+    return moved(row, "announce", by, at)
 
 
 @deed("campaign.approve", on=_of_campaign)
 def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
     """Confirm as the second person that it may start once its notice is over; never whoever wrote or announced it."""
-    row = _held(campaign_id, "approve")
+    row = held(campaign_id, "approve")
     if by.key in {row.drafted_by, row.announced_by, *row.steps.filter(action="amend").values_list("by_key", flat=True)}:
         raise refuse(SAME_PERSON)
     row.approved_by, row.approved_at = by.key, at
-    return _moved(row, "approve", by, at)
+    return moved(row, "approve", by, at)
 
 
 # --- Objections -----------------------------------------------------------------------------------------------------
@@ -182,9 +171,23 @@ def object_to(
         raise refuse(say.NO_PLACE)
     last = Objection.objects.filter(campaign=row).aggregate(last=Max("number"))["last"] or 0
     Objection.objects.create(
-        campaign=row, number=last + 1, village_code=village, subject=subject, text=words, day=_day(at)
+        campaign=row, number=last + 1, village_code=village, subject=subject, text=words, day=day_of(at)
     )
     return last + 1
+
+
+@deed("campaign.ask_answer", subjects=_nobody)
+def ask_answer(
+    *, campaign_id: UUID, contact: Contact, language: str, by: Viewer, at: datetime, purpose: str = "own_case"
+) -> None:
+    """Note that somebody wants to be told when objections are answered; a transaction of its own, which names none."""
+    row = Campaign.objects.filter(pk=campaign_id, state__in=OPEN_STATES).first()
+    if by.user_id is not None or row is None or contact.is_empty:
+        raise refuse(say.NAMELESS if by.user_id is not None else say.CLOSED)
+    kept = keep_contact(
+        contact=contact, area_code="", parties=[], language=language, share_with_handler=False, by=by, at=at
+    )
+    AnswerWish(campaign=row, contact_id=kept, language=language).save(force_insert=True)
 
 
 def _of_objection(facts: Mapping[str, Any]) -> Place:
@@ -194,19 +197,37 @@ def _of_objection(facts: Mapping[str, Any]) -> Place:
     return Place(found.campaign.area_code)
 
 
-@deed("campaign.answer_objection", on=_of_objection, keeps=("decision",))
+@deed("campaign.answer_objection", on=_of_objection, keeps=("decision", "alike"))
 def answer_objection(
-    *, objection_id: UUID, decision: str, answer: str, by: Viewer, at: datetime, purpose: str = "service"
-) -> Objection:
-    """Answer an objection in public, with reasons; a second time corrects the answer."""
+    *, objection_id: UUID, decision: str, answer: str, alike: bool = False, by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> list[Objection]:  # fmt: skip
+    """Answer an objection in public, with reasons; a second time corrects the answer.
+
+    `alike`: all of the same subject and wording that wait get the same one, each beside its own number.
+    """
     row = Objection.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=objection_id)
-    _require_serves(by, row.campaign.area_code, at)
+    require_serves(by, row.campaign.area_code, at)
     if decision not in ANSWERS:
         raise refuse(say.NO_REASON)
-    row.decision, row.answer = decision, _reason(answer)
-    row.answered_at, row.answered_by = at, by.key
-    row.save()
-    return row
+    rows = [row, *(_alike(row) if alike else [])]
+    text = reason_of(answer)
+    for one in rows:
+        one.decision, one.answer, one.answered_at, one.answered_by = decision, text, at, by.key
+    Objection.objects.bulk_update(rows, ["decision", "answer", "answered_at", "answered_by"])
+    return rows
+
+
+def _alike(row: Objection) -> list[Objection]:
+    """The others that wait and say the same."""
+    open_ = row.campaign.objections.select_for_update().filter(answered_at__isnull=True, subject=row.subject)
+    return [one for one in open_.exclude(pk=row.pk) if wording(one.text) == wording(row.text)]
+
+
+@deed("campaign.tell", subjects=_of_none)
+def tell(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Tell those who asked, once nothing of a campaign waits for an answer or it is over; returns how many."""
+    return tell_askers(at)
 
 
 # --- Running --------------------------------------------------------------------------------------------------------
@@ -215,8 +236,8 @@ def answer_objection(
 @deed("campaign.start", on=_of_campaign)
 def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """Start once the notice is over, all objections are reached and a second person confirmed; the order goes down."""
-    row, today = _held(campaign_id, "start"), _day(at)
-    _require_serves(by, row.area_code, at)
+    row, today = held(campaign_id, "start"), day_of(at)
+    require_serves(by, row.area_code, at)
     open_ = row.objections.filter(answered_at__isnull=True).count()
     require_none(
         against_start(
@@ -224,65 +245,75 @@ def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "servic
             first=row.first, last=row.last,
         )
     )  # fmt: skip
+    require_emergency(row, at)
     row.started_at = at
-    parts = tuple(one.code for one in children(area_now(row.area_code), today))
-    if parts and row.last > today:
-        row.order_id = send_order(draft=_order(row, parts), by=by, at=at)[0].pk
-    return _moved(row, "start", by, at)
-
-
-def _order(row: Campaign, parts: tuple[str, ...]) -> Draft:
-    text = (
-        f"{row.purpose_zh}\n{row.purpose_en}\n走访结果由表单自动汇总，不用另外填报。Figures come from the forms alone."
-    )
-    return Draft(area_now(row.area_code), parts, row.matter_key, row.name_zh, text, "none", row.last)
+    send_down(row, by, at)
+    return moved(row, "start", by, at)
 
 
 @deed("campaign.stop", on=_of_campaign, keeps=("reason",))
 def stop(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
-    """Stop for now, with a reason that everybody reads: from this moment nothing of it is due."""
-    row = _held(campaign_id, "stop")
-    _require_serves(by, row.area_code, at)
-    row.reason = _reason(reason)
-    return _moved(row, "stop", by, at, row.reason)
+    """Stop for now, with a reason that everybody reads: from this moment nothing of it is due, and the order ends."""
+    row = held(campaign_id, "stop")
+    require_serves(by, row.area_code, at)
+    row.reason = reason_of(reason)
+    call_back(row, row.reason, by, at)
+    return moved(row, "stop", by, at, row.reason)
 
 
 @deed("campaign.resume", on=_of_campaign, keeps=("reason",))
 def resume(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
-    """Go on after a stop, with a reason; what was done counts."""
-    row = _held(campaign_id, "resume")
-    _require_serves(by, row.area_code, at)
-    row.reason = _reason(reason)
-    return _moved(row, "resume", by, at, row.reason)
+    """Go on after a stop, with a reason; what was done counts, and the order goes down anew."""
+    row = held(campaign_id, "resume")
+    require_serves(by, row.area_code, at)
+    require_emergency(row, at)
+    row.reason = reason_of(reason)
+    send_down(row, by, at)
+    return moved(row, "resume", by, at, row.reason)
 
 
 @deed("campaign.end", on=_of_campaign, keeps=("reason",))
 def end(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """End before the last day, with a reason; what was done stays counted."""
-    row = _held(campaign_id, "end")
-    _require_serves(by, row.area_code, at)
-    row.reason, row.ended_at = _reason(reason), at
-    return _moved(row, "end", by, at, row.reason)
+    row = held(campaign_id, "end")
+    require_serves(by, row.area_code, at)
+    row.reason, row.ended_at = reason_of(reason), at
+    call_back(row, row.reason, by, at)
+    return moved(row, "end", by, at, row.reason)
 
 
 @deed("campaign.withdraw", on=_of_campaign, keeps=("reason",))
 def withdraw(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Campaign:
     """Take it back before it started, with a reason."""
-    row = _held(campaign_id, "withdraw")
-    _require_serves(by, row.area_code, at)
-    row.reason, row.ended_at = _reason(reason), at
-    return _moved(row, "withdraw", by, at, row.reason)
+    row = held(campaign_id, "withdraw")
+    require_serves(by, row.area_code, at)
+    row.reason, row.ended_at = reason_of(reason), at
+    return moved(row, "withdraw", by, at, row.reason)
 
 
 @deed("campaign.lapse")
 def lapse(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campaign]:
     """End campaigns the day after their last; returns which."""
-    over = Campaign.objects.select_for_update(of=("self",)).filter(state__in=MOVES["end"][0], last__lt=_day(at))
+    over = Campaign.objects.select_for_update(of=("self",)).filter(state__in=MOVES["end"][0], last__lt=day_of(at))
     rows = list(over)
     for row in rows:
         row.ended_at = at
-        _moved(row, "end", by, at)
+        moved(row, "end", by, at)
     return rows
+
+
+@deed("campaign.hear", on=_of_area, keeps=("campaign_id", "area_code"))
+def hear(*, campaign_id: UUID, area_code: str, by: Viewer, at: datetime, purpose: str = "service") -> StepHeard:
+    """Take note, for the own area, that it was stopped, goes on or ended early; once for each such step."""
+    require_serves(by, area_code, at, "order.acknowledge")
+    row = Campaign.objects.filter(pk=campaign_id).first()
+    if row is None or not in_force().covers(area_code, (row.area_code,), ()):
+        raise refuse(say.UNKNOWN)
+    step = last_told(row)
+    if step is None:
+        raise refuse(say.NOTHING_TO_HEAR)
+    facts = {"at": at, "by_key": by.key}
+    return StepHeard.objects.get_or_create(step=step, area_code=area_now(area_code), defaults=facts)[0]
 
 
 # --- Days -----------------------------------------------------------------------------------------------------------
@@ -293,8 +324,8 @@ def _said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Camp
     row = Campaign.objects.filter(pk=campaign_id, state__in=("running", "stopped", "ended")).first()
     if row is None or not in_force().covers(area_code, (row.area_code,), ()):
         raise refuse(say.UNKNOWN)
-    earliest = max(row.first, _day(at) - timedelta(days=policy().say_days))
-    if not earliest <= day <= min(row.last, _day(at)):
+    earliest = max(row.first, day_of(at) - timedelta(days=policy().say_days))
+    if not earliest <= day <= min(row.last, day_of(at)):
         raise refuse(say.BAD_DAY, days=policy().say_days)
     return row
 
@@ -303,14 +334,15 @@ def _said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Camp
 def explain(
     *, campaign_id: UUID, area_code: str, day: date, reason: str, by: Viewer, at: datetime, purpose: str = "service"
 ) -> SilentDay:
-    """Say why a grid reported nothing on a day, by a reason of the list; refuses where there are visits."""
+    """Say why a grid reports nothing on a day, by a reason of the list.
+
+    Whether something came from it is not answered, not even by a refusal: of a grid's day nobody above is told.
+    """
     row = _said_of(campaign_id, area_code, day, at)
     if CHINA.level_of(area_code).key != "grid" or area_code not in names_of([area_code]):
         raise refuse(say.NOT_A_GRID, code=area_code[:20])
     if reason not in policy().reasons:
         raise refuse(say.NO_REASON)
-    if DayCount.objects.filter(campaign=row, area_code=area_code, day=day, visits__gt=0).exists():
-        raise refuse(say.REPORTED)
     facts = {"reason": reason, "at": at, "by_key": by.key}
     return SilentDay.objects.update_or_create(campaign=row, area_code=area_code, day=day, defaults=facts)[0]
 
@@ -321,7 +353,7 @@ def confirm_day(
     purpose: str = "service",
 ) -> DayReturn:  # fmt: skip
     """Confirm a day's figures for the own area, with a note if there is one; nothing is typed, nothing is changed."""
-    _require_serves(by, area_code, at)
+    require_serves(by, area_code, at)
     row = _said_of(campaign_id, area_code, day, at)
     text = clean_text(note, limit=TEXT_LENGTH)
     if mask(text).findings:

@@ -1,12 +1,12 @@
 """Campaigns counted: by grid from the visits, and upwards level by level from the rows below; never by a page.
 
 What changed since the last count is counted anew, whole grids at a time, so that corrections and phones that come late
-are in it; once a day all grids are, with the households that are meant.
+are in it; once a day all grids are, with the households that are meant, and at once when the grids are others than
+before: what stood under a grid that was divided or merged stands under those that took its place, and nowhere twice.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
@@ -14,9 +14,10 @@ from typing import Any, Final
 from django.db import connection
 
 from gridcommons.cases.orders.rules import area_now
+from gridcommons.collection.campaigns.disclosing import told_by_day
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.visits.tallying import Series, answers, daily, touched_since
+from gridcommons.collection.visits.tallying import SAID, Series, facts_of, touched_since
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
@@ -24,8 +25,26 @@ from gridcommons.people.facts.counting import homes_with
 from gridcommons.people.homes.counting import homes_by_grid
 from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
+from gridcommons.workforce.queries import workers_by_grid
 
-_BATCH: Final = 500
+_BATCH: Final = 2_000
+_GRID: Final = CHINA.width("grid")
+_LAY: Final = f"""
+WITH {SAID}, laid AS (
+    INSERT INTO campaigns_daycount
+        (campaign_id, area_code, day, visits, done, declined, not_home, appointment, reached, grids)
+    SELECT %(campaign)s, grid, day, coalesce(visits, 0), coalesce(done, 0), coalesce(declined, 0),
+           coalesce(not_home, 0), coalesce(appointment, 0), coalesce(reached, 0), (visits IS NOT NULL)::int
+    FROM daily FULL JOIN reached USING (grid, day)
+), every AS (
+    SELECT grid, sum(reached) AS n FROM reached GROUP BY 1
+)
+INSERT INTO campaigns_goal (campaign_id, area_code, households, reached, appointment, carded, grids, by_day)
+SELECT %(campaign)s, meant.grid, greatest(meant.n, coalesce(every.n, 0)), coalesce(every.n, 0),
+       coalesce(appointment, 0), coalesce(carded, 0), 1, meant.by_day
+FROM unnest(%(every)s::text[], %(meant)s::int[], %(by_day)s::bool[]) AS meant(grid, n, by_day)
+LEFT JOIN every USING (grid) LEFT JOIN waiting USING (grid)
+"""  # noqa: S608 - a constant
 _DAYS_UP: Final = """
 INSERT INTO campaigns_daycount
     (campaign_id, area_code, day, visits, done, declined, not_home, appointment, reached, grids)
@@ -36,9 +55,9 @@ WHERE campaign_id = %(campaign)s AND length(area_code) = %(below)s AND left(area
 GROUP BY 1, 2, 3
 """
 _GOALS_UP: Final = """
-INSERT INTO campaigns_goal (campaign_id, area_code, households, reached, appointment, carded, grids)
+INSERT INTO campaigns_goal (campaign_id, area_code, households, reached, appointment, carded, grids, by_day)
 SELECT campaign_id, left(area_code, %(width)s), sum(households), sum(reached), sum(appointment), sum(carded),
-       sum(grids)
+       sum(grids), left(area_code, %(width)s) = ANY(%(told)s)
 FROM campaigns_goal
 WHERE campaign_id = %(campaign)s AND length(area_code) = %(below)s AND left(area_code, %(width)s) = ANY(%(areas)s)
 GROUP BY 1, 2
@@ -52,16 +71,40 @@ def series_of(row: Campaign) -> Series:
 
 def recount(row: Campaign, at: datetime) -> None:
     """Count what changed since the last count; all of it where none was made today. Inside the deed of counting."""
-    grids = [area.code for area in below(area_now(row.area_code), "grid")]
-    last = row.counted_at
-    if last is not None and local_day(last, ZONE) == local_day(at, ZONE):
-        now = {in_force().current(code) for code in touched_since(series_of(row), last)}
-        grids = sorted(now.intersection(grids))
+    here, day, last = area_now(row.area_code), local_day(at, ZONE), row.counted_at
+    grids = sorted(area.code for area in below(here, "grid"))
     if not grids:
         return
+    rows = Goal.objects.filter(campaign=row)
+    before = dict(rows.values_list("area_code", "by_day"))
+    told = {code for code, by_day in before.items() if by_day}
+    hidden = {code for code, by_day in before.items() if by_day is False}
+    stands = set(grids) == {code for code in before if len(code) == _GRID} and None not in before.values()
+    if stands and last is not None and local_day(last, ZONE) == day:
+        touched = touched_since(series_of(row), last)
+        grids = sorted({grid for code in touched for grid in in_force().ever(code)}.intersection(grids))
+    else:
+        rows.delete()
+        DayCount.objects.filter(campaign=row).delete()
+        told = told_by_day(here, workers_by_grid(here, day), grids, hidden=hidden)
     for start in range(0, len(grids), _BATCH):
-        _count_grids(row, grids[start : start + _BATCH], local_day(at, ZONE))
-    _sum_up(row, grids)
+        _count_grids(row, grids[start : start + _BATCH], day, told)
+    _sum_up(row, grids, told)
+
+
+def _count_grids(row: Campaign, grids: Sequence[str], day: date, told: Iterable[str]) -> None:
+    """Write the rows of some grids anew."""
+    known = {code: grid for grid in grids for code in in_force().sources(grid) | {grid}}
+    facts, shown = facts_of(series_of(row), known), set(told)
+    meant = _meant(row, facts["codes"], day)
+    facts |= {
+        "campaign": row.pk, "every": list(grids), "meant": [meant.get(grid, 0) for grid in grids],
+        "by_day": [grid in shown for grid in grids],
+    }  # fmt: skip
+    for rows in (DayCount.objects.filter(campaign=row), Goal.objects.filter(campaign=row)):
+        rows.filter(area_code__in=grids).delete()
+    with connection.cursor() as cursor:
+        cursor.execute(_LAY, facts)
 
 
 def _meant(row: Campaign, codes: Sequence[str], day: date) -> Mapping[str, int]:
@@ -71,48 +114,13 @@ def _meant(row: Campaign, codes: Sequence[str], day: date) -> Mapping[str, int]:
     return homes_with(codes, row.choice_key, row.choice_value, day=day, at_least=row.choice_operator == "at_least")
 
 
-def _count_grids(row: Campaign, grids: Sequence[str], day: date) -> None:
-    """Write the rows of some grids anew."""
-    known = [known for grid in grids for known in sorted(in_force().sources(grid) | {grid})]
-    series, meant = series_of(row), _meant(row, known, day)
-    days: dict[tuple[str, date], Counter[str]] = defaultdict(Counter)
-    standing: dict[str, Counter[str]] = {grid: Counter(grids=1) for grid in grids}
-    for one in daily(series, known):
-        days[in_force().current(one.area_code), one.day].update(
-            visits=one.visits, done=one.done, declined=one.declined, not_home=one.not_home,
-            appointment=one.appointment,
-        )  # fmt: skip
-    for found in answers(series, known):
-        grid = in_force().current(found.area_code)
-        if found.day is not None:
-            days[grid, found.day].update(reached=found.households)
-            standing[grid].update(reached=found.households)
-        standing[grid].update(appointment=found.appointment, carded=found.carded)
-    _replace(row, grids, days, standing, meant)
-
-
-def _replace(
-    row: Campaign, grids: Sequence[str], days: Mapping[tuple[str, date], Counter[str]],
-    standing: Mapping[str, Counter[str]], meant: Mapping[str, int],
-) -> None:  # fmt: skip
-    DayCount.objects.filter(campaign=row, area_code__in=grids).delete()
-    DayCount.objects.bulk_create(
-        DayCount(campaign=row, area_code=grid, day=day, grids=int(n["visits"] > 0), **n)
-        for (grid, day), n in days.items()
-    )
-    Goal.objects.filter(campaign=row, area_code__in=grids).delete()
-    Goal.objects.bulk_create(
-        Goal(campaign=row, area_code=grid, households=max(meant.get(grid, 0), n["reached"]), **n)
-        for grid, n in standing.items()
-    )
-
-
-def _sum_up(row: Campaign, grids: Iterable[str]) -> None:
+def _sum_up(row: Campaign, grids: Sequence[str], told: Iterable[str]) -> None:
     """Sum the rows of each level from those of the one below, for the areas above these grids."""
-    touched = tuple(grids)
     for width, under in _levels(area_now(row.area_code)):
-        areas = sorted({code[:width] for code in touched})
-        facts: dict[str, Any] = {"campaign": row.pk, "width": width, "below": under, "areas": areas}
+        areas = sorted({code[:width] for code in grids})
+        facts: dict[str, Any] = {
+            "campaign": row.pk, "width": width, "below": under, "areas": areas, "told": sorted(told)
+        }  # fmt: skip
         for model, sums in ((DayCount, _DAYS_UP), (Goal, _GOALS_UP)):
             model._default_manager.filter(campaign=row, area_code__in=areas).delete()
             with connection.cursor() as cursor:
@@ -121,6 +129,5 @@ def _sum_up(row: Campaign, grids: Iterable[str]) -> None:
 
 def _levels(area: str) -> Iterator[tuple[int, int]]:
     """Widths from the village up to the campaign's own level, each with the width that it is summed from."""
-    grid = CHINA.width("grid")
-    widths = [level.width for level in CHINA.levels if len(area) <= level.width <= grid]
+    widths = [level.width for level in CHINA.levels if len(area) <= level.width <= _GRID]
     yield from zip(reversed(widths[:-1]), reversed(widths[1:]), strict=True)

@@ -1,9 +1,14 @@
-"""Tables of campaigns: the campaign and its steps, objections, and numbers by area. No household is in them."""
+"""Tables of campaigns: the campaign and its steps, objections and who waits for answers, numbers by area.
+
+No household is in them.
+"""
 
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -15,6 +20,7 @@ from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 NOTICE = Kept(Sensitivity.PUBLIC, "tell everybody who is to be called on, and why", Retention.FOREVER)
 WORK = Kept(Sensitivity.OFFICE, "run a campaign and keep its hands apart", Retention.FOREVER)
+WISH = Kept(Sensitivity.SECRET, "tell whoever objected that there are answers", Retention.CONTACT)
 COUNT = Kept(Sensitivity.OFFICE, "see by area how far a campaign has come", Retention.FOREVER)
 
 
@@ -150,12 +156,56 @@ class Objection(models.Model):
         return f"{self.subject} {self.number}"
 
 
+class AnswerWish(models.Model):
+    """Somebody who objected wants to be told of the answers: no number, words or village lead from here.
+
+    No area and no office finds it; the program does, to send the notice.
+    """
+
+    wall: ClassVar[Wall] = Wall.area("''", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "campaign", "contact", "language", "parties", "told_on"], WISH
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE, related_name="+")
+    contact = models.ForeignKey("people.ReporterContact", on_delete=models.SET_NULL, null=True, related_name="+")
+    language = models.CharField(max_length=10)
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+    told_on = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return str(self.campaign_id)
+
+
+class StepHeard(models.Model):
+    """That an area's own office took note of a step: that it is stopped, goes on, or has ended early."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "step", "area_code", "at", "by_key"], WORK)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    step = models.ForeignKey("campaigns.CampaignStep", on_delete=models.CASCADE, related_name="heard")
+    area_code = models.CharField(max_length=20)
+    at = models.DateTimeField()
+    by_key = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["step", "area_code"], name="step_heard_once")]
+
+    def __str__(self) -> str:
+        return self.area_code
+
+
 class Goal(models.Model):
-    """How an area of a campaign stands, of every level: distinct households, never clicks."""
+    """How an area of a campaign stands, of every level: distinct households, never clicks.
+
+    `by_day`: whether figures of a day may be told of it: the workers behind it are not few. None before it is known.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
-        ["id", "campaign", "area_code", "households", "reached", "appointment", "carded", "grids"], COUNT
+        ["id", "campaign", "area_code", "households", "reached", "appointment", "carded", "grids", "by_day"], COUNT
     )
 
     id = models.BigAutoField(primary_key=True)
@@ -166,6 +216,7 @@ class Goal(models.Model):
     appointment = models.PositiveIntegerField(default=0)
     carded = models.PositiveIntegerField(default=0)
     grids = models.PositiveIntegerField(default=0)
+    by_day = models.BooleanField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["campaign", "area_code"], name="goal_once")]

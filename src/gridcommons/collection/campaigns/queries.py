@@ -11,33 +11,19 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.orders.rules import area_now, serves
 from gridcommons.collection.campaigns import refusals as say
-from gridcommons.collection.campaigns.models import Campaign, CampaignStep, DayCount, DayReturn, Goal, SilentDay
+from gridcommons.collection.campaigns.models import Campaign, CampaignStep
 from gridcommons.collection.campaigns.models import Objection as Row
-from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import (
-    COUNTED_STATES,
-    MOVES,
-    OPEN_STATES,
-    PUBLIC_STATES,
-    Coverage,
-    Standing,
-    coverage,
-    coverages,
-)
+from gridcommons.collection.campaigns.rules import COUNTED_STATES, HEARD, MOVES, OPEN_STATES, PUBLIC_STATES
 from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits.series import Reaching, reaches
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA, within
-from gridcommons.kit.disclosure import alone
+from gridcommons.kit.codes import within
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
-from gridcommons.load.ceiling.policy import ceiling_policy
-from gridcommons.outlook.rules import is_local, require_staff
-from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
+from gridcommons.outlook.rules import require_staff
+from gridcommons.territory.queries import AreaFacts, children, names_of
 from gridcommons.territory.succession import ZONE
-from gridcommons.workforce.queries import count_workers
 
-STRIP_DAYS: Final = 14
 _AFTER: Final = timedelta(days=8)
 """So long after its end visits that phones bring late are counted."""
 
@@ -203,158 +189,35 @@ def to_count(at: datetime) -> list[UUID]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
-# --- How far it has come --------------------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True)
-class DayMark:
-    """A day of an area: how many of its grids reported. Of a grid itself: whether it did, and else why not."""
+class Heard:
+    """Who took note of the last step: of the areas below the viewer's, `parts`; `mine`: where the viewer still has to.
 
-    day: date
-    reported: int
-    grids: int
-    reason: str = ""
-    is_confirmed: bool = False
-
-
-@dataclass(frozen=True)
-class AreaLine:
-    """One area of the picture, with its days from the oldest on."""
-
-    area: AreaFacts
-    standing: Standing
-    coverage: Coverage
-    days: tuple[DayMark, ...]
-
-
-@dataclass(frozen=True)
-class Returned:
-    """What an area's office said of a day."""
-
-    area: AreaFacts
-    day: date
-    note: str
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A campaign in one picture for an area: itself, the areas below, the days.
-
-    `visits`: of each day, by outcome; None of areas with fewer than five workers. `is_grids`: whether single grids are
-    shown. `reasons`: how many grids gave which reason on the last day, in areas with grids enough.
+    By area's office, never by whom.
     """
 
-    whole: AreaLine
-    parts: tuple[AreaLine, ...]
-    days: tuple[date, ...]
-    visits: dict[date, dict[str, int]] | None
-    is_grids: bool
-    reasons: dict[str, int]
-    returns: tuple[Returned, ...]
+    action: str
+    parts: tuple[AreaFacts, ...]
+    missing: tuple[AreaFacts, ...]
+    mine: tuple[AreaFacts, ...]
+
+    @property
+    def noted(self) -> int:
+        """How many of the areas below took note."""
+        return len(self.parts) - len(self.missing)
 
 
-def picture(
-    *, facts: CampaignFacts, area_code: str, viewer: Viewer, at: datetime, last: date | None = None
-) -> Picture:  # fmt: skip
-    """How far a campaign has come in an area; single grids are shown at the township and below alone."""
-    today = local_day(at, ZONE)
-    if not within(area_code, (facts.area.code,)) or not _sees(viewer, area_code, at):
-        raise refuse(say.UNKNOWN)
-    here, parts = area_on(area_code, today), children(area_code, today)
-    is_grids = any(part.level == "grid" for part in parts) or here.level == "grid"
-    if is_grids and not is_local(viewer, area_code, at) and not _at_township(viewer, area_code, at):
-        raise refuse(say.NUMBERS_ONLY)
-    days = _days(facts, min(last or today, today, facts.last))
-    codes = [here.code, *(part.code for part in parts)]
-    standing = _standings(facts.id, codes)
-    whole = standing.get(here.code, Standing())
-    covered = coverages({part.code: standing.get(part.code, Standing()) for part in parts}, whole)
-    marks = _marks(facts.id, codes, days, standing)
-    return Picture(
-        whole=AreaLine(here, whole, coverage(whole, alone(whole.reached)), marks[here.code]),
-        parts=tuple(
-            AreaLine(part, standing.get(part.code, Standing()), covered[part.code], marks[part.code]) for part in parts
-        ),
-        days=days, visits=_visits(facts.id, here.code, days, today), is_grids=is_grids,
-        reasons=_reasons(facts.id, here.code, days[-1:], whole.grids), returns=_returns(facts.id, codes, days),
-    )  # fmt: skip
-
-
-def _sees(viewer: Viewer, area_code: str, at: datetime) -> bool:
-    """Staff see the figures of their own areas and of what lies in them."""
-    return viewer.everywhere or any(
-        grant is not None and grant.covers(area_code) for _role, grant in viewer.roles_at(at)
-    )
-
-
-def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
-    """Whether a viewer's own post lies at township level or below, and reaches the area."""
-    return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
-
-
-def _days(facts: CampaignFacts, last: date) -> tuple[date, ...]:
-    first = max(facts.first, last - timedelta(days=STRIP_DAYS - 1))
-    return tuple(first + timedelta(days=n) for n in range((last - first).days + 1)) or (facts.first,)
-
-
-def _standings(campaign_id: UUID, codes: Sequence[str]) -> dict[str, Standing]:
-    rows = Goal.objects.filter(campaign_id=campaign_id, area_code__in=codes)
-    return {
-        row.area_code: Standing(row.households, row.reached, row.appointment, row.carded, row.grids) for row in rows
-    }
-
-
-def _marks(
-    campaign_id: UUID, codes: Sequence[str], days: Sequence[date], standing: dict[str, Standing]
-) -> dict[str, tuple[DayMark, ...]]:  # fmt: skip
-    key = {"campaign_id": campaign_id, "area_code__in": codes, "day__in": days}
-    counts = {(row.area_code, row.day): row.grids for row in DayCount.objects.filter(**key)}
-    reasons = {(row.area_code, row.day): row.reason for row in SilentDay.objects.filter(**key)}
-    said = set(DayReturn.objects.filter(**key).values_list("area_code", "day"))
-    return {
-        code: tuple(
-            DayMark(
-                day, counts.get((code, day), 0), standing.get(code, Standing()).grids, reasons.get((code, day), ""),
-                (code, day) in said,
-            )
-            for day in days
-        )
-        for code in codes
-    }  # fmt: skip
-
-
-def _visits(
-    campaign_id: UUID, code: str, days: Sequence[date], today: date
-) -> dict[date, dict[str, int]] | None:  # fmt: skip
-    """Visits by day and outcome, only where five workers or more serve (charter 12)."""
-    if count_workers(code, today) < ceiling_policy().least_workers:
+def heard_of(facts: CampaignFacts, viewer: Viewer, at: datetime) -> Heard | None:
+    """How far it was taken note of that a campaign was stopped, goes on, or ended early; None where it was not."""
+    step = CampaignStep.objects.filter(campaign_id=facts.id).order_by("-at", "-id").first()
+    if step is None or step.action not in HEARD:
         return None
-    rows = DayCount.objects.filter(campaign_id=campaign_id, area_code=code, day__in=days)
-    found = {row.day: row for row in rows}
-    return {
-        day: {name: getattr(found.get(day), name, 0) for name in ("done", "declined", "not_home", "appointment")}
-        for day in days
-    }
-
-
-def _reasons(campaign_id: UUID, code: str, days: Sequence[date], grids: int) -> dict[str, int]:
-    """How many grids gave which reason; nothing where there are fewer than five grids, whose workers it would name."""
-    if grids < ceiling_policy().least_workers:
-        return {}
-    rows = SilentDay.objects.filter(campaign_id=campaign_id, area_code__startswith=code, day__in=days)
-    given = list(rows.values_list("reason", flat=True))
-    return {key: given.count(key) for key in policy().reasons if key in given}
-
-
-def _returns(campaign_id: UUID, codes: Sequence[str], days: Sequence[date]) -> tuple[Returned, ...]:
-    rows = DayReturn.objects.filter(campaign_id=campaign_id, area_code__in=codes, day__in=days).order_by(
-        "-day", "area_code"
-    )
-    names = names_of(codes)
-    return tuple(Returned(names[row.area_code], row.day, row.note) for row in rows)
-
-
-def levels_of(facts: CampaignFacts, area_code: str) -> tuple[str, ...]:
-    """The codes from the campaign's own area down to one of its areas."""
-    above = [code for code in CHINA.ancestors(area_code) if len(code) >= len(facts.area.code)]
-    return (*above, area_code)
+    inside = {code for code in serves(viewer, "campaign.hear", at) if within(code, (facts.area.code,))}
+    noted = {area_now(code) for code in step.heard.values_list("area_code", flat=True)}
+    parts = [part for code in sorted(inside) for part in children(code, local_day(at, ZONE))]
+    mine = sorted(inside - noted - {facts.area.code})
+    names = names_of(mine)
+    return Heard(
+        step.action, tuple(parts), tuple(part for part in parts if part.code not in noted),
+        tuple(names[code] for code in mine if code in names),
+    )  # fmt: skip

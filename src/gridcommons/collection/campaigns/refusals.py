@@ -56,7 +56,7 @@ UNANSWERED = refusal_kind(
     "campaign.unanswered",
     status=409,
     zh="还有{n}条异议没有答复，全部写明理由答复后才能开始。",
-    en="{n} objections are not reached yet; each has to be answered with reasons before it may start.",
+    en="{n} objections are not answered yet; each has to be answered with reasons before it may start.",
 )
 NOT_APPROVED = refusal_kind(
     "campaign.not_approved",
@@ -118,11 +118,25 @@ NOT_A_GRID = refusal_kind(
     zh="“{code}”不是这项集中走访范围内的网格。",
     en="“{code}” is no grid of this campaign.",
 )
-REPORTED = refusal_kind(
-    "campaign.reported",
+NOTHING_TO_HEAR = refusal_kind(
+    "campaign.nothing_to_hear",
     status=409,
-    zh="这个网格这一天已有走访，不需要说明。",
-    en="There are visits of this grid on that day; nothing is to be explained.",
+    zh="这项集中走访没有需要知悉的变化，请刷新页面。",
+    en="Nothing about this campaign waits to be taken note of. Load the page again.",
+)
+EMERGENCY_OVER = refusal_kind(
+    "campaign.emergency_over",
+    status=409,
+    zh="公示时依据的应急状态（{number}）已不再覆盖这个范围。请撤回或提前结束，另行起草并先公示。",
+    en="The emergency {number} under which it was announced covers this area no more. Withdraw or end it, and write a "
+    "new one with its public notice.",
+)
+TOO_OFTEN = refusal_kind(
+    "campaign.too_often",
+    status=429,
+    zh="从这个网络提出的异议一小时内已经很多，这一条没有保存。请一小时后再提，或到乡镇（街道）窗口、拨打12345提出。",
+    en="Many objections came over this connection within the hour; this one was not kept. Send it again in an hour, or "
+    "bring it to the desk of your township or call 12345.",
 )
 NUMBERS_ONLY = refusal_kind(
     "campaign.numbers_only",

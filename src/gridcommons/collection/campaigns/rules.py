@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -12,7 +13,6 @@ from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.policy import Policy
 from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.disclosure import Shown, suppress
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -41,6 +41,8 @@ MOVES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "withdraw": (frozenset({"draft", "notice"}), "withdrawn"),
 }
 """From which states a step may be taken, and where it leads."""
+HEARD: Final = frozenset({"stop", "resume", "end"})
+"""Steps of which every area below takes note."""
 PUBLIC_STATES: Final = ("notice", "running", "stopped", "ended")
 OPEN_STATES: Final = ("notice", "running", "stopped")
 """Campaigns that stand in the public notice, and those that take time of workers."""
@@ -120,34 +122,6 @@ def against_start(
     return tuple(reasons)
 
 
-@dataclass(frozen=True)
-class Standing:
-    """How an area stands: households meant, answered, with an appointment open, with a card left; grids in it."""
-
-    households: int = 0
-    reached: int = 0
-    appointment: int = 0
-    carded: int = 0
-    grids: int = 0
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """The households of an area that answered as they may be shown, and the share where it is whole (0 to 1)."""
-
-    shown: Shown
-    share: float | None
-
-
-def coverages(parts: Mapping[str, Standing], whole: Standing) -> dict[str, Coverage]:
-    """Coverage of the parts of an area beside its own: small figures are hidden so that subtraction gives nothing."""
-    counts = {code: one.reached for code, one in parts.items()}
-    shown = suppress(counts, max(whole.reached, sum(counts.values())))
-    return {code: coverage(one, shown[code]) for code, one in parts.items()}
-
-
-def coverage(one: Standing, shown: Shown) -> Coverage:
-    """The share of households that answered; none where its figure is hidden or nobody is meant."""
-    if shown.value is None or not one.households:
-        return Coverage(shown, None)
-    return Coverage(shown, min(1.0, shown.value / one.households))
+def wording(text: str) -> str:
+    """What an objection says, without signs, spaces and capitals: the same words are answered together."""
+    return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())

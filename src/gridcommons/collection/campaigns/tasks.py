@@ -1,4 +1,4 @@
-"""Jobs of campaigns: counted each few minutes from committed visits; one whose last day is over ends."""
+"""Jobs of campaigns: counted each few minutes, objectors told, those whose last day is over ended."""
 
 from __future__ import annotations
 
@@ -23,6 +23,13 @@ def count_campaigns(timestamp: int) -> int:
     for campaign_id in found:
         actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
     return len(found)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="telling-askers", pass_context=False)
+def tell_askers(timestamp: int) -> int:
+    """Tell those who asked that objections were answered; returns how many."""
+    return actions.tell(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="7 0 * * *")

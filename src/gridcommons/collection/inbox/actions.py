@@ -250,10 +250,8 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
 def hold(
     *, submission_id: UUID, reasons: tuple[Reason, ...], by: Viewer, at: datetime, purpose: str = "operation"
 ) -> Submission:
-    """Hold what could not be understood for a person to repair."""
-    held = _locked(submission_id)
-    if held.state != "received":  # somebody else read it meanwhile
-        return held
+    """Hold what could not be understood for a person to repair; refuses what was settled meanwhile."""
+    held = _standing(submission_id, "received")
     held.state = "held"
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
     held.save(update_fields=["state", "reasons"])

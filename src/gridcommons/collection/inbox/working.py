@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -48,7 +49,8 @@ def _several(ids: Sequence[UUID], by: Viewer, at: datetime) -> None:
             return
         refused = {ids[0]: _refusal_of(fault, ids[0])}
     for submission_id, refusal in refused.items():
-        hold(submission_id=submission_id, reasons=refusal.reasons, by=by, at=at)
+        with suppress(Refusal):  # another process settled it meanwhile, and it stays as it is
+            hold(submission_id=submission_id, reasons=refusal.reasons, by=by, at=at)
 
 
 def _refusal_of(fault: Exception, submission_id: UUID) -> Refusal:

@@ -10,6 +10,7 @@ class VisitsConfig(AppConfig):
     label = "visits"
 
     def ready(self) -> None:
-        """Let links to departments' systems carry visits, and people read what is meant for their home."""
+        """Let links carry visits, people read what is meant for their home, and visits go along with divided grids."""
         import gridcommons.collection.visits.carried
+        import gridcommons.collection.visits.following
         import gridcommons.collection.visits.held  # noqa: F401 - it registers itself

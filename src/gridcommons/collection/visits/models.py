@@ -20,6 +20,7 @@ WORK = Kept(Sensitivity.OFFICE, "know which visits were made", Retention.CASE_LI
 COUNTED = Kept(Sensitivity.OFFICE, "write the lake's days once and no day never", Retention.FOREVER)
 HOME = Kept(Sensitivity.PERSONAL, "know which households were reached", Retention.CASE_LIFE)
 
+_AREA: Final = Wall.area("area_code", placed="territory_placing")
 _KEY: Final = "'person:' || r.person_id"
 _AT_HOME: Final = (
     "EXISTS (SELECT 1 FROM homes_residence AS r WHERE r.household_id = visits_visitwish.household_id "  # noqa: S608 - names of tables, from here
@@ -37,7 +38,7 @@ class Visit(models.Model):
     `wanted_at`: the moment for which an appointment was asked. `no_more`: that no further visit of this kind is wanted.
     """
 
-    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
+    wall: ClassVar[Wall] = Wall.area("area_code", parties="parties", placed="territory_placing")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
             [
@@ -149,7 +150,7 @@ class VisitWish(models.Model):
     `series`: `campaign:<id>` or `round:<id>`. `how`: told to the worker, on paper at the desk, or by their own page.
     """
 
-    wall: ClassVar[Wall] = Wall(f"{Wall.area('area_code').reading} OR {_AT_HOME}")
+    wall: ClassVar[Wall] = Wall(f"{_AREA.reading} OR {_AT_HOME}")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["id", "area_code", "series", "since", "how"], WORK),
         **dict.fromkeys(["household_id", "wants"], HOME),

@@ -18,9 +18,9 @@ from gridcommons.collection.calling import Made
 from gridcommons.collection.visits.models import Visit, VisitWish
 from gridcommons.collection.visits.rules import UNKNOWN
 from gridcommons.kit.errors import refuse
-from gridcommons.kit.lineage import in_force
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.crypto import pseudonym
+from gridcommons.people.homes.places import lying_at
 from gridcommons.people.keys import fact_keys_folder
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import area_now
@@ -139,15 +139,13 @@ def calls_at(
     purpose: str = "service",
 ) -> Calls:  # fmt: skip
     """The calls by these forms at the households of one grid since a day, and what households said of these series."""
-    codes = sorted(in_force().sources(area_code) | {area_code})
-    rows = Visit.objects.filter(
-        kind__in=list(kinds), area_code__in=codes, day__gte=since, is_current=True, household_id__isnull=False
-    ).order_by("day", "id")
+    there = Visit.objects.filter(kind__in=list(kinds), day__gte=since, is_current=True, household_id__isnull=False)
+    rows = lying_at(there, [area_code]).order_by("day", "id")
     made: dict[tuple[UUID, str], list[Made]] = defaultdict(list)
     for row in rows:
         assert row.household_id is not None
         made[row.household_id, row.kind].append(Made(row.day, row.outcome, row.wanted_at, no_more=row.no_more))
     wishes: dict[UUID, dict[str, bool]] = defaultdict(dict)
-    for wish in VisitWish.objects.filter(series__in=list(series), area_code__in=codes):
+    for wish in lying_at(VisitWish.objects.filter(series__in=list(series)), [area_code]):
         wishes[wish.household_id][wish.series] = wish.wants
     return Calls({key: tuple(calls) for key, calls in made.items()}, wishes)

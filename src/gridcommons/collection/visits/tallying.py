@@ -6,7 +6,7 @@ which it was met, declined, or said in another way that it wants no visit: decli
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -14,37 +14,46 @@ from uuid import UUID
 
 from django.db import connection
 
+from gridcommons.kit.lineage import in_force
+from gridcommons.territory.succession import held_sql
+
 _LATE: Final = timedelta(minutes=20)
 """So long may the transaction of a visit take whose id was made before it was committed."""
-_DAILY: Final = """
-SELECT area_code, day, count(*), count(*) FILTER (WHERE outcome = 'done'),
-       count(*) FILTER (WHERE outcome = 'declined'), count(*) FILTER (WHERE outcome = 'not_home'),
-       count(*) FILTER (WHERE outcome = 'appointment')
-FROM visits_visit
-WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s AND is_current AND household_id IS NOT NULL
-  AND area_code = ANY(%(areas)s)
-GROUP BY 1, 2
-"""
-_HOUSEHOLDS: Final = """
-WITH said AS (
-    SELECT area_code, household_id, day, outcome, id FROM visits_visit
-    WHERE kind = %(kind)s AND day BETWEEN %(first)s AND %(last)s AND is_current AND household_id IS NOT NULL
-      AND area_code = ANY(%(areas)s)
+_VISIT: Final = held_sql(thing="v.id", code="v.area_code")
+_WISH: Final = held_sql(thing="w.id", code="w.area_code")
+SAID: Final = f"""
+here(known, grid) AS MATERIALIZED (SELECT * FROM unnest(%(known)s::text[], %(grids)s::text[])),
+said AS MATERIALIZED (
+    SELECT here.grid, v.household_id, v.day, v.outcome, v.id, true AS called
+    FROM visits_visit AS v JOIN here ON here.known = {_VISIT}
+    WHERE v.kind = %(kind)s AND v.day BETWEEN %(first)s AND %(last)s AND v.is_current AND v.household_id IS NOT NULL
+      AND v.area_code = ANY(%(codes)s)
     UNION ALL
-    SELECT area_code, household_id, greatest(since, %(first)s), 'declined', id FROM visits_visitwish
-    WHERE series = %(series)s AND NOT wants AND area_code = ANY(%(areas)s) AND since <= %(last)s
-), each AS (
-    SELECT household_id, (array_agg(area_code ORDER BY day DESC, id DESC))[1] AS area_code,
+    SELECT here.grid, w.household_id, greatest(w.since, %(first)s), 'declined', w.id, false
+    FROM visits_visitwish AS w JOIN here ON here.known = {_WISH}
+    WHERE w.series = %(series)s AND NOT w.wants AND w.since <= %(last)s AND w.area_code = ANY(%(codes)s)
+), each AS MATERIALIZED (
+    SELECT household_id, (array_agg(grid ORDER BY day DESC, id DESC))[1] AS grid,
            min(day) FILTER (WHERE outcome IN ('done', 'declined')) AS answered,
            count(*) FILTER (WHERE outcome = 'not_home') AS missed,
            (array_agg(outcome ORDER BY day DESC, id DESC))[1] AS latest
     FROM said GROUP BY household_id
+), daily AS (
+    SELECT grid, day, count(*) AS visits, count(*) FILTER (WHERE outcome = 'done') AS done,
+           count(*) FILTER (WHERE outcome = 'declined') AS declined,
+           count(*) FILTER (WHERE outcome = 'not_home') AS not_home,
+           count(*) FILTER (WHERE outcome = 'appointment') AS appointment
+    FROM said WHERE called GROUP BY 1, 2
+), reached AS (
+    SELECT grid, answered AS day, count(*) AS reached FROM each WHERE answered IS NOT NULL GROUP BY 1, 2
+), waiting AS (
+    SELECT grid, count(*) FILTER (WHERE latest = 'appointment') AS appointment,
+           count(*) FILTER (WHERE latest <> 'appointment' AND missed >= %(most)s) AS carded
+    FROM each WHERE answered IS NULL GROUP BY 1
 )
-SELECT area_code, answered, count(*),
-       count(*) FILTER (WHERE answered IS NULL AND latest = 'appointment'),
-       count(*) FILTER (WHERE answered IS NULL AND latest <> 'appointment' AND missed >= %(most)s)
-FROM each GROUP BY 1, 2
-"""
+"""  # noqa: S608 - a constant
+"""Tables by grid, to be read in one statement with `facts_of`: `daily` visits by how they ended, households `reached`
+by the day of their first answer, those `waiting` without one. Each visit lies where its household lies today."""
 _TOUCHED: Final = """
 SELECT DISTINCT other.area_code FROM visits_visit AS fresh JOIN visits_visit AS other USING (chain)
 WHERE fresh.id >= %(floor)s AND fresh.kind = %(kind)s
@@ -63,30 +72,6 @@ class Series:
     most: int
 
 
-@dataclass(frozen=True)
-class DayCount:
-    """What was done in a grid on a day."""
-
-    area_code: str
-    day: date
-    visits: int
-    done: int
-    declined: int
-    not_home: int
-    appointment: int
-
-
-@dataclass(frozen=True)
-class AnswerCount:
-    """Households of a grid whose first answer fell on a day; `day` None: those without, by how they stand."""
-
-    area_code: str
-    day: date | None
-    households: int
-    appointment: int
-    carded: int
-
-
 def touched_since(series: Series, since: datetime) -> list[str]:
     """The grids, by the codes that visits carry, of which something was written or corrected since a moment."""
     floor = UUID(int=int((since - _LATE).timestamp() * 1000) << 80)
@@ -97,21 +82,10 @@ def touched_since(series: Series, since: datetime) -> list[str]:
         return sorted(row[0] for row in cursor.fetchall())
 
 
-def daily(series: Series, areas: Sequence[str]) -> list[DayCount]:
-    """What was done by grid and day."""
-    return [DayCount(*row) for row in _rows(_DAILY, series, areas)]
-
-
-def answers(series: Series, areas: Sequence[str]) -> list[AnswerCount]:
-    """Distinct households by grid and the day of their first answer."""
-    return [AnswerCount(*row) for row in _rows(_HOUSEHOLDS, series, areas)]
-
-
-def _rows(query: str, series: Series, areas: Sequence[str]) -> list[tuple[Any, ...]]:
-    facts: dict[str, Any] = {
-        "kind": series.kind, "first": series.first, "last": series.last, "areas": list(areas), "series": series.key,
-        "most": series.most,
+def facts_of(series: Series, known: Mapping[str, str]) -> dict[str, Any]:
+    """What `SAID` is asked for. `known`: the grid of today for each code by which it is known to the lineage."""
+    divided = sorted(in_force().divided)
+    return {
+        "kind": series.kind, "first": series.first, "last": series.last, "series": series.key, "most": series.most,
+        "known": list(known), "grids": list(known.values()), "codes": sorted({*known, *divided}), "divided": divided,
     }  # fmt: skip
-    with connection.cursor() as cursor:
-        cursor.execute(query, facts)
-        return list(cursor.fetchall())

@@ -10,16 +10,17 @@ from typing import Any, Final
 from django.db import connection
 
 from gridcommons.kit.lineage import in_force
+from gridcommons.territory.succession import held_sql
 
-_KNOWN: Final = """
-SELECT home.area_code, count(*) FROM homes_household AS home JOIN facts_fact AS fact
+_KNOWN: Final = f"""
+SELECT {held_sql(thing="home.id", code="home.area_code")}, count(*) FROM homes_household AS home JOIN facts_fact AS fact
     ON fact.subject_id = CASE WHEN %(kind)s = 'dwelling' THEN home.dwelling_id ELSE home.id END
 WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL AND fact.key = %(key)s AND fact.superseded_at IS NULL
   AND NOT fact.held_back AND fact.expires >= %(day)s
-  AND CASE WHEN %(at_least)s THEN fact.value ~ '^[0-9]{1,9}$' AND fact.value::bigint >= %(number)s
+  AND CASE WHEN %(at_least)s THEN fact.value ~ '^[0-9]{{1,9}}$' AND fact.value::bigint >= %(number)s
            ELSE fact.value = %(value)s END
 GROUP BY 1
-"""
+"""  # noqa: S608 - a constant
 
 
 def homes_with(codes: Sequence[str], key: str, value: str, *, day: date, at_least: bool = False) -> dict[str, int]:
@@ -29,7 +30,7 @@ def homes_with(codes: Sequence[str], key: str, value: str, *, day: date, at_leas
     """
     facts: dict[str, Any] = {
         "codes": list(codes), "kind": key.partition(".")[0], "key": key, "value": value, "day": day,
-        "at_least": at_least, "number": int(value) if at_least else 0,
+        "at_least": at_least, "number": int(value) if at_least else 0, "divided": sorted(in_force().divided),
     }  # fmt: skip
     found: Counter[str] = Counter()
     with connection.cursor() as cursor:

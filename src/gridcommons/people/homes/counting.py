@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Final
 
-from django.db.models import Count
+from django.db import connection
 
 from gridcommons.kit.lineage import in_force
-from gridcommons.people.homes.models import Household
+from gridcommons.territory.succession import held_sql
+
+_HOMES: Final = f"""
+SELECT {held_sql(thing="home.id", code="home.area_code")}, count(*) FROM homes_household AS home
+WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL GROUP BY 1
+"""  # noqa: S608 - a constant
 
 
 def homes_by_grid(codes: Sequence[str]) -> dict[str, int]:
-    """How many households lie in each grid, named by all codes that records carry, within the scope of who counts."""
-    rows = Household.objects.filter(area_code__in=list(codes), until__isnull=True)
+    """How many households lie in each grid, named by all codes that records carry, within the scope of who counts.
+
+    Those of a divided grid are counted in the part where they were placed.
+    """
     found: Counter[str] = Counter()
-    for code, n in rows.values_list("area_code").annotate(n=Count("id")):
-        found[in_force().current(code)] += n
+    with connection.cursor() as cursor:
+        cursor.execute(_HOMES, {"codes": list(codes), "divided": sorted(in_force().divided)})
+        for code, n in cursor.fetchall():
+            found[in_force().current(code)] += n
     return dict(found)

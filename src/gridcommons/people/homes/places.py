@@ -18,7 +18,7 @@ from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, NO_RESIDENCE, Age
 from gridcommons.people.homes.sealing import Opener
-from gridcommons.territory.succession import area_now, areas_now, things_in
+from gridcommons.territory.succession import area_now, areas_now, codes_held, things_in
 
 _ALL: Final = Scope(pattern="^")
 SUBJECTS: Final[Mapping[str, type[Dwelling] | type[Household] | type[Person]]] = {
@@ -143,6 +143,11 @@ def lying_at(rows: Any, codes: list[str]) -> Any:
     if in_force().divided:
         return things_in(rows, codes)
     return rows.filter(area_code__in=sorted({known for code in codes for known in in_force().sources(code)}))
+
+
+def held_codes(household_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The codes by which households are known to the lineage, for what lies where they lie; within the scope."""
+    return codes_held(dict(Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "area_code")))
 
 
 def seen(kind: str, ids: set[UUID]) -> set[UUID]:

@@ -152,9 +152,16 @@ class AnswerForm(HouseForm):
         help_text=_("It stands on the public page beside the number of the objection. Name no person."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    alike = forms.BooleanField(
+        label=_("The same answer for all of this wording"), required=False, initial=True,
+        help_text=_("Each keeps its number, and the answer stands beside each."),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, alike: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if not alike:
+            del self.fields["alike"]
         self.fields["decision"].choices = [(key, say(words, language())) for key, words in ANSWERS.items()]  # type: ignore[attr-defined]
 
 

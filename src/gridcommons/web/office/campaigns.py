@@ -17,38 +17,43 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridcommons.cases.orders.rules import serves
 from gridcommons.collection.campaigns import actions
+from gridcommons.collection.campaigns.disclosing import OUTCOMES
+from gridcommons.collection.campaigns.picturing import AreaLine, Picture, levels_of, picture
 from gridcommons.collection.campaigns.planning import weigh
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import (
-    AreaLine,
     CampaignFacts,
-    Picture,
+    ObjectionFacts,
     campaign_for,
     campaigns_for,
-    levels_of,
+    heard_of,
     may_on,
     objections_to,
-    picture,
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import COUNTED_STATES, clean_plan, require_plan
+from gridcommons.collection.campaigns.rules import COUNTED_STATES, clean_plan, require_plan, wording
 from gridcommons.collection.carrying_forms import require_form
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import names_of
 from gridcommons.web.campaign_words import (
     ASKS,
     DONE,
+    ENDED,
+    HEARD_WORDS,
     SURE,
     covered_bar,
     covered_text,
     life_of,
     mark_words,
+    share_text,
+    shown_text,
     status_of,
 )
 from gridcommons.web.case_words import LEVELS, name_of
@@ -127,12 +132,10 @@ def _shown(
     context = {
         "facts": facts, "status": status_of(facts.state), "matter": matter_name(facts.matter_key), "problems": problems,
         "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "may": may,
-        "objections": [
-            (one, policy().subjects.get(one.subject, one.subject),
-             AnswerForm(data if answering == one.id else None, prefix=f"o{one.number}") if own else None)
-            for one in said
-        ],
+        "objections": _objections(said, data, answering) if own else [],
+        "answered": [(one, _subject(one)) for one in said] if not own else [],
         "open_objections": sum(one.answered_at is None for one in said), "own": own,
+        **_heard(request, facts),
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
         },
@@ -141,6 +144,36 @@ def _shown(
            if facts.state in COUNTED_STATES else {}),
     }  # fmt: skip
     return render(request, "office/campaign.html", frame(request) | context, status=status)
+
+
+def _heard(request: HttpRequest, facts: CampaignFacts) -> dict[str, Any]:
+    """Who has taken note of the last step, where that is asked of anybody the viewer serves."""
+    found = heard_of(facts, asked(request).viewer, asked(request).now)
+    if found is None or not (found.parts or found.mine):
+        return {}
+    return {"heard": found, "heard_words": HEARD_WORDS[found.action]}
+
+
+def _subject(one: ObjectionFacts) -> Words | str:
+    return policy().subjects.get(one.subject, one.subject)
+
+
+def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | None) -> list[dict[str, Any]]:
+    """What waits first: objections of one subject and wording together, with one form; then each that was answered."""
+    found: dict[tuple[str, str], list[ObjectionFacts]] = {}
+    for one in said:
+        key = (one.subject, wording(one.text)) if one.answered_at is None else ("", str(one.id))
+        found.setdefault(key, []).append(one)
+    groups = sorted(found.values(), key=lambda group: group[0].answered_at is not None)
+    return [
+        {
+            "one": group[0], "subject": _subject(group[0]), "alike": group[1:],
+            "form": AnswerForm(
+                data if answering == group[0].id else None, prefix=f"o{group[0].number}", alike=len(group) > 1
+            ),
+        }
+        for group in groups
+    ]  # fmt: skip
 
 
 # --- The picture ----------------------------------------------------------------------------------------------------
@@ -161,7 +194,9 @@ def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -
     return {
         "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
         "whole": _row(facts, found.whole), "day": day, "visits": _visits(found),
-        "given": [(policy().reasons[key], n) for key, n in found.reasons.items()],
+        "outcome_names": [ENDED[name] for name in OUTCOMES],
+        "days_told": any(line.days for line in found.parts),
+        "given": [(policy().reasons[key], shown_text(n)) for key, n in found.reasons.items()],
         "silence": SilenceForm(data if step == "explain" else None, grids=grids, day=day, prefix="silence")
         if explains else None,
         "returned": ReturnForm(data if step == "confirm" else None, day=day, prefix="return") if confirms else None,
@@ -197,14 +232,17 @@ def _url(facts: CampaignFacts, area: str) -> str:
 def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
     """A line of the picture: figure, bar, and the days as squares."""
     is_grid, reasons = line.area.level == "grid", policy().reasons
+    words = [mark_words(one, is_grid=is_grid, reasons=reasons) for one in line.days]
     return {
-        "line": line, "name": name_of(line.area), "url": "" if is_grid else _url(facts, line.area.code),
-        "covered": covered_text(line), "bar": covered_bar(line), "last": line.days[-1], "is_grid": is_grid,
-        "last_words": mark_words(line.days[-1], is_grid=is_grid, reasons=reasons),
+        "name": name_of(line.area), "url": _url(facts, line.area.code), "covered": covered_text(line.coverage),
+        "share": share_text(line.coverage), "meant": shown_text(line.coverage.households), "is_grid": is_grid,
+        "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
+        "before": line.days[-2] if len(line.days) > 1 else None,
+        "last_words": words[-1] if words else None,
         "squares": [
             {
-                "x": 16 * place, "words": mark_words(one, is_grid=is_grid, reasons=reasons),
-                "share": one.reported / one.grids if one.grids else 0, "why": bool(one.reason),
+                "x": 16 * place, "words": words[place], "share": one.reported / one.grids if one.grids else 0,
+                "why": bool(one.reason),
             }
             for place, one in enumerate(line.days)
         ],
@@ -212,10 +250,12 @@ def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _visits(found: Picture) -> list[tuple[date, int, int, int, int]]:
+def _visits(found: Picture) -> list[tuple[date, list[tuple[Words, Words]]]]:
+    """Visits by day and how they ended, the last day first; nothing where none may be told."""
     if found.visits is None:
         return []
-    return [(day, n["done"], n["declined"], n["not_home"], n["appointment"]) for day, n in found.visits.items()]
+    days = reversed(found.visits.items())
+    return [(day, [(ENDED[name], shown_text(one[name])) for name in OUTCOMES]) for day, one in days]
 
 
 # --- Steps ----------------------------------------------------------------------------------------------------------
@@ -254,7 +294,11 @@ def answer(request: HttpRequest, campaign_id: UUID, objection_id: UUID) -> HttpR
     found = next((one for one in objections_to(campaign_id) if one.id == objection_id), None)
     if found is None:
         raise refuse(UNKNOWN)
-    form = AnswerForm(request.POST, prefix=f"o{found.number}")
+    alike = any(
+        one.id != found.id and one.answered_at is None and one.subject == found.subject
+        and wording(one.text) == wording(found.text) for one in objections_to(campaign_id)
+    )  # fmt: skip
+    form = AnswerForm(request.POST, prefix=f"o{found.number}", alike=alike)
     if not form.is_valid():
         return _shown(request, facts, status=400, answering=objection_id)
     try:
@@ -262,6 +306,19 @@ def answer(request: HttpRequest, campaign_id: UUID, objection_id: UUID) -> HttpR
     except Refusal as refusal:
         return _shown(request, facts, problems=problems_of(refusal), status=refusal.status, answering=objection_id)
     messages.info(request, _("Answered. It stands on the public page."))
+    return redirect("office-campaign", campaign_id)
+
+
+@signed_in
+@require_POST
+def hear(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Take note of a change for the own area."""
+    facts, house = _one(request, campaign_id), asked(request)
+    try:
+        actions.hear(campaign_id=facts.id, area_code=request.POST.get("at", ""), by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        return _shown(request, facts, problems=problems_of(refusal), status=refusal.status)
+    messages.info(request, _("Noted."))
     return redirect("office-campaign", campaign_id)
 
 

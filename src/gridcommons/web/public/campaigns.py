@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from allauth.core import ratelimit
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +16,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.access.rules import PUBLIC
-from gridcommons.collection.campaigns.actions import object_to
+from gridcommons.collection.campaigns.actions import ask_answer, object_to
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import (
     CampaignFacts,
@@ -23,12 +25,14 @@ from gridcommons.collection.campaigns.queries import (
     public_campaigns,
     steps_of,
 )
+from gridcommons.collection.campaigns.refusals import TOO_OFTEN
 from gridcommons.collection.campaigns.rules import ANSWERS, TEXT_LENGTH
 from gridcommons.collection.rounds.queries import public_rounds
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current, matter_name
+from gridcommons.people.contacts import Contact, tidy
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import area_on, served
 from gridcommons.web.campaign_words import life_of, status_of
@@ -47,6 +51,8 @@ class ObjectionForm(HouseForm):
         label=_("What do you object to?"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Please name nobody, yourself included."),
     )  # fmt: skip
+    phone = forms.CharField(label=_("Phone"), required=False, widget=forms.TextInput(attrs={"inputmode": "tel"}))
+    email = forms.CharField(label=_("E-mail"), required=False, widget=forms.TextInput(attrs={"inputmode": "email"}))
     use_required_attribute = False
 
     def __init__(self, *args: Any, places: Any, **kwargs: Any) -> None:
@@ -55,6 +61,23 @@ class ObjectionForm(HouseForm):
         listed: Any = fields
         listed["village"].choices = [("", _("Choose …")), *places]
         listed["subject"].choices = [(key, say(words, language())) for key, words in policy().subjects.items()]
+        if settings.DEMO:
+            fields["phone"].help_text = _("Demo: only made-up numbers that begin with 100 are taken.")
+
+    def clean(self) -> dict[str, Any]:
+        """A phone or address that is none is told beside its field."""
+        facts = super().clean() or {}
+        for name in ("phone", "email"):
+            try:
+                tidy("", **{"phone": "", "email": "", name: facts.get(name, "")}, demo=settings.DEMO)
+            except Refusal as refusal:
+                self.add_error(name, say(refusal.words(), language()))
+        return facts
+
+    @property
+    def contact(self) -> Contact:
+        """How to be told of the answers; empty for whoever wants nothing."""
+        return tidy("", self.cleaned_data["phone"], self.cleaned_data["email"], demo=settings.DEMO)
 
 
 @require_safe
@@ -101,13 +124,21 @@ def _places(request: HttpRequest, facts: CampaignFacts) -> Any:
 
 
 def _taken(request: HttpRequest, facts: CampaignFacts, form: ObjectionForm) -> tuple[int, int]:
-    """Keep an objection; returns its number, 0 where it was refused, and the status."""
-    given = form.cleaned_data
+    """Keep an objection; returns its number, 0 where it was refused, and the status.
+
+    So many from one address in an hour, as at the login: one person cannot hold up a campaign by answering alone.
+    Two deeds in two transactions, so that the database cannot join the words to who wants the answer.
+    """
+    given, at = form.cleaned_data, asked(request).now
     try:
+        if not ratelimit.consume(request, action="object"):
+            raise refuse(TOO_OFTEN)
         number = object_to(
             campaign_id=facts.id, village_code=given["village"], subject=given["subject"], text=given["text"],
-            by=PUBLIC, at=asked(request).now,
+            by=PUBLIC, at=at,
         )  # fmt: skip
+        if not form.contact.is_empty:
+            ask_answer(campaign_id=facts.id, contact=form.contact, language=language(), by=PUBLIC, at=at)
     except Refusal as refusal:
         form.add_error(None, say(refusal.words(), language()))
         return 0, refusal.status

@@ -1,0 +1,211 @@
+"""What of a campaign's numbers may be told, in one place for every page: of few households and of few workers nothing.
+
+Three rules, each over all areas of the campaign, so that a figure is the same on every page that has it:
+
+- *Few workers* (charter 12). Figures of a day, and exact ones, stand only where five workers or more serve; and beside
+  the areas shown, whatever is left over of the area above them is served by five or more too (`told_by_day`). Once
+  hidden, an area stays hidden as long as the campaign lasts, or one could compare yesterday's page with today's.
+- *Few households* (charter 4). Of 1 to 4 households that answered, or did not, no figure stands, and none from which it
+  could be had over siblings and levels (`kit.disclosure`).
+- *Small steps.* What is shown is rounded down to fives, so that two readings do not tell what came between.
+
+Where an area has no figure it has a quarter: up to a quarter of its households, and so on. That is a fact about
+households, and enough to see where help is needed; it is left out where it would narrow a figure to a few.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.disclosure import THRESHOLD, WITHHELD, Shown, Table, descend, exact
+
+FEWEST: Final = 5
+"""Workers of whom together something may be told."""
+QUARTERS: Final = 4
+_GRID: Final = CHINA.width("grid")
+
+
+# --- Few workers ----------------------------------------------------------------------------------------------------
+
+
+def told_by_day(
+    area: str, workers: Mapping[str, int], grids: Iterable[str], *, hidden: Collection[str] = ()
+) -> set[str]:  # fmt: skip
+    """The areas of which figures of a day may be told. `workers`: by grid, each counted once; `hidden`: for good."""
+    widths = [level.width for level in CHINA.levels if len(area) <= level.width <= _GRID]
+    listed = list(grids)
+    number = Counter({code[:width]: 0 for code in listed for width in widths})
+    for grid in listed:
+        for width in widths:
+            number[grid[:width]] += workers.get(grid, 0)
+    below: dict[str, list[str]] = {}
+    for code in sorted(number):
+        if len(code) > len(area):
+            below.setdefault(code[: widths[widths.index(len(code)) - 1]], []).append(code)
+    told, ahead = set[str](), [(area, number[area] < FEWEST or area in hidden)]
+    while ahead:
+        code, is_hidden = ahead.pop()
+        if not is_hidden:
+            told.add(code)
+        parts = {part: number[part] for part in below.get(code, ())}
+        shut = _shut(parts, {part for part in parts if part in hidden}, sealed=is_hidden)
+        ahead += [(part, part in shut) for part in parts]
+    return told
+
+
+def _shut(parts: Mapping[str, int], hidden: set[str], *, sealed: bool) -> set[str]:
+    """Which parts of an area are hidden: those of few workers, and as many more as make five of what is left over."""
+    shut = hidden | {part for part, n in parts.items() if n < FEWEST}
+    if not shut and not sealed:
+        return shut
+    for part, _n in sorted(parts.items(), key=lambda item: (item[1], item[0])):
+        if sum(parts[one] for one in shut) >= FEWEST:
+            break
+        shut.add(part)
+    return shut
+
+
+# --- Few households -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Counted:
+    """An area as it was counted. `by_day`: enough workers stand behind it."""
+
+    households: int = 0
+    reached: int = 0
+    by_day: bool = False
+
+    @property
+    def open(self) -> int:
+        """Households that have not answered."""
+        return self.households - self.reached
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Households that answered as they may be told: a number in fives, else a quarter (0 to 3), else nothing.
+
+    `households`: how many are meant, as it may be told. `share`: of the number, from 0 to 1.
+    """
+
+    households: Shown
+    reached: int | None = None
+    quarter: int | None = None
+
+    @property
+    def share(self) -> float | None:
+        """The share of households that answered, where it is told."""
+        if self.reached is None or not self.households.value:
+            return None
+        return min(1.0, self.reached / self.households.value)
+
+
+NOTHING: Final = Coverage(WITHHELD)
+Level = tuple[Counted, Mapping[str, Counted]]
+"""An area of the way down and those directly below it."""
+
+
+def coverages(levels: Sequence[Level], way: Sequence[str], *, few_meant: bool) -> tuple[Coverage, dict[str, Coverage]]:
+    """Coverage of the last area of a way and of those below it. `way`: the child of each level that is the next one.
+
+    `few_meant`: not all households are meant but those of whom something is known: how many is hidden as well.
+    """
+    own, parts = NOTHING, dict[str, Coverage]()
+    for place in range(len(levels)):
+        exacts = {name: _exact(levels[: place + 1], way[:place], name) for name in ("households", "reached", "open")}
+        whole, below = levels[place]
+        here = own if place else _told("", whole, exacts, few_meant=few_meant)
+        parts = {code: _told(code, one, exacts, few_meant=few_meant) for code, one in below.items()}
+        if not _is_wide(here, whole, parts, below):
+            parts = {code: _without_quarter(one) for code, one in parts.items()}
+        own = parts[way[place]] if place < len(way) else here
+    return own, parts
+
+
+def _exact(levels: Sequence[Level], way: Sequence[str], name: str) -> dict[str, Shown]:
+    """How one measure may be shown of the last area (under no name) and of its parts."""
+    tables: list[Table] = []
+    for whole, below in levels:
+        counts = {code: getattr(one, name) for code, one in below.items()}
+        tables.append((counts, max(getattr(whole, name), sum(counts.values()))))
+    shown, parts = descend(tables, way)
+    return {"": shown, **parts}
+
+
+def _told(code: str, one: Counted, exacts: Mapping[str, Mapping[str, Shown]], *, few_meant: bool) -> Coverage:
+    meant = exacts["households"][code] if few_meant else exact(one.households)
+    if not meant.is_exact:
+        return Coverage(meant)
+    if one.by_day and exacts["reached"][code].is_exact and exacts["open"][code].is_exact:
+        return Coverage(meant, in_fives(one.reached, one.households))
+    if one.households < QUARTERS * THRESHOLD:
+        return Coverage(meant)
+    return Coverage(meant, quarter=min(QUARTERS - 1, QUARTERS * one.reached // one.households))
+
+
+def in_fives(n: int, most: int | None = None) -> int:
+    """A number rounded down to fives; a whole one as it is."""
+    return n if n == most else n - n % THRESHOLD
+
+
+def _without_quarter(one: Coverage) -> Coverage:
+    return one if one.quarter is None else Coverage(one.households)
+
+
+def span_of(one: Coverage, households: int) -> tuple[int, int]:
+    """Between which numbers of answered households one who reads this knows it to lie."""
+    if one.reached is not None:
+        return (one.reached, households if one.reached == households else one.reached + THRESHOLD - 1)
+    if one.quarter is None:
+        return (0, households)
+    ends = [-(-households * quarter // QUARTERS) for quarter in (one.quarter, one.quarter + 1)]
+    return (ends[0], households if one.quarter == QUARTERS - 1 else ends[1] - 1)
+
+
+def _is_wide(
+    own: Coverage, whole: Counted, parts: Mapping[str, Coverage], below: Mapping[str, Counted]
+) -> bool:  # fmt: skip
+    """Whether every quarter still stands for six numbers or more beside the sum and the other parts."""
+    if whole.reached in {0, whole.households} and own.reached is not None:
+        return True
+    low, high = span_of(own, whole.households)
+    spans = {code: span_of(one, below[code].households) for code, one in parts.items()}
+    lows, highs = sum(span[0] for span in spans.values()), sum(span[1] for span in spans.values())
+    return all(
+        min(span[1], high - (lows - span[0])) - max(span[0], low - (highs - span[1])) >= THRESHOLD
+        for code, span in spans.items()
+        if parts[code].quarter is not None
+    )
+
+
+# --- Days -----------------------------------------------------------------------------------------------------------
+
+OUTCOMES: Final = ("done", "declined", "not_home", "appointment")
+_TOGETHER: Final = ("done", "declined")
+"""Who was met and who declined add up to who answered: where one of them is hidden, so is the other."""
+
+
+def outcomes(levels: Sequence[tuple[Mapping[str, int], Mapping[str, Mapping[str, int]]]], way: Sequence[str]) -> dict[
+    str, Shown
+]:  # fmt: skip
+    """One day's visits of the last area of a way by how they ended, in fives."""
+    found = {}
+    for name in OUTCOMES:
+        tables: list[Table] = []
+        for whole, below in levels:
+            counts = {code: one.get(name, 0) for code, one in below.items()}
+            tables.append((counts, max(whole.get(name, 0), sum(counts.values()))))
+        found[name] = descend(tables, way)[0]
+    if not all(found[name].is_exact for name in _TOGETHER):
+        found |= {name: WITHHELD for name in _TOGETHER if found[name].is_exact}
+    return {name: in_steps(one) for name, one in found.items()}
+
+
+def in_steps(shown: Shown) -> Shown:
+    """A figure rounded down to fives; a mark as it is."""
+    return shown if shown.value is None else exact(in_fives(shown.value))

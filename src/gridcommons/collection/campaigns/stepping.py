@@ -1,0 +1,96 @@
+"""What every step of a campaign asks and writes, and the order that goes down with it; inside the deed of the step."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from gridcommons.access.rules import Viewer
+from gridcommons.cases.orders.actions import send_order
+from gridcommons.cases.orders.actions import withdraw as withdraw_order
+from gridcommons.cases.orders.queries import stands
+from gridcommons.cases.orders.rules import Draft, area_now, serves
+from gridcommons.collection.campaigns import refusals as say
+from gridcommons.collection.campaigns.models import Campaign, CampaignStep
+from gridcommons.collection.campaigns.rules import HEARD, MOVES, STATES, TEXT_LENGTH
+from gridcommons.collection.emergencies import emergency_over
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.masking import mask
+from gridcommons.kit.words import Words
+from gridcommons.territory.queries import children, names_of
+from gridcommons.territory.succession import ZONE
+
+
+def day_of(at: datetime) -> date:
+    """The local day of a moment."""
+    return local_day(at, ZONE)
+
+
+def require_serves(by: Viewer, area: str, at: datetime, deed: str = "campaign.draft") -> None:
+    """Only the office of exactly that area; the deed is one of those that go with orders."""
+    if area_now(area) not in serves(by, deed, at):
+        name = names_of([area]).get(area)
+        raise Refusal((worded(say.NOT_YOURS, name=name.name if name else Words(area, area)),))
+
+
+def held(campaign_id: UUID, step: str) -> Campaign:
+    """The campaign, locked, in a state in which a step may be taken."""
+    row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
+    if row.state not in MOVES[step][0]:
+        raise Refusal((worded(say.NOT_NOW, state=STATES[row.state]),))
+    return row
+
+
+def moved(row: Campaign, step: str, by: Viewer, at: datetime, note: str = "") -> Campaign:
+    """Bring it to the state that a step leads to, with a line of its life."""
+    row.state = MOVES[step][1]
+    row.save()
+    CampaignStep.objects.create(campaign=row, action=step, at=at, by_key=by.key, note=note)
+    return row
+
+
+def reason_of(text: str) -> str:
+    """A reason that everybody reads; refuses none, and one that names a person."""
+    reason = clean_text(text, limit=TEXT_LENGTH)
+    if not reason:
+        raise refuse(say.NO_REASON)
+    if mask(reason).findings:
+        raise refuse(say.PERSON)
+    return reason
+
+
+def last_told(row: Campaign) -> CampaignStep | None:
+    """The last step of which every area below takes note; None where it went as it was begun."""
+    step = row.steps.order_by("-at", "-id").first()
+    return step if step is not None and step.action in HEARD else None
+
+
+def require_emergency(row: Campaign, at: datetime) -> None:
+    """Refuse what was announced without a notice, inside an emergency that covers its area no more."""
+    if row.emergency:
+        now = emergency_over(row.area_code, day_of(at))
+        if now is None or now.number != row.emergency:
+            raise refuse(say.EMERGENCY_OVER, number=row.emergency)
+
+
+def send_down(row: Campaign, by: Viewer, at: datetime) -> None:
+    """Send the order to the areas directly below, where there are any and days are left."""
+    today = day_of(at)
+    parts = tuple(one.code for one in children(area_now(row.area_code), today))
+    if parts and row.last > today:
+        row.order_id = send_order(draft=_order(row, parts), by=by, at=at)[0].pk
+
+
+def call_back(row: Campaign, reason: str, by: Viewer, at: datetime) -> None:
+    """Withdraw the order, and with it all that was handed on of it down to the grids; each who had it is told."""
+    if row.order_id is not None and stands(row.order_id):
+        withdraw_order(order_id=row.order_id, reason=reason, by=by, at=at)
+
+
+def _order(row: Campaign, parts: tuple[str, ...]) -> Draft:
+    text = (
+        f"{row.purpose_zh}\n{row.purpose_en}\n走访结果由表单自动汇总，不用另外填报。Figures come from the forms alone."
+    )
+    return Draft(area_now(row.area_code), parts, row.matter_key, row.name_zh, text, "none", row.last)

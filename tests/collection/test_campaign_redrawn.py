@@ -1,0 +1,140 @@
+"""A campaign while grids are merged and divided: no household counts twice, and each where it lies from then on."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+import shapely
+
+from collection.campaign_town import PROVINCE, Campaigning, campaigning, homes
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
+from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
+from gridcommons.collection.visits.actions import stay_away
+from gridcommons.collection.visits.models import Visit
+from gridcommons.kit.codes import CHINA
+from gridcommons.people.homes.models import Dwelling, Household
+from gridcommons.territory.models import Placing
+from gridcommons.territory.reorganising.rules import Change, Target
+from redrawn_town import carried_out, redraw
+from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+
+MERGED, WEST, EAST = f"{VILLAGE}007", f"{VILLAGE}011", f"{VILLAGE}012"
+ABOVE = (VILLAGE, TOWNSHIP, COUNTY, "3311", PROVINCE)
+
+
+@pytest.fixture
+def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
+    return campaigning(redraw(town), monkeypatch)
+
+
+def goals(row: Campaign) -> dict[str, tuple[int, int, int]]:
+    """By area: households meant, answered; grids."""
+    with scoped(Scope("^")):
+        return {one.area_code: (one.households, one.reached, one.grids) for one in Goal.objects.filter(campaign=row)}
+
+
+def days(row: Campaign) -> dict[str, tuple[int, int]]:
+    """By area: visits and first answers of all days."""
+    found: dict[str, tuple[int, int]] = {}
+    with scoped(Scope("^")):
+        for one in DayCount.objects.filter(campaign=row):
+            visits, reached = found.get(one.area_code, (0, 0))
+            found[one.area_code] = (visits + one.visits, reached + one.reached)
+    return found
+
+
+def assert_adds_up(row: Campaign) -> None:
+    """Every level is the sum of the grids, and no grid is one that ended."""
+    held, daily = goals(row), days(row)
+    widths = [len(code) for code in ABOVE]
+    grids = {code: one for code, one in held.items() if len(code) == CHINA.width("grid")}
+    for width in widths:
+        for code, one in held.items():
+            if len(code) == width:
+                under = [grid for name, grid in grids.items() if name.startswith(code)]
+                assert one == tuple(map(sum, zip(*under, strict=True))), code
+                assert daily.get(code, (0, 0))[1] == one[1], code
+
+
+def placed(households: list[UUID], lon: float) -> None:
+    """Give the doors of households a point."""
+    with scoped(Scope("^"), deed="test.place"):
+        doors = Household.objects.filter(pk__in=households).values_list("dwelling_id", flat=True)
+        Dwelling.objects.filter(pk__in=list(doors)).update(lon=lon, lat=28.59)
+
+
+def split(stage: Campaigning, at: datetime) -> None:
+    halves = shapely.box(119.26, 28.58, 119.27, 28.60), shapely.box(119.27, 28.58, 119.28, 28.60)
+    parts = tuple(
+        Target(code, f"第{n}网格", 0.5, outline=shapely.to_wkb(half))
+        for n, (code, half) in enumerate(zip((WEST, EAST), halves, strict=True), 1)
+    )
+    carried_out(stage.town, Change("split", (GRID,), parts), at=at)
+
+
+def test_merged_grids_count_once(stage: Campaigning) -> None:
+    """The rows of both former grids are gone, and what was counted stands under the one that took their place."""
+    here, there = homes(stage.town, GRID, 3), homes(stage.town, NEXT_GRID, 2)
+    row = stage.started()
+    for one in here:
+        stage.call(one, "done")
+    stage.call(there[0], "declined", by="next_worker")
+    stage.count(row)
+    before = goals(row)
+    assert (before[GRID], before[NEXT_GRID]) == ((3, 3, 1), (2, 1, 1))
+    at = stage.at(row.first + timedelta(days=1))
+    carried_out(stage.town, Change("merge", (GRID, NEXT_GRID), (Target(MERGED, "合并网格"),)), at=at)
+    stage.count(row)
+    after = goals(row)
+    assert {GRID, NEXT_GRID}.isdisjoint(after)
+    assert after[MERGED] == (5, 4, 1)
+    for code in ABOVE:
+        assert after[code][:2] == before[code][:2], code
+        assert after[code][2] == before[code][2] - 1, code
+        assert days(row)[code] == (4, 4), code
+    assert_adds_up(row)
+
+
+def test_a_divided_grid_counts_each_household_in_its_part(stage: Campaigning) -> None:
+    """Visits, refusals, households lie in the part where the door lies; a second count of the day changes nothing."""
+    west, east = homes(stage.town, GRID, 5)[:3], homes(stage.town, GRID, 2)
+    placed(west, 119.265)
+    placed(east, 119.275)
+    row = stage.started()
+    for one in (*west[:2], east[0]):
+        stage.call(one, "done")
+    series = f"campaign:{row.pk}"
+    stay_away(household_id=east[1], area_code=GRID, series=series, how="paper", by=stage.town.worker, at=stage.now)
+    stage.count(row)
+    total = goals(row)[PROVINCE]
+    at = stage.at(row.first + timedelta(days=1))
+    split(stage, at)
+    stage.count(row)
+    after = goals(row)
+    assert GRID not in after
+    assert after[EAST] == (2, 2, 1)
+    assert after[WEST][1] == 2
+    assert after[WEST][0] + after[EAST][0] == total[0] - after.get(NEXT_GRID, (0, 0, 0))[0]
+    assert after[PROVINCE][:2] == total[:2]
+    assert_adds_up(row)
+    stage.at(row.first + timedelta(days=1), hour=5)
+    stage.count(row)
+    assert goals(row) == after
+
+
+def test_who_answered_is_not_called_on_again_after_a_division(stage: Campaigning) -> None:
+    """The visit lies where the household lies: so the new part's list knows of it, and so does the wall."""
+    homes_there = homes(stage.town, GRID, 2)
+    placed(homes_there, 119.275)
+    row = stage.started()
+    stage.call(homes_there[0], "done")
+    split(stage, stage.at(row.first + timedelta(days=1)))
+    due = {one.household_id for one in stage.due(EAST, by="supervisor")}
+    assert due == {homes_there[1]}
+    with scoped(Scope("^")):
+        [visit] = Visit.objects.all()
+        [place] = Placing.objects.filter(thing=visit.pk)
+        assert (place.of_code, place.to_code) == (GRID, EAST)
