@@ -72,7 +72,8 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
         held.append(taken.submission_id)
     one, other, third = held
     more = [sent_of(PAPER.format(outcome="done", note=said, number=number).encode(), {}) for number in (7, 8)]
-    by_phone: dict[str, Any] = {"by": town.next_worker, "at": AT, "device_id": uuid7()}
+    phone = do("device.make_own", lambda: devices.make_own_device(name="手机", by=town.next_worker, at=AT))
+    by_phone: dict[str, Any] = {"by": town.next_worker, "at": AT, "device_id": phone.id}
     do("inbox.receive_batch", lambda: inbox.receive_batch(sent=more, **by_phone))
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     reasons = (Reason(BROKEN),)
