@@ -33,7 +33,7 @@ def field(committed_for_module: None) -> Iterator[Field]:
 
 
 def test_fifty_times_at_once_by_all_doors_is_there_once(field: Field) -> None:
-    """Two processes' hot doors with the view behind them, the batch door and Central, with the same forms in other orders."""
+    """Two hot doors with the view behind them, the batch door and Central, with the same forms in other orders."""
     views = get_wsgi_application()
     doors = [HotDoor(views), HotDoor(views)]
     for door in doors:
