@@ -74,7 +74,8 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
         held.append(taken.submission_id)
     one, other, third = held
     more = [sent_of(PAPER.format(outcome="done", note=said, number=number).encode(), {}) for number in (7, 8)]
-    by_phone: dict[str, Any] = {"by": town.next_worker, "at": AT, "device_id": uuid7()}
+    phone = do("device.make_own", lambda: devices.make_own_device(name="手机", by=town.next_worker, at=AT))
+    by_phone: dict[str, Any] = {"by": town.next_worker, "at": AT, "device_id": phone.id}
     do("inbox.receive_batch", lambda: inbox.receive_batch(sent=more, **by_phone))
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     reasons = (Reason(BROKEN),)
@@ -114,7 +115,7 @@ def _look(town: Town, do: Do, one: Any) -> None:
     assert inbox_page(wanted=Wanted(), **looking).total == 5
     line = submission_page(submission_id=one, **looking).line
     assert visits_of(submission_id=one, area_code=line.area_code, **looking)
-    assert said_in(wanted=Wanted(form_key="basics"), **looking).total == 4
+    assert said_in(wanted=Wanted(form_key="basics"), count=True, **looking).total == 4
     own: dict[str, Any] = {"viewer": town.next_worker, "at": AT, "purpose": "service"}
     assert own_submission(instance_id="uuid:0", **own).state == "understood"
     device = own_devices(town.next_worker, AT)[0].id

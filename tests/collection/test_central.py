@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
@@ -15,6 +16,7 @@ from django.test import Client, override_settings
 from PIL import Image
 
 from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
+from gridcommons.collection.forms.actions import close_form
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.central.conditions import condition_of, order_of
 from gridcommons.web.central.door import token_of
@@ -187,6 +189,67 @@ def test_pages_hold_together_while_more_comes_in(field: Field) -> None:
         assert analyst.ids(skip=1, top=1) == ["uuid:c"]
     assert [row["__id"] for row in second["value"]] == ["uuid:a"]
     assert "@odata.nextLink" not in second
+
+
+@pytest.mark.parametrize("order", [
+    "", "__system/submissionDate asc", "__system/updatedAt", "__system/updatedAt desc", "__system/reviewState desc",
+    "__system/reviewState,__system/updatedAt desc", "__system/updatedAt asc,__system/submissionDate desc",
+])  # fmt: skip
+def test_pages_of_any_size_and_order_give_every_row_once_in_the_order_of_the_whole(field: Field, order: str) -> None:
+    analyst = Analyst()
+    names = "abcdefg"
+    for name in names:  # in one moment, so that the ids decide
+        assert field.post(paper(outcome="done", instance=f"uuid:{name}")).status_code == 201
+    read_all()
+    better = paper(outcome="not_home", instance="uuid:b2", deprecated="uuid:b")
+    assert field.post(better).status_code == 201
+    for name, state in (("a", "approved"), ("d", "approved"), ("f", "hasIssues")):
+        assert analyst.say("PATCH", analyst.at(f"uuid:{name}"), {"reviewState": state}).status_code == 200
+    options = {"orderby": order} if order else {}
+    whole = analyst.ids(**options)
+    assert sorted(whole) == [f"uuid:{name}" for name in names]
+    for size in (1, 2, 3, 7):
+        found, answer = list[str](), analyst.table(top=size, count="true", **options).json()
+        while True:
+            assert answer["@odata.count"] == len(names)
+            found += [row["__id"] for row in answer["value"]]
+            if "@odata.nextLink" not in answer:
+                break
+            assert len(answer["value"]) == size
+            answer = analyst.client.get(answer["@odata.nextLink"]).json()
+        assert found == whole, size
+    listed = [one["instanceId"] for one in analyst.client.get(f"{analyst.form}/submissions").json()]
+    assert sorted(listed) == sorted(whole)
+
+
+def _token(*said: Any) -> str:
+    return urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
+
+
+_UNTIL, _ROW = "2026-11-02T09:00:00+00:00", "01900000-0000-7000-8000-000000000000"
+
+
+@pytest.mark.parametrize("said", [
+    (), (_UNTIL,), (_UNTIL, 5), (_UNTIL, _UNTIL), (_UNTIL, _UNTIL, "x"), (_UNTIL, None, _ROW), (_UNTIL, "now", _ROW),
+    (_UNTIL, _UNTIL, _UNTIL, _ROW), (_UNTIL, _UNTIL, 5), (_UNTIL, 5, _ROW), (None, _UNTIL, _ROW), ([], {}, []),
+    ("9999-99-99", _UNTIL, _ROW), (_UNTIL, "a\0", _ROW),
+], ids=str)  # fmt: skip
+def test_a_token_that_was_not_given_here_is_told_so(field: Field, said: tuple[Any, ...]) -> None:
+    analyst = Analyst()
+    assert analyst.table(skiptoken=_token(*said)).status_code == 400
+    assert analyst.table(skiptoken=_token(*said), orderby="__system/reviewState").status_code in {200, 400}
+    assert analyst.table("Submissions.people", skiptoken=_token(*said)).status_code in {200, 400}
+    for text in ("", "[" * 3_000, "é", "W10", "////"):
+        assert analyst.table(skiptoken=text or "x").status_code == 400
+
+
+def test_the_answers_of_a_closed_form_are_read_as_before(field: Field) -> None:
+    analyst = Analyst()
+    _sent(field, "a")
+    close_form(form_id=field.basics.form_id, reason="换新表", by=field.town.county_officer, at=AT)
+    assert analyst.ids() == ["uuid:a"]
+    assert analyst.client.get(analyst.form).json()["state"] == "closed"
+    assert analyst.post(paper(outcome="done")).status_code == 409
 
 
 def test_what_is_selected_is_all_that_comes(field: Field) -> None:

@@ -4,28 +4,38 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
 from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper
-from gridcommons.access.models import LedgerDetail
-from gridcommons.access.rules import Scope
+from gridcommons.access.actions import add_user, grant, revoke
+from gridcommons.access.identify import program, viewer_of
+from gridcommons.access.models import LedgerDetail, User
+from gridcommons.access.roles import ROLES
+from gridcommons.access.rules import GrantFacts, Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection.devices.actions import withdraw_own_device
+from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
 from gridcommons.collection.devices.models import DeviceKey
 from gridcommons.collection.forms.actions import close_form
+from gridcommons.collection.inbox.actions import receive, receive_batch
 from gridcommons.collection.inbox.models import Paper, Submission
+from gridcommons.collection.inbox.receiving import sent_of
+from gridcommons.kit.errors import Refusal
+from gridcommons.kit.recent import Recent
 from gridcommons.web.openrosa import hot
 from gridcommons.web.openrosa.hot import HotDoor, body_of, knock_of
-from town import AT, GRID, build_town
+from town import AT, GRID, NEXT_GRID, build_town
 
 XML = "xml_submission_file"
+SETUP = program("test town")
 Answer = tuple[str, dict[str, str], bytes]
 
 
@@ -41,15 +51,10 @@ def doors(field: Field) -> tuple[HotDoor, HotDoor]:
     """Two hot doors before the same views: one that has learned, and one that never does."""
     views = get_wsgi_application()
     warm, cold = HotDoor(views), HotDoor(views)
-    cold._answers = _Nothing()
+    cold._answers = Recent(0)
     assert ask(warm, call(field, paper(outcome="done")))[0] == "201 Created"
     assert len(warm._answers) == 1
     return warm, cold
-
-
-class _Nothing(dict[Any, Any]):
-    def __setitem__(self, key: Any, value: Any) -> None:
-        """Learn nothing."""
 
 
 def part(xml: bytes | str, name: str = XML, head: str = "Content-Type: text/xml\r\n", filename: str = "a.xml") -> bytes:
@@ -195,6 +200,117 @@ def test_a_fault_in_a_group_leaves_every_one_of_it_to_the_view(
     monkeypatch.setattr(hot, "receive_each", broken)
     assert ask(doors[0], call(field, paper(outcome="done", instance="uuid:alone")))[0] == "201 Created"
     assert len(kept("uuid:alone")) == 2
+
+
+def test_a_process_that_met_many_kinds_of_callers_learns_the_next_one_all_the_same(
+    field: Field, doors: tuple[HotDoor, HotDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hot, "_MOST_CALLERS", 3)
+    door = HotDoor(doors[0]._app)
+    for number in range(5):
+        assert (
+            ask(door, call(field, paper(outcome="done"), HTTP_ACCEPT_LANGUAGE=f"en;q=0.{number + 1}"))[0][:3] == "201"
+        )
+    assert len(door._answers) == 3
+    monkeypatch.setattr(door, "_app", lambda *_call: pytest.fail("the view was asked"))
+    for number in (2, 3, 4, 2):
+        assert (
+            ask(door, call(field, paper(outcome="done"), HTTP_ACCEPT_LANGUAGE=f"en;q=0.{number + 1}"))[0][:3] == "201"
+        )
+
+
+@pytest.mark.parametrize("language", ["the same", "another"])
+def test_nobody_waits_for_the_first_of_their_kind_whose_view_hangs(
+    field: Field, doors: tuple[HotDoor, HotDoor], language: str
+) -> None:
+    hangs, may_end = threading.Event(), threading.Event()
+
+    def views(environ: dict[str, Any], start_response: Any) -> Any:
+        if environ.get("HTTP_X_FIRST"):
+            hangs.set()
+            assert may_end.wait(60)
+        return doors[0]._app(environ, start_response)
+
+    door = HotDoor(views)
+    first: list[Answer] = []
+    slow = call(field, paper(outcome="done"), HTTP_X_FIRST="1", HTTP_ACCEPT_LANGUAGE="the same")
+    thread = threading.Thread(target=lambda: (first.append(ask(door, slow)), connections.close_all()))
+    thread.start()
+    assert hangs.wait(60)
+    try:
+        for _time in range(3):
+            assert ask(door, call(field, paper(outcome="done"), HTTP_ACCEPT_LANGUAGE=language))[0] == "201 Created"
+        assert not first, "the first one is at it still"
+    finally:
+        may_end.set()
+        thread.join(60)
+    assert first[0][0] == "201 Created"
+    assert door._learning == {}
+
+
+def test_of_a_crowd_of_a_kind_nobody_is_lost_and_all_learn(field: Field, doors: tuple[HotDoor, HotDoor]) -> None:
+    door = HotDoor(doors[0]._app)
+    answers: list[str] = []
+
+    def send() -> None:
+        answers.append(ask(door, call(field, paper(outcome="done"), HTTP_ACCEPT_LANGUAGE="zh-TW"))[0])
+        connections.close_all()
+
+    threads = [threading.Thread(target=send) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert answers == ["201 Created"] * 12
+    assert (len(door._answers), door._learning) == (1, {})
+
+
+ENDS: dict[str, Callable[[UUID, UUID, UUID], Any]] = {
+    "key": lambda user, key, _held: withdraw_own_device(key_id=key, reason="丢失", by=viewer_of(user), at=AT),
+    "grant": lambda _user, _key, held: revoke(grant_id=held, reason="调岗", by=SETUP, at=datetime.now(UTC)),
+    "account": lambda user, _key, _held: User.objects.filter(pk=user).update(is_active=False),
+}
+
+
+@pytest.mark.parametrize(("what", "status"), [("key", "403"), ("grant", "202"), ("account", "403")])
+def test_what_ends_between_reading_and_writing_of_a_group_counts_and_the_others_stand(
+    field: Field, doors: tuple[HotDoor, HotDoor], what: str, status: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    user = add_user(username=f"late_{what}", display_name="测试网格员丁", hashed="!", by=SETUP, at=AT).id
+    wanted = GrantFacts("grid_worker", (NEXT_GRID,), (), ROLES["grid_worker"].purposes, AT, None, None)
+    held = grant(to=user, wanted=wanted, by=SETUP, at=AT).id
+    late = make_own_device(name="手机", by=viewer_of(user), at=AT)
+    reading, ended = hot.devices_of, []
+
+    def read_and_then(keys: Any, at: Any) -> Any:
+        found = reading(keys, at)
+        assert len(found) == 2
+        ended.append(ENDS[what](user, late.id, held))
+        return found
+
+    mine = {f"uuid:{what}{number}": key for number, key in enumerate((field.key, late.text, field.key))}
+    calls = [call(field, paper(outcome="done", instance=one), key=key) for one, key in mine.items()]
+    with monkeypatch.context() as patch:
+        patch.setattr(hot, "devices_of", read_and_then)
+        found = hot.take_all([knock for one in calls if (knock := knock_of(one, body_of(one) or b""))])
+    assert ended
+    assert [one is not None for one in found] == [True, False, True]
+    assert [len(kept(one)) for one in mine] == [2, 0, 2]
+    for door in doors:
+        answer = ask(door, call(field, paper(outcome="done", instance=f"uuid:{what}1"), key=late.text))
+        assert answer[0][:3] == status
+
+
+def test_a_key_withdrawn_while_a_long_form_came_in_takes_no_more(field: Field) -> None:
+    """The view asks the key before it reads, which can take minutes: it is asked again where the form is written."""
+    me = field.town.worker
+    device = make_own_device(name="旧手机", by=me, at=AT)
+    withdraw_own_device(key_id=device.id, reason="丢失", by=me, at=AT)
+    sent = sent_of(paper(outcome="done", instance="uuid:long").encode(), {})
+    with pytest.raises(Refusal, match="not valid"):
+        receive(sent=sent, device_id=device.id, by=me, at=AT)
+    answers = receive_batch(sent=[sent], device_id=device.id, by=me, at=AT)
+    assert (answers, kept("uuid:long")) == ([None], [])
 
 
 def test_a_withdrawn_key_is_refused_by_the_next_call(field: Field, doors: tuple[HotDoor, HotDoor]) -> None:

@@ -30,6 +30,7 @@ from gridcommons.collection.visits.writing import Called
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.load.admission.queries import LastDay, last_days
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import current
@@ -231,6 +232,13 @@ def areas_of(worker: Viewer, at: datetime) -> tuple[str, ...]:
     """The areas that whoever sends forms serves at a moment, by today's codes."""
     held = [g for role, g in worker.roles_at(at) if g is not None and role.key in SENDERS and g.is_local]
     return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def granted_as(worker: Viewer, area_code: str, at: datetime) -> str:
+    """The code by which an area was granted to whoever sends forms: it may have had another one then."""
+    held = [g for role, g in worker.roles_at(at) if g is not None and role.key in SENDERS and g.is_local]
+    codes = (code for grant in held for code in grant.included)
+    return next((code for code in codes if in_force().follow(code) == area_code), "")
 
 
 def areas_since(worker: Viewer, since: datetime, at: datetime) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from uuid import uuid4
 
 import psycopg
 
+from gridcommons.cli.benches.bare_door import TABLE as PEER_TABLE
 from gridcommons.cli.benches.phones import ADDRESS, Phone
 from gridcommons.cli.benches.setup import _free_port as free_port
 from gridcommons.cli.django_setup import OWNER_URL, SEALER_URL
@@ -30,6 +32,7 @@ COUNTY: Final = "331123"
 PHONES: Final = 300
 _READY_SECONDS: Final = 60
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
+_MOST_HELD: Final = re.compile(r"VmHWM:\s+(\d+) kB")
 _DEMO: Final = "GRIDCOMMONS_DEMO"
 
 
@@ -70,6 +73,13 @@ def queries(statement: str, *values: Any) -> list[tuple[Any, ...]]:
         return owner.execute(statement.encode(), values).fetchall()
 
 
+def execute(*statements: str) -> None:
+    """Change what the database holds, as its owner: each by itself."""
+    with psycopg.connect(os.environ[OWNER_URL], autocommit=True) as owner:
+        for statement in statements:
+            owner.execute(statement.encode())
+
+
 @dataclass(frozen=True)
 class Running:
     """The program at work: its port, and the process that leads each of its parts."""
@@ -82,6 +92,12 @@ class Running:
         found = {name: sum(_seconds_of(pid) for pid in _below(part.pid)) for name, part in self.parts.items()}
         rows = queries("SELECT pid FROM pg_stat_activity WHERE pid IS NOT NULL")
         return found | {"database": sum(_seconds_of(pid) for (pid,) in rows)}
+
+    def memory(self) -> float:
+        """The most memory that the web server's processes ever held together, in megabytes."""
+        texts = [Path(f"/proc/{pid}/status") for pid in _below(self.parts["web"].pid)]
+        held = [_MOST_HELD.search(one.read_text(encoding="utf-8")) for one in texts if one.exists()]
+        return sum(int(found[1]) for found in held if found) / 1e3
 
 
 def _below(pid: int) -> list[int]:
@@ -131,6 +147,20 @@ def running(*, worker: bool = True) -> Iterator[Running]:
             _end(parts)
             said.seek(0)
             sys.stderr.write(said.read()[-3_000:].decode(errors="replace"))
+
+
+@contextmanager
+def peer_running() -> Iterator[Running]:
+    """The near-bare door in place of the program, with a table of its own."""
+    port = free_port()
+    execute(f"CREATE TABLE {PEER_TABLE} (id uuid PRIMARY KEY, device_id uuid, content bytea)")
+    parts = {"web": subprocess.Popen([sys.executable, "-m", "gridcommons.cli.benches.bare_door", str(port)])}
+    try:
+        _wait(port, parts["web"])
+        yield Running(port, parts)
+    finally:
+        _end(parts)
+        execute(f"DROP TABLE {PEER_TABLE}")
 
 
 def _wait(port: int, web: subprocess.Popen[bytes]) -> None:

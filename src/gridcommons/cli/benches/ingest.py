@@ -11,7 +11,7 @@ from typing import Any, Final
 import psycopg
 
 from gridcommons.cli.benches import LIMIT, Row, bench
-from gridcommons.cli.benches.fieldwork import Running, furnish, heard, knocking, queries, running
+from gridcommons.cli.benches.fieldwork import Running, execute, furnish, heard, knocking, peer_running, queries, running
 from gridcommons.cli.benches.phones import Phone
 from gridcommons.cli.django_setup import OWNER_URL
 
@@ -26,10 +26,15 @@ _BATCH, _BATCHES, _LIMIT_BATCH = 500, 60, 5_000.0
 _PATIENCE: Final = 900
 """Seconds; three times as long as was sent, where that is more."""
 _COMMITS: Final = 400
+_PEER, _TURNS = 4_000, 2
+_TIDY: Final = (
+    "DELETE FROM inbox_paper WHERE submission_id IN (SELECT id FROM inbox_submission WHERE state = 'received')",
+    "DELETE FROM inbox_submission WHERE state = 'received'",
+)
 _furnished: Final[list[tuple[Phone, ...]]] = []
 
 
-def _phones() -> tuple[Phone, ...]:
+def phones() -> tuple[Phone, ...]:
     """The county with its phones, made once for the benches of one run."""
     if not _furnished:
         _furnished.append(furnish())
@@ -66,11 +71,11 @@ class Run:
 
 def run(number: int, rate: float) -> Run:
     """Send so many forms by the single door while they are understood, and wait until the last one is."""
-    phones = _phones()
+    held = phones()
     before = sum(_states().values())
     with running() as program:
         busy, began = program.busy(), time.monotonic()
-        said = heard(knocking(phones, program.port, number=number, at_once=_AT_ONCE, rate=rate))
+        said = heard(knocking(held, program.port, number=number, at_once=_AT_ONCE, rate=rate))
         backlog = _states().get("received", 0)
         while _is_waiting():
             if time.monotonic() - began > max(_PATIENCE, 3 * said["seconds"]):
@@ -103,6 +108,7 @@ def ingest() -> Iterable[Row]:
     yield Row("ingest", accepted, LIMIT, float(_RATE), "forms/s", f"{p99}; {found.note}", more_is_better=True)
     yield Row("ingest-central", accepted, "ODK Central, published", _CENTRAL, "forms/s", "at concurrency 8")
     yield Row("ingest-commits", accepted, "bare commits", _bare_commits(), "1/s", "one row each, one by one")
+    yield _beside_a_bare_door(min(_PEER, found.number))
     yield Row("ingest-p99", found.said["p99"], LIMIT, _LIMIT_MS, "ms", "until the answer, which comes after the commit")
 
 
@@ -120,12 +126,12 @@ def inbox() -> Iterable[Row]:
 @bench("ingest-batch", database=True)
 def ingest_batch() -> Iterable[Row]:
     """Forms by the batch door, 500 in a call, four phones at once."""
-    phones = _phones()
+    held = phones()
     with running(worker=False) as program:
-        knocking_first = knocking(phones, program.port, number=4, at_once=2, size=2)
+        knocking_first = knocking(held, program.port, number=4, at_once=2, size=2)
         heard(knocking_first)
         busy = program.busy()
-        said = heard(knocking(phones, program.port, number=_BATCHES, at_once=4, size=_BATCH))
+        said = heard(knocking(held, program.port, number=_BATCHES, at_once=4, size=_BATCH))
         number = _BATCHES * _BATCH
         if said["taken"] != _BATCHES:
             raise AssertionError(f"not all were received: {said['refused']}")
@@ -133,6 +139,23 @@ def ingest_batch() -> Iterable[Row]:
     parts = ", ".join(f"{name} {ms:.3f}" for name, ms in spent.items())
     note = f"p99 of a call of {_BATCH}: {said['p99']:.0f} ms; processor ms each: {parts}; load {os.getloadavg()[0]:.1f}"
     yield Row("ingest-batch", number / said["seconds"], LIMIT, _LIMIT_BATCH, "forms/s", note, more_is_better=True)
+
+
+def _beside_a_bare_door(number: int) -> Row:
+    """Our door alone, nothing being read meanwhile, and a door that does the least and commits each form by itself."""
+    ours, bare, notes = 0.0, 0.0, list[str]()
+    for _turn in range(_TURNS):
+        with running(worker=False) as program:
+            said = heard(knocking(phones(), program.port, number=number, at_once=_AT_ONCE))
+        with peer_running() as peer:
+            other = heard(knocking(phones(), peer.port, number=number, at_once=_AT_ONCE))
+        if (said["taken"], other["taken"]) != (number, number):
+            raise AssertionError(f"not all were received: {said['refused']}, {other['refused']}")
+        ours, bare = ours + said["seconds"], bare + other["seconds"]
+        notes.append(f"p99 {said['p99']:.0f} beside {other['p99']:.0f} ms")
+    execute(*_TIDY)
+    note = f"{'; '.join(notes)}; ours checks, enters the ledger and keeps for good, by walls"
+    return Row("ingest-bare", _TURNS * number / ours, "near-bare Django view", _TURNS * number / bare, "forms/s", note)
 
 
 def _bare_commits() -> float:

@@ -36,6 +36,14 @@ _KEEP: Final = """
 INSERT INTO devices_devicelook (id, key_id, day) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[])
 ON CONFLICT DO NOTHING RETURNING id
 """
+STILL_OPENS: Final = """
+EXISTS (SELECT FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
+        JOIN access_grant AS serving ON serving.user_id = holder.id
+        WHERE opening.id = {key} AND opening.withdrawn_at IS NULL AND holder.is_active
+          AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
+"""
+"""Whether a key is valid and its holder serves an area, asked inside the statement that writes what the key brought:
+what was withdrawn or revoked since the key was read counts. `{area}`: by the code that was granted."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,12 @@ def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device
         raise refuse(BAD_KEY)
     _note_day(key, local_day(at, ZONE))
     return Device(key.pk, viewer, grids)
+
+
+def require_open(key_id: UUID | None) -> None:
+    """Refuse what a phone sends whose key was withdrawn, or its account closed, since the call began."""
+    if key_id and not DeviceKey.objects.filter(pk=key_id, withdrawn_at__isnull=True, user__is_active=True).exists():
+        raise refuse(BAD_KEY)
 
 
 def devices_of(texts: Iterable[str], at: datetime) -> dict[str, Device]:

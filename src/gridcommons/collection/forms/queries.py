@@ -129,10 +129,10 @@ def open_forms(grids: Iterable[str], *, on: date) -> list[VersionFacts]:
     return [one for one in forms_serving(codes) if any(map(one.form.serves, allowed.get(one.form.key, ())))]
 
 
-def forms_serving(areas: Iterable[str]) -> list[VersionFacts]:
-    """The same without asking admission: what may be read of what was filled in."""
+def forms_serving(areas: Iterable[str], *, closed: bool = False) -> list[VersionFacts]:
+    """The same without asking admission: what may be read of what was filled in. `closed`: closed forms too."""
     codes = tuple(areas)
-    rows = Form.objects.filter(state="open").order_by("key")
+    rows = Form.objects.filter(state__in=("open", "closed") if closed else ("open",)).order_by("key")
     serving = [row for row in rows if any(_facts(row).serves(code) for code in codes)]
     return [found for row in serving if (found := _newest(row)) is not None]
 

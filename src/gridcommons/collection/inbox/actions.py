@@ -13,6 +13,7 @@ from django.db.models import Q
 from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.access.scope import by_key
+from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.attaching import keep_picture, wait_for
 from gridcommons.collection.inbox.erasing import is_same, without_erased
@@ -83,6 +84,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
 
     The same id with the same bytes brings what was missing; with other bytes it is refused.
     """
+    require_open(device_id)
     held = Submission.objects.filter(instance_id=sent.envelope.instance_id).first()
     version = _version_of(sent, by, at, is_known=held is not None)
     if held is None:

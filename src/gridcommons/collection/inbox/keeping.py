@@ -1,6 +1,7 @@
 """Many submissions kept in one statement: those that are new and plain. Whatever needs a second look is left alone.
 
-Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today.
+Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today, by a
+phone whose key is valid still when the row is written.
 """
 
 from __future__ import annotations
@@ -17,31 +18,34 @@ from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import by_key
+from gridcommons.collection.devices.queries import STILL_OPENS
 from gridcommons.collection.forms.queries import Standing, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent
-from gridcommons.collection.intake import areas_of
+from gridcommons.collection.intake import areas_of, granted_as
 from gridcommons.kit.ids import uuid7
 
-_KEEP: Final = """
+_KEEP: Final = f"""
 WITH given AS (
     SELECT * FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
-                         %b::uuid[], %b::text[], %b::text[], %b::bytea[])
-        AS g(instance_id, id, paper, form_key, version, version_id, sha256, device_id, by_key, area_code, content)
+                         %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bytea[])
+        AS g(instance_id, id, paper, form_key, version, version_id, sha256, device_id, by_key, area_code, granted_as,
+             content)
+    WHERE {STILL_OPENS.format(key="device_id", area="granted_as")}
 ), kept AS (
     INSERT INTO inbox_submission (
         id, instance_id, root, replaced_by, form_key, version, version_id, sha256, device_id, by_key, area_code,
         parties, received_at, state, reasons, notes, waived, told, forgotten
     )
     SELECT id, instance_id, instance_id, '', form_key, version, version_id, sha256, device_id, by_key, area_code,
-           ARRAY[by_key], %b, 'received', '[]', '{}', '{}', 0, false FROM given
+           ARRAY[by_key], %b, 'received', '[]', '{{}}', '{{}}', 0, false FROM given
     ON CONFLICT DO NOTHING RETURNING id
 ), papers AS (
     INSERT INTO inbox_paper (id, submission_id, number, content, by_key, at, reason)
     SELECT paper, id, 0, content, by_key, %b, '' FROM given JOIN kept USING (id)
 )
 SELECT id FROM kept
-"""
+"""  # noqa: S608 - both are constants
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Arrival:
 
     sent: Sent
     by: Viewer
-    device_id: UUID | None = None
+    device_id: UUID
 
 
 Versions = Mapping[tuple[str, str], Standing]
@@ -86,7 +90,7 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
         places[row] = number
         lines.append((
             one.sent.envelope.instance_id, row, uuid7(), version.key, version.version, version.id, one.sent.sha256,
-            one.device_id, one.by.key, area, one.sent.xml,
+            one.device_id, one.by.key, area, granted_as(one.by, area, at), one.sent.xml,
         ))  # fmt: skip
     lines.sort(key=itemgetter(0))  # two groups with the same ids wait for one another in the same order
     for row in _inserted(lines, at) if lines else ():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -17,7 +17,7 @@ from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission
 from gridcommons.collection.inbox.rules import UNKNOWN
-from gridcommons.collection.inbox.sifting import Sift, numbered, sifted
+from gridcommons.collection.inbox.sifting import Mark, Sift, numbered, sifted
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 50
@@ -319,16 +319,24 @@ class SaidRow:
     pictures: int
     chain: Chain
 
+    @property
+    def marks(self) -> Mapping[str, Mark]:
+        """What it is sorted by, by the names of conditions and orders."""
+        chain = self.chain
+        return {"submissionDate": chain.came_at, "updatedAt": chain.changed_at, "reviewState": chain.review}
+
 
 @dataclass(frozen=True)
 class Said:
-    """A page of answers, and how many there are of all: submissions, or items where those of a repeat are wanted.
+    """A page of answers, and whether more come behind it.
 
-    `skip`: so many items of the first row's repeat belong to the page before.
+    `total`: how many there are of all, where it was asked for: submissions, or items where those of a repeat are
+    wanted. `skip`: so many items of the first row's repeat belong to the page before.
     """
 
     rows: tuple[SaidRow, ...]
-    total: int
+    is_last: bool
+    total: int = 0
     skip: int = 0
 
 
@@ -339,20 +347,25 @@ def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @look("look.submissions_said", subjects=_said_subjects)
 def said_in(
-    *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000, sift: Sift = _ALL
-) -> Said:
+    *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = 1_000,
+    sift: Sift = _ALL, count: bool = False,
+) -> Said:  # fmt: skip
     """The answers of a form within the viewer's scope, for analysis; what was corrected counts once, as it stands now.
 
     What was set aside is left out, unless it is asked for by its id.
     """
     current = _rows(wanted).filter(replaced_by="")
-    rows: QuerySet[Any] = sifted(current if wanted.root else current.exclude(state="aside"), sift)
+    standing = current if wanted.root else current.exclude(state="aside")
+    rows: QuerySet[Any] = sifted(standing, sift)
     if not sift.repeat:
-        return Said(_said(list(numbered(rows)[first : first + most])), rows.count())
+        found = list(numbered(rows)[first : first + most + 1])
+        total = sifted(standing, replace(sift, after=None)).count() if count else 0
+        return Said(_said(found[:most]), len(found) <= most, total)
     counted = list(rows.values_list("pk", "items"))
+    total = sum(n for _pk, n in counted)
     chosen, skip = _holding(counted, first, most)
     shown = {row.pk: row for row in numbered(rows.filter(pk__in=chosen))}
-    return Said(_said([shown[pk] for pk in chosen]), sum(n for _pk, n in counted), skip)
+    return Said(_said([shown[pk] for pk in chosen]), first + most >= total, total, skip)
 
 
 def _holding(counted: Sequence[tuple[UUID, int]], first: int, most: int) -> tuple[list[UUID], int]:

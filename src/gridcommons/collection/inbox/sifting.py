@@ -6,10 +6,11 @@ A submission is a chain: the first one sent and whatever corrected it. It came w
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from django.db.models import (
     Case,
@@ -93,6 +94,17 @@ _COMPARE: Final = {
 }  # fmt: skip
 
 
+Mark = datetime | str | None
+
+
+@dataclass(frozen=True)
+class After:
+    """Where a page begins: behind the row with these values of what is sorted by, and this id."""
+
+    marks: tuple[Mark, ...]
+    id: UUID
+
+
 @dataclass(frozen=True)
 class Sift:
     """`order`: names of `FIELDS`, each with whether it descends. `until`: what came later is left out."""
@@ -102,6 +114,16 @@ class Sift:
     until: datetime | None = None
     repeat: str = ""
     """The path of a repeat whose items are wanted in place of submissions."""
+    after: After | None = None
+
+    @property
+    def sorting(self) -> tuple[tuple[str, bool], ...]:
+        """What rows are sorted by: the newest first where nothing is asked for."""
+        return self.order or (("submissionDate", True),)
+
+    def behind(self, marks: Mapping[str, Mark], row: UUID) -> Sift:
+        """The same from behind a row on, by what it shows of `FIELDS`: no row is counted off to get there."""
+        return replace(self, after=After(tuple(marks[name] for name, _down in self.sorting), row))
 
 
 def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -153,10 +175,23 @@ def sifted(rows: QuerySet[Submission], sift: Sift) -> QuerySet[Any]:
         found = found.filter(came_at__lte=sift.until)
     if sift.repeat:
         found = found.annotate(items=_items(sift.repeat)).filter(items__gt=0)
-    order = sift.order or (("submissionDate", True),)
+    order = sift.sorting
     last_down = order[-1][1]
+    if sift.after is not None:
+        found = found.filter(_behind(sift.after, order))
     keys = [F(FIELDS[name]).desc(nulls_last=True) if down else F(FIELDS[name]).asc() for name, down in order]
     return found.order_by(*keys, "-id" if last_down else "id")
+
+
+def _behind(after: After, order: Sequence[tuple[str, bool]]) -> Q:
+    """Rows that stand behind a row: alike in the first keys and later in the next one; nothing stands last."""
+    found, alike = Q(), Q()
+    for (name, down), mark in zip(order, after.marks, strict=True):
+        column = FIELDS[name]
+        if mark is not None:
+            found |= alike & (Q(**{f"{column}__{'lt' if down else 'gt'}": mark}) | Q(**{f"{column}__isnull": True}))
+        alike &= Q(**{column: mark}) if mark is not None else Q(**{f"{column}__isnull": True})
+    return found | alike & Q(**{f"id__{'lt' if order[-1][1] else 'gt'}": after.id})
 
 
 def _items(repeat: str) -> Func:

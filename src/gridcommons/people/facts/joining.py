@@ -64,12 +64,30 @@ def _forgotten(today: date) -> date:
     return today + fact_list().history
 
 
-def part(_joining: Joining, changed: list[Changed]) -> bool:
-    """Put the facts back as they stood; not where one of them went, or something newer was told since."""
+def part(_joining: Joining, changed: list[Changed]) -> int | None:
+    """Put the facts back as they stood, those that are left; not where something newer was told since.
+
+    Who objected since the join still objects.
+    """
     rows = {str(row.pk): row for row in Fact.objects.filter(pk__in=[one["id"] for one in changed])}
-    if any(one["id"] not in rows or _state(rows[one["id"]]) != one["after"] for one in changed):
-        return False
-    ordered = sorted(changed, key=lambda one: one["before"]["superseded_at"] is None)
-    for one in ordered:
-        Fact.objects.filter(pk=one["id"]).update(**one["before"])
-    return True
+    there = [one for one in changed if one["id"] in rows]
+    objected = {one["id"] for one in there if rows[one["id"]].held_back and not one["after"]["held_back"]}
+    if any(_state(rows[one["id"]]) | _as_left(one, objected) != one["after"] for one in there):
+        return None
+    if any(_overtaken(rows[one["id"]], one["before"], rows) for one in there):
+        return None
+    for one in sorted(there, key=lambda one: one["before"]["superseded_at"] is None):
+        before = one["before"] | ({"held_back": True} if one["id"] in objected else {})
+        Fact.objects.filter(pk=one["id"]).update(**before)
+    return len(changed) - len(there)
+
+
+def _overtaken(row: Fact, before: dict[str, Any], known: dict[str, Fact]) -> bool:
+    """Whether something newer is in force where a fact was in force before the join."""
+    rivals = Fact.objects.filter(subject_id=before["subject_id"], key=row.key, superseded_at__isnull=True)
+    return before["superseded_at"] is None and rivals.exclude(pk__in=list(known)).exists()
+
+
+def _as_left(one: Changed, objected: set[str]) -> dict[str, Any]:
+    """An objection since is no other state of a fact."""
+    return {"held_back": one["after"]["held_back"]} if one["id"] in objected else {}

@@ -204,17 +204,10 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     row = places.person(person_id)
     if row.shielded:
         raise refuse(SHIELDED)
-    row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
-    row.shielded, row.area_code = True, ""
-    row.parties = [*_not_officers(row), by.key]
-    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
-    sheltering.shelter(row, by.key)
-    return row
-
-
-def _not_officers(row: Person) -> list[str]:
-    """The person's own key, and codes by which consent is still to come."""
-    return [key for key in row.parties if not key.startswith("user:")]
+    for one in places.all_rows_of(row):
+        if not one.shielded:
+            changing.shield(one, by.key)
+    return places.person(person_id)
 
 
 @deed("homes.offer_shield", on=places.of_person, subjects=_of_row)
@@ -227,10 +220,7 @@ def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, 
     area = Opener.now().read_place(row.place_sealed, row.pk)[0] if row.shielded else ""
     if not area or officer.key == by.key or not _may_take(officer, area, at):
         raise refuse(NO_COLLEAGUE)
-    row.parties = [*_not_officers(row), by.key, officer.key]
-    row.save(update_fields=["parties"])
-    sheltering.answer_for(row, (by.key, officer.key))
-    return row
+    return changing.hand_shield(row, by.key, officer.key)
 
 
 def _may_take(officer: Viewer, area_code: str, at: datetime) -> bool:
@@ -245,23 +235,19 @@ def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "se
     officers = [key for key in row.parties if key.startswith("user:")]
     if not row.shielded or by.key not in officers[1:]:
         raise refuse(NO_COLLEAGUE)
-    row.parties = [*_not_officers(row), by.key]
-    row.save(update_fields=["parties"])
-    sheltering.answer_for(row, (by.key,))
-    sheltering.tell_handed(row, at)
-    return row
+    handed = changing.hand_shield(row, by.key)
+    sheltering.tell_handed(handed, at)
+    return handed
 
 
 @deed("homes.unshield", on=places.of_person, subjects=_of_row)
 def unshield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """The threat is over: the person stands in the lists of where they live again."""
     row = places.person(person_id)
-    if row.shielded:
-        sheltering.put_back(row)
-        row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
-    row.shielded, row.place_sealed = False, None
-    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
-    return row
+    for one in reversed(places.all_rows_of(row)):
+        if one.shielded:
+            changing.unshield(one)
+    return places.person(person_id)
 
 
 @deed("homes.forget")

@@ -17,6 +17,7 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
+from gridcommons.people.homes import places, sheltering
 from gridcommons.people.homes.consent import NO_CONSENT, new_consent
 from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import CONSENT, LIVES_ELSEWHERE, NewPerson, known_kind, person_key, tidy_person
@@ -106,11 +107,18 @@ def how(by: Viewer, person_id: UUID) -> str:
 
 
 def unregister(row: Residence) -> Residence:
-    """Delete a registration; with it the person, if they live nowhere else here. Returns what stood there."""
+    """Delete a registration; with it the person, if they live nowhere else here. Returns what stood there.
+
+    A double of it that a join left with another row goes as well where it was a newcomer's too; any other one stands
+    for the stay from now on.
+    """
     person, stood = row.person, copy(row)
+    left = places.doubles_of_stay(row, places.doubles_of(person.pk))
     row.delete()
+    left.filter(kind=CONSENT).delete()
+    left.update(person=person)
     if not Residence.objects.filter(person=person).exists():
-        person.delete()
+        Person.objects.filter(Q(pk=person.pk) | Q(canonical_id=person.pk)).delete()
     return stood
 
 
@@ -121,8 +129,45 @@ def lives_somebody(home: Household, day: date) -> bool:
 
 
 def forget_long_gone(day: date) -> int:
-    """Delete the persons whose last residence ended years ago; returns how many."""
+    """Delete the persons whose last residence ended years ago; returns how many.
+
+    A row that was joined with another goes with that one and not before: it has no residence of its own any more, but
+    a login may be its, and the join may have to be undone.
+    """
     before = day.replace(year=day.year - KEPT_YEARS, day=min(day.day, 28))
     lasting = Residence.objects.filter(_lasting(before)).values("person_id")
-    gone, by_table = Person.objects.exclude(pk__in=lasting).filter(since__lte=before).delete()
+    over = Person.objects.exclude(pk__in=lasting).filter(since__lte=before, canonical_id__isnull=True)
+    rows = list(over.values_list("pk", flat=True))
+    gone, by_table = Person.objects.filter(Q(pk__in=rows) | Q(canonical_id__in=rows)).delete()
     return by_table.get(Person._meta.label, 0) if gone else 0
+
+
+def shield(row: Person, officer: str) -> None:
+    """Take one row out of its area; an officer answers for it."""
+    row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
+    row.shielded, row.area_code = True, ""
+    row.parties = [*_not_officers(row), officer]
+    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
+    sheltering.shelter(row, officer)
+
+
+def hand_shield(row: Person, *officers: str) -> Person:
+    """These officers answer for a person under threat and nobody else, whichever of the person's rows it is."""
+    for one in places.all_rows_of(row):
+        one.parties = [*_not_officers(one), *officers]
+        one.save(update_fields=["parties"])
+        sheltering.answer_for(one, officers)
+    return places.person(row.pk)
+
+
+def unshield(row: Person) -> None:
+    """A row stands where it lay again."""
+    sheltering.put_back(row)
+    row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
+    row.shielded, row.place_sealed = False, None
+    row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
+
+
+def _not_officers(row: Person) -> list[str]:
+    """The person's own key, and codes by which consent is still to come."""
+    return [key for key in row.parties if not key.startswith("user:")]

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 
 from gridcommons.kit.words import Words
+from gridcommons.people.homes import places
 from gridcommons.people.homes.joining import join, part
 from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import KIND_WORDS
@@ -76,12 +77,18 @@ def erase(asker: Asker, thing: str) -> int:
         return _erase_residence(asker, UUID(id_))
     blanks = {"number": ["number_sealed", "number_index"], "phone": ["phone_sealed", "phone_index"],
               "year": ["birth_year"]}.get(kind, [])  # fmt: skip
-    rows = Person.objects.filter(pk=asker.person_id)
+    rows = Person.objects.filter(pk__in=asker.rows)
     return rows.update(**dict.fromkeys(blanks, None)) if blanks else 0
 
 
 def _erase_residence(asker: Asker, residence_id: UUID) -> int:
-    return Residence.objects.filter(pk=residence_id, person_id=asker.person_id).delete()[0]
+    """With a stay go the doubles of it that a join left with the other rows."""
+    row = Residence.objects.filter(pk=residence_id, person_id=asker.person_id).first()
+    if row is None:
+        return 0
+    places.doubles_of_stay(row, asker.doubles).delete()
+    row.delete()
+    return 1
 
 
 def _erase_person(asker: Asker) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from itertools import combinations
 from typing import Any, Final
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -16,12 +17,14 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.people.homes import places, sheltering
 from gridcommons.people.homes.models import Person, Residence
-from gridcommons.people.homes.rules import person_key
+from gridcommons.people.homes.rules import CONSENT, person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.rights.registry import Changed, Joining
 
 _SEALED: Final = {"number": ("number_sealed", "number_index"), "phone": ("phone_sealed", "phone_index")}
 _CONSENT: Final = "consent:"
+_FAR: Final = date.max
+_STANDS, _GONE, _DONE, _OTHER = "as it was left", "gone", "done already", "written anew"
 
 LIVES_TWICE = refusal_kind(
     "homes.lives_twice",
@@ -30,7 +33,13 @@ LIVES_TWICE = refusal_kind(
     en="The two live in two households at the same time, so they cannot be joined. Find out which is right and let "
     "them move out of the other, or write “lives elsewhere”.",
 )
-Days = tuple[date | None, date | None]
+AWAITS_CONSENT = refusal_kind(
+    "homes.awaits_consent",
+    status=409,
+    zh="其中一条在同一户的登记还在等本人同意，暂不能合并：请等本人答复（最长14天）后再办。",
+    en="One of the two waits for the person's consent to a registration in the same household, so they cannot be "
+    "joined yet. Wait for the answer, which takes 14 days at most.",
+)
 
 
 def join(joining: Joining) -> list[Changed]:
@@ -57,29 +66,51 @@ def _together(kept: Person, gone: Person) -> list[str]:
 
 
 def _residences(kept: Person, gone: Person) -> Iterator[Changed]:
-    held = list(Residence.objects.filter(person=kept))
+    held = list(Residence.objects.filter(person=kept).order_by("days"))
     for row in Residence.objects.filter(person=gone).order_by("days"):
         same = [one for one in held if one.household_id == row.household_id and _meet(one, row)]
-        if any(_meet(one, row) and "moved" not in {one.kind, row.kind} for one in held if one not in same):
-            raise refuse(LIVES_TWICE)
         if same:
-            yield from _widened(same[0], row)
+            changed = list(_widened(same, row))
+            _require_one_home(held)
+            for one in same:
+                one.save(update_fields=["days"])
+            yield from changed
             continue
+        _require_one_home([*held, row])
         row.person = kept
         row.save(update_fields=["person"])
         held.append(row)
         yield {"what": "residence", "id": str(row.pk), "days": _days(row)}
 
 
-def _widened(held: Residence, double: Residence) -> Iterator[Changed]:
-    """The same household twice: one residence over both times; the other row stays with its person, out of sight."""
-    before = _days(held)
-    lower = min(held.days.lower, double.days.lower)
-    open_end = held.days.upper is None or double.days.upper is None
-    held.days = DateRange(lower, None if open_end else max(held.days.upper, double.days.upper))
-    if _days(held) != before:
-        held.save(update_fields=["days"])
-        yield {"what": "days", "id": str(held.pk), "before": before, "after": _days(held)}
+def _widened(same: list[Residence], double: Residence) -> Iterator[Changed]:
+    """The same household twice: stays over both times, one after the other; the double stays with its row, unseen.
+
+    A double that bridges several stays fills the time between them.
+    """
+    if any(one.kind == CONSENT and one.consent_at is None for one in (*same, double)):
+        raise refuse(AWAITS_CONSENT)
+    yield {"what": "double", "id": str(double.pk)}
+    ends = [one.days.lower for one in same[1:]] + [_last([same[-1], double])]
+    begins = [min(same[0].days.lower, double.days.lower)] + [one.days.lower for one in same[1:]]
+    for one, first, last in zip(same, begins, ends, strict=True):
+        before = _days(one)
+        one.days = DateRange(first, last)
+        if _days(one) != before:
+            yield {"what": "days", "id": str(one.pk), "before": before, "after": _days(one)}
+
+
+def _last(rows: list[Residence]) -> date | None:
+    """The last day of several residences; None where one goes on."""
+    last = max(row.days.upper or _FAR for row in rows)
+    return None if last == _FAR else last
+
+
+def _require_one_home(held: list[Residence]) -> None:
+    """Refuse where somebody would live in two households at once."""
+    lived = [row for row in held if row.kind != "moved"]
+    if any(_meet(one, other) for one, other in combinations(lived, 2)):
+        raise refuse(LIVES_TWICE)
 
 
 def _meet(one: Residence, other: Residence) -> bool:
@@ -125,33 +156,46 @@ def _shielded(kept: Person, gone: Person, officer: str) -> Iterator[Changed]:
             yield {"what": "shield", "of": of}
 
 
-def part(joining: Joining, changed: list[Changed]) -> bool:
-    """Put back exactly what a join changed; nothing is touched where a later write stands in the way."""
+def part(joining: Joining, changed: list[Changed]) -> int | None:
+    """Put back exactly what a join changed, as far as it is left; nothing where a later write stands in the way."""
     kept = places.person(joining.kept)
     gone = Person.objects.filter(pk=joining.gone, canonical_id=kept.pk).first()
-    if gone is None or not all(_stands(one, kept, gone) for one in changed):
-        return False
+    if gone is None:
+        return None
+    how = [_how_it_is(one, kept, gone) for one in changed]
+    if _OTHER in how:
+        return None
     gone.canonical_id, gone.parties = None, [key for key in gone.parties if key != person_key(kept.pk)]
-    for one in reversed(changed):
-        _PUTTING[one["what"]](one, kept, gone)
+    for one, found in reversed(list(zip(changed, how, strict=True))):
+        if found == _STANDS:
+            _PUTTING[one["what"]](one, kept, gone)
     kept.save()
     gone.save()
-    return True
+    return how.count(_GONE)
 
 
-def _stands(one: Changed, kept: Person, gone: Person) -> bool:
-    """Whether a thing is still as the join left it."""
-    if one["what"] in {"residence", "days"}:
-        row = Residence.objects.filter(pk=one["id"], person=kept).first()
-        return row is not None and bool(_days(row) == one["days" if one["what"] == "residence" else "after"])
+def _how_it_is(one: Changed, kept: Person, gone: Person) -> str:
+    """Whether a thing is still as the join left it, is there no more, or was written anew."""
+    if one["what"] in {"residence", "days", "double"}:
+        return _how_stay_is(one, kept, gone)
     if one["what"] == "field":
         now = kept.birth_year if one["field"] == "year" else _hash(getattr(kept, _SEALED[one["field"]][0]))
-        return bool(now == one["after"])
+        return _STANDS if now == one["after"] else _OTHER if now else _GONE
     if one["what"] == "shield":
-        return (kept if one["of"] == "kept" else gone).shielded
+        return _STANDS if (kept if one["of"] == "kept" else gone).shielded else _DONE
     if one["what"] == "row":
-        return Person.objects.filter(pk=one["id"], canonical_id=kept.pk).exists()
-    return bool(kept.parties == one["after"])
+        return _STANDS if Person.objects.filter(pk=one["id"], canonical_id=kept.pk).exists() else _GONE
+    return _STANDS
+
+
+def _how_stay_is(one: Changed, kept: Person, gone: Person) -> str:
+    row = Residence.objects.filter(pk=one["id"], person__in=[kept, gone]).first()
+    if row is None:
+        return _DONE if one["what"] == "double" else _GONE
+    if one["what"] == "double":
+        return _STANDS
+    now = _days(row) == one["days" if one["what"] == "residence" else "after"]
+    return _STANDS if now and row.person_id == kept.pk else _OTHER
 
 
 def _back_residence(one: Changed, _kept: Person, gone: Person) -> None:
@@ -182,10 +226,11 @@ def _back_row(one: Changed, kept: Person, gone: Person) -> None:
 
 
 def _back_parties(one: Changed, kept: Person, _gone: Person) -> None:
-    kept.parties = one["before"]
+    came = set(one["after"]) - set(one["before"])
+    kept.parties = [key for key in kept.parties if key not in came]
 
 
 _PUTTING: Final[dict[str, Any]] = {
-    "residence": _back_residence, "days": _back_days, "field": _back_field, "shield": _back_shield, "row": _back_row,
-    "parties": _back_parties,
+    "residence": _back_residence, "double": _back_residence, "days": _back_days, "field": _back_field,
+    "shield": _back_shield, "row": _back_row, "parties": _back_parties,
 }  # fmt: skip

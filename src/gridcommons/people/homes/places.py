@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gridcommons.access.rules import Place, Scope
 from gridcommons.access.scope import scoped
@@ -47,6 +47,21 @@ def person(person_id: UUID) -> Person:
     if row is None:
         raise refuse(NO_PERSON)
     return row
+
+
+def head_of(person_id: UUID) -> UUID:
+    """The row that stands for a person's: its own, or the one that it was joined with."""
+    return Person.objects.filter(pk=person_id).values_list("canonical_id", flat=True).first() or person_id
+
+
+def lock_persons(person_ids: Collection[UUID]) -> None:
+    """Keep two rows as they are until the deed ends: two joins of one row go one after the other."""
+    list(Person.objects.select_for_update().filter(pk__in=list(person_ids)).order_by("pk").values_list("pk"))
+
+
+def all_rows_of(row: Person) -> list[Person]:
+    """A person's row and those that were joined with it: what guards one of them guards all."""
+    return [row, *Person.objects.filter(canonical_id=row.pk).order_by("pk")]
 
 
 def doubles_of(person_id: UUID) -> tuple[UUID, ...]:
@@ -100,6 +115,11 @@ def joined_away(person_ids: Collection[UUID]) -> set[UUID]:
     rows = Person.objects.filter(pk__in=list(person_ids), canonical_id__isnull=False)
     with scoped(_ALL):
         return set(rows.values_list("pk", flat=True))
+
+
+def doubles_of_stay(row: Residence, doubles: Collection[UUID]) -> QuerySet[Residence]:
+    """The stays in the same household and time that were left with rows joined with a person's."""
+    return Residence.objects.filter(person__in=list(doubles), household=row.household_id, days__overlap=row.days)
 
 
 def residence(residence_id: UUID) -> Residence:

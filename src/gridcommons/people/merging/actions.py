@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -34,7 +35,7 @@ def _of_kept(facts: Mapping[str, Any]) -> Place:
     return places.of_person({"person_id": facts["kept_id"]})
 
 
-def _of_join(result: Join, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+def _of_join(result: Join | Parted, _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return (person_key(result.kept_id), person_key(result.gone_id))
 
 
@@ -49,6 +50,7 @@ def join(
     if kept_id == gone_id:
         raise refuse(NO_PAIR)
     today = local_day(at, ZONE)
+    places.lock_persons([kept_id, gone_id])
     if contradict(*traits_of([kept_id, gone_id], today)):
         raise refuse(OTHER_PEOPLE)
     said = _said(reason)
@@ -76,18 +78,35 @@ def _standing(join_id: UUID) -> Join:
     return row
 
 
+@dataclass(frozen=True)
+class Parted:
+    """Two rows that stand by themselves again. `missing`: how many things of which part could not be put back.
+
+    They were deleted in time, or at the person's own wish, since the join: they stay deleted.
+    """
+
+    kept_id: UUID
+    gone_id: UUID
+    missing: tuple[tuple[Words, int], ...] = ()
+
+
 @deed("merging.undo", on=_of_known, subjects=_of_join)
-def undo(*, join_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Join:
-    """Part two rows again, exactly as they were; refused, with nothing changed, where later writes stand against it."""
+def undo(*, join_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Parted:
+    """Part two rows again, exactly as they were, as far as it is there still, and say what is not.
+
+    Refused, with nothing changed, where later writes stand against it.
+    """
     row, said = _standing(join_id), _said(reason)
+    places.lock_persons([row.kept_id, row.gone_id])
     with transaction.atomic():
-        stuck = part_all(Joining(row.kept_id, row.gone_id, by, at, local_day(at, ZONE)), row.changed)
+        found = part_all(Joining(row.kept_id, row.gone_id, by, at, local_day(at, ZONE)), row.changed)
+        stuck = [name for name, number in found if number is None]
         if stuck:
             names = Words("、".join(one.zh for one in stuck), ", ".join(one.en for one in stuck))
             raise Refusal((worded(TOO_LATE, parts=names),))
     row.undone_why, row.undone_by, row.undone_at = said, by.key, at
     row.save(update_fields=["undone_why", "undone_by", "undone_at"])
-    return row
+    return Parted(row.kept_id, row.gone_id, tuple((name, number) for name, number in found if number))
 
 
 @deed("merging.forget")

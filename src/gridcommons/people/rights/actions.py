@@ -168,7 +168,7 @@ def _of_request(facts: Mapping[str, Any]) -> Place:
     row = Request.objects.filter(pk=facts["request_id"], state="open").first()
     if row is None:
         raise refuse(ANSWERED)
-    return places.of_person({"person_id": row.person_id})
+    return places.of_person({"person_id": places.head_of(row.person_id)})
 
 
 @deed("rights.answer", on=_of_request, subjects=_of_answer)

@@ -34,6 +34,7 @@ def keys_of(user_id: UUID) -> frozenset[str]:
 
 @knows_accounts
 def accounts_of(person_id: UUID) -> list[str]:
-    """The accounts of a person; called inside the deeds of the shield, whose scope covers it."""
-    logins = PrivateLogin.objects.filter(person_id=person_id, ended_at__isnull=True, user_id__isnull=False)
+    """The accounts of a person, whichever row they were made for; called inside the deeds of the shield."""
+    rows = sorted(one_person([person_id]))
+    logins = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True, user_id__isnull=False)
     return [f"user:{one}" for one in logins.values_list("user_id", flat=True)]

@@ -96,7 +96,7 @@ Weigh = Callable[[Asker, str], Iterable[Against]]
 Do = Callable[[Asker, str], int]
 Correct = Callable[[Asker, str, str], int]
 Join = Callable[[Joining], list[Changed]]
-Part = Callable[[Joining, list[Changed]], bool]
+Part = Callable[[Joining, list[Changed]], int | None]
 
 
 def _nothing(_asker: Asker, _thing: str) -> Iterable[Against]:
@@ -111,8 +111,8 @@ def _not_joined(_joining: Joining) -> list[Changed]:
     return []
 
 
-def _parted(_joining: Joining, _changed: list[Changed]) -> bool:
-    return True
+def _parted(_joining: Joining, _changed: list[Changed]) -> int:
+    return 0
 
 
 @dataclass(frozen=True)
@@ -121,8 +121,8 @@ class Duty:
 
     `against`, `erase`, `hold_back`: of the thing with a key, or of all where the key is empty; they answer how many
     things they changed, 0 for a key of another part. `join`: carries what hangs on a row to the one that stands for the
-    same person, and says what it changed; `part` puts exactly that back, or answers False where later writes forbid it.
-    `goes_last`: it erases after all others.
+    same person, and says what it changed; `part` puts exactly that back and answers how many of these things are gone
+    (deleted in time, or erased); None where later writes forbid it. `goes_last`: it erases after all others.
     """
 
     name: Words
@@ -167,9 +167,9 @@ def join_all(joining: Joining) -> dict[str, list[Changed]]:
     return {duty.key: duty.join(joining) for duty in reversed(_duties.values())}
 
 
-def part_all(joining: Joining, changed: Mapping[str, list[Changed]]) -> list[Words]:
-    """Let every part put it back; returns the names of those that cannot."""
-    return [duty.name for duty in duties() if not duty.part(joining, changed.get(duty.key, []))]
+def part_all(joining: Joining, changed: Mapping[str, list[Changed]]) -> list[tuple[Words, int | None]]:
+    """Let every part put it back; by its name, how much of it is gone, None where it cannot."""
+    return [(duty.name, duty.part(joining, changed.get(duty.key, []))) for duty in duties()]
 
 
 def erase_all(asker: Asker, thing: str) -> int:

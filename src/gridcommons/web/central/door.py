@@ -153,6 +153,8 @@ def body_of(request: HttpRequest, most: int, what: str) -> bytes:
                 raise refuse(TOO_LARGE, what=what, most=most)
     except UnreadablePostError as fault:
         raise refuse(CUT_OFF) from fault
+    if declared and most - left < int(declared):
+        raise refuse(CUT_OFF)
     return b"".join(pieces)
 
 

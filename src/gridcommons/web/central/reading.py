@@ -36,8 +36,8 @@ def project_area(request: HouseRequest, project: int) -> str:
 
 
 def _forms(area_code: str) -> list[VersionFacts]:
-    """The forms of a project, each by its newest published version; open ones, and closed ones of its own area."""
-    serving = {one.form.key: one for one in forms_serving([area_code])}
+    """The forms of a project, each by its newest published version, open or closed: all their answers are read."""
+    serving = {one.form.key: one for one in forms_serving([area_code], closed=True)}
     for form in forms_in(area_code):
         published = [one for one in versions_of(form.key) if one.published_at is not None]
         if published:

@@ -6,18 +6,20 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
 from gridcommons.collection.forms.queries import VersionFacts, versions_of
 from gridcommons.collection.inbox.queries import SaidRow, Wanted, said_in, submission_called
-from gridcommons.collection.inbox.sifting import Sift
+from gridcommons.collection.inbox.sifting import After, Mark, Sift
 from gridcommons.collection.shapes import Node, repeats_of, shape_of
+from gridcommons.kit.cleaning import is_storable
 from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.web.central.conditions import condition_of, moment_of, order_of
@@ -34,6 +36,8 @@ _KNOWN: Final = frozenset({
     "$filter", "$orderby", "$select", "$expand", "$top", "$skip", "$skiptoken", "$count", "$wkt", "$format",
 })  # fmt: skip
 _ONE: Final = re.compile(r"Submissions\('((?:[^']|''){1,498})'\)((?:/[^/()]+(?:\('[^']{1,600}'\))?)*)")
+_TOKEN: Final = 400
+"""Signs of a token that are read: none that was given is longer."""
 _STEP: Final = re.compile(r"/([^/()]+)(?:\('([^']+)'\))?")
 
 NO_OPTION = refusal_kind(
@@ -120,13 +124,13 @@ def table(request: HouseRequest, project: int, form_id: str, name: str) -> HttpR
     repeat = _repeat(shape, name)
     asked = _asked(request, shape, repeat)
     wanted = Wanted(form_key=version.form.key, under=str(project))
-    rows, total = _read(request, wanted, shape, asked)
+    found = _read(request, wanted, shape, asked)
     base = _base(request, project, form_id)
-    answer: dict[str, Any] = {"@odata.context": f"{base}/$metadata#{name}", "value": rows}
+    answer: dict[str, Any] = {"@odata.context": f"{base}/$metadata#{name}", "value": found.rows}
     if asked.is_counted:
-        answer["@odata.count"] = total
-    if asked.first + asked.most < total and asked.most:
-        answer["@odata.nextLink"] = f"{base}/{name}?{_next(request, asked)}"
+        answer["@odata.count"] = found.total
+    if found.next:
+        answer["@odata.nextLink"] = f"{base}/{name}?{_next(request, asked, found.next)}"
     return _odata(answer)
 
 
@@ -147,12 +151,16 @@ def _asked(request: HouseRequest, shape: Node, repeat: str) -> _Asked:
         raise refuse(NO_OPTION, what=unknown[:40], known=", ".join(sorted(_KNOWN)))
     if given.get("$expand", "*") not in {"*", ""}:
         raise refuse(ONLY_STAR)
-    first, until = _started(given.get("$skiptoken", "")) or (_number(request, "$skip", 0), request.now)
+    token = _started(given.get("$skiptoken", ""))
+    first = 0 if token else _number(request, "$skip", 0)
     node = shape.at(repeat) if repeat else shape
     condition = condition_of(given["$filter"], request.now) if given.get("$filter") else None
     order = order_of(given["$orderby"]) if given.get("$orderby") else ()
+    sift = Sift(condition, order, token.until if token else request.now, repeat)
+    if token:
+        sift, first = _continued(sift, token)
     return _Asked(
-        repeat, Sift(condition, order, until, repeat), Way(given.get("$expand") == "*", _is_true(request, "$wkt")),
+        repeat, sift, Way(given.get("$expand") == "*", _is_true(request, "$wkt")),
         wanted_of(given.get("$select", ""), node or shape, repeat), first,
         min(_number(request, "$top", MOST), MOST), _is_true(request, "$count"),
     )  # fmt: skip
@@ -169,42 +177,101 @@ def _is_true(request: HouseRequest, name: str) -> bool:
     return request.GET.get(name, "").lower() == "true"
 
 
-def _next(request: HouseRequest, asked: _Asked) -> str:
+def _next(request: HouseRequest, asked: _Asked, place: list[Any]) -> str:
     """The address of the next page: what comes in meanwhile does not push rows from one page onto the other."""
-    token = json.dumps([asked.first + asked.most, moment(asked.sift.until)])
+    until = asked.sift.until or request.now
+    token = json.dumps([until.isoformat(), *place])
     kept = {name: text for name, text in request.GET.items() if name not in {"$skip", "$skiptoken"}}
     return urlencode(kept | {"$skiptoken": urlsafe_b64encode(token.encode()).decode().rstrip("=")})
 
 
-def _started(token: str) -> tuple[int, datetime] | None:
-    """Where a page begins and when the first one was read; nothing without a token."""
+@dataclass(frozen=True)
+class _Token:
+    """Where a page begins and when the first one was read."""
+
+    until: datetime
+    place: list[Any]
+
+
+def _started(token: str) -> _Token | None:
+    """What a token of `_next` says; nothing without one."""
     if not token:
         return None
+    cut = token[:_TOKEN]
     try:
-        first, until = json.loads(urlsafe_b64decode(f"{token[:200]}{'=' * (-len(token[:200]) % 4)}"))
+        until, *place = json.loads(urlsafe_b64decode(f"{cut}{'=' * (-len(cut) % 4)}"))
         at = moment_of(until) if isinstance(until, str) else None
-    except (ValueError, TypeError, Error) as fault:
+    except (ValueError, TypeError, Error, RecursionError) as fault:
         raise refuse(NO_TOKEN) from fault
-    if not isinstance(first, int) or isinstance(first, bool) or not 0 <= first < 10**9 or at is None:
+    if at is None:
         raise refuse(NO_TOKEN)
-    return first, at
+    return _Token(at, place)
 
 
-def _read(request: HouseRequest, wanted: Wanted, shape: Node, asked: _Asked) -> tuple[list[dict[str, Any]], int]:
-    """The rows of a page and how many there are of all; each piece of it is a look of its own."""
+def _continued(sift: Sift, token: _Token) -> tuple[Sift, int]:
+    """The table from where a token says: behind a row, or for items of a repeat after so many."""
+    if sift.repeat:
+        first = token.place[0] if len(token.place) == 1 else None
+        if not isinstance(first, int) or isinstance(first, bool) or not 0 <= first < 10**9:
+            raise refuse(NO_TOKEN)
+        return sift, first
+    try:
+        *marks, row = token.place
+        after = After(tuple(_mark(*one) for one in zip(sift.sorting, marks, strict=True)), UUID(row))
+    except (ValueError, TypeError, AttributeError) as fault:
+        raise refuse(NO_TOKEN) from fault
+    return replace(sift, after=after), 0
+
+
+def _mark(field: tuple[str, bool], said: Any) -> Mark:
+    """A value that rows are sorted by, as a token holds it."""
+    if field[0] == "reviewState" and isinstance(said, str) and is_storable(said):
+        return said
+    if field[0] == "updatedAt" and said is None:
+        return None
+    at = moment_of(said) if isinstance(said, str) and field[0] != "reviewState" else None
+    if at is None:
+        raise ValueError(field)
+    return at
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A page: its rows, how many there are of all if that was asked, and where the next one begins."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    next: list[Any]
+
+
+def _read(request: HouseRequest, wanted: Wanted, shape: Node, asked: _Asked) -> _Read:
+    """The rows of a page; each piece of it is a look of its own, and begins where the one before ended."""
     rows: list[dict[str, Any]] = []
-    total, first, left = 0, asked.first, asked.most
+    total, first, left, sift = 0, asked.first, asked.most, asked.sift
     while True:
+        most = min(left, CHUNK)
         found = said_in(
-            wanted=wanted, viewer=request.viewer, at=request.now, purpose="service", first=first,
-            most=min(left, CHUNK), sift=asked.sift,
+            wanted=wanted, viewer=request.viewer, at=request.now, purpose="service", first=first, most=most,
+            sift=sift, count=asked.is_counted and not rows,
         )  # fmt: skip
-        total = found.total
+        total = total or found.total
         piece = [one for row in found.rows for one in _rows(row, shape, asked)][found.skip :]
-        rows += piece[: min(left, CHUNK)]
-        first, left = first + CHUNK, left - CHUNK
-        if left <= 0 or first >= total:
-            return rows, total
+        rows += piece[:most]
+        left -= most
+        if sift.repeat:
+            first += most
+        elif found.rows:
+            sift, first = sift.behind(found.rows[-1].marks, found.rows[-1].line.id), 0
+        if found.is_last or left <= 0:
+            return _Read(rows, total, [] if found.is_last or not asked.most else _place(sift, first))
+
+
+def _place(sift: Sift, first: int) -> list[Any]:
+    """Where the next page begins, as a token holds it."""
+    if sift.repeat or sift.after is None:
+        return [first]
+    marks = [one.isoformat() if isinstance(one, datetime) else one for one in sift.after.marks]
+    return [*marks, str(sift.after.id)]
 
 
 def _rows(row: SaidRow, shape: Node, asked: _Asked) -> list[dict[str, Any]]:
@@ -243,10 +310,10 @@ def _row(
     called = submission_called(instance_id=key, form_key=version.form.key, viewer=request.viewer, at=request.now)
     asked = _asked(request, shape, repeat)
     wanted = Wanted(form_key=version.form.key, root=called.root)
-    rows, total = _read(request, wanted, shape, asked)
+    found = _read(request, wanted, shape, asked)
     within = [item for _name, item in steps if item]
-    rows = [one for one in rows if not within or one["__id"].rpartition("-")[0] == within[-1]]
+    rows = [one for one in found.rows if not within or one["__id"].rpartition("-")[0] == within[-1]]
     table = f"Submissions.{repeat.replace('/', '.')}" if repeat else "Submissions"
     base = _base(request, project, version.form.key)
     answer: dict[str, Any] = {"@odata.context": f"{base}/$metadata#{table}", "value": rows}
-    return _odata(answer | ({"@odata.count": total} if asked.is_counted else {}))
+    return _odata(answer | ({"@odata.count": found.total} if asked.is_counted else {}))

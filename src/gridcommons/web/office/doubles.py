@@ -111,11 +111,14 @@ def parted(request: HttpRequest, person_id: UUID, join_id: UUID) -> HttpResponse
     """Put a join back as it was, or say what stands against it."""
     house = asked(request)
     try:
-        undo(join_id=join_id, reason=request.POST.get("reason", "")[:_LONGEST], by=house.viewer, at=house.now)
+        done = undo(join_id=join_id, reason=request.POST.get("reason", "")[:_LONGEST], by=house.viewer, at=house.now)
     except Refusal as refusal:
         if refusal.status in {403, 404}:
             raise
         messages.error(request, say(refusal.words(), language()))
         return redirect(reverse("office-resident-joins", args=[person_id]))
     messages.success(request, _("Parted: both stand as they did before."))
+    for name, number in done.missing:
+        what = {"part": name.in_language(language()), "number": number}
+        messages.warning(request, _("Deleted since and not put back: %(part)s (%(number)d)") % what)
     return redirect("office-resident", person_id)

@@ -26,6 +26,7 @@ from gridcommons.collection.inbox.actions import Taken, receive_each
 from gridcommons.collection.inbox.keeping import Arrival
 from gridcommons.collection.inbox.receiving import Sent, sent_of
 from gridcommons.kit.errors import Refusal, code_of
+from gridcommons.kit.recent import Recent
 from gridcommons.kit.together import Together
 from gridcommons.web.openrosa.answers import told
 from gridcommons.web.openrosa.door import VERSION
@@ -40,6 +41,9 @@ _MOST: Final = 256
 _VIEWS: Final = 8
 """Calls that views answer at the same time in a process: as many as it has connections to the database."""
 _MOST_CALLERS: Final = 500
+"""Kinds of callers that a process remembers; of more, those that called last."""
+_PATIENCE: Final = 0.25
+"""Seconds that a caller of a new kind waits for another one of it to learn, before it goes by the view as well."""
 _MOST_BYTES: Final = 65_536
 _PATH: Final = re.compile(r"/openrosa/key/([A-Za-z0-9_-]{64})/submission")
 _TYPE: Final = re.compile(r'multipart/form-data; ?boundary=("?)([A-Za-z0-9\'+_./=-]{1,70})\1')
@@ -122,8 +126,8 @@ class HotDoor:
     def __init__(self, app: App) -> None:
         self._app, self._views = app, threading.BoundedSemaphore(_VIEWS)
         self._take = Together(take_all, _MOST, connections.close_all)
-        self._learning = threading.Lock()
-        self._answers: dict[Caller, tuple[Headers, bytes]] = {}
+        self._answers = Recent[Caller, tuple[Headers, bytes]](_MOST_CALLERS)
+        self._learning: dict[Caller, threading.Event] = {}
 
     def __call__(self, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Take a plain submission in; hand everything else on untouched."""
@@ -132,12 +136,9 @@ class HotDoor:
             return self._viewed(environ, start_response)
         environ["wsgi.input"] = BytesIO(body)
         caller = environ.get("HTTP_HOST", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
-        answer = self._answers.get(caller)
+        answer = self._answers.get(caller) or self._learned(caller)
         if answer is None:
-            with self._learning:  # of a crowd that comes at once one goes by the view, and the others learn with it
-                answer = self._answers.get(caller)
-                if answer is None:
-                    return self._learn(caller, environ, start_response)
+            return self._learn(caller, environ, start_response)
         knock = knock_of(environ, body)
         if knock is None or self._take(knock) is None:
             return self._viewed(environ, start_response)
@@ -148,6 +149,17 @@ class HotDoor:
         with self._views:
             return self._app(environ, start_response)
 
+    def _learned(self, caller: Caller) -> tuple[Headers, bytes] | None:
+        """What another caller of the kind learns just now: of a crowd one goes by the view, as long as it is quick."""
+        mine = threading.Event()
+        first = self._learning.setdefault(caller, mine)
+        if first is not mine:
+            first.wait(_PATIENCE)
+        answer = self._answers.get(caller)
+        if answer is not None and first is mine:
+            self._taught(caller)
+        return answer
+
     def _learn(self, caller: Caller, environ: Environ, start_response: Any) -> Iterable[bytes]:
         """Let the view answer, and keep how it answered a form that it received: with headers like these."""
         said: list[tuple[str, Headers]] = []
@@ -156,16 +168,28 @@ class HotDoor:
             said.append((status, headers))
             return start_response(status, headers, *more)
 
-        answered = self._viewed(environ, heard)
         try:
-            content = b"".join(answered)
+            content = _whole(self._viewed(environ, heard))
+            (status, headers) = said[-1]
+            if status.startswith("201") and content == _received(dict(headers)):
+                self._answers.keep(caller, ([one for one in headers if one[0] != "Date"], content))
         finally:
-            if hasattr(answered, "close"):
-                answered.close()
-        (status, headers) = said[-1]
-        if status.startswith("201") and content == _received(dict(headers)) and len(self._answers) < _MOST_CALLERS:
-            self._answers[caller] = [one for one in headers if one[0] != "Date"], content
+            self._taught(caller)
         return [content]
+
+    def _taught(self, caller: Caller) -> None:
+        """Let those go on who wait for somebody of their kind to learn."""
+        if waited_for := self._learning.pop(caller, None):
+            waited_for.set()
+
+
+def _whole(answered: Iterable[bytes]) -> bytes:
+    """The content of an answer, which is closed afterwards."""
+    try:
+        return b"".join(answered)
+    finally:
+        if hasattr(answered, "close"):
+            answered.close()
 
 
 def _received(headers: Mapping[str, str]) -> bytes:
