@@ -70,16 +70,16 @@ def _of_devices(town: Town, do: Do, officer: dict[str, Any]) -> None:
 
 def _of_checks(town: Town, do: Do, said: str) -> None:
     """A case on a phone: a try that failed, then a result that comes late and is kept beside it; old ones go."""
-    case = handling(town, AT).case_id
-    feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT)
+    case, late_on = handling(town, AT).case_id, AT + timedelta(hours=2)
+    feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=1))
     one = devices.make_own_device(name="手机", by=town.worker, at=AT)
-    held = next(found for found in checks_on_phone(viewer=town.worker, at=AT, most=9) if found.row.id == case)
-    sent: dict[str, Any] = {"device_id": one.id, "by": town.worker, "at": AT}
+    held = next(found for found in checks_on_phone(viewer=town.worker, at=late_on, most=9) if found.row.id == case)
+    sent: dict[str, Any] = {"device_id": one.id, "by": town.worker, "at": late_on}
     tried = Sending(uuid7(), case, "no_access", said, held.seen, AT.date())
     do("check.send", lambda: checks.send_check(check=tried, **sent), within=("case.attempt",))
     late = Sending(uuid7(), case, "done", said, held.seen, AT.date(), late=True)
     row = do("check.send", lambda: checks.send_check(check=late, **sent)).pk
-    job: dict[str, Any] = {"by": program("checks"), "at": AT}
+    job: dict[str, Any] = {"by": program("checks"), "at": late_on}
     do("check.carry", lambda: checks.carry_late(check_id=row, **job), within=("case.late_check",))
     gone = {"by": program("checks"), "at": AT + timedelta(days=31)}
     assert do("check.forget", lambda: checks.forget_checks(**gone)) == 3

@@ -76,7 +76,7 @@ def _kept(check: Sending, device_id: UUID, by: Viewer, at: datetime) -> Check:
         photo = reencode(check.photo, max_bytes=PHOTO_BYTES, max_pixels=PHOTO_PIXELS) if check.photo else None
         says = {"state": "waits", "note": check.note, "picture": photo.jpeg_bytes if photo else None}
     return Check.objects.create(
-        id=check.id, key_id=device_id, by_key=by.key, by_name=by.name, area_code=_areas(by, at)[0], parties=[by.key],
+        id=check.id, device_id=device_id, by_key=by.key, by_name=by.name, area_code=_areas(by, at)[0], parties=[by.key],
         case_id=check.case_id, result=check.result, said_on=check.said_on, sha256=check.sha256, sent_at=at, **says,
     )  # fmt: skip
 

@@ -43,7 +43,7 @@ class Check(models.Model):
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "key", "by_key", "by_name", "area_code", "parties", "case_id", "result", "said_on", "sha256",
+            ["id", "device_id", "by_key", "by_name", "area_code", "parties", "case_id", "result", "said_on", "sha256",
              "sent_at", "state"],
             WORK,
         ),
@@ -51,7 +51,7 @@ class Check(models.Model):
     }  # fmt: skip
 
     id = models.UUIDField(primary_key=True, editable=False)
-    key = models.ForeignKey("devices.DeviceKey", on_delete=models.PROTECT, related_name="+")
+    device_id = models.UUIDField()
     by_key = models.CharField(max_length=80)
     by_name = models.CharField(max_length=150, blank=True)
     area_code = models.CharField(max_length=20)
