@@ -31,6 +31,8 @@ _GET = (
     "coalesce(current_setting('app.divided', true), '')"
 )
 
+_COVERED = "SELECT code FROM unnest(%s::text[]) AS code WHERE code ~ nullif(current_setting('app.scope', true), '')"
+
 
 @dataclass(frozen=True)
 class Source:
@@ -67,6 +69,13 @@ def scoped(scope: Scope, deed: str = "") -> Iterator[None]:
     """Run in a transaction with these settings; an outer transaction gets its own settings back."""
     with _transaction(lambda: scope, deed):
         yield
+
+
+def covered(codes: Iterable[str]) -> set[str]:
+    """Which of these areas the scope in force reaches by their code: where rows may be put."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED, [list(codes)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 @contextmanager

@@ -8,3 +8,7 @@ class InboxConfig(AppConfig):
 
     name = "gridcommons.collection.inbox"
     label = "inbox"
+
+    def ready(self) -> None:
+        """Say what of the papers is put away with a person under threat."""
+        import gridcommons.collection.inbox.sheltered  # noqa: F401 - it registers itself

@@ -204,11 +204,28 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     row = places.person(person_id)
     if row.shielded:
         raise refuse(SHIELDED)
-    row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
+    opener = Opener.now()
+    row.place_sealed = opener.shut_place(
+        row.area_code, row.parties, row.pk, opener.still_away(row.place_sealed, row.pk)
+    )
     row.shielded, row.area_code = True, ""
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
-    sheltering.shelter(row, by.key)
+    sheltering.shelter(row)
+    return row
+
+
+@deed("homes.shelter", on=places.of_person, subjects=_of_row)
+def shelter(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Person:
+    """Put away what leads to a person under threat still: reported since, or where their officer does not see.
+
+    After the threat: put back what lies there.
+    """
+    row = Person.objects.select_for_update().get(pk=places.person(person_id).pk)
+    if row.shielded:
+        sheltering.shelter(row)
+    elif row.place_sealed:
+        sheltering.put_back_rest(row)
     return row
 
 
@@ -257,9 +274,7 @@ def unshield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "servi
     """The threat is over: the person stands in the lists of where they live again."""
     row = places.person(person_id)
     if row.shielded:
-        sheltering.put_back(row)
-        row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
-    row.shielded, row.place_sealed = False, None
+        sheltering.end(row)
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
     return row
 
