@@ -205,9 +205,8 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     if row.shielded:
         raise refuse(SHIELDED)
     opener = Opener.now()
-    row.place_sealed = opener.shut_place(
-        row.area_code, row.parties, row.pk, opener.still_away(row.place_sealed, row.pk)
-    )
+    away = opener.still_away(row.place_sealed, row.pk)
+    row.place_sealed = opener.shut_place(row.area_code, row.parties, row.pk, away)
     row.shielded, row.area_code = True, ""
     row.parties = [*_not_officers(row), by.key]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])

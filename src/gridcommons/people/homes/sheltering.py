@@ -146,8 +146,9 @@ def end(row: Person) -> None:
     opener = Opener.now()
     held = opener.read_reports(row.place_sealed, row.pk)
     area, parties = opener.read_place(row.place_sealed, row.pk)
-    rest = {_CONTACTS: _contacts_back(held.get(_CONTACTS, {}))}
-    rest |= {key: room.back(held.get(key, {})) for key, room in _rooms.items()}
+    rest: dict[str, Mapping[str, Any]] = {_CONTACTS: _contacts_back(held.get(_CONTACTS, {}))}
+    for key, room in _rooms.items():
+        rest[key] = room.back(held.get(key, {}))
     if row.shielded:
         row.area_code, row.parties, row.shielded = area, parties, False
     left_over = {key: some for key, some in rest.items() if some}
