@@ -120,7 +120,7 @@ export const Check = defineComponent({
         ]),
         view.picture
           ? h("div", { class: "fa-stack" }, [h("img", { class: "fa-photo", src: view.picture, alt: t("photoMine") }), button(t("photoDrop"), drop, { kind: "is-quiet", icon: "trash" })])
-          : h("div", { class: "fa-field" }, [h("label", { for: "fa-photo" }, t("resPhoto")), h("input", { id: "fa-photo", type: "file", accept: "image/*", capture: "environment", onChange: pick })]),
+          : h("div", { class: "fa-file" }, [h("label", { for: "fa-photo", class: "fa-button is-wide" }, [icon("camera"), h("span", t("resPhoto"))]), h("input", { id: "fa-photo", type: "file", accept: "image/*", capture: "environment", onChange: pick })]),
         view.fault ? note(t(view.fault), "bad") : null,
         h("p", { class: "fa-quiet fa-small", role: "status" }, view.saved ? t("saved", { time: moment(view.saved) }) : ""),
         h("button", { type: "submit", class: "fa-button is-first", disabled: view.busy }, [icon("check"), h("span", t("finish"))]),

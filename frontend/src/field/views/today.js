@@ -70,7 +70,8 @@ const unfinished = (draft) =>
 
 export function today() {
   const pack = state.pack;
-  const things = [...stillDue().map(visit), ...stillToCheck().map(check)];
+  const [asked, plain] = [stillDue().filter((due) => due.appointment), stillDue().filter((due) => !due.appointment)];
+  const things = [...asked.map(visit), ...stillToCheck().map(check), ...plain.map(visit)]; // who named a time, who waits for a check, then the rest
   const hidden = things.length - MOST;
   return [
     h("h1", t("today")),
