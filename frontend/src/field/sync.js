@@ -207,9 +207,6 @@ export function newer(out) {
 async function sendAll(door, now) {
   const at = Date.now();
   const ready = state.outs.filter((out) => out.state === "waiting" && (now || out.next <= at || out.next > at + LONGEST_REST)).reverse();
-  const checks = ready.filter((out) => out.check);
-  for (const out of checks) await sendCheck(door, out);
-  if (checks.length) await fetchPack(door); // what was checked is on today's list no more
   const plain = ready.filter((out) => !out.check && out.files.length === 0);
   for (const some of inBatches(plain)) {
     const answers = await tried(some, () => door.batch(some.map((out) => out.xml)));
@@ -217,6 +214,7 @@ async function sendAll(door, now) {
     else for (const out of some) await sendOne(door, out);
   }
   for (const out of ready) if (!out.check && out.files.length) await sendOne(door, out);
+  await sendChecks(door, ready.filter((out) => out.check));
 }
 
 /** @param {Out[]} outs @returns {Out[][]} */
@@ -264,6 +262,15 @@ async function sendOne(door, out) {
     out.files.map(async (name) => ({ name, blob: new Blob([(await store.getBytes("outfile", `${out.id}/${name}`)) ?? new ArrayBuffer(0)]) })),
   );
   await settle(door, out, await tried([out], () => door.submit(out.xml, files)));
+}
+
+/** Each alone: one that the server fails at keeps back no other. @param {Door} door @param {Out[]} checks */
+async function sendChecks(door, checks) {
+  if (!checks.length) return;
+  const faults = [];
+  for (const out of checks) faults.push(await fault(sendCheck(door, out)));
+  faults.push(await fault(fetchPack(door))); // what was checked is on today's list no more
+  for (const one of faults) if (one) throw one;
 }
 
 /**
