@@ -21,9 +21,12 @@ export function keptOffline(worker, mark) {
       order: "post",
       handler(_options, bundle) {
         const icons = sprite(fileURLToPath(new URL("field-icons.txt", import.meta.url)), fileURLToPath(new URL("node_modules/@tabler/icons/icons/outline", import.meta.url)));
-        this.emitFile({ type: "asset", fileName: "icons.svg", source: icons });
-        for (const size of [192, 512]) this.emitFile({ type: "asset", fileName: `icon-${size}.png`, source: icon(size) });
-        const files = Object.values(bundle).map((one) => [FOLDER + one.fileName, hashOf("code" in one ? one.code : one.source)]);
+        /** @type {Record<string, string | Uint8Array>} */
+        const own = { "icons.svg": icons, "icon-192.png": icon(192), "icon-512.png": icon(512) };
+        for (const [fileName, source] of Object.entries(own)) this.emitFile({ type: "asset", fileName, source });
+        // what is emitted here stands in the bundle with one version of the builder and not with another
+        const made = { ...Object.fromEntries(Object.values(bundle).map((one) => [one.fileName, "code" in one ? one.code : one.source])), ...own };
+        const files = Object.entries(made).map(([name, content]) => [FOLDER + name, hashOf(content)]);
         files.push(["/static/built/mark.svg", hashOf(readFileSync(mark))]);
         files.sort((a, b) => (a[0] < b[0] ? -1 : 1));
         const listed = JSON.stringify(files);

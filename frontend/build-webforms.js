@@ -31,6 +31,28 @@ const DOORS = [
     "const oA = tA.editInstance.restore ? await AA.restoreInstance({ data: [tA.editInstance.restore] }, nA) : await AA.editInstance(resolvableFormInstanceInput(tA.editInstance), nA);",
   ],
   ['return QA === 0 ? "" : QA === 1 ? "1 question with error." : `${QA} questions with errors.`;', 'return QA === 0 ? "" : __gcFaults(QA);'],
+  // Pictures are made smaller here, not in a worker made of a text: the page's policy lets none begin, and it waited for ever.
+  ['features: ["js", "wasm", "ww"],', 'features: ["js", "wasm"],'],
+  // A moment is chosen in the phone's own calendar and clock; the engine would have it written as text.
+  [
+    `    }, null, 8, ["id", "required", "disabled", "model-value", "rows"])) : (openBlock(), createBlock(unref(script$u), {
+      key: 2,
+      id: eA.node.nodeId,
+      required: eA.node.currentState.required,
+      disabled: eA.node.currentState.readonly,
+      "model-value": eA.node.currentState.value,
+      "onUpdate:modelValue": AA
+    }, null, 8, ["id", "required", "disabled", "model-value"]));`,
+    `    }, null, 8, ["id", "required", "disabled", "model-value", "rows"])) : (openBlock(), createBlock(unref(script$u), {
+      key: 2,
+      id: eA.node.nodeId,
+      type: __gcMoment.type(eA.node.valueType),
+      required: eA.node.currentState.required,
+      disabled: eA.node.currentState.readonly,
+      "model-value": __gcMoment.shown(eA.node.valueType, eA.node.currentState.value),
+      "onUpdate:modelValue": (value) => AA(__gcMoment.said(eA.node.valueType, value))
+    }, null, 8, ["id", "type", "required", "disabled", "model-value"]));`,
+  ],
 ];
 
 /** @returns {import("vite").Plugin} */
@@ -53,7 +75,7 @@ export function webForms() {
       text = text.replaceAll("'style[data-primevue-style-id=", "'[data-primevue-style-id=");
       text = worded(text, found);
       const said = JSON.stringify(new URL(`.${WORDS}`, import.meta.url).pathname);
-      return { code: `import { word as __gcWord, faults as __gcFaults, style as __gcStyle } from ${said};\n${text}`, map: null };
+      return { code: `import { word as __gcWord, faults as __gcFaults, moment as __gcMoment, style as __gcStyle } from ${said};\n${text}`, map: null };
     },
     buildEnd(error) {
       const lost = Object.keys(WEB_FORMS_WORDS).filter((word) => !found.has(word));

@@ -75,9 +75,9 @@ def sent(**wanted: Any) -> list[Submission]:
     return aside(rows)
 
 
-def wrong(one: Phone) -> list[str]:
-    """What the console said, but for calls that met no network or a door that this server lacks."""
-    return [said for said in one.errors if "ERR_INTERNET" not in said and "/batch" not in said]
+def wrong(one: Phone, but: str = "/batch") -> list[str]:
+    """What the console said, but for calls that met no network or a door that this server lacks or refuses at."""
+    return [said for said in one.errors if "ERR_INTERNET" not in said and "/batch" not in said and but not in said]
 
 
 def fill(one: Phone, household: str, note: str) -> None:

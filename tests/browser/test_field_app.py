@@ -40,6 +40,7 @@ def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: 
     mine.offline()
     mine.now.reload()
     mine.unlock()
+    mine.now.wait_for_function("document.querySelector('nav.fa-tabs .fa-icon').getBBox().width > 0")
     for number in range(3):
         fill(mine, HOME if number else OTHER, f"离线第{number}份")
     assert mine.states() == ["waiting"] * 3

@@ -22,6 +22,14 @@ MANUAL = [
     ("feed_back", "handling rework", "handled", "handler"),
     ("rework", "handled", "rework", "verifier"),
     ("close", "handled", "closed", "verifier"),
+    ("attempt", "handled", "same", "verifier"),
+    (
+        "late_check",
+        "reported filed returned dispatched handling handled rework closed confirmed reopened void settled parked "
+        "review merged",
+        "same",
+        "program",
+    ),
     ("confirm", "closed", "confirmed", "reporter"),
     ("reopen", "closed", "reopened", "reporter"),
     ("merge", "reported filed", "merged", "filer"),
@@ -89,7 +97,17 @@ def test_what_is_bound_cannot_be_given_back_and_a_body_is_named_first() -> None:
 
 def test_the_program_takes_only_steps_that_are_nobody_s_duty() -> None:
     own = {key for key, row in TABLE.actions.items() if "program" in row.by}
-    assert own == {"lead_ended", "lead_goes_on", "review_due", "raise", "lower", "press", "part_over", "ask_still"}
+    assert own == {
+        "lead_ended",
+        "lead_goes_on",
+        "review_due",
+        "raise",
+        "lower",
+        "press",
+        "part_over",
+        "ask_still",
+        "late_check",
+    }
     assert all(TABLE.actions[key].by == ("program",) and not TABLE.actions[key].holds for key in own)
 
 

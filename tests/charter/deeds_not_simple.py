@@ -18,7 +18,7 @@ MONTH_LATER = AT + timedelta(days=28, hours=3)
 def of_not_simple(town: Town, do: Do) -> None:
     """More time, parking, joining, the question, a level up, several offices, and what is nobody's."""
     wide = raise_town(town)
-    for chapter in (_more_time, _parking, _joining, _asking, _raising, _several):
+    for chapter in (_more_time, _parking, _joining, _asking, _raising, _several, _checking):
         chapter(wide, do)
 
 
@@ -89,3 +89,11 @@ def _several(town: Town, do: Do) -> None:
     cases.accept(case_id=nobodys, by=town.official, at=AT + hours(2))
     named: dict[str, Any] = {"body": "县供电公司", "by": town.official, "at": AT + hours(3)}
     do("case.name_body", lambda: cases.name_body(case_id=nobodys, **named))
+
+
+def _checking(town: Town, do: Do) -> None:
+    case = handling(town).case_id
+    cases.feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + hours(1))
+    tried: dict[str, Any] = {"case_id": case, "check": "门锁着", "by": town.worker, "at": AT + hours(2)}
+    do("case.attempt", lambda: cases.attempt(**tried))
+    do("case.late_check", lambda: cases.late_check(case_id=case, note="后来看过", by=JOB, at=AT + hours(3)))

@@ -8,10 +8,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from cases.higher import handling
 from collection.field_town import READING, admit, draft
 from collection.xlsforms import basics
 from gridcommons.access.identify import program
+from gridcommons.cases.actions import feed_back
 from gridcommons.cases.codes import ZONE
+from gridcommons.collection.checks import actions as checks
+from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline, checks_on_phone
+from gridcommons.collection.checks.rules import Sending
 from gridcommons.collection.devices import actions as devices
 from gridcommons.collection.devices.queries import PhoneLook, devices_in, own_devices, seen_offline
 from gridcommons.collection.forms import actions as forms
@@ -45,6 +50,7 @@ def of_collection(town: Town, do: Do, said: str) -> None:
     do("form.close", lambda: forms.close_form(form_id=version.form_id, reason="换表", **officer))
     do("form.reopen", lambda: forms.reopen_form(form_id=version.form_id, **officer))
     _of_devices(town, do, officer)
+    _of_checks(town, do, said)
     _of_inbox(town, do, said, officer)
 
 
@@ -62,6 +68,26 @@ def _of_devices(town: Town, do: Do, officer: dict[str, Any]) -> None:
         "device.withdraw_own",
         lambda: devices.withdraw_own_device(key_id=own.id, reason="换手机", by=town.next_worker, at=AT),
     )
+
+
+def _of_checks(town: Town, do: Do, said: str) -> None:
+    """A case on a phone: a try that failed, then a result that comes late and is kept beside it; old ones go."""
+    case, late_on = handling(town, AT).case_id, AT + timedelta(hours=2)
+    feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=1))
+    one = devices.make_own_device(name="手机", by=town.worker, at=AT)
+    held = next(found for found in checks_on_phone(viewer=town.worker, at=late_on, most=9) if found.row.id == case)
+    sent: dict[str, Any] = {"device_id": one.id, "by": town.worker, "at": late_on}
+    tried = Sending(uuid7(), case, "no_access", said, held.seen, AT.date())
+    do("check.send", lambda: checks.send_check(check=tried, **sent), within=("case.attempt",))
+    late = Sending(uuid7(), case, "done", said, held.seen, AT.date(), late=True)
+    row = do("check.send", lambda: checks.send_check(check=late, **sent)).pk
+    job: dict[str, Any] = {"by": program("checks"), "at": late_on}
+    do("check.carry", lambda: checks.carry_late(check_id=row, **job), within=("case.late_check",))
+    gone = {"by": program("checks"), "at": AT + timedelta(days=31)}
+    assert do("check.forget", lambda: checks.forget_checks(**gone)) >= 3
+    seen = CaseSeen(uuid7(), case, AT.date())
+    looking: dict[str, Any] = {"viewer": town.worker, "at": AT, "device_id": one.id}
+    assert case_seen_offline(seen=seen, grace=timedelta(days=7), **looking) == seen
 
 
 def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:

@@ -55,6 +55,7 @@ def of_people(town: Town, do: Do) -> None:
     who: dict[str, Any] = {"person_id": child.person_id, "by": by, "at": at}
     _of_doubles(town, do, home, child.person_id)
     do("homes.shield", lambda: homes.shield(**who))
+    do("homes.shelter", lambda: homes.shelter(person_id=child.person_id, by=_SETUP, at=at))
     other = town.second_supervisor
     do("homes.offer_shield", lambda: homes.offer_shield(officer=other, **who))
     do("homes.take_shield", lambda: homes.take_shield(**who | {"by": other}))

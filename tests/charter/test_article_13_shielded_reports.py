@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.actions import Reported, accept, dispatch, feed_back, file_case, report_case
@@ -17,14 +18,16 @@ from gridcommons.cases.queries import case_page
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
 from gridcommons.people.contacts import Contact
-from gridcommons.people.homes.actions import offer_shield, shield, take_shield, unshield
+from gridcommons.people.homes.actions import offer_shield, shelter, shield, take_shield, unshield
+from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.models import ReporterContact
 from gridcommons.people.queries import contacts_of_phone, reporter_contact, shared_contact
 from people.people_town import ADDRESS, MOTHER, PHONES, Peopled, people_in, private_login
-from town import AT, COUNTY, HERE, Town
+from town import AT, COUNTY, FAR, HERE, OTHER_TOWNSHIP, Town
 from web.office_town import client_of, stop_clock, text_of
 
 LATER = AT + timedelta(hours=1)
+JOB = program("shelter")
 HOME_MATTER, STREET_MATTER = "home_fire_safety", "street_lamps"
 
 
@@ -158,3 +161,51 @@ def test_who_answers_from_now_on_is_told_to_the_person_by_their_private_login_al
     for viewer in (peopled.supervisor, peopled.dispatcher, peopled.worker, other):
         with viewing(viewer, LATER):
             assert not Notice.objects.filter(pk=told.pk).exists(), viewer.name
+
+
+def test_what_is_reported_under_the_shield_and_in_another_township_is_put_away_too(peopled: Peopled) -> None:
+    far = _report(peopled.town.public, lon=FAR[0], lat=FAR[1])
+    assert _contact(far).area_code.startswith(OTHER_TOWNSHIP)
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    new = _report(peopled.town.public)
+    _to_handler(peopled, new.case_id)
+    assert shelter_all(by=JOB, at=LATER) == 1
+    assert shelter_all(by=JOB, at=LATER) == 0, "nothing is left"
+    for made in (far, new):
+        case = _case(made)
+        assert (case.address, case.lon, case.lat) == ("", None, None)
+        assert (_contact(made).area_code, _contact(made).share_with_handler) == ("", False)
+        contact = _contact(made).pk
+        for viewer in (peopled.town.second_supervisor, peopled.far_supervisor, peopled.handler):
+            assert _refused(reporter_contact, contact_id=contact, viewer=viewer, purpose="service"), viewer.name
+        found = reporter_contact(contact_id=contact, viewer=peopled.supervisor, at=LATER, purpose="service")
+        assert found.phone == PHONES[MOTHER]
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    assert (_case(new).address, _case(far).address) == (ADDRESS, ""), "the other township is beyond the officer"
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    assert shelter_all(by=JOB, at=LATER) == 1, "so the program puts it back"
+    assert shelter_all(by=JOB, at=LATER) == 0
+    for made in (far, new):
+        assert _case(made).address == ADDRESS
+        assert _contact(made).area_code != ""
+
+
+def test_who_takes_a_person_over_comes_to_what_was_put_away_and_whoever_hands_over_does_not(peopled: Peopled) -> None:
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    made = _report(peopled.town.public)
+    assert shelter_all(by=JOB, at=LATER) == 1
+    other = peopled.town.second_supervisor
+    offer_shield(person_id=peopled.people[MOTHER], officer=other, by=peopled.supervisor, at=LATER)
+    take_shield(person_id=peopled.people[MOTHER], by=other, at=LATER)
+    contact = _contact(made).pk
+    facts: dict[str, Any] = {"contact_id": contact, "purpose": "service"}
+    assert reporter_contact(**facts, viewer=other, at=LATER).phone == PHONES[MOTHER]
+    assert _refused(reporter_contact, **facts, viewer=peopled.supervisor)
+    assert shelter_all(by=JOB, at=LATER) == 0
+
+
+def test_only_the_program_goes_over_shielded_persons(peopled: Peopled) -> None:
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    for viewer in (peopled.supervisor, peopled.county_officer, peopled.worker, peopled.town.resident):
+        assert _refused(shelter, person_id=peopled.people[MOTHER], by=viewer), viewer.name

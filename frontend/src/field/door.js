@@ -105,6 +105,40 @@ export class Door {
   /** @param {unknown[]} looks */
   looks = (looks) => this.ask("looks", posted({ looks }));
 
+  /** @param {unknown[]} looks */
+  caseLooks = (looks) => this.ask("checks/looks", posted({ looks }));
+
+  /** How a case stands now; nothing where it is no longer this worker's to read. @param {string} id */
+  async caseNow(id) {
+    try {
+      return await (await this.ask(`checks/${id}`)).json();
+    } catch (fault) {
+      if (fault instanceof Refused) return null;
+      throw fault;
+    }
+  }
+
+  /**
+   * @param {string} id
+   * @param {string} photo
+   */
+  casePhoto = async (id, photo) => (await this.ask(`checks/${id}/photos/${photo}`, { patience: 60_000 })).arrayBuffer();
+
+  /**
+   * Send the result of one case checked on the spot.
+   * @param {Record<string, unknown>} result
+   * @returns {Promise<{status: number, code: string, message: string}>}
+   */
+  async check(result) {
+    try {
+      const answer = await this.ask("checks", { ...posted(result), patience: 120_000 });
+      return { status: answer.status, code: "", message: "" };
+    } catch (fault) {
+      if (fault instanceof Refused) return { status: fault.status, code: fault.code, message: fault.message };
+      throw fault;
+    }
+  }
+
   /**
    * Send several forms at once; nothing where the server has no such door.
    * @param {string[]} papers

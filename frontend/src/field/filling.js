@@ -153,16 +153,24 @@ export async function insist(out) {
  * @param {string} id
  * @param {string} form
  */
-export async function seen(id, form) {
+export const seen = (id, form) => note(`${id} ${form}`, { household: id, form });
+
+/** The same of a case. @param {string} id */
+export const caseSeen = (id) => note(`case ${id}`, { case: id });
+
+/**
+ * @param {string} mark
+ * @param {Record<string, string>} about
+ */
+async function note(mark, about) {
   const at = new Date();
-  const once = `${at.toDateString()} ${id} ${form}`;
+  const once = `${at.toDateString()} ${mark}`;
   if (noted.has(once)) return;
   noted.add(once);
   const day = `${at.getFullYear()}-${at.getMonth() + 1}-${at.getDate()}`;
   const held = (await store.get("seen", "seen")) ?? { day, keys: [] };
   const keys = held.day === day ? held.keys : [];
-  const mark = `${id} ${form}`;
   if (keys.includes(mark)) return;
-  const look = { id: crypto.randomUUID(), household: id, form, at: at.toISOString() };
+  const look = { id: crypto.randomUUID(), ...about, at: at.toISOString() };
   await store.exchange([{ kind: "seen", id: "seen", value: { day, keys: [...keys, mark] } }, { kind: "look", id: look.id, value: look }], []);
 }

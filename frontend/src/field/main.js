@@ -7,6 +7,7 @@ import { button, icon } from "./pieces.js";
 import { empty, state } from "./state.js";
 import * as store from "./store.js";
 import { readStore, sync } from "./sync.js";
+import { Check } from "./views/check.js";
 import { closed, refreshWaiting } from "./views/closed.js";
 import { Fill, keepCurrent, warm } from "./views/fill.js";
 import { forms, home, homes } from "./views/homes.js";
@@ -54,7 +55,7 @@ function rest() {
 const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
 
 function tabs() {
-  const here = { household: "households", fill: "forms", conflict: "outbox" }[state.view] ?? state.view;
+  const here = { household: "households", fill: "forms", conflict: "outbox", case: "today" }[state.view] ?? state.view;
   return h("nav", { class: "fa-tabs", "aria-label": t("app") }, TABS.map(([view, name]) =>
     h("a", { key: view, href: `#/${view}`, "aria-current": view === here ? "page" : undefined }, [
       icon(name), h("span", t(view)), view === "outbox" && state.waiting ? h("span", { class: "fa-count" }, state.waiting) : null,
@@ -77,7 +78,7 @@ const syncLine = () =>
 function shown() {
   const views = /** @type {Record<string, () => any>} */ ({
     today, households: homes, forms, outbox, settings: () => settings(lock), household: () => home(state.part), conflict: () => conflict(state.part),
-    map: () => h(GridMap, { key: `${state.part} ${state.pack?.day}`, chosen: state.part }), fill: () => h(Fill, { key: state.part, id: state.part }),
+    map: () => h(GridMap, { key: `${state.part} ${state.pack?.day}`, chosen: state.part }), case: () => h(Check, { key: state.part, id: state.part }), fill: () => h(Fill, { key: state.part, id: state.part }),
   });
   return (views[state.view] ?? today)();
 }

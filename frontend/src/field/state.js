@@ -18,7 +18,27 @@ import { reactive } from "vue";
  * @property {(import("./lists.js").Asked & {path: string, label: Words})[]} asked
  */
 /** @typedef {{household: string, area: string, label: string, form: string, because: Words, until: string, appointment: string | null}} Due */
-/** @typedef {{id: string, number: string, matter: Words, text: string, area: string, late: boolean, due: string | null}} Case */
+/** @typedef {{what: Words, at: string, note: string, who: Words | null}} CaseStep */
+/**
+ * @typedef {object} Case
+ * @property {string} id
+ * @property {string} number
+ * @property {Words} matter
+ * @property {string} text
+ * @property {string} area
+ * @property {string} address
+ * @property {[number, number] | null} at
+ * @property {boolean} late
+ * @property {string | null} due
+ * @property {Words | null} handler
+ * @property {boolean} public
+ * @property {CaseStep[]} steps
+ * @property {string[]} photos ids of pictures of the report
+ * @property {string} seen how far the case has come: told with the result
+ */
+/** @typedef {"done" | "undone" | "not_found" | "no_access"} Result */
+/** @typedef {{case: string, result: Result, note: string, seen: string, late: boolean}} Checked what was seen on the spot */
+/** @typedef {{state: Words, steps: CaseStep[], can: Result[]}} CaseNow */
 /** @typedef {{code: string, name: Words, synthetic: boolean, geometry: any}} Outline */
 /**
  * @typedef {object} Pack
@@ -50,7 +70,8 @@ import { reactive } from "vue";
  * @property {number} next
  * @property {string} corrects
  * @property {boolean} settled a person chose: newer facts hold it back no more
- * @property {{kind: "facts" | "other", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string} | null} theirs
+ * @property {Checked} [check] the result of a case checked on the spot, in place of a form
+ * @property {{kind: "facts" | "other" | "case", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string, now?: CaseNow | null} | null} theirs
  */
 /** @typedef {{id: string, version: string, form: string, name: Words, household: string, label: string, xml: string, files: string[], known: Record<string, [string, string]>, saved: number, corrects: string, free: boolean}} Draft a `free` one was not begun at a household */
 
@@ -88,5 +109,7 @@ export const household = (id) => state.pack?.households.find((one) => one.id ===
 export const formCalled = (key) => state.pack?.forms.find((one) => one.key === key);
 /** @param {string} area */
 export const gridName = (area) => state.pack?.grids.find((one) => one.code === area)?.name;
+/** @param {string} id */
+export const caseCalled = (id) => state.pack?.cases.find((one) => one.id === id);
 /** Waits to be sent, or for the worker's decision. @param {Out} out */
 export const stillWaits = (out) => ["waiting", "conflict", "stuck"].includes(out.state);

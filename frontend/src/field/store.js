@@ -116,7 +116,7 @@ export const drop = (kind, id) => db.table("rows").delete([kind, id]);
 /** How many forms wait to be sent: told even while the store is closed. */
 export const waiting = () => db.table("rows").where("waits").equals(1).filter((row) => row.kind === "out").count();
 
-const OWED = new Set(["look", "draft"]);
+const OWED = new Set(["look", "draft", "draftfile", "checkdraft", "checkphoto"]);
 
 /** Forget all that does not wait to be sent; what was begun, and looks that are still to be told of, stay sealed too. */
 export const wipeTheRest = () => db.table("rows").where("waits").equals(0).filter((row) => !OWED.has(row.kind)).delete();

@@ -91,7 +91,13 @@ async function lost() {
 
 /** @param {Door} door */
 async function sendLooks(door) {
-  const looks = await store.all("look");
+  const all = await store.all("look");
+  await sendSome(door, all.filter((one) => !one.case));
+  await sendSome(door, all.filter((one) => one.case));
+}
+
+/** @param {Door} door @param {any[]} looks all at households, or all at cases */
+async function sendSome(door, looks) {
   for (let first = 0; first < looks.length; first += MOST_LOOKS) {
     const some = looks.slice(first, first + MOST_LOOKS);
     try {
@@ -105,7 +111,7 @@ async function sendLooks(door) {
 
 /** @param {Door} door @param {any[]} looks */
 async function logLooks(door, looks) {
-  await door.looks(looks);
+  await (looks[0].case ? door.caseLooks(looks) : door.looks(looks));
   await store.exchange([], looks.map((one) => ["look", one.id]));
 }
 
@@ -122,6 +128,7 @@ async function fetchPack(door) {
     state.hasGrid = true;
     if (came) {
       await fetchForms(door, came.pack);
+      await fetchPhotos(door, came.pack);
       await store.put("pack", "pack", came);
       state.pack = came.pack;
     }
@@ -146,6 +153,23 @@ async function fetchForms(door, pack) {
   }
   const needed = new Set([...pack.forms.map((one) => one.id), ...state.drafts.map((one) => one.version), ...state.outs.map((one) => one.version)]);
   for (const id of there) if (!needed.has(id)) await store.drop("form", id);
+}
+
+/**
+ * Pictures of the cases to check, and away with those of cases that are not to be checked any more. One that does not
+ * come holds nothing up.
+ * @param {Door} door
+ * @param {import("./state.js").Pack} pack
+ */
+async function fetchPhotos(door, pack) {
+  const wanted = pack.cases.flatMap((one) => one.photos.map((photo) => /** @type {[string, string]} */ ([one.id, photo])));
+  const there = new Set(await store.idsOf("casephoto"));
+  for (const [id, photo] of wanted) {
+    if (there.delete(`${id}/${photo}`)) continue;
+    const bytes = await door.casePhoto(id, photo).catch((fault) => (fault instanceof Refused ? null : Promise.reject(fault)));
+    if (bytes) await store.putBytes("casephoto", `${id}/${photo}`, bytes);
+  }
+  for (const id of there) await store.drop("casephoto", id);
 }
 
 /** Hold a waiting form back where the server knows something newer than what it was filled on: a person decides. */
@@ -183,13 +207,14 @@ export function newer(out) {
 async function sendAll(door, now) {
   const at = Date.now();
   const ready = state.outs.filter((out) => out.state === "waiting" && (now || out.next <= at || out.next > at + LONGEST_REST)).reverse();
-  const plain = ready.filter((out) => out.files.length === 0);
+  const plain = ready.filter((out) => !out.check && out.files.length === 0);
   for (const some of inBatches(plain)) {
     const answers = await tried(some, () => door.batch(some.map((out) => out.xml)));
     if (answers) for (const [at, out] of some.entries()) await settle(door, out, answers[at]);
     else for (const out of some) await sendOne(door, out);
   }
-  for (const out of ready) if (out.files.length) await sendOne(door, out);
+  for (const out of ready) if (!out.check && out.files.length) await sendOne(door, out);
+  await sendChecks(door, ready.filter((out) => out.check));
 }
 
 /** @param {Out[]} outs @returns {Out[][]} */
@@ -238,6 +263,40 @@ async function sendOne(door, out) {
   );
   await settle(door, out, await tried([out], () => door.submit(out.xml, files)));
 }
+
+/** Each alone: one that the server fails at keeps back no other. @param {Door} door @param {Out[]} checks */
+async function sendChecks(door, checks) {
+  if (!checks.length) return;
+  const faults = [];
+  for (const out of checks) faults.push(await fault(sendCheck(door, out)));
+  faults.push(await fault(fetchPack(door))); // what was checked is on today's list no more
+  for (const one of faults) if (one) throw one;
+}
+
+/**
+ * @param {Door} door
+ * @param {Out} out
+ */
+async function sendCheck(door, out) {
+  const check = /** @type {import("./state.js").Checked} */ (out.check);
+  const [name] = out.files;
+  const photo = name ? await inWriting((await store.getBytes("outfile", `${out.id}/${name}`)) ?? new ArrayBuffer(0)) : "";
+  const answer = await tried([out], () => door.check({ id: out.id, ...check, photo, at: new Date(out.made).toISOString() }));
+  if (answer.code.startsWith("case.")) {
+    const now = await door.caseNow(check.case);
+    return change(out, { code: answer.code, message: answer.message, sent: Date.now(), state: "conflict", theirs: { kind: "case", now } });
+  }
+  return settle(door, out, answer);
+}
+
+/** Bytes as base64 text. @param {ArrayBuffer} bytes @returns {Promise<string>} */
+const inWriting = (bytes) =>
+  new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).split(",")[1] ?? "");
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(new Blob([bytes]));
+  });
 
 /**
  * What became of a form, by what the server said.

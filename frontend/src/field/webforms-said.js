@@ -17,6 +17,30 @@ export function faults(count) {
   return count === 1 ? "1 question still needs an answer." : `${count} questions still need an answer.`;
 }
 
+const MOMENT = "dateTime";
+/** @param {number} number */
+const two = (number) => String(number).padStart(2, "0");
+
+/** A question for a moment: as the phone's own control has it, and as the paper says it, with the phone's zone. */
+export const moment = {
+  /** @param {string} kind */
+  type: (kind) => (kind === MOMENT ? "datetime-local" : "text"),
+  /** @param {string} kind @param {any} value */
+  shown(kind, value) {
+    if (kind !== MOMENT || !value) return value;
+    const at = new Date(String(value));
+    if (Number.isNaN(at.getTime())) return "";
+    return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
+  },
+  /** @param {string} kind @param {string} [value] */
+  said(kind, value = "") {
+    if (kind !== MOMENT || !value) return value;
+    const away = -new Date(value).getTimezoneOffset();
+    const zone = `${away < 0 ? "-" : "+"}${two(Math.floor(Math.abs(away) / 60))}:${two(Math.abs(away) % 60)}`;
+    return `${value.slice(0, 16)}:00.000${zone}`;
+  },
+};
+
 /**
  * The engine's styles may not reach the page around it: it puts back what the page says of its body, and sets it light.
  * @param {CSSStyleSheet} sheet

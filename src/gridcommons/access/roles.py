@@ -146,7 +146,7 @@ ROLES: Final[dict[str, Role]] = {
                 "notices.read_all", "notices.unread", "notices.keep_wish",
                 "notices.wish", "look.own_wish", "notices.stop", "notices.resume", "notices.receipt",
                 "case.still_fine", "case.still_wrong", "look.own_hotline_file", "look.followed_case", "client.post",
-                "client.update", "inbox.receive", "look.on_phone", "look.own_submission",
+                "client.update", "inbox.receive", "check.send", "look.on_phone", "look.own_submission",
                 "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
                 "rights.link", "rights.unlink", "rights.correct", "rights.object", "rights.erase", "look.held",
             }),
@@ -155,17 +155,17 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "grid_worker", "网格员", "grid worker",
             _WORKS | _ORDERS_BELOW
-            | {"case.report", "case.settle", "case.close", "case.rework", "case.add_photo", "look.reporter",
-               "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
-            | {"inbox.receive", "inbox.receive_batch", "device.make_own", "device.withdraw_own", "device.open_again",
-               "signal.send"},
+            | {"case.report", "case.settle", "case.close", "case.rework", "case.attempt", "case.add_photo",
+               "look.reporter", "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
+            | {"inbox.receive", "inbox.receive_batch", "check.send", "device.make_own", "device.withdraw_own",
+               "device.open_again", "signal.send"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
             "supervisor", "监督受理员", "supervision officer",
             _WORKS
             | _ASKS
-            | {"case.report", "case.file", "case.void", "case.close", "case.rework", "look.reporter",
+            | {"case.report", "case.file", "case.void", "case.close", "case.rework", "case.attempt", "look.reporter",
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK | _INBOX | _SIGNALS
@@ -305,6 +305,7 @@ ROLES: Final[dict[str, Role]] = {
                 "ledger.count", "ledger.told", "ledger.checked", "glass.told", "handout.told", "case.announce",
                 "complaint.escalate", "complaint.forget", "complaint.tally", "mediation.remind", "mediation.forget",
                 "mediation.tally", "outlook.roll", "order.remind_due", "order.lapse",
+                "case.late_check", "case.add_photo", "check.carry", "check.forget",
                 "case.raise", "case.press", "case.review", "case.follow_lead", "case.ask_still", "indicators.post",
                 "indicators.finish_recount",
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
@@ -312,10 +313,9 @@ ROLES: Final[dict[str, Role]] = {
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
                 "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "visit.record", "visit.write_day",
                 "visit.note_read", "visit.forget", "device.make",
-                "form.draft", "form.publish", "homes.settle", "homes.forget", "facts.record", "facts.forget",
-                "look.household_place",
-                "rights.forget", "merging.forget", "campaign.count", "campaign.tell",
-                "campaign.lapse", "signal.raise", "signal.forget",
+                "form.draft", "form.publish", "homes.settle", "homes.forget", "homes.shelter", "facts.record",
+                "facts.forget", "look.household_place", "rights.forget", "merging.forget", "campaign.count",
+                "campaign.tell", "campaign.lapse", "signal.raise", "signal.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -33,6 +33,7 @@ _GET = (
 
 BY_KEY: Final = "SET LOCAL enable_seqscan = off; SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
 """For transactions whose rows are found one by one by their keys; see `by_key`."""
+_COVERED = "SELECT code FROM unnest(%s::text[]) AS code WHERE code ~ nullif(current_setting('app.scope', true), '')"
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,13 @@ def scoped(scope: Scope, deed: str = "") -> Iterator[None]:
     """Run in a transaction with these settings; an outer transaction gets its own settings back."""
     with _transaction(lambda: scope, deed):
         yield
+
+
+def covered(codes: Iterable[str]) -> set[str]:
+    """Which of these areas the scope in force reaches by their code: where rows may be put."""
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED, [list(codes)])
+        return {row[0] for row in cursor.fetchall()}
 
 
 @contextmanager

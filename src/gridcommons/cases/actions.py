@@ -110,15 +110,33 @@ def feed_back(*, case_id: UUID, evidence: str, by: Viewer, at: datetime, purpose
 
 
 @deed("case.rework", on=_of_case, subjects=_subjects)
-def rework(*, case_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "verification") -> Case:
+def rework(
+    *, case_id: UUID, reason: str, seen: str = "", by: Viewer, at: datetime, purpose: str = "verification"
+) -> Case:
     """The check failed; the office has to do it again."""
-    return take(case_id=case_id, action="rework", by=by, at=at, moved=Moved(note=reason))
+    return take(case_id=case_id, action="rework", by=by, at=at, moved=Moved(note=reason, seen=seen))
+
+
+@deed("case.attempt", on=_of_case, subjects=_subjects)
+def attempt(
+    *, case_id: UUID, check: str, seen: str = "", by: Viewer, at: datetime, purpose: str = "verification"
+) -> Case:
+    """Somebody went and could not check: nobody was there, the place was not found. It waits for another try."""
+    return take(case_id=case_id, action="attempt", by=by, at=at, moved=Moved(note=check, seen=seen))
+
+
+@deed("case.late_check", on=_of_case, subjects=_subjects)
+def late_check(*, case_id: UUID, note: str, by: Viewer, at: datetime, purpose: str = "operation") -> Case:
+    """Keep beside a case what somebody saw on the spot and could not send before it moved on; it decides nothing."""
+    return take(case_id=case_id, action="late_check", by=by, at=at, moved=Moved(note=note))
 
 
 @deed("case.close", on=_of_case, subjects=_subjects)
-def close(*, case_id: UUID, check: str, by: Viewer, at: datetime, purpose: str = "verification") -> Case:
-    """Somebody who did not handle it went and saw that it is done."""
-    case = take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check))
+def close(
+    *, case_id: UUID, check: str, seen: str = "", by: Viewer, at: datetime, purpose: str = "verification"
+) -> Case:
+    """Somebody who did not handle it went and saw that it is done. `seen`: refused where it has moved on since."""
+    case = take(case_id=case_id, action="close", by=by, at=at, moved=Moved(note=check, seen=seen))
     end_parts(case)
     return case
 

@@ -174,6 +174,20 @@ class QueuePage:
 
 
 @dataclass(frozen=True)
+class ToCheck:
+    """A case that waits for its check, as it goes onto a phone. `seen`: how far it had come, told with the result."""
+
+    row: QueueRow
+    address: str
+    lon: float | None
+    lat: float | None
+    handler: OfficeFacts | None
+    steps: tuple[StepLine, ...]
+    photos: tuple[PhotoLine, ...]
+    seen: str
+
+
+@dataclass(frozen=True)
 class Filter:
     """What a queue is filtered by; empty parts do not filter."""
 

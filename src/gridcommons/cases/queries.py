@@ -27,14 +27,16 @@ from gridcommons.cases.pages import (
     QueuePage,
     QueueRow,
     StepLine,
+    ToCheck,
 )
-from gridcommons.cases.showing import filtered, page_of, rows_of
+from gridcommons.cases.showing import filtered, page_of, rows_of, to_check
 from gridcommons.cases.stepping import UNKNOWN, place_of
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.succession import area_now
 
 __all__ = [
     "APART_STATES", "OPEN_STATES", "PAGE", "CasePage", "Filter", "PhotoLine", "QueuePage", "QueueRow", "StepLine",
+    "ToCheck",
 ]  # fmt: skip
 
 
@@ -107,6 +109,17 @@ def queue(
     ordering = _ORDERS.get(order, _ORDERS["due"])
     page = rows.order_by(*ordering, "id")[first : first + most]
     return QueuePage(rows_of(page, at), rows.count(), first)
+
+
+def _phone_subjects(found: tuple[ToCheck, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return _subjects_of([one.row.id for one in found])
+
+
+@look("look.queue", subjects=_phone_subjects)
+def cases_to_check(*, viewer: Viewer, at: datetime, most: int, purpose: str = "verification") -> tuple[ToCheck, ...]:
+    """The cases that a viewer may check on the spot, whole, for a day without a network; the most urgent first."""
+    rows = filtered(Filter(states=("handled",), to_do=True), viewer, at)
+    return to_check(rows.order_by(*_ORDERS["due"], "id")[:most], at)
 
 
 @look("look.own_case", subjects=_queue_subjects)

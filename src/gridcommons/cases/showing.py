@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from gridcommons.access.queries import OfficeFacts, find_office, offices
 from gridcommons.access.rules import Viewer
@@ -15,9 +15,20 @@ from gridcommons.cases.casting import actors, clock_at, clock_kind, facts_of, fi
 from gridcommons.cases.clocks import minutes_left
 from gridcommons.cases.lateness import is_late, overdue
 from gridcommons.cases.models import SYSTEMS, UNCHECKED, Case, Part, Photo, PublicCase, Step
-from gridcommons.cases.pages import Apart, CasePage, Filter, LeadLine, PartLine, PhotoLine, QueueRow, StepLine
+from gridcommons.cases.pages import (
+    Apart,
+    CasePage,
+    Filter,
+    LeadLine,
+    PartLine,
+    PhotoLine,
+    QueueRow,
+    StepLine,
+    ToCheck,
+)
 from gridcommons.cases.rules import bars, open_actions
 from gridcommons.cases.separation import own_offices, raised_to, taken_part
+from gridcommons.cases.stepping import mark_of
 from gridcommons.cases.transitions import packaged
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.codes import CHINA
@@ -149,6 +160,23 @@ def rows_of(page: Iterable[Case], at: datetime) -> tuple[QueueRow, ...]:
     matters = matters_as_of((case.edition, case.matter_key) for case in cases)
     here = areas_now({case.pk: case.area_code for case in cases})
     return tuple(_row(case, matters[case.edition, case.matter_key], here[case.pk], at) for case in cases)
+
+
+def to_check(page: QuerySet[Case], at: datetime) -> tuple[ToCheck, ...]:
+    """Cases with their steps and photos, as they go onto a phone."""
+    cases = list(page.prefetch_related(Prefetch("steps", Step.objects.order_by("at", "id")), "photos"))
+    steps = {case.pk: list(case.steps.all()) for case in cases}
+    named = [office for held in steps.values() for step in held for office in (step.office_id, step.to_office_id)]
+    known = offices([*named, *(case.handler_office_id for case in cases)])
+    return tuple(
+        ToCheck(
+            row, case.address, case.lon, case.lat,
+            known.get(case.handler_office_id) if case.handler_office_id else None,
+            tuple(_line(step, known, outside=False) for step in steps[case.pk]),
+            tuple(map(_photo_line, sorted(case.photos.all(), key=lambda one: one.at))), mark_of(steps[case.pk]),
+        )
+        for case, row in zip(cases, rows_of(cases, at), strict=True)
+    )  # fmt: skip
 
 
 def _row(case: Case, matter: Matter, here: str, at: datetime) -> QueueRow:

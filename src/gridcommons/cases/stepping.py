@@ -29,10 +29,12 @@ NOTE_LIMIT: Final = 4_000
 _WAITED: Final = timedelta(seconds=30)
 _PRIVATE: Final = frozenset({
     "send_back", "rework", "merge", "unmerge", "ask_extension", "refuse_extension", "ask_level", "involve",
-    "contribute", "entrust",
+    "contribute", "entrust", "attempt", "late_check",
 })  # fmt: skip
 """Steps whose note stays between the offices."""
 _TEXTS: Final = ("reason", "note", "evidence", "check", "part", "body")
+_BESIDE: Final = frozenset({"attempt", "late_check"})
+"""Steps that leave a case as whoever read it before knows it."""
 _AGAIN: Final = frozenset({"reopen", "still_wrong"})
 _SAID: Final = frozenset({"close", "void", "settle"})
 """Steps whose note stands on the public page."""
@@ -43,6 +45,12 @@ UNKNOWN = refusal_kind(
     status=404,
     zh="没有找到这件事。请核对编号或查询码。",
     en="No such case was found. Check the number or the code.",
+)
+MOVED_ON = refusal_kind(
+    "case.moved_on",
+    status=409,
+    zh="您查看之后这件事有了变化，没有提交。请核对现在的情况，再决定怎么办。",
+    en="The case has moved on since you read it, so nothing was done. See how it stands now, and decide.",
 )
 CLOCK_BACK = refusal_kind(
     "case.clock_back",
@@ -57,7 +65,7 @@ class Moved:
     """What a step changes beside the state.
 
     `named`: an office that it names beside the one in charge. `sets`: fields of the case. `until`, `before_at`:
-    moments of the step.
+    moments of the step. `seen`: how far the case had come when its actor read it (`mark_of`); empty asks nothing.
     """
 
     note: str = ""
@@ -67,6 +75,7 @@ class Moved:
     until: datetime | None = None
     before_at: datetime | None = None
     sets: Mapping[str, Any] = field(default_factory=dict)
+    seen: str = ""
 
 
 def place_of(found: QuerySet[Case], *, opened: bool = True) -> Place:
@@ -89,9 +98,16 @@ def load(case_id: UUID) -> tuple[Case, list[Step]]:
     return case, list(case.steps.order_by("at", "id"))
 
 
+def mark_of(steps: Iterable[Step]) -> str:
+    """How far a case has come: by its last step that changes what somebody knows who read it before."""
+    return next((str(step.pk) for step in reversed(list(steps)) if step.action not in _BESIDE), "")
+
+
 def take(*, case_id: UUID, action: str, by: Viewer, at: datetime, moved: Moved) -> Case:
     """Take one step of an existing case, or refuse with everything that is in the way."""
     case, steps = load(case_id)
+    if moved.seen and moved.seen != mark_of(steps):
+        raise refuse(MOVED_ON)
     matter, parts = matter_as_of(case.edition, case.matter_key), list(case.parts.all())
     note = clean_text(moved.note, limit=NOTE_LIMIT)
     given = dict.fromkeys(_TEXTS, note) | moved.given

@@ -12,8 +12,11 @@ from typing import Any, Final
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.queries import Filter, QueueRow, queue
+from gridcommons.cases.queries import StepLine, ToCheck
+from gridcommons.cases.transitions import packaged
 from gridcommons.collection.asking import Question
+from gridcommons.collection.checks.queries import checks_on_phone
+from gridcommons.collection.checks.rules import MOST_PHOTOS
 from gridcommons.collection.due import Due, visits_due
 from gridcommons.collection.forms.queries import VersionFacts, open_forms
 from gridcommons.collection.households import Household
@@ -33,14 +36,12 @@ def pack_of(*, grids: Sequence[str], viewer: Viewer, at: datetime) -> Row:
     versions = open_forms(grids, on=day)
     keys = sorted({key for version in versions for key in version.fact_keys})
     held = households_on_phone(keys, grids=grids, viewer=viewer, at=at)
-    wanted = Filter(states=("handled",), to_do=True)
-    cases = queue(wanted=wanted, viewer=viewer, at=at, most=_MOST_CASES, purpose="service")
     return {
         "day": day.isoformat(),
         "forms": [_form(version) for version in versions],
         "households": [_household(one, day) for one in sorted(held, key=_place)],
         "due": [_due(one) for one in visits_due(grids=grids, viewer=viewer, at=at, most=MOST_DUE)],
-        "cases": [_case(row) for row in cases.rows],
+        "cases": [_case(one) for one in checks_on_phone(viewer=viewer, at=at, most=_MOST_CASES)],
     }
 
 
@@ -94,8 +95,23 @@ def _due(one: Due) -> Row:
     }  # fmt: skip
 
 
-def _case(row: QueueRow) -> Row:
+def _case(one: ToCheck) -> Row:
+    row = one.row
+    here = [round(one.lon, 6), round(one.lat, 6)] if one.lon is not None and one.lat is not None else None
     return {
         "id": str(row.id), "number": row.number, "matter": words_of(row.matter.name), "text": row.text,
         "area": row.area_code, "late": row.is_late, "due": row.due_at.isoformat() if row.due_at else None,
+        "address": one.address, "at": here, "seen": one.seen, "public": row.public,
+        "handler": words_of(Words(one.handler.name_zh, one.handler.name_en)) if one.handler else None,
+        "steps": [step_told(step) for step in one.steps],
+        "photos": [str(photo.id) for photo in one.photos if not photo.unchecked][:MOST_PHOTOS],
+    }  # fmt: skip
+
+
+def step_told(step: StepLine) -> Row:
+    """A step of a case as a phone shows it: what, when, by whose office, with what words."""
+    office = step.office
+    return {
+        "what": words_of(packaged().action(step.action).words), "at": step.at.isoformat(), "note": step.note,
+        "who": words_of(Words(office.name_zh, office.name_en)) if office else None,
     }  # fmt: skip

@@ -11,11 +11,13 @@ from gridcommons.access.identify import program
 from gridcommons.people.actions import forget_contacts
 from gridcommons.people.facts.actions import forget_facts
 from gridcommons.people.homes.actions import forget as forget_homes
+from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.homes.posting import count_homes
 from gridcommons.people.merging.actions import forget_joins
 from gridcommons.people.rights.actions import forget as forget_rights
 
 _JOB: Final = program("retention")
+_SHELTER: Final = program("shelter")
 _COUNTING: Final = program("counting")
 
 
@@ -39,3 +41,10 @@ def forget_people(timestamp: int) -> int:
 def count(timestamp: int) -> int:
     """Post how many households every grid has, once an hour; returns how many counts were posted."""
     return count_homes(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="sheltering", pass_context=False)
+def shelter_persons(timestamp: int) -> int:
+    """Put away what leads to persons under threat still; returns of how many."""
+    return shelter_all(by=_SHELTER, at=datetime.fromtimestamp(timestamp, UTC))

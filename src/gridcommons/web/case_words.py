@@ -40,6 +40,7 @@ _DID: Final[Mapping[str, str]] = {
     "report": "reported", "settle": "settled on the spot", "file": "filed", "void": "not filed",
     "dispatch": "dispatched", "accept": "accepted", "send_back": "sent back", "pass_on": "passed on",
     "feed_back": "reported as done", "rework": "rework asked for", "close": "checked and closed",
+    "attempt": "could not be checked", "late_check": "a check that came late",
     "confirm": "confirmed", "reopen": "reopened", "merge": "joined with another case",
     "unmerge": "taken out of the joining", "lead_ended": "the joined case has a result",
     "lead_goes_on": "the joined case was taken up again", "agree": "agreed with the result",

@@ -1,6 +1,7 @@
 /** The map of the grid, drawn of the outlines in the pack: no picture comes from elsewhere, and it needs no network. */
 
 import { defineComponent, h, reactive, ref } from "vue";
+import { stillToCheck } from "../checking.js";
 import { icon, nothing } from "../pieces.js";
 import { state } from "../state.js";
 import { both, t } from "../words.js";
@@ -49,6 +50,8 @@ export const GridMap = defineComponent({
     const box = ref(/** @type {SVGSVGElement | null} */ (null));
     const own = new Set((state.pack?.grids ?? []).map((one) => one.code));
     const homes = drawing ? (state.pack?.households ?? []).flatMap((one) => (one.at ? [{ one, at: drawing.place(one.at) }] : [])) : [];
+    const checks = drawing ? stillToCheck().flatMap((one) => (one.at ? [{ one, at: drawing.place(one.at) }] : [])) : [];
+    const things = [...checks.map(({ one, at }) => ({ id: one.id, label: `${t("case")} · ${both(one.matter)} · ${one.text.slice(0, 40)}`, href: `#/case/${one.id}`, at })), ...homes.map(({ one, at }) => ({ id: one.id, label: one.label, href: `#/household/${one.id}`, at }))];
     const height = drawing?.height ?? WIDTH;
     const view = reactive({ x: 0, y: 0, zoom: 1, here: /** @type {string[]} */ (props.chosen ? [props.chosen] : []) });
     /** @type {Map<number, Point>} */
@@ -75,9 +78,9 @@ export const GridMap = defineComponent({
     /** @param {Point} at */
     const pick = (at) => {
       const reach = NEAR * unit();
-      const near = homes.filter((home) => Math.hypot(home.at.x - at.x, home.at.y - at.y) <= reach);
+      const near = things.filter((home) => Math.hypot(home.at.x - at.x, home.at.y - at.y) <= reach);
       near.sort((a, b) => Math.hypot(a.at.x - at.x, a.at.y - at.y) - Math.hypot(b.at.x - at.x, b.at.y - at.y));
-      view.here = near.slice(0, 30).map((home) => home.one.id);
+      view.here = near.slice(0, 30).map((home) => home.id);
     };
     const down = (/** @type {PointerEvent} */ event) => {
       fingers.set(event.pointerId, { x: event.clientX, y: event.clientY });
@@ -133,7 +136,7 @@ export const GridMap = defineComponent({
 
     const shapes = drawing ? (state.pack?.ground ?? []).map((one) => ({ one, rings: ringsOf(one.geometry) })).sort((a, b) => Number(own.has(a.one.code)) - Number(own.has(b.one.code))) : [];
     const paths = drawing ? shapes.map(({ one, rings }) => h("path", { key: one.code, class: ["fa-area", own.has(one.code) ? "is-own" : ""], d: pathOf(rings, drawing.place) })) : [];
-    const chosen = homes.find((home) => home.one.id === props.chosen);
+    const chosen = things.find((thing) => thing.id === props.chosen);
     ownGrids();
     if (chosen) {
       const zoom = Math.min(view.zoom * 3, MOST_ZOOM);
@@ -154,15 +157,19 @@ export const GridMap = defineComponent({
       const pins = homes.map(({ one: home, at }) =>
         h("circle", { key: home.id, cx: at.x, cy: at.y, r: (view.here.includes(home.id) ? 8 : size()) * one, "stroke-width": 1.5 * one, class: ["fa-pin", filledToday(home.id) ? "is-done" : "", view.here.includes(home.id) ? "is-here" : ""] }),
       );
-      const here = view.here.flatMap((id) => homes.filter((home) => home.one.id === id));
+      const marks = checks.map(({ one: check, at }) => {
+        const half = (view.here.includes(check.id) ? 9 : 7) * one;
+        return h("path", { key: check.id, class: ["fa-mark", view.here.includes(check.id) ? "is-here" : ""], "stroke-width": 2 * one, d: `M${at.x} ${at.y - half}L${at.x + half} ${at.y}L${at.x} ${at.y + half}L${at.x - half} ${at.y}Z` });
+      });
+      const here = view.here.flatMap((id) => things.filter((thing) => thing.id === id));
       return [
         h("h1", t("map")),
-        h("p", { class: "fa-quiet fa-small" }, t("mapWhat")),
+        h("p", { class: "fa-quiet fa-small" }, [t("mapWhat"), checks.length ? t("mapChecks") : ""]),
         h("div", { class: "fa-map" }, [
           h("svg", {
             ref: box, viewBox: `${view.x} ${view.y} ${WIDTH / view.zoom} ${height / view.zoom}`, tabindex: 0, role: "application", "aria-label": `${t("map")}: ${t("pins", { n: homes.length })}`,
             onPointerdown: down, onPointermove: move, onPointerup: up, onPointercancel: (/** @type {PointerEvent} */ event) => fingers.delete(event.pointerId), onWheel: wheel, onKeydown: keys,
-          }, [...paths, ...pins, ...names]),
+          }, [...paths, ...pins, ...marks, ...names]),
           h("div", { class: "fa-map-tools" }, [
             h("button", { type: "button", "aria-label": t("zoomIn"), title: t("zoomIn"), onClick: () => zoom(1.6) }, icon("plus")),
             h("button", { type: "button", "aria-label": t("zoomOut"), title: t("zoomOut"), onClick: () => zoom(1 / 1.6) }, icon("minus")),
@@ -170,7 +177,7 @@ export const GridMap = defineComponent({
           ]),
         ]),
         h("p", { class: "fa-quiet fa-small" }, [t("pins", { n: homes.length }), without ? ` · ${t("noPoint", { n: without })}` : "", state.pack?.ground.some((area) => area.synthetic) ? ` · ${t("synthetic")}` : ""]),
-        h("div", { role: "status" }, here.length ? [h("h2", t("homesHere", { n: here.length })), h("ul", { class: "fa-lines" }, here.map(({ one: home }) => h("li", { key: home.id }, h("a", { class: "fa-line", href: `#/household/${home.id}` }, h("span", home.label)))))] : []),
+        h("div", { role: "status" }, here.length ? [h("h2", t(here.every((thing) => thing.href.startsWith("#/household")) ? "homesHere" : "thingsHere", { n: here.length })), h("ul", { class: "fa-lines" }, here.map((thing) => h("li", { key: thing.id }, h("a", { class: "fa-line", href: thing.href }, h("span", thing.label)))))] : []),
       ];
     };
   },

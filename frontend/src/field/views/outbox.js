@@ -1,13 +1,15 @@
 /** What was filled in, with the state of each in words and what can be done; two versions of one form side by side. */
 
 import { h, reactive } from "vue";
+import { decide, reopenCheck } from "../checking.js";
 import { insist, reopen } from "../filling.js";
 import { answersOf, wordsOf } from "../papers.js";
 import { button, icon, note, nothing, sure, way } from "../pieces.js";
-import { formCalled, household, state } from "../state.js";
+import { caseCalled, formCalled, household, state } from "../state.js";
 import * as store from "../store.js";
 import { change, forget, sync } from "../sync.js";
 import { both, moment, t } from "../words.js";
+import { resultWords, steps } from "./check.js";
 
 /** @typedef {import("../state.js").Out} Out */
 /** @typedef {Parameters<typeof t>[0]} Key */
@@ -41,8 +43,16 @@ async function again(out) {
   await sync(true);
 }
 
+/** A result goes back to its case, as long as that is on the phone. @param {Out} out */
+async function changeCheck(out) {
+  const id = out.check?.case ?? "";
+  await reopenCheck(out);
+  location.hash = `#/case/${id}`;
+}
+
 /** @param {Out} out */
 function doings(out) {
+  if (out.check && asked.drop !== out.id) return doingsOfCheck(out);
   if (asked.drop === out.id) return sure(t("giveUpSure"), () => forget(out), () => (asked.drop = ""));
   const correct = button(t("correct"), () => openAgain(out), { icon: "pencil" });
   const open = button(t("change"), () => openAgain(out), { icon: "pencil" });
@@ -56,18 +66,31 @@ function doings(out) {
 }
 
 /** @param {Out} out */
+function doingsOfCheck(out) {
+  const open = caseCalled(out.check?.case ?? "") ? button(t("change"), () => changeCheck(out), { icon: "pencil" }) : null;
+  const drop = button(t("giveUp"), () => (asked.drop = out.id), { kind: "is-quiet", icon: "trash" });
+  const row = {
+    waiting: [open], received: [], kept: [],
+    conflict: [h("a", { class: "fa-button is-first", href: `#/conflict/${encodeURIComponent(out.id)}` }, [icon("arrows-left-right"), h("span", t("decideCase"))])],
+    stuck: [button(t("again"), () => again(out), { icon: "refresh" }), open, drop],
+  }[out.state];
+  return row.length ? h("div", { class: "fa-row" }, row) : null;
+}
+
+/** @param {Out} out */
 function one(out) {
   const [key, name, tone] = STATES[out.state];
   const left = out.state === "waiting" && out.household && state.pack && !household(out.household);
   return h("li", { key: out.id, class: "fa-card fa-stack", "data-out": out.id, "data-state": out.state }, [
-    h("div", [h("strong", both(out.name)), out.label ? h("div", out.label) : null]),
-    h("p", { class: ["fa-state", tone], role: "status" }, [icon(name), h("span", t(isBusy(out) ? "stWaitingNow" : key))]),
+    h("div", [h("strong", out.check ? `${t("case")} · ${both(out.name)}` : both(out.name)), out.label ? h("div", out.label) : null]),
+    out.check ? h("p", { class: "fa-said" }, `${t(resultWords(out.check.result))}：${out.check.note}`.replace("：", state.language === "zh" ? "：" : ": ")) : null,
+    h("p", { class: ["fa-state", tone], role: "status" }, [icon(name), h("span", t(isBusy(out) ? "stWaitingNow" : out.check && out.state === "kept" ? "stBeside" : key))]),
     h("p", { class: "fa-quiet fa-small" }, [
       t("made", { time: moment(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : "",
       out.state === "waiting" && out.next > Date.now() ? ` · ${t("retryAt", { time: moment(out.next) })}` : "",
     ]),
     left ? note(t("handedOver")) : null,
-    out.state === "stuck" ? h("div", [out.message ? h("p", out.message) : null, h("p", t(todo(out)))]) : null,
+    out.state === "stuck" ? h("div", [out.message ? h("p", out.message) : null, h("p", t(out.check ? "todoCheck" : todo(out)))]) : null,
     doings(out),
   ]);
 }
@@ -136,9 +159,35 @@ function choices(out) {
   ];
 }
 
+/** A case that moved on while its result was on the way: how it stands now beside what was seen there. @param {Out} out */
+function caseConflict(out) {
+  const check = /** @type {import("../state.js").Checked} */ (out.check);
+  const now = out.theirs?.now ?? null;
+  const seen = caseCalled(check.case)?.seen;
+  const after = async () => {
+    state.said = t("decided");
+    location.hash = "#/outbox";
+    await sync(true);
+  };
+  return [
+    way(t("outbox"), "#/outbox", "arrow-back-up"),
+    h("h1", t("caseMoved")),
+    h("p", [h("strong", both(out.name)), ` · ${out.label}`]),
+    h("p", t(now ? "caseMovedWhat" : "caseNotYours")),
+    h("section", { class: "fa-card fa-stack" }, [h("h2", t("mine")), h("p", h("strong", t(resultWords(check.result)))), h("p", { class: "fa-said" }, check.note), h("p", { class: "fa-quiet fa-small" }, [t("made", { time: moment(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : ""])]),
+    now ? h("section", { class: "fa-card fa-stack" }, [h("h2", `${t("theirs")} · ${both(now.state)}`), steps(now.steps.slice(-3))]) : null,
+    h("div", { class: "fa-stack" }, [
+      ...(now?.can.includes(check.result) && seen ? [button(t("caseAsNow"), async () => (await decide(out, { seen }), await after()), { kind: "is-first" }), h("p", { class: "fa-hint" }, t("caseAsNowHint"))] : []),
+      button(t("caseBeside"), async () => (await decide(out, { late: true }), await after()), { kind: now?.can.includes(check.result) && seen ? "" : "is-first" }), h("p", { class: "fa-hint" }, t("caseBesideHint")),
+      button(t("keepTheirs"), async () => (await forget(out), await after())), h("p", { class: "fa-hint" }, t("keepTheirsHint")),
+    ]),
+  ];
+}
+
 /** @param {string} id */
 export function conflict(id) {
   const out = state.outs.find((one) => one.id === id);
+  if (out?.theirs?.kind === "case") return caseConflict(out);
   if (!out?.theirs) return [way(t("outbox"), "#/outbox", "arrow-back-up"), note(t("decided"))];
   void loadWords(out);
   const all = pairs(out);

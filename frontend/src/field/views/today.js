@@ -2,6 +2,7 @@
 
 import { h, reactive } from "vue";
 import { icon, note, nothing, way } from "../pieces.js";
+import { resultOf, stillToCheck } from "../checking.js";
 import { formCalled, household, state, stillWaits } from "../state.js";
 import { both, day, moment, t } from "../words.js";
 
@@ -41,15 +42,18 @@ function visit(due) {
 }
 
 /** @param {import("../state.js").Case} one */
-const check = (one) =>
-  h("li", { key: one.id }, [
-    h("a", { class: "fa-thing", href: `/field/case/${one.id}` }, [
+function check(one) {
+  const out = resultOf(one.id);
+  const due = one.late ? t("late") : one.due ? t("until", { day: day(one.due) }) : "";
+  return h("li", { key: one.id }, [
+    h("a", { class: "fa-thing", href: `#/case/${one.id}` }, [
       h("span", { class: "fa-thing-what" }, [icon("clipboard-check"), `${t("case")} · ${both(one.matter)}`]),
       h("span", { class: "fa-thing-where" }, one.text),
-      h("span", { class: "fa-thing-why" }, t("checkOnline")),
-      h("span", { class: ["fa-thing-state", one.late ? "is-late" : ""] }, one.late ? t("late") : one.due ? t("until", { day: day(one.due) }) : ""),
+      one.address ? h("span", { class: "fa-thing-why" }, one.address) : null,
+      h("span", { class: ["fa-thing-state", one.late && !out ? "is-late" : ""] }, out && stillWaits(out) ? t("resWaitsShort") : out ? `${t("tried", { time: moment(out.made) })}${due ? ` · ${due}` : ""}` : due),
     ]),
   ]);
+}
 
 /** @param {number} at */
 export const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
@@ -66,7 +70,8 @@ const unfinished = (draft) =>
 
 export function today() {
   const pack = state.pack;
-  const things = [...stillDue().map(visit), ...(pack?.cases ?? []).map(check)];
+  const [asked, plain] = [stillDue().filter((due) => due.appointment), stillDue().filter((due) => !due.appointment)];
+  const things = [...asked.map(visit), ...stillToCheck().map(check), ...plain.map(visit)]; // who named a time, who waits for a check, then the rest
   const hidden = things.length - MOST;
   return [
     h("h1", t("today")),

@@ -10,5 +10,6 @@ class InboxConfig(AppConfig):
     label = "inbox"
 
     def ready(self) -> None:
-        """Let people read which forms of their home are kept, and have erased what stands in them."""
-        import gridcommons.collection.inbox.held  # noqa: F401 - it registers itself
+        """Say which forms of a home are kept, how they are erased, and what is put away with a person under threat."""
+        import gridcommons.collection.inbox.held
+        import gridcommons.collection.inbox.sheltered  # noqa: F401 - they register themselves

@@ -210,6 +210,21 @@ def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service
     return places.person(person_id)
 
 
+@deed("homes.shelter", on=places.of_person, subjects=_of_row)
+def shelter(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Person:
+    """Put away what leads to a person under threat still: reported since, or where their officer does not see.
+
+    After the threat: put back what lies there.
+    """
+    row = Person.objects.select_for_update().get(pk=places.person(person_id).pk)
+    for one in places.all_rows_of(row):
+        if one.shielded:
+            sheltering.shelter(one)
+        elif one.place_sealed:
+            sheltering.put_back_rest(one)
+    return row
+
+
 @deed("homes.offer_shield", on=places.of_person, subjects=_of_row)
 def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """The officer who answers for a person under threat asks one colleague to take them over; both see them till then.

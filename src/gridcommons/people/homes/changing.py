@@ -144,11 +144,13 @@ def forget_long_gone(day: date) -> int:
 
 def shield(row: Person, officer: str) -> None:
     """Take one row out of its area; an officer answers for it."""
-    row.place_sealed = Opener.now().shut_place(row.area_code, row.parties, row.pk)
+    opener = Opener.now()
+    away = opener.still_away(row.place_sealed, row.pk)
+    row.place_sealed = opener.shut_place(row.area_code, row.parties, row.pk, away)
     row.shielded, row.area_code = True, ""
     row.parties = [*_not_officers(row), officer]
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
-    sheltering.shelter(row, officer)
+    sheltering.shelter(row)
 
 
 def hand_shield(row: Person, *officers: str) -> Person:
@@ -162,9 +164,7 @@ def hand_shield(row: Person, *officers: str) -> Person:
 
 def unshield(row: Person) -> None:
     """A row stands where it lay again."""
-    sheltering.put_back(row)
-    row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
-    row.shielded, row.place_sealed = False, None
+    sheltering.end(row)
     row.save(update_fields=["place_sealed", "shielded", "area_code", "parties"])
 
 

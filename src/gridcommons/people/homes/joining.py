@@ -148,11 +148,12 @@ def _shielded(kept: Person, gone: Person, officer: str) -> Iterator[Changed]:
     opener = Opener.now()
     for of, row in (("kept", kept), ("gone", gone)):
         if not row.shielded:
-            row.place_sealed = opener.shut_place(row.area_code, row.parties, row.pk)
+            away = opener.still_away(row.place_sealed, row.pk)
+            row.place_sealed = opener.shut_place(row.area_code, row.parties, row.pk, away)
             row.shielded, row.area_code = True, ""
             row.parties = [person_key(row.pk), *(key for key in row.parties if key.startswith(_CONSENT)), officer]
             row.save()
-            sheltering.shelter(row, officer)
+            sheltering.shelter(row)
             yield {"what": "shield", "of": of}
 
 
@@ -214,9 +215,7 @@ def _back_field(one: Changed, kept: Person, _gone: Person) -> None:
 
 def _back_shield(one: Changed, kept: Person, gone: Person) -> None:
     row = kept if one["of"] == "kept" else gone
-    sheltering.put_back(row)
-    row.area_code, row.parties = Opener.now().read_place(row.place_sealed, row.pk)
-    row.shielded, row.place_sealed = False, None
+    sheltering.end(row)
 
 
 def _back_row(one: Changed, kept: Person, gone: Person) -> None:

@@ -114,7 +114,8 @@ class Person(models.Model):
     """Somebody who lives here: sealed name, citizen number and phone; the year of birth only where it is needed.
 
     `canonical_id`: the row that stands for the same person since two were joined. `shielded`: a person under threat,
-    whose row lies in no area; where they live is sealed (`place_sealed`), and one named officer is party to it.
+    whose row lies in no area; where they live is sealed (`place_sealed`), and one named officer is party to it. After
+    the threat it holds what was put away in other townships until the program has put that back too.
     """
 
     wall: ClassVar[Wall] = _PLACED
@@ -143,8 +144,7 @@ class Person(models.Model):
         indexes = [GinIndex(fields=["parties"], name="person_parties")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(shielded=False, place_sealed__isnull=True)
-                | Q(shielded=True, area_code="", place_sealed__isnull=False),
+                condition=Q(shielded=False) | Q(shielded=True, area_code="", place_sealed__isnull=False),
                 name="shielded_lies_nowhere",
             ),
             models.CheckConstraint(condition=~Q(canonical_id=F("id")), name="person_not_own_double"),

@@ -81,6 +81,10 @@ class Opener:
         held = json.loads(self.read(blob, row, "place"))
         return held["area"], held["parties"]
 
+    def still_away(self, blob: bytes | memoryview | None, row: UUID) -> dict[str, Any]:
+        """What a former shield put away and nobody has put back yet; nothing for most."""
+        return self.read_reports(blob, row) if blob else {}
+
     def read_reports(self, blob: bytes | memoryview | None, row: UUID) -> dict[str, Any]:
         """What was put away of the reports of a person under threat."""
         return dict(json.loads(self.read(blob, row, "place")).get("reports", {}))

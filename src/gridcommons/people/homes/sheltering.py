@@ -1,8 +1,9 @@
-"""What a person under threat reported: contacts and places that lead to them, put away for as long as the shield lasts.
+"""What leads to a person under threat, put away for as long as the shield lasts: contacts, reports, papers.
 
 A contact comes to lie in no area and its handler no longer knows who reported; what other parts hold of the reporter's
 home goes too. All of it is sealed in the person's own row and put back at the end. Called inside the deeds of the
-shield, as far as their officer sees: what was reported elsewhere, or is reported later, stays as it is.
+shield as far as their officer sees, and by `homes.shelter`, in which the program puts away what lies in other townships
+and what came since: the person and the officer who answers for them come to it, and nobody else.
 """
 
 from __future__ import annotations
@@ -15,25 +16,48 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from gridcommons.access.scope import covered
 from gridcommons.people.contacts import INDEX_KEY
 from gridcommons.people.crypto import blind_index
-from gridcommons.people.homes.models import Person
+from gridcommons.people.homes.models import Household, Person
+from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
+from gridcommons.territory.succession import areas_now
 
 _CONTACTS: Final = "contacts"
 
-Away = Callable[[Collection[UUID], Collection[str]], Mapping[str, Any]]
-Back = Callable[[Mapping[str, Any]], object]
+
+@dataclass(frozen=True)
+class Threatened:
+    """By what a part finds what leads to a person: their contacts and accounts, where they live and in which grids.
+
+    `keys`: the person's own key and those of the officers who answer for them: who may come to what is put away.
+    """
+
+    contacts: tuple[UUID, ...]
+    accounts: tuple[str, ...]
+    homes: tuple[UUID, ...]
+    areas: tuple[str, ...]
+    keys: tuple[str, ...]
+
+
+Away = Callable[[Threatened], Mapping[str, Any]]
+Back = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+"""Puts back what the scope in force reaches; returns the rest, which the program puts back later."""
+Left = Callable[[Threatened], bool]
+Hand = Callable[[Mapping[str, Any], Collection[str]], object]
 
 
 @dataclass(frozen=True)
 class _Room:
-    """What a part above puts away of reports, by contacts and accounts, and how it puts that back."""
+    """What a part above puts away, how it puts that back, whether anything is left, who comes to it from now on."""
 
     away: Away
     back: Back
+    left: Left
+    hand: Hand | None
 
 
 _rooms: Final[dict[str, _Room]] = {}
@@ -41,9 +65,9 @@ _accounts: Final[list[Callable[[UUID], Iterable[str]]]] = []
 _telling: Final[list[Callable[[Collection[str], datetime], object]]] = []
 
 
-def puts_away(key: str, *, away: Away, back: Back) -> None:
-    """Register what a part does with reports of a person under threat."""
-    _rooms[key] = _Room(away, back)
+def puts_away(key: str, *, away: Away, back: Back, left: Left, hand: Hand | None = None) -> None:
+    """Register what a part does with what leads to a person under threat."""
+    _rooms[key] = _Room(away, back, left, hand)
 
 
 def knows_accounts(read: Callable[[UUID], Iterable[str]]) -> Callable[[UUID], Iterable[str]]:
@@ -65,38 +89,86 @@ def tell_handed(row: Person, at: datetime) -> None:
         tell(accounts, at)
 
 
-def shelter(row: Person, officer: str) -> None:
-    """Put away all that a person under threat reported, as far as it is not put away yet; the row is saved."""
+def shelter(row: Person) -> None:
+    """Put away all that leads to a person under threat, as far as it is not put away yet; the row is saved."""
     opener = Opener.now()
     area, parties = opener.read_place(row.place_sealed, row.pk)
     held = opener.read_reports(row.place_sealed, row.pk)
-    accounts = _accounts_of(row)
-    contacts = list(_contacts(opener.read(row.phone_sealed, row.pk, "phone"), accounts))
+    who, contacts = _threatened(row)
     held[_CONTACTS] = held.get(_CONTACTS, {}) | {
-        str(one.pk): _hidden(one, officer) for one in contacts if one.area_code
+        str(one.pk): _hidden(one, _officers(row)) for one in contacts if one.area_code
     }
     for key, room in _rooms.items():
-        held[key] = held.get(key, {}) | room.away([one.pk for one in contacts], accounts)
+        held[key] = held.get(key, {}) | room.away(who)
     row.place_sealed = opener.shut_place(area, parties, row.pk, held)
     row.save(update_fields=["place_sealed"])
 
 
+def is_open(row: Person) -> bool:
+    """Whether anything leads to a person under threat still: reported since, or where their officer does not see."""
+    who, contacts = _threatened(row)
+    return any(one.area_code for one in contacts) or any(room.left(who) for room in _rooms.values())
+
+
+def _threatened(row: Person) -> tuple[Threatened, list[ReporterContact]]:
+    accounts = _accounts_of(row)
+    contacts = list(_contacts(Opener.now().read(row.phone_sealed, row.pk, "phone"), accounts))
+    lives = Household.objects.filter(residences__person=row, residences__days__upper_inf=True)
+    homes = areas_now(dict(lives.values_list("pk", "area_code")))
+    keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
+    areas = tuple(sorted(set(homes.values())))
+    return Threatened(tuple(one.pk for one in contacts), tuple(accounts), tuple(homes), areas, keys), contacts
+
+
+def _officers(row: Person) -> list[str]:
+    """Who answers for a person under threat: their own keys are those of persons and codes."""
+    return [key for key in row.parties if key.startswith("user:")]
+
+
 def answer_for(row: Person, officers: Collection[str]) -> None:
     """These officers come to what was put away of a person's reports, and nobody else of the staff."""
-    held = Opener.now().read_reports(row.place_sealed, row.pk).get(_CONTACTS, {})
+    reports = Opener.now().read_reports(row.place_sealed, row.pk)
+    held = reports.get(_CONTACTS, {})
     for one in ReporterContact.objects.filter(pk__in=list(held), area_code=""):
         one.parties = [*_reporters(held[str(one.pk)][1]), *officers]
         one.save(update_fields=["parties"])
-
-
-def put_back(row: Person) -> None:
-    """The threat is over: what was put away of a person's reports stands as before. Before the place is opened."""
-    held = Opener.now().read_reports(row.place_sealed, row.pk)
-    for one in ReporterContact.objects.filter(pk__in=list(held.get(_CONTACTS, {})), area_code=""):
-        one.area_code, one.parties, one.share_with_handler = held[_CONTACTS][str(one.pk)]
-        one.save(update_fields=["area_code", "parties", "share_with_handler"])
+    keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
     for key, room in _rooms.items():
-        room.back(held.get(key, {}))
+        if room.hand is not None:
+            room.hand(reports.get(key, {}), keys)
+
+
+def end(row: Person) -> None:
+    """The threat is over: what was put away stands as before, and the person where they live; the caller saves the row.
+
+    What lies in another township is beyond its officer: it stays sealed until `homes.shelter` puts it back.
+    """
+    opener = Opener.now()
+    held = opener.read_reports(row.place_sealed, row.pk)
+    area, parties = opener.read_place(row.place_sealed, row.pk)
+    rest: dict[str, Mapping[str, Any]] = {_CONTACTS: _contacts_back(held.get(_CONTACTS, {}))}
+    for key, room in _rooms.items():
+        rest[key] = room.back(held.get(key, {}))
+    if row.shielded:
+        row.area_code, row.parties, row.shielded = area, parties, False
+    left_over = {key: some for key, some in rest.items() if some}
+    row.place_sealed = opener.shut_place(area, parties, row.pk, left_over) if left_over else None
+
+
+def put_back_rest(row: Person) -> None:
+    """Called by the program, which reaches everything: what is gone meanwhile is gone."""
+    end(row)
+    row.place_sealed = None
+    row.save(update_fields=["place_sealed"])
+
+
+def _contacts_back(held: Mapping[str, Any]) -> dict[str, Any]:
+    reached = covered({area for area, _parties, _share in held.values()})
+    mine = [key for key, (area, _parties, _share) in held.items() if area in reached]
+    for one in ReporterContact.objects.filter(pk__in=mine, area_code=""):
+        one.area_code, one.parties, one.share_with_handler = held[str(one.pk)]
+        one.save(update_fields=["area_code", "parties", "share_with_handler"])
+    return {key: was for key, was in held.items() if key not in mine}
 
 
 def _accounts_of(row: Person) -> list[str]:
@@ -109,11 +181,11 @@ def _contacts(phone: str, accounts: Collection[str]) -> Iterator[ReporterContact
     yield from ReporterContact.objects.select_for_update().filter(own).order_by("pk")
 
 
-def _hidden(row: ReporterContact, officer: str) -> list[Any]:
+def _hidden(row: ReporterContact, officers: Collection[str]) -> list[Any]:
     """Take a contact out of its area and from its handler; returns what it was."""
     was = [row.area_code, list(row.parties), row.share_with_handler]
     row.area_code, row.share_with_handler = "", False
-    row.parties = [*_reporters(row.parties), officer]
+    row.parties = [*_reporters(row.parties), *officers]
     row.save(update_fields=["area_code", "parties", "share_with_handler"])
     return was
 

@@ -105,6 +105,7 @@ DEEDS: Final[Mapping[str, Deed]] = {
     "pass_on": lambda case, given, by, at: actions.pass_on(case_id=case, note=given["note"], by=by, at=at),
     "feed_back": lambda case, given, by, at: actions.feed_back(case_id=case, evidence=given["evidence"], by=by, at=at),
     "rework": lambda case, given, by, at: actions.rework(case_id=case, reason=given["reason"], by=by, at=at),
+    "attempt": lambda case, given, by, at: actions.attempt(case_id=case, check=given["check"], by=by, at=at),
     "close": lambda case, given, by, at: actions.close(case_id=case, check=given["check"], by=by, at=at),
     "confirm": lambda case, _given, by, at: actions.confirm(case_id=case, by=by, at=at),
     "reopen": lambda case, given, by, at: actions.reopen(case_id=case, reason=given["reason"], by=by, at=at),
@@ -149,6 +150,7 @@ DONE: Final[Mapping[str, Words]] = {
         "Fed back. Somebody else checks on site and may ask for rework.",
     ),
     "rework": Words("已要求返工，理由已告知承办单位。", "Rework asked for; the office reads your reason."),
+    "attempt": Words("已记下这次没能核查，事项仍待核查。", "Noted: it could not be checked. It still waits."),
     "close": Words(
         "已核查结案。报告人如不满意可以要求重办。", "Verified and closed. The reporter may still reopen it."
     ),

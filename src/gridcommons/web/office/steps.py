@@ -30,7 +30,7 @@ _NOTED: Final = frozenset({"file", "dispatch", "appoint", "merge", "grant_extens
 """Steps with a note that may be left out."""
 _BACKWARDS: Final = frozenset({
     "void", "send_back", "pass_on", "rework", "reopen", "merge", "unmerge", "park", "refuse_extension", "entrust",
-    "leave", "still_wrong",
+    "leave", "still_wrong", "attempt",
 })  # fmt: skip
 """Steps that end a case, throw it back or put it aside: they come after those that lead on, with a quiet button."""
 _RARE: Final = frozenset({

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path, re_path
 
 from gridcommons.web.openrosa.batching import batch
+from gridcommons.web.openrosa.checks import case_looks, case_now, case_photo, checks
 from gridcommons.web.openrosa.door import nowhere
 from gridcommons.web.openrosa.forms import file, form, form_list, households, integrity, manifest
 from gridcommons.web.openrosa.packs import looks, own, pack
@@ -22,6 +23,10 @@ urlpatterns = [
     path(f"{_KEY}/submission", submission, name="openrosa-submission"),
     path(f"{_KEY}/pack", pack, name="openrosa-pack"),
     path(f"{_KEY}/looks", looks, name="openrosa-looks"),
+    path(f"{_KEY}/checks", checks, name="openrosa-checks"),
+    path(f"{_KEY}/checks/looks", case_looks, name="openrosa-case-looks"),
+    path(f"{_KEY}/checks/<uuid:case_id>", case_now, name="openrosa-case-now"),
+    path(f"{_KEY}/checks/<uuid:case_id>/photos/<uuid:photo_id>", case_photo, name="openrosa-case-photo"),
     path(f"{_KEY}/own/<str:instance_id>", own, name="openrosa-own"),
     re_path(r"^key/(?P<key>[^/]*)/(?P<rest>[\s\S]*)$", nowhere),
 ]

@@ -61,6 +61,8 @@ DONE: Final[Mapping[str, Words]] = {
     "pass_on": Words("转下一部门", "passed on to the next office"),
     "feed_back": Words("反馈处置结果", "handled"),
     "rework": Words("核查未通过，要求返工", "the check failed: to be done again"),
+    "attempt": Words("到过现场，未能核查", "somebody went there and could not check"),
+    "late_check": Words("补记一次现场核查", "a check on the spot was added"),
     "close": Words("核查结案", "checked and closed"),
     "confirm": Words("确认办好", "confirmed"),
     "reopen": Words("要求重办", "reopened"),

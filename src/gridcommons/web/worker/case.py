@@ -27,7 +27,9 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, purposes_for, signed_in
 from gridcommons.web.worker.today import require_worker
 
-_NEEDS: Final[Mapping[str, str]] = {"close": "check", "rework": "reason", "settle": "evidence"}
+_NEEDS: Final[Mapping[str, str]] = {
+    "close": "check", "rework": "reason", "settle": "evidence", "attempt": "check",
+}  # fmt: skip
 """The steps of this page, and what each calls the note."""
 
 
@@ -45,7 +47,7 @@ def _shown(request: HttpRequest, page: CasePage, *, status: int = 200, **more: o
         "places": place_names(page.area_code), "sketch": place_sketch(page, language()),
         "life": life_steps(page), "clock": page_clock(page, asked(request).now), "sure": asked_first(page),
         "back": thrown_back(page),
-        "may_check": "close" in may, "may_settle": "settle" in may,
+        "may_check": "close" in may, "may_attempt": "attempt" in may, "may_settle": "settle" in may,
     }  # fmt: skip
     return render(request, "worker/case.html", frame(request) | context | more, status=status)
 

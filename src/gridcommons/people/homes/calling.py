@@ -1,0 +1,36 @@
+"""Persons under threat gone over again: what was reported since, or in other townships, is put away as well."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+import structlog
+
+from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import viewing
+from gridcommons.kit.errors import code_of
+from gridcommons.people.homes.actions import shelter
+from gridcommons.people.homes.models import Person
+from gridcommons.people.homes.sheltering import is_open
+
+_log: Final = structlog.get_logger()
+
+
+def shelter_all(*, by: Viewer, at: datetime) -> int:
+    """Put away what leads to any of them still, and back what is left of ended shields; returns of how many persons.
+
+    One that breaks holds up no other.
+    """
+    with viewing(by, at):
+        rows = Person.objects.filter(place_sealed__isnull=False, canonical_id__isnull=True).order_by("pk")
+        due = [row.pk for row in rows if not row.shielded or is_open(row)]
+    done = 0
+    for person_id in due:
+        try:
+            shelter(person_id=person_id, by=by, at=at)
+        except Exception as fault:  # noqa: BLE001 - one that breaks the program must not stop the others
+            _log.error("shelter.fault", error=code_of(fault))
+            continue
+        done += 1
+    return done
