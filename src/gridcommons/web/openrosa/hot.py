@@ -138,7 +138,10 @@ class HotDoor:
         caller = environ.get("HTTP_HOST", ""), environ.get("HTTP_ACCEPT_LANGUAGE", "")
         answer = self._answers.get(caller) or self._learned(caller)
         if answer is None:
-            return self._learn(caller, environ, start_response)
+            with self._views:
+                answer = self._answers.get(caller)  # whoever queued for a view may find it learned meanwhile
+                if answer is None:
+                    return self._learn(caller, environ, start_response)
         knock = knock_of(environ, body)
         if knock is None or self._take(knock) is None:
             return self._viewed(environ, start_response)
@@ -169,7 +172,7 @@ class HotDoor:
             return start_response(status, headers, *more)
 
         try:
-            content = _whole(self._viewed(environ, heard))
+            content = _whole(self._app(environ, heard))
             (status, headers) = said[-1]
             if status.startswith("201") and content == _received(dict(headers)):
                 self._answers.keep(caller, ([one for one in headers if one[0] != "Date"], content))
