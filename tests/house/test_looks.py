@@ -45,6 +45,7 @@ HANDED_UP = {
     f"{NAME}.collection.visits.laying.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
+    f"{NAME}.people.homes.own.homes_of": "inside what residents read of themselves: where they lived and when",
     f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
     f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.facts.counting.homes_with": "counts by grid for campaigns, grouped in the database; no row",
@@ -66,6 +67,7 @@ NUMBERS = {
 """Queries that count rows about persons and show none, with the reason."""
 WITHIN_LOOKS = {
     f"{NAME}.access.entries.entries_about": "the ledger's part of a look at a case, whose scope and entry cover it",
+    f"{NAME}.access.entries.looks_at": "the ledger's part of a resident's look at who looked, who holds the keys",
 }
 """Queries that a look of an upper part goes through. Only looks and deeds may name them."""
 

@@ -196,7 +196,7 @@ def _read(request: HouseRequest, wanted: Wanted, shape: Node, asked: _Asked) -> 
     total, first, left = 0, asked.first, asked.most
     while True:
         found = said_in(
-            wanted=wanted, viewer=request.viewer, at=request.now, purpose="service", first=first,
+            wanted=wanted, viewer=request.viewer, at=request.now, purpose="forms", first=first,
             most=min(left, CHUNK), sift=asked.sift,
         )  # fmt: skip
         total = found.total

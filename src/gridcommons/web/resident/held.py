@@ -19,7 +19,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridcommons.access.identify import viewer_of
-from gridcommons.access.queries import who_looked
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
@@ -37,7 +36,7 @@ from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import asked, language
-from gridcommons.web.public.looks import looks_shown
+from gridcommons.web.resident.looked import last_month
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST: Final = 40
@@ -90,10 +89,7 @@ def held(request: HttpRequest) -> HttpResponse:
     house, page = asked(request), _page(request)
     context: dict[str, Any] = {"page": page, "persons": persons_of(house.viewer)}
     if page is not None:
-        about = f"person:{page.person_id}"
-        entries = who_looked(about=about, viewer=house.viewer, at=house.now, by_others=True)
-        others = [one for one in entries if one.by != house.viewer.key]
-        context |= {"looks": looks_shown(others), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
+        context |= {"looked": last_month(request), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context)
 
