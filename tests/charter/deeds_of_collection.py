@@ -25,7 +25,9 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason
 from gridcommons.kit.ids import uuid7
 from gridcommons.lake.store import Lake
-from town import AT, COUNTY, Town
+from gridcommons.people.homes.actions import add_home
+from gridcommons.people.homes.rules import NewHome
+from town import AT, COUNTY, NEXT_GRID, Town
 
 Do = Callable[..., Any]
 PAPER = (
@@ -88,7 +90,7 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     do("inbox.ask_replay", lambda: inbox.ask_replay(form_key="basics", version="1", **officer))
     assert do("inbox.replay", lambda: inbox.replay(**reading)) == 1
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
-    _look(town, one)
+    _look(town, do, one)
     _of_lake(do)
     late = program("retention")
     assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 2
@@ -107,7 +109,7 @@ def _of_lake(do: Do) -> None:
         assert lake.days(COUNTY) == {}
 
 
-def _look(town: Town, one: Any) -> None:
+def _look(town: Town, do: Do, one: Any) -> None:
     looking: dict[str, Any] = {"viewer": town.supervisor, "at": AT, "purpose": "service"}
     assert inbox_page(wanted=Wanted(), **looking).total == 5
     line = submission_page(submission_id=one, **looking).line
@@ -116,5 +118,6 @@ def _look(town: Town, one: Any) -> None:
     own: dict[str, Any] = {"viewer": town.next_worker, "at": AT, "purpose": "service"}
     assert own_submission(instance_id="uuid:0", **own).state == "understood"
     device = own_devices(town.next_worker, AT)[0].id
-    seen = PhoneLook(uuid7(), uuid7(), "basics", AT.date())
+    made = do("homes.add", lambda: add_home(home=NewHome(NEXT_GRID, "南街1号"), by=town.next_worker, at=AT))
+    seen = PhoneLook(uuid7(), made.households[0], "basics", AT.date())
     assert seen_offline(seen=seen, device_id=device, grace=timedelta(days=7), **own) == seen

@@ -14,7 +14,7 @@ from gridcommons.access.walls import house_models
 from gridcommons.kit.privacy import Sensitivity
 from house.sources import NAME, Function, Module, aliases_of, dotted, part_of
 
-GUARDS = frozenset(f"{NAME}.access.deeds.{guard}" for guard in ("deed", "deeds", "look"))
+GUARDS = frozenset(f"{NAME}.access.deeds.{guard}" for guard in ("deed", "deeds", "look", "looks"))
 
 
 @dataclass(frozen=True)

@@ -30,13 +30,15 @@ from house.sources import (
 )
 
 DEED, LOOK = f"{NAME}.access.deeds.deed", f"{NAME}.access.deeds.look"
-DEEDS = f"{NAME}.access.deeds.deeds"
-"""The batch form of a deed: it has the deed's key, and is one more function of it."""
+DEEDS, LOOKS = f"{NAME}.access.deeds.deeds", f"{NAME}.access.deeds.looks"
+"""The batch forms of a deed and a look: each has the other's key, and is one more function of it."""
 NO_DEEDS: dict[str, str] = {}
 """Public functions of an `actions.py` that are no deeds, with the reason. Empty is how it should stay: pure helpers
 belong into a file with a name of its own."""
 SETS_THE_SCOPE = {f"{NAME}.access.scope", f"{NAME}.access.walls"}
 OPENS_A_DEED = {f"{NAME}.access.scope", f"{NAME}.access.deeds"}
+OVER_ALL_AREAS = {f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases"}
+"""Modules that let a deed go on over all areas, with the reason."""
 ACTS_AS_PROGRAM = ("cli", "rehearsal")
 """Parts that may act as the program itself, beside every `tasks.py`: they run on the machine, not for a request."""
 
@@ -54,10 +56,10 @@ def guard_of(function: Function, module: Module, *, single: bool = False) -> tup
     """
     known = aliases_of(module)
     for decorator in function.decorator_list:
-        if isinstance(decorator, ast.Call) and dotted(decorator.func, known) in {DEED, LOOK, DEEDS}:
+        if isinstance(decorator, ast.Call) and dotted(decorator.func, known) in {DEED, LOOK, DEEDS, LOOKS}:
             key = decorator.args[0] if decorator.args else None
             kind = dotted(decorator.func, known).rpartition(".")[2]
-            kind = "deed" if kind == "deeds" and not single else kind
+            kind = kind.removesuffix("s") if not single else kind
             return kind, key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
     return "", ""
 
@@ -113,6 +115,8 @@ def _calls_round(node: ast.Call, known: Mapping[str, str], module: Module) -> It
     with_deed = "deed" in names or (name == "scoped" and len(node.args) > 1)
     if name in {"scoped", "viewing"} and with_deed and module.name not in OPENS_A_DEED:
         yield "opens a deed by hand"
+    if name == "over_all_areas" and module.name not in OVER_ALL_AREAS:
+        yield "goes on over all areas"
     by_machine = module.part in ACTS_AS_PROGRAM or module.name.endswith(".tasks")
     if name == "program" and dotted(node.func, known).startswith(NAME) and not by_machine:
         yield "acts as the program"

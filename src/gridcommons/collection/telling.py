@@ -12,6 +12,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.rules import Told as Fact
 from gridcommons.people.facts.rules import checked
+from gridcommons.people.facts.standing import say_something
 from gridcommons.territory.succession import ZONE
 
 
@@ -42,7 +43,7 @@ def tell(
     Who of the household said it is not known: its value is shown back to nobody. `chains`: submissions that were read
     before or correct others, with those that they correct: what they no longer say is taken back.
     """
-    if not told and not chains:
+    if not told and not say_something(chains):
         return ()
     forms = dict.fromkeys((one.said_in for one in told), ()) | dict(chains)
     done = record(told=[_fact(one) for one in told], chains=forms, by=by, at=at, purpose=purpose)

@@ -19,7 +19,7 @@ from gridcommons.access.rules import GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.actions import record
-from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.models import Erased, Fact
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes import actions as homes
@@ -83,11 +83,13 @@ def tell(twice: Twice, person: UUID, value: str, days_ago: int = 0, key: str = "
 
 
 def snapshot() -> dict[str, Any]:
-    """Every row of persons, residences and facts as it stands; what is sealed by what it is sealed to."""
+    """Every row of persons, residences and facts as it stands; the moment of its last change goes on."""
     with scoped(Scope("^")):
         return {
             model.__name__: {
-                row["id"]: {k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items()}
+                row["id"]: {
+                    k: bytes(v) if isinstance(v, memoryview) else v for k, v in row.items() if k != "changed_at"
+                }
                 for row in model.objects.values()
             }
             for model in (Person, Residence, Fact)
@@ -98,6 +100,24 @@ def opened(rows: dict[str, Any]) -> dict[str, Any]:
     """The same without the sealed places, which are sealed anew each time."""
     people = {key: {k: v for k, v in row.items() if k != "place_sealed"} for key, row in rows["Person"].items()}
     return rows | {"Person": people}
+
+
+def test_what_was_erased_of_one_row_is_not_told_again_of_the_joined_one(twice: Twice) -> None:
+    tell(twice, twice.second, "yes", days_ago=9)
+    with scoped(Scope("^"), deed="test.erased"):
+        day = TODAY - timedelta(days=1)
+        Erased.objects.create(
+            subject_kind="person", subject_id=twice.second, key="person.lives_alone", erased_at=AT - timedelta(days=1),
+            day=day, forget_on=day + timedelta(days=365),
+        )  # fmt: skip
+        Fact.objects.all().delete()
+    twice.join()
+    tell(twice, twice.first, "yes", days_ago=9)
+    with scoped(Scope("^")):
+        assert not Fact.objects.exists()
+    tell(twice, twice.first, "no")
+    with scoped(Scope("^")):
+        assert [row.value for row in Fact.objects.all()] == ["no"]
 
 
 # --- Likeness -------------------------------------------------------------------------------------------------------

@@ -281,6 +281,21 @@ def test_erasing_everything_leaves_no_row_and_the_others_stay(peopled: Peopled) 
     assert set(line.names) == {MOTHER, CHILD}
 
 
+def test_the_last_who_lives_in_a_home_takes_what_is_known_of_it_along(peopled: Peopled) -> None:
+    _tell(peopled, "household.size", "3")
+    _tell(peopled, "dwelling.gas", "bottled")
+    for number, name in enumerate((FATHER, MOTHER)):
+        me = private_login(peopled, name, f"jumin0{number}")
+        assert erase(person_id=peopled.people[name], by=me, at=LATER).done
+    with scoped(Scope("^")):
+        left = set(Fact.objects.values_list("key", flat=True))
+    assert left == {"household.size", "dwelling.gas"}, "a child lives there"
+    me = private_login(peopled, CHILD, "jumin09")
+    assert erase(person_id=peopled.people[CHILD], by=me, at=LATER).done
+    with scoped(Scope("^")):
+        assert set(Fact.objects.values_list("key", flat=True)) == {"dwelling.gas"}, "the door keeps its gas"
+
+
 def test_a_contact_of_an_open_case_is_kept_with_the_reason_and_the_case_is_told(peopled: Peopled) -> None:
     me, who = private_login(peopled, FATHER), peopled.people[FATHER]
     report = Report("street_lamps", "路灯不亮", *HERE, contact=Contact(name=FATHER, phone="10012345678"))

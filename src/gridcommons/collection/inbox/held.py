@@ -12,7 +12,7 @@ from typing import Any, Final
 from gridcommons.access.queries import Post, posts_of
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
+from gridcommons.access.scope import over_all_areas, scoped
 from gridcommons.collection.asking import STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.erasing import empty_all
@@ -101,7 +101,7 @@ def erase(asker: Asker, thing: str) -> int:
     going = goes(asker, thing)
     if not going:
         return 0
-    with scoped(_ALL, deed="rights.erase"):
+    with over_all_areas():
         return empty_all(going, asker.at)
 
 

@@ -64,8 +64,12 @@ def _words(key: FactKey, code: str) -> Words | str:
 
 
 def _one(asker: Asker, thing: str) -> Fact | None:
+    """The fact that a key names; where another was told since the person read it, the one in force in its place."""
     kind, _colon, id_ = thing.partition(":")
-    return _in_force(asker).filter(pk=id_).first() if kind == "fact" else None
+    named = Fact.objects.filter(_theirs(asker), pk=id_).first() if kind == "fact" else None
+    if named is None or named.superseded_at is None:
+        return named
+    return _in_force(asker).filter(subject_id=named.subject_id, key=named.key).first() or named
 
 
 def against(asker: Asker, thing: str) -> Iterator[Against]:

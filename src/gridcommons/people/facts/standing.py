@@ -21,14 +21,14 @@ from gridcommons.territory.succession import ZONE
 
 Thing = tuple[UUID, str]
 """What is spoken of: a subject and a key."""
-Rank = tuple[date, bool, datetime]
-_RANK: Final = f"(f.as_of, f.source = '{OWN}', f.said_at)"
+Precedence = tuple[date, bool, datetime]
+_PRECEDENCE: Final = f"(f.as_of, f.source = '{OWN}', f.said_at)"
 _OVERTAKE: Final = f"""
 UPDATE facts_fact AS f SET superseded_at = %s, forget_on = least(f.forget_on, %s)
 FROM unnest(%s::uuid[], %s::text[], %s::date[], %s::bool[], %s::timestamptz[])
     AS n(subject_id, key, as_of, own, said_at)
 WHERE f.subject_id = n.subject_id AND f.key = n.key AND f.superseded_at IS NULL
-  AND {_RANK} <= (n.as_of, n.own, n.said_at)
+  AND {_PRECEDENCE} <= (n.as_of, n.own, n.said_at)
 """  # noqa: S608 - constants
 _RESTORE: Final = f"""
 UPDATE facts_fact AS f SET superseded_at = NULL, forget_on = best.forget_on, held_back = f.held_back OR best.held_back
@@ -44,10 +44,10 @@ FROM (
 """  # noqa: S608 - constants
 
 
-def overtake(newest: Mapping[Thing, Rank], at: datetime) -> None:
+def overtake(newest: Mapping[Thing, Precedence], at: datetime) -> None:
     """End the force of what is older than the newest that is told now."""
     forget = local_day(at, ZONE) + fact_list().history
-    columns = list(zip(*(((*thing, *rank)) for thing, rank in newest.items()), strict=True))
+    columns = list(zip(*(((*thing, *precedence)) for thing, precedence in newest.items()), strict=True))
     with connection.cursor() as cursor:
         cursor.execute(_OVERTAKE, [at, forget, *map(list, columns)])
 
@@ -55,6 +55,12 @@ def overtake(newest: Mapping[Thing, Rank], at: datetime) -> None:
 def said_before(forms: Collection[UUID]) -> Sequence[Fact]:
     """What forms said when they were read before, and says so still."""
     return list(Fact.objects.filter(said_in__in=list(forms), withdrawn_at__isnull=True))
+
+
+def say_something(chains: Mapping[UUID, Collection[UUID]]) -> bool:
+    """Whether any of these forms, or of those that they correct, said something that still counts."""
+    forms = {one for form, former in chains.items() for one in (form, *former)}
+    return bool(forms) and Fact.objects.filter(said_in__in=forms, withdrawn_at__isnull=True).exists()
 
 
 def withdraw(rows: Iterable[Fact], at: datetime) -> None:

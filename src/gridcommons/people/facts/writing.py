@@ -16,7 +16,7 @@ from gridcommons.people.facts.erasing import barred, steady
 from gridcommons.people.facts.keys import FactKey, fact_list
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told, Written, checked
-from gridcommons.people.facts.standing import Rank, overtake, said_before, withdraw
+from gridcommons.people.facts.standing import Precedence, overtake, said_before, withdraw
 from gridcommons.people.homes.places import seen
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
 from gridcommons.people.homes.writing import insert
@@ -51,7 +51,7 @@ class _Line:
         """The day on which it goes, if it stays in force so long."""
         return self.told.as_of + self.key.fresh + self.key.kept
 
-    def rank(self, at: datetime) -> Rank:
+    def precedence(self, at: datetime) -> Precedence:
         """By what it is told which of two is in force."""
         return self.told.as_of, self.told.source == OWN, self.told.said_at or at
 
@@ -120,9 +120,9 @@ def _as_given(line: _Line, giver: str) -> _Line:
 
 
 def _write(lines: Sequence[_Line], by: str, purpose: str, at: datetime) -> None:
-    ranked = sorted(lines, key=lambda line: line.rank(at))
-    last = {(line.told.subject_id, line.key.key): line for line in ranked}
-    overtake({thing: line.rank(at) for thing, line in last.items()}, at)
+    ordered = sorted(lines, key=lambda line: line.precedence(at))
+    last = {(line.told.subject_id, line.key.key): line for line in ordered}
+    overtake({thing: line.precedence(at) for thing, line in last.items()}, at)
     newest = {line.id for line in last.values()}
     _insert(lines, [line.id in newest for line in lines], by=by, purpose=purpose, at=at)
 

@@ -92,5 +92,5 @@ def _erase_person(asker: Asker) -> int:
 
 owes(Duty(
     Words("登记信息", "who you are and where you live"), tell, erase, correct=correct, join=join, part=part,
-    key="homes",
+    key="homes", goes_last=True,
 ))  # fmt: skip

@@ -2,7 +2,7 @@
 
 A part registers at start. Its functions run inside a look or deed of this room, behind the walls of whoever asks, so
 that they see what is that person's and nothing else. A plain list: no signals. Erasing goes from the last registered
-to the first, so that the person's own row goes last.
+to the first, and the person's own row goes last of all: what hangs on it is seen only as long as it stands.
 """
 
 from __future__ import annotations
@@ -124,6 +124,7 @@ class Duty:
     `against`, `erase`, `hold_back`: of the thing with a key, or of all where the key is empty; they answer how many
     things they changed, 0 for a key of another part. `join`: carries what hangs on a row to the one that stands for the
     same person, and says what it changed; `part` puts exactly that back, or answers False where later writes forbid it.
+    `goes_last`: it erases after all others.
     """
 
     name: Words
@@ -135,6 +136,7 @@ class Duty:
     join: Join = _not_joined
     part: Part = _parted
     key: str = field(default="", kw_only=True)
+    goes_last: bool = field(default=False, kw_only=True)
 
 
 _duties: Final[dict[str, Duty]] = {}
@@ -184,4 +186,6 @@ def part_all(joining: Joining, changed: Mapping[str, list[Changed]]) -> list[Wor
 
 def erase_all(asker: Asker, thing: str) -> int:
     """Let every part erase a thing, or everything; returns how many things went."""
-    return sum(duty.erase(asker, thing) for duty in reversed(_duties.values()))
+    from_above = [*reversed(_duties.values())]
+    ordered = sorted(from_above, key=lambda duty: duty.goes_last)
+    return sum(duty.erase(asker, thing) for duty in ordered)

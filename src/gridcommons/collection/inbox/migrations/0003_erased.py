@@ -12,26 +12,24 @@ UPDATE facts_fact AS fact SET said_in = found.submission, said_at = found.receiv
 FROM (
     SELECT DISTINCT ON (sent.id, told.key, told.subject_id) told.id, sent.id AS submission, sent.received_at
     FROM inbox_submission AS sent JOIN inbox_answered AS answered ON answered.submission_id = sent.id
-    JOIN forms_formversion AS version ON version.id = sent.version_id
     JOIN homes_household AS home
         ON home.id::text = jsonb_path_query_first(answered."values", '$.**.household') #>> '{}'
     JOIN facts_fact AS told ON told.made_at = sent.settled_at AND told.source = 'form' AND told.said_in IS NULL
         AND told.subject_id IN (home.id, home.dwelling_id)
-    WHERE EXISTS (SELECT FROM jsonb_array_elements(version.questions) AS asked WHERE asked->>'fact' = told.key)
     ORDER BY sent.id, told.key, told.subject_id, told.as_of DESC, told.id DESC
 ) AS found WHERE fact.id = found.id
 """
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inbox", "0002_review"), ("facts", "0002_erased"), ("homes", "0001_initial"), ("forms", "0002_requests")]
+    dependencies = [("inbox", "0002_review"), ("facts", "0002_erased"), ("homes", "0001_initial")]
 
     operations = [
         migrations.AddField("submission", "erased_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
             "submission",
             models.Index(
-                condition=Q(("state__in", ("held", "aside")), ("forgotten", False)), fields=["id"],
+                condition=Q(("forgotten", False), ("state__in", ("held", "aside"))), fields=["id"],
                 name="submission_not_read",
             ),
         ),

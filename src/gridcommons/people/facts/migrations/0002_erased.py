@@ -15,6 +15,17 @@ WHERE double.source = 'form' AND kept.source = 'form' AND double.subject_id = ke
   AND double.given_by = kept.given_by AND double.superseded_at IS NOT NULL AND kept.id > double.id
 """
 
+# Of whoever had all erased, facts stayed behind the wall, where nobody saw or forgot them any more.
+LEFT_BEHIND = """
+DO $$ BEGIN
+    IF to_regclass('homes_person') IS NOT NULL THEN
+        DELETE FROM facts_fact WHERE NOT CASE subject_kind
+            WHEN 'person' THEN EXISTS (SELECT FROM homes_person AS one WHERE one.id = subject_id)
+            WHEN 'household' THEN EXISTS (SELECT FROM homes_household AS one WHERE one.id = subject_id)
+            ELSE EXISTS (SELECT FROM homes_dwelling AS one WHERE one.id = subject_id) END;
+    END IF;
+END $$
+"""
 NOTE = """
 CREATE FUNCTION facts_note_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -34,6 +45,7 @@ class Migration(migrations.Migration):
         migrations.AddField("fact", "withdrawn_at", models.DateTimeField(null=True)),
         migrations.AddField("fact", "said_at", models.DateTimeField(null=True)),
         migrations.AddField("fact", "changed_at", models.DateTimeField(db_default=Now())),
+        migrations.RunSQL(LEFT_BEHIND, migrations.RunSQL.noop),
         migrations.RunSQL(ONCE, migrations.RunSQL.noop),
         migrations.RunSQL("UPDATE facts_fact SET said_at = made_at", migrations.RunSQL.noop),
         migrations.RunSQL("SET CONSTRAINTS ALL IMMEDIATE", migrations.RunSQL.noop),
