@@ -56,7 +56,7 @@ export const WORDS = {
     signedInAs: "Signed in: {name}", notWorker: "This account cannot set a phone up: {why}",
     passShort: "The passphrase is too short: at least 8 signs.", passSame: "Too simple: at least 5 different signs.", passDigits: "Of digits alone it needs at least 10.", passRun: "The passphrase may not be a run of signs.", passDiffers: "The two passphrases differ.", noName: "Give the phone a name.",
     needsHttps: "This browser or address cannot keep anything safely: use an https address and a newer browser (Chrome 103, Safari 16.4, Firefox 102 or later).", lockedTitle: "Open with the passphrase", open: "Open", opening: "Opening …", wrong: "Wrong passphrase. {n} tries are left; after that you have to sign in.", wrongFar: "Wrong passphrase.",
-    waitingSealed: "{n} forms are kept on the phone, encrypted, and wait to be sent.",
+    waitingSealed: "Kept on the phone, encrypted, waiting to be sent: {n}.",
     farTitle: "Sign in, then give the passphrase", farWhat: "After too many wrong passphrases, or a long time without the server, the phone does not open by itself. Sign in to your account, then give the passphrase; what waits is still there.", farOpen: "Open after signing in",
     revokedTitle: "The key of this phone was withdrawn", revokedWhat: "Households, forms and drafts were removed from the phone. Forms that wait to be sent are kept, encrypted: ask the county officer to release them; then sign in and give the passphrase, and they are sent.",
     needNet: "The server cannot be reached now. Try again when there is a network.", startOver: "Empty the phone and start over", startOverSure: "Everything on the phone is removed; {n} forms that wait to be sent can never be got back. Go on?", yesDelete: "Yes, remove", no: "No",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -113,6 +114,11 @@ def _with_homes(field: Field, request: HttpRequest, homes: tuple[tuple[str, str]
     found = {field.text: here, **{id_: Words(address, address) for id_, address in homes}}
     options = tuple((key, words, key == field.text) for key, words in found.items() if key)
     return replace(field, control="one", options=options)
+
+
+def home_words(request: HttpRequest) -> Callable[[str], Words]:
+    """How a home that a form names is called: by its address."""
+    return partial(_address, request)
 
 
 def _address(request: HttpRequest, text: str) -> Words:

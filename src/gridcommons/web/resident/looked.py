@@ -23,6 +23,7 @@ from gridcommons.cases.queries import PAGE, QueueRow, my_cases
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.words import Words
+from gridcommons.notices.unread import numbers
 from gridcommons.people.rights.queries import looks_at_me
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.pieces import Look, Text, Thing, say
@@ -133,6 +134,12 @@ def _reader(key: str, looks: Sequence[Look]) -> Reader:
     return Reader(key, looks[0].office, looks[0].role, tuple(purposes.values()), len(days), looks[0].at)
 
 
+def unread_of(request: HttpRequest) -> int | str:
+    """How many notices are new, for the tab; nothing where none is."""
+    house = asked(request)
+    return numbers(viewer=house.viewer, at=house.now).unread or ""
+
+
 def own_cases(request: HttpRequest) -> dict[str, OwnCase]:
     """The account's own cases by their key in the ledger: number and matter, with the page."""
     return {f"case:{row.id}": OwnCase(_thing(row), row.area_code) for row in own_rows(request)}
@@ -206,7 +213,7 @@ def looks(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page, "who": who, "before": before, "all_readers": readers(shown), "n": len(wanted),
         "readers": readers(shown, asked(request).now - MONTH) if before is None else [],
-        "by_program": [one for one in every if one.by_program],
+        "by_program": [one for one in every if one.by_program], "unread_count": unread_of(request),
         "older": local_day(every[-1].at, ZONE) + timedelta(days=1) if is_cut else None,
     }  # fmt: skip
     return render(request, "resident/looks.html", context)
