@@ -52,7 +52,7 @@ def _own(stage: Stage) -> None:
     """The demo's resident came to the desk with the identity card, and reads what is held of them by their login."""
     desk, worker, me = stage.who("supervisor"), stage.who("worker"), stage.who("resident")
     lines = households(area_code=stage.grid, viewer=worker, at=stage.now, most=_NEAR).lines
-    home = next((line for line in lines[_PASSED:] if line.person_ids), None)
+    home = next((line for line in (*lines[_PASSED:], *lines) if line.person_ids), None)
     if home is None:
         return
     day, person = local_day(stage.now, ZONE), home.person_ids[0]
