@@ -30,7 +30,7 @@ from gridcommons.web.pieces import Look, Text, Thing, say
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.looks import OwnCase, looks_shown
 
-DAYS_SHOWN: Final = 10
+LINES_SHOWN: Final = 15
 MONTH: Final = timedelta(days=30)
 _MOST: Final = 1_000
 
@@ -208,7 +208,8 @@ def looks(request: HttpRequest) -> HttpResponse:
     every = looks_of(request, before)
     shown = _of_people(every)
     wanted = [one for one in shown if not who or reader_key(one) == who]
-    page = Paginator(by_day(wanted), DAYS_SHOWN).get_page(as_page(request.GET.get("page", "")))
+    lines = [(day, line) for day, several in by_day(wanted) for line in several]
+    page = Paginator(lines, LINES_SHOWN).get_page(as_page(request.GET.get("page", "")))
     is_cut = len(every) == _MOST and not page.has_next()
     context = {
         "page": page, "who": who, "before": before, "all_readers": readers(shown), "n": len(wanted),
