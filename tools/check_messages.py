@@ -29,8 +29,10 @@ _CALL = re.compile(r"""_\(\s*(["'])(.+?)\1\s*\)""")
 _KEYWORDS = {
     "gettext": None,
     "gettext_lazy": None,
+    "gettext_noop": None,
     "_": None,
     "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
     "pgettext": ((1, "c"), 2),
     "pgettext_lazy": ((1, "c"), 2),
 }

@@ -20,10 +20,12 @@ from gridcommons.collection.checks.rules import Sending
 from gridcommons.collection.devices import actions as devices
 from gridcommons.collection.devices.queries import PhoneLook, devices_in, own_devices, seen_offline
 from gridcommons.collection.forms import actions as forms
+from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox import actions as inbox
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, own_submission, said_in, submission_page
 from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.collection.inbox.rules import BROKEN
+from gridcommons.collection.queries import due_now, homes_for_phone, list_for_phone
 from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.clock import local_day
@@ -146,5 +148,10 @@ def _look(town: Town, do: Do, one: Any) -> None:
     assert own_submission(instance_id="uuid:0", **own).state == "understood"
     device = own_devices(town.next_worker, AT)[0].id
     made = do("homes.add", lambda: add_home(home=NewHome(NEXT_GRID, "南街1号"), by=town.next_worker, at=AT))
+    grids: dict[str, Any] = {"grids": [NEXT_GRID], "viewer": town.next_worker, "at": AT}
+    (version,) = [one for one in open_forms([NEXT_GRID], on=AT.date()) if one.form.key == "basics"]
+    do("look.pack", lambda: homes_for_phone(device_id=device, versions=[version], **grids))
+    do("look.pack_list", lambda: list_for_phone(device_id=device, version=version, **grids))
+    do("look.due", lambda: due_now(most=12, count=50, **grids))
     seen = PhoneLook(uuid7(), made.households[0], "basics", AT.date())
     assert seen_offline(seen=seen, device_id=device, grace=timedelta(days=7), **own) == seen

@@ -25,7 +25,7 @@ from town import AT, GRID, VILLAGE, Town
 _SETUP = program("test town")
 _DAY = AT.date()
 PEOPLE_LOOKS = frozenset({
-    "look.households", "look.household", "look.household_place",
+    "look.households", "look.household", "look.household_place", "look.addresses", "look.looks_at_me",
     "look.person", "look.person_found", "look.facts", "look.held", "look.acting",
     "look.rights_requests", "look.doubles", "look.double_pair", "look.joins",
 })  # fmt: skip
@@ -94,6 +94,7 @@ def _of_facts(town: Town, do: Do, home: Any) -> None:
     found = do("look.facts", lambda: told.known(household_ids=[home], viewer=town.worker, at=AT)).facts
     do("facts.confirm", lambda: facts.confirm(fact_ids=[found[0].id], by=town.worker, at=AT))
     do("look.households", lambda: seen.households(area_code=GRID, viewer=town.worker, at=AT))
+    do("look.addresses", lambda: seen.addresses(area_code=GRID, viewer=town.worker, at=AT))
     do("look.household", lambda: seen.household_page(household_id=home, viewer=town.worker, at=AT))
     do("look.household_place", lambda: seen.household_places(household_ids=[home], viewer=_SETUP, at=AT))
     do("look.person_found", lambda: seen.find_person(phone="10000000031", viewer=town.supervisor, at=AT))
@@ -112,6 +113,7 @@ def _of_rights(town: Town, do: Do, parent: Any, child: Any) -> None:
     do("rights.end_guardian", lambda: rights.end_guardian(**guard))
     me = viewer_of(made.user_id)
     page = do("look.held", lambda: asked.held_page(person_id=parent, viewer=me, at=AT))
+    do("look.looks_at_me", lambda: asked.looks_at_me(viewer=me, at=AT))
     things = {one.what.en: one.key for _part, several in page.parts for one in several}
     own: dict[str, Any] = {"person_id": parent, "by": me, "at": AT}
     do("rights.correct", lambda: rights.correct(thing=things["name"], value="测试己", **own))

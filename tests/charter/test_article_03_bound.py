@@ -115,9 +115,9 @@ OF_PEOPLE = set(PEOPLE_LOOKS | CAMPAIGN_LOOKS)
 """Done once in `deeds_of_people.py` and `deeds_of_campaigns.py`; tried, the stranger too, in the tests named there."""
 FROM_THE_FIELD = {
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
-    "look.on_phone", "look.own_submission",
+    "look.on_phone", "look.own_submission", "look.pack", "look.pack_list", "look.due",
 }  # fmt: skip
-"""Tried in `tests/collection/test_repairing.py`, the last two in `tests/collection/test_field_doors.py`."""
+"""Tried in `tests/collection/test_repairing.py`, `test_field_doors.py` and `test_looks_of_phones.py` beside it."""
 Look = Callable[[Town, Reported, str], object]
 LOOKS: dict[str, tuple[str, Look]] = {
     "a case": ("supervisor", lambda t, m, p: case_page(case_id=m.case_id, viewer=t.supervisor, at=LATER, purpose=p)),

@@ -162,7 +162,7 @@ def test_a_look_made_offline_is_on_record_once_with_the_household_it_was_at(fiel
     found = entries("look.on_phone")
     assert [body["subjects"][0] for body, _parties in found] == [f"household:{FIRST}", f"household:{SECOND}"]
     assert {body["by"] for body, _parties in found} == {field.town.worker.key}
-    assert {body["purpose"] for body, _parties in found} == {"service"}
+    assert {body["purpose"] for body, _parties in found} == {"visit"}
     assert DeviceLook.objects.count() == 2
 
 

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from gridcommons.access.finer import FINER
 from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.walls import house_models
 from gridcommons.cases import counting
@@ -69,7 +70,7 @@ def wanted() -> dict[str, Wanted]:
         "Parts": dict.fromkeys(parts()),
         "Tables": dict.fromkeys(models),
         "Roles": {key: role.name for key, role in ROLES.items()},
-        "Purposes": dict(PURPOSES),
+        "Purposes": PURPOSES | {key: part.words for key, part in FINER.items()},
         "States of a case": {key: state.words for key, state in machine.states.items()},
         "Duties in a case": {key: duty.words for key, duty in machine.duties.items()},
         "Steps of a case": {key: action.words for key, action in machine.actions.items()},

@@ -34,6 +34,7 @@ HANDED_UP = {
     f"{NAME}.access.deeds.looks": "writes the entry of each of many looks put on record together",
     f"{NAME}.people.facts.standing.say_something": "whether forms said anything before, for reading them; no row",
     f"{NAME}.people.facts.held.goes": "inside an erasure: of what and which key, for the same in papers; no value",
+    f"{NAME}.people.facts.held.said_oneself": "inside what is held of a person: what they said themselves, by form",
     f"{NAME}.people.facts.held.said_in": "inside what is held of a person: ids of the forms that say it; no value",
     f"{NAME}.people.homes.places.households_in": "ids of households behind doors, inside an erasure; nothing of them",
     f"{NAME}.access.deeds.deeds": "writes the entry of each of many deeds done together",
@@ -50,6 +51,8 @@ HANDED_UP = {
     f"{NAME}.collection.visits.laying.write_changes": "lays days of visits into the lake by deeds; posts counts alone",
     f"{NAME}.rehearsal.campaign.run_campaign": "a campaign through the phones' door; counts by the two above",
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
+    f"{NAME}.collection.listing.held_here": "whether a household that a phone names lies in its grids; codes alone",
+    f"{NAME}.people.homes.own.homes_of": "inside what residents read of themselves: where they lived and when",
     f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
     f"{NAME}.people.homes.places.held_codes": "area codes by household, inside a change of areas, for what lies along",
     f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
@@ -72,6 +75,7 @@ NUMBERS = {
 """Queries that count rows about persons and show none, with the reason."""
 WITHIN_LOOKS = {
     f"{NAME}.access.entries.entries_about": "the ledger's part of a look at a case, whose scope and entry cover it",
+    f"{NAME}.access.entries.looks_at": "the ledger's part of a resident's look at who looked, who holds the keys",
 }
 """Queries that a look of an upper part goes through. Only looks and deeds may name them."""
 

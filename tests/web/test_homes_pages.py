@@ -170,7 +170,8 @@ def test_a_resident_reads_corrects_and_erases_and_the_ledger_shows_it(peopled: P
     assert "须出示户口簿" in mine.get("/me/held").content.decode()
     assert "supervision office" in mine.get("/me/held").content.decode()
     client_of(peopled.town, "worker").get(f"/office/homes/household/{peopled.home}")
-    assert "opened your household" in mine.get("/me/held").content.decode()
+    assert "opened your household" in mine.get("/me/looks").content.decode()
+    assert "keep the register of homes right" in mine.get("/me/held").content.decode()
     held = json.loads(mine.get("/me/held.json").content)
     assert {one["key"]: one["value"] for one in held["held"]}[f"name:{who}"] == FATHER
     assert ADDRESS in mine.get("/me/held.csv").content.decode("utf-8-sig")

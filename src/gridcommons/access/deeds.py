@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, ParamSpec, Protocol, TypeAlias, TypeVar
@@ -46,6 +48,8 @@ Outcome: TypeAlias = R | Refusal | None
 """What became of one of many: a result, a refusal, or nothing: it needs a deed of its own."""
 
 REGISTRY: Final[dict[str, Registered]] = {}
+_made_of: Final[ContextVar[set[str] | None]] = ContextVar("_made_of", default=None)
+"""The looks that the one under way is made of; None outside such a look."""
 
 
 def nowhere(_facts: Facts) -> Place:
@@ -148,14 +152,48 @@ def _asked(
 
 
 def look(
-    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = ()
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Make a query a look: asked, scoped, and written to the ledger with the subjects it showed."""
-    return _guarded(key, "look", "viewer", on, subjects, keeps)
+    key: str, *, on: PlaceOf = nowhere, subjects: SubjectsOf = subject_of, keeps: tuple[str, ...] = (),
+    gathers: bool = False,
+) -> Callable[[Callable[P, R]], Callable[P, R]]:  # fmt: skip
+    """Make a query a look: asked, scoped, and written to the ledger with the subjects it showed.
+
+    `gathers`: the looks that it is made of are each asked for and scoped as ever, and stand in its own entry by their
+    keys: what somebody saw at once is one line to whoever reads who looked. It alone says whom it showed.
+    """
+    return _guarded(key, "look", "viewer", on, subjects, keeps, gathers=gathers)
+
+
+@contextmanager
+def _gathering(gathers: bool) -> Iterator[set[str]]:
+    """Where a look says that it is made of others: the keys of those made meanwhile."""
+    inner: set[str] = set()
+    token = _made_of.set(inner) if gathers else None
+    try:
+        yield inner
+    finally:
+        if token is not None:
+            _made_of.reset(token)
+
+
+def _is_part(kind: str, key: str) -> bool:
+    """Whether a look is part of one that gathers, which is told of it. A deed never is."""
+    within = _made_of.get()
+    if kind != "look" or within is None:
+        return False
+    within.add(key)
+    return True
 
 
 def _guarded(
-    key: str, kind: str, actor: str, on: PlaceOf, subjects: SubjectsOf, keeps: tuple[str, ...], *, placed: bool = False
+    key: str,
+    kind: str,
+    actor: str,
+    on: PlaceOf,
+    subjects: SubjectsOf,
+    keeps: tuple[str, ...],
+    *,
+    placed: bool = False,
+    gathers: bool = False,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         defaults = _check_shape(function, actor)
@@ -170,8 +208,12 @@ def _guarded(
             with viewing(viewer, at, deed=key if kind == "deed" else "", purpose=purpose):
                 place = on(facts)
                 require(viewer, deed=key, place=place, purpose=purpose, at=at)
-                result = function(*args, **kwargs)
+                with _gathering(gathers) as inner:
+                    result = function(*args, **kwargs)
+                if _is_part(kind, key):
+                    return result
                 kept = {name: facts[name] for name in keeps if facts.get(name) is not None}
+                kept |= {"made_of": sorted(inner)} if gathers else {}
                 marks, area = _through(viewer, key, place, purpose, at)
                 area = area or (_lies_at(result) if placed else "")
                 about = (*subjects(result, facts), *marks)

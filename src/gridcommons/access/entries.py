@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
-from gridcommons.access.models import LedgerDetail
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from gridcommons.access.models import LedgerDetail, LedgerEntry
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
 
 _PAGE = 50
 _PERSONS: Final = ("user:", "track:", "voice:", "side:")
+_HOMES: Final = ("person:", "household:")
+_OWN: Final = ('"what":"look.own_', '"what":"look.looks_at_me"')
 
 
 @dataclass(frozen=True)
@@ -43,3 +50,43 @@ def entries_about(key: str, *, kind: str = "look", first: int = 0) -> list[Entry
     rows = LedgerDetail.objects.filter(parties__contains=[key], body__contains=f'"what":"{kind}.')
     found = map(entry_of, rows.order_by("-entry")[first : first + _PAGE])
     return [replace(entry, by="") if entry.what.startswith("look.own_") else entry for entry in found]
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A key by which looks at somebody are found for a time alone: the household where they lived."""
+
+    key: str
+    since: datetime
+    until: datetime | None = None
+
+
+def looks_at(
+    keys: Collection[str], spells: Iterable[Spell], *, before: datetime | None = None, most: int
+) -> list[Entry]:  # fmt: skip
+    """The looks by others at whoever holds these keys, newest first: inside a look that made sure of the keys.
+
+    Entries name many; of persons and homes only what is theirs comes out.
+    """
+    spells = list(spells)
+    wanted = Q(parties__overlap=list(keys))
+    for one in spells:
+        until = Q(at__lt=one.until) if one.until else Q()
+        wanted |= Q(parties__contains=[one.key], at__gte=one.since) & until
+    every = frozenset(keys) | {one.key for one in spells}
+    written = LedgerEntry.objects.filter(pk=OuterRef("entry"), kind="look").values("at")[:1]
+    rows: QuerySet[Any] = LedgerDetail.objects.annotate(at=Subquery(written))
+    rows = rows.filter(wanted, at__isnull=False)
+    for own in (*_OWN, *(f'"by":"{key}"' for key in keys)):
+        rows = rows.exclude(body__contains=own)
+    with scoped(Scope(parties=tuple(sorted(every)))):
+        found = [entry_of(row, every) for row in _before(rows, before).order_by("-at", "-entry")[:most]]
+    return [replace(one, subjects=tuple(s for s in one.subjects if _is_told(s, every))) for one in found]
+
+
+def _before(rows: QuerySet[Any], moment: datetime | None) -> QuerySet[Any]:
+    return rows.filter(at__lt=moment) if moment else rows
+
+
+def _is_told(subject: str, every: frozenset[str]) -> bool:
+    return subject in every or not subject.startswith(_HOMES)

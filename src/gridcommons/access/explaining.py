@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
+from gridcommons.access.finer import general
 from gridcommons.access.naming import deed_words
 from gridcommons.access.roles import PURPOSES, ROLES, Role
 from gridcommons.access.rules import GrantFacts, Place, Viewer, missing
@@ -84,7 +85,7 @@ def _obstacle(
             Words("在乡镇以上，只能看数字，不能看具体事项", "lies above the township: numbers, no single things"),
         ),
         (
-            purpose not in role.purposes & grant.purposes,
+            general(purpose, deed) not in role.purposes & grant.purposes,
             Words(f"用途只有{_zh(said)}", f"is for this only: {_en(said)}"),
         ),
     )

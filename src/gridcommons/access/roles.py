@@ -107,7 +107,7 @@ _PARTNERS: Final = _PARTNER_DESK | frozenset({
 })  # fmt: skip
 _PEOPLE: Final = frozenset({
     "homes.add", "homes.add_person", "homes.move_in", "homes.move_out", "homes.correct", "homes.correct_person",
-    "homes.end", "look.households", "look.household", "facts.record", "facts.confirm", "look.facts",
+    "homes.end", "look.households", "look.household", "look.addresses", "facts.record", "facts.confirm", "look.facts",
     "look.calls", "look.visit_wishes", "visit.stay_away", "visit.come",
 })  # fmt: skip
 """Who lives where and what is known of homes, for those who visit them and the township's office."""
@@ -149,6 +149,7 @@ ROLES: Final[dict[str, Role]] = {
                 "client.update", "inbox.receive", "check.send", "look.on_phone", "look.own_submission",
                 "homes.consent", "homes.withdraw_consent", "joining.open_private", "rights.accept",
                 "rights.link", "rights.unlink", "rights.correct", "rights.object", "rights.erase", "look.held",
+                "look.looks_at_me",
             }),
             "own_case service", duties=frozenset({"reporter"}), grantable=False,
         ),
@@ -158,7 +159,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.settle", "case.close", "case.rework", "case.attempt", "case.add_photo",
                "look.reporter", "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
             | {"inbox.receive", "inbox.receive_batch", "check.send", "device.make_own", "device.withdraw_own",
-               "device.open_again", "signal.send"},
+               "device.open_again", "look.pack", "look.pack_list", "look.due", "signal.send"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(

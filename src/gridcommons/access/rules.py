@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.roles import CASE_READS, PURPOSES, ROLES, Role
+from gridcommons.access.finer import general, words_of
+from gridcommons.access.roles import CASE_READS, ROLES, Role
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.lineage import in_force
@@ -240,8 +241,8 @@ def missing(viewer: Viewer, *, deed: str, place: Place, purpose: str, at: dateti
     there = [(role, grant) for role, grant in with_deed if _reaches(viewer, role, grant, place)]
     if not there:
         return (Reason(NOT_THERE),)
-    if not any(_serves(role, grant, purpose) for role, grant in there):
-        return (worded(NO_PURPOSE, purpose=PURPOSES.get(purpose, Words(purpose, purpose))),)
+    if not any(_serves(role, grant, general(purpose, deed)) for role, grant in there):
+        return (worded(NO_PURPOSE, purpose=words_of(purpose)),)
     return ()
 
 
@@ -326,7 +327,7 @@ def _lacking(held: GrantFacts, wanted: GrantFacts, role: Role, office: OfficeAt 
     yield from (Words(code, code) for code in wanted.included if not _holds(held, code, wanted))
     if office is not None and not held.covers(office.area_code):
         yield Words("别处的机构", "an office of another place")
-    yield from (PURPOSES.get(one, Words(one, one)) for one in sorted(wanted.purposes - role.purposes))
+    yield from (words_of(one) for one in sorted(wanted.purposes - role.purposes))
     if wanted.valid_from < held.valid_from:
         yield Words("比自己更早的开始时间", "a beginning earlier than their own")
     if held.valid_to is not None and (wanted.valid_to is None or wanted.valid_to > held.valid_to):

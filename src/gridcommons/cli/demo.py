@@ -77,8 +77,8 @@ def demo(
         bool, typer.Option(help="Let the workers of a filled county visit every household, by real submissions.")
     ] = False,
     within: Annotated[str, typer.Option(help="With --campaign: only the grids below this area of the county.")] = "",
-    outbreak: Annotated[bool, typer.Option(help="Comes with the emergency parts.")] = False,
-    story: Annotated[str, typer.Option(help="Comes with later parts.")] = "",
+    outbreak: Annotated[bool, typer.Option(hidden=True, help="Comes with the emergency parts.")] = False,
+    story: Annotated[str, typer.Option(hidden=True, help="Comes with later parts.")] = "",
     quiet: Annotated[bool, typer.Option(help="No progress bar.")] = False,
 ) -> None:
     """Fill the running program with the demo county and replay real requests; or, once filled, visit every household.

@@ -51,7 +51,7 @@ class _Asking:
 
 
 def visits_due(
-    *, grids: Sequence[str], viewer: Viewer, at: datetime, most: int, purpose: str = "service"
+    *, grids: Sequence[str], viewer: Viewer, at: datetime, most: int, purpose: str = "visit"
 ) -> tuple[Due, ...]:
     """The visits due in these grids, at most so many: appointments by their time, then what has to be done first.
 

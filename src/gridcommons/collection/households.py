@@ -14,8 +14,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
 from gridcommons.people.homes import places
 from gridcommons.people.homes.places import Lying
-from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, household_places
-from gridcommons.people.homes.queries import households as households_of
+from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, addresses, household_places
 
 _PAGE: Final = 1_000
 _OF_HOMES: Final = ("household", "dwelling")
@@ -77,7 +76,7 @@ def _household(line: HouseholdLine, known: Mapping[str, Known], changed: datetim
 def _lines(grid: str, viewer: Viewer, at: datetime, purpose: str) -> Iterator[HouseholdLine]:
     first, total = 0, 1
     while first < total:
-        page = households_of(area_code=grid, viewer=viewer, at=at, purpose=purpose, first=first, most=_PAGE)
+        page = addresses(area_code=grid, viewer=viewer, at=at, purpose=purpose, first=first, most=_PAGE)
         yield from page.lines
         first, total = first + _PAGE, page.total
 

@@ -18,7 +18,7 @@ from gridcommons.collection.asking import Question
 from gridcommons.collection.checks.queries import checks_on_phone
 from gridcommons.collection.checks.rules import MOST_PHOTOS
 from gridcommons.collection.due import Due, visits_due
-from gridcommons.collection.forms.queries import VersionFacts, open_forms
+from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.households import Household
 from gridcommons.collection.listing import households_on_phone
 from gridcommons.kit.clock import local_day
@@ -30,17 +30,22 @@ _MOST_CASES: Final = 50
 Row = dict[str, Any]
 
 
-def pack_of(*, grids: Sequence[str], viewer: Viewer, at: datetime) -> Row:
-    """The pack of a worker's grids as JSON values: a look at the households of each grid, and one at the cases."""
+def homes_of(*, versions: Sequence[VersionFacts], grids: Sequence[str], viewer: Viewer, at: datetime) -> Row:
+    """What of homes stands in the pack of a worker's grids, as JSON values: the households, and which are due."""
     day = local_day(at, ZONE)
-    versions = open_forms(grids, on=day)
     keys = sorted({key for version in versions for key in version.fact_keys})
     held = households_on_phone(keys, grids=grids, viewer=viewer, at=at)
     return {
-        "day": day.isoformat(),
-        "forms": [_form(version) for version in versions],
         "households": [_household(one, day) for one in sorted(held, key=_place)],
         "due": [_due(one) for one in visits_due(grids=grids, viewer=viewer, at=at, most=MOST_DUE)],
+    }
+
+
+def beside_homes(*, versions: Sequence[VersionFacts], viewer: Viewer, at: datetime) -> Row:
+    """The rest of the pack: the day, the forms, and by a look of its own the cases to check."""
+    return {
+        "day": local_day(at, ZONE).isoformat(),
+        "forms": [_form(version) for version in versions],
         "cases": [_case(one) for one in checks_on_phone(viewer=viewer, at=at, most=_MOST_CASES)],
     }
 

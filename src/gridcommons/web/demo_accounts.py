@@ -19,7 +19,7 @@ class DemoAccount:
 
 
 DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
-    DemoAccount("resident", Words("居民", "a resident")),
+    DemoAccount("resident", Words("居民：看关于自己的信息和谁看过", "a resident: what is held, and who looked")),
     DemoAccount("neighbour", Words("邻居（另一位居民）", "a neighbour: another resident")),
     DemoAccount("worker", Words("城区专职网格员", "a full-time worker of a grid in the county town")),
     DemoAccount("worker2", Words("相邻网格的专职网格员", "a full-time worker of the next grid")),

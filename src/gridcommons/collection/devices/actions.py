@@ -14,7 +14,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.collection.devices.halves import half_of
-from gridcommons.collection.devices.models import DeviceKey
+from gridcommons.collection.devices.models import DeviceKey, DevicePack
 from gridcommons.collection.devices.rules import (
     NOT_A_WORKER,
     NOT_RELEASED,
@@ -116,6 +116,7 @@ def _withdrawn(key: DeviceKey, reason: str, by: Viewer, at: datetime) -> DeviceK
     key.withdrawn_at, key.withdrawn_by = at, by.key
     key.withdrawn_for = clean_text(reason, limit=_REASON)
     key.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_for"])
+    DevicePack.objects.filter(key=key).delete()
     return key
 
 

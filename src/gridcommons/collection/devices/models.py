@@ -84,6 +84,29 @@ class DeviceUse(models.Model):
         return f"{self.key_id} {self.day}"
 
 
+class DevicePack(models.Model):
+    """What a phone holds under an entry of the ledger today: of each household the digest of what it was sent.
+
+    `what`: the pack, or the list of a form. `marks`: by household a keyed digest, from which nobody finds an answer by
+    trying. Of the last day alone; it goes with the key.
+    """
+
+    wall: ClassVar[Wall] = Wall.open(free_writes=True)
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "key", "what", "day", "marks"], WORK)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    key = models.ForeignKey("devices.DeviceKey", on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(max_length=70)
+    day = models.DateField()
+    marks = models.JSONField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "what"], name="device_pack_once")]
+
+    def __str__(self) -> str:
+        return f"{self.key_id} {self.what} {self.day}"
+
+
 class DeviceLook(models.Model):
     """A look made offline that stands in the ledger already: its id, of which key, the day it was said. Once each."""
 

@@ -225,7 +225,7 @@ def _shown(one: LookMade) -> tuple[str, ...]:
 
 @look("look.on_phone", on=_of_holder, subjects=_seen)
 def seen_offline(
-    *, seen: PhoneLook, device_id: UUID, grace: timedelta, viewer: Viewer, at: datetime, purpose: str = "service"
+    *, seen: PhoneLook, device_id: UUID, grace: timedelta, viewer: Viewer, at: datetime, purpose: str = "visit"
 ) -> PhoneLook:
     """A look that a phone made without a network, put on record now; refuses a household that it cannot have shown."""
     (done,) = _on_record([LookMade(seen, viewer, device_id, grace)], at)
@@ -235,7 +235,7 @@ def seen_offline(
 
 
 @looks("look.on_phone", on=_of_looker, subjects=_shown)
-def seen_offline_each(*, each: Sequence[LookMade], at: datetime, purpose: str = "service") -> list[Outcome[LookMade]]:
+def seen_offline_each(*, each: Sequence[LookMade], at: datetime, purpose: str = "visit") -> list[Outcome[LookMade]]:
     """Looks of phones put on record together, each once; None for what stands there already.
 
     A household that the phone cannot have shown is refused, and alike whether there is such a household or not.

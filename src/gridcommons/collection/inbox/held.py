@@ -1,42 +1,99 @@
-"""What the inbox holds of a person's home, as they are told it: the forms in which something stands that is known.
+"""What the inbox holds of a person's home, as they are told it: the forms filled in there, and by which office.
 
-What they have erased goes out of these forms too. A form is told of by name and day: what it says is told by the facts.
+What they have erased goes out of these forms too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
+from gridcommons.access.queries import Post, posts_of
+from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import over_all_areas, scoped
+from gridcommons.collection.asking import STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.erasing import empty_all
-from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.inbox.models import Answered, Submission
 from gridcommons.collection.inbox.rules import limits
+from gridcommons.collection.visits.held import submissions_at_home
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
-from gridcommons.people.facts.held import goes, said_in
+from gridcommons.people.facts.held import goes, said_in, said_oneself
 from gridcommons.people.rights.registry import Asker, Duty, Held, owes
 from gridcommons.territory.succession import ZONE
 
 _ALL: Final = Scope(pattern="^")
-_FORM = Words("外勤表单原件", "a form as it was sent")
-_WORKER = Words("网格员上门填写", "filled in by a grid worker")
+_WORKER = Words("网格员", "a grid worker")
 _WHY = Words("核对记下的信息是否与表单一致", "to check what was written down against the form")
+_SILENT: Final = frozenset({"note", "calculate", "today", "start", "end", "select_one_from_file"})
+_EMPTIED = Words("；已按要求清空部分回答", "; some answers were emptied as asked")
 
 
 def tell(asker: Asker) -> Iterator[Held]:
-    """The forms in which what is known of the person and their home stands, until they are forgotten."""
-    ids = said_in(asker)
+    """The forms about the person and their home, until they are forgotten: which, when, by whom, what was answered.
+
+    What was said is shown back to who said it; of other answers the questions alone.
+    """
+    own = said_oneself(asker)
+    ids = said_in(asker) | submissions_at_home(asker)
     with scoped(_ALL):
-        rows = list(Submission.objects.filter(pk__in=ids, forgotten=False).order_by("received_at", "id")) if ids else []
+        rows = list(Submission.objects.filter(pk__in=ids, forgotten=False).order_by("-received_at", "id"))
+        said = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "values"))
+    posts = posts_of([row.by_key for row in rows])
     for row in rows:
-        name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
+        version, came = one_version(row.version_id), local_day(row.received_at, ZONE)
         until = local_day(row.settled_at, ZONE) + timedelta(days=limits().keep_days) if row.settled_at else None
-        what = Words(f"{_FORM.zh}：{name.zh}", f"{_FORM.en}: {name.en}")
-        yield Held(f"submission:{row.pk}", what, None, _WORKER, came, until, _WHY)
+        theirs = {key: words for (form, key), words in own.items() if form == row.pk}
+        value = _told(version.questions, said.get(row.pk) or {}, theirs, erased=row.erased_at is not None)
+        source = _source(posts.get(row.by_key))
+        yield Held(f"submission:{row.pk}", version.form.name, value, source, came, until, _WHY, code=row.instance_id)
+
+
+def _source(post: Post | None) -> Words:
+    """The office and the role of whoever filled it in, never the name."""
+    role = ROLES[post.role].name if post and post.role in ROLES else _WORKER
+    office = post.office if post else None
+    if office is None:
+        return Words(f"{role.zh}填写", f"filled in by: {role.en}")
+    return Words(f"{office.name_zh}的{role.zh}填写", f"filled in by: {role.en}, {office.name_en or office.name_zh}")
+
+
+def _told(
+    questions: Iterable[Question], values: Mapping[str, Any], own: Mapping[str, Words | str], *, erased: bool
+) -> Words:  # fmt: skip
+    """What was answered: each question, with the answer where the person gave it themselves."""
+    lines = [_line(one, own.get(one.fact)) for one in questions if _is_answered(one, values)]
+    end = _EMPTIED if erased else Words("", "")
+    zh, en = "；".join(line.zh for line in lines), "; ".join(line.en for line in lines)
+    return Words(
+        f"回答了{len(lines)}项：{zh}{end.zh}" if lines else f"没有回答{end.zh}",
+        f"answers to {len(lines)}: {en}{end.en}" if lines else f"no answers{end.en}",
+    )
+
+
+def _line(one: Question, said: Words | str | None) -> Words:
+    label = Words(one.label.zh or one.label.en or one.name, one.label.en or one.label.zh or one.name)
+    if said is None:
+        return label
+    words = said if isinstance(said, Words) else Words(said, said)
+    return Words(f"{label.zh} {words.zh}", f"{label.en} {words.en}")
+
+
+def _is_answered(one: Question, values: Mapping[str, Any]) -> bool:
+    if one.kind in _SILENT:
+        return False
+    here: Any = [values]
+    for name in one.path.strip("/").split("/"):
+        here = [found for each in here if isinstance(each, Mapping) for found in _items(each.get(name))]
+    confirmed = values.get(f"{one.name}{STILL}") == "yes"
+    return confirmed or any(found not in {None, ""} for found in here if not isinstance(found, Mapping))
+
+
+def _items(found: Any) -> list[Any]:
+    return found if isinstance(found, list) else [found]
 
 
 def erase(asker: Asker, thing: str) -> int:

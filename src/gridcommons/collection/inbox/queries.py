@@ -299,7 +299,7 @@ def _own_subjects(found: OwnPaper, _facts: Mapping[str, Any]) -> tuple[str, ...]
 
 
 @look("look.own_submission", on=_own, subjects=_own_subjects)
-def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "service") -> OwnPaper:
+def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "visit") -> OwnPaper:
     """The version that counts now of a form that the viewer sent, corrected meanwhile or not."""
     sent = _sent_by({"instance_id": instance_id, "viewer": viewer})
     row = Submission.objects.filter(root=sent.root, replaced_by="").order_by("-received_at", "-id").first() or sent

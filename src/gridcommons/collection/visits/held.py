@@ -1,13 +1,21 @@
-"""What visits are meant for a person's home, as they are told it, and how they end one for themselves (charter 13)."""
+"""What visits were made and are meant at a person's home, as they are told it, and how they end a series themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+from uuid import UUID
 
-from gridcommons.collection.visits.models import VisitWish
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
+from gridcommons.collection.asking import OUTCOMES
+from gridcommons.collection.visits.models import Visit, VisitWish
+from gridcommons.collection.visits.rules import keeping
 from gridcommons.collection.visits.series import reaching
 from gridcommons.kit.words import Words
-from gridcommons.people.homes.own import home_of
+from gridcommons.matters.queries import matter_name
+from gridcommons.people.homes.own import home_of, homes_of
 from gridcommons.people.rights.registry import OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")
@@ -16,9 +24,50 @@ _WANTS = {True: Words("您已同意", "you agreed"), False: Words("您已谢绝�
 _OPEN = Words("可以谢绝", "you may decline")
 _ASKS = Words("没有您的同意不会上门", "nobody comes unless you agree")
 _PREFIX = "visits:"
+_ALL: Final = Scope(pattern="^")
+_MADE, _WORKER = Words("一次上门走访", "a visit that was made"), Words("网格员上门", "a grid worker at your home")
+_KNOWS = Words("知道哪些住户走访过、结果如何", "to know which homes were visited and how it ended")
+
+
+def visits_at_home(asker: Asker) -> list[Visit]:
+    """The visits at the homes where the person lives and lived, in their time there, the newest first.
+
+    Called inside what is held of a person: visits lie in the areas of those who made them.
+    """
+    found: list[Visit] = []
+    for home, since, until in homes_of(asker.rows):
+        with scoped(_ALL):
+            rows = Visit.objects.filter(household_id=home, is_current=True, day__gte=since)
+            found += list(rows.filter(day__lt=until) if until else rows)
+    return sorted(found, key=lambda one: (one.day, one.pk), reverse=True)
+
+
+def submissions_at_home(asker: Asker) -> set[UUID]:
+    """The forms of these visits."""
+    return {one.submission_id for one in visits_at_home(asker)}
+
+
+def _made(asker: Asker) -> Iterator[Held]:
+    for one in visits_at_home(asker):
+        what, ended = matter_name(one.matter_key) if one.matter_key else _MADE, OUTCOMES[one.outcome]
+        value = Words(f"{what.zh}（{ended.zh}）", f"{what.en} ({ended.en})") if one.matter_key else ended
+        yield Held(
+            f"visit:{one.pk}", _MADE, value, _WORKER, one.day, _kept_until(one.day), _KNOWS, code=one.outcome,
+            stands_in=f"submission:{one.submission_id}",
+        )  # fmt: skip
+
+
+def _kept_until(day: date) -> date:
+    return day + timedelta(days=keeping().keep_days)
 
 
 def tell(asker: Asker) -> Iterator[Held]:
+    """The visits that were made at the person's home, and every series that reaches it."""
+    yield from _made(asker)
+    yield from _meant(asker)
+
+
+def _meant(asker: Asker) -> Iterator[Held]:
     """Every series of visits that reaches the person's home, and what the household said of it."""
     home = home_of(asker.person_id, asker.today)
     if home is None:

@@ -110,7 +110,7 @@ def _of_home(_found: object, facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @look("look.visit_wishes", on=_there, subjects=_of_home)
 def wishes_of(
-    *, household_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str = "service"
+    *, household_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str = "register"
 ) -> dict[str, bool]:
     """What one household said of series of visits: whether it wants them."""
     rows = VisitWish.objects.filter(household_id=household_id)
@@ -136,7 +136,7 @@ def _of_calls(found: Calls, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.calls", on=_there, subjects=_of_calls)
 def calls_at(
     *, area_code: str, kinds: Sequence[str], series: Sequence[str], since: date, viewer: Viewer, at: datetime,
-    purpose: str = "service",
+    purpose: str = "visit",
 ) -> Calls:  # fmt: skip
     """The calls by these forms at the households of one grid since a day, and what households said of these series."""
     there = Visit.objects.filter(kind__in=list(kinds), day__gte=since, is_current=True, household_id__isnull=False)

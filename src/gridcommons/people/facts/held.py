@@ -52,7 +52,7 @@ def _held(row: Fact, key: FactKey, asker: Asker) -> Held:
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
         _YOURSELF if own else _SOURCE_WORDS[row.source], row.as_of, row.forget_on, key.why,
         frozenset({CORRECT, ERASE} if row.held_back else {CORRECT, ERASE, OBJECT}), key.type, key.choices, code,
-        row.held_back,
+        row.held_back, f"submission:{row.said_in}" if row.said_in else "",
     )  # fmt: skip
 
 
@@ -121,6 +121,17 @@ def said_in(asker: Asker) -> set[UUID]:
     """The submissions in which something stands that is known of the person or their home."""
     forms = Fact.objects.filter(_theirs(asker), said_in__isnull=False).values_list("said_in", flat=True)
     return {one for one in forms if one is not None}
+
+
+def said_oneself(asker: Asker) -> dict[tuple[UUID, str], Words | str]:
+    """What the person said themselves and stands in a form: by the form and the key, in words."""
+    rows = _in_force(asker).filter(given_by__in=asker.keys, said_in__isnull=False)
+    known = ((row, fact_keys().get(row.key)) for row in rows)
+    return {
+        (row.said_in, row.key): _words(key, value_of(row.pk, row.value, row.value_sealed))
+        for row, key in known
+        if key is not None and row.said_in is not None
+    }
 
 
 def goes(asker: Asker, thing: str) -> list[Going]:

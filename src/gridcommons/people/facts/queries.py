@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from gridcommons.access.deeds import look
+from gridcommons.access.finer import general
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.keys import fact_keys
@@ -65,13 +66,14 @@ def _shown(result: KnownOf, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.facts", subjects=_shown)
 def known(
     *, household_ids: Collection[UUID], keys: Collection[str] = (), viewer: Viewer, at: datetime,
-    purpose: str = "service",
+    purpose: str = "register",
 ) -> KnownOf:  # fmt: skip
     """What is known of households that the viewer sees, for a purpose that the keys allow; objections are kept to.
 
     `keys`: all that the purpose allows, where none are named. Stale facts come too, and say so.
     """
-    allowed = [key.key for key in fact_keys().values() if purpose in key.purposes and (not keys or key.key in keys)]
+    whole = general(purpose, "look.facts")
+    allowed = [key.key for key in fact_keys().values() if whole in key.purposes and (not keys or key.key in keys)]
     homes = around(household_ids, local_day(at, ZONE))
     rows = Fact.objects.filter(
         subject_id__in=list(homes.subjects), key__in=allowed, superseded_at__isnull=True, held_back=False

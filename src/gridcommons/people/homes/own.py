@@ -23,6 +23,16 @@ def home_of(person_id: UUID, day: date) -> tuple[UUID, str] | None:
     return (home.pk, area_now(home.area_code, home.pk)) if home else None
 
 
+def homes_of(person_ids: Collection[UUID]) -> list[tuple[UUID, date, date | None]]:
+    """The households where these rows of one person live and lived, each from and until when.
+
+    Called inside the looks of `people.rights`, of keys that the viewer holds.
+    """
+    with scoped(Scope(pattern="^")):
+        rows = Residence.objects.filter(person_id__in=list(person_ids)).exclude(kind="moved").order_by("days")
+        return [(row.household_id, row.days.lower, row.days.upper) for row in rows]
+
+
 def left_empty_by(person_ids: Collection[UUID], day: date) -> set[UUID]:
     """The households where these rows of one person live and nobody else does, whom the viewer sees or not."""
     with scoped(Scope(pattern="^")):

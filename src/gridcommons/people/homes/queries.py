@@ -140,7 +140,7 @@ def _of_person(result: PersonPage, _facts: Mapping[str, Any]) -> tuple[str, ...]
 
 @look("look.households", on=_in_area, subjects=_of_list)
 def households(
-    *, area_code: str, words: str = "", viewer: Viewer, at: datetime, purpose: str = "service", first: int = 0,
+    *, area_code: str, words: str = "", viewer: Viewer, at: datetime, purpose: str = "register", first: int = 0,
     most: int = PAGE,
 ) -> Households:  # fmt: skip
     """The households of one grid by address, with the names of who lives there; `words`: a part of the address."""
@@ -151,6 +151,16 @@ def households(
     living = _living([row.pk for row in page], local_day(at, ZONE))
     lines = (_line(row, living[row.pk]) for row in page)
     return Households(tuple(lines), rows.count(), first)
+
+
+@look("look.addresses", on=_in_area, subjects=_of_list)
+def addresses(
+    *, area_code: str, viewer: Viewer, at: datetime, purpose: str = "visit", first: int = 0, most: int = PAGE
+) -> Households:
+    """The households of one grid by address and nothing of who lives there: what a visit is planned by."""
+    rows = places.lying_at(Household.objects.filter(until__isnull=True), [in_force().current(area_code)])
+    page = rows.select_related("dwelling").order_by(Natural("dwelling__address"), "number")[first : first + most]
+    return Households(tuple(_line(row, []) for row in page), rows.count(), first)
 
 
 def _line(row: Household, living: list[Residence]) -> HouseholdLine:
@@ -173,7 +183,7 @@ def _living(households: Iterable[UUID], day: date) -> defaultdict[UUID, list[Res
 
 @look("look.household", on=places.of_household, subjects=_of_page)
 def household_page(
-    *, household_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service"
+    *, household_id: UUID, viewer: Viewer, at: datetime, purpose: str = "register"
 ) -> HouseholdPage:  # fmt: skip
     """One household: its people by name and phone; citizen numbers are kept and not shown."""
     row, day = places.household(household_id), local_day(at, ZONE)
@@ -221,7 +231,7 @@ def numbers_given(county: str) -> int:
 
 @look("look.person_found", subjects=_of_found)
 def find_person(
-    *, number: str = "", phone: str = "", viewer: Viewer, at: datetime, purpose: str = "service"
+    *, number: str = "", phone: str = "", viewer: Viewer, at: datetime, purpose: str = "register"
 ) -> tuple[PersonPage, ...]:
     """The persons of the viewer's townships with exactly this citizen number or phone; none by name."""
     opener, day = Opener.now(), local_day(at, ZONE)
@@ -243,7 +253,7 @@ def _number(text: str) -> str:
 
 
 @look("look.person", on=places.of_person, subjects=_of_person)
-def person_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> PersonPage:
+def person_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "register") -> PersonPage:
     """One person: who, and where they live now."""
     return _page(places.person(person_id), Opener.now(), local_day(at, ZONE))
 

@@ -52,7 +52,7 @@ def _of_pairs(result: tuple[Likeness, ...], _facts: Mapping[str, Any]) -> tuple[
 
 @look("look.doubles", on=_in_area, subjects=_of_pairs)
 def doubles_in(
-    *, area_code: str, viewer: Viewer, at: datetime, purpose: str = "service"
+    *, area_code: str, viewer: Viewer, at: datetime, purpose: str = "register"
 ) -> tuple[Likeness, ...]:  # fmt: skip
     """Rows of a grid that may stand for one person, with each other or with a row elsewhere that the viewer sees."""
     return tuple(doubles(traits_near(area_code, local_day(at, ZONE))))
@@ -67,7 +67,7 @@ def _of_two(result: Pair, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @look("look.double_pair", on=_of_first, subjects=_of_two)
-def pair(*, one_id: UUID, other_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> Pair:
+def pair(*, one_id: UUID, other_id: UUID, viewer: Viewer, at: datetime, purpose: str = "register") -> Pair:
     """Two persons side by side; both have to be the viewer's to see."""
     one, other = traits_of([one_id, other_id], local_day(at, ZONE))
     return Pair(one, other, likeness(one, other), contradict(one, other))
@@ -78,7 +78,7 @@ def _of_person(_result: tuple[Joined, ...], facts: Mapping[str, Any]) -> tuple[s
 
 
 @look("look.joins", on=places.of_person, subjects=_of_person)
-def joins_of(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> tuple[Joined, ...]:
+def joins_of(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "register") -> tuple[Joined, ...]:
     """The rows that were joined with a person's, the latest first: what can be undone."""
     rows = Join.objects.filter(kept_id=person_id, undone_at__isnull=True).order_by("-made_at")
     return tuple(Joined(row.pk, row.gone_id, row.reason, row.made_at, row.made_by) for row in rows)

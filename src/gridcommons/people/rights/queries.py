@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from gridcommons.access.deeds import look
-from gridcommons.access.rules import Viewer
+from gridcommons.access.entries import Entry, Spell, looks_at
+from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
+from gridcommons.people.homes.own import homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import Held, all_held
+from gridcommons.territory.succession import ZONE
 
 _PAGE = 50
 
@@ -63,7 +66,7 @@ def _plain(part: Words, one: Held) -> dict[str, object]:
         "part": part.as_dict(), "key": one.key, "what": one.what.as_dict(), "value": value, "code": one.code,
         "shown": one.value is not None, "from": one.source.as_dict(), "since": one.since.isoformat(),
         "until": one.until.isoformat() if one.until else None, "for": one.purpose.as_dict(),
-        "held_back": one.held_back,
+        "held_back": one.held_back, "written_down_in": one.stands_in or None,
     }  # fmt: skip
 
 
@@ -92,12 +95,42 @@ def _asked(row: Request) -> Asked:
     )  # fmt: skip
 
 
+def _of_account(facts: Mapping[str, Any]) -> Place:
+    viewer: Viewer = facts["viewer"]
+    return Place(parties=frozenset({viewer.key if viewer.user_id else "nobody"}))
+
+
+def _entries(found: list[Entry], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"entry:{one.id}" for one in found)
+
+
+@look("look.looks_at_me", on=_of_account, subjects=_entries)
+def looks_at_me(
+    *, viewer: Viewer, at: datetime, purpose: str = "own_case", before: datetime | None = None, most: int = 1_000
+) -> list[Entry]:
+    """Who looked at what is the account's or its person's, newest first: reports, the person, the home they lived in.
+
+    One list, whichever of these was looked at; a guardian reads the looks at the child too.
+    """
+    persons = [UUID(key.removeprefix("person:")) for key in viewer.parties if key.startswith("person:")]
+    keys = [viewer.key, *sorted(map(person_key, persons))]
+    spells = [
+        Spell(f"household:{home}", _midnight(since), _midnight(until) if until else None)
+        for home, since, until in homes_of(persons)
+    ]
+    return looks_at(keys, spells, before=before, most=most)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), ZONE)
+
+
 def _of_requests(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(person_key(one.person_id) for one in result))
 
 
 @look("look.rights_requests", subjects=_of_requests)
-def open_requests(*, viewer: Viewer, at: datetime, purpose: str = "service") -> tuple[Asked, ...]:
+def open_requests(*, viewer: Viewer, at: datetime, purpose: str = "rights") -> tuple[Asked, ...]:
     """What residents of the viewer's townships asked and nobody has answered, the most urgent first."""
     rows = Request.objects.filter(state="open").order_by("due_date", "made_at")[:_PAGE]
     return tuple(map(_asked, rows))
@@ -117,7 +150,7 @@ def _acting(_result: Acting, facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 @look("look.acting", on=places.of_person, subjects=_acting)
-def acting_for(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> Acting:
+def acting_for(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "rights") -> Acting:
     """Whether a person has a private login, and who is guardian; for the desk that hands codes out."""
     rows = [person_id, *places.doubles_of(person_id)]
     row = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True).order_by("accepted_at").first()

@@ -8,7 +8,7 @@ to the first, and the person's own row goes last of all: what hangs on it is see
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -52,6 +52,7 @@ class Held:
 
     `key` names it (`fact:<id>`). `value`: None where somebody else said it: to them alone it is shown back.
     `may`: what can be asked of it (correct, object, erase). `code`: its value as data, for the export.
+    `stands_in`: the key of another thing held in which it was written down, which is then named as its source.
     """
 
     key: str
@@ -66,6 +67,7 @@ class Held:
     choices: tuple[tuple[str, Words], ...] = ()
     code: str = ""
     held_back: bool = False
+    stands_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,17 @@ def duties() -> Iterator[Duty]:
 def all_held(asker: Asker) -> list[tuple[Words, list[Held]]]:
     """What every part holds of a person, by part; parts that hold nothing are left out."""
     told = [(duty.name, list(duty.tell(asker))) for duty in duties()]
-    return [(name, held) for name, held in told if held]
+    by_key = {one.key: one for _name, held in told for one in held}
+    return [(name, [_sourced(one, by_key) for one in held]) for name, held in told if held]
+
+
+def _sourced(one: Held, by_key: Mapping[str, Held]) -> Held:
+    """The same with what it was written down in, as the part says it that keeps that."""
+    paper = by_key.get(one.stands_in)
+    if paper is None:
+        return one
+    zh = f"{one.source.zh}：{paper.what.zh}（{paper.source.zh}）"
+    return replace(one, source=Words(zh, f"{one.source.en}: {paper.what.en} ({paper.source.en})"))
 
 
 def all_against(asker: Asker, thing: str) -> list[Against]:

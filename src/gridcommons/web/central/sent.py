@@ -38,7 +38,7 @@ from gridcommons.web.front import HouseRequest
 
 CHUNK: Final = 1_000
 _XML: Final = frozenset({"application/xml", "text/xml"})
-_PURPOSE: Final = "service"
+_PURPOSE: Final = "forms"
 
 NOT_XML = refusal_kind(
     "central.not_xml",

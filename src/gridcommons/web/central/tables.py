@@ -251,7 +251,7 @@ def _read(request: HouseRequest, wanted: Wanted, shape: Node, asked: _Asked) -> 
     while True:
         most = min(left, CHUNK)
         found = said_in(
-            wanted=wanted, viewer=request.viewer, at=request.now, purpose="service", first=first, most=most,
+            wanted=wanted, viewer=request.viewer, at=request.now, purpose="forms", first=first, most=most,
             sift=sift, count=asked.is_counted and not rows,
         )  # fmt: skip
         total = total or found.total

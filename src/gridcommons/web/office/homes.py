@@ -78,8 +78,7 @@ def homes(request: HttpRequest) -> HttpResponse:
     found = None
     if area:
         found = households(
-            area_code=area, words=words, viewer=house.viewer, at=house.now, purpose=purpose_of(request, _LIST),
-            first=(number - 1) * PAGE,
+            area_code=area, words=words, viewer=house.viewer, at=house.now, first=(number - 1) * PAGE,
         )  # fmt: skip
     context = {
         "grids": named_grids(grids), "area": area, "words": words, "found": found, "kinds": KIND_WORDS,
@@ -98,9 +97,7 @@ def find(request: HttpRequest) -> HttpResponse:
     house, fault, found = asked(request), None, None
     given = {key: request.POST.get(key, "").strip()[:_LONGEST] for key in ("number", "phone")}
     try:
-        found = find_person(
-            **given, viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.person_found")
-        )
+        found = find_person(**given, viewer=house.viewer, at=house.now)
     except Refusal as refusal:
         if refusal.status in _FINAL:
             raise
@@ -131,12 +128,8 @@ def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse:
     house = asked(request)
-    page = household_page(
-        household_id=household_id, viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.household")
-    )
-    told = known(
-        household_ids=[household_id], viewer=house.viewer, at=house.now, purpose=purpose_of(request, "look.facts")
-    )
+    page = household_page(household_id=household_id, viewer=house.viewer, at=house.now)
+    told = known(household_ids=[household_id], viewer=house.viewer, at=house.now)
     area = names_of([page.area_code]).get(page.area_code)
     context = {
         "page": page, "kinds": KIND_WORDS, "place": name_of(area) if area else page.area_code,

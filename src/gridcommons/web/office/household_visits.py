@@ -14,7 +14,7 @@ from gridcommons.collection.visits.queries import wishes_of
 from gridcommons.collection.visits.series import Reaching, reaching
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.queries import HouseholdPage, household_page
-from gridcommons.web.staff import asked, purpose_of, today
+from gridcommons.web.staff import asked, today
 
 
 @dataclass(frozen=True)
@@ -32,10 +32,7 @@ def visits_shown(request: HttpRequest, page: HouseholdPage) -> list[Shown]:
     if not found:
         return []
     house = asked(request)
-    said = wishes_of(
-        household_id=page.id, area_code=page.area_code, viewer=house.viewer, at=house.now,
-        purpose=purpose_of(request, "look.visit_wishes"),
-    )  # fmt: skip
+    said = wishes_of(household_id=page.id, area_code=page.area_code, viewer=house.viewer, at=house.now)
     return [_shown(one, said.get(one.key)) for one in found]
 
 

@@ -40,7 +40,7 @@ from gridcommons.territory.queries import names_of
 from gridcommons.web.office.mending import worded_reason
 from gridcommons.web.pieces import Status
 from gridcommons.web.public.asking import page_number
-from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
+from gridcommons.web.staff import asked, can, frame, require_can, signed_in
 
 LOOKS: Final = "look.inbox"
 _KEPT: Final = ("state", "form", "reason", "q", "page")
@@ -123,9 +123,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         reason=request.GET.get("reason", "")[:60] if state == "held" else "",
     )  # fmt: skip
     number = page_number(request)
-    found = inbox_page(
-        wanted=wanted, viewer=house.viewer, at=house.now, purpose=purpose_of(request, LOOKS), first=(number - 1) * PAGE
-    )
+    found = inbox_page(wanted=wanted, viewer=house.viewer, at=house.now, purpose="forms", first=(number - 1) * PAGE)
     scope: dict[str, Any] = {"viewer": house.viewer, "at": house.now}
     held, forms = counts(**scope), counts_by_form(state=wanted.state, **scope)
     reasons = counts_by_reason(form_key=wanted.form_key, **scope) if state == "held" else {}
@@ -181,8 +179,7 @@ def several(request: HttpRequest, action: str) -> HttpResponse:
 def _again(request: HttpRequest, submission_id: UUID, *, waive: bool) -> int:
     house = asked(request)
     if waive:
-        purpose = purpose_of(request, "look.submission")
-        page = submission_page(submission_id=submission_id, viewer=house.viewer, at=house.now, purpose=purpose)
+        page = submission_page(submission_id=submission_id, viewer=house.viewer, at=house.now, purpose="forms")
         if not may_pass(page.line):
             raise refuse(NOT_PLAIN)
     run_again(submission_id=submission_id, waive=waive, by=house.viewer, at=house.now)

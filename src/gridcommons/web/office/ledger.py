@@ -29,9 +29,9 @@ from gridcommons.access.book.queries import (
 )
 from gridcommons.access.book.rules import MOST_CHECKED, Asked
 from gridcommons.access.entries import Entry
+from gridcommons.access.finer import words_of
 from gridcommons.access.naming import deed_names, deed_words
 from gridcommons.access.queries import Standing, latest_checkpoint, standings
-from gridcommons.access.roles import PURPOSES
 from gridcommons.access.rules import auditors
 from gridcommons.cases.beyond.queries import case_key
 from gridcommons.kit.dates import day_text
@@ -148,7 +148,7 @@ def _shown(lines: Sequence[LedgerLine]) -> list[dict[str, Any]]:
     names = names_of({line.area_code for line in lines if line.area_code})
     return [
         {
-            "line": line, "what": deed_words(line.what), "purpose": PURPOSES.get(line.purpose, line.purpose),
+            "line": line, "what": deed_words(line.what), "purpose": words_of(line.purpose),
             "who": _who(line, served.get(line.id)),
             "place": names[line.area_code].name if line.area_code in names else line.area_code,
         }

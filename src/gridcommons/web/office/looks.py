@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from gridcommons.access.entries import Entry
+from gridcommons.access.finer import words_of
 from gridcommons.access.queries import posts_of
-from gridcommons.access.roles import PURPOSES, ROLES
+from gridcommons.access.roles import ROLES
 from gridcommons.kit.words import Words
 from gridcommons.web.beyond import reasons_of
 from gridcommons.web.case_words import office_name
@@ -39,7 +40,7 @@ def shown_looks(entries: Sequence[Entry]) -> list[Look]:
         post = posts.get(entry.by)
         role = ROLES[post.role].name if post and post.role in ROLES else ""
         office = office_name(post.office) if post and post.office else role or name_of_partner(entry.by) or _NOBODY
-        purpose = PURPOSES.get(entry.purpose, entry.purpose)
+        purpose = words_of(entry.purpose)
         found.append(
             Look(entry.at, office, purpose, _SEEN.get(entry.what, entry.what), role=role, why=why.get(entry.id, ""))
         )

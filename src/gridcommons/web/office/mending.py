@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -99,7 +100,9 @@ def _homes(request: HttpRequest, area_code: str, words: str) -> tuple[tuple[str,
     """Households of the sender's grid by a part of their address; nothing where the office may not look for them."""
     house = house_of(request)
     try:
-        found = households(area_code=area_code, words=words, viewer=house.viewer, at=house.now, most=_MOST_HOMES)
+        found = households(
+            area_code=area_code, words=words, viewer=house.viewer, at=house.now, purpose="forms", most=_MOST_HOMES
+        )
     except Refusal:
         return ()
     return tuple((str(one.id), one.address) for one in found.lines)
@@ -113,10 +116,15 @@ def _with_homes(field: Field, request: HttpRequest, homes: tuple[tuple[str, str]
     return replace(field, control="one", options=options)
 
 
+def home_words(request: HttpRequest) -> Callable[[str], Words]:
+    """How a home that a form names is called: by its address."""
+    return partial(_address, request)
+
+
 def _address(request: HttpRequest, text: str) -> Words:
     house = house_of(request)
     try:
-        page = household_page(household_id=UUID(text), viewer=house.viewer, at=house.now)
+        page = household_page(household_id=UUID(text), viewer=house.viewer, at=house.now, purpose="forms")
     except (Refusal, ValueError):
         return Words(f"（不在登记中）{text[:40]}", f"(not on record) {text[:40]}")
     return Words(page.address, page.address)
@@ -203,11 +211,11 @@ def _known(cell: Cell, asked: Question) -> Words | None:
     return Words(f"已登记为：{zh}", f"On record: {en}")
 
 
-def mended_by(post: QueryDict, facts: Mapping[str, Any], purpose: str) -> bytes:
+def mended_by(post: QueryDict, facts: Mapping[str, Any]) -> bytes:
     """The corrected paper; refuses one that is not changed, still wrong, or corrected by somebody else meanwhile."""
     viewer: Viewer = facts["by"]
     submission_id: UUID = facts["submission_id"]
-    page = submission_page(submission_id=submission_id, viewer=viewer, at=facts["at"], purpose=purpose)
+    page = submission_page(submission_id=submission_id, viewer=viewer, at=facts["at"], purpose="forms")
     if not page.papers:
         raise refuse(UNKNOWN)
     last, questions = page.papers[-1], one_version(page.version_id).questions

@@ -36,6 +36,7 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in
 
 _LOGIN: Final = 150
+_RIGHTS: Final = "rights"
 SHIELD: Final = Sure(
     Words(
         "此人从所有住户名单、查找和走访任务中消失，只有本人和您一人可以打开。",
@@ -57,11 +58,11 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, person_id: UUID, **more: Any) -> HttpResponse:
     house = asked(request)
-    page = person_page(person_id=person_id, viewer=house.viewer, at=house.now)
+    page = person_page(person_id=person_id, viewer=house.viewer, at=house.now, purpose=_RIGHTS)
     acting = acting_for(person_id=person_id, viewer=house.viewer, at=house.now)
     home = None
     if page.household_id:
-        home = household_page(household_id=page.household_id, viewer=house.viewer, at=house.now)
+        home = household_page(household_id=page.household_id, viewer=house.viewer, at=house.now, purpose=_RIGHTS)
     names = {one.person_id: one.name for one in home.people} if home else {}
     context = {
         "page": page, "acting": acting, "checks": CHECKS.items(), "shield_sure": SHIELD,

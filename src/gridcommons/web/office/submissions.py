@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,12 +24,13 @@ from gridcommons.collection.inbox.queries import SubmissionPage, picture_of, sub
 from gridcommons.collection.inbox.rules import REVIEWS, limits
 from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import visits_of
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
-from gridcommons.web.office.mending import label_of, mend_of, mended_by, texts_of, worded_reason
-from gridcommons.web.staff import asked, can, frame, purpose_of, require_can, signed_in
+from gridcommons.web.office.mending import home_words, label_of, mend_of, mended_by, texts_of, worded_reason
+from gridcommons.web.staff import asked, can, frame, require_can, signed_in
 
 _LIMIT: Final = 300
 NOTES: Final = {
@@ -59,14 +61,14 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     looking: dict[str, Any] = {
         "viewer": house.viewer,
         "at": house.now,
-        "purpose": purpose_of(request, "look.submission"),
+        "purpose": "forms",
     }
     page = submission_page(submission_id=submission_id, **looking)
     version = one_version(page.version_id)
     line = page.line
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line.state), "form": version.form,
-        "answers": list(_answers(page.values or {}, version.questions)),
+        "answers": list(_answers(page.values or {}, version.questions, home_words(request))),
         "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
         "notes": [*(NOTES[n] for n in line.notes if n in NOTES), *([_ERASED] if line.erased_at else [])],
         "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
@@ -99,7 +101,9 @@ def pretty(page: SubmissionPage) -> str:
     return "\n".join(line for line in lines[1:] if line.strip())
 
 
-def _answers(values: Mapping[str, Any], questions: tuple[Question, ...]) -> Iterator[tuple[Words, Any]]:
+def _answers(
+    values: Mapping[str, Any], questions: tuple[Question, ...], homes: Callable[[str], Words]
+) -> Iterator[tuple[Words, Any]]:
     """Each question with its answer in words; what was confirmed says so."""
     for asked_one in questions:
         if asked_one.kind in {"note", "calculate"}:
@@ -110,7 +114,20 @@ def _answers(values: Mapping[str, Any], questions: tuple[Question, ...]) -> Iter
             yield label_of(asked_one), _confirmed(asked_one, known)
         for value in found:
             if value not in {None, ""}:
-                yield label_of(asked_one), _in_words(asked_one, str(value))
+                yield label_of(asked_one), _shown_as(asked_one, str(value), homes)
+
+
+def _shown_as(asked_one: Question, text: str, homes: Callable[[str], Words]) -> Words:
+    """An answer as people read it: the address of a home, a day as a day, a choice in words."""
+    if asked_one.name == "household" and asked_one.kind == "select_one_from_file":
+        return homes(text)
+    if asked_one.kind in {"date", "today"}:
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            return Words(text, text)
+        return Words(*(day_text(day, tongue, this_year=0) for tongue in ("zh-hans", "en")))
+    return _in_words(asked_one, text)
 
 
 def _confirmed(asked_one: Question, known: str) -> Words:
@@ -143,7 +160,7 @@ def picture(request: HttpRequest, submission_id: UUID, picture_id: UUID) -> Http
     house = asked(request)
     jpeg = picture_of(
         submission_id=submission_id, picture_id=picture_id, viewer=house.viewer, at=house.now,
-        purpose=purpose_of(request, "look.submission_picture"),
+        purpose="forms",
     )  # fmt: skip
     return HttpResponse(jpeg, "image/jpeg")
 
@@ -177,8 +194,7 @@ _SAID: Final = {
 def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> None:
     post = request.POST
     if action == "mend":
-        purpose = purpose_of(request, "look.submission")
-        correct(content=mended_by(post, facts, purpose), reason=reason, **facts)
+        correct(content=mended_by(post, facts), reason=reason, **facts)
     elif action == "correct":
         correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
     elif action == "aside":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.http import HttpResponse, HttpResponseNotModified
@@ -14,7 +14,8 @@ from gridcommons.collection.asking import HOUSEHOLDS
 from gridcommons.collection.devices.queries import Device
 from gridcommons.collection.forms.queries import VersionFacts, file_of, one_version, open_forms, xform_of
 from gridcommons.collection.forms.rules import UNKNOWN
-from gridcommons.collection.listing import held_here, household_list
+from gridcommons.collection.listing import held_here
+from gridcommons.collection.queries import list_for_phone
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.matters.queries import matter_name
@@ -105,7 +106,8 @@ def file(_request: HouseRequest, device: Device, version_id: str, name: str) -> 
 
 
 def _households(request: HouseRequest, device: Device, found: VersionFacts) -> bytes:
-    return household_list(found, grids=device.grids, viewer=device.viewer, at=request.now)
+    facts: dict[str, Any] = {"device_id": device.id, "grids": device.grids, "viewer": device.viewer}
+    return list_for_phone(version=found, at=request.now, **facts).content
 
 
 @call("GET", "HEAD")
@@ -126,7 +128,7 @@ def households(request: HouseRequest, device: Device, version_id: str) -> HttpRe
 def integrity(request: HouseRequest, device: Device) -> HttpResponse:
     """Whether households are still in the worker's grids: what was handed over leaves the phone."""
     ids = [text.strip() for text in request.GET.get("id", "").split(",") if text.strip()][:_MOST_IDS]
-    here = held_here(ids, grids=device.grids, viewer=device.viewer, at=request.now)
+    here = held_here(ids, device.grids)
     rows = [({"id": text}, {"deleted": "false" if here[text] else "true"}) for text in ids]
     data = listed("data", "", "none", ())
     data.append(listed("entities", "", "entity", rows))

@@ -16,9 +16,11 @@ from django.utils.translation import get_language
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.queries import Device, LookMade, PhoneLook, seen_offline_each
 from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
+from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox.queries import own_submission
 from gridcommons.collection.inbox.rules import UNKNOWN, limits
-from gridcommons.collection.packing import pack_of, words_of
+from gridcommons.collection.packing import beside_homes, words_of
+from gridcommons.collection.queries import homes_for_phone
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.territory.queries import AreaFacts, children, names_of
@@ -36,7 +38,10 @@ _SMALL: Final = 1_000
 @call("GET", "HEAD")
 def pack(request: HouseRequest, device: Device) -> HttpResponse:
     """All that the phone holds for today; an unchanged pack is not sent again."""
-    held = pack_of(grids=device.grids, viewer=device.viewer, at=request.now) | _ground(device.grids, request)
+    looking: dict[str, Any] = {"viewer": device.viewer, "at": request.now}
+    versions = open_forms(device.grids, on=local_day(request.now, ZONE))
+    homes = homes_for_phone(device_id=device.id, grids=device.grids, versions=versions, **looking)
+    held = homes.rows | beside_homes(versions=versions, **looking) | _ground(device.grids, request)
     content = json.dumps(held, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}

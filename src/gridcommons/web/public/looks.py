@@ -9,8 +9,8 @@ from typing import Final
 from django.urls import reverse
 
 from gridcommons.access.entries import Entry
+from gridcommons.access.finer import words_of
 from gridcommons.access.queries import OfficeFacts, Standing, standings
-from gridcommons.access.roles import PURPOSES
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.beyond import reasons_of
@@ -59,7 +59,7 @@ def looks_shown(entries: Sequence[Entry], own: Mapping[str, OwnCase] | None = No
 
 
 def _look(entry: Entry, standing: Standing | None, things: tuple[Thing, ...], place: str) -> Look:
-    purpose = PURPOSES.get(entry.purpose, entry.purpose)
+    purpose = words_of(entry.purpose)
     if entry.by.startswith(_PROGRAM):
         what = BY_PROGRAM.get(entry.what, BY_PROGRAM[""])
         return Look(at=entry.at, office=PROGRAM, purpose=purpose, what=what, things=things, by_program=True)

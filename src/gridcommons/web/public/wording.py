@@ -117,6 +117,34 @@ LOOKS: Final[Mapping[str, Words]] = {
     "look.ledger": Words("审计时查阅", "read in an audit"),
     "look.households": Words("在住户名单中看到了您的姓名", "saw your name in a list of households"),
     "look.household": Words("打开了您这一户", "opened your household"),
+    "look.addresses": Words(
+        "在住户地址名单中看到了您家的地址，没有姓名", "saw your address in a list of homes, without names"
+    ),
+    "look.pack": Words(
+        "把您家的地址和已知情况下载到网格员的手机上，用于当日走访，没有姓名",
+        "your address and what forms know of your home went to the worker's phone for the day, without names",
+    ),
+    "look.pack_list": Words(
+        "把您家的地址和已知情况随一份表单下载到网格员的手机上，没有姓名",
+        "your address and what a form knows of your home went to the worker's phone, without names",
+    ),
+    "look.due": Words("在当日待走访名单中看到了您家的地址", "saw your address among the visits of the day"),
+    "look.calls": Words("查看了您家被走访过几次、有什么约定", "read when your home was visited and what was agreed"),
+    "look.visit_wishes": Words("查看了您家是否愿意接受走访", "read whether your home wants visits"),
+    "look.visits": Words("查看了对您家的一次走访", "read of a visit at your home"),
+    "look.inbox": Words("在收到的表单列表中看到了您家的一份表单", "saw a form about your home in a list"),
+    "look.submission": Words("打开了关于您家的一份表单", "opened a form about your home"),
+    "look.submission_picture": Words("打开了表单所附的照片", "opened a picture that came with a form"),
+    "look.submissions_said": Words(
+        "把关于您家的表单与其他表单一起读取分析", "read a form about your home with others, to analyse them"
+    ),
+    "look.household_place": Words("查看了您这一户在哪个网格", "saw in which grid your household lies"),
+    "look.doubles": Words("查找登记重复的人时看到了您", "saw you when looking for people registered twice"),
+    "look.double_pair": Words("把您的登记与另一条比较", "compared your entry with another one"),
+    "look.joins": Words("查看了您的哪些登记被合并", "read which entries of yours were joined"),
+    "look.partner_visit": Words(
+        "把对您家的一次走访告知主管部门的系统", "told the responsible office's system of a visit at your home"
+    ),
     "look.on_phone": Words("在手机上离线打开了您这一户", "opened your household on a phone without a network"),
     "look.own_submission": Words("查看了自己发送的、关于您家的表单", "read a form about your home that they had sent"),
     "look.facts": Words("查看了您家已知的情况", "read what is known of your home"),

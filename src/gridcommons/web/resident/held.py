@@ -13,13 +13,12 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridcommons.access.identify import viewer_of
-from gridcommons.access.queries import who_looked
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
@@ -37,7 +36,7 @@ from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import asked, language
-from gridcommons.web.public.looks import looks_shown
+from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST: Final = 40
@@ -88,12 +87,11 @@ def _page(request: HttpRequest) -> HeldPage | None:
 def held(request: HttpRequest) -> HttpResponse:
     """All that is held about me, with what I can do about each thing, and who looked."""
     house, page = asked(request), _page(request)
-    context: dict[str, Any] = {"page": page, "persons": persons_of(house.viewer)}
+    context: dict[str, Any] = {
+        "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
+    }  # fmt: skip
     if page is not None:
-        about = f"person:{page.person_id}"
-        entries = who_looked(about=about, viewer=house.viewer, at=house.now, by_others=True)
-        others = [one for one in entries if one.by != house.viewer.key]
-        context |= {"looks": looks_shown(others), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
+        context |= {"looked": last_month(request), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context)
 
@@ -164,7 +162,8 @@ def as_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _heads() -> tuple[str, ...]:
-    return (_("Part"), _("What"), _("Value"), _("Since"), _("Until"), _("From whom"), _("For what"))
+    until = pgettext("held", "Kept until")
+    return (_("Part"), _("What"), _("Value"), _("Since"), until, _("From whom"), _("For what"))
 
 
 @require_POST

@@ -1,10 +1,9 @@
-"""About me: one's own reports, notices, who looked, and all of it to take along."""
+"""About me: one's own reports and notices, and all of it to take along."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -25,16 +24,13 @@ from gridcommons.notices.queries import Told, inbox
 from gridcommons.notices.texts import packaged_texts
 from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
-from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.inbox import UNDO, read_everything, shown, take_back
-from gridcommons.web.pieces import Thing, say
 from gridcommons.web.public.asking import asked, language, page_number
-from gridcommons.web.public.looks import MOST_LOOKS, OwnCase, looks_shown
+from gridcommons.web.public.looks import MOST_LOOKS
 from gridcommons.web.public.track import photo_answer
 from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
-
-_LOOKS: Final = 50
+from gridcommons.web.resident.looked import exported_looks, own_rows
 
 
 @never_cache
@@ -115,66 +111,6 @@ def read_notice(request: HttpRequest, notice_id: UUID) -> HttpResponseRedirect:
     """Mark a notice as read."""
     mark_read(notice_id=notice_id, by=asked(request).viewer, at=asked(request).now)
     return redirect("resident-inbox")
-
-
-def _looks(request: HttpRequest, page: int) -> list[Entry]:
-    house = asked(request)
-    return who_looked(
-        about=house.viewer.key, viewer=house.viewer, at=house.now, first=(page - 1) * _LOOKS, by_others=True
-    )
-
-
-def _own_cases(request: HttpRequest) -> dict[str, OwnCase]:
-    """The account's own cases by their key in the ledger: number and matter, with the page."""
-    return {f"case:{row.id}": OwnCase(_thing(row), row.area_code) for row in _held(request)}
-
-
-def _thing(row: QueueRow) -> Thing:
-    name = row.matter.name
-    said = Words(f"{row.number} {name.zh}", f"{row.number} {name.en}")
-    return Thing(said, reverse("resident-case", args=[row.id]))
-
-
-def _held(request: HttpRequest) -> Iterator[QueueRow]:
-    """All that this account reported, newest first."""
-    house, first = asked(request), 0
-    while (held := my_cases(viewer=house.viewer, at=house.now, first=first)).rows:
-        yield from held.rows
-        first += PAGE
-        if first >= held.total:
-            return
-
-
-def _all_looks(request: HttpRequest) -> Iterator[Entry]:
-    page = 1
-    while entries := _looks(request, page):
-        yield from entries
-        page += 1
-
-
-@never_cache
-@require_safe
-@login_required
-def looks(request: HttpRequest) -> HttpResponse:
-    """Who looked at what this account reported."""
-    page = page_number(request)
-    entries = _looks(request, page)
-    context = {"looks": looks_shown(entries, _own_cases(request)), "page": page, "more": len(entries) == _LOOKS}
-    return render(request, "resident/looks.html", context)
-
-
-@never_cache
-@require_safe
-@login_required
-def looks_csv(request: HttpRequest) -> HttpResponse:
-    """The same list to take along."""
-    tongue = language()
-    rows: list[tuple[str, ...]] = [("at", "office", "role", "purpose", "what", "cases")]
-    for look in looks_shown(list(_all_looks(request)), _own_cases(request)):
-        words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
-        cases = "; ".join(say(thing.words, tongue) for thing in look.things)
-        rows.append((look.at.isoformat(), *words, cases))
-    return csv_answer(rows, "who-looked.csv")
 
 
 def _case(request: HttpRequest, case_id: UUID) -> CasePage:
@@ -259,22 +195,17 @@ def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
 def export(request: HttpRequest) -> JsonResponse:
     """All that this account reported and was told, and who looked, as one file."""
     house = asked(request)
-    cases = [_exported(_case(request, row.id)) for row in _held(request)]
+    cases = [_exported(_case(request, row.id)) for row in own_rows(request)]
     facts = {
         "account": {"name": house.viewer.name, "key": house.viewer.key},
         "made_at": house.now.isoformat(),
         "cases": cases,
         "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in _all_told(request)],
-        "looks": [_as_words(asdict(look)) for look in looks_shown(list(_all_looks(request)), _own_cases(request))],
+        "looks": exported_looks(request),
     }
     answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
     answer["Content-Disposition"] = 'attachment; filename="about-me.json"'
     return answer
-
-
-def _as_words(facts: dict[str, Any]) -> dict[str, Any]:
-    """Looks as plain values: words in both languages, no address of a page."""
-    return {key: value for key, value in facts.items() if key != "question_url"}
 
 
 def _exported(page: CasePage) -> dict[str, Any]:

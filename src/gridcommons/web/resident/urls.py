@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from gridcommons.web.public import telling
-from gridcommons.web.resident import held, mine
+from gridcommons.web.resident import held, looked, mine
 
 urlpatterns: list[URLPattern] = [
     path("", mine.overview, name="resident-me"),
@@ -14,8 +14,8 @@ urlpatterns: list[URLPattern] = [
     path("notices/<uuid:notice_id>/read", mine.read_notice, name="resident-read"),
     path("notices/unread", mine.unread, name="resident-unread"),
     path("notices/settings", telling.account_wish, name="resident-wish"),
-    path("looks", mine.looks, name="resident-looks"),
-    path("looks.csv", mine.looks_csv, name="resident-looks-csv"),
+    path("looks", looked.looks, name="resident-looks"),
+    path("looks.csv", looked.looks_csv, name="resident-looks-csv"),
     path("export.json", mine.export, name="resident-export"),
     path("held", held.held, name="resident-held"),
     path("held.json", held.as_json, name="resident-held-json"),

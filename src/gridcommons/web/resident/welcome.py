@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -13,7 +15,15 @@ from gridcommons.web.public.asking import asked
 
 FIELD, QUEUE, OFFICE, AUDIT, ME = "/field/", "/office/queue", "/office/", "/office/audit", "/me/"
 COMPLAINTS, MEDIATIONS, CLERK = "/office/complaints", "/office/mediations", "/office/clerk"
-_ALONE = {"grid_worker": FIELD, "auditor": AUDIT, "reviewer": COMPLAINTS, "mediator": MEDIATIONS, "clerk": CLERK}
+REPORT: Final = "/office/signals/send"
+_ALONE = {
+    "grid_worker": FIELD,
+    "auditor": AUDIT,
+    "reviewer": COMPLAINTS,
+    "mediator": MEDIATIONS,
+    "clerk": CLERK,
+    "sentinel": REPORT,
+}
 
 
 def beginning(roles: frozenset[str]) -> str:

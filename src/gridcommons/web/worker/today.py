@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
-from gridcommons.collection.due import Due, visits_due
+from gridcommons.collection.queries import DueNow, due_now
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
@@ -98,18 +98,17 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {
         "check": tasks_of(check.rows), "more": max(0, check.total - MOST_TODAY),
         "news": tasks_of(news.rows), "news_total": news.total,
-        "mine": tasks_of(mine.rows), "due": due[:MOST_TODAY], "due_more": max(0, len(due) - MOST_TODAY),
+        "mine": tasks_of(mine.rows), "due": due.rows, "due_more": max(0, due.total - MOST_TODAY),
         "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
         "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
     }  # fmt: skip
     return render(request, "worker/today.html", frame(request) | context)
 
 
-def _due(request: HttpRequest, grids: Sequence[AreaFacts]) -> tuple[Due, ...]:
+def _due(request: HttpRequest, grids: Sequence[AreaFacts]) -> DueNow:
     """The households that are to be called on today; nothing is looked at where nothing asks for visits."""
-    house, purpose = asked(request), purpose_of(request, "look.households")
-    codes = [grid.code for grid in grids]
-    return visits_due(grids=codes, viewer=house.viewer, at=house.now, most=_MOST_DUE, purpose=purpose)
+    house, codes = asked(request), [grid.code for grid in grids]
+    return due_now(grids=codes, viewer=house.viewer, at=house.now, most=MOST_TODAY, count=_MOST_DUE)
 
 
 def serving(request: HttpRequest, code: str) -> list[tuple[Posted, Words]]:

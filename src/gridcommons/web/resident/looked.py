@@ -1,0 +1,239 @@
+"""Who looked at me: one list for reports, person and home; by day and reader, the single entries behind each line."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from gridcommons.access.entries import Entry
+from gridcommons.cases.codes import ZONE
+from gridcommons.cases.queries import PAGE, QueueRow, my_cases
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.digits import as_page
+from gridcommons.kit.words import Words
+from gridcommons.notices.unread import numbers
+from gridcommons.people.rights.queries import looks_at_me
+from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.pieces import Look, Text, Thing, say
+from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.looks import OwnCase, looks_shown
+
+LINES_SHOWN: Final = 15
+MONTH: Final = timedelta(days=30)
+_MOST: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One thing that was seen, how often, and at which of the reader's own cases."""
+
+    what: Text
+    times: int
+    things: tuple[Thing, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """All looks of one reader for one purpose on one day, the first one last."""
+
+    office: Text
+    role: Text
+    purpose: Text
+    why: Text
+    seen: tuple[Seen, ...]
+    looks: tuple[Look, ...]
+
+    @property
+    def first(self) -> datetime:
+        """The moment of the first look."""
+        return self.looks[-1].at
+
+    @property
+    def last(self) -> datetime:
+        """The moment of the last look."""
+        return self.looks[0].at
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether one of them was made on a phone without a network."""
+        return any(one.offline for one in self.looks)
+
+    @property
+    def question_url(self) -> str:
+        """Where these looks can be questioned; empty where they lie nowhere."""
+        return next((one.question_url for one in self.looks if one.question_url), "")
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who looked in a time, for what, on how many days; `key` names them in the address of the page."""
+
+    key: str
+    office: Text
+    role: Text
+    purposes: tuple[Text, ...]
+    days: int
+    last: datetime
+
+
+def reader_key(look: Look) -> str:
+    """An office and role as the address of a page has it."""
+    return f"{_zh(look.office)}·{_zh(look.role)}".strip("·")
+
+
+def _zh(text: Text) -> str:
+    return say(text, "zh-hans") if text else ""
+
+
+def by_day(looks: Sequence[Look]) -> list[tuple[date, list[Line]]]:
+    """Looks, newest first, as lines under their days."""
+    days: defaultdict[date, defaultdict[tuple[str, ...], list[Look]]]
+    days = defaultdict(lambda: defaultdict(list))
+    for one in looks:
+        key = (reader_key(one), _zh(one.purpose), _zh(one.why))
+        days[local_day(one.at, ZONE)][key].append(one)
+    return [(day, [_line(several) for several in lines.values()]) for day, lines in days.items()]
+
+
+def _line(looks: Sequence[Look]) -> Line:
+    seen: defaultdict[str, list[Look]] = defaultdict(list)
+    for one in looks:
+        seen[_zh(one.what)].append(one)
+    things = tuple(
+        Seen(each[0].what, len(each), tuple(dict.fromkeys(thing for one in each for thing in one.things)))
+        for each in seen.values()
+    )
+    first = looks[0]
+    return Line(first.office, first.role, first.purpose, first.why, things, tuple(looks))
+
+
+def readers(looks: Iterable[Look], since: datetime | None = None) -> list[Reader]:
+    """Who looked since a moment, the last one first."""
+    found: defaultdict[str, list[Look]] = defaultdict(list)
+    for one in looks:
+        if since is None or one.at >= since:
+            found[reader_key(one)].append(one)
+    return [_reader(key, several) for key, several in found.items()]
+
+
+def _reader(key: str, looks: Sequence[Look]) -> Reader:
+    purposes = {_zh(one.purpose): one.purpose for one in looks}
+    days = {local_day(one.at, ZONE) for one in looks}
+    return Reader(key, looks[0].office, looks[0].role, tuple(purposes.values()), len(days), looks[0].at)
+
+
+def unread_of(request: HttpRequest) -> int | str:
+    """How many notices are new, for the tab; nothing where none is."""
+    house = asked(request)
+    return numbers(viewer=house.viewer, at=house.now).unread or ""
+
+
+def own_cases(request: HttpRequest) -> dict[str, OwnCase]:
+    """The account's own cases by their key in the ledger: number and matter, with the page."""
+    return {f"case:{row.id}": OwnCase(_thing(row), row.area_code) for row in own_rows(request)}
+
+
+def _thing(row: QueueRow) -> Thing:
+    name = row.matter.name
+    said = Words(f"{row.number} {name.zh}", f"{row.number} {name.en}")
+    return Thing(said, reverse("resident-case", args=[row.id]))
+
+
+def own_rows(request: HttpRequest) -> Iterator[QueueRow]:
+    """All that this account reported, newest first."""
+    house, first = asked(request), 0
+    while (held := my_cases(viewer=house.viewer, at=house.now, first=first)).rows:
+        yield from held.rows
+        first += PAGE
+        if first >= held.total:
+            return
+
+
+def _entries(request: HttpRequest, before: datetime | None = None) -> list[Entry]:
+    house = asked(request)
+    return looks_at_me(viewer=house.viewer, at=house.now, before=before, most=_MOST)
+
+
+def looks_of(request: HttpRequest, before: datetime | None = None) -> list[Look]:
+    """The looks at whoever asks, newest first, as many as are read at once."""
+    return looks_shown(_entries(request, before), own_cases(request))
+
+
+def all_looks(request: HttpRequest) -> list[Look]:
+    """Every look, for the person to take along. Read up to a moment at a time, so none is read twice."""
+    found: dict[UUID, Entry] = {}
+    before: datetime | None = None
+    while entries := [one for one in _entries(request, before) if one.id not in found]:
+        found |= {one.id: one for one in entries}
+        before = entries[-1].at + timedelta(microseconds=1)  # what was seen in the same moment is not lost
+    return looks_shown(list(found.values()), own_cases(request))
+
+
+def last_month(request: HttpRequest) -> Mapping[str, Any]:
+    """What a resident wants to know first: who looked in the last thirty days, for what, on how many days."""
+    shown = looks_of(request)
+    return {"readers": readers(_of_people(shown), asked(request).now - MONTH), "any_looks": bool(shown)}
+
+
+def _of_people(looks: Iterable[Look]) -> list[Look]:
+    return [one for one in looks if not one.by_program]
+
+
+def _before(request: HttpRequest) -> datetime | None:
+    """The end of what is shown, where somebody reads further back."""
+    try:
+        return datetime.combine(date.fromisoformat(request.GET.get("before", "")), time(), ZONE)
+    except ValueError:
+        return None
+
+
+@never_cache
+@require_safe
+@login_required
+def looks(request: HttpRequest) -> HttpResponse:
+    """Who looked: the last thirty days in short, then day by day."""
+    before, who = _before(request), request.GET.get("who", "")
+    every = looks_of(request, before)
+    shown = _of_people(every)
+    wanted = [one for one in shown if not who or reader_key(one) == who]
+    lines = [(day, line) for day, several in by_day(wanted) for line in several]
+    page = Paginator(lines, LINES_SHOWN).get_page(as_page(request.GET.get("page", "")))
+    is_cut = len(every) == _MOST and not page.has_next()
+    context = {
+        "page": page, "who": who, "before": before, "all_readers": readers(shown), "n": len(wanted),
+        "readers": readers(shown, asked(request).now - MONTH) if before is None else [],
+        "by_program": [one for one in every if one.by_program], "unread_count": unread_of(request),
+        "older": local_day(every[-1].at, ZONE) + timedelta(days=1) if is_cut else None,
+    }  # fmt: skip
+    return render(request, "resident/looks.html", context)
+
+
+@never_cache
+@require_safe
+@login_required
+def looks_csv(request: HttpRequest) -> HttpResponse:
+    """Every single entry of the same list, to take along."""
+    tongue = language()
+    rows: list[tuple[str, ...]] = [("at", "office", "role", "purpose", "what", "cases")]
+    for look in all_looks(request):
+        words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
+        cases = "; ".join(say(thing.words, tongue) for thing in look.things)
+        rows.append((look.at.isoformat(), *words, cases))
+    return csv_answer(rows, "who-looked.csv")
+
+
+def exported_looks(request: HttpRequest) -> list[dict[str, Any]]:
+    """The looks as plain values: words in both languages, no address of a page."""
+    return [{key: value for key, value in asdict(one).items() if key != "question_url"} for one in all_looks(request)]
