@@ -40,6 +40,7 @@ from gridcommons.web.office.proposal_forms import (
     given_of,
 )
 from gridcommons.web.office.sure import SURE, Sure
+from gridcommons.web.office.waiting import waiting_rows
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
@@ -90,7 +91,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = entries(states=[state] if state in STATES else ())
     context = {
-        "rows": [_row(one) for one in found], "may_propose": PROPOSER in held, "state": state,
+        "waiting": waiting_rows(request), "rows": [_row(one) for one in found], "may_propose": PROPOSER in held,
+        "state": state,
         "states": [(key, words, key == state) for key, words in STATES.items()],
     }  # fmt: skip
     return render(request, "office/proposals.html", frame(request) | context)
