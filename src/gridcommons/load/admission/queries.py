@@ -202,6 +202,30 @@ def admitted_forms(day: date, *, keys: Iterable[str] | None = None) -> list[Admi
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Usable:
+    """A form that was admitted or is on trial, as whoever may put it in use reads it."""
+
+    proposal_id: UUID
+    key: str
+    name: Words
+    matter_key: str
+    area_code: str
+    until: date
+
+
+def usable_forms(area_code: str, day: date) -> list[Usable]:
+    """The forms of an area that may be put in use on a day, whether anybody did so or not, by name."""
+    rows = Proposal.objects.filter(kind="form", state__in=["piloted", "admitted"], until__gte=day, area_code=area_code)
+    return [
+        Usable(
+            one.pk, one.key, Words(one.name_zh, one.name_en), one.matter_key, one.pilot_area or one.area_code,
+            one.until or day,
+        )
+        for one in rows.defer(*_HEAVY).order_by("name_zh")
+    ]  # fmt: skip
+
+
 def is_form_admitted(form_key: str, area_code: str, day: date) -> bool:
     """Whether a form may be used in an area on a day: admitted or on trial there, and not past its last day."""
     rows = Proposal.objects.filter(kind="form", key=form_key, state__in=["piloted", "admitted"], until__gte=day)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from gridcommons.access.identify import staff_with_role
+from gridcommons.access.queries import keys_serving
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.models import Proposal, Review
 from gridcommons.load.admission.queries import standing_of
 from gridcommons.load.admission.rules import ANSWERS, DECIDER, DECISION, DESKS, PROPOSER, ROLE_OF, awaits
 from gridcommons.notices.outbox import enqueue
 from gridcommons.territory.queries import names_of
+
+
+_PUTS_IN_USE: Final = "form.publish"
+"""Admission alone brings no form onto a phone: whoever may do this puts it in use."""
 
 
 def tell_desks(proposal: Proposal, at: datetime) -> None:
@@ -33,6 +39,9 @@ def tell_of_decision(proposal: Proposal, answer: str, at: datetime) -> None:
     desks = {key for role in ROLE_OF.values() for key in _holders(role, proposal, at)}
     told = sorted({*_proposers(proposal, at), *desks})
     _tell(proposal, "admission.decided", told, at, answer=ANSWERS[answer])
+    if proposal.kind == "form" and answer in ("pilot", "admit"):
+        ready = keys_serving([proposal.area_code], _PUTS_IN_USE, at).get(proposal.area_code, [])
+        _tell(proposal, "admission.form_ready", ready, at)
 
 
 def tell_of_withdrawal(proposal: Proposal, at: datetime) -> None:
