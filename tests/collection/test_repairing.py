@@ -319,7 +319,9 @@ def test_a_worker_makes_a_key_with_its_square_and_withdraws_it(field: Field) -> 
     assert field.get("formList", key).status_code == 200
     assert worker.post("/field/phone", {"name": ""}).status_code == 400
     row = DeviceKey.objects.get(name="新手机")
-    assert client_of(field.town, "next_worker").post(f"/field/phone/{row.pk}/withdraw", {"sure": "1"}).status_code == 403
+    assert (
+        client_of(field.town, "next_worker").post(f"/field/phone/{row.pk}/withdraw", {"sure": "1"}).status_code == 403
+    )
     assert client_of(field.town, "handler").get("/field/phone").status_code == 403
     assert worker.post(f"/field/phone/{row.pk}/withdraw").status_code == 409, "asked first"
     assert worker.post(f"/field/phone/{row.pk}/withdraw", {"sure": "1"}).status_code == 302

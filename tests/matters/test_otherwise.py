@@ -35,24 +35,26 @@ FOUND = [
     ("Has anybody been in prison?", "watch_lists"), ("Has he ever been arrested?", "watch_lists"),
 ]  # fmt: skip
 FOUND_UNSEEN = [
-    "您心里信的是哪一路？", "您拜不拜菩萨？", "初一十五您去庙里吗？", "Is there a shrine at home?", "Do you say grace before meals?",
-    "您家信的是什么？", "孩子跟着您信什么？", "What does your family believe in?", "你们村信哪个神？", "您信的是老天爷吗？",
-    "您选谁当主任？", "上次选举您投给谁了？", "Which side are you on?", "您怎么看待政府的做法？", "Whom would you vote for?",
-    "您参加过上街的集会吗？", "Have you joined a strike lately?", "您组织工友讨薪过吗？", "Do you like boys or girls?",
-    "您和老公还同床吗？", "您去省里反映过几回？", "Have you ever made trouble at the office?", "他是什么族的人？",
-    "What is your mother tongue?", "您祖籍哪里？", "请对着镜头眨眼", "这家人名声好不好？", "Which country are your tenants from?",
-    "他以前犯过事没有？", "Did he have trouble with the police?",
+    "您心里信的是哪一路？", "您拜不拜菩萨？", "初一十五您去庙里吗？", "Is there a shrine at home?",
+    "Do you say grace before meals?", "您家信的是什么？", "孩子跟着您信什么？", "What does your family believe in?",
+    "你们村信哪个神？", "您信的是老天爷吗？", "您选谁当主任？", "上次选举您投给谁了？", "Which side are you on?",
+    "您怎么看待政府的做法？", "Whom would you vote for?", "您参加过上街的集会吗？",
+    "Have you joined a strike lately?", "您组织工友讨薪过吗？", "Do you like boys or girls?", "您和老公还同床吗？",
+    "您去省里反映过几回？", "Have you ever made trouble at the office?", "他是什么族的人？",
+    "What is your mother tongue?", "您祖籍哪里？", "请对着镜头眨眼", "这家人名声好不好？",
+    "Which country are your tenants from?", "他以前犯过事没有？", "Did he have trouble with the police?",
 ]  # fmt: skip
 INNOCENT = [
-    "您的微信什么时候方便联系？", "手机信号怎么样？", "信箱坏了吗？", "您信任网格员吗？", "您相信谁能帮忙调解？", "家里有几口人？",
-    "党群服务中心的无障碍坡道通畅吗？", "楼道有没有堆放杂物？", "清明上山烧香烧纸吗？注意防火", "您希望哪天上门？", "选哪种取暖方式？",
-    "需要哪种语言的翻译？", "您参加过消防演练吗？", "有没有参加居民会议？", "租客什么时候搬来的？", "什么时候搬入？",
-    "家里有没有人需要照护？", "老人一个人住吗？", "您对上次的处理满意吗？", "Do you believe the alarm works?",
-    "Which party is responsible for repairs?", "Where do the children sleep?", "Are you happy with the answer?",
-    "Which language should the letter be in?", "How many people sleep here?", "Do you use gas bottles?",
-    "Where do you come from on your way to work?", "Is the temple gate blocked by parked cars?",
-    "Did you take part in the fire drill?", "When did you move in?", "Is the strike plate of the lock loose?",
-    "Has anybody taken care of the lamp?", "Are the stairs well lit?", "Did somebody look at the gas hose?",
+    "您的微信什么时候方便联系？", "手机信号怎么样？", "信箱坏了吗？", "您信任网格员吗？", "您相信谁能帮忙调解？",
+    "家里有几口人？", "党群服务中心的无障碍坡道通畅吗？", "楼道有没有堆放杂物？", "清明上山烧香烧纸吗？注意防火",
+    "您希望哪天上门？", "选哪种取暖方式？", "需要哪种语言的翻译？", "您参加过消防演练吗？", "有没有参加居民会议？",
+    "租客什么时候搬来的？", "什么时候搬入？", "家里有没有人需要照护？", "老人一个人住吗？", "您对上次的处理满意吗？",
+    "Do you believe the alarm works?", "Which party is responsible for repairs?", "Where do the children sleep?",
+    "Are you happy with the answer?", "Which language should the letter be in?", "How many people sleep here?",
+    "Do you use gas bottles?", "Where do you come from on your way to work?",
+    "Is the temple gate blocked by parked cars?", "Did you take part in the fire drill?", "When did you move in?",
+    "Is the strike plate of the lock loose?", "Has anybody taken care of the lamp?", "Are the stairs well lit?",
+    "Did somebody look at the gas hose?",
 ]  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from gridcommons.load.admission.rules import ANSWERS, DECIDER, DECISION, DESKS, 
 from gridcommons.notices.outbox import enqueue
 from gridcommons.territory.queries import names_of
 
-
 _PUTS_IN_USE: Final = "form.publish"
 """Admission alone brings no form onto a phone: whoever may do this puts it in use."""
 

@@ -78,7 +78,7 @@ def _barred(question: Question, _known: Known, _policy: Policy) -> Iterator[Find
         if met:
             yield _finding("barred", question, _barred_words(met[0]))
             return
-    if otherwise := next((met for text in read_aloud(question) if (met := asks_for(text))), None):
+    if otherwise := next((one for text in read_aloud(question) if (one := asks_for(text))), None):
         yield _finding("barred", question, _barred_words(otherwise))
         return
     for together in barred_sets():
@@ -157,7 +157,7 @@ def _is_code(name: str, labels: list[str]) -> bool:
 
 
 def _bare_numbers(question: Question) -> Words | None:
-    """What is wrong with choices of numbers: another number is kept than is read, or nothing says what they stand for."""
+    """What is wrong with choices of numbers: another is kept than is read, or nothing says what they stand for."""
     read = {choice.name: _numbers(choice.labels.values()) for choice in question.choices}
     other = next((name for name, said in read.items() if name.isdecimal() and said and said != {name}), "")
     if other:

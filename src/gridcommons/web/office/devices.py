@@ -30,11 +30,11 @@ _LONGEST: Final = 150
 WITHDRAW: Final = Sure(
     Words(
         "从此刻起，这部手机不能接收，也不能发送；上面的住户、表单和草稿在它下次联网时清除。",
-        "From this moment the phone gets nothing and sends nothing; households and forms on it go when it next connects.",
+        "From this moment the phone gets and sends nothing; households and forms on it go when it next connects.",
     ),
     Words(
         "手机上填好未送的表单还在；找回后，县里可以放行，让本人登录后送出。",
-        "Forms that wait on it stay there; if it is found, the county office can release it, and its worker sends them.",
+        "Forms that wait stay on it; if it is found, the county office can release it, and its worker sends them.",
     ),
     Words("密钥不能恢复，只能另做一个。", "The key cannot be given back; a new one has to be made."),
     Words("确认停用", "Withdraw the key"),
@@ -79,7 +79,7 @@ def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResp
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
-    """Withdraw a key; asked first, as it cannot be given back: a click beside the right line would lock a worker out."""
+    """Withdraw a key; asked first, as it cannot be given back and a click may fall on the wrong line."""
     house = asked(request)
     own_county(request, "device.withdraw")
     if request.POST.get(SURE) != "1":

@@ -121,8 +121,8 @@ def _droppable(county: str, request: HttpRequest, without: str = "") -> list[tup
 
 def _weighed(duty: Duty) -> Words:
     return Words(
-        f"{duty.name.zh}（{duty.minutes:g}分钟，每千户每年{duty.per_year:.0f}次）",
-        f"{duty.name.en} ({duty.minutes:g} min, {duty.per_year:.0f} a year for 1,000 households)",
+        f"{duty.name.zh}（{duty.minutes:g}分钟，每千户每年{duty.per_year:,.0f}次）",
+        f"{duty.name.en} ({duty.minutes:g} min, {duty.per_year:,.0f} a year for 1,000 households)",
     )
 
 
