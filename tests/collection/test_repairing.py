@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -28,7 +29,7 @@ from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.collection.visits.models import Visit
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.errors import Refusal
-from town import AT, FAR_GRID, NEXT_GRID, Town
+from town import AT, FAR_GRID, NEXT_GRID, TOWNSHIP, Town
 from web.office_town import client_of, picture, stop_clock, text_of
 
 
@@ -232,6 +233,22 @@ def test_a_form_goes_from_the_page_to_the_phone_and_back(field: Field) -> None:
     assert officer.post("/office/forms/new_form/do/replay", {"version": "7"}).status_code == 302
 
 
+def test_an_admitted_form_waits_on_the_page_of_forms_until_it_is_taken_over(field: Field) -> None:
+    officer = client_of(field.town, "county_officer")
+    assert "等待启用" not in text_of(officer.get("/office/forms"))
+    admit(draft("on_trial", basics(version="7")), pilot_area=TOWNSHIP)
+    page = text_of(officer.get("/office/forms"))
+    assert "等待启用" in page
+    assert "妙高街道" in page
+    way = re.search(r"/office/forms/new\?admitted=[0-9a-f-]+", page)
+    assert way
+    assert 'value="on_trial"' in text_of(officer.get(way[0]))
+    facts = {"key": "on_trial", "name_zh": "新表", "name_en": "New", "matter": "dwellings_rentals", "kind": "household"}
+    assert officer.post(way[0], facts).status_code == 302, "with the workbook that was admitted"
+    assert officer.post("/office/forms/on_trial/do/publish", {"version": "7"}).status_code == 302
+    assert "等待启用" not in text_of(officer.get("/office/forms"))
+
+
 def test_a_shipped_form_is_taken_over_and_put_in_use(field: Field) -> None:
     officer = client_of(field.town, "county_officer")
     assert officer.post("/office/forms/shipped/home_fire_safety/take").status_code == 302
@@ -302,9 +319,12 @@ def test_a_worker_makes_a_key_with_its_square_and_withdraws_it(field: Field) -> 
     assert field.get("formList", key).status_code == 200
     assert worker.post("/field/phone", {"name": ""}).status_code == 400
     row = DeviceKey.objects.get(name="新手机")
-    assert client_of(field.town, "next_worker").post(f"/field/phone/{row.pk}/withdraw").status_code == 403
+    assert (
+        client_of(field.town, "next_worker").post(f"/field/phone/{row.pk}/withdraw", {"sure": "1"}).status_code == 403
+    )
     assert client_of(field.town, "handler").get("/field/phone").status_code == 403
-    assert worker.post(f"/field/phone/{row.pk}/withdraw").status_code == 302
+    assert worker.post(f"/field/phone/{row.pk}/withdraw").status_code == 409, "asked first"
+    assert worker.post(f"/field/phone/{row.pk}/withdraw", {"sure": "1"}).status_code == 302
     assert field.get("formList", key).status_code == 403
 
 
@@ -316,7 +336,11 @@ def test_the_county_office_makes_and_withdraws_keys_of_its_workers(field: Field)
     for who in ("nobody", "handler"):
         assert officer.post("/office/devices", {"worker": who, "name": "x"}).status_code == 409
     row = DeviceKey.objects.get(name="备用机")
-    assert officer.post(f"/office/devices/{row.pk}/withdraw", {"reason": "丢失"}).status_code == 302
+    asked = officer.post(f"/office/devices/{row.pk}/withdraw", {"reason": "丢失"})
+    assert asked.status_code == 409, "asked first: no click takes a worker's phone away"
+    assert "确认停用" in text_of(asked)
+    assert DeviceKey.objects.get(pk=row.pk).withdrawn_at is None
+    assert officer.post(f"/office/devices/{row.pk}/withdraw", {"reason": "丢失", "sure": "1"}).status_code == 302
     assert field.get("formList", key).status_code == 403
     assert "备用机" in text_of(officer.get("/office/devices"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -175,3 +176,40 @@ def test_before_anything_was_proposed_the_pages_teach(town: Town) -> None:
     assert town
     assert "还没有" in text_of(Client().get("/matters/register"))
     assert Client().get("/matters/growth").status_code == 200
+
+
+@pytest.mark.parametrize("name", ["law", "staff_council", "data_protection"])
+def test_a_reviewer_lands_where_their_work_waits(desk: Admitting, name: str) -> None:
+    proposal = desk.propose()
+    reviewer = client(desk, name)
+    assert reviewer.get("/welcome").headers["Location"] == "/office/proposals"
+    page = text_of(reviewer.get("/office/proposals"))
+    assert "等您处理" in page
+    assert "等您评审" in page
+    assert f"/office/proposals/{proposal.pk}" in page
+    assert 'href="/office/proposals" aria-current="page">准入 <span class="gc-count gc-num">1<' in page
+
+
+def test_a_notice_of_a_proposal_opens_its_page(desk: Admitting) -> None:
+    proposal = desk.propose()
+    reviewer = client(desk, "law")
+    read = re.search(r'action="(/office/notices/[^"]+/read)"', text_of(reviewer.get("/office/notices")))
+    assert read
+    answer = reviewer.post(read[1], {"open": "1"})
+    assert answer.headers["Location"] == f"/office/proposals/{proposal.pk}"
+
+
+def test_nothing_waits_for_those_who_may_not_review(desk: Admitting) -> None:
+    desk.propose()
+    for name in ("decider", "officer", "own_law"):
+        assert "等您处理" not in text_of(client(desk, name).get("/office/proposals"))
+
+
+def test_an_objection_waits_on_the_situation_page_of_whoever_proposed(desk: Admitting) -> None:
+    proposal = desk.propose()
+    client(desk, "law").post(
+        f"/office/proposals/{proposal.pk}/do/review", {"desk": "law", "answer": "objects", "said": "无依据"}
+    )
+    page = text_of(client(desk, "officer").get("/office/", follow=True))
+    assert "有评审方反对，等您修订或撤回" in page
+    assert "等您处理" not in text_of(client(desk, "other_officer").get("/office/", follow=True))

@@ -227,7 +227,7 @@ def test_an_inbox_is_filtered_paged_marked_and_unmarked(town: Town, monkeypatch:
     numbers = [reported(town, town.public).number for _ in range(7)]
     client = visitor(EN, town.supervisor)
     first = client.get("/office/notices")
-    assert '<span class="gc-count gc-num">7<span class="gc-hidden"> unread</span></span>' in first.content.decode()
+    assert '<span class="gc-count gc-num">7<span class="gc-hidden"> to look at</span></span>' in first.content.decode()
     shown = [sum(n in words_of(client.get(f"/office/notices?page={page}")) for n in numbers) for page in (1, 2)]
     assert shown == [5, 2]
     assert words_of(client.get(f"/office/notices?q={numbers[1]}")).count("waits to be filed") == 1

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from gridcommons.cli.speech import complain
-from gridcommons.cli.tables import NO_FILE, NO_PARQUET, STANDARD, write_rows
+from gridcommons.cli.tables import NO_FILE, NO_PARQUET, STANDARD, require_written, write_rows
 from gridcommons.kit.errors import refuse
 
 if TYPE_CHECKING:
@@ -42,11 +42,15 @@ def rollup(
 ) -> None:
     """Visits, distinct households and minutes by day, kind and area of all levels, where there are any.
 
-    Example: gridcommons rollup --visits visits.parquet --out sums.parquet
+    Example: gridcommons rollup --visits visits.csv --out sums.csv
+
+    Parquet, read or written, needs the analysis packages: pip install gridcommons[analysis].
     """
-    if out.endswith(_PARQUET) and importlib.util.find_spec("pyarrow") is None:
-        raise refuse(NO_PARQUET)
+    require_written(out)
     with _given(visits) as source:
+        if out.endswith(_PARQUET) and importlib.util.find_spec("pyarrow") is None:
+            next(_days(source), None)  # what is wrong with the input is said first
+            raise refuse(NO_PARQUET)
         rows = _by_spark(source, out) if engine is Engine.SPARK else _written(_days(source), out)
     if not quiet:
         complain(f"写出{rows}行。", f"{rows} rows written.")

@@ -31,9 +31,17 @@ NO_FILE = refusal_kind(
 NO_PARQUET = refusal_kind(
     "table.no_parquet",
     status=400,
-    zh="读写 Parquet 需要分析组件：请安装 gridcommons[analysis]。",
-    en="Parquet needs the analysis packages: install gridcommons[analysis].",
+    zh="读写 Parquet 需要分析组件：请安装 gridcommons[analysis]，或改用 .csv。",
+    en="Parquet needs the analysis packages: install gridcommons[analysis], or use .csv.",
 )
+OTHER_KIND = refusal_kind(
+    "table.other_kind",
+    status=400,
+    zh="不能写成“{ending}”文件：可以写 .csv、.csv.gz 或 .parquet。",
+    en="A “{ending}” file cannot be written: use .csv, .csv.gz or .parquet.",
+)
+_OTHERS: Final = frozenset({".xlsx", ".xls", ".ods", ".json", ".xml", ".pdf", ".html", ".docx", ".zip"})
+"""Endings by which programs expect another kind of file than a table: CSV under such a name would deceive."""
 UNREADABLE = refusal_kind(
     "table.unreadable",
     status=400,
@@ -59,6 +67,13 @@ TWICE = refusal_kind(
     zh="“{name}”的表头里有重复的列：{columns}。",
     en="“{name}” has these columns more than once: {columns}.",
 )
+
+
+def require_written(name: str) -> None:
+    """Refuse a name whose ending promises what is not written."""
+    ending = Path(name).suffix.lower()
+    if name != STANDARD and ending in _OTHERS:
+        raise refuse(OTHER_KIND, ending=ending)
 
 
 def read_rows(name: str, needed: Sequence[str]) -> Iterator[Mapping[str, object]]:

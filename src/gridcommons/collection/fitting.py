@@ -101,10 +101,10 @@ def fit(asked: Calls, day: date, *, owner: Words, contest: Words, without: UUID 
     against += [_way_out(worst, asked.weeks)] if against else []
     minutes = round(meant * asked.minutes * asked.calls)
     cost = Words(
-        f"{meant}户，每户{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
-        f"共{minutes}分钟，每周{minutes / asked.weeks:.0f}分钟。",
-        f"{meant} households, {asked.minutes:g} minutes each, {asked.calls:g} calls on the average: {minutes} minutes "
-        f"in all, {minutes / asked.weeks:.0f} a week.",
+        f"{meant:,}户，每户{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
+        f"共{minutes:,}分钟，每周{minutes / asked.weeks:,.0f}分钟。",
+        f"{meant:,} households, {asked.minutes:g} minutes each, {asked.calls:g} calls on the average: "
+        f"{minutes:,} minutes in all, {minutes / asked.weeks:,.0f} a week.",
     )
     verdict = _verdict(cost, worst, tuple(against), owner, contest)
     return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict)
@@ -191,8 +191,8 @@ def _verdict(cost: Words, worst: _County, against: tuple[Reason, ...], owner: Wo
     held = ceiling_policy()
     told = [reason.words() for reason in against] or [
         Words(
-            f"{one.name.zh}：加上它，每周{one.load:.0f}分钟，上限{one.most:.0f}分钟（{one.workers}名网格员）。",
-            f"{one.name.en}: with it {one.load:.0f} minutes a week of {one.most:.0f} ({one.workers} workers).",
+            f"{one.name.zh}：加上它，每周{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
+            f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers).",
         )
         for one in judged(worst.found, held)[:1]
         if one.workers >= held.least_workers

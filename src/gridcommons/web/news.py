@@ -1,4 +1,4 @@
-"""Numbers beside entries of the header: unread notices, and what is stuck between systems."""
+"""Numbers beside entries of the header: unread notices, proposals that wait, what is stuck between systems."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.queries import how_many_stuck
+from gridcommons.load.admission.queries import waiting_for
 from gridcommons.notices.unread import how_many_new
 from gridcommons.web.pieces import NavItem
 
@@ -25,6 +26,8 @@ def with_news(items: Iterable[NavItem], viewer: Viewer, at: datetime) -> tuple[N
     counts = {reverse("office-notices"): how_many_new(viewer=viewer, at=at)}
     if answers_for_links(viewer, at):
         counts[reverse("office-more")] = how_many_stuck(viewer, at)
+    if any(item.url == reverse("office-proposals") for item in held):
+        counts[reverse("office-proposals")] = len(waiting_for(viewer, at))
     return tuple(replace(item, count=counts.get(item.url, 0)) for item in held)
 
 

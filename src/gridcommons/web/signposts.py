@@ -25,6 +25,7 @@ _STAFF: Final = (
     ("office-complaints", Words("投诉复核", "Complaints")),
     ("office-mediations", Words("调解", "Mediation")),
     ("office-orders", Words("任务", "Orders")),
+    ("office-proposals", Words("准入", "Admission")),
     ("office-notices", Words("通知", "Notices")),
     ("office-more", Words("更多", "More")),
 )
@@ -36,9 +37,10 @@ _BELONGS: Final = {
 }  # fmt: skip
 """Pages that stand under no entry of their own, and the entry that leads to them."""
 _OPENED_BY: Final = {
-    "office-queue": "look.queue", "office-clerk": "hotline.take", "worker-today": "case.settle",
-    "office-complaints": "look.complaints",
-    "office-mediations": "look.mediations", "office-orders": "order.acknowledge",
+    "office-queue": {"look.queue"}, "office-clerk": {"hotline.take"}, "worker-today": {"case.settle"},
+    "office-complaints": {"look.complaints"},
+    "office-mediations": {"look.mediations"}, "office-orders": {"order.acknowledge"},
+    "office-proposals": {"admission.propose_matter", "admission.review", "admission.decide"},
 }  # fmt: skip
 _MENU: Final = (
     ("resident-me", Words("我的事项", "My reports")),
@@ -102,12 +104,17 @@ def _leads_to(url: str, path: str) -> bool:
 def navigation(path: str, *, signed_in: bool, deeds: frozenset[str] = frozenset()) -> tuple[NavItem, ...]:
     """The header's entries for the room that a path lies in; what a reader's post does not open is left out."""
     path = next((_address(name) for start, name in _BELONGS.items() if path.startswith(start)), path)
-    if on_a_shelf(path):
-        path = _address("office-more")
     for room, entries in _ROOMS.items():
         if path == room or path.startswith(f"{room}/"):
-            return _items(tuple(entry for entry in entries if _OPENED_BY.get(entry[0], "") in {"", *deeds}), path)
+            shown = tuple(entry for entry in entries if entry[0] not in _OPENED_BY or _OPENED_BY[entry[0]] & deeds)
+            return _items(shown, _address("office-more") if _is_shelved(path, shown) else path)
     return _items((*_PUBLIC, _ME) if signed_in else _PUBLIC, path)
+
+
+def _is_shelved(path: str, shown: tuple[tuple[str, Words], ...]) -> bool:
+    """Whether a page is reached through the shelves, and no entry of this header leads to it."""
+    own = (_address(name) for name, _label in shown if name != "office-home")
+    return on_a_shelf(path) and not any(url and _leads_to(url, path) for url in own)
 
 
 def account_menu(*, is_staff: bool) -> tuple[NavItem, ...]:

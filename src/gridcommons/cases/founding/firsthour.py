@@ -113,8 +113,8 @@ def _staff(county: County) -> Step:
     active, invited = county.states.get("active", 0), county.states.get("invited", 0)
     waiting = county.states.get("none", 0)
     stands = Words(
-        f"{active}人在用，{invited}人已邀请，{waiting}人未邀请",
-        f"{active} active, {invited} invited, {waiting} not invited",
+        f"{active:,}人在用，{invited:,}人已邀请，{waiting:,}人未邀请",
+        f"{active:,} active, {invited:,} invited, {waiting:,} not invited",
     )
     done = bool(county.townships) and active > 0 and not missing
     return Step("staff", Words("能登录的人员", "Staff with logins"), done, stands, _shortened(missing), "office-people")

@@ -307,16 +307,16 @@ def why_allowed(matter: Matter, load: Load, week_area: Words) -> Verdict:
             ),
             Because(
                 Words(
-                    f"{load.grids}个网格，每个{load.minutes_each}分钟，共{load.minutes}分钟。",
-                    f"{load.grids} grids, {load.minutes_each} minutes of each, {load.minutes} minutes in all.",
+                    f"{load.grids:,}个网格，每个{load.minutes_each:,}分钟，共{load.minutes:,}分钟。",
+                    f"{load.grids:,} grids, {load.minutes_each:,} minutes of each, {load.minutes:,} minutes in all.",
                 ),
                 Words("事项清单的每件用时", "minutes per case of the catalogue"),
             ),
             Because(
                 Words(
-                    f"到期的那一周，连同其他任务，{week_area.zh}每个网格最多{load.week_most}分钟，上限{load.limit}分钟。",
-                    f"With other orders due that week a grid of {week_area.en} gets {load.week_most} minutes at most; "
-                    f"the limit is {load.limit}.",
+                    f"到期的那一周，连同其他任务，{week_area.zh}每个网格最多{load.week_most:,}分钟，上限{load.limit:,}分钟。",
+                    f"With other orders due that week a grid of {week_area.en} gets {load.week_most:,} minutes at "
+                    f"most; the limit is {load.limit:,}.",
                 ),
                 held.owner,
             ),

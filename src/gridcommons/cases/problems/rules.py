@@ -238,12 +238,12 @@ def _met(pattern: Pattern, group: Sequence[CaseFact], matter: Words) -> Words:
         )
     if pattern.sort == "near":
         return Words(
-            f"{days}天内，{pattern.metres}米范围内出现{n}件“{matter.zh}”（标准：{least}件）。",
-            f"{n} cases of “{matter.en}” within {pattern.metres} m in {days} days (from {least} on).",
+            f"{days}天内，{pattern.metres}米范围内出现{n:,}件“{matter.zh}”（标准：{least}件）。",
+            f"{n:,} cases of “{matter.en}” within {pattern.metres} m in {days} days (from {least} on).",
         )
     return Words(
-        f"{days}天内，本区域出现{n}件“{matter.zh}”（标准：{least}件）。",
-        f"{n} cases of “{matter.en}” in this area in {days} days (from {least} on).",
+        f"{days}天内，本区域出现{n:,}件“{matter.zh}”（标准：{least}件）。",
+        f"{n:,} cases of “{matter.en}” in this area in {days} days (from {least} on).",
     )
 
 
@@ -266,8 +266,8 @@ def helped(*, before: int, after: int, days: int, patterns: Patterns) -> Verdict
     fell = after <= before * patterns.share if before else after == 0
     share = round(100 * patterns.share)
     counted = Words(
-        f"提出前{days}天{before}件，办结后{days}天{after}件。",
-        f"{before} in the {days} days before, {after} in the {days} days after closing.",
+        f"提出前{days}天{before:,}件，办结后{days}天{after:,}件。",
+        f"{before:,} in the {days} days before, {after:,} in the {days} days after closing.",
     )
     wanted = Words(f"降到{share}%以下算见效。", f"It counts as settled at {share} % of them or fewer.")
     return Verdict(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -133,6 +133,12 @@ def campaign_for(*, campaign_id: UUID, viewer: Viewer, at: datetime) -> Campaign
     if found is None:
         raise refuse(say.UNKNOWN)
     return found
+
+
+def names_by_order(orders: Collection[UUID]) -> dict[UUID, Words]:
+    """What a campaign is called in both languages, by the order that it sent; an order keeps one language alone."""
+    rows = Campaign.objects.filter(order_id__in=list(orders)).values_list("order_id", "name_zh", "name_en")
+    return {order: Words(zh, en) for order, zh, en in rows}
 
 
 def running_in(grids: Sequence[str], day: date) -> list[CampaignFacts]:

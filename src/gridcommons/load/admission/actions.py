@@ -31,6 +31,7 @@ from gridcommons.load.admission.rules import (
     against_end_day,
     against_review,
 )
+from gridcommons.load.admission.telling import tell_desks, tell_of_decision, tell_of_review, tell_of_withdrawal
 from gridcommons.load.admission.weighing import FORM, Weighed, weigh
 from gridcommons.matters.actions import admit as admit_matter
 from gridcommons.matters.actions import switch_matter
@@ -165,6 +166,7 @@ def _hand_in(proposal: Proposal, per_year: int, reason: str, drops: Sequence[str
     proposal.proposed_at = at
     require_none(weigh(proposal, _day(at), drops=proposal.drops).against)
     proposal.save()
+    tell_desks(proposal, at)
     return proposal
 
 
@@ -189,6 +191,7 @@ def amend(
 def withdraw(*, proposal_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "admission") -> Proposal:
     """Take a proposal back that was not decided, with a reason; it stays in the register."""
     proposal = _own(proposal_id, by, at)
+    tell_of_withdrawal(proposal, at)
     proposal.state, proposal.withdrawn_said, proposal.withdrawn_at = "withdrawn", _said(reason), at
     proposal.save()
     return proposal
@@ -218,10 +221,12 @@ def review(
     office = _office_as(by, ROLE_OF[desk], proposal.area_code, at)
     require_none(against_review(standing_of(proposal), desk, by.key, str(office)))
     text = _said(said) if answer != "agrees" else clean_text(said, limit=_REASON)
-    return Review.objects.create(
+    done = Review.objects.create(
         proposal=proposal, edition=proposal.edition, desk=desk, answer="agrees" if answer == "agrees" else "objects",
         said=text, office_id=office, at=at, by_key=by.key,
     )  # fmt: skip
+    tell_of_review(proposal, done, at)
+    return done
 
 
 @deed("admission.decide", on=_of_proposal, keeps=("answer", "until", "reason", "drops"))
@@ -322,7 +327,9 @@ def _decided(
     proposal: Proposal, answer: str, area: str, until: date | None, reason: str, office: UUID, by: Viewer, at: datetime,
     *, drops: Sequence[str] = (), weighed: Weighed | None = None,
 ) -> Decision:  # fmt: skip
-    return Decision.objects.create(
+    decision = Decision.objects.create(
         proposal=proposal, edition=proposal.edition, answer=answer, area_code=area, until=until, reason=reason,
         drops=list(drops), verdict=weighed.verdict.as_dict() if weighed else {}, office_id=office, at=at, by_key=by.key,
     )  # fmt: skip
+    tell_of_decision(proposal, answer, at)
+    return decision

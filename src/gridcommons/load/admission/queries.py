@@ -11,12 +11,23 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gridcommons.access.queries import offices
+from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.models import Decision, Proposal, Review
 from gridcommons.load.admission.refusals import UNKNOWN
-from gridcommons.load.admission.rules import Reviewed, Standing
+from gridcommons.load.admission.rules import (
+    AMENDMENT,
+    DECIDER,
+    DECISION,
+    PROPOSER,
+    ROLE_OF,
+    Reviewed,
+    Standing,
+    awaits,
+    is_awaited,
+)
 from gridcommons.load.ceiling.growth import InUse
 from gridcommons.territory.succession import ZONE
 
@@ -59,6 +70,43 @@ def standing_of(proposal: Proposal) -> Standing:
         reviews=tuple(Reviewed(r.desk, r.answer == "agrees", r.by_key, str(r.office_id)) for r in rows),
         again=again,
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A proposal that waits for somebody: for a desk's review, the decision, or the proposer's next edition."""
+
+    proposal_id: UUID
+    name: Words
+    kind: str
+    what: str
+    since: datetime
+
+
+def waiting_for(viewer: Viewer, at: datetime) -> list[Waiting]:
+    """The proposals that wait for the viewer's own part, the longest waiting first."""
+    parts = _parts_of(viewer, at)
+    if not parts:
+        return []
+    found = []
+    for one in Proposal.objects.filter(state="proposed").order_by("proposed_at").defer("workbook", "questions"):
+        standing = standing_of(one)
+        wanted = awaits(standing)
+        ours = [
+            what for what, grant in parts
+            if what in wanted and grant.covers(one.area_code)
+            and is_awaited(what, standing, viewer.key, str(grant.office_id))
+        ]  # fmt: skip
+        if ours:
+            found.append(Waiting(one.pk, Words(one.name_zh, one.name_en), one.kind, ours[0], one.proposed_at))
+    return found
+
+
+def _parts_of(viewer: Viewer, at: datetime) -> list[tuple[str, GrantFacts]]:
+    """What the viewer's grants let them answer for, each with the grant."""
+    parts = {**{role: desk for desk, role in ROLE_OF.items()}, DECIDER: DECISION, PROPOSER: AMENDMENT}
+    held = viewer.roles_at(at)
+    return [(parts[role.key], grant) for role, grant in held if grant and grant.office_id and role.key in parts]
 
 
 def entries(*, kind: str = "", states: Iterable[str] = (), limit: int = 500) -> list[Entry]:
@@ -151,6 +199,30 @@ def admitted_forms(day: date, *, keys: Iterable[str] | None = None) -> list[Admi
             () if keys is None else tuple(one.questions),
         )
         for one in rows.order_by("key")
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Usable:
+    """A form that was admitted or is on trial, as whoever may put it in use reads it."""
+
+    proposal_id: UUID
+    key: str
+    name: Words
+    matter_key: str
+    area_code: str
+    until: date
+
+
+def usable_forms(area_code: str, day: date) -> list[Usable]:
+    """The forms of an area that may be put in use on a day, whether anybody did so or not, by name."""
+    rows = Proposal.objects.filter(kind="form", state__in=["piloted", "admitted"], until__gte=day, area_code=area_code)
+    return [
+        Usable(
+            one.pk, one.key, Words(one.name_zh, one.name_en), one.matter_key, one.pilot_area or one.area_code,
+            one.until or day,
+        )
+        for one in rows.defer(*_HEAVY).order_by("name_zh")
     ]  # fmt: skip
 
 

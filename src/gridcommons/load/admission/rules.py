@@ -44,6 +44,8 @@ BECOMES: Final = {"pilot": "piloted", "admit": "admitted", "refuse": "refused", 
 LONGEST: Final = {"pilot": 180, "admit": 1_096}
 """Days that a trial or an admission may hold before somebody has to look again."""
 MOST_A_YEAR: Final = 100_000
+DECISION, AMENDMENT = "decision", "amendment"
+"""What a proposal may wait for beside a desk: the county's decision; the proposer's next edition."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,24 @@ class Standing:
     office: str
     reviews: tuple[Reviewed, ...] = ()
     again: tuple[str, ...] = ()
+
+
+def awaits(standing: Standing) -> tuple[str, ...]:
+    """What a proposal waits for now: desks by their keys, then `decision`, or `amendment` after an objection."""
+    if standing.state != "proposed":
+        return ()
+    done = {one.desk for one in standing.reviews}
+    missing = tuple(desk for desk in DESKS if desk not in done)
+    if standing.again or any(not one.agrees for one in standing.reviews):
+        return (*missing, AMENDMENT)
+    return missing or (DECISION,)
+
+
+def is_awaited(what: str, standing: Standing, by: str, office: str) -> bool:
+    """Whether what a proposal waits for may come from somebody: not too near, and not a second part of one person."""
+    if what == AMENDMENT:
+        return office == standing.office
+    return not any(_too_near(standing, by, office)) and not any(one.by == by for one in standing.reviews)
 
 
 def against_review(standing: Standing, desk: str, by: str, office: str) -> tuple[Reason, ...]:

@@ -54,6 +54,16 @@ def growth(
     ]
 
 
+def changed(points: Sequence[Point]) -> list[Point]:
+    """The days on which the list became another one: the first, and each that differs from the one before."""
+    before = (None, *points)
+    return [one for one, last in zip(points, before, strict=False) if last is None or _figures(one) != _figures(last)]
+
+
+def _figures(one: Point) -> tuple[Mapping[str, float], ...]:
+    return one.matters, one.forms, one.questions, one.minutes
+
+
 def _at(editions: Sequence[tuple[date, Sequence[Mapping[str, Any]]]], day: date) -> Sequence[Mapping[str, Any]]:
     """The matters of the last edition up to a day that still held on it."""
     held = [matters for since, matters in editions if since <= day]

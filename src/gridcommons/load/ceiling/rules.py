@@ -123,7 +123,7 @@ def judged(found: Sequence[Sum], policy: CeilingPolicy) -> list[Sum]:
 def objections(found: Sequence[Sum], policy: CeilingPolicy) -> tuple[Reason, ...]:
     """Why there is no time: each area that is over the ceiling; no figure about fewer than five workers."""
     return tuple(
-        worded(OVER, area=one.name, load=round(one.load), most=round(one.most), workers=one.workers)
+        worded(OVER, area=one.name, load=f"{one.load:,.0f}", most=f"{one.most:,.0f}", workers=f"{one.workers:,}")
         if one.workers >= policy.least_workers
         else worded(OVER_UNSHOWN, area=one.name)
         for one in judged(found, policy)
@@ -135,8 +135,8 @@ def ceiling_verdict(found: Sequence[Sum], name: Words, own: Duty, policy: Ceilin
     """The sum as a decision with its reasons, for the Because card and for the ledger."""
     against = objections(found, policy)
     each = Words(
-        f"“{name.zh}”每次{own.minutes:g}分钟，预计每千户每年{own.per_year:g}次。",
-        f"“{name.en}” takes {own.minutes:g} minutes each time, {own.per_year:g} times a year for 1,000 households.",
+        f"“{name.zh}”每次{own.minutes:g}分钟，预计每千户每年{own.per_year:,g}次。",
+        f"“{name.en}” takes {own.minutes:g} minutes each time, {own.per_year:,g} times a year for 1,000 households.",
     )
     told = [reason.words() for reason in against] or [
         _within(one) for one in judged(found, policy)[:1] if one.workers >= policy.least_workers
@@ -154,6 +154,6 @@ def ceiling_verdict(found: Sequence[Sum], name: Words, own: Duty, policy: Ceilin
 
 def _within(one: Sum) -> Words:
     return Words(
-        f"{one.name.zh}：加上它，每周{one.load:.0f}分钟，上限{one.most:.0f}分钟（{one.workers}名网格员）。",
-        f"{one.name.en}: with it {one.load:.0f} minutes a week of {one.most:.0f} ({one.workers} workers).",
+        f"{one.name.zh}：加上它，每周{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
+        f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers).",
     )

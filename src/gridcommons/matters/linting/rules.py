@@ -15,9 +15,10 @@ from gridcommons.matters.barred import Finding as Met
 from gridcommons.matters.barred import barred_words, opaque_name
 from gridcommons.matters.linting.knowing import Known, fact_asked
 from gridcommons.matters.linting.minutes import minutes_of
+from gridcommons.matters.linting.otherwise import asks_for, counts
 from gridcommons.matters.linting.policy import POLICY, Policy, linting_policy
 from gridcommons.matters.linting.question import LANGUAGES, METADATA, UNNAMED, Finding, Question
-from gridcommons.matters.linting.texts import joined, plain, texts_of
+from gridcommons.matters.linting.texts import joined, plain, read_aloud, texts_of
 from gridcommons.matters.phrases import cleaned, han, tokens
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
@@ -77,6 +78,9 @@ def _barred(question: Question, _known: Known, _policy: Policy) -> Iterator[Find
         if met:
             yield _finding("barred", question, _barred_words(met[0]))
             return
+    if otherwise := next((one for text in read_aloud(question) if (one := asks_for(text))), None):
+        yield _finding("barred", question, _barred_words(otherwise))
+        return
     for together in barred_sets():
         if (
             len(
@@ -137,6 +141,8 @@ def _opaque(question: Question, _known: Known, _policy: Policy) -> Iterator[Find
             f"选项“{coded[0].name}”只是代号，看不出含义，请写明。",
             f"The choice “{coded[0].name}” is a bare code; say what it means.",
         ))  # fmt: skip
+    elif question.choices and (said := _bare_numbers(question)):
+        yield _finding("opaque", question, said)
     if unseen := _unseen(question):
         yield _finding("opaque", question, Words(
             f"选项或内容来自文件“{unseen}”，表单里看不到，请写进choices表。",
@@ -148,6 +154,30 @@ def _is_code(name: str, labels: list[str]) -> bool:
     """Whether a choice says nothing: no label, or one that is as bare as its name. Plain numbers are answers."""
     said = [cleaned(plain(text)).strip().lower() for text in labels if text.strip()] or [cleaned(name).strip().lower()]
     return any(opaque_name(text) or bool(_LETTER.fullmatch(text)) for text in said)
+
+
+def _bare_numbers(question: Question) -> Words | None:
+    """What is wrong with choices of numbers: another is kept than is read, or nothing says what they stand for."""
+    read = {choice.name: _numbers(choice.labels.values()) for choice in question.choices}
+    other = next((name for name, said in read.items() if name.isdecimal() and said and said != {name}), "")
+    if other:
+        label = sorted(read[other])[0]
+        return Words(
+            f"选项“{other}”显示成“{label}”：存下的和看到的不一样，请改成一致。",
+            f"The choice “{other}” reads “{label}”: what is kept is not what is read. Make them the same.",
+        )
+    if all(read.values()) and not counts([*question.labels.values(), *question.hint.values()]):
+        return Words(
+            "选项只有数字，题目又没有问数量、分数或楼层，看不出含义，请写明。",
+            "The choices are bare numbers, and the question asks for no count, rating or floor: say what they mean.",
+        )
+    return None
+
+
+def _numbers(labels: Iterable[str]) -> set[str]:
+    """The numbers that a choice is read as; nothing where a label says more, or there is none."""
+    said = {cleaned(plain(text)).strip() for text in labels if text.strip()}
+    return said if said and all(text.isdecimal() for text in said) else set()
 
 
 def _unseen(question: Question) -> str:

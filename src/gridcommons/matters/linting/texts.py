@@ -22,6 +22,15 @@ def plain(text: str) -> str:
     return _MARK.sub("", _REFERENCE.sub("", _TAG.sub("", html.unescape(text))))
 
 
+def read_aloud(question: Question) -> Iterator[str]:
+    """What a person at the door hears of a question: label, hint and choices, as read."""
+    for language, label in question.labels.items():
+        yield plain(label)
+        yield plain(f"{label} {question.hint.get(language, '')}")
+    yield from (plain(text) for text in question.hint.values())
+    yield from (plain(text) for choice in question.choices for text in choice.labels.values())
+
+
 def texts_of(question: Question) -> Iterator[str]:
     """Every text of a question: as written, as read, pieces of an expression joined, label and hint joined."""
     for text in question.said():

@@ -17,14 +17,28 @@ from gridcommons.collection.devices.actions import make_device, release_device, 
 from gridcommons.collection.devices.queries import devices_in
 from gridcommons.collection.devices.rules import NAME_LIMIT, NOT_A_WORKER
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.collect_code import code_of
 from gridcommons.web.office.county import county_frame, own_county
+from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.staff import asked, signed_in
 
 LOOKS: Final = "look.devices"
 _NAME: Final = "office-devices"
 _LONGEST: Final = 150
+WITHDRAW: Final = Sure(
+    Words(
+        "从此刻起，这部手机不能接收，也不能发送；上面的住户、表单和草稿在它下次联网时清除。",
+        "From this moment the phone gets and sends nothing; households and forms on it go when it next connects.",
+    ),
+    Words(
+        "手机上填好未送的表单还在；找回后，县里可以放行，让本人登录后送出。",
+        "Forms that wait stay on it; if it is found, the county office can release it, and its worker sends them.",
+    ),
+    Words("密钥不能恢复，只能另做一个。", "The key cannot be given back; a new one has to be made."),
+    Words("确认停用", "Withdraw the key"),
+)
 
 
 @signed_in
@@ -54,16 +68,22 @@ def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResp
     lines = devices_in(area_code=own_county(request, LOOKS), viewer=house.viewer, at=house.now)
     names = names_of({grid for line in lines for grid in line.grids})
     rows = [(line, [names[grid].name for grid in line.grids if grid in names]) for line in lines]
-    context = county_frame(request, _NAME) | {"rows": rows, "name_limit": NAME_LIMIT}
+    wanted = more.pop("asking", "")
+    asking = next((line for line in lines if line.is_valid and str(line.id) == wanted), None)
+    context = county_frame(request, _NAME) | {
+        "rows": rows, "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
+    }  # fmt: skip
     return render(request, "office/devices.html", context | more, status=status)
 
 
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
-    """Withdraw a key at once: a lost phone does not wait for a second question."""
+    """Withdraw a key; asked first, as it cannot be given back and a click may fall on the wrong line."""
     house = asked(request)
     own_county(request, "device.withdraw")
+    if request.POST.get(SURE) != "1":
+        return _listed(request, status=409, asking=str(key_id), reason=request.POST.get("reason", "")[:_LONGEST])
     try:
         withdraw_device(key_id=key_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
     except Refusal as refusal:

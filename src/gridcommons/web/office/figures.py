@@ -108,7 +108,7 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
         for key in words
     ]
     served = len([part for part in page.children if part.code not in page.absent])
-    reached = [reached_tile(page.visited, served)] if page.visited else []
+    reached = [reached_tile(page.visited, served, page.area.households)] if page.visited else []
     return [*made[:2], _share_tile(page, since, page.as_of or at), *made[2:], *reached]
 
 

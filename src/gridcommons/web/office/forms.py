@@ -30,7 +30,7 @@ from gridcommons.collection.inbox.actions import ask_replay
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.load.admission.queries import AdmittedForm
+from gridcommons.load.admission.queries import AdmittedForm, Usable, entry_of, usable_forms
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.county import county_frame, own_county
@@ -76,7 +76,13 @@ def forms(request: HttpRequest) -> HttpResponse:
         for one in held
     ]
     offered = [(one, matter_name(one.matter), KINDS[one.kind]) for one in shipped_forms() if one.key not in taken]
-    context = {"lines": lines, "offered": offered}
+    places = names_of(one.area_code for one in usable_forms(county, today(request)))
+    waiting = [
+        (one, matter_name(one.matter_key), places[one.area_code].name if one.area_code != county else None)
+        for one in usable_forms(county, today(request))
+        if one.key not in taken
+    ]
+    context = {"lines": lines, "offered": offered, "waiting": waiting}
     return render(request, "office/forms.html", county_frame(request, _NAME) | context)
 
 
@@ -96,12 +102,32 @@ def new(request: HttpRequest) -> HttpResponse:
     catalogue = [(one.key, one.name) for one in current() if one.for_grid and one.collects_on(today(request))]
     first = {"key": known.key, "matter": known.matter_key, "kind": known.kind, "name_zh": known.name.zh,
              "name_en": known.name.en} if known else {}  # fmt: skip
+    admitted = _admitted(request, county)
+    if admitted:
+        first = {"key": admitted.key, "matter": admitted.matter_key, "name_zh": admitted.name.zh,
+                 "name_en": admitted.name.en}  # fmt: skip
     context = {
         "given": request.POST if request.method == "POST" else first, "fault": fault.words() if fault else None,
         "matters": catalogue, "kinds": list(KINDS.items()), "most": MOST_BYTES // 1_000_000, "known": known,
+        "admitted": admitted,
     }  # fmt: skip
     status = fault.status if fault else 200
     return render(request, "office/form_new.html", county_frame(request, _NAME) | context, status=status)
+
+
+def _admitted(request: HttpRequest, county: str) -> Usable | None:
+    """The admitted form of the county that is taken over with the workbook it was admitted by, if one was chosen."""
+    wanted = request.GET.get("admitted", "")
+    return next((one for one in usable_forms(county, today(request)) if wanted == str(one.proposal_id)), None)
+
+
+def _workbook(request: HttpRequest, county: str) -> bytes:
+    if "workbook" in request.FILES:
+        return bytes(request.FILES.getlist("workbook")[0].read(MOST_BYTES + 1))
+    admitted = _admitted(request, county)
+    if admitted is None:
+        raise refuse(NOT_A_WORKBOOK)
+    return bytes(entry_of(admitted.proposal_id).proposal.workbook)
 
 
 def _admission(form: FormFacts, request: HttpRequest) -> AdmittedForm | None:
@@ -110,12 +136,10 @@ def _admission(form: FormFacts, request: HttpRequest) -> AdmittedForm | None:
 
 def _handed_in(request: HttpRequest, county: str) -> HttpResponseRedirect:
     post, house = request.POST, asked(request)
-    if "workbook" not in request.FILES:
-        raise refuse(NOT_A_WORKBOOK)
     said = {name: clean_text(post.get(name, "")[:_LIMIT], limit=_LIMIT) for name in ("name_zh", "name_en", "key")}
     draft = Draft(
         said["key"], Words(said["name_zh"], said["name_en"]), post.get("matter", ""), county, post.get("kind", ""),
-        request.FILES.getlist("workbook")[0].read(MOST_BYTES + 1),
+        _workbook(request, county),
         {str(held.name): held.read() for held in request.FILES.getlist("files")},
     )  # fmt: skip
     made = draft_form(draft=draft, by=house.viewer, at=house.now)

@@ -26,6 +26,7 @@ from gridcommons.cases.orders.rules import (
     serves,
     why_allowed,
 )
+from gridcommons.collection.campaigns.queries import names_by_order
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
@@ -61,8 +62,12 @@ def orders(request: HttpRequest) -> HttpResponse:
     tab: Tab = next((key for key in TABS if key == wish), "to_do" if todo or not writes else "sent")
     first = (max(1, _whole(request.GET.get("page", ""), else_=1)) - 1) * PAGE
     lines, total = orders_for(viewer=house.viewer, at=house.now, tab=tab, first=first)
+    named = names_by_order([line.id for line in lines])
     context = {
-        "lines": [(line, words.state_of(line), matter_name(line.matter_key)) for line in lines], "tab": tab,
+        "lines": [
+            (line, named.get(line.id, line.title), words.state_of(line), matter_name(line.matter_key))
+            for line in lines
+        ], "tab": tab,
         "tabs": [(key, label, key == tab, todo if key == "to_do" else None) for key, label in TABS.items()],
         "total": total, "writes": writes, "pages": Paginator(range(total), PAGE).get_page(first // PAGE + 1),
         "sent": tab == "sent",
@@ -163,7 +168,8 @@ def _shown(
     sent = request.POST if request.method == "POST" else None
     mine, tongue = page.mine, language()
     context = {
-        "page": page, "matter": matter_name(page.matter_key), "status": words.status_of(page),
+        "page": page, "title": names_by_order([page.id]).get(page.id, page.title),
+        "matter": matter_name(page.matter_key), "status": words.status_of(page),
         "parts": [(part, words.part_status(part)) for part in page.parts] if page.full else [],
         "unanswered": [part for part in page.parts if part.state in {"sent", "acknowledged"}] if page.full else [],
         "life": words.life_of(page), "asks": words.ASKS[page.asks], "problem": problem, "deed": deed,

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.rules import DESKS, LONGEST, MOST_A_YEAR
@@ -83,12 +84,14 @@ class MatterProposal(_Weight):
         if not amends:
             self.fields["key"] = _key_field(_("Key of the matter"))
         for item, label, most in (
-            ("name", _("Name"), 60), ("description", _("What it is"), 300),
+            ("name", pgettext_lazy("thing", "Name"), 60), ("description", _("What it is"), 300),
             ("keywords", _("Words people use, with commas"), 300), ("legal_basis", _("Legal basis"), 300),
             ("purpose", _("Purpose"), 300),
         ):  # fmt: skip
             for tongue, said in both.items():
-                self.fields[f"{item}_{tongue}"] = forms.CharField(label=f"{label} ({said})", max_length=most)
+                self.fields[f"{item}_{tongue}"] = forms.CharField(
+                    label=_("%(label)s (%(language)s)") % {"label": label, "language": said}, max_length=most
+                )
         self._choices()
         self.fields["minutes"] = forms.IntegerField(
             label=_("Minutes each time"),

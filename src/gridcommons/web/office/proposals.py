@@ -40,6 +40,7 @@ from gridcommons.web.office.proposal_forms import (
     given_of,
 )
 from gridcommons.web.office.sure import SURE, Sure
+from gridcommons.web.office.waiting import waiting_rows
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
@@ -90,7 +91,8 @@ def proposals(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     found = entries(states=[state] if state in STATES else ())
     context = {
-        "rows": [_row(one) for one in found], "may_propose": PROPOSER in held, "state": state,
+        "waiting": waiting_rows(request), "rows": [_row(one) for one in found], "may_propose": PROPOSER in held,
+        "state": state,
         "states": [(key, words, key == state) for key, words in STATES.items()],
     }  # fmt: skip
     return render(request, "office/proposals.html", frame(request) | context)
@@ -119,8 +121,8 @@ def _droppable(county: str, request: HttpRequest, without: str = "") -> list[tup
 
 def _weighed(duty: Duty) -> Words:
     return Words(
-        f"{duty.name.zh}（{duty.minutes:g}分钟，每千户每年{duty.per_year:.0f}次）",
-        f"{duty.name.en} ({duty.minutes:g} min, {duty.per_year:.0f} a year for 1,000 households)",
+        f"{duty.name.zh}（{duty.minutes:g}分钟，每千户每年{duty.per_year:,.0f}次）",
+        f"{duty.name.en} ({duty.minutes:g} min, {duty.per_year:,.0f} a year for 1,000 households)",
     )
 
 

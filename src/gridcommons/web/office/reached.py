@@ -20,23 +20,25 @@ _ENDED: Final = {
 }  # fmt: skip
 
 
-def reached_tile(found: Visited, parts: int) -> Tile:
-    """The tile; `parts`: how many areas stand below, for the dot of those that visits came from."""
+def reached_tile(found: Visited, parts: int, homes: int | None = None) -> Tile:
+    """The tile; `parts`: how many areas stand below, for the dot of those that visits came from.
+
+    `homes`: the area's households as the other tiles say them: one page has one number of households.
+    """
     reached = found.own["reached"]
+    of = _out_of(found, homes if homes and homes >= (reached.value or 0) else None)
     if reached.value is None:
         few = reached.mark is Mark.FEW
         hidden = why_hidden(reached.mark)
-        return Tile(_LABEL, None, _out_of(found), found.as_of, suppressed=few, withheld=not few, because=hidden)
+        return Tile(_LABEL, None, of, found.as_of, suppressed=few, withheld=not few, because=hidden)
     change = reached.value - found.before if found.before is not None else None
-    return Tile(
-        _LABEL, reached.value, _out_of(found), found.as_of, change=change, since=_SINCE, reported=_came(found, parts)
-    )
+    return Tile(_LABEL, reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts))
 
 
-def _out_of(found: Visited) -> Words:
+def _out_of(found: Visited, told: int | None) -> Words:
     """Of how many households, by how many calls; what is too small to be told of the calls is left out."""
     homes, visits = found.own.get("homes"), found.own["visits"].value
-    known = homes.value if homes else None
+    known = told or (homes.value if homes else None)
     whole = None if known is None else Words(f"共{figure_text(known)}户", f"of {figure_text(known)}")
     calls = list(_calls(found, visits)) if visits else []
     said = [*([whole] if whole else []), *calls] or [Words("住户数未统计", "households not counted yet")]

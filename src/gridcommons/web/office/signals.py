@@ -65,7 +65,7 @@ class SignalForm(HouseForm):
 class JudgeForm(HouseForm):
     """What it turned out to be."""
 
-    outcome = forms.ChoiceField(label=gettext_lazy("What is it?"), widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=gettext_lazy("What did it turn out to be?"), widget=forms.RadioSelect)
     matter_key = forms.ChoiceField(label=gettext_lazy("Passed on as"), required=False)
     note = forms.CharField(
         label=gettext_lazy("On what grounds?"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
@@ -80,7 +80,7 @@ class JudgeForm(HouseForm):
             (key, say(words, tongue)) for key, words in held.items() if not checked or key in AFTER_CHECK
         ]
         matters = [one for one in current() if one.for_grid and one.collects_on(day)]
-        listed["matter_key"].choices = [("", "–"), *((one.key, say(one.name, tongue)) for one in matters)]
+        listed["matter_key"].choices = [("", _("Choose")), *((one.key, say(one.name, tongue)) for one in matters)]
         needed_at_times(self.fields["matter_key"])
 
     def clean(self) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from gridcommons.web.office.areas import (
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.situation_period import query_of
+from gridcommons.web.office.waiting import waiting_rows
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, signed_in, today
 from gridcommons.workforce.queries import Posted, posting
@@ -76,6 +77,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         page = replace(page, as_of=None)  # cases of days gone by come in faster than they are counted
     context = frame(request) | _context(request, page) | _periods(request, page, event)
     context |= _map(request, page) | _cases(request, page)
+    context |= {"waiting": waiting_rows(request)}
     if CHINA.level_of(code).key in {"village", "grid"}:
         context |= {"board_url": reverse("office-noticeboard", args=[code])}
     return render(request, "office/situation.html", context)

@@ -58,7 +58,7 @@ SHELVES: Final = (
             ),
             _way(
                 "office-matters", "list-check", ("事项启用", "Matters"),
-                ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "matters.switch",
+                ("逐项、逐地开通或停办。", "Switch matters on or off, place by place."), "joining.invite",
             ),
             _way(
                 "office-proposals", "scale", ("事项与表单准入", "Admission of matters and forms"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -18,11 +19,13 @@ from gridcommons.kit.words import Words
 from gridcommons.load.admission.queries import entries, entry_of, forms_in_use, stated_rates
 from gridcommons.load.admission.refusals import NO_WORKBOOK
 from gridcommons.load.admission.rules import STATES
-from gridcommons.load.ceiling.growth import Point, growth
-from gridcommons.load.ceiling.policy import ceiling_policy
+from gridcommons.load.ceiling.growth import Point, changed, growth
+from gridcommons.load.ceiling.policy import CeilingPolicy, ceiling_policy
 from gridcommons.matters.queries import editions
 from gridcommons.web.admission_words import KINDS, entry_words, finding_rows, life_of, status_of
-from gridcommons.web.public.asking import today
+from gridcommons.web.formats import figure_text
+from gridcommons.web.pieces import Tile
+from gridcommons.web.public.asking import asked, today
 from gridcommons.web.staff import ZONE
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -71,10 +74,9 @@ def meter(request: HttpRequest) -> HttpResponse:
     policy, day = ceiling_policy(), today(request)
     listed = [(local_day(one.since, ZONE), one.matters) for one in editions()]
     points = growth(listed, forms_in_use(), day, policy, stated_rates())
-    first, last = (points[0], points[-1]) if points else (None, None)
     context = {
-        "heads": _HEADS, "rows": [list(zip(_HEADS, _row(one), strict=True)) for one in points],
-        "policy": policy, "first": first, "last": last,
+        "heads": _HEADS, "rows": [list(zip(_HEADS, _row(one), strict=True)) for one in changed(points)],
+        "policy": policy, "tiles": _tiles(points[0], points[-1], policy, asked(request).now) if points else (),
         "minutes": [(_called(one.day), one.minutes["order"], one.minutes["convenience"]) for one in points],
         "minute_heads": (_HEADS[0], *_CLASSES),
     }  # fmt: skip
@@ -83,6 +85,32 @@ def meter(request: HttpRequest) -> HttpResponse:
 
 def _called(day: date) -> Words:
     return Words(day_text(day, "zh", this_year=0), day_text(day, "en", this_year=0))
+
+
+def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime) -> Iterator[Tile]:
+    """What the list is today, out of what, and how that changed since the first day that is on record."""
+    since = Words(f"较{day_text(first.day, 'zh', this_year=0)}", f"since {day_text(first.day, 'en', this_year=0)}")
+    room = figure_text(round(policy.share * policy.week_minutes["employed"]))
+    week = Words(f"专职一周可用{room}分钟之中", f"of the {room} minutes that one full-time week may give")
+    forms = figure_text(sum(last.forms.values()))
+    for label, measure, of in (
+        (Words("事项", "Matters"), "matters", _by_class(last.matters)),
+        (Words("题目", "Questions"), "questions", Words(f"启用的{forms}份表单中", f"in {forms} forms in use")),
+    ):
+        now, before = sum(getattr(last, measure).values()), sum(getattr(first, measure).values())
+        yield Tile(label, now, of, at, change=now - before, since=since)
+    for key, label in (("order", Words("每周分钟，秩序类", "Minutes a week, order")),
+                       ("convenience", Words("每周分钟，便民类", "Minutes a week, convenience"))):  # fmt: skip
+        yield Tile(label, round(last.minutes[key]), week, at, change=_grown(first, last, key), since=since)
+
+
+def _grown(first: Point, last: Point, key: str) -> int:
+    return round(last.minutes[key]) - round(first.minutes[key])
+
+
+def _by_class(found: Mapping[str, int]) -> Words:
+    order, other = figure_text(found["order"]), figure_text(found["convenience"])
+    return Words(f"秩序类{order}项，便民类{other}项", f"{order} of order, {other} of convenience")
 
 
 def _row(one: Point) -> tuple[object, ...]:

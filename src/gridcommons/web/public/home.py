@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import UNPUBLISHED, current, published_at
 from gridcommons.territory.queries import AreaFacts, area_on, named, served, trail
+from gridcommons.web.filling import filling
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.figures import area_tiles
@@ -116,9 +119,11 @@ def _figures(area: AreaFacts, catalogue: Catalogue) -> dict[str, Any]:
     counted = area
     if CHINA.depth_at_least(area.code, "grid"):
         counted = trail(CHINA.cut(area.code, "village"))[-1]
+    is_filling = bool(settings.DEMO and filling(Path(settings.DATA)))  # cases come in faster than they are counted
     return {
         "counted": counted,
-        "tiles": area_tiles(counted.code, catalogue=catalogue, residents=counted.residents),
+        "is_filling": is_filling,
+        "tiles": [] if is_filling else area_tiles(counted.code, catalogue=catalogue, residents=counted.residents),
     }
 
 

@@ -16,14 +16,12 @@ from gridcommons.web.public.asking import asked
 FIELD, QUEUE, OFFICE, AUDIT, ME = "/field/", "/office/queue", "/office/", "/office/audit", "/me/"
 COMPLAINTS, MEDIATIONS, CLERK = "/office/complaints", "/office/mediations", "/office/clerk"
 REPORT: Final = "/office/signals/send"
+PROPOSALS: Final = "/office/proposals"
 _ALONE = {
-    "grid_worker": FIELD,
-    "auditor": AUDIT,
-    "reviewer": COMPLAINTS,
-    "mediator": MEDIATIONS,
-    "clerk": CLERK,
-    "sentinel": REPORT,
-}
+    "grid_worker": FIELD, "auditor": AUDIT, "reviewer": COMPLAINTS, "mediator": MEDIATIONS, "clerk": CLERK,
+    "law_reviewer": PROPOSALS, "staff_reviewer": PROPOSALS, "data_reviewer": PROPOSALS,
+    "admission_reviewer": PROPOSALS, "sentinel": REPORT,
+}  # fmt: skip
 
 
 def beginning(roles: frozenset[str]) -> str:

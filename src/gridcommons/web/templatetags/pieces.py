@@ -23,13 +23,13 @@ from gridcommons.kit import dates
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
+from gridcommons.web.counted import put_into
 from gridcommons.web.drawing import Shape, Sketch
 from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
 
 register = template.Library()
-
-
+put_into(register)
 _CHOSEN = ' aria-current="true"'
 
 

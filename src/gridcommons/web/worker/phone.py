@@ -17,6 +17,8 @@ from gridcommons.collection.devices.queries import own_devices
 from gridcommons.collection.devices.rules import NAME_LIMIT
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.collect_code import code_of
+from gridcommons.web.office.devices import WITHDRAW
+from gridcommons.web.office.sure import SURE
 from gridcommons.web.staff import asked, frame, signed_in
 from gridcommons.web.worker.today import require_worker
 
@@ -43,16 +45,20 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     house = asked(request)
-    context = frame(request) | {"lines": own_devices(house.viewer, house.now), "name_limit": NAME_LIMIT}
+    context = frame(request) | {
+        "lines": own_devices(house.viewer, house.now), "name_limit": NAME_LIMIT, "sure": WITHDRAW,
+    }  # fmt: skip
     return render(request, "worker/phone.html", context | more, status=status)
 
 
 @signed_in
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
-    """Withdraw one of my keys, at once."""
+    """Withdraw one of my keys; asked first, as it cannot be given back."""
     require_worker(request)
     house = asked(request)
+    if request.POST.get(SURE) != "1":
+        return _listed(request, status=409, asking=key_id)
     withdraw_own_device(key_id=key_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
     return redirect(_NAME)
