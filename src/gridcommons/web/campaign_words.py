@@ -16,6 +16,7 @@ from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Bar, Status, Step, bars
+from gridcommons.web.program_words import told
 
 _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("plain", "pencil"), "notice": ("now", "speakerphone"), "running": ("now", "player-play"),
@@ -84,7 +85,7 @@ def status_of(state: str) -> Status:
 def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
     """The life line: what was done, when and why; never by whom."""
     done = [
-        Step(_STEPS[one.action], facts.area.name, role="office", at=one.at, note=one.note)
+        Step(_STEPS[one.action], facts.area.name, role="office", at=one.at, note=told(one.note))
         for one in steps
         if one.action in _STEPS
     ]
@@ -99,6 +100,7 @@ _QUARTERS: Final = (
     Words("不到四分之一", "under a quarter"), Words("四分之一至一半", "a quarter to half"),
     Words("一半至四分之三", "half to three quarters"), Words("四分之三以上", "three quarters or more"),
 )  # fmt: skip
+_NOT_COUNTED: Final = Words("尚未统计", "not counted yet")
 _NOT_SHOWN: Final = Words("不显示", "not shown")
 _FEW: Final = Words("<5", "<5")
 
@@ -114,6 +116,8 @@ def covered_bar(one: Coverage) -> tuple[Bar, ...]:
 
 def covered_text(one: Coverage) -> Words:
     """The answered households in words."""
+    if not one.is_counted:
+        return _NOT_COUNTED
     if one.reached is not None:
         return Words(f"{one.reached:,}", f"{one.reached:,}")
     return _NOT_SHOWN if one.quarter is None else _QUARTERS[one.quarter]
