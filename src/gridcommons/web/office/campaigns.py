@@ -32,7 +32,7 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import COUNTED_STATES, clean_plan, said_day, wording
+from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, said_day, wording
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import within
@@ -147,12 +147,13 @@ def _shown(
     may = may_on(facts, house.viewer, house.now)
     own = facts.area.code in serves(house.viewer, "campaign.answer_objection", house.now)
     said = objections_to(facts.id)
+    waiting = sum(one.answered_at is None for one in said)
     context = {
         "facts": facts, "status": status_of(facts.state), "matter": matter_name(facts.matter_key), "problems": problems,
         "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "may": may,
         "objections": _objections(said, data, answering) if own else [],
         "answered": [(one, _subject(one)) for one in said] if not own else [],
-        "open_objections": sum(one.answered_at is None for one in said), "own": own,
+        "open_objections": waiting, "own": own, "waits": _waits(request, facts, waiting) if "start" in may else [],
         **_heard(request, facts),
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
@@ -163,6 +164,15 @@ def _shown(
            if facts.state in COUNTED_STATES else {}),
     }  # fmt: skip
     return render(request, "office/campaign.html", frame(request) | context, status=status)
+
+
+def _waits(request: HttpRequest, facts: CampaignFacts, waiting: int) -> list[Words]:
+    """What stands between it and its start."""
+    found = against_start(
+        today=today(request), notice_until=facts.notice_until, open_objections=waiting, is_approved=facts.approved,
+        first=facts.first, last=facts.last,
+    )  # fmt: skip
+    return [reason.words() for reason in found]
 
 
 def _heard(request: HttpRequest, facts: CampaignFacts) -> dict[str, Any]:
@@ -187,6 +197,7 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
     return [
         {
             "one": group[0], "subject": _subject(group[0]), "alike": group[1:],
+            "decision": ANSWERS.get(group[0].decision, ""),
             "form": AnswerForm(
                 data if answering == group[0].id else None, prefix=f"o{group[0].number}", alike=len(group) > 1
             ),
