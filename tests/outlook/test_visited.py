@@ -152,5 +152,5 @@ def test_the_page_of_few_workers_says_why(town: Town, monkeypatch: pytest.Monkey
     called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
     text = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}"))
     assert "服务这一片的网格员不足五人" in text
-    assert "33" not in text
+    assert "33 / 60" not in text
     assert "上门42次" not in text

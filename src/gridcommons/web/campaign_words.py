@@ -11,7 +11,7 @@ from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
 from gridcommons.collection.campaigns.rules import STATES
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
-from gridcommons.kit.dates import day_text
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
@@ -90,8 +90,8 @@ def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
         if one.action in _STEPS
     ]
     if facts.state == "notice" and facts.notice_until:
-        zh, en = (day_text(facts.notice_until, tongue, this_year=facts.first.year) for tongue in ("zh", "en"))
-        until = Words(f"公示到{zh}", f"notice until {en}")
+        day = day_words(facts.notice_until, this_year=facts.first.year)
+        until = Words(f"公示到{day.zh}", f"notice until {day.en}")
         done.append(Step(Words("等待", "waits for"), until, role="office", state="next"))
     return done
 

@@ -13,7 +13,7 @@ from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.policy import Policy
 from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.dates import day_text
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -112,12 +112,16 @@ def require_plan(
 def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date, earliest: date) -> list[Reason]:
     found, latest = list[Reason](), today + timedelta(days=held.most_ahead)
     if today <= plan.first < earliest:
-        found.append(worded(say.BEFORE_NOTICE_ENDS, first=said_day(earliest, today), days=held.notice_days))
+        found.append(
+            worded(say.BEFORE_NOTICE_ENDS, first=day_words(earliest, this_year=today.year), days=held.notice_days)
+        )
     if not today <= plan.first <= latest or not 0 <= (plan.last - plan.first).days < held.most_days:
-        days = {"first": said_day(earliest, today), "latest": said_day(latest, today)}
+        days = {"first": day_words(earliest, this_year=today.year), "latest": day_words(latest, this_year=today.year)}
         found.append(worded(say.BAD_DAYS, **days, days=held.most_days))
     elif matter is not None and plan.last > matter.review_date:
-        found.append(worded(say.BEYOND_MATTER, name=matter.name, end=said_day(matter.review_date, today)))
+        found.append(
+            worded(say.BEYOND_MATTER, name=matter.name, end=day_words(matter.review_date, this_year=today.year))
+        )
     return found
 
 
@@ -127,22 +131,16 @@ def against_start(
     """Everything that stands between a campaign and its start. `notice_until`: None inside a declared emergency."""
     reasons = []
     if notice_until is not None and today <= notice_until:
-        reasons.append(worded(say.NOTICE_RUNS, until=said_day(notice_until, today)))
+        reasons.append(worded(say.NOTICE_RUNS, until=day_words(notice_until, this_year=today.year)))
     if open_objections:
         reasons.append(Reason(say.UNANSWERED, (("n", str(open_objections)),)))
     if not is_approved:
         reasons.append(Reason(say.NOT_APPROVED))
     if today > last:
-        reasons.append(worded(say.PAST, last=said_day(last, today)))
+        reasons.append(worded(say.PAST, last=day_words(last, this_year=today.year)))
     elif today < first:
-        reasons.append(worded(say.TOO_EARLY, first=said_day(first, today)))
+        reasons.append(worded(say.TOO_EARLY, first=day_words(first, this_year=today.year)))
     return tuple(reasons)
-
-
-def said_day(day: date, today: date) -> Words:
-    """A day as people read it."""
-    zh, en = (day_text(day, tongue, this_year=today.year) for tongue in ("zh", "en"))
-    return Words(zh, en)
 
 
 def wording(text: str) -> str:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from gridcommons.collection.campaigns.planning import earliest_day
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
-from gridcommons.collection.campaigns.rules import ANSWERS, NAME_LENGTH, TEXT_LENGTH, Plan, said_day
+from gridcommons.collection.campaigns.rules import ANSWERS, NAME_LENGTH, TEXT_LENGTH, Plan
 from gridcommons.collection.carrying_forms import counts_households
 from gridcommons.collection.forms.queries import VersionFacts, open_forms
 from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.selecting import Choice, is_choosable
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.facts.keys import fact_keys
@@ -128,7 +129,7 @@ class CampaignForm(_Calling):
         first.widget.attrs["min"] = str(earliest)
         first.help_text = format_lazy(
             _("{day} at the earliest, if the notice goes up today: it stands for {days} days first."),
-            day=say(said_day(earliest, day), language()), days=policy().notice_days,
+            day=say(day_words(earliest, this_year=day.year), language()), days=policy().notice_days,
         ) if earliest > day else ""  # fmt: skip
 
     def plan(self) -> Plan:

@@ -32,10 +32,11 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, said_day, wording
+from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, wording
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import within
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
@@ -223,7 +224,7 @@ def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
         "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
-        "whole": _row(facts, found.whole), "day": day, "day_words": said_day(day, today(request)),
+        "whole": _row(facts, found.whole), "day": day, "day_words": day_words(day, this_year=today(request).year),
         "visits": _visits(found),
         "outcome_names": [ENDED[name] for name in OUTCOMES],
         "days_told": any(line.days for line in found.parts),
