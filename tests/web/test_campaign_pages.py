@@ -198,8 +198,8 @@ def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
     row = stage.announced()
     client = client_of(stage.town, name)
     page = f"/office/campaigns/{row.pk}"
-    for address in ("/office/campaigns", "/office/campaigns/new", page, "/office/campaigns/again", "/office/signals",
-                    "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
+    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", "/office/campaigns/again",
+                    "/office/signals", "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
     assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}
     for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):
