@@ -8,8 +8,10 @@ from typing import Any
 from cases.orders.order_town import officer
 from charter.deeds_by_two import Do
 from collection.campaign_town import COUNTING, FIRST, FORM, LAST, MATTER, homes, plan, publish_calls
-from gridcommons.access.rules import PUBLIC
+from gridcommons.access.rules import PUBLIC, Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
+from gridcommons.collection.campaigns.models import Campaign
 from gridcommons.collection.rounds import actions as rounds
 from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.signals import actions as signals
@@ -58,9 +60,23 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     do("campaign.hear", lambda: campaigns.hear(area_code=GRID, by=town.worker, at=now["at"], **one))
     do("campaign.resume", lambda: campaigns.resume(reason="台风已过", **one, **now), within=("order.send",))
     do("campaign.end", lambda: campaigns.end(reason="已全部走访", **one, **now), within=("order.withdraw",))
+    under = _under_emergency(second, **own)
+    over = {"by": COUNTING, "at": now["at"]}
+    assert do("campaign.halt", lambda: campaigns.halt(**over), within=("order.recall",)) == [under]
     do("campaign.lapse", lambda: campaigns.lapse(by=COUNTING, at=now["at"]))
     _of_rounds(town, do, own)
     _of_signals(town, do, said)
+
+
+def _under_emergency(second: Viewer, **own: Any) -> Campaign:
+    """A campaign that runs as if it had been announced inside an emergency, which no longer covers its area."""
+    row = campaigns.draft(plan=plan(area_code=VILLAGE, name=Words("应急走访", "In an emergency")), **own)
+    campaigns.announce(campaign_id=row.pk, **own)
+    campaigns.approve(campaign_id=row.pk, by=second, at=AT)
+    row = campaigns.start(campaign_id=row.pk, by=own["by"], at=AT + timedelta(days=(FIRST - AT.date()).days))
+    with scoped(Scope("^"), deed="test.emergency"):
+        Campaign.objects.filter(pk=row.pk).update(emergency="E-1")
+    return row
 
 
 def _of_rounds(town: Town, do: Do, own: dict[str, Any]) -> None:

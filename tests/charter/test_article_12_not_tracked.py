@@ -218,6 +218,7 @@ COUNTING = {
 }
 SHOWS_FIGURES = {
     "gridcommons.collection.campaigns.counting": "keeps only whether five serve, before figures of a day are told",
+    "gridcommons.collection.campaigns.guarding": "keeps only whether five serve, before a week of visits is told",
     "gridcommons.rehearsal.county": "tells on the terminal how large the synthetic county became",
     "gridcommons.web.public.areas": "shows a number of workers from five on",
 }

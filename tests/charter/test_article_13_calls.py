@@ -87,7 +87,7 @@ def test_article_5_nobody_can_say_by_himself_that_it_is_an_emergency(stage: Camp
 
 
 def test_article_12_what_breaks_the_ceiling_is_refused_with_the_way_out(stage: Campaigning) -> None:
-    by, short = stage.officers[PROVINCE], plan(first=TODAY, last=TODAY + timedelta(days=6))
+    by, short = stage.officers[PROVINCE], plan(last=FIRST + timedelta(days=6))
     row = campaigns.draft(plan=short, by=by, at=AT)
     assert codes(lambda: campaigns.announce(campaign_id=row.pk, by=by, at=AT)) >= {
         "load.over_ceiling", "calls.make_room",

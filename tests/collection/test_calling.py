@@ -11,7 +11,7 @@ from collection.campaign_town import plan
 from gridcommons.collection.calling import Call, Made, Series, next_call
 from gridcommons.collection.campaigns.disclosing import Counted, coverages
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import against_start, clean_plan, require_plan
+from gridcommons.collection.campaigns.rules import against_start, clean_plan, earliest_first, require_plan
 from gridcommons.collection.selecting import Choice, against_choice, chosen_words, meets
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
@@ -113,16 +113,32 @@ def test_a_choice_means_what_is_known_and_nothing_else() -> None:
     assert chosen_words(Choice(), fact_keys()) == Words("范围内全部住户", "all households of the area")
 
 
+def test_the_first_day_lies_after_the_notice() -> None:
+    """Announced today, with 14 days of notice, it begins on the 15th day after; inside an emergency today."""
+    today, catalogue = date(2026, 11, 28), shipped_catalogue()
+    earliest = earliest_first(today, policy(), in_emergency=False)
+    assert earliest == date(2026, 12, 13)
+    assert earliest_first(today, policy(), in_emergency=True) == today
+    asked = plan(first=earliest, last=earliest + timedelta(days=20))
+    require_plan(asked, catalogue, fact_keys(), policy(), today, earliest=earliest)
+    early = replace(asked, first=earliest - timedelta(days=1))
+    with pytest.raises(Refusal) as refused:
+        require_plan(early, catalogue, fact_keys(), policy(), today, earliest=earliest)
+    assert [one.code for one in refused.value.reasons] == ["campaign.before_notice_ends"]
+    assert "12月13日 周日" in refused.value.words().zh
+    assert "Sun 13 Dec" in refused.value.words().en
+
+
 def test_a_plan_is_refused_with_everything_that_stands_against_it() -> None:
     today, catalogue = date(2026, 11, 2), shipped_catalogue()
     whole = plan(first=today, last=today + timedelta(days=20))
-    assert require_plan(whole, catalogue, fact_keys(), policy(), today).key == "home_fire_safety"
+    assert require_plan(whole, catalogue, fact_keys(), policy(), today, earliest=today).key == "home_fire_safety"
     wrong = replace(
         whole, matter_key="choir", last=today + timedelta(days=500), choice=Choice("household.religion", "is", "yes"),
         name=Words("每天到岗拍照打卡，上传位置", "Photos to prove that workers were there"),
     )  # fmt: skip
     with pytest.raises(Refusal) as refused:
-        require_plan(wrong, catalogue, fact_keys(), policy(), today)
+        require_plan(wrong, catalogue, fact_keys(), policy(), today, earliest=today)
     codes = [one.code for one in refused.value.reasons]
     assert {"campaign.bad_days", "matter.barred_name"} <= set(codes)
     assert len(codes) == 4, codes

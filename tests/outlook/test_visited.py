@@ -7,18 +7,30 @@ from datetime import date, timedelta
 
 import pytest
 
+from collection.campaign_town import one_serves
 from gridcommons.access.identify import program
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
+from gridcommons.outlook import visited as outlook_visited
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.rules import ALL_VISITS
 from gridcommons.outlook.situation import Situation, situation
 from gridcommons.outlook.visited import Visited
 from gridcommons.web.office.reached import reached_tile
+from load.admitting import post_workers
 from outlook.test_situation import post
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, stop_clock, text_of
 
 TODAY = date(2026, 11, 2)
+
+
+@pytest.fixture(autouse=True)
+def many_serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers enough for every figure, but where a test is about few."""
+    if "few" not in request.node.name:
+        monkeypatch.setattr(outlook_visited, "_guards", [])
+
+
 MEASURES = ("visits", "not_home", "declined", "appointment", "reached")
 Row = tuple[str, int, str, int]
 
@@ -113,3 +125,32 @@ def test_strangers_read_none_of_it(town: Town, name: str) -> None:
     answer = client_of(town, name).get(f"/office/area/{VILLAGE}")
     assert answer.status_code == 403
     assert "走访到户" not in text_of(answer)
+
+
+def test_of_few_workers_nothing_is_told(town: Town) -> None:
+    """Neither to their township's staff nor by subtraction; the one who serves a grid alone sees their own week."""
+    post_workers(6)
+    post([])
+    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33), (NEXT_GRID, 0, "reached", 9)], {GRID: 60})
+    for name in ("supervisor", "county_officer"):
+        own = week(town, name, GRID)
+        assert (own.own["visits"], own.own["reached"], own.before) == (WITHHELD, WITHHELD, None)
+        assert own.own["homes"] == exact(60)
+        tile = reached_tile(own, 0)
+        assert (tile.value, tile.withheld) == (None, True)
+        assert "five" in tile.because.because[0].words.en  # type: ignore[union-attr]
+        assert week(town, name, VILLAGE).below[GRID]["reached"] == WITHHELD
+    assert week(town, "supervisor", COUNTY).own["reached"] == exact(42), "of those who serve the county together"
+    one_serves(GRID)
+    assert week(town, "worker", GRID).own["reached"] == exact(33)
+    assert week(town, "next_worker", GRID).own["reached"] == WITHHELD
+
+
+def test_the_page_of_few_workers_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    stop_clock(monkeypatch, AT)
+    post([(GRID, 1, "reported", 30)])
+    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
+    text = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}"))
+    assert "服务这一片的网格员不足五人" in text
+    assert "33 / 60" not in text
+    assert "上门42次" not in text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import connections
@@ -30,6 +31,7 @@ from serving import serving
 from town import COUNTY, GRID, NEXT_GRID, VILLAGE, Town, build_town
 
 HOMES = 30
+KEY = uuid4()
 
 
 @pytest.fixture(scope="module")
@@ -120,3 +122,23 @@ def test_refusals_say_what_is_missing(order: Order, tmp_path: Path, monkeypatch:
 
 def _any(order: Order) -> object:
     return campaign.viewer_of(campaign.account_ids(["worker"])["worker"])
+
+
+def test_for_a_campaign_of_past_days_the_doors_spread_over_them(
+    order: Order, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is opened before the first door, counted after the last, and every one of its days has visits."""
+    told: list[object] = []
+    monkeypatch.setattr(campaign, "count_campaign", told.append)
+
+    def announce(county: str, day: date) -> UUID:
+        told.append((county, day))
+        return KEY
+
+    fresh = replace(order, seed=2, sent=tmp_path / "past")
+    found = run_campaign(fresh, lake=Lake(tmp_path / "lake"), progress=hear, announce=announce)
+    assert found.accepted == HOMES
+    assert told == [(COUNTY, order.day), KEY]
+    with scoped(Scope("^")):
+        days = set(Visit.objects.filter(is_current=True, day__lte=order.day).values_list("day", flat=True))
+    assert days == {order.day - timedelta(days=n) for n in range(campaign.DAYS)}

@@ -29,6 +29,9 @@ from gridcommons.cases.partners.actions import end, post
 from gridcommons.cases.partners.models import Arrival, Link, Sending
 from gridcommons.cases.problems.models import Measure, Problem, Seat
 from gridcommons.cases.reports.models import Edition, Failure
+from gridcommons.collection.campaigns.actions import withdraw
+from gridcommons.collection.campaigns.models import Campaign
+from gridcommons.collection.campaigns.queries import public_campaigns
 from gridcommons.collection.forms.actions import Draft as NewForm
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.shipping import shipped_form
@@ -36,6 +39,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
 from gridcommons.people.merging.queries import doubles_in
 from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
+from gridcommons.rehearsal.campaign_room import open_campaign
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
@@ -103,6 +107,23 @@ def test_every_room_is_filled_once(filled: Filled) -> None:
     assert filled.first == [room.name.en for room in ROOMS]
     assert filled.again == []
     assert filled.more == 0
+
+
+def test_the_rehearsed_campaign_has_its_notice_objection_and_second_person(filled: Filled) -> None:
+    """Opened as people do it some days back; a second time it is the same one. Few serve here: another makes room."""
+    sid, day = transaction.savepoint(), NOW.date()
+    [other] = [one for one in public_campaigns() if one.state == "notice"]
+    withdraw(campaign_id=other.id, reason="改期", by=filled.stage.who("orders"), at=NOW)
+    row = Campaign.objects.get(pk=open_campaign(SUICHANG, day))
+    assert open_campaign(SUICHANG, day) == row.pk
+    assert (row.state, row.first, row.emergency) == ("running", day - timedelta(days=6), "")
+    assert row.notice_until is not None
+    assert row.notice_until < row.first
+    assert row.approved_by not in {"", row.drafted_by, row.announced_by}
+    assert [one.decision for one in row.objections.all()] == ["changed"]
+    assert row.order is not None
+    assert row.order.parts.exists(), "the order goes down to the townships"
+    transaction.savepoint_rollback(sid)
 
 
 def test_a_plan_is_in_force_and_another_has_its_preview(filled: Filled) -> None:

@@ -31,7 +31,7 @@ from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.visits.models import VisitWish
 from gridcommons.notices.models import Notice
 from stories.test_signal_story import desk
-from town import COUNTY, GRID, TOWNSHIP, VILLAGE, Town
+from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import BACKEND, client_of, employ, text_of
 
 OUTSIDE = ("public", "resident", "stranger")
@@ -84,6 +84,57 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     early = client.post(f"{page}/do/start", {"sure": "1"})
     assert early.status_code == 409
     assert "The public notice runs until" in text_of(early)
+
+
+def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: Campaigning) -> None:
+    client = browser(stage.officers[PROVINCE])
+    earliest = "Tue 17 Nov"
+    assert f"{earliest} at the earliest" in text_of(client.get("/office/campaigns/new"))
+    early = WRITTEN | {"first": str(TODAY + timedelta(days=3))}
+    for more in ({}, {"sure": "1"}):
+        refused = client.post("/office/campaigns/new", early | more)
+        assert refused.status_code == 422
+        assert f"can be {earliest} at the earliest" in text_of(refused)
+    assert Campaign.objects.count() == 0
+
+
+def test_a_draft_that_waited_too_long_is_changed_before_its_notice_goes_up(stage: Campaigning) -> None:
+    client = browser(stage.officers[PROVINCE])
+    assert client.post("/office/campaigns/new", WRITTEN | {"sure": "1"}).status_code == 302
+    row = Campaign.objects.get()
+    page = f"/office/campaigns/{row.pk}"
+    stage.at(TODAY + timedelta(days=2))
+    assert "change the draft first" in text_of(client.get(page))
+    late = client.post(f"{page}/do/announce", {"sure": "1"})
+    assert late.status_code == 422
+    assert "Thu 19 Nov at the earliest" in text_of(late)
+    form = text_of(client.get(f"{page}/amend"))
+    assert "Winter fire visits" in form
+    assert client.post(f"{page}/amend", WRITTEN | {"sure": "1"}).status_code == 422
+    better = WRITTEN | {"first": str(FIRST + timedelta(days=2)), "name_en": "Winter visits"}
+    assert "What it takes" in text_of(client.post(f"{page}/amend", better))
+    assert client.post(f"{page}/amend", better | {"sure": "1"}).status_code == 302
+    assert Campaign.objects.get().name_en == "Winter visits"
+    assert client.post(f"{page}/do/announce", {"sure": "1"}).status_code == 302
+    assert client.get(f"{page}/amend").status_code == 404, "once announced nothing is changed"
+    assert browser(stage.officers[COUNTY]).get(f"{page}/amend").status_code == 404
+
+
+def test_no_nought_stands_for_what_is_not_counted(stage: Campaigning) -> None:
+    """Before the first count the page says so; homes added since the last count are in the next one."""
+    homes(stage.town, GRID, 6)
+    row = stage.started()
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}"
+    before = text_of(office.get(page))
+    assert "not counted yet; it is counted every two minutes" in before
+    assert "counted every two minutes, the households meant with it" in before
+    assert "of 0 meant" not in before
+    stage.count(row)
+    assert "0 of 6 households meant" in text_of(office.get(page))
+    homes(stage.town, NEXT_GRID, 5)
+    stage.now += timedelta(minutes=30)
+    stage.count(row)
+    assert "0 of 11 households meant" in text_of(office.get(page))
 
 
 def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaigning) -> None:
@@ -147,8 +198,8 @@ def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
     row = stage.announced()
     client = client_of(stage.town, name)
     page = f"/office/campaigns/{row.pk}"
-    for address in ("/office/campaigns", "/office/campaigns/new", page, "/office/campaigns/again", "/office/signals",
-                    "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
+    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", "/office/campaigns/again",
+                    "/office/signals", "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
     assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}
     for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):

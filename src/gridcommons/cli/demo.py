@@ -74,7 +74,11 @@ def demo(
         float, typer.Option(min=0.0, help="Seconds of the demo per second; 0 for as fast as it goes.")
     ] = 0.0,
     campaign: Annotated[
-        bool, typer.Option(help="Let the workers of a filled county visit every household, by real submissions.")
+        bool,
+        typer.Option(
+            help="Open the county's campaign of the past 7 days, and let the workers of a filled county visit every "
+            "household for it, by real submissions."
+        ),
     ] = False,
     within: Annotated[str, typer.Option(help="With --campaign: only the grids below this area of the county.")] = "",
     outbreak: Annotated[bool, typer.Option(hidden=True, help="Comes with the emergency parts.")] = False,
@@ -109,20 +113,21 @@ def demo(
 
 
 def _visit_all(county: str, within: str, seed: int, speed: float, *, quiet: bool) -> None:
-    """`--campaign`: from the day it began on, until every household was called at; it goes on where it stopped."""
+    """`--campaign`: opened, then until every household was called at; it goes on where it stopped."""
     from gridcommons.cli.django_setup import setup
 
     places = here().make()
     setup(places, start=False)
     from gridcommons.lake.store import Lake
     from gridcommons.rehearsal.campaign import order_for, run_campaign
+    from gridcommons.rehearsal.campaign_room import open_campaign
     from gridcommons.rehearsal.door import Door
 
     with only_one(places, "demo.lock", DEMO_FILLS):
         order = order_for(url=_address(), county=county, within=within, seed=seed, speed=speed, folder=places.run)
         Door(order.url, "").require_demo(float(os.environ.get(PATIENCE, "0")))
         with Told(places, quiet=quiet, fills=False) as told:
-            found = run_campaign(order, lake=Lake(places.data / "lake"), progress=told)
+            found = run_campaign(order, lake=Lake(places.data / "lake"), progress=told, announce=open_campaign)
     for line in found.lines(language()):
         typer.echo(line)
     if found.share < _FLOOR:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, tzinfo
 from typing import Final
 
+from gridcommons.kit.words import Words
+
 _DAYS_ZH: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -22,6 +24,11 @@ def day_text(day: date, language: str, *, this_year: int) -> str:
         return f"{year}{day.month}月{day.day}日 {_DAYS_ZH[day.weekday()]}"
     year = "" if day.year == this_year else f" {day.year}"
     return f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+
+
+def day_words(day: date, *, this_year: int) -> Words:
+    """The same in both languages."""
+    return Words(day_text(day, "zh", this_year=this_year), day_text(day, "en", this_year=this_year))
 
 
 def moment_text(at: datetime, language: str, *, zone: tzinfo, now: datetime) -> str:

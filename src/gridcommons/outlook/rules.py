@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -123,6 +123,23 @@ def share(closed: Shown, late: Shown) -> tuple[int, int] | None:
         return None
     on_time = closed.value - late.value
     return (on_time, closed.value) if alone(on_time).is_exact else None
+
+
+FEW_WORKERS: Final = Words(
+    "服务这一片的网格员不足五人，或与旁边的数一减就能算出这样的一片：走访数就是他们个人的工作量，不显示。",
+    "Fewer than five workers serve here, or such an area could be had by subtraction: the visits of a week are what "
+    "one person did, and are not told.",
+)
+
+
+def why_few_workers() -> Verdict:
+    """Why nothing is told of visits where few workers serve."""
+    return replace(
+        why_hidden(Mark.WITHHELD), because=(Because(FEW_WORKERS, _SMALL),),
+        contest=Words(
+            "谁也看不到这个数；只有独自服务这个网格的人看自己的。", "Nobody sees it but whoever serves the grid alone."
+        ),
+    )  # fmt: skip
 
 
 def why_hidden(mark: Mark) -> Verdict:

@@ -21,7 +21,7 @@ from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Day
 from gridcommons.outlook.queries import counting, first_counted, stocks_known
 from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
-from gridcommons.outlook.visited import Visited, visited
+from gridcommons.outlook.visited import Visited, guarded, visited
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
 
 __all__ = [
@@ -122,7 +122,7 @@ def situation(
         daily={point: own[f"{point}"] for point in points},
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
         unserved=frozenset(part for part in chain.parts if not grids.get(part)), beside=place.beside, edition=edition,
-        visited=visited(known, tables),
+        visited=guarded(visited(known, tables), code, viewer, at),
     )  # fmt: skip
 
 

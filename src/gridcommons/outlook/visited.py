@@ -1,19 +1,20 @@
 """Households reached: of the seven days up to the last one that visits were posted of, among the households there are.
 
 Numbers of areas alone. A household counts once in a week, in the grid where it was met last; a closed door is no visit
-that reached anybody.
+that reached anybody. Where few workers serve, a week's visits are what one of them did: nothing is told (charter 12).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db.models import Max, Subquery
 
-from gridcommons.kit.disclosure import Shown
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.disclosure import WITHHELD, Shown
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.models import PostedBy
 from gridcommons.outlook.periods import Days, each_day
@@ -57,7 +58,8 @@ class Known:
 class Visited:
     """The figures of a week: visits by how they ended, and `reached` and `homes`, of an area and of those below it.
 
-    `before`: what was reached in the week before; None where that was not counted, or may not be told.
+    `before`: what was reached in the week before; None where that was not counted, or may not be told. `few_workers`:
+    nothing is told of the area's own visits, since few serve it.
     """
 
     week: Days
@@ -65,6 +67,37 @@ class Visited:
     own: Mapping[str, Shown]
     below: Mapping[str, Mapping[str, Shown]] = field(default_factory=dict)
     before: int | None = None
+    few_workers: bool = False
+
+
+Guard = Callable[[str, Viewer, datetime], Collection[str] | None]
+_guards: Final[list[Guard]] = []
+
+
+def guards_few(guard: Guard) -> Guard:
+    """Register who knows of which areas enough workers serve: those that may be told, None where all may."""
+    _guards.append(guard)
+    return guard
+
+
+def guarded(found: Visited | None, code: str, viewer: Viewer, at: datetime) -> Visited | None:
+    """The same without the visits of areas in which few workers serve; how many households there are stays."""
+    for guard in _guards if found is not None else ():
+        told = guard(code, viewer, at)
+        if found is not None and told is not None:
+            found = _without(found, code, told)
+    return found
+
+
+def _without(found: Visited, code: str, told: Collection[str]) -> Visited:
+    below = {part: figures if part in told else _hidden(figures) for part, figures in found.below.items()}
+    if code in told:
+        return replace(found, below=below)
+    return replace(found, own=_hidden(found.own), below=below, before=None, few_workers=True)
+
+
+def _hidden(figures: Mapping[str, Shown]) -> dict[str, Shown]:
+    return {measure: shown if measure == "homes" else WITHHELD for measure, shown in figures.items()}
 
 
 def asked_of(day: date) -> dict[str, Max]:

@@ -9,11 +9,12 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from itertools import zip_longest
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.queries import account_ids
@@ -29,6 +30,7 @@ from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import sums_by_child, sums_of
 from gridcommons.people.homes.posting import count_homes
 from gridcommons.rehearsal.campaign_report import Campaigned, Reached
+from gridcommons.rehearsal.campaign_room import DAYS, count_campaign
 from gridcommons.rehearsal.doorstep import Blank, Row, habits, instance_id, said
 from gridcommons.rehearsal.phones import Phone
 from gridcommons.rehearsal.residents import official_county
@@ -73,7 +75,8 @@ NO_HOMES = refusal_kind(
 class Order:
     """What is asked for. `within`: the area whose grids are visited. `speed`: seconds of the campaign per second, 0
     for as fast as it goes. `day`: on which it began, kept when it is taken up again. `sent`: the file of the households
-    that the program has; `done`: the day on which it had all of the county's."""
+    that the program has; `done`: the day on which it had all of the county's. `spread`: over how many days the
+    doors are called at, up to `day`."""
 
     url: str
     county: str
@@ -83,6 +86,7 @@ class Order:
     day: date
     sent: Path
     done: Path
+    spread: int = 1
 
 
 @dataclass(frozen=True)
@@ -124,17 +128,18 @@ def order_for(*, url: str, county: str, within: str, seed: int, speed: float, fo
 
 
 def run_campaign(
-    order: Order, *, lake: Lake, progress: Progress, announce: Callable[[str, datetime], None] | None = None
+    order: Order, *, lake: Lake, progress: Progress, announce: Callable[[str, date], UUID] | None = None
 ) -> Campaigned:
     """Visit the households of the area; the program must run at the address. Returns what it came to.
 
-    `announce`: opens the campaign in the room that keeps campaigns, before the first door.
+    `announce`: opens the county's campaign that these visits belong to, before the first door, and says its id; the
+    doors then spread over its days up to the present one.
     """
     now = datetime.now(UTC)
     workers = _workers(order, now)
     count_homes(by=_JOB, at=now, again=True)
-    if announce is not None:
-        announce(order.within, now)
+    called = announce(order.county, order.day) if announce is not None else None
+    order = replace(order, spread=DAYS if called is not None and not order.speed else 1)
     _withdraw(workers.values())  # one that was killed left its keys behind
     keys = [(grid, make_own_device(name=PHONE, by=who, at=now).text) for grid, who in workers.items()]
     try:
@@ -147,6 +152,8 @@ def run_campaign(
     held, read = _read_all(order, progress)
     progress(COUNTING, 0, 1)
     write_changes(lake=lake, by=_JOB, at=datetime.now(UTC))
+    if called is not None:
+        count_campaign(called)
     progress(COUNTING, 1, 1)
     return Campaigned(
         households=sum(len(one.rows) for one in phones), phones=len(phones), before=sent.before, answers=sent.answers,
@@ -224,9 +231,15 @@ def _at_door(order: Order, began: float, turn: int, one: _Carried, row: Row) -> 
     if order.speed:
         time.sleep(max(0.0, began + turn * how.minutes_between * 60 / order.speed - time.monotonic()))
     ids = instance_id(order.seed, order.day, how.form, row["name"])
-    answers = {**said(one.blank, row, seed=order.seed, today=datetime.now(ZONE).date(), how=how), "instanceID": ids}
+    today = datetime.now(ZONE).date() if order.spread == 1 else _day_of(order, turn, len(one.rows))
+    answers = {**said(one.blank, row, seed=order.seed, today=today, how=how), "instanceID": ids}
     answer = one.phone.send(one.blank.filled(answers))
     return row["name"], f"{answer.status}" if answer.status in _TAKEN else answer.code or f"http.{answer.status}"
+
+
+def _day_of(order: Order, turn: int, doors: int) -> date:
+    """On which day a grid's door is called at: its doors one after the other over all days."""
+    return order.day - timedelta(days=order.spread - 1 - turn * order.spread // doors)
 
 
 def _withdraw(workers: Iterable[Viewer]) -> None:

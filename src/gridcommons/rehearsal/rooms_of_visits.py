@@ -86,7 +86,7 @@ def _call(stage: Stage, row: Any, name: str, place: int) -> None:
     for number, home in enumerate(found):
         if number % (_VISITED + 1) == place:
             continue
-        day, submission = _day(stage, -(number * 7 + place) % _RAN), uuid7()
+        day, submission = _day(stage, -((number * 5 + number // len(_OUTCOMES) + place) % _RAN)), uuid7()
         called = Called(
             home.id, grid, day, row.form_key, _OUTCOMES[number % len(_OUTCOMES)], minutes, None, submission,
             f"uuid:{submission}", row.matter_key,

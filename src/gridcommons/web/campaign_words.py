@@ -11,11 +11,12 @@ from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
 from gridcommons.collection.campaigns.rules import STATES
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
-from gridcommons.kit.dates import day_text
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Bar, Status, Step, bars
+from gridcommons.web.program_words import told
 
 _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("plain", "pencil"), "notice": ("now", "speakerphone"), "running": ("now", "player-play"),
@@ -84,13 +85,13 @@ def status_of(state: str) -> Status:
 def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
     """The life line: what was done, when and why; never by whom."""
     done = [
-        Step(_STEPS[one.action], facts.area.name, role="office", at=one.at, note=one.note)
+        Step(_STEPS[one.action], facts.area.name, role="office", at=one.at, note=told(one.note))
         for one in steps
         if one.action in _STEPS
     ]
     if facts.state == "notice" and facts.notice_until:
-        zh, en = (day_text(facts.notice_until, tongue, this_year=facts.first.year) for tongue in ("zh", "en"))
-        until = Words(f"公示到{zh}", f"notice until {en}")
+        day = day_words(facts.notice_until, this_year=facts.first.year)
+        until = Words(f"公示到{day.zh}", f"notice until {day.en}")
         done.append(Step(Words("等待", "waits for"), until, role="office", state="next"))
     return done
 
@@ -99,6 +100,7 @@ _QUARTERS: Final = (
     Words("不到四分之一", "under a quarter"), Words("四分之一至一半", "a quarter to half"),
     Words("一半至四分之三", "half to three quarters"), Words("四分之三以上", "three quarters or more"),
 )  # fmt: skip
+_NOT_COUNTED: Final = Words("尚未统计", "not counted yet")
 _NOT_SHOWN: Final = Words("不显示", "not shown")
 _FEW: Final = Words("<5", "<5")
 
@@ -114,6 +116,8 @@ def covered_bar(one: Coverage) -> tuple[Bar, ...]:
 
 def covered_text(one: Coverage) -> Words:
     """The answered households in words."""
+    if not one.is_counted:
+        return _NOT_COUNTED
     if one.reached is not None:
         return Words(f"{one.reached:,}", f"{one.reached:,}")
     return _NOT_SHOWN if one.quarter is None else _QUARTERS[one.quarter]

@@ -240,7 +240,7 @@ class Tile:
     """A figure with all that makes it honest.
 
     `value` None says "no figure yet", with `suppressed` "<5", with `withheld` that a neighbour would be told by it,
-    with `uncounted` that nothing was counted yet.
+    with `uncounted` that nothing was counted yet; `hidden`: why else a withheld one is not shown.
     `denominator` says out of what ("of 1,387 townships")
     and is required. `reported`: (how many have reported, of how many). A suppressed tile carries neither value nor
     change (ValueError): what is not in the page cannot be read out of it.
@@ -259,6 +259,7 @@ class Tile:
     uncounted: bool = False
     url: str = ""
     because: Verdict | None = None
+    hidden: Text | None = None
 
     def __post_init__(self) -> None:
         said = self.denominator

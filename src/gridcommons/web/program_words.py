@@ -13,6 +13,7 @@ from typing import Final
 from gridcommons.cases.former import FORMER_SYSTEM
 from gridcommons.cases.limits import LATE, SENT_BACK, UNFILED
 from gridcommons.cases.mediation.policy import policy
+from gridcommons.collection.campaigns.rules import EMERGENCY_ENDED
 from gridcommons.kit.words import Words
 
 _FORMER: Final = Words(FORMER_SYSTEM.name, "former system")
@@ -32,7 +33,14 @@ _IN_CHINESE: Final[Mapping[str, str]] = {
 
 @cache
 def _known() -> Mapping[str, Words]:
-    pairs = [LATE, UNFILED, SENT_BACK, policy().handed, *(Words(zh, en) for en, zh in _IN_CHINESE.items())]
+    pairs = [
+        LATE,
+        UNFILED,
+        SENT_BACK,
+        EMERGENCY_ENDED,
+        policy().handed,
+        *(Words(zh, en) for en, zh in _IN_CHINESE.items()),
+    ]
     return {text: words for words in pairs for text in (words.zh, words.en)}
 
 

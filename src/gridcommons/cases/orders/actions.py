@@ -305,6 +305,13 @@ def withdraw(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: 
     return _end(order, "withdrawn", reason, by, at)
 
 
+@deed("order.recall", on=_of_order)
+def recall(*, order_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "operation") -> list[Order]:
+    """Withdraw an order by the program, with all that was handed on of it, when what it stood on ended by itself."""
+    order = Order.objects.select_for_update(of=("self",)).get(pk=order_id)
+    return _end(order, "withdrawn", reason, by, at) if order.state == "sent" else []
+
+
 def _end(order: Order, state: str, reason: str, by: Viewer, at: datetime, action: str = "") -> list[Order]:
     """End an order and everything below it; who still had it is told."""
     settle(order)

@@ -25,42 +25,42 @@ from gridcommons.collection.campaigns.models import (
     SilentDay,
     StepHeard,
 )
-from gridcommons.collection.campaigns.planning import plan_of, weigh, written
+from gridcommons.collection.campaigns.planning import matter_for, plan_of, weigh, written
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import (
     ANSWERS,
+    EMERGENCY_ENDED,
     MOVES,
     OPEN_STATES,
     TEXT_LENGTH,
     Plan,
     against_start,
     clean_plan,
-    require_plan,
     wording,
 )
 from gridcommons.collection.campaigns.stepping import (
     call_back,
     day_of,
     held,
+    is_over,
     last_told,
     moved,
     reason_of,
+    recall,
     require_emergency,
     require_serves,
     send_down,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
-from gridcommons.collection.carrying_forms import require_form
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.errors import refuse, require_none
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
-from gridcommons.matters.queries import current, require_taken
+from gridcommons.matters.queries import require_taken
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
-from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import area_on, names_of
 
 
@@ -111,9 +111,8 @@ def amend(*, campaign_id: UUID, plan: Plan, by: Viewer, at: datetime, purpose: s
 def _written(row: Campaign, plan: Plan, by: Viewer, at: datetime, step: str) -> Campaign:
     plan, today = clean_plan(plan), day_of(at)
     area_on(plan.area_code, today)
-    matter = require_plan(plan, current(), fact_keys(), policy(), today)
+    matter = matter_for(plan, today)
     require_taken(matter, plan.area_code, today)
-    require_form(plan.form_key, plan.matter_key, plan.area_code, today)
     written(row, plan, matter)
     row.save()
     CampaignStep.objects.create(campaign=row, action=step, at=at, by_key=by.key)
@@ -125,9 +124,7 @@ def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "ser
     """Put the notice up, or refuse what has no time; everybody may object from now on. It holds for whole days."""
     row, today = held(campaign_id, "announce"), day_of(at)
     require_serves(by, row.area_code, at)
-    matter = require_plan(plan_of(row), current(), fact_keys(), policy(), today)
-    require_form(row.form_key, row.matter_key, row.area_code, today)
-    weighed = weigh(plan_of(row), matter, today, without=row.pk)
+    weighed = weigh(plan_of(row), matter_for(plan_of(row), today), today, without=row.pk)
     require_none(weighed.against)
     emergency = emergency_over(row.area_code, today)
     row.emergency = emergency.number if emergency else ""
@@ -300,6 +297,18 @@ def lapse(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campa
         row.ended_at = at
         moved(row, "end", by, at)
     return rows
+
+
+@deed("campaign.halt")
+def halt(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campaign]:
+    """Stop what runs under an emergency that is over: nothing is due, the order is withdrawn, all read why."""
+    running = Campaign.objects.select_for_update(of=("self",)).filter(state="running").exclude(emergency="")
+    over = [row for row in running.order_by("id") if is_over(row, at)]
+    for row in over:
+        row.reason = EMERGENCY_ENDED.zh
+        recall(row, row.reason, by, at)
+        moved(row, "stop", by, at, row.reason)
+    return over
 
 
 @deed("campaign.hear", on=_of_area, keeps=("campaign_id", "area_code"))

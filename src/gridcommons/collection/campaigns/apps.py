@@ -10,6 +10,7 @@ class CampaignsConfig(AppConfig):
     label = "campaigns"
 
     def ready(self) -> None:
-        """Say what campaigns take of the week, and which homes they reach."""
+        """Say what campaigns take of the week, which homes they reach, and of whose visits nothing is told."""
+        import gridcommons.collection.campaigns.guarding
         import gridcommons.collection.campaigns.planning
-        import gridcommons.collection.campaigns.queries  # noqa: F401 - both register themselves
+        import gridcommons.collection.campaigns.queries  # noqa: F401 - all register themselves

@@ -1,8 +1,9 @@
 """Campaigns counted: by grid from the visits, and upwards level by level from the rows below; never by a page.
 
-What changed since the last count is counted anew, whole grids at a time, so that corrections and phones that come late
-are in it; once a day all grids are, with the households that are meant, and at once when the grids are others than
-before: what stood under a grid that was divided or merged stands under those that took its place, and nowhere twice.
+What changed since the last count is counted anew, whole grids at a time: visits, corrections, phones that come late,
+households that were added and what was told of them. Once a day all grids are, and at once when the grids are others
+than before: what stood under a grid that was divided or merged stands under those that took its place, and nowhere
+twice.
 """
 
 from __future__ import annotations
@@ -17,12 +18,12 @@ from gridcommons.cases.orders.rules import area_now
 from gridcommons.collection.campaigns.disclosing import told_by_day
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.visits.tallying import SAID, Series, facts_of, touched_since
+from gridcommons.collection.visits.tallying import SAID, Series, facts_of, first_id, touched_since
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
-from gridcommons.people.facts.counting import homes_with
-from gridcommons.people.homes.counting import homes_by_grid
+from gridcommons.people.facts.counting import grids_told_anew, homes_with
+from gridcommons.people.homes.counting import grids_with_new_homes, homes_by_grid
 from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import workers_by_grid
@@ -81,7 +82,7 @@ def recount(row: Campaign, at: datetime) -> None:
     hidden = {code for code, by_day in before.items() if by_day is False}
     stands = set(grids) == {code for code in before if len(code) == _GRID} and None not in before.values()
     if stands and last is not None and local_day(last, ZONE) == day:
-        touched = touched_since(series_of(row), last)
+        touched = {*touched_since(series_of(row), last), *_meant_anew(row, last)}
         grids = sorted({grid for code in touched for grid in in_force().ever(code)}.intersection(grids))
     else:
         rows.delete()
@@ -112,6 +113,12 @@ def _meant(row: Campaign, codes: Sequence[str], day: date) -> Mapping[str, int]:
     if not row.choice_key:
         return homes_by_grid(codes)
     return homes_with(codes, row.choice_key, row.choice_value, day=day, at_least=row.choice_operator == "at_least")
+
+
+def _meant_anew(row: Campaign, last: datetime) -> list[str]:
+    """The grids in which households may be meant that were not at the last count."""
+    since = first_id(last)
+    return grids_told_anew(row.choice_key, since) if row.choice_key else grids_with_new_homes(since)
 
 
 def _sum_up(row: Campaign, grids: Sequence[str], told: Iterable[str]) -> None:

@@ -90,12 +90,14 @@ class Counted:
 class Coverage:
     """Households that answered as they may be told: a number in fives, else a quarter (0 to 3), else nothing.
 
-    `households`: how many are meant, as it may be told. `share`: of the number, from 0 to 1.
+    `households`: how many are meant, as it may be told. `share`: of the number, from 0 to 1. `is_counted`: false where
+    nothing was counted yet, so that no nought stands for what is not known.
     """
 
     households: Shown
     reached: int | None = None
     quarter: int | None = None
+    is_counted: bool = True
 
     @property
     def share(self) -> float | None:
@@ -106,6 +108,7 @@ class Coverage:
 
 
 NOTHING: Final = Coverage(WITHHELD)
+NOT_COUNTED: Final = Coverage(WITHHELD, is_counted=False)
 Level = tuple[Counted, Mapping[str, Counted]]
 """An area of the way down and those directly below it."""
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.collection.campaigns import disclosing
 from gridcommons.collection.campaigns import refusals as say
-from gridcommons.collection.campaigns.disclosing import OUTCOMES, Counted, Coverage, in_steps
+from gridcommons.collection.campaigns.disclosing import NOT_COUNTED, OUTCOMES, Counted, Coverage, in_steps
 from gridcommons.collection.campaigns.models import DayCount, DayReturn, Goal, SilentDay
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
@@ -98,7 +98,7 @@ def picture(
     is_grids = here.level == "grid" or any(part.level == "grid" for part in parts)
     if is_grids and not _at_township(viewer, area_code, at):
         raise refuse(say.NUMBERS_ONLY)
-    is_own = here.level == "grid" and _serves_alone(viewer, here.code, at)
+    is_own = here.level == "grid" and serves_alone(viewer, here.code, at)
     way, days = _way(facts, area_code, today), _days(facts, min(last or today, today, facts.last))
     goals = {row.area_code: row for row in Goal.objects.filter(campaign_id=facts.id, area_code__in=way.every)}
     own, below = _coverages(facts, way, goals, is_own=is_own)
@@ -126,7 +126,7 @@ def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
     return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
 
 
-def _serves_alone(viewer: Viewer, grid: str, at: datetime) -> bool:
+def serves_alone(viewer: Viewer, grid: str, at: datetime) -> bool:
     """Whether a viewer serves this very grid, and nobody else does: of two, each could reckon the other's day."""
     serves = any(grant is not None and grid in grant.areas_now for _role, grant in viewer.roles_at(at))
     return serves and len(posting(grid, local_day(at, ZONE))) <= 1
@@ -163,7 +163,8 @@ def _coverages(
     if is_own:
         whole = levels[-1][0]
         own = Coverage(exact(whole.households), whole.reached)
-    return own, below
+    below = {code: one if code in goals else NOT_COUNTED for code, one in below.items()}
+    return own if way.codes[-1] in goals else NOT_COUNTED, below
 
 
 def _marks(

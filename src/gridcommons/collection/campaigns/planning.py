@@ -9,12 +9,15 @@ from uuid import UUID
 
 from gridcommons.collection.campaigns.models import Campaign
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import OPEN_STATES, Plan
+from gridcommons.collection.campaigns.rules import OPEN_STATES, Plan, earliest_first, require_plan
+from gridcommons.collection.carrying_forms import require_form
+from gridcommons.collection.emergencies import emergency_over
 from gridcommons.collection.fitting import Calls, Fit, calls_too, fit
 from gridcommons.collection.selecting import Choice
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
 from gridcommons.matters.queries import current
+from gridcommons.people.facts.keys import fact_keys
 
 _WEEK: Final = 7
 
@@ -37,6 +40,19 @@ def written(row: Campaign, plan: Plan, matter: Matter) -> None:
     row.choice_key, row.choice_value = plan.choice.key, plan.choice.value
     row.choice_operator, row.expected = plan.choice.operator, plan.households
     row.first, row.last = plan.first, plan.last
+
+
+def earliest_day(area_code: str, today: date) -> date:
+    """The first day that a campaign over an area can have if its notice goes up today."""
+    return earliest_first(today, policy(), in_emergency=emergency_over(area_code, today) is not None)
+
+
+def matter_for(plan: Plan, today: date) -> Matter:
+    """The matter of a plan that can be announced today; refuses, with all reasons, one that cannot."""
+    earliest = earliest_day(plan.area_code, today)
+    matter = require_plan(plan, current(), fact_keys(), policy(), today, earliest=earliest)
+    require_form(plan.form_key, plan.matter_key, plan.area_code, today)
+    return matter
 
 
 def calls_of(plan: Plan, minutes: int, key: str = "campaign") -> Calls:

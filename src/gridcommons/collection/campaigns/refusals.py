@@ -37,20 +37,28 @@ PERSON = refusal_kind(
 BAD_DAYS = refusal_kind(
     "campaign.bad_days",
     status=400,
-    zh="开始日期应在{first}至{latest}之间，整个集中走访不超过{days}天。",
-    en="It has to begin between {first} and {latest} and to last {days} days at most.",
+    zh="开始日期应在{first_zh}至{latest_zh}之间，整个集中走访不超过{days}天。",
+    en="It has to begin between {first_en} and {latest_en} and to last {days} days at most.",
+)
+BEFORE_NOTICE_ENDS = refusal_kind(
+    "campaign.before_notice_ends",
+    status=422,
+    zh="开始日期太早：公示满{days}天以后才能开始，今天公示的话，最早{first_zh}开始。请改晚开始日期。",
+    en="The first day is too early: it may start only after {days} days of public notice. With a notice put up "
+    "today it can be {first_en} at the earliest. Choose a later one.",
 )
 BEYOND_MATTER = refusal_kind(
     "campaign.beyond_matter",
     status=422,
-    zh="“{name_zh}”只准入到{end}，集中走访不能晚于这一天结束。请先办理复审，或改早结束日期。",
-    en="“{name_en}” is admitted until {end} only, and the campaign ends later. Have it reviewed first, or end earlier.",
+    zh="“{name_zh}”只准入到{end_zh}，集中走访不能晚于这一天结束。请先办理复审，或改早结束日期。",
+    en="“{name_en}” is admitted until {end_en} only, and the campaign ends later. Have it reviewed first, or end it "
+    "earlier.",
 )
 NOTICE_RUNS = refusal_kind(
     "campaign.notice_runs",
     status=409,
-    zh="公示到{until}为止，期满后才能开始。",
-    en="The public notice runs until {until}; it can start after that day.",
+    zh="公示到{until_zh}为止，期满后才能开始。",
+    en="The public notice runs until {until_en}; it can start after that day.",
 )
 UNANSWERED = refusal_kind(
     "campaign.unanswered",
@@ -67,14 +75,14 @@ NOT_APPROVED = refusal_kind(
 PAST = refusal_kind(
     "campaign.past",
     status=409,
-    zh="结束日期{last}已过。请撤回，另行起草。",
-    en="Its last day, {last}, has passed. Withdraw it and write a new one.",
+    zh="结束日期{last_zh}已过。请撤回，另行起草。",
+    en="Its last day, {last_en}, has passed. Withdraw it and write a new one.",
 )
 TOO_EARLY = refusal_kind(
     "campaign.too_early",
     status=409,
-    zh="开始日期是{first}，到那天才能开始。",
-    en="Its first day is {first}; it can start from then on.",
+    zh="开始日期是{first_zh}，到那天才能开始。",
+    en="Its first day is {first_en}; it can start from then on.",
 )
 NO_REASON = refusal_kind(
     "campaign.no_reason",

@@ -13,6 +13,7 @@ from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.policy import Policy
 from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Reason, Refusal, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -47,6 +48,12 @@ PUBLIC_STATES: Final = ("notice", "running", "stopped", "ended")
 OPEN_STATES: Final = ("notice", "running", "stopped")
 """Campaigns that stand in the public notice, and those that take time of workers."""
 COUNTED_STATES: Final = ("running", "stopped", "ended")
+EMERGENCY_ENDED: Final = Words(
+    "公示时依据的应急状态已结束，程序自动暂停；继续走访须另行起草并先公示。",
+    "The emergency under which it was announced is over, and the program stopped it. To go on, a new one needs its "
+    "public notice first.",
+)
+"""Why the program itself stopped one; kept in Chinese and told in both languages by its wording."""
 ANSWERS: Final[Mapping[str, Words]] = {
     "kept": Words("不改变", "nothing is changed"),
     "changed": Words("已采纳，相应调整", "taken up, and changed"),
@@ -81,27 +88,41 @@ def clean_plan(plan: Plan) -> Plan:
     return replace(plan, name=name, purpose=purpose)
 
 
+def earliest_first(today: date, held: Policy, *, in_emergency: bool) -> date:
+    """The first day that a campaign announced today can have: the one after its notice."""
+    return today if in_emergency else today + timedelta(days=held.notice_days + 1)
+
+
 def require_plan(
-    plan: Plan, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date
+    plan: Plan, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date, *, earliest: date
 ) -> Matter:  # fmt: skip
-    """The admitted matter that a campaign stands on; refuses, all at once, what stands against it (charter 1, 2)."""
+    """The admitted matter that a campaign stands on; refuses, all at once, what stands against it (charter 1, 2).
+
+    `earliest`: the first day that it can have if its notice goes up today.
+    """
     matter, reasons = admitted(plan.matter_key, catalogue, today)
     words = f"{plan.name.zh}。{plan.purpose.zh}"
-    reasons += [*barred_words((words,), catalogue, today), *_against_days(plan, matter, held, today)]
+    reasons += [*barred_words((words,), catalogue, today), *_against_days(plan, matter, held, today, earliest)]
     reasons += against_choice(plan.choice, keys)
     if reasons or matter is None:
         raise Refusal(tuple(reasons))
     return matter
 
 
-def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date) -> list[Reason]:
-    latest = today + timedelta(days=held.most_ahead)
+def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date, earliest: date) -> list[Reason]:
+    found, latest = list[Reason](), today + timedelta(days=held.most_ahead)
+    if today <= plan.first < earliest:
+        found.append(
+            worded(say.BEFORE_NOTICE_ENDS, first=day_words(earliest, this_year=today.year), days=held.notice_days)
+        )
     if not today <= plan.first <= latest or not 0 <= (plan.last - plan.first).days < held.most_days:
-        facts = (("first", str(today)), ("latest", str(latest)), ("days", str(held.most_days)))
-        return [Reason(say.BAD_DAYS, facts)]
-    if matter is not None and plan.last > matter.review_date:
-        return [worded(say.BEYOND_MATTER, name=matter.name, end=matter.review_date)]
-    return []
+        days = {"first": day_words(earliest, this_year=today.year), "latest": day_words(latest, this_year=today.year)}
+        found.append(worded(say.BAD_DAYS, **days, days=held.most_days))
+    elif matter is not None and plan.last > matter.review_date:
+        found.append(
+            worded(say.BEYOND_MATTER, name=matter.name, end=day_words(matter.review_date, this_year=today.year))
+        )
+    return found
 
 
 def against_start(
@@ -110,15 +131,15 @@ def against_start(
     """Everything that stands between a campaign and its start. `notice_until`: None inside a declared emergency."""
     reasons = []
     if notice_until is not None and today <= notice_until:
-        reasons.append(Reason(say.NOTICE_RUNS, (("until", str(notice_until)),)))
+        reasons.append(worded(say.NOTICE_RUNS, until=day_words(notice_until, this_year=today.year)))
     if open_objections:
         reasons.append(Reason(say.UNANSWERED, (("n", str(open_objections)),)))
     if not is_approved:
         reasons.append(Reason(say.NOT_APPROVED))
     if today > last:
-        reasons.append(Reason(say.PAST, (("last", str(last)),)))
+        reasons.append(worded(say.PAST, last=day_words(last, this_year=today.year)))
     elif today < first:
-        reasons.append(Reason(say.TOO_EARLY, (("first", str(first)),)))
+        reasons.append(worded(say.TOO_EARLY, first=day_words(first, this_year=today.year)))
     return tuple(reasons)
 
 

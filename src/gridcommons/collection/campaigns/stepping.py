@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
+from gridcommons.cases.orders.actions import recall as recall_order
 from gridcommons.cases.orders.actions import send_order
 from gridcommons.cases.orders.actions import withdraw as withdraw_order
 from gridcommons.cases.orders.queries import stands
@@ -67,12 +68,18 @@ def last_told(row: Campaign) -> CampaignStep | None:
     return step if step is not None and step.action in HEARD else None
 
 
+def is_over(row: Campaign, at: datetime) -> bool:
+    """Whether it was announced without a notice, inside an emergency that covers its area no more."""
+    if not row.emergency:
+        return False
+    now = emergency_over(row.area_code, day_of(at))
+    return now is None or now.number != row.emergency
+
+
 def require_emergency(row: Campaign, at: datetime) -> None:
-    """Refuse what was announced without a notice, inside an emergency that covers its area no more."""
-    if row.emergency:
-        now = emergency_over(row.area_code, day_of(at))
-        if now is None or now.number != row.emergency:
-            raise refuse(say.EMERGENCY_OVER, number=row.emergency)
+    """Refuse what stands on an emergency that is over."""
+    if is_over(row, at):
+        raise refuse(say.EMERGENCY_OVER, number=row.emergency)
 
 
 def send_down(row: Campaign, by: Viewer, at: datetime) -> None:
@@ -87,6 +94,12 @@ def call_back(row: Campaign, reason: str, by: Viewer, at: datetime) -> None:
     """Withdraw the order, and with it all that was handed on of it down to the grids; each who had it is told."""
     if row.order_id is not None and stands(row.order_id):
         withdraw_order(order_id=row.order_id, reason=reason, by=by, at=at)
+
+
+def recall(row: Campaign, reason: str, by: Viewer, at: datetime) -> None:
+    """The same by the program itself."""
+    if row.order_id is not None and stands(row.order_id):
+        recall_order(order_id=row.order_id, reason=reason, by=by, at=at)
 
 
 def _order(row: Campaign, parts: tuple[str, ...]) -> Draft:

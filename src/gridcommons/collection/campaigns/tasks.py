@@ -1,4 +1,4 @@
-"""Jobs of campaigns: counted each few minutes, objectors told, those whose last day is over ended."""
+"""Jobs of campaigns: counted, objectors told, stopped when their emergency is over, ended after their last day."""
 
 from __future__ import annotations
 
@@ -30,6 +30,13 @@ def count_campaigns(timestamp: int) -> int:
 def tell_askers(timestamp: int) -> int:
     """Tell those who asked that objections were answered; returns how many."""
     return actions.tell(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="halting-campaigns", pass_context=False)
+def halt_campaigns(timestamp: int) -> int:
+    """Stop campaigns whose emergency is over; returns how many."""
+    return len(actions.halt(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="7 0 * * *")

@@ -11,6 +11,7 @@ from gridcommons.cases.orders.rules import barred_words
 from gridcommons.collection.rounds.policy import Policy
 from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -48,8 +49,8 @@ BAD_DAYS = refusal_kind(
 BEYOND_MATTER = refusal_kind(
     "round.beyond_matter",
     status=422,
-    zh="“{name_zh}”只准入到{end}，定期走访不能晚于这一天结束。",
-    en="“{name_en}” is admitted until {end} only; a recurring visit cannot last longer.",
+    zh="“{name_zh}”只准入到{end_zh}，定期走访不能晚于这一天结束。",
+    en="“{name_en}” is admitted until {end_en} only; a recurring visit cannot last longer.",
 )
 ENDED = refusal_kind(
     "round.ended",
@@ -99,7 +100,8 @@ def require_rule(
         facts = (("least", held.least_days), ("most", held.most_days), ("longest", held.longest))
         reasons.append(Reason(BAD_DAYS, tuple((key, str(n)) for key, n in facts)))
     elif matter is not None and rule.last > matter.review_date:
-        reasons.append(worded(BEYOND_MATTER, name=matter.name, end=matter.review_date))
+        end = day_words(matter.review_date, this_year=today.year)
+        reasons.append(worded(BEYOND_MATTER, name=matter.name, end=end))
     if reasons or matter is None:
         raise Refusal(tuple(reasons))
     return matter

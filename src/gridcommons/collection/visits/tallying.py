@@ -72,9 +72,14 @@ class Series:
     most: int
 
 
+def first_id(since: datetime) -> UUID:
+    """The least id that a row can have which was committed since a moment."""
+    return UUID(int=int((since - _LATE).timestamp() * 1000) << 80)
+
+
 def touched_since(series: Series, since: datetime) -> list[str]:
     """The grids, by the codes that visits carry, of which something was written or corrected since a moment."""
-    floor = UUID(int=int((since - _LATE).timestamp() * 1000) << 80)
+    floor = first_id(since)
     with connection.cursor() as cursor:
         cursor.execute(
             _TOUCHED, {"floor": floor, "kind": series.kind, "series": series.key, "day": (since - _LATE).date()}

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -21,6 +22,18 @@ WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL AND fact.key = %(ke
            ELSE fact.value = %(value)s END
 GROUP BY 1
 """  # noqa: S608 - a constant
+_FRESH: Final = """
+SELECT DISTINCT home.area_code FROM facts_fact AS fact JOIN homes_household AS home
+    ON fact.subject_id = CASE WHEN %(kind)s = 'dwelling' THEN home.dwelling_id ELSE home.id END
+WHERE fact.id >= %(since)s AND fact.key = %(key)s
+"""
+
+
+def grids_told_anew(key: str, since: UUID) -> list[str]:
+    """The grids, by the codes that rows carry, in which something of a key was told after the moment of an id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FRESH, {"kind": key.partition(".")[0], "key": key, "since": since})
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def homes_with(codes: Sequence[str], key: str, value: str, *, day: date, at_least: bool = False) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 
@@ -15,6 +16,14 @@ _HOMES: Final = f"""
 SELECT {held_sql(thing="home.id", code="home.area_code")}, count(*) FROM homes_household AS home
 WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL GROUP BY 1
 """  # noqa: S608 - a constant
+_FRESH: Final = "SELECT DISTINCT area_code FROM homes_household WHERE id >= %s"
+
+
+def grids_with_new_homes(since: UUID) -> list[str]:
+    """The grids, by the codes that rows carry, in which households were added after the moment of an id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FRESH, [since])
+        return sorted(row[0] for row in cursor.fetchall())
 
 
 def homes_by_grid(codes: Sequence[str]) -> dict[str, int]:

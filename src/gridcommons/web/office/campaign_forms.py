@@ -7,14 +7,18 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gridcommons.collection.campaigns.planning import earliest_day
 from gridcommons.collection.campaigns.policy import policy
+from gridcommons.collection.campaigns.queries import CampaignFacts
 from gridcommons.collection.campaigns.rules import ANSWERS, NAME_LENGTH, TEXT_LENGTH, Plan
 from gridcommons.collection.carrying_forms import counts_households
 from gridcommons.collection.forms.queries import VersionFacts, open_forms
 from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.selecting import Choice, is_choosable
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.facts.keys import fact_keys
@@ -118,6 +122,16 @@ class CampaignForm(_Calling):
     first = _day(_("First day"))
     last = _day(_("Last day"))
 
+    def __init__(self, *args: Any, area: str, day: date, **kwargs: Any) -> None:
+        super().__init__(*args, area=area, day=day, **kwargs)
+        earliest, first = earliest_day(area, day), self.fields["first"]
+        self.initial.setdefault("first", earliest)
+        first.widget.attrs["min"] = str(earliest)
+        first.help_text = format_lazy(
+            _("{day} at the earliest, if the notice goes up today: it stands for {days} days first."),
+            day=say(day_words(earliest, this_year=day.year), language()), days=policy().notice_days,
+        ) if earliest > day else ""  # fmt: skip
+
     def plan(self) -> Plan:
         """The campaign as it was written."""
         given = self.cleaned_data
@@ -125,6 +139,16 @@ class CampaignForm(_Calling):
             self.area, self.matter_key, given["form"], self.name, Words(given["purpose_zh"], given["purpose_en"]),
             given["first"], given["last"], self.choice, given["households"] or 0,
         )  # fmt: skip
+
+
+def written_of(facts: CampaignFacts) -> dict[str, Any]:
+    """A campaign as its form shows it."""
+    return {
+        "form": facts.form_key, "who": "|".join((facts.choice.key, facts.choice.operator, facts.choice.value))
+        if facts.choice.key else "",
+        "households": facts.expected if facts.choice.key else None, "name_zh": facts.name.zh, "name_en": facts.name.en,
+        "purpose_zh": facts.purpose.zh, "purpose_en": facts.purpose.en, "first": facts.first, "last": facts.last,
+    }  # fmt: skip
 
 
 class RoundForm(_Calling):

@@ -19,7 +19,7 @@ from gridcommons.cases.orders.rules import serves
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.disclosing import OUTCOMES
 from gridcommons.collection.campaigns.picturing import AreaLine, Picture, levels_of, picture
-from gridcommons.collection.campaigns.planning import weigh
+from gridcommons.collection.campaigns.planning import earliest_day, matter_for, weigh
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import (
     CampaignFacts,
@@ -32,14 +32,14 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import COUNTED_STATES, clean_plan, require_plan, wording
-from gridcommons.collection.carrying_forms import require_form
+from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, wording
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import within
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.matters.queries import current, matter_name
+from gridcommons.matters.queries import matter_name
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import names_of
 from gridcommons.web.campaign_words import (
@@ -58,7 +58,14 @@ from gridcommons.web.campaign_words import (
 )
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.office.calling import in_two_steps, own_area, problems_of
-from gridcommons.web.office.campaign_forms import AnswerForm, CampaignForm, ReasonForm, ReturnForm, SilenceForm
+from gridcommons.web.office.campaign_forms import (
+    AnswerForm,
+    CampaignForm,
+    ReasonForm,
+    ReturnForm,
+    SilenceForm,
+    written_of,
+)
 from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
@@ -91,19 +98,31 @@ def write(request: HttpRequest) -> HttpResponse:
     return in_two_steps(request, form, context, _checked, "office/campaign_new.html")
 
 
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def amend(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """Change a draft, in the same two steps as it was written."""
+    facts = _one(request, campaign_id)
+    if "amend" not in may_on(facts, asked(request).viewer, asked(request).now):
+        raise refuse(UNKNOWN)
+    form = CampaignForm(request.POST or None, area=facts.area.code, day=today(request), initial=written_of(facts))
+    context = {"area": facts.area, "own": [], "policy": policy(), "amends": facts}
+    return in_two_steps(request, form, context, _checked, "office/campaign_new.html")
+
+
 def _checked(request: HttpRequest, form: CampaignForm, context: dict[str, Any]) -> HttpResponse | None:
     house = asked(request)
     if not form.is_valid():
         return None
-    plan = form.plan()
+    plan, before = form.plan(), context.get("amends")
+    by: dict[str, Any] = {"plan": plan, "by": house.viewer, "at": house.now}
     if YES in request.POST:
-        made = actions.draft(plan=plan, by=house.viewer, at=house.now)
+        made = actions.amend(campaign_id=before.id, **by) if before else actions.draft(**by)
         messages.info(request, _("The draft is kept. Put up its notice when it is ready."))
         return redirect("office-campaign", made.pk)
     plan = clean_plan(plan)
-    matter = require_plan(plan, current(), fact_keys(), policy(), today(request))
-    require_form(plan.form_key, plan.matter_key, plan.area_code, today(request))
-    found: Fit = weigh(plan, matter, today(request))
+    found: Fit = weigh(plan, matter_for(plan, today(request)), today(request))
     context |= {"fit": found, "verdict": found.verdict, "who": chosen_words(plan.choice, fact_keys())}
     return None
 
@@ -129,21 +148,32 @@ def _shown(
     may = may_on(facts, house.viewer, house.now)
     own = facts.area.code in serves(house.viewer, "campaign.answer_objection", house.now)
     said = objections_to(facts.id)
+    waiting = sum(one.answered_at is None for one in said)
     context = {
         "facts": facts, "status": status_of(facts.state), "matter": matter_name(facts.matter_key), "problems": problems,
         "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "may": may,
         "objections": _objections(said, data, answering) if own else [],
         "answered": [(one, _subject(one)) for one in said] if not own else [],
-        "open_objections": sum(one.answered_at is None for one in said), "own": own,
+        "open_objections": waiting, "own": own, "waits": _waits(request, facts, waiting) if "start" in may else [],
         **_heard(request, facts),
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
         },
         "sure": SURE, "asks": ASKS, "step": step, "policy": policy(),
+        "earliest": earliest_day(facts.area.code, today(request)) if facts.state == "draft" else None,
         **(_picture(request, facts, data if step in {"explain", "confirm"} else None, step)
            if facts.state in COUNTED_STATES else {}),
     }  # fmt: skip
     return render(request, "office/campaign.html", frame(request) | context, status=status)
+
+
+def _waits(request: HttpRequest, facts: CampaignFacts, waiting: int) -> list[Words]:
+    """What stands between it and its start."""
+    found = against_start(
+        today=today(request), notice_until=facts.notice_until, open_objections=waiting, is_approved=facts.approved,
+        first=facts.first, last=facts.last,
+    )  # fmt: skip
+    return [reason.words() for reason in found]
 
 
 def _heard(request: HttpRequest, facts: CampaignFacts) -> dict[str, Any]:
@@ -168,6 +198,7 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
     return [
         {
             "one": group[0], "subject": _subject(group[0]), "alike": group[1:],
+            "decision": ANSWERS.get(group[0].decision, ""),
             "form": AnswerForm(
                 data if answering == group[0].id else None, prefix=f"o{group[0].number}", alike=len(group) > 1
             ),
@@ -193,7 +224,8 @@ def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
         "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
-        "whole": _row(facts, found.whole), "day": day, "visits": _visits(found),
+        "whole": _row(facts, found.whole), "day": day, "day_words": day_words(day, this_year=today(request).year),
+        "visits": _visits(found),
         "outcome_names": [ENDED[name] for name in OUTCOMES],
         "days_told": any(line.days for line in found.parts),
         "given": [(policy().reasons[key], shown_text(n)) for key, n in found.reasons.items()],
@@ -234,8 +266,9 @@ def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
     is_grid, reasons = line.area.level == "grid", policy().reasons
     words = [mark_words(one, is_grid=is_grid, reasons=reasons) for one in line.days]
     return {
+        "meant": shown_text(line.coverage.households) if line.coverage.is_counted else "–",
         "name": name_of(line.area), "url": _url(facts, line.area.code), "covered": covered_text(line.coverage),
-        "share": share_text(line.coverage), "meant": shown_text(line.coverage.households), "is_grid": is_grid,
+        "share": share_text(line.coverage), "is_counted": line.coverage.is_counted, "is_grid": is_grid,
         "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
         "before": line.days[-2] if len(line.days) > 1 else None,
         "last_words": words[-1] if words else None,

@@ -146,12 +146,12 @@ class Board:
 
 
 def board(page: Situation, urls: Mapping[str, str], at: datetime) -> Board:
-    """The tiles, those without a figure told together."""
+    """The tiles, those without a figure told together; one hidden for a reason of its own says it itself."""
     made = tiles(page, urls, at)
     few = [one.label for one in made if one.suppressed]
-    withheld = [one.label for one in made if one.withheld]
+    withheld = [one.label for one in made if one.withheld and one.hidden is None]
     why = why_hidden(Mark.FEW if few else Mark.WITHHELD) if few or withheld else None
-    return Board([one for one in made if not (one.suppressed or one.withheld)], few, withheld, why)
+    return Board([one for one in made if one.hidden or not (one.suppressed or one.withheld)], few, withheld, why)
 
 
 def _tile(

@@ -7,13 +7,14 @@ from typing import Final
 
 from gridcommons.kit.disclosure import Mark
 from gridcommons.kit.words import Words
-from gridcommons.outlook.rules import why_hidden
+from gridcommons.outlook.rules import why_few_workers, why_hidden
 from gridcommons.outlook.visited import Visited
 from gridcommons.web.formats import figure_text
 from gridcommons.web.pieces import Tile
 
 _LABEL: Final = Words("7天内走访到户", "Homes reached in 7 days")
 _SINCE: Final = Words("较此前7天", "against the 7 days before")
+_FEW_SERVE: Final = Words("不显示：服务的网格员少", "not shown: few workers serve here")
 _ENDED: Final = {
     "not_home": Words("{n}次不在家", "{n} not at home"), "declined": Words("{n}次谢绝", "{n} declined"),
     "appointment": Words("{n}次另约", "{n} to come again"),
@@ -29,8 +30,11 @@ def reached_tile(found: Visited, parts: int, homes: int | None = None) -> Tile:
     of = _out_of(found, homes if homes and homes >= (reached.value or 0) else None)
     if reached.value is None:
         few = reached.mark is Mark.FEW
-        hidden = why_hidden(reached.mark)
-        return Tile(_LABEL, None, of, found.as_of, suppressed=few, withheld=not few, because=hidden)
+        hidden = why_few_workers() if found.few_workers else why_hidden(reached.mark)
+        return Tile(
+            _LABEL, None, of, found.as_of, suppressed=few, withheld=not few, because=hidden,
+            hidden=_FEW_SERVE if found.few_workers else None,
+        )  # fmt: skip
     change = reached.value - found.before if found.before is not None else None
     return Tile(_LABEL, reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import page_number
+from gridcommons.web.public.report_form import Menu
 from gridcommons.web.staff import asked, can, duties_of, frame, language, require_can, signed_in, today
 
 _TABS: Final = {"open": Words("待处理", "To do"), "done": Words("已研判", "Looked at")}
@@ -53,7 +53,7 @@ class SignalForm(HouseForm):
         help_text=gettext_lazy("Nobody's name, phone or number. What slips in is hidden."),
     )  # fmt: skip
 
-    def __init__(self, *args: Any, grids: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, grids: Menu, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix, tongue = "", language()
         listed: Any = self.fields
@@ -151,8 +151,8 @@ def _judged(request: HttpRequest, line: SignalLine, given: dict[str, Any]) -> Ht
     return redirect("office-signals")
 
 
-def grids_to_name(request: HttpRequest, deed: str) -> list[tuple[str, str]]:
-    """The grids of the areas for which the viewer may send, by name with their village."""
+def grids_to_name(request: HttpRequest, deed: str) -> Menu:
+    """The grids of the areas for which the viewer may send, by village; of one village alone without its name."""
     house = asked(request)
     held = [
         code
@@ -161,13 +161,13 @@ def grids_to_name(request: HttpRequest, deed: str) -> list[tuple[str, str]]:
         for code in grant.areas_now
     ]
     found = {grid.code: grid for code in held for grid in below(code, "grid")}
-    villages = names_of(CHINA.cut(code, "village") for code in found)
-    return [
-        (code, f"{say(name_of(villages[code[:12]]), language())} · {say(name_of(grid), language())}")
-        if code[:12] in villages
-        else (code, say(name_of(grid), language()))
-        for code, grid in sorted(found.items())
-    ]
+    by_village: dict[str, list[tuple[str, str]]] = {}
+    for code, grid in sorted(found.items()):
+        by_village.setdefault(CHINA.cut(code, "village"), []).append((code, say(name_of(grid), language())))
+    names = names_of(by_village)
+    if len(by_village) <= 1:
+        return [one for grids_ in by_village.values() for one in grids_]
+    return [(say(name_of(names[code]), language()) if code in names else code, by_village[code]) for code in by_village]
 
 
 @signed_in

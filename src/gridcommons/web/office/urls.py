@@ -260,6 +260,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/again/<uuid:round_id>/end", rounds.end, name="office-round-end"),
     path("campaigns/<uuid:campaign_id>", campaigns.campaign, name="office-campaign"),
     path("campaigns/<uuid:campaign_id>/do/<slug:step>", campaigns.do, name="office-campaign-do"),
+    path("campaigns/<uuid:campaign_id>/amend", campaigns.amend, name="office-campaign-amend"),
     path("campaigns/<uuid:campaign_id>/hear", campaigns.hear, name="office-campaign-hear"),
     path("campaigns/<uuid:campaign_id>/days/<slug:step>", campaigns.days, name="office-campaign-days"),
     path("campaigns/<uuid:campaign_id>/objection/<uuid:objection_id>", campaigns.answer, name="office-campaign-answer"),
