@@ -1,4 +1,4 @@
-"""The form engine inside the app: none of its styles reaches the page around it, and no page moves sideways after it."""
+"""The form engine inside the app: none of its styles reaches the page around it, no page moves sideways after it."""
 
 from __future__ import annotations
 
@@ -22,20 +22,27 @@ PLACES = ["today", "households", f"household/{FIRST}", "map", "forms", "outbox",
 CHANGED = """() => {
   const parts = [...document.querySelectorAll('html, body, body *')].filter((one) =>
     !one.closest('.fa-form, body > :not(#app)') && !one.querySelector('.fa-form'));
-  const looks = () => parts.flatMap((one) => [null, '::before', '::after'].map((part) => {
+  const lookOf = (one, part) => {
     const held = getComputedStyle(one, part);
-    return Object.fromEntries([...held].filter((name) => !name.startsWith('--')).map((name) => [name, held.getPropertyValue(name)]));
-  }));
+    const names = [...held].filter((name) => !name.startsWith('--'));
+    return Object.fromEntries(names.map((name) => [name, held.getPropertyValue(name)]));
+  };
+  const looks = () => parts.flatMap((one) => [null, '::before', '::after'].map((part) => lookOf(one, part)));
   const mine = looks();
-  const [links, adopted] = [[...document.querySelectorAll('link[href*=webforms]')], [...document.adoptedStyleSheets]];
+  const links = [...document.querySelectorAll('link[href*=webforms]')];
+  const adopted = [...document.adoptedStyleSheets];
   if (!links.length || !adopted.length) return ['the engine was not there'];
   links.forEach((one) => { one.disabled = true; });
   document.adoptedStyleSheets = [];
   const alone = looks();
   links.forEach((one) => { one.disabled = false; });
   document.adoptedStyleSheets = adopted;
-  return mine.flatMap((held, at) => Object.keys(held).filter((name) => held[name] !== alone[at][name]).map((name) =>
-    `${parts[Math.floor(at / 3)].tagName}.${parts[Math.floor(at / 3)].getAttribute('class') ?? ''} ${name}: ${alone[at][name]} became ${held[name]}`));
+  const said = (at, name) => {
+    const one = parts[Math.floor(at / 3)];
+    return `${one.tagName}.${one.getAttribute('class') ?? ''} ${name}: ${alone[at][name]} became ${mine[at][name]}`;
+  };
+  return mine.flatMap((held, at) =>
+    Object.keys(held).filter((name) => held[name] !== alone[at][name]).map((name) => said(at, name)));
 }"""
 """What the engine's styles change at anything outside a form: each element's look with them, and without."""
 

@@ -18,6 +18,7 @@ from gridcommons.collection.selecting import Choice, meets
 from gridcommons.collection.visits.queries import Calls, calls_at
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import within
+from gridcommons.kit.natural import natural_key
 from gridcommons.kit.words import Words
 from gridcommons.territory.succession import ZONE
 
@@ -124,4 +125,4 @@ def _due(home: Household, one: _Asking, call: Call) -> Due:
 
 def _urgency(due: Due) -> tuple[object, ...]:
     moment = due.appointment_at
-    return (moment is None, moment.isoformat() if moment else "", due.until, due.label)
+    return (moment is None, moment.isoformat() if moment else "", due.until, natural_key(due.label))
