@@ -7,7 +7,7 @@ import { button, note, sure, way } from "../pieces.js";
 import { state } from "../state.js";
 import * as store from "../store.js";
 import { sync } from "../sync.js";
-import { both, moment, t } from "../words.js";
+import { both, moment, placed, t } from "../words.js";
 
 const PAUSE = 600;
 /** Fetch the engine while nothing else is to be done, so that the first form opens as fast as the next. */
@@ -51,7 +51,7 @@ const titled = (xform, name) => xform.replace(/(<(?:\w+:)?title>)[^<]*(<\/(?:\w+
 async function fileOf(form, name, draft) {
   if (name === "households.csv") {
     const now = state.pack?.forms.find((one) => one.id === form.id) ?? form;
-    return { content: householdList(now.asked, listed(draft)), type: "text/csv; charset=utf-8" };
+    return { content: householdList(now.asked, listed(draft).map((one) => ({ ...one, label: placed(one.label) }))), type: "text/csv; charset=utf-8" };
   }
   const content = await store.getBytes("file", `${form.id}/${name}`);
   return content ? { content, type: typeOf(name) } : null;
