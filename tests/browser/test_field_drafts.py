@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Playwright, Route, expect
 
 from browser.field_phone import PASSPHRASE, Phone, phone
@@ -93,7 +94,6 @@ def test_before_the_first_pack_came_the_day_is_on_its_way_and_not_empty(mine: Ph
         expect(mine.now.get_by_role("heading", name="正在取您今天的内容")).to_be_visible()
         for words in ("没有安排", "没有住户", "没有可用", "没有网格图"):
             expect(mine.now.get_by_text(words)).to_have_count(0)
-    mine.now.unroute("**/pack")
     for one in held:
         one.continue_()
     mine.in_step()
@@ -127,7 +127,7 @@ def test_drafts_of_a_lost_phone_stay_sealed_and_are_told_and_who_is_not_signed_i
     key = aside(lambda: DeviceKey.objects.filter(name="蓝色手机").latest("made_at"))
     aside(lambda: withdraw_device(key_id=key.pk, reason="丢失", **by))
     assert mine.context is not None
-    mine.context.clear_cookies(name="sessionid")
+    mine.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     mine.offline(away=False)
     expect(page.get_by_role("heading", name="The key of this phone was withdrawn")).to_be_visible()
     expect(page.get_by_text("Drafts kept too, encrypted: 1.")).to_be_visible()

@@ -11,7 +11,7 @@ import { t } from "../words.js";
 
 /** @typedef {Parameters<typeof t>[0]} Key */
 
-const form = reactive({ name: "", pass: "", again: "", fault: "", busy: false, who: "", why: "", account: "", asked: false, over: false });
+const form = reactive({ name: "", pass: "", again: "", fault: "", busy: false, who: "", why: "", account: "", asked: "", over: false });
 const login = () => `/accounts/login/?next=${encodeURIComponent(location.pathname)}`;
 
 /** @param {unknown} fault */
@@ -37,7 +37,7 @@ async function busy(work) {
 }
 
 async function askWho() {
-  form.asked = true;
+  Object.assign(form, { asked: state.phase, account: "" });
   try {
     form.who = (await signedIn("me")).name;
     form.account = "there";
@@ -63,6 +63,7 @@ const start = (opened) =>
 async function entered(opened) {
   Object.assign(form, { pass: "", again: "", fault: "", over: false });
   await opened();
+  Object.assign(form, { asked: "", account: "" }); // whoever closes it next may be signed in no more
 }
 
 /** @param {() => Promise<void>} opened */
@@ -116,7 +117,7 @@ const sheet = (parts, submit, label) =>
 
 /** @param {() => Promise<void>} opened */
 function fresh(opened) {
-  if (!form.asked) void askWho();
+  if (form.asked !== state.phase) void askWho();
   const account = {
     "": note(t("loading")), away: note(t("needNet"), "bad"),
     none: h("div", { class: "fa-card fa-stack" }, [h("h2", t("signInFirst")), h("p", t("signInWhat")), h("a", { class: "fa-button is-first", href: login() }, t("signIn"))]),
@@ -134,7 +135,7 @@ function startOver() {
   if (!form.over) return button(t("startOver"), () => (form.over = true), { kind: "is-quiet", icon: "trash" });
   return sure(t("startOverSure", { n: state.waiting }), async () => {
     await wipeAll();
-    Object.assign(form, { over: false, fault: "", pass: "", asked: false, account: "" });
+    Object.assign(form, { over: false, fault: "", pass: "", asked: "", account: "" });
     Object.assign(state, { phase: "new", waiting: 0 });
   }, () => (form.over = false));
 }
@@ -153,7 +154,7 @@ export function closed(opened) {
   if (state.phase === "loading") return [note(t("loading"))];
   if (state.phase === "new") return fresh(opened);
   if (state.phase === "locked") return [h("h1", t("lockedTitle")), sealed(), sheet([field("pass", "pass")], () => openNear(opened), "open"), startOver()];
-  if (!form.asked && state.online) void askWho();
+  if (form.asked !== state.phase && state.online) void askWho();
   const words = /** @type {[Key, Key]} */ (state.phase === "far" ? ["farTitle", "farWhat"] : ["revokedTitle", "revokedWhat"]);
   const signIn = form.account === "none" ? h("div", { class: "fa-card fa-stack" }, [h("p", t("signInThen")), h("a", { class: "fa-button is-first", href: login() }, t("signIn"))]) : null;
   return [h("h1", t(words[0])), h("p", t(words[1])), sealed(), signIn ?? sheet([field("pass", "pass")], () => openFar(opened), "farOpen"), startOver()];
