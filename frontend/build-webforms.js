@@ -1,14 +1,16 @@
 /**
  * `@getodk/web-forms` fitted into the house while it is built: its style as a stylesheet without fonts from elsewhere,
- * its English words looked up in ours, its styles made at run time adopted instead of written into the page (the policy
- * allows no inline style), and two doors it lacks: the running form, and a draft taken up again. Each change has to
- * find its place exactly; a new version of the package fails the build instead of slipping through.
+ * without rules that it never uses and without any that reaches the page around it; its English words looked up in
+ * ours; its styles made at run time adopted instead of written into the page (the policy allows no inline style); and
+ * two doors it lacks: the running form, and a draft taken up again. Each change has to find its place exactly; a new
+ * version of the package fails the build instead of slipping through.
  */
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import postcss from "postcss";
+import { isOfPage, isOwn, within } from "./src/field/webforms-within.js";
 import { WEB_FORMS_WORDS } from "./src/field/webforms-words.js";
 
 const PACKAGE = /@getodk[\\/]web-forms[\\/]dist[\\/](index|index-\w+|MapBlock-[\w-]+)\.js$/;
@@ -84,16 +86,35 @@ export function webForms() {
   };
 }
 
+const DIST = new URL("node_modules/@getodk/web-forms/dist/", import.meta.url);
+/** A short name for one margin or colour, of which the package brings some six thousand and uses twenty. */
+const SHORT = /^\.((?:[\w-]|\\.)+?)(?::(?:hover|focus|active))?$/;
+
 /** The package's own stylesheet, without its fonts: the house's type is the phone's own. */
 export function styleOfWebForms() {
-  const code = readFileSync(new URL("node_modules/@getodk/web-forms/dist/index.js", import.meta.url), "utf8");
+  const code = readFileSync(new URL("index.js", DIST), "utf8");
   const began = code.indexOf("createTextNode('") + "createTextNode('".length;
   const ends = code.indexOf("')),document.head", began);
   if (began < 20 || ends < began) throw new Error("web-forms changed: its style is not where it was");
   const quoted = code.slice(began, ends).replaceAll("\\'", "'").replace(/(?<!\\)"/g, '\\"');
   const root = postcss.parse(JSON.parse(`"${quoted}"`));
   root.walkAtRules(/^(font-face|charset)$/, (rule) => void rule.remove());
+  const named = namesInScripts();
+  root.walkRules((rule) => {
+    if (rule.parent?.type === "atrule" && /keyframes$/.test(/** @type {postcss.AtRule} */ (rule.parent).name)) return;
+    const used = rule.selectors.filter((one) => !SHORT.test(one) || isOwn(one) || named.has(SHORT.exec(one)?.[1].replaceAll("\\", "") ?? ""));
+    if (!used.length) rule.remove();
+    else if (isOfPage(rule.selector)) rule.walkDecls(/^(?!--)/, (one) => void one.remove());
+    else rule.selector = within(used.join(","));
+  });
+  root.walkAtRules("media", (rule) => void (rule.nodes?.length || rule.remove()));
   return root.toString();
+}
+
+/** Every word that stands in a text of the package's scripts: the names of classes among them. @returns {Set<string>} */
+function namesInScripts() {
+  const scripts = readdirSync(DIST).filter((name) => name.endsWith(".js") && name !== "index.js");
+  return new Set(scripts.flatMap((name) => readFileSync(new URL(name, DIST), "utf8").match(/(?<=["'` ])[\w:-]+(?=["'` ])/g) ?? []));
 }
 
 /** @param {string} code */

@@ -69,6 +69,12 @@ class Phone:
 
     def set_up(self, account: str, password: str, name: str = "蓝色手机") -> None:
         """Sign in, make this browser a phone, and wait until it holds the pack and the app's own files."""
+        self.make(account, password, name)
+        self.in_step()
+        self.now.evaluate("navigator.serviceWorker.ready")
+
+    def make(self, account: str, password: str, name: str = "蓝色手机") -> None:
+        """Sign in and make this browser a phone, without waiting for what it will hold."""
         self.sign_in(account, password)
         page = self.now
         page.goto(f"{self.address}/field/app/")
@@ -76,8 +82,6 @@ class Phone:
         page.fill("#fa-pass", PASSPHRASE)
         page.fill("#fa-again", PASSPHRASE)
         page.click(".fa-button.is-first")
-        self.in_step()
-        page.evaluate("navigator.serviceWorker.ready")
 
     def open(self) -> None:
         """Open the app as after a restart: with the passphrase."""

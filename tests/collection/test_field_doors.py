@@ -31,8 +31,10 @@ from gridcommons.collection.devices.actions import (
 from gridcommons.collection.devices.halves import half_of
 from gridcommons.collection.devices.models import DeviceLook
 from gridcommons.collection.devices.rules import NOT_RELEASED, NOT_WITHDRAWN, NOT_YOURS, day_said
+from gridcommons.collection.due import Due, urgency
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.words import Words
 from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import LATER, client_of, employ, report, stop_clock, to_handled
 
@@ -292,6 +294,31 @@ def test_nobody_but_a_grid_worker_gets_a_key_or_a_half(town: Town, name: str, mo
     answer = client.post("/field/app/half", {"device": str(uuid7())}, headers=accept)
     assert answer.status_code == 403
     assert set(answer.json()) == {"code", "message"}
+
+
+@pytest.mark.parametrize(("said", "words"), [("en-GB,en;q=0.9", "not signed in"), ("zh-Hans", "还没有登录")])
+def test_who_is_not_signed_in_is_told_to_sign_in_in_the_language_of_the_app(town: Town, said: str, words: str) -> None:
+    client = client_of(town, "public", "zh-hans" if said.startswith("en") else "en")
+    headers = {"Accept": "application/json", "Accept-Language": said}
+    for answer in (client.get("/field/app/me", headers=headers), client.post("/field/app/half", {}, headers=headers)):
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "web.sign_in_first"
+        assert words in answer.json()["message"]
+
+
+def test_the_pack_and_what_is_due_stand_in_the_order_in_which_people_count(field: Field) -> None:
+    numbers = [10, 9, 1, 11, 2]
+    held = {
+        UUID(int=7 << 76 | 2 << 62 | 50 + number): homes.Household(
+            UUID(int=7 << 76 | 2 << 62 | 50 + number), GRID, f"东篱弄{number}号 · {number}"
+        )
+        for number in numbers
+    }
+    with lived_in(held):
+        assert [one["label"] for one in pack(field)["households"]] == [f"东篱弄{n}号 · {n}" for n in sorted(numbers)]
+    day = AT.date()
+    due = [Due(uuid7(), GRID, f"东篱弄{n}号 · {n}", "f", Words("走访", "Visit"), day) for n in numbers]
+    assert [one.label for one in sorted(due, key=urgency)] == [f"东篱弄{n}号 · {n}" for n in sorted(numbers)]
 
 
 def test_a_worker_gets_both_once_and_a_wrong_device_is_told_in_one_sentence(town: Town) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,6 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from gridcommons.access.scope import viewing
 from gridcommons.cases.actions import accept, dispatch, feed_back, file_case
 from gridcommons.cases.models import Case
+from gridcommons.collection.due import Due
+from gridcommons.kit.words import Words
+from gridcommons.web.worker.today import first_things, label_of
 from pressing import form_to, press
 from town import AT, COUNTY, GRID, HERE, NEXT_GRID, THERE, Town
 from web.office_town import ESCAPED, HTML, LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
@@ -49,7 +55,38 @@ def test_at_most_twelve_things_stand_for_today(town: Town) -> None:
     body = text_of(client_of(town, "worker", "en").get("/field/"))
     first = body.partition('id="check-title"')[2].partition("</section>")[0]
     assert first.count('<a href="/field/case/') == 12
-    assert "2 more wait" in first
+    assert '<span class="gc-count gc-num">14</span>' in first, "how many wait is said, not how many are shown"
+    assert re.search(r'<a class="btn" href="\?all=1">2 more</a>', body)
+    whole = text_of(client_of(town, "worker", "en").get("/field/?all=1"))
+    assert whole.partition('id="check-title"')[2].partition("</section>")[0].count('<a href="/field/case/') == 14
+    assert '<a class="btn" href="/field/">Show twelve</a>' in whole
+
+
+def test_a_day_of_checks_and_visits_together_has_twelve_things_appointments_first() -> None:
+    at = datetime(2026, 11, 28, 9, tzinfo=UTC)
+    checks: list[Any] = [SimpleNamespace(number=number) for number in range(5)]
+    due = [
+        Due(
+            uuid4(),
+            GRID,
+            f"北街{number}号 · {number}",
+            "f",
+            Words("走访", "Visit"),
+            at.date(),
+            at if number < 2 else None,
+        )
+        for number in range(12)
+    ]
+    shown, calls = first_things(checks, due, most=12)
+    assert shown == checks
+    assert [one.label for one in calls] == [f"北街{number}号 · {number}" for number in range(7)]
+    assert first_things(checks, due[:2], most=4) == (checks[:2], due[:2])
+    assert first_things(checks, due, most=None) == (checks, due)
+
+
+def test_the_number_behind_an_address_is_said_to_be_one() -> None:
+    assert label_of("东篱弄10号 · 52") == Words("东篱弄10号 · 户号52", "东篱弄10号 · no. 52")
+    assert label_of("东篱弄10号") == Words("东篱弄10号", "东篱弄10号")
 
 
 def test_cases_of_the_next_grid_are_not_mine(town: Town) -> None:

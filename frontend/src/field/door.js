@@ -1,5 +1,7 @@
 /** Calls to the server: the worker's door behind the phone's key, and the few of the signed-in worker. */
 
+import { tongue } from "./words.js";
+
 /** What the server said when it refused: its word code, its sentence, its status. */
 export class Refused extends Error {
   /**
@@ -188,7 +190,7 @@ function posted(value) {
  * @returns {Promise<any>}
  */
 export async function signedIn(path, form) {
-  const headers = /** @type {Record<string, string>} */ ({ Accept: "application/json" });
+  const headers = /** @type {Record<string, string>} */ ({ Accept: "application/json", "Accept-Language": tongue() === "zh" ? "zh-Hans" : "en" });
   if (form) headers["X-CSRFToken"] = (await signedIn("me")).token;
   const answer = await call(new URL(path, new URL("./", location.href)).href, {
     headers, credentials: "same-origin", redirect: "manual", ...(form ? { method: "POST", body: new URLSearchParams(form) } : {}),

@@ -17,29 +17,22 @@ const noted = new Set();
 const plain = (value) => JSON.parse(JSON.stringify(value));
 
 /**
- * Begin a form, perhaps for a household.
+ * Begin a form, perhaps for a household. It is kept with the first answer: a form that was only opened is no draft.
  * @param {string} key
  * @param {string} [householdId]
- * @returns {Promise<Draft>}
+ * @returns {Draft | undefined}
  */
-export async function begin(key, householdId = "") {
+export function begin(key, householdId = "") {
   const form = formCalled(key);
-  if (!form) throw new Error(`no form ${key}`);
+  if (!form) return undefined;
   const home = household(householdId);
   /** @type {Draft} */
   const draft = {
     id: crypto.randomUUID(), version: form.id, form: key, name: form.name, household: householdId, label: home?.label ?? "",
-    xml: "", files: [], known: home?.known ?? {}, saved: Date.now(), corrects: "", free: !home,
+    xml: "", files: [], known: home?.known ?? {}, saved: 0, corrects: "", free: !home,
   };
-  return keepDraft(draft);
-}
-
-/** @param {Draft} draft */
-async function keepDraft(draft) {
-  const held = plain(draft);
-  await store.put("draft", held.id, held);
-  state.drafts = [held, ...state.drafts.filter((one) => one.id !== held.id)];
-  return held;
+  state.begun = plain(draft);
+  return draft;
 }
 
 /**

@@ -21,8 +21,8 @@ const EVERY = 5 * 60_000;
 let touched = Date.now();
 
 function route() {
-  const [view = "", part = ""] = location.hash.replace(/^#\/?/, "").split("/");
-  Object.assign(state, { view: view || "today", part: decodeURIComponent(part), said: view === "outbox" ? state.said : "" });
+  const [view = "", part = "", more = ""] = location.hash.replace(/^#\/?/, "").split("/");
+  Object.assign(state, { view: view || "today", part: decodeURIComponent(part), more: decodeURIComponent(more), said: view === "outbox" ? state.said : "" });
   window.scrollTo(0, 0);
   document.getElementById("main")?.focus({ preventScroll: true });
 }
@@ -31,6 +31,7 @@ async function opened() {
   const lock = await store.lockOf();
   state.name = lock?.name ?? "";
   await readStore();
+  route(); // what was begun when it was locked is a draft by now, under another address
   state.phase = "open";
   touched = Date.now();
   void sync(true);
@@ -55,7 +56,7 @@ function rest() {
 const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
 
 function tabs() {
-  const here = { household: "households", fill: "forms", conflict: "outbox", case: "today" }[state.view] ?? state.view;
+  const here = { household: "households", fill: "forms", begin: "forms", conflict: "outbox", case: "today" }[state.view] ?? state.view;
   return h("nav", { class: "fa-tabs", "aria-label": t("app") }, TABS.map(([view, name]) =>
     h("a", { key: view, href: `#/${view}`, "aria-current": view === here ? "page" : undefined }, [
       icon(name), h("span", t(view)), view === "outbox" && state.waiting ? h("span", { class: "fa-count" }, state.waiting) : null,
@@ -79,6 +80,7 @@ function shown() {
   const views = /** @type {Record<string, () => any>} */ ({
     today, households: homes, forms, outbox, settings: () => settings(lock), household: () => home(state.part), conflict: () => conflict(state.part),
     map: () => h(GridMap, { key: `${state.part} ${state.pack?.day}`, chosen: state.part }), case: () => h(Check, { key: state.part, id: state.part }), fill: () => h(Fill, { key: state.part, id: state.part }),
+    begin: () => h(Fill, { key: `${state.part} ${state.more}`, form: state.part, home: state.more }),
   });
   return (views[state.view] ?? today)();
 }

@@ -1,6 +1,7 @@
 /** Small pieces of the views. */
 
 import { h } from "vue";
+import { state } from "./state.js";
 import { t } from "./words.js";
 
 const ICONS = "/static/built/field/icons.svg";
@@ -31,6 +32,10 @@ export const way = (label, to, name) => h("a", { class: "fa-way", href: to }, [n
  * @param {string} name
  */
 export const nothing = (title, text, name) => h("div", { class: "fa-nothing" }, [icon(name), h("h2", title), h("p", text)]);
+
+/** Before the first pack came nothing is known of the day: it is on its way, or waits for a network. */
+export const coming = () =>
+  state.pack || !state.hasGrid ? null : nothing(t(state.sync === "busy" ? "coming" : "notYet"), t(state.sync === "busy" ? "comingWhat" : "notYetWhat"), state.sync === "busy" ? "refresh" : "cloud-off");
 
 /**
  * @param {string} text

@@ -81,6 +81,7 @@ export const state = reactive({
   language: /** @type {"zh" | "en"} */ ("zh"),
   view: "today",
   part: "",
+  more: "",
   online: navigator.onLine,
   /** @type {"" | "busy" | "away" | "done"} */
   sync: "",
@@ -92,7 +93,11 @@ export const state = reactive({
   outs: [],
   /** @type {Draft[]} */
   drafts: [],
+  /** What is open and not written in yet: it becomes a draft with the first answer. @type {Draft | null} */
+  begun: null,
   waiting: 0,
+  /** Drafts, told while the store is closed. */
+  unfinished: 0,
   name: "",
   said: "",
   hasUpdate: false,
@@ -100,7 +105,7 @@ export const state = reactive({
 });
 
 export function empty() {
-  Object.assign(state, { pack: null, outs: [], drafts: [], said: "", sync: "" });
+  Object.assign(state, { pack: null, outs: [], drafts: [], begun: null, said: "", sync: "" });
 }
 
 /** @param {string} id @returns {Household | undefined} */

@@ -116,6 +116,9 @@ export const drop = (kind, id) => db.table("rows").delete([kind, id]);
 /** How many forms wait to be sent: told even while the store is closed. */
 export const waiting = () => db.table("rows").where("waits").equals(1).filter((row) => row.kind === "out").count();
 
+/** What is kept sealed and not sent: told even while the store is closed. */
+export const counts = async () => ({ waiting: await waiting(), unfinished: await db.table("rows").where("kind").anyOf("draft", "checkdraft").count() });
+
 const OWED = new Set(["look", "draft", "draftfile", "checkdraft", "checkphoto"]);
 
 /** Forget all that does not wait to be sent; what was begun, and looks that are still to be told of, stay sealed too. */

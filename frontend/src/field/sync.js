@@ -86,7 +86,7 @@ const fault = (step) => step.then(() => null, (/** @type {unknown} */ one) => on
 
 async function lost() {
   await revoke();
-  Object.assign(state, { pack: null, outs: [], drafts: [], sync: "", phase: "revoked", waiting: await store.waiting() });
+  Object.assign(state, { pack: null, outs: [], drafts: [], sync: "", begun: null, phase: "revoked", ...(await store.counts()) });
 }
 
 /** @param {Door} door */
@@ -151,7 +151,7 @@ async function fetchForms(door, pack) {
     for (const file of form.files) await store.putBytes("file", `${form.id}/${file.name}`, await door.file(form.id, file.name));
     await store.put("form", form.id, { xml: await door.form(form.id), form });
   }
-  const needed = new Set([...pack.forms.map((one) => one.id), ...state.drafts.map((one) => one.version), ...state.outs.map((one) => one.version)]);
+  const needed = new Set([...pack.forms.map((one) => one.id), ...state.drafts.map((one) => one.version), state.begun?.version ?? "", ...state.outs.map((one) => one.version)]);
   for (const id of there) if (!needed.has(id)) await store.drop("form", id);
 }
 

@@ -1,6 +1,7 @@
 /** What web-forms asks the house for: a word in the reader's language, and a style that the page's policy allows. */
 
 import { tongue } from "./words.js";
+import { isOfPage, within } from "./webforms-within.js";
 import { WEB_FORMS_WORDS } from "./webforms-words.js";
 
 /**
@@ -42,14 +43,16 @@ export const moment = {
 };
 
 /**
- * The engine's styles may not reach the page around it: it puts back what the page says of its body, and sets it light.
- * @param {CSSStyleSheet} sheet
+ * The engine's styles may not reach the page around it: it sets back every element, and the page light.
+ * @param {CSSStyleSheet | CSSGroupingRule} sheet
  */
 function keepToItself(sheet) {
-  for (let at = sheet.cssRules.length - 1; at >= 0; at--) {
-    const rule = /** @type {CSSStyleRule} */ (sheet.cssRules[at]);
-    if (/^(html|body)$/.test(rule.selectorText ?? "")) sheet.deleteRule(at);
-    else if (rule.selectorText === ":root") rule.style.removeProperty("color-scheme");
+  for (const rule of /** @type {any[]} */ ([...sheet.cssRules])) {
+    if (!rule.selectorText) {
+      if (rule.cssRules && rule.constructor.name !== "CSSKeyframesRule") keepToItself(rule);
+    } else if (isOfPage(rule.selectorText)) {
+      for (const name of [...rule.style]) if (!name.startsWith("--")) rule.style.removeProperty(name);
+    } else rule.selectorText = within(rule.selectorText);
   }
 }
 

@@ -14,10 +14,10 @@ export const WORDS = {
     passLost: "口令只在您心里：忘了口令，手机里还没发送的表单就再也打不开了。",
     triesRule: "口令连续输错8次，或8天没有连上服务器，手机就不能自行打开，要先登录再输入口令；待发的表单不会丢。",
     setUp: "开始使用", setting: "正在准备手机……", signInFirst: "请先登录", signInWhat: "设置手机要登录您的网格员账号。登录后会回到这里。", signIn: "去登录",
-    signedInAs: "已登录：{name}", notWorker: "这个账号不能设置手机：{why}",
+    signedInAs: "已登录：{name}", notWorker: "这个账号不能设置手机：{why}", otherAccount: "退出，换一个账号",
     passShort: "口令太短：至少8个字符。", passSame: "口令太简单：至少要有5个不同的字符。", passDigits: "只用数字时至少10位。", passRun: "口令不能是连续的字符。", passDiffers: "两次输入的口令不一样。", noName: "请给手机起个名字。",
     needsHttps: "这个浏览器或网址不能安全保存内容：请用https网址，并使用较新的浏览器（Chrome 103、Safari 16.4、Firefox 102或更新）。", lockedTitle: "输入口令打开", open: "打开", opening: "正在打开……", wrong: "口令不对。还可以试{n}次，之后要登录才能打开。", wrongFar: "口令不对。",
-    waitingSealed: "有{n}份表单加密保存在手机里，等待发送。",
+    waitingSealed: "有{n}份表单加密保存在手机里，等待发送。", draftsSealed: "还有{n}份没填完的草稿，也加密保存着。", signInThen: "请先登录您自己的账号，再回到这里输入口令。",
     farTitle: "请登录后输入口令", farWhat: "口令错得太多，或者很久没有连上服务器，手机不再自行打开。登录您的账号，再输入口令；待发的表单都还在。", farOpen: "登录后打开",
     revokedTitle: "这部手机的密钥已停用", revokedWhat: "住户名单、表单和事项已从手机删除。待发的表单和没填完的草稿仍加密保存：请县级管理员放行，您登录并输入口令后就能发送。",
     needNet: "现在连不上服务器，请有网络时再试。", startOver: "清空手机，重新开始", startOverSure: "手机里的全部内容会删除，其中{n}份待发的表单再也找不回来。确定吗？", yesDelete: "确定删除", no: "不",
@@ -27,13 +27,13 @@ export const WORDS = {
     noGrid: "您今天没有负责的网格，住户名单已从手机移除。填好的表单仍会发送，由工作人员先查看。",
     update: "应用有新版本，手机里的内容不受影响。", updateNow: "换上新版本",
     // --- today ---
-    todayNone: "今天没有安排", todayNoneWhat: "没有到期的走访，也没有要核查的事项。可以从“住户”或“表单”开始。", visit: "走访", until: "{day}前", appointment: "约在 {time}", case: "到现场核查", late: "已超时", more: "还有{n}件", less: "收起", draftsTitle: "没填完的", draft: "草稿 · {time}", continue: "继续填写", yourGrids: "您的网格",
+    todayNone: "今天没有安排", todayNoneWhat: "没有到期的走访，也没有要核查的事项。可以从“住户”或“表单”开始。", visit: "走访", until: "{day}前", appointment: "约在 {time}", case: "到现场核查", late: "已超时", more: "还有{n}件", less: "收起", draftsTitle: "没填完的", draftsMore: "还有{n}份没填完的，在“待发”", due: "要办的", finishedTitle: "填好的", coming: "正在取您今天的内容……", comingWhat: "住户、表单和要办的事马上就到。", notYet: "还没有连上服务器", notYetWhat: "手机里还没有今天的内容。有网络时会自动取来，也可以点“立即同步”。", draft: "草稿 · {time}", continue: "继续填写", yourGrids: "您的网格",
     // --- households ---
-    find: "按门牌查找", found: "{n}户", notVisited: "只看今天还没填过的", filledToday: "今天填过", noneFound: "没有找到", noneFoundWhat: "换个门牌试试。名单只有您今天网格的住户。", homesNone: "手机里没有住户", homesNoneWhat: "您今天的网格还没有登记住户，或者还没有连上服务器。", dueHere: "这次要走访", otherForms: "其他表单", knownTitle: "已登记的情况", asOf: "截至{day}", fill: "填写", openedNote: "打开住户会记入查看记录，住户本人看得到。", gone: "这户已不在您的网格，名单中没有了。", onMap: "在地图上看",
+    find: "按门牌查找", numbered: "{address} · 户号{number}", numberWhat: "同一门牌住着几户时，用户号区分。", found: "{n}户", notVisited: "只看今天还没填过的", filledToday: "今天填过", noneFound: "没有找到", noneFoundWhat: "换个门牌试试。名单只有您今天网格的住户。", homesNone: "手机里没有住户", homesNoneWhat: "您今天的网格还没有登记住户，或者还没有连上服务器。", dueHere: "这次要走访", otherForms: "其他表单", knownTitle: "已登记的情况", asOf: "截至{day}", fill: "填写", openedNote: "打开住户会记入查看记录，住户本人看得到。", gone: "这户已不在您的网格，名单中没有了。", onMap: "在地图上看",
     // --- map ---
     mapWhat: "您的网格用深色边框，点是住户：实心是今天填过的。", mapEmpty: "手机里没有网格边界", mapEmptyWhat: "连上服务器后会自动取得。", zoomIn: "放大", zoomOut: "缩小", whole: "全部", synthetic: "示意边界", homesHere: "这里有{n}户", thingsHere: "这里有{n}处", mapChecks: "菱形是要核查的事项。", near: "住户", pins: "{n}户在图上", noPoint: "{n}户没有位置，不在图上",
     // --- forms ---
-    formsNone: "没有可用的表单", formsNoneWhat: "您网格现在没有启用的表单。", formsWhat: "没有网络也能填写。", version: "版本 {v}", formOpening: "正在打开表单……", formFailed: "表单打不开", formGone: "手机里没有这份表单了。", finish: "填好，存入待发", saved: "草稿已存本机 {time}", saving: "正在保存草稿……", dropDraft: "删除草稿", dropSure: "删除这份草稿吗？填过的内容会丢失。", corrects: "更正已发送的表单", leaveForm: "离开（草稿已存）", moreActions: "更多操作",
+    formsNone: "没有可用的表单", formsNoneWhat: "您网格现在没有启用的表单。", formsWhat: "没有网络也能填写。", version: "版本 {v}", formOpening: "正在打开表单……", formFailed: "表单打不开", formGone: "手机里没有这份表单了。", finish: "填好，存入待发", saved: "草稿已存本机 {time}", saving: "正在保存草稿……", dropDraft: "删除草稿", dropSure: "删除这份草稿吗？填过的内容会丢失。", corrects: "更正已发送的表单", leave: "离开", leaveForm: "离开（草稿已存）", moreActions: "更多操作",
     // --- outbox ---
     outNone: "没有填好的表单", outNoneWhat: "填好的表单会在这里，直到服务器收到。收到的保留7天，方便更正。", stWaiting: "已存本机，待发送", stWaitingNow: "正在发送", stReceived: "已收到", stKept: "已收存，由工作人员先查看", stConflict: "需要您决定", stStuck: "没有收下", retryAt: "下次尝试 {time}", handedOver: "这户已移交，服务器会收下，由工作人员先查看。", pictures: "{n}张照片",
     correct: "更正", again: "再试一次", change: "打开修改", giveUp: "放弃", giveUpSure: "放弃这份表单吗？它会从手机删除，不再发送。", decide: "查看两个版本", made: "填写于 {time}",
@@ -61,10 +61,10 @@ export const WORDS = {
     passLost: "Only you know the passphrase: if it is forgotten, forms on the phone that were not sent yet can never be opened again.",
     triesRule: "After 8 wrong passphrases in a row, or 8 days without the server, the phone does not open by itself: sign in, then give the passphrase. What waits to be sent is not lost.",
     setUp: "Start", setting: "Preparing the phone …", signInFirst: "Sign in first", signInWhat: "Setting a phone up needs your grid worker's account. You come back here afterwards.", signIn: "Sign in",
-    signedInAs: "Signed in: {name}", notWorker: "This account cannot set a phone up: {why}",
+    signedInAs: "Signed in: {name}", notWorker: "This account cannot set a phone up: {why}", otherAccount: "Sign out and use another account",
     passShort: "The passphrase is too short: at least 8 signs.", passSame: "Too simple: at least 5 different signs.", passDigits: "Of digits alone it needs at least 10.", passRun: "The passphrase may not be a run of signs.", passDiffers: "The two passphrases differ.", noName: "Give the phone a name.",
     needsHttps: "This browser or address cannot keep anything safely: use an https address and a newer browser (Chrome 103, Safari 16.4, Firefox 102 or later).", lockedTitle: "Open with the passphrase", open: "Open", opening: "Opening …", wrong: "Wrong passphrase. {n} tries are left; after that you have to sign in.", wrongFar: "Wrong passphrase.",
-    waitingSealed: "Kept on the phone, encrypted, waiting to be sent: {n}.",
+    waitingSealed: "Kept on the phone, encrypted, waiting to be sent: {n}.", draftsSealed: "Drafts kept too, encrypted: {n}.", signInThen: "Sign in to your own account first; then come back here and give the passphrase.",
     farTitle: "Sign in, then give the passphrase", farWhat: "After too many wrong passphrases, or a long time without the server, the phone does not open by itself. Sign in to your account, then give the passphrase; what waits is still there.", farOpen: "Open after signing in",
     revokedTitle: "The key of this phone was withdrawn", revokedWhat: "Households, forms and cases were removed from the phone. Forms that wait to be sent, and drafts, are kept, encrypted: ask the county officer to release them; then sign in and give the passphrase, and they are sent.",
     needNet: "The server cannot be reached now. Try again when there is a network.", startOver: "Empty the phone and start over", startOverSure: "Everything on the phone is removed; {n} forms that wait to be sent can never be got back. Go on?", yesDelete: "Yes, remove", no: "No",
@@ -72,10 +72,10 @@ export const WORDS = {
     syncBusy: "Speaking with the server …", syncAway: "No network; kept on this phone", syncDone: "In step since {time}", syncNever: "Not in step yet", syncNow: "Sync now", offline: "Offline", contact: "Server last reached: {time}",
     noGrid: "You serve no grid today; households were removed from the phone. What was filled in is still sent, and a person looks at it first.",
     update: "There is a new version of the app. What the phone holds stays as it is.", updateNow: "Take the new version",
-    todayNone: "Nothing for today", todayNoneWhat: "No visit is due and no case waits to be checked. Begin with “Households” or “Forms”.", visit: "Visit", until: "by {day}", appointment: "appointment {time}", case: "Go and check", late: "overdue", more: "{n} more", less: "Show fewer", draftsTitle: "Not finished", draft: "draft · {time}", continue: "Go on", yourGrids: "Your grids",
-    find: "Find by address", found: "{n} households", notVisited: "Only those without a form today", filledToday: "filled today", noneFound: "None found", noneFoundWhat: "Try another part of the address. The list holds your grids of today alone.", homesNone: "No households on the phone", homesNoneWhat: "None is registered in your grids of today, or the server was not reached yet.", dueHere: "To be visited now", otherForms: "Other forms", knownTitle: "On record", asOf: "as of {day}", fill: "Fill in", openedNote: "Opening a household goes to the record of who looked, which the household can read.", gone: "This household is not in your grids any more.", onMap: "Show on the map",
+    todayNone: "Nothing for today", todayNoneWhat: "No visit is due and no case waits to be checked. Begin with “Households” or “Forms”.", visit: "Visit", until: "by {day}", appointment: "appointment {time}", case: "Go and check", late: "overdue", more: "{n} more", less: "Show fewer", draftsTitle: "Not finished", draftsMore: "{n} more drafts in the outbox", due: "To do", finishedTitle: "Finished", coming: "Fetching your day …", comingWhat: "Households, forms and what is due are on their way.", notYet: "The server was not reached yet", notYetWhat: "The phone holds nothing of today. It comes by itself with a network, or press “Sync now”.", draft: "draft · {time}", continue: "Go on", yourGrids: "Your grids",
+    find: "Find by address", numbered: "{address} · no. {number}", numberWhat: "The number tells households at one address apart.", found: "{n} households", notVisited: "Only those without a form today", filledToday: "filled today", noneFound: "None found", noneFoundWhat: "Try another part of the address. The list holds your grids of today alone.", homesNone: "No households on the phone", homesNoneWhat: "None is registered in your grids of today, or the server was not reached yet.", dueHere: "To be visited now", otherForms: "Other forms", knownTitle: "On record", asOf: "as of {day}", fill: "Fill in", openedNote: "Opening a household goes to the record of who looked, which the household can read.", gone: "This household is not in your grids any more.", onMap: "Show on the map",
     mapWhat: "Your grids have the strong outline. Dots are households; a full one was filled in today.", mapEmpty: "No outline on the phone", mapEmptyWhat: "It comes with the next contact.", zoomIn: "Zoom in", zoomOut: "Zoom out", whole: "Whole", synthetic: "Synthetic boundaries", homesHere: "{n} households here", thingsHere: "{n} places here", mapChecks: " Diamonds are cases to check.", near: "households", pins: "{n} households on the map", noPoint: "{n} households without a position are not on it",
-    formsNone: "No form in use", formsNoneWhat: "No form is in use in your grids now.", formsWhat: "They can be filled without a network.", version: "version {v}", formOpening: "Opening the form …", formFailed: "The form does not open", formGone: "This form is not on the phone any more.", finish: "Done: put into the outbox", saved: "Draft saved on this phone {time}", saving: "Saving the draft …", dropDraft: "Delete the draft", dropSure: "Delete this draft? What was filled in is lost.", corrects: "Corrects a form that was sent", leaveForm: "Leave (draft saved)", moreActions: "More",
+    formsNone: "No form in use", formsNoneWhat: "No form is in use in your grids now.", formsWhat: "They can be filled without a network.", version: "version {v}", formOpening: "Opening the form …", formFailed: "The form does not open", formGone: "This form is not on the phone any more.", finish: "Done: put into the outbox", saved: "Draft saved on this phone {time}", saving: "Saving the draft …", dropDraft: "Delete the draft", dropSure: "Delete this draft? What was filled in is lost.", corrects: "Corrects a form that was sent", leave: "Leave", leaveForm: "Leave (draft saved)", moreActions: "More",
     outNone: "No finished forms", outNoneWhat: "Finished forms stand here until the server has them. Received ones stay 7 days, to be corrected.", stWaiting: "Saved on this phone, to be sent", stWaitingNow: "Being sent", stReceived: "Received", stKept: "Kept; a person looks at it first", stConflict: "You have to decide", stStuck: "Not taken", retryAt: "next try {time}", handedOver: "This household was handed over: the server takes the form, and a person looks at it first.", pictures: "{n} pictures",
     correct: "Correct", again: "Try again", change: "Open and change", giveUp: "Give up", giveUpSure: "Give this form up? It is removed from the phone and not sent.", decide: "See both versions", made: "filled in {time}",
     todoClosed: "The form is closed. What was filled in is still on the phone: ask who sent the form.", todoVersion: "The server has no such version. Sync and fill it in anew, or ask who sent the form.", todoLarge: "It is too much. Open it, take fewer pictures, and try again.", todoForbidden: "This form is not in use in your grids. Ask who sent it.", todoAside: "The office set this form aside; it is not taken again.", todoOther: "The server did not take it. Open and change it, or try again later.",
@@ -103,6 +103,12 @@ export function t(key, facts = {}) {
 
 /** @param {import("./lists.js").Words | undefined} words */
 export const both = (words) => (words ? words[state.language] || words.zh : "");
+
+/** An address with the number of its household said to be one. @param {string} label */
+export function placed(label) {
+  const [, address, number] = /^(.+) · (\d+)$/.exec(label) ?? [];
+  return number ? t("numbered", { address, number }) : label;
+}
 
 /** @param {number | string} moment */
 export function moment(moment) {

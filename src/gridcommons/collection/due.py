@@ -18,6 +18,7 @@ from gridcommons.collection.selecting import Choice, meets
 from gridcommons.collection.visits.queries import Calls, calls_at
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import within
+from gridcommons.kit.natural import natural_key
 from gridcommons.kit.words import Words
 from gridcommons.territory.succession import ZONE
 
@@ -62,7 +63,7 @@ def visits_due(
     if not asking:
         return ()
     found = [due for grid in grids for due in _in_grid(grid, _over(grid, asking), viewer, at, purpose)]
-    return tuple(sorted(found, key=_urgency)[:most])
+    return tuple(sorted(found, key=urgency)[:most])
 
 
 def _over(grid: str, asking: Sequence[_Asking]) -> list[_Asking]:
@@ -110,7 +111,7 @@ def _at_home(home: Household, asking: Sequence[_Asking], calls: Calls, day: date
         call = next_call(one.series, made, wishes.get(one.series.key), day)
         due = _due(home, one, call) if call is not None else None
         former = found.get(one.series.kind)
-        if due is not None and (former is None or _urgency(due) < _urgency(former)):
+        if due is not None and (former is None or urgency(due) < urgency(former)):
             found[one.series.kind] = due
     yield from found.values()
 
@@ -122,6 +123,7 @@ def _due(home: Household, one: _Asking, call: Call) -> Due:
     )  # fmt: skip
 
 
-def _urgency(due: Due) -> tuple[object, ...]:
+def urgency(due: Due) -> tuple[object, ...]:
+    """What a list of visits is sorted by: who named a time, then the nearest end, then the address as people count."""
     moment = due.appointment_at
-    return (moment is None, moment.isoformat() if moment else "", due.until, due.label)
+    return (moment is None, moment.isoformat() if moment else "", due.until, natural_key(due.label))

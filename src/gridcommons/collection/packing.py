@@ -22,6 +22,7 @@ from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.households import Household
 from gridcommons.collection.listing import households_on_phone
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.natural import natural_key
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
 
@@ -56,7 +57,7 @@ def words_of(words: Words) -> Row:
 
 
 def _place(one: Household) -> tuple[str, str, str]:
-    return one.area_code, one.label, str(one.id)
+    return one.area_code, natural_key(one.label), str(one.id)
 
 
 def _form(version: VersionFacts) -> Row:

@@ -6,23 +6,19 @@ import { Refused, Unreached, signedIn } from "../door.js";
 import { setUp, standing, unlock, unlockFar } from "../lock.js";
 import { button, note, sure } from "../pieces.js";
 import { state } from "../state.js";
-import { waiting, wipeAll } from "../store.js";
+import { counts, wipeAll } from "../store.js";
 import { t } from "../words.js";
 
 /** @typedef {Parameters<typeof t>[0]} Key */
 
-const form = reactive({ name: "", pass: "", again: "", fault: "", busy: false, who: "", account: "", asked: false, over: false });
+const form = reactive({ name: "", pass: "", again: "", fault: "", busy: false, who: "", why: "", account: "", asked: "", over: false });
 const login = () => `/accounts/login/?next=${encodeURIComponent(location.pathname)}`;
 
 /** @param {unknown} fault */
 function told(fault) {
-  if (fault instanceof Refused && fault.status === 403 && fault.code !== "device.not_released") {
+  if (fault instanceof Refused && (fault.code === "web.sign_in_first" || fault.status === 0)) {
     form.account = "none";
-    return fault.message || t("signInWhat");
-  }
-  if (fault instanceof Refused && fault.status === 0) {
-    form.account = "none";
-    return t("signInWhat");
+    return t(state.phase === "new" ? "signInWhat" : "signInThen");
   }
   return fault instanceof Refused ? fault.message : fault instanceof Unreached ? t("needNet") : String(fault);
 }
@@ -41,12 +37,13 @@ async function busy(work) {
 }
 
 async function askWho() {
-  form.asked = true;
+  Object.assign(form, { asked: state.phase, account: "" });
   try {
     form.who = (await signedIn("me")).name;
     form.account = "there";
   } catch (fault) {
-    form.account = fault instanceof Unreached ? "away" : "none";
+    form.account = fault instanceof Unreached ? "away" : fault instanceof Refused && fault.code === "web.not_a_worker" ? "other" : "none";
+    form.why = fault instanceof Refused ? fault.message : "";
   }
 }
 
@@ -66,6 +63,7 @@ const start = (opened) =>
 async function entered(opened) {
   Object.assign(form, { pass: "", again: "", fault: "", over: false });
   await opened();
+  Object.assign(form, { asked: "", account: "" }); // whoever closes it next may be signed in no more
 }
 
 /** @param {() => Promise<void>} opened */
@@ -119,10 +117,11 @@ const sheet = (parts, submit, label) =>
 
 /** @param {() => Promise<void>} opened */
 function fresh(opened) {
-  if (!form.asked) void askWho();
+  if (form.asked !== state.phase) void askWho();
   const account = {
     "": note(t("loading")), away: note(t("needNet"), "bad"),
     none: h("div", { class: "fa-card fa-stack" }, [h("h2", t("signInFirst")), h("p", t("signInWhat")), h("a", { class: "fa-button is-first", href: login() }, t("signIn"))]),
+    other: h("div", { class: "fa-card fa-stack" }, [note(t("notWorker", { why: form.why }), "bad"), h("a", { class: "fa-button", href: "/accounts/logout/" }, t("otherAccount"))]),
     there: sheet(
       [h("p", { class: "fa-quiet" }, t("signedInAs", { name: form.who })), field("newName", "name", t("newNameHint")), field("pass", "pass", t("passRules")), field("passAgain", "again"),
         h("ul", { class: "fa-points" }, [h("li", t("triesRule")), h("li", t("passLost"))])],
@@ -136,7 +135,7 @@ function startOver() {
   if (!form.over) return button(t("startOver"), () => (form.over = true), { kind: "is-quiet", icon: "trash" });
   return sure(t("startOverSure", { n: state.waiting }), async () => {
     await wipeAll();
-    Object.assign(form, { over: false, fault: "", pass: "", asked: false, account: "" });
+    Object.assign(form, { over: false, fault: "", pass: "", asked: "", account: "" });
     Object.assign(state, { phase: "new", waiting: 0 });
   }, () => (form.over = false));
 }
@@ -144,7 +143,10 @@ function startOver() {
 /** Whether this browser, at this address, can close what it keeps. */
 const isFit = () => Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks && document.adoptedStyleSheets);
 
-const sealed = () => (state.waiting ? note(t("waitingSealed", { n: state.waiting })) : null);
+const sealed = () => {
+  const said = [state.waiting ? t("waitingSealed", { n: state.waiting }) : "", state.unfinished ? t("draftsSealed", { n: state.unfinished }) : ""].filter(Boolean);
+  return said.length ? note(said.join(state.language === "zh" ? "" : " ")) : null;
+};
 
 /** @param {() => Promise<void>} opened */
 export function closed(opened) {
@@ -152,11 +154,12 @@ export function closed(opened) {
   if (state.phase === "loading") return [note(t("loading"))];
   if (state.phase === "new") return fresh(opened);
   if (state.phase === "locked") return [h("h1", t("lockedTitle")), sealed(), sheet([field("pass", "pass")], () => openNear(opened), "open"), startOver()];
+  if (form.asked !== state.phase && state.online) void askWho();
   const words = /** @type {[Key, Key]} */ (state.phase === "far" ? ["farTitle", "farWhat"] : ["revokedTitle", "revokedWhat"]);
-  const signIn = form.account === "none" ? h("a", { class: "fa-button", href: login() }, t("signIn")) : null;
-  return [h("h1", t(words[0])), h("p", t(words[1])), sealed(), sheet([field("pass", "pass")], () => openFar(opened), "farOpen"), signIn, startOver()];
+  const signIn = form.account === "none" ? h("div", { class: "fa-card fa-stack" }, [h("p", t("signInThen")), h("a", { class: "fa-button is-first", href: login() }, t("signIn"))]) : null;
+  return [h("h1", t(words[0])), h("p", t(words[1])), sealed(), signIn ?? sheet([field("pass", "pass")], () => openFar(opened), "farOpen"), startOver()];
 }
 
 export async function refreshWaiting() {
-  state.waiting = await waiting();
+  Object.assign(state, await counts());
 }

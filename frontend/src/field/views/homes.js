@@ -1,10 +1,10 @@
 /** The households of today's grids, found by their address; one household with what is on record and its forms. */
 
 import { h, reactive } from "vue";
-import { begin, seen } from "../filling.js";
-import { button, icon, note, nothing, way } from "../pieces.js";
+import { seen } from "../filling.js";
+import { button, coming, icon, note, nothing, way } from "../pieces.js";
 import { formCalled, gridName, household, state } from "../state.js";
-import { both, day, t } from "../words.js";
+import { both, day, placed, t } from "../words.js";
 import { isToday, stillDue, when } from "./today.js";
 
 const PAGE = 60;
@@ -18,16 +18,16 @@ export const filledToday = (id) => state.outs.some((out) => out.household === id
 const line = (one) =>
   h("li", { key: one.id }, [
     h("a", { class: "fa-line", href: `#/household/${one.id}` }, [
-      h("span", one.label), filledToday(one.id) ? h("span", { class: "fa-done" }, [icon("check"), t("filledToday")]) : null,
+      h("span", placed(one.label)), filledToday(one.id) ? h("span", { class: "fa-done" }, [icon("check"), t("filledToday")]) : null,
     ]),
   ]);
 
 export function homes() {
   const parts = wish.words.toLowerCase().split(/\s+/).filter(Boolean);
   const found = (state.pack?.households ?? [])
-    .filter((one) => parts.every((part) => one.label.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)))
+    .filter((one) => parts.every((part) => `${one.label} ${placed(one.label)}`.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)))
     .sort((a, b) => byNumber.compare(a.label, b.label));
-  if (!state.pack?.households.length) return [h("h1", t("households")), nothing(t("homesNone"), t("homesNoneWhat"), "home")];
+  if (!state.pack?.households.length) return [h("h1", t("households")), coming() ?? nothing(t("homesNone"), t("homesNoneWhat"), "home")];
   return [
     h("h1", t("households")),
     h("div", { class: "fa-field" }, [
@@ -35,7 +35,7 @@ export function homes() {
       h("input", { id: "fa-find", type: "search", value: wish.words, autocomplete: "off", onInput: (/** @type {any} */ event) => Object.assign(wish, { words: event.target.value, most: PAGE }) }),
     ]),
     h("label", { class: "fa-tick" }, [h("input", { type: "checkbox", checked: wish.open, onChange: (/** @type {any} */ event) => (wish.open = event.target.checked) }), t("notVisited")]),
-    h("p", { class: "fa-quiet", role: "status" }, t("found", { n: found.length })),
+    h("p", { class: "fa-quiet" }, [h("span", { role: "status" }, t("found", { n: found.length })), " · ", t("numberWhat")]),
     found.length ? h("ul", { class: "fa-lines" }, found.slice(0, wish.most).map(line)) : nothing(t("noneFound"), t("noneFoundWhat"), "search"),
     found.length > wish.most ? button(t("more", { n: found.length - wish.most }), () => (wish.most += PAGE)) : null,
   ];
@@ -55,8 +55,8 @@ function known(home) {
  * @param {string} form
  * @param {string} home
  */
-async function fill(form, home) {
-  location.hash = `#/fill/${(await begin(form, home)).id}`;
+function fill(form, home) {
+  location.hash = `#/begin/${encodeURIComponent(form)}/${home}`;
 }
 
 /** A visit that is due at this household: what asks for it, and its form. @param {import("../state.js").Due} due */
@@ -78,7 +78,7 @@ export function home(id) {
   const others = (state.pack?.forms ?? []).filter((form) => !due.some((visit) => visit.form === form.key));
   return [
     way(t("households"), "#/households", "arrow-back-up"),
-    h("h1", one.label),
+    h("h1", placed(one.label)),
     h("p", { class: "fa-quiet" }, both(gridName(one.area))),
     ...due.map(asked),
     facts.length ? h("section", [h("h2", t("knownTitle")), h("dl", { class: "fa-known" }, facts)]) : null,
@@ -95,7 +95,7 @@ export function forms() {
   const held = state.pack?.forms ?? [];
   return [
     h("h1", t("forms")),
-    held.length ? h("p", { class: "fa-quiet" }, t("formsWhat")) : nothing(t("formsNone"), t("formsNoneWhat"), "clipboard-list"),
+    held.length ? h("p", { class: "fa-quiet" }, t("formsWhat")) : coming() ?? nothing(t("formsNone"), t("formsNoneWhat"), "clipboard-list"),
     h("ul", { class: "fa-things" }, held.map((form) =>
       h("li", { key: form.id }, [
         h("button", { type: "button", class: "fa-thing", onClick: () => fill(form.key, "") }, [

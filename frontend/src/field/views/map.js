@@ -2,9 +2,9 @@
 
 import { defineComponent, h, reactive, ref } from "vue";
 import { stillToCheck } from "../checking.js";
-import { icon, nothing } from "../pieces.js";
+import { coming, icon, nothing } from "../pieces.js";
 import { state } from "../state.js";
-import { both, t } from "../words.js";
+import { both, placed, t } from "../words.js";
 import { filledToday } from "./homes.js";
 
 const WIDTH = 1_000;
@@ -51,7 +51,7 @@ export const GridMap = defineComponent({
     const own = new Set((state.pack?.grids ?? []).map((one) => one.code));
     const homes = drawing ? (state.pack?.households ?? []).flatMap((one) => (one.at ? [{ one, at: drawing.place(one.at) }] : [])) : [];
     const checks = drawing ? stillToCheck().flatMap((one) => (one.at ? [{ one, at: drawing.place(one.at) }] : [])) : [];
-    const things = [...checks.map(({ one, at }) => ({ id: one.id, label: `${t("case")} · ${both(one.matter)} · ${one.text.slice(0, 40)}`, href: `#/case/${one.id}`, at })), ...homes.map(({ one, at }) => ({ id: one.id, label: one.label, href: `#/household/${one.id}`, at }))];
+    const things = [...checks.map(({ one, at }) => ({ id: one.id, label: `${t("case")} · ${both(one.matter)} · ${one.text.slice(0, 40)}`, href: `#/case/${one.id}`, at })), ...homes.map(({ one, at }) => ({ id: one.id, label: placed(one.label), href: `#/household/${one.id}`, at }))];
     const height = drawing?.height ?? WIDTH;
     const view = reactive({ x: 0, y: 0, zoom: 1, here: /** @type {string[]} */ (props.chosen ? [props.chosen] : []) });
     /** @type {Map<number, Point>} */
@@ -148,7 +148,7 @@ export const GridMap = defineComponent({
     const without = (state.pack?.households.length ?? 0) - homes.length;
 
     return () => {
-      if (!drawing) return [h("h1", t("map")), nothing(t("mapEmpty"), t("mapEmptyWhat"), "map")];
+      if (!drawing) return [h("h1", t("map")), coming() ?? nothing(t("mapEmpty"), t("mapEmptyWhat"), "map")];
       const one = unit();
       const names = shapes.filter(({ one }) => own.has(one.code) || view.zoom > 2).map(({ one: area, rings }) => {
         const at = middle(rings, drawing.place);

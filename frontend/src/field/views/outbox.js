@@ -8,7 +8,8 @@ import { button, icon, note, nothing, sure, way } from "../pieces.js";
 import { caseCalled, formCalled, household, state } from "../state.js";
 import * as store from "../store.js";
 import { change, forget, sync } from "../sync.js";
-import { both, moment, t } from "../words.js";
+import { both, moment, placed, t } from "../words.js";
+import { drafts } from "./drafts.js";
 import { resultWords, steps } from "./check.js";
 
 /** @typedef {import("../state.js").Out} Out */
@@ -28,6 +29,9 @@ function todo(out) {
   });
   return known[out.code] ?? "todoOther";
 }
+
+/** The household, or the case with its words. @param {Out} out */
+const labelOf = (out) => (out.check ? out.label : placed(out.label));
 
 /** @param {Out} out */
 const isBusy = (out) => out.state === "waiting" && state.sync === "busy";
@@ -82,7 +86,7 @@ function one(out) {
   const [key, name, tone] = STATES[out.state];
   const left = out.state === "waiting" && out.household && state.pack && !household(out.household);
   return h("li", { key: out.id, class: "fa-card fa-stack", "data-out": out.id, "data-state": out.state }, [
-    h("div", [h("strong", out.check ? `${t("case")} · ${both(out.name)}` : both(out.name)), out.label ? h("div", out.label) : null]),
+    h("div", [h("strong", out.check ? `${t("case")} · ${both(out.name)}` : both(out.name)), out.label ? h("div", labelOf(out)) : null]),
     out.check ? h("p", { class: "fa-said" }, `${t(resultWords(out.check.result))}：${out.check.note}`.replace("：", state.language === "zh" ? "：" : ": ")) : null,
     h("p", { class: ["fa-state", tone], role: "status" }, [icon(name), h("span", t(isBusy(out) ? "stWaitingNow" : out.check && out.state === "kept" ? "stBeside" : key))]),
     h("p", { class: "fa-quiet fa-small" }, [
@@ -98,6 +102,8 @@ function one(out) {
 export function outbox() {
   return [
     h("h1", t("outbox")),
+    drafts(),
+    state.drafts.length && state.outs.length ? h("h2", t("finishedTitle")) : null,
     state.outs.length ? h("ul", { class: "fa-plain fa-stack" }, state.outs.map(one)) : nothing(t("outNone"), t("outNoneWhat"), "inbox"),
   ];
 }
@@ -120,7 +126,7 @@ async function loadWords(out) {
 function said(path, value) {
   const plain = path.replace(/\[\d+\]/g, "");
   if (!value) return t("empty");
-  if (plain === "/household") return household(value)?.label ?? value;
+  if (plain === "/household") return placed(household(value)?.label ?? value);
   return value.split(" ").map((key) => words.choices[plain]?.[key] || key).join(state.language === "zh" ? "、" : ", ");
 }
 
@@ -196,7 +202,7 @@ export function conflict(id) {
   return [
     way(t("outbox"), "#/outbox", "arrow-back-up"),
     h("h1", t("conflictTitle")),
-    h("p", [h("strong", both(out.name)), out.label ? ` · ${out.label}` : ""]),
+    h("p", [h("strong", both(out.name)), out.label ? ` · ${placed(out.label)}` : ""]),
     h("p", t(facts ? "conflictFacts" : "conflictOther")),
     h("table", { class: "fa-pair" }, [
       h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${t("theirs")} · ${moment(out.theirs.at)}` : t("theirs"))])),

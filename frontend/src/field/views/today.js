@@ -1,12 +1,14 @@
-/** Today: at most twelve things, the rest behind them; what was not finished; the grids one serves. */
+/** Today: what was not finished; at most twelve things, the rest behind them; the grids one serves. */
 
 import { h, reactive } from "vue";
-import { icon, note, nothing, way } from "../pieces.js";
+import { coming, icon, note, nothing, way } from "../pieces.js";
 import { resultOf, stillToCheck } from "../checking.js";
 import { formCalled, household, state, stillWaits } from "../state.js";
-import { both, day, moment, t } from "../words.js";
+import { both, day, moment, placed, t } from "../words.js";
+import { drafts } from "./drafts.js";
 
 const MOST = 12;
+const MOST_DRAFTS = 3;
 const shown = reactive({ all: false });
 
 /**
@@ -34,7 +36,7 @@ function visit(due) {
   return h("li", { key: `visit ${due.household} ${due.form}` }, [
     h("a", { class: "fa-thing", href: `#/household/${due.household}` }, [
       h("span", { class: "fa-thing-what" }, [icon("walk"), `${t("visit")} · ${both(formCalled(due.form)?.name)}`]),
-      h("span", { class: "fa-thing-where" }, known?.label ?? due.label),
+      h("span", { class: "fa-thing-where" }, placed(known?.label ?? due.label)),
       h("span", { class: "fa-thing-why" }, both(due.because)),
       h("span", { class: "fa-thing-state" }, answersTo(due) ? t("filledToday") : when(due)),
     ]),
@@ -58,16 +60,6 @@ function check(one) {
 /** @param {number} at */
 export const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
 
-/** @param {import("../state.js").Draft} draft */
-const unfinished = (draft) =>
-  h("li", { key: draft.id }, [
-    h("a", { class: "fa-thing", href: `#/fill/${draft.id}` }, [
-      h("span", { class: "fa-thing-what" }, [icon("pencil"), both(draft.name)]),
-      h("span", { class: "fa-thing-where" }, draft.label),
-      h("span", { class: "fa-thing-state" }, t("draft", { time: moment(draft.saved) })),
-    ]),
-  ]);
-
 export function today() {
   const pack = state.pack;
   const [asked, plain] = [stillDue().filter((due) => due.appointment), stillDue().filter((due) => !due.appointment)];
@@ -76,11 +68,12 @@ export function today() {
   return [
     h("h1", t("today")),
     state.hasGrid ? null : note(t("noGrid")),
+    drafts(MOST_DRAFTS),
+    things.length && state.drafts.length ? h("h2", t("due")) : null,
     things.length
       ? h("ul", { class: "fa-things" }, shown.all ? things : things.slice(0, MOST))
-      : nothing(t("todayNone"), t("todayNoneWhat"), "sun"),
+      : coming() ?? nothing(t("todayNone"), t("todayNoneWhat"), "sun"),
     hidden > 0 ? h("button", { type: "button", class: "fa-button", "aria-expanded": shown.all, onClick: () => (shown.all = !shown.all) }, shown.all ? t("less") : t("more", { n: hidden })) : null,
-    state.drafts.length ? h("section", [h("h2", t("draftsTitle")), h("ul", { class: "fa-things" }, state.drafts.map(unfinished))]) : null,
     pack?.grids.length ? h("section", [h("h2", t("yourGrids")), h("ul", { class: "fa-plain" }, pack.grids.map((grid) => h("li", [way(both(grid.name), "#/map", "map-pin")])))]) : null,
     h("p", { class: "fa-quiet fa-small" }, t("noCount")),
   ];

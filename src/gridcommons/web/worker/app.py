@@ -17,10 +17,10 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils import translation
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.access.rules import NO_DEED
 from gridcommons.collection.devices.actions import make_own_device, open_again
 from gridcommons.collection.devices.halves import half_of
 from gridcommons.collection.devices.rules import UNKNOWN
@@ -36,6 +36,12 @@ NOT_BUILT = refusal_kind(
     status=404,
     zh="离线应用还没有构建。请管理员运行安装步骤后再试。",
     en="The app has not been built yet. Ask the administrator to run the set-up, then try again.",
+)
+SIGN_IN_FIRST = refusal_kind(
+    "web.sign_in_first",
+    status=403,
+    zh="您还没有登录。请先登录您的网格员账号，再回到外勤应用。",
+    en="You have not signed in. Sign in with your grid worker's account first, then come back to the field app.",
 )
 
 
@@ -77,9 +83,11 @@ def manifest(_request: HttpRequest) -> JsonResponse:
 
 
 def _require_signed_in(request: HttpRequest) -> None:
-    """Refuse in JSON whoever has not signed in, or is no grid worker."""
+    """Refuse in JSON whoever has not signed in, or is no grid worker, in the language that the app speaks."""
+    said = request.headers.get("Accept-Language", "").lower()
+    translation.activate("en" if said.startswith("en") else "zh-hans")
     if asked(request).viewer.user_id is None:
-        raise refuse(NO_DEED)
+        raise refuse(SIGN_IN_FIRST)
     require_worker(request)
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
+from gridcommons.collection.due import Due
 from gridcommons.collection.queries import DueNow, due_now
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -30,6 +31,7 @@ from gridcommons.workforce.queries import Posted, grids_of, posting
 MOST_TODAY: Final = 12
 _GLANCE: Final = 5
 _MOST_DUE: Final = 500
+_MOST_CHECKS: Final = 50
 
 NOT_A_WORKER = refusal_kind(
     "web.not_a_worker",
@@ -90,25 +92,47 @@ def _cases(request: HttpRequest, wanted: Filter, most: int, order: str) -> Queue
 def my_grid(request: HttpRequest) -> HttpResponse:
     """The worker's page of the day."""
     require_worker(request)
-    check = _cases(request, Filter(states=("handled",), to_do=True), MOST_TODAY, "due")
+    check = _cases(request, Filter(states=("handled",), to_do=True), _MOST_CHECKS, "due")
     news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
     mine = _cases(request, Filter(mine=True), _GLANCE, "new")
     grids = my_grids(request)
-    due = _due(request, grids)
+    is_all = "all" in request.GET
+    due = _due(request, grids, most=_MOST_DUE if is_all else MOST_TODAY)
+    checks, calls = first_things(check.rows, due.rows, most=None if is_all else MOST_TODAY)
     context: dict[str, Any] = {
-        "check": tasks_of(check.rows), "more": max(0, check.total - MOST_TODAY),
+        "check": tasks_of(checks), "check_total": check.total,
+        "due": [(one, label_of(one.label)) for one in calls], "due_total": due.total,
+        "more": check.total + due.total - len(checks) - len(calls), "is_all": is_all,
         "news": tasks_of(news.rows), "news_total": news.total,
-        "mine": tasks_of(mine.rows), "due": due.rows, "due_more": max(0, due.total - MOST_TODAY),
+        "mine": tasks_of(mine.rows),
         "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
         "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
     }  # fmt: skip
     return render(request, "worker/today.html", frame(request) | context)
 
 
-def _due(request: HttpRequest, grids: Sequence[AreaFacts]) -> DueNow:
+def first_things(
+    checks: Sequence[QueueRow], due: Sequence[Due], *, most: int | None
+) -> tuple[Sequence[QueueRow], Sequence[Due]]:
+    """What stands for today: who named a time, who waits for a check, then the other visits, so many at most."""
+    asked_for = [one for one in due if one.appointment_at]
+    order: list[QueueRow | Due] = [*asked_for, *checks, *(one for one in due if not one.appointment_at)]
+    shown = {id(one) for one in order[:most]}
+    return [one for one in checks if id(one) in shown], [one for one in due if id(one) in shown]
+
+
+def label_of(label: str) -> Words:
+    """A household's label with its number said to be one: it tells the households of one address apart."""
+    address, _, number = label.rpartition(" · ")
+    if not address or not number.isdecimal():
+        return Words(label, label)
+    return Words(f"{address} · 户号{number}", f"{address} · no. {number}")
+
+
+def _due(request: HttpRequest, grids: Sequence[AreaFacts], *, most: int) -> DueNow:
     """The households that are to be called on today; nothing is looked at where nothing asks for visits."""
     house, codes = asked(request), [grid.code for grid in grids]
-    return due_now(grids=codes, viewer=house.viewer, at=house.now, most=MOST_TODAY, count=_MOST_DUE)
+    return due_now(grids=codes, viewer=house.viewer, at=house.now, most=most, count=_MOST_DUE)
 
 
 def serving(request: HttpRequest, code: str) -> list[tuple[Posted, Words]]:
