@@ -1,4 +1,4 @@
-"""Jobs of campaigns: counted, objectors told, stopped when their emergency is over, ended after their last day."""
+"""Jobs of campaigns: counted, objectors told, stopped with their emergency, ended with their area or their days."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ def tell_askers(timestamp: int) -> int:
 def halt_campaigns(timestamp: int) -> int:
     """Stop campaigns whose emergency is over; returns how many."""
     return len(actions.halt(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="dissolving-campaigns", pass_context=False)
+def dissolve_campaigns(timestamp: int) -> int:
+    """End campaigns whose area was divided, merged or dissolved; returns how many."""
+    return len(actions.dissolve(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="7 0 * * *")
