@@ -63,6 +63,7 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     under = _under_emergency(second, **own)
     over = {"by": COUNTING, "at": now["at"]}
     assert do("campaign.halt", lambda: campaigns.halt(**over), within=("order.recall",)) == [under]
+    assert do("campaign.dissolve", lambda: campaigns.dissolve(**over)) == []
     do("campaign.lapse", lambda: campaigns.lapse(by=COUNTING, at=now["at"]))
     _of_rounds(town, do, own)
     _of_signals(town, do, said)

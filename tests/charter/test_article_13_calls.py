@@ -7,11 +7,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from collection.campaign_town import (
     COUNTING,
     FIRST,
     FORM,
+    SETUP,
     TODAY,
     Campaigning,
     campaigning,
@@ -40,7 +42,10 @@ from gridcommons.kit.words import Words
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.rights.actions import object_to
 from gridcommons.people.rights.queries import held_page
+from gridcommons.workforce.actions import add_worker, assign
+from gridcommons.workforce.models import Assignment
 from people.people_town import FATHER, people_in, private_login
+from redrawn_town import member
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
 
 PROVINCE = "33"
@@ -123,11 +128,44 @@ def test_article_12_no_worker_and_no_figure_about_fewer_than_five(stage: Campaig
     assert {line.days for line in village.parts} == {()}, "no day of a grid's few workers"
     shared = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
     assert (shared.is_own, shared.whole.days) == (False, ()), "two serve there: one could reckon the other's day"
-    one_serves(GRID)
+    one_serves(GRID, stage.town.worker)
     own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
     assert (own.is_own, own.whole.coverage.reached, own.whole.days[-1].reported) == (True, 1, 1)
     above = picture(facts=facts, area_code=GRID, viewer=by, at=stage.now)
     assert (above.is_own, above.whole.coverage.reached, above.whole.days, above.visits) == (False, None, (), None)
+
+
+@pytest.mark.parametrize("role", ["supervisor", "auditor", "grid_worker"])
+def test_article_12_a_grant_over_the_grid_is_no_post_in_it(stage: Campaigning, role: str) -> None:
+    """One worker's days are that worker's alone, also where somebody else's grant names the very grid."""
+    one_serves(GRID, stage.town.worker)
+    row = stage.started()
+    for home in homes(stage.town, GRID, 3):
+        stage.call(home, "done")
+    stage.count(row)
+    other = member("other", role, GRID)
+    facts = campaign_for(campaign_id=row.pk, viewer=other, at=stage.now)
+    seen = picture(facts=facts, area_code=GRID, viewer=other, at=stage.now)
+    assert (seen.is_own, seen.whole.coverage.reached, seen.whole.days, seen.visits) == (False, None, (), None)
+
+
+def test_article_12_a_successor_reads_no_day_of_who_served_before(stage: Campaigning) -> None:
+    one_serves(GRID, stage.town.worker)
+    row = stage.started()
+    stage.call(homes(stage.town, GRID, 1)[0], "done")
+    today = stage.at(row.first + timedelta(days=2)).date()
+    with scoped(Scope("^"), deed="test.hand_over"):
+        before = Assignment.objects.get(grid_code=GRID)
+        before.days = DateRange(before.days.lower, today)
+        before.save()
+    other = member("other", "grid_worker", GRID)
+    worker = add_worker(name="接任网格员", employment="employed", user_id=other.user_id, by=SETUP, at=stage.now)
+    assign(worker_id=worker.pk, grid_code=GRID, post="full_time", since=today, by=SETUP, at=stage.now)
+    stage.count(row)
+    facts = campaign_for(campaign_id=row.pk, viewer=other, at=stage.now)
+    for viewer in (other, stage.town.worker):
+        seen = picture(facts=facts, area_code=GRID, viewer=viewer, at=stage.now)
+        assert (seen.is_own, seen.whole.coverage.reached, seen.whole.days, seen.visits) == (False, None, (), None)
 
 
 def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaigning) -> None:
@@ -144,7 +182,7 @@ def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaignin
         assert stage.due() == ()
     stage.count(row)
     facts = campaign_for(campaign_id=row.pk, viewer=stage.town.supervisor, at=stage.now)
-    one_serves(GRID)
+    one_serves(GRID, stage.town.worker)
     own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
     assert own.whole.coverage.reached == 2, "declining is an answer"
     assert Fact.objects.count() == before

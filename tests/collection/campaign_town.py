@@ -25,7 +25,7 @@ from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import add_home
 from gridcommons.people.homes.rules import NewHome, NewPerson
-from gridcommons.workforce.models import Assignment
+from gridcommons.workforce.models import Assignment, Worker
 from load.admitting import post_workers
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import stop_clock
@@ -78,12 +78,12 @@ def homes(town: Town, grid: str, number: int) -> list[UUID]:
     ]
 
 
-def one_serves(grid: str) -> None:
-    """Let all but one of a grid's workers serve elsewhere."""
+def one_serves(grid: str, who: Viewer) -> None:
+    """Let one of a grid's workers serve it alone, with this account, and all others elsewhere."""
     with scoped(Scope("^"), deed="test.move"):
-        first, *others = Assignment.objects.filter(grid_code=grid).order_by("id").values_list("pk", flat=True)
-        assert first
-        Assignment.objects.filter(pk__in=others).update(grid_code=FAR_GRID)
+        first, *others = Assignment.objects.filter(grid_code=grid).order_by("id")
+        Assignment.objects.filter(pk__in=[one.pk for one in others]).update(grid_code=FAR_GRID)
+        Worker.objects.filter(pk=first.worker_id).update(user_id=who.user_id)
 
 
 @dataclass

@@ -7,10 +7,13 @@ from uuid import UUID
 
 import pytest
 import shapely
+from django.test import Client
 
-from collection.campaign_town import PROVINCE, Campaigning, campaigning, homes
+from collection.campaign_town import COUNTING, PROVINCE, Campaigning, campaigning, homes, plan
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
+from gridcommons.cases.orders.models import Order, OrderPart
+from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
 from gridcommons.collection.visits.actions import stay_away
 from gridcommons.collection.visits.models import Visit
@@ -18,8 +21,10 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.people.homes.models import Dwelling, Household
 from gridcommons.territory.models import Placing
 from gridcommons.territory.reorganising.rules import Change, Target
-from redrawn_town import carried_out, redraw
+from load.admitting import post_workers
+from redrawn_town import SPLIT, carried_out, moved_away, redraw
 from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from web.office_town import text_of
 
 MERGED, WEST, EAST = f"{VILLAGE}007", f"{VILLAGE}011", f"{VILLAGE}012"
 ABOVE = (VILLAGE, TOWNSHIP, COUNTY, "3311", PROVINCE)
@@ -138,3 +143,45 @@ def test_who_answered_is_not_called_on_again_after_a_division(stage: Campaigning
         [visit] = Visit.objects.all()
         [place] = Placing.objects.filter(thing=visit.pk)
         assert (place.of_code, place.to_code) == (GRID, EAST)
+
+
+def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
+    """A township is divided: nobody answers for its campaigns, so the program ends them, and everybody reads why."""
+    post_workers(12)
+    here, by = homes(stage.town, GRID, 3), stage.officers[TOWNSHIP]
+    waits, of_village = stage.announced(area_code=TOWNSHIP), stage.announced(area_code=VILLAGE)
+    draft = actions.draft(plan=plan(area_code=TOWNSHIP), by=by, at=stage.now)
+    halted = stage.announced(area_code=TOWNSHIP)
+    actions.approve(campaign_id=halted.pk, by=stage.second, at=stage.now)
+    row = stage.started(area_code=TOWNSHIP)
+    actions.start(campaign_id=halted.pk, by=by, at=stage.now)
+    actions.stop(campaign_id=halted.pk, reason="台风", by=by, at=stage.now)
+    stage.call(here[0], "done")
+    stage.count(row)
+    before = goals(row)
+    assert actions.dissolve(by=COUNTING, at=stage.now) == [], "the township stands"
+    carried_out(stage.town, SPLIT, at=stage.at(row.first + timedelta(days=1)))
+    ended = actions.dissolve(by=COUNTING, at=stage.now)
+    assert {one.pk: one.state for one in ended} == {
+        waits.pk: "withdrawn", draft.pk: "withdrawn", row.pk: "ended", halted.pk: "ended"
+    }  # fmt: skip
+    assert Campaign.objects.get(pk=of_village.pk).state == "notice", "the village stands in the new township"
+    sent = Order.objects.filter(area_code=TOWNSHIP)
+    assert set(sent.values_list("state", flat=True)) == {"withdrawn"}
+    assert "open" not in set(OrderPart.objects.filter(order__in=sent).values_list("state", flat=True))
+    assert actions.dissolve(by=COUNTING, at=stage.now) == []
+    stage.count(row)
+    assert goals(row) == before, "what was done stays counted"
+    for tongue, words in (("en", "the program ended it"), ("zh-hans", "程序自动结束")):
+        client = Client()
+        client.cookies["language"] = tongue
+        assert text_of(client.get(f"/campaigns/{row.pk}")).count(words) == 2, "beside the state and in the life line"
+
+
+def test_a_campaign_goes_along_with_an_area_that_moves(stage: Campaigning) -> None:
+    """Its own office goes on answering for it under the new code."""
+    row = stage.started(area_code=TOWNSHIP)
+    moved_away(stage.town, at=stage.at(row.first + timedelta(days=1)))
+    assert actions.dissolve(by=COUNTING, at=stage.now) == []
+    by = stage.officers[TOWNSHIP]
+    assert actions.stop(campaign_id=row.pk, reason="台风", by=by, at=stage.now).state == "stopped"

@@ -5,8 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.scope import scoped
+from gridcommons.kit.ids import uuid7
 from gridcommons.load.admission.actions import amend, review, withdraw
 from gridcommons.load.admission.models import Proposal
 from gridcommons.load.admission.queries import waiting_for
@@ -93,6 +97,24 @@ def test_a_withdrawn_proposal_asks_nobody_any_more(desk: Admitting) -> None:
     withdraw(proposal_id=desk.propose().pk, reason="改期", by=desk.officer, at=LATER)
     assert told(desk.law)[0].endswith("“消防通道检查”已撤回，不用再评审或决定。")
     assert (waits(desk.law), told(desk.decider)) == ([], [])
+
+
+def test_what_waits_is_asked_as_often_for_one_as_for_many(desk: Admitting) -> None:
+    """Each keeps its own reviews: with thirty more the database is asked no more often."""
+    proposal = desk.propose()
+    with CaptureQueriesContext(connection) as of_one:
+        assert waits(desk.law) == [("消防通道检查", "law")]
+    review(proposal_id=proposal.pk, desk="law", answer="agrees", said="有依据", by=desk.law, at=NOW)
+    with scoped(Scope("^"), deed="test.many"):
+        row = Proposal.objects.get(pk=proposal.pk)
+        for n in range(30):
+            row.pk, row.key, row.name_zh, row._state.adding = uuid7(), f"other_{n}", f"其他{n}", True
+            row.save()
+    with CaptureQueriesContext(connection) as of_many:
+        found = waits(desk.law)
+    assert sorted(found) == sorted((f"其他{n}", "law") for n in range(30)), "the first has its review"
+    assert len(of_many) == len(of_one)
+    assert ("消防通道检查", "staff_council") in waits(desk.cast["staff_council"])
 
 
 AGREED = tuple(Reviewed(desk, True, f"user:{desk}", desk) for desk in DESKS)

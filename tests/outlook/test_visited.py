@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -18,6 +19,7 @@ from gridcommons.outlook.visited import Visited
 from gridcommons.web.office.reached import reached_tile
 from load.admitting import post_workers
 from outlook.test_situation import post
+from redrawn_town import member
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, stop_clock, text_of
 
@@ -141,9 +143,12 @@ def test_of_few_workers_nothing_is_told(town: Town) -> None:
         assert "five" in tile.because.because[0].words.en  # type: ignore[union-attr]
         assert week(town, name, VILLAGE).below[GRID]["reached"] == WITHHELD
     assert week(town, "supervisor", COUNTY).own["reached"] == exact(42), "of those who serve the county together"
-    one_serves(GRID)
+    one_serves(GRID, town.worker)
     assert week(town, "worker", GRID).own["reached"] == exact(33)
     assert week(town, "next_worker", GRID).own["reached"] == WITHHELD
+    for role in ("grid_worker", "supervisor"):
+        other = member(f"other_{role}", role, GRID)
+        assert week(replace(town, cast={**town.cast, "other": other}), "other", GRID).own["reached"] == WITHHELD
 
 
 def test_the_page_of_few_workers_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -125,8 +125,8 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     village, province = seen(stage, row, VILLAGE), seen(stage, row, PROVINCE)
     assert {line.days for line in (village.whole, *village.parts)} == {()}
     assert (province.whole.days[-1].reported, province.whole.days[-1].grids) == (1, 3)
-    one_serves(GRID)
-    one_serves(NEXT_GRID)
+    one_serves(GRID, stage.town.worker)
+    one_serves(NEXT_GRID, stage.town.next_worker)
     for grid, who, reported in ((GRID, stage.town.worker, 1), (NEXT_GRID, stage.town.next_worker, 0)):
         facts = campaign_for(campaign_id=row.pk, viewer=who, at=stage.now)
         own = picture(facts=facts, area_code=grid, viewer=who, at=stage.now)

@@ -179,7 +179,7 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "days are told where five workers or more serve" in village
     said = {"at": VILLAGE, "silence-area": f"{VILLAGE}002", "silence-day": str(row.first), "silence-reason": "off_duty"}
     assert local.post(f"{page}/days/explain", said).status_code == 302
-    one_serves(GRID)
+    one_serves(GRID, stage.town.worker)
     own = text_of(client_of(stage.town, "worker", "en").get(f"{page}?area={GRID}"))
     assert "Your own grid: nobody above sees these days." in own
     assert "Visits by day" in own

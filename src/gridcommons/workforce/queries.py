@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from gridcommons.access.scope import lying_in
 from gridcommons.kit.lineage import in_force
@@ -51,6 +52,18 @@ def serving(grid_code: str, day: date) -> list[Serving]:
     rows = Assignment.objects.filter(grid_code=grid_code, days__contains=day).select_related("worker")
     found = [Serving(a.worker_id, a.worker.user_id, a.worker.name, a.post) for a in rows]
     return sorted(found, key=lambda one: (POSTS.index(one.post), one.name))
+
+
+def only_server(grid_code: str, first: date, last: date) -> UUID | None:
+    """The account of the one worker who served a grid on its last day; None if another did on any day from the first.
+
+    Whoever served what lies in the grid by now counts as well: of a grid that was divided, each part.
+    """
+    there = lying_in("grid_code", [grid_code]) | Q(grid_code__in=in_force().reach((grid_code,)).divided)
+    rows = Assignment.objects.filter(there, days__overlap=DateRange(first, last, "[]"))
+    found = set(rows.values_list("worker_id", "worker__user_id"))
+    now = {one.user_id for code in in_force().origins(grid_code) for one in serving(code, last)}
+    return now.pop() if len(found) == 1 and len(now) == 1 else None
 
 
 @dataclass(frozen=True)

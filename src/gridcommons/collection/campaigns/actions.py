@@ -29,9 +29,11 @@ from gridcommons.collection.campaigns.planning import matter_for, plan_of, weigh
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import (
     ANSWERS,
+    AREA_ENDED,
     EMERGENCY_ENDED,
     MOVES,
     OPEN_STATES,
+    OVER_STATES,
     TEXT_LENGTH,
     Plan,
     against_start,
@@ -158,7 +160,7 @@ def object_to(
     row = Campaign.objects.select_for_update(of=("self",)).filter(pk=campaign_id).exclude(state="draft").first()
     if row is None:
         raise refuse(say.UNKNOWN)
-    if row.state in {"ended", "withdrawn"}:
+    if row.state in OVER_STATES:
         raise refuse(say.CLOSED)
     words = mask(clean_text(text, limit=TEXT_LENGTH)).text
     if not words or subject not in policy().subjects:
@@ -309,6 +311,19 @@ def halt(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campai
         recall(row, row.reason, by, at)
         moved(row, "stop", by, at, row.reason)
     return over
+
+
+@deed("campaign.dissolve")
+def dissolve(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campaign]:
+    """End what stands over an area that was divided, merged or dissolved, or take it back before its start."""
+    open_ = Campaign.objects.select_for_update(of=("self",)).exclude(state__in=OVER_STATES).order_by("id")
+    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not in_force().follow(code)]
+    rows = list(open_.filter(area_code__in=gone))
+    for row in rows:
+        row.reason, row.ended_at = AREA_ENDED.zh, at
+        recall(row, row.reason, by, at)
+        moved(row, "withdraw" if row.state in MOVES["withdraw"][0] else "end", by, at, row.reason)
+    return rows
 
 
 @deed("campaign.hear", on=_of_area, keeps=("campaign_id", "area_code"))

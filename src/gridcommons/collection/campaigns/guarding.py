@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from gridcommons.access.rules import Viewer
 from gridcommons.collection.campaigns.disclosing import told_by_day
@@ -15,16 +16,20 @@ from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import workers_by_grid
 
+_TOLD_BACK: Final = timedelta(days=28)
+"""So far back reach the two weeks that are compared, however late the last day of visits was posted."""
+
 
 @guards_few
 def told_around(code: str, viewer: Viewer, at: datetime) -> Collection[str] | None:
     """The areas of a county of which figures of visits may be told; None above counties, where many serve.
 
-    Whoever serves a grid alone is told of it: it is their own week.
+    Whoever alone served a grid on all these days is told of it: it is their own week.
     """
     if not CHINA.depth_at_least(code, "county"):
         return None
-    county = CHINA.cut(code, "county")
+    county, today = CHINA.cut(code, "county"), local_day(at, ZONE)
     grids = [grid.code for grid in below(county, "grid")]
-    told = told_by_day(county, workers_by_grid(county, local_day(at, ZONE)), grids)
-    return told | {code} if CHINA.level_of(code).key == "grid" and serves_alone(viewer, code, at) else told
+    told = told_by_day(county, workers_by_grid(county, today), grids)
+    is_own = CHINA.level_of(code).key == "grid" and serves_alone(viewer, code, today - _TOLD_BACK, today)
+    return told | {code} if is_own else told

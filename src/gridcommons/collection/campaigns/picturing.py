@@ -21,7 +21,7 @@ from gridcommons.kit.disclosure import Shown, alone, exact
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
 from gridcommons.territory.succession import ZONE
-from gridcommons.workforce.queries import posting
+from gridcommons.workforce.queries import only_server
 
 STRIP_DAYS: Final = 14
 
@@ -98,7 +98,7 @@ def picture(
     is_grids = here.level == "grid" or any(part.level == "grid" for part in parts)
     if is_grids and not _at_township(viewer, area_code, at):
         raise refuse(say.NUMBERS_ONLY)
-    is_own = here.level == "grid" and serves_alone(viewer, here.code, at)
+    is_own = here.level == "grid" and serves_alone(viewer, here.code, facts.first, today)
     way, days = _way(facts, area_code, today), _days(facts, min(last or today, today, facts.last))
     goals = {row.area_code: row for row in Goal.objects.filter(campaign_id=facts.id, area_code__in=way.every)}
     own, below = _coverages(facts, way, goals, is_own=is_own)
@@ -126,10 +126,12 @@ def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
     return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
 
 
-def serves_alone(viewer: Viewer, grid: str, at: datetime) -> bool:
-    """Whether a viewer serves this very grid, and nobody else does: of two, each could reckon the other's day."""
-    serves = any(grant is not None and grid in grant.areas_now for _role, grant in viewer.roles_at(at))
-    return serves and len(posting(grid, local_day(at, ZONE))) <= 1
+def serves_alone(viewer: Viewer, grid: str, first: date, today: date) -> bool:
+    """Whether a viewer is the one worker posted to a grid, today and since a first day: no day is another's.
+
+    A grant over the grid is no post in it. Of two workers, each could reckon the other's day.
+    """
+    return viewer.user_id is not None and only_server(grid, min(first, today), today) == viewer.user_id
 
 
 def levels_of(facts: CampaignFacts, area_code: str) -> tuple[str, ...]:

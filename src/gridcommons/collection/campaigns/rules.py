@@ -54,6 +54,13 @@ EMERGENCY_ENDED: Final = Words(
     "public notice first.",
 )
 """Why the program itself stopped one; kept in Chinese and told in both languages by its wording."""
+AREA_ENDED: Final = Words(
+    "所辖区域因区划调整撤销，程序自动结束；已完成的走访照常计入，继续走访由调整后的区域另行起草并先公示。",
+    "Its area was divided, merged or dissolved, and the program ended it. What was done stays counted; to go on, the "
+    "areas that took its place write a new one with its public notice.",
+)
+"""Why the program itself ended one, or took it back; kept and told like the above."""
+OVER_STATES: Final = ("ended", "withdrawn")
 ANSWERS: Final[Mapping[str, Words]] = {
     "kept": Words("不改变", "nothing is changed"),
     "changed": Words("已采纳，相应调整", "taken up, and changed"),

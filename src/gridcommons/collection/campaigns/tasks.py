@@ -1,28 +1,35 @@
-"""Jobs of campaigns: counted, objectors told, stopped when their emergency is over, ended after their last day."""
+"""Jobs of campaigns: counted, objectors told, stopped with their emergency, ended with their area or their days."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final
 
+import structlog
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.queries import to_count
+from gridcommons.kit.errors import code_of
 
+_log: Final = structlog.get_logger()
 _COUNTING: Final = program("campaigns")
 
 
 @app.periodic(cron="*/2 * * * *")
 @app.task(queueing_lock="counting-campaigns", lock="counting-campaigns", pass_context=False)
 def count_campaigns(timestamp: int) -> int:
-    """Count every campaign that runs, stands still or has just ended; returns how many."""
-    at = datetime.fromtimestamp(timestamp, UTC)
-    found = to_count(at)
-    for campaign_id in found:
-        actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
-    return len(found)
+    """Count every campaign that runs, stands still or has just ended; returns how many. One that breaks stops none."""
+    at, counted = datetime.fromtimestamp(timestamp, UTC), 0
+    for campaign_id in to_count(at):
+        try:
+            actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
+        except Exception as fault:  # noqa: BLE001 - one that breaks the program must not stop the others
+            _log.error("campaign.count_fault", campaign=str(campaign_id), error=code_of(fault))
+            continue
+        counted += 1
+    return counted
 
 
 @app.periodic(cron="*/10 * * * *")
@@ -37,6 +44,13 @@ def tell_askers(timestamp: int) -> int:
 def halt_campaigns(timestamp: int) -> int:
     """Stop campaigns whose emergency is over; returns how many."""
     return len(actions.halt(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queueing_lock="dissolving-campaigns", pass_context=False)
+def dissolve_campaigns(timestamp: int) -> int:
+    """End campaigns whose area was divided, merged or dissolved; returns how many."""
+    return len(actions.dissolve(by=_COUNTING, at=datetime.fromtimestamp(timestamp, UTC)))
 
 
 @app.periodic(cron="7 0 * * *")

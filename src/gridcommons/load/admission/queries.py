@@ -61,7 +61,7 @@ class Entry:
 
 def standing_of(proposal: Proposal) -> Standing:
     """A proposal as the rules look at it, with the reviews of its present edition."""
-    rows = Review.objects.filter(proposal_id=proposal.pk, edition=proposal.edition)
+    rows = [review for review in proposal.reviews.all() if review.edition == proposal.edition]
     again = tuple(one["name"] for one in proposal.findings if one.get("again"))
     return Standing(
         state=proposal.state,
@@ -88,8 +88,8 @@ def waiting_for(viewer: Viewer, at: datetime) -> list[Waiting]:
     parts = _parts_of(viewer, at)
     if not parts:
         return []
-    found = []
-    for one in Proposal.objects.filter(state="proposed").order_by("proposed_at").defer("workbook", "questions"):
+    found, open_ = [], Proposal.objects.filter(state="proposed").order_by("proposed_at")
+    for one in open_.defer("workbook", "questions").prefetch_related("reviews"):
         standing = standing_of(one)
         wanted = awaits(standing)
         ours = [
