@@ -14,14 +14,15 @@ from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.collection import households as homes
-from gridcommons.collection.inbox.actions import ask_replay, replay
+from gridcommons.collection.inbox.actions import ask_replay, replay, run_again
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.homes.actions import offer_shield, shield, take_shield, unshield
 from gridcommons.people.homes.calling import shelter_all
 from people.people_town import CHILD, MOTHER, Peopled, people_in
-from town import AT, GRID, Town
+from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import client_of, picture, stop_clock, text_of
 
 JOB = program("shelter")
@@ -138,6 +139,39 @@ def test_a_version_read_again_gives_nothing_back(field: Field, peopled: Peopled)
     shelter_all(by=JOB, at=AT)
     again = row("uuid:before")
     assert (again.state, again.area_code) == ("understood", "")
+    assert reads(peopled.town.second_supervisor, sent) == set()
+
+
+def test_a_paper_about_the_home_is_put_away_wherever_its_sender_serves(field: Field, peopled: Peopled) -> None:
+    for instance in ("uuid:passed", "uuid:waits"):
+        said = paper(household=str(peopled.home), outcome="done", more__note=SAID, instance=instance)
+        assert field.post(said, field.next_key).status_code == 201
+    read_all()
+    sent = row("uuid:passed")
+    assert (sent.state, sent.area_code) == ("held", NEXT_GRID)
+    run_again(submission_id=sent.pk, waive=True, by=peopled.supervisor, at=AT)
+    read_all()
+    assert (row("uuid:passed").state, row("uuid:waits").state) == ("understood", "held")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
+    assert shelter_all(by=JOB, at=AT) == 0
+    for instance in ("uuid:passed", "uuid:waits"):
+        for stranger in ("second_supervisor", "next_worker", "worker"):
+            assert reads(getattr(peopled.town, stranger), row(instance)) == set(), (instance, stranger)
+        assert "page" in reads(peopled.supervisor, row(instance))
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
+    assert {row(one).area_code for one in ("uuid:passed", "uuid:waits")} == {NEXT_GRID}
+    assert "page" in reads(peopled.town.second_supervisor, sent)
+
+
+def test_a_paper_filed_under_the_whole_township_is_put_away_too(field: Field, peopled: Peopled) -> None:
+    sent = send(field, peopled.home, "uuid:desk")
+    with scoped(Scope("^"), deed="test.desk"):
+        Submission.objects.filter(pk=sent.pk).update(area_code=CHINA.cut(GRID, "township"))
+    assert "page" in reads(peopled.town.second_supervisor, sent)
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
     assert reads(peopled.town.second_supervisor, sent) == set()
 
 
