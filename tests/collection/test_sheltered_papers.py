@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -189,3 +190,42 @@ def test_a_picture_of_the_home_goes_with_its_paper(field: Field, peopled: People
     with pytest.raises(Refusal):
         picture_of(**facts, viewer=peopled.town.second_supervisor)
     assert picture_of(**facts, viewer=peopled.supervisor)
+
+
+def test_the_phone_that_missed_the_answer_is_told_that_it_came(field: Field, peopled: Peopled) -> None:
+    sent = send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    again = paper(household=str(peopled.home), outcome="done", more__note=SAID, instance="uuid:before")
+    assert field.post(again).status_code in {201, 202}
+    assert field.post(again, field.next_key).status_code == 409, "what another sent is not his to know"
+    other = paper(household=str(peopled.home), outcome="done", more__note="别的", instance="uuid:before")
+    assert field.post(other).status_code == 409
+    assert (row("uuid:before").area_code, reads(peopled.town.worker, sent)) == ("", set())
+
+
+def test_a_worker_corrects_what_was_put_away_and_the_correction_is_put_away_too(field: Field, peopled: Peopled) -> None:
+    send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    said: dict[str, Any] = {"household": str(peopled.home), "outcome": "not_home", "deprecated": "uuid:before"}
+    assert field.post(paper(**said, instance="uuid:strange"), field.next_key).status_code == 409
+    assert field.post(paper(**said, instance="uuid:better")).status_code == 201
+    read_all()
+    assert (row("uuid:before").replaced_by, row("uuid:better").state) == ("uuid:better", "understood")
+    shelter_all(by=JOB, at=AT)
+    assert {row(one).area_code for one in ("uuid:before", "uuid:better")} == {""}
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    for instance in ("uuid:before", "uuid:better"):
+        assert (row(instance).area_code, row(instance).parties) == (GRID, [peopled.town.worker.key])
+
+
+def test_a_picture_that_comes_late_is_kept_with_what_was_put_away(field: Field, peopled: Peopled) -> None:
+    said = paper("hazards", "2026-11", household=str(peopled.home), outcome="done", wrong=SAID, photo="a.jpg",
+                 instance="uuid:picture")  # fmt: skip
+    field.post(said)
+    read_all(AT + timedelta(hours=3))
+    sent = row("uuid:picture")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    assert field.post(said, **{"a.jpg": picture()}).status_code == 201
+    with scoped(Scope("^")):
+        assert Attachment.objects.filter(submission=sent, name="a.jpg").exists()
+    assert (row("uuid:picture").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())
