@@ -15,7 +15,7 @@ from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.collection import households as homes
-from gridcommons.collection.inbox.actions import ask_replay, replay, run_again
+from gridcommons.collection.inbox.actions import ask_replay, replay, run_again, set_aside
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
 from gridcommons.kit.codes import CHINA
@@ -229,3 +229,18 @@ def test_a_picture_that_comes_late_is_kept_with_what_was_put_away(field: Field, 
     with scoped(Scope("^")):
         assert Attachment.objects.filter(submission=sent, name="a.jpg").exists()
     assert (row("uuid:picture").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())
+
+
+def test_what_a_paper_set_aside_was_to_correct_counts_again_though_it_is_put_away(
+    field: Field, peopled: Peopled
+) -> None:
+    sent = send(field, peopled.home, "uuid:before")
+    field.post(paper(household=str(next(iter(HELD))), outcome="asleep", instance="uuid:held", deprecated="uuid:before"))
+    read_all()
+    held = row("uuid:held")
+    assert (held.state, row("uuid:before").replaced_by) == ("held", "uuid:held")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    set_aside(submission_id=held.pk, reason="弄错了", by=peopled.town.second_supervisor, at=AT)
+    read_all()
+    assert (row("uuid:before").replaced_by, row("uuid:before").state) == ("", "understood")
+    assert (row("uuid:before").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())

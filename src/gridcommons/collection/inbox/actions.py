@@ -36,7 +36,7 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.sending import as_ever, corrected, replace, sent_before
+from gridcommons.collection.inbox.sending import as_ever, bring_back, corrected, replace, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
 from gridcommons.collection.intake import areas_of, areas_since
@@ -295,10 +295,7 @@ def run_again(
 def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
     """Set a held submission aside: kept, not understood, not taken again; what it was to correct counts once more."""
     held, said = _standing(submission_id, "held"), _said(reason)
-    former = Submission.objects.filter(replaced_by=held.instance_id)
-    former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
-    former.filter(state="understood", forgotten=False).update(state="received")
-    former.update(replaced_by="")
+    bring_back(held)
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is not None:
         Paper.objects.create(

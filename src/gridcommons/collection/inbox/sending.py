@@ -39,6 +39,15 @@ def replace(former: Submission, instance_id: str) -> None:
         former.save(update_fields=["replaced_by"])
 
 
+def bring_back(held: Submission) -> None:
+    """What this one was to correct counts once more and is read again, also where whoever sets this aside sees none."""
+    with over_all_areas():
+        former = Submission.objects.filter(replaced_by=held.instance_id)
+        former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
+        former.filter(state="understood", forgotten=False).update(state="received")
+        former.update(replaced_by="")
+
+
 def as_ever(held: Submission) -> AbstractContextManager[None]:
     """What belongs to a submission is written as ever, also where it lies in no area."""
     return nullcontext() if held.area_code else over_all_areas()
