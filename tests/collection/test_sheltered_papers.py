@@ -15,9 +15,10 @@ from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.collection import households as homes
-from gridcommons.collection.inbox.actions import ask_replay, replay, run_again, set_aside
+from gridcommons.collection.inbox.actions import ask_replay, forget, replay, run_again, set_aside
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
+from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.homes.actions import offer_shield, shield, take_shield, unshield
@@ -244,3 +245,17 @@ def test_what_a_paper_set_aside_was_to_correct_counts_again_though_it_is_put_awa
     read_all()
     assert (row("uuid:before").replaced_by, row("uuid:before").state) == ("", "understood")
     assert (row("uuid:before").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())
+
+
+def test_what_was_forgotten_meanwhile_is_nobodys_again(field: Field, peopled: Peopled) -> None:
+    send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    assert forget(by=program("retention"), at=AT + timedelta(days=limits().keep_days + 1)) == 1
+    other = peopled.town.second_supervisor
+    offer_shield(person_id=peopled.people[MOTHER], officer=other, by=peopled.supervisor, at=AT)
+    take_shield(person_id=peopled.people[MOTHER], by=other, at=AT)
+    assert (row("uuid:before").forgotten, row("uuid:before").parties) == (True, [])
+    unshield(person_id=peopled.people[MOTHER], by=other, at=AT)
+    shelter_all(by=JOB, at=AT)
+    gone = row("uuid:before")
+    assert (gone.area_code, gone.parties) == (GRID, []), "it lies where it lay, and names nobody"

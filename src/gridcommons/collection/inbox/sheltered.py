@@ -71,18 +71,19 @@ def left(who: Threatened) -> bool:
 
 
 def back(held: Mapping[str, Any]) -> dict[str, Any]:
-    """Put them back where they lay."""
-    reached = covered({area for area, _parties in held.values()})
+    """Put them back where they lay; one that was forgotten meanwhile is nobody's any more, and the program's to put."""
+    reached, rest = covered({area for area, _parties in held.values()}), dict(held)
     mine = [key for key, (area, _parties) in held.items() if area in reached]
     for row in Submission.objects.filter(pk__in=mine, area_code=""):
-        row.area_code, row.parties = held[str(row.pk)]
+        area, parties = rest.pop(str(row.pk))
+        row.area_code, row.parties = area, [] if row.forgotten else parties
         row.save(update_fields=["area_code", "parties"])
-    return {key: was for key, was in held.items() if key not in mine}
+    return rest
 
 
 def hand(held: Mapping[str, Any], keys: Collection[str]) -> None:
-    """From now on these come to them."""
-    for row in Submission.objects.filter(pk__in=list(held), area_code=""):
+    """From now on these come to them, as long as there is something to read."""
+    for row in Submission.objects.filter(pk__in=list(held), area_code="", forgotten=False):
         row.parties = list(keys)
         row.save(update_fields=["parties"])
 
