@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,14 +15,16 @@ from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.collection import households as homes
-from gridcommons.collection.inbox.actions import ask_replay, replay
+from gridcommons.collection.inbox.actions import ask_replay, forget, replay, run_again, set_aside
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
+from gridcommons.collection.inbox.rules import limits
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.homes.actions import offer_shield, shield, take_shield, unshield
 from gridcommons.people.homes.calling import shelter_all
 from people.people_town import CHILD, MOTHER, Peopled, people_in
-from town import AT, GRID, Town
+from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import client_of, picture, stop_clock, text_of
 
 JOB = program("shelter")
@@ -141,6 +144,39 @@ def test_a_version_read_again_gives_nothing_back(field: Field, peopled: Peopled)
     assert reads(peopled.town.second_supervisor, sent) == set()
 
 
+def test_a_paper_about_the_home_is_put_away_wherever_its_sender_serves(field: Field, peopled: Peopled) -> None:
+    for instance in ("uuid:passed", "uuid:waits"):
+        said = paper(household=str(peopled.home), outcome="done", more__note=SAID, instance=instance)
+        assert field.post(said, field.next_key).status_code == 201
+    read_all()
+    sent = row("uuid:passed")
+    assert (sent.state, sent.area_code) == ("held", NEXT_GRID)
+    run_again(submission_id=sent.pk, waive=True, by=peopled.supervisor, at=AT)
+    read_all()
+    assert (row("uuid:passed").state, row("uuid:waits").state) == ("understood", "held")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
+    assert shelter_all(by=JOB, at=AT) == 0
+    for instance in ("uuid:passed", "uuid:waits"):
+        for stranger in ("second_supervisor", "next_worker", "worker"):
+            assert reads(getattr(peopled.town, stranger), row(instance)) == set(), (instance, stranger)
+        assert "page" in reads(peopled.supervisor, row(instance))
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
+    assert {row(one).area_code for one in ("uuid:passed", "uuid:waits")} == {NEXT_GRID}
+    assert "page" in reads(peopled.town.second_supervisor, sent)
+
+
+def test_a_paper_filed_under_the_whole_township_is_put_away_too(field: Field, peopled: Peopled) -> None:
+    sent = send(field, peopled.home, "uuid:desk")
+    with scoped(Scope("^"), deed="test.desk"):
+        Submission.objects.filter(pk=sent.pk).update(area_code=CHINA.cut(GRID, "township"))
+    assert "page" in reads(peopled.town.second_supervisor, sent)
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    shelter_all(by=JOB, at=AT)
+    assert reads(peopled.town.second_supervisor, sent) == set()
+
+
 def test_a_picture_of_the_home_goes_with_its_paper(field: Field, peopled: Peopled) -> None:
     said = paper("hazards", "2026-11", household=str(peopled.home), outcome="done", wrong=SAID, photo="a.jpg",
                  instance="uuid:picture")  # fmt: skip
@@ -155,3 +191,71 @@ def test_a_picture_of_the_home_goes_with_its_paper(field: Field, peopled: People
     with pytest.raises(Refusal):
         picture_of(**facts, viewer=peopled.town.second_supervisor)
     assert picture_of(**facts, viewer=peopled.supervisor)
+
+
+def test_the_phone_that_missed_the_answer_is_told_that_it_came(field: Field, peopled: Peopled) -> None:
+    sent = send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    again = paper(household=str(peopled.home), outcome="done", more__note=SAID, instance="uuid:before")
+    assert field.post(again).status_code in {201, 202}
+    assert field.post(again, field.next_key).status_code == 409, "what another sent is not his to know"
+    other = paper(household=str(peopled.home), outcome="done", more__note="别的", instance="uuid:before")
+    assert field.post(other).status_code == 409
+    assert (row("uuid:before").area_code, reads(peopled.town.worker, sent)) == ("", set())
+
+
+def test_a_worker_corrects_what_was_put_away_and_the_correction_is_put_away_too(field: Field, peopled: Peopled) -> None:
+    send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    said: dict[str, Any] = {"household": str(peopled.home), "outcome": "not_home", "deprecated": "uuid:before"}
+    assert field.post(paper(**said, instance="uuid:strange"), field.next_key).status_code == 409
+    assert field.post(paper(**said, instance="uuid:better")).status_code == 201
+    read_all()
+    assert (row("uuid:before").replaced_by, row("uuid:better").state) == ("uuid:better", "understood")
+    shelter_all(by=JOB, at=AT)
+    assert {row(one).area_code for one in ("uuid:before", "uuid:better")} == {""}
+    unshield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    for instance in ("uuid:before", "uuid:better"):
+        assert (row(instance).area_code, row(instance).parties) == (GRID, [peopled.town.worker.key])
+
+
+def test_a_picture_that_comes_late_is_kept_with_what_was_put_away(field: Field, peopled: Peopled) -> None:
+    said = paper("hazards", "2026-11", household=str(peopled.home), outcome="done", wrong=SAID, photo="a.jpg",
+                 instance="uuid:picture")  # fmt: skip
+    field.post(said)
+    read_all(AT + timedelta(hours=3))
+    sent = row("uuid:picture")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    assert field.post(said, **{"a.jpg": picture()}).status_code == 201
+    with scoped(Scope("^")):
+        assert Attachment.objects.filter(submission=sent, name="a.jpg").exists()
+    assert (row("uuid:picture").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())
+
+
+def test_what_a_paper_set_aside_was_to_correct_counts_again_though_it_is_put_away(
+    field: Field, peopled: Peopled
+) -> None:
+    sent = send(field, peopled.home, "uuid:before")
+    field.post(paper(household=str(next(iter(HELD))), outcome="asleep", instance="uuid:held", deprecated="uuid:before"))
+    read_all()
+    held = row("uuid:held")
+    assert (held.state, row("uuid:before").replaced_by) == ("held", "uuid:held")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    set_aside(submission_id=held.pk, reason="弄错了", by=peopled.town.second_supervisor, at=AT)
+    read_all()
+    assert (row("uuid:before").replaced_by, row("uuid:before").state) == ("", "understood")
+    assert (row("uuid:before").area_code, reads(peopled.town.second_supervisor, sent)) == ("", set())
+
+
+def test_what_was_forgotten_meanwhile_is_nobodys_again(field: Field, peopled: Peopled) -> None:
+    send(field, peopled.home, "uuid:before")
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=AT)
+    assert forget(by=program("retention"), at=AT + timedelta(days=limits().keep_days + 1)) == 1
+    other = peopled.town.second_supervisor
+    offer_shield(person_id=peopled.people[MOTHER], officer=other, by=peopled.supervisor, at=AT)
+    take_shield(person_id=peopled.people[MOTHER], by=other, at=AT)
+    assert (row("uuid:before").forgotten, row("uuid:before").parties) == (True, [])
+    unshield(person_id=peopled.people[MOTHER], by=other, at=AT)
+    shelter_all(by=JOB, at=AT)
+    gone = row("uuid:before")
+    assert (gone.area_code, gone.parties) == (GRID, []), "it lies where it lay, and names nobody"

@@ -37,7 +37,10 @@ NO_DEEDS: dict[str, str] = {}
 belong into a file with a name of its own."""
 SETS_THE_SCOPE = {f"{NAME}.access.scope", f"{NAME}.access.walls"}
 OPENS_A_DEED = {f"{NAME}.access.scope", f"{NAME}.access.deeds"}
-OVER_ALL_AREAS = {f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases"}
+OVER_ALL_AREAS = {
+    f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases",
+    f"{NAME}.collection.inbox.sending": "takes in what belongs to a form that was put away under a shield; shows none",
+}
 """Modules that let a deed go on over all areas, with the reason."""
 ACTS_AS_PROGRAM = ("cli", "rehearsal")
 """Parts that may act as the program itself, beside every `tasks.py`: they run on the machine, not for a request."""

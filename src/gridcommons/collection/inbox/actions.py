@@ -15,7 +15,7 @@ from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.access.scope import by_key
 from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
-from gridcommons.collection.inbox.attaching import keep_picture, wait_for
+from gridcommons.collection.inbox.attaching import complete
 from gridcommons.collection.inbox.erasing import is_same, without_erased
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Replay, Review, Submission
@@ -26,7 +26,6 @@ from gridcommons.collection.inbox.rules import (
     NO_REASON,
     NO_REMARK,
     NO_REVIEW,
-    NOT_CURRENT,
     NOT_HELD,
     OTHER_CONTENT,
     OTHER_FORM,
@@ -37,6 +36,7 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
+from gridcommons.collection.inbox.sending import as_ever, bring_back, corrected, replace, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
 from gridcommons.collection.intake import areas_of, areas_since
@@ -85,7 +85,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
     The same id with the same bytes brings what was missing; with other bytes it is refused.
     """
     require_open(device_id)
-    held = Submission.objects.filter(instance_id=sent.envelope.instance_id).first()
+    held = sent_before(sent.envelope.instance_id, by)
     version = _version_of(sent, by, at, is_known=held is not None)
     if held is None:
         held, is_new = _kept(sent, version, device_id, by, at)
@@ -97,12 +97,8 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         raise refuse(SET_ASIDE)
     if held.forgotten:
         return Taken(held.pk, is_new)
-    named = pictures_named(sent.tree, version.questions)
-    for picture in sent.pictures:
-        keep_picture(held, picture, named, at)
-    there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
-    missing = tuple(name for name in named if name not in there)
-    wait_for(held, at if missing else None)
+    with as_ever(held):
+        missing = complete(held, sent.pictures, pictures_named(sent.tree, version.questions), at)
     return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
 
 
@@ -170,7 +166,7 @@ def _kept(
 ) -> tuple[Submission, bool]:
     """The new row, or the one that another request wrote in the same moment."""
     envelope = sent.envelope
-    former = _corrected(sent) if envelope.deprecated else None
+    former = corrected(envelope, by) if envelope.deprecated else None
     row = Submission(
         instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
         form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
@@ -178,25 +174,15 @@ def _kept(
         state="received",
     )  # fmt: skip
     Submission.objects.bulk_create([row], ignore_conflicts=True)
-    held = Submission.objects.filter(instance_id=envelope.instance_id).first()
+    held = sent_before(envelope.instance_id, by)
     if held is None:  # somebody else's, behind the wall
         raise refuse(OTHER_CONTENT)
     if held.pk != row.pk:
         return held, False
     Paper.objects.create(submission=held, number=0, content=sent.xml, by_key=by.key, at=at)
     if former:
-        former.replaced_by = envelope.instance_id
-        former.save(update_fields=["replaced_by"])
+        replace(former, envelope.instance_id)
     return held, True
-
-
-def _corrected(sent: Sent) -> Submission:
-    """The submission that a new one corrects; refuses one that is not there, not current, or of another form."""
-    rows = Submission.objects.select_for_update().filter(instance_id=sent.envelope.deprecated, replaced_by="")
-    former = rows.exclude(state="aside").first()
-    if former is None or former.form_key != sent.envelope.form_key:
-        raise refuse(NOT_CURRENT)
-    return former
 
 
 def _of_submission(facts: Mapping[str, Any]) -> Place:
@@ -309,10 +295,7 @@ def run_again(
 def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
     """Set a held submission aside: kept, not understood, not taken again; what it was to correct counts once more."""
     held, said = _standing(submission_id, "held"), _said(reason)
-    former = Submission.objects.filter(replaced_by=held.instance_id)
-    former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
-    former.filter(state="understood", forgotten=False).update(state="received")
-    former.update(replaced_by="")
+    bring_back(held)
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is not None:
         Paper.objects.create(

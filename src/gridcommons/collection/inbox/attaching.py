@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from gridcommons.cases.storing import store
@@ -9,6 +10,16 @@ from gridcommons.collection.inbox.models import Attachment, Submission
 from gridcommons.collection.inbox.receiving import Picture
 from gridcommons.collection.inbox.rules import NOT_NAMED, OTHER_CONTENT, PICTURES, limits
 from gridcommons.kit.errors import refuse
+
+
+def complete(held: Submission, pictures: Iterable[Picture], named: tuple[str, ...], at: datetime) -> tuple[str, ...]:
+    """Keep the pictures that came for a submission; returns those that it names and that have not come yet."""
+    for picture in pictures:
+        keep_picture(held, picture, named, at)
+    there = set(Attachment.objects.filter(submission=held).values_list("name", flat=True))
+    missing = tuple(name for name in named if name not in there)
+    wait_for(held, at if missing else None)
+    return missing
 
 
 def keep_picture(held: Submission, picture: Picture, named: tuple[str, ...], at: datetime) -> None:

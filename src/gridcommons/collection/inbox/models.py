@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Func, Q
 
 from gridcommons.access.walls import Wall
 from gridcommons.collection.inbox.rules import REVIEWS, STATES
@@ -144,16 +144,26 @@ class Attachment(models.Model):
         return str(self.pk)
 
 
+def _chosen() -> Func:
+    """The household that answers choose, wherever in the form it stands, in one spelling."""
+    found = "jsonb_path_query_first(%(expressions)s, '$.**.household') #>> '{}'"
+    return Func(F("values"), template=f"replace(lower({found}), '-', '')", output_field=models.TextField())
+
+
 class Answered(models.Model):
-    """The answers of an understood submission by the names of its form."""
+    """The answers of an understood submission by the names of its form. `household`: in hex, whose home it is about."""
 
     wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
-    privacy: ClassVar[dict[str, Kept]] = {"submission": WORK, "values": SAID}
+    privacy: ClassVar[dict[str, Kept]] = {"submission": WORK, "values": SAID, "household": SAID}
 
     submission = models.OneToOneField(
         "inbox.Submission", on_delete=models.CASCADE, primary_key=True, related_name="answered"
     )
     values = models.JSONField()
+    household = models.GeneratedField(expression=_chosen(), output_field=models.TextField(null=True), db_persist=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["household"], name="answered_household")]
 
     def __str__(self) -> str:
         return str(self.submission_id)

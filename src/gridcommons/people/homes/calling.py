@@ -20,11 +20,12 @@ _log: Final = structlog.get_logger()
 def shelter_all(*, by: Viewer, at: datetime) -> int:
     """Put away what leads to any of them still, and back what is left of ended shields; returns of how many persons.
 
-    One that breaks holds up no other.
+    A row that was joined with another is gone over as well: its phone and what it put away are the person's too. One
+    that breaks holds up no other.
     """
     with viewing(by, at):
-        rows = Person.objects.filter(place_sealed__isnull=False, canonical_id__isnull=True).order_by("pk")
-        due = [row.pk for row in rows if not row.shielded or is_open(row)]
+        rows = Person.objects.filter(place_sealed__isnull=False).order_by("pk")
+        due = dict.fromkeys(row.canonical_id or row.pk for row in rows if not row.shielded or is_open(row))
     done = 0
     for person_id in due:
         try:
