@@ -109,6 +109,18 @@ def in_force(key: str = SIZE) -> list[str]:
     return [value for value, stands in facts(key) if stands]
 
 
+def held_back(key: str = SIZE) -> list[tuple[str, bool]]:
+    """What is in force under a key, and whether somebody objects to it."""
+    with scoped(Scope("^")):
+        return list(Fact.objects.filter(key=key, superseded_at__isnull=True).values_list("value", "held_back"))
+
+
+def thing_of(key: str = SIZE) -> str:
+    """What is in force under a key, as a resident names it."""
+    with scoped(Scope("^")):
+        return f"fact:{Fact.objects.get(key=key, superseded_at__isnull=True).pk}"
+
+
 def papers() -> str:
     with scoped(Scope("^")):
         return "".join(bytes(row.content).decode() for row in Paper.objects.all())
@@ -428,6 +440,27 @@ def test_an_objection_holds_when_its_form_is_read_again_or_corrected(home: Home)
     home.send("uuid:b", size="3", deprecated="uuid:a")
     with scoped(Scope("^")):
         assert [row.held_back for row in Fact.objects.filter(superseded_at__isnull=True)] == [True]
+
+
+def test_an_objection_holds_when_an_older_form_came_late_before_it(home: Home) -> None:
+    home.later(5 * DAY)
+    home.send("uuid:a", size="3", today=(home.now - 2 * DAY).date().isoformat())
+    home.later(timedelta(hours=1))
+    home.send("uuid:late", size="9", today=(home.now - 4 * DAY).date().isoformat())
+    assert object_to(person_id=home.who, thing=thing_of(), by=home.me, at=home.now).changed == 1
+    home.later()
+    home.send("uuid:b", size="4")
+    assert held_back() == [("4", True)]
+    for name in ("a", "b", "late"):
+        home.send(f"uuid:{name}-empty", deprecated=f"uuid:{name}")
+    assert held_back() == []
+    home.later()
+    home.send("uuid:c", size="5")
+    assert held_back() == [("5", True)], "also when all was taken back meanwhile"
+    say(person_id=home.who, thing=thing_of(), value="6", by=home.me, at=home.now)
+    home.later()
+    home.send("uuid:d", size="7")
+    assert held_back() == [("7", False)], "until they say it otherwise"
 
 
 def test_being_read_again_prolongs_no_retention_and_is_not_asked_for_hand_over_again(home: Home) -> None:

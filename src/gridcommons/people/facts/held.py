@@ -105,9 +105,16 @@ def correct(asker: Asker, thing: str, value: str) -> int:
 
 
 def hold_back(asker: Asker, thing: str) -> int:
-    """The person objects: nobody reads or uses it any more until they say otherwise."""
+    """The person objects: nobody reads or uses it any more until they say otherwise.
+
+    What others said of it before is held back too: it may come into force again.
+    """
     row = _one(asker, thing)
-    return Fact.objects.filter(pk=row.pk).update(held_back=True) if row else 0
+    if row is None:
+        return 0
+    said = Fact.objects.filter(subject_id=row.subject_id, key=row.key, held_back=False)
+    said.exclude(pk=row.pk).exclude(source=OWN).update(held_back=True)
+    return Fact.objects.filter(pk=row.pk).update(held_back=True)
 
 
 def erase(asker: Asker, thing: str) -> int:
