@@ -16,7 +16,7 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
-from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside
+from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside, understand
 from gridcommons.collection.inbox.actions import forget as forget_papers
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, said_in
@@ -216,6 +216,24 @@ def test_what_waits_to_be_read_when_it_is_erased_is_not_written_when_it_is(home:
     read_all(home.now)
     assert facts() == []
     assert ("<size>3" in papers(), "<size>5" in papers()) == (False, False)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_what_was_corrected_before_it_was_read_keeps_nothing_either(home: Home, together: bool) -> None:
+    home.send("uuid:x", size="2")
+    home.later(timedelta(hours=1))
+    home.send("uuid:a", size="3", elders="1", read=False)
+    home.send("uuid:b", size="3", elders="1", deprecated="uuid:a", read=False)
+    home.later(timedelta(hours=1))
+    home.erase()
+    for name in () if together else ("uuid:a", "uuid:b"):
+        understand(submission_ids=[sent(name).pk], by=READING, at=home.now)
+    read_all(home.now)
+    assert {sent(name).state for name in ("uuid:a", "uuid:b")} == {"understood"}
+    assert (facts(), in_force(ELDERS)) == ([], ["1"])
+    assert "<size>3" not in papers()
+    assert {one["size"] for one in answers()} == {None}
+    assert [one.get("elders") for one in answers()] == [None, 1, 1]
 
 
 def test_what_is_held_or_set_aside_is_emptied_at_once(home: Home) -> None:

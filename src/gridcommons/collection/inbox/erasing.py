@@ -66,13 +66,17 @@ def _asks(version_id: UUID, key: str) -> bool:
 
 
 def without_erased(done: Sequence[Meant], at: datetime) -> list[Meant]:
-    """The same without the answers that were not taken since what they say had been erased; their papers too."""
-    return [one if not one.caused.erased else _without(one, at) for one in done]
+    """The same without the answers that were not taken since what they say had been erased; their papers too.
 
-
-def _without(one: Meant, at: datetime) -> Meant:
-    values = _emptied(one.row, one.caused.erased, at)
-    return one if values is None else replace(one, values=values)
+    What such a form corrects loses them as well, read or not: it causes nothing any more, so that nobody asks it.
+    """
+    emptied = dict[UUID, Values]()
+    for one in done:
+        if one.caused.erased:
+            rows = Submission.objects.select_for_update().filter(root=one.row.root, forgotten=False).order_by("id")
+            said = {row.pk: _emptied(row, one.caused.erased, at) for row in rows}
+            emptied |= {pk: values for pk, values in said.items() if values is not None}
+    return [replace(one, values=emptied[one.row.pk]) if one.row.pk in emptied else one for one in done]
 
 
 def _emptied(row: Submission, keys: Collection[str], at: datetime) -> Values | None:
