@@ -260,6 +260,52 @@ def test_another_household_and_another_key_keep_theirs(home: Home) -> None:
     assert "<size>6" in papers()
 
 
+def test_a_form_filled_in_for_the_wrong_home_and_corrected_leaves_the_other_home_its_answer(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:a", size="3")
+    home.send("uuid:b", size="6", home=other, deprecated="uuid:a")
+    home.later()
+    home.send("uuid:c", size="4")
+    home.later()
+    home.erase()
+    assert [value for value in ("<size>3", "<size>6", "<size>4") if value in papers()] == ["<size>6"]
+    assert (in_force(), [one["size"] for one in answers()]) == (["6"], [None, 6, None])
+    home.replay()
+    assert (in_force(), "<size>6" in papers()) == (["6"], True)
+
+
+def test_what_a_home_has_erased_goes_out_of_the_form_that_named_another_by_mistake_too(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:a", size="3", home=other)
+    home.send("uuid:b", size="3", deprecated="uuid:a")
+    home.send("uuid:c", size="5", home=other)
+    home.later()
+    home.erase()
+    assert ("<size>3" in papers(), "<size>5" in papers()) == (False, True)
+    assert in_force() == ["5"]
+
+
+def test_a_late_form_for_the_wrong_home_that_was_corrected_keeps_what_the_other_home_says(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:x", size="2")
+    home.later(timedelta(hours=1))
+    home.send("uuid:a", size="6", home=other)
+    home.send("uuid:b", size="3", deprecated="uuid:a", read=False)
+    home.send("uuid:c", size="6", deprecated="uuid:b", home=other, read=False)
+    home.later(timedelta(hours=1))
+    home.erase()
+    read_all(home.now)
+    home.replay()
+    assert (in_force(), papers().count("<size>6"), "<size>3" in papers()) == (["6"], 1, False)
+
+
+def _neighbours(home: Home) -> UUID:
+    """Another household in the same grid."""
+    with scoped(Scope("^"), deed="test.move"):
+        Household.objects.filter(pk=home.peopled.next_home).update(area_code=GRID)
+    return home.peopled.next_home
+
+
 def test_what_is_told_anew_after_it_was_erased_is_known(home: Home) -> None:
     home.send("uuid:a", size="3")
     home.later()
