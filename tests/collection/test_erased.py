@@ -28,7 +28,7 @@ from gridcommons.people.facts.actions import confirm, forget_facts, record
 from gridcommons.people.facts.models import Erased, Fact
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
-from gridcommons.people.homes.models import Household
+from gridcommons.people.homes.models import Household, Residence
 from gridcommons.people.rights.actions import correct as say
 from gridcommons.people.rights.actions import erase, object_to
 from gridcommons.people.rights.queries import held_page
@@ -246,6 +246,33 @@ def test_what_is_held_or_set_aside_is_emptied_at_once(home: Home) -> None:
     home.erase()
     assert "<size>7" not in papers()
     assert "no day" in papers()
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_last_of_a_home_who_erases_all_is_heard_by_forms_that_wait_too(home: Home, alone: bool) -> None:
+    home.send("uuid:a", size="3")
+    home.send("uuid:held", size="7", elders="2", more__since="no day")
+    if alone:
+        with scoped(Scope("^"), deed="test.alone"):
+            Residence.objects.exclude(person_id=home.who).delete()
+    home.later()
+    assert erase(person_id=home.who, thing="", by=home.me, at=home.now).done
+    assert [said for said in ("<size>3", "<size>7", "<elders>2") if said in papers()] == (
+        [] if alone else ["<size>3", "<size>7", "<elders>2"]
+    )
+    held = sent("uuid:held")
+    with scoped(Scope("^")):
+        content = bytes(Paper.objects.get(submission=held).content)
+    mended = content.replace(b"no day", b"").replace(b"<elders/>", b"<elders>2</elders>")
+    desk: Any = {"by": home.peopled.supervisor, "at": home.now}
+    correct(submission_id=held.pk, content=mended, reason="日期写错", **desk)
+    home.send("uuid:late", size="8", today=AT.date().isoformat())
+    assert sent("uuid:held").state == "understood"
+    assert (in_force(), in_force(ELDERS)) == (([], []) if alone else (["8"], ["2"])), "of others it stays"
+    assert ("<elders>2" in papers()) is not alone
+    home.later()
+    home.send("uuid:new", size="1")
+    assert in_force() == ["1"], "whoever lives there afterwards is asked anew"
 
 
 def test_another_household_and_another_key_keep_theirs(home: Home) -> None:

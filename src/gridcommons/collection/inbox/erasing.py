@@ -75,10 +75,12 @@ def _not_read(going: Sequence[Going]) -> Iterable[tuple[str, Going]]:
 
     Those are held, set aside, or were corrected before they were read.
     """
+    waiting = Submission.objects.filter(_UNASKED, forgotten=False)
+    filled_in = list(waiting.values_list("version_id", flat=True).distinct()) if going else []
     for thing in going:
-        homes = _homes_of(thing)
-        waiting = Submission.objects.filter(_UNASKED, forgotten=False)
-        versions = [one for one in waiting.values_list("version_id", flat=True).distinct() if _asks(one, thing.key)]
+        homes, versions = _homes_of(thing), [one for one in filled_in if _asks(one, thing.key)]
+        if not homes or not versions:
+            continue
         with connection.cursor() as cursor:
             cursor.execute(_NOT_READ, [[str(one) for one in homes], versions])
             found = [row[0] for row in cursor.fetchall()]
