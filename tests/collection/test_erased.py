@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 
 from collection.field_town import READING, Field, admit, draft, furnish, paper, read_all
+from collection.test_central import Analyst, small_picture
 from collection.xlsforms import ask, basics
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
@@ -479,6 +480,28 @@ def test_pictures_of_a_form_that_was_forgotten_are_not_kept_again(home: Home) ->
     assert home.field.post(said, **{"a.jpg": picture()}).status_code == 201
     with scoped(Scope("^")):
         assert not Attachment.objects.exists()
+
+
+def test_a_picture_is_still_brought_when_answers_of_its_form_were_erased(home: Home) -> None:
+    home.send("uuid:a", read=False, size="3", more__photo="a.jpg")
+    home.later(timedelta(hours=3))
+    read_all(home.now)
+    home.later()
+    home.erase()
+    analyst = Analyst()
+    analyst.form = analyst.form.replace("basics", "census")
+    address = analyst.at("uuid:a", "/attachments/a.jpg")
+    for _again in range(2):
+        brought = analyst.client.post(address, picture(), "image/jpeg")
+        assert brought.status_code == 200, brought.content.decode()
+    assert analyst.client.post(address, small_picture(), "image/jpeg").status_code == 409
+    assert analyst.client.get(address).content[:2] == b"\xff\xd8"
+    assert "<size>3" not in papers()
+    said = {"household": str(home.peopled.home), "outcome": "done", "more__photo": "a.jpg", "instance": "uuid:a"}
+    assert analyst.post(paper("census", **said, size="4")).status_code == 409, "the form itself is held to its bytes"
+    stranger = Analyst("far_supervisor")
+    stranger.form = analyst.form
+    assert stranger.client.post(address, picture(), "image/jpeg").status_code == 404
 
 
 # --- read again ------------------------------------------------------------------------------------------------------
