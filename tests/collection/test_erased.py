@@ -11,12 +11,13 @@ from uuid import UUID
 import pytest
 
 from collection.field_town import READING, Field, admit, draft, furnish, paper, read_all
+from collection.test_central import Analyst, small_picture
 from collection.xlsforms import ask, basics
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
-from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside
+from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside, understand
 from gridcommons.collection.inbox.actions import forget as forget_papers
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, said_in
@@ -28,7 +29,7 @@ from gridcommons.people.facts.actions import confirm, forget_facts, record
 from gridcommons.people.facts.models import Erased, Fact
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
-from gridcommons.people.homes.models import Household
+from gridcommons.people.homes.models import Household, Residence
 from gridcommons.people.rights.actions import correct as say
 from gridcommons.people.rights.actions import erase, object_to
 from gridcommons.people.rights.queries import held_page
@@ -107,6 +108,18 @@ def facts(key: str = SIZE) -> list[tuple[str, bool]]:
 
 def in_force(key: str = SIZE) -> list[str]:
     return [value for value, stands in facts(key) if stands]
+
+
+def held_back(key: str = SIZE) -> list[tuple[str, bool]]:
+    """What is in force under a key, and whether somebody objects to it."""
+    with scoped(Scope("^")):
+        return list(Fact.objects.filter(key=key, superseded_at__isnull=True).values_list("value", "held_back"))
+
+
+def thing_of(key: str = SIZE) -> str:
+    """What is in force under a key, as a resident names it."""
+    with scoped(Scope("^")):
+        return f"fact:{Fact.objects.get(key=key, superseded_at__isnull=True).pk}"
 
 
 def papers() -> str:
@@ -206,6 +219,24 @@ def test_what_waits_to_be_read_when_it_is_erased_is_not_written_when_it_is(home:
     assert ("<size>3" in papers(), "<size>5" in papers()) == (False, False)
 
 
+@pytest.mark.parametrize("together", [True, False])
+def test_what_was_corrected_before_it_was_read_keeps_nothing_either(home: Home, together: bool) -> None:
+    home.send("uuid:x", size="2")
+    home.later(timedelta(hours=1))
+    home.send("uuid:a", size="3", elders="1", read=False)
+    home.send("uuid:b", size="3", elders="1", deprecated="uuid:a", read=False)
+    home.later(timedelta(hours=1))
+    home.erase()
+    for name in () if together else ("uuid:a", "uuid:b"):
+        understand(submission_ids=[sent(name).pk], by=READING, at=home.now)
+    read_all(home.now)
+    assert {sent(name).state for name in ("uuid:a", "uuid:b")} == {"understood"}
+    assert (facts(), in_force(ELDERS)) == ([], ["1"])
+    assert "<size>3" not in papers()
+    assert {one["size"] for one in answers()} == {None}
+    assert [one.get("elders") for one in answers()] == [None, 1, 1]
+
+
 def test_what_is_held_or_set_aside_is_emptied_at_once(home: Home) -> None:
     home.send("uuid:a", size="3")
     for name in ("uuid:held", "uuid:aside"):
@@ -218,6 +249,33 @@ def test_what_is_held_or_set_aside_is_emptied_at_once(home: Home) -> None:
     assert "no day" in papers()
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_the_last_of_a_home_who_erases_all_is_heard_by_forms_that_wait_too(home: Home, alone: bool) -> None:
+    home.send("uuid:a", size="3")
+    home.send("uuid:held", size="7", elders="2", more__since="no day")
+    if alone:
+        with scoped(Scope("^"), deed="test.alone"):
+            Residence.objects.exclude(person_id=home.who).delete()
+    home.later()
+    assert erase(person_id=home.who, thing="", by=home.me, at=home.now).done
+    assert [said for said in ("<size>3", "<size>7", "<elders>2") if said in papers()] == (
+        [] if alone else ["<size>3", "<size>7", "<elders>2"]
+    )
+    held = sent("uuid:held")
+    with scoped(Scope("^")):
+        content = bytes(Paper.objects.get(submission=held).content)
+    mended = content.replace(b"no day", b"").replace(b"<elders/>", b"<elders>2</elders>")
+    desk: Any = {"by": home.peopled.supervisor, "at": home.now}
+    correct(submission_id=held.pk, content=mended, reason="日期写错", **desk)
+    home.send("uuid:late", size="8", today=AT.date().isoformat())
+    assert sent("uuid:held").state == "understood"
+    assert (in_force(), in_force(ELDERS)) == (([], []) if alone else (["8"], ["2"])), "of others it stays"
+    assert ("<elders>2" in papers()) is not alone
+    home.later()
+    home.send("uuid:new", size="1")
+    assert in_force() == ["1"], "whoever lives there afterwards is asked anew"
+
+
 def test_another_household_and_another_key_keep_theirs(home: Home) -> None:
     home.send("uuid:a", size="3")
     said = paper("census", household=str(home.peopled.next_home), outcome="done", size="6", instance="uuid:next")
@@ -228,6 +286,52 @@ def test_another_household_and_another_key_keep_theirs(home: Home) -> None:
     home.replay()
     assert facts() == [("6", True)]
     assert "<size>6" in papers()
+
+
+def test_a_form_filled_in_for_the_wrong_home_and_corrected_leaves_the_other_home_its_answer(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:a", size="3")
+    home.send("uuid:b", size="6", home=other, deprecated="uuid:a")
+    home.later()
+    home.send("uuid:c", size="4")
+    home.later()
+    home.erase()
+    assert [value for value in ("<size>3", "<size>6", "<size>4") if value in papers()] == ["<size>6"]
+    assert (in_force(), [one["size"] for one in answers()]) == (["6"], [None, 6, None])
+    home.replay()
+    assert (in_force(), "<size>6" in papers()) == (["6"], True)
+
+
+def test_what_a_home_has_erased_goes_out_of_the_form_that_named_another_by_mistake_too(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:a", size="3", home=other)
+    home.send("uuid:b", size="3", deprecated="uuid:a")
+    home.send("uuid:c", size="5", home=other)
+    home.later()
+    home.erase()
+    assert ("<size>3" in papers(), "<size>5" in papers()) == (False, True)
+    assert in_force() == ["5"]
+
+
+def test_a_late_form_for_the_wrong_home_that_was_corrected_keeps_what_the_other_home_says(home: Home) -> None:
+    other = _neighbours(home)
+    home.send("uuid:x", size="2")
+    home.later(timedelta(hours=1))
+    home.send("uuid:a", size="6", home=other)
+    home.send("uuid:b", size="3", deprecated="uuid:a", read=False)
+    home.send("uuid:c", size="6", deprecated="uuid:b", home=other, read=False)
+    home.later(timedelta(hours=1))
+    home.erase()
+    read_all(home.now)
+    home.replay()
+    assert (in_force(), papers().count("<size>6"), "<size>3" in papers()) == (["6"], 1, False)
+
+
+def _neighbours(home: Home) -> UUID:
+    """Another household in the same grid."""
+    with scoped(Scope("^"), deed="test.move"):
+        Household.objects.filter(pk=home.peopled.next_home).update(area_code=GRID)
+    return home.peopled.next_home
 
 
 def test_what_is_told_anew_after_it_was_erased_is_known(home: Home) -> None:
@@ -378,6 +482,28 @@ def test_pictures_of_a_form_that_was_forgotten_are_not_kept_again(home: Home) ->
         assert not Attachment.objects.exists()
 
 
+def test_a_picture_is_still_brought_when_answers_of_its_form_were_erased(home: Home) -> None:
+    home.send("uuid:a", read=False, size="3", more__photo="a.jpg")
+    home.later(timedelta(hours=3))
+    read_all(home.now)
+    home.later()
+    home.erase()
+    analyst = Analyst()
+    analyst.form = analyst.form.replace("basics", "census")
+    address = analyst.at("uuid:a", "/attachments/a.jpg")
+    for _again in range(2):
+        brought = analyst.client.post(address, picture(), "image/jpeg")
+        assert brought.status_code == 200, brought.content.decode()
+    assert analyst.client.post(address, small_picture(), "image/jpeg").status_code == 409
+    assert analyst.client.get(address).content[:2] == b"\xff\xd8"
+    assert "<size>3" not in papers()
+    said = {"household": str(home.peopled.home), "outcome": "done", "more__photo": "a.jpg", "instance": "uuid:a"}
+    assert analyst.post(paper("census", **said, size="4")).status_code == 409, "the form itself is held to its bytes"
+    stranger = Analyst("far_supervisor")
+    stranger.form = analyst.form
+    assert stranger.client.post(address, picture(), "image/jpeg").status_code == 404
+
+
 # --- read again ------------------------------------------------------------------------------------------------------
 
 
@@ -428,6 +554,27 @@ def test_an_objection_holds_when_its_form_is_read_again_or_corrected(home: Home)
     home.send("uuid:b", size="3", deprecated="uuid:a")
     with scoped(Scope("^")):
         assert [row.held_back for row in Fact.objects.filter(superseded_at__isnull=True)] == [True]
+
+
+def test_an_objection_holds_when_an_older_form_came_late_before_it(home: Home) -> None:
+    home.later(5 * DAY)
+    home.send("uuid:a", size="3", today=(home.now - 2 * DAY).date().isoformat())
+    home.later(timedelta(hours=1))
+    home.send("uuid:late", size="9", today=(home.now - 4 * DAY).date().isoformat())
+    assert object_to(person_id=home.who, thing=thing_of(), by=home.me, at=home.now).changed == 1
+    home.later()
+    home.send("uuid:b", size="4")
+    assert held_back() == [("4", True)]
+    for name in ("a", "b", "late"):
+        home.send(f"uuid:{name}-empty", deprecated=f"uuid:{name}")
+    assert held_back() == []
+    home.later()
+    home.send("uuid:c", size="5")
+    assert held_back() == [("5", True)], "also when all was taken back meanwhile"
+    say(person_id=home.who, thing=thing_of(), value="6", by=home.me, at=home.now)
+    home.later()
+    home.send("uuid:d", size="7")
+    assert held_back() == [("7", False)], "until they say it otherwise"
 
 
 def test_being_read_again_prolongs_no_retention_and_is_not_asked_for_hand_over_again(home: Home) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -179,21 +179,24 @@ def _ground(found: Sequence[Understood], by: Viewer, at: datetime) -> Ground:
 
 
 def _household_of(found: Understood) -> UUID | None:
+    return household_chosen(found.at, found.version.questions)
+
+
+def household_chosen(answer: Callable[[str], str], questions: Iterable[Question]) -> UUID | None:
+    """The household that the answers by path choose, whether there is one or not."""
     try:
-        chosen = _chosen(found)
-        return UUID(chosen) if chosen else None
+        return UUID(_chosen(answer, questions))
     except ValueError:
         return None
 
 
-def _chosen(found: Understood) -> str:
-    return next((found.at(one.path) for one in found.version.questions if _chooses_household(one)), "")
+def _chosen(answer: Callable[[str], str], questions: Iterable[Question]) -> str:
+    return next((answer(one.path) for one in questions if _chooses_household(one)), "")
 
 
 def _place(found: Understood, caused: Caused, ground: Ground, at: datetime) -> None:
     """The household and the grid that a form is about."""
-    chosen = _chosen(found)
-    if not chosen:
+    if not _chosen(found.at, found.version.questions):
         caused.area_code = found.area_code if found.was_read else _own_area(found.worker, at)
         return
     caused.household_id = _household_of(found)

@@ -91,7 +91,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         held, is_new = _kept(sent, version, device_id, by, at)
     else:
         is_new = False
-    if not is_same(held, sent.sha256):
+    if not sent.as_kept and not is_same(held, sent.sha256):
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
         raise refuse(SET_ASIDE)
@@ -165,6 +165,8 @@ def _kept(
     sent: Sent, version: VersionFacts, device_id: UUID | None, by: Viewer, at: datetime
 ) -> tuple[Submission, bool]:
     """The new row, or the one that another request wrote in the same moment."""
+    if sent.as_kept:  # whoever sees it no more cannot take it in anew
+        raise refuse(UNKNOWN)
     envelope = sent.envelope
     former = corrected(envelope, by) if envelope.deprecated else None
     row = Submission(

@@ -6,12 +6,15 @@ it. Called inside deeds: by the erasure for what is stored, by reading for what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import one_version
@@ -19,46 +22,69 @@ from gridcommons.collection.inbox.mending import blanked
 from gridcommons.collection.inbox.models import Answered, Paper, Submission
 from gridcommons.collection.inbox.papers import BESIDE, Values, answers_of, tree_of
 from gridcommons.collection.inbox.understanding import Meant
+from gridcommons.collection.intake import household_chosen
 from gridcommons.people.crypto import blind_index
 from gridcommons.people.facts.erasing import Going
 from gridcommons.people.homes.places import households_in
 from gridcommons.people.keys import fact_keys_folder
 
+_UNASKED: Final = Q(state__in=("held", "aside")) | Q(state="received") & ~Q(replaced_by="")
+Homes = dict[str, frozenset[UUID]]
+"""By a key the households of which what it asks goes."""
 _NOT_READ = """
 SELECT DISTINCT submission.id FROM inbox_submission AS submission
 JOIN inbox_paper AS paper ON paper.submission_id = submission.id
 JOIN unnest(%s::text[]) AS home(id) ON position(convert_to(home.id, 'UTF8') IN paper.content) > 0
-WHERE submission.state IN ('held', 'aside') AND NOT submission.forgotten AND submission.version_id = ANY(%s::uuid[])
+WHERE (submission.state IN ('held', 'aside') OR submission.state = 'received' AND submission.replaced_by <> '')
+    AND NOT submission.forgotten AND submission.version_id = ANY(%s::uuid[])
 """
 
 
 def empty_all(going: Sequence[Going], at: datetime) -> int:
-    """Empty the answers that say what goes, in every form of their chains; returns how many forms.
+    """Empty the answers that say what goes, in every form of their chains about that home; returns how many forms.
 
-    What was received and not read yet is emptied when it is read: the fact that it tells is then refused.
+    What waits to be read and asked is emptied when it is read: the fact that it tells is then refused.
     """
-    keys: dict[str, set[str]] = {}
-    said = {one: thing for thing in going for one in thing.said_in}
+    wanted: defaultdict[str, Homes] = defaultdict(dict)
+    said = {one for thing in going for one in thing.said_in}
     roots = dict(Submission.objects.filter(pk__in=said).values_list("pk", "root"))
     for thing in going:
         for pk in thing.said_in & roots.keys():
-            keys.setdefault(roots[pk], set()).add(thing.key)
-    for root, key in _not_read([thing for thing in going if thing.whole]):
-        keys.setdefault(root, set()).add(key)
-    rows = Submission.objects.select_for_update().filter(root__in=keys, forgotten=False).order_by("id")
-    return sum(_emptied(row, keys[row.root], at) is not None for row in rows)
+            _want(wanted[roots[pk]], thing)
+    for root, thing in _not_read([thing for thing in going if thing.whole]):
+        _want(wanted[root], thing)
+    chains: defaultdict[str, list[Submission]] = defaultdict(list)
+    for row in Submission.objects.select_for_update().filter(root__in=wanted, forgotten=False).order_by("id"):
+        chains[row.root].append(row)
+    return sum(len(_emptied_chain(rows, wanted[root], at)) for root, rows in chains.items())
 
 
-def _not_read(going: Sequence[Going]) -> Iterable[tuple[str, str]]:
-    """Forms that were held or set aside, name the household and ask what goes: by root of the chain, with the key."""
+def _want(homes: Homes, thing: Going) -> None:
+    homes[thing.key] = homes.get(thing.key, frozenset()) | _homes_of(thing)
+
+
+def _homes_of(thing: Going) -> frozenset[UUID]:
+    """The households in whose forms it is said. Of single persons forms say nothing."""
+    if thing.subject_kind == "household":
+        return frozenset({thing.subject_id})
+    return frozenset(households_in([thing.subject_id]) if thing.subject_kind == "dwelling" else ())
+
+
+def _not_read(going: Sequence[Going]) -> Iterable[tuple[str, Going]]:
+    """Forms that nobody could read or that none will ask, name the household and ask what goes: by root of the chain.
+
+    Those are held, set aside, or were corrected before they were read.
+    """
+    waiting = Submission.objects.filter(_UNASKED, forgotten=False)
+    filled_in = list(waiting.values_list("version_id", flat=True).distinct()) if going else []
     for thing in going:
-        homes = {thing.subject_id} if thing.subject_kind == "household" else households_in([thing.subject_id])
-        waiting = Submission.objects.filter(state__in=("held", "aside"), forgotten=False)
-        versions = [one for one in waiting.values_list("version_id", flat=True).distinct() if _asks(one, thing.key)]
+        homes, versions = _homes_of(thing), [one for one in filled_in if _asks(one, thing.key)]
+        if not homes or not versions:
+            continue
         with connection.cursor() as cursor:
             cursor.execute(_NOT_READ, [[str(one) for one in homes], versions])
             found = [row[0] for row in cursor.fetchall()]
-        yield from ((root, thing.key) for root in waiting.filter(pk__in=found).values_list("root", flat=True))
+        yield from ((root, thing) for root in waiting.filter(pk__in=found).values_list("root", flat=True))
 
 
 def _asks(version_id: UUID, key: str) -> bool:
@@ -66,22 +92,52 @@ def _asks(version_id: UUID, key: str) -> bool:
 
 
 def without_erased(done: Sequence[Meant], at: datetime) -> list[Meant]:
-    """The same without the answers that were not taken since what they say had been erased; their papers too."""
-    return [one if not one.caused.erased else _without(one, at) for one in done]
+    """The same without the answers that were not taken since what they say had been erased; their papers too.
+
+    What such a form corrects loses them as well, read or not: it causes nothing any more, so that nobody asks it.
+    """
+    emptied = dict[UUID, Values]()
+    for one in done:
+        if one.caused.erased and one.caused.household_id:
+            rows = Submission.objects.select_for_update().filter(root=one.row.root, forgotten=False).order_by("id")
+            homes = dict.fromkeys(one.caused.erased, frozenset({one.caused.household_id}))
+            emptied |= _emptied_chain(list(rows), homes, at)
+    return [replace(one, values=emptied[one.row.pk]) if one.row.pk in emptied else one for one in done]
 
 
-def _without(one: Meant, at: datetime) -> Meant:
-    values = _emptied(one.row, one.caused.erased, at)
-    return one if values is None else replace(one, values=values)
+def _emptied_chain(rows: Sequence[Submission], homes: Homes, at: datetime) -> dict[UUID, Values]:
+    """Empty the forms of one chain, as they came, of what is said of these homes; what those say now that said it.
+
+    What was corrected into a form about one of them is theirs as well. A form that was filled in for them by mistake
+    and corrected to another home leaves that other home its answers.
+    """
+    theirs, found = dict[str, set[str]](), dict[UUID, Values]()
+    for row in reversed(rows):
+        keys = theirs.setdefault(row.instance_id, set(theirs.get(row.replaced_by, ())))
+        values = _emptied(row, keys, homes, at)
+        if values is not None:
+            found[row.pk] = values
+    return found
 
 
-def _emptied(row: Submission, keys: Collection[str], at: datetime) -> Values | None:
-    """Empty the answers of one form to what these keys ask; returns what it says now, None where nothing was said."""
+def _emptied(row: Submission, keys: set[str], homes: Homes, at: datetime) -> Values | None:
+    """Empty one form of what these keys ask, which grow by those of the homes that it names; what it says now, if less.
+
+    None where nothing was said.
+    """
     questions = one_version(row.version_id).questions
-    changed, values = _papers_emptied(row, _paths(questions, keys)), Values()
+    changed, last = False, b""
+    for paper in Paper.objects.filter(submission=row).order_by("-number"):
+        content = bytes(paper.content)
+        keys |= {key for key, several in homes.items() if _is_of(content, questions, several)}
+        paper.content = blanked(content, _paths(questions, keys))
+        last = last or paper.content
+        if paper.content != content:
+            changed = True
+            paper.save(update_fields=["content"])
     if not changed:
         return None
-    values = answers_of(tree_of(changed[max(changed)]), questions).values
+    values = answers_of(tree_of(last), questions).values
     Answered.objects.filter(submission=row).update(values=values)
     if row.erased_at is None:
         row.sha256 = _digests(bytes(row.sha256))[0]
@@ -95,17 +151,10 @@ def _paths(questions: Iterable[Question], keys: Collection[str]) -> list[str]:
     return [f"{asked.path}{end}" for asked in questions if asked.fact in keys for end in ("", *BESIDE)]
 
 
-def _papers_emptied(row: Submission, paths: Collection[str]) -> Mapping[int, bytes]:
-    """All papers of a form by number, as they stand afterwards; nothing where none said anything."""
-    found, was_said = dict[int, bytes](), False
-    for paper in Paper.objects.filter(submission=row):
-        content = bytes(paper.content)
-        found[paper.number] = blanked(content, paths)
-        if found[paper.number] != content:
-            was_said = True
-            paper.content = found[paper.number]
-            paper.save(update_fields=["content"])
-    return found if was_said else {}
+def _is_of(content: bytes, questions: tuple[Question, ...], homes: frozenset[UUID]) -> bool:
+    """Whether a paper is about one of these households; where it chooses none, whether it names one anywhere."""
+    chosen = household_chosen(answers_of(tree_of(content), questions).at, questions)
+    return chosen in homes if chosen else any(str(one).encode() in content for one in homes)
 
 
 def is_same(held: Submission, sha256: bytes) -> bool:

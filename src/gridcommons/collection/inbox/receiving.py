@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -30,12 +30,16 @@ class Picture:
 
 @dataclass(frozen=True)
 class Sent:
-    """A submission as it came, with the pictures of this POST."""
+    """A submission as it came, with the pictures of this POST.
+
+    `as_kept`: nobody sent the form again; it was read from here, where answers may have been emptied since it came.
+    """
 
     envelope: Envelope
     xml: bytes
     tree: Element = field(repr=False, compare=False)
     pictures: tuple[Picture, ...] = ()
+    as_kept: bool = False
 
     @cached_property
     def sha256(self) -> bytes:
@@ -50,6 +54,11 @@ def sent_of(xml: bytes, files: Mapping[str, bytes]) -> Sent:
     if len(files) > limits().most_attachments:
         raise refuse(TOO_MANY, most=limits().most_attachments)
     return Sent(envelope, xml, tree, tuple(_picture(name, content) for name, content in files.items()))
+
+
+def beside(kept: bytes, files: Mapping[str, bytes]) -> Sent:
+    """Pictures for a form that was received already, with the form as it is kept; refuses what `sent_of` refuses."""
+    return replace(sent_of(kept, files), as_kept=True)
 
 
 def _picture(name: str, content: bytes) -> Picture:

@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
 from gridcommons.kit.clock import local_day
-from gridcommons.people.facts.keys import fact_list
+from gridcommons.people.facts.keys import fact_keys, fact_list
 from gridcommons.people.facts.models import Erased, Fact
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.places import joined_with
@@ -59,12 +60,18 @@ def alone() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
-def going_of(rows: Iterable[Fact], *, whole: bool) -> list[Going]:
-    """Facts that go, by subject and key."""
+def going_of(rows: Iterable[Fact], whole: Collection[UUID], homes: Collection[UUID] = ()) -> list[Going]:
+    """Facts that go, by subject and key. `whole`: subjects of which all goes that was said under a key, by whoever.
+
+    `homes`: households of which everything goes, what is not known yet as well: a form that waits may say it.
+    """
     said: defaultdict[tuple[str, UUID, str], set[UUID]] = defaultdict(set)
     for row in rows:
         said[row.subject_kind, row.subject_id, row.key] |= {row.said_in} if row.said_in else set()
-    return [Going(*thing, frozenset(found), whole) for thing, found in sorted(said.items())]
+    for home, key in product(homes, fact_keys().values()):
+        if key.subject == "household":
+            said["household", home, key.key] |= set()
+    return [Going(*thing, frozenset(found), thing[1] in whole) for thing, found in sorted(said.items())]
 
 
 def bury(going: Sequence[Going], at: datetime) -> None:

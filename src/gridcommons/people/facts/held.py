@@ -20,7 +20,7 @@ from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.own import left_empty_by
-from gridcommons.people.homes.places import around_person
+from gridcommons.people.homes.places import around_person, seen
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
 
 _SOURCE_WORDS = {
@@ -89,9 +89,14 @@ def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
 
     Their household's own facts stay with it, unless nobody else lives there: then they speak of that person alone.
     """
-    homes = left_empty_by(asker.rows, asker.today)
+    homes = _homes_alone(asker)
     own = Q(subject_kind="person", subject_id__in=asker.rows) | Q(subject_kind="household", subject_id__in=homes)
     return Fact.objects.filter(own | Q(given_by__in=asker.keys))
+
+
+def _homes_alone(asker: Asker) -> set[UUID]:
+    """The households of the person where nobody else lives."""
+    return seen("household", left_empty_by(asker.rows, asker.today))
 
 
 def correct(asker: Asker, thing: str, value: str) -> int:
@@ -105,9 +110,16 @@ def correct(asker: Asker, thing: str, value: str) -> int:
 
 
 def hold_back(asker: Asker, thing: str) -> int:
-    """The person objects: nobody reads or uses it any more until they say otherwise."""
+    """The person objects: nobody reads or uses it any more until they say otherwise.
+
+    What others said of it before is held back too: it may come into force again.
+    """
     row = _one(asker, thing)
-    return Fact.objects.filter(pk=row.pk).update(held_back=True) if row else 0
+    if row is None:
+        return 0
+    said = Fact.objects.filter(subject_id=row.subject_id, key=row.key, held_back=False)
+    said.exclude(pk=row.pk).exclude(source=OWN).update(held_back=True)
+    return Fact.objects.filter(pk=row.pk).update(held_back=True)
 
 
 def erase(asker: Asker, thing: str) -> int:
@@ -148,9 +160,11 @@ def _goes(asker: Asker, thing: str) -> tuple[QuerySet[Fact, Fact], list[Going]]:
     row = _one(asker, thing)
     if row is not None:
         rows = Fact.objects.filter(subject_id=row.subject_id, key=row.key)
-    else:
-        rows = Fact.objects.none() if thing else _erasable(asker)
-    return rows, going_of(rows, whole=bool(thing))
+        return rows, going_of(rows, {row.subject_id})
+    if thing:
+        return Fact.objects.none(), []
+    rows, homes = _erasable(asker), _homes_alone(asker)
+    return rows, going_of(rows, {*asker.rows, *homes}, homes)
 
 
 owes(Duty(

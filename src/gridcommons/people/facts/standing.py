@@ -7,7 +7,7 @@ Called inside deeds, whose scope and entry cover it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -55,11 +55,12 @@ def known_of(things: Collection[Thing]) -> dict[Thing, Known]:
     for row in rows.order_by("made_at", "id").values_list(
         "subject_id", "key", "id", "as_of", "source", "said_at", "superseded_at", "held_back"
     ):
-        (subject_id, key, fact_id, as_of, source, said_at, superseded_at, held_back), former = row, found.get(row[:2])
+        subject_id, key, fact_id, as_of, source, said_at, superseded_at, held_back = row
+        former = found.get((subject_id, key))
         if superseded_at is None:
             found[subject_id, key] = Known(fact_id, (as_of, source == OWN, said_at), held_back)
-        else:  # the last word on an objection is the last that was written, in force or not
-            found[subject_id, key] = replace(former or Known(None, None, held_back), held_back=held_back)
+        elif former is None or former.fact_id is None:  # the last word on an objection: what is in force, or was last
+            found[subject_id, key] = Known(None, None, held_back)
     return found
 
 

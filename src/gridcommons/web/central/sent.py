@@ -28,7 +28,7 @@ from gridcommons.collection.inbox.queries import (
     submission_called,
     submission_page,
 )
-from gridcommons.collection.inbox.receiving import Picture, Sent, sent_of
+from gridcommons.collection.inbox.receiving import Picture, Sent, beside, sent_of
 from gridcommons.collection.inbox.rules import NOT_CURRENT, UNKNOWN, limits
 from gridcommons.collection.inbox.sifting import Sift
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -191,12 +191,12 @@ def attachment(request: HouseRequest, project: int, form_id: str, instance_id: s
 
 
 def _brought(request: HouseRequest, found: Called, name: str) -> HttpResponse:
-    """Take a picture in as a phone brings it: with the very form that names it."""
+    """Take a picture in as a phone brings it: with the form that names it, as it is kept here."""
     content = body_of(request, limits().attachment_bytes, name[:60])
     page = _page(request, found)
     if not page.papers:
         raise refuse(UNKNOWN)
-    receive(sent=sent_of(page.papers[0].content, {name: content}), by=request.viewer, at=request.now)
+    receive(sent=beside(page.papers[0].content, {name: content}), by=request.viewer, at=request.now)
     return JsonResponse({"success": True})
 
 
