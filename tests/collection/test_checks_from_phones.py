@@ -22,9 +22,14 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import close, feed_back, rework
 from gridcommons.cases.models import Case, Photo, Step
 from gridcommons.cases.queries import case_page
-from gridcommons.collection.checks.actions import forget_checks
+from gridcommons.collection.checks.actions import forget_checks, send_check
 from gridcommons.collection.checks.carrying import carry_all
 from gridcommons.collection.checks.models import Check, PhoneCase
+from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline
+from gridcommons.collection.checks.rules import Sending
+from gridcommons.collection.devices.actions import withdraw_own_device
+from gridcommons.collection.devices.queries import device_of
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
 from town import AT, Town
 from web.office_town import LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
@@ -229,6 +234,21 @@ def test_strangers_and_phones_that_never_had_the_case_can_do_nothing_to_it(field
         answer = Client().post(address, headers=HEADERS) if post else Client().get(address, headers=HEADERS)
         assert answer.status_code == 403
     assert (state(case), rows(case)) == ("handled", [])
+
+
+def test_a_key_withdrawn_while_its_phone_is_sending_takes_no_result_and_no_look(field: Field, case: UUID) -> None:
+    row = result(field, case)
+    device = device_of(field.key, LATER)
+    withdraw_own_device(key_id=device.id, reason="丢失", by=field.town.worker, at=LATER)
+    came = Sending(UUID(row["id"]), case, "done", SEEN, row["seen"], LATER.date())
+    sending: dict[str, Any] = {"device_id": device.id, "at": LATER}
+    with pytest.raises(Refusal, match="not valid"):
+        send_check(check=came, by=device.viewer, **sending)
+    assert (state(case), rows(case)) == ("handled", [])
+    seen = CaseSeen(uuid7(), case, LATER.date())
+    with pytest.raises(Refusal, match="not valid"):
+        case_seen_offline(seen=seen, grace=timedelta(days=30), viewer=device.viewer, **sending)
+    assert entries("look.on_phone") == []
 
 
 def test_one_id_means_one_thing(field: Field, case: UUID) -> None:

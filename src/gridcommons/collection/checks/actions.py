@@ -18,6 +18,7 @@ from gridcommons.cases.stepping import MOVED_ON, UNKNOWN
 from gridcommons.collection.checks.models import Check, PhoneCase
 from gridcommons.collection.checks.queries import require_given
 from gridcommons.collection.checks.rules import NO_NOTE, OTHER_CONTENT, RESULTS, Sending, late_note, step_note
+from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.devices.rules import grids_of, served_of_late
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
@@ -55,6 +56,7 @@ def send_check(*, check: Sending, device_id: UUID, by: Viewer, at: datetime, pur
 
     The same id with the same content does nothing more; where the case has moved on since, nothing is done at all.
     """
+    require_open(device_id)
     known = Check.objects.filter(pk=check.id).first()
     if known is not None:
         if bytes(known.sha256) != check.sha256:

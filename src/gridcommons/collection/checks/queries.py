@@ -15,6 +15,7 @@ from gridcommons.cases.queries import ToCheck, cases_to_check
 from gridcommons.collection.checks.models import PhoneCase
 from gridcommons.collection.checks.rules import NOT_GIVEN
 from gridcommons.collection.devices.noting import note_look, noted
+from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.devices.rules import grids_of, served_of_late
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -69,6 +70,7 @@ def case_seen_offline(
     *, seen: CaseSeen, device_id: UUID, grace: timedelta, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> CaseSeen:
     """A look at a case that a phone made without a network, put on record now."""
+    require_open(device_id)
     note_look(seen.id, device_id, seen.day)
     return seen
 

@@ -74,8 +74,14 @@ def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device
 
 def require_open(key_id: UUID | None) -> None:
     """Refuse what a phone sends whose key was withdrawn, or its account closed, since the call began."""
-    if key_id and not DeviceKey.objects.filter(pk=key_id, withdrawn_at__isnull=True, user__is_active=True).exists():
+    if key_id and not opening({key_id}):
         raise refuse(BAD_KEY)
+
+
+def opening(key_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these keys are valid still, and their accounts open, asked anew."""
+    keys = DeviceKey.objects.filter(pk__in=set(key_ids), withdrawn_at__isnull=True, user__is_active=True)
+    return set(keys.values_list("pk", flat=True))
 
 
 def devices_of(texts: Iterable[str], at: datetime) -> dict[str, Device]:
@@ -238,7 +244,8 @@ def seen_offline(
 def seen_offline_each(*, each: Sequence[LookMade], at: datetime, purpose: str = "visit") -> list[Outcome[LookMade]]:
     """Looks of phones put on record together, each once; None for what stands there already.
 
-    A household that the phone cannot have shown is refused, and alike whether there is such a household or not.
+    A household that the phone cannot have shown is refused, and alike whether there is such a household or not; so is
+    all that comes by a key that was withdrawn since the call began.
     """
     return _on_record(each, at)
 
@@ -250,12 +257,14 @@ def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]
         and held_of_late(one.by, held.filed, held.now, at - one.grace, at)
         for one in each
     ]
-    new = _kept([one for one, fit in zip(each, fits, strict=True) if fit])
+    valid = opening(one.device_id for one in each)
+    new = _kept([one for one, fit in zip(each, fits, strict=True) if fit and one.device_id in valid])
     found: list[Outcome[LookMade]] = []
     for one, fit in zip(each, fits, strict=True):
         is_new = one.seen.id in new
         new.discard(one.seen.id)
-        found.append(refuse(NOT_SHOWN) if not fit else one if is_new else None)
+        refusal = refuse(BAD_KEY) if one.device_id not in valid else None if fit else refuse(NOT_SHOWN)
+        found.append(refusal or (one if is_new else None))
     return found
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.queries import Device, LookMade, PhoneLook, seen_offline_each
-from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
+from gridcommons.collection.devices.rules import BAD_KEY, BAD_LOOKS, MOST_LOOKS, day_said
 from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox.queries import own_submission
 from gridcommons.collection.inbox.rules import UNKNOWN, limits
@@ -89,6 +89,9 @@ def looks(request: HouseRequest, device: Device) -> HttpResponse:
     grace = timedelta(days=limits().grace_days)
     each = [LookMade(seen, device.viewer, device.id, grace) for seen in _looks(request)]
     done = seen_offline_each(each=each, at=request.now) if each else []
+    for said in done:
+        if isinstance(said, Refusal) and said.code == BAD_KEY:  # withdrawn meanwhile: the phone keeps them all
+            raise said
     refused = [
         {"id": str(one.seen.id), "code": said.code, "message": said.words().in_language(get_language() or "zh-hans")}
         for one, said in zip(each, done, strict=True)
