@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from collection.field_town import HELD, READING, Field, furnish, lived_in
 from collection.test_field_doors import entries, pack
@@ -27,7 +29,7 @@ from gridcommons.collection.checks.carrying import carry_all
 from gridcommons.collection.checks.models import Check, PhoneCase
 from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline
 from gridcommons.collection.checks.rules import Sending
-from gridcommons.collection.devices.actions import withdraw_own_device
+from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
 from gridcommons.collection.devices.queries import device_of
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
@@ -103,6 +105,23 @@ def test_the_pack_holds_what_somebody_needs_there_and_nothing_of_who_reported(fi
     assert pack(field, field.next_key)["cases"] == []
     looked = [parties for body, parties in entries("look.queue") if f"case:{case}" in parties]
     assert looked, "the pack is a look at the case"
+
+
+def test_a_case_is_named_once_a_day_by_each_phone_and_again_when_something_is_new(field: Field, case: UUID) -> None:
+    def named() -> list[bool]:
+        return [f"case:{case}" in body["subjects"] for body, _parties in entries("look.queue")]
+
+    before = len(named())
+    for _sync in range(3):
+        pack(field)
+    assert named()[before:] == [True, False, False], "every sync is an entry; what the phone had already is no news"
+    send(field, result(field, case, "no_access"))
+    pack(field)
+    other = make_own_device(name="平板", by=field.town.worker, at=LATER)
+    pack(field, other.text)
+    assert named()[before:] == [True, False, False, False, True, True]
+    reporter = next(parties for body, parties in entries("look.queue")[before:] if f"case:{case}" in body["subjects"])
+    assert [key for key in reporter if key.startswith(("user:", "track:"))], "whoever reported it reads this"
 
 
 @pytest.mark.parametrize(("what", "then", "action"), [
@@ -218,6 +237,22 @@ def test_looks_made_offline_are_on_record_once_and_only_of_cases_that_the_phone_
         assert answer.json() == {"kept": kept}
     (look,) = entries("look.on_phone")
     assert f"case:{case}" in look[1]
+
+
+def test_a_hundred_looks_at_cases_take_as_many_statements_as_one(field: Field, case: UUID) -> None:
+    pack(field)
+    taken = []
+    for number in (1, 100):
+        looks = [{"id": str(uuid7()), "case": str(case), "at": LATER.isoformat()} for _look in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().post(
+                field.url("checks/looks"), json.dumps({"looks": [*looks, looks[0]]}), content_type="application/json",
+                headers=HEADERS,
+            )  # fmt: skip
+        assert answer.json() == {"kept": number}
+        taken.append(len(asked))
+    assert taken[0] == taken[1] < 20
+    assert len(entries("look.on_phone")) == 101
 
 
 def test_strangers_and_phones_that_never_had_the_case_can_do_nothing_to_it(field: Field, case: UUID) -> None:

@@ -107,21 +107,21 @@ def test_another_phone_is_sent_the_home_anew_and_a_withdrawn_one_is_forgotten(ph
     made = make_own_device(name="新手机", by=phone.peopled.worker, at=AT)
     assert phone.field.get("pack", made.text).status_code == 200
     assert phone.named() == [True, True]
-    assert DevicePack.objects.count() == 2
+    assert DevicePack.objects.filter(what="pack").count() == 2
     withdraw_own_device(key_id=made.id, reason="丢失", by=phone.peopled.worker, at=AT)
-    assert DevicePack.objects.count() == 1
+    assert DevicePack.objects.filter(what="pack").count() == 1
 
 
 def test_what_is_kept_of_a_pack_tells_no_answer(phone: Phone) -> None:
     size(phone, "3")
     phone.sync()
-    kept = DevicePack.objects.get()
+    kept = DevicePack.objects.get(what="pack")
     assert set(kept.marks) == {str(phone.peopled.home)}
     assert re.fullmatch(r"[0-9a-f]{12}", kept.marks[str(phone.peopled.home)])
     before = kept.marks
     size(phone, "4", AT)
     phone.sync()
-    assert DevicePack.objects.get().marks != before
+    assert DevicePack.objects.get(what="pack").marks != before
 
 
 def test_the_list_of_a_form_is_one_look_too(phone: Phone) -> None:

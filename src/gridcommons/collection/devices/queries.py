@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import Outcome, look, looks
 from gridcommons.access.identify import grants_of, viewer_behind
@@ -17,6 +15,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection import households
 from gridcommons.collection.devices.models import DeviceKey, DeviceUse
+from gridcommons.collection.devices.noting import note_looks
 from gridcommons.collection.devices.rules import (
     BAD_KEY,
     NOT_SHOWN,
@@ -32,10 +31,6 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
 
-_KEEP: Final = """
-INSERT INTO devices_devicelook (id, key_id, day) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[])
-ON CONFLICT DO NOTHING RETURNING id
-"""
 STILL_OPENS: Final = """
 EXISTS (SELECT FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
         JOIN access_grant AS serving ON serving.user_id = holder.id
@@ -258,7 +253,8 @@ def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]
         for one in each
     ]
     valid = opening(one.device_id for one in each)
-    new = _kept([one for one, fit in zip(each, fits, strict=True) if fit and one.device_id in valid])
+    noted = [one for one, fit in zip(each, fits, strict=True) if fit and one.device_id in valid]
+    new = note_looks([(one.seen.id, one.device_id, one.seen.day) for one in noted])
     found: list[Outcome[LookMade]] = []
     for one, fit in zip(each, fits, strict=True):
         is_new = one.seen.id in new
@@ -266,11 +262,3 @@ def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]
         refusal = refuse(BAD_KEY) if one.device_id not in valid else None if fit else refuse(NOT_SHOWN)
         found.append(refusal or (one if is_new else None))
     return found
-
-
-def _kept(each: Sequence[LookMade]) -> set[UUID]:
-    """Note that these are on record; returns those that were not, also where others note the same in this moment."""
-    columns = [one.seen.id for one in each], [one.device_id for one in each], [one.seen.day for one in each]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, list(columns))
-        return {row[0] for row in cursor.fetchall()}
