@@ -89,7 +89,7 @@ def _of_checks(town: Town, do: Do, said: str) -> None:
     seen = CaseSeen(uuid7(), case, AT.date())
     looking: dict[str, Any] = {"viewer": town.worker, "at": AT, "device_id": one.id}
     assert case_seen_offline(seen=seen, grace=timedelta(days=7), **looking) == seen
-    gone = {"by": program("checks"), "at": AT + timedelta(days=31)}
+    gone = {"by": program("checks"), "at": AT + timedelta(days=76)}
     assert do("check.forget", lambda: checks.forget_checks(**gone)) >= 3
 
 

@@ -31,9 +31,10 @@ from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline
 from gridcommons.collection.checks.rules import Sending
 from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
 from gridcommons.collection.devices.queries import device_of
+from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
-from town import AT, Town
+from town import Town
 from web.office_town import LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
 
 HEADERS = {"X-OpenRosa-Version": "1.0"}
@@ -322,12 +323,27 @@ def test_a_picture_of_the_report_goes_onto_the_phone_as_a_look(field: Field) -> 
     assert any(f"photo:{photo}" in parties for _body, parties in entries("look.case"))
 
 
-def test_what_phones_were_given_is_forgotten_after_thirty_days(field: Field, case: UUID) -> None:
+def test_what_phones_were_given_is_forgotten_when_no_form_may_come_so_late(field: Field, case: UUID) -> None:
     send(field, result(field, case))
     assert PhoneCase.objects.count() == 1
-    assert forget_checks(by=READING, at=AT + timedelta(days=10)) == 0
-    assert forget_checks(by=READING, at=AT + timedelta(days=40)) == 2
+    kept = timedelta(days=limits().late_days + limits().grace_days)
+    assert forget_checks(by=READING, at=LATER + kept) == 0
+    assert forget_checks(by=READING, at=LATER + kept + timedelta(days=1)) == 2
     assert (PhoneCase.objects.count(), rows(case)) == (0, [])
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_phone_that_was_away_as_long_as_a_form_may_be_late_still_tells_what_was_seen(
+    field: Field, case: UUID, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    row = result(field, case, "undone", late=late)
+    for days in (31, limits().late_days):
+        at = LATER + timedelta(days=days)
+        stop_clock(monkeypatch, at)
+        forget_checks(by=JOB, at=at)
+        assert send(field, row).status_code == (202 if late else 201), "the same once more does nothing more"
+    assert len(rows(case)) == 1
+    assert state(case) == ("handled" if late else "rework")
 
 
 def test_the_page_of_the_worker_notes_a_check_that_could_not_be_made(field: Field, case: UUID) -> None:
