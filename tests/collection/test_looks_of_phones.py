@@ -208,6 +208,17 @@ def test_neighbours_and_those_who_moved_out_read_no_look_at_the_home(phone: Phon
         looks_at_me(viewer=phone.peopled.town.public, **later)
 
 
+def test_a_worker_who_reads_a_form_that_they_sent_about_a_home_has_looked_at_that_home(phone: Phone) -> None:
+    _send(phone, size="3")
+    assert phone.field.get("own/uuid:held").status_code == 200
+    (read,) = (one for one in looks_at_me(viewer=phone.me, at=AT) if one.what == "look.own_submission")
+    assert (read.by, read.subjects[-1]) == (phone.peopled.worker.key, f"household:{phone.peopled.home}")
+    assert "read a form about your home that they had sent" in text_of(browser(phone.me).get("/me/looks"))
+    for who in ("neighbour", "stranger", "next_worker"):
+        found = looks_at_me(viewer=getattr(phone.peopled, who), at=AT)
+        assert "look.own_submission" not in {one.what for one in found}
+
+
 def test_others_in_the_same_entry_are_not_told_of(phone: Phone) -> None:
     households(area_code=GRID, viewer=phone.peopled.worker, at=AT)
     subjects = {key for one in looks_at_me(viewer=phone.me, at=AT) for key in one.subjects}
