@@ -77,7 +77,8 @@ def _of_checks(town: Town, do: Do, said: str) -> None:
     case, late_on = handling(town, AT).case_id, AT + timedelta(hours=2)
     feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=1))
     one = devices.make_own_device(name="手机", by=town.worker, at=AT)
-    held = next(found for found in checks_on_phone(viewer=town.worker, at=late_on, most=9) if found.row.id == case)
+    phone: dict[str, Any] = {"device_id": one.id, "told": lambda held: held.seen, "viewer": town.worker}
+    held = next(found for found in checks_on_phone(at=late_on, most=9, **phone) if found.row.id == case)
     sent: dict[str, Any] = {"device_id": one.id, "by": town.worker, "at": late_on}
     tried = Sending(uuid7(), case, "no_access", said, held.seen, AT.date())
     do("check.send", lambda: checks.send_check(check=tried, **sent), within=("case.attempt",))
@@ -85,11 +86,11 @@ def _of_checks(town: Town, do: Do, said: str) -> None:
     row = do("check.send", lambda: checks.send_check(check=late, **sent)).pk
     job: dict[str, Any] = {"by": program("checks"), "at": late_on}
     do("check.carry", lambda: checks.carry_late(check_id=row, **job), within=("case.late_check",))
-    gone = {"by": program("checks"), "at": AT + timedelta(days=31)}
-    assert do("check.forget", lambda: checks.forget_checks(**gone)) >= 3
     seen = CaseSeen(uuid7(), case, AT.date())
     looking: dict[str, Any] = {"viewer": town.worker, "at": AT, "device_id": one.id}
     assert case_seen_offline(seen=seen, grace=timedelta(days=7), **looking) == seen
+    gone = {"by": program("checks"), "at": AT + timedelta(days=76)}
+    assert do("check.forget", lambda: checks.forget_checks(**gone)) >= 3
 
 
 def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:

@@ -252,7 +252,7 @@ def _of_endings(diary: Diary) -> None:
 
 def _of_joining(diary: Diary) -> None:
     town, do = diary.town, diary.do
-    by, who = town.county_officer, town.worker.user_id
+    by, who = town.county_officer, town.far_supervisor.user_id
     assert who is not None
     made = do("joining.invite", lambda: joining.invite(user_id=who, by=by, at=AT))
     do("joining.accept", lambda: joining.accept(code=made.code, password="ein Wort nur 42", by=town.public, at=AT))

@@ -10,7 +10,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from collection.field_town import HELD, READING, Field, furnish, lived_in
 from collection.test_field_doors import entries, pack
@@ -22,11 +24,17 @@ from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import close, feed_back, rework
 from gridcommons.cases.models import Case, Photo, Step
 from gridcommons.cases.queries import case_page
-from gridcommons.collection.checks.actions import forget_checks
+from gridcommons.collection.checks.actions import forget_checks, send_check
 from gridcommons.collection.checks.carrying import carry_all
 from gridcommons.collection.checks.models import Check, PhoneCase
+from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline
+from gridcommons.collection.checks.rules import Sending
+from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
+from gridcommons.collection.devices.queries import device_of
+from gridcommons.collection.inbox.rules import limits
+from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
-from town import AT, Town
+from town import Town
 from web.office_town import LATER, client_of, employ, picture, report, stop_clock, text_of, to_handled
 
 HEADERS = {"X-OpenRosa-Version": "1.0"}
@@ -98,6 +106,23 @@ def test_the_pack_holds_what_somebody_needs_there_and_nothing_of_who_reported(fi
     assert pack(field, field.next_key)["cases"] == []
     looked = [parties for body, parties in entries("look.queue") if f"case:{case}" in parties]
     assert looked, "the pack is a look at the case"
+
+
+def test_a_case_is_named_once_a_day_by_each_phone_and_again_when_something_is_new(field: Field, case: UUID) -> None:
+    def named() -> list[bool]:
+        return [f"case:{case}" in body["subjects"] for body, _parties in entries("look.queue")]
+
+    before = len(named())
+    for _sync in range(3):
+        pack(field)
+    assert named()[before:] == [True, False, False], "every sync is an entry; what the phone had already is no news"
+    send(field, result(field, case, "no_access"))
+    pack(field)
+    other = make_own_device(name="平板", by=field.town.worker, at=LATER)
+    pack(field, other.text)
+    assert named()[before:] == [True, False, False, False, True, True]
+    reporter = next(parties for body, parties in entries("look.queue")[before:] if f"case:{case}" in body["subjects"])
+    assert [key for key in reporter if key.startswith(("user:", "track:"))], "whoever reported it reads this"
 
 
 @pytest.mark.parametrize(("what", "then", "action"), [
@@ -215,6 +240,22 @@ def test_looks_made_offline_are_on_record_once_and_only_of_cases_that_the_phone_
     assert f"case:{case}" in look[1]
 
 
+def test_a_hundred_looks_at_cases_take_as_many_statements_as_one(field: Field, case: UUID) -> None:
+    pack(field)
+    taken = []
+    for number in (1, 100):
+        looks = [{"id": str(uuid7()), "case": str(case), "at": LATER.isoformat()} for _look in range(number)]
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().post(
+                field.url("checks/looks"), json.dumps({"looks": [*looks, looks[0]]}), content_type="application/json",
+                headers=HEADERS,
+            )  # fmt: skip
+        assert answer.json() == {"kept": number}
+        taken.append(len(asked))
+    assert taken[0] == taken[1] < 20
+    assert len(entries("look.on_phone")) == 101
+
+
 def test_strangers_and_phones_that_never_had_the_case_can_do_nothing_to_it(field: Field, case: UUID) -> None:
     row = result(field, case)
     answer = send(field, row | {"id": str(uuid7())}, field.next_key)
@@ -229,6 +270,21 @@ def test_strangers_and_phones_that_never_had_the_case_can_do_nothing_to_it(field
         answer = Client().post(address, headers=HEADERS) if post else Client().get(address, headers=HEADERS)
         assert answer.status_code == 403
     assert (state(case), rows(case)) == ("handled", [])
+
+
+def test_a_key_withdrawn_while_its_phone_is_sending_takes_no_result_and_no_look(field: Field, case: UUID) -> None:
+    row = result(field, case)
+    device = device_of(field.key, LATER)
+    withdraw_own_device(key_id=device.id, reason="丢失", by=field.town.worker, at=LATER)
+    came = Sending(UUID(row["id"]), case, "done", SEEN, row["seen"], LATER.date())
+    sending: dict[str, Any] = {"device_id": device.id, "at": LATER}
+    with pytest.raises(Refusal, match="not valid"):
+        send_check(check=came, by=device.viewer, **sending)
+    assert (state(case), rows(case)) == ("handled", [])
+    seen = CaseSeen(uuid7(), case, LATER.date())
+    with pytest.raises(Refusal, match="not valid"):
+        case_seen_offline(seen=seen, grace=timedelta(days=30), viewer=device.viewer, **sending)
+    assert entries("look.on_phone") == []
 
 
 def test_one_id_means_one_thing(field: Field, case: UUID) -> None:
@@ -267,12 +323,27 @@ def test_a_picture_of_the_report_goes_onto_the_phone_as_a_look(field: Field) -> 
     assert any(f"photo:{photo}" in parties for _body, parties in entries("look.case"))
 
 
-def test_what_phones_were_given_is_forgotten_after_thirty_days(field: Field, case: UUID) -> None:
+def test_what_phones_were_given_is_forgotten_when_no_form_may_come_so_late(field: Field, case: UUID) -> None:
     send(field, result(field, case))
     assert PhoneCase.objects.count() == 1
-    assert forget_checks(by=READING, at=AT + timedelta(days=10)) == 0
-    assert forget_checks(by=READING, at=AT + timedelta(days=40)) == 2
+    kept = timedelta(days=limits().late_days + limits().grace_days)
+    assert forget_checks(by=READING, at=LATER + kept) == 0
+    assert forget_checks(by=READING, at=LATER + kept + timedelta(days=1)) == 2
     assert (PhoneCase.objects.count(), rows(case)) == (0, [])
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_a_phone_that_was_away_as_long_as_a_form_may_be_late_still_tells_what_was_seen(
+    field: Field, case: UUID, monkeypatch: pytest.MonkeyPatch, late: bool
+) -> None:
+    row = result(field, case, "undone", late=late)
+    for days in (31, limits().late_days):
+        at = LATER + timedelta(days=days)
+        stop_clock(monkeypatch, at)
+        forget_checks(by=JOB, at=at)
+        assert send(field, row).status_code == (202 if late else 201), "the same once more does nothing more"
+    assert len(rows(case)) == 1
+    assert state(case) == ("handled" if late else "rework")
 
 
 def test_the_page_of_the_worker_notes_a_check_that_could_not_be_made(field: Field, case: UUID) -> None:

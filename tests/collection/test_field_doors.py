@@ -30,11 +30,13 @@ from gridcommons.collection.devices.actions import (
 )
 from gridcommons.collection.devices.halves import half_of
 from gridcommons.collection.devices.models import DeviceLook
+from gridcommons.collection.devices.queries import Device, device_of
 from gridcommons.collection.devices.rules import NOT_RELEASED, NOT_WITHDRAWN, NOT_YOURS, day_said
 from gridcommons.collection.due import Due, urgency
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
+from gridcommons.web.openrosa import door
 from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import LATER, client_of, employ, report, stop_clock, to_handled
 
@@ -155,6 +157,22 @@ def test_a_withdrawn_key_opens_none_of_them(field: Field) -> None:
     withdraw_own_device(key_id=made.id, reason="", by=field.town.worker, at=AT)
     assert field.get("pack", made.text).status_code == 403
     assert looks(field, {"looks": [one()]}, made.text).status_code == 403
+
+
+def test_a_key_withdrawn_while_its_looks_come_in_is_answered_as_one_and_the_phone_keeps_them(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_own_device(name="丢失的", by=field.town.worker, at=AT)
+
+    def read_and_then_withdrawn(text: str, *more: Any) -> Device:
+        device = device_of(text, *more)
+        withdraw_own_device(key_id=device.id, reason="丢失", by=field.town.worker, at=AT)
+        return device
+
+    monkeypatch.setattr(door, "device_of", read_and_then_withdrawn)
+    answer = looks(field, {"looks": [one(), one(NEXT)]}, made.text)
+    assert (answer.status_code, answer.headers["X-Reason"]) == (403, "device.bad_key")
+    assert (entries("look.on_phone"), DeviceLook.objects.count()) == ([], 0)
 
 
 def test_a_look_made_offline_is_on_record_once_with_the_household_it_was_at(field: Field) -> None:

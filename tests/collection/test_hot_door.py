@@ -248,6 +248,19 @@ def test_nobody_waits_for_the_first_of_their_kind_whose_view_hangs(
     assert door._learning == {}
 
 
+def test_who_finds_it_learned_when_a_view_is_free_lets_nobody_wait_for_them(
+    field: Field, doors: tuple[HotDoor, HotDoor], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    door = HotDoor(doors[0]._app)
+    ask(door, call(field, paper(outcome="done")))
+    answers, found = door._answers, iter([False, False])
+    get = answers.get
+    monkeypatch.setattr(answers, "get", lambda caller: get(caller) if next(found, True) else None)
+    assert ask(door, call(field, paper(outcome="done")))[0] == "201 Created"
+    assert next(found, None) is None, "twice it was not known yet, then it was"
+    assert door._learning == {}
+
+
 def test_of_a_crowd_of_a_kind_nobody_is_lost_and_all_learn(field: Field, doors: tuple[HotDoor, HotDoor]) -> None:
     door = HotDoor(doors[0]._app)
     answers: list[str] = []

@@ -107,21 +107,21 @@ def test_another_phone_is_sent_the_home_anew_and_a_withdrawn_one_is_forgotten(ph
     made = make_own_device(name="新手机", by=phone.peopled.worker, at=AT)
     assert phone.field.get("pack", made.text).status_code == 200
     assert phone.named() == [True, True]
-    assert DevicePack.objects.count() == 2
+    assert DevicePack.objects.filter(what="pack").count() == 2
     withdraw_own_device(key_id=made.id, reason="丢失", by=phone.peopled.worker, at=AT)
-    assert DevicePack.objects.count() == 1
+    assert DevicePack.objects.filter(what="pack").count() == 1
 
 
 def test_what_is_kept_of_a_pack_tells_no_answer(phone: Phone) -> None:
     size(phone, "3")
     phone.sync()
-    kept = DevicePack.objects.get()
+    kept = DevicePack.objects.get(what="pack")
     assert set(kept.marks) == {str(phone.peopled.home)}
     assert re.fullmatch(r"[0-9a-f]{12}", kept.marks[str(phone.peopled.home)])
     before = kept.marks
     size(phone, "4", AT)
     phone.sync()
-    assert DevicePack.objects.get().marks != before
+    assert DevicePack.objects.get(what="pack").marks != before
 
 
 def test_the_list_of_a_form_is_one_look_too(phone: Phone) -> None:
@@ -206,6 +206,17 @@ def test_neighbours_and_those_who_moved_out_read_no_look_at_the_home(phone: Phon
         assert "look.pack" not in {one.what for one in looks_at_me(viewer=getattr(phone.peopled, who), **later)}
     with pytest.raises(Refusal):
         looks_at_me(viewer=phone.peopled.town.public, **later)
+
+
+def test_a_worker_who_reads_a_form_that_they_sent_about_a_home_has_looked_at_that_home(phone: Phone) -> None:
+    _send(phone, size="3")
+    assert phone.field.get("own/uuid:held").status_code == 200
+    (read,) = (one for one in looks_at_me(viewer=phone.me, at=AT) if one.what == "look.own_submission")
+    assert (read.by, read.subjects[-1]) == (phone.peopled.worker.key, f"household:{phone.peopled.home}")
+    assert "read a form about your home that they had sent" in text_of(browser(phone.me).get("/me/looks"))
+    for who in ("neighbour", "stranger", "next_worker"):
+        found = looks_at_me(viewer=getattr(phone.peopled, who), at=AT)
+        assert "look.own_submission" not in {one.what for one in found}
 
 
 def test_others_in_the_same_entry_are_not_told_of(phone: Phone) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from gridcommons.access.deeds import REGISTRY, Registered, deed
+from gridcommons.access.entries import OWN_LOOKS
 from gridcommons.access.roles import PURPOSES, ROLES, Role
 from gridcommons.kit.words import Words
 from house.sources import (
@@ -170,6 +171,12 @@ def test_a_deed_has_one_function() -> None:
 
 def test_looks_are_named_looks_and_deeds_are_not() -> None:
     assert [r.key for r in REGISTRY.values() if (r.kind == "look") != r.key.startswith("look.")] == []
+
+
+def test_a_look_at_what_is_one_s_own_is_no_look_by_others_and_no_other_key_begins_like_it() -> None:
+    own = {r.key for r in REGISTRY.values() if r.key.startswith("look.own_")}
+    assert own - set(OWN_LOOKS) == {"look.own_submission"}, "a worker's own form is about somebody else's home"
+    assert set(OWN_LOOKS) - own == {"look.looks_at_me"}
 
 
 def test_every_listed_deed_exists_and_every_deed_is_listed() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from uuid import UUID, uuid4
@@ -12,10 +13,12 @@ from uuid import UUID, uuid4
 import pytest
 
 from gridcommons.access.identify import program
+from gridcommons.cases.codes import ZONE
 from gridcommons.cases.queries import Filter, case_page, queue, tracked_case, with_code
 from gridcommons.notices.queries import inbox
 from gridcommons.people.contacts import Contact
 from gridcommons.people.queries import reporter_contact
+from gridcommons.web.resident import looked
 from open311_door import NOW, stop_clock, undone
 from public_door import EN, ZH, brought_to_close, reported, visitor, words_of
 from town import AT, GRID, Town
@@ -172,6 +175,33 @@ def test_many_looks_at_one_case_hide_none_at_another(town: Town) -> None:
     assert len(json.loads(client.get("/me/export.json").content)["looks"]) == 56
     client.post("/track", {"code": second.code})
     assert words_of(client.get("/track/case")).count("opened the page of the case") == 55
+
+
+def test_one_reads_on_where_a_single_day_has_more_looks_than_a_page_reads(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = reported(town, town.resident)
+    for minute in (*range(25), 24 * 60):
+        at = AT + timedelta(hours=1, minutes=minute)
+        case_page(case_id=made.case_id, viewer=town.supervisor, at=at, purpose="service")
+    monkeypatch.setattr(looked, "_MOST", 10)
+    client, address, seen = visitor(EN, town.resident), "/me/looks", []
+    for _page in range(9):
+        body = client.get(address).content.decode()
+        seen += re.findall(r'gc-num">(\d\d:\d\d:\d\d)<', body)
+        older = re.search(r'href="(\?before=[^"]+)"', body)
+        if older is None:
+            break
+        address = f"/me/looks{older[1]}"
+    assert older is None, "the way back has an end"
+    moments = {(AT + timedelta(hours=1, minutes=minute)).astimezone(ZONE).strftime("%H:%M:%S") for minute in range(25)}
+    assert moments <= set(seen)
+
+
+@pytest.mark.parametrize("before", ["0001-01-01", "9999-12-31T23:59:59-23:00", "2026-11-02T10:00", "x", "2026-11-02"])
+def test_any_moment_before_which_one_asks_is_a_page(town: Town, before: str) -> None:
+    reported(town, town.resident)
+    assert visitor(EN, town.resident).get("/me/looks", {"before": before}).status_code == 200
 
 
 def test_what_staff_read_in_their_office_is_no_look_at_themselves(town: Town) -> None:

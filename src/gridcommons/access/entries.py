@@ -18,7 +18,12 @@ from gridcommons.access.scope import scoped
 _PAGE = 50
 _PERSONS: Final = ("user:", "track:", "voice:", "side:")
 _HOMES: Final = ("person:", "household:")
-_OWN: Final = ('"what":"look.own_', '"what":"look.looks_at_me"')
+OWN_LOOKS: Final = (
+    "look.looks_at_me", "look.own_case", "look.own_complaint", "look.own_concern", "look.own_hotline_file",
+    "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets", "look.own_wish",
+)  # fmt: skip
+"""By which people read what is theirs alone, each by its own key: a worker who reads a form that they sent about a home
+(`look.own_submission`) looks at that home."""
 
 
 @dataclass(frozen=True)
@@ -77,11 +82,18 @@ def looks_at(
     written = LedgerEntry.objects.filter(pk=OuterRef("entry"), kind="look").values("at")[:1]
     rows: QuerySet[Any] = LedgerDetail.objects.annotate(at=Subquery(written))
     rows = rows.filter(wanted, at__isnull=False)
-    for own in (*_OWN, *(f'"by":"{key}"' for key in keys)):
-        rows = rows.exclude(body__contains=own)
+    rows = without_own(rows, keys)
     with scoped(Scope(parties=tuple(sorted(every)))):
         found = [entry_of(row, every) for row in _before(rows, before).order_by("-at", "-entry")[:most]]
     return [replace(one, subjects=tuple(s for s in one.subjects if _is_told(s, every))) for one in found]
+
+
+def without_own(rows: QuerySet[Any], keys: Iterable[str]) -> QuerySet[Any]:
+    """Without the looks by which people read what is theirs, and those that the holders of these keys made."""
+    said = (*(f'"what":"{own}"' for own in OWN_LOOKS), *(f'"by":"{key}"' for key in keys))
+    for own in said:
+        rows = rows.exclude(body__contains=own)
+    return rows
 
 
 def _before(rows: QuerySet[Any], moment: datetime | None) -> QuerySet[Any]:

@@ -15,7 +15,7 @@ from django.db.models import CharField, F, Func, Q, Value
 
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import look
-from gridcommons.access.entries import Entry, entry_of
+from gridcommons.access.entries import Entry, entry_of, without_own
 from gridcommons.access.identify import facts_of
 from gridcommons.access.models import ApiKey, Checkpoint, Grant, LedgerDetail, Office, User
 from gridcommons.access.roles import ROLES
@@ -28,7 +28,6 @@ from gridcommons.kit.words import Words
 
 _PAGE = 50
 _LOOK: Final = '"what":"look.'
-_OWN_LOOK: Final = '"what":"look.own_'
 
 NO_OFFICE = refusal_kind(
     "access.no_office",
@@ -239,8 +238,7 @@ def who_looked(
     """
     rows = LedgerDetail.objects.filter(parties__contains=[about, thing] if thing else [about])
     if by_others:
-        rows = rows.filter(body__contains=_LOOK).exclude(body__contains=_OWN_LOOK)
-        rows = rows.exclude(body__contains=f'"by":"{about}"')
+        rows = without_own(rows.filter(body__contains=_LOOK), [about])
     held = viewer.parties_at(at)
     return [entry_of(row, held) for row in rows.order_by("-entry")[first : first + most]]
 

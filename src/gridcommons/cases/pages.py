@@ -188,6 +188,14 @@ class ToCheck:
 
 
 @dataclass(frozen=True)
+class ChecksHeld:
+    """The cases that go onto a phone. `news`: those of which it did not hold the same already today."""
+
+    rows: tuple[ToCheck, ...]
+    news: frozenset[UUID]
+
+
+@dataclass(frozen=True)
 class Filter:
     """What a queue is filtered by; empty parts do not filter."""
 

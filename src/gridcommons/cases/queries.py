@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from gridcommons.cases.pages import (
     OPEN_STATES,
     PAGE,
     CasePage,
+    ChecksHeld,
     Filter,
     PhotoLine,
     QueuePage,
@@ -35,8 +36,8 @@ from gridcommons.kit.errors import refuse
 from gridcommons.territory.succession import area_now
 
 __all__ = [
-    "APART_STATES", "OPEN_STATES", "PAGE", "CasePage", "Filter", "PhotoLine", "QueuePage", "QueueRow", "StepLine",
-    "ToCheck",
+    "APART_STATES", "OPEN_STATES", "PAGE", "CasePage", "ChecksHeld", "Filter", "PhotoLine", "QueuePage", "QueueRow",
+    "StepLine", "ToCheck",
 ]  # fmt: skip
 
 
@@ -111,15 +112,22 @@ def queue(
     return QueuePage(rows_of(page, at), rows.count(), first)
 
 
-def _phone_subjects(found: tuple[ToCheck, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return _subjects_of([one.row.id for one in found])
+def _phone_subjects(found: ChecksHeld, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return _subjects_of([one.row.id for one in found.rows if one.row.id in found.news])
 
 
 @look("look.queue", subjects=_phone_subjects)
-def cases_to_check(*, viewer: Viewer, at: datetime, most: int, purpose: str = "verification") -> tuple[ToCheck, ...]:
-    """The cases that a viewer may check on the spot, whole, for a day without a network; the most urgent first."""
+def cases_to_check(
+    *, news: Callable[[Sequence[ToCheck]], Collection[UUID]], viewer: Viewer, at: datetime, most: int,
+    purpose: str = "verification",
+) -> ChecksHeld:  # fmt: skip
+    """The cases that a viewer may check on the spot, whole, for a day without a network; the most urgent first.
+
+    `news`: says of which of them the phone is told something that it had not today: the entry names these.
+    """
     rows = filtered(Filter(states=("handled",), to_do=True), viewer, at)
-    return to_check(rows.order_by(*_ORDERS["due"], "id")[:most], at)
+    found = to_check(rows.order_by(*_ORDERS["due"], "id")[:most], at)
+    return ChecksHeld(found, frozenset(news(found)))
 
 
 @look("look.own_case", subjects=_queue_subjects)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
+from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.codes import ZONE
@@ -42,12 +43,13 @@ def homes_of(*, versions: Sequence[VersionFacts], grids: Sequence[str], viewer: 
     }
 
 
-def beside_homes(*, versions: Sequence[VersionFacts], viewer: Viewer, at: datetime) -> Row:
+def beside_homes(*, device_id: UUID, versions: Sequence[VersionFacts], viewer: Viewer, at: datetime) -> Row:
     """The rest of the pack: the day, the forms, and by a look of its own the cases to check."""
+    cases = checks_on_phone(device_id=device_id, told=_case, viewer=viewer, at=at, most=_MOST_CASES)
     return {
         "day": local_day(at, ZONE).isoformat(),
         "forms": [_form(version) for version in versions],
-        "cases": [_case(one) for one in checks_on_phone(viewer=viewer, at=at, most=_MOST_CASES)],
+        "cases": [_case(one) for one in cases],
     }
 
 

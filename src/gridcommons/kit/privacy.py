@@ -37,7 +37,7 @@ class Retention(StrEnum):
     CONTACT = "contact"
     """90 days after the case ended: nobody needs to call back any more."""
     BRIEF = "brief"
-    """30 days: messages, technical rows."""
+    """30 days, or as long as a phone may be late: messages, technical rows."""
 
 
 @dataclass(frozen=True)

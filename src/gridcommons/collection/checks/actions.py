@@ -18,14 +18,13 @@ from gridcommons.cases.stepping import MOVED_ON, UNKNOWN
 from gridcommons.collection.checks.models import Check, PhoneCase
 from gridcommons.collection.checks.queries import require_given
 from gridcommons.collection.checks.rules import NO_NOTE, OTHER_CONTENT, RESULTS, Sending, late_note, step_note
+from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.devices.rules import grids_of, served_of_late
+from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 
-_GRACE: Final = timedelta(days=30)
-"""How long after a hand-over a worker's phone may still say what was seen before it."""
 _LEAST: Final = 2
-_KEPT: Final = timedelta(days=30)
 _TAKES: Final[Mapping[str, Callable[..., object]]] = {
     "close": lambda note, **facts: cases.close(check=note, **facts),
     "rework": lambda note, **facts: cases.rework(reason=note, **facts),
@@ -34,7 +33,8 @@ _TAKES: Final[Mapping[str, Callable[..., object]]] = {
 
 
 def _areas(by: Viewer, at: datetime) -> tuple[str, ...]:
-    return grids_of(by, at) or served_of_late(by, at - _GRACE, at)
+    """Where the sender serves, or served of late: what was seen before a hand-over is not lost."""
+    return grids_of(by, at) or served_of_late(by, at - timedelta(days=limits().grace_days), at)
 
 
 def _of_sender(facts: Mapping[str, Any]) -> Place:
@@ -55,6 +55,7 @@ def send_check(*, check: Sending, device_id: UUID, by: Viewer, at: datetime, pur
 
     The same id with the same content does nothing more; where the case has moved on since, nothing is done at all.
     """
+    require_open(device_id)
     known = Check.objects.filter(pk=check.id).first()
     if known is not None:
         if bytes(known.sha256) != check.sha256:
@@ -132,7 +133,7 @@ def _added(picture: bytes, facts: Mapping[str, Any]) -> bool:
 
 @deed("check.forget")
 def forget_checks(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Forget what phones were given and what they sent, thirty days after: by then no phone sends it once more."""
-    old = at - _KEPT
+    """Forget what phones were given and what they sent once none may send it any more: as late as a form may come."""
+    old = at - timedelta(days=limits().late_days + limits().grace_days)
     gone = PhoneCase.objects.filter(day__lt=local_day(old, ZONE)).delete()[0]
     return gone + Check.objects.filter(sent_at__lt=old).exclude(state="waits").delete()[0]

@@ -85,10 +85,10 @@ class DeviceUse(models.Model):
 
 
 class DevicePack(models.Model):
-    """What a phone holds under an entry of the ledger today: of each household the digest of what it was sent.
+    """What a phone holds under an entry of the ledger today: of each home and case the digest of what it was sent.
 
-    `what`: the pack, or the list of a form. `marks`: by household a keyed digest, from which nobody finds an answer by
-    trying. Of the last day alone; it goes with the key.
+    `what`: the pack, its cases, or the list of a form. `marks`: by home or case a keyed digest, from which nobody finds
+    an answer by trying. Of the last day alone; it goes with the key.
     """
 
     wall: ClassVar[Wall] = Wall.open(free_writes=True)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
+from typing import Final
 from uuid import UUID
 
-from gridcommons.collection.devices.models import DeviceLook
+from django.db import connection
+
+_KEEP: Final = """
+INSERT INTO devices_devicelook (id, key_id, day) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[])
+ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
-def note_look(look_id: UUID, key_id: UUID, day: date) -> None:
-    """Note one; whoever brings the same in the same moment meets an `IntegrityError`."""
-    DeviceLook.objects.create(pk=look_id, key_id=key_id, day=day)
-
-
-def noted(look_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these were noted before."""
-    return set(DeviceLook.objects.filter(pk__in=list(look_ids)).values_list("id", flat=True))
+def note_looks(each: Sequence[tuple[UUID, UUID, date]]) -> set[UUID]:
+    """Note that these are on record (look, key, day); returns those that were not, also where others note the same in
+    this moment."""
+    columns = [[one[n] for one in each] for n in range(3)]
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, columns)
+        return {row[0] for row in cursor.fetchall()}

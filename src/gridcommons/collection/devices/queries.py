@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
-
 from gridcommons.access.apikeys import digest_of
 from gridcommons.access.deeds import Outcome, look, looks
 from gridcommons.access.identify import grants_of, viewer_behind
@@ -17,6 +15,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection import households
 from gridcommons.collection.devices.models import DeviceKey, DeviceUse
+from gridcommons.collection.devices.noting import note_looks
 from gridcommons.collection.devices.rules import (
     BAD_KEY,
     NOT_SHOWN,
@@ -32,10 +31,6 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
 
-_KEEP: Final = """
-INSERT INTO devices_devicelook (id, key_id, day) SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::date[])
-ON CONFLICT DO NOTHING RETURNING id
-"""
 STILL_OPENS: Final = """
 EXISTS (SELECT FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
         JOIN access_grant AS serving ON serving.user_id = holder.id
@@ -74,8 +69,14 @@ def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device
 
 def require_open(key_id: UUID | None) -> None:
     """Refuse what a phone sends whose key was withdrawn, or its account closed, since the call began."""
-    if key_id and not DeviceKey.objects.filter(pk=key_id, withdrawn_at__isnull=True, user__is_active=True).exists():
+    if key_id and not opening({key_id}):
         raise refuse(BAD_KEY)
+
+
+def opening(key_ids: Iterable[UUID]) -> set[UUID]:
+    """Which of these keys are valid still, and their accounts open, asked anew."""
+    keys = DeviceKey.objects.filter(pk__in=set(key_ids), withdrawn_at__isnull=True, user__is_active=True)
+    return set(keys.values_list("pk", flat=True))
 
 
 def devices_of(texts: Iterable[str], at: datetime) -> dict[str, Device]:
@@ -238,7 +239,8 @@ def seen_offline(
 def seen_offline_each(*, each: Sequence[LookMade], at: datetime, purpose: str = "visit") -> list[Outcome[LookMade]]:
     """Looks of phones put on record together, each once; None for what stands there already.
 
-    A household that the phone cannot have shown is refused, and alike whether there is such a household or not.
+    A household that the phone cannot have shown is refused, and alike whether there is such a household or not; so is
+    all that comes by a key that was withdrawn since the call began.
     """
     return _on_record(each, at)
 
@@ -250,18 +252,13 @@ def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]
         and held_of_late(one.by, held.filed, held.now, at - one.grace, at)
         for one in each
     ]
-    new = _kept([one for one, fit in zip(each, fits, strict=True) if fit])
+    valid = opening(one.device_id for one in each)
+    noted = [one for one, fit in zip(each, fits, strict=True) if fit and one.device_id in valid]
+    new = note_looks([(one.seen.id, one.device_id, one.seen.day) for one in noted])
     found: list[Outcome[LookMade]] = []
     for one, fit in zip(each, fits, strict=True):
         is_new = one.seen.id in new
         new.discard(one.seen.id)
-        found.append(refuse(NOT_SHOWN) if not fit else one if is_new else None)
+        refusal = refuse(BAD_KEY) if one.device_id not in valid else None if fit else refuse(NOT_SHOWN)
+        found.append(refusal or (one if is_new else None))
     return found
-
-
-def _kept(each: Sequence[LookMade]) -> set[UUID]:
-    """Note that these are on record; returns those that were not, also where others note the same in this moment."""
-    columns = [one.seen.id for one in each], [one.device_id for one in each], [one.seen.day for one in each]
-    with connection.cursor() as cursor:
-        cursor.execute(_KEEP, list(columns))
-        return {row[0] for row in cursor.fetchall()}

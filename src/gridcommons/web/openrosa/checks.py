@@ -17,7 +17,7 @@ from gridcommons.cases.filing import PHOTO_BYTES
 from gridcommons.cases.queries import case_page, photo_of
 from gridcommons.cases.storing import read
 from gridcommons.collection.checks.actions import send_check
-from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline, cases_not_on_record, require_given
+from gridcommons.collection.checks.queries import CaseLook, CaseSeen, cases_seen_offline, require_given
 from gridcommons.collection.checks.rules import BAD_CHECK, NOTE_LIMIT, OTHER_CONTENT, RESULTS, TOO_LARGE, Sending
 from gridcommons.collection.devices.queries import Device
 from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
@@ -28,7 +28,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.web.case_words import state_words
 from gridcommons.web.front import HouseRequest
-from gridcommons.web.openrosa.door import call
+from gridcommons.web.openrosa.door import by_open_key, call
 
 _MOST_BYTES: Final = PHOTO_BYTES * 4 // 3 + 100_000
 _MOST_OF_LOOKS: Final = 500_000
@@ -78,14 +78,10 @@ def _read(row: dict[str, Any], request: HouseRequest) -> Sending:
 @call("POST", grace=True)
 def case_looks(request: HouseRequest, device: Device) -> HttpResponse:
     """Put on record which cases were opened without a network; each once, and none that this phone never had."""
-    grace, kept = timedelta(days=limits().grace_days), 0
-    for seen in cases_not_on_record(_looks(request), device.viewer.key):
-        try:
-            case_seen_offline(seen=seen, device_id=device.id, grace=grace, viewer=device.viewer, at=request.now)
-            kept += 1
-        except IntegrityError:  # another request brought the same in the same moment
-            continue
-    return JsonResponse({"kept": kept})
+    grace = timedelta(days=limits().grace_days)
+    each = [CaseLook(seen, device.viewer, device.id, grace) for seen in _looks(request)]
+    done = by_open_key(cases_seen_offline(each=each, at=request.now) if each else [])
+    return JsonResponse({"kept": sum(isinstance(one, CaseLook) for one in done)})
 
 
 def _looks(request: HouseRequest) -> list[CaseSeen]:

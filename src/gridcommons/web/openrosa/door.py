@@ -9,19 +9,22 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.utils.translation import get_language, override
 
+from gridcommons.access.deeds import Outcome
 from gridcommons.collection.devices.queries import Device, device_of
+from gridcommons.collection.devices.rules import BAD_KEY
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.web.front import HouseRequest
 from gridcommons.web.openrosa.answers import told
 
 Call = Callable[..., HttpResponse]
+R = TypeVar("R")
 VERSION: Final = "1.0"
 
 WRONG_METHOD = refusal_kind(
@@ -83,6 +86,15 @@ def _device(request: HttpRequest, key: str, methods: tuple[str, ...], parts: dic
     if request.headers.get("X-OpenRosa-Version", "").strip() != VERSION:
         raise refuse(NO_VERSION)
     return device
+
+
+def by_open_key(done: list[Outcome[R]]) -> list[Outcome[R]]:
+    """What became of looks that came together; refuses them as one where the key was withdrawn meanwhile, so that the
+    phone keeps them all."""
+    for one in done:
+        if isinstance(one, Refusal) and one.code == BAD_KEY:
+            raise one
+    return done
 
 
 def with_headers(answer: HttpResponse, language: str) -> HttpResponse:

@@ -142,6 +142,7 @@ class HotDoor:
                 answer = self._answers.get(caller)  # whoever queued for a view may find it learned meanwhile
                 if answer is None:
                     return self._learn(caller, environ, start_response)
+                self._taught(caller)
         knock = knock_of(environ, body)
         if knock is None or self._take(knock) is None:
             return self._viewed(environ, start_response)

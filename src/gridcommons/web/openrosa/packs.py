@@ -27,7 +27,7 @@ from gridcommons.territory.queries import AreaFacts, children, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.front import HouseRequest
 from gridcommons.web.office.areas import plain_features
-from gridcommons.web.openrosa.door import call
+from gridcommons.web.openrosa.door import by_open_key, call
 
 _JSON: Final = "application/json; charset=utf-8"
 _MOST_BYTES: Final = 500_000
@@ -41,7 +41,7 @@ def pack(request: HouseRequest, device: Device) -> HttpResponse:
     looking: dict[str, Any] = {"viewer": device.viewer, "at": request.now}
     versions = open_forms(device.grids, on=local_day(request.now, ZONE))
     homes = homes_for_phone(device_id=device.id, grids=device.grids, versions=versions, **looking)
-    held = homes.rows | beside_homes(versions=versions, **looking) | _ground(device.grids, request)
+    held = homes.rows | beside_homes(device_id=device.id, versions=versions, **looking) | _ground(device.grids, request)
     content = json.dumps(held, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
     tag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
     known = {one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")}
@@ -88,7 +88,7 @@ def looks(request: HouseRequest, device: Device) -> HttpResponse:
     """
     grace = timedelta(days=limits().grace_days)
     each = [LookMade(seen, device.viewer, device.id, grace) for seen in _looks(request)]
-    done = seen_offline_each(each=each, at=request.now) if each else []
+    done = by_open_key(seen_offline_each(each=each, at=request.now) if each else [])
     refused = [
         {"id": str(one.seen.id), "code": said.code, "message": said.words().in_language(get_language() or "zh-hans")}
         for one, said in zip(each, done, strict=True)

@@ -192,11 +192,22 @@ def _of_people(looks: Iterable[Look]) -> list[Look]:
 
 
 def _before(request: HttpRequest) -> datetime | None:
-    """The end of what is shown, where somebody reads further back."""
+    """The end of what is shown, where somebody reads further back: a day, or a moment of a day of very many looks."""
     try:
-        return datetime.combine(date.fromisoformat(request.GET.get("before", "")), time(), ZONE)
-    except ValueError:
+        said = datetime.fromisoformat(request.GET.get("before", ""))
+        return (said if said.tzinfo else said.replace(tzinfo=ZONE)).astimezone(ZONE)
+    except (ValueError, OverflowError):
         return None
+
+
+def _older(first: datetime, last: datetime) -> datetime:
+    """Where to read on below these looks: from the whole day of the last one, or inside it where that is the only day.
+
+    What was seen in the same moment as the last one is read again rather than lost.
+    """
+    day = datetime.combine(local_day(last, ZONE) + timedelta(days=1), time(), ZONE)
+    within = last + timedelta(microseconds=1) if last < first else last
+    return day if day <= first else within.astimezone(ZONE)
 
 
 @never_cache
@@ -215,7 +226,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "page": page, "who": who, "before": before, "all_readers": readers(shown), "n": len(wanted),
         "readers": readers(shown, asked(request).now - MONTH) if before is None else [],
         "by_program": [one for one in every if one.by_program], "unread_count": unread_of(request),
-        "older": local_day(every[-1].at, ZONE) + timedelta(days=1) if is_cut else None,
+        "older": _older(every[0].at, every[-1].at).isoformat() if is_cut else "",
     }  # fmt: skip
     return render(request, "resident/looks.html", context)
 
