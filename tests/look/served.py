@@ -7,9 +7,10 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -27,10 +28,14 @@ def _free_port() -> int:
 def _wait_for(address: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        with suppress(OSError):
+        try:
             urllib.request.urlopen(address).close()
+        except urllib.error.HTTPError:
+            raise  # it answers, and with an error: waiting would only hide it
+        except OSError:
+            time.sleep(0.1)
+        else:
             return
-        time.sleep(0.1)
     raise TimeoutError(address)
 
 

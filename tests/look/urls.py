@@ -13,6 +13,7 @@ FRAME_LINKS = (
     "public-track",
     "public-roles",
     "public-complaint",
+    "resident-open",
 )
 
 urlpatterns = [
