@@ -151,6 +151,10 @@ UNUSUAL: dict[str, Callable[[Field], dict[str, Any]]] = {
     "no form in it": lambda f: call(f, body=part(paper(), name="other") + b"--edge--\r\n"),
     "another type": lambda f: call(f, body=paper().encode(), CONTENT_TYPE="text/xml"),
     "cut off": lambda f: call(f, body=part(paper()), CONTENT_LENGTH="2000"),
+    "cut off by one sign": lambda f: call(
+        f, body=(part(paper(outcome="done")) + b"--edge--\r\n")[:-1],
+        CONTENT_LENGTH=str(len(part(paper(outcome="done")) + b"--edge--\r\n")),
+    ),
     "cut off inside": lambda f: call(f, body=(part(paper()) + b"--edge--\r\n")[:-40]),
     "another method": lambda f: call(f, paper(), REQUEST_METHOD="PUT"),
     "a picture that is named": lambda f: call(f, paper(outcome="done", more__photo="a.jpg")),

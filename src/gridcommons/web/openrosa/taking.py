@@ -51,7 +51,7 @@ def parts_of(request: HttpRequest) -> tuple[bytes, dict[str, bytes]]:
         raise refuse(NOT_MULTIPART)
     body = _body(request)
     posted, files = _parsed(request, body)
-    if f"--{boundary}--".encode() not in body.tail:
+    if f"--{boundary}--".encode() not in body.tail or body.read_so_far < int(request.META.get("CONTENT_LENGTH") or 0):
         raise refuse(CUT_OFF)
     return _told_apart(posted, files)
 
