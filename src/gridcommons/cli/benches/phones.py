@@ -110,6 +110,13 @@ class Sending:
         }  # fmt: skip
 
 
+def _opened(port: int, chosen: selectors.BaseSelector) -> socket.socket:
+    link = socket.create_connection((ADDRESS, port))
+    link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    chosen.register(link, selectors.EVENT_READ)
+    return link
+
+
 def send(
     port: int, requests: Iterator[bytes], *, at_once: int, number: int, rate: float = 0.0, done: bytes = _DONE,
     taken: Callable[[bytes], bool] = lambda answer: answer.startswith(_TAKEN),
@@ -120,23 +127,30 @@ def send(
     """
     sent, began = Sending(), time.perf_counter()
     busy = time.process_time()
-    links = [socket.create_connection((ADDRESS, port)) for _ in range(at_once)]
-    chosen, idle, since = selectors.DefaultSelector(), list(links), dict[socket.socket, float]()
+    chosen = selectors.DefaultSelector()
+    links = [_opened(port, chosen) for _ in range(at_once)]
+    idle, since = list(links), dict[socket.socket, float]()
     held = dict.fromkeys(links, b"")
-    for link in links:
-        link.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        chosen.register(link, selectors.EVENT_READ)
     started = 0
     while len(sent.times) < number:
         due = number if not rate else min(number, int((time.perf_counter() - began) * rate) + 1)
-        while idle and started < due:
-            link = idle.pop()
+        while started < due and (idle or len(links) < at_once):
+            link = idle.pop() if idle else _opened(port, chosen)
+            if link not in held:
+                links.append(link)
+                held[link] = b""
             request = next(requests)
             since[link] = time.perf_counter()
             link.sendall(request)
             started += 1
         for key, _events in chosen.select(0.002 if rate and idle else 5.0):
             link = key.fileobj  # type: ignore[assignment]
+            if link not in since:  # a server lets go of a connection that nobody used for long: a phone opens another
+                chosen.unregister(link)
+                idle.remove(link)
+                links.remove(link)
+                link.close()
+                continue
             piece = link.recv(65_536)
             held[link] += piece
             if piece and not held[link].rstrip().endswith(done):
