@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any
 
 import hypothesis
 import psycopg
@@ -353,3 +353,13 @@ def shared() -> Path:
     if not SHARED.exists():
         pytest.skip("../shared/data is missing")
     return SHARED
+
+
+@pytest.fixture
+def mine(stage: tuple[Any, str], tmp_path: Path) -> Iterator[Any]:
+    """A phone's browser at the served town of a test's `stage`, with a profile folder of its own."""
+    from browser.field_phone import phone
+
+    play, address = stage
+    with phone(play, address, tmp_path) as made:
+        yield made

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from browser.field_phone import PASSPHRASE, Phone, phone
+from browser.field_phone import PASSPHRASE, Phone
 from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
 from collection.field_town import FIRST, HELD, lived_in, read_all
 
@@ -25,13 +24,6 @@ def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
     employed_field("worker")
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: Phone) -> None:

@@ -6,14 +6,13 @@ import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
 from browser.test_pages import SHOTS, _serious
 from collection.field_town import HELD, Field, lived_in
@@ -44,13 +43,6 @@ def field(own_cluster: object) -> Field:
 def stage(field: Field) -> Iterator[tuple[Playwright, str]]:
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def handled(field: Field, text: str) -> Reported:

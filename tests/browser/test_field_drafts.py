@@ -6,14 +6,13 @@ import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from playwright.sync_api import Playwright, Route, expect
 
-from browser.field_phone import PASSPHRASE, Phone, phone
+from browser.field_phone import PASSPHRASE, Phone
 from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, served, wrong
 from collection.field_town import HELD, Field, lived_in
 from gridcommons.collection.devices.actions import withdraw_device
@@ -36,13 +35,6 @@ def field(own_cluster: object) -> Field:
 def stage(field: Field) -> Iterator[tuple[Playwright, str]]:
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def drafts(one: Phone, place: str) -> int:

@@ -6,13 +6,12 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
 from browser.test_pages import SHOTS, _serious
 from cases.orders.order_town import officer
@@ -81,13 +80,6 @@ def asked(own_cluster: object) -> Asked:
 def stage(asked: Asked) -> Iterator[tuple[Playwright, str]]:
     with served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def due(one: Phone) -> Locator:

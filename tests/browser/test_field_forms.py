@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import HOME, MISSING, PASSWORD, aside, employed_field, served, wrong
 from browser.test_pages import SHOTS, _serious
 from collection.field_town import HELD, admit, draft, lived_in
@@ -50,13 +49,6 @@ def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
         publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def test_each_shipped_form_opens_whole_and_says_in_chinese_what_is_missing(mine: Phone) -> None:

@@ -7,13 +7,12 @@ import os
 import re
 from collections.abc import Iterator
 from hashlib import sha256
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import BUILT, FORM, HOME, MISSING, PASSWORD, employed_field, served, wrong
 from collection.field_town import FIRST, HELD, lived_in
 from look.served import ROOT
@@ -54,13 +53,6 @@ def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
     employed_field("worker")
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def test_what_the_app_asks_for_is_kept_and_comes_without_a_network(mine: Phone) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import FORM, HOME, MISSING, PASSWORD, employed_field, served, wrong
 from collection.field_town import FIRST, HELD, lived_in
 
@@ -52,13 +51,6 @@ def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
     employed_field("worker")
     with lived_in(HELD), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def test_after_a_form_was_opened_every_page_is_as_wide_and_looks_as_before(mine: Phone) -> None:

@@ -17,7 +17,7 @@ import pytest
 import shapely
 from playwright.sync_api import Page, Playwright, expect
 
-from browser.field_phone import Phone, phone
+from browser.field_phone import Phone
 from browser.field_stage import BUILT, FORM, MISSING, PASSWORD, employed_field, served
 from collection.field_town import admit, lived_in
 from collection.field_town import draft as drafted
@@ -57,13 +57,6 @@ def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
         publish_form(version_id=version.pk, by=field.town.county_officer, at=AT)
     with lived_in(many()), served() as both:
         yield both
-
-
-@pytest.fixture
-def mine(stage: tuple[Playwright, str], tmp_path: Path) -> Iterator[Phone]:
-    play, address = stage
-    with phone(play, address, tmp_path) as made:
-        yield made
 
 
 def _since_start(page: Page, mark: str) -> int:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Final
+from uuid import UUID
 
-import structlog
 from procrastinate.contrib.django import app
 
+from gridcommons.access.apart import each_apart
 from gridcommons.access.identify import program
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.queries import to_count
-from gridcommons.kit.errors import code_of
 
-_log: Final = structlog.get_logger()
 _COUNTING: Final = program("campaigns")
 
 
@@ -21,15 +20,12 @@ _COUNTING: Final = program("campaigns")
 @app.task(queueing_lock="counting-campaigns", lock="counting-campaigns", pass_context=False)
 def count_campaigns(timestamp: int) -> int:
     """Count every campaign that runs, stands still or has just ended; returns how many. One that breaks stops none."""
-    at, counted = datetime.fromtimestamp(timestamp, UTC), 0
-    for campaign_id in to_count(at):
-        try:
-            actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
-        except Exception as fault:  # noqa: BLE001 - one that breaks the program must not stop the others
-            _log.error("campaign.count_fault", campaign=str(campaign_id), error=code_of(fault))
-            continue
-        counted += 1
-    return counted
+    at = datetime.fromtimestamp(timestamp, UTC)
+
+    def count(campaign_id: UUID) -> object:
+        return actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
+
+    return len(each_apart(to_count(at), count, fault="campaign.count_fault", named="campaign"))
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final
+from uuid import UUID
 
-import structlog
-
+from gridcommons.access.apart import each_apart
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
-from gridcommons.kit.errors import code_of
 from gridcommons.people.homes.actions import shelter
 from gridcommons.people.homes.models import Person
 from gridcommons.people.homes.sheltering import is_open
-
-_log: Final = structlog.get_logger()
 
 
 def shelter_all(*, by: Viewer, at: datetime) -> int:
@@ -26,12 +22,8 @@ def shelter_all(*, by: Viewer, at: datetime) -> int:
     with viewing(by, at):
         rows = Person.objects.filter(place_sealed__isnull=False).order_by("pk")
         due = dict.fromkeys(row.canonical_id or row.pk for row in rows if not row.shielded or is_open(row))
-    done = 0
-    for person_id in due:
-        try:
-            shelter(person_id=person_id, by=by, at=at)
-        except Exception as fault:  # noqa: BLE001 - one that breaks the program must not stop the others
-            _log.error("shelter.fault", error=code_of(fault))
-            continue
-        done += 1
-    return done
+
+    def put_away(person_id: UUID) -> Person:
+        return shelter(person_id=person_id, by=by, at=at)
+
+    return len(each_apart(due, put_away, fault="shelter.fault"))
