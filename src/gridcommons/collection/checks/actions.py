@@ -19,7 +19,7 @@ from gridcommons.collection.checks.models import Check, PhoneCase
 from gridcommons.collection.checks.queries import require_given
 from gridcommons.collection.checks.rules import NO_NOTE, OTHER_CONTENT, RESULTS, Sending, late_note, step_note
 from gridcommons.collection.devices.queries import require_open
-from gridcommons.collection.devices.rules import grids_of, served_of_late
+from gridcommons.collection.devices.rules import grids_or_late
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
@@ -33,8 +33,7 @@ _TAKES: Final[Mapping[str, Callable[..., object]]] = {
 
 
 def _areas(by: Viewer, at: datetime) -> tuple[str, ...]:
-    """Where the sender serves, or served of late: what was seen before a hand-over is not lost."""
-    return grids_of(by, at) or served_of_late(by, at - timedelta(days=limits().grace_days), at)
+    return grids_or_late(by, at, timedelta(days=limits().grace_days))
 
 
 def _of_sender(facts: Mapping[str, Any]) -> Place:

@@ -17,7 +17,7 @@ from gridcommons.collection.checks.rules import NOT_GIVEN
 from gridcommons.collection.devices.noting import note_looks
 from gridcommons.collection.devices.packs import take_note
 from gridcommons.collection.devices.queries import opening
-from gridcommons.collection.devices.rules import BAD_KEY, grids_of, served_of_late
+from gridcommons.collection.devices.rules import BAD_KEY, own_place
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 
@@ -84,9 +84,7 @@ def _of_holder(facts: Mapping[str, Any]) -> Place:
 
 
 def _of_looker(one: CaseLook, at: datetime) -> Place:
-    """In the worker's own name, where they serve or served of late: what they saw is on record in any case."""
-    areas = grids_of(one.by, at) or served_of_late(one.by, at - one.grace, at)
-    return Place(areas[0] if areas else "", parties=frozenset({one.by.key}))
+    return own_place(one.by, at, one.grace)
 
 
 def _seen(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:

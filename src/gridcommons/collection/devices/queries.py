@@ -24,7 +24,7 @@ from gridcommons.collection.devices.rules import (
     grids_of,
     held_of_late,
     is_key,
-    served_of_late,
+    own_place,
     served_since,
 )
 from gridcommons.kit.clock import local_day
@@ -211,9 +211,7 @@ def _of_holder(facts: Mapping[str, Any]) -> Place:
 
 
 def _of_looker(one: LookMade, at: datetime) -> Place:
-    """In the worker's own name, where they serve or served of late: what they saw is on record in any case."""
-    areas = grids_of(one.by, at) or served_of_late(one.by, at - one.grace, at)
-    return Place(areas[0] if areas else "", parties=frozenset({one.by.key}))
+    return own_place(one.by, at, one.grace)
 
 
 def _seen(_result: object, facts: Mapping[str, Any]) -> tuple[str, ...]:

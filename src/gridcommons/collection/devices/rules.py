@@ -6,7 +6,7 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from gridcommons.access.rules import GrantFacts, Viewer
+from gridcommons.access.rules import GrantFacts, Place, Viewer
 from gridcommons.cases.codes import ZONE
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, refusal_kind
@@ -95,6 +95,17 @@ def served_of_late(viewer: Viewer, since: datetime, at: datetime) -> tuple[str, 
     """The areas that the grid worker's grants covered at some time between two moments, by today's codes."""
     held = [grant for grant in viewer.grants if grant.role == WORKER and held_since(grant, since, at)]
     return tuple(sorted({code for grant in held for code in grant.areas_now}))
+
+
+def grids_or_late(viewer: Viewer, at: datetime, grace: timedelta) -> tuple[str, ...]:
+    """Where a worker serves, or served of late: what was seen before a hand-over is not lost."""
+    return grids_of(viewer, at) or served_of_late(viewer, at - grace, at)
+
+
+def own_place(viewer: Viewer, at: datetime, grace: timedelta) -> Place:
+    """In a worker's own name, where they serve or served of late: what they saw goes on record in any case."""
+    areas = grids_or_late(viewer, at, grace)
+    return Place(areas[0] if areas else "", parties=frozenset({viewer.key}))
 
 
 def held_of_late(viewer: Viewer, filed: str, now: str, since: datetime, at: datetime) -> bool:
