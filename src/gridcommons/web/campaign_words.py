@@ -13,6 +13,7 @@ from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
 from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import Mark, Shown
+from gridcommons.kit.numbers import percent
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Bar, Status, Step, bars
@@ -124,8 +125,10 @@ def covered_text(one: Coverage) -> Words:
 
 
 def share_text(one: Coverage) -> str:
-    """The share in per cent, rounded down; empty where it is not told."""
-    return "" if one.share is None else f"{int(one.share * 100)}%"
+    """The share in per cent, 0 only of none and 100 only of all; empty where it is not told."""
+    if one.reached is None or not one.households.value:
+        return ""
+    return f"{percent(one.reached, one.households.value)}%"
 
 
 def shown_text(shown: Shown) -> Words:

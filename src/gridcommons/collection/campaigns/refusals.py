@@ -64,7 +64,7 @@ UNANSWERED = refusal_kind(
     "campaign.unanswered",
     status=409,
     zh="还有{n}条异议没有答复，全部写明理由答复后才能开始。",
-    en="{n} objections are not answered yet; each has to be answered with reasons before it may start.",
+    en="Objections not answered yet: {n}. Each has to be answered with reasons before it may start.",
 )
 NOT_APPROVED = refusal_kind(
     "campaign.not_approved",
