@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from gridcommons.collection.checks.actions import send_check
 from gridcommons.collection.checks.queries import CaseLook, CaseSeen, cases_seen_offline, require_given
 from gridcommons.collection.checks.rules import BAD_CHECK, NOTE_LIMIT, OTHER_CONTENT, RESULTS, TOO_LARGE, Sending
 from gridcommons.collection.devices.queries import Device
-from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
+from gridcommons.collection.devices.rules import day_said
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.packing import step_told, words_of
 from gridcommons.kit.cleaning import clean_text
@@ -29,9 +29,9 @@ from gridcommons.kit.errors import refuse
 from gridcommons.web.case_words import state_words
 from gridcommons.web.front import HouseRequest
 from gridcommons.web.openrosa.door import by_open_key, call
+from gridcommons.web.openrosa.looked import looks_in
 
 _MOST_BYTES: Final = PHOTO_BYTES * 4 // 3 + 100_000
-_MOST_OF_LOOKS: Final = 500_000
 _MARK: Final = 60
 _TRIES: Final = 2
 
@@ -79,25 +79,13 @@ def _read(row: dict[str, Any], request: HouseRequest) -> Sending:
 def case_looks(request: HouseRequest, device: Device) -> HttpResponse:
     """Put on record which cases were opened without a network; each once, and none that this phone never had."""
     grace = timedelta(days=limits().grace_days)
-    each = [CaseLook(seen, device.viewer, device.id, grace) for seen in _looks(request)]
+    each = [CaseLook(seen, device.viewer, device.id, grace) for seen in looks_in(request, _look)]
     done = by_open_key(cases_seen_offline(each=each, at=request.now) if each else [])
     return JsonResponse({"kept": sum(isinstance(one, CaseLook) for one in done)})
 
 
-def _looks(request: HouseRequest) -> list[CaseSeen]:
-    """The looks of a body; refuses the whole of it where one is wrong, so that the phone keeps them."""
-    came = local_day(request.now, ZONE)
-    try:
-        content = request.read(_MOST_OF_LOOKS + 1)
-        rows = json.loads(content)["looks"] if len(content) <= _MOST_OF_LOOKS else None
-        if not isinstance(rows, list) or len(rows) > MOST_LOOKS:
-            raise ValueError
-        return [
-            CaseSeen(UUID(row["id"]), UUID(row["case"]), day_said(str(row["at"])[:40], came, limits().late_days))
-            for row in rows
-        ]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise refuse(BAD_LOOKS, most=MOST_LOOKS) from None
+def _look(row: dict[str, Any], day: date) -> CaseSeen:
+    return CaseSeen(UUID(row["id"]), UUID(row["case"]), day)
 
 
 @call("GET")

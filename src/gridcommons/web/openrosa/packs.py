@@ -15,7 +15,6 @@ from django.utils.translation import get_language
 
 from gridcommons.cases.codes import ZONE
 from gridcommons.collection.devices.queries import Device, LookMade, PhoneLook, seen_offline_each
-from gridcommons.collection.devices.rules import BAD_LOOKS, MOST_LOOKS, day_said
 from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox.queries import own_submission
 from gridcommons.collection.inbox.rules import UNKNOWN, limits
@@ -28,9 +27,9 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.front import HouseRequest
 from gridcommons.web.office.areas import plain_features
 from gridcommons.web.openrosa.door import by_open_key, call
+from gridcommons.web.openrosa.looked import looks_in
 
 _JSON: Final = "application/json; charset=utf-8"
-_MOST_BYTES: Final = 500_000
 _FORM: Final = 60
 _SMALL: Final = 1_000
 
@@ -87,7 +86,7 @@ def looks(request: HouseRequest, device: Device) -> HttpResponse:
     A household that this phone cannot have shown is refused by itself, and the others are put on record.
     """
     grace = timedelta(days=limits().grace_days)
-    each = [LookMade(seen, device.viewer, device.id, grace) for seen in _looks(request)]
+    each = [LookMade(seen, device.viewer, device.id, grace) for seen in looks_in(request, _look)]
     done = by_open_key(seen_offline_each(each=each, at=request.now) if each else [])
     refused = [
         {"id": str(one.seen.id), "code": said.code, "message": said.words().in_language(get_language() or "zh-hans")}
@@ -97,21 +96,7 @@ def looks(request: HouseRequest, device: Device) -> HttpResponse:
     return JsonResponse({"kept": sum(isinstance(one, LookMade) for one in done), "refused": refused})
 
 
-def _looks(request: HouseRequest) -> list[PhoneLook]:
-    """The looks of a body; refuses the whole of it where one is wrong, so that the phone keeps them."""
-    came = local_day(request.now, ZONE)
-    try:
-        content = request.read(_MOST_BYTES + 1)
-        rows = json.loads(content)["looks"] if len(content) <= _MOST_BYTES else None
-        if not isinstance(rows, list) or len(rows) > MOST_LOOKS:
-            raise ValueError
-        return [_look(row, came) for row in rows]
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise refuse(BAD_LOOKS, most=MOST_LOOKS) from None
-
-
-def _look(row: dict[str, Any], came: date) -> PhoneLook:
-    day = day_said(str(row["at"])[:40], came, limits().late_days)
+def _look(row: dict[str, Any], day: date) -> PhoneLook:
     return PhoneLook(UUID(row["id"]), UUID(row["household"]), str(row.get("form", ""))[:_FORM], day)
 
 
