@@ -46,6 +46,10 @@ _SOCKET_LIMIT: Final = 107
 _SOCKET_FILE: Final = len("/.s.PGSQL.5432.lock")
 _PORT: Final = 5432
 _START_SECONDS: Final = 60
+_FEW_CHECKPOINTS: Final = "max_wal_size=3GB", "checkpoint_timeout=15min"
+"""After a checkpoint each page that is touched is logged whole; after a crash up to so much is read again."""
+_SHARED: Final = (256, 1_024)
+"""Megabytes of the database's own cache: a sixteenth of the machine's memory, within these."""
 
 NOT_STARTED = refusal_kind(
     "database.not_started",
@@ -245,8 +249,9 @@ class Cluster:
         self._forget_the_dead()
         settings = [
             "listen_addresses=", f"port={_PORT}", f'unix_socket_directories="{self.socket}"',
-            "unix_socket_permissions=0700", "max_connections=80", "shared_buffers=256MB", "jit=off", "timezone=UTC",
-            "log_min_duration_statement=2000", *self.tuning,
+            "unix_socket_permissions=0700", "max_connections=80", "jit=off", "timezone=UTC",
+            f"shared_buffers={_shared_megabytes()}MB", *_FEW_CHECKPOINTS, "log_min_duration_statement=2000",
+            *self.tuning,
         ]  # fmt: skip
         options = " ".join(f"-c {shlex.quote(setting)}" for setting in settings)
         log = self.folder / "server.log"
@@ -320,6 +325,15 @@ def _last_words(log: Path) -> str:
     lines = log.read_text(errors="replace").strip().splitlines() if log.exists() else []
     complaints = [line for line in lines if "FATAL" in line or "PANIC" in line or "error:" in line.lower()]
     return [*lines[-1:], *complaints[-1:]][-1] if lines else ""
+
+
+def _shared_megabytes() -> int:
+    try:
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 20
+    except (AttributeError, ValueError, OSError):  # a system that does not tell
+        memory = 0
+    least, most = _SHARED
+    return max(least, min(most, memory // 16))
 
 
 def cluster(places: Places, *tuning: str) -> Cluster:

@@ -1,7 +1,7 @@
 """Work that costs little more for many than for one: threads hand their piece in, one thread does what has gathered.
 
-Whoever hands a piece in waits until the work with it is done. While a group is at work the next one gathers, so a group
-is as large as the crowd makes it, and whoever comes alone waits for nobody.
+Whoever hands a piece in waits until the work with it is done. While a group is at work the next one gathers, and in a
+crowd for a moment longer, so that a group is as large as the crowd makes it. Whoever comes alone waits for nobody.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
 _PAUSE: Final = 1.0
+_GATHERING: Final = 0.04
+"""Seconds for which a group gathers in a crowd: half of what it costs does not grow with it."""
+_ENOUGH: Final = 16
+"""Pieces that wait for no more."""
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -28,7 +32,8 @@ class Together(Generic[T, R]):
     """One group after the other, in a thread of its own that begins with the first piece.
 
     `work` answers each in the same order. Where it fails, all of its group are answered with None. `rest`: called in
-    the same thread once nothing has come for a second.
+    the same thread once nothing has come for a second. A crowd is where several came in the last group, or while it was
+    at work.
     """
 
     def __init__(
@@ -36,7 +41,7 @@ class Together(Generic[T, R]):
     ) -> None:
         self._work, self._most, self._rest = work, most, rest
         self._waiting: deque[_Piece[T, R]] = deque()
-        self._news = threading.Semaphore(0)
+        self._news, self._enough = threading.Semaphore(0), threading.Event()
         self._begun = threading.Lock()
         self._thread: threading.Thread | None = None
 
@@ -46,6 +51,8 @@ class Together(Generic[T, R]):
         piece.done.acquire()
         self._waiting.append(piece)
         self._news.release()
+        if len(self._waiting) >= _ENOUGH:
+            self._enough.set()
         self._begin()
         piece.done.acquire()
         return piece.answer
@@ -59,14 +66,23 @@ class Together(Generic[T, R]):
                     self._thread.start()
 
     def _run(self) -> None:
+        is_crowd = False
         while True:
             if not self._news.acquire(timeout=_PAUSE):
                 self._rest()
                 self._news.acquire()
+            if is_crowd:
+                self._gather()
             group = [self._waiting.popleft()]
             while len(group) < self._most and self._news.acquire(blocking=False):
                 group.append(self._waiting.popleft())
             self._do(group)
+            is_crowd = len(group) > 1 or bool(self._waiting)
+
+    def _gather(self) -> None:
+        self._enough.clear()
+        if len(self._waiting) < _ENOUGH:  # whoever comes from here on says so when there are enough
+            self._enough.wait(_GATHERING)
 
     def _do(self, group: Sequence[_Piece[T, R]]) -> None:
         try:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.inbox import actions
-from gridcommons.collection.inbox.working import sweep_pictures, work_off
+from gridcommons.collection.inbox.working import TOGETHER, sweep_pictures, work_off
 
 _AT_LENGTH: Final = 50
 """Seconds after which the job ends and the next one goes on: a job that never ended would look as if it hung."""
@@ -21,9 +21,12 @@ _RETENTION: Final = program("retention")
 @app.periodic(cron="* * * * * */2")
 @app.task(queueing_lock="reading-inbox", lock="reading-inbox", pass_context=False)
 def read_inbox(timestamp: int) -> int:
-    """Understand what was received, for as long as more comes in; returns how many were read."""
+    """Understand what was received, for as long as much comes in; returns how many were read.
+
+    A few that came meanwhile wait for the next job, which reads them with what comes by then.
+    """
     until, read = monotonic() + _AT_LENGTH, 0
-    while (more := work_off(by=_READING, now=lambda: datetime.now(UTC))) and monotonic() < until:
+    while (more := work_off(by=_READING, now=lambda: datetime.now(UTC))) >= TOGETHER and monotonic() < until:
         read += more
     return read + more
 
