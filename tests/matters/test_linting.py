@@ -15,6 +15,7 @@ KNOWN = known_by_key(
     [
         KnownFact("household.size", Words("家庭常住人口数", "household size")),
         KnownFact("dwelling.gas", Words("燃气种类", "kind of gas")),
+        KnownFact("person.lives_alone", Words("独居", "lives alone")),
     ]
 )
 _MARKS = tuple(Choice(mark, {"zh": mark, "en": mark}) for mark in "123")
@@ -66,6 +67,8 @@ def test_plain_questions_pass(question: Question) -> None:
         (ask("size_now", "家庭常住人口数？", "How many"), "known"), (ask("householdSize", "人数", "Number"), "known"),
         (ask("size", "几人", "Size", fact="household.size"), "known"),
         (ask("size", "几人", "Size", fact="household.sise"), "fact_unknown"),
+        (ask("alone", "一个人住吗", "Alone", fact="person.lives_alone"), "fact_of_a_person"),
+        (ask("by_oneself", "老人是否独居？", "Does the old person live by themselves"), "fact_of_a_person"),
         (ask("gas", "您家使用燃气是哪种", "Gas"), "known"),
     ],
 )  # fmt: skip

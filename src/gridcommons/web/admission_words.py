@@ -22,6 +22,7 @@ RULES: Final[Mapping[str, Words]] = {
     "broken": Words("有错误", "broken"),
     "known": Words("已知", "known already"),
     "fact_unknown": Words("事实键不对", "no such fact"),
+    "fact_of_a_person": Words("属于个人", "of a single person"),
     "person_named": Words("会写进人名", "invites names"),
     "translation": Words("缺译文", "not translated"),
     "too_long": Words("过长", "too long"),

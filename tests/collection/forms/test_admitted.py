@@ -99,6 +99,13 @@ def test_a_fact_that_nobody_keeps_is_not_asked(town: Town) -> None:
     assert codes(refused) == ["admission.form_refused"]
 
 
+def test_a_fact_of_a_single_person_is_not_asked_by_a_form_about_a_home(town: Town) -> None:
+    made = form(ask("text", "relative", "紧急时联系谁？", "Whom to call in need?", fact="person.emergency_contact"))
+    with pytest.raises(Refusal, match="kept of single persons") as refused:
+        publish(town, drafted(town, made))
+    assert "admission.form_refused" in codes(refused)
+
+
 def test_after_its_last_day_phones_get_it_no_more_and_what_was_filled_in_arrives(town: Town, field: Field) -> None:
     until = TODAY + timedelta(days=10)
     admit(form(), until=until)

@@ -18,7 +18,7 @@ from gridcommons.load.admission.refusals import FORM_REFUSED
 from gridcommons.matters.linting.knowing import known_by_key
 from gridcommons.matters.linting.question import Finding, Question
 
-_STOPS: Final = "fact_unknown"
+_STOPS: Final = frozenset({"fact_unknown", "fact_of_a_person"})
 """What the linter only tells a proposer, and what no form is used with: an answer that nobody keeps."""
 
 
@@ -26,7 +26,7 @@ def against_use(workbook: bytes, *, key: str, matter_key: str, area_code: str, d
     """Why a form may not be put in use: what the linter refuses, facts nobody keeps, no admission, other questions."""
     read = read_rows(workbook)
     found = found_in(read, known_by_key(facts_known()))
-    stopping = tuple(_said(one) for one in found if one.refuses or one.rule == _STOPS)
+    stopping = tuple(_said(one) for one in found if one.refuses or one.rule in _STOPS)
     standing = [
         one for one in admitted_forms(day, keys=[key]) if one.matter_key == matter_key and _meets(one, area_code)
     ]

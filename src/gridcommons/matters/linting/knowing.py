@@ -28,6 +28,11 @@ class KnownFact:
     name: Words
     words: tuple[str, ...] = field(default=())
 
+    @property
+    def is_of_a_person(self) -> bool:
+        """Whether it is about a single person. A form is about a home: it can neither show nor keep such a fact."""
+        return self.key.startswith("person.")
+
 
 Known = Mapping[str, KnownFact]
 

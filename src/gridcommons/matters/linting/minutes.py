@@ -18,7 +18,7 @@ def seconds_of(question: Question, known: Known, policy: Policy) -> float:
     """Seconds that one question takes once; what is known is shown and confirmed only."""
     if not question.is_asked and question.kind != "note":
         return 0.0
-    if question.fact and fact_asked(question, known) == question.fact:
+    if question.fact and fact_asked(question, known) == question.fact and not known[question.fact].is_of_a_person:
         return policy.seconds["known"]
     base = policy.seconds.get(question.kind, policy.seconds["other"])
     return base + policy.seconds["per_choice"] * max(0, len(question.choices) - _READ_AT_A_GLANCE)

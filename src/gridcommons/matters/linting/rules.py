@@ -218,7 +218,14 @@ def _proof(question: Question, _known: Known, policy: Policy) -> Iterator[Findin
 def _known_already(question: Question, known: Known, _policy: Policy) -> Iterator[Finding]:
     """Ask once: what is known is shown and confirmed."""
     key = fact_asked(question, known)
-    if key:
+    if key and known[key].is_of_a_person:
+        name = known[key].name
+        yield _finding("fact_of_a_person", question, Words(
+            f"“{name.zh}”（{key}）记在个人名下，由窗口登记；表单只针对一户人家，看不到也存不下：请删去，或改问整户的情况。",
+            f"“{name.en}” ({key}) is kept of single persons, at the desk; a form is about a home, neither shows nor keeps "
+            "it: leave it out, or ask about the home.",
+        ))  # fmt: skip
+    elif key:
         name = known[key].name
         yield _finding("known", question, Words(
             f"已知（{key} {name.zh}）：显示已有答案，请居民确认即可。" if question.fact == key
