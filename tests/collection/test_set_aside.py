@@ -8,21 +8,15 @@ from typing import Any
 
 import pytest
 
-from cases.partners.partner_town import JOB, deliver, linked, outbox, secret
-from cases.partners.systems import system
 from collection.campaign_town import campaigning, homes
 from collection.erased_town import ELDERS, Home, at_home, census, facts, in_force, neighbours, sent
-from collection.field_town import Field, admit, draft, paper, read_all
+from collection.field_town import Field, read_all
 from collection.test_central import Analyst
-from collection.test_visits_linked import visit_terms
-from collection.xlsforms import basics
-from gridcommons.access.hearing import LISTENERS, Told
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped, viewing
+from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns.models import Goal
-from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.inbox.actions import hold, set_aside
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.queries import own_submission, submission_called
@@ -35,8 +29,8 @@ from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import sums_of
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.rights.queries import held_page
-from town import AT, COUNTY, GRID, NEXT_GRID, Town
-from web.office_town import client_of, stop_clock, text_of
+from town import AT, COUNTY, GRID, Town
+from web.office_town import client_of, text_of
 
 COUNTING = program("counting")
 
@@ -203,46 +197,3 @@ def test_a_campaign_counts_it_no_more_within_minutes(town: Town, monkeypatch: py
     set_aside(submission_id=sent(wrong).pk, reason="走错门", by=town.supervisor, at=stage.now)
     stage.count(row)
     assert reached() == 1
-
-
-def test_a_link_is_told_that_there_was_no_visit(
-    standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = at_home(standing_field, town, monkeypatch)
-    lamps = draft("lamps", basics(), "visit", "street_lamps")
-    admit(lamps)
-    form = draft_form(draft=lamps, by=town.county_officer, at=AT)
-    publish_form(version_id=form.pk, by=town.county_officer, at=AT)
-
-    def heard(number: int, what: str) -> None:
-        with viewing(JOB, AT):
-            row = Visit.objects.get()
-            told = Told(number, what, "user:x", AT, row.area_code, (f"visit:{row.pk}", f"chain:{row.chain}"), {})
-            LISTENERS["visits"][what](told, JOB, AT)
-
-    with system() as own:
-        link = linked(town, visit_terms(own.url))
-        own.secret = secret(link)
-        said = paper("lamps", household=str(home.peopled.home), outcome="declined", instance="uuid:one")
-        assert home.field.post(said).status_code == 201
-        read_all()
-        heard(1, "visit.record")
-        deliver()
-        aside(home, "uuid:one")
-        heard(2, "inbox.set_aside")
-        deliver()
-        events = list(own.events.values())
-    assert outbox(link) == [("visit.dispatched", "sent", ""), ("visit.withdrawn", "sent", "")]
-    assert set(events[1]["visit"]) == {"number"}, "nothing is said of it but its number"
-
-
-def test_what_waits_for_a_link_when_it_is_taken_back_is_not_handed_over(
-    standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home = at_home(standing_field, town, monkeypatch)
-    home.send("uuid:a", size="3")
-    aside(home, "uuid:a")
-    with scoped(Scope("^")):
-        assert list(Visit.objects.values_list("is_current", "parties")) == [(False, [])]
-    stop_clock(monkeypatch, home.now)
-    assert NEXT_GRID != GRID
