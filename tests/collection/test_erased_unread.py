@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -133,6 +134,18 @@ def test_what_is_told_anew_in_a_form_that_is_held_stays_until_it_is_repaired(hom
     correct(content=content.replace(b"no day", b""), reason="日期写错", **desk(home, "uuid:held"))
     read_all(home.now)
     assert in_force() == ["7"]
+
+
+@pytest.mark.parametrize("spelled", [str.upper, lambda home: home.replace("-", "")])
+def test_a_held_form_that_spells_the_home_otherwise_is_found_too(home: Home, spelled: Callable[[str], str]) -> None:
+    home.send("uuid:x", size="2")
+    said = {"household": spelled(str(home.peopled.home)), "outcome": "done", "size": "7", "more__since": "no day"}
+    assert home.field.post(paper("census", **said, instance="uuid:held")).status_code == 201
+    read_all(home.now)
+    assert set(held_forms(home)) == {"uuid:x", "uuid:held"}
+    home.later()
+    home.erase()
+    assert in_papers("<size>7", "<size>2") == []
 
 
 def test_a_held_correction_of_what_was_erased_keeps_it_neither(home: Home) -> None:

@@ -41,7 +41,7 @@ _SHOWN: Final = (KNOWN, f"{KNOWN}_zh", f"{KNOWN}_en")
 _NOT_READ = """
 SELECT DISTINCT submission.id FROM inbox_submission AS submission
 JOIN inbox_paper AS paper ON paper.submission_id = submission.id
-JOIN unnest(%s::text[]) AS home(id) ON position(convert_to(home.id, 'UTF8') IN paper.content) > 0
+JOIN unnest(%s::text[]) AS home(id) ON position(home.id IN replace(lower(encode(paper.content, 'escape')), '-', '')) > 0
 WHERE (submission.state IN ('held', 'aside') OR submission.state = 'received' AND submission.replaced_by <> '')
     AND NOT submission.forgotten AND submission.version_id = ANY(%s::uuid[])
 """
@@ -110,7 +110,7 @@ def _not_read(going: Sequence[Going]) -> Iterable[tuple[str, Going]]:
         if not homes or not versions:
             continue
         with connection.cursor() as cursor:
-            cursor.execute(_NOT_READ, [[str(one) for one in homes], versions])
+            cursor.execute(_NOT_READ, [[one.hex for one in homes], versions])
             found = [row[0] for row in cursor.fetchall()]
         yield from ((root, thing) for root in waiting.filter(pk__in=found).values_list("root", flat=True))
 

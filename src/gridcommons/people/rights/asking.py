@@ -19,7 +19,7 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.keys import person_keys
 from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import PrivateLogin, Request
-from gridcommons.people.rights.rules import NO_WORDS, NOT_CORRECTED, NOT_YOURS, answer_due, answering
+from gridcommons.people.rights.rules import NO_WORDS, NOT_CORRECTED, NOT_YOURS, STILL_COUNTS, answer_due, answering
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "request"
@@ -92,10 +92,14 @@ def _hold_back(who: registry.Asker, thing: str) -> int:
 def uphold(row: Request, by: Viewer, at: datetime) -> None:
     """The desk agrees: what was objected to is used by nobody any more, though a law wants it kept.
 
-    A form that is not right the desk sets aside in the inbox, where it stands.
+    A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
     """
     if row.kind == registry.OBJECT:
-        _hold_back(asker(places.head_of(row.person_id), by, at), row.thing)
+        who = asker(places.head_of(row.person_id), by, at)
+        held = (one for _name, several in registry.all_held(who) for one in several)
+        if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
+            raise refuse(STILL_COUNTS)
+        _hold_back(who, row.thing)
 
 
 def erase(who: registry.Asker, thing: str) -> Answered:
