@@ -17,12 +17,12 @@ from django.db.models.lookups import GreaterThan
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.queries import one_version
+from gridcommons.collection.households import lying
 from gridcommons.collection.inbox.models import Answered, Paper, Remark, Submission
 from gridcommons.collection.inbox.papers import Values, answers_of, tree_of
 from gridcommons.collection.intake import household_chosen
 from gridcommons.kit.codes import CHINA
 from gridcommons.people.homes.own import homes_of
-from gridcommons.people.homes.places import lying
 from gridcommons.people.rights.registry import Asker
 from gridcommons.territory.succession import ZONE
 

@@ -12,8 +12,8 @@ from datetime import datetime
 from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.inbox.erasing import empty_what_goes
 from gridcommons.collection.inbox.models import Submission
-from gridcommons.collection.visits.writing import take_back
-from gridcommons.people.facts.standing import said_before, withdraw
+from gridcommons.collection.visits.writing import take_back as take_visit_back
+from gridcommons.people.facts.standing import take_back as take_facts_back
 
 
 def undo(held: Submission, at: datetime) -> tuple[str, ...]:
@@ -23,10 +23,7 @@ def undo(held: Submission, at: datetime) -> tuple[str, ...]:
     """
     with over_all_areas():
         empty_what_goes(held, at)
-        said = said_before([held.pk])
-        withdraw(said, at)
-        visits = take_back(held.root, held.pk)
-    about = dict.fromkeys(f"{one.subject_kind}:{one.subject_id}" for one in said)
-    for one in visits:
-        about |= dict.fromkeys((f"visit:{one.id}", f"chain:{one.chain}"))
-    return tuple(about)
+        said = take_facts_back(held.pk, at)
+        visits = take_visit_back(held.root, held.pk)
+    about = [f"{kind}:{subject}" for kind, subject in sorted(said)]
+    return (*about, *(key for one in visits for key in (f"visit:{one.id}", f"chain:{one.chain}")))
