@@ -290,6 +290,15 @@ def test_what_an_office_wrote_beside_an_answer_goes_with_it(home: Home) -> None:
     ]
 
 
+def test_nothing_is_said_of_words_that_nobody_wrote(home: Home) -> None:
+    home.send("uuid:b", size="3")
+    home.later()
+    home.erase()
+    told = str(_form_held(home))
+    assert "some answers were emptied as asked" in told
+    assert "an office" not in told
+
+
 def test_words_beside_forms_of_other_homes_and_other_keys_stay(home: Home) -> None:
     other = neighbours(home)
     home.send("uuid:a", elders="1")

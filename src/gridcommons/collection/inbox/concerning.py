@@ -81,7 +81,18 @@ def _unread_answers(rows: Sequence[Submission]) -> Iterator[tuple[UUID, Values]]
 
 def words_beside(rows: Sequence[Submission]) -> Counter[str]:
     """By the root of a chain how many remarks and reasons an office has written beside its forms."""
-    roots = {row.root for row in rows}
-    remarks = Remark.objects.filter(submission__root__in=roots).exclude(body="")
-    reasons = Paper.objects.filter(submission__root__in=roots).exclude(reason="")
-    return Counter(root for table in (remarks, reasons) for root in table.values_list("submission__root", flat=True))
+    remarks, reasons = _beside({row.root for row in rows})
+    kept = remarks.exclude(body=""), reasons.exclude(reason="")
+    return Counter(root for table in kept for root in table.values_list("submission__root", flat=True))
+
+
+def words_gone(rows: Sequence[Submission]) -> set[str]:
+    """The roots of the chains beside whose forms something was written that went with an answer."""
+    remarks, reasons = _beside({row.root for row in rows if row.erased_at})
+    gone = remarks.filter(body=""), reasons.filter(reason="")
+    return {root for table in gone for root in table.values_list("submission__root", flat=True)}
+
+
+def _beside(roots: set[str]) -> tuple[QuerySet[Remark], QuerySet[Paper]]:
+    chain = {"submission__root__in": roots}
+    return Remark.objects.filter(**chain), Paper.objects.filter(**chain, number__gt=0)

@@ -15,7 +15,7 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import over_all_areas, scoped
 from gridcommons.collection.asking import STILL, Question
 from gridcommons.collection.forms.queries import one_version
-from gridcommons.collection.inbox.concerning import about_home, answers_kept, words_beside
+from gridcommons.collection.inbox.concerning import about_home, answers_kept, words_beside, words_gone
 from gridcommons.collection.inbox.erasing import empty_all
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
@@ -30,10 +30,8 @@ _ALL: Final = Scope(pattern="^")
 _WORKER = Words("网格员", "a grid worker")
 _WHY = Words("核对记下的信息是否与表单一致", "to check what was written down against the form")
 _SILENT: Final = frozenset({"note", "calculate", "today", "start", "end", "select_one_from_file"})
-_EMPTIED = Words(
-    "；已按要求清空部分回答，工作人员写在旁边的备注和理由也一并删去",
-    "; some answers were emptied as asked, and what an office had written beside them went along",
-)
+_EMPTIED = Words("；已按要求清空部分回答", "; some answers were emptied as asked")
+_UNSAID = Words("，工作人员写在旁边的备注和理由也一并删去", ", and what an office had written beside them went along")
 _UNREAD: Final[Mapping[str, Words]] = {
     "held": Words("；没有读懂，待工作人员核对", "; it could not be understood and waits for somebody to check it"),
     "aside": Words("；已搁置，不起作用", "; it was set aside and counts for nothing"),
@@ -50,13 +48,16 @@ def tell(asker: Asker) -> Iterator[Held]:
     ids = said_in(asker) | submissions_at_home(asker) | about_home(asker)
     with scoped(_ALL):
         rows = list(Submission.objects.filter(pk__in=ids, forgotten=False).order_by("-received_at", "id"))
-        said, beside = answers_kept(rows), words_beside(rows)
+        said, beside, unsaid = answers_kept(rows), words_beside(rows), words_gone(rows)
     posts = posts_of([row.by_key for row in rows])
     for row in rows:
         version, came = one_version(row.version_id), local_day(row.received_at, ZONE)
         until = local_day(row.settled_at, ZONE) + timedelta(days=limits().keep_days) if row.settled_at else None
         theirs = {key: words for (form, key), words in own.items() if form == row.pk}
-        ends = (_written(beside[row.root]), _EMPTIED if row.erased_at else None, _UNREAD.get(row.state))
+        ends = (
+            _written(beside[row.root]), _EMPTIED if row.erased_at else None, _UNSAID if row.root in unsaid else None,
+            _UNREAD.get(row.state),
+        )  # fmt: skip
         value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
         source = _source(posts.get(row.by_key))
         may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by else ())

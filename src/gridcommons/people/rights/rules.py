@@ -62,7 +62,7 @@ NO_WORDS = refusal_kind(
 STILL_COUNTS = refusal_kind(
     "rights.still_counts",
     status=409,
-    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再答复“已办理”；说得不对的，请写明理由。",
+    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再点“已完成”；说得不对的，请写明理由。",
     en="This form counts still. If they are right, open it and set it aside first, then say that it is done; if not, "
     "give the reasons.",
 )

@@ -94,7 +94,7 @@ SHELVES: Final = (
                 "look.households",
             ),
             _way(
-                "office-resident-requests", "message-question", ("居民更正申请", "What residents asked"),
+                "office-resident-requests", "message-question", ("居民申请与异议", "What residents asked"),
                 (f"须由窗口核实的更正和异议，{answering().answer_days}个工作日内答复。",
                  f"What the desk has to look at; an answer within {answering().answer_days} working days."),
                 "look.rights_requests",
