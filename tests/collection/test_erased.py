@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from collection.field_town import READING, Field, admit, draft, furnish, paper, read_all
+from collection.erased_town import (
+    DAY,
+    ELDERS,
+    SIZE,
+    Home,
+    answers,
+    at_home,
+    census,
+    facts,
+    held_back,
+    in_force,
+    neighbours,
+    papers,
+    sent,
+    thing_of,
+)
+from collection.field_town import READING, Field, paper, read_all
 from collection.test_central import Analyst, small_picture
-from collection.xlsforms import ask, basics
-from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
-from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside, understand
+from gridcommons.collection.inbox.actions import correct, set_aside, understand
 from gridcommons.collection.inbox.actions import forget as forget_papers
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
+from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, said_in
 from gridcommons.collection.inbox.queries import submission_page as page_of
 from gridcommons.collection.inbox.rules import limits
@@ -33,108 +44,19 @@ from gridcommons.people.homes.models import Household, Residence
 from gridcommons.people.rights.actions import correct as say
 from gridcommons.people.rights.actions import erase, object_to
 from gridcommons.people.rights.queries import held_page
-from people.people_town import FATHER, MOTHER, Peopled, people_in, private_login
+from people.people_town import MOTHER, private_login
 from town import AT, GRID, NEXT_GRID, Town
-from web.office_town import picture, stop_clock
-
-SIZE, ELDERS = "household.size", "household.elders"
-DAY = timedelta(days=1)
-
-
-@dataclass
-class Home:
-    """A family whose household a worker visits, the father's account, the moment that it is."""
-
-    field: Field
-    peopled: Peopled
-    me: Viewer
-    set_clock: Callable[[datetime], None]
-    now: datetime = AT
-
-    @property
-    def who(self) -> UUID:
-        return self.peopled.people[FATHER]
-
-    def later(self, step: timedelta = DAY) -> None:
-        self.now += step
-        self.set_clock(self.now)
-
-    def send(
-        self, instance: str, *, read: bool = True, deprecated: str = "", home: UUID | None = None, **said: str
-    ) -> Any:
-        answers = {"household": str(home or self.peopled.home), "outcome": "done", "today": self.now.date().isoformat()}
-        sent = self.field.post(paper("census", **(answers | said), instance=instance, deprecated=deprecated))
-        assert sent.status_code == 201, sent.content.decode()
-        if read:
-            read_all(self.now)
-        return sent
-
-    def replay(self) -> None:
-        ask_replay(form_key="census", version="1", by=self.field.town.county_officer, at=self.now)
-        read_all(self.now)
-
-    def erase(self, key: str = SIZE) -> Any:
-        with scoped(Scope("^")):
-            fact = Fact.objects.get(key=key, subject_id=self.peopled.home, superseded_at__isnull=True)
-        return erase(person_id=self.who, thing=f"fact:{fact.pk}", by=self.me, at=self.now)
+from web.office_town import picture
 
 
 @pytest.fixture(scope="module")
 def standing_field(standing_town: Town) -> Field:
-    field = furnish(standing_town)
-    made = draft("census", basics(ask("integer", "elders", "老人几位？", "How many are old?", fact=ELDERS)))
-    admit(made)
-    version = draft_form(draft=made, by=standing_town.county_officer, at=AT)
-    publish_form(version_id=version.pk, by=standing_town.county_officer, at=AT)
-    return field
+    return census(standing_town)
 
 
 @pytest.fixture
 def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    def set_clock(now: datetime) -> None:
-        stop_clock(monkeypatch, now)
-
-    set_clock(AT)
-    peopled = people_in(town)
-    return Home(standing_field, peopled, private_login(peopled, FATHER), set_clock)
-
-
-def facts(key: str = SIZE) -> list[tuple[str, bool]]:
-    """The values kept under a key in the order in which they were written, and which is in force."""
-    with scoped(Scope("^")):
-        rows = Fact.objects.filter(key=key).order_by("made_at", "id")
-        return [(row.value, row.superseded_at is None) for row in rows]
-
-
-def in_force(key: str = SIZE) -> list[str]:
-    return [value for value, stands in facts(key) if stands]
-
-
-def held_back(key: str = SIZE) -> list[tuple[str, bool]]:
-    """What is in force under a key, and whether somebody objects to it."""
-    with scoped(Scope("^")):
-        return list(Fact.objects.filter(key=key, superseded_at__isnull=True).values_list("value", "held_back"))
-
-
-def thing_of(key: str = SIZE) -> str:
-    """What is in force under a key, as a resident names it."""
-    with scoped(Scope("^")):
-        return f"fact:{Fact.objects.get(key=key, superseded_at__isnull=True).pk}"
-
-
-def papers() -> str:
-    with scoped(Scope("^")):
-        return "".join(bytes(row.content).decode() for row in Paper.objects.all())
-
-
-def answers() -> list[Any]:
-    with scoped(Scope("^")):
-        return [row.values for row in Answered.objects.order_by("submission_id")]
-
-
-def sent(instance: str) -> Submission:
-    with scoped(Scope("^")):
-        return Submission.objects.get(instance_id=instance)
+    return at_home(standing_field, town, monkeypatch)
 
 
 # --- erased by right -------------------------------------------------------------------------------------------------
@@ -289,7 +211,7 @@ def test_another_household_and_another_key_keep_theirs(home: Home) -> None:
 
 
 def test_a_form_filled_in_for_the_wrong_home_and_corrected_leaves_the_other_home_its_answer(home: Home) -> None:
-    other = _neighbours(home)
+    other = neighbours(home)
     home.send("uuid:a", size="3")
     home.send("uuid:b", size="6", home=other, deprecated="uuid:a")
     home.later()
@@ -303,7 +225,7 @@ def test_a_form_filled_in_for_the_wrong_home_and_corrected_leaves_the_other_home
 
 
 def test_what_a_home_has_erased_goes_out_of_the_form_that_named_another_by_mistake_too(home: Home) -> None:
-    other = _neighbours(home)
+    other = neighbours(home)
     home.send("uuid:a", size="3", home=other)
     home.send("uuid:b", size="3", deprecated="uuid:a")
     home.send("uuid:c", size="5", home=other)
@@ -314,7 +236,7 @@ def test_what_a_home_has_erased_goes_out_of_the_form_that_named_another_by_mista
 
 
 def test_a_late_form_for_the_wrong_home_that_was_corrected_keeps_what_the_other_home_says(home: Home) -> None:
-    other = _neighbours(home)
+    other = neighbours(home)
     home.send("uuid:x", size="2")
     home.later(timedelta(hours=1))
     home.send("uuid:a", size="6", home=other)
@@ -325,13 +247,6 @@ def test_a_late_form_for_the_wrong_home_that_was_corrected_keeps_what_the_other_
     read_all(home.now)
     home.replay()
     assert (in_force(), papers().count("<size>6"), "<size>3" in papers()) == (["6"], 1, False)
-
-
-def _neighbours(home: Home) -> UUID:
-    """Another household in the same grid."""
-    with scoped(Scope("^"), deed="test.move"):
-        Household.objects.filter(pk=home.peopled.next_home).update(area_code=GRID)
-    return home.peopled.next_home
 
 
 def test_what_is_told_anew_after_it_was_erased_is_known(home: Home) -> None:
@@ -381,7 +296,7 @@ def test_the_form_is_told_of_without_its_answers_and_exported_until_it_is_forgot
     home.send("uuid:a", size="3")
     page = _held(home)
     (form,) = [one for _part, several in page.parts for one in several if one.key.startswith("submission:")]
-    assert (form.since, form.may) == (AT.date(), frozenset())
+    assert (form.since, form.may) == (AT.date(), {"contest"})
     assert "How many live here?" in str(form.value)
     assert "3" not in str(form.value), "of what was said the questions alone"
     assert form.until == AT.date() + timedelta(days=limits().keep_days)

@@ -13,11 +13,14 @@ from cases.partners.systems import system
 from collection.field_town import Field, admit, draft, furnish, paper, read_all
 from collection.xlsforms import basics
 from gridcommons.access.hearing import LISTENERS, Told
+from gridcommons.access.identify import account
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.partners.acting import viewer_for
 from gridcommons.collection.forms.actions import draft_form, publish_form
+from gridcommons.collection.inbox.actions import set_aside
+from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.visits.models import Visit
 from gridcommons.collection.visits.queries import number_of, visit_for
 from gridcommons.kit.errors import Refusal
@@ -91,6 +94,53 @@ def test_a_visit_goes_over_once_and_its_correction_too(town: Town, field: Field)
         told = [one for one in LedgerDetail.objects.values_list("body", flat=True) if '"look.partner_visit"' in one]
     assert told
     assert all(f"household:{peopled.home}" in one for one in told), "who lives there reads that it went over"
+
+
+def taken_back(instance: str, number: int) -> None:
+    """The office sets the form aside, and the listener hears of it."""
+    with scoped(Scope("^")):
+        row = Submission.objects.get(instance_id=instance)
+        visit = Visit.objects.get(submission_id=row.pk)
+    set_aside(submission_id=row.pk, reason="走错门", by=account("supervisor"), at=AT)
+    with scoped(Scope("^")):
+        body = next(one for one in LedgerDetail.objects.values_list("body", flat=True) if '"inbox.set_aside"' in one)
+    assert f"chain:{visit.chain}" in body
+    with viewing(JOB, AT):
+        told = Told(number, "inbox.set_aside", "user:x", AT, visit.area_code, (f"chain:{visit.chain}",), {})
+        LISTENERS["visits"]["inbox.set_aside"](told, JOB, AT)
+
+
+def test_a_visit_that_is_taken_back_is_withdrawn_over_there_too(town: Town, field: Field) -> None:
+    peopled = people_in(town)
+    with system() as own:
+        link = linked(town, visit_terms(own.url))
+        own.secret = secret(link)
+        said = paper("lamps", household=str(peopled.home), outcome="declined", instance="uuid:one")
+        assert field.post(said).status_code == 201
+        read_all()
+        heard(1)
+        deliver()
+        taken_back("uuid:one", 2)
+        deliver()
+        events = list(own.events.values())
+    assert outbox(link) == [("visit.dispatched", "sent", ""), ("visit.withdrawn", "sent", "")]
+    assert set(events[1]["visit"]) == {"number"}, "nothing is said of it but its number"
+
+
+def test_what_still_waits_for_a_link_when_it_is_taken_back_is_not_handed_over(town: Town, field: Field) -> None:
+    peopled = people_in(town)
+    with system() as own:
+        link = linked(town, visit_terms(own.url))
+        own.secret = secret(link)
+        said = paper("lamps", household=str(peopled.home), outcome="declined", instance="uuid:one")
+        assert field.post(said).status_code == 201
+        read_all()
+        heard(1)
+        taken_back("uuid:one", 2)
+        deliver()
+        events = list(own.events.values())
+    assert outbox(link)[0] == ("visit.dispatched", "passed", "left_office")
+    assert "declined" not in str(events)
 
 
 def test_another_link_knows_the_household_by_another_name(town: Town, field: Field) -> None:

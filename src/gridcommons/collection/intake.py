@@ -269,11 +269,19 @@ def _day(found: Understood, caused: Caused) -> date:
     said = found.meant("visit.day") or _dated(found)
     if not said:
         return came
-    day = date.fromisoformat(said)
-    if came - timedelta(days=found.late_days) <= day <= came + timedelta(days=1):
+    day = _as_day(said)
+    if day and came - timedelta(days=found.late_days) <= day <= came + timedelta(days=1):
         return min(day, came)
     caused.notes.append(CLOCK_OFF)
     return came
+
+
+def _as_day(text: str) -> date | None:
+    """A day as it is written; None where it is none, as in a form that nobody could read."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _visit(found: Understood, caused: Caused, ground: Ground, _at: datetime) -> None:
@@ -321,10 +329,15 @@ def _facts(found: Understood, caused: Caused, _ground: Ground, at: datetime) -> 
     """The facts that were given or confirmed; refuses one that the part that keeps them would not take."""
     if caused.household_id is None:
         return
-    day = _day(found, Caused())
-    told = [one for asked in found.version.questions if asked.is_shown for one in _told(asked, found, caused, day)]
+    told = said_of(found, caused.household_id, caused.dwelling_id)
     telling.require_fit(told, at)
     caused.facts, caused.told = told, len(told)
+
+
+def said_of(found: Understood, household_id: UUID, dwelling_id: UUID | None) -> list[telling.Told]:
+    """What a form says of a household and its dwelling, whether anybody asks it or not."""
+    home, day = Caused(household_id, dwelling_id), _day(found, Caused())
+    return [one for asked in found.version.questions if asked.is_shown for one in _told(asked, found, home, day)]
 
 
 def _told(asked: Question, found: Understood, caused: Caused, day: date) -> list[telling.Told]:

@@ -10,6 +10,7 @@ from uuid import UUID
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.people.facts.actions import record
+from gridcommons.people.facts.erasing import barred
 from gridcommons.people.facts.rules import Told as Fact
 from gridcommons.people.facts.rules import checked
 from gridcommons.people.facts.standing import say_something
@@ -48,6 +49,14 @@ def tell(
     forms = dict.fromkeys((one.said_in for one in told), ()) | dict(chains)
     done = record(told=[_fact(one) for one in told], chains=forms, by=by, at=at, purpose=purpose)
     return tuple((one.said_in, one.key) for one in done.barred if one.said_in)
+
+
+def erased(
+    *, told: Sequence[Told], chains: Mapping[UUID, Collection[UUID]], at: datetime
+) -> set[tuple[UUID, str]]:  # fmt: skip
+    """What of this was erased by right, by submission and key, of forms that are not asked for it."""
+    over = barred([_fact(one) for one in told], dict(chains), at) if told else set()
+    return {(told[n].said_in, told[n].key) for n in over}
 
 
 def require_fit(told: Sequence[Told], at: datetime) -> None:

@@ -207,7 +207,7 @@ def test_the_own_word_is_in_force_at_once_and_is_the_own_from_then_on(peopled: P
 def test_a_name_is_looked_at_by_the_desk_and_a_refusal_without_reasons_is_void(peopled: Peopled) -> None:
     me, who = private_login(peopled, FATHER), peopled.people[FATHER]
     wanted = correct(person_id=who, thing=held(me, who)["name"].key, value="测试改名", by=me, at=LATER)
-    assert (wanted.done, wanted.due) == (False, date(2026, 11, 18))
+    assert (wanted.done, wanted.due) == (False, date(2026, 11, 24)), "fifteen working days"
     (one,) = open_requests(viewer=peopled.supervisor, at=LATER)
     assert (one.words, one.kind, one.person_id) == ("测试改名", "correct", who)
     assert open_requests(viewer=peopled.far_supervisor, at=LATER) == ()

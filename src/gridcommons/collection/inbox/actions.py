@@ -16,7 +16,7 @@ from gridcommons.access.scope import by_key
 from gridcommons.collection.devices.queries import require_open
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.attaching import complete
-from gridcommons.collection.inbox.erasing import is_same, without_erased
+from gridcommons.collection.inbox.erasing import empty_what_goes, is_same, without_erased
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Replay, Review, Submission
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
@@ -39,6 +39,7 @@ from gridcommons.collection.inbox.rules import (
 from gridcommons.collection.inbox.sending import as_ever, bring_back, corrected, replace, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
+from gridcommons.collection.inbox.undoing import undo
 from gridcommons.collection.intake import areas_of, areas_since
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
@@ -240,8 +241,13 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
 def hold(
     *, submission_id: UUID, reasons: tuple[Reason, ...], by: Viewer, at: datetime, purpose: str = "operation"
 ) -> Submission:
-    """Hold what could not be understood for a person to repair; refuses what was settled meanwhile."""
+    """Hold what could not be understood for a person to repair; refuses what was settled meanwhile.
+
+    What had been erased before it came or was read goes out of it, though nobody could ask it.
+    """
+    steady()
     held = _standing(submission_id, "received")
+    empty_what_goes(held, at)
     held.state = "held"
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
     held.save(update_fields=["state", "reasons"])
@@ -293,19 +299,36 @@ def run_again(
     return _again(held)
 
 
-@deed("inbox.set_aside", on=_of_submission)
-def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> Submission:
-    """Set a held submission aside: kept, not understood, not taken again; what it was to correct counts once more."""
-    held, said = _standing(submission_id, "held"), _said(reason)
+@dataclass(frozen=True)
+class SetAside:
+    """A submission that was set aside, and what it had caused before, as the ledger names it."""
+
+    submission: Submission
+    undone: tuple[str, ...]
+
+
+def _aside_subjects(result: SetAside, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (f"submission:{result.submission.pk}", *result.undone)
+
+
+@deed("inbox.set_aside", on=_of_submission, subjects=_aside_subjects)
+def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> SetAside:
+    """Set a submission aside: kept, not taken again; what it was to correct counts once more.
+
+    What it caused is taken back, if it was understood: whoever lives there may object that it is not right.
+    """
+    steady()
+    held, said = _standing(submission_id, "held", "understood"), _said(reason)
+    undone = undo(held, at)
     bring_back(held)
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is not None:
         Paper.objects.create(
             submission=held, number=last.number + 1, content=bytes(last.content), by_key=by.key, at=at, reason=said
         )
-    held.state, held.settled_at = "aside", at
-    held.save(update_fields=["state", "settled_at"])
-    return held
+    held.state, held.settled_at, held.told = "aside", at, 0
+    held.save(update_fields=["state", "settled_at", "told"])
+    return SetAside(held, undone)
 
 
 def _of_form(facts: Mapping[str, Any]) -> Place:

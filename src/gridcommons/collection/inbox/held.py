@@ -5,7 +5,7 @@ What they have erased goes out of these forms too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final
 
@@ -15,14 +15,15 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import over_all_areas, scoped
 from gridcommons.collection.asking import STILL, Question
 from gridcommons.collection.forms.queries import one_version
+from gridcommons.collection.inbox.concerning import about_home, answers_kept, words_beside, words_gone
 from gridcommons.collection.inbox.erasing import empty_all
-from gridcommons.collection.inbox.models import Answered, Submission
+from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.visits.held import submissions_at_home
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.held import goes, said_in, said_oneself
-from gridcommons.people.rights.registry import Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, owes
 from gridcommons.territory.succession import ZONE
 
 _ALL: Final = Scope(pattern="^")
@@ -30,26 +31,44 @@ _WORKER = Words("网格员", "a grid worker")
 _WHY = Words("核对记下的信息是否与表单一致", "to check what was written down against the form")
 _SILENT: Final = frozenset({"note", "calculate", "today", "start", "end", "select_one_from_file"})
 _EMPTIED = Words("；已按要求清空部分回答", "; some answers were emptied as asked")
+_UNSAID = Words("，工作人员写在旁边的备注和理由也一并删去", ", and what an office had written beside them went along")
+_UNREAD: Final[Mapping[str, Words]] = {
+    "held": Words("；没有读懂，待工作人员核对", "; it could not be understood and waits for somebody to check it"),
+    "aside": Words("；已搁置，不起作用", "; it was set aside and counts for nothing"),
+}
 
 
 def tell(asker: Asker) -> Iterator[Held]:
     """The forms about the person and their home, until they are forgotten: which, when, by whom, what was answered.
 
-    What was said is shown back to who said it; of other answers the questions alone.
+    What was said is shown back to who said it; of other answers, and of what an office wrote beside them, that it is
+    there.
     """
     own = said_oneself(asker)
-    ids = said_in(asker) | submissions_at_home(asker)
+    ids = said_in(asker) | submissions_at_home(asker) | about_home(asker)
     with scoped(_ALL):
         rows = list(Submission.objects.filter(pk__in=ids, forgotten=False).order_by("-received_at", "id"))
-        said = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "values"))
+        said, beside, unsaid = answers_kept(rows), words_beside(rows), words_gone(rows)
     posts = posts_of([row.by_key for row in rows])
     for row in rows:
         version, came = one_version(row.version_id), local_day(row.received_at, ZONE)
         until = local_day(row.settled_at, ZONE) + timedelta(days=limits().keep_days) if row.settled_at else None
         theirs = {key: words for (form, key), words in own.items() if form == row.pk}
-        value = _told(version.questions, said.get(row.pk) or {}, theirs, erased=row.erased_at is not None)
+        ends = (
+            _written(beside[row.root]), _EMPTIED if row.erased_at else None, _UNSAID if row.root in unsaid else None,
+            _UNREAD.get(row.state),
+        )  # fmt: skip
+        value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
         source = _source(posts.get(row.by_key))
-        yield Held(f"submission:{row.pk}", version.form.name, value, source, came, until, _WHY, code=row.instance_id)
+        may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by else ())
+        yield Held(
+            f"submission:{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id
+        )
+
+
+def _written(n: int) -> Words | None:
+    """That an office wrote something beside it."""
+    return Words(f"；工作人员写了{n}条备注或理由", f"; notes of an office beside it: {n}") if n else None
 
 
 def _source(post: Post | None) -> Words:
@@ -62,11 +81,11 @@ def _source(post: Post | None) -> Words:
 
 
 def _told(
-    questions: Iterable[Question], values: Mapping[str, Any], own: Mapping[str, Words | str], *, erased: bool
+    questions: Iterable[Question], values: Mapping[str, Any], own: Mapping[str, Words | str], ends: Sequence[Words]
 ) -> Words:  # fmt: skip
-    """What was answered: each question, with the answer where the person gave it themselves."""
+    """What was answered: each question, with the answer where the person gave it themselves; then what else is so."""
     lines = [_line(one, own.get(one.fact)) for one in questions if _is_answered(one, values)]
-    end = _EMPTIED if erased else Words("", "")
+    end = Words("".join(one.zh for one in ends), "".join(one.en for one in ends))
     zh, en = "；".join(line.zh for line in lines), "; ".join(line.en for line in lines)
     return Words(
         f"回答了{len(lines)}项：{zh}{end.zh}" if lines else f"没有回答{end.zh}",

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import CharField, Count, F, Func, QuerySet
+from django.db.models import Case, CharField, Count, F, Func, QuerySet, When
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
@@ -70,7 +70,7 @@ class InboxPage:
 
 @dataclass(frozen=True)
 class PaperLine:
-    """What was sent (number 0), or a correction beside it with its reason."""
+    """What was sent (number 0), or a correction beside it; its reason is empty where an erased answer took it along."""
 
     number: int
     content: bytes
@@ -96,7 +96,7 @@ class PictureLine:
 
 @dataclass(frozen=True)
 class RemarkLine:
-    """A remark of an office."""
+    """A remark of an office; nothing of it is left where an answer beside it was erased."""
 
     body: str
     by_key: str
@@ -248,12 +248,18 @@ class Called:
     root: str
 
 
+def _counting(chain: QuerySet[Submission]) -> QuerySet[Submission]:
+    """What counts of a chain first: nothing corrects it, and what was set aside counts where there is nothing else."""
+    is_aside = Case(When(state="aside", then=1), default=0)
+    return chain.filter(replaced_by="").order_by(is_aside, "-received_at", "-id")
+
+
 def submission_called(*, instance_id: str, form_key: str, viewer: Viewer, at: datetime) -> Called:
     """The row that counts now of an instance id within the viewer's scope; refuses one that is not there."""
     with viewing(viewer, at):
         rows = Submission.objects.filter(form_key=form_key)
         root = rows.filter(instance_id=instance_id).values_list("root", flat=True).first()
-        found = rows.filter(root=root, replaced_by="").order_by("-received_at", "-id") if root else rows.none()
+        found = _counting(rows.filter(root=root)) if root else rows.none()
         facts = found.values_list("id", "instance_id", "root").first()
     if facts is None:
         raise refuse(UNKNOWN)
@@ -302,7 +308,7 @@ def _own_subjects(found: OwnPaper, _facts: Mapping[str, Any]) -> tuple[str, ...]
 def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "visit") -> OwnPaper:
     """The version that counts now of a form that the viewer sent, corrected meanwhile or not."""
     sent = _sent_by({"instance_id": instance_id, "viewer": viewer})
-    row = Submission.objects.filter(root=sent.root, replaced_by="").order_by("-received_at", "-id").first() or sent
+    row = _counting(Submission.objects.filter(root=sent.root)).first() or sent
     paper = Paper.objects.filter(submission=row).order_by("-number").first()
     if paper is None:
         raise refuse(UNKNOWN)
@@ -352,10 +358,11 @@ def said_in(
 ) -> Said:  # fmt: skip
     """The answers of a form within the viewer's scope, for analysis; what was corrected counts once, as it stands now.
 
-    What was set aside is left out, unless it is asked for by its id.
+    What was set aside is left out, unless it is asked for by its id and counts for nothing else of its chain.
     """
     current = _rows(wanted).filter(replaced_by="")
-    standing = current if wanted.root else current.exclude(state="aside")
+    standing = current.exclude(state="aside")
+    standing = current if wanted.root and not standing.exists() else standing
     rows: QuerySet[Any] = sifted(standing, sift)
     if not sift.repeat:
         found = list(numbered(rows)[first : first + most + 1])

@@ -40,9 +40,15 @@ def replace(former: Submission, instance_id: str) -> None:
 
 
 def bring_back(held: Submission) -> None:
-    """What this one was to correct counts once more and is read again, also where whoever sets this aside sees none."""
+    """What this one was to correct counts once more and is read again, also where whoever sets this aside sees none.
+
+    Where a later one corrects this one, it corrects what this one was to correct.
+    """
     with over_all_areas():
         former = Submission.objects.filter(replaced_by=held.instance_id)
+        if held.replaced_by:
+            former.update(replaced_by=held.replaced_by)
+            return
         former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
         former.filter(state="understood", forgotten=False).update(state="received")
         former.update(replaced_by="")

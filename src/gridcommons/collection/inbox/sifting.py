@@ -127,7 +127,10 @@ class Sift:
 
 
 def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
-    """The rows with what a chain of corrections says of each: when it came and changed, how it was reviewed."""
+    """The rows with what a chain of corrections says of each: when it came and changed, how it was reviewed.
+
+    An answer that was erased is a change: whoever keeps a copy by what changed since takes the emptied one.
+    """
     first = Submission.objects.filter(instance_id=OuterRef("root")).values("received_at")[:1]
     papers = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0).order_by().values("submission")
     edited = Q(root=F("instance_id"))
@@ -137,7 +140,7 @@ def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
             Case(When(edited, then=None), default=F("received_at"), output_field=DateTimeField()),
             Subquery(papers.annotate(last=Max("at")).values("last")),
         ),
-        changed_at=Greatest(F("edited_at"), F("review__at")),
+        changed_at=Greatest(F("edited_at"), F("review__at"), F("erased_at")),
         reviewed=_reviewed(),
     )
 

@@ -6,7 +6,7 @@ Called inside a deed. Each is asked for itself: what is wrong with one is its re
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -19,6 +19,7 @@ from gridcommons.cases.storing import read
 from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.papers import Answers, Layout, Values, answers_of, layout_of, tree_of
+from gridcommons.collection.inbox.recalling import Gone, gone_from
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.intake import Caused, Understood, cause
 from gridcommons.kit.errors import Refusal, require_none
@@ -26,11 +27,12 @@ from gridcommons.kit.errors import Refusal, require_none
 
 @dataclass(frozen=True)
 class Meant:
-    """A submission that was understood: its answers, and what they caused."""
+    """A submission that was understood: its answers, what they caused, and what of them was erased before."""
 
     row: Submission
     values: Values
     caused: Caused
+    gone: Gone | None = None
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUI
     """
     around, found = _around(held), dict[UUID, Meant | Refusal]()
     asked: list[tuple[Submission, Answers]] = []
+    said = dict[UUID, Understood]()
     for row in held:
         try:
             answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.layouts[row.version_id])
@@ -59,14 +62,34 @@ def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUI
         except Refusal as refusal:
             found[row.pk] = refusal
             continue
+        said[row.pk] = _said(row, answers, around)
         if row.replaced_by:
             found[row.pk] = Meant(row, answers.values, Caused(case_id=row.case_id, told=row.told))
         else:
             asked.append((row, answers))
-    caused = cause([_said(row, answers, around) for row, answers in asked], by=by, at=at) if asked else []
+    caused = cause([said[row.pk] for row, _answers in asked], by=by, at=at) if asked else []
     for (row, answers), outcome in zip(asked, caused, strict=True):
         found[row.pk] = outcome if isinstance(outcome, Refusal) else Meant(row, answers.values, outcome)
-    return found
+    taken = {row.pk: one.erased for (row, _answers), one in zip(asked, caused, strict=True) if isinstance(one, Caused)}
+    return _less_erased(found, gone_from([said[pk] for pk in _meant(found)], taken, at))
+
+
+def _meant(found: Mapping[UUID, Meant | Refusal]) -> list[UUID]:
+    return [pk for pk, one in found.items() if isinstance(one, Meant)]
+
+
+def _less_erased(found: dict[UUID, Meant | Refusal], gone: Mapping[UUID, Gone]) -> dict[UUID, Meant | Refusal]:
+    """The same, each with what goes out of it."""
+    return {
+        pk: replace(one, gone=gone[pk]) if isinstance(one, Meant) and pk in gone else one for pk, one in found.items()
+    }
+
+
+def gone_of(row: Submission, at: datetime) -> Gone | None:
+    """What goes out of a form that could not be understood: nobody asks it, and it is kept until somebody decides."""
+    around = _around([row])
+    answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.layouts[row.version_id])
+    return gone_from([_said(row, answers, around)], {}, at).get(row.pk)
 
 
 def _around(held: Sequence[Submission]) -> _Around:

@@ -1,4 +1,4 @@
-"""What links hear of visits: that one was recorded, or corrected, told once and in order after it was committed."""
+"""What links hear of visits: one recorded, corrected or taken back, told once and in order after it was committed."""
 
 from __future__ import annotations
 
@@ -19,4 +19,4 @@ def heard(told: Told, by: Viewer, at: datetime) -> None:
         post(case_id=chain, what=told.what, who=told.by, heard=told.seq, kind=VISIT, by=by, at=at)
 
 
-listens("visits", {"visit.record": heard}, awake=partial(carried, kind=VISIT))
+listens("visits", {"visit.record": heard, "inbox.set_aside": heard}, awake=partial(carried, kind=VISIT))

@@ -16,7 +16,7 @@ from gridcommons.collection.visits.series import reaching
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.homes.own import home_of, homes_of
-from gridcommons.people.rights.registry import OBJECT, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CONTEST, OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")
 _OFFICE = Words("公示的走访安排", "a published plan of visits")
@@ -52,8 +52,8 @@ def _made(asker: Asker) -> Iterator[Held]:
         what, ended = matter_name(one.matter_key) if one.matter_key else _MADE, OUTCOMES[one.outcome]
         value = Words(f"{what.zh}（{ended.zh}）", f"{what.en} ({ended.en})") if one.matter_key else ended
         yield Held(
-            f"visit:{one.pk}", _MADE, value, _WORKER, one.day, _kept_until(one.day), _KNOWS, code=one.outcome,
-            stands_in=f"submission:{one.submission_id}",
+            f"visit:{one.pk}", _MADE, value, _WORKER, one.day, _kept_until(one.day), _KNOWS, frozenset({CONTEST}),
+            code=one.outcome, stands_in=f"submission:{one.submission_id}",
         )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ _AT_HOME: Final = (
 class Visit(models.Model):
     """A call at a household. `minutes`: what the matter is reckoned with, never measured. `root`: its submission's.
 
-    `is_current`: false for one whose submission was corrected by a later one. `chain`: the same for all of these.
+    `is_current`: false for one whose submission was corrected by a later one or set aside. `chain`: the same for all.
     `changed_at`: the database's own moment of the last change, by which it is known what is still to be counted.
     `parties`: the office that owns the matter, whose own system may be told of this visit over an agreed link.
     `wanted_at`: the moment for which an appointment was asked. `no_more`: that no further visit of this kind is wanted.

@@ -55,8 +55,11 @@ said AS MATERIALIZED (
 """Tables by grid, to be read in one statement with `facts_of`: `daily` visits by how they ended, households `reached`
 by the day of their first answer, those `waiting` without one. Each visit lies where its household lies today."""
 _TOUCHED: Final = """
-SELECT DISTINCT other.area_code FROM visits_visit AS fresh JOIN visits_visit AS other USING (chain)
-WHERE fresh.id >= %(floor)s AND fresh.kind = %(kind)s
+WITH fresh AS (
+    SELECT chain FROM visits_visit WHERE id >= %(floor)s AND kind = %(kind)s
+    UNION SELECT chain FROM visits_visit WHERE changed_at >= %(since)s AND kind = %(kind)s
+)
+SELECT DISTINCT other.area_code FROM fresh JOIN visits_visit AS other USING (chain)
 UNION SELECT area_code FROM visits_visitwish WHERE since >= %(day)s AND series = %(series)s
 """
 
@@ -78,11 +81,12 @@ def first_id(since: datetime) -> UUID:
 
 
 def touched_since(series: Series, since: datetime) -> list[str]:
-    """The grids, by the codes that visits carry, of which something was written or corrected since a moment."""
-    floor = first_id(since)
+    """The grids, by the codes that visits carry, where something was written, corrected or taken back since then."""
+    floor, late = first_id(since), since - _LATE
     with connection.cursor() as cursor:
         cursor.execute(
-            _TOUCHED, {"floor": floor, "kind": series.kind, "series": series.key, "day": (since - _LATE).date()}
+            _TOUCHED,
+            {"floor": floor, "since": late, "kind": series.kind, "series": series.key, "day": late.date()},
         )
         return sorted(row[0] for row in cursor.fetchall())
 

@@ -75,6 +75,13 @@ def write_visits(called: Sequence[Called]) -> list[Recorded]:
     return found
 
 
+def take_back(root: str, submission_id: UUID) -> list[Recorded]:
+    """The visit of a submission counts no more, and no link is party to it; nothing where it counts not already."""
+    rows = list(Visit.objects.filter(root=root, submission_id=submission_id, is_current=True))
+    Visit.objects.filter(pk__in=[row.pk for row in rows]).update(is_current=False, parties=[])
+    return [Recorded(row.pk, uuid5(NAMESPACE_OID, row.root)) for row in rows]
+
+
 def _facts(one: Called) -> dict[str, Any]:
     return {
         "household_id": one.household_id, "area_code": one.area_code, "day": one.day, "kind": one.kind,

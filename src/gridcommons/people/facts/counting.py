@@ -23,14 +23,16 @@ WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL AND fact.key = %(ke
 GROUP BY 1
 """  # noqa: S608 - a constant
 _FRESH: Final = """
-SELECT DISTINCT home.area_code FROM facts_fact AS fact JOIN homes_household AS home
-    ON fact.subject_id = CASE WHEN %(kind)s = 'dwelling' THEN home.dwelling_id ELSE home.id END
-WHERE fact.id >= %(since)s AND fact.key = %(key)s
+SELECT DISTINCT home.area_code FROM (
+    SELECT subject_id FROM facts_fact WHERE id >= %(since)s AND key = %(key)s
+    UNION SELECT subject_id FROM facts_erased WHERE id >= %(since)s AND key = %(key)s
+) AS told JOIN homes_household AS home
+    ON told.subject_id = CASE WHEN %(kind)s = 'dwelling' THEN home.dwelling_id ELSE home.id END
 """
 
 
 def grids_told_anew(key: str, since: UUID) -> list[str]:
-    """The grids, by the codes that rows carry, in which something of a key was told after the moment of an id."""
+    """The grids, by the codes that rows carry, in which something of a key was told or erased after an id's moment."""
     with connection.cursor() as cursor:
         cursor.execute(_FRESH, {"kind": key.partition(".")[0], "key": key, "since": since})
         return sorted(row[0] for row in cursor.fetchall())

@@ -35,6 +35,11 @@ JOIN facts_erased AS e ON e.subject_id = g.subject_id AND e.key = g.key AND (
             WHERE f.subject_id = g.subject_id AND f.key = g.key AND f.superseded_at IS NULL)))
 """
 """What is only confirmed was read from what is known: where that was erased meanwhile, it says nothing."""
+_NOTED: Final = """
+SELECT DISTINCT home.id, home.dwelling_id, e.key
+FROM homes_household AS home JOIN facts_erased AS e ON e.subject_id = ANY(ARRAY[home.id, home.dwelling_id])
+WHERE home.id = ANY(%s::uuid[])
+"""
 
 
 @dataclass(frozen=True)
@@ -46,6 +51,14 @@ class Going:
     key: str
     said_in: frozenset[UUID]
     whole: bool
+
+
+@dataclass(frozen=True)
+class Noted:
+    """Under which keys something of a household, or of the dwelling where it lives, was erased by right."""
+
+    dwelling_id: UUID
+    keys: frozenset[str]
 
 
 def steady() -> None:
@@ -85,6 +98,19 @@ def bury(going: Sequence[Going], at: datetime) -> None:
         for one in going
         for said in (*sorted(one.said_in), *([None] if one.whole else []))
     )  # fmt: skip
+
+
+def noted_of(household_ids: Collection[UUID]) -> dict[UUID, Noted]:
+    """What was erased of these households, as far as they are seen; those of which nothing was are left out."""
+    if not household_ids:
+        return {}
+    keys, doors = defaultdict[UUID, set[str]](set), dict[UUID, UUID]()
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTED, [list(household_ids)])
+        for home, door, key in cursor.fetchall():
+            keys[home].add(key)
+            doors[home] = door
+    return {home: Noted(doors[home], frozenset(found)) for home, found in keys.items()}
 
 
 def barred(told: Sequence[Told], chains: dict[UUID, Collection[UUID]], at: datetime) -> set[int]:

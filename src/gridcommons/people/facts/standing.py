@@ -100,3 +100,10 @@ def withdraw(rows: Iterable[Fact], at: datetime) -> None:
     columns = [row.subject_id for row in ruled], [row.key for row in ruled], kept, [row.held_back for row in ruled]
     with connection.cursor() as cursor:
         cursor.execute(_RESTORE, list(columns))
+
+
+def take_back(form: UUID, at: datetime) -> set[tuple[str, UUID]]:
+    """Withdraw all that a form said and says still, for it counts for nothing; returns of whom, by kind and id."""
+    said = said_before([form])
+    withdraw(said, at)
+    return {(row.subject_kind, row.subject_id) for row in said}

@@ -153,9 +153,11 @@ def correct(
 
 
 @deed("rights.object", on=asking.of_self, subjects=_of_asked)
-def object_to(*, person_id: UUID, thing: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Answered:
-    """The person objects to a thing being used: it is held back at once, unless a law wants it."""
-    return asking.object_to(asking.asker(person_id, by, at), thing)
+def object_to(
+    *, person_id: UUID, thing: str, words: str = "", by: Viewer, at: datetime, purpose: str = "own_case"
+) -> Answered:
+    """The person objects: held back at once, or looked at by the desk where a law wants it, or it is no fact."""
+    return asking.object_to(asking.asker(person_id, by, at), thing, clean_text(words, limit=_WORDS))
 
 
 @deed("rights.erase", on=asking.of_self, subjects=_of_asked)
@@ -175,13 +177,15 @@ def _of_request(facts: Mapping[str, Any]) -> Place:
 def answer(
     *, request_id: UUID, done: bool, reason: str = "", by: Viewer, at: datetime, purpose: str = "service"
 ) -> Request:
-    """The desk answers a request: done, or refused with reasons of its own."""
+    """The desk answers a request: done, or refused with reasons of its own. An objection it agrees to holds at once."""
     row = Request.objects.select_for_update().get(pk=request_id)
     said = clean_text(reason, limit=_WORDS)
     if not done and not said:
         raise refuse(NO_REASON)
     row.state, row.answer, row.answered_at, row.answered_by = ("done" if done else "refused"), said, at, by.key
     row.save()
+    if done:
+        asking.uphold(row, by, at)
     return row
 
 

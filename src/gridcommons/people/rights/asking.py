@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
@@ -18,7 +19,7 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.keys import person_keys
 from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import PrivateLogin, Request
-from gridcommons.people.rights.rules import ANSWER_DAYS, NOT_CORRECTED, NOT_YOURS
+from gridcommons.people.rights.rules import NO_WORDS, NOT_CORRECTED, NOT_YOURS, STILL_COUNTS, answer_due, answering
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "request"
@@ -53,10 +54,10 @@ def hand_over(row: PrivateLogin, user_id: UUID, at: datetime) -> PrivateLogin:
     return row
 
 
-def _held(who: registry.Asker, thing: str, wish: str) -> registry.Held:
+def _held(who: registry.Asker, thing: str, *wishes: str) -> registry.Held:
     """The thing asked of, if it is held of the person and the wish is open for it; refuses others."""
     held = (one for _name, several in registry.all_held(who) for one in several)
-    found = next((one for one in held if one.key == thing and wish in one.may), None)
+    found = next((one for one in held if one.key == thing and one.may.intersection(wishes)), None)
     if found is None:
         raise refuse(NOT_YOURS)
     return found
@@ -71,12 +72,34 @@ def correct(who: registry.Asker, thing: str, value: str) -> Answered:
     return Answered(done=True, changed=changed) if changed else _asked(who, registry.CORRECT, thing, value)
 
 
-def object_to(who: registry.Asker, thing: str) -> Answered:
-    """Held back at once, unless something stands against it."""
-    _held(who, thing, registry.OBJECT)
+def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
+    """Held back at once; what a law stands against, or an office wrote down of what it did, the desk looks at."""
+    held = _held(who, thing, registry.OBJECT, registry.CONTEST)
+    if registry.CONTEST in held.may:
+        if not words:
+            raise refuse(NO_WORDS)
+        return _asked(who, registry.OBJECT, held.stands_in or thing, words)
     against = tuple(registry.all_against(who, thing))
-    changed = 0 if against else sum(duty.hold_back(who, thing) for duty in registry.duties())
-    return Answered(done=not against, changed=changed, against=against)
+    if against:
+        return replace(_asked(who, registry.OBJECT, thing, words), against=against)
+    return Answered(done=True, changed=_hold_back(who, thing))
+
+
+def _hold_back(who: registry.Asker, thing: str) -> int:
+    return sum(duty.hold_back(who, thing) for duty in registry.duties())
+
+
+def uphold(row: Request, by: Viewer, at: datetime) -> None:
+    """The desk agrees: what was objected to is used by nobody any more, though a law wants it kept.
+
+    A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
+    """
+    if row.kind == registry.OBJECT:
+        who = asker(places.head_of(row.person_id), by, at)
+        held = (one for _name, several in registry.all_held(who) for one in several)
+        if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
+            raise refuse(STILL_COUNTS)
+        _hold_back(who, row.thing)
 
 
 def erase(who: registry.Asker, thing: str) -> Answered:
@@ -89,12 +112,17 @@ def erase(who: registry.Asker, thing: str) -> Answered:
 
 
 def _asked(who: registry.Asker, kind: str, thing: str, words: str) -> Answered:
-    row, due = uuid7(), who.today + timedelta(days=ANSWER_DAYS)
+    """A request to the desk, once as long as it is open; with the last day of the answer."""
     person = places.person(who.person_id)
-    sealed = seal(words, keyring=person_keys().ring(), context=Context(_PURPOSE, f"{row}:words"))
+    same = Request.objects.filter(person_id=person.pk, kind=kind, thing=thing, state="open") if not words else None
+    if same is not None and (open_ := same.first()):
+        return Answered(done=False, due=open_.due_date)
+    row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
+    context = Context(_PURPOSE, f"{row}:words")
     Request.objects.create(
         id=row, person_id=person.pk, area_code=person.area_code, parties=person.parties, kind=kind, thing=thing,
-        words_sealed=sealed, made_at=who.at, due_date=due,
+        words_sealed=seal(words, keyring=person_keys().ring(), context=context) if words else None, made_at=who.at,
+        due_date=due,
     )  # fmt: skip
     return Answered(done=False, due=due)
 

@@ -25,7 +25,7 @@ _PAGE = 50
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: of which kind and thing, in which words, until when, what came of it."""
+    """A request: of which kind and thing, in which words, until when, what came of it. `about`: the thing's id."""
 
     id: UUID
     person_id: UUID
@@ -37,6 +37,11 @@ class Asked:
     made_at: datetime
     due_date: date
     answered_at: datetime | None
+    about: str = ""
+
+    def is_late(self, day: date) -> bool:
+        """Whether the last day of the answer is over without one."""
+        return self.state == "open" and self.due_date < day
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,10 @@ def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "
 
 
 def _asked(row: Request) -> Asked:
+    kind, _colon, about = row.thing.partition(":")
     return Asked(
-        row.pk, row.person_id, row.kind, row.thing.partition(":")[0], words_of(row), row.state, row.answer, row.made_at,
-        row.due_date, row.answered_at,
+        row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
+        row.answered_at, about,
     )  # fmt: skip
 
 

@@ -17,6 +17,8 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.words import Words
 
 CORRECT, OBJECT, ERASE = "correct", "object", "erase"
+CONTEST = "contest"
+"""An objection that somebody at the desk has to look at: to what an office wrote down of what it did."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Held:
     """One thing that is held: what, from whom, since and until when, for what.
 
     `key` names it (`fact:<id>`). `value`: None where somebody else said it: to them alone it is shown back.
-    `may`: what can be asked of it (correct, object, erase). `code`: its value as data, for the export.
+    `may`: what can be asked of it (correct, object, erase, contest). `code`: its value as data, for the export.
     `stands_in`: the key of another thing held in which it was written down, which is then named as its source.
     """
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.rules import Age
 from gridcommons.people.identity import check_citizen_number
 
 OF_AGE: Final = 18
-ANSWER_DAYS: Final = 15
+_FRIDAY: Final = 5
 INVITATION: Final = timedelta(days=3)
 CHECKS: Final[dict[str, Words]] = {
     "card": Words("查验身份证件", "an identity card was shown"),
@@ -50,6 +53,19 @@ NOT_CORRECTED = refusal_kind(
     zh="请写明正确的内容。",
     en="Say what would be right.",
 )
+NO_WORDS = refusal_kind(
+    "rights.no_words",
+    status=400,
+    zh="请写明哪里不对，窗口才能核对。",
+    en="Say what is not right, so that the desk can look at it.",
+)
+STILL_COUNTS = refusal_kind(
+    "rights.still_counts",
+    status=409,
+    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再点“已完成”；说得不对的，请写明理由。",
+    en="This form counts still. If they are right, open it and set it aside first, then say that it is done; if not, "
+    "give the reasons.",
+)
 GROWN_UP = refusal_kind(
     "rights.grown_up",
     status=409,
@@ -74,6 +90,37 @@ NO_REASON = refusal_kind(
     zh="不同意的，请写明理由；没有理由的答复无效。",
     en="Give the reasons: an answer that says no without them is void.",
 )
+
+
+@dataclass(frozen=True)
+class Answering:
+    """Within how many working days the desk answers, with who answers for it."""
+
+    version: str
+    owner: Words
+    answer_days: int
+
+
+def answering() -> Answering:
+    """The packaged time."""
+    return shipped("gridcommons.people.rights", "rights.toml", _answering)
+
+
+def _answering(raw: Raw) -> Answering:
+    return Answering(owner=Words(raw.pop("owner_zh"), raw.pop("owner_en")), **raw)
+
+
+def answer_due(asked: date, days: int, calendar: WorkingCalendar) -> date:
+    """The last day of an answer: so many working days after the day of asking, which does not count.
+
+    In a year that the calendar has not yet, Mondays to Fridays count: nobody waits longer since its holidays are open.
+    """
+    day, left = asked, days
+    while left:
+        day += timedelta(days=1)
+        works = calendar.is_working(day) if day.year in calendar.years else day.isoweekday() <= _FRIDAY
+        left -= works
+    return day
 
 
 def comes_of_age(age: Age, today: date, *, demo: bool) -> date:

@@ -217,7 +217,8 @@ def comments(request: HouseRequest, project: int, form_id: str, instance_id: str
         body = given(request, "body")["body"]
         made = remark(submission_id=found.id, body=body, by=request.viewer, at=request.now)
         return JsonResponse(_as_comment(RemarkLine(made.body, made.by_key, made.at)))
-    return JsonResponse([_as_comment(one) for one in reversed(_page(request, found).remarks)], safe=False)
+    remarks = [one for one in reversed(_page(request, found).remarks) if one.body]
+    return JsonResponse([_as_comment(one) for one in remarks], safe=False)
 
 
 def _as_comment(one: RemarkLine) -> dict[str, Any]:

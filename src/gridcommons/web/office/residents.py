@@ -30,10 +30,10 @@ from gridcommons.people.rights.actions import (
     unlink,
 )
 from gridcommons.people.rights.queries import acting_for, open_requests
-from gridcommons.people.rights.rules import CHECKS, OF_AGE
+from gridcommons.people.rights.rules import CHECKS, OF_AGE, answering
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
-from gridcommons.web.staff import asked, frame, language, signed_in
+from gridcommons.web.staff import asked, frame, language, signed_in, today
 
 _LOGIN: Final = 150
 _RIGHTS: Final = "rights"
@@ -152,8 +152,9 @@ _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
 @never_cache
 def requests(request: HttpRequest) -> HttpResponse:
     """What residents asked to be put right, the most urgent first."""
-    house = asked(request)
-    context = {"lines": open_requests(viewer=house.viewer, at=house.now)}
+    house, day = asked(request), today(request)
+    lines = [(one, one.is_late(day)) for one in open_requests(viewer=house.viewer, at=house.now)]
+    context = {"lines": lines, "days": answering().answer_days}
     return render(request, "office/resident_requests.html", frame(request) | context)
 
 

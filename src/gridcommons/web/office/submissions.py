@@ -20,7 +20,7 @@ from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
 from gridcommons.collection.inbox.papers import tree_of
-from gridcommons.collection.inbox.queries import SubmissionPage, picture_of, submission_page
+from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
 from gridcommons.collection.inbox.rules import REVIEWS, limits
 from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import visits_of
@@ -77,10 +77,15 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
         "review": REVIEWS.get(page.review), "may_remark": can(house.viewer, "inbox.remark", house.now),
         "may_repair": line.state == "held" and can(house.viewer, "inbox.correct", house.now),
+        "may_set_aside": _counts(line) and can(house.viewer, "inbox.set_aside", house.now),
     }  # fmt: skip
     if context["may_repair"]:
         context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
+
+
+def _counts(line: SubmissionLine) -> bool:
+    return line.state == "understood" and not line.replaced_by and not line.forgotten
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:

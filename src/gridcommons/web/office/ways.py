@@ -8,6 +8,7 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 
 from gridcommons.kit.words import Words
+from gridcommons.people.rights.rules import answering
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,9 @@ SHELVES: Final = (
                 "look.households",
             ),
             _way(
-                "office-resident-requests", "message-question", ("居民更正申请", "What residents asked"),
-                ("姓名、证件号等须由窗口核实的更正，15天内答复。",
-                 "Corrections that the desk has to look at; an answer within 15 days."),
+                "office-resident-requests", "message-question", ("居民申请与异议", "What residents asked"),
+                (f"须由窗口核实的更正和异议，{answering().answer_days}个工作日内答复。",
+                 f"What the desk has to look at; an answer within {answering().answer_days} working days."),
                 "look.rights_requests",
             ),
         ),

@@ -19,6 +19,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridcommons.access.identify import viewer_of
+from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
@@ -30,7 +33,8 @@ from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import holding
 from gridcommons.people.rights.queries import HeldPage, held_page, persons_of
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
-from gridcommons.people.rights.rules import NOT_YOURS
+from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
+from gridcommons.territory.succession import ZONE
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
@@ -41,6 +45,7 @@ from gridcommons.web.resident.looked import last_month, unread_of
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST: Final = 40
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
+_SAID: Final = {CORRECT: "value", OBJECT: "words"}
 _ASKED: Final = {
     "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
     "done": Status(Words("已办理", "done"), "done", "circle-check"),
@@ -91,7 +96,11 @@ def held(request: HttpRequest) -> HttpResponse:
         "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
     }  # fmt: skip
     if page is not None:
-        context |= {"looked": last_month(request), "asked": [(one, _ASKED[one.state]) for one in page.asked]}
+        day = local_day(house.now, ZONE)
+        context |= {"looked": last_month(request)}
+        context |= {"asked": [(one, _ASKED[one.state], one.is_late(day)) for one in page.asked]}
+        days = answering().answer_days
+        context |= {"answer_days": days, "answer_by": answer_due(day, days, WorkingCalendar.load())}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context)
 
@@ -106,7 +115,7 @@ def do(request: HttpRequest) -> HttpResponseRedirect:
         raise refuse(NOT_YOURS)
     if not thing and request.POST.get(SURE) != "1":
         return redirect(f"{_home(person)}&all=1")
-    more = {"value": " ".join(request.POST.getlist("value"))} if wish == CORRECT else {}
+    more = {_SAID[wish]: " ".join(request.POST.getlist("value"))} if wish in _SAID else {}
     try:
         done = _DOING[wish](person_id=person, thing=thing, by=house.viewer, at=house.now, **more)  # type: ignore[operator]
     except Refusal as refusal:
@@ -127,7 +136,9 @@ def _say(request: HttpRequest, done: Answered) -> None:
     if done.done:
         messages.success(request, _("Done, at once."))
     elif done.due:
-        messages.info(request, _("An office has to look at this. You get an answer by %(day)s.") % {"day": done.due})
+        day = day_text(done.due, language(), this_year=asked(request).now.year)
+        words = _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")
+        messages.info(request, words % {"day": day, "days": answering().answer_days})
 
 
 @never_cache

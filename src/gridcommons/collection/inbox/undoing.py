@@ -1,0 +1,29 @@
+"""What a form caused is taken back when it is set aside: its visit counts no more, what it said is withdrawn.
+
+As a correction takes back what it no longer says: both stay as history, what they had overtaken is in force again, the
+day of the visit is laid into the lake anew, and a link that was told of the visit is told that there is none. A case
+that it led to has a life of its own and stays. Called inside the deed that sets it aside.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gridcommons.access.scope import over_all_areas
+from gridcommons.collection.inbox.erasing import empty_what_goes
+from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.visits.writing import take_back as take_visit_back
+from gridcommons.people.facts.standing import take_back as take_facts_back
+
+
+def undo(held: Submission, at: datetime) -> tuple[str, ...]:
+    """Take back what it caused, wherever the home lies; returns whom and what that concerns, as the ledger names it.
+
+    What had been erased goes out of it, for nobody will read it any more.
+    """
+    with over_all_areas():
+        empty_what_goes(held, at)
+        said = take_facts_back(held.pk, at)
+        visits = take_visit_back(held.root, held.pk)
+    about = [f"{kind}:{subject}" for kind, subject in sorted(said)]
+    return (*about, *(key for one in visits for key in (f"visit:{one.id}", f"chain:{one.chain}")))
