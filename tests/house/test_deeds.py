@@ -40,6 +40,7 @@ SETS_THE_SCOPE = {f"{NAME}.access.scope", f"{NAME}.access.walls"}
 OPENS_A_DEED = {f"{NAME}.access.scope", f"{NAME}.access.deeds"}
 OVER_ALL_AREAS = {
     f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases",
+    f"{NAME}.people.homes.regridding": "puts who lives behind a door into its right grid, shielded or not; shows none",
     f"{NAME}.collection.inbox.sending": "takes in what belongs to a form that was put away under a shield; shows none",
 }
 """Modules that let a deed go on over all areas, with the reason."""
