@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from collection.campaign_town import FORM, Campaigning, campaigning, homes
+from collection.campaign_town import FORM, MATTER, Campaigning, campaigning, homes
 from collection.field_town import HEADERS, paper, post, read_all
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
@@ -22,11 +22,14 @@ from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox.actions import run_again
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.listing import held_here
+from gridcommons.collection.rounds import actions as rounds
+from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.visits.actions import stay_away
 from gridcommons.collection.visits.laying import write_changes
 from gridcommons.collection.visits.models import LeftDay, Visit, VisitWish
 from gridcommons.collection.visits.queries import calls_at
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.words import Words
 from gridcommons.lake.store import Lake
 from gridcommons.outlook.queries import sums_of
 from gridcommons.people.homes.actions import regrid
@@ -144,6 +147,20 @@ def test_what_is_due_goes_to_the_other_worker_and_nobody_is_asked_twice(stage: C
     calls = calls_at(area_code=NEXT_GRID, viewer=stage.town.next_worker, **facts)
     assert calls.households() == {answered}
     assert calls_at(area_code=GRID, viewer=stage.town.worker, **facts).households() == set()
+
+
+def test_a_visit_that_comes_again_is_due_where_the_home_lies(stage: Campaigning) -> None:
+    """Last called on in the former grid: the next call is the other worker's, when its time has come, not before."""
+    (home,) = homes(stage.town, GRID, 1)
+    day = stage.now.date()
+    rule = Rule(COUNTY, MATTER, FORM, Words("季度走访", "Quarterly calls"), 90, day, day + timedelta(days=200))
+    rounds.begin(rule=rule, by=stage.officers[COUNTY], at=stage.now)
+    stage.call(home, "done")
+    put(stage, home)
+    assert (stage.due(), stage.due(NEXT_GRID, "next_worker")) == ((), ())
+    stage.at(day + timedelta(days=90))
+    assert stage.due() == ()
+    assert [one.household_id for one in stage.due(NEXT_GRID, "next_worker")] == [home]
 
 
 def test_a_visit_is_walled_where_its_home_lies(stage: Campaigning) -> None:

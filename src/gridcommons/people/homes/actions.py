@@ -117,7 +117,7 @@ def add_person(
     *, household_id: UUID, new: NewPerson, since: date, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Added:
     """Add somebody to a household. A newcomer's registration waits for their own consent, by the code returned."""
-    home = places.household(household_id)
+    home = places.household(household_id, still=True)
     require_days(since, None, _today(at))
     row = changing.new_person(new, home, _today(at))
     return _moved_in(row, home, changing.Terms(new.kind, since, by.key, at))
@@ -128,7 +128,7 @@ def move_in(
     *, person_id: UUID, household_id: UUID, kind: str, since: date, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Added:
     """Let a known person move into a household; where they lived before has ended, unless they only register."""
-    row, home = places.person(person_id), places.household(household_id)
+    row, home = places.person(person_id), places.household(household_id, still=True)
     known_kind(kind, RESIDENCE_KINDS)
     require_days(since, None, _today(at))
     return _moved_in(row, home, changing.Terms(kind, since, by.key, at))

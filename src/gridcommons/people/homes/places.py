@@ -33,9 +33,10 @@ def place_of(row: Dwelling | Household | Person) -> Place:
     return Place(area, parties, personal=True)
 
 
-def household(household_id: UUID) -> Household:
-    """A household that the viewer sees; refuses others."""
-    row = Household.objects.select_related("dwelling").filter(pk=household_id).first()
+def household(household_id: UUID, *, still: bool = False) -> Household:
+    """A household that the viewer sees; refuses others. `still`: it is put into no other grid before the deed ends."""
+    rows = Household.objects.select_related("dwelling").filter(pk=household_id)
+    row = (rows.select_for_update(no_key=True, of=("self",)) if still else rows).first()
     if row is None:
         raise refuse(NO_HOUSEHOLD)
     return row

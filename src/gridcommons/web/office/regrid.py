@@ -17,7 +17,6 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import regrid as put_right
@@ -38,7 +37,7 @@ _LOOK: Final = "look.misplaced"
 _LONGEST, _WORDS = 300, 60
 _FINAL: Final = (403, 404)
 _MARK: Final = "mark"
-_MARK_SIZE: Final = 0.012
+_MARK_SIZE: Final = 0.016
 """Half the width of a door's mark, as a share of the drawing."""
 REGRID: Final = Sure(
     Words(
@@ -195,12 +194,9 @@ def _elsewhere(found: ToRegrid, before: str, own: Collection[str]) -> list[Words
 
 
 def _name(code: str) -> Words:
-    """A grid with its village before it."""
-    known = names_of([code, CHINA.cut(code, "village")]) if code.isdigit() else {}
-    if code not in known:
-        return Words(code, code)
-    own, above = name_of(known[code]), known.get(CHINA.cut(code, "village"))
-    return Words(f"{above.name.zh} · {own.zh}", f"{above.name.en} · {own.en}") if above else own
+    """A grid by name; the code of one that is none."""
+    known = names_of([code]).get(code)
+    return name_of(known) if known else Words(code, code)
 
 
 def _sketch(found: ToRegrid, before: str, after: str) -> Sketch | None:
@@ -210,12 +206,12 @@ def _sketch(found: ToRegrid, before: str, after: str) -> Sketch | None:
     if not drawn:
         return None
     for feature in drawn:
-        feature["properties"]["own"] = 3 if feature["properties"]["code"] == after else 1
+        feature["properties"]["own"] = 2 if feature["properties"]["code"] == after else 1
     points = [(door.lon, door.lat) for door in found.doors if door.lon is not None and door.lat is not None]
     size = _MARK_SIZE * _reach(drawn)
     drawn += [_mark(lon, lat, size) for lon, lat in points]
     name = Words("两个网格和住房位置示意图", "Drawing of the grids and where the doors are").in_language(language())
-    return sketch(drawn, here=_MARK, value="own", edges=(1, 2, 3), name=name, width=560, height=360, letters=LETTERS)
+    return sketch(drawn, here=_MARK, value="own", edges=(1,), name=name, width=480, letters=LETTERS, fitted=True)
 
 
 def _reach(drawn: Sequence[dict[str, Any]]) -> float:
