@@ -17,13 +17,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import regrid as put_right
 from gridcommons.people.homes.queries import addresses, misplaced, to_regrid
 from gridcommons.people.homes.rules import MOST_AT_ONCE, chosen
 from gridcommons.people.homes.wrong_grids import Door, ToRegrid
-from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import LETTERS, plain_features, short_named
@@ -200,8 +201,9 @@ def _name(code: str) -> Words:
 
 
 def _sketch(found: ToRegrid, before: str, after: str) -> Sketch | None:
-    """Both grids, and those in which a point lies, with a mark for each door; None where nothing is drawn."""
-    codes = {before, after, *(door.found_in for door in found.doors)} - {""}
+    """Both grids among those of the village, with a mark for each door; None where nothing is drawn."""
+    beside = below(CHINA.cut(before, "village"), "grid")
+    codes = {before, after, *(area.code for area in beside), *(door.found_in for door in found.doors)} - {""}
     drawn = short_named(plain_features(codes, names_of(codes), language()), language())
     if not drawn:
         return None
