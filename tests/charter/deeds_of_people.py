@@ -20,14 +20,14 @@ from gridcommons.people.merging import queries as doubles
 from gridcommons.people.rights import actions as rights
 from gridcommons.people.rights import queries as asked
 from gridcommons.people.rights.codes import holding
-from town import AT, GRID, VILLAGE, Town
+from town import AT, GRID, NEXT_GRID, VILLAGE, Town
 
 _SETUP = program("test town")
 _DAY = AT.date()
 PEOPLE_LOOKS = frozenset({
     "look.households", "look.household", "look.household_place", "look.addresses", "look.looks_at_me",
     "look.person", "look.person_found", "look.facts", "look.held", "look.acting",
-    "look.rights_requests", "look.doubles", "look.double_pair", "look.joins",
+    "look.rights_requests", "look.doubles", "look.double_pair", "look.joins", "look.regrid", "look.misplaced",
 })  # fmt: skip
 """Looks of the people's rooms: each is done here, and who may not in `tests/people`."""
 
@@ -45,6 +45,7 @@ def of_people(town: Town, do: Do) -> None:
     _of_newcomers(do, row)
     do("homes.correct", lambda: homes.correct_home(household_id=home, address="北街3号", kind="family", by=by, at=at))
     do("homes.correct_person", lambda: homes.correct_person(person_id=child.person_id, new=new, by=by, at=at))
+    _of_grids(town, do, home)
     _of_facts(town, do, home)
     _of_rights(town, do, parent.person_id, child.person_id)
     do("homes.end", lambda: homes.end_home(household_id=other, until=_DAY, by=by, at=at))
@@ -65,6 +66,16 @@ def of_people(town: Town, do: Do) -> None:
         ("merging.forget", merging.forget_joins),
     ):  # fmt: skip
         do(key, lambda forget=forget: forget(by=_SETUP, at=at + timedelta(days=1)))
+
+
+def _of_grids(town: Town, do: Do, home: Any) -> None:
+    """Looked for in a wrong grid, looked at, put into the next one, and back."""
+    desk: dict[str, Any] = {"viewer": town.supervisor, "at": AT}
+    do("look.misplaced", lambda: seen.misplaced(area_code=VILLAGE, **desk))
+    do("look.regrid", lambda: seen.to_regrid(household_ids=[home], from_code=GRID, **desk))
+    for before, after in ((GRID, NEXT_GRID), (NEXT_GRID, GRID)):
+        way: dict[str, Any] = {"from_code": before, "to_code": after, "reason": "登记时选错了网格"}
+        do("homes.regrid", lambda way=way: homes.regrid(household_ids=[home], **way, by=town.supervisor, at=AT))
 
 
 def _of_doubles(town: Town, do: Do, home: Any, child: Any) -> None:

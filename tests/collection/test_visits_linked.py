@@ -24,8 +24,9 @@ from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.visits.models import Visit
 from gridcommons.collection.visits.queries import number_of, visit_for
 from gridcommons.kit.errors import Refusal
+from gridcommons.people.homes.actions import regrid
 from people.people_town import ADDRESS, FATHER, people_in
-from town import AT, Town
+from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import client_of, stop_clock, text_of
 
 ALL = ("number", "matter", "form", "day", "outcome", "area_code", "minutes", "household")
@@ -160,6 +161,22 @@ def test_another_link_knows_the_household_by_another_name(town: Town, field: Fie
         names.append(found["household"])
         assert found["number"] == number_of(chain)
     assert names[0] != names[1]
+
+
+def test_a_home_put_into_its_right_grid_is_told_there_under_the_same_name(town: Town, field: Field) -> None:
+    peopled = people_in(town)
+    link = linked(town, visit_terms("https://partner.example.org"))
+    assert field.post(paper("lamps", household=str(peopled.home), outcome="done", size="3")).status_code == 201
+    read_all()
+    with viewing(JOB, AT):
+        chain = Visit.objects.get().chain
+    asked: dict[str, Any] = {"link": link.key, "terms": visit_terms("https://a.example.org"), "at": AT}
+    before = visit_for(chain=chain, viewer=viewer_for(link), **asked)
+    facts = {"from_code": GRID, "to_code": NEXT_GRID, "reason": "登记时选错了网格"}
+    regrid(household_ids=[peopled.home], **facts, by=town.supervisor, at=AT)
+    after = visit_for(chain=chain, viewer=viewer_for(link), **asked)
+    assert (before.pop("area_code"), after.pop("area_code")) == (GRID, NEXT_GRID)
+    assert before == after
 
 
 @pytest.mark.parametrize("name", STRANGERS)

@@ -59,6 +59,7 @@ HANDED_UP = {
     f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
     f"{NAME}.people.homes.places.held_codes": "area codes by household, inside a change of areas, for what lies along",
     f"{NAME}.people.homes.counting.grids_with_new_homes": "codes of grids for campaigns that count anew; no row",
+    f"{NAME}.people.homes.counting.grids_put_right": "codes of grids for campaigns that count anew; no row",
     f"{NAME}.people.facts.counting.grids_told_anew": "codes of grids for campaigns that count anew; no row",
     f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.facts.counting.homes_with": "counts by grid for campaigns, grouped in the database; no row",

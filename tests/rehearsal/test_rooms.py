@@ -37,6 +37,7 @@ from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.shipping import shipped_form
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
+from gridcommons.people.homes.queries import misplaced
 from gridcommons.people.merging.queries import doubles_in
 from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
 from gridcommons.rehearsal.campaign_room import open_campaign
@@ -101,6 +102,14 @@ def test_somebody_stands_there_twice_to_be_compared(filled: Filled) -> None:
     desk = filled.stage.who("supervisor")
     (pair,) = doubles_in(area_code=filled.stage.grid, viewer=desk, at=NOW)
     assert (pair.grade, SAME_PHONE in pair.because) == (LIKELY, True)
+
+
+def test_homes_filed_under_the_wrong_grid_are_found_by_their_points(filled: Filled) -> None:
+    desk = filled.stage.who("supervisor")
+    found = misplaced(area_code=filled.stage.township, viewer=desk, at=NOW)
+    ours = [door for door in found.doors if door.address.startswith("界溪路")]
+    assert [door.area_code for door in ours] == [filled.stage.grid] * 3
+    assert len({door.found_in for door in ours}) == 1, "and the fourth was put right"
 
 
 def test_every_room_is_filled_once(filled: Filled) -> None:

@@ -34,7 +34,7 @@ FINER: Final[dict[str, Finer]] = {
         Words("住户登记", "keep the register of homes right"), "service",
         frozenset({
             "look.households", "look.household", "look.facts", "look.visit_wishes", "look.person", "look.person_found",
-            "look.doubles", "look.double_pair", "look.joins",
+            "look.doubles", "look.double_pair", "look.joins", "look.regrid", "look.misplaced",
         }),
     ),
     "rights": Finer(

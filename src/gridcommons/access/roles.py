@@ -116,6 +116,7 @@ _PEOPLE_DESK: Final = _PEOPLE | {
     "rights.appoint_guardian", "rights.end_guardian", "rights.answer", "homes.shield", "homes.unshield",
     "homes.offer_shield", "homes.take_shield",
     "merging.join", "merging.undo", "look.doubles", "look.double_pair", "look.joins",
+    "homes.regrid", "look.regrid", "look.misplaced",
 }  # fmt: skip
 """What the township's desk does for a resident who comes with their papers."""
 

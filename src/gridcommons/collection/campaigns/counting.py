@@ -23,7 +23,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.facts.counting import grids_told_anew, homes_with
-from gridcommons.people.homes.counting import grids_with_new_homes, homes_by_grid
+from gridcommons.people.homes.counting import grids_put_right, grids_with_new_homes, homes_by_grid
 from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import workers_by_grid
@@ -116,9 +116,10 @@ def _meant(row: Campaign, codes: Sequence[str], day: date) -> Mapping[str, int]:
 
 
 def _meant_anew(row: Campaign, last: datetime) -> list[str]:
-    """The grids in which households may be meant that were not at the last count."""
+    """The grids in which other households may be meant than at the last count: added, told of, or put right."""
     since = first_id(last)
-    return grids_told_anew(row.choice_key, since) if row.choice_key else grids_with_new_homes(since)
+    fresh = grids_told_anew(row.choice_key, since) if row.choice_key else grids_with_new_homes(since)
+    return [*fresh, *grids_put_right(since)]
 
 
 def _sum_up(row: Campaign, grids: Sequence[str], told: Iterable[str]) -> None:

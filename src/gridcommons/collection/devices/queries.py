@@ -247,7 +247,7 @@ def _on_record(each: Sequence[LookMade], at: datetime) -> list[Outcome[LookMade]
     places = households.lying({one.seen.household_id for one in each})
     fits = [
         (held := places.get(one.seen.household_id)) is not None
-        and held_of_late(one.by, held.filed, held.now, at - one.grace, at)
+        and held_of_late(one.by, held.filed, (held.now, *held.held_until(at - one.grace)), at - one.grace, at)
         for one in each
     ]
     valid = opening(one.device_id for one in each)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -108,13 +109,14 @@ def own_place(viewer: Viewer, at: datetime, grace: timedelta) -> Place:
     return Place(areas[0] if areas else "", parties=frozenset({viewer.key}))
 
 
-def held_of_late(viewer: Viewer, filed: str, now: str, since: datetime, at: datetime) -> bool:
-    """Whether a phone of this worker can have shown what lies in an area `now`, and was filed under `filed`.
+def held_of_late(viewer: Viewer, filed: str, where: Collection[str], since: datetime, at: datetime) -> bool:
+    """Whether a phone of this worker can have shown what was filed under `filed` and lies, or lay of late, in `where`.
 
-    By today's codes for what was handed over, by its own for what lies in another grid since grids were divided.
+    By today's codes for what was handed over or put into its right grid, by its own for what lies in another grid since
+    grids were divided.
     """
     held = [grant for grant in viewer.grants if grant.role == WORKER and held_since(grant, since, at)]
-    return any(grant.covers(now) or _was_in(filed, grant) for grant in held)
+    return any(_was_in(filed, grant) or any(map(grant.covers, where)) for grant in held)
 
 
 def _was_in(filed: str, grant: GrantFacts) -> bool:

@@ -19,14 +19,20 @@ from gridcommons.people.homes.numbering import number_sql
 COUNTY: Final = CHINA.width("county")
 _END: Final = "~"
 """Behind every code that begins as a county's does."""
-_ROWS: Final = f"""
-SELECT v.area_code, v.kind, v.outcome, v.matter_key, v.minutes, v.household_id,
+_ROW: Final = f"""
+SELECT {{grid}}, v.kind, v.outcome, v.matter_key, v.minutes, v.household_id,
     {number_sql(household="v.household_id", county="%(county)s")}
 FROM visits_visit v
-WHERE v.is_current AND v.day = %(day)s AND v.area_code >= %(county)s AND v.area_code < %(end)s
+WHERE v.is_current AND v.day = %(day)s AND {{grid}} >= %(county)s AND {{grid}} < %(end)s AND v.counted_in {{is_put}} ''
 """  # noqa: S608 - a constant
+_ROWS: Final = (
+    f"{_ROW.format(grid='v.area_code', is_put='=')} UNION ALL {_ROW.format(grid='v.counted_in', is_put='<>')}"
+)
+"""Two readings, each by an index of its own: of visits that lie where they count, and of those whose home was put into
+its right grid since."""
 _TOUCHED: Final = f"""
-SELECT DISTINCT left(v.area_code, {COUNTY}), v.day FROM visits_visit v WHERE v.changed_at >= %(since)s
+SELECT DISTINCT left(coalesce(nullif(v.counted_in, ''), v.area_code), {COUNTY}), v.day FROM visits_visit v
+WHERE v.changed_at >= %(since)s
 UNION SELECT left(l.area_code, {COUNTY}), l.day FROM visits_leftday l WHERE l.id = ANY(%(left)s)
 """  # noqa: S608 - a constant
 _SETTLED: Final = """
@@ -58,7 +64,7 @@ class Day:
 
 
 def day_of(county: str, day: date) -> Day:
-    """The visits that count on a day of a county, by the areas under which they were recorded."""
+    """The visits that count on a day of a county, by the areas under which they count: those they were recorded in."""
     with connection.cursor() as cursor:
         cursor.execute(_ROWS, {"county": county, "day": day, "end": f"{county}{_END}"})
         rows = cursor.fetchall()

@@ -34,6 +34,8 @@ class Visit(models.Model):
 
     `is_current`: false for one whose submission was corrected by a later one or set aside. `chain`: the same for all.
     `changed_at`: the database's own moment of the last change, by which it is known what is still to be counted.
+    `counted_in`: the grid under whose code it was counted, where its home was put into another since, as settled there
+    by mistake: `area_code` is where it lies, and what was published stands. Empty for all others.
     `parties`: the office that owns the matter, whose own system may be told of this visit over an agreed link.
     `wanted_at`: the moment for which an appointment was asked. `no_more`: that no further visit of this kind is wanted.
     """
@@ -55,6 +57,7 @@ class Visit(models.Model):
                 "chain",
                 "parties",
                 "changed_at",
+                "counted_in",
             ],
             WORK,
         ),
@@ -76,6 +79,7 @@ class Visit(models.Model):
     parties = ArrayField(models.CharField(max_length=80), default=list)
     is_current = models.BooleanField(default=True)
     changed_at = models.DateTimeField(db_default=Now())
+    counted_in = models.CharField(max_length=20, blank=True, db_default="")
     wanted_at = models.DateTimeField(null=True)
     no_more = models.BooleanField(default=False)
 
@@ -88,6 +92,7 @@ class Visit(models.Model):
             models.Index(fields=["day", "area_code"], name="visit_day_area", condition=Q(is_current=True)),
             BrinIndex(fields=["changed_at"], name="visit_changed", autosummarize=True),
             models.Index(fields=["kind", "area_code", "day"], name="visit_kind_area_day"),
+            models.Index(fields=["counted_in", "day"], name="visit_counted_in", condition=~Q(counted_in="")),
         ]
 
     def __str__(self) -> str:

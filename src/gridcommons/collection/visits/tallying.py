@@ -20,16 +20,17 @@ from gridcommons.territory.succession import held_sql
 _LATE: Final = timedelta(minutes=20)
 """So long may the transaction of a visit take whose id was made before it was committed."""
 _VISIT: Final = held_sql(thing="v.id", code="v.area_code")
+_COUNTED: Final = held_sql(thing="v.id", code="v.counted_in")
 _WISH: Final = held_sql(thing="w.id", code="w.area_code")
 SAID: Final = f"""
 here(known, grid) AS MATERIALIZED (SELECT * FROM unnest(%(known)s::text[], %(grids)s::text[])),
 said AS MATERIALIZED (
-    SELECT here.grid, v.household_id, v.day, v.outcome, v.id, true AS called
+    SELECT here.grid, v.household_id, v.day, v.outcome, v.id, true AS called, v.counted_in = '' AS is_at_home
     FROM visits_visit AS v JOIN here ON here.known = {_VISIT}
     WHERE v.kind = %(kind)s AND v.day BETWEEN %(first)s AND %(last)s AND v.is_current AND v.household_id IS NOT NULL
       AND v.area_code = ANY(%(codes)s)
     UNION ALL
-    SELECT here.grid, w.household_id, greatest(w.since, %(first)s), 'declined', w.id, false
+    SELECT here.grid, w.household_id, greatest(w.since, %(first)s), 'declined', w.id, false, true
     FROM visits_visitwish AS w JOIN here ON here.known = {_WISH}
     WHERE w.series = %(series)s AND NOT w.wants AND w.since <= %(last)s AND w.area_code = ANY(%(codes)s)
 ), each AS MATERIALIZED (
@@ -38,12 +39,18 @@ said AS MATERIALIZED (
            count(*) FILTER (WHERE outcome = 'not_home') AS missed,
            (array_agg(outcome ORDER BY day DESC, id DESC))[1] AS latest
     FROM said GROUP BY household_id
+), made AS (
+    SELECT grid, day, outcome FROM said WHERE called AND is_at_home
+    UNION ALL
+    SELECT here.grid, v.day, v.outcome FROM visits_visit AS v JOIN here ON here.known = {_COUNTED}
+    WHERE v.counted_in = ANY(%(codes)s) AND v.counted_in <> '' AND v.kind = %(kind)s
+      AND v.day BETWEEN %(first)s AND %(last)s AND v.is_current AND v.household_id IS NOT NULL
 ), daily AS (
     SELECT grid, day, count(*) AS visits, count(*) FILTER (WHERE outcome = 'done') AS done,
            count(*) FILTER (WHERE outcome = 'declined') AS declined,
            count(*) FILTER (WHERE outcome = 'not_home') AS not_home,
            count(*) FILTER (WHERE outcome = 'appointment') AS appointment
-    FROM said WHERE called GROUP BY 1, 2
+    FROM made GROUP BY 1, 2
 ), reached AS (
     SELECT grid, answered AS day, count(*) AS reached FROM each WHERE answered IS NOT NULL GROUP BY 1, 2
 ), waiting AS (
@@ -53,13 +60,16 @@ said AS MATERIALIZED (
 )
 """  # noqa: S608 - a constant
 """Tables by grid, to be read in one statement with `facts_of`: `daily` visits by how they ended, households `reached`
-by the day of their first answer, those `waiting` without one. Each visit lies where its household lies today."""
+by the day of their first answer, those `waiting` without one. Each visit lies where its household lies today; of one
+whose household was put into its right grid since, the day stays counted where it was made."""
 _TOUCHED: Final = """
 WITH fresh AS (
     SELECT chain FROM visits_visit WHERE id >= %(floor)s AND kind = %(kind)s
     UNION SELECT chain FROM visits_visit WHERE changed_at >= %(since)s AND kind = %(kind)s
 )
-SELECT DISTINCT other.area_code FROM fresh JOIN visits_visit AS other USING (chain)
+SELECT DISTINCT code FROM fresh JOIN visits_visit AS other USING (chain),
+    unnest(ARRAY[other.area_code, other.counted_in]) AS code
+WHERE code <> ''
 UNION SELECT area_code FROM visits_visitwish WHERE since >= %(day)s AND series = %(series)s
 """
 

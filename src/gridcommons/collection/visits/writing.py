@@ -15,7 +15,7 @@ from gridcommons.people.homes.writing import insert
 _TYPES: Final = {
     "household_id": "uuid", "area_code": "text", "day": "date", "kind": "text", "outcome": "text", "minutes": "int",
     "worker_id": "uuid", "submission_id": "uuid", "root": "text", "matter_key": "text", "chain": "uuid",
-    "wanted_at": "timestamptz", "no_more": "bool",
+    "wanted_at": "timestamptz", "no_more": "bool", "counted_in": "text",
     "_owner": "uuid",
 }  # fmt: skip
 _PARTIES: Final = "CASE WHEN g._owner IS NULL THEN '{}'::text[] ELSE ARRAY['office:' || g._owner] END"
@@ -64,11 +64,11 @@ def write_visits(called: Sequence[Called]) -> list[Recorded]:
         pk = row.pk if row is not None and again else uuid7()
         found.append(Recorded(pk, uuid5(NAMESPACE_OID, one.root)))
         if again:
-            Visit.objects.filter(pk=pk).update(parties=_parties(one), **_facts(one))
+            Visit.objects.filter(pk=pk).update(parties=_parties(one), **_facts(one, row))
         else:
             fresh.append((pk, one))
     if fresh:
-        rows = [_facts(one) | {"_owner": one.owner} for _pk, one in fresh]
+        rows = [_facts(one, current.get(one.root)) | {"_owner": one.owner} for _pk, one in fresh]
         columns = {name: (kind, [row[name] for row in rows]) for name, kind in _TYPES.items()}
         ids = ("uuid", [pk for pk, _one in fresh])
         insert("visits_visit", {"id": ids, **columns}, {"parties": _PARTIES, "is_current": "true"})
@@ -82,12 +82,22 @@ def take_back(root: str, submission_id: UUID) -> list[Recorded]:
     return [Recorded(row.pk, uuid5(NAMESPACE_OID, row.root)) for row in rows]
 
 
-def _facts(one: Called) -> dict[str, Any]:
+def _counted_in(one: Called, former: Visit | None) -> str:
+    """Where a visit stays counted that was made before its home was put into its right grid, corrected or read again.
+
+    One at another home counts where that one lies.
+    """
+    if former is None or former.household_id != one.household_id or former.counted_in == one.area_code:
+        return ""
+    return former.counted_in
+
+
+def _facts(one: Called, former: Visit | None) -> dict[str, Any]:
     return {
         "household_id": one.household_id, "area_code": one.area_code, "day": one.day, "kind": one.kind,
         "outcome": one.outcome, "minutes": one.minutes, "worker_id": one.worker_id, "root": one.root,
         "matter_key": one.matter_key, "chain": uuid5(NAMESPACE_OID, one.root), "submission_id": one.submission_id,
-        "wanted_at": one.wanted_at, "no_more": one.no_more,
+        "wanted_at": one.wanted_at, "no_more": one.no_more, "counted_in": _counted_in(one, former),
     }  # fmt: skip
 
 

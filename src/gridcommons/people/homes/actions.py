@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,6 +16,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.people.homes import changing, places, settling, sheltering
 from gridcommons.people.homes.consent import CONSENT_LIFE, consent_of
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
+from gridcommons.people.homes.regridding import Regridded, Why, put
 from gridcommons.people.homes.rules import (
     HOUSEHOLD_KINDS,
     NO_COLLEAGUE,
@@ -26,13 +27,16 @@ from gridcommons.people.homes.rules import (
     SHIELDED,
     NewHome,
     NewPerson,
+    chosen,
     known_kind,
     person_key,
     require_days,
     require_grid,
     tidy_address,
+    tidy_reason,
 )
 from gridcommons.people.homes.sealing import Opener
+from gridcommons.people.homes.wrong_grids import doors_in, require_target
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
 
@@ -113,7 +117,7 @@ def add_person(
     *, household_id: UUID, new: NewPerson, since: date, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Added:
     """Add somebody to a household. A newcomer's registration waits for their own consent, by the code returned."""
-    home = places.household(household_id)
+    home = places.household(household_id, still=True)
     require_days(since, None, _today(at))
     row = changing.new_person(new, home, _today(at))
     return _moved_in(row, home, changing.Terms(new.kind, since, by.key, at))
@@ -124,7 +128,7 @@ def move_in(
     *, person_id: UUID, household_id: UUID, kind: str, since: date, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Added:
     """Let a known person move into a household; where they lived before has ended, unless they only register."""
-    row, home = places.person(person_id), places.household(household_id)
+    row, home = places.person(person_id), places.household(household_id, still=True)
     known_kind(kind, RESIDENCE_KINDS)
     require_days(since, None, _today(at))
     return _moved_in(row, home, changing.Terms(kind, since, by.key, at))
@@ -168,6 +172,29 @@ def correct_home(
     row.kind = known_kind(kind, HOUSEHOLD_KINDS)
     row.save(update_fields=["kind"])
     return row
+
+
+def _from_grid(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["from_code"], personal=True)
+
+
+def _of_regridded(result: Regridded, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"household:{one}" for one in result.households)
+
+
+@deed("homes.regrid", on=_from_grid, subjects=_of_regridded, keeps=("from_code", "to_code"))
+def regrid(
+    *, household_ids: Collection[UUID], from_code: str, to_code: str, reason: str, by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Regridded:  # fmt: skip
+    """Put homes that were settled in a wrong grid into the one where they lie, with all behind their doors.
+
+    The same deed takes it back. Refused as a whole where one of them does not lie in the former grid any more.
+    """
+    said = tidy_reason(reason)
+    chosen(len(set(household_ids)))
+    require_target(from_code, to_code, by=by, purpose=purpose, at=at)
+    return put(doors_in(from_code, household_ids), from_code, to_code, Why(said, by.key, at))
 
 
 @deed("homes.end", on=places.of_household, subjects=_of_row)

@@ -17,12 +17,22 @@ SELECT {held_sql(thing="home.id", code="home.area_code")}, count(*) FROM homes_h
 WHERE home.area_code = ANY(%(codes)s) AND home.until IS NULL GROUP BY 1
 """  # noqa: S608 - a constant
 _FRESH: Final = "SELECT DISTINCT area_code FROM homes_household WHERE id >= %s"
+_REGRIDDED: Final = """
+SELECT DISTINCT unnest(ARRAY[from_code, to_code]) FROM homes_regridding WHERE id >= %(since)s
+"""
 
 
 def grids_with_new_homes(since: UUID) -> list[str]:
     """The grids, by the codes that rows carry, in which households were added after the moment of an id."""
     with connection.cursor() as cursor:
         cursor.execute(_FRESH, [since])
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+def grids_put_right(since: UUID) -> list[str]:
+    """The grids that homes were put out of or into, since they had been settled wrongly, after the moment of an id."""
+    with connection.cursor() as cursor:
+        cursor.execute(_REGRIDDED, {"since": since})
         return sorted(row[0] for row in cursor.fetchall())
 
 

@@ -7,20 +7,25 @@ from uuid import UUID
 
 from django.conf import settings
 
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
 from gridcommons.people.homes.joining import join, part
-from gridcommons.people.homes.models import Household, Person, Residence
+from gridcommons.people.homes.models import Household, Person, Regridding, Residence
 from gridcommons.people.homes.rules import KIND_WORDS
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import normalise_phone
 from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, owes
+from gridcommons.territory.queries import names_of
+from gridcommons.territory.succession import ZONE
 
 _NAME, _PHONE, _NUMBER = Words("姓名", "name"), Words("电话", "phone"), Words("身份证号", "citizen number")
 _YEAR, _LIVES = Words("出生年份", "year of birth"), Words("居住登记", "residence")
 _KNOW = Words("认得本人、办理本人的事", "to know the person and serve them")
 _REACH = Words("联系本人", "to reach the person")
 _WHERE = Words("知道谁住在哪里，安排服务和应急", "to know who lives where, for services and in danger")
+_GRID = Words("您家所属网格已更正", "the grid of your home was put right")
+_SERVES = Words("由住处所在网格的工作人员服务", "to be served by those of the grid where you live")
 _OFFICE = Words("社区登记", "written down by the community")
 _ENDED = Words("已结束", "ended")
 
@@ -43,6 +48,7 @@ def tell(asker: Asker) -> Iterator[Held]:
         year = str(row.birth_year)
         yield Held(f"year:{row.pk}", _YEAR, year, _OFFICE, row.since, None, _KNOW, frozenset({ERASE}), code=year)
     yield from _lives(row)
+    yield from _put_right(asker)
 
 
 def _lives(row: Person) -> Iterator[Held]:
@@ -54,6 +60,18 @@ def _lives(row: Person) -> Iterator[Held]:
         yield Held(
             f"residence:{one.pk}", _LIVES, value, _OFFICE, one.days.lower, one.days.upper, _WHERE, may, code=where
         )
+
+
+def _put_right(asker: Asker) -> Iterator[Held]:
+    """That the grid of the home where they live was put right, from where to where, and why."""
+    lives = Residence.objects.filter(places.living(asker.today), person_id=asker.person_id).exclude(kind="moved")
+    doors = Household.objects.filter(pk__in=list(lives.values_list("household_id", flat=True))).values("dwelling_id")
+    rows = list(Regridding.objects.filter(dwelling__in=doors).order_by("made_at"))
+    names = names_of({code for row in rows for code in (row.from_code, row.to_code)})
+    for row in rows:
+        one, other = (names[code].name if code in names else Words(code, code) for code in (row.from_code, row.to_code))
+        value = Words(f"{one.zh} → {other.zh}（原因：{row.reason}）", f"{one.en} → {other.en} (because: {row.reason})")
+        yield Held(f"grid:{row.pk}", _GRID, value, _OFFICE, local_day(row.made_at, ZONE), None, _SERVES)
 
 
 def correct(asker: Asker, thing: str, value: str) -> int:

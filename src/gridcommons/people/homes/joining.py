@@ -17,6 +17,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.people.homes import places, sheltering
 from gridcommons.people.homes.models import Person, Residence
+from gridcommons.people.homes.regridding import lie_with_homes
 from gridcommons.people.homes.rules import CONSENT, person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.rights.registry import Changed, Joining
@@ -172,6 +173,7 @@ def part(joining: Joining, changed: list[Changed]) -> int | None:
             _PUTTING[one["what"]](one, kept, gone)
     kept.save()
     gone.save()
+    lie_with_homes(kept, gone)
     return how.count(_GONE)
 
 

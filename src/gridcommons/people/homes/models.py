@@ -81,6 +81,36 @@ class Dwelling(models.Model):
         return str(self.id)
 
 
+class Regridding(models.Model):
+    """That a dwelling was put from the grid in which it had been settled by mistake into the one where it lies.
+
+    Seen by whoever sees the dwelling, its own people too, and gone with it. The latest one says where it lay before.
+    """
+
+    wall: ClassVar[Wall] = Wall.through("dwelling_id", "homes_dwelling")
+    privacy: ClassVar[dict[str, Kept]] = {
+        "reason": Kept(Sensitivity.PERSONAL, "answer for a grid that was put right", Retention.RESIDENCE),
+        **dict.fromkeys(["id", "dwelling", "from_code", "to_code", "made_by", "made_at"], AROUND),
+    }
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    dwelling = models.ForeignKey("homes.Dwelling", on_delete=models.CASCADE, related_name="regriddings")
+    from_code = models.CharField(max_length=20)
+    to_code = models.CharField(max_length=20)
+    reason = models.CharField(max_length=300)
+    made_by = models.CharField(max_length=80)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(from_code=F("to_code")), name="regridding_to_another"),
+            models.CheckConstraint(condition=~Q(reason=""), name="regridding_for_a_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_code} {self.to_code}"
+
+
 class Household(models.Model):
     """Who lives together behind one door; `number` stands for it in statistics of its county."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from gridcommons.access.scope import scoped
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
-from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
+from gridcommons.people.homes.models import Dwelling, Household, Person, Regridding, Residence
 from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, NO_RESIDENCE, Age
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.territory.succession import area_now, areas_now, codes_held, things_in
@@ -33,9 +33,10 @@ def place_of(row: Dwelling | Household | Person) -> Place:
     return Place(area, parties, personal=True)
 
 
-def household(household_id: UUID) -> Household:
-    """A household that the viewer sees; refuses others."""
-    row = Household.objects.select_related("dwelling").filter(pk=household_id).first()
+def household(household_id: UUID, *, still: bool = False) -> Household:
+    """A household that the viewer sees; refuses others. `still`: it is put into no other grid before the deed ends."""
+    rows = Household.objects.select_related("dwelling").filter(pk=household_id)
+    row = (rows.select_for_update(no_key=True, of=("self",)) if still else rows).first()
     if row is None:
         raise refuse(NO_HOUSEHOLD)
     return row
@@ -80,17 +81,30 @@ def one_person(person_ids: Collection[UUID]) -> set[UUID]:
 
 @dataclass(frozen=True)
 class Lying:
-    """The area code that a household was filed under, and today's."""
+    """The area code that a household was filed under, and today's.
+
+    `before`: the grids that it was put out of, as settled there by mistake, each with when.
+    """
 
     filed: str
     now: str
+    before: tuple[tuple[str, datetime], ...] = ()
+
+    def held_until(self, since: datetime) -> tuple[str, ...]:
+        """The grids that it was put out of after a moment: their phones may have held it then."""
+        return tuple(code for code, until in self.before if until > since)
 
 
 def lying(household_ids: Collection[UUID]) -> dict[UUID, Lying]:
     """Where households lie, whom the viewer sees or not; ids and codes alone, to hold against what a phone says."""
     with scoped(_ALL):
         filed = dict(Household.objects.filter(pk__in=list(household_ids)).values_list("pk", "area_code"))
-        return {one: Lying(filed[one], code) for one, code in areas_now(filed).items()}
+        before: dict[UUID, list[tuple[str, datetime]]] = {}
+        past = Regridding.objects.filter(dwelling__behind__in=list(filed)).order_by("made_at")
+        for one, code, until in past.values_list("dwelling__behind", "from_code", "made_at"):
+            before.setdefault(one, []).append((code, until))
+        now = areas_now(filed)
+        return {one: Lying(filed[one], code, tuple(before.get(one, ()))) for one, code in now.items()}
 
 
 def households_in(dwelling_ids: Collection[UUID]) -> set[UUID]:

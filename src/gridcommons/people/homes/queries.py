@@ -15,10 +15,11 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
-from gridcommons.people.homes.models import Household, Person, Residence, Serial
+from gridcommons.people.homes.models import Household, Person, Regridding, Residence, Serial
 from gridcommons.people.homes.ordering import Natural
-from gridcommons.people.homes.rules import person_key
+from gridcommons.people.homes.rules import chosen, person_key
 from gridcommons.people.homes.sealing import Opener
+from gridcommons.people.homes.wrong_grids import Misplaced, ToRegrid, doors_in, misplaced_in, ready
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
 from gridcommons.territory.succession import ZONE, area_now, areas_now
 
@@ -76,6 +77,16 @@ class Households:
 
 
 @dataclass(frozen=True)
+class PutRight:
+    """That a home was put out of a grid where it had been settled by mistake."""
+
+    at: datetime
+    from_code: str
+    to_code: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class HouseholdPage:
     """One household whole: where, since when, who lives there and who did."""
 
@@ -89,6 +100,8 @@ class HouseholdPage:
     until: date | None
     people: tuple[Living, ...]
     before: tuple[Living, ...]
+    put_right: tuple[PutRight, ...] = ()
+    """How often its grid was put right, the latest first."""
 
 
 @dataclass(frozen=True)
@@ -155,10 +168,13 @@ def households(
 
 @look("look.addresses", on=_in_area, subjects=_of_list)
 def addresses(
-    *, area_code: str, viewer: Viewer, at: datetime, purpose: str = "visit", first: int = 0, most: int = PAGE
-) -> Households:
+    *, area_code: str, words: str = "", viewer: Viewer, at: datetime, purpose: str = "visit", first: int = 0,
+    most: int = PAGE,
+) -> Households:  # fmt: skip
     """The households of one grid by address and nothing of who lives there: what a visit is planned by."""
     rows = places.lying_at(Household.objects.filter(until__isnull=True), [in_force().current(area_code)])
+    if words:
+        rows = rows.filter(dwelling__address__icontains=words)
     page = rows.select_related("dwelling").order_by(Natural("dwelling__address"), "number")[first : first + most]
     return Households(tuple(_line(row, []) for row in page), rows.count(), first)
 
@@ -193,12 +209,43 @@ def household_page(
     before = tuple(_opened(one, opener) for one in rows if one.days.upper is not None and one.days.upper <= day)
     return HouseholdPage(
         row.pk, row.dwelling_id, row.number, area_now(row.area_code, row.pk), row.dwelling.address, row.kind, row.since,
-        row.until, now, before,
+        row.until, now, before, _put_right(row.dwelling_id),
     )  # fmt: skip
+
+
+def _put_right(dwelling_id: UUID) -> tuple[PutRight, ...]:
+    rows = Regridding.objects.filter(dwelling=dwelling_id).order_by("-made_at", "-id")
+    return tuple(PutRight(row.made_at, row.from_code, row.to_code, row.reason) for row in rows)
 
 
 def _of_places(result: dict[UUID, HouseholdPlace], _facts: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(f"household:{one}" for one in result)
+
+
+def _from_grid(facts: Mapping[str, Any]) -> Place:
+    return Place(facts["from_code"], personal=True)
+
+
+def _of_doors(result: ToRegrid | Misplaced, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"household:{home}" for door in result.doors for home in door.households)
+
+
+@look("look.regrid", on=_from_grid, subjects=_of_doors)
+def to_regrid(
+    *, household_ids: Collection[UUID], from_code: str, viewer: Viewer, at: datetime, purpose: str = "register"
+) -> ToRegrid:  # fmt: skip
+    """Homes that may have been settled in a wrong grid, before they are put right: each door with all behind it."""
+    chosen(len(set(household_ids)))
+    return ready(doors_in(from_code, household_ids), local_day(at, ZONE))
+
+
+@look("look.misplaced", on=_in_area, subjects=_of_doors)
+def misplaced(*, area_code: str, viewer: Viewer, at: datetime, purpose: str = "register") -> Misplaced:
+    """The doors of an area whose point lies outside the outline of their grid: likely mistakes, and no more than that.
+
+    A point may be the mistake as well: a person looks at each.
+    """
+    return misplaced_in(area_code)
 
 
 @look("look.household_place", on=places.of_households, subjects=_of_places)

@@ -10,6 +10,7 @@ from typing import Final
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none
+from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.people.identity import check_citizen_number, normalise_phone
 
@@ -25,7 +26,7 @@ KIND_WORDS: Final[dict[str, Words]] = {
 }
 CONSENT: Final = "migrant"
 """The kind of residence that stands only with the person's own consent."""
-_ADDRESS, _NAME = 200, 60
+_ADDRESS, _NAME, _REASON = 200, 60, 300
 _EARLIEST: Final = 1900
 
 NO_HOUSEHOLD = refusal_kind(
@@ -97,6 +98,56 @@ NOT_EMPTY = refusal_kind(
     zh="这户还有人居住，不能注销。请先办理迁出。",
     en="Somebody still lives in this household, so it cannot end. Let them move out first.",
 )
+NONE_CHOSEN = refusal_kind(
+    "homes.none_chosen",
+    status=400,
+    zh="请至少选一户，一次最多{most}户。",
+    en="Choose one household at least, and {most} at most at once.",
+)
+SAME_GRID = refusal_kind(
+    "homes.same_grid",
+    status=409,
+    zh="这些住户已经在这个网格里，请选择另一个网格。",
+    en="These households lie in this grid already; choose another one.",
+)
+NOT_IN_GRID = refusal_kind(
+    "homes.not_in_grid",
+    status=409,
+    zh="其中有的住户已不在原来的网格里，可能刚被更正过。什么都没有改；请重新打开名单核对。",
+    en="Some of these households lie in the former grid no more; somebody may have just put them right. Nothing was "
+    "changed: open the list anew.",
+)
+NOT_BOTH = refusal_kind(
+    "homes.not_both",
+    status=403,
+    zh="“{name_zh}”不在您负责的区域内。更正所属网格时，两个网格都要由您负责：请交给同时负责两地的人办理，"
+    "或请县里授予您包含两地的限时岗位。",
+    en="“{name_en}” lies outside the area you answer for. Whoever puts a home into its right grid answers for both "
+    "grids: let somebody who does do it, or ask the county for a post over both places until a day.",
+)
+OTHER_COUNTY = refusal_kind(
+    "homes.other_county",
+    status=409,
+    zh="“{name_zh}”在别的县。户序号只在本县有效，不能这样更正：请在这里注销，由那边登记。",
+    en="“{name_en}” lies in another county. A household's number is its county's, so it is not put right like this: "
+    "end it here, and let it be added there.",
+)
+NO_REASON = refusal_kind(
+    "homes.no_reason",
+    status=400,
+    zh="请写明为什么更正，住户本人会看到。",
+    en="Say why it is put right; its people read it.",
+)
+REASON_NAMES = refusal_kind(
+    "homes.reason_names",
+    status=422,
+    zh="理由里不要写姓名、电话和证件号：这些住户的人都会看到。",
+    en="Leave names, phones and numbers out of the reason: the people of all these households read it.",
+)
+MOST_AT_ONCE: Final = 200
+"""So many households are put into another grid at once: a building, not a village."""
+NEAR: Final = 15.0
+"""Metres by which a door's point may lie outside its grid's outline: a phone measures no better."""
 
 
 @dataclass(frozen=True)
@@ -180,6 +231,22 @@ def require_days(since: date, until: date | None, today: date) -> None:
     """Refuses a beginning after today and an end before the beginning."""
     wrong = since > today or (until is not None and until < since)
     require_none((Reason(BAD_DAY),) if wrong else ())
+
+
+def chosen(number: int) -> None:
+    """Refuses to put no household, or too many, into another grid at once."""
+    if not 0 < number <= MOST_AT_ONCE:
+        raise refuse(NONE_CHOSEN, most=str(MOST_AT_ONCE))
+
+
+def tidy_reason(text: str) -> str:
+    """Why a grid is put right, as the people of the homes read it; refuses none, and one that names somebody."""
+    reason = " ".join(clean_text(text, limit=_REASON).split())
+    if not reason:
+        raise refuse(NO_REASON)
+    if mask(reason).findings:
+        raise refuse(REASON_NAMES)
+    return reason
 
 
 def person_key(person_id: object) -> str:

@@ -1,4 +1,7 @@
-"""What an account of a resident carries: the key of its person, and of the children it is guardian of."""
+"""What an account of a resident carries: the key of its person, and of the children it is guardian of.
+
+And what lies where its person lies when a home is put into its right grid: logins, guardians, what was asked.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,10 @@ from gridcommons.access.identify import carries_keys
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.people.homes.places import one_person
+from gridcommons.people.homes.regridding import Regridded, goes_along
 from gridcommons.people.homes.sheltering import knows_accounts
 from gridcommons.people.rights import held
-from gridcommons.people.rights.models import Guardian, PrivateLogin
+from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 
 __all__ = ["held", "keys_of"]
 
@@ -38,3 +42,16 @@ def accounts_of(person_id: UUID) -> list[str]:
     rows = sorted(one_person([person_id]))
     logins = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True, user_id__isnull=False)
     return [f"user:{one}" for one in logins.values_list("user_id", flat=True)]
+
+
+def went_along(home: Regridded) -> None:
+    """The desk of the new grid serves these people from now on; what lies nowhere, under a shield, stays so."""
+    people = list(home.people)
+    for rows in (
+        PrivateLogin.objects.filter(person_id__in=people), Guardian.objects.filter(child_id__in=people),
+        Request.objects.filter(person_id__in=people),
+    ):  # fmt: skip
+        rows.exclude(area_code="").update(area_code=home.after)
+
+
+goes_along("rights", went_along)

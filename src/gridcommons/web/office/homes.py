@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -85,6 +85,7 @@ def homes(request: HttpRequest) -> HttpResponse:
         "page": Paginator(range(found.total if found else 0), PAGE).get_page(number),
         "finds": can(house.viewer, "look.person_found", house.now), "household_kinds": HOUSEHOLD_KINDS,
         "answers": can(house.viewer, "look.rights_requests", house.now),
+        "puts_right": can(house.viewer, "homes.regrid", house.now),
     }  # fmt: skip
     return render(request, "office/homes.html", frame(request) | context)
 
@@ -136,12 +137,19 @@ def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse
         "facts": [_fact(one, page, today(request)) for one in told.facts], "keys": fact_keys().values(),
         "residence_kinds": [(kind, KIND_WORDS[kind]) for kind in RESIDENCE_KINDS], "today": today(request),
         "household_kinds": [(kind, KIND_WORDS[kind]) for kind in HOUSEHOLD_KINDS],
-        "opens_person": can(house.viewer, "look.person", house.now),
+        "opens_person": can(house.viewer, "look.person", house.now), "put_right": _put_right(page),
+        "puts_right": can(house.viewer, "homes.regrid", house.now),
         "asked_key": fact_keys().get(request.GET.get("fact", "")), "visits": visits_shown(request, page),
     }  # fmt: skip
     answer = render(request, "office/household.html", frame(request) | context | more)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _put_right(page: HouseholdPage) -> list[tuple[datetime, Words, Words, str]]:
+    """When its grid was put right, out of which and into which, and why."""
+    names = names_of({code for one in page.put_right for code in (one.from_code, one.to_code)})
+    return [(one.at, name_of(names[one.from_code]), name_of(names[one.to_code]), one.reason) for one in page.put_right]
 
 
 def _fact(one: Known, page: HouseholdPage, day: date) -> dict[str, Any]:

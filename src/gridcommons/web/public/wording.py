@@ -139,6 +139,12 @@ LOOKS: Final[Mapping[str, Words]] = {
         "把关于您家的表单与其他表单一起读取分析", "read a form about your home with others, to analyse them"
     ),
     "look.household_place": Words("查看了您这一户在哪个网格", "saw in which grid your household lies"),
+    "look.misplaced": Words(
+        "查找可能登记错网格的住户时看到了您家的地址", "saw your address when looking for homes settled in a wrong grid"
+    ),
+    "look.regrid": Words(
+        "更正所属网格前看到了您家的地址和位置", "saw your address and where it lies, to put it into its right grid"
+    ),
     "look.doubles": Words("查找登记重复的人时看到了您", "saw you when looking for people registered twice"),
     "look.double_pair": Words("把您的登记与另一条比较", "compared your entry with another one"),
     "look.joins": Words("查看了您的哪些登记被合并", "read which entries of yours were joined"),
