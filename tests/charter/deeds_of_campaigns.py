@@ -8,6 +8,7 @@ from typing import Any
 from cases.orders.order_town import officer
 from charter.deeds_by_two import Do
 from collection.campaign_town import COUNTING, FIRST, FORM, LAST, MATTER, homes, plan, publish_calls
+from gridcommons.access.identify import program
 from gridcommons.access.rules import PUBLIC, Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
@@ -84,6 +85,7 @@ def _of_rounds(town: Town, do: Do, own: dict[str, Any]) -> None:
     rule = Rule(VILLAGE, MATTER, FORM, Words("每季走访", "Every quarter"), 90, AT.date(), LAST)
     row = do("round.begin", lambda: rounds.begin(rule=rule, **own))
     do("round.end", lambda: rounds.end(round_id=row.pk, reason="改为电话", **own))
+    assert do("round.dissolve", lambda: rounds.dissolve(by=program("rounds"), at=AT)) == []
     home = homes(town, GRID, 1)[0]
     wish: dict[str, Any] = {"household_id": home, "area_code": GRID, "series": f"round:{row.pk}", "how": "said"}
     do("visit.stay_away", lambda: visits.stay_away(**wish, by=town.worker, at=AT))

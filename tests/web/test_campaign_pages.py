@@ -16,13 +16,13 @@ from collection.campaign_town import (
     PROVINCE,
     TODAY,
     Campaigning,
+    browser,
     campaigning,
     homes,
     one_serves,
     publish_calls,
 )
-from gridcommons.access.models import User
-from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns.actions import tell
 from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
@@ -32,7 +32,7 @@ from gridcommons.collection.visits.models import VisitWish
 from gridcommons.notices.models import Notice
 from stories.test_signal_story import desk
 from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
-from web.office_town import BACKEND, client_of, employ, text_of
+from web.office_town import client_of, employ, text_of
 
 OUTSIDE = ("public", "resident", "stranger")
 WRITTEN = {
@@ -50,13 +50,6 @@ def calm() -> None:
 @pytest.fixture
 def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
     return campaigning(town, monkeypatch)
-
-
-def browser(viewer: Viewer, language: str = "en") -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=viewer.user_id), backend=BACKEND)
-    client.cookies["language"] = language
-    return client
 
 
 def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(stage: Campaigning) -> None:

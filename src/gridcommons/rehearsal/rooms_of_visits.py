@@ -123,6 +123,6 @@ def _has_signals(stage: Stage) -> bool:
 
 ROOMS: Final = (
     Room(Words("集中走访", "campaigns"), lambda _stage: bool(public_campaigns()), _campaigns),
-    Room(Words("定期走访", "visits that come again"), lambda _stage: bool(public_rounds()), _round),
+    Room(Words("定期走访", "visits that come again"), lambda stage: bool(public_rounds(_day(stage, 0))), _round),
     Room(Words("异常信号", "signals"), _has_signals, _signals),
 )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from gridcommons.collection.campaigns.disclosing import Coverage
 from gridcommons.collection.campaigns.picturing import DayMark
 from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
 from gridcommons.collection.campaigns.rules import STATES
+from gridcommons.collection.rounds.queries import RoundFacts
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
 from gridcommons.kit.dates import day_words
@@ -23,6 +25,7 @@ _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("plain", "pencil"), "notice": ("now", "speakerphone"), "running": ("now", "player-play"),
     "stopped": ("parked", "player-pause"), "ended": ("done", "checks"), "withdrawn": ("done", "ban"),
 }  # fmt: skip
+_TO_COME: Final = (Words("尚未开始", "not begun yet"), "plain", "calendar-event")
 _STEPS: Final[Mapping[str, Words]] = {
     "draft": Words("起草", "written"), "amend": Words("修改", "amended"), "announce": Words("公示", "put in notice"),
     "approve": Words("第二确认人确认", "confirmed by the second person"), "start": Words("开始", "started"),
@@ -81,6 +84,15 @@ SURE: Final[Mapping[str, Sure]] = {
 def status_of(state: str) -> Status:
     """The state of a campaign."""
     return Status(STATES[state], *_TONES[state])
+
+
+def round_status(one: RoundFacts, day: date) -> Status:
+    """The state of visits that come again."""
+    if one.ended_at is not None:
+        return Status(STATES["ended"], *_TONES["ended"])
+    if one.last < day:
+        return Status(Words("期限已过", "its last day has passed"), *_TONES["ended"])
+    return Status(*_TO_COME) if one.first > day else Status(STATES["running"], *_TONES["running"])
 
 
 def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:

@@ -54,6 +54,7 @@ from gridcommons.collection.campaigns.stepping import (
     send_down,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
+from gridcommons.collection.concerning import stands
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
@@ -317,7 +318,7 @@ def halt(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campai
 def dissolve(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campaign]:
     """End what stands over an area that was divided, merged or dissolved, or take it back before its start."""
     open_ = Campaign.objects.select_for_update(of=("self",)).exclude(state__in=OVER_STATES).order_by("id")
-    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not in_force().follow(code)]
+    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not stands(code)]
     rows = list(open_.filter(area_code__in=gone))
     for row in rows:
         row.reason, row.ended_at = AREA_ENDED.zh, at
@@ -388,9 +389,10 @@ def confirm_day(
 
 @deed("campaign.count", on=_of_campaign)
 def count(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Campaign:
-    """Count a campaign's visits by grid and day, and above: what changed since the last count, all of it once a day."""
+    """Count visits by grid and day, and above: what changed, all once a day; where its area ended the last one stays."""
     row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
-    counting.recount(row, at)
-    row.counted_at = at
-    row.save(update_fields=["counted_at"])
+    if stands(row.area_code):
+        counting.recount(row, at)
+        row.counted_at = at
+        row.save(update_fields=["counted_at"])
     return row

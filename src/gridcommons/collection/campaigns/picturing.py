@@ -8,17 +8,19 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.collection.campaigns import disclosing
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.disclosing import NOT_COUNTED, OUTCOMES, Counted, Coverage, in_steps
 from gridcommons.collection.campaigns.models import DayCount, DayReturn, Goal, SilentDay
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
+from gridcommons.collection.concerning import stands
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.disclosure import Shown, alone, exact
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import only_server
@@ -90,8 +92,11 @@ class _Way:
 def picture(
     *, facts: CampaignFacts, area_code: str, viewer: Viewer, at: datetime, last: date | None = None
 ) -> Picture:  # fmt: skip
-    """How far a campaign has come in an area; single grids are shown at the township and below alone."""
-    today = local_day(at, ZONE)
+    """How far a campaign has come in an area; single grids are shown at the township and below alone.
+
+    Of one whose area ended, as it stood on its last day, for whoever holds a part of that area today.
+    """
+    today = local_day(at, ZONE) if facts.gone_on is None else facts.gone_on - timedelta(days=1)
     if not within(area_code, (facts.area.code,)) or not _sees(viewer, area_code, at):
         raise refuse(say.UNKNOWN)
     here, parts = area_on(area_code, today), children(area_code, today)
@@ -117,13 +122,22 @@ def picture(
 def _sees(viewer: Viewer, area_code: str, at: datetime) -> bool:
     """Staff see the figures of their own areas and of what lies in them."""
     return viewer.everywhere or any(
-        grant is not None and grant.covers(area_code) for _role, grant in viewer.roles_at(at)
+        grant is not None and _reaches(grant, area_code) for _role, grant in viewer.roles_at(at)
+    )
+
+
+def _reaches(grant: GrantFacts, area_code: str) -> bool:
+    """Whether a grant covers an area; of one that ended, any area that took its place."""
+    return grant.covers(area_code) or (
+        not stands(area_code) and any(grant.covers(part) for part in in_force().spread(area_code))
     )
 
 
 def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
     """Whether a viewer's own post lies at township level or below, and reaches the area."""
-    return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
+    return any(
+        grant is not None and grant.is_local and _reaches(grant, area_code) for _role, grant in viewer.roles_at(at)
+    )
 
 
 def serves_alone(viewer: Viewer, grid: str, first: date, today: date) -> bool:
@@ -131,6 +145,7 @@ def serves_alone(viewer: Viewer, grid: str, first: date, today: date) -> bool:
 
     A grant over the grid is no post in it. Of two workers, each could reckon the other's day.
     """
+    grid = in_force().follow(grid) or grid
     return viewer.user_id is not None and only_server(grid, min(first, today), today) == viewer.user_id
 
 

@@ -220,7 +220,7 @@ def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -
         return {"picture": None, "no_picture": say(refusal.words(), language()), "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
     day = found.days[-1]
-    explains = bool(grids) and can(house.viewer, "campaign.explain", house.now)
+    explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
         "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
@@ -243,11 +243,12 @@ def _asked_day(request: HttpRequest) -> date | None:
 
 
 def _first_area(request: HttpRequest, facts: CampaignFacts) -> str:
-    """The highest area of the campaign that the viewer serves."""
+    """The highest area of the campaign that the viewer serves; its own where that ended."""
     house = asked(request)
     areas = [code for _role, grant in house.viewer.roles_at(house.now) if grant is not None for code in grant.areas_now]
     inside = sorted((code for code in areas if within(code, (facts.area.code,))), key=len)
-    return facts.area.code if any(facts.area.code.startswith(code) for code in areas) else next(iter(inside), "")
+    is_above = facts.gone_on is not None or any(facts.area.code.startswith(code) for code in areas)
+    return facts.area.code if is_above else next(iter(inside), "")
 
 
 def _trail(facts: CampaignFacts, area: str) -> Trail:

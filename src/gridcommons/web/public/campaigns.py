@@ -89,7 +89,8 @@ def listed(request: HttpRequest) -> HttpResponse:
             for one in public_campaigns()
         ],
         "rounds": [
-            (one, matter_name(one.matter_key), chosen_words(one.choice, fact_keys())) for one in public_rounds()
+            (one, matter_name(one.matter_key), chosen_words(one.choice, fact_keys()))
+            for one in public_rounds(today(request))
         ],
         "policy": policy(),
     }  # fmt: skip
