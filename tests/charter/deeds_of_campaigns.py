@@ -19,13 +19,13 @@ from gridcommons.collection.signals import actions as signals
 from gridcommons.collection.signals import queries as seen
 from gridcommons.collection.signals.rules import Said
 from gridcommons.collection.visits import actions as visits
-from gridcommons.collection.visits.queries import calls_at, wishes_of
+from gridcommons.collection.visits.queries import calls_at, own_visits, wishes_of
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 from stories.test_signal_story import desk
 from town import AT, COUNTY, GRID, VILLAGE, Town
 
-CAMPAIGN_LOOKS = frozenset({"look.calls", "look.visit_wishes", "look.signals", "look.signal"})
+CAMPAIGN_LOOKS = frozenset({"look.calls", "look.visit_wishes", "look.signals", "look.signal", "look.own_visits"})
 """Done here; who may not in `tests/stories/test_signal_story.py` and `tests/charter/test_article_13_calls.py`."""
 
 
@@ -94,6 +94,8 @@ def _of_rounds(town: Town, do: Do, own: dict[str, Any]) -> None:
     series = [wish["series"]]
     found = do("look.calls", lambda: calls_at(kinds=[FORM], series=series, since=AT.date(), **looking))
     assert found.wishes == {home: {wish["series"]: True}}
+    own_days = {"kind": FORM, "first": AT.date(), "last": LAST, "viewer": town.worker, "at": AT}
+    assert do("look.own_visits", lambda: own_visits(**own_days)) == {}
     assert do("look.visit_wishes", lambda: wishes_of(household_id=home, **looking)) == {wish["series"]: True}
 
 

@@ -326,9 +326,9 @@ def test_a_stop_is_taken_note_of_on_the_page(stage: Campaigning) -> None:
     page = f"/office/campaigns/{row.pk}"
     office, below = browser(stage.officers[PROVINCE]), browser(stage.officers["3311"])
     assert office.post(f"{page}/do/stop", {"stop-reason": "台风"}).status_code == 302
-    assert "0 of the 1 areas below have taken note." in text_of(office.get(page))
+    assert "0 of 1 area below has taken note." in text_of(office.get(page))
     assert "has taken note" in text_of(below.get(page))
     assert below.post(f"{page}/hear", {"at": "3311"}).status_code == 302
-    assert "1 of the 1 areas below have taken note." in text_of(office.get(page))
+    assert "1 of 1 area below has taken note." in text_of(office.get(page))
     strange = browser(stage.officers[COUNTY]).post(f"{page}/hear", {"at": "3311"})
     assert strange.status_code == 403

@@ -20,7 +20,8 @@ _PERSONS: Final = ("user:", "track:", "voice:", "side:")
 _HOMES: Final = ("person:", "household:")
 OWN_LOOKS: Final = (
     "look.looks_at_me", "look.own_case", "look.own_complaint", "look.own_concern", "look.own_hotline_file",
-    "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets", "look.own_wish",
+    "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets",
+    "look.own_visits", "look.own_wish",
 )  # fmt: skip
 """By which people read what is theirs alone, each by its own key: a worker who reads a form that they sent about a home
 (`look.own_submission`) looks at that home."""

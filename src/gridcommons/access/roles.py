@@ -159,7 +159,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.settle", "case.close", "case.rework", "case.attempt", "case.add_photo",
                "look.reporter", "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
             | {"inbox.receive", "inbox.receive_batch", "check.send", "device.make_own", "device.withdraw_own",
-               "device.open_again", "look.pack", "look.pack_list", "look.due", "signal.send"},
+               "device.open_again", "look.pack", "look.pack_list", "look.due", "look.own_visits", "signal.send"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(

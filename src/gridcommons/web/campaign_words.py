@@ -150,6 +150,20 @@ def shown_text(shown: Shown) -> Words:
     return _FEW if shown.mark is Mark.FEW else _NOT_SHOWN
 
 
+_MANY: Final[Mapping[str, tuple[str, str]]] = {
+    "city": ("个市", "cities"), "county": ("个县（市、区）", "counties"), "township": ("个乡镇（街道）", "townships"),
+    "village": ("个村（社区）", "villages and communities"), "grid": ("个网格", "grids"),
+}  # fmt: skip
+
+
+def hidden_words(level: str, n: int) -> Words:
+    """How many areas of a level are named together, since nothing may be told of each."""
+    zh, en = _MANY.get(level, ("个区域", "areas"))
+    return Words(
+        f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown"
+    )  # fmt: skip
+
+
 _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
     "open": ("now", "urgent"), "site_check": ("now", "walk"), "closed": ("done", "circle-check"),
 }  # fmt: skip
@@ -157,7 +171,21 @@ _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
 
 def signal_status(line: SignalLine) -> Status:
     """The state of a signal, and that it is late."""
-    tone, icon = _SIGNAL_TONES[line.state]
+    tone, icon = _MANY: Final[Mapping[str, tuple[str, str]]] = {
+    "city": ("个市", "cities"), "county": ("个县（市、区）", "counties"), "township": ("个乡镇（街道）", "townships"),
+    "village": ("个村（社区）", "villages and communities"), "grid": ("个网格", "grids"),
+}  # fmt: skip
+
+
+def hidden_words(level: str, n: int) -> Words:
+    """How many areas of a level are named together, since nothing may be told of each."""
+    zh, en = _MANY.get(level, ("个区域", "areas"))
+    return Words(
+        f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown"
+    )  # fmt: skip
+
+
+_SIGNAL_TONES[line.state]
     words = SIGNAL_STATES[line.state]
     if line.is_late:
         words = Words(f"{words.zh}，超过2小时", f"{words.en}, over 2 hours")
@@ -175,7 +203,8 @@ def mark_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) ->
         if why is not None:
             return Words(f"{day[0]}：未上报，{why.zh}", f"{day[1]}: not reported, {why.en}")
         return Words(f"{day[0]}：未上报，没有说明", f"{day[1]}: not reported, no reason given")
+    grids = "grid" if mark.grids == 1 else "grids"
     return Words(
         f"{day[0]}：{mark.grids}个网格中{mark.reported}个已上报",
-        f"{day[1]}: {mark.reported} of {mark.grids} grids reported",
+        f"{day[1]}: {mark.reported} of {mark.grids} {grids} reported",
     )

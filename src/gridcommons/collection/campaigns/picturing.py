@@ -47,6 +47,12 @@ class AreaLine:
     coverage: Coverage
     days: tuple[DayMark, ...]
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it was counted and nothing of it may be told."""
+        told = self.coverage.reached is not None or self.coverage.quarter is not None or self.days
+        return self.coverage.is_counted and not told
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -61,7 +67,7 @@ class Returned:
 class Picture:
     """A campaign in one picture for an area: itself, the areas below, the days.
 
-    `visits`: of each day, by outcome; None of areas with few workers. `is_grids`: whether single grids are shown.
+    `days`: those shown, of all up to `last_day`. `visits`: of each, by outcome; None of areas with few workers. `is_grids`: whether single grids are shown.
     `is_own`: a grid as the one who serves it alone sees it, with all its figures. `reasons`: how many grids gave which
     reason for the last day, in areas with workers enough.
     """
@@ -69,6 +75,7 @@ class Picture:
     whole: AreaLine
     parts: tuple[AreaLine, ...]
     days: tuple[date, ...]
+    last_day: date
     visits: dict[date, dict[str, Shown]] | None
     is_grids: bool
     is_own: bool
@@ -112,7 +119,7 @@ def picture(
     return Picture(
         whole=AreaLine(here, own, marks.get(here.code, ())),
         parts=tuple(AreaLine(part, below[part.code], marks.get(part.code, ())) for part in parts),
-        days=days, visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
+        days=days, last_day=min(today, facts.last), visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
         is_grids=is_grids, is_own=is_own,
         reasons=_reasons(facts.id, here.code, days[-1:]) if here.code in told and not is_own else {},
         returns=_returns(facts.id, [here.code, *below], days),
