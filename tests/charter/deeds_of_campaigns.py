@@ -50,6 +50,8 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     do("campaign.answer_objection", lambda: campaigns.answer_objection(**answer, **own))
     assert do("campaign.tell", lambda: campaigns.tell(by=COUNTING, at=AT)) == 1
     do("campaign.approve", lambda: campaigns.approve(**one, by=second, at=AT))
+    do("campaign.unapprove", lambda: campaigns.unapprove(reason="看错了", **one, by=second, at=AT))
+    campaigns.approve(**one, by=second, at=AT)
     now: dict[str, Any] = {"by": by, "at": AT + timedelta(days=(FIRST - AT.date()).days)}
     do("campaign.start", lambda: campaigns.start(**one, **now), within=("order.send",))
     do("campaign.count", lambda: campaigns.count(**one, by=COUNTING, at=now["at"]))

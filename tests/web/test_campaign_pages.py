@@ -79,6 +79,30 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     assert "The public notice runs until" in text_of(early)
 
 
+def test_the_second_person_takes_their_word_back_before_it_starts(stage: Campaigning) -> None:
+    row, second = stage.announced(), browser(stage.second)
+    page = f"/office/campaigns/{row.pk}"
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "再想想"}).status_code == 409
+    assert second.post(f"{page}/do/approve").status_code == 302
+    shown = text_of(second.get(page))
+    assert "Take the confirmation back" in shown
+    assert "Confirm as the second person" not in shown
+    own = browser(stage.officers[PROVINCE])
+    assert "Take the confirmation back" not in text_of(own.get(page))
+    assert own.post(f"{page}/do/unapprove", {"unapprove-reason": "再想想"}).status_code == 403
+    assert second.post(f"{page}/do/unapprove").status_code == 400, "not without a reason"
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "负荷还要再看"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.approved_by, row.approved_at) == ("notice", "", None)
+    public = text_of(Client().get(f"/campaigns/{row.pk}"))
+    assert "负荷还要再看" in public, "everybody reads it in the life line"
+    stage.at(row.first)
+    assert "second person has not confirmed" in text_of(own.post(f"{page}/do/start", {"sure": "1"}))
+    assert second.post(f"{page}/do/approve").status_code == 302
+    assert own.post(f"{page}/do/start", {"sure": "1"}).status_code == 302
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "太晚"}).status_code == 409
+
+
 def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: Campaigning) -> None:
     client = browser(stage.officers[PROVINCE])
     earliest = "Tue 17 Nov"
@@ -195,7 +219,7 @@ def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
                     "/office/signals", "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
     assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}
-    for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):
+    for step in ("announce", "approve", "unapprove", "start", "stop", "resume", "end", "withdraw"):
         answer = client.post(f"{page}/do/{step}", {"sure": "1", f"{step}-reason": "试一试"})
         assert answer.status_code in {403, 404}, step
     assert client.post(f"{page}/days/confirm", {"at": COUNTY}).status_code in {403, 404}

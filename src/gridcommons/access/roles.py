@@ -236,7 +236,7 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
-                       "partner.confirm", "partner.decline", "campaign.approve"}),
+                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove"}),
             "oversight",
         ),
         _role(

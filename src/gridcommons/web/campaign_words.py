@@ -29,6 +29,7 @@ _TO_COME: Final = (Words("尚未开始", "not begun yet"), "plain", "calendar-ev
 _STEPS: Final[Mapping[str, Words]] = {
     "draft": Words("起草", "written"), "amend": Words("修改", "amended"), "announce": Words("公示", "put in notice"),
     "approve": Words("第二确认人确认", "confirmed by the second person"), "start": Words("开始", "started"),
+    "unapprove": Words("收回确认", "confirmation taken back"),
     "stop": Words("暂停", "stopped"), "resume": Words("恢复", "resumed"), "end": Words("结束", "ended"),
     "withdraw": Words("撤回", "withdrawn"),
 }  # fmt: skip
@@ -44,6 +45,7 @@ HEARD_WORDS: Final[Mapping[str, Words]] = {
 DONE: Final[Mapping[str, Words]] = {
     "announce": Words("已公示，任何人都可以提出异议。", "The notice is up; anybody may object."),
     "approve": Words("已确认。", "Confirmed."),
+    "unapprove": Words("已收回确认，须重新确认后才能开始。", "Taken back: it waits for a second person again."),
     "start": Words("已开始，任务已逐级下达。", "It runs, and the order goes down."),
     "stop": Words("已暂停，不再有应访户，任务已逐级撤回。", "Stopped; nothing is due, and the order is withdrawn."),
     "resume": Words("已恢复，任务重新逐级下达。", "It goes on, and the order goes down anew."),

@@ -51,6 +51,7 @@ from gridcommons.collection.campaigns.stepping import (
     recall,
     require_emergency,
     require_serves,
+    said_of,
     send_down,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
@@ -145,6 +146,16 @@ def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "over
         raise refuse(SAME_PERSON)
     row.approved_by, row.approved_at = by.key, at
     return moved(row, "approve", by, at)
+
+
+@deed("campaign.unapprove", on=_of_campaign, keeps=("reason",))
+def unapprove(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
+    """Take the second person's word back before it starts, with a reason: it waits for one again."""
+    row = held(campaign_id, "unapprove")
+    if row.approved_at is None:
+        raise refuse(say.NOT_APPROVED)
+    row.approved_by, row.approved_at = "", None
+    return moved(row, "unapprove", by, at, reason_of(reason))
 
 
 # --- Objections -----------------------------------------------------------------------------------------------------
@@ -344,17 +355,6 @@ def hear(*, campaign_id: UUID, area_code: str, by: Viewer, at: datetime, purpose
 # --- Days -----------------------------------------------------------------------------------------------------------
 
 
-def _said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campaign:
-    """The campaign of a day that can still be explained or confirmed, for an area of it."""
-    row = Campaign.objects.filter(pk=campaign_id, state__in=("running", "stopped", "ended")).first()
-    if row is None or not in_force().covers(area_code, (row.area_code,), ()):
-        raise refuse(say.UNKNOWN)
-    earliest = max(row.first, day_of(at) - timedelta(days=policy().say_days))
-    if not earliest <= day <= min(row.last, day_of(at)):
-        raise refuse(say.BAD_DAY, days=policy().say_days)
-    return row
-
-
 @deed("campaign.explain", on=_of_area, keeps=("campaign_id", "area_code", "day", "reason"))
 def explain(
     *, campaign_id: UUID, area_code: str, day: date, reason: str, by: Viewer, at: datetime, purpose: str = "service"
@@ -363,7 +363,7 @@ def explain(
 
     Whether something came from it is not answered, not even by a refusal: of a grid's day nobody above is told.
     """
-    row = _said_of(campaign_id, area_code, day, at)
+    row = said_of(campaign_id, area_code, day, at)
     if CHINA.level_of(area_code).key != "grid" or area_code not in names_of([area_code]):
         raise refuse(say.NOT_A_GRID, code=area_code[:20])
     if reason not in policy().reasons:
@@ -379,7 +379,7 @@ def confirm_day(
 ) -> DayReturn:  # fmt: skip
     """Confirm a day's figures for the own area, with a note if there is one; nothing is typed, nothing is changed."""
     require_serves(by, area_code, at)
-    row = _said_of(campaign_id, area_code, day, at)
+    row = said_of(campaign_id, area_code, day, at)
     text = clean_text(note, limit=TEXT_LENGTH)
     if mask(text).findings:
         raise refuse(say.PERSON)

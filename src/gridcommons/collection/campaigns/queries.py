@@ -25,6 +25,7 @@ from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import AreaFacts, children, ends_of, names_of
 from gridcommons.territory.succession import ZONE
 
+_OF_SECOND: Final = frozenset({"approve", "unapprove"})
 _AFTER: Final = timedelta(days=8)
 """So long after its end visits that phones bring late are counted."""
 
@@ -182,8 +183,8 @@ def may_on(facts: CampaignFacts, viewer: Viewer, at: datetime) -> frozenset[str]
         grant is not None and "campaign.approve" in role.deeds and grant.covers(facts.area.code)
         for role, grant in viewer.roles_at(at)
     )
-    held = (steps - {"approve"} if own else set()) | (steps & {"approve"} if seconds and not facts.approved else set())
-    return frozenset(held)
+    second = {"unapprove" if facts.approved else "approve"} if seconds else set()
+    return frozenset((steps - _OF_SECOND if own else set()) | (steps & second))
 
 
 def to_count(at: datetime) -> list[UUID]:

@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -32,12 +33,13 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, wording
+from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, OVER_STATES, against_start, clean_plan, wording
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.collection.visits.queries import own_visits
 from gridcommons.kit.codes import within
 from gridcommons.kit.dates import day_words
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
@@ -71,7 +73,9 @@ from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
-_WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw"})
+PAGE: Final = 20
+"""So many campaigns that are over stand on a page."""
+_WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw", "unapprove"})
 
 
 @signed_in
@@ -80,9 +84,14 @@ _WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw"})
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns that touch the viewer's areas."""
     house = asked(request)
-    found = campaigns_for(viewer=house.viewer, at=house.now)
+    rows = [
+        (one, status_of(one.state), matter_name(one.matter_key))
+        for one in campaigns_for(viewer=house.viewer, at=house.now)
+    ]
+    over = [row for row in rows if row[0].state in OVER_STATES]
     context = {
-        "rows": [(one, status_of(one.state), matter_name(one.matter_key)) for one in found],
+        "rows": [row for row in rows if row not in over],
+        "over": Paginator(over, PAGE).get_page(as_page(request.GET.get("page", ""))) if over else None,
         "writes": can(house.viewer, "campaign.draft", house.now),
     }
     return render(request, "office/campaigns.html", frame(request) | context)
@@ -213,7 +222,7 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
 
 _Deed = Callable[..., object]
 _PLAIN: Final[Mapping[str, _Deed]] = {
-    "announce": actions.announce, "approve": actions.approve, "start": actions.start, "stop": actions.stop,
+    "announce": actions.announce, "approve": actions.approve, "unapprove": actions.unapprove, "start": actions.start, "stop": actions.stop,
     "resume": actions.resume, "end": actions.end, "withdraw": actions.withdraw,
 }  # fmt: skip
 
