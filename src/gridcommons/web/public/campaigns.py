@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from allauth.core import ratelimit
@@ -44,7 +44,7 @@ from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.report_form import places_below
 
 
-PAGE = 20
+PAGE: Final = 20
 """So many campaigns that are over stand on a page."""
 
 
