@@ -22,7 +22,7 @@ from gridcommons.web.worker.today import require_worker
 _HEADS: Final = {
     "matter": Words("事项", "Matters"),
     "form": Words("表单", "Forms"),
-    "campaign": Words("专项走访", "Campaigns"),
+    "campaign": Words("集中走访", "Campaigns"),
     "round": Words("定期走访", "Visits that come again"),
 }
 
