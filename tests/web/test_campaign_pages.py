@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 
 from collection.campaign_town import (
@@ -179,6 +182,11 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words)), "kept as nobody's"
 
 
+def csv_rows(answer: HttpResponse) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
 def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Campaigning) -> None:
     households = homes(stage.town, GRID, 7)
     row = stage.started()
@@ -201,6 +209,10 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "Your own grid: nobody above sees these days." in own
     assert "Visits by day" in own
     assert "Visits by day" not in text_of(local.get(f"{page}?area={GRID}"))
+    rows = csv_rows(local.get(f"{page}/picture.csv?area={VILLAGE}"))
+    assert [row["code"] for row in rows] == [VILLAGE, GRID, NEXT_GRID]
+    assert {(row["day"], row["grids_reported"]) for row in rows} == {("", "")}, "no day of the few who serve there"
+    assert browser(stage.officers[PROVINCE]).get(f"{page}/picture.csv?area={VILLAGE}").status_code == 403
     numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
     assert "levels above see numbers" in numbers
     assert "Grid 2" not in numbers
@@ -215,7 +227,8 @@ def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
     row = stage.announced()
     client = client_of(stage.town, name)
     page = f"/office/campaigns/{row.pk}"
-    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", "/office/campaigns/again",
+    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", f"{page}/picture.csv",
+                    "/office/campaigns/again",
                     "/office/signals", "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
     assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}

@@ -41,10 +41,9 @@ _DAY: Final = timedelta(days=1)
 
 def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -> dict[str, Any]:
     """The picture of the area asked for, of the campaign's own where none is."""
-    house = asked(request)
-    area = request.GET.get("area", "") or request.POST.get("at", "") or _first_area(request, facts)
+    house, area = asked(request), _asked_area(request, facts)
     try:
-        found = picture(facts=facts, area_code=area, viewer=house.viewer, at=house.now, last=_asked_day(request))
+        found = _found(request, facts, area)
     except Refusal as refusal:
         return {"picture": None, "no_picture": say(refusal.words(), language()), "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
@@ -52,7 +51,7 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
     explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
-        "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts if one not in hidden],
+        "picture": found, "trail": _trail(facts, area), "here": area, "day_asked": _asked_day(request), "rows": [_row(facts, one) for one in found.parts if one not in hidden],
         "hidden": [(name_of(one.area), url_of(facts, one.area.code)) for one in hidden],
         "hidden_words": hidden_words(hidden[0].area.level, len(hidden)) if hidden else "",
         "days_before": _days_url(facts, area, found.days[0] - _DAY) if found.days[0] > facts.first else "",
@@ -65,6 +64,29 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
         if explains else None,
         "returned": ReturnForm(data if step == "confirm" else None, day=day, prefix="return") if confirms else None,
     }  # fmt: skip
+
+
+def _asked_area(request: HttpRequest, facts: CampaignFacts) -> str:
+    return request.GET.get("area", "") or request.POST.get("at", "") or _first_area(request, facts)
+
+
+def _found(request: HttpRequest, facts: CampaignFacts, area: str) -> Picture:
+    house = asked(request)
+    return picture(facts=facts, area_code=area, viewer=house.viewer, at=house.now, last=_asked_day(request))
+
+
+def picture_rows(request: HttpRequest, facts: CampaignFacts) -> tuple[str, list[tuple[str, ...]]]:
+    """The area asked for and its picture as rows, itself first, then those below in their order."""
+    area, tongue = _asked_area(request, facts), language()
+    found = _found(request, facts, area)
+    as_of = facts.counted_at.isoformat() if facts.counted_at else ""
+    rows: list[tuple[str, ...]] = [("code", "area", "answered", "meant", "day", "grids_reported", "grids", "as_of")]
+    for line in (found.whole, *found.parts):
+        words, day = _row(facts, line), line.days[-1] if line.days else None
+        reported = (str(day.day), str(day.reported), str(day.grids)) if day else ("", "", "")
+        name, covered, meant = (say(words[key], tongue) for key in ("name", "covered", "meant"))
+        rows.append((line.area.code, name, covered, meant, *reported, as_of))
+    return area, rows
 
 
 def _hidden(parts: Sequence[AreaLine]) -> list[AreaLine]:

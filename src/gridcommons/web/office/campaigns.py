@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +18,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridcommons.cases.orders.rules import serves
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.disclosing import OUTCOMES
-from gridcommons.collection.campaigns.picturing import AreaLine, Picture, levels_of, picture
 from gridcommons.collection.campaigns.planning import earliest_day, matter_for, weigh
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import (
@@ -36,9 +34,6 @@ from gridcommons.collection.campaigns.refusals import UNKNOWN
 from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, OVER_STATES, against_start, clean_plan, wording
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
-from gridcommons.collection.visits.queries import own_visits
-from gridcommons.kit.codes import within
-from gridcommons.kit.dates import day_words
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -51,15 +46,11 @@ from gridcommons.web.campaign_words import (
     ENDED,
     HEARD_WORDS,
     SURE,
-    covered_bar,
-    covered_text,
     life_of,
-    mark_words,
-    share_text,
-    shown_text,
     status_of,
 )
-from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.calling import in_two_steps, own_area, problems_of
 from gridcommons.web.office.campaign_forms import (
     AnswerForm,
@@ -69,8 +60,9 @@ from gridcommons.web.office.campaign_forms import (
     SilenceForm,
     written_of,
 )
+from gridcommons.web.office.campaign_picture import own_days, picture_context, picture_rows, url_of
 from gridcommons.web.office.sure import SURE as YES
-from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
 PAGE: Final = 20
@@ -148,6 +140,18 @@ def _one(request: HttpRequest, campaign_id: UUID) -> CampaignFacts:
 def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     """One campaign."""
     return _shown(request, _one(request, campaign_id))
+
+
+@signed_in
+@require_safe
+@never_cache
+def table(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """The picture of an area as a table: what the page shows, and nothing more."""
+    facts = _one(request, campaign_id)
+    if facts.state not in COUNTED_STATES:
+        raise refuse(UNKNOWN)
+    area, rows = picture_rows(request, facts)
+    return csv_answer(rows, f"campaign-{area}-{today(request)}.csv")
 
 
 def _shown(
