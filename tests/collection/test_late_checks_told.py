@@ -71,7 +71,8 @@ def test_the_office_that_checks_is_told_once_and_reads_it_among_its_notices(fiel
 
 
 def test_the_office_that_works_on_it_again_is_told_too(field: Field, late: dict[str, Any]) -> None:
-    rework(case_id=UUID(late["case"]), reason="还是暗的", by=field.town.second_supervisor, at=LATER - timedelta(hours=1))
+    by = field.town.second_supervisor
+    rework(case_id=UUID(late["case"]), reason="还是暗的", by=by, at=LATER - timedelta(hours=1))
     assert len({one.to for one in carried(field, late)}) == 2
     for name in ("supervisor", "handler"):
         assert "A check on the spot of case" in text_of(client_of(field.town, name, "en").get("/office/notices")), name

@@ -161,9 +161,7 @@ _MANY: Final[Mapping[str, tuple[str, str]]] = {
 def hidden_words(level: str, n: int) -> Words:
     """How many areas of a level are named together, since nothing may be told of each."""
     zh, en = _MANY.get(level, ("个区域", "areas"))
-    return Words(
-        f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown"
-    )  # fmt: skip
+    return Words(f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown")
 
 
 _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
@@ -173,21 +171,7 @@ _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
 
 def signal_status(line: SignalLine) -> Status:
     """The state of a signal, and that it is late."""
-    tone, icon = _MANY: Final[Mapping[str, tuple[str, str]]] = {
-    "city": ("个市", "cities"), "county": ("个县（市、区）", "counties"), "township": ("个乡镇（街道）", "townships"),
-    "village": ("个村（社区）", "villages and communities"), "grid": ("个网格", "grids"),
-}  # fmt: skip
-
-
-def hidden_words(level: str, n: int) -> Words:
-    """How many areas of a level are named together, since nothing may be told of each."""
-    zh, en = _MANY.get(level, ("个区域", "areas"))
-    return Words(
-        f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown"
-    )  # fmt: skip
-
-
-_SIGNAL_TONES[line.state]
+    tone, icon = _SIGNAL_TONES[line.state]
     words = SIGNAL_STATES[line.state]
     if line.is_late:
         words = Words(f"{words.zh}，超过2小时", f"{words.en}, over 2 hours")

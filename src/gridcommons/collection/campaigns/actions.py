@@ -389,7 +389,7 @@ def confirm_day(
 
 @deed("campaign.count", on=_of_campaign)
 def count(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Campaign:
-    """Count visits by grid and day, and above: what changed, all once a day; where its area ended the last one stays."""
+    """Count visits by grid and day, and above: what changed, all once a day; with its area's end the last one stays."""
     row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
     if stands(row.area_code):
         counting.recount(row, at)

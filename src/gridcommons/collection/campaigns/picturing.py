@@ -67,7 +67,8 @@ class Returned:
 class Picture:
     """A campaign in one picture for an area: itself, the areas below, the days.
 
-    `days`: those shown, of all up to `last_day`. `visits`: of each, by outcome; None of areas with few workers. `is_grids`: whether single grids are shown.
+    `days`: those shown, of all up to `last_day`. `visits`: of each, by outcome; None of areas with few workers.
+    `is_grids`: whether single grids are shown.
     `is_own`: a grid as the one who serves it alone sees it, with all its figures. `reasons`: how many grids gave which
     reason for the last day, in areas with workers enough.
     """
@@ -119,7 +120,8 @@ def picture(
     return Picture(
         whole=AreaLine(here, own, marks.get(here.code, ())),
         parts=tuple(AreaLine(part, below[part.code], marks.get(part.code, ())) for part in parts),
-        days=days, last_day=min(today, facts.last), visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
+        days=days, last_day=min(today, facts.last),
+        visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
         is_grids=is_grids, is_own=is_own,
         reasons=_reasons(facts.id, here.code, days[-1:]) if here.code in told and not is_own else {},
         returns=_returns(facts.id, [here.code, *below], days),

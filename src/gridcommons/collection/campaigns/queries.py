@@ -117,7 +117,7 @@ def public_campaign(campaign_id: UUID) -> CampaignFacts:
 
 
 def campaigns_for(*, viewer: Viewer, at: datetime) -> list[CampaignFacts]:
-    """The campaigns whose area, or what took its place, touches one of the viewer's, drafts only for the office that writes them."""
+    """The campaigns whose area, or what took its place, touches one of the viewer's; drafts for their own office."""
     require_staff(viewer, at)
     areas = [code for _role, grant in viewer.roles_at(at) if grant is not None for code in grant.areas_now]
     own = serves(viewer, "campaign.draft", at)

@@ -165,9 +165,13 @@ def own_visits(
     *, kind: str, first: date, last: date, viewer: Viewer, at: datetime, purpose: str = "service"
 ) -> dict[date, dict[str, int]]:
     """How the viewer's own visits by a form ended, by day: nobody else's, wherever they served, and of no household."""
+    if viewer.user_id is None:
+        return {}
     with scoped(_EVERYWHERE):
-        rows = Visit.objects.filter(worker__user_id=viewer.user_id, kind=kind, day__range=(first, last), is_current=True)
-        counted = list(rows.values_list("day", "outcome").annotate(n=Count("id")).order_by("day"))
+        rows = Visit.objects.filter(worker__user_id=viewer.user_id, kind=kind, day__range=(first, last))
+        counted = list(
+            rows.filter(is_current=True).values_list("day", "outcome").annotate(n=Count("id")).order_by("day")
+        )
     found: dict[date, dict[str, int]] = {}
     for day, outcome, n in counted:
         found.setdefault(day, {})[outcome] = n

@@ -51,11 +51,13 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
     explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
-        "picture": found, "trail": _trail(facts, area), "here": area, "day_asked": _asked_day(request), "rows": [_row(facts, one) for one in found.parts if one not in hidden],
+        "picture": found, "trail": _trail(facts, area), "here": area, "day_asked": _asked_day(request),
+        "rows": [_row(facts, one) for one in found.parts if one not in hidden],
         "hidden": [(name_of(one.area), url_of(facts, one.area.code)) for one in hidden],
         "hidden_words": hidden_words(hidden[0].area.level, len(hidden)) if hidden else "",
         "days_before": _days_url(facts, area, found.days[0] - _DAY) if found.days[0] > facts.first else "",
-        "days_after": _days_url(facts, area, min(day + STRIP_DAYS * _DAY, found.last_day)) if day < found.last_day else "",
+        "days_after": _days_url(facts, area, min(day + STRIP_DAYS * _DAY, found.last_day))
+        if day < found.last_day else "",
         "whole": _row(facts, found.whole), "day": day, "day_words": day_words(day, this_year=today(request).year),
         "visits": _visits(found),
         "days_told": any(line.days for line in found.parts),

@@ -30,7 +30,14 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, OVER_STATES, against_start, clean_plan, wording
+from gridcommons.collection.campaigns.rules import (
+    ANSWERS,
+    COUNTED_STATES,
+    OVER_STATES,
+    against_start,
+    clean_plan,
+    wording,
+)
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.digits import as_page
@@ -225,7 +232,8 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
 
 _Deed = Callable[..., object]
 _PLAIN: Final[Mapping[str, _Deed]] = {
-    "announce": actions.announce, "approve": actions.approve, "unapprove": actions.unapprove, "start": actions.start, "stop": actions.stop,
+    "announce": actions.announce, "approve": actions.approve, "unapprove": actions.unapprove,
+    "start": actions.start, "stop": actions.stop,
     "resume": actions.resume, "end": actions.end, "withdraw": actions.withdraw,
 }  # fmt: skip
 

@@ -138,7 +138,8 @@ def one(request: HttpRequest, signal_id: UUID) -> HttpResponse:
     kind, size, source, chip, place = _words(line)
     context = {
         "line": line, "kind": kind, "size": size, "source": source, "chip": chip, "place": place, "form": form,
-        "problem": problem, "reads_case": can(house.viewer, "look.case", house.now), "outcome": policy().outcomes.get(line.outcome, ""), "policy": policy(),
+        "problem": problem, "reads_case": can(house.viewer, "look.case", house.now),
+        "outcome": policy().outcomes.get(line.outcome, ""), "policy": policy(),
     }  # fmt: skip
     return render(request, "office/signal.html", frame(request) | context, status=status)
 

@@ -43,7 +43,6 @@ from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.report_form import places_below
 
-
 PAGE: Final = 20
 """So many campaigns that are over stand on a page."""
 
