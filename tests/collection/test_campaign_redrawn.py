@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -195,7 +196,7 @@ def _is_shown_as_last_counted(stage: Campaigning, row: Campaign, households: lis
     heir, elsewhere = (member(f"heir-{area}", "supervisor", area) for area in (NEW_WEST, OTHER_TOWNSHIP))
     for viewer in (stage.officers[COUNTY], heir):
         shown = text_of(browser(viewer).get(page))
-        assert "Since Wed 18 Nov this area is no more" in shown
+        assert re.search(r"Since <time[^>]*>Wed 18 Nov</time> this area is no more", shown)
         assert "as of" in shown
         assert f"of {len(households)} meant" in shown
         assert "Say why a grid did not report" not in shown
