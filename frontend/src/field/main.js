@@ -5,7 +5,7 @@ import "./field-app.css";
 import { begunElsewhere, readBegun } from "./checking.js";
 import { REST, standing } from "./lock.js";
 import { button, icon } from "./pieces.js";
-import { empty, state } from "./state.js";
+import { caseCalled, empty, state } from "./state.js";
 import * as store from "./store.js";
 import { readStore, sync } from "./sync.js";
 import { Check } from "./views/check.js";
@@ -61,7 +61,7 @@ const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["
 const waits = () => state.waiting + begunElsewhere().length;
 
 function tabs() {
-  const here = { household: "households", fill: "forms", begin: "forms", conflict: "outbox", case: "today" }[state.view] ?? state.view;
+  const here = { household: "households", fill: "forms", begin: "forms", conflict: "outbox", case: caseCalled(state.part) ? "today" : "outbox" }[state.view] ?? state.view;
   return h("nav", { class: "fa-tabs", "aria-label": t("app") }, TABS.map(([view, name]) =>
     h("a", { key: view, href: `#/${view}`, "aria-current": view === here ? "page" : undefined }, [
       icon(name), h("span", t(view)), view === "outbox" && waits() ? h("span", { class: "fa-count" }, waits()) : null,
