@@ -28,9 +28,8 @@ def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
 
 def begun(stage: Campaigning, area: str, days: int = 200) -> Round:
     """Visits that come again for an area, by its own officer."""
-    rule = Rule(
-        area, MATTER, FORM, Words(f"每季走访（{area}）", f"Every quarter ({area})"), 90, TODAY, TODAY + timedelta(days=days)
-    )
+    name = Words(f"每季走访（{area}）", f"Every quarter ({area})")
+    rule = Rule(area, MATTER, FORM, name, 90, TODAY, TODAY + timedelta(days=days))
     return actions.begin(rule=rule, by=stage.officers[area], at=stage.now)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
@@ -17,6 +17,7 @@ from collection.campaign_town import (
     FORM,
     LAST,
     PROVINCE,
+    SETUP,
     TODAY,
     Campaigning,
     browser,
@@ -33,6 +34,7 @@ from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.visits.models import VisitWish
 from gridcommons.notices.models import Notice
+from gridcommons.territory.actions import NewArea, load_areas
 from stories.test_signal_story import desk
 from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, employ, text_of
@@ -220,6 +222,58 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
     assert town.post(f"{page}/days/confirm", confirmed).status_code == 302
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
+
+
+def test_areas_of_which_nothing_is_told_stand_together_with_the_reason(stage: Campaigning) -> None:
+    """A few stay among the others; many are named in one line, each with its page."""
+    homes(stage.town, GRID, 3)
+    row = stage.started()
+    stage.count(row)
+    local, page = client_of(stage.town, "supervisor", "en"), f"/office/campaigns/{row.pk}?area={VILLAGE}"
+    assert "too few households or workers" not in text_of(local.get(page))
+    more = [NewArea(f"{VILLAGE}0{n}", "grid", f"第{n}网格", VILLAGE, f"grid {n}") for n in (41, 42)]
+    load_areas(areas=more, issuer="test", valid_from=date(2023, 6, 30), by=SETUP, at=stage.now)
+    stage.now += timedelta(minutes=3)
+    stage.count(row)
+    shown = text_of(local.get(page))
+    assert "4 grids: too few households or workers to be shown" in shown
+    assert "a figure about so few would be about persons" in shown
+    assert shown.count("not shown") == 2, "the two tiles alone"
+    assert all(f"area={one.code}" in shown for one in more)
+    assert "4个网格：住户或工作人员太少，不显示" in text_of(client_of(stage.town, "supervisor").get(page))
+
+
+def test_earlier_days_are_one_click_away(stage: Campaigning) -> None:
+    row = stage.started()
+    stage.call(homes(stage.town, GRID, 1)[0], "done")
+    stage.at(row.first + timedelta(days=20))
+    stage.count(row)
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}?area={PROVINCE}"
+    now = text_of(office.get(page))
+    assert "1 of 2 grids" not in now
+    assert "Later days" not in now
+    day = row.first + timedelta(days=6)
+    assert f"day={day}" in now, "fourteen days stand on a page"
+    before = text_of(office.get(f"{page}&day={day}"))
+    assert "Earlier days" not in before
+    assert f"day={row.first + timedelta(days=20)}" in before
+    rows = csv_rows(office.get(f"/office/campaigns/{row.pk}/picture.csv?area={PROVINCE}&day={row.first}"))
+    assert (rows[0]["day"], rows[0]["grids_reported"]) == (str(row.first), "1")
+
+
+def test_what_is_over_stands_apart(stage: Campaigning) -> None:
+    row, other = stage.announced(), stage.announced(area_code=VILLAGE)
+    office = browser(stage.officers[PROVINCE])
+    assert "that is over" not in text_of(office.get("/office/campaigns"))
+    withdraw = {"sure": "1", "withdraw-reason": "不需要了"}
+    assert office.post(f"/office/campaigns/{row.pk}/do/withdraw", withdraw).status_code == 302
+    shown = text_of(office.get("/office/campaigns"))
+    assert shown.index(str(other.pk)) < shown.index("1 campaign that is over") < shown.index(str(row.pk))
+    assert str(row.pk) not in text_of(Client().get("/campaigns")), "its notice is taken down"
+    with scoped(Scope("^"), deed="test.end"):
+        Campaign.objects.filter(pk=row.pk).update(state="ended")
+    public = text_of(Client().get("/campaigns", headers={"Accept-Language": "en"}))
+    assert public.index(str(other.pk)) < public.index("<details") < public.index(str(row.pk))
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
