@@ -199,6 +199,8 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     top = text_of(browser(stage.officers[PROVINCE]).get(page))
     assert "How far it has come" in top
     assert f"{page}?area=3311" in top
+    county = text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={TOWNSHIP}"))
+    assert f"area={VILLAGE}" not in county, "no way to a page that is not theirs to read"
     local = client_of(stage.town, "supervisor", "en")
     village = text_of(local.get(f"{page}?area={VILLAGE}"))
     assert "Tenglong Community Grid 2" in village
@@ -217,6 +219,7 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert browser(stage.officers[PROVINCE]).get(f"{page}/picture.csv?area={VILLAGE}").status_code == 403
     numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
     assert "levels above see numbers" in numbers
+    assert "To the picture of your area" in numbers
     assert "Grid 2" not in numbers
     town = browser(stage.officers[TOWNSHIP])
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}

@@ -68,7 +68,7 @@ class Picture:
     """A campaign in one picture for an area: itself, the areas below, the days.
 
     `days`: those shown, of all up to `last_day`. `visits`: of each, by outcome; None of areas with few workers.
-    `is_grids`: whether single grids are shown.
+    `is_grids`: whether single grids are shown. `opens`: whether the areas below have pages that the viewer may read.
     `is_own`: a grid as the one who serves it alone sees it, with all its figures. `reasons`: how many grids gave which
     reason for the last day, in areas with workers enough.
     """
@@ -80,6 +80,7 @@ class Picture:
     visits: dict[date, dict[str, Shown]] | None
     is_grids: bool
     is_own: bool
+    opens: bool
     reasons: dict[str, Shown]
     returns: tuple[Returned, ...]
 
@@ -123,6 +124,7 @@ def picture(
         days=days, last_day=min(today, facts.last),
         visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
         is_grids=is_grids, is_own=is_own,
+        opens=_at_township(viewer, area_code, at) or not any(part.level == "village" for part in parts),
         reasons=_reasons(facts.id, here.code, days[-1:]) if here.code in told and not is_own else {},
         returns=_returns(facts.id, [here.code, *below], days),
     )  # fmt: skip

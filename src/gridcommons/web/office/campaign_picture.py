@@ -45,15 +45,16 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
     try:
         found = _found(request, facts, area)
     except Refusal as refusal:
-        return {"picture": None, "no_picture": say(refusal.words(), language()), "trail": None}
+        above = url_of(facts, _first_area(request, facts)) if area != _first_area(request, facts) else ""
+        return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
     day, hidden = found.days[-1], _hidden(found.parts)
     explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
         "picture": found, "trail": _trail(facts, area), "here": area, "day_asked": _asked_day(request),
-        "rows": [_row(facts, one) for one in found.parts if one not in hidden],
-        "hidden": [(name_of(one.area), url_of(facts, one.area.code)) for one in hidden],
+        "rows": [_row(facts, one, opens=found.opens) for one in found.parts if one not in hidden],
+        "hidden": [(name_of(one.area), url_of(facts, one.area.code) if found.opens else "") for one in hidden],
         "hidden_words": hidden_words(hidden[0].area.level, len(hidden)) if hidden else "",
         "days_before": _days_url(facts, area, found.days[0] - _DAY) if found.days[0] > facts.first else "",
         "days_after": _days_url(facts, area, min(day + STRIP_DAYS * _DAY, found.last_day))
@@ -129,13 +130,14 @@ def url_of(facts: CampaignFacts, area: str) -> str:
     return f"{reverse('office-campaign', args=[facts.id])}?area={area}"
 
 
-def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
+def _row(facts: CampaignFacts, line: AreaLine, *, opens: bool = True) -> dict[str, Any]:
     """A line of the picture: figure, bar, and the days as squares."""
     is_grid, reasons = line.area.level == "grid", policy().reasons
     words = [mark_words(one, is_grid=is_grid, reasons=reasons) for one in line.days]
     return {
         "meant": shown_text(line.coverage.households) if line.coverage.is_counted else "–",
-        "name": name_of(line.area), "url": url_of(facts, line.area.code), "covered": covered_text(line.coverage),
+        "name": name_of(line.area), "url": url_of(facts, line.area.code) if opens else "",
+        "covered": covered_text(line.coverage),
         "share": share_text(line.coverage), "is_counted": line.coverage.is_counted, "is_grid": is_grid,
         "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
         "before": line.days[-2] if len(line.days) > 1 else None,
