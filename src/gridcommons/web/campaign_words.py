@@ -35,7 +35,7 @@ _STEPS: Final[Mapping[str, Words]] = {
 }  # fmt: skip
 ENDED: Final[Mapping[str, Words]] = {
     "done": Words("见到", "met"), "declined": Words("谢绝", "declined"), "not_home": Words("不在家", "not at home"),
-    "appointment": Words("另约", "an appointment"),
+    "appointment": Words("另约", "another day"),
 }  # fmt: skip
 HEARD_WORDS: Final[Mapping[str, Words]] = {
     "stop": Words("已暂停：各级知悉情况", "It is stopped: who has taken note"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -17,7 +17,6 @@ from gridcommons.collection.campaigns.queries import CampaignFacts
 from gridcommons.collection.campaigns.rules import COUNTED_STATES
 from gridcommons.collection.visits.queries import own_visits
 from gridcommons.kit.codes import within
-from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
@@ -33,9 +32,10 @@ from gridcommons.web.campaign_words import (
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.office.campaign_forms import ReturnForm, SilenceForm
 from gridcommons.web.pieces import Trail, TrailArea, say
-from gridcommons.web.staff import asked, can, language, today
+from gridcommons.web.staff import asked, can, language
 
 _TOGETHER: Final = 3
+_DAYS_SHOWN: Final = 7
 _DAY: Final = timedelta(days=1)
 
 
@@ -59,7 +59,7 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
         "days_before": _days_url(facts, area, found.days[0] - _DAY) if found.days[0] > facts.first else "",
         "days_after": _days_url(facts, area, min(day + STRIP_DAYS * _DAY, found.last_day))
         if day < found.last_day else "",
-        "whole": _row(facts, found.whole), "day": day, "day_words": day_words(day, this_year=today(request).year),
+        "whole": _row(facts, found.whole), "day": day,
         "visits": _visits(found),
         "days_told": any(line.days for line in found.parts),
         "given": [(policy().reasons[key], shown_text(n)) for key, n in found.reasons.items()],
@@ -153,13 +153,19 @@ def _row(facts: CampaignFacts, line: AreaLine, *, opens: bool = True) -> dict[st
     }  # fmt: skip
 
 
-def own_days(request: HttpRequest, facts: CampaignFacts) -> list[tuple[date, list[tuple[Words, int]]]]:
-    """A worker's own visits by day, the last day first: shown to them alone, whoever served beside them."""
+def own_days(request: HttpRequest, facts: CampaignFacts) -> dict[str, Any]:
+    """A worker's own visits, all and by day, the last day first: shown to them alone, whoever served beside them."""
     house = asked(request)
     if facts.state not in COUNTED_STATES or not can(house.viewer, "look.own_visits", house.now):
-        return []
+        return {}
     found = own_visits(kind=facts.form_key, first=facts.first, last=facts.last, viewer=house.viewer, at=house.now)
-    return [(day, [(ENDED[name], ended.get(name, 0)) for name in OUTCOMES]) for day, ended in reversed(found.items())]
+    days = [(day, _how_ended(ended)) for day, ended in reversed(found.items())]
+    every = {name: sum(ended.get(name, 0) for ended in found.values()) for name in OUTCOMES}
+    return {"own_days": days[:_DAYS_SHOWN], "own_before": days[_DAYS_SHOWN:], "own_all": _how_ended(every)}
+
+
+def _how_ended(ended: Mapping[str, int]) -> list[tuple[Words, int]]:
+    return [(ENDED[name], ended[name]) for name in OUTCOMES if ended.get(name)]
 
 
 def _visits(found: Picture) -> list[tuple[date, list[tuple[Words, Words]]]]:

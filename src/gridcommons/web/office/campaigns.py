@@ -179,7 +179,7 @@ def _shown(
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
         },
-        "own_days": own_days(request, facts), "outcome_names": [ENDED[name] for name in OUTCOMES],
+        **own_days(request, facts), "outcome_names": [ENDED[name] for name in OUTCOMES],
         "sure": SURE, "asks": ASKS, "step": step, "policy": policy(),
         "earliest": earliest_day(facts.area.code, today(request)) if facts.state == "draft" else None,
         **(picture_context(request, facts, data if step in {"explain", "confirm"} else None, step)
