@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -145,6 +145,11 @@ def share_text(one: Coverage) -> str:
     return f"{percent(one.reached, one.households.value)}%"
 
 
+def is_silent(figures: Iterable[Shown]) -> bool:
+    """Whether nothing at all may be told, not even that there were few."""
+    return all(shown_text(one) == _NOT_SHOWN for one in figures)
+
+
 def shown_text(shown: Shown) -> Words:
     """A number as it may be told."""
     if shown.value is not None:
@@ -180,17 +185,19 @@ def signal_status(line: SignalLine) -> Status:
 
 
 def mark_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) -> Words:
-    """A day of an area in words."""
-    day = f"{mark.day.month}月{mark.day.day}日", f"{mark.day:%d %b}".lstrip("0")
-    if is_grid:
-        if mark.reported:
-            return Words(f"{day[0]}：已上报", f"{day[1]}: reported")
-        why = reasons.get(mark.reason)
-        if why is not None:
-            return Words(f"{day[0]}：未上报，{why.zh}", f"{day[1]}: not reported, {why.en}")
-        return Words(f"{day[0]}：未上报，没有说明", f"{day[1]}: not reported, no reason given")
-    grids = "grid" if mark.grids == 1 else "grids"
-    return Words(
-        f"{day[0]}：{mark.grids}个网格中{mark.reported}个已上报",
-        f"{day[1]}: {mark.reported} of {mark.grids} {grids} reported",
-    )
+    """A day of an area in words, with the day."""
+    said, day = came_words(mark, is_grid=is_grid, reasons=reasons), f"{mark.day:%d %b}".lstrip("0")
+    return Words(f"{mark.day.month}月{mark.day.day}日：{said.zh}", f"{day}: {said.en}")
+
+
+def came_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) -> Words:
+    """What came on a day: of a grid whether it reported, and else why not."""
+    if not is_grid:
+        grids = "grid" if mark.grids == 1 else "grids"
+        return Words(
+            f"{mark.grids}个网格中{mark.reported}个已上报", f"{mark.reported} of {mark.grids} {grids} reported"
+        )
+    if mark.reported:
+        return Words("已上报", "reported")
+    why = reasons.get(mark.reason, Words("没有说明", "no reason given"))
+    return Words(f"未上报，{why.zh}", f"not reported, {why.en}")

@@ -22,9 +22,11 @@ from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.campaign_words import (
     ENDED,
+    came_words,
     covered_bar,
     covered_text,
     hidden_words,
+    is_silent,
     mark_words,
     share_text,
     shown_text,
@@ -48,7 +50,7 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
         above = url_of(facts, _first_area(request, facts)) if area != _first_area(request, facts) else ""
         return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
-    day, hidden = found.days[-1], _hidden(found.parts)
+    day, hidden, visits = found.days[-1], _hidden(found.parts), _visits(found)
     explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)
     confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
     return {
@@ -60,7 +62,7 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
         "days_after": _days_url(facts, area, min(day + STRIP_DAYS * _DAY, found.last_day))
         if day < found.last_day else "",
         "whole": _row(facts, found.whole), "day": day,
-        "visits": _visits(found),
+        "visits": visits, "silent_days": len(found.visits or ()) - len(visits),
         "days_told": any(line.days for line in found.parts),
         "given": [(policy().reasons[key], shown_text(n)) for key, n in found.reasons.items()],
         "silence": SilenceForm(data if step == "explain" else None, grids=grids, day=day, prefix="silence")
@@ -142,6 +144,7 @@ def _row(facts: CampaignFacts, line: AreaLine, *, opens: bool = True) -> dict[st
         "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
         "before": line.days[-2] if len(line.days) > 1 else None,
         "last_words": words[-1] if words else None,
+        "came": came_words(line.days[-1], is_grid=is_grid, reasons=reasons) if line.days else "",
         "squares": [
             {
                 "x": 16 * place, "words": words[place], "share": one.reported / one.grids if one.grids else 0,
@@ -172,5 +175,5 @@ def _visits(found: Picture) -> list[tuple[date, list[tuple[Words, Words]]]]:
     """Visits by day and how they ended, the last day first; nothing where none may be told."""
     if found.visits is None:
         return []
-    days = reversed(found.visits.items())
+    days = [(day, one) for day, one in reversed(found.visits.items()) if not is_silent(one.values())]
     return [(day, [(ENDED[name], shown_text(one[name])) for name in OUTCOMES]) for day, one in days]
