@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -79,9 +80,15 @@ def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResp
     asking = next((line for line in lines if line.is_valid and str(line.id) == wanted), None)
     context = county_frame(request, _NAME) | {
         "rows": rows, "page": page, "total": len(found), "any": bool(lines), "q": words, "state": state,
-        "states": _STATES, "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
+        "states": _STATES,
+        "filter": request.GET.urlencode(), "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
     }  # fmt: skip
     return render(request, "office/devices.html", context | more, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list as it was looked through."""
+    return f"{reverse(_NAME)}?{request.GET.urlencode()}".removesuffix("?")
 
 
 def _fits(line: DeviceLine, words: str, state: str) -> bool:
@@ -103,7 +110,7 @@ def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words())
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
-    return redirect(_NAME)
+    return redirect(_back(request))
 
 
 @signed_in
@@ -117,4 +124,4 @@ def release(request: HttpRequest, key_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words())
     messages.info(request, _("Released: the worker can sign in on that phone and send what waits there."))
-    return redirect(_NAME)
+    return redirect(_back(request))
