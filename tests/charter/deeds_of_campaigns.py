@@ -8,6 +8,7 @@ from typing import Any
 from cases.orders.order_town import officer
 from charter.deeds_by_two import Do
 from collection.campaign_town import COUNTING, FIRST, FORM, LAST, MATTER, homes, plan, publish_calls
+from gridcommons.access.identify import program
 from gridcommons.access.rules import PUBLIC, Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
@@ -18,13 +19,13 @@ from gridcommons.collection.signals import actions as signals
 from gridcommons.collection.signals import queries as seen
 from gridcommons.collection.signals.rules import Said
 from gridcommons.collection.visits import actions as visits
-from gridcommons.collection.visits.queries import calls_at, wishes_of
+from gridcommons.collection.visits.queries import calls_at, own_visits, wishes_of
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact
 from stories.test_signal_story import desk
 from town import AT, COUNTY, GRID, VILLAGE, Town
 
-CAMPAIGN_LOOKS = frozenset({"look.calls", "look.visit_wishes", "look.signals", "look.signal"})
+CAMPAIGN_LOOKS = frozenset({"look.calls", "look.visit_wishes", "look.signals", "look.signal", "look.own_visits"})
 """Done here; who may not in `tests/stories/test_signal_story.py` and `tests/charter/test_article_13_calls.py`."""
 
 
@@ -49,6 +50,8 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     do("campaign.answer_objection", lambda: campaigns.answer_objection(**answer, **own))
     assert do("campaign.tell", lambda: campaigns.tell(by=COUNTING, at=AT)) == 1
     do("campaign.approve", lambda: campaigns.approve(**one, by=second, at=AT))
+    do("campaign.unapprove", lambda: campaigns.unapprove(reason="看错了", **one, by=second, at=AT))
+    campaigns.approve(**one, by=second, at=AT)
     now: dict[str, Any] = {"by": by, "at": AT + timedelta(days=(FIRST - AT.date()).days)}
     do("campaign.start", lambda: campaigns.start(**one, **now), within=("order.send",))
     do("campaign.count", lambda: campaigns.count(**one, by=COUNTING, at=now["at"]))
@@ -84,6 +87,7 @@ def _of_rounds(town: Town, do: Do, own: dict[str, Any]) -> None:
     rule = Rule(VILLAGE, MATTER, FORM, Words("每季走访", "Every quarter"), 90, AT.date(), LAST)
     row = do("round.begin", lambda: rounds.begin(rule=rule, **own))
     do("round.end", lambda: rounds.end(round_id=row.pk, reason="改为电话", **own))
+    assert do("round.dissolve", lambda: rounds.dissolve(by=program("rounds"), at=AT)) == []
     home = homes(town, GRID, 1)[0]
     wish: dict[str, Any] = {"household_id": home, "area_code": GRID, "series": f"round:{row.pk}", "how": "said"}
     do("visit.stay_away", lambda: visits.stay_away(**wish, by=town.worker, at=AT))
@@ -92,6 +96,8 @@ def _of_rounds(town: Town, do: Do, own: dict[str, Any]) -> None:
     series = [wish["series"]]
     found = do("look.calls", lambda: calls_at(kinds=[FORM], series=series, since=AT.date(), **looking))
     assert found.wishes == {home: {wish["series"]: True}}
+    own_days = {"kind": FORM, "first": AT.date(), "last": LAST, "viewer": town.worker, "at": AT}
+    assert do("look.own_visits", lambda: own_visits(**own_days)) == {}
     assert do("look.visit_wishes", lambda: wishes_of(household_id=home, **looking)) == {wish["series"]: True}
 
 

@@ -16,6 +16,7 @@ from collection.campaign_town import (
     SETUP,
     TODAY,
     Campaigning,
+    browser,
     campaigning,
     homes,
     one_serves,
@@ -35,7 +36,7 @@ from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits import actions as visits
 from gridcommons.collection.visits.models import VisitWish
-from gridcommons.collection.visits.queries import calls_at, wishes_of
+from gridcommons.collection.visits.queries import calls_at, own_visits, wishes_of
 from gridcommons.kit.disclosure import FEW
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
@@ -47,6 +48,7 @@ from gridcommons.workforce.models import Assignment
 from people.people_town import FATHER, people_in, private_login
 from redrawn_town import member
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
+from web.office_town import text_of
 
 PROVINCE = "33"
 
@@ -166,6 +168,34 @@ def test_article_12_a_successor_reads_no_day_of_who_served_before(stage: Campaig
     for viewer in (other, stage.town.worker):
         seen = picture(facts=facts, area_code=GRID, viewer=viewer, at=stage.now)
         assert (seen.is_own, seen.whole.coverage.reached, seen.whole.days, seen.visits) == (False, None, (), None)
+
+
+def test_article_12_workers_always_see_their_own_days_and_nobody_else_does(stage: Campaigning) -> None:
+    """Also where somebody served beside them, and left; also what they did in a grid that is another's by now."""
+    me = stage.town.worker
+    one_serves(GRID, me)
+    row = stage.started()
+    first, second = homes(stage.town, GRID, 2)
+    stage.call(first, "done")
+    stage.at(row.first + timedelta(days=1))
+    stage.call(second, "declined")
+    beside, own = add_worker(name="同事", employment="employed", by=SETUP, at=stage.now), {"at": stage.now}
+    assign(worker_id=beside.pk, grid_code=GRID, post="full_time", since=row.first, by=SETUP, at=stage.now)
+    with scoped(Scope("^"), deed="test.leave"):
+        Assignment.objects.filter(worker=beside).update(days=DateRange(row.first, stage.now.date()))
+    asked: dict[str, Any] = {"kind": row.form_key, "first": row.first, "last": row.last, **own}
+    seen = {row.first: {"done": 1}, row.first + timedelta(days=1): {"declined": 1}}
+    assert own_visits(viewer=me, **asked) == seen
+    stage.count(row)
+    page = f"/office/campaigns/{row.pk}?area={GRID}"
+    assert "Your own visits" in text_of(browser(me).get(page))
+    for other in (stage.town.supervisor, stage.officers[COUNTY]):
+        assert codes(lambda other=other: own_visits(viewer=other, **asked)) == {"access.no_deed"}
+        assert "Your own visits" not in text_of(browser(other).get(page))
+    assert own_visits(viewer=member("other", "grid_worker", GRID), **asked) == {}, "a grant over the grid is no work"
+    with scoped(Scope("^"), deed="test.move"):
+        Assignment.objects.filter(worker__user_id=me.user_id).update(grid_code=NEXT_GRID)
+    assert own_visits(viewer=me, **asked) == seen
 
 
 def test_article_13_declining_ends_it_and_changes_nothing_else(stage: Campaigning) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from cases.orders.order_town import officer
 from collection.field_town import admit, paper, post, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, OUTCOMES, ask, choose, workbook
 from gridcommons.access.identify import program
+from gridcommons.access.models import User
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
@@ -28,7 +30,7 @@ from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.workforce.models import Assignment, Worker
 from load.admitting import post_workers
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
-from web.office_town import stop_clock
+from web.office_town import BACKEND, stop_clock
 
 PROVINCE, CITY = "33", "3311"
 LEVELS = (PROVINCE, CITY, COUNTY, TOWNSHIP, VILLAGE)
@@ -67,6 +69,14 @@ def plan(**more: Any) -> Plan:
         "first": FIRST, "last": LAST,
     }  # fmt: skip
     return Plan(**(facts | more))
+
+
+def browser(viewer: Viewer, language: str = "en") -> Client:
+    """Somebody signed in at a browser."""
+    client = Client()
+    client.force_login(User.objects.get(pk=viewer.user_id), backend=BACKEND)
+    client.cookies["language"] = language
+    return client
 
 
 def homes(town: Town, grid: str, number: int) -> list[UUID]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,12 +10,13 @@ import pytest
 import shapely
 from django.test import Client
 
-from collection.campaign_town import COUNTING, PROVINCE, Campaigning, campaigning, homes, plan
+from collection.campaign_town import COUNTING, PROVINCE, Campaigning, browser, campaigning, homes, plan
 from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
+from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.orders.models import Order, OrderPart
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
+from gridcommons.collection.campaigns.queries import to_count
 from gridcommons.collection.visits.actions import stay_away
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.codes import CHINA
@@ -22,8 +24,9 @@ from gridcommons.people.homes.models import Dwelling, Household
 from gridcommons.territory.models import Placing
 from gridcommons.territory.reorganising.rules import Change, Target
 from load.admitting import post_workers
-from redrawn_town import SPLIT, carried_out, moved_away, redraw
-from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from redrawn_town import SPLIT, carried_out, member, moved_away, redraw
+from redrawn_town import WEST as NEW_WEST
+from town import COUNTY, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import text_of
 
 MERGED, WEST, EAST = f"{VILLAGE}007", f"{VILLAGE}011", f"{VILLAGE}012"
@@ -158,7 +161,7 @@ def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
     actions.stop(campaign_id=halted.pk, reason="台风", by=by, at=stage.now)
     stage.call(here[0], "done")
     stage.count(row)
-    before = goals(row)
+    before, counted_at = goals(row), stage.now
     assert actions.dissolve(by=COUNTING, at=stage.now) == [], "the township stands"
     carried_out(stage.town, SPLIT, at=stage.at(row.first + timedelta(days=1)))
     ended = actions.dissolve(by=COUNTING, at=stage.now)
@@ -170,12 +173,37 @@ def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
     assert set(sent.values_list("state", flat=True)) == {"withdrawn"}
     assert "open" not in set(OrderPart.objects.filter(order__in=sent).values_list("state", flat=True))
     assert actions.dissolve(by=COUNTING, at=stage.now) == []
+    stage.at(row.first + timedelta(days=1), hour=4)
     stage.count(row)
     assert goals(row) == before, "what was done stays counted"
+    assert Campaign.objects.get(pk=row.pk).counted_at == counted_at, "and says of when it is"
+    assert row.pk not in _to_count(stage), "nothing counts it any more"
     for tongue, words in (("en", "the program ended it"), ("zh-hans", "程序自动结束")):
         client = Client()
         client.cookies["language"] = tongue
         assert text_of(client.get(f"/campaigns/{row.pk}")).count(words) == 2, "beside the state and in the life line"
+    _is_shown_as_last_counted(stage, row, here)
+
+
+def _to_count(stage: Campaigning) -> list[UUID]:
+    with viewing(COUNTING, stage.now):
+        return to_count(stage.now)
+
+
+def _is_shown_as_last_counted(stage: Campaigning, row: Campaign, households: list[UUID]) -> None:
+    """The county and who took the area's place read its figures, of when they are, and why they go no further."""
+    page = f"/office/campaigns/{row.pk}"
+    heir, elsewhere = (member(f"heir-{area}", "supervisor", area) for area in (NEW_WEST, OTHER_TOWNSHIP))
+    for viewer in (stage.officers[COUNTY], heir):
+        shown = text_of(browser(viewer).get(page))
+        assert re.search(r"Since <time[^>]*>Wed 18 Nov</time> this area is no more", shown)
+        assert "as of" in shown
+        assert f"of {len(households)} meant" in shown
+        assert "Say why a grid did not report" not in shown
+    village = text_of(browser(heir).get(f"{page}?area={VILLAGE}"))
+    assert "Tenglong Community Grid 2" in village
+    assert row.name_en in text_of(browser(heir).get("/office/campaigns")), "it stands in the list of who took its place"
+    assert browser(elsewhere).get(page).status_code == 404
 
 
 def test_a_campaign_goes_along_with_an_area_that_moves(stage: Campaigning) -> None:

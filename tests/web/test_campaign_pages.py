@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import csv
+import io
+from datetime import date, timedelta
 
 import pytest
 from django.core.cache import cache
+from django.http import HttpResponse
 from django.test import Client
 
 from collection.campaign_town import (
@@ -14,15 +17,16 @@ from collection.campaign_town import (
     FORM,
     LAST,
     PROVINCE,
+    SETUP,
     TODAY,
     Campaigning,
+    browser,
     campaigning,
     homes,
     one_serves,
     publish_calls,
 )
-from gridcommons.access.models import User
-from gridcommons.access.rules import Scope, Viewer
+from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns.actions import tell
 from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
@@ -30,9 +34,10 @@ from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.visits.models import VisitWish
 from gridcommons.notices.models import Notice
+from gridcommons.territory.actions import NewArea, load_areas
 from stories.test_signal_story import desk
 from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
-from web.office_town import BACKEND, client_of, employ, text_of
+from web.office_town import client_of, employ, text_of
 
 OUTSIDE = ("public", "resident", "stranger")
 WRITTEN = {
@@ -50,13 +55,6 @@ def calm() -> None:
 @pytest.fixture
 def stage(town: Town, monkeypatch: pytest.MonkeyPatch) -> Campaigning:
     return campaigning(town, monkeypatch)
-
-
-def browser(viewer: Viewer, language: str = "en") -> Client:
-    client = Client()
-    client.force_login(User.objects.get(pk=viewer.user_id), backend=BACKEND)
-    client.cookies["language"] = language
-    return client
 
 
 def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(stage: Campaigning) -> None:
@@ -84,6 +82,30 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     early = client.post(f"{page}/do/start", {"sure": "1"})
     assert early.status_code == 409
     assert "The public notice runs until" in text_of(early)
+
+
+def test_the_second_person_takes_their_word_back_before_it_starts(stage: Campaigning) -> None:
+    row, second = stage.announced(), browser(stage.second)
+    page = f"/office/campaigns/{row.pk}"
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "再想想"}).status_code == 409
+    assert second.post(f"{page}/do/approve").status_code == 302
+    shown = text_of(second.get(page))
+    assert "Take the confirmation back" in shown
+    assert "Confirm as the second person" not in shown
+    own = browser(stage.officers[PROVINCE])
+    assert "Take the confirmation back" not in text_of(own.get(page))
+    assert own.post(f"{page}/do/unapprove", {"unapprove-reason": "再想想"}).status_code == 403
+    assert second.post(f"{page}/do/unapprove").status_code == 400, "not without a reason"
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "负荷还要再看"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.approved_by, row.approved_at) == ("notice", "", None)
+    public = text_of(Client().get(f"/campaigns/{row.pk}"))
+    assert "负荷还要再看" in public, "everybody reads it in the life line"
+    stage.at(row.first)
+    assert "second person has not confirmed" in text_of(own.post(f"{page}/do/start", {"sure": "1"}))
+    assert second.post(f"{page}/do/approve").status_code == 302
+    assert own.post(f"{page}/do/start", {"sure": "1"}).status_code == 302
+    assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "太晚"}).status_code == 409
 
 
 def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: Campaigning) -> None:
@@ -162,6 +184,11 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words)), "kept as nobody's"
 
 
+def csv_rows(answer: HttpResponse) -> list[dict[str, str]]:
+    assert answer.status_code == 200
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+
 def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Campaigning) -> None:
     households = homes(stage.town, GRID, 7)
     row = stage.started()
@@ -172,6 +199,8 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     top = text_of(browser(stage.officers[PROVINCE]).get(page))
     assert "How far it has come" in top
     assert f"{page}?area=3311" in top
+    county = text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={TOWNSHIP}"))
+    assert f"area={VILLAGE}" not in county, "no way to a page that is not theirs to read"
     local = client_of(stage.town, "supervisor", "en")
     village = text_of(local.get(f"{page}?area={VILLAGE}"))
     assert "Tenglong Community Grid 2" in village
@@ -184,8 +213,13 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "Your own grid: nobody above sees these days." in own
     assert "Visits by day" in own
     assert "Visits by day" not in text_of(local.get(f"{page}?area={GRID}"))
+    rows = csv_rows(local.get(f"{page}/picture.csv?area={VILLAGE}"))
+    assert [row["code"] for row in rows] == [VILLAGE, GRID, NEXT_GRID]
+    assert {(row["day"], row["grids_reported"]) for row in rows} == {("", "")}, "no day of the few who serve there"
+    assert browser(stage.officers[PROVINCE]).get(f"{page}/picture.csv?area={VILLAGE}").status_code == 403
     numbers = text_of(browser(stage.officers[PROVINCE]).get(f"{page}?area={VILLAGE}"))
     assert "levels above see numbers" in numbers
+    assert "To the picture of your area" in numbers
     assert "Grid 2" not in numbers
     town = browser(stage.officers[TOWNSHIP])
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
@@ -193,16 +227,69 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
 
 
+def test_areas_of_which_nothing_is_told_stand_together_with_the_reason(stage: Campaigning) -> None:
+    """A few stay among the others; many are named in one line, each with its page."""
+    homes(stage.town, GRID, 3)
+    row = stage.started()
+    stage.count(row)
+    local, page = client_of(stage.town, "supervisor", "en"), f"/office/campaigns/{row.pk}?area={VILLAGE}"
+    assert "too few households or workers" not in text_of(local.get(page))
+    more = [NewArea(f"{VILLAGE}0{n}", "grid", f"第{n}网格", VILLAGE, f"grid {n}") for n in (41, 42)]
+    load_areas(areas=more, issuer="test", valid_from=date(2023, 6, 30), by=SETUP, at=stage.now)
+    stage.now += timedelta(minutes=3)
+    stage.count(row)
+    shown = text_of(local.get(page))
+    assert "4 grids: too few households or workers to be shown" in shown
+    assert "a figure about so few would be about persons" in shown
+    assert shown.count("not shown") == 2, "the two tiles alone"
+    assert all(f"area={one.code}" in shown for one in more)
+    assert "4个网格：住户或工作人员太少，不显示" in text_of(client_of(stage.town, "supervisor").get(page))
+
+
+def test_earlier_days_are_one_click_away(stage: Campaigning) -> None:
+    row = stage.started()
+    stage.call(homes(stage.town, GRID, 1)[0], "done")
+    stage.at(row.first + timedelta(days=20))
+    stage.count(row)
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}?area={PROVINCE}"
+    now = text_of(office.get(page))
+    assert "1 of 2 grids" not in now
+    assert "Later days" not in now
+    day = row.first + timedelta(days=6)
+    assert f"day={day}" in now, "fourteen days stand on a page"
+    before = text_of(office.get(f"{page}&day={day}"))
+    assert "Earlier days" not in before
+    assert f"day={row.first + timedelta(days=20)}" in before
+    rows = csv_rows(office.get(f"/office/campaigns/{row.pk}/picture.csv?area={PROVINCE}&day={row.first}"))
+    assert (rows[0]["day"], rows[0]["grids_reported"]) == (str(row.first), "1")
+
+
+def test_what_is_over_stands_apart(stage: Campaigning) -> None:
+    row, other = stage.announced(), stage.announced(area_code=VILLAGE)
+    office = browser(stage.officers[PROVINCE])
+    assert "that is over" not in text_of(office.get("/office/campaigns"))
+    withdraw = {"sure": "1", "withdraw-reason": "不需要了"}
+    assert office.post(f"/office/campaigns/{row.pk}/do/withdraw", withdraw).status_code == 302
+    shown = text_of(office.get("/office/campaigns"))
+    assert shown.index(str(other.pk)) < shown.index("1 campaign that is over") < shown.index(str(row.pk))
+    assert str(row.pk) not in text_of(Client().get("/campaigns")), "its notice is taken down"
+    with scoped(Scope("^"), deed="test.end"):
+        Campaign.objects.filter(pk=row.pk).update(state="ended")
+    public = text_of(Client().get("/campaigns", headers={"Accept-Language": "en"}))
+    assert public.index(str(other.pk)) < public.index("<details") < public.index(str(row.pk))
+
+
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_the_stranger_must_not(stage: Campaigning, name: str) -> None:
     row = stage.announced()
     client = client_of(stage.town, name)
     page = f"/office/campaigns/{row.pk}"
-    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", "/office/campaigns/again",
+    for address in ("/office/campaigns", "/office/campaigns/new", page, f"{page}/amend", f"{page}/picture.csv",
+                    "/office/campaigns/again",
                     "/office/signals", "/office/campaigns/again/new", "/office/signals/send"):  # fmt: skip
         assert client.get(address).status_code == 403, address
     assert client.post(f"{page}/hear", {"at": COUNTY}).status_code in {403, 404}
-    for step in ("announce", "approve", "start", "stop", "resume", "end", "withdraw"):
+    for step in ("announce", "approve", "unapprove", "start", "stop", "resume", "end", "withdraw"):
         answer = client.post(f"{page}/do/{step}", {"sure": "1", f"{step}-reason": "试一试"})
         assert answer.status_code in {403, 404}, step
     assert client.post(f"{page}/days/confirm", {"at": COUNTY}).status_code in {403, 404}
@@ -333,9 +420,9 @@ def test_a_stop_is_taken_note_of_on_the_page(stage: Campaigning) -> None:
     page = f"/office/campaigns/{row.pk}"
     office, below = browser(stage.officers[PROVINCE]), browser(stage.officers["3311"])
     assert office.post(f"{page}/do/stop", {"stop-reason": "台风"}).status_code == 302
-    assert "0 of the 1 areas below have taken note." in text_of(office.get(page))
+    assert "0 of 1 area below has taken note." in text_of(office.get(page))
     assert "has taken note" in text_of(below.get(page))
     assert below.post(f"{page}/hear", {"at": "3311"}).status_code == 302
-    assert "1 of the 1 areas below have taken note." in text_of(office.get(page))
+    assert "1 of 1 area below has taken note." in text_of(office.get(page))
     strange = browser(stage.officers[COUNTY]).post(f"{page}/hear", {"at": "3311"})
     assert strange.status_code == 403

@@ -198,6 +198,49 @@ def test_one_reads_on_where_a_single_day_has_more_looks_than_a_page_reads(
     assert moments <= set(seen)
 
 
+def test_what_people_saw_stands_first_however_often_the_program_read_since(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its own reading takes no place among the looks that are read at once, and hides none of a person."""
+    made = reported(town, town.resident, contact=Contact(phone="10012345678"))
+    contact = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=AT).contact_id
+    case_page(case_id=made.case_id, viewer=town.supervisor, at=AT + timedelta(minutes=5), purpose="service")
+    for minute in range(12):
+        at = AT + timedelta(hours=1, minutes=minute)
+        reporter_contact(contact_id=contact, viewer=program("notices"), at=at, purpose="operation")
+    monkeypatch.setattr(looked, "_MOST", 10)
+    monkeypatch.setattr(looked, "_MOST_OF_PROGRAM", 4)
+    client = visitor(EN, town.resident)
+    body = words_of(client.get("/me/looks"))
+    assert "opened the page of the case" in body
+    assert "Nobody" not in body
+    assert "The program itself used your data 10 times and more" in body
+    assert body.count("read your contact, to send you a message") == 4
+    assert "all of them are in the list to download" in body
+    rows = list(csv.DictReader(io.StringIO(client.get("/me/looks.csv").content.decode("utf-8-sig"))))
+    assert len(rows) == 13
+
+
+def test_the_program_s_reading_is_told_beside_the_looks_of_its_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading on by pages, each of its entries comes once."""
+    made = reported(town, town.resident, contact=Contact(phone="10012345678"))
+    contact = tracked_case(code=made.code, viewer=with_code(town.public, made.code), at=AT).contact_id
+    for day in range(6):
+        at = AT + timedelta(days=day, hours=1)
+        case_page(case_id=made.case_id, viewer=town.supervisor, at=at, purpose="service")
+        reporter_contact(contact_id=contact, viewer=program("notices"), at=at, purpose="operation")
+    monkeypatch.setattr(looked, "_MOST", 2)
+    client, address, told, pages = visitor(EN, town.resident), "/me/looks", 0, 0
+    while address and pages < 9:
+        body = client.get(address).content.decode()
+        told, pages = told + body.count("read your contact, to send you a message"), pages + 1
+        older = re.search(r'href="(\?before=[^"]+)"', body)
+        address = f"/me/looks{older[1]}" if older else ""
+    assert (told, address) == (6, "")
+
+
 @pytest.mark.parametrize("before", ["0001-01-01", "9999-12-31T23:59:59-23:00", "2026-11-02T10:00", "x", "2026-11-02"])
 def test_any_moment_before_which_one_asks_is_a_page(town: Town, before: str) -> None:
     reported(town, town.resident)

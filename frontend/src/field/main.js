@@ -2,9 +2,10 @@
 
 import { createApp, h } from "vue";
 import "./field-app.css";
+import { begunElsewhere, readBegun } from "./checking.js";
 import { REST, standing } from "./lock.js";
 import { button, icon } from "./pieces.js";
-import { empty, state } from "./state.js";
+import { caseCalled, empty, state } from "./state.js";
 import * as store from "./store.js";
 import { readStore, sync } from "./sync.js";
 import { Check } from "./views/check.js";
@@ -31,6 +32,7 @@ async function opened() {
   const lock = await store.lockOf();
   state.name = lock?.name ?? "";
   await readStore();
+  await readBegun();
   route(); // what was begun when it was locked is a draft by now, under another address
   state.phase = "open";
   touched = Date.now();
@@ -55,11 +57,14 @@ function rest() {
 
 const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
 
+/** What waits to be sent, or for the worker: results begun at cases that are another's by now are found there alone. */
+const waits = () => state.waiting + begunElsewhere().length;
+
 function tabs() {
-  const here = { household: "households", fill: "forms", begin: "forms", conflict: "outbox", case: "today" }[state.view] ?? state.view;
+  const here = { household: "households", fill: "forms", begin: "forms", conflict: "outbox", case: caseCalled(state.part) ? "today" : "outbox" }[state.view] ?? state.view;
   return h("nav", { class: "fa-tabs", "aria-label": t("app") }, TABS.map(([view, name]) =>
     h("a", { key: view, href: `#/${view}`, "aria-current": view === here ? "page" : undefined }, [
-      icon(name), h("span", t(view)), view === "outbox" && state.waiting ? h("span", { class: "fa-count" }, state.waiting) : null,
+      icon(name), h("span", t(view)), view === "outbox" && waits() ? h("span", { class: "fa-count" }, waits()) : null,
     ]),
   ));
 }

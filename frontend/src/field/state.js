@@ -38,6 +38,7 @@ import { reactive } from "vue";
  */
 /** @typedef {"done" | "undone" | "not_found" | "no_access"} Result */
 /** @typedef {{case: string, result: Result, note: string, seen: string, late: boolean}} Checked what was seen on the spot */
+/** @typedef {{case: string, result: Result | "", note: string, photo: boolean, name: Words | null, label: string, seen: string, saved: number}} Begun what was begun at a case: enough to be finished when the case has left the list */
 /** @typedef {{state: Words, steps: CaseStep[], can: Result[]}} CaseNow */
 /** @typedef {{code: string, name: Words, synthetic: boolean, geometry: any}} Outline */
 /**
@@ -93,6 +94,8 @@ export const state = reactive({
   outs: [],
   /** @type {Draft[]} */
   drafts: [],
+  /** @type {Begun[]} */
+  checks: [],
   /** What is open and not written in yet: it becomes a draft with the first answer. @type {Draft | null} */
   begun: null,
   waiting: 0,
@@ -105,7 +108,7 @@ export const state = reactive({
 });
 
 export function empty() {
-  Object.assign(state, { pack: null, outs: [], drafts: [], begun: null, said: "", sync: "" });
+  Object.assign(state, { pack: null, outs: [], drafts: [], checks: [], begun: null, said: "", sync: "" });
 }
 
 /** @param {string} id @returns {Household | undefined} */

@@ -86,7 +86,7 @@ const fault = (step) => step.then(() => null, (/** @type {unknown} */ one) => on
 
 async function lost() {
   await revoke();
-  Object.assign(state, { pack: null, outs: [], drafts: [], sync: "", begun: null, phase: "revoked", ...(await store.counts()) });
+  Object.assign(state, { pack: null, outs: [], drafts: [], checks: [], sync: "", begun: null, phase: "revoked", ...(await store.counts()) });
 }
 
 /** @param {Door} door */

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -18,9 +18,11 @@ from gridcommons.access.scope import scoped
 _PAGE = 50
 _PERSONS: Final = ("user:", "track:", "voice:", "side:")
 _HOMES: Final = ("person:", "household:")
+_BY_PROGRAM: Final = '"by":"program:'
 OWN_LOOKS: Final = (
     "look.looks_at_me", "look.own_case", "look.own_complaint", "look.own_concern", "look.own_hotline_file",
-    "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets", "look.own_wish",
+    "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets",
+    "look.own_visits", "look.own_wish",
 )  # fmt: skip
 """By which people read what is theirs alone, each by its own key: a worker who reads a form that they sent about a home
 (`look.own_submission`) looks at that home."""
@@ -66,8 +68,20 @@ class Spell:
     until: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Span:
+    """Which looks are read: from a moment on, before a moment; by people, by the program itself, or both."""
+
+    since: datetime | None = None
+    before: datetime | None = None
+    by: Literal["", "people", "program"] = ""
+
+
+ALL_LOOKS: Final = Span()
+
+
 def looks_at(
-    keys: Collection[str], spells: Iterable[Spell], *, before: datetime | None = None, most: int
+    keys: Collection[str], spells: Iterable[Spell], *, span: Span = ALL_LOOKS, most: int
 ) -> list[Entry]:  # fmt: skip
     """The looks by others at whoever holds these keys, newest first: inside a look that made sure of the keys.
 
@@ -84,7 +98,7 @@ def looks_at(
     rows = rows.filter(wanted, at__isnull=False)
     rows = without_own(rows, keys)
     with scoped(Scope(parties=tuple(sorted(every)))):
-        found = [entry_of(row, every) for row in _before(rows, before).order_by("-at", "-entry")[:most]]
+        found = [entry_of(row, every) for row in _within(rows, span).order_by("-at", "-entry")[:most]]
     return [replace(one, subjects=tuple(s for s in one.subjects if _is_told(s, every))) for one in found]
 
 
@@ -96,8 +110,13 @@ def without_own(rows: QuerySet[Any], keys: Iterable[str]) -> QuerySet[Any]:
     return rows
 
 
-def _before(rows: QuerySet[Any], moment: datetime | None) -> QuerySet[Any]:
-    return rows.filter(at__lt=moment) if moment else rows
+def _within(rows: QuerySet[Any], span: Span) -> QuerySet[Any]:
+    """Those of a span: what is left out here takes no place among the newest."""
+    rows = rows.filter(at__lt=span.before) if span.before else rows
+    rows = rows.filter(at__gte=span.since) if span.since else rows
+    if span.by == "people":
+        return rows.exclude(body__contains=_BY_PROGRAM)
+    return rows.filter(body__contains=_BY_PROGRAM) if span.by else rows
 
 
 def _is_told(subject: str, every: frozenset[str]) -> bool:

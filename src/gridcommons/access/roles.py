@@ -160,7 +160,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.settle", "case.close", "case.rework", "case.attempt", "case.add_photo",
                "look.reporter", "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
             | {"inbox.receive", "inbox.receive_batch", "check.send", "device.make_own", "device.withdraw_own",
-               "device.open_again", "look.pack", "look.pack_list", "look.due", "signal.send"},
+               "device.open_again", "look.pack", "look.pack_list", "look.due", "look.own_visits", "signal.send"},
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -237,7 +237,7 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
-                       "partner.confirm", "partner.decline", "campaign.approve"}),
+                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove"}),
             "oversight",
         ),
         _role(
@@ -317,8 +317,8 @@ ROLES: Final[dict[str, Role]] = {
                 "visit.note_read", "visit.forget", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "homes.shelter", "facts.record",
                 "facts.forget", "look.household_place", "rights.forget", "merging.forget", "campaign.count",
-                "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "signal.raise",
-                "signal.forget",
+                "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
+                "signal.raise", "signal.forget",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -30,6 +30,7 @@ _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "pass_on": (("command", "case.returned"),),
     "feed_back": (("supervision", "case.handled"), (ASSISTING, "case.part_open")),
     "rework": (("handler", "case.rework"),),
+    "late_check": (("supervision", "case.late_check"), ("in_charge", "case.late_check")),
     "close": ((REPORTER, "case.closed"), (ASSISTING, "case.part_over")),
     "reopen": (("command", "case.reopened"), ("handler", "case.reopened_handled"), (ASSISTING, "case.part_again")),
     "merge": ((REPORTER, "case.merged"),),
@@ -60,7 +61,8 @@ _TOLD: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "ask_still": ((REPORTER, "case.still"),),
 }
 """By step: whom, and by which text. `named`: the office that the step names. `assisting`: those whose part is open.
-`steering`: the higher office where it was raised, else the dispatcher's."""
+`steering`: the higher office where it was raised, else the dispatcher's. `in_charge`: who works on it just now."""
+_IN_HAND: Final = frozenset({"dispatched", "handling", "rework"})
 _UNDATED: Final = ".undated"
 """After the key of a text: the same of a report whose filing is due after the end of the working calendar."""
 _TO_ACCOUNT: Final[Mapping[str, str]] = {
@@ -161,8 +163,10 @@ def _office_for(case: Case, whom: str) -> OfficeFacts | None:
         whom = "raised" if case.raised_office_id else "command"
     if whom in {"supervision", "command"}:
         return find_office(CHINA.cut(_here(case), "township"), whom)
+    if whom == "in_charge":
+        whom = "handler" if case.state in _IN_HAND else "none"
     ids: dict[str, UUID | None] = {
-        "handler": case.handler_office_id, "raised": case.raised_office_id, "owner": case.owner_office_id,
+        "none": None, "handler": case.handler_office_id, "raised": case.raised_office_id, "owner": case.owner_office_id,
     }  # fmt: skip
     office = ids[whom]
     return offices([office]).get(office) if office else None

@@ -26,6 +26,7 @@ from gridcommons.matters.queries import current
 from gridcommons.people.homes.queries import households
 from gridcommons.rehearsal.rooms import Room, Stage, texts
 from gridcommons.territory.succession import ZONE
+from gridcommons.workforce.queries import worker_ids
 
 _RAN: Final = 14
 """Days for which the campaign of the demo has run."""
@@ -83,12 +84,13 @@ def _call(stage: Stage, row: Any, name: str, place: int) -> None:
     grid = next(code for grant in who.grants for code in grant.included)
     found = households(area_code=grid, viewer=who, at=stage.now, most=120).lines
     minutes = current().get(row.matter_key).minutes
+    worker = worker_ids({who.user_id}).get(who.user_id) if who.user_id else None
     for number, home in enumerate(found):
         if number % (_VISITED + 1) == place:
             continue
         day, submission = _day(stage, -((number * 5 + number // len(_OUTCOMES) + place) % _RAN)), uuid7()
         called = Called(
-            home.id, grid, day, row.form_key, _OUTCOMES[number % len(_OUTCOMES)], minutes, None, submission,
+            home.id, grid, day, row.form_key, _OUTCOMES[number % len(_OUTCOMES)], minutes, worker, submission,
             f"uuid:{submission}", row.matter_key,
         )  # fmt: skip
         record_visit(called=called, by=program("inbox"), at=stage.now)
@@ -123,6 +125,6 @@ def _has_signals(stage: Stage) -> bool:
 
 ROOMS: Final = (
     Room(Words("集中走访", "campaigns"), lambda _stage: bool(public_campaigns()), _campaigns),
-    Room(Words("定期走访", "visits that come again"), lambda _stage: bool(public_rounds()), _round),
+    Room(Words("定期走访", "visits that come again"), lambda stage: bool(public_rounds(_day(stage, 0))), _round),
     Room(Words("异常信号", "signals"), _has_signals, _signals),
 )

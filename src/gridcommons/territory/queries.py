@@ -71,6 +71,12 @@ def known_codes(codes: Iterable[str]) -> set[str]:
     return set(Area.objects.filter(code__in=set(codes)).values_list("code", flat=True))
 
 
+def ends_of(codes: Iterable[str]) -> dict[str, date]:
+    """The first day without each of these areas; those that stand are left out."""
+    rows = Area.objects.filter(code__in=set(codes), valid_to__isnull=False)
+    return {code: end for code, end in rows.values_list("code", "valid_to") if end is not None}
+
+
 @dataclass(frozen=True)
 class AreaPlace:
     """That an area is known, and where it went: the one area that took its place, empty where there is none."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Final
 
 from gridcommons.collection.campaigns.disclosing import Coverage
 from gridcommons.collection.campaigns.picturing import DayMark
 from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
 from gridcommons.collection.campaigns.rules import STATES
+from gridcommons.collection.rounds.queries import RoundFacts
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
 from gridcommons.kit.dates import day_words
@@ -23,15 +25,17 @@ _TONES: Final[Mapping[str, tuple[str, str]]] = {
     "draft": ("plain", "pencil"), "notice": ("now", "speakerphone"), "running": ("now", "player-play"),
     "stopped": ("parked", "player-pause"), "ended": ("done", "checks"), "withdrawn": ("done", "ban"),
 }  # fmt: skip
+_TO_COME: Final = (Words("尚未开始", "not begun yet"), "plain", "calendar-event")
 _STEPS: Final[Mapping[str, Words]] = {
     "draft": Words("起草", "written"), "amend": Words("修改", "amended"), "announce": Words("公示", "put in notice"),
     "approve": Words("第二确认人确认", "confirmed by the second person"), "start": Words("开始", "started"),
+    "unapprove": Words("收回确认", "confirmation taken back"),
     "stop": Words("暂停", "stopped"), "resume": Words("恢复", "resumed"), "end": Words("结束", "ended"),
     "withdraw": Words("撤回", "withdrawn"),
 }  # fmt: skip
 ENDED: Final[Mapping[str, Words]] = {
     "done": Words("见到", "met"), "declined": Words("谢绝", "declined"), "not_home": Words("不在家", "not at home"),
-    "appointment": Words("另约", "an appointment"),
+    "appointment": Words("另约", "another day"),
 }  # fmt: skip
 HEARD_WORDS: Final[Mapping[str, Words]] = {
     "stop": Words("已暂停：各级知悉情况", "It is stopped: who has taken note"),
@@ -41,6 +45,7 @@ HEARD_WORDS: Final[Mapping[str, Words]] = {
 DONE: Final[Mapping[str, Words]] = {
     "announce": Words("已公示，任何人都可以提出异议。", "The notice is up; anybody may object."),
     "approve": Words("已确认。", "Confirmed."),
+    "unapprove": Words("已收回确认，须重新确认后才能开始。", "Taken back: it waits for a second person again."),
     "start": Words("已开始，任务已逐级下达。", "It runs, and the order goes down."),
     "stop": Words("已暂停，不再有应访户，任务已逐级撤回。", "Stopped; nothing is due, and the order is withdrawn."),
     "resume": Words("已恢复，任务重新逐级下达。", "It goes on, and the order goes down anew."),
@@ -81,6 +86,15 @@ SURE: Final[Mapping[str, Sure]] = {
 def status_of(state: str) -> Status:
     """The state of a campaign."""
     return Status(STATES[state], *_TONES[state])
+
+
+def round_status(one: RoundFacts, day: date) -> Status:
+    """The state of visits that come again."""
+    if one.ended_at is not None:
+        return Status(STATES["ended"], *_TONES["ended"])
+    if one.last < day:
+        return Status(Words("期限已过", "its last day has passed"), *_TONES["ended"])
+    return Status(*_TO_COME) if one.first > day else Status(STATES["running"], *_TONES["running"])
 
 
 def life_of(steps: Sequence[StepFacts], facts: CampaignFacts) -> list[Step]:
@@ -131,11 +145,28 @@ def share_text(one: Coverage) -> str:
     return f"{percent(one.reached, one.households.value)}%"
 
 
+def is_silent(figures: Iterable[Shown]) -> bool:
+    """Whether nothing at all may be told, not even that there were few."""
+    return all(shown_text(one) == _NOT_SHOWN for one in figures)
+
+
 def shown_text(shown: Shown) -> Words:
     """A number as it may be told."""
     if shown.value is not None:
         return Words(f"{shown.value:,}", f"{shown.value:,}")
     return _FEW if shown.mark is Mark.FEW else _NOT_SHOWN
+
+
+_MANY: Final[Mapping[str, tuple[str, str]]] = {
+    "city": ("个市", "cities"), "county": ("个县（市、区）", "counties"), "township": ("个乡镇（街道）", "townships"),
+    "village": ("个村（社区）", "villages and communities"), "grid": ("个网格", "grids"),
+}  # fmt: skip
+
+
+def hidden_words(level: str, n: int) -> Words:
+    """How many areas of a level are named together, since nothing may be told of each."""
+    zh, en = _MANY.get(level, ("个区域", "areas"))
+    return Words(f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown")
 
 
 _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {
@@ -154,16 +185,19 @@ def signal_status(line: SignalLine) -> Status:
 
 
 def mark_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) -> Words:
-    """A day of an area in words."""
-    day = f"{mark.day.month}月{mark.day.day}日", f"{mark.day:%d %b}".lstrip("0")
-    if is_grid:
-        if mark.reported:
-            return Words(f"{day[0]}：已上报", f"{day[1]}: reported")
-        why = reasons.get(mark.reason)
-        if why is not None:
-            return Words(f"{day[0]}：未上报，{why.zh}", f"{day[1]}: not reported, {why.en}")
-        return Words(f"{day[0]}：未上报，没有说明", f"{day[1]}: not reported, no reason given")
-    return Words(
-        f"{day[0]}：{mark.grids}个网格中{mark.reported}个已上报",
-        f"{day[1]}: {mark.reported} of {mark.grids} grids reported",
-    )
+    """A day of an area in words, with the day."""
+    said, day = came_words(mark, is_grid=is_grid, reasons=reasons), f"{mark.day:%d %b}".lstrip("0")
+    return Words(f"{mark.day.month}月{mark.day.day}日：{said.zh}", f"{day}: {said.en}")
+
+
+def came_words(mark: DayMark, *, is_grid: bool, reasons: Mapping[str, Words]) -> Words:
+    """What came on a day: of a grid whether it reported, and else why not."""
+    if not is_grid:
+        grids = "grid" if mark.grids == 1 else "grids"
+        return Words(
+            f"{mark.grids}个网格中{mark.reported}个已上报", f"{mark.reported} of {mark.grids} {grids} reported"
+        )
+    if mark.reported:
+        return Words("已上报", "reported")
+    why = reasons.get(mark.reason, Words("没有说明", "no reason given"))
+    return Words(f"未上报，{why.zh}", f"not reported, {why.en}")

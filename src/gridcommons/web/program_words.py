@@ -14,6 +14,7 @@ from gridcommons.cases.former import FORMER_SYSTEM
 from gridcommons.cases.limits import LATE, SENT_BACK, UNFILED
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.collection.campaigns.rules import AREA_ENDED, EMERGENCY_ENDED
+from gridcommons.collection.rounds.rules import AREA_ENDED as ROUND_ENDED
 from gridcommons.kit.words import Words
 
 _FORMER: Final = Words(FORMER_SYSTEM.name, "former system")
@@ -39,6 +40,7 @@ def _known() -> Mapping[str, Words]:
         SENT_BACK,
         EMERGENCY_ENDED,
         AREA_ENDED,
+        ROUND_ENDED,
         policy().handed,
         *(Words(zh, en) for en, zh in _IN_CHINESE.items()),
     ]

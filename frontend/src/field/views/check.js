@@ -1,12 +1,12 @@
 /** A case to check on the spot: what was reported and done, the result with a note and a picture, without a network. */
 
 import { defineComponent, h, onBeforeUnmount, onMounted, reactive } from "vue";
-import { begunAt, finishCheck, keepBegun, keepPicture, resultOf } from "../checking.js";
+import { aboutCase, begunAt, begunPicture, dropBegun, finishCheck, keepBegun, keepPicture, resultOf } from "../checking.js";
 import { caseSeen } from "../filling.js";
-import { button, icon, note, way } from "../pieces.js";
+import { button, icon, note, sure, way } from "../pieces.js";
 import { caseCalled, gridName, state, stillWaits } from "../state.js";
 import * as store from "../store.js";
-import { sync } from "../sync.js";
+import { doorOf, sync } from "../sync.js";
 import { both, day, moment, t } from "../words.js";
 
 const PAUSE = 400;
@@ -39,11 +39,25 @@ const about = (one) => [
   one.at ? way(t("onMap"), `#/map/${one.id}`, "map") : null,
 ];
 
+/**
+ * A case that has left the list since something was begun there: why, as far as the server tells, and how it stands.
+ * @param {import("../checking.js").About} about
+ * @param {import("../state.js").CaseNow | null | undefined} now
+ */
+const aboutLeft = (about, now) => [
+  h("h1", both(about.name) || t("case")),
+  about.label ? h("p", { class: "fa-said" }, about.label) : null,
+  note(t("caseLeft")),
+  h("p", t(now ? "caseLeftMoved" : now === null ? "caseNotYours" : "caseLeftUnknown")),
+  now ? h("section", { class: "fa-card fa-stack" }, [h("h2", `${t("theirs")} · ${both(now.state)}`), steps(now.steps.slice(-3))]) : null,
+];
+
 export const Check = defineComponent({
   props: { id: { type: String, required: true } },
   setup(props) {
     const one = caseCalled(props.id);
-    const view = reactive({ result: /** @type {Result | ""} */ (""), note: "", picture: "", saved: 0, fault: /** @type {Key | ""} */ (""), photos: /** @type {string[]} */ ([]), ready: false, busy: false });
+    const of = aboutCase(props.id);
+    const view = reactive({ result: /** @type {Result | ""} */ (""), note: "", picture: "", saved: 0, fault: /** @type {Key | ""} */ (""), photos: /** @type {string[]} */ ([]), ready: false, busy: false, dropping: false, now: /** @type {import("../state.js").CaseNow | null | undefined} */ (undefined) });
     let picture = /** @type {Blob | null} */ (null);
     let timer = 0;
     let ended = false;
@@ -56,9 +70,9 @@ export const Check = defineComponent({
     const begun = () => ({ result: view.result, note: view.note, photo: Boolean(picture) });
     const keep = async () => {
       clearTimeout(timer);
-      if (ended || !store.isOpen() || !view.ready) return;
-      await keepBegun(props.id, begun());
-      view.saved = Date.now();
+      if (ended || !store.isOpen() || !view.ready || !of) return;
+      await keepBegun(of, begun());
+      view.saved = view.result || view.note.trim() || picture ? Date.now() : 0;
     };
     const later = () => {
       view.fault = "";
@@ -80,22 +94,28 @@ export const Check = defineComponent({
       await store.drop("checkphoto", props.id);
       await keep();
     };
-    const finish = async () => {
-      if (!one || view.busy) return;
+    const finish = async (late = false) => {
+      if (!of || view.busy) return;
       view.fault = !view.result ? "chooseResult" : [...view.note.replace(/\s/g, "")].length < LEAST ? "writeNote" : "";
       if (view.fault) return void document.getElementById(view.result ? "fa-note" : "fa-res-done")?.focus();
       [ended, view.busy] = [true, true];
       clearTimeout(timer);
-      await finishCheck(one, begun(), picture);
+      await finishCheck(of, begun(), picture, late);
       location.hash = "#/outbox";
       void sync();
     };
+    const giveUp = async () => {
+      ended = true;
+      await dropBegun(props.id);
+      location.hash = "#/outbox";
+    };
     onMounted(async () => {
-      if (!one) return;
+      if (!of) return;
+      const held = begunAt(props.id);
+      picture = await begunPicture(props.id);
+      Object.assign(view, { result: held?.result ?? "", note: held?.note ?? "", picture: picture ? shownAs(picture) : "", ready: true });
+      if (!one) return void doorOf().then((door) => door.caseNow(props.id)).then((now) => (view.now = now), () => {}); // without a network nothing is known of it
       void caseSeen(one.id);
-      const held = await begunAt(one.id);
-      picture = held.picture;
-      Object.assign(view, { result: held.begun.result, note: held.begun.note, picture: picture ? shownAs(picture) : "", ready: true });
       for (const photo of one.photos) {
         const bytes = await store.getBytes("casephoto", `${one.id}/${photo}`);
         if (bytes) view.photos.push(shownAs(new Blob([bytes], { type: "image/jpeg" })));
@@ -109,10 +129,10 @@ export const Check = defineComponent({
     const choice = ([key, words, then, name]) =>
       h("label", { key, class: ["fa-pick", view.result === key ? "is-on" : ""] }, [
         h("input", { type: "radio", id: `fa-res-${key}`, name: "result", value: key, checked: view.result === key, onChange: () => (view.result = key, later()) }),
-        h("span", [h("span", { class: "fa-pick-what" }, [icon(name), t(words)]), view.result === key ? h("span", { class: "fa-hint" }, t(then === "resDoneThen" && one?.public ? "resDonePublic" : then)) : null]),
+        h("span", [h("span", { class: "fa-pick-what" }, [icon(name), t(words)]), one && view.result === key ? h("span", { class: "fa-hint" }, t(then === "resDoneThen" && one.public ? "resDonePublic" : then)) : null]),
       ]);
     const form = () =>
-      h("form", { class: "fa-card fa-stack", "data-ready": view.ready ? "" : undefined, onSubmit: (/** @type {Event} */ event) => (event.preventDefault(), finish()) }, [
+      h("form", { class: "fa-card fa-stack", "data-ready": view.ready ? "" : undefined, onSubmit: (/** @type {Event} */ event) => (event.preventDefault(), finish(!one)) }, [
         h("fieldset", { class: "fa-picks" }, [h("legend", t("resTitle")), ...RESULTS.map(choice)]),
         h("div", { class: "fa-field" }, [
           h("label", { for: "fa-note" }, t("resNote")),
@@ -123,10 +143,17 @@ export const Check = defineComponent({
           : h("div", { class: "fa-file" }, [h("label", { for: "fa-photo", class: "fa-button is-wide" }, [icon("camera"), h("span", t("resPhoto"))]), h("input", { id: "fa-photo", type: "file", accept: "image/*", capture: "environment", onChange: pick })]),
         view.fault ? note(t(view.fault), "bad") : null,
         h("p", { class: "fa-quiet fa-small", role: "status" }, view.saved ? t("saved", { time: moment(view.saved) }) : ""),
-        h("button", { type: "submit", class: "fa-button is-first", disabled: view.busy }, [icon("check"), h("span", t("finish"))]),
+        ...(one ? [h("button", { type: "submit", class: "fa-button is-first", disabled: view.busy }, [icon("check"), h("span", t("finish"))])] : leftDoings()),
       ]);
+    const leftDoings = () => [
+      view.now && view.result && view.now.can.includes(view.result) ? button(t("caseAsNow"), () => finish(), { icon: "check" }) : null,
+      h("button", { type: "submit", class: "fa-button is-first", disabled: view.busy }, [icon("send"), h("span", t("caseBeside"))]),
+      h("p", { class: "fa-hint" }, t("caseBesideHint")),
+      view.dropping ? sure(t("giveUpBegun"), giveUp, () => (view.dropping = false)) : button(t("giveUp"), () => (view.dropping = true), { kind: "is-quiet", icon: "trash" }),
+    ];
     return () => {
-      if (!one) return [way(t("today"), "#/today", "arrow-back-up"), note(t("caseGone"))];
+      if (!of) return [way(t("today"), "#/today", "arrow-back-up"), note(t("caseGone"))];
+      if (!one) return [way(t("outbox"), "#/outbox", "arrow-back-up"), ...aboutLeft(of, view.now), form()];
       const out = resultOf(one.id);
       const waits = out && stillWaits(out);
       return [

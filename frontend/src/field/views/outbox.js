@@ -1,7 +1,7 @@
 /** What was filled in, with the state of each in words and what can be done; two versions of one form side by side. */
 
 import { h, reactive } from "vue";
-import { decide, reopenCheck } from "../checking.js";
+import { begunElsewhere, decide, reopenCheck } from "../checking.js";
 import { insist, reopen } from "../filling.js";
 import { answersOf, wordsOf } from "../papers.js";
 import { button, icon, note, nothing, sure, way } from "../pieces.js";
@@ -47,7 +47,7 @@ async function again(out) {
   await sync(true);
 }
 
-/** A result goes back to its case, as long as that is on the phone. @param {Out} out */
+/** A result goes back to its case, or to what is known of one that has left the list. @param {Out} out */
 async function changeCheck(out) {
   const id = out.check?.case ?? "";
   await reopenCheck(out);
@@ -71,7 +71,7 @@ function doings(out) {
 
 /** @param {Out} out */
 function doingsOfCheck(out) {
-  const open = caseCalled(out.check?.case ?? "") ? button(t("change"), () => changeCheck(out), { icon: "pencil" }) : null;
+  const open = button(t("change"), () => changeCheck(out), { icon: "pencil" });
   const drop = button(t("giveUp"), () => (asked.drop = out.id), { kind: "is-quiet", icon: "trash" });
   const row = {
     waiting: [open], received: [], kept: [],
@@ -103,7 +103,7 @@ export function outbox() {
   return [
     h("h1", t("outbox")),
     drafts(),
-    state.drafts.length && state.outs.length ? h("h2", t("finishedTitle")) : null,
+    (state.drafts.length || begunElsewhere().length) && state.outs.length ? h("h2", t("finishedTitle")) : null,
     state.outs.length ? h("ul", { class: "fa-plain fa-stack" }, state.outs.map(one)) : nothing(t("outNone"), t("outNoneWhat"), "inbox"),
   ];
 }

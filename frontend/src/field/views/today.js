@@ -2,7 +2,7 @@
 
 import { h, reactive } from "vue";
 import { coming, icon, note, nothing, way } from "../pieces.js";
-import { resultOf, stillToCheck } from "../checking.js";
+import { begunAt, begunElsewhere, resultOf, stillToCheck } from "../checking.js";
 import { formCalled, household, state, stillWaits } from "../state.js";
 import { both, day, moment, placed, t } from "../words.js";
 import { drafts } from "./drafts.js";
@@ -52,7 +52,7 @@ function check(one) {
       h("span", { class: "fa-thing-what" }, [icon("clipboard-check"), `${t("case")} · ${both(one.matter)}`]),
       h("span", { class: "fa-thing-where" }, one.text),
       one.address ? h("span", { class: "fa-thing-why" }, one.address) : null,
-      h("span", { class: ["fa-thing-state", one.late && !out ? "is-late" : ""] }, out && stillWaits(out) ? t("resWaitsShort") : out ? `${t("tried", { time: moment(out.made) })}${due ? ` · ${due}` : ""}` : due),
+      h("span", { class: ["fa-thing-state", one.late && !out ? "is-late" : ""] }, out && stillWaits(out) ? t("resWaitsShort") : begunAt(one.id) ? [t("resBegun"), due].filter(Boolean).join(" · ") : out ? `${t("tried", { time: moment(out.made) })}${due ? ` · ${due}` : ""}` : due),
     ]),
   ]);
 }
@@ -69,7 +69,7 @@ export function today() {
     h("h1", t("today")),
     state.hasGrid ? null : note(t("noGrid")),
     drafts(MOST_DRAFTS),
-    things.length && state.drafts.length ? h("h2", t("due")) : null,
+    things.length && (state.drafts.length || begunElsewhere().length) ? h("h2", t("due")) : null,
     things.length
       ? h("ul", { class: "fa-things" }, shown.all ? things : things.slice(0, MOST))
       : coming() ?? nothing(t("todayNone"), t("todayNoneWhat"), "sun"),

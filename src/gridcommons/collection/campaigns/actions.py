@@ -51,9 +51,11 @@ from gridcommons.collection.campaigns.stepping import (
     recall,
     require_emergency,
     require_serves,
+    said_of,
     send_down,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
+from gridcommons.collection.concerning import stands
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA, within
@@ -144,6 +146,16 @@ def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "over
         raise refuse(SAME_PERSON)
     row.approved_by, row.approved_at = by.key, at
     return moved(row, "approve", by, at)
+
+
+@deed("campaign.unapprove", on=_of_campaign, keeps=("reason",))
+def unapprove(*, campaign_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
+    """Take the second person's word back before it starts, with a reason: it waits for one again."""
+    row = held(campaign_id, "unapprove")
+    if row.approved_at is None:
+        raise refuse(say.NOT_APPROVED)
+    row.approved_by, row.approved_at = "", None
+    return moved(row, "unapprove", by, at, reason_of(reason))
 
 
 # --- Objections -----------------------------------------------------------------------------------------------------
@@ -317,7 +329,7 @@ def halt(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campai
 def dissolve(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Campaign]:
     """End what stands over an area that was divided, merged or dissolved, or take it back before its start."""
     open_ = Campaign.objects.select_for_update(of=("self",)).exclude(state__in=OVER_STATES).order_by("id")
-    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not in_force().follow(code)]
+    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not stands(code)]
     rows = list(open_.filter(area_code__in=gone))
     for row in rows:
         row.reason, row.ended_at = AREA_ENDED.zh, at
@@ -343,17 +355,6 @@ def hear(*, campaign_id: UUID, area_code: str, by: Viewer, at: datetime, purpose
 # --- Days -----------------------------------------------------------------------------------------------------------
 
 
-def _said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campaign:
-    """The campaign of a day that can still be explained or confirmed, for an area of it."""
-    row = Campaign.objects.filter(pk=campaign_id, state__in=("running", "stopped", "ended")).first()
-    if row is None or not in_force().covers(area_code, (row.area_code,), ()):
-        raise refuse(say.UNKNOWN)
-    earliest = max(row.first, day_of(at) - timedelta(days=policy().say_days))
-    if not earliest <= day <= min(row.last, day_of(at)):
-        raise refuse(say.BAD_DAY, days=policy().say_days)
-    return row
-
-
 @deed("campaign.explain", on=_of_area, keeps=("campaign_id", "area_code", "day", "reason"))
 def explain(
     *, campaign_id: UUID, area_code: str, day: date, reason: str, by: Viewer, at: datetime, purpose: str = "service"
@@ -362,7 +363,7 @@ def explain(
 
     Whether something came from it is not answered, not even by a refusal: of a grid's day nobody above is told.
     """
-    row = _said_of(campaign_id, area_code, day, at)
+    row = said_of(campaign_id, area_code, day, at)
     if CHINA.level_of(area_code).key != "grid" or area_code not in names_of([area_code]):
         raise refuse(say.NOT_A_GRID, code=area_code[:20])
     if reason not in policy().reasons:
@@ -378,7 +379,7 @@ def confirm_day(
 ) -> DayReturn:  # fmt: skip
     """Confirm a day's figures for the own area, with a note if there is one; nothing is typed, nothing is changed."""
     require_serves(by, area_code, at)
-    row = _said_of(campaign_id, area_code, day, at)
+    row = said_of(campaign_id, area_code, day, at)
     text = clean_text(note, limit=TEXT_LENGTH)
     if mask(text).findings:
         raise refuse(say.PERSON)
@@ -388,9 +389,10 @@ def confirm_day(
 
 @deed("campaign.count", on=_of_campaign)
 def count(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Campaign:
-    """Count a campaign's visits by grid and day, and above: what changed since the last count, all of it once a day."""
+    """Count visits by grid and day, and above: what changed, all once a day; with its area's end the last one stays."""
     row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
-    counting.recount(row, at)
-    row.counted_at = at
-    row.save(update_fields=["counted_at"])
+    if stands(row.area_code):
+        counting.recount(row, at)
+        row.counted_at = at
+        row.save(update_fields=["counted_at"])
     return row

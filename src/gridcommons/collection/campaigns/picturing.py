@@ -8,17 +8,19 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gridcommons.access.rules import Viewer
+from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.collection.campaigns import disclosing
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.disclosing import NOT_COUNTED, OUTCOMES, Counted, Coverage, in_steps
 from gridcommons.collection.campaigns.models import DayCount, DayReturn, Goal, SilentDay
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
+from gridcommons.collection.concerning import stands
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA, within
 from gridcommons.kit.disclosure import Shown, alone, exact
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import only_server
@@ -45,6 +47,12 @@ class AreaLine:
     coverage: Coverage
     days: tuple[DayMark, ...]
 
+    @property
+    def is_hidden(self) -> bool:
+        """Whether it was counted and nothing of it may be told."""
+        told = self.coverage.reached is not None or self.coverage.quarter is not None or self.days
+        return self.coverage.is_counted and not told
+
 
 @dataclass(frozen=True)
 class Returned:
@@ -59,7 +67,8 @@ class Returned:
 class Picture:
     """A campaign in one picture for an area: itself, the areas below, the days.
 
-    `visits`: of each day, by outcome; None of areas with few workers. `is_grids`: whether single grids are shown.
+    `days`: those shown, of all up to `last_day`. `visits`: of each, by outcome; None of areas with few workers.
+    `is_grids`: whether single grids are shown. `opens`: whether the areas below have pages that the viewer may read.
     `is_own`: a grid as the one who serves it alone sees it, with all its figures. `reasons`: how many grids gave which
     reason for the last day, in areas with workers enough.
     """
@@ -67,9 +76,11 @@ class Picture:
     whole: AreaLine
     parts: tuple[AreaLine, ...]
     days: tuple[date, ...]
+    last_day: date
     visits: dict[date, dict[str, Shown]] | None
     is_grids: bool
     is_own: bool
+    opens: bool
     reasons: dict[str, Shown]
     returns: tuple[Returned, ...]
 
@@ -90,8 +101,11 @@ class _Way:
 def picture(
     *, facts: CampaignFacts, area_code: str, viewer: Viewer, at: datetime, last: date | None = None
 ) -> Picture:  # fmt: skip
-    """How far a campaign has come in an area; single grids are shown at the township and below alone."""
-    today = local_day(at, ZONE)
+    """How far a campaign has come in an area; single grids are shown at the township and below alone.
+
+    Of one whose area ended, as it stood on its last day, for whoever holds a part of that area today.
+    """
+    today = local_day(at, ZONE) if facts.gone_on is None else facts.gone_on - timedelta(days=1)
     if not within(area_code, (facts.area.code,)) or not _sees(viewer, area_code, at):
         raise refuse(say.UNKNOWN)
     here, parts = area_on(area_code, today), children(area_code, today)
@@ -107,8 +121,10 @@ def picture(
     return Picture(
         whole=AreaLine(here, own, marks.get(here.code, ())),
         parts=tuple(AreaLine(part, below[part.code], marks.get(part.code, ())) for part in parts),
-        days=days, visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
+        days=days, last_day=min(today, facts.last),
+        visits=_visits(facts.id, way, days, is_own=is_own) if here.code in told else None,
         is_grids=is_grids, is_own=is_own,
+        opens=_at_township(viewer, area_code, at) or not any(part.level == "village" for part in parts),
         reasons=_reasons(facts.id, here.code, days[-1:]) if here.code in told and not is_own else {},
         returns=_returns(facts.id, [here.code, *below], days),
     )  # fmt: skip
@@ -117,13 +133,22 @@ def picture(
 def _sees(viewer: Viewer, area_code: str, at: datetime) -> bool:
     """Staff see the figures of their own areas and of what lies in them."""
     return viewer.everywhere or any(
-        grant is not None and grant.covers(area_code) for _role, grant in viewer.roles_at(at)
+        grant is not None and _reaches(grant, area_code) for _role, grant in viewer.roles_at(at)
+    )
+
+
+def _reaches(grant: GrantFacts, area_code: str) -> bool:
+    """Whether a grant covers an area; of one that ended, any area that took its place."""
+    return grant.covers(area_code) or (
+        not stands(area_code) and any(grant.covers(part) for part in in_force().spread(area_code))
     )
 
 
 def _at_township(viewer: Viewer, area_code: str, at: datetime) -> bool:
     """Whether a viewer's own post lies at township level or below, and reaches the area."""
-    return any(grant is not None and grant.is_local and grant.covers(area_code) for _role, grant in viewer.roles_at(at))
+    return any(
+        grant is not None and grant.is_local and _reaches(grant, area_code) for _role, grant in viewer.roles_at(at)
+    )
 
 
 def serves_alone(viewer: Viewer, grid: str, first: date, today: date) -> bool:
@@ -131,6 +156,7 @@ def serves_alone(viewer: Viewer, grid: str, first: date, today: date) -> bool:
 
     A grant over the grid is no post in it. Of two workers, each could reckon the other's day.
     """
+    grid = in_force().follow(grid) or grid
     return viewer.user_id is not None and only_server(grid, min(first, today), today) == viewer.user_id
 
 

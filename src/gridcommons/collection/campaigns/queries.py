@@ -14,6 +14,7 @@ from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.models import Campaign, CampaignStep
 from gridcommons.collection.campaigns.models import Objection as Row
 from gridcommons.collection.campaigns.rules import COUNTED_STATES, HEARD, MOVES, OPEN_STATES, PUBLIC_STATES
+from gridcommons.collection.concerning import concerns, stands
 from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits.series import Reaching, reaches
 from gridcommons.kit.clock import local_day
@@ -21,9 +22,10 @@ from gridcommons.kit.codes import within
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
-from gridcommons.territory.queries import AreaFacts, children, names_of
+from gridcommons.territory.queries import AreaFacts, children, ends_of, names_of
 from gridcommons.territory.succession import ZONE
 
+_OF_SECOND: Final = frozenset({"approve", "unapprove"})
 _AFTER: Final = timedelta(days=8)
 """So long after its end visits that phones bring late are counted."""
 
@@ -51,6 +53,8 @@ class CampaignFacts:
     order_id: UUID | None
     approved: bool
     counted_at: datetime | None
+    gone_on: date | None = None
+    """The first day without its area, where that was divided, merged or dissolved: it is counted no further."""
 
     @property
     def series(self) -> str:
@@ -85,12 +89,14 @@ class StepFacts:
 def _facts(rows: Iterable[Campaign]) -> list[CampaignFacts]:
     held = list(rows)
     names = names_of(area_now(row.area_code) for row in held)
+    gone = ends_of(row.area_code for row in held if not stands(row.area_code))
     return [
         CampaignFacts(
             row.pk, names[area_now(row.area_code)], row.matter_key, row.form_key, Words(row.name_zh, row.name_en),
             Words(row.purpose_zh, row.purpose_en), Choice(row.choice_key, row.choice_operator, row.choice_value),
             row.expected, row.first, row.last, row.minutes, row.state, row.notice_until, row.emergency, row.verdict,
             row.reason, row.order_id, row.approved_at is not None, row.counted_at,
+            gone.get(row.area_code),
         )
         for row in held
     ]  # fmt: skip
@@ -99,11 +105,7 @@ def _facts(rows: Iterable[Campaign]) -> list[CampaignFacts]:
 def public_campaigns(area_code: str = "") -> list[CampaignFacts]:
     """The campaigns that are or were in public notice, the latest first; those of an area and of areas around it."""
     rows = Campaign.objects.filter(state__in=PUBLIC_STATES).order_by("-announced_at")
-    return [one for one in _facts(rows) if not area_code or _touches(one.area.code, area_code)]
-
-
-def _touches(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+    return _facts(row for row in rows if not area_code or concerns(row.area_code, [area_code]))
 
 
 def public_campaign(campaign_id: UUID) -> CampaignFacts:
@@ -115,16 +117,12 @@ def public_campaign(campaign_id: UUID) -> CampaignFacts:
 
 
 def campaigns_for(*, viewer: Viewer, at: datetime) -> list[CampaignFacts]:
-    """The campaigns whose area touches one of the viewer's, drafts only for the office that writes them."""
+    """The campaigns whose area, or what took its place, touches one of the viewer's; drafts for their own office."""
     require_staff(viewer, at)
     areas = [code for _role, grant in viewer.roles_at(at) if grant is not None for code in grant.areas_now]
     own = serves(viewer, "campaign.draft", at)
-    rows = _facts(Campaign.objects.order_by("-drafted_at"))
-    return [
-        one
-        for one in rows
-        if any(_touches(one.area.code, area) for area in areas) and (one.state != "draft" or one.area.code in own)
-    ]
+    rows = _facts(row for row in Campaign.objects.order_by("-drafted_at") if concerns(row.area_code, areas))
+    return [one for one in rows if one.state != "draft" or one.area.code in own]
 
 
 def campaign_for(*, campaign_id: UUID, viewer: Viewer, at: datetime) -> CampaignFacts:
@@ -185,14 +183,14 @@ def may_on(facts: CampaignFacts, viewer: Viewer, at: datetime) -> frozenset[str]
         grant is not None and "campaign.approve" in role.deeds and grant.covers(facts.area.code)
         for role, grant in viewer.roles_at(at)
     )
-    held = (steps - {"approve"} if own else set()) | (steps & {"approve"} if seconds and not facts.approved else set())
-    return frozenset(held)
+    second = {"unapprove" if facts.approved else "approve"} if seconds else set()
+    return frozenset((steps - _OF_SECOND if own else set()) | (steps & second))
 
 
 def to_count(at: datetime) -> list[UUID]:
-    """The campaigns that are counted now."""
+    """The campaigns that are counted now; none whose area ended."""
     rows = Campaign.objects.filter(state__in=COUNTED_STATES).exclude(state="ended", ended_at__lt=at - _AFTER)
-    return list(rows.order_by("id").values_list("id", flat=True))
+    return [key for key, area in rows.order_by("id").values_list("id", "area_code") if stands(area)]
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ MOVES: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "amend": (frozenset({"draft"}), "draft"),
     "announce": (frozenset({"draft"}), "notice"),
     "approve": (frozenset({"notice"}), "notice"),
+    "unapprove": (frozenset({"notice"}), "notice"),
     "start": (frozenset({"notice"}), "running"),
     "stop": (frozenset({"running"}), "stopped"),
     "resume": (frozenset({"stopped"}), "running"),

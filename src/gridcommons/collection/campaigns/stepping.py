@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from gridcommons.access.rules import Viewer
@@ -13,11 +13,13 @@ from gridcommons.cases.orders.queries import stands
 from gridcommons.cases.orders.rules import Draft, area_now, serves
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.models import Campaign, CampaignStep
+from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import HEARD, MOVES, STATES, TEXT_LENGTH
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import children, names_of
@@ -60,6 +62,17 @@ def reason_of(text: str) -> str:
     if mask(reason).findings:
         raise refuse(say.PERSON)
     return reason
+
+
+def said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campaign:
+    """The campaign of a day that can still be explained or confirmed, for an area of it."""
+    row = Campaign.objects.filter(pk=campaign_id, state__in=("running", "stopped", "ended")).first()
+    if row is None or not in_force().covers(area_code, (row.area_code,), ()):
+        raise refuse(say.UNKNOWN)
+    earliest = max(row.first, day_of(at) - timedelta(days=policy().say_days))
+    if not earliest <= day <= min(row.last, day_of(at)):
+        raise refuse(say.BAD_DAY, days=policy().say_days)
+    return row
 
 
 def last_told(row: Campaign) -> CampaignStep | None:

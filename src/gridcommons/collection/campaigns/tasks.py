@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.apart import each_apart
 from gridcommons.access.identify import program
+from gridcommons.access.scope import viewing
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.queries import to_count
 
@@ -25,7 +26,9 @@ def count_campaigns(timestamp: int) -> int:
     def count(campaign_id: UUID) -> object:
         return actions.count(campaign_id=campaign_id, by=_COUNTING, at=at)
 
-    return len(each_apart(to_count(at), count, fault="campaign.count_fault", named="campaign"))
+    with viewing(_COUNTING, at):
+        ids = to_count(at)
+    return len(each_apart(ids, count, fault="campaign.count_fault", named="campaign"))
 
 
 @app.periodic(cron="*/10 * * * *")

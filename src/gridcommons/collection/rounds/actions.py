@@ -1,4 +1,4 @@
-"""Writes of visits that come again: begun for an area, and ended."""
+"""Writes of visits that come again: begun for an area, ended by its office, and by the program with their area."""
 
 from __future__ import annotations
 
@@ -11,11 +11,19 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.orders.rules import area_now, serves
 from gridcommons.collection.carrying_forms import require_form
+from gridcommons.collection.concerning import stands
 from gridcommons.collection.rounds import rules as say
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.rounds.planning import weigh
 from gridcommons.collection.rounds.policy import policy
-from gridcommons.collection.rounds.rules import REASON_LENGTH, Rule, clean_rule, needs_consent, require_rule
+from gridcommons.collection.rounds.rules import (
+    AREA_ENDED,
+    REASON_LENGTH,
+    Rule,
+    clean_rule,
+    needs_consent,
+    require_rule,
+)
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse, require_none, worded
@@ -77,3 +85,15 @@ def end(*, round_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str =
     row.reason, row.ended_at, row.ended_by = text, at, by.key
     row.save()
     return row
+
+
+@deed("round.dissolve")
+def dissolve(*, by: Viewer, at: datetime, purpose: str = "operation") -> list[Round]:
+    """End what stands over an area that was divided, merged or dissolved: no office answers for it any more."""
+    open_ = Round.objects.select_for_update().filter(ended_at__isnull=True).order_by("id")
+    gone = [code for code in set(open_.values_list("area_code", flat=True)) if not stands(code)]
+    rows = list(open_.filter(area_code__in=gone))
+    for row in rows:
+        row.reason, row.ended_at, row.ended_by = AREA_ENDED.zh, at, by.key
+        row.save()
+    return rows

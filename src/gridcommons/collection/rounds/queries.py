@@ -10,13 +10,16 @@ from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.orders.rules import area_now
+from gridcommons.collection.concerning import concerns
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.selecting import Choice
 from gridcommons.collection.visits.series import Reaching, reaches
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import within
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.territory.succession import ZONE
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,10 @@ class RoundFacts:
         """Its key among what a household may decline for good."""
         return f"round:{self.id}"
 
+    def is_over(self, day: date) -> bool:
+        """Whether nothing of it is due any more: it was ended, or its last day has passed."""
+        return self.ended_at is not None or self.last < day
+
 
 def _facts(rows: Iterable[Round]) -> list[RoundFacts]:
     held = list(rows)
@@ -62,17 +69,14 @@ def rounds_for(*, viewer: Viewer, at: datetime) -> list[RoundFacts]:
     """All rules that touch one of the viewer's areas, those in force first."""
     require_staff(viewer, at)
     areas = [code for _role, grant in viewer.roles_at(at) if grant is not None for code in grant.areas_now]
-    found = [
-        one
-        for one in _facts(Round.objects.order_by("-begun_at"))
-        if any(one.area.code.startswith(area) or area.startswith(one.area.code) for area in areas)
-    ]
-    return sorted(found, key=lambda one: one.ended_at is not None)
+    rows = [row for row in Round.objects.order_by("-begun_at") if concerns(row.area_code, areas)]
+    today = local_day(at, ZONE)
+    return sorted(_facts(rows), key=lambda one: one.is_over(today))
 
 
-def public_rounds() -> list[RoundFacts]:
-    """All rules in force."""
-    return _facts(Round.objects.filter(ended_at__isnull=True).order_by("area_code", "begun_at"))
+def public_rounds(day: date) -> list[RoundFacts]:
+    """All rules in force on a day or still to come."""
+    return _facts(Round.objects.filter(ended_at__isnull=True, last__gte=day).order_by("area_code", "begun_at"))
 
 
 def rounds_in(grids: Sequence[str], day: date) -> list[RoundFacts]:

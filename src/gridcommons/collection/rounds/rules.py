@@ -64,6 +64,12 @@ NO_REASON = refusal_kind(
     zh="请写明结束的理由，不要写到个人。",
     en="Give the reason for ending it, and name no person.",
 )
+AREA_ENDED: Final = Words(
+    "所辖区域因区划调整撤销，程序自动结束；已完成的走访保留，不再有应访户。需要继续的，由调整后的区域重新设定。",
+    "Its area was divided, merged or dissolved, and the program ended it. Visits made stay; nothing is due any more. "
+    "To go on, the areas that took its place set up their own.",
+)
+"""Why the program itself ended one; kept in Chinese and told in both languages by its wording."""
 
 
 @dataclass(frozen=True)

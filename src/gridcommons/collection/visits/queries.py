@@ -1,4 +1,4 @@
-"""Reads of visits: those that a submission led to, and what of one goes to the system of the matter's owner."""
+"""Reads of visits: those that a submission led to, a worker's own, what goes to the system of the matter's owner."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import Count
+
 from gridcommons.access.deeds import look
-from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.rules import Place, Scope, Viewer
+from gridcommons.access.scope import scoped
 from gridcommons.cases.partners.content import Value
 from gridcommons.cases.partners.terms import Terms
 from gridcommons.collection.asking import OUTCOMES
@@ -24,6 +27,8 @@ from gridcommons.people.homes.places import lying_at
 from gridcommons.people.keys import fact_keys_folder
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import area_now
+
+_EVERYWHERE: Final = Scope(pattern="^")
 
 
 @dataclass(frozen=True)
@@ -149,3 +154,25 @@ def calls_at(
     for wish in lying_at(VisitWish.objects.filter(series__in=list(series)), [area_code]):
         wishes[wish.household_id][wish.series] = wish.wants
     return Calls({key: tuple(calls) for key, calls in made.items()}, wishes)
+
+
+def _mine(facts: Mapping[str, Any]) -> Place:
+    return Place(parties=frozenset({facts["viewer"].key}))
+
+
+@look("look.own_visits", on=_mine, subjects=lambda _found, facts: (facts["viewer"].key,))
+def own_visits(
+    *, kind: str, first: date, last: date, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> dict[date, dict[str, int]]:
+    """How the viewer's own visits by a form ended, by day: nobody else's, wherever they served, and of no household."""
+    if viewer.user_id is None:
+        return {}
+    with scoped(_EVERYWHERE):
+        rows = Visit.objects.filter(worker__user_id=viewer.user_id, kind=kind, day__range=(first, last))
+        counted = list(
+            rows.filter(is_current=True).values_list("day", "outcome").annotate(n=Count("id")).order_by("day")
+        )
+    found: dict[date, dict[str, int]] = {}
+    for day, outcome, n in counted:
+        found.setdefault(day, {})[outcome] = n
+    return found

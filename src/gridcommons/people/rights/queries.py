@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from gridcommons.access.deeds import look
-from gridcommons.access.entries import Entry, Spell, looks_at
+from gridcommons.access.entries import ALL_LOOKS, Entry, Span, Spell, looks_at
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
@@ -112,7 +112,7 @@ def _entries(found: list[Entry], _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @look("look.looks_at_me", on=_of_account, subjects=_entries)
 def looks_at_me(
-    *, viewer: Viewer, at: datetime, purpose: str = "own_case", before: datetime | None = None, most: int = 1_000
+    *, viewer: Viewer, at: datetime, purpose: str = "own_case", span: Span = ALL_LOOKS, most: int = 1_000
 ) -> list[Entry]:
     """Who looked at what is the account's or its person's, newest first: reports, the person, the home they lived in.
 
@@ -124,7 +124,7 @@ def looks_at_me(
         Spell(f"household:{home}", _midnight(since), _midnight(until) if until else None)
         for home, since, until in homes_of(persons)
     ]
-    return looks_at(keys, spells, before=before, most=most)
+    return looks_at(keys, spells, span=span, most=most)
 
 
 def _midnight(day: date) -> datetime:

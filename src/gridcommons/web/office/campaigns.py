@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -18,7 +17,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridcommons.cases.orders.rules import serves
 from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.disclosing import OUTCOMES
-from gridcommons.collection.campaigns.picturing import AreaLine, Picture, levels_of, picture
 from gridcommons.collection.campaigns.planning import earliest_day, matter_for, weigh
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import (
@@ -32,11 +30,17 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import UNKNOWN
-from gridcommons.collection.campaigns.rules import ANSWERS, COUNTED_STATES, against_start, clean_plan, wording
+from gridcommons.collection.campaigns.rules import (
+    ANSWERS,
+    COUNTED_STATES,
+    OVER_STATES,
+    against_start,
+    clean_plan,
+    wording,
+)
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
-from gridcommons.kit.codes import within
-from gridcommons.kit.dates import day_words
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
@@ -48,15 +52,11 @@ from gridcommons.web.campaign_words import (
     ENDED,
     HEARD_WORDS,
     SURE,
-    covered_bar,
-    covered_text,
     life_of,
-    mark_words,
-    share_text,
-    shown_text,
     status_of,
 )
-from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.calling import in_two_steps, own_area, problems_of
 from gridcommons.web.office.campaign_forms import (
     AnswerForm,
@@ -66,11 +66,14 @@ from gridcommons.web.office.campaign_forms import (
     SilenceForm,
     written_of,
 )
+from gridcommons.web.office.campaign_picture import own_days, picture_context, picture_rows, url_of
 from gridcommons.web.office.sure import SURE as YES
-from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
-_WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw"})
+PAGE: Final = 20
+"""So many campaigns that are over stand on a page."""
+_WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw", "unapprove"})
 
 
 @signed_in
@@ -79,9 +82,14 @@ _WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw"})
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns that touch the viewer's areas."""
     house = asked(request)
-    found = campaigns_for(viewer=house.viewer, at=house.now)
+    rows = [
+        (one, status_of(one.state), matter_name(one.matter_key))
+        for one in campaigns_for(viewer=house.viewer, at=house.now)
+    ]
+    over = [row for row in rows if row[0].state in OVER_STATES]
     context = {
-        "rows": [(one, status_of(one.state), matter_name(one.matter_key)) for one in found],
+        "rows": [row for row in rows if row not in over],
+        "over": Paginator(over, PAGE).get_page(as_page(request.GET.get("page", ""))) if over else None,
         "writes": can(house.viewer, "campaign.draft", house.now),
     }
     return render(request, "office/campaigns.html", frame(request) | context)
@@ -140,6 +148,18 @@ def campaign(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     return _shown(request, _one(request, campaign_id))
 
 
+@signed_in
+@require_safe
+@never_cache
+def table(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
+    """The picture of an area as a table: what the page shows, and nothing more."""
+    facts = _one(request, campaign_id)
+    if facts.state not in COUNTED_STATES:
+        raise refuse(UNKNOWN)
+    area, rows = picture_rows(request, facts)
+    return csv_answer(rows, f"campaign-{area}-{today(request)}.csv")
+
+
 def _shown(
     request: HttpRequest, facts: CampaignFacts, *, problems: Sequence[str] = (), step: str = "", status: int = 200,
     answering: UUID | None = None,
@@ -159,9 +179,10 @@ def _shown(
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
         },
+        **own_days(request, facts), "outcome_names": [ENDED[name] for name in OUTCOMES],
         "sure": SURE, "asks": ASKS, "step": step, "policy": policy(),
         "earliest": earliest_day(facts.area.code, today(request)) if facts.state == "draft" else None,
-        **(_picture(request, facts, data if step in {"explain", "confirm"} else None, step)
+        **(picture_context(request, facts, data if step in {"explain", "confirm"} else None, step)
            if facts.state in COUNTED_STATES else {}),
     }  # fmt: skip
     return render(request, "office/campaign.html", frame(request) | context, status=status)
@@ -207,95 +228,12 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
     ]  # fmt: skip
 
 
-# --- The picture ----------------------------------------------------------------------------------------------------
-
-
-def _picture(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -> dict[str, Any]:
-    """The picture of the area asked for, of the campaign's own where none is."""
-    house = asked(request)
-    area = request.GET.get("area", "") or request.POST.get("at", "") or _first_area(request, facts)
-    try:
-        found = picture(facts=facts, area_code=area, viewer=house.viewer, at=house.now, last=_asked_day(request))
-    except Refusal as refusal:
-        return {"picture": None, "no_picture": say(refusal.words(), language()), "trail": None}
-    grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
-    day = found.days[-1]
-    explains = bool(grids) and can(house.viewer, "campaign.explain", house.now)
-    confirms = area in serves(house.viewer, "campaign.confirm_day", house.now)
-    return {
-        "picture": found, "trail": _trail(facts, area), "here": area, "rows": [_row(facts, one) for one in found.parts],
-        "whole": _row(facts, found.whole), "day": day, "day_words": day_words(day, this_year=today(request).year),
-        "visits": _visits(found),
-        "outcome_names": [ENDED[name] for name in OUTCOMES],
-        "days_told": any(line.days for line in found.parts),
-        "given": [(policy().reasons[key], shown_text(n)) for key, n in found.reasons.items()],
-        "silence": SilenceForm(data if step == "explain" else None, grids=grids, day=day, prefix="silence")
-        if explains else None,
-        "returned": ReturnForm(data if step == "confirm" else None, day=day, prefix="return") if confirms else None,
-    }  # fmt: skip
-
-
-def _asked_day(request: HttpRequest) -> date | None:
-    try:
-        return date.fromisoformat(request.GET.get("day", ""))
-    except ValueError:
-        return None
-
-
-def _first_area(request: HttpRequest, facts: CampaignFacts) -> str:
-    """The highest area of the campaign that the viewer serves."""
-    house = asked(request)
-    areas = [code for _role, grant in house.viewer.roles_at(house.now) if grant is not None for code in grant.areas_now]
-    inside = sorted((code for code in areas if within(code, (facts.area.code,))), key=len)
-    return facts.area.code if any(facts.area.code.startswith(code) for code in areas) else next(iter(inside), "")
-
-
-def _trail(facts: CampaignFacts, area: str) -> Trail:
-    codes = levels_of(facts, area)
-    names = names_of(codes)
-    found = [names[code] for code in codes if code in names]
-    return Trail(tuple(TrailArea(LEVELS[one.level], name_of(one), _url(facts, one.code)) for one in found))
-
-
-def _url(facts: CampaignFacts, area: str) -> str:
-    return f"{reverse('office-campaign', args=[facts.id])}?area={area}"
-
-
-def _row(facts: CampaignFacts, line: AreaLine) -> dict[str, Any]:
-    """A line of the picture: figure, bar, and the days as squares."""
-    is_grid, reasons = line.area.level == "grid", policy().reasons
-    words = [mark_words(one, is_grid=is_grid, reasons=reasons) for one in line.days]
-    return {
-        "meant": shown_text(line.coverage.households) if line.coverage.is_counted else "–",
-        "name": name_of(line.area), "url": _url(facts, line.area.code), "covered": covered_text(line.coverage),
-        "share": share_text(line.coverage), "is_counted": line.coverage.is_counted, "is_grid": is_grid,
-        "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
-        "before": line.days[-2] if len(line.days) > 1 else None,
-        "last_words": words[-1] if words else None,
-        "squares": [
-            {
-                "x": 16 * place, "words": words[place], "share": one.reported / one.grids if one.grids else 0,
-                "why": bool(one.reason),
-            }
-            for place, one in enumerate(line.days)
-        ],
-        "width": 16 * len(line.days),
-    }  # fmt: skip
-
-
-def _visits(found: Picture) -> list[tuple[date, list[tuple[Words, Words]]]]:
-    """Visits by day and how they ended, the last day first; nothing where none may be told."""
-    if found.visits is None:
-        return []
-    days = reversed(found.visits.items())
-    return [(day, [(ENDED[name], shown_text(one[name])) for name in OUTCOMES]) for day, one in days]
-
-
 # --- Steps ----------------------------------------------------------------------------------------------------------
 
 _Deed = Callable[..., object]
 _PLAIN: Final[Mapping[str, _Deed]] = {
-    "announce": actions.announce, "approve": actions.approve, "start": actions.start, "stop": actions.stop,
+    "announce": actions.announce, "approve": actions.approve, "unapprove": actions.unapprove,
+    "start": actions.start, "stop": actions.stop,
     "resume": actions.resume, "end": actions.end, "withdraw": actions.withdraw,
 }  # fmt: skip
 
@@ -368,7 +306,7 @@ def days(request: HttpRequest, campaign_id: UUID, step: str) -> HttpResponse:
     except Refusal as refusal:
         return _shown(request, facts, problems=problems_of(refusal), step=step, status=refusal.status)
     messages.info(request, _("Noted.") if step == "explain" else _("Confirmed."))
-    return redirect(_url(facts, area))
+    return redirect(url_of(facts, area))
 
 
 def _day_said(request: HttpRequest, facts: CampaignFacts, area: str, step: str) -> bool:

@@ -6,16 +6,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from gridcommons.access.queries import account_called
 from gridcommons.collection.devices.actions import make_device, release_device, withdraw_device
-from gridcommons.collection.devices.queries import devices_in
+from gridcommons.collection.devices.queries import DeviceLine, devices_in
 from gridcommons.collection.devices.rules import NAME_LIMIT, NOT_A_WORKER
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
@@ -27,6 +30,8 @@ from gridcommons.web.staff import asked, signed_in
 LOOKS: Final = "look.devices"
 _NAME: Final = "office-devices"
 _LONGEST: Final = 150
+_PAGE: Final = 50
+_STATES: Final = {"valid": Words("可用", "in use"), "withdrawn": Words("已停用", "withdrawn")}
 WITHDRAW: Final = Sure(
     Words(
         "从此刻起，这部手机不能接收，也不能发送；上面的住户、表单和草稿在它下次联网时清除。",
@@ -66,14 +71,30 @@ def devices(request: HttpRequest) -> HttpResponse:
 def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:
     house = asked(request)
     lines = devices_in(area_code=own_county(request, LOOKS), viewer=house.viewer, at=house.now)
-    names = names_of({grid for line in lines for grid in line.grids})
-    rows = [(line, [names[grid].name for grid in line.grids if grid in names]) for line in lines]
+    words, state = request.GET.get("q", "").strip()[:_LONGEST], request.GET.get("state", "")
+    found = [line for line in lines if _fits(line, words, state)]
+    page = Paginator(found, _PAGE).get_page(as_page(request.GET.get("page", "")))
+    names = names_of({grid for line in page for grid in line.grids})
+    rows = [(line, [names[grid].name for grid in line.grids if grid in names]) for line in page]
     wanted = more.pop("asking", "")
     asking = next((line for line in lines if line.is_valid and str(line.id) == wanted), None)
     context = county_frame(request, _NAME) | {
-        "rows": rows, "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
+        "rows": rows, "page": page, "total": len(found), "any": bool(lines), "q": words, "state": state,
+        "states": _STATES,
+        "filter": request.GET.urlencode(), "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
     }  # fmt: skip
     return render(request, "office/devices.html", context | more, status=status)
+
+
+def _back(request: HttpRequest) -> str:
+    """The list as it was looked through."""
+    return f"{reverse(_NAME)}?{request.GET.urlencode()}".removesuffix("?")
+
+
+def _fits(line: DeviceLine, words: str, state: str) -> bool:
+    """Whether a phone is looked for: by its worker or its name, and whether its key holds."""
+    said = f"{line.worker} {line.name}".casefold()
+    return words.casefold() in said and (state not in _STATES or line.is_valid == (state == "valid"))
 
 
 @signed_in
@@ -89,7 +110,7 @@ def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words())
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
-    return redirect(_NAME)
+    return redirect(_back(request))
 
 
 @signed_in
@@ -103,4 +124,4 @@ def release(request: HttpRequest, key_id: UUID) -> HttpResponse:
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words())
     messages.info(request, _("Released: the worker can sign in on that phone and send what waits there."))
-    return redirect(_NAME)
+    return redirect(_back(request))

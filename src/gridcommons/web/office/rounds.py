@@ -24,6 +24,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import names_of
+from gridcommons.web.campaign_words import round_status
 from gridcommons.web.office.calling import in_two_steps, own_area
 from gridcommons.web.office.campaign_forms import ReasonForm, RoundForm
 from gridcommons.web.office.sure import SURE as YES
@@ -45,15 +46,19 @@ def _listed(request: HttpRequest, *, ending: UUID | None = None, problem: str = 
     data = request.POST if ending else None
     found = rounds_for(viewer=house.viewer, at=house.now)
     rows = [
-        (one, matter_name(one.matter_key), chosen_words(one.choice, fact_keys()), _ends(one, own, ending, data))
+        {
+            "one": one, "matter": matter_name(one.matter_key), "who": chosen_words(one.choice, fact_keys()),
+            "form": _ends(one, own, ending, data) if not one.is_over(today(request)) else None,
+            "status": round_status(one, today(request)),
+        }
         for one in found
-    ]
+    ]  # fmt: skip
     context = {"rows": rows, "writes": can(house.viewer, "round.begin", house.now), "problem": problem}
     return render(request, "office/rounds.html", frame(request) | context, status=status)
 
 
 def _ends(one: RoundFacts, own: frozenset[str], ending: UUID | None, data: Any) -> ReasonForm | None:
-    if one.ended_at is not None or one.area.code not in own:
+    if one.area.code not in own:
         return None
     return ReasonForm(data if one.id == ending else None, prefix=f"r{one.id.hex[-6:]}")
 

@@ -103,7 +103,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     first = (page_number(request) - 1) * PAGE
     lines, total = signals(states=_STATES[tab], first=first, viewer=house.viewer, at=house.now)
     context = {
-        "rows": [(line, *_words(line)) for line in lines], "total": total,
+        "rows": [(line, *_words(line)) for line in lines], "total": total, "tab": tab,
         "tabs": [(label, f"?tab={key}", key == tab) for key, label in _TABS.items()],
         "sends": can(house.viewer, "signal.send", house.now), "policy": policy(),
         "pages": Paginator(range(total), PAGE).get_page(first // PAGE + 1),
@@ -138,7 +138,8 @@ def one(request: HttpRequest, signal_id: UUID) -> HttpResponse:
     kind, size, source, chip, place = _words(line)
     context = {
         "line": line, "kind": kind, "size": size, "source": source, "chip": chip, "place": place, "form": form,
-        "problem": problem, "outcome": policy().outcomes.get(line.outcome, ""), "policy": policy(),
+        "problem": problem, "reads_case": can(house.viewer, "look.case", house.now),
+        "outcome": policy().outcomes.get(line.outcome, ""), "policy": policy(),
     }  # fmt: skip
     return render(request, "office/signal.html", frame(request) | context, status=status)
 

@@ -263,6 +263,7 @@ urlpatterns: list[URLPattern] = [
     path("campaigns/again/new", rounds.begin, name="office-round-new"),
     path("campaigns/again/<uuid:round_id>/end", rounds.end, name="office-round-end"),
     path("campaigns/<uuid:campaign_id>", campaigns.campaign, name="office-campaign"),
+    path("campaigns/<uuid:campaign_id>/picture.csv", campaigns.table, name="office-campaign-table"),
     path("campaigns/<uuid:campaign_id>/do/<slug:step>", campaigns.do, name="office-campaign-do"),
     path("campaigns/<uuid:campaign_id>/amend", campaigns.amend, name="office-campaign-amend"),
     path("campaigns/<uuid:campaign_id>/hear", campaigns.hear, name="office-campaign-hear"),

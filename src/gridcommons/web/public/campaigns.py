@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -26,10 +27,11 @@ from gridcommons.collection.campaigns.queries import (
     steps_of,
 )
 from gridcommons.collection.campaigns.refusals import TOO_OFTEN
-from gridcommons.collection.campaigns.rules import ANSWERS, TEXT_LENGTH
+from gridcommons.collection.campaigns.rules import ANSWERS, OVER_STATES, TEXT_LENGTH
 from gridcommons.collection.rounds.queries import public_rounds
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.contacts import Contact, tidy
@@ -40,6 +42,9 @@ from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.report_form import places_below
+
+PAGE: Final = 20
+"""So many campaigns that are over stand on a page."""
 
 
 class ObjectionForm(HouseForm):
@@ -83,13 +88,17 @@ class ObjectionForm(HouseForm):
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """Everything by which households are called on: campaigns, and visits that come again."""
+    rows = [
+        (one, status_of(one.state), matter_name(one.matter_key), chosen_words(one.choice, fact_keys()))
+        for one in public_campaigns()
+    ]
+    over = [row for row in rows if row[0].state in OVER_STATES]
     context = {
-        "rows": [
-            (one, status_of(one.state), matter_name(one.matter_key), chosen_words(one.choice, fact_keys()))
-            for one in public_campaigns()
-        ],
+        "rows": [row for row in rows if row not in over],
+        "over": Paginator(over, PAGE).get_page(as_page(request.GET.get("page", ""))) if over else None,
         "rounds": [
-            (one, matter_name(one.matter_key), chosen_words(one.choice, fact_keys())) for one in public_rounds()
+            (one, matter_name(one.matter_key), chosen_words(one.choice, fact_keys()))
+            for one in public_rounds(today(request))
         ],
         "policy": policy(),
     }  # fmt: skip

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from gridcommons.access.entries import Entry
+from gridcommons.access.entries import Entry, Span
 from gridcommons.cases.codes import ZONE
 from gridcommons.cases.queries import PAGE, QueueRow, my_cases
 from gridcommons.kit.clock import local_day
@@ -33,6 +33,8 @@ from gridcommons.web.public.looks import OwnCase, looks_shown
 LINES_SHOWN: Final = 15
 MONTH: Final = timedelta(days=30)
 _MOST: Final = 1_000
+_MOST_OF_PROGRAM: Final = 100
+"""Of the program's own reading so much is shown; all of it is in the list to take along."""
 
 
 @dataclass(frozen=True)
@@ -161,21 +163,16 @@ def own_rows(request: HttpRequest) -> Iterator[QueueRow]:
             return
 
 
-def _entries(request: HttpRequest, before: datetime | None = None) -> list[Entry]:
+def _entries(request: HttpRequest, span: Span) -> list[Entry]:
     house = asked(request)
-    return looks_at_me(viewer=house.viewer, at=house.now, before=before, most=_MOST)
-
-
-def looks_of(request: HttpRequest, before: datetime | None = None) -> list[Look]:
-    """The looks at whoever asks, newest first, as many as are read at once."""
-    return looks_shown(_entries(request, before), own_cases(request))
+    return looks_at_me(viewer=house.viewer, at=house.now, span=span, most=_MOST)
 
 
 def all_looks(request: HttpRequest) -> list[Look]:
     """Every look, for the person to take along. Read up to a moment at a time, so none is read twice."""
     found: dict[UUID, Entry] = {}
     before: datetime | None = None
-    while entries := [one for one in _entries(request, before) if one.id not in found]:
+    while entries := [one for one in _entries(request, Span(before=before)) if one.id not in found]:
         found |= {one.id: one for one in entries}
         before = entries[-1].at + timedelta(microseconds=1)  # what was seen in the same moment is not lost
     return looks_shown(list(found.values()), own_cases(request))
@@ -183,12 +180,8 @@ def all_looks(request: HttpRequest) -> list[Look]:
 
 def last_month(request: HttpRequest) -> Mapping[str, Any]:
     """What a resident wants to know first: who looked in the last thirty days, for what, on how many days."""
-    shown = looks_of(request)
-    return {"readers": readers(_of_people(shown), asked(request).now - MONTH), "any_looks": bool(shown)}
-
-
-def _of_people(looks: Iterable[Look]) -> list[Look]:
-    return [one for one in looks if not one.by_program]
+    shown = looks_shown(_entries(request, Span(by="people")), own_cases(request))
+    return {"readers": readers(shown, asked(request).now - MONTH), "any_looks": bool(shown)}
 
 
 def _before(request: HttpRequest) -> datetime | None:
@@ -216,17 +209,19 @@ def _older(first: datetime, last: datetime) -> datetime:
 def looks(request: HttpRequest) -> HttpResponse:
     """Who looked: the last thirty days in short, then day by day."""
     before, who = _before(request), request.GET.get("who", "")
-    every = looks_of(request, before)
-    shown = _of_people(every)
+    own = own_cases(request)
+    shown = looks_shown(_entries(request, Span(before=before, by="people")), own)
     wanted = [one for one in shown if not who or reader_key(one) == who]
     lines = [(day, line) for day, several in by_day(wanted) for line in several]
     page = Paginator(lines, LINES_SHOWN).get_page(as_page(request.GET.get("page", "")))
-    is_cut = len(every) == _MOST and not page.has_next()
+    older = _older(shown[0].at, shown[-1].at) if len(shown) == _MOST else None
+    by_program = looks_shown(_entries(request, Span(since=older, before=before, by="program")), own)
     context = {
         "page": page, "who": who, "before": before, "all_readers": readers(shown), "n": len(wanted),
         "readers": readers(shown, asked(request).now - MONTH) if before is None else [],
-        "by_program": [one for one in every if one.by_program], "unread_count": unread_of(request),
-        "older": _older(every[0].at, every[-1].at).isoformat() if is_cut else "",
+        "by_program": by_program[:_MOST_OF_PROGRAM], "n_by_program": len(by_program),
+        "is_more": len(by_program) == _MOST, "unread_count": unread_of(request),
+        "older": older.isoformat() if older and not page.has_next() else "",
     }  # fmt: skip
     return render(request, "resident/looks.html", context)
 

@@ -22,7 +22,7 @@ from gridcommons.web.worker.today import require_worker
 _HEADS: Final = {
     "matter": Words("事项", "Matters"),
     "form": Words("表单", "Forms"),
-    "campaign": Words("专项走访", "Campaigns"),
+    "campaign": Words("集中走访", "Campaigns"),
     "round": Words("定期走访", "Visits that come again"),
 }
 
@@ -56,7 +56,7 @@ def budget(request: HttpRequest) -> HttpResponse:
         "week": week, "policy": ceiling_policy(), "percent": round(ceiling_policy().share * 100),
         "grids": [name_of(known[code]) for code in week.grids if code in known],
         "over": round(-week.room) if week.room < 0 else 0,
-        "room": max(0, round(week.room)),
+        "room": max(0, round(week.room)), "most": round(week.most), "taken": round(week.most) - round(week.room),
         "kinds": [_Table.of(kind, parts) for kind in KINDS if (parts := week.of_kind(kind))],
     }  # fmt: skip
     return render(request, "worker/budget.html", frame(request) | context)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
+from gridcommons.collection.campaigns.queries import running_in
 from gridcommons.collection.due import Due
 from gridcommons.collection.queries import DueNow, due_now
 from gridcommons.kit.codes import CHINA
@@ -103,12 +105,19 @@ def my_grid(request: HttpRequest) -> HttpResponse:
         "check": tasks_of(checks), "check_total": check.total,
         "due": [(one, label_of(one.label)) for one in calls], "due_total": due.total,
         "more": check.total + due.total - len(checks) - len(calls), "is_all": is_all,
+        "campaigns": _campaigns(grids, today(request)),
         "news": tasks_of(news.rows), "news_total": news.total,
         "mine": tasks_of(mine.rows),
         "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
         "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
     }  # fmt: skip
     return render(request, "worker/today.html", frame(request) | context)
+
+
+def _campaigns(grids: Sequence[AreaFacts], day: date) -> list[tuple[Words, str]]:
+    """The campaigns that run here, each with its page."""
+    found = running_in([grid.code for grid in grids], day)
+    return [(one.name, reverse("office-campaign", args=[one.id])) for one in found]
 
 
 def first_things(

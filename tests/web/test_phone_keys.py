@@ -1,0 +1,59 @@
+"""The list of phones' keys in a county: found by worker, phone and state, page by page; strangers see none."""
+
+from __future__ import annotations
+
+import pytest
+
+from gridcommons.collection.devices.actions import make_own_device
+from gridcommons.collection.devices.models import DeviceKey
+from gridcommons.web.office import devices
+from town import AT, Town
+from web.office_town import client_of, stop_clock, text_of
+
+LIST = "/office/devices"
+
+
+@pytest.fixture
+def phones(town: Town, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """Three phones of two workers."""
+    stop_clock(monkeypatch, AT)
+    for who, name in (("worker", "蓝色手机"), ("worker", "备用手机"), ("next_worker", "平板")):
+        make_own_device(name=name, by=getattr(town, who), at=AT)
+    return town
+
+
+def named(page: str) -> set[str]:
+    return {name for name in ("蓝色手机", "备用手机", "平板") if f">{name}<" in page}
+
+
+def test_a_phone_is_found_by_its_worker_its_name_and_its_state(phones: Town) -> None:
+    officer = client_of(phones, "county_officer", "en")
+    assert named(text_of(officer.get(LIST))) == {"蓝色手机", "备用手机", "平板"}
+    assert named(text_of(officer.get(LIST, {"q": "手机"}))) == {"蓝色手机", "备用手机"}
+    assert named(text_of(officer.get(LIST, {"q": phones.next_worker.name}))) == {"平板"}
+    assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == set()
+    assert "No phone fits this filter" in text_of(officer.get(LIST, {"q": "没有这部"}))
+    for odd in ({"page": "x"}, {"page": "9" * 40}, {"state": "<b>"}, {"q": "长" * 999}):
+        assert officer.get(LIST, odd).status_code == 200
+
+
+def test_pages_and_the_filter_hold_while_a_key_is_withdrawn(phones: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(devices, "_PAGE", 2)
+    officer = client_of(phones, "county_officer", "en")
+    pages = [named(text_of(officer.get(LIST, {"page": n}))) for n in (1, 2)]
+    assert sorted(map(len, pages)) == [1, 2]
+    assert pages[0] | pages[1] == {"蓝色手机", "备用手机", "平板"}
+    key = DeviceKey.objects.get(name="平板")
+    here = f"{LIST}/{key.pk}/withdraw?q=%E5%B9%B3%E6%9D%BF"
+    asked = officer.post(here)
+    assert (asked.status_code, named(text_of(asked))) == (409, {"平板"})
+    done = officer.post(here, {"sure": "1", "reason": "丢失"})
+    assert (done.status_code, done["Location"]) == (302, f"{LIST}?q=%E5%B9%B3%E6%9D%BF")
+    assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == {"平板"}
+
+
+@pytest.mark.parametrize("name", ["public", "resident", "stranger", "worker", "supervisor"])
+def test_the_stranger_must_not(phones: Town, name: str) -> None:
+    answer = client_of(phones, name).get(LIST, {"q": "平板"})
+    assert answer.status_code == 403
+    assert "平板" not in text_of(answer).replace("value=", "")
