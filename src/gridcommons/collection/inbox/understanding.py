@@ -21,6 +21,7 @@ from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.papers import Answers, Layout, Values, answers_of, layout_of, tree_of
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.intake import Caused, Understood, cause
+from gridcommons.collection.visits.writing import areas_of_visits
 from gridcommons.kit.errors import Refusal, require_none
 
 
@@ -35,7 +36,7 @@ class Meant:
 
 @dataclass(frozen=True)
 class _Around:
-    """What reading asks of other rows, fetched for all at once."""
+    """What reading asks of other rows, fetched for all at once. `areas`: of visits whose papers lie in none."""
 
     papers: Mapping[UUID, bytes]
     versions: Mapping[UUID, VersionFacts]
@@ -43,6 +44,7 @@ class _Around:
     workers: Mapping[UUID, Viewer]
     cases: Mapping[str, UUID]
     chains: Mapping[str, Sequence[UUID]]
+    areas: Mapping[str, str]
 
 
 def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUID, Meant | Refusal]:
@@ -80,6 +82,7 @@ def _around(held: Sequence[Submission]) -> _Around:
         viewers_of({_user(row) for row in held}),
         cases,
         chains,
+        areas_of_visits({row.root for row in held if not row.area_code}),
     )
 
 
@@ -106,7 +109,7 @@ def _said(row: Submission, answers: Answers, around: _Around) -> Understood:
     return Understood(
         submission_id=row.pk, root=row.root, version=around.versions[row.version_id], at=answers.at,
         worker=around.workers[_user(row)], received_at=row.received_at, pictures=partial(_picture, row.pk),
-        area_code=row.area_code, was_read=row.settled_at is not None,
+        area_code=row.area_code or around.areas.get(row.root, ""), was_read=row.settled_at is not None,
         former=tuple(sorted({pk for pk in around.chains.get(row.root, ()) if pk != row.pk})),
         case_id=around.cases.get(row.root), waived=frozenset(row.waived), late_days=limits().late_days,
         grace_days=limits().grace_days,

@@ -10,36 +10,50 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Q
 
-from gridcommons.access.scope import covered
+from gridcommons.access.scope import covered, over_all_areas
 from gridcommons.people.contacts import INDEX_KEY
 from gridcommons.people.crypto import blind_index
-from gridcommons.people.homes.models import Household, Person
+from gridcommons.people.homes import places
+from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
-from gridcommons.territory.succession import areas_now
 
 _CONTACTS: Final = "contacts"
+_LEAST: Final = 2
+"""Signs that tell of somebody: a single one stands everywhere."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A home where a person lived before, from and until when."""
+
+    household: UUID
+    since: date
+    until: date
 
 
 @dataclass(frozen=True)
 class Threatened:
-    """By what a part finds what leads to a person: their contacts and accounts, where they live and in which grids.
+    """By what a part finds what leads to a person: their contacts and accounts, where they live and lived.
 
-    `keys`: the person's own key and those of the officers who answer for them: who may come to what is put away.
+    `words`: what tells of them wherever it stands in what was written about a home where they lived before: name,
+    number, phone, the address of today. `keys`: the person's own key and those of the officers who answer for them: who
+    may come to what is put away.
     """
 
     contacts: tuple[UUID, ...]
     accounts: tuple[str, ...]
     homes: tuple[UUID, ...]
-    areas: tuple[str, ...]
+    before: tuple[Stay, ...]
+    words: tuple[str, ...]
     keys: tuple[str, ...]
 
 
@@ -111,13 +125,21 @@ def is_open(row: Person) -> bool:
 
 
 def _threatened(row: Person) -> tuple[Threatened, list[ReporterContact]]:
-    accounts = _accounts_of(row)
-    contacts = list(_contacts(Opener.now().read(row.phone_sealed, row.pk, "phone"), accounts))
-    lives = Household.objects.filter(residences__person=row, residences__days__upper_inf=True)
-    homes = areas_now(dict(lives.values_list("pk", "area_code")))
+    accounts, opener = _accounts_of(row), Opener.now()
+    phone = opener.read(row.phone_sealed, row.pk, "phone")
+    contacts = list(_contacts(phone, accounts))
+    stays = list(Residence.objects.filter(person=row).order_by("days").values_list("household_id", "days"))
+    homes = tuple(dict.fromkeys(home for home, days in stays if days.upper is None))
+    before = tuple(Stay(home, days.lower, days.upper) for home, days in stays if days.upper and home not in homes)
+    words = _words(row, opener, phone, homes) if before else ()
     keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
-    areas = tuple(sorted(set(homes.values())))
-    return Threatened(tuple(one.pk for one in contacts), tuple(accounts), tuple(homes), areas, keys), contacts
+    return Threatened(tuple(one.pk for one in contacts), tuple(accounts), homes, before, words, keys), contacts
+
+
+def _words(row: Person, opener: Opener, phone: str, homes: Collection[UUID]) -> tuple[str, ...]:
+    own = (opener.read(row.name_sealed, row.pk, "name"), opener.read(row.number_sealed, row.pk, "number"), phone)
+    doors = Household.objects.filter(pk__in=homes).values_list("dwelling__address", flat=True)
+    return tuple(dict.fromkeys(word for word in (*own, *doors) if len(word) >= _LEAST))
 
 
 def _officers(row: Person) -> list[str]:
@@ -153,6 +175,18 @@ def end(row: Person) -> None:
         row.area_code, row.parties, row.shielded = area, parties, False
     left_over = {key: some for key, some in rest.items() if some}
     row.place_sealed = opener.shut_place(area, parties, row.pk, left_over) if left_over else None
+    _keep_for_others(row)
+
+
+def _keep_for_others(row: Person) -> None:
+    """What leads to somebody else under threat who lives or lived in the same homes as well is put away for them."""
+    with over_all_areas():
+        homes = Residence.objects.filter(person=row).values("household_id")
+        theirs = Residence.objects.filter(household_id__in=homes, person__shielded=True)
+        theirs = theirs.exclude(person__in=places.one_person([row.pk]))
+        others = Person.objects.select_for_update().filter(pk__in=theirs.values("person_id"))
+        for other in others.order_by("pk"):
+            shelter(other)
 
 
 def put_back_rest(row: Person) -> None:
