@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.publishing import unpin
@@ -38,7 +38,7 @@ class _Own:
 def away(who: Threatened) -> dict[str, list[Any]]:
     """Put the places away; returns them by case."""
     held: dict[str, list[Any]] = {}
-    for one in _own(who):
+    for one in _own(Case.objects.select_for_update(), who):
         case = one.case
         if one.by_account:
             unpin(case)
@@ -52,17 +52,19 @@ def away(who: Threatened) -> dict[str, list[Any]]:
 
 def left(who: Threatened) -> bool:
     """Whether a place or a public pin of theirs still stands."""
-    own = list(_own(who))
+    own = list(_own(Case.objects.all(), who))
     mine = [one.case.number for one in own if one.by_account]
     pinned = PublicCase.objects.filter(number__in=mine, lon__isnull=False)
     return any(one.has_place for one in own) or (bool(mine) and pinned.exists())
 
 
-def _own(who: Threatened) -> Iterator[_Own]:
+def _own(rows: QuerySet[Case], who: Threatened) -> Iterator[_Own]:
     """Their cases, by their accounts and by their phones."""
-    own = Q(contact_id__in=list(who.contacts)) | Q(parties__overlap=list(who.accounts))
-    cases = list(Case.objects.select_for_update().filter(own).order_by("pk"))
-    matters = matters_as_of({(case.edition, case.matter_key) for case in cases})
+    own = Q(contact_id__in=list(who.contacts))
+    if who.accounts:
+        own |= Q(parties__overlap=list(who.accounts))
+    cases = list(rows.filter(own).order_by("pk"))
+    matters = matters_as_of({(case.edition, case.matter_key) for case in cases}) if cases else {}
     for case in cases:
         place = matters[case.edition, case.matter_key].place
         yield _Own(case, place.may_be_home, not set(who.accounts).isdisjoint(case.parties))

@@ -8,13 +8,14 @@ and what came since: the person and the officer who answers for them come to it,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gridcommons.access.scope import covered, over_all_areas
 from gridcommons.people.contacts import INDEX_KEY
@@ -75,7 +76,8 @@ class _Room:
 
 
 _rooms: Final[dict[str, _Room]] = {}
-_accounts: Final[list[Callable[[UUID], Iterable[str]]]] = []
+_Accounts = Callable[[Collection[UUID]], Iterable[str]]
+_accounts: Final[list[_Accounts]] = []
 _telling: Final[list[Callable[[Collection[str], datetime], object]]] = []
 
 
@@ -84,8 +86,8 @@ def puts_away(key: str, *, away: Away, back: Back, left: Left, hand: Hand | None
     _rooms[key] = _Room(away, back, left, hand)
 
 
-def knows_accounts(read: Callable[[UUID], Iterable[str]]) -> Callable[[UUID], Iterable[str]]:
-    """Register who reads the accounts (`user:<id>`) of a person."""
+def knows_accounts(read: _Accounts) -> _Accounts:
+    """Register who reads the accounts (`user:<id>`) of persons."""
     _accounts[:] = [read]
     return read
 
@@ -98,7 +100,7 @@ def tells(tell: Callable[[Collection[str], datetime], object]) -> Callable[[Coll
 
 def tell_handed(row: Person, at: datetime) -> None:
     """Tell a person under threat that somebody else answers for them, where they alone read it."""
-    accounts = _accounts_of(row)
+    accounts = _accounts_of([row])
     for tell in _telling:
         tell(accounts, at)
 
@@ -108,7 +110,8 @@ def shelter(row: Person) -> None:
     opener = Opener.now()
     area, parties = opener.read_place(row.place_sealed, row.pk)
     held = opener.read_reports(row.place_sealed, row.pk)
-    who, contacts = _threatened(row)
+    accounts = _accounts_of([row])
+    who, contacts = _threatened([row], _contacts(_phones([row]), accounts).select_for_update(), accounts)
     held[_CONTACTS] = held.get(_CONTACTS, {}) | {
         str(one.pk): _hidden(one, _officers(row)) for one in contacts if one.area_code
     }
@@ -118,28 +121,50 @@ def shelter(row: Person) -> None:
     row.save(update_fields=["place_sealed"])
 
 
-def is_open(row: Person) -> bool:
-    """Whether anything leads to a person under threat still: reported since, or where their officer does not see."""
-    who, contacts = _threatened(row)
+def is_open(rows: Sequence[Person]) -> bool:
+    """Whether anything leads to one of these under threat still: reported since, or out of their officer's sight.
+
+    Asked for all at once, since nearly always there is nothing.
+    """
+    accounts = _accounts_of(rows)
+    who, contacts = _threatened(rows, _contacts(_phones(rows), accounts), accounts)
     return any(one.area_code for one in contacts) or any(room.left(who) for room in _rooms.values())
 
 
-def _threatened(row: Person) -> tuple[Threatened, list[ReporterContact]]:
-    accounts, opener = _accounts_of(row), Opener.now()
-    phone = opener.read(row.phone_sealed, row.pk, "phone")
-    contacts = list(_contacts(phone, accounts))
-    stays = list(Residence.objects.filter(person=row).order_by("days").values_list("household_id", "days"))
-    homes = tuple(dict.fromkeys(home for home, days in stays if days.upper is None))
-    before = tuple(Stay(home, days.lower, days.upper) for home, days in stays if days.upper and home not in homes)
-    words = _words(row, opener, phone, homes) if before else ()
-    keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
-    return Threatened(tuple(one.pk for one in contacts), tuple(accounts), homes, before, words, keys), contacts
+def _threatened(
+    rows: Sequence[Person], contacts: Iterable[ReporterContact], accounts: Sequence[str]
+) -> tuple[Threatened, list[ReporterContact]]:  # fmt: skip
+    """By what all that leads to these persons is found, with their contacts."""
+    held, stays = list(contacts), defaultdict[UUID, list[tuple[UUID, Any]]](list)
+    lives = Residence.objects.filter(person__in=rows).order_by("days")
+    for person, home, days in lives.values_list("person_id", "household_id", "days"):
+        stays[person].append((home, days))
+    homes = tuple(dict.fromkeys(home for each in stays.values() for home, days in each if days.upper is None))
+    before = tuple(
+        Stay(home, days.lower, days.upper)
+        for each in stays.values()
+        for home, days in each
+        if days.upper and home not in homes
+    )
+    words = _words(rows, homes) if before else ()
+    keys = tuple(dict.fromkeys(key for row in rows for key in (person_key(row.pk), *row.parties)))
+    return Threatened(tuple(one.pk for one in held), tuple(accounts), homes, before, words, keys), held
 
 
-def _words(row: Person, opener: Opener, phone: str, homes: Collection[UUID]) -> tuple[str, ...]:
-    own = (opener.read(row.name_sealed, row.pk, "name"), opener.read(row.number_sealed, row.pk, "number"), phone)
+def _words(rows: Sequence[Person], homes: Collection[UUID]) -> tuple[str, ...]:
+    opener = Opener.now()
+    own = [
+        opener.read(getattr(row, f"{field}_sealed"), row.pk, field)
+        for row in rows
+        for field in ("name", "number", "phone")
+    ]
     doors = Household.objects.filter(pk__in=homes).values_list("dwelling__address", flat=True)
     return tuple(dict.fromkeys(word for word in (*own, *doors) if len(word) >= _LEAST))
+
+
+def _phones(rows: Iterable[Person]) -> list[str]:
+    opener = Opener.now()
+    return [phone for row in rows if (phone := opener.read(row.phone_sealed, row.pk, "phone"))]
 
 
 def _officers(row: Person) -> list[str]:
@@ -205,14 +230,17 @@ def _contacts_back(held: Mapping[str, Any]) -> dict[str, Any]:
     return {key: was for key, was in held.items() if key not in mine}
 
 
-def _accounts_of(row: Person) -> list[str]:
-    return [key for read in _accounts for key in read(row.pk)]
+def _accounts_of(rows: Iterable[Person]) -> list[str]:
+    ids = [row.pk for row in rows]
+    return [key for read in _accounts for key in read(ids)]
 
 
-def _contacts(phone: str, accounts: Collection[str]) -> Iterator[ReporterContact]:
-    index = blind_index(phone, key=contact_keys().secret(INDEX_KEY)) if phone else None
-    own = Q(parties__overlap=list(accounts)) | (Q(phone_index=index) if index else Q(pk__in=()))
-    yield from ReporterContact.objects.select_for_update().filter(own).order_by("pk")
+def _contacts(phones: Collection[str], accounts: Collection[str]) -> QuerySet[ReporterContact]:
+    secret = contact_keys().secret(INDEX_KEY)
+    own = Q(phone_index__in=[blind_index(phone, key=secret) for phone in phones])
+    if accounts:
+        own |= Q(parties__overlap=list(accounts))
+    return ReporterContact.objects.filter(own).order_by("pk")
 
 
 def _hidden(row: ReporterContact, officers: Collection[str]) -> list[Any]:
