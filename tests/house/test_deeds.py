@@ -41,6 +41,7 @@ OPENS_A_DEED = {f"{NAME}.access.scope", f"{NAME}.access.deeds"}
 OVER_ALL_AREAS = {
     f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases",
     f"{NAME}.collection.inbox.sending": "takes in what belongs to a form that was put away under a shield; shows none",
+    f"{NAME}.people.homes.sheltering": "keeps away for one under threat what the end of another's shield put back",
 }
 """Modules that let a deed go on over all areas, with the reason."""
 ACTS_AS_PROGRAM = ("cli", "rehearsal")

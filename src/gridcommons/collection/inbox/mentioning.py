@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
-from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.inbox.models import Mention, Paper, Submission
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.understanding import Meant
@@ -33,8 +32,7 @@ def ids_in(text: str) -> set[UUID]:
 def note_unread(rows: Iterable[Submission]) -> None:
     """Note the homes that all papers of these name, as they were sent and as they were corrected by hand."""
     ids = [row.pk for row in rows]
-    with over_all_areas():
-        papers = list(Paper.objects.filter(submission__in=ids).values_list("submission_id", "content"))
+    papers = list(Paper.objects.filter(submission__in=ids).values_list("submission_id", "content"))
     _note((pk, one) for pk, content in papers for text in _texts(bytes(content)) for one in ids_in(text))
 
 
@@ -53,9 +51,7 @@ def _note(found: Iterable[tuple[UUID, UUID]]) -> None:
     named = set(found)
     homes = known_homes({one for _row, one in named}) if named else set()
     lines = [Mention(submission_id=row, household_id=one) for row, one in sorted(named) if one in homes]
-    if lines:
-        with over_all_areas():
-            Mention.objects.bulk_create(lines, ignore_conflicts=True)
+    Mention.objects.bulk_create(lines, ignore_conflicts=True)
 
 
 def _texts(content: bytes) -> Iterator[str]:
