@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -111,19 +112,47 @@ def test_pages_searches_exports_and_links_do_not_say_it(peopled: Peopled) -> Non
     assert (case.address, case.lon, case.lat) == ("", None, None), "links, files and exports are written from this row"
 
 
+def _pin(made: Reported) -> float | None:
+    with scoped(Scope("^")):
+        return PublicCase.objects.get(number=made.number).lon
+
+
 def test_the_public_row_of_a_street_lamp_loses_its_pin_and_staff_keep_the_place(peopled: Peopled) -> None:
-    made = _report(peopled.town.public, STREET_MATTER, address="北街路口")
-    _to_handler(peopled, made.case_id)
-    with scoped(Scope("^")):
-        assert PublicCase.objects.get(number=made.number).lon is not None
+    me = private_login(peopled, MOTHER)
+    before = _report(me, STREET_MATTER, address="北街路口")
+    _to_handler(peopled, before.case_id)
+    assert _pin(before) is not None
     shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
-    feed_back(case_id=made.case_id, evidence="已换", by=peopled.handler, at=LATER)
-    with scoped(Scope("^")):
-        assert PublicCase.objects.get(number=made.number).lon is None
-    assert _case(made).address == "北街路口"
-    answer = client_of(peopled.town, "public").get(f"/open311/v2/requests/{made.number}.json")
+    since = _report(me, STREET_MATTER, address="北街路口", phone="")
+    shelter_all(by=JOB, at=LATER)
+    feed_back(case_id=before.case_id, evidence="已换", by=peopled.handler, at=LATER)
+    for made in (before, since):
+        assert _pin(made) is None
+        assert _case(made).address == "北街路口"
+    answer = client_of(peopled.town, "public").get(f"/open311/v2/requests/{before.number}.json")
     assert PHONES[MOTHER] not in answer.content.decode()
     assert not answer.json()[0].get("long")
+
+
+@pytest.mark.parametrize("matter", [HOME_MATTER, STREET_MATTER])
+def test_nobody_finds_out_by_a_report_of_their_own_whose_phone_is_under_a_shield(peopled: Peopled, matter: str) -> None:
+    """Whoever looks for somebody reports by their phone, and looks at what they reported again and again."""
+    made = _report(peopled.town.public, matter)
+    client = client_of(peopled.town, "public")
+
+    def seen() -> list[str]:
+        client.post("/track", {"code": made.code})
+        pages = [f"/open311/v2/requests/{made.number}.json", f"/cases/{made.number}", "/track/case", "/track/notices"]
+        answers = [client.get(page, follow=True) for page in pages]
+        said = [f"{one.status_code} {text_of(one).partition('<main')[2] or text_of(one)}" for one in answers]
+        return [re.sub("csrf[^>]*>", "", one) for one in said]
+
+    before = seen()
+    assert any("200 " in one for one in before[2:])
+    shield(person_id=peopled.people[MOTHER], by=peopled.supervisor, at=LATER)
+    shelter_all(by=JOB, at=LATER)
+    assert _contact(made).area_code == "", "it was put away"
+    assert seen() == before
 
 
 def test_another_person_s_reports_stay_as_they_are(peopled: Peopled) -> None:

@@ -1,15 +1,19 @@
-"""Cases of a reporter under threat: no pin of theirs is public, and of what lies in a home its place is put away.
+"""Cases of a reporter under threat: of what lies in a home its place is put away, and no pin of theirs is public.
 
-A matter in public space or at work keeps where it is, since that is no home. Called inside the deeds of the shield.
+A matter in public space or at work keeps where it is for those who handle it, since that is no home. Its public pin
+goes where the person's own account reported it. A phone proves nothing: anybody could report by another's, and watch
+whether the pin goes, or the place on the page of their code; so neither is there to be watched.
+Called inside the deeds of the shield.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from gridcommons.cases.models import Case, PublicCase
 from gridcommons.cases.publishing import unpin
@@ -17,15 +21,28 @@ from gridcommons.matters.queries import matters_as_of
 from gridcommons.notices.outbox import enqueue
 from gridcommons.people.homes.sheltering import Threatened, puts_away, tells
 
-_NO_HOME: Final = frozenset({"public_space", "workplace"})
+
+@dataclass(frozen=True)
+class _Own:
+    """A case of theirs: whether it may lie in their home, and whether their own account reported it."""
+
+    case: Case
+    is_home: bool
+    by_account: bool
+
+    @property
+    def has_place(self) -> bool:
+        return self.is_home and (self.case.address != "" or self.case.lon is not None)
 
 
 def away(who: Threatened) -> dict[str, list[Any]]:
     """Put the places away; returns them by case."""
     held: dict[str, list[Any]] = {}
-    for case, is_home in _own(who):
-        unpin(case)
-        if not is_home or (not case.address and case.lon is None):
+    for one in _own(Case.objects.select_for_update(), who):
+        case = one.case
+        if one.by_account:
+            unpin(case)
+        if not one.has_place:
             continue
         held[str(case.pk)] = [case.address, case.lon, case.lat]
         case.address, case.lon, case.lat = "", None, None
@@ -35,17 +52,22 @@ def away(who: Threatened) -> dict[str, list[Any]]:
 
 def left(who: Threatened) -> bool:
     """Whether a place or a public pin of theirs still stands."""
-    own = list(_own(who))
-    pinned = PublicCase.objects.filter(number__in=[case.number for case, _home in own], lon__isnull=False)
-    return pinned.exists() or any(is_home and (case.address or case.lon is not None) for case, is_home in own)
+    own = list(_own(Case.objects.all(), who))
+    mine = [one.case.number for one in own if one.by_account]
+    pinned = PublicCase.objects.filter(number__in=mine, lon__isnull=False)
+    return any(one.has_place for one in own) or (bool(mine) and pinned.exists())
 
 
-def _own(who: Threatened) -> Iterator[tuple[Case, bool]]:
-    """Their cases, each with whether it may lie in their home."""
-    own = Q(contact_id__in=list(who.contacts)) | Q(parties__overlap=list(who.accounts))
-    cases = list(Case.objects.select_for_update().filter(own).order_by("pk"))
-    matters = matters_as_of({(case.edition, case.matter_key) for case in cases})
-    yield from ((case, matters[case.edition, case.matter_key].place not in _NO_HOME) for case in cases)
+def _own(rows: QuerySet[Case], who: Threatened) -> Iterator[_Own]:
+    """Their cases, by their accounts and by their phones."""
+    own = Q(contact_id__in=list(who.contacts))
+    if who.accounts:
+        own |= Q(parties__overlap=list(who.accounts))
+    cases = list(rows.filter(own).order_by("pk"))
+    matters = matters_as_of({(case.edition, case.matter_key) for case in cases}) if cases else {}
+    for case in cases:
+        place = matters[case.edition, case.matter_key].place
+        yield _Own(case, place.may_be_home, not set(who.accounts).isdisjoint(case.parties))
 
 
 def back(held: Mapping[str, Any]) -> dict[str, Any]:

@@ -45,6 +45,11 @@ class Place(StrEnum):
     WORKPLACE = "workplace"
     NONE = "none"
 
+    @property
+    def may_be_home(self) -> bool:
+        """Whether where it lies may be somebody's home."""
+        return self in {Place.HOME, Place.NONE}
+
 
 class Verify(StrEnum):
     """How somebody other than the handler checks that it is done."""

@@ -18,7 +18,7 @@ from gridcommons.cases.stepping import MOVED_ON, UNKNOWN
 from gridcommons.collection.checks.models import Check, PhoneCase
 from gridcommons.collection.checks.queries import require_given
 from gridcommons.collection.checks.rules import NO_NOTE, OTHER_CONTENT, RESULTS, Sending, late_note, step_note
-from gridcommons.collection.devices.queries import require_open
+from gridcommons.collection.devices.opening import require_open
 from gridcommons.collection.devices.rules import grids_or_late
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.clock import local_day

@@ -15,8 +15,8 @@ from gridcommons.cases.queries import ToCheck, cases_to_check
 from gridcommons.collection.checks.models import PhoneCase
 from gridcommons.collection.checks.rules import NOT_GIVEN
 from gridcommons.collection.devices.noting import note_looks
+from gridcommons.collection.devices.opening import opening
 from gridcommons.collection.devices.packs import take_note
-from gridcommons.collection.devices.queries import opening
 from gridcommons.collection.devices.rules import BAD_KEY, own_place
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse

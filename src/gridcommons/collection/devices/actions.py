@@ -156,7 +156,7 @@ def _opened(result: Opened, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @deed("device.open_again", on=_of_self, subjects=_opened)
 def open_again(*, key_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Opened:
     """Give a worker the server's half of the store of their own phone; of a withdrawn one only once it is released."""
-    key = DeviceKey.objects.filter(pk=key_id).first()
+    key = DeviceKey.objects.select_for_update().filter(pk=key_id).first()
     if key is None:
         raise refuse(UNKNOWN)
     if key.user_id != by.user_id:

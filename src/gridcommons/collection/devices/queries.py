@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from gridcommons.access.apikeys import digest_of
@@ -16,6 +16,7 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.collection import households
 from gridcommons.collection.devices.models import DeviceKey, DeviceUse
 from gridcommons.collection.devices.noting import note_looks
+from gridcommons.collection.devices.opening import opening
 from gridcommons.collection.devices.rules import (
     BAD_KEY,
     NOT_SHOWN,
@@ -30,15 +31,6 @@ from gridcommons.collection.devices.rules import (
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.lineage import in_force
-
-STILL_OPENS: Final = """
-EXISTS (SELECT FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
-        JOIN access_grant AS serving ON serving.user_id = holder.id
-        WHERE opening.id = {key} AND opening.withdrawn_at IS NULL AND holder.is_active
-          AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
-"""
-"""Whether a key is valid and its holder serves an area, asked inside the statement that writes what the key brought:
-what was withdrawn or revoked since the key was read counts. `{area}`: by the code that was granted."""
 
 
 @dataclass(frozen=True)
@@ -65,18 +57,6 @@ def device_of(text: str, at: datetime, grace: timedelta = timedelta()) -> Device
         raise refuse(BAD_KEY)
     _note_day(key, local_day(at, ZONE))
     return Device(key.pk, viewer, grids)
-
-
-def require_open(key_id: UUID | None) -> None:
-    """Refuse what a phone sends whose key was withdrawn, or its account closed, since the call began."""
-    if key_id and not opening({key_id}):
-        raise refuse(BAD_KEY)
-
-
-def opening(key_ids: Iterable[UUID]) -> set[UUID]:
-    """Which of these keys are valid still, and their accounts open, asked anew."""
-    keys = DeviceKey.objects.filter(pk__in=set(key_ids), withdrawn_at__isnull=True, user__is_active=True)
-    return set(keys.values_list("pk", flat=True))
 
 
 def devices_of(texts: Iterable[str], at: datetime) -> dict[str, Device]:

@@ -13,12 +13,22 @@ from django.db.models import Q
 from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.access.scope import by_key
-from gridcommons.collection.devices.queries import require_open
+from gridcommons.collection.devices.opening import require_open
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.attaching import complete
 from gridcommons.collection.inbox.erasing import empty_what_goes, is_same, without_erased
 from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Replay, Review, Submission
+from gridcommons.collection.inbox.mentioning import note_read, note_unread
+from gridcommons.collection.inbox.models import (
+    Answered,
+    Attachment,
+    Mention,
+    Paper,
+    Remark,
+    Replay,
+    Review,
+    Submission,
+)
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Sent
 from gridcommons.collection.inbox.rules import (
@@ -86,7 +96,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
     The same id with the same bytes brings what was missing; with other bytes it is refused.
     """
     require_open(device_id)
-    held = sent_before(sent.envelope.instance_id, by)
+    held = sent_before(sent.envelope.instance_id, by, by_phone=device_id is not None)
     version = _version_of(sent, by, at, is_known=held is not None)
     if held is None:
         held, is_new = _kept(sent, version, device_id, by, at)
@@ -100,6 +110,8 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
         return Taken(held.pk, is_new)
     with as_ever(held):
         missing = complete(held, sent.pictures, pictures_named(sent.tree, version.questions), at)
+    if is_new and missing:  # it is read later than what comes whole
+        note_unread([held])
     return Taken(held.pk, is_new, missing, waits=not areas_of(by, at))
 
 
@@ -129,12 +141,13 @@ def receive_batch(
 
     What was received before with the same bytes is received, and not there twice.
     """
+    require_open(device_id)
     arrivals = [Arrival(one, by, device_id) for one in sent]
     versions = versions_of(arrivals)
     kept = keep_new(arrivals, versions, at)
     answers: list[Outcome[Taken]] = [Taken(row, is_new=True) if row else None for row in kept]
     left = {one.envelope.instance_id for one, row in zip(sent, kept, strict=True) if row is None}
-    held = {row.instance_id: row for row in Submission.objects.filter(instance_id__in=left)}
+    held = {row.instance_id: row for row in Submission.objects.filter(instance_id__in=left, by_key=by.key)}
     for number, (one, row) in enumerate(zip(arrivals, kept, strict=True)):
         known = held.get(one.sent.envelope.instance_id)
         if row is None and known is not None and _is_same(one, known) and plain_place(one, versions, at):
@@ -169,7 +182,8 @@ def _kept(
     if sent.as_kept:  # whoever sees it no more cannot take it in anew
         raise refuse(UNKNOWN)
     envelope = sent.envelope
-    former = corrected(envelope, by) if envelope.deprecated else None
+    by_phone = device_id is not None
+    former = corrected(envelope, by, by_phone=by_phone) if envelope.deprecated else None
     row = Submission(
         instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
         form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
@@ -177,7 +191,7 @@ def _kept(
         state="received",
     )  # fmt: skip
     Submission.objects.bulk_create([row], ignore_conflicts=True)
-    held = sent_before(envelope.instance_id, by)
+    held = sent_before(envelope.instance_id, by, by_phone=by_phone)
     if held is None:  # somebody else's, behind the wall
         raise refuse(OTHER_CONTENT)
     if held.pk != row.pk:
@@ -232,6 +246,7 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
     found = understood(list(rows), by, at)
     meant = without_erased([one for one in found.values() if isinstance(one, Meant)], at)
     read = Read(settle(meant, at), dict(refusals(found)))
+    note_read(meant)
     if read.refused and not read.understood:
         raise Refusal(next(iter(read.refused.values())).reasons)
     return read
@@ -251,6 +266,7 @@ def hold(
     held.state = "held"
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
     held.save(update_fields=["state", "reasons"])
+    note_unread([held])
     return held
 
 
@@ -365,7 +381,7 @@ def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     before = at - timedelta(days=limits().keep_days)
     over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False)
     ids = list(Submission.objects.filter(over).values_list("id", flat=True)[:5_000])
-    for table in (Paper, Attachment, Answered, Remark):
+    for table in (Paper, Attachment, Answered, Remark, Mention):
         table.objects.filter(submission__in=ids).delete()
     return Submission.objects.filter(pk__in=ids).update(forgotten=True, reasons=[], parties=[])
 

@@ -18,7 +18,7 @@ from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import by_key
-from gridcommons.collection.devices.queries import STILL_OPENS
+from gridcommons.collection.devices.opening import STILL_OPENS
 from gridcommons.collection.forms.queries import Standing, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent

@@ -169,6 +169,23 @@ class Answered(models.Model):
         return str(self.submission_id)
 
 
+class Mention(models.Model):
+    """That a submission names a home which its answers do not choose, or that nobody could read what they choose."""
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {**dict.fromkeys(["id", "submission"], WORK), "household_id": SAID}
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    submission = models.ForeignKey("inbox.Submission", on_delete=models.CASCADE, related_name="mentions")
+    household_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["household_id", "submission"], name="mention_once")]
+
+    def __str__(self) -> str:
+        return str(self.submission_id)
+
+
 class Review(models.Model):
     """What whoever analyses answers says of a submission: approved, in doubt, rejected, edited. It stops no visit."""
 

@@ -16,6 +16,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission
+from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, counting_now, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
 from gridcommons.collection.inbox.sifting import Mark, Sift, numbered, sifted
 from gridcommons.kit.errors import Reason, refuse
@@ -277,43 +278,26 @@ class Chain:
     edits: int
 
 
-@dataclass(frozen=True)
-class OwnPaper:
-    """What stands now of a form that one sent: under which instance id, its bytes, its state."""
-
-    id: UUID
-    instance_id: str
-    xml: str
-    received_at: datetime
-    state: str
-
-
-def _sent_by(facts: Mapping[str, Any]) -> Submission:
-    row = Submission.objects.filter(instance_id=facts["instance_id"], by_key=facts["viewer"].key).first()
-    if row is None:
-        raise refuse(UNKNOWN)
-    return row
-
-
 def _own(facts: Mapping[str, Any]) -> Place:
-    return Place(_sent_by(facts).area_code, parties=frozenset({facts["viewer"].key}))
+    return Place(sent_by(**_of_sender(facts)).area_code, parties=frozenset({facts["viewer"].key}))
+
+
+def _of_sender(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: facts[name] for name in ("instance_id", "viewer")}
 
 
 def _own_subjects(found: OwnPaper, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    held = Answered.objects.filter(submission_id=found.id).first()
-    return (f"submission:{found.id}", *_household(held.values if held else None))
+    return (f"submission:{found.id}", *_household(answers_to_own(found.id)))
 
 
 @look("look.own_submission", on=_own, subjects=_own_subjects)
 def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "visit") -> OwnPaper:
-    """The version that counts now of a form that the viewer sent, corrected meanwhile or not."""
-    sent = _sent_by({"instance_id": instance_id, "viewer": viewer})
-    row = _counting(Submission.objects.filter(root=sent.root)).first() or sent
-    paper = Paper.objects.filter(submission=row).order_by("-number").first()
-    if paper is None:
-        raise refuse(UNKNOWN)
-    text = bytes(paper.content).decode("utf-8", "replace")
-    return OwnPaper(row.pk, row.instance_id, text, row.received_at, row.state)
+    """The version that counts now of a form that the viewer sent, corrected meanwhile or not.
+
+    Of one that was put away under a shield their own last words, in the same shape: they know these, and are told no
+    more by what they are not told.
+    """
+    return counting_now(sent_by(instance_id, viewer), viewer)
 
 
 @dataclass(frozen=True)

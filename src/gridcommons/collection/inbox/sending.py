@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import over_all_areas
@@ -18,15 +18,20 @@ from gridcommons.collection.inbox.rules import NOT_CURRENT
 from gridcommons.kit.errors import refuse
 
 
-def sent_before(instance_id: str, by: Viewer) -> Submission | None:
-    """The submission of an id, if the sender sees it or sent it themselves."""
-    return _seen_or_own(Submission.objects.filter(instance_id=instance_id), by)
+def sent_before(instance_id: str, by: Viewer, *, by_phone: bool) -> Submission | None:
+    """The submission of an id that the sender sent themselves, or sees; a phone knows of nobody else's."""
+    rows = Submission.objects.filter(instance_id=instance_id)
+    return _own(rows, by) if by_phone else rows.first() or _own(rows, by)
 
 
-def corrected(envelope: Envelope, by: Viewer) -> Submission:
-    """The submission that a new one corrects; refuses one that is not there, not current, or of another form."""
+def corrected(envelope: Envelope, by: Viewer, *, by_phone: bool) -> Submission:
+    """The submission that a new one corrects; refuses one that is not there, not current, or of another form.
+
+    A phone corrects what its worker sent, and what somebody corrected it into, seen or not.
+    """
     rows = Submission.objects.select_for_update().filter(instance_id=envelope.deprecated, replaced_by="")
-    former = _seen_or_own(rows.exclude(state="aside"), by)
+    rows = rows.exclude(state="aside")
+    former = _taken_part(rows, by) if by_phone else rows.first() or _own(rows, by)
     if former is None or former.form_key != envelope.form_key:
         raise refuse(NOT_CURRENT)
     return former
@@ -59,9 +64,12 @@ def as_ever(held: Submission) -> AbstractContextManager[None]:
     return nullcontext() if held.area_code else over_all_areas()
 
 
-def _seen_or_own(rows: QuerySet[Submission], by: Viewer) -> Submission | None:
-    found = rows.first()
-    if found is not None:
-        return found
+def _own(rows: QuerySet[Submission], by: Viewer) -> Submission | None:
     with over_all_areas():
         return rows.filter(by_key=by.key).first()
+
+
+def _taken_part(rows: QuerySet[Submission], by: Viewer) -> Submission | None:
+    """The one whose chain of corrections holds something that the sender sent."""
+    with over_all_areas():
+        return rows.filter(Exists(Submission.objects.filter(root=OuterRef("root"), by_key=by.key))).first()

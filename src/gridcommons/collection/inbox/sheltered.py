@@ -1,58 +1,79 @@
 """Papers about the home of a person under threat: they lie in no area, and only who may come to the person reads them.
 
 What was sent from the field says who lives there, in what state, how they are reached. What it caused (visits, facts of
-the household) names nobody and stays. Called inside the deeds of the shield and of `homes.shelter`.
+the household) names nobody and stays. Of a home where the person lived before go the papers of their time there and of
+the weeks after it, in which it is told where they went; of all others those that name them or where they live now.
+Called inside the deeds of the shield and of `homes.shelter`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, Value
+from django.db.models import F, Func, IntegerField, Q, Value
 from django.db.models.lookups import GreaterThan
 
-from gridcommons.access.scope import covered, lying_in
-from gridcommons.collection.inbox.models import Answered, Paper, Submission
-from gridcommons.people.homes.sheltering import Threatened, puts_away
+from gridcommons.access.scope import covered
+from gridcommons.collection.inbox.models import Answered, Mention, Paper, Submission
+from gridcommons.collection.inbox.rules import limits
+from gridcommons.kit.clock import local_day
+from gridcommons.people.homes.sheltering import Stay, Threatened, puts_away
+from gridcommons.territory.succession import ZONE
 
 _COUNT: Final = IntegerField()
-_UNREAD: Final = ("held", "aside")
-"""States in which the paper alone says whom it is about. What was just received is read first."""
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A paper that names a home and lies in an area still: its sender's, which need not be the home's."""
+
+    home: UUID
+    submission: UUID
+    day: date
 
 
 def _open(who: Threatened) -> Iterator[Submission]:
-    """Papers that name one of the homes and lie in an area still: their sender's, which need not be the home's."""
-    if not who.homes:
-        return
-    there = Submission.objects.exclude(area_code="").exclude(state="received").filter(forgotten=False)
-    found = {*_chose(who), *_name(who, there), *_mention(who, there)}
-    yield from there.filter(pk__in=found).order_by("pk")
+    """Papers that lead to the person and lie in an area still."""
+    found = _naming({*who.homes, *(stay.household for stay in who.before)})
+    theirs = {one.submission for one in found if one.home in who.homes or _is_of(one, who.before)}
+    theirs |= _telling({one.submission for one in found} - theirs, who.words)
+    if theirs:
+        yield from Submission.objects.filter(pk__in=theirs, forgotten=False).order_by("pk")
 
 
-def _chose(who: Threatened) -> QuerySet[Answered, UUID]:
-    """What was read and is about one of the homes, whoever sent it."""
-    return Answered.objects.filter(household__in=[one.hex for one in who.homes]).values_list("submission_id", flat=True)
+def _naming(homes: Collection[UUID]) -> list[_Found]:
+    """By what the answers choose of those that were read, and by what was noted of all others."""
+    if not homes:
+        return []
+    chose = Answered.objects.filter(household__in=[one.hex for one in homes]).exclude(submission__area_code="")
+    named = Mention.objects.filter(household_id__in=list(homes)).exclude(submission__area_code="")
+    facts = ("submission_id", "submission__received_at")
+    rows = [*chose.values_list("household", *facts), *named.values_list("household_id", *facts)]
+    return [_Found(UUID(str(home)), paper, local_day(came, ZONE)) for home, paper, came in rows]
 
 
-def _mention(who: Threatened, there: QuerySet[Submission]) -> QuerySet[Submission, UUID]:
-    """What was read and names one of the homes beside another, as far as it lies in their own grids."""
-    said = reduce(or_, (Q(answered__values__icontains=str(one)) for one in who.homes))
-    return there.filter(lying_in("area_code", who.areas)).filter(said).values_list("pk", flat=True)
+def _is_of(one: _Found, before: Collection[Stay]) -> bool:
+    """Whether a paper may tell of a person's time in a home, or of where they went: as late as a form may come."""
+    late = timedelta(days=limits().late_days)
+    return any(stay.household == one.home and stay.since <= one.day <= stay.until + late for stay in before)
 
 
-def _name(who: Threatened, there: QuerySet[Submission]) -> QuerySet[Paper, UUID]:
-    """What nobody could read and names one of the homes."""
-    unread = Paper.objects.filter(submission__in=there.filter(state__in=_UNREAD))
-    named = reduce(or_, (Q(GreaterThan(_position(str(one)), 0)) for one in who.homes))
-    return unread.filter(named).values_list("submission_id", flat=True)
+def _telling(papers: Collection[UUID], words: Collection[str]) -> set[UUID]:
+    """Those of these papers in which one of the words stands, as they were sent or corrected."""
+    if not papers or not words:
+        return set()
+    said = reduce(or_, (Q(GreaterThan(_position(word), 0)) for word in words))
+    return set(Paper.objects.filter(said, submission__in=papers).values_list("submission_id", flat=True))
 
 
-def _position(name: str) -> Func:
-    return Func(Value(name.encode()), F("content"), function="position", arg_joiner=" IN ", output_field=_COUNT)
+def _position(word: str) -> Func:
+    return Func(Value(word.encode()), F("content"), function="position", arg_joiner=" IN ", output_field=_COUNT)
 
 
 def away(who: Threatened) -> dict[str, list[Any]]:
@@ -66,7 +87,7 @@ def away(who: Threatened) -> dict[str, list[Any]]:
 
 
 def left(who: Threatened) -> bool:
-    """Whether a paper about the home lies in an area still."""
+    """Whether a paper that leads to the person lies in an area still."""
     return next(_open(who), None) is not None
 
 

@@ -22,6 +22,7 @@ from gridcommons.collection.inbox.papers import Answers, Layout, Values, answers
 from gridcommons.collection.inbox.recalling import Gone, gone_from
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.intake import Caused, Understood, cause
+from gridcommons.collection.visits.writing import areas_of_visits
 from gridcommons.kit.errors import Refusal, require_none
 
 
@@ -37,7 +38,7 @@ class Meant:
 
 @dataclass(frozen=True)
 class _Around:
-    """What reading asks of other rows, fetched for all at once."""
+    """What reading asks of other rows, fetched for all at once. `areas`: of visits whose papers lie in none."""
 
     papers: Mapping[UUID, bytes]
     versions: Mapping[UUID, VersionFacts]
@@ -45,6 +46,7 @@ class _Around:
     workers: Mapping[UUID, Viewer]
     cases: Mapping[str, UUID]
     chains: Mapping[str, Sequence[UUID]]
+    areas: Mapping[str, str]
 
 
 def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUID, Meant | Refusal]:
@@ -103,6 +105,7 @@ def _around(held: Sequence[Submission]) -> _Around:
         viewers_of({_user(row) for row in held}),
         cases,
         chains,
+        areas_of_visits({row.root for row in held if not row.area_code}),
     )
 
 
@@ -129,7 +132,7 @@ def _said(row: Submission, answers: Answers, around: _Around) -> Understood:
     return Understood(
         submission_id=row.pk, root=row.root, version=around.versions[row.version_id], at=answers.at,
         worker=around.workers[_user(row)], received_at=row.received_at, pictures=partial(_picture, row.pk),
-        area_code=row.area_code, was_read=row.settled_at is not None,
+        area_code=row.area_code or around.areas.get(row.root, ""), was_read=row.settled_at is not None,
         former=tuple(sorted({pk for pk in around.chains.get(row.root, ()) if pk != row.pk})),
         case_id=around.cases.get(row.root), waived=frozenset(row.waived), late_days=limits().late_days,
         grace_days=limits().grace_days,

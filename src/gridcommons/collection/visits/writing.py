@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -49,6 +49,12 @@ class Recorded:
 
     id: UUID
     chain: UUID
+
+
+def areas_of_visits(roots: Collection[str]) -> dict[str, str]:
+    """Where the visits of these chains were recorded, for papers that are read again and lie in no area since."""
+    rows = Visit.objects.filter(root__in=roots, is_current=True) if roots else Visit.objects.none()
+    return dict(rows.values_list("root", "area_code"))
 
 
 def write_visits(called: Sequence[Called]) -> list[Recorded]:

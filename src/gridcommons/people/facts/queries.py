@@ -84,9 +84,14 @@ def known(
 
 
 def _changes(homes: Around) -> dict[UUID, datetime]:
+    """Of households and their doors alone: what is told of a person who lives there is not told of the home.
+
+    Nor would it be the same again once the person is shielded, and whoever reads both would know of it.
+    """
+    own = [one for one in homes.subjects if one not in homes.people]
     found: dict[UUID, datetime] = {}
     for table in (Fact, Erased):
-        rows = table.objects.filter(subject_id__in=list(homes.subjects)).order_by().values_list("subject_id")
+        rows = table.objects.filter(subject_id__in=own).order_by().values_list("subject_id")
         for subject, changed in rows.annotate(last=Max("changed_at")):
             home = homes.subjects[subject]
             found[home] = max(changed, found.get(home, changed))

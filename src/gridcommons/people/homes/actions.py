@@ -228,7 +228,7 @@ def withdraw_consent(*, consent_key: str, by: Viewer, at: datetime, purpose: str
 @deed("homes.shield", on=places.of_person, subjects=_of_row)
 def shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """Take a person under threat out of every list: they and the officer who does it come to them, alone."""
-    row = places.person(person_id)
+    row = places.locked_person(person_id)
     if row.shielded:
         raise refuse(SHIELDED)
     for one in places.all_rows_of(row):
@@ -243,7 +243,7 @@ def shelter(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "operat
 
     After the threat: put back what lies there.
     """
-    row = Person.objects.select_for_update().get(pk=places.person(person_id).pk)
+    row = places.locked_person(person_id)
     for one in places.all_rows_of(row):
         if one.shielded:
             sheltering.shelter(one)
@@ -258,7 +258,7 @@ def offer_shield(*, person_id: UUID, officer: Viewer, by: Viewer, at: datetime, 
 
     The colleague has to serve where the person lives, which stays sealed.
     """
-    row = places.person(person_id)
+    row = places.locked_person(person_id)
     area = Opener.now().read_place(row.place_sealed, row.pk)[0] if row.shielded else ""
     if not area or officer.key == by.key or not _may_take(officer, area, at):
         raise refuse(NO_COLLEAGUE)
@@ -273,7 +273,7 @@ def _may_take(officer: Viewer, area_code: str, at: datetime) -> bool:
 @deed("homes.take_shield", on=places.of_person, subjects=_of_row)
 def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """The colleague takes a person under threat over: from now on they alone answer for them."""
-    row = places.person(person_id)
+    row = places.locked_person(person_id)
     officers = [key for key in row.parties if key.startswith("user:")]
     if not row.shielded or by.key not in officers[1:]:
         raise refuse(NO_COLLEAGUE)
@@ -285,7 +285,7 @@ def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "se
 @deed("homes.unshield", on=places.of_person, subjects=_of_row)
 def unshield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """The threat is over: the person stands in the lists of where they live again."""
-    row = places.person(person_id)
+    row = places.locked_person(person_id)
     for one in reversed(places.all_rows_of(row)):
         if one.shielded:
             changing.unshield(one)

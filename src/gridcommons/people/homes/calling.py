@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gridcommons.access.apart import each_apart
 from gridcommons.access.rules import Viewer
-from gridcommons.access.scope import viewing
+from gridcommons.access.scope import by_key, viewing
 from gridcommons.people.homes.actions import shelter
 from gridcommons.people.homes.models import Person
 from gridcommons.people.homes.sheltering import is_open
@@ -20,8 +20,11 @@ def shelter_all(*, by: Viewer, at: datetime) -> int:
     that breaks holds up no other.
     """
     with viewing(by, at):
-        rows = Person.objects.filter(place_sealed__isnull=False).order_by("pk")
-        due = dict.fromkeys(row.canonical_id or row.pk for row in rows if not row.shielded or is_open(row))
+        by_key()
+        rows = list(Person.objects.filter(place_sealed__isnull=False).order_by("pk"))
+        shielded = [row for row in rows if row.shielded]
+        some = bool(shielded) and is_open(shielded)
+        due = dict.fromkeys(row.canonical_id or row.pk for row in rows if not row.shielded or (some and is_open([row])))
 
     def put_away(person_id: UUID) -> Person:
         return shelter(person_id=person_id, by=by, at=at)

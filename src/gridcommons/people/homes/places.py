@@ -50,6 +50,11 @@ def person(person_id: UUID) -> Person:
     return row
 
 
+def locked_person(person_id: UUID) -> Person:
+    """The same, kept as it is until the deed ends: a shield is given, handed on and ended by one hand at a time."""
+    return Person.objects.select_for_update().get(pk=person(person_id).pk)
+
+
 def head_of(person_id: UUID) -> UUID:
     """The row that stands for a person's: its own, or the one that it was joined with."""
     return Person.objects.filter(pk=person_id).values_list("canonical_id", flat=True).first() or person_id
@@ -111,6 +116,12 @@ def households_in(dwelling_ids: Collection[UUID]) -> set[UUID]:
     """The households that live or lived in these dwellings, whom the viewer sees or not; ids alone."""
     with scoped(_ALL):
         return set(Household.objects.filter(dwelling_id__in=list(dwelling_ids)).values_list("pk", flat=True))
+
+
+def known_homes(household_ids: Collection[UUID]) -> set[UUID]:
+    """Which of these are households, whom the viewer sees or not; ids alone, to find them among other ids."""
+    with scoped(_ALL):
+        return set(Household.objects.filter(pk__in=list(household_ids)).values_list("pk", flat=True))
 
 
 def joined_with(person_ids: Collection[UUID]) -> dict[UUID, list[UUID]]:

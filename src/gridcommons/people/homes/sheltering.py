@@ -8,38 +8,53 @@ and what came since: the person and the officer who answers for them come to it,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from gridcommons.access.scope import covered
+from gridcommons.access.scope import covered, over_all_areas
 from gridcommons.people.contacts import INDEX_KEY
 from gridcommons.people.crypto import blind_index
-from gridcommons.people.homes.models import Household, Person
+from gridcommons.people.homes import places
+from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
-from gridcommons.territory.succession import areas_now
 
 _CONTACTS: Final = "contacts"
+_LEAST: Final = 2
+"""Signs that tell of somebody: a single one stands everywhere."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A home where a person lived before, from and until when."""
+
+    household: UUID
+    since: date
+    until: date
 
 
 @dataclass(frozen=True)
 class Threatened:
-    """By what a part finds what leads to a person: their contacts and accounts, where they live and in which grids.
+    """By what a part finds what leads to a person: their contacts and accounts, where they live and lived.
 
-    `keys`: the person's own key and those of the officers who answer for them: who may come to what is put away.
+    `words`: what tells of them wherever it stands in what was written about a home where they lived before: name,
+    number, phone, the address of today. `keys`: the person's own key and those of the officers who answer for them: who
+    may come to what is put away.
     """
 
     contacts: tuple[UUID, ...]
     accounts: tuple[str, ...]
     homes: tuple[UUID, ...]
-    areas: tuple[str, ...]
+    before: tuple[Stay, ...]
+    words: tuple[str, ...]
     keys: tuple[str, ...]
 
 
@@ -61,7 +76,8 @@ class _Room:
 
 
 _rooms: Final[dict[str, _Room]] = {}
-_accounts: Final[list[Callable[[UUID], Iterable[str]]]] = []
+_Accounts = Callable[[Collection[UUID]], Iterable[str]]
+_accounts: Final[list[_Accounts]] = []
 _telling: Final[list[Callable[[Collection[str], datetime], object]]] = []
 
 
@@ -70,8 +86,8 @@ def puts_away(key: str, *, away: Away, back: Back, left: Left, hand: Hand | None
     _rooms[key] = _Room(away, back, left, hand)
 
 
-def knows_accounts(read: Callable[[UUID], Iterable[str]]) -> Callable[[UUID], Iterable[str]]:
-    """Register who reads the accounts (`user:<id>`) of a person."""
+def knows_accounts(read: _Accounts) -> _Accounts:
+    """Register who reads the accounts (`user:<id>`) of persons."""
     _accounts[:] = [read]
     return read
 
@@ -84,7 +100,7 @@ def tells(tell: Callable[[Collection[str], datetime], object]) -> Callable[[Coll
 
 def tell_handed(row: Person, at: datetime) -> None:
     """Tell a person under threat that somebody else answers for them, where they alone read it."""
-    accounts = _accounts_of(row)
+    accounts = _accounts_of([row])
     for tell in _telling:
         tell(accounts, at)
 
@@ -94,7 +110,8 @@ def shelter(row: Person) -> None:
     opener = Opener.now()
     area, parties = opener.read_place(row.place_sealed, row.pk)
     held = opener.read_reports(row.place_sealed, row.pk)
-    who, contacts = _threatened(row)
+    accounts = _accounts_of([row])
+    who, contacts = _threatened([row], _contacts(_phones([row]), accounts).select_for_update(), accounts)
     held[_CONTACTS] = held.get(_CONTACTS, {}) | {
         str(one.pk): _hidden(one, _officers(row)) for one in contacts if one.area_code
     }
@@ -104,20 +121,50 @@ def shelter(row: Person) -> None:
     row.save(update_fields=["place_sealed"])
 
 
-def is_open(row: Person) -> bool:
-    """Whether anything leads to a person under threat still: reported since, or where their officer does not see."""
-    who, contacts = _threatened(row)
+def is_open(rows: Sequence[Person]) -> bool:
+    """Whether anything leads to one of these under threat still: reported since, or out of their officer's sight.
+
+    Asked for all at once, since nearly always there is nothing.
+    """
+    accounts = _accounts_of(rows)
+    who, contacts = _threatened(rows, _contacts(_phones(rows), accounts), accounts)
     return any(one.area_code for one in contacts) or any(room.left(who) for room in _rooms.values())
 
 
-def _threatened(row: Person) -> tuple[Threatened, list[ReporterContact]]:
-    accounts = _accounts_of(row)
-    contacts = list(_contacts(Opener.now().read(row.phone_sealed, row.pk, "phone"), accounts))
-    lives = Household.objects.filter(residences__person=row, residences__days__upper_inf=True)
-    homes = areas_now(dict(lives.values_list("pk", "area_code")))
-    keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
-    areas = tuple(sorted(set(homes.values())))
-    return Threatened(tuple(one.pk for one in contacts), tuple(accounts), tuple(homes), areas, keys), contacts
+def _threatened(
+    rows: Sequence[Person], contacts: Iterable[ReporterContact], accounts: Sequence[str]
+) -> tuple[Threatened, list[ReporterContact]]:  # fmt: skip
+    """By what all that leads to these persons is found, with their contacts."""
+    held, stays = list(contacts), defaultdict[UUID, list[tuple[UUID, Any]]](list)
+    lives = Residence.objects.filter(person__in=rows).order_by("days")
+    for person, home, days in lives.values_list("person_id", "household_id", "days"):
+        stays[person].append((home, days))
+    homes = tuple(dict.fromkeys(home for each in stays.values() for home, days in each if days.upper is None))
+    before = tuple(
+        Stay(home, days.lower, days.upper)
+        for each in stays.values()
+        for home, days in each
+        if days.upper and home not in homes
+    )
+    words = _words(rows, homes) if before else ()
+    keys = tuple(dict.fromkeys(key for row in rows for key in (person_key(row.pk), *row.parties)))
+    return Threatened(tuple(one.pk for one in held), tuple(accounts), homes, before, words, keys), held
+
+
+def _words(rows: Sequence[Person], homes: Collection[UUID]) -> tuple[str, ...]:
+    opener = Opener.now()
+    own = [
+        opener.read(getattr(row, f"{field}_sealed"), row.pk, field)
+        for row in rows
+        for field in ("name", "number", "phone")
+    ]
+    doors = Household.objects.filter(pk__in=homes).values_list("dwelling__address", flat=True)
+    return tuple(dict.fromkeys(word for word in (*own, *doors) if len(word) >= _LEAST))
+
+
+def _phones(rows: Iterable[Person]) -> list[str]:
+    opener = Opener.now()
+    return [phone for row in rows if (phone := opener.read(row.phone_sealed, row.pk, "phone"))]
 
 
 def _officers(row: Person) -> list[str]:
@@ -153,6 +200,18 @@ def end(row: Person) -> None:
         row.area_code, row.parties, row.shielded = area, parties, False
     left_over = {key: some for key, some in rest.items() if some}
     row.place_sealed = opener.shut_place(area, parties, row.pk, left_over) if left_over else None
+    _keep_for_others(row)
+
+
+def _keep_for_others(row: Person) -> None:
+    """What leads to somebody else under threat who lives or lived in the same homes as well is put away for them."""
+    with over_all_areas():
+        homes = Residence.objects.filter(person=row).values("household_id")
+        theirs = Residence.objects.filter(household_id__in=homes, person__shielded=True)
+        theirs = theirs.exclude(person__in=places.one_person([row.pk]))
+        others = Person.objects.select_for_update().filter(pk__in=theirs.values("person_id"))
+        for other in others.order_by("pk"):
+            shelter(other)
 
 
 def put_back_rest(row: Person) -> None:
@@ -171,14 +230,17 @@ def _contacts_back(held: Mapping[str, Any]) -> dict[str, Any]:
     return {key: was for key, was in held.items() if key not in mine}
 
 
-def _accounts_of(row: Person) -> list[str]:
-    return [key for read in _accounts for key in read(row.pk)]
+def _accounts_of(rows: Iterable[Person]) -> list[str]:
+    ids = [row.pk for row in rows]
+    return [key for read in _accounts for key in read(ids)]
 
 
-def _contacts(phone: str, accounts: Collection[str]) -> Iterator[ReporterContact]:
-    index = blind_index(phone, key=contact_keys().secret(INDEX_KEY)) if phone else None
-    own = Q(parties__overlap=list(accounts)) | (Q(phone_index=index) if index else Q(pk__in=()))
-    yield from ReporterContact.objects.select_for_update().filter(own).order_by("pk")
+def _contacts(phones: Collection[str], accounts: Collection[str]) -> QuerySet[ReporterContact]:
+    secret = contact_keys().secret(INDEX_KEY)
+    own = Q(phone_index__in=[blind_index(phone, key=secret) for phone in phones])
+    if accounts:
+        own |= Q(parties__overlap=list(accounts))
+    return ReporterContact.objects.filter(own).order_by("pk")
 
 
 def _hidden(row: ReporterContact, officers: Collection[str]) -> list[Any]:

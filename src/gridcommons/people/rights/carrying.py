@@ -5,6 +5,7 @@ And what lies where its person lies when a home is put into its right grid: logi
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models.functions import Now, TruncDate
@@ -37,9 +38,9 @@ def keys_of(user_id: UUID) -> frozenset[str]:
 
 
 @knows_accounts
-def accounts_of(person_id: UUID) -> list[str]:
-    """The accounts of a person, whichever row they were made for; called inside the deeds of the shield."""
-    rows = sorted(one_person([person_id]))
+def accounts_of(person_ids: Collection[UUID]) -> list[str]:
+    """The accounts of persons, whichever row they were made for; called inside the deeds of the shield."""
+    rows = sorted(one_person(person_ids))
     logins = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True, user_id__isnull=False)
     return [f"user:{one}" for one in logins.values_list("user_id", flat=True)]
 

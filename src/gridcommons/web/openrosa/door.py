@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import timedelta
 from typing import Final, TypeVar, cast
 
@@ -16,6 +17,7 @@ from django.utils.http import http_date
 from django.utils.translation import get_language, override
 
 from gridcommons.access.deeds import Outcome
+from gridcommons.collection.devices.opening import while_open
 from gridcommons.collection.devices.queries import Device, device_of
 from gridcommons.collection.devices.rules import BAD_KEY
 from gridcommons.collection.inbox.rules import limits
@@ -26,6 +28,7 @@ from gridcommons.web.openrosa.answers import told
 Call = Callable[..., HttpResponse]
 R = TypeVar("R")
 VERSION: Final = "1.0"
+_READING: Final = frozenset({"GET", "HEAD"})
 
 WRONG_METHOD = refusal_kind(
     "openrosa.method",
@@ -59,9 +62,9 @@ def call(*methods: str, grace: bool = False) -> Callable[[Call], Call]:
             language = get_language() or "zh-hans"
             with override(language):
                 try:
-                    answer = function(
-                        cast(HouseRequest, request), _device(request, key, methods, parts, grace=grace), **parts
-                    )
+                    device = _device(request, key, methods, parts, grace=grace)
+                    with _holding(request, device):
+                        answer = function(cast(HouseRequest, request), device, **parts)
                 except Refusal as refusal:
                     answer = told(refusal.words().in_language(language), refusal.status, "error")
                     answer.headers["X-Reason"] = refusal.code
@@ -86,6 +89,14 @@ def _device(request: HttpRequest, key: str, methods: tuple[str, ...], parts: dic
     if request.headers.get("X-OpenRosa-Version", "").strip() != VERSION:
         raise refuse(NO_VERSION)
     return device
+
+
+def _holding(request: HttpRequest, device: Device) -> AbstractContextManager[None]:
+    """Whatever is read for a phone is read while its key opens; what it sends is asked so by the deeds that take it.
+
+    A body may come slowly, and whoever withdraws a key waits for nobody's network.
+    """
+    return while_open(device.id) if request.method in _READING else nullcontext()
 
 
 def by_open_key(done: list[Outcome[R]]) -> list[Outcome[R]]:
