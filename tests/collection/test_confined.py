@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-
 import pytest
 
 from collection.xlsforms import basics
@@ -11,11 +9,7 @@ from gridcommons.collection import confined
 from gridcommons.collection.confined import Ended, ask
 
 XLSFORM = "gridcommons.collection.xlsform"
-
-
-@pytest.fixture(autouse=True)
-def _nothing_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(confined, "_said", OrderedDict())
+pytestmark = pytest.mark.usefixtures("real_child")
 
 
 def _counted(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
