@@ -178,12 +178,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Long files first, then those without a town, then those in the town, which then stands once for all of them."""
     in_town = {item.path for item in items if "standing_town" in _fixtures(item)}
 
-    def place(item: pytest.Item) -> tuple[int, bool]:
-        name = item.path.relative_to(ROOT / "tests").as_posix() if item.path.is_relative_to(ROOT / "tests") else ""
+    @cache
+    def place(path: Path) -> tuple[int, bool]:
+        name = path.relative_to(ROOT / "tests").as_posix() if path.is_relative_to(ROOT / "tests") else ""
         found = [at for at, start in enumerate(_LONGEST) if name.startswith(start)]
-        return (found[0] if found else len(_LONGEST)), item.path in in_town
+        return (found[0] if found else len(_LONGEST)), path in in_town
 
-    items.sort(key=place)
+    items.sort(key=lambda item: place(item.path))
 
 
 def pytest_collection_finish() -> None:
