@@ -23,7 +23,7 @@ from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
 from gridcommons.collection.forms.models import FormVersion
 from gridcommons.collection.inbox.working import work_off
-from gridcommons.collection.xlsform import read_xlsform
+from gridcommons.collection.xlsform import read_rows
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.forms import kept
@@ -121,7 +121,7 @@ def admit(*drafts: Draft, until: date = date(2027, 6, 30), pilot_area: str = "",
     with scoped(Scope("^"), deed="test.admit"):
         office = Office.objects.order_by("key").first()
         for made in drafts:
-            read = read_xlsform(made.workbook)
+            read = read_rows(made.workbook)
             Proposal.objects.create(
                 kind="form", key=made.key, matter_key=made.matter_key, area_code=area, office=office,
                 name_zh=made.name.zh, name_en=made.name.en, matter_class="order", minutes=3, per_year=100, reason="-",

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,7 +10,7 @@ import pytest
 from django.db import connections
 
 from collection.field_town import FIRST, HELD, admit, draft, lived_in, read_all
-from conftest import ROOT
+from collection.web_forms import Fill, web_forms
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.cases.models import Case
@@ -25,7 +22,6 @@ from gridcommons.collection.visits.models import Visit
 from serving import serving
 from town import AT, build_town
 
-SCRIPT = ROOT / "tests" / "node" / "openrosa_client.mjs"
 HOME = {"household": str(FIRST)}
 
 
@@ -121,9 +117,9 @@ def key(committed_for_module: None) -> str:
 
 
 @pytest.fixture(scope="module")
-def url(key: str) -> Iterator[str]:
-    with lived_in(HELD), serving() as address:
-        yield address
+def fill(key: str) -> Iterator[Fill]:
+    with lived_in(HELD), serving() as address, web_forms(f"{address}/openrosa/key/{key}") as filled:
+        yield filled
     connections.close_all()
 
 
@@ -134,11 +130,8 @@ def test_every_shipped_form_has_a_way_here() -> None:
 @pytest.mark.parametrize(
     ("form", "way"), [*WAYS.items(), *QUIET.items()], ids=[*WAYS, *(f"{name}-declined" for name in QUIET)]
 )
-def test_a_shipped_form_is_filled_in_and_causes_what_it_says(key: str, url: str, form: str, way: Way) -> None:
-    command = [shutil.which("node") or "node", str(SCRIPT), f"{url}/openrosa/key/{key}", form, json.dumps(way.answers)]
-    ran = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
-    assert ran.returncode == 0, ran.stderr[-2_000:]
-    said = json.loads(ran.stdout)
+def test_a_shipped_form_is_filled_in_and_causes_what_it_says(fill: Fill, form: str, way: Way) -> None:
+    said = fill(form, way.answers)
     assert said["first"][0] == 201, said
     assert set(way.asked.split()) <= set(said["asked"])
     assert not set(way.left.split()) & set(said["asked"])

@@ -91,6 +91,7 @@ def test_older_dialects_are_read(kind: str) -> None:
     assert any(one.rule in ("translation", "opaque") for one in lint(form.questions, known={}))
 
 
+@pytest.mark.usefixtures("real_child")
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the public sample forms are not beside this checkout")
 def test_all_public_samples_end_in_findings() -> None:
     read_ones: dict[str, ReadForm] = {path.name: read_xlsform(path.read_bytes()) for path in sorted(SAMPLES.iterdir())}
@@ -148,6 +149,7 @@ def with_entities() -> bytes:
     ],
     ids=["empty", "csv", "cut-zip", "cut-ole", "cut-book", "large", "bomb", "entities", "foreign", "no-rows"],
 )  # fmt: skip
+@pytest.mark.usefixtures("real_child")
 def test_what_is_no_form_is_one_sentence(content: bytes, code: str) -> None:
     with pytest.raises(Refusal) as refused:
         read_xlsform(content)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC
+from functools import cache
 
 from gridcommons.collection.xlsform import ReadForm, read_xlsform
 from gridcommons.kit.sheets import Sheet, workbook
@@ -17,7 +18,12 @@ YES_NO = (("yes_no", "yes", "是", "Yes"), ("yes_no", "no", "否", "No"))
 
 
 def xlsform(*rows: Sequence[str], choices: Sequence[Sequence[str]] = YES_NO, title: str = "走访 / Visit") -> bytes:
-    """A workbook of these rows (in the order of `HEADS`, as long as needed)."""
+    """A workbook of these rows (in the order of `HEADS`, as long as needed); of the same rows the same bytes."""
+    return _xlsform(tuple(map(tuple, rows)), tuple(map(tuple, choices)), title)
+
+
+@cache
+def _xlsform(rows: tuple[tuple[str, ...], ...], choices: tuple[tuple[str, ...], ...], title: str) -> bytes:
     return workbook(
         [
             Sheet("survey", HEADS, [(*row, *[""] * (len(HEADS) - len(row))) for row in rows]),

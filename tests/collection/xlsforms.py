@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cache
 from io import BytesIO
 
 from openpyxl import Workbook
@@ -32,7 +34,13 @@ OUTCOME = ask("select_one outcome", "outcome", "结果", "How it ended", means="
 
 
 def workbook(survey: Sequence[Row], choices: Sequence[Row] = OUTCOMES, **settings: str) -> bytes:
-    """The bytes of a workbook with these sheets."""
+    """The bytes of a workbook with these sheets; of the same sheets the same bytes, which else hold their moment."""
+    return _workbook(json.dumps([survey, choices, settings]))
+
+
+@cache
+def _workbook(sheets: str) -> bytes:
+    survey, choices, settings = json.loads(sheets)
     book = Workbook()
     book.remove(book.active)
     for name, rows in (("survey", survey), ("choices", choices), ("settings", [settings or {"version": "1"}])):

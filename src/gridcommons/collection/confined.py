@@ -10,10 +10,15 @@ import json
 import resource
 import subprocess
 import sys
+from collections import OrderedDict
+from hashlib import sha256
 from typing import Any, Final
 
 SECONDS: Final = 20
 _MEMORY: Final = 1_500_000_000
+_KEPT: Final = 32
+_said: Final[OrderedDict[tuple[str, ...], bytes]] = OrderedDict()
+"""The last answers: a workbook is asked about when it is looked at, when it is proposed and when it becomes a form."""
 _NOT_NEEDED: Final = ("numpy",)
 """What the readers of workbooks load where they find it and do without where they do not: a fifth of a start."""
 
@@ -23,14 +28,28 @@ class Ended(Exception):
 
 
 def ask(module: str, *words: str, content: bytes) -> Any:
-    """What a module of the house, run as a child of its own, makes of a content; raises `Ended`."""
+    """What a module of the house, run as a child of its own, makes of a content; raises `Ended`.
+
+    The answer hangs on nothing but what is given, so the last ones are kept. What was ended is tried anew.
+    """
+    asked = (module, *words, sha256(content).hexdigest())
+    if asked not in _said:
+        _said[asked] = _ask_child(module, *words, content=content)
+    _said.move_to_end(asked)
+    while len(_said) > _KEPT:
+        _said.popitem(last=False)
+    return json.loads(_said[asked])
+
+
+def _ask_child(module: str, *words: str, content: bytes) -> bytes:
     command = [sys.executable, "-m", __name__, module, *words]
     try:
         done = subprocess.run(command, input=content, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603 - own module, no shell
         if done.returncode > 0:  # not ended from outside: a fault of ours, which must not pass for a slow file
             said = done.stderr.decode("utf-8", "replace").strip().rpartition("\n")[2]
             _log_fault(module, said.partition(":")[0][:60])
-        return json.loads(done.stdout)
+        json.loads(done.stdout)
+        return done.stdout
     except (subprocess.TimeoutExpired, ValueError) as fault:
         raise Ended from fault
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Final
 
@@ -34,6 +35,8 @@ OPAQUE_NAME = refusal_kind(
     zh="“{name}”看不出含义，请改成说明内容的名称。",
     en="“{name}” does not say what it holds; give it a name that does.",
 )
+
+Phrase = tuple[str, ...]
 
 _OPAQUE_WORD = (
     "field|attr|attribute|col|column|var|variable|flag|code|tag|type|extra|misc|other|reserved|spare|ext|custom|data|val|value|param|"
@@ -65,6 +68,24 @@ class WordList:
     themes: tuple[Theme, ...]
     innocent_zh: tuple[str, ...]
     innocent_en: tuple[tuple[str, ...], ...]
+
+    @cached_property
+    def openings(self) -> Mapping[str, set[Phrase]]:
+        """The phrases by each word that one of them can begin with in a text: most texts hold none of these words."""
+        found: defaultdict[str, set[Phrase]] = defaultdict(set)
+        for theme in self.themes:
+            for phrase in filter(None, (*theme.en, *theme.pinyin)):
+                found[phrase[0]].add(phrase)
+                found["".join(phrase)].add(phrase)
+            for phrase in filter(None, theme.pinyin):  # which is also written syllable by syllable
+                whole = "".join(phrase)
+                for end in range(1, len(whole)):
+                    found[whole[:end]].add(phrase)
+        return found
+
+    def within(self, words: Iterable[str]) -> set[Phrase]:
+        """The phrases that can stand in a text of these words."""
+        return {phrase for word in set(words) for phrase in self.openings.get(word, ())}
 
 
 @dataclass(frozen=True)
@@ -98,14 +119,14 @@ def barred_words(text: str, *, context: str = "", words: WordList | None = None)
     listed = words or barred_list()
     plain = cleaned(text, most=len(text))  # nothing hides behind a long name
     english, chinese = tokens(plain), han(plain)
+    themes = [theme for theme in listed.themes if not theme.only_in or context in theme.only_in]
+    possible = listed.within(english)
+    met = [hit for theme in themes for hit in (*_chinese(theme, chinese), *_english(theme, english, possible))]
+    if not met:
+        return []
     lifted_en = [span for phrase in listed.innocent_en for span in token_spans(phrase, english)]
     lifted_zh = [span for phrase in listed.innocent_zh for span in character_spans(phrase, chinese)]
-    themes = [theme for theme in listed.themes if not theme.only_in or context in theme.only_in]
-    return [
-        finding
-        for theme in themes
-        for finding in (*_chinese(theme, chinese, lifted_zh), *_english(theme, english, lifted_en))
-    ]
+    return [found for found, spans in met if uncovered(spans, lifted_zh if found.language == "zh" else lifted_en)]
 
 
 def opaque_name(name: str) -> bool:
@@ -138,20 +159,19 @@ def _objections(name: str, context: str, opaque: bool) -> list[Reason]:
     return against
 
 
-def _chinese(theme: Theme, text: str, lifted: list[Span]) -> list[Finding]:
+def _chinese(theme: Theme, text: str) -> list[tuple[Finding, list[Span]]]:
     return [
-        Finding(theme.key, word, "zh", theme.name)
-        for word in theme.zh
-        if uncovered(character_spans(word, text), lifted)
+        (Finding(theme.key, word, "zh", theme.name), character_spans(word, text)) for word in theme.zh if word in text
     ]
 
 
-def _english(theme: Theme, words: list[str], lifted: list[Span]) -> list[Finding]:
+def _english(theme: Theme, words: list[str], possible: set[Phrase]) -> list[tuple[Finding, list[Span]]]:
     return [
-        Finding(theme.key, " ".join(phrase), language, theme.name)
+        (Finding(theme.key, " ".join(phrase), language, theme.name), spans)
         for language, phrases in (("en", theme.en), ("pinyin", theme.pinyin))
+        if not possible.isdisjoint(phrases)
         for phrase in phrases
-        if uncovered([*token_spans(phrase, words), *_apart(phrase, words, language)], lifted)
+        if phrase in possible and (spans := [*token_spans(phrase, words), *_apart(phrase, words, language)])
     ]
 
 

@@ -14,6 +14,8 @@ from gridcommons.collection.forms.compiling import Compiled, compile_form, compi
 from gridcommons.collection.forms.rules import MOST_BYTES
 from gridcommons.kit.errors import Refusal
 
+pytestmark = pytest.mark.usefixtures("real_child")
+
 
 def _made(content: bytes) -> Compiled:
     return compiled_here(content, key="basics", version="9")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Final
 
@@ -36,6 +37,10 @@ class ShippedForm:
 
     def workbook(self) -> bytes:
         """The form as a workbook, as anybody could have written it in a spreadsheet."""
+        return self._book
+
+    @cached_property
+    def _book(self) -> bytes:
         settings = {
             "form_title": self.name.zh, "form_id": self.key, "version": self.version, "default_language": _ZH,
         }  # fmt: skip
@@ -60,6 +65,7 @@ def _names() -> Iterator[str]:
     return (one.name for one in folder.iterdir() if one.name.endswith(".toml"))
 
 
+@cache
 def _read(name: str) -> ShippedForm:
     text = files(_PACKAGE).joinpath("data", "shipped", name).read_text(encoding="utf-8")
     return understood(text, _form, UNSOUND, name)

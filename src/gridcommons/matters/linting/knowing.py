@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from gridcommons.kit.words import Words
 from gridcommons.matters.linting.policy import POLICY
 from gridcommons.matters.linting.question import Question
-from gridcommons.matters.phrases import character_spans, cleaned, han, han_runs, token_spans, tokens
+from gridcommons.matters.phrases import cleaned, han, han_runs, token_spans, tokens
 
 _SHORTEST_HAN: Final = 2
 _FILLERS: Final = frozenset({
@@ -75,12 +75,17 @@ def _says(question: Question, fact: KnownFact) -> bool:
     return any(_holds(text, phrase) for text in said for phrase in phrases)
 
 
+@lru_cache(4_096)
+def _taken_apart(text: str) -> tuple[str, str, tuple[str, ...]]:
+    """The Chinese characters of a text, the text as they are sought in it, its English words; each fact asks again."""
+    plain = cleaned(text)
+    return "".join(han_runs(plain)), han(plain), tuple(word for word in tokens(plain) if word not in _FILLERS)
+
+
 def _holds(text: str, phrase: str) -> bool:
     """Whether a text says a phrase: its Chinese characters together, its English words (two at least) together."""
-    plain, sought = cleaned(text), cleaned(phrase)
-    signs = "".join(han_runs(sought))
+    _signs, plain, said = _taken_apart(text)
+    signs, _plain, words = _taken_apart(phrase)
     if signs:
-        return len(signs) >= _SHORTEST_HAN and bool(character_spans(signs, han(plain)))
-    words = [word for word in tokens(sought) if word not in _FILLERS]
-    said = [word for word in tokens(plain) if word not in _FILLERS]
+        return len(signs) >= _SHORTEST_HAN and signs in plain
     return len(words) > 1 and bool(token_spans(words, said))
