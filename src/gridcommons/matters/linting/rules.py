@@ -223,8 +223,8 @@ def _known_already(question: Question, known: Known, _policy: Policy) -> Iterato
         yield _finding("fact_of_a_person", question, Words(
             f"“{name.zh}”（{key}）记在个人名下，由窗口登记；表单只针对一户人家，看不到也存不下："
             "请删去，或改问整户的情况。",
-            f"“{name.en}” ({key}) is kept of single persons, at the desk; a form is about a home, neither shows nor keeps "
-            "it: leave it out, or ask about the home.",
+            f"“{name.en}” ({key}) is kept of single persons, at the desk; a form is about a home, neither shows "
+            "nor keeps it: leave it out, or ask about the home.",
         ))  # fmt: skip
     elif key:
         name = known[key].name
