@@ -17,7 +17,14 @@ from gridcommons.collection.devices.opening import require_open
 from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
 from gridcommons.collection.inbox.attaching import complete
 from gridcommons.collection.inbox.erasing import empty_what_goes, is_same, without_erased
-from gridcommons.collection.inbox.keeping import Arrival, keep_new, plain_place, versions_of
+from gridcommons.collection.inbox.keeping import (
+    Arrival,
+    keep_new,
+    plain_place,
+    sender_areas,
+    version_filled_in,
+    versions_of,
+)
 from gridcommons.collection.inbox.mentioning import note_read, note_unread
 from gridcommons.collection.inbox.models import (
     Answered,
@@ -32,7 +39,6 @@ from gridcommons.collection.inbox.models import (
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Sent
 from gridcommons.collection.inbox.rules import (
-    CLOSED,
     NO_REASON,
     NO_REMARK,
     NO_REVIEW,
@@ -50,15 +56,15 @@ from gridcommons.collection.inbox.sending import as_ever, bring_back, corrected,
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
 from gridcommons.collection.inbox.undoing import undo
-from gridcommons.collection.intake import areas_of, areas_since
+from gridcommons.collection.intake import areas_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Reason, Refusal, refuse, worded
 from gridcommons.people.facts.erasing import steady
 
 _REASON: Final = 300
-_VERSION: Final = 60
 _REMARK: Final = 2_000
+_VERSION: Final = 60
 
 
 @dataclass(frozen=True)
@@ -74,15 +80,10 @@ class Taken:
 def _of_sender(facts: Mapping[str, Any]) -> Place:
     """In the sender's own name; who serves nowhere, and did not of late, sends nothing."""
     by, at = facts["by"], facts["at"]
-    areas = _areas(by, at)
+    areas = sender_areas(by, at)
     if not areas:
         raise refuse(NO_DEED)
     return Place(areas[0], parties=frozenset({by.key}))
-
-
-def _areas(by: Viewer, at: datetime) -> tuple[str, ...]:
-    """The areas that the sender serves, or served of late: what was filled in before a hand-over is not lost."""
-    return areas_of(by, at) or areas_since(by, at - timedelta(days=limits().grace_days), at)
 
 
 def _taken_subject(result: Taken, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
     """
     require_open(device_id)
     held = sent_before(sent.envelope.instance_id, by, by_phone=device_id is not None)
-    version = _version_of(sent, by, at, is_known=held is not None)
+    version = version_filled_in(sent, by, at, is_known=held is not None)
     if held is None:
         held, is_new = _kept(sent, version, device_id, by, at)
     else:
@@ -160,21 +161,6 @@ def _is_same(one: Arrival, held: Submission) -> bool:
     return is_same(held, one.sent.sha256) and held.state != "aside"
 
 
-def _version_of(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
-    """The version that was filled in; one that is not for the sender's areas counts as one that does not exist."""
-    envelope = sent.envelope
-    version = published_version(envelope.form_key, envelope.version)
-    areas = _areas(by, at)
-    reaches = version is not None and any(
-        version.form.serves(area) or version.form.area_code.startswith(area) for area in areas
-    )
-    if version is None or not reaches:
-        raise refuse(UNKNOWN_VERSION, form=envelope.form_key[:_VERSION], version=envelope.version[:_VERSION])
-    if version.form.state != "open" and not is_known:
-        raise refuse(CLOSED, form=version.form.name.in_language("zh"))
-    return version
-
-
 def _kept(
     sent: Sent, version: VersionFacts, device_id: UUID | None, by: Viewer, at: datetime
 ) -> tuple[Submission, bool]:
@@ -187,7 +173,7 @@ def _kept(
     row = Submission(
         instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
         form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
-        device_id=device_id, by_key=by.key, area_code=_areas(by, at)[0], parties=[by.key], received_at=at,
+        device_id=device_id, by_key=by.key, area_code=sender_areas(by, at)[0], parties=[by.key], received_at=at,
         state="received",
     )  # fmt: skip
     Submission.objects.bulk_create([row], ignore_conflicts=True)

@@ -1,5 +1,7 @@
 """Many submissions kept in one statement: those that are new and plain. Whatever needs a second look is left alone.
 
+Also where a sender serves, and by which version of a form a submission was filled in.
+
 Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today, by a
 phone whose key is valid still when the row is written.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Final
 from uuid import UUID
@@ -19,12 +21,15 @@ from django.db import connection
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import by_key
 from gridcommons.collection.devices.opening import STILL_OPENS
-from gridcommons.collection.forms.queries import Standing, standing_versions
+from gridcommons.collection.forms.queries import Standing, VersionFacts, published_version, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent
-from gridcommons.collection.intake import areas_of, granted_as
+from gridcommons.collection.inbox.rules import CLOSED, UNKNOWN_VERSION, limits
+from gridcommons.collection.intake import areas_of, areas_since, granted_as
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
+_VERSION: Final = 60
 _KEEP: Final = f"""
 WITH given AS (
     SELECT * FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
@@ -104,3 +109,23 @@ def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(_KEEP, [*columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]
+
+
+def sender_areas(by: Viewer, at: datetime) -> tuple[str, ...]:
+    """The areas that the sender serves, or served of late: what was filled in before a hand-over is not lost."""
+    return areas_of(by, at) or areas_since(by, at - timedelta(days=limits().grace_days), at)
+
+
+def version_filled_in(sent: Sent, by: Viewer, at: datetime, *, is_known: bool) -> VersionFacts:
+    """The version that was filled in; one that is not for the sender's areas counts as one that does not exist."""
+    envelope = sent.envelope
+    version = published_version(envelope.form_key, envelope.version)
+    areas = sender_areas(by, at)
+    reaches = version is not None and any(
+        version.form.serves(area) or version.form.area_code.startswith(area) for area in areas
+    )
+    if version is None or not reaches:
+        raise refuse(UNKNOWN_VERSION, form=envelope.form_key[:_VERSION], version=envelope.version[:_VERSION])
+    if version.form.state != "open" and not is_known:
+        raise refuse(CLOSED, form=version.form.name.in_language("zh"))
+    return version
