@@ -123,7 +123,14 @@ def bench(
     unknown = sorted(set(names or []) - known.keys())
     if unknown:
         raise refuse(UNKNOWN_BENCH, names=", ".join(unknown), known=", ".join(known))
-    rows = list(measure([known[name] for name in names or known]))
+    rows: list[Row] = []
+    try:
+        rows.extend(measure([known[name] for name in names or known]))
+    finally:  # what was measured before one broke was measured
+        _tell(rows, json_file)
+
+
+def _tell(rows: list[Row], json_file: Path | None) -> None:
     _tell_missed(rows)
     text = json.dumps([as_dict(row) for row in rows], indent=1)
     if str(json_file) == "-":
