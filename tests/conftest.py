@@ -9,7 +9,6 @@ import importlib
 import json
 import os
 import sys
-from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -229,9 +228,10 @@ def own_cluster() -> Cluster:
 def real_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Workbooks are read by a child with its limits, each anew."""
     from gridcommons.collection import confined
+    from gridcommons.kit.recent import Recent
 
     monkeypatch.setattr(confined, "_ask_child", _held_back["_ask_child"])
-    monkeypatch.setattr(confined, "_said", OrderedDict())
+    monkeypatch.setattr(confined, "_said", Recent(confined._KEPT))
 
 
 @pytest.fixture

@@ -143,7 +143,7 @@ def _look(town: Town, do: Do, one: Any) -> None:
     looking: dict[str, Any] = {"viewer": town.supervisor, "at": AT, "purpose": "service"}
     assert inbox_page(wanted=Wanted(), **looking).total == 5
     line = submission_page(submission_id=one, **looking).line
-    assert visits_of(submission_id=one, area_code=line.area_code, **looking)
+    assert visits_of(submission_id=one, root=line.root, area_code=line.area_code, **looking)
     assert said_in(wanted=Wanted(form_key="basics"), count=True, **looking).total == 4
     own: dict[str, Any] = {"viewer": town.next_worker, "at": AT, "purpose": "service"}
     assert own_submission(instance_id="uuid:0", **own).state == "understood"

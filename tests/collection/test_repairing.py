@@ -139,7 +139,7 @@ def _looks(held: Submission, picture_id: UUID, viewer: Viewer) -> dict[str, Any]
         "look.submission": lambda: submission_page(submission_id=held.pk, **looking),
         "look.submission_picture": lambda: picture_of(submission_id=held.pk, picture_id=picture_id, **looking),
         "look.submissions_said": lambda: said_in(wanted=Wanted(form_key="basics"), count=True, **looking).total,
-        "look.visits": lambda: visits_of(submission_id=held.pk, area_code=held.area_code, **looking),
+        "look.visits": lambda: visits_of(submission_id=held.pk, root=held.root, area_code=held.area_code, **looking),
     }
 
 

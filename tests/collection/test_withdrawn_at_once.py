@@ -139,11 +139,18 @@ def _closing(act: Callable[[], Any]) -> Any:
         connections.close_all()
 
 
+_SOMEBODY_WAITS = """
+SELECT EXISTS (SELECT FROM pg_locks JOIN pg_stat_activity AS who USING (pid)
+               WHERE NOT granted AND who.datname = current_database())
+"""
+"""In this database: other tests wait in theirs beside it."""
+
+
 def _waits(one: Future[Any]) -> bool:
     """Whether somebody comes to wait for a row that another transaction holds, before it is done."""
     while not one.done():
         with connection.cursor() as cursor:
-            cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+            cursor.execute(_SOMEBODY_WAITS)
             row = cursor.fetchone()
         if row and row[0]:
             return True

@@ -10,14 +10,15 @@ import json
 import resource
 import subprocess
 import sys
-from collections import OrderedDict
 from hashlib import sha256
 from typing import Any, Final
+
+from gridcommons.kit.recent import Recent
 
 SECONDS: Final = 20
 _MEMORY: Final = 1_500_000_000
 _KEPT: Final = 32
-_said: Final[OrderedDict[tuple[str, ...], bytes]] = OrderedDict()
+_said: Final = Recent[tuple[str, ...], bytes](_KEPT)
 """The last answers: a workbook is asked about when it is looked at, when it is proposed and when it becomes a form."""
 _NOT_NEEDED: Final = ("numpy",)
 """What the readers of workbooks load where they find it and do without where they do not: a fifth of a start."""
@@ -33,12 +34,11 @@ def ask(module: str, *words: str, content: bytes) -> Any:
     The answer hangs on nothing but what is given, so the last ones are kept. What was ended is tried anew.
     """
     asked = (module, *words, sha256(content).hexdigest())
-    if asked not in _said:
-        _said[asked] = _ask_child(module, *words, content=content)
-    _said.move_to_end(asked)
-    while len(_said) > _KEPT:
-        _said.popitem(last=False)
-    return json.loads(_said[asked])
+    said = _said.get(asked)
+    if said is None:
+        said = _ask_child(module, *words, content=content)
+        _said.keep(asked, said)
+    return json.loads(said)
 
 
 def _ask_child(module: str, *words: str, content: bytes) -> bytes:

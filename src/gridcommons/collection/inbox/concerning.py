@@ -11,8 +11,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import F, Func, IntegerField, Q, QuerySet, TextField, Value
-from django.db.models.lookups import GreaterThan
+from django.db.models import Q, QuerySet
 
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -28,9 +27,6 @@ from gridcommons.territory.succession import ZONE
 
 _ALL: Final = Scope(pattern="^")
 _UNREAD: Final = ("held", "aside")
-_COUNT: Final = IntegerField()
-_SPELLED: Final = "replace(lower(encode(%(expressions)s, 'escape')), '-', '')"
-"""A paper in one spelling of ids, however a phone writes them."""
 
 
 def about_home(asker: Asker) -> set[UUID]:
@@ -53,10 +49,7 @@ def _naming(home: UUID, rows: QuerySet[Submission]) -> QuerySet[Submission]:
     """What nobody could read, or was set aside, and names a home: sent from its county, or put away under a shield."""
     place = lying([home]).get(home)
     near = Q(area_code="") | (Q(area_code__startswith=CHINA.cut(place.now, "county")) if place else Q())
-    said = Func(F("content"), template=_SPELLED, output_field=TextField())
-    position = Func(Value(home.hex), said, function="position", arg_joiner=" IN ", output_field=_COUNT)
-    papers = Paper.objects.filter(GreaterThan(position, 0), submission__in=rows.filter(near, state__in=_UNREAD))
-    return rows.filter(pk__in=papers.values_list("submission_id", flat=True))
+    return rows.filter(near, state__in=_UNREAD, mentions__household_id=home)
 
 
 def _chooses(row: Submission, home: UUID) -> bool:

@@ -16,13 +16,13 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.mending import blanked
-from gridcommons.collection.inbox.models import Answered, Paper, Remark, Submission
+from gridcommons.collection.inbox.models import Answered, Mention, Paper, Remark, Submission
 from gridcommons.collection.inbox.papers import BESIDE, Answers, Values, answers_of, tree_of
 from gridcommons.collection.inbox.recalling import Gone
 from gridcommons.collection.inbox.understanding import Meant, gone_of
@@ -34,17 +34,14 @@ from gridcommons.people.homes.places import households_in
 from gridcommons.people.keys import fact_keys_folder
 
 _log = structlog.get_logger()
-_UNASKED: Final = Q(state__in=("held", "aside")) | Q(state="received") & ~Q(replaced_by="")
 Homes = dict[str, frozenset[UUID]]
 """By a key the households of which what it asks goes."""
 _SHOWN: Final = (KNOWN, f"{KNOWN}_zh", f"{KNOWN}_en")
-_NOT_READ = """
-SELECT DISTINCT submission.id FROM inbox_submission AS submission
-JOIN inbox_paper AS paper ON paper.submission_id = submission.id
-JOIN unnest(%s::text[]) AS home(id) ON position(home.id IN replace(lower(encode(paper.content, 'escape')), '-', '')) > 0
-WHERE (submission.state IN ('held', 'aside') OR submission.state = 'received' AND submission.replaced_by <> '')
-    AND NOT submission.forgotten AND submission.version_id = ANY(%s::uuid[])
-"""
+_UNASKED: Final = Q(submission__state__in=("held", "aside")) | Q(submission__state="received") & ~Q(
+    submission__replaced_by=""
+)
+_FRESH: Final = Q(state="received", settled_at__isnull=True) & ~Q(replaced_by="")
+"""What was corrected before it was read: few, and of no home is it noted yet that they name it."""
 
 
 @dataclass(frozen=True)
@@ -103,16 +100,22 @@ def _not_read(going: Sequence[Going]) -> Iterable[tuple[str, Going]]:
 
     Those are held, set aside, or were corrected before they were read.
     """
-    waiting = Submission.objects.filter(_UNASKED, forgotten=False)
-    filled_in = list(waiting.values_list("version_id", flat=True).distinct()) if going else []
+    fresh = _fresh() if going else {}
     for thing in going:
-        homes, versions = _homes_of(thing), [one for one in filled_in if _asks(one, thing.key)]
-        if not homes or not versions:
-            continue
-        with connection.cursor() as cursor:
-            cursor.execute(_NOT_READ, [[one.hex for one in homes], versions])
-            found = [row[0] for row in cursor.fetchall()]
-        yield from ((root, thing) for root in waiting.filter(pk__in=found).values_list("root", flat=True))
+        homes = _homes_of(thing)
+        noted = Mention.objects.filter(_UNASKED, household_id__in=homes, submission__forgotten=False)
+        named = set(noted.values_list("submission__root", "submission__version_id"))
+        named |= {form for form, text in fresh.items() if any(one.hex in text for one in homes)}
+        yield from ((root, thing) for root, version in named if _asks(version, thing.key))
+
+
+def _fresh() -> dict[tuple[str, UUID], str]:
+    """By root and version what stands in papers that were corrected before they were read, in one spelling of ids."""
+    texts = defaultdict[tuple[str, UUID], str](str)
+    papers = Paper.objects.filter(submission__in=Submission.objects.filter(_FRESH, forgotten=False))
+    for root, version, content in papers.values_list("submission__root", "submission__version_id", "content"):
+        texts[root, version] += bytes(content).decode("utf-8", "replace").lower().replace("-", "")
+    return texts
 
 
 def _asks(version_id: UUID, key: str) -> bool:

@@ -44,6 +44,7 @@ class SubmissionLine:
     told: int
     forgotten: bool
     erased_at: datetime | None
+    root: str
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def _line(row: Submission) -> SubmissionLine:
     return SubmissionLine(
         row.pk, row.instance_id, row.form_key, row.version, row.area_code, row.by_key, row.received_at, row.state,
         reasons, tuple(row.notes), row.replaced_by, row.case_id, row.told, row.forgotten, row.erased_at,
+        row.root,
     )  # fmt: skip
 
 
@@ -200,8 +202,19 @@ def _one_subject(page: SubmissionPage, _facts: Mapping[str, Any]) -> tuple[str, 
 
 def _household(values: Mapping[str, Any] | None) -> tuple[str, ...]:
     """The household that a submission is about: whoever lives there can read who looked."""
-    chosen = (values or {}).get("household")
-    return (f"household:{chosen}",) if isinstance(chosen, str) and chosen else ()
+    chosen = _chosen(values)
+    try:
+        return (f"household:{UUID(chosen)}",) if chosen else ()
+    except ValueError:
+        return ()
+
+
+def _chosen(values: Any) -> str:
+    """What answers choose as the household, wherever in the form it stands and however a phone writes it."""
+    if isinstance(values, Mapping):
+        here = values.get("household")
+        return here if isinstance(here, str) and here else _chosen(list(values.values()))
+    return next(filter(None, map(_chosen, values)), "") if isinstance(values, list) else ""
 
 
 @look("look.submission", on=_there, subjects=_one_subject)

@@ -15,6 +15,7 @@ from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.papers import Envelope
 from gridcommons.collection.inbox.rules import NOT_CURRENT
+from gridcommons.collection.visits.writing import give_back
 from gridcommons.kit.errors import refuse
 
 
@@ -50,10 +51,12 @@ def bring_back(held: Submission) -> None:
     Where a later one corrects this one, it corrects what this one was to correct.
     """
     with over_all_areas():
-        former = Submission.objects.filter(replaced_by=held.instance_id)
+        former = Submission.objects.filter(root=held.root, replaced_by=held.instance_id)
         if held.replaced_by:
             former.update(replaced_by=held.replaced_by)
             return
+        for row in former.filter(state="understood", forgotten=False):
+            give_back(row.root, row.pk)
         former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
         former.filter(state="understood", forgotten=False).update(state="received")
         former.update(replaced_by="")

@@ -17,9 +17,13 @@ from gridcommons.collection.visits.rules import BAD_HOW, HOWS, keeping
 from gridcommons.collection.visits.writing import Called, Recorded, write_visits
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.lake.cubes import Cube
 from gridcommons.lake.rolling import add_day
 from gridcommons.lake.store import Lake
+from gridcommons.people.facts.erasing import steady
+from gridcommons.people.homes.places import lying
+from gridcommons.people.homes.rules import NO_HOUSEHOLD
 
 LAKE: Final = "lake"
 
@@ -142,7 +146,12 @@ def come(
 
 
 def _wish(household_id: UUID, area_code: str, series: str, how: str, at: datetime, *, wants: bool) -> VisitWish:
+    """A household's word, kept where it lies; refused where it was put into another grid since it was looked at."""
     if how not in HOWS:
         raise refuse(BAD_HOW)
+    steady()
+    place = lying([household_id]).get(household_id)
+    if place is not None and place.now != in_force().current(area_code):
+        raise refuse(NO_HOUSEHOLD)
     facts = {"area_code": area_code, "since": local_day(at, ZONE), "how": how, "wants": wants}
     return VisitWish.objects.update_or_create(household_id=household_id, series=series, defaults=facts)[0]

@@ -8,14 +8,17 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
+from gridcommons.access.scope import over_all_areas, scoped
 from gridcommons.collection.asking import OUTCOMES
 from gridcommons.collection.visits.models import Visit, VisitWish
 from gridcommons.collection.visits.rules import keeping
 from gridcommons.collection.visits.series import reaching
+from gridcommons.collection.visits.writing import take_back
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
+from gridcommons.people.facts.erasing import steady
 from gridcommons.people.homes.own import home_of, homes_of
+from gridcommons.people.homes.places import lying, lying_at
 from gridcommons.people.rights.registry import CONTEST, OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")
@@ -23,7 +26,7 @@ _OFFICE = Words("公示的走访安排", "a published plan of visits")
 _WANTS = {True: Words("您已同意", "you agreed"), False: Words("您已谢绝，不再上门", "you declined; nobody comes")}
 _OPEN = Words("可以谢绝", "you may decline")
 _ASKS = Words("没有您的同意不会上门", "nobody comes unless you agree")
-_PREFIX = "visits:"
+_PREFIX, _FORM = "visits:", "submission:"
 _ALL: Final = Scope(pattern="^")
 _MADE, _WORKER = Words("一次上门走访", "a visit that was made"), Words("网格员上门", "a grid worker at your home")
 _KNOWS = Words("知道哪些住户走访过、结果如何", "to know which homes were visited and how it ended")
@@ -38,7 +41,8 @@ def visits_at_home(asker: Asker) -> list[Visit]:
     for home, since, until in homes_of(asker.rows):
         with scoped(_ALL):
             rows = Visit.objects.filter(household_id=home, is_current=True, day__gte=since)
-            found += list(rows.filter(day__lt=until) if until else rows)
+            rows = rows.filter(day__lt=until) if until else rows
+            found += list(lying_at(rows, [lying([home])[home].now]))  # by grid: no index leads from a home to visits
     return sorted(found, key=lambda one: (one.day, one.pk), reverse=True)
 
 
@@ -53,7 +57,7 @@ def _made(asker: Asker) -> Iterator[Held]:
         value = Words(f"{what.zh}（{ended.zh}）", f"{what.en} ({ended.en})") if one.matter_key else ended
         yield Held(
             f"visit:{one.pk}", _MADE, value, _WORKER, one.day, _kept_until(one.day), _KNOWS, frozenset({CONTEST}),
-            code=one.outcome, stands_in=f"submission:{one.submission_id}",
+            code=one.outcome, stands_in=f"{_FORM}{one.submission_id}",
         )  # fmt: skip
 
 
@@ -86,8 +90,16 @@ def _meant(asker: Asker) -> Iterator[Held]:
 
 
 def hold_back(asker: Asker, thing: str) -> int:
-    """Decline a series for the person's household, by their own page; 0 for a thing of another part."""
-    home = home_of(asker.person_id, asker.today) if thing.startswith(_PREFIX) else None
+    """Decline a series for the person's household, by their own page; 0 for a thing of another part.
+
+    Where the desk agrees that a form is not right which is kept no longer, the visit counts no more that came of it.
+    """
+    if thing.startswith(_FORM):
+        return _taken_back(asker, thing)
+    if not thing.startswith(_PREFIX):
+        return 0
+    steady()
+    home = home_of(asker.person_id, asker.today)
     if home is None:
         return 0
     household, area = home
@@ -97,6 +109,12 @@ def hold_back(asker: Asker, thing: str) -> int:
     facts = {"area_code": area, "since": asker.today, "how": "own", "wants": False}
     VisitWish.objects.update_or_create(household_id=household, series=series, defaults=facts)
     return 1
+
+
+def _taken_back(asker: Asker, thing: str) -> int:
+    rows = [one for one in visits_at_home(asker) if f"{_FORM}{one.submission_id}" == thing]
+    with over_all_areas():
+        return sum(len(take_back(one.root, one.submission_id)) for one in rows)
 
 
 def erase(_asker: Asker, _thing: str) -> int:

@@ -20,6 +20,7 @@ from gridcommons.collection.asking import OUTCOMES
 from gridcommons.collection.calling import Made
 from gridcommons.collection.visits.models import Visit, VisitWish
 from gridcommons.collection.visits.rules import UNKNOWN
+from gridcommons.collection.visits.writing import chain_of
 from gridcommons.kit.errors import refuse
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.crypto import pseudonym
@@ -100,9 +101,14 @@ def _link_key() -> bytes:
 
 
 @look("look.visits", on=_there, subjects=_subjects)
-def visits_of(*, submission_id: UUID, area_code: str, viewer: Viewer, at: datetime, purpose: str) -> list[VisitLine]:
-    """The visits that a submission led to, within the viewer's scope. `area_code`: where the submission lies."""
-    rows = Visit.objects.filter(submission_id=submission_id).order_by("id")
+def visits_of(
+    *, submission_id: UUID, root: str, area_code: str, viewer: Viewer, at: datetime, purpose: str
+) -> list[VisitLine]:  # fmt: skip
+    """The visits that a submission led to, within the viewer's scope. `area_code`: where the submission lies.
+
+    `root`: of its chain of corrections, by which they are found: no index leads from a submission to its visits.
+    """
+    rows = Visit.objects.filter(chain=chain_of(root), submission_id=submission_id).order_by("id")
     return [
         VisitLine(row.pk, row.household_id, row.area_code, row.day, row.kind, row.outcome, row.is_current)
         for row in rows

@@ -51,6 +51,11 @@ class Recorded:
     chain: UUID
 
 
+def chain_of(root: str) -> UUID:
+    """The id of all visits that a chain of corrections led to."""
+    return uuid5(NAMESPACE_OID, root)
+
+
 def areas_of_visits(roots: Collection[str]) -> dict[str, str]:
     """Where the visits of these chains were recorded, for papers that are read again and lie in no area since."""
     rows = Visit.objects.filter(root__in=roots, is_current=True) if roots else Visit.objects.none()
@@ -68,7 +73,7 @@ def write_visits(called: Sequence[Called]) -> list[Recorded]:
         row = current.get(one.root)
         again = row is not None and row.submission_id == one.submission_id
         pk = row.pk if row is not None and again else uuid7()
-        found.append(Recorded(pk, uuid5(NAMESPACE_OID, one.root)))
+        found.append(Recorded(pk, chain_of(one.root)))
         if again:
             Visit.objects.filter(pk=pk).update(parties=_parties(one), **_facts(one, row))
         else:
@@ -85,7 +90,15 @@ def take_back(root: str, submission_id: UUID) -> list[Recorded]:
     """The visit of a submission counts no more, and no link is party to it; nothing where it counts not already."""
     rows = list(Visit.objects.filter(root=root, submission_id=submission_id, is_current=True))
     Visit.objects.filter(pk__in=[row.pk for row in rows]).update(is_current=False, parties=[])
-    return [Recorded(row.pk, uuid5(NAMESPACE_OID, row.root)) for row in rows]
+    return [Recorded(row.pk, chain_of(row.root)) for row in rows]
+
+
+def give_back(root: str, submission_id: UUID) -> None:
+    """The visit of a submission counts once more that a correction stood in the place of, where it was counted."""
+    chain = Visit.objects.filter(chain=chain_of(root))
+    last = chain.filter(submission_id=submission_id).order_by("-id").first()
+    if last is not None and not chain.filter(is_current=True).exists():
+        Visit.objects.filter(pk=last.pk).update(is_current=True)
 
 
 def _counted_in(one: Called, former: Visit | None) -> str:
@@ -102,7 +115,7 @@ def _facts(one: Called, former: Visit | None) -> dict[str, Any]:
     return {
         "household_id": one.household_id, "area_code": one.area_code, "day": one.day, "kind": one.kind,
         "outcome": one.outcome, "minutes": one.minutes, "worker_id": one.worker_id, "root": one.root,
-        "matter_key": one.matter_key, "chain": uuid5(NAMESPACE_OID, one.root), "submission_id": one.submission_id,
+        "matter_key": one.matter_key, "chain": chain_of(one.root), "submission_id": one.submission_id,
         "wanted_at": one.wanted_at, "no_more": one.no_more, "counted_in": _counted_in(one, former),
     }  # fmt: skip
 

@@ -16,7 +16,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.people.homes import changing, places, settling, sheltering
 from gridcommons.people.homes.consent import CONSENT_LIFE, consent_of
 from gridcommons.people.homes.models import Dwelling, Household, Person, Residence
-from gridcommons.people.homes.regridding import Regridded, Why, put
+from gridcommons.people.homes.regridding import Regridded, Why, hold, put
 from gridcommons.people.homes.rules import (
     HOUSEHOLD_KINDS,
     NO_COLLEAGUE,
@@ -128,7 +128,7 @@ def move_in(
     *, person_id: UUID, household_id: UUID, kind: str, since: date, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Added:
     """Let a known person move into a household; where they lived before has ended, unless they only register."""
-    row, home = places.person(person_id), places.household(household_id, still=True)
+    home, row = places.household(household_id, still=True), places.locked_person(person_id)
     known_kind(kind, RESIDENCE_KINDS)
     require_days(since, None, _today(at))
     return _moved_in(row, home, changing.Terms(kind, since, by.key, at))
@@ -158,7 +158,7 @@ def correct_person(
     *, person_id: UUID, new: NewPerson, by: Viewer, at: datetime, purpose: str = "service"
 ) -> Person:  # fmt: skip
     """Put right what is held of a person: name, number, phone, year of birth; what stood before is gone."""
-    return changing.correct(places.person(person_id), new, _today(at))
+    return changing.correct(places.locked_person(person_id), new, _today(at))
 
 
 @deed("homes.correct", on=places.of_household, subjects=_of_row)
@@ -194,6 +194,7 @@ def regrid(
     said = tidy_reason(reason)
     chosen(len(set(household_ids)))
     require_target(from_code, to_code, by=by, purpose=purpose, at=at)
+    hold()
     return put(doors_in(from_code, household_ids), from_code, to_code, Why(said, by.key, at))
 
 
@@ -243,6 +244,7 @@ def shelter(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "operat
 
     After the threat: put back what lies there.
     """
+    sheltering.hold_with_others(person_id)
     row = places.locked_person(person_id)
     for one in places.all_rows_of(row):
         if one.shielded:
@@ -285,6 +287,7 @@ def take_shield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "se
 @deed("homes.unshield", on=places.of_person, subjects=_of_row)
 def unshield(*, person_id: UUID, by: Viewer, at: datetime, purpose: str = "service") -> Person:
     """The threat is over: the person stands in the lists of where they live again."""
+    sheltering.hold_with_others(person_id)
     row = places.locked_person(person_id)
     for one in reversed(places.all_rows_of(row)):
         if one.shielded:

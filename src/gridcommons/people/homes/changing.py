@@ -25,6 +25,8 @@ from gridcommons.people.homes.rules import RESIDENCE_KINDS as KINDS
 from gridcommons.people.homes.sealing import Opener
 
 _ALL: Final = Scope(pattern="^")
+_SAID: Final = ("name_sealed", "number_sealed", "phone_sealed", "number_index", "phone_index", "birth_year")
+"""What is put right of a person: never where they lie, nor whether they are under a shield."""
 KEPT_YEARS: Final = 2
 """So long a person who moved away is kept, for those who come back and for what still has to be settled."""
 
@@ -89,7 +91,7 @@ def correct(row: Person, new: NewPerson, today: date) -> Person:
     sealed = opener.seal(tidy, row.pk)
     row.name_sealed, row.number_sealed, row.phone_sealed = sealed.name, sealed.number, sealed.phone
     row.number_index, row.phone_index, row.birth_year = sealed.number_index, sealed.phone_index, tidy.birth_year
-    row.save()
+    row.save(update_fields=_SAID)
     return row
 
 

@@ -52,7 +52,10 @@ def person(person_id: UUID) -> Person:
 
 def locked_person(person_id: UUID) -> Person:
     """The same, kept as it is until the deed ends: a shield is given, handed on and ended by one hand at a time."""
-    return Person.objects.select_for_update().get(pk=person(person_id).pk)
+    row = Person.objects.select_for_update().filter(pk=person_id, canonical_id__isnull=True).first()
+    if row is None:  # put away, or joined, by whoever held it until now
+        raise refuse(NO_PERSON)
+    return row
 
 
 def head_of(person_id: UUID) -> UUID:

@@ -59,10 +59,14 @@ def goes_along(key: str, take: Take, *, hold: Hold | None = None) -> None:
         _holding[key] = hold
 
 
+def hold() -> None:
+    """Let nobody write by the old grid, nor put the same homes elsewhere: what is read from here on stands."""
+    for one in _holding.values():
+        one()
+
+
 def put(doors: Collection[UUID], before: str, after: str, why: Why) -> Regridded:
-    """Put dwellings with all behind them into another grid; the caller has asked for both places."""
-    for hold in _holding.values():
-        hold()
+    """Put dwellings with all behind them into another grid; the caller has asked for both places, and holds them."""
     with over_all_areas():
         rows = Dwelling.objects.select_for_update().filter(pk__in=list(doors)).order_by("pk")
         dwellings = tuple(row.pk for row in rows)

@@ -203,14 +203,27 @@ def end(row: Person) -> None:
     _keep_for_others(row)
 
 
+def hold_with_others(person_id: UUID) -> None:
+    """Keep a person's rows as they are, with those of whoever is under threat and lives or lived in the same homes.
+
+    In one order: the shields of two of one home, ended in the same moment, would wait for one another for ever.
+    """
+    with over_all_areas():
+        rows = places.one_person([person_id])
+        places.lock_persons({*rows, *_beside(rows).values_list("person_id", flat=True)})
+
+
+def _beside(rows: Collection[UUID]) -> QuerySet[Residence]:
+    """The stays of others under threat in the homes where a person lives and lived."""
+    homes = Residence.objects.filter(person__in=rows).values("household_id")
+    return Residence.objects.filter(household_id__in=homes, person__shielded=True).exclude(person__in=rows)
+
+
 def _keep_for_others(row: Person) -> None:
     """What leads to somebody else under threat who lives or lived in the same homes as well is put away for them."""
     with over_all_areas():
-        homes = Residence.objects.filter(person=row).values("household_id")
-        theirs = Residence.objects.filter(household_id__in=homes, person__shielded=True)
-        theirs = theirs.exclude(person__in=places.one_person([row.pk]))
-        others = Person.objects.select_for_update().filter(pk__in=theirs.values("person_id"))
-        for other in others.order_by("pk"):
+        theirs = _beside(places.one_person([row.pk])).values("person_id")
+        for other in Person.objects.select_for_update().filter(pk__in=theirs).order_by("pk"):
             shelter(other)
 
 

@@ -16,10 +16,10 @@ from gridcommons.access.scope import scoped
 from gridcommons.people.homes.places import one_person
 from gridcommons.people.homes.regridding import Regridded, goes_along
 from gridcommons.people.homes.sheltering import knows_accounts
-from gridcommons.people.rights import held
+from gridcommons.people.rights import held, sheltered
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 
-__all__ = ["held", "keys_of"]
+__all__ = ["held", "keys_of", "sheltered"]
 
 
 @carries_keys

@@ -71,7 +71,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "answers": list(_answers(page.values or {}, version.questions, home_words(request))),
         "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
         "notes": [*(NOTES[n] for n in line.notes if n in NOTES), *([_ERASED] if line.erased_at else [])],
-        "visits": visits_of(submission_id=submission_id, area_code=line.area_code, **looking),
+        "visits": visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
