@@ -249,7 +249,7 @@ def test_whoever_sent_a_form_reads_what_counts_of_it_now_and_nobody_else_does(fi
     second = paper(household=str(FIRST), outcome="done", size="3", instance="uuid:second", deprecated="uuid:first")
     assert field.post(second).status_code == 201
     found = field.get("own/uuid:first").json()
-    assert (found["id"], found["xml"]) == ("uuid:second", second)
+    assert (found["id"], found["xml"], found["others"]) == ("uuid:second", second, False)
     assert field.get("own/uuid:first", field.next_key).status_code == 404
     assert field.get("own/uuid:none").status_code == 404
     assert field.get("own/uuid%00").status_code == 404

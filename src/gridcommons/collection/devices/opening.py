@@ -23,8 +23,8 @@ SELECT opening.id, opening.user_id FROM devices_devicekey AS opening JOIN access
 WHERE opening.id = ANY({keys}) AND opening.withdrawn_at IS NULL AND holder.is_active
 FOR SHARE SKIP LOCKED
 """
-"""Which keys are valid and stay so until the transaction ends, asked inside the statement that writes what they brought.
-One whose withdrawal is being written is left out: a group of many phones waits for nobody, the view does."""
+"""Which keys are valid and stay so until the transaction ends, asked inside the statement that writes what they
+brought. One whose withdrawal is being written is left out: a group of many phones waits for nobody, the view does."""
 SERVES: Final = """
 EXISTS (SELECT FROM access_grant AS serving
         WHERE serving.user_id = {user} AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
