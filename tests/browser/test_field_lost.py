@@ -26,7 +26,9 @@ from gridcommons.collection import households as homes
 from gridcommons.collection.devices.actions import release_device, withdraw_device, withdraw_own_device
 from gridcommons.collection.devices.models import DeviceKey, DeviceLook
 from gridcommons.collection.devices.queries import own_devices
+from gridcommons.collection.inbox.actions import receive
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
+from gridcommons.collection.inbox.receiving import sent_of
 from town import NEXT_GRID
 
 pytestmark = [
@@ -191,6 +193,33 @@ def test_a_form_corrected_elsewhere_is_shown_in_both_versions_and_mine_is_sent_a
     chain = sent(root=first.root)
     assert [bool(one.replaced_by) for one in chain] == [True, True, False]
     assert "手机上的更正" in aside(lambda: paper_of(chain[-1].pk))
+
+
+def test_what_an_office_corrected_is_told_without_its_words_and_mine_goes_through(mine: Phone, field: Field) -> None:
+    mine.set_up("worker", PASSWORD)
+    fill(mine, OTHER, "第一版")
+    mine.in_step()
+    first = sent()[-1]
+    mine.offline()
+    mine.now.get_by_role("button", name="更正").click()
+    mine.form_is_open()
+    mine.write("备注", "手机上的更正")
+    mine.finish()
+    theirs = paper(household=str(SECOND), outcome="declined", more__note="街道的更正", deprecated=first.instance_id)
+    aside(lambda: receive(sent=sent_of(theirs.encode(), {}), by=field.town.supervisor, at=datetime.now(UTC)))
+    mine.offline(away=False)
+    mine.sync()
+    assert mine.states()[0] == "conflict"
+    mine.now.get_by_role("link", name="查看两个版本").click()
+    table = mine.now.locator(".fa-pair")
+    expect(mine.now.locator("main")).to_contain_text("已由他人更正")
+    expect(table).to_contain_text("我上次发送的")
+    expect(table).to_contain_text("手机上的更正")
+    expect(table).to_contain_text("第一版")
+    expect(table).not_to_contain_text("街道的更正")
+    mine.now.get_by_role("button", name="以我填写的为准").click()
+    mine.has_state("received")
+    assert [bool(one.replaced_by) for one in sent(root=first.root)] == [True, True, False]
 
 
 def paper_of(submission: UUID) -> str:

@@ -20,11 +20,12 @@ from gridcommons.collection.campaigns.queries import to_count
 from gridcommons.collection.visits.actions import stay_away
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.codes import CHINA
+from gridcommons.people.homes.actions import regrid
 from gridcommons.people.homes.models import Dwelling, Household
 from gridcommons.territory.models import Placing
 from gridcommons.territory.reorganising.rules import Change, Target
 from load.admitting import post_workers
-from redrawn_town import SPLIT, carried_out, member, moved_away, redraw
+from redrawn_town import SECOND_GRID, SECOND_VILLAGE, SPLIT, carried_out, member, moved_away, redraw
 from redrawn_town import WEST as NEW_WEST
 from town import COUNTY, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import text_of
@@ -131,6 +132,52 @@ def test_a_divided_grid_counts_each_household_in_its_part(stage: Campaigning) ->
     stage.at(row.first + timedelta(days=1), hour=5)
     stage.count(row)
     assert goals(row) == after
+
+
+def put_right(stage: Campaigning, home: UUID, before: str, after: str) -> None:
+    facts = {"from_code": before, "to_code": after, "reason": "登记时选错了网格"}
+    regrid(household_ids=(home,), **facts, by=stage.town.supervisor, at=stage.now)
+
+
+@pytest.mark.parametrize(("lon", "part"), [(119.265, WEST), (119.275, EAST)])
+def test_a_day_stays_counted_in_the_part_where_it_was_made_also_if_the_grid_of_its_home_is_divided_too(
+    stage: Campaigning, lon: float, part: str
+) -> None:
+    """A visit was placed in one part; its home was put into a grid of another village, and placed in a part of it."""
+    (home,) = homes(stage.town, GRID, 1)
+    placed([home], lon)
+    row = stage.started(area_code=VILLAGE)
+    stage.call(home, "done")
+    at = stage.at(row.first + timedelta(days=1))
+    split(stage, at)
+    put_right(stage, home, part, SECOND_GRID)
+    stage.count(row)
+    before = days(row)
+    assert (before[part], before[VILLAGE]) == ((1, 0), (1, 0))
+    placed([home], 119.315)
+    sides = shapely.box(119.30, 28.58, 119.31, 28.60), shapely.box(119.31, 28.58, 119.32, 28.60)
+    parts = tuple(
+        Target(f"{SECOND_VILLAGE}01{n}", f"东{n}网格", 0.5, outline=shapely.to_wkb(side))
+        for n, side in enumerate(sides)
+    )
+    carried_out(stage.town, Change("split", (SECOND_GRID,), parts), at=stage.at(row.first + timedelta(days=2)))
+    stage.count(row)
+    assert days(row) == before
+
+
+def test_a_day_of_a_grid_that_is_divided_after_its_home_was_put_right_is_counted_in_the_part_that_has_the_rest(
+    stage: Campaigning,
+) -> None:
+    (home,) = homes(stage.town, GRID, 1)
+    placed([home], 119.275)
+    row = stage.started(area_code=VILLAGE)
+    stage.call(home, "done")
+    put_right(stage, home, GRID, SECOND_GRID)
+    stage.count(row)
+    assert days(row)[GRID] == (1, 0)
+    split(stage, stage.at(row.first + timedelta(days=1)))
+    stage.count(row)
+    assert days(row) == dict.fromkeys((WEST, VILLAGE), (1, 0))
 
 
 def test_who_answered_is_not_called_on_again_after_a_division(stage: Campaigning) -> None:

@@ -33,6 +33,8 @@ from gridcommons.collection.devices.models import DeviceLook
 from gridcommons.collection.devices.queries import Device, device_of
 from gridcommons.collection.devices.rules import NOT_RELEASED, NOT_WITHDRAWN, NOT_YOURS, day_said
 from gridcommons.collection.due import Due, urgency
+from gridcommons.collection.inbox.actions import receive
+from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
@@ -249,10 +251,24 @@ def test_whoever_sent_a_form_reads_what_counts_of_it_now_and_nobody_else_does(fi
     second = paper(household=str(FIRST), outcome="done", size="3", instance="uuid:second", deprecated="uuid:first")
     assert field.post(second).status_code == 201
     found = field.get("own/uuid:first").json()
-    assert (found["id"], found["xml"]) == ("uuid:second", second)
+    assert (found["id"], found["xml"], found["others"]) == ("uuid:second", second, False)
     assert field.get("own/uuid:first", field.next_key).status_code == 404
     assert field.get("own/uuid:none").status_code == 404
     assert field.get("own/uuid%00").status_code == 404
+
+
+def test_what_an_office_corrected_is_told_without_its_words_and_corrected_once_more(field: Field) -> None:
+    first = paper(household=str(FIRST), outcome="not_home", instance="uuid:first")
+    assert field.post(first).status_code == 201
+    theirs = paper(household=str(FIRST), outcome="done", instance="uuid:theirs", deprecated="uuid:first")
+    receive(sent=sent_of(theirs.encode(), {}), by=field.town.supervisor, at=AT)
+    mine = paper(household=str(FIRST), outcome="declined", instance="uuid:mine", deprecated="uuid:first")
+    assert field.post(mine).status_code == 409
+    found = field.get("own/uuid:first").json()
+    assert (found["id"], found["xml"], found["others"]) == ("uuid:theirs", first, True)
+    assert field.post(mine.replace("uuid:first", found["id"])).status_code == 201
+    now = field.get("own/uuid:first").json()
+    assert (now["id"], now["others"]) == ("uuid:mine", False)
 
 
 def test_the_servers_half_is_given_to_the_worker_of_the_phone_alone(field: Field) -> None:

@@ -138,16 +138,21 @@ def test_what_is_corrected_under_the_shield_is_told_alike(field: Field, peopled:
     assert '"understood"' in same(field, peopled)[2]
 
 
-def test_what_another_hand_wrote_is_not_given_back_and_one_s_own_words_are(field: Field, peopled: Peopled) -> None:
-    send(field, peopled.home, "uuid:threat", outcome="asleep")
+def test_what_another_hand_wrote_is_given_back_of_no_form_and_that_it_did_is_told_alike(
+    field: Field, peopled: Peopled
+) -> None:
+    both(field, peopled, outcome="asleep")
     read_all()
-    mended = paper(household=str(peopled.home), outcome="done", more__note=OTHERS, instance="uuid:threat").encode()
-    correct(submission_id=row("uuid:threat").pk, content=mended, reason="核实", by=peopled.supervisor, at=AT)
+    for home, instance in ((peopled.home, "uuid:threat"), (FIRST, "uuid:twin00")):
+        mended = paper(household=str(home), outcome="done", more__note=OTHERS, instance=instance).encode()
+        correct(submission_id=row(instance).pk, content=mended, reason="核实", by=peopled.supervisor, at=AT)
     read_all()
-    assert OTHERS in field.get("own/uuid:threat").json()["xml"]
+    before = same(field, peopled)
     put_away(peopled)
+    assert row("uuid:threat").area_code == ""
+    assert same(field, peopled) == before
     found = field.get("own/uuid:threat").json()
-    assert (found["id"], found["state"]) == ("uuid:threat", "understood")
+    assert (found["id"], found["state"], found["others"]) == ("uuid:threat", "understood", True)
     assert SAID in found["xml"]
     assert OTHERS not in found["xml"]
 
@@ -160,6 +165,7 @@ def test_what_another_hand_set_aside_is_told_by_one_s_own_words(field: Field, pe
     put_away(peopled)
     assert row("uuid:threat").area_code == ""
     assert '"aside"' in same(field, peopled)[2]
+    assert not field.get("own/uuid:threat").json()["others"], "no word of it was changed"
 
 
 def test_after_a_correction_by_another_hand_one_s_own_still_goes_through(field: Field, peopled: Peopled) -> None:
@@ -179,7 +185,7 @@ def test_after_a_correction_by_another_hand_one_s_own_still_goes_through(field: 
     assert {row(one).area_code for one in ("uuid:threat", "uuid:others")} == {""}
     assert send(field, peopled.home, "uuid:mine", "我的", deprecated="uuid:threat") == 409
     found = field.get("own/uuid:threat").json()
-    assert (SAID in found["xml"], OTHERS in found["xml"]) == (True, False)
+    assert (SAID in found["xml"], OTHERS in found["xml"], found["others"]) == (True, False, True)
     assert send(field, peopled.home, "uuid:mine", "我的", deprecated=found["id"]) == 201
     assert row("uuid:others").replaced_by == "uuid:mine"
 

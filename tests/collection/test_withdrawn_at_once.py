@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Event
 from time import sleep
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
@@ -28,9 +29,13 @@ from gridcommons.collection.devices import queries as of_homes
 from gridcommons.collection.devices.actions import make_own_device, open_again, withdraw_own_device
 from gridcommons.collection.devices.models import DeviceLook, DevicePack
 from gridcommons.collection.devices.rules import NOT_RELEASED
+from gridcommons.collection.inbox import actions as inbox
 from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import uuid7
+from gridcommons.web.openrosa import hot
+from gridcommons.web.openrosa.hot import Knock, take_all
 from town import build_town
 from web.office_town import LATER, employ, report, stop_clock, to_handled
 
@@ -240,3 +245,49 @@ def test_the_half_of_a_store_is_not_given_while_its_key_is_being_withdrawn(
         with pytest.raises(Refusal) as refused:
             asking.result(PATIENCE)
     assert refused.value.code == NOT_RELEASED
+
+
+def _hot(phone: Phone) -> list[bool]:
+    """Whether each of a group of two forms of the phone, and one of another phone, was kept by the hot door."""
+    keys = (phone.key, phone.field.next_key, phone.key)
+    return [one is not None for one in take_all([Knock(key, sent_of(_form().encode(), {})) for key in keys])]
+
+
+@pytest.fixture
+def clock_of_the_hot_door(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hot, "datetime", SimpleNamespace(now=lambda _zone: LATER))
+
+
+@pytest.mark.usefixtures("clock_of_the_hot_door")
+def test_a_withdrawal_waits_for_the_group_of_the_hot_door_that_came_first(
+    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(inbox, "keep_new", pause.after(inbox.keep_new))
+        taking = pool.submit(_closing, lambda: _hot(phone))
+        assert pause.there.wait(PATIENCE), "written, and not committed"
+        patch.undo()
+        withdrawing = pool.submit(_closing, lambda: _withdraw(phone))
+        waits = _waits(withdrawing)
+        beside = _hot(phone), withdrawing.done()
+        pause.go_on.set()
+        assert waits, "the key was withdrawn, and then what came by it was committed"
+        assert beside == ([True] * 3, False), "another group waits for nobody"
+        assert taking.result(PATIENCE) == [True] * 3
+        withdrawing.result(PATIENCE)
+    assert _hot(phone) == [False, True, False]
+
+
+@pytest.mark.usefixtures("clock_of_the_hot_door")
+def test_a_group_of_the_hot_door_leaves_a_phone_whose_key_is_being_withdrawn_to_the_view(
+    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "_withdrawn", pause.after(actions._withdrawn))
+    with ThreadPoolExecutor(2) as pool:
+        withdrawing = pool.submit(_closing, lambda: _withdraw(phone))
+        assert pause.there.wait(PATIENCE), "withdrawn, and not committed"
+        taken = pool.submit(_closing, lambda: _hot(phone)).result(PATIENCE)
+        assert not withdrawing.done(), "the others of the group waited for nobody"
+        pause.go_on.set()
+        withdrawing.result(PATIENCE)
+    assert taken == [False, True, False]

@@ -101,7 +101,7 @@ export class Door {
    */
   file = async (version, name) => (await this.ask(`forms/${version}/files/${encodeURIComponent(name)}`)).arrayBuffer();
 
-  /** @param {string} id @returns {Promise<{id: string, xml: string, received_at: string, state: string}>} */
+  /** @param {string} id @returns {Promise<{id: string, xml: string, received_at: string, state: string, others: boolean}>} */
   own = async (id) => (await this.ask(`own/${encodeURIComponent(id)}`)).json();
 
   /** @param {unknown[]} looks */

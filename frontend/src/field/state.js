@@ -72,7 +72,7 @@ import { reactive } from "vue";
  * @property {string} corrects
  * @property {boolean} settled a person chose: newer facts hold it back no more
  * @property {Checked} [check] the result of a case checked on the spot, in place of a form
- * @property {{kind: "facts" | "other" | "case", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string, now?: CaseNow | null} | null} theirs
+ * @property {{kind: "facts" | "other" | "case", facts?: Record<string, [string, string]>, id?: string, xml?: string, at?: string, others?: boolean, now?: CaseNow | null} | null} theirs
  */
 /** @typedef {{id: string, version: string, form: string, name: Words, household: string, label: string, xml: string, files: string[], known: Record<string, [string, string]>, saved: number, corrects: string, free: boolean}} Draft a `free` one was not begun at a household */
 

@@ -325,8 +325,8 @@ async function settle(door, out, { status, code, message }) {
  */
 async function current(door, id) {
   try {
-    const { id: now, xml, received_at: at } = await door.own(id);
-    return { id: now, xml, at };
+    const { id: now, xml, received_at: at, others } = await door.own(id);
+    return { id: now, xml, at, others };
   } catch (fault) {
     if (fault instanceof Refused) return null;
     throw fault;

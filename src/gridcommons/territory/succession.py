@@ -88,6 +88,15 @@ SOURCE: Final = Source(
 )
 
 
+def along_sql(*, thing: str, code: str) -> str:
+    """For sums as well: from part to part, as far as a thing was placed in those of this very code.
+
+    For a code beside the one under which the thing lies: its other placings tell nothing about it.
+    """
+    way = part_sql(code, "territory_placing", thing, divided="%(divided)s::text[]")
+    return f"CASE WHEN {code} = ANY(%(divided)s::text[]) THEN {way} ELSE {code} END"
+
+
 def area_now(code: str, thing: UUID | None = None) -> str:
     """The current code of a record: the area in which what was filed under `code` lies today.
 

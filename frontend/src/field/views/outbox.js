@@ -199,13 +199,14 @@ export function conflict(id) {
   const all = pairs(out);
   const differing = all.filter(([, mine, theirs]) => mine !== theirs);
   const facts = out.theirs.kind === "facts";
+  const there = t(out.theirs.others ? "mineBefore" : "theirs"); // what another hand wrote is shown on no phone
   return [
     way(t("outbox"), "#/outbox", "arrow-back-up"),
     h("h1", t("conflictTitle")),
     h("p", [h("strong", both(out.name)), out.label ? ` · ${placed(out.label)}` : ""]),
-    h("p", t(facts ? "conflictFacts" : "conflictOther")),
+    h("p", t(facts ? "conflictFacts" : out.theirs.others ? "conflictOthers" : "conflictOther")),
     h("table", { class: "fa-pair" }, [
-      h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${t("theirs")} · ${moment(out.theirs.at)}` : t("theirs"))])),
+      h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${there} · ${moment(out.theirs.at)}` : there)])),
       h("tbody", differing.map(([path, mine, theirs]) => {
         const plain = path.replace(/\[\d+\]/g, "");
         return h("tr", { key: path }, [h("th", { scope: "row" }, words.labels[plain] || plain.slice(1)), h("td", said(path, mine)), h("td", said(path, theirs))]);

@@ -17,14 +17,20 @@ from django.db import connection, transaction
 from gridcommons.collection.devices.rules import BAD_KEY
 from gridcommons.kit.errors import refuse
 
-STILL_OPENS: Final = """
-EXISTS (SELECT FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
-        JOIN access_grant AS serving ON serving.user_id = holder.id
-        WHERE opening.id = {key} AND opening.withdrawn_at IS NULL AND holder.is_active
-          AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
+KEPT_OPEN: Final = """
+SELECT opening.id, opening.user_id FROM devices_devicekey AS opening JOIN access_user AS holder
+    ON holder.id = opening.user_id
+WHERE opening.id = ANY({keys}) AND opening.withdrawn_at IS NULL AND holder.is_active
+FOR SHARE SKIP LOCKED
 """
-"""Whether a key is valid and its holder serves an area, asked inside the statement that writes what the key brought:
-what was withdrawn or revoked since the key was read counts. `{area}`: by the code that was granted."""
+"""Which keys are valid and stay so until the transaction ends, asked inside the statement that writes what they
+brought. One whose withdrawal is being written is left out: a group of many phones waits for nobody, the view does."""
+SERVES: Final = """
+EXISTS (SELECT FROM access_grant AS serving
+        WHERE serving.user_id = {user} AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
+"""
+"""Whether a holder serves an area, asked there too: a grant revoked since the key was read counts. `{area}`: by the
+code that was granted."""
 _OPENING: Final = """
 SELECT opening.id FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
 WHERE opening.id = ANY(%s::uuid[]) AND opening.withdrawn_at IS NULL AND holder.is_active

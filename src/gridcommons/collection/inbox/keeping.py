@@ -3,7 +3,7 @@
 Also where a sender serves, and by which version of a form a submission was filled in.
 
 Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today, by a
-phone whose key is valid still when the row is written.
+phone whose key is valid still when the row is committed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from operator import itemgetter
 from typing import Final
 from uuid import UUID
 
@@ -20,7 +19,7 @@ from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import by_key
-from gridcommons.collection.devices.opening import STILL_OPENS
+from gridcommons.collection.devices.opening import KEPT_OPEN, SERVES
 from gridcommons.collection.forms.queries import Standing, VersionFacts, published_version, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent
@@ -31,12 +30,13 @@ from gridcommons.kit.ids import uuid7
 
 _VERSION: Final = 60
 _KEEP: Final = f"""
-WITH given AS (
-    SELECT * FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
+WITH open AS MATERIALIZED ({KEPT_OPEN.format(keys="%b::uuid[]")}), given AS (
+    SELECT g.* FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
                          %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bytea[])
         AS g(instance_id, id, paper, form_key, version, version_id, sha256, device_id, by_key, area_code, granted_as,
              content)
-    WHERE {STILL_OPENS.format(key="device_id", area="granted_as")}
+    JOIN open ON open.id = g.device_id WHERE {SERVES.format(user="open.user_id", area="g.granted_as")}
+    ORDER BY g.instance_id
 ), kept AS (
     INSERT INTO inbox_submission (
         id, instance_id, root, replaced_by, form_key, version, version_id, sha256, device_id, by_key, area_code,
@@ -51,6 +51,7 @@ WITH given AS (
 )
 SELECT id FROM kept
 """  # noqa: S608 - both are constants
+"""In the order of the ids: two groups with the same ones wait for one another in one order, their keys held already."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,6 @@ def keep_new(each: Sequence[Arrival], versions: Versions, at: datetime) -> list[
             one.sent.envelope.instance_id, row, uuid7(), version.key, version.version, version.id, one.sent.sha256,
             one.device_id, one.by.key, area, granted_as(one.by, area, at), one.sent.xml,
         ))  # fmt: skip
-    lines.sort(key=itemgetter(0))  # two groups with the same ids wait for one another in the same order
     for row in _inserted(lines, at) if lines else ():
         found[places[row]] = row
     return found
@@ -107,7 +107,7 @@ def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
     by_key()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_KEEP, [*columns, at, at], prepare=False)  # see `ledger.write_all`
+        cursor.execute(_KEEP, [[line[7] for line in lines], *columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -1,7 +1,8 @@
-"""How a form stands for whoever sent it: what counts now; of what was put away under a shield, their own last words.
+"""How a form stands for whoever sent it: their own last words, and whether those of another hand count now.
 
 An answer that were missing, or another one than of any form, would tell whoever serves a grid who is under threat. What
-another hand changed in such a form is not theirs to read. Called inside the look of `queries.own_submission`.
+another hand changed in a form that was put away is not theirs to read, and so of no form. Called inside the look of
+`queries.own_submission`.
 """
 
 from __future__ import annotations
@@ -23,13 +24,17 @@ _ALL: Final = Scope(pattern="^")
 
 @dataclass(frozen=True)
 class OwnPaper:
-    """What stands now of a form that one sent: under which instance id, its bytes, its state."""
+    """One's own last words of a form: under which instance id it counts, their bytes, their state.
+
+    `counts_others`: what counts now was worded by another hand.
+    """
 
     id: UUID
     instance_id: str
     xml: str
     received_at: datetime
     state: str
+    counts_others: bool = False
 
 
 def sent_by(instance_id: str, viewer: Viewer) -> Submission:
@@ -41,18 +46,22 @@ def sent_by(instance_id: str, viewer: Viewer) -> Submission:
     return row
 
 
-def counting_now(sent: Submission, viewer: Viewer) -> OwnPaper:
-    """What counts now of the chain of what the viewer sent, as far as they see it; refuses where nothing is kept."""
+def last_words_of(sent: Submission, viewer: Viewer) -> OwnPaper:
+    """The viewer's last words in the chain of what they sent, wherever it lies; refuses where nothing is kept.
+
+    Under the id of what counts, so that a correction of theirs finds it.
+    """
     with scoped(_ALL):
         chain = list(Submission.objects.filter(root=sent.root).order_by("received_at", "id"))
-    last = _last(chain)
-    if Submission.objects.filter(pk=last.pk).exists():
-        found = _told(last, last.instance_id)
-    else:
-        found = _own_last_words([row for row in chain if row.by_key == viewer.key], last.instance_id)
-    if found is None:
+        last = _last(chain)
+        row = last if last.by_key == viewer.key else _last([one for one in chain if one.by_key == viewer.key])
+        said, counts = _words(row, viewer.key), _words(last)
+    if not said:
         raise refuse(UNKNOWN)
-    return found
+    others = bool(counts) and counts != said
+    return OwnPaper(
+        row.pk, last.instance_id, said.decode("utf-8", "replace"), row.received_at, row.state, counts_others=others
+    )
 
 
 def _last(chain: Sequence[Submission]) -> Submission:
@@ -61,14 +70,7 @@ def _last(chain: Sequence[Submission]) -> Submission:
     return ([row for row in now if row.state != "aside"] or now)[-1]
 
 
-def _own_last_words(own: Sequence[Submission], instance_id: str) -> OwnPaper | None:
-    """Under the id of what counts, so that a correction of theirs finds it."""
-    row = own[-1]
-    with scoped(_ALL):
-        return _told(row, instance_id, row.by_key)
-
-
-def _told(row: Submission, instance_id: str, by_key: str = "") -> OwnPaper | None:
+def _words(row: Submission, by_key: str = "") -> bytes:
     """The last paper of a submission; `by_key`: that this hand wrote, not what it set aside of another's."""
     said, former = b"", b""
     for paper in Paper.objects.filter(submission=row).order_by("number"):
@@ -76,9 +78,7 @@ def _told(row: Submission, instance_id: str, by_key: str = "") -> OwnPaper | Non
         if not by_key or (paper.by_key == by_key and content != former):
             said = content
         former = content
-    if not said:
-        return None
-    return OwnPaper(row.pk, instance_id, said.decode("utf-8", "replace"), row.received_at, row.state)
+    return said
 
 
 def answers_to_own(submission_id: UUID) -> Mapping[str, Any] | None:

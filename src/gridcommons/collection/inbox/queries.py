@@ -16,7 +16,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission
-from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, counting_now, sent_by
+from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, last_words_of, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
 from gridcommons.collection.inbox.sifting import Mark, Sift, numbered, sifted
 from gridcommons.kit.errors import Reason, refuse
@@ -305,12 +305,12 @@ def _own_subjects(found: OwnPaper, _facts: Mapping[str, Any]) -> tuple[str, ...]
 
 @look("look.own_submission", on=_own, subjects=_own_subjects)
 def own_submission(*, instance_id: str, viewer: Viewer, at: datetime, purpose: str = "visit") -> OwnPaper:
-    """The version that counts now of a form that the viewer sent, corrected meanwhile or not.
+    """The viewer's own last words of a form that they sent, and whether another hand corrected it meanwhile.
 
-    Of one that was put away under a shield their own last words, in the same shape: they know these, and are told no
-    more by what they are not told.
+    Of one that was put away under a shield as of any other: they know these words, and are told no more by what they
+    are not told.
     """
-    return counting_now(sent_by(instance_id, viewer), viewer)
+    return last_words_of(sent_by(instance_id, viewer), viewer)
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,9 @@ def corrected(envelope: Envelope, by: Viewer, *, by_phone: bool) -> Submission:
 
 
 def replace(former: Submission, instance_id: str) -> None:
-    """From now on the one of this id counts in place of what it corrects."""
+    """From now on the one of this id counts in place of what it corrects, also of what an office put there above."""
     former.replaced_by = instance_id
-    with as_ever(former):
+    with over_all_areas():
         former.save(update_fields=["replaced_by"])
 
 

@@ -15,12 +15,12 @@ from uuid import UUID
 from django.db import connection
 
 from gridcommons.kit.lineage import in_force
-from gridcommons.territory.succession import held_sql
+from gridcommons.territory.succession import along_sql, held_sql
 
 _LATE: Final = timedelta(minutes=20)
 """So long may the transaction of a visit take whose id was made before it was committed."""
 _VISIT: Final = held_sql(thing="v.id", code="v.area_code")
-_COUNTED: Final = held_sql(thing="v.id", code="v.counted_in")
+_COUNTED: Final = along_sql(thing="v.id", code="v.counted_in")
 _WISH: Final = held_sql(thing="w.id", code="w.area_code")
 SAID: Final = f"""
 here(known, grid) AS MATERIALIZED (SELECT * FROM unnest(%(known)s::text[], %(grids)s::text[])),
@@ -61,7 +61,8 @@ said AS MATERIALIZED (
 """  # noqa: S608 - a constant
 """Tables by grid, to be read in one statement with `facts_of`: `daily` visits by how they ended, households `reached`
 by the day of their first answer, those `waiting` without one. Each visit lies where its household lies today; of one
-whose household was put into its right grid since, the day stays counted where it was made."""
+whose household was put into its right grid since, the day stays counted where it was made, and where that was divided
+in the part where it was placed, else in the one that has the rest."""
 _TOUCHED: Final = """
 WITH fresh AS (
     SELECT chain FROM visits_visit WHERE id >= %(floor)s AND kind = %(kind)s

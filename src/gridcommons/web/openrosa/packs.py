@@ -102,10 +102,11 @@ def _look(row: dict[str, Any], day: date) -> PhoneLook:
 
 @call("GET", grace=True)
 def own(request: HouseRequest, device: Device, instance_id: str) -> HttpResponse:
-    """What counts now of a form that this worker sent: for the two versions to be laid side by side."""
+    """This worker's last words of a form that they sent: for the two versions to be laid side by side."""
     if "\0" in instance_id:
         raise refuse(UNKNOWN)
     found = own_submission(instance_id=instance_id, viewer=device.viewer, at=request.now)
     return JsonResponse({
         "id": found.instance_id, "xml": found.xml, "received_at": found.received_at.isoformat(), "state": found.state,
+        "others": found.counts_others,
     })  # fmt: skip
