@@ -9,6 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import over_all_areas
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -78,7 +79,8 @@ def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
     if registry.CONTEST in held.may:
         if not words:
             raise refuse(NO_WORDS)
-        return _asked(who, registry.OBJECT, held.stands_in or thing, words)
+        written = held.stands_in or thing
+        return _asked(who, registry.OBJECT, written, words, desk=registry.desk_of(written))
     against = tuple(registry.all_against(who, thing))
     if against:
         return replace(_asked(who, registry.OBJECT, thing, words), against=against)
@@ -95,7 +97,8 @@ def uphold(row: Request, by: Viewer, at: datetime) -> None:
     A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
     """
     if row.kind == registry.OBJECT:
-        who = asker(places.head_of(row.person_id), by, at)
+        with over_all_areas():  # they may have moved out of the desk's sight
+            who = asker(places.head_of(row.person_id), by, at)
         held = (one for _name, several in registry.all_held(who) for one in several)
         if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
             raise refuse(STILL_COUNTS)
@@ -111,8 +114,12 @@ def erase(who: registry.Asker, thing: str) -> Answered:
     return Answered(done=not against, changed=changed, against=against)
 
 
-def _asked(who: registry.Asker, kind: str, thing: str, words: str) -> Answered:
-    """A request to the desk, once as long as it is open; with the last day of the answer."""
+def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str = "") -> Answered:
+    """A request to the desk, once as long as it is open; with the last day of the answer.
+
+    `desk`: the area whose desk it is where that is not the person's own. Who is under threat lies in no area, nor does
+    what they ask.
+    """
     person = places.person(who.person_id)
     same = Request.objects.filter(person_id=person.pk, kind=kind, thing=thing, state="open") if not words else None
     if same is not None and (open_ := same.first()):
@@ -120,7 +127,7 @@ def _asked(who: registry.Asker, kind: str, thing: str, words: str) -> Answered:
     row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
     context = Context(_PURPOSE, f"{row}:words")
     Request.objects.create(
-        id=row, person_id=person.pk, area_code=person.area_code, parties=person.parties, kind=kind, thing=thing,
+        id=row, person_id=person.pk, area_code=person.area_code and (desk or person.area_code), parties=person.parties, kind=kind, thing=thing,
         words_sealed=seal(words, keyring=person_keys().ring(), context=context) if words else None, made_at=who.at,
         due_date=due,
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -18,14 +18,18 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import Held, all_held
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.succession import ZONE, area_now
 
 _PAGE = 50
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: of which kind and thing, in which words, until when, what came of it. `about`: the thing's id."""
+    """A request: of which kind and thing, in which words, until when, what came of it.
+
+    `about`: the thing's id. `desk`: the area whose desk answers. `here`: whether the reader sees the person, who may
+    have moved away.
+    """
 
     id: UUID
     person_id: UUID
@@ -38,6 +42,8 @@ class Asked:
     due_date: date
     answered_at: datetime | None
     about: str = ""
+    desk: str = ""
+    here: bool = True
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -97,7 +103,7 @@ def _asked(row: Request) -> Asked:
     kind, _colon, about = row.thing.partition(":")
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
-        row.answered_at, about,
+        row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "",
     )  # fmt: skip
 
 
@@ -139,7 +145,9 @@ def _of_requests(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[
 def open_requests(*, viewer: Viewer, at: datetime, purpose: str = "rights") -> tuple[Asked, ...]:
     """What residents of the viewer's townships asked and nobody has answered, the most urgent first."""
     rows = Request.objects.filter(state="open").order_by("due_date", "made_at")[:_PAGE]
-    return tuple(map(_asked, rows))
+    lines = list(map(_asked, rows))
+    here = places.seen("person", {one.person_id for one in lines})
+    return tuple(replace(one, here=one.person_id in here) for one in lines)
 
 
 @dataclass(frozen=True)

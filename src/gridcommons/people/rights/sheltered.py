@@ -14,6 +14,7 @@ from gridcommons.access.scope import covered
 from gridcommons.people.homes.models import Residence
 from gridcommons.people.homes.sheltering import Threatened, puts_away
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import desk_of
 
 _Row = PrivateLogin | Guardian | Request
 _PERSON, _OFFICER = "person:", "user:"
@@ -49,9 +50,12 @@ def left(who: Threatened) -> bool:
 
 
 def back(held: Mapping[str, Any]) -> dict[str, Any]:
-    """Put it back where the person lives, whose home may have been put into its right grid meanwhile."""
+    """Put it back where the person lives, whose home may have been put into its right grid meanwhile.
+
+    What was asked of a form goes to the form's desk.
+    """
     rest, rows = dict(held), dict(_away(held))
-    places = {name: _lives(row) or held[name][0] for name, row in rows.items()}
+    places = {name: _desk(row) or _lives(row) or held[name][0] for name, row in rows.items()}
     reached = covered(set(places.values()))
     for name, row in rows.items():
         if places[name] in reached:
@@ -71,6 +75,10 @@ def _away(held: Collection[str]) -> Iterator[tuple[str, _Row]]:
     for kind, (table, _of) in _OF.items():
         ids = [name.removeprefix(f"{kind}:") for name in held if name.startswith(f"{kind}:")]
         yield from ((f"{kind}:{row.pk}", row) for row in table.objects.filter(pk__in=ids, area_code=""))
+
+
+def _desk(row: _Row) -> str:
+    return desk_of(row.thing) if isinstance(row, Request) else ""
 
 
 def _lives(row: _Row) -> str:
