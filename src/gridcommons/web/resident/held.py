@@ -102,8 +102,12 @@ def held(request: HttpRequest) -> HttpResponse:
         day = local_day(house.now, ZONE)
         names = _desks(page)
         context |= {"looked": last_month(request)}
+        waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
         context |= {
-            "parts": [(part, [(one, names.get(_township(one.desk))) for one in several]) for part, several in page.parts],
+            "parts": [
+                (part, [(one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key)) for one in several])
+                for part, several in page.parts
+            ],
             "asked": [
                 (one, _ASKED[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
             ],
