@@ -44,6 +44,20 @@ def away(who: Threatened) -> dict[str, list[Any]]:
     return held
 
 
+def since(person_id: UUID, area: str) -> dict[str, Any]:
+    """What they asked under the shield, with the logins and guardians of that time; the officers' keys are taken off."""
+    held: dict[str, Any] = {}
+    for kind, (table, of) in _OF.items():
+        for row in table.objects.filter(**{of: person_id}, area_code="").order_by("pk"):
+            held[f"{kind}:{row.pk}"] = [area, _own(row)]
+    return held
+
+
+def _own(row: _Row) -> list[str]:
+    account = f"{_OFFICER}{row.user_id}" if isinstance(row, PrivateLogin) else ""
+    return [key for key in row.parties if not key.startswith(_OFFICER) or key == account]
+
+
 def left(who: Threatened) -> bool:
     """Whether anything of it lies in an area still."""
     return next(_open(who), None) is not None
@@ -92,4 +106,4 @@ def _put(row: _Row, area: str, parties: Collection[str]) -> None:
     row.save(update_fields=["area_code", "parties"])
 
 
-puts_away("rights", away=away, back=back, left=left, hand=hand)
+puts_away("rights", away=away, back=back, left=left, hand=hand, since=since)
