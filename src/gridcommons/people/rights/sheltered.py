@@ -45,7 +45,7 @@ def away(who: Threatened) -> dict[str, list[Any]]:
 
 
 def since(person_id: UUID, area: str) -> dict[str, Any]:
-    """What they asked under the shield, with the logins and guardians of that time; the officers' keys are taken off."""
+    """What they asked under the shield, the logins and guardians of that time; the keys of officers are taken off."""
     held: dict[str, Any] = {}
     for kind, (table, of) in _OF.items():
         for row in table.objects.filter(**{of: person_id}, area_code="").order_by("pk"):
