@@ -77,9 +77,9 @@ class _Room:
     hand: Hand | None
     since: Since | None
 
-    def all_of(self, row: Person, area: str, held: Mapping[str, Any]) -> dict[str, Any]:
+    def all_of(self, person_id: UUID, area: str, held: Mapping[str, Any]) -> dict[str, Any]:
         """What was put away of a person, and what came to lie nowhere from the first."""
-        return {**(self.since(row.pk, area) if self.since else {}), **held}
+        return {**(self.since(person_id, area) if self.since else {}), **held}
 
 
 _rooms: Final[dict[str, _Room]] = {}
@@ -193,7 +193,7 @@ def answer_for(row: Person, officers: Collection[str]) -> None:
     keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
     for key, room in _rooms.items():
         if room.hand is not None:
-            room.hand(room.all_of(row, area, reports.get(key, {})), keys)
+            room.hand(room.all_of(row.pk, area, reports.get(key, {})), keys)
 
 
 def end(row: Person) -> None:
@@ -206,7 +206,7 @@ def end(row: Person) -> None:
     area, parties = opener.read_place(row.place_sealed, row.pk)
     rest: dict[str, Mapping[str, Any]] = {_CONTACTS: _contacts_back(held.get(_CONTACTS, {}))}
     for key, room in _rooms.items():
-        rest[key] = room.back(room.all_of(row, area, held.get(key, {})))
+        rest[key] = room.back(room.all_of(row.pk, area, held.get(key, {})))
     if row.shielded:
         row.area_code, row.parties, row.shielded = area, parties, False
     left_over = {key: some for key, some in rest.items() if some}
