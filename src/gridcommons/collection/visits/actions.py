@@ -11,6 +11,7 @@ from uuid import UUID
 from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
+from gridcommons.collection.households import lying
 from gridcommons.collection.visits.days import Day, day_of
 from gridcommons.collection.visits.models import LeftDay, ReadMark, Visit, VisitWish, WrittenDay
 from gridcommons.collection.visits.rules import BAD_HOW, HOWS, keeping
@@ -22,7 +23,6 @@ from gridcommons.lake.cubes import Cube
 from gridcommons.lake.rolling import add_day
 from gridcommons.lake.store import Lake
 from gridcommons.people.facts.erasing import steady
-from gridcommons.people.homes.places import lying
 from gridcommons.people.homes.rules import NO_HOUSEHOLD
 
 LAKE: Final = "lake"

@@ -10,6 +10,7 @@ from uuid import UUID
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import over_all_areas, scoped
 from gridcommons.collection.asking import OUTCOMES
+from gridcommons.collection.households import lying
 from gridcommons.collection.visits.models import Visit, VisitWish
 from gridcommons.collection.visits.rules import keeping
 from gridcommons.collection.visits.series import reaching
@@ -18,7 +19,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.facts.erasing import steady
 from gridcommons.people.homes.own import home_of, homes_of
-from gridcommons.people.homes.places import lying, lying_at
+from gridcommons.people.homes.places import lying_at
 from gridcommons.people.rights.registry import CONTEST, OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")

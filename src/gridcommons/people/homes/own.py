@@ -23,6 +23,12 @@ def home_of(person_id: UUID, day: date) -> tuple[UUID, str] | None:
     return (home.pk, area_now(home.area_code, home.pk)) if home else None
 
 
+def filed_where(person_id: UUID) -> str:
+    """The code under which the home is filed where a person lives; empty where there is none. Called inside deeds."""
+    stays = Residence.objects.filter(person_id=person_id, days__upper_inf=True).exclude(kind="moved")
+    return stays.values_list("household__area_code", flat=True).first() or ""
+
+
 def homes_of(person_ids: Collection[UUID]) -> list[tuple[UUID, date, date | None]]:
     """The households where these rows of one person live and lived, each from and until when.
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.scope import covered
-from gridcommons.people.homes.models import Residence
+from gridcommons.people.homes.own import filed_where
 from gridcommons.people.homes.sheltering import Threatened, puts_away
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import desk_of
@@ -96,9 +96,7 @@ def _desk(row: _Row) -> str:
 
 
 def _lives(row: _Row) -> str:
-    person = row.child_id if isinstance(row, Guardian) else row.person_id
-    stays = Residence.objects.filter(person_id=person, days__upper_inf=True).exclude(kind="moved")
-    return stays.values_list("household__area_code", flat=True).first() or ""
+    return filed_where(row.child_id if isinstance(row, Guardian) else row.person_id)
 
 
 def _put(row: _Row, area: str, parties: Collection[str]) -> None:
