@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.errors import Refusal
-from gridcommons.people.rights.actions import object_to
+from gridcommons.people.rights.actions import answer, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
 from public_door import EN, ZH, visitor, words_of
@@ -70,6 +71,23 @@ def test_an_objection_is_answered_in_working_days_and_the_form_is_taken_back(hom
     assert "Objection" in english
     assert "done" in english
     assert "contest" not in str(held_page(person_id=home.who, viewer=home.me, at=home.now)), "once set aside no more"
+
+
+def test_a_second_objection_waits_for_the_answer_to_the_first(home: Home) -> None:
+    home.send("uuid:a", size="3")
+    mine, thing = visitor(ZH, home.me), things(home)["submission"]
+    given = {"person": str(home.who), "thing": thing, "wish": "object", "value": WORDS}
+    mine.post("/me/held/do", given)
+    for key in (thing, things(home)["visit"]):  # the visit was written down in the form: it is one objection
+        said = text_of(mine.post("/me/held/do", given | {"thing": key, "value": "还是不对"}, follow=True))
+        assert "已经在等答复，最迟2026年11月23日" in said
+    page = text_of(mine.get("/me/held"))
+    assert re.search(r"您已提出异议，.{0,80}11月23日.{0,40}前答复", page)
+    assert "哪里不对" not in page, "what cannot be sent is not asked"
+    (one,) = open_requests(viewer=home.peopled.supervisor, at=home.now)
+    answer(request_id=one.id, done=False, reason="已核对", by=home.peopled.supervisor, at=home.now)
+    assert "11月23日" in text_of(mine.post("/me/held/do", given, follow=True)), "answered, it can be said again"
+    assert len(open_requests(viewer=home.peopled.supervisor, at=home.now)) == 1
 
 
 def test_nobody_objects_to_what_is_no_home_of_theirs(home: Home) -> None:

@@ -75,6 +75,7 @@ HANDED_UP = {
 NUMBERS = {
     f"{NAME}.people.rights.queries.persons_of": "which keys that a viewer holds stand for a row; no row leaves it",
     f"{NAME}.collection.signals.queries.signals_by_day": "counts by grid, day and kind for outlook; shows no signal",
+    f"{NAME}.people.rights.queries.count_open": "how many requests wait, in the viewer's scope; no row leaves it",
     f"{NAME}.notices.unread.how_many_new": "how much is new in an inbox, in the viewer's scope; no row leaves it",
     f"{NAME}.notices.unread.numbers": "how much an inbox holds and how much is new, in the viewer's scope; shows none",
     f"{NAME}.cases.waiting.waiting": "counts beside the tabs of a queue, within the viewer's scope; no row leaves it",

@@ -122,6 +122,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(peopled: Peopled) -> Non
     stale = desk.post("/office/homes/regrid", wish(peopled.next_home))
     assert stale.status_code == 409
     bad = desk.post("/office/homes/regrid", wish(peopled.home, to="<b>"))
+    nowhere = desk.post("/office/homes/regrid", wish(peopled.home, to="", reason=HTML))
+    assert (nowhere.status_code, "Choose the grid in which these homes lie" in text_of(nowhere)) == (400, True)
+    assert "no area code" not in text_of(nowhere)
+    assert ESCAPED in nowhere.content.decode()
     assert bad.status_code == 400
     assert lies_in(peopled, peopled.home) == GRID
 
@@ -155,3 +159,19 @@ def test_in_chinese(peopled: Peopled) -> None:
     assert "登记错网格的住户" in text_of(desk.get("/office/homes/wrong-grids"))
     assert "哪些住户其实在另一个网格？" in text_of(desk.get(f"/office/homes/regrid/choose?area={GRID}"))
     assert "实际所在的网格" in text_of(desk.get(f"/office/homes/regrid?from={GRID}&home={peopled.home}"))
+
+
+def test_where_somebody_was_faster_what_was_typed_stays_and_the_rest_is_left(peopled: Peopled) -> None:
+    desk, other = client_of(peopled.town, "supervisor", "en"), filed(peopled, NEXT_DOOR)
+    desk.post("/office/homes/regrid", wish(other))
+    late = desk.post("/office/homes/regrid", wish(peopled.home, other, reason=HTML))
+    page = late.content.decode()
+    assert late.status_code == 409
+    assert "somebody may have just put them right" in text_of(late)
+    assert ESCAPED in page, "the reason is not typed twice"
+    assert re.findall(r'name="home" value="([^"]*)"', page) == [str(peopled.home)]
+    assert lies_in(peopled, peopled.home) == GRID, "asked about once more"
+    none = desk.post("/office/homes/regrid", wish(other, reason=HTML))
+    assert (none.status_code, ESCAPED in none.content.decode()) == (409, True)
+    assert "nothing left to do" in text_of(none)
+    assert 'name="sure"' not in none.content.decode().partition("</h1>")[2]

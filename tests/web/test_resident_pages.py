@@ -8,6 +8,8 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
+from urllib.parse import parse_qs
 from uuid import UUID, uuid4
 
 import pytest
@@ -196,6 +198,27 @@ def test_one_reads_on_where_a_single_day_has_more_looks_than_a_page_reads(
     assert older is None, "the way back has an end"
     moments = {(AT + timedelta(hours=1, minutes=minute)).astimezone(ZONE).strftime("%H:%M:%S") for minute in range(25)}
     assert moments <= set(seen)
+
+
+def test_the_way_to_earlier_looks_keeps_whose_looks_are_read(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = reported(town, town.resident)
+    for minute in range(12):
+        reader = town.dispatcher if minute in {0, 11} else town.supervisor
+        at = AT + timedelta(hours=1, minutes=minute)
+        case_page(case_id=made.case_id, viewer=reader, at=at, purpose="service")
+    monkeypatch.setattr(looked, "_MOST", 10)
+    client = visitor(ZH, town.resident)
+    body = client.get("/me/looks").content.decode()
+    readers = re.findall(r'<option value="([^"]+)"', body)
+    assert len(readers) == 2
+    for who in readers:
+        body = client.get("/me/looks", {"who": who}).content.decode()
+        older = re.search(r'href="(\?before=[^"]+)"', body)
+        assert older is not None
+        assert parse_qs(unescape(older[1]).lstrip("?"))["who"] == [who]
+        further = client.get(f"/me/looks{unescape(older[1])}").content.decode()
+        read = re.findall(r'<strong>([^<]*)</strong> <span class="gc-quiet">([^<]*)</span></span> <span', further)
+        assert {f"{office}·{role}" for office, role in read} == {who}
 
 
 def test_what_people_saw_stands_first_however_often_the_program_read_since(

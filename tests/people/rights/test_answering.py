@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -18,14 +19,15 @@ from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.models import Household
 from gridcommons.people.rights.actions import answer, correct, object_to
+from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
 from gridcommons.people.rights.rules import answer_due, answering
 from people.people_town import FATHER, MOTHER, Peopled, people_in, private_login
 from public_door import EN, ZH, visitor
-from town import AT, Town
+from town import AT, GRID, Town
 from web.office_town import client_of, stop_clock, text_of
 
-LATER = AT + timedelta(days=1)
+LATER, DAY = AT + timedelta(days=1), AT.date()
 DUE = (
     # asked, days, due: by the packaged calendar of 2026 (1 to 7 October off, 20 September and 10 October worked)
     (date(2026, 11, 3), 15, date(2026, 11, 24)),
@@ -133,3 +135,52 @@ def test_pages_say_the_day_in_both_languages_and_that_it_is_over(
     assert "没有按时答复：可以投诉" in late
     for name in ("worker", "county_officer", "stranger"):
         assert client_of(town, name).get("/office/homes/requests").status_code in {302, 403}, name
+
+
+def _waiting(peopled: Peopled, n: int, due: date = DAY) -> None:
+    who = peopled.people[FATHER]
+    with scoped(Scope("^"), deed="test.many"):
+        for day in range(n):
+            Request.objects.create(
+                person_id=who, area_code=GRID, parties=[f"person:{who}"], kind="object", thing=f"submission:{uuid4()}",
+                made_at=AT, due_date=due + timedelta(days=day // 7),
+            )  # fmt: skip
+
+
+def test_all_that_waits_is_counted_and_read_page_by_page(peopled: Peopled, monkeypatch: pytest.MonkeyPatch) -> None:
+    _waiting(peopled, 120)
+    stop_clock(monkeypatch, LATER)
+    desk, url, seen = client_of(peopled.town, "supervisor"), "/office/homes/requests", []
+    more = url
+    for _page in range(4):
+        page = text_of(desk.get(more))
+        assert '<span class="gc-count gc-num">120</span>' in page
+        seen.append(re.findall(r"/office/homes/requests/([0-9a-f-]{36})", page))
+        found = re.search(r'href="(\?after=[^"]*)"', page)
+        if found is None:
+            break
+        more = url + found[1]
+    assert [len(page) for page in seen] == [50, 50, 20]
+    ids = [one for page in seen for one in page]
+    with scoped(Scope("^")):
+        due = {str(key): day for key, day in Request.objects.values_list("pk", "due_date")}
+    assert [due[one] for one in ids] == sorted(due.values()), "each once, the first due first"
+    for odd in ("x", "2026-13-01_x", f"{AT.date()}_"):
+        assert text_of(desk.get(f"{url}?after={odd}")).count('<form method="post" action="/office/homes/req') == 50
+    behind = text_of(desk.get(f"{url}?after=2099-01-01_{uuid4()}"))
+    assert "后面没有等待答复的了" in behind
+    far = text_of(client_of(peopled.town, "far_supervisor").get(url))
+    assert '<span class="gc-count gc-num">0</span>' in far
+
+
+def test_one_person_has_a_sane_number_of_requests_open(peopled: Peopled) -> None:
+    me, who, most = private_login(peopled, FATHER), peopled.people[FATHER], answering().most_open
+    _waiting(peopled, most - 1, date(2026, 11, 20))
+    assert correct(person_id=who, thing=f"name:{who}", value="测试改名", by=me, at=LATER).due
+    with pytest.raises(Refusal) as refused:
+        correct(person_id=who, thing=f"name:{who}", value="测试再改", by=me, at=LATER)
+    assert refused.value.code == "rights.too_many_open"
+    assert "11月20日" in refused.value.words().zh
+    (first, *_others) = open_requests(viewer=peopled.supervisor, at=LATER)
+    answer(request_id=first.id, done=False, reason="核对过", by=peopled.supervisor, at=LATER)
+    assert correct(person_id=who, thing=f"name:{who}", value="测试再改", by=me, at=LATER).due

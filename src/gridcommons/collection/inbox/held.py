@@ -24,11 +24,12 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.held import goes, said_in, said_oneself
 from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, owes
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.succession import ZONE, area_now
 
 _ALL: Final = Scope(pattern="^")
 _WORKER = Words("网格员", "a grid worker")
 _WHY = Words("核对记下的信息是否与表单一致", "to check what was written down against the form")
+_FORM: Final = "submission:"
 _SILENT: Final = frozenset({"note", "calculate", "today", "start", "end", "select_one_from_file"})
 _EMPTIED = Words("；已按要求清空部分回答", "; some answers were emptied as asked")
 _UNSAID = Words("，工作人员写在旁边的备注和理由也一并删去", ", and what an office had written beside them went along")
@@ -62,8 +63,22 @@ def tell(asker: Asker) -> Iterator[Held]:
         source = _source(posts.get(row.by_key))
         may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by else ())
         yield Held(
-            f"submission:{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id
-        )
+            f"{_FORM}{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id,
+            desk=_lies(row),
+        )  # fmt: skip
+
+
+def lies(thing: str) -> str:
+    """Where a form lies today: those of that place set it aside, wherever the person lives by now."""
+    if not thing.startswith(_FORM):
+        return ""
+    with scoped(_ALL):
+        row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first()
+        return _lies(row) if row else ""
+
+
+def _lies(row: Submission) -> str:
+    return area_now(row.area_code, row.pk) if row.area_code else ""
 
 
 def _written(n: int) -> Words | None:
@@ -124,4 +139,4 @@ def erase(asker: Asker, thing: str) -> int:
         return empty_all(going, asker.at)
 
 
-owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, key="inbox"))
+owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox"))

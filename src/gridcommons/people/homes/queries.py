@@ -19,7 +19,7 @@ from gridcommons.people.homes.models import Household, Person, Regridding, Resid
 from gridcommons.people.homes.ordering import Natural
 from gridcommons.people.homes.rules import chosen, person_key
 from gridcommons.people.homes.sealing import Opener
-from gridcommons.people.homes.wrong_grids import Misplaced, ToRegrid, doors_in, misplaced_in, ready
+from gridcommons.people.homes.wrong_grids import Misplaced, ToRegrid, doors_in, lying_still, misplaced_in, ready
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
 from gridcommons.territory.succession import ZONE, area_now, areas_now
 
@@ -232,11 +232,16 @@ def _of_doors(result: ToRegrid | Misplaced, _facts: Mapping[str, Any]) -> tuple[
 
 @look("look.regrid", on=_from_grid, subjects=_of_doors)
 def to_regrid(
-    *, household_ids: Collection[UUID], from_code: str, viewer: Viewer, at: datetime, purpose: str = "register"
+    *, household_ids: Collection[UUID], from_code: str, viewer: Viewer, at: datetime, purpose: str = "register",
+    still: bool = False,
 ) -> ToRegrid:  # fmt: skip
-    """Homes that may have been settled in a wrong grid, before they are put right: each door with all behind it."""
+    """Homes that may have been settled in a wrong grid, before they are put right: each door with all behind it.
+
+    `still`: those that lie in it no more are left out, where they are refused otherwise.
+    """
     chosen(len(set(household_ids)))
-    return ready(doors_in(from_code, household_ids), local_day(at, ZONE))
+    left = lying_still(from_code, household_ids) if still else household_ids
+    return ready(doors_in(from_code, left) if left else {}, local_day(at, ZONE))
 
 
 @look("look.misplaced", on=_in_area, subjects=_of_doors)

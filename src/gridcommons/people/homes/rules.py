@@ -110,6 +110,12 @@ SAME_GRID = refusal_kind(
     zh="这些住户已经在这个网格里，请选择另一个网格。",
     en="These households lie in this grid already; choose another one.",
 )
+NO_TARGET = refusal_kind(
+    "homes.no_target",
+    status=400,
+    zh="请选择住户所在的网格。",
+    en="Choose the grid in which these homes lie.",
+)
 NOT_IN_GRID = refusal_kind(
     "homes.not_in_grid",
     status=409,

@@ -62,6 +62,8 @@ Away = Callable[[Threatened], Mapping[str, Any]]
 Back = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Puts back what the scope in force reaches; returns the rest, which the program puts back later."""
 Left = Callable[[Threatened], bool]
+Since = Callable[[UUID, str], Mapping[str, Any]]
+"""What a person made under the shield, which lies nowhere since: where it would lie (the area given), and whose."""
 Hand = Callable[[Mapping[str, Any], Collection[str]], object]
 
 
@@ -73,6 +75,11 @@ class _Room:
     back: Back
     left: Left
     hand: Hand | None
+    since: Since | None
+
+    def all_of(self, person_id: UUID, area: str, held: Mapping[str, Any]) -> dict[str, Any]:
+        """What was put away of a person, and what came to lie nowhere from the first."""
+        return {**(self.since(person_id, area) if self.since else {}), **held}
 
 
 _rooms: Final[dict[str, _Room]] = {}
@@ -81,9 +88,11 @@ _accounts: Final[list[_Accounts]] = []
 _telling: Final[list[Callable[[Collection[str], datetime], object]]] = []
 
 
-def puts_away(key: str, *, away: Away, back: Back, left: Left, hand: Hand | None = None) -> None:
+def puts_away(
+    key: str, *, away: Away, back: Back, left: Left, hand: Hand | None = None, since: Since | None = None
+) -> None:  # fmt: skip
     """Register what a part does with what leads to a person under threat."""
-    _rooms[key] = _Room(away, back, left, hand)
+    _rooms[key] = _Room(away, back, left, hand, since)
 
 
 def knows_accounts(read: _Accounts) -> _Accounts:
@@ -174,7 +183,9 @@ def _officers(row: Person) -> list[str]:
 
 def answer_for(row: Person, officers: Collection[str]) -> None:
     """These officers come to what was put away of a person's reports, and nobody else of the staff."""
-    reports = Opener.now().read_reports(row.place_sealed, row.pk)
+    opener = Opener.now()
+    reports = opener.read_reports(row.place_sealed, row.pk)
+    area, _parties = opener.read_place(row.place_sealed, row.pk)
     held = reports.get(_CONTACTS, {})
     for one in ReporterContact.objects.filter(pk__in=list(held), area_code=""):
         one.parties = [*_reporters(held[str(one.pk)][1]), *officers]
@@ -182,7 +193,7 @@ def answer_for(row: Person, officers: Collection[str]) -> None:
     keys = tuple(dict.fromkeys((person_key(row.pk), *row.parties)))
     for key, room in _rooms.items():
         if room.hand is not None:
-            room.hand(reports.get(key, {}), keys)
+            room.hand(room.all_of(row.pk, area, reports.get(key, {})), keys)
 
 
 def end(row: Person) -> None:
@@ -195,7 +206,7 @@ def end(row: Person) -> None:
     area, parties = opener.read_place(row.place_sealed, row.pk)
     rest: dict[str, Mapping[str, Any]] = {_CONTACTS: _contacts_back(held.get(_CONTACTS, {}))}
     for key, room in _rooms.items():
-        rest[key] = room.back(held.get(key, {}))
+        rest[key] = room.back(room.all_of(row.pk, area, held.get(key, {})))
     if row.shielded:
         row.area_code, row.parties, row.shielded = area, parties, False
     left_over = {key: some for key, some in rest.items() if some}

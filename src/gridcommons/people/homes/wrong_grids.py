@@ -22,6 +22,7 @@ from gridcommons.people.homes.rules import (
     NEAR,
     NO_GRID,
     NO_HOUSEHOLD,
+    NO_TARGET,
     NOT_BOTH,
     NOT_IN_GRID,
     OTHER_COUNTY,
@@ -39,6 +40,8 @@ MOST_SHOWN: Final = 300
 
 def require_target(from_code: str, to_code: str, *, by: Viewer, purpose: str, at: datetime) -> None:
     """Refuses what is no grid of today, the same one, one of another county, and one that somebody else answers for."""
+    if not to_code:
+        raise refuse(NO_TARGET)
     if require_grid(to_code) not in known_codes([to_code]):
         raise refuse(NO_GRID, code=to_code[:20])
     area = area_on(to_code, local_day(at, ZONE))
@@ -66,6 +69,13 @@ def doors_in(from_code: str, household_ids: Collection[UUID]) -> dict[UUID, list
     for home, dwelling in behind.values_list("pk", "dwelling_id"):
         found[dwelling].append(home)
     return found
+
+
+def lying_still(from_code: str, household_ids: Collection[UUID]) -> list[UUID]:
+    """Those of these households that are seen and lie in the grid still; somebody else may have been faster."""
+    rows = Household.objects.filter(pk__in=list(household_ids)).order_by("number")
+    now = areas_now(dict(rows.values_list("pk", "area_code")))
+    return [pk for pk, code in now.items() if code == from_code]
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from gridcommons.people.rights.rules import (
     NOT_CHECKED,
     comes_of_age,
 )
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.succession import ZONE, area_now
 
 _WORDS = 500
 _KEPT = timedelta(days=365)
@@ -167,10 +167,12 @@ def erase(*, person_id: UUID, thing: str = "", by: Viewer, at: datetime, purpose
 
 
 def _of_request(facts: Mapping[str, Any]) -> Place:
+    """Where it was filed: an objection to a form lies with the form's desk, though the person may live elsewhere."""
     row = Request.objects.filter(pk=facts["request_id"], state="open").first()
     if row is None:
         raise refuse(ANSWERED)
-    return places.of_person({"person_id": places.head_of(row.person_id)})
+    area = area_now(row.area_code, row.pk) if row.area_code else ""
+    return Place(area, frozenset(row.parties), personal=True)
 
 
 @deed("rights.answer", on=_of_request, subjects=_of_answer)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import over_all_areas
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -19,7 +20,16 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.keys import person_keys
 from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import PrivateLogin, Request
-from gridcommons.people.rights.rules import NO_WORDS, NOT_CORRECTED, NOT_YOURS, STILL_COUNTS, answer_due, answering
+from gridcommons.people.rights.rules import (
+    ASKED_ALREADY,
+    NO_WORDS,
+    NOT_CORRECTED,
+    NOT_YOURS,
+    STILL_COUNTS,
+    TOO_MANY,
+    answer_due,
+    answering,
+)
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "request"
@@ -78,7 +88,8 @@ def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
     if registry.CONTEST in held.may:
         if not words:
             raise refuse(NO_WORDS)
-        return _asked(who, registry.OBJECT, held.stands_in or thing, words)
+        written = held.stands_in or thing
+        return _asked(who, registry.OBJECT, written, words, desk=registry.desk_of(written))
     against = tuple(registry.all_against(who, thing))
     if against:
         return replace(_asked(who, registry.OBJECT, thing, words), against=against)
@@ -95,7 +106,8 @@ def uphold(row: Request, by: Viewer, at: datetime) -> None:
     A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
     """
     if row.kind == registry.OBJECT:
-        who = asker(places.head_of(row.person_id), by, at)
+        with over_all_areas():  # they may have moved out of the desk's sight
+            who = asker(places.head_of(row.person_id), by, at)
         held = (one for _name, several in registry.all_held(who) for one in several)
         if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
             raise refuse(STILL_COUNTS)
@@ -111,20 +123,36 @@ def erase(who: registry.Asker, thing: str) -> Answered:
     return Answered(done=not against, changed=changed, against=against)
 
 
-def _asked(who: registry.Asker, kind: str, thing: str, words: str) -> Answered:
-    """A request to the desk, once as long as it is open; with the last day of the answer."""
+def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str = "") -> Answered:
+    """A request to the desk, once as long as it is open; with the last day of the answer.
+
+    `desk`: the area whose desk it is where that is not the person's own. Who is under threat lies in no area, nor does
+    what they ask.
+    """
     person = places.person(who.person_id)
-    same = Request.objects.filter(person_id=person.pk, kind=kind, thing=thing, state="open") if not words else None
-    if same is not None and (open_ := same.first()):
-        return Answered(done=False, due=open_.due_date)
+    places.lock_persons([person.pk])  # two at once are one after the other
+    waiting = Request.objects.filter(person_id__in=who.rows, state="open").order_by("due_date")
+    same = waiting.filter(kind=kind, thing=thing).first()
+    if same is not None and not words:
+        return Answered(done=False, due=same.due_date)
+    _require_room(list(waiting), same if kind == registry.OBJECT else None)
     row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
+    area = (desk or person.area_code) if person.area_code else ""
     context = Context(_PURPOSE, f"{row}:words")
     Request.objects.create(
-        id=row, person_id=person.pk, area_code=person.area_code, parties=person.parties, kind=kind, thing=thing,
+        id=row, person_id=person.pk, area_code=area, parties=person.parties, kind=kind, thing=thing,
         words_sealed=seal(words, keyring=person_keys().ring(), context=context) if words else None, made_at=who.at,
         due_date=due,
     )  # fmt: skip
     return Answered(done=False, due=due)
+
+
+def _require_room(waiting: Sequence[Request], same: Request | None) -> None:
+    """Refuse an objection that waits already, and more than the desk can be asked at once."""
+    if same is not None:
+        raise refuse(ASKED_ALREADY, until=same.due_date)
+    if len(waiting) >= answering().most_open:
+        raise refuse(TOO_MANY, n=len(waiting), until=waiting[0].due_date)
 
 
 def words_of(row: Request) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.db.models.functions import Now, TruncDate
 
 from gridcommons.access.identify import carries_keys
@@ -18,6 +19,7 @@ from gridcommons.people.homes.regridding import Regridded, goes_along
 from gridcommons.people.homes.sheltering import knows_accounts
 from gridcommons.people.rights import held, sheltered
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import desk_of
 
 __all__ = ["held", "keys_of", "sheltered"]
 
@@ -48,11 +50,17 @@ def accounts_of(person_ids: Collection[UUID]) -> list[str]:
 def went_along(home: Regridded) -> None:
     """The desk of the new grid serves these people from now on; what lies nowhere, under a shield, stays so."""
     people = list(home.people)
+    asked = Request.objects.filter(person_id__in=people)
     for rows in (
         PrivateLogin.objects.filter(person_id__in=people), Guardian.objects.filter(child_id__in=people),
-        Request.objects.filter(person_id__in=people),
+        asked.exclude(pk__in=_with_forms(asked)),
     ):  # fmt: skip
         rows.exclude(area_code="").update(area_code=home.after)
+
+
+def _with_forms(asked: QuerySet[Request]) -> list[UUID]:
+    """What was asked of a thing that stays where it lies, as its desk alone can take it back."""
+    return [key for key, thing in asked.values_list("pk", "thing") if desk_of(thing)]
 
 
 goes_along("rights", went_along)

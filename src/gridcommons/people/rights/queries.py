@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
+
+from django.db.models import Q
 
 from gridcommons.access.deeds import look
 from gridcommons.access.entries import ALL_LOOKS, Entry, Span, Spell, looks_at
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.scope import viewing
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
 from gridcommons.people.homes.own import homes_of
@@ -18,14 +21,18 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import Held, all_held
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.succession import ZONE, area_now
 
-_PAGE = 50
+PAGE: Final = 50
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request: of which kind and thing, in which words, until when, what came of it. `about`: the thing's id."""
+    """A request: of which kind and thing, in which words, until when, what came of it.
+
+    `about`: the thing's id. `desk`: the area whose desk answers. `here`: whether the reader sees the person, who may
+    have moved away.
+    """
 
     id: UUID
     person_id: UUID
@@ -38,6 +45,8 @@ class Asked:
     due_date: date
     answered_at: datetime | None
     about: str = ""
+    desk: str = ""
+    here: bool = True
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -97,7 +106,7 @@ def _asked(row: Request) -> Asked:
     kind, _colon, about = row.thing.partition(":")
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
-        row.answered_at, about,
+        row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "",
     )  # fmt: skip
 
 
@@ -136,10 +145,26 @@ def _of_requests(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[
 
 
 @look("look.rights_requests", subjects=_of_requests)
-def open_requests(*, viewer: Viewer, at: datetime, purpose: str = "rights") -> tuple[Asked, ...]:
-    """What residents of the viewer's townships asked and nobody has answered, the most urgent first."""
-    rows = Request.objects.filter(state="open").order_by("due_date", "made_at")[:_PAGE]
-    return tuple(map(_asked, rows))
+def open_requests(
+    *, viewer: Viewer, at: datetime, purpose: str = "rights", after: tuple[date, UUID] | None = None
+) -> tuple[Asked, ...]:  # fmt: skip
+    """What residents of the viewer's townships asked and nobody has answered: a page, the most urgent first.
+
+    `after`: the last day and the id of the last one of the page before.
+    """
+    rows = Request.objects.filter(state="open").order_by("due_date", "id")
+    if after is not None:
+        day, last = after
+        rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, pk__gt=last))
+    lines = list(map(_asked, rows[:PAGE]))
+    here = places.seen("person", {one.person_id for one in lines})
+    return tuple(replace(one, here=one.person_id in here) for one in lines)
+
+
+def count_open(*, viewer: Viewer, at: datetime) -> int:
+    """How much of it waits, within the viewer's scope; no row comes up."""
+    with viewing(viewer, at):
+        return Request.objects.filter(state="open").count()
 
 
 @dataclass(frozen=True)

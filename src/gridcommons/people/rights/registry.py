@@ -55,6 +55,7 @@ class Held:
     `key` names it (`fact:<id>`). `value`: None where somebody else said it: to them alone it is shown back.
     `may`: what can be asked of it (correct, object, erase, contest). `code`: its value as data, for the export.
     `stands_in`: the key of another thing held in which it was written down, which is then named as its source.
+    `desk`: the area whose desk answers an objection to it; empty for that of the person's home.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Held:
     code: str = ""
     held_back: bool = False
     stands_in: str = ""
+    desk: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ Tell = Callable[[Asker], Iterable[Held]]
 Weigh = Callable[[Asker, str], Iterable[Against]]
 Do = Callable[[Asker, str], int]
 Correct = Callable[[Asker, str, str], int]
+Lies = Callable[[str], str]
 Join = Callable[[Joining], list[Changed]]
 Part = Callable[[Joining, list[Changed]], int | None]
 
@@ -109,6 +112,10 @@ def _nothing(_asker: Asker, _thing: str) -> Iterable[Against]:
 
 def _no_change(_asker: Asker, _thing: str, _value: str = "") -> int:
     return 0
+
+
+def _with_the_person(_thing: str) -> str:
+    return ""
 
 
 def _not_joined(_joining: Joining) -> list[Changed]:
@@ -127,6 +134,8 @@ class Duty:
     things they changed, 0 for a key of another part. `join`: carries what hangs on a row to the one that stands for the
     same person, and says what it changed; `part` puts exactly that back and answers how many of these things are gone
     (deleted in time, or erased); None where later writes forbid it. `goes_last`: it erases after all others.
+    `lies`: the area of whoever can take back a thing that an office wrote down, wherever its person lives by now;
+    empty for a thing of another part, and for one that lies nowhere.
     """
 
     name: Words
@@ -137,6 +146,7 @@ class Duty:
     hold_back: Do = _no_change
     join: Join = _not_joined
     part: Part = _parted
+    lies: Lies = field(default=_with_the_person, kw_only=True)
     key: str = field(default="", kw_only=True)
     goes_last: bool = field(default=False, kw_only=True)
 
@@ -168,12 +178,18 @@ def _sourced(one: Held, by_key: Mapping[str, Held]) -> Held:
     if paper is None:
         return one
     zh = f"{one.source.zh}：{paper.what.zh}（{paper.source.zh}）"
-    return replace(one, source=Words(zh, f"{one.source.en}: {paper.what.en} ({paper.source.en})"))
+    en = f"{one.source.en}: {paper.what.en} ({paper.source.en})"
+    return replace(one, source=Words(zh, en), desk=paper.desk)
 
 
 def all_against(asker: Asker, thing: str) -> list[Against]:
     """All that stands against erasing a thing, or everything."""
     return [one for duty in duties() for one in duty.against(asker, thing)]
+
+
+def desk_of(thing: str) -> str:
+    """The area whose desk alone can take a thing back; empty where it is that of the person's home."""
+    return next((area for duty in duties() if (area := duty.lies(thing))), "")
 
 
 def join_all(joining: Joining) -> dict[str, list[Changed]]:

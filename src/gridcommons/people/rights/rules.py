@@ -66,6 +66,20 @@ STILL_COUNTS = refusal_kind(
     en="This form counts still. If they are right, open it and set it aside first, then say that it is done; if not, "
     "give the reasons.",
 )
+ASKED_ALREADY = refusal_kind(
+    "rights.asked_already",
+    status=409,
+    zh="您对这一项的异议已经在等答复，最迟{until}答复您。答复之前不用再提；有新情况，可以告诉窗口。",
+    en="Your first objection to this is waiting, and is answered by {until}. There is no need to object again before; "
+    "tell the desk what is new.",
+)
+TOO_MANY = refusal_kind(
+    "rights.too_many_open",
+    status=409,
+    zh="您已有{n}项申请在等答复，最早一项最迟{until}答复。有了答复，就可以再提。",
+    en="{n} requests of yours are waiting, and the first of them is answered by {until}. Ask again once one is "
+    "answered.",
+)
 GROWN_UP = refusal_kind(
     "rights.grown_up",
     status=409,
@@ -94,11 +108,12 @@ NO_REASON = refusal_kind(
 
 @dataclass(frozen=True)
 class Answering:
-    """Within how many working days the desk answers, with who answers for it."""
+    """Within how many working days the desk answers, how much of one person waits at once, who answers for it."""
 
     version: str
     owner: Words
     answer_days: int
+    most_open: int
 
 
 def answering() -> Answering:

@@ -14,6 +14,7 @@ from gridcommons.access.scope import covered
 from gridcommons.people.homes.own import filed_where
 from gridcommons.people.homes.sheltering import Threatened, puts_away
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import desk_of
 
 _Row = PrivateLogin | Guardian | Request
 _PERSON, _OFFICER = "person:", "user:"
@@ -43,15 +44,32 @@ def away(who: Threatened) -> dict[str, list[Any]]:
     return held
 
 
+def since(person_id: UUID, area: str) -> dict[str, Any]:
+    """What they asked under the shield, the logins and guardians of that time; the keys of officers are taken off."""
+    held: dict[str, Any] = {}
+    for kind, (table, of) in _OF.items():
+        for row in table.objects.filter(**{of: person_id}, area_code="").order_by("pk"):
+            held[f"{kind}:{row.pk}"] = [area, _own(row)]
+    return held
+
+
+def _own(row: _Row) -> list[str]:
+    account = f"{_OFFICER}{row.user_id}" if isinstance(row, PrivateLogin) else ""
+    return [key for key in row.parties if not key.startswith(_OFFICER) or key == account]
+
+
 def left(who: Threatened) -> bool:
     """Whether anything of it lies in an area still."""
     return next(_open(who), None) is not None
 
 
 def back(held: Mapping[str, Any]) -> dict[str, Any]:
-    """Put it back where the person lives, whose home may have been put into its right grid meanwhile."""
+    """Put it back where the person lives, whose home may have been put into its right grid meanwhile.
+
+    What was asked of a form goes to the form's desk.
+    """
     rest, rows = dict(held), dict(_away(held))
-    places = {name: _lives(row) or held[name][0] for name, row in rows.items()}
+    places = {name: _desk(row) or _lives(row) or held[name][0] for name, row in rows.items()}
     reached = covered(set(places.values()))
     for name, row in rows.items():
         if places[name] in reached:
@@ -73,6 +91,10 @@ def _away(held: Collection[str]) -> Iterator[tuple[str, _Row]]:
         yield from ((f"{kind}:{row.pk}", row) for row in table.objects.filter(pk__in=ids, area_code=""))
 
 
+def _desk(row: _Row) -> str:
+    return desk_of(row.thing) if isinstance(row, Request) else ""
+
+
 def _lives(row: _Row) -> str:
     return filed_where(row.child_id if isinstance(row, Guardian) else row.person_id)
 
@@ -82,4 +104,4 @@ def _put(row: _Row, area: str, parties: Collection[str]) -> None:
     row.save(update_fields=["area_code", "parties"])
 
 
-puts_away("rights", away=away, back=back, left=left, hand=hand)
+puts_away("rights", away=away, back=back, left=left, hand=hand, since=since)

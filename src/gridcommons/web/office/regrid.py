@@ -22,7 +22,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import regrid as put_right
 from gridcommons.people.homes.queries import addresses, misplaced, to_regrid
-from gridcommons.people.homes.rules import MOST_AT_ONCE, chosen
+from gridcommons.people.homes.rules import MOST_AT_ONCE, NOT_IN_GRID, chosen
 from gridcommons.people.homes.wrong_grids import Door, ToRegrid
 from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
@@ -170,7 +170,15 @@ def _decide(
     """The page on which it is decided, with what was typed kept."""
     house = asked(request)
     require_can(house.viewer, DEED, house.now)
-    found = to_regrid(household_ids=homes, from_code=said["from"], viewer=house.viewer, at=house.now)
+    facts: Any = {"household_ids": homes, "from_code": said["from"], "viewer": house.viewer, "at": house.now}
+    try:
+        found = to_regrid(**facts)
+    except Refusal as refusal:
+        if refusal.code != NOT_IN_GRID:
+            raise
+        found, status = to_regrid(**facts, still=True), refusal.status
+        more |= {"fault": refusal.words(), "asks": False}
+        homes = [one for door in found.doors for one in door.households if one in homes]
     grids = {grid.code: grid for grid in my_grids(request) if grid.code != said["from"]}
     target = said["to"] if said["to"] in grids else _likely(found, grids)
     context = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from gridcommons.people.rights.actions import (
     invite,
     unlink,
 )
-from gridcommons.people.rights.queries import acting_for, open_requests
+from gridcommons.people.rights.queries import PAGE, acting_for, count_open, open_requests
 from gridcommons.people.rights.rules import CHECKS, OF_AGE, answering
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -153,9 +154,23 @@ _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
 def requests(request: HttpRequest) -> HttpResponse:
     """What residents asked to be put right, the most urgent first."""
     house, day = asked(request), today(request)
-    lines = [(one, one.is_late(day)) for one in open_requests(viewer=house.viewer, at=house.now)]
-    context = {"lines": lines, "days": answering().answer_days}
+    after = _after(request)
+    found = open_requests(viewer=house.viewer, at=house.now, after=after)
+    total = count_open(viewer=house.viewer, at=house.now)
+    context = {
+        "lines": [(one, one.is_late(day)) for one in found], "days": answering().answer_days, "total": total,
+        "is_first": after is None, "last": found[-1] if len(found) == PAGE and (after or total > PAGE) else None,
+    }  # fmt: skip
     return render(request, "office/resident_requests.html", frame(request) | context)
+
+
+def _after(request: HttpRequest) -> tuple[date, UUID] | None:
+    """Where the page before ended; the first page for anything else."""
+    day, _colon, last = request.GET.get("after", "").partition("_")
+    try:
+        return date.fromisoformat(day), UUID(last)
+    except ValueError:
+        return None
 
 
 @signed_in

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from gridcommons.access.identify import viewer_of
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -34,7 +35,9 @@ from gridcommons.people.rights.codes import holding
 from gridcommons.people.rights.queries import HeldPage, held_page, persons_of
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
 from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
+from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
+from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
@@ -97,12 +100,33 @@ def held(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if page is not None:
         day = local_day(house.now, ZONE)
+        names = _desks(page)
         context |= {"looked": last_month(request)}
-        context |= {"asked": [(one, _ASKED[one.state], one.is_late(day)) for one in page.asked]}
+        waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
+        context |= {
+            "parts": [
+                (part, [(one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key)) for one in several])
+                for part, several in page.parts
+            ],
+            "asked": [
+                (one, _ASKED[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
+            ],
+        }  # fmt: skip
         days = answering().answer_days
         context |= {"answer_days": days, "answer_by": answer_due(day, days, WorkingCalendar.load())}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context)
+
+
+def _township(code: str) -> str:
+    return CHINA.cut(code, "township")
+
+
+def _desks(page: HeldPage) -> dict[str, Words]:
+    """The names of the townships whose desks answer, by code: for a form of a former home it is another one."""
+    held = (one.desk for _part, several in page.parts for one in several)
+    codes = {_township(code) for code in (*held, *(one.desk for one in page.asked)) if code}
+    return {code: name_of(area) for code, area in names_of(codes).items()}
 
 
 @require_POST

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -203,6 +204,11 @@ def _older(first: datetime, last: datetime) -> datetime:
     return day if day <= first else within.astimezone(ZONE)
 
 
+def _way_on(older: datetime, who: str) -> str:
+    """The address of the looks before, of the same reader."""
+    return urlencode({"before": older.isoformat()} | ({"who": who} if who else {}))
+
+
 @never_cache
 @require_safe
 @login_required
@@ -221,7 +227,7 @@ def looks(request: HttpRequest) -> HttpResponse:
         "readers": readers(shown, asked(request).now - MONTH) if before is None else [],
         "by_program": by_program[:_MOST_OF_PROGRAM], "n_by_program": len(by_program),
         "is_more": len(by_program) == _MOST, "unread_count": unread_of(request),
-        "older": older.isoformat() if older and not page.has_next() else "",
+        "older": _way_on(older, who) if older and not page.has_next() else "",
     }  # fmt: skip
     return render(request, "resident/looks.html", context)
 
