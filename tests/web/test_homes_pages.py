@@ -127,6 +127,8 @@ def test_what_is_told_is_kept_confirmed_and_marked_when_it_expires(
     home = f"/office/homes/household/{peopled.home}"
     assert 'name="value"' in client.get(f"{home}?fact=dwelling.gas").content.decode()
     said = str(peopled.people[FATHER])
+    far = client.post(f"{home}/do/record", {"key": "household.size", "value": "41"}, follow=True)
+    assert "People who live here: a whole number from 1 to 40." in text_of(far)
     client.post(f"{home}/do/record", {"key": "dwelling.gas", "value": "bottled", "said_by": said})
     page = client.get(home).content.decode()
     assert "bottled" in page
@@ -157,6 +159,8 @@ def test_a_resident_reads_corrects_and_erases_and_the_ledger_shows_it(peopled: P
     for words in (FATHER, PHONES[FATHER], ADDRESS, "People who live here", "not shown: somebody else said it"):
         assert words in page, words
     (thing,) = set(re.findall(r"fact:[0-9a-f-]{36}", page))
+    far = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "41"}, follow=True)
+    assert "People who live here: a whole number from 1 to 40." in text_of(far)
     done = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "3"}, follow=True)
     assert "Done, at once." in done.content.decode()
     assert "People who live here</strong>: 3" in done.content.decode()
