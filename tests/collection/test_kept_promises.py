@@ -18,6 +18,7 @@ from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns import actions as campaigns
 from gridcommons.collection.inbox.actions import ask_replay, set_aside
 from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.inbox.queries import submission_page
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
@@ -60,6 +61,19 @@ def test_an_objection_outlasts_the_next_visit_and_a_replay(town: Town, field: Fi
         fact = Fact.objects.get(key="household.size", superseded_at__isnull=True)
     correct(person_id=father, thing=f"fact:{fact.pk}", value="5", by=me, at=AT + timedelta(minutes=3))
     assert sizes() == [("5", False)]
+
+
+def test_a_number_beyond_its_limits_is_held_and_says_them(town: Town, field: Field) -> None:
+    home = {"household": str(people_in(town).home), "outcome": "done"}
+    assert field.post(paper(**home, size="41", instance="uuid:a")).status_code == 201
+    read_all()
+    with scoped(Scope("^")):
+        held = Submission.objects.get(instance_id="uuid:a")
+        assert (held.state, Visit.objects.count()) == ("held", 0)
+    assert sizes() == []
+    (reason,) = submission_page(submission_id=held.pk, viewer=town.supervisor, at=AT, purpose="service").line.reasons
+    assert reason.words().en == "People who live here: a whole number from 1 to 40."
+    assert reason.words().zh == "常住人数：应为1到40之间的整数。"
 
 
 def test_what_a_set_aside_correction_was_to_correct_counts_again(town: Town, field: Field) -> None:

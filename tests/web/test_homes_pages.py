@@ -127,6 +127,8 @@ def test_what_is_told_is_kept_confirmed_and_marked_when_it_expires(
     home = f"/office/homes/household/{peopled.home}"
     assert 'name="value"' in client.get(f"{home}?fact=dwelling.gas").content.decode()
     said = str(peopled.people[FATHER])
+    far = client.post(f"{home}/do/record", {"key": "household.size", "value": "41"}, follow=True)
+    assert "People who live here: a whole number from 1 to 40." in text_of(far)
     client.post(f"{home}/do/record", {"key": "dwelling.gas", "value": "bottled", "said_by": said})
     page = client.get(home).content.decode()
     assert "bottled" in page
@@ -157,6 +159,8 @@ def test_a_resident_reads_corrects_and_erases_and_the_ledger_shows_it(peopled: P
     for words in (FATHER, PHONES[FATHER], ADDRESS, "People who live here", "not shown: somebody else said it"):
         assert words in page, words
     (thing,) = set(re.findall(r"fact:[0-9a-f-]{36}", page))
+    far = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "41"}, follow=True)
+    assert "People who live here: a whole number from 1 to 40." in text_of(far)
     done = mine.post("/me/held/do", {"wish": "correct", "thing": thing, "value": "3"}, follow=True)
     assert "Done, at once." in done.content.decode()
     assert "People who live here</strong>: 3" in done.content.decode()
@@ -233,6 +237,39 @@ def test_a_guardian_is_recorded_and_reads_what_is_held_of_the_child(peopled: Peo
     assert CHILD not in stranger.get(f"/me/held?person={child}").content.decode()
     assert stranger.get(f"/me/held.json?person={child}").status_code == 404
     assert stranger.post("/me/held/do", {"wish": "erase", "person": str(child), "sure": "1"}).status_code == 404
+
+
+def test_a_correction_leaves_what_is_empty_and_says_a_fault_at_its_field(peopled: Peopled) -> None:
+    desk, page = client_of(peopled.town, "supervisor", "en"), f"/office/homes/person/{peopled.people[FATHER]}"
+    assert "Remove the citizen number" in text_of(desk.get(page))
+    wrong = desk.post(f"{page}/do/correct", {"name": "测试改名", "phone": "", "number": "", "year": "abcd"})
+    assert wrong.status_code == 400
+    html = wrong.content.decode()
+    assert re.search(r'<details class="gc-reopen" open>', html)
+    field = html[html.index("is-wrong") :]
+    said = field[: field.index("</div>")]
+    assert "four digits" in said, said
+    assert 'value="abcd"' in field[: field.index("</div>")]
+    assert 'value="测试改名"' in html, "what was typed is kept"
+    assert "测试改名" not in desk.get(page).content.decode()
+    both = desk.post(f"{page}/do/correct", {"phone": "10000000078", "forget_phone": "on"})
+    assert (both.status_code, "not both" in text_of(both)) == (400, True)
+    assert desk.post(f"{page}/do/correct", {"name": "测试改名"}).status_code == 302
+    after = text_of(desk.get(page))
+    assert "测试改名" in after
+    assert PHONES[FATHER] in after
+    assert "citizen number held" in after
+    sent = {"name": "测试改名", "phone": PHONES[FATHER], "forget_phone": "on", "forget_number": "on"}
+    assert desk.post(f"{page}/do/correct", sent).status_code == 302
+    after = text_of(desk.get(page))
+    assert PHONES[FATHER] not in after
+    assert "citizen number held" not in after
+    assert "born" in after
+    assert "Remove the citizen number" not in after
+    for name in ("next_worker", "stranger", "county_officer"):
+        answer = client_of(peopled.town, name).post(f"{page}/do/correct", {"name": "x"})
+        assert answer.status_code in {302, 403, 404}
+    assert "测试改名" in text_of(desk.get(page))
 
 
 def test_a_county_sees_no_households_on_the_shelf(peopled: Peopled) -> None:

@@ -151,10 +151,12 @@ def test_confirming_moves_the_day_and_keeps_value_and_giver(peopled: Peopled) ->
 @pytest.mark.parametrize(
     ("key", "value", "code"),
     [
-        ("household.size", "many", "facts.bad_value"), ("household.size", "", "facts.bad_value"),
-        ("dwelling.gas", "coal", "facts.bad_value"), ("dwelling.gas", "piped none", "facts.bad_value"),
-        ("dwelling.gas_checked", "2026-13-01", "facts.bad_value"), ("household.phone", " ", "facts.bad_value"),
-        ("household.religion", "x", "facts.no_key"),
+        ("household.size", "many", "facts.wrong_value"), ("household.size", "", "facts.wrong_value"),
+        ("dwelling.gas", "coal", "facts.wrong_value"), ("dwelling.gas", "piped none", "facts.wrong_value"),
+        ("dwelling.gas_checked", "2026-13-01", "facts.wrong_value"), ("household.phone", " ", "facts.wrong_value"),
+        ("household.religion", "x", "facts.no_key"), ("household.size", "41", "facts.wrong_value"),
+        ("household.size", "0", "facts.wrong_value"), ("household.size", "1_0", "facts.wrong_value"),
+        ("dwelling.rooms_let", "100", "facts.wrong_value"), ("household.children", "-1", "facts.wrong_value"),
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused_and_nothing_of_the_batch_is_kept(
@@ -163,6 +165,22 @@ def test_what_does_not_fit_is_refused_and_nothing_of_the_batch_is_kept(
     several = [told(peopled, "household.size", 3), told(peopled, key, value)]
     assert code_of(lambda: record(told=several, by=peopled.worker, at=AT)) == code
     assert facts_of(peopled) == {}
+
+
+def test_a_number_has_limits_and_whoever_is_refused_reads_them_in_words(peopled: Peopled) -> None:
+    assert {key.key for key in fact_keys().values() if key.type == "integer" and not key.limits} == set()
+    for value in ("0", "41", "many"):
+        with pytest.raises(Refusal) as refused:
+            record(told=[told(peopled, "household.size", value)], by=peopled.worker, at=AT)
+        said = refused.value.words()
+        assert said.en == "People who live here: a whole number from 1 to 40."
+        assert said.zh == "常住人数：应为1到40之间的整数。"
+    with pytest.raises(Refusal) as refused:
+        record(told=[told(peopled, "dwelling.gas", "coal")], by=peopled.worker, at=AT)
+    assert refused.value.words().en == "Kind of gas: one of these (piped, bottled, none)."
+    assert facts_of(peopled) == {}
+    record(told=[told(peopled, "household.size", "40")], by=peopled.worker, at=AT)
+    assert facts_of(peopled)["household.size"].value == "40"
 
 
 def test_other_subjects_sources_and_days_to_come_are_refused(peopled: Peopled) -> None:

@@ -195,7 +195,8 @@ def test_a_household_ends_only_when_nobody_lives_there(peopled: Peopled) -> None
 
 
 def test_corrections_replace_and_leave_nothing_behind(peopled: Peopled) -> None:
-    correct_person(person_id=peopled.people[CHILD], new=NewPerson("新名字"), by=peopled.worker, at=LATER)
+    who = {"person_id": peopled.people[CHILD], "by": peopled.worker, "at": LATER}
+    correct_person(new=NewPerson("新名字"), forget=["number"], **who)
     correct_home(household_id=peopled.home, address=" 北街 14号 ", kind="collective", by=peopled.worker, at=LATER)
     page = household_page(household_id=peopled.home, viewer=peopled.worker, at=LATER)
     assert (page.address, page.kind) == ("北街 14号", "collective")
@@ -207,6 +208,30 @@ def _newcomer(peopled: Peopled) -> tuple[UUID, str]:
     new = NewPerson("测试新居民", phone="10000000077", kind="migrant")
     made = add_person(household_id=peopled.home, new=new, since=TODAY, by=peopled.worker, at=AT)
     return made.person_id, made.code
+
+
+def test_what_a_correction_leaves_empty_stays_and_what_is_named_goes(peopled: Peopled) -> None:
+    who = {"person_id": peopled.people[FATHER], "by": peopled.supervisor, "at": LATER}
+
+    def held() -> tuple[str, str, bool, int | None]:
+        page = person_page(person_id=peopled.people[FATHER], viewer=peopled.supervisor, at=LATER)
+        return page.name, page.phone, page.number_held, page.birth_year
+
+    before = held()
+    assert before[1:3] == (PHONES[FATHER], True)
+    correct_person(new=NewPerson(""), **who)
+    assert held() == before
+    correct_person(new=NewPerson("", phone="10000000078"), **who)
+    assert held() == (before[0], "10000000078", *before[2:])
+    assert len(find_person(number=NUMBERS[FATHER], viewer=peopled.supervisor, at=LATER)) == 1
+    for year, gone in ((None, ["year"]), (1950, [])):
+        odd = NewPerson("", birth_year=year)
+        assert code_of(lambda odd=odd, gone=gone: correct_person(new=odd, forget=gone, **who)) == "homes.year_of_number"
+    assert code_of(lambda: correct_person(new=NewPerson("", birth_year=0), **who)) == "homes.bad_year"
+    correct_person(new=NewPerson(""), forget=["phone", "number", "year"], **who)
+    assert held() == (before[0], "", False, None)
+    assert find_person(number=NUMBERS[FATHER], viewer=peopled.supervisor, at=LATER) == ()
+    assert code_of(lambda: correct_person(new=NewPerson("", birth_year=0), **who)) == "homes.bad_year"
 
 
 def test_a_newcomer_consents_by_their_own_code_and_nobody_else_can(peopled: Peopled) -> None:

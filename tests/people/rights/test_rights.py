@@ -338,7 +338,7 @@ def test_guardians_are_recorded_by_the_desk_for_children_alone_and_end(peopled: 
     assert code_of(lambda: appoint_guardian(**child, by=peopled.worker, at=AT)) == "access.no_deed"
     appoint_guardian(**child, by=desk, at=AT)
     assert end_guardian(**child, by=desk, at=LATER) == 1
-    correct_person(person_id=people[CHILD], new=NewPerson(CHILD), by=desk, at=AT)
+    correct_person(person_id=people[CHILD], new=NewPerson(CHILD), forget=["number", "year"], by=desk, at=AT)
     assert code_of(lambda: appoint_guardian(**child, by=desk, at=AT)) == "rights.no_age"
 
 

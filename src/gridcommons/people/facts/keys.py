@@ -12,13 +12,15 @@ from gridcommons.kit.words import Words
 
 SUBJECTS: Final = ("dwelling", "household", "person")
 TYPES: Final = ("text", "integer", "decimal", "date", "select_one", "select_multiple")
+NUMBERS: Final = ("integer", "decimal")
 
 
 @dataclass(frozen=True)
 class FactKey:
     """What may be known: of which kind of subject, in which form, how long it is fresh and kept, and for what.
 
-    `choices`: names with words, for the select types. `kept_by_law`: how long it cannot be erased, by which law.
+    `choices`: names with words, for the select types. `limits`: least and most, of numbers alone.
+    `kept_by_law`: how long it cannot be erased, by which law.
     """
 
     key: str
@@ -33,6 +35,7 @@ class FactKey:
     why: Words
     kept_by_law: timedelta
     law: Words
+    limits: tuple[int, int] | None = None
 
     def choice(self, name: str) -> Words:
         """The words of a choice; the name itself where it is none of the list any more."""
@@ -77,5 +80,13 @@ def _key(raw: Mapping[str, Any]) -> FactKey:
     return FactKey(
         raw["key"], subject, Words(raw["zh"], raw["en"]), raw["type"], choices, timedelta(days=raw["expires_days"]),
         timedelta(days=raw["retention_days"]), bool(raw.get("sealed", False)), frozenset(raw["purposes"]),
-        Words(*raw["why"]), timedelta(days=raw.get("kept_by_law_days", 0)), Words(*law),
+        Words(*raw["why"]), timedelta(days=raw.get("kept_by_law_days", 0)), Words(*law), _limits(raw),
     )  # fmt: skip
+
+
+def _limits(raw: Mapping[str, Any]) -> tuple[int, int] | None:
+    """The least and the most of a number; every number has both, and nothing else has any."""
+    found = [int(raw[name]) for name in ("least", "most") if name in raw]
+    if len(found) != (2 if raw["type"] in NUMBERS else 0) or found != sorted(found):
+        raise ValueError(f"{raw['key']}: a number has a least and a most, and nothing else has them")
+    return (found[0], found[1]) if found else None

@@ -9,12 +9,21 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
+from gridcommons.kit.words import Words
 from gridcommons.people.facts.keys import FactKey, fact_keys
 
 OWN: Final = "resident"
 SOURCES: Final = ("form", "visit", OWN, "office", "system")
 _LONGEST: Final = 500
+_FORM_WORDS: Final = {
+    "text": ("文字，不能留空", "some words, not left empty"),
+    "integer": ("{least}到{most}之间的整数", "a whole number from {least} to {most}"),
+    "decimal": ("{least}到{most}之间的数", "a number from {least} to {most}"),
+    "date": ("日期，写成年-月-日，如2026-03-31这样", "a day, written year-month-day, like 2026-03-31"),
+    "select_one": ("其中一项（{choices}）", "one of these ({choices})"),
+    "select_multiple": ("其中一项或几项（{choices}）", "one or more of these ({choices})"),
+}
 
 NO_KEY = refusal_kind(
     "facts.no_key",
@@ -28,6 +37,13 @@ OTHER_SUBJECT = refusal_kind(
     zh="“{key}”不是关于{subject}的。",
     en="“{key}” is not said of a {subject}.",
 )
+WRONG_VALUE = refusal_kind(
+    "facts.wrong_value",
+    status=422,
+    zh="{name_zh}：应为{form_zh}。",
+    en="{name_en}: {form_en}.",
+)
+# Raised no more; forms that were held by it keep it as their reason.
 BAD_VALUE = refusal_kind(
     "facts.bad_value",
     status=422,
@@ -111,8 +127,32 @@ def value_text(key: FactKey, value: str | int | float | date) -> str:
     except ValueError:
         found = ""
     if not found:
-        raise refuse(BAD_VALUE, key=key.key, type=key.type)
+        raise Refusal((worded(WRONG_VALUE, name=_headed(key.words), form=form_of(key)),))
     return found
+
+
+def form_of(key: FactKey) -> Words:
+    """In which form a fact is told, in words: a number with its range, a day, or the choices of its list."""
+    zh, en = _FORM_WORDS[key.type]
+    least, most = key.limits or ("", "")
+    listed = [words for _name, words in key.choices]
+    facts = {"least": least, "most": most}
+    zh_list, en_list = "、".join(one.zh for one in listed), ", ".join(one.en for one in listed)
+    return Words(zh.format(**facts, choices=zh_list), en.format(**facts, choices=en_list))
+
+
+def _headed(words: Words) -> Words:
+    """Words as they begin a sentence."""
+    return Words(words.zh, words.en[:1].upper() + words.en[1:])
+
+
+def _number(said: str, key: FactKey) -> str:
+    """A number within the limits of its key; the signs that only programs write between digits are none."""
+    found = int(said) if key.type == "integer" else float(said)
+    least, most = key.limits or (found, found)
+    if "_" in said or not least <= found <= most:
+        raise ValueError(said)
+    return repr(found)
 
 
 def _choices(said: str, key: FactKey) -> str:
@@ -125,8 +165,8 @@ def _choices(said: str, key: FactKey) -> str:
 
 _FORMS: Final[dict[str, Callable[[str, FactKey], str]]] = {
     "text": lambda said, _key: said,
-    "integer": lambda said, _key: str(int(said)),
-    "decimal": lambda said, _key: repr(float(said)),
+    "integer": _number,
+    "decimal": _number,
     "date": lambda said, _key: date.fromisoformat(said).isoformat(),
     "select_one": _choices,
     "select_multiple": _choices,

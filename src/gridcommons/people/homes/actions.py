@@ -155,10 +155,14 @@ def move_out(
 
 @deed("homes.correct_person", on=places.of_person, subjects=_of_row)
 def correct_person(
-    *, person_id: UUID, new: NewPerson, by: Viewer, at: datetime, purpose: str = "service"
+    *, person_id: UUID, new: NewPerson, forget: Collection[str] = (), by: Viewer, at: datetime,
+    purpose: str = "service",
 ) -> Person:  # fmt: skip
-    """Put right what is held of a person: name, number, phone, year of birth; what stood before is gone."""
-    return changing.correct(places.locked_person(person_id), new, _today(at))
+    """Put right what is held of a person: name, number, phone, year of birth; what stood before is gone.
+
+    What is left empty stays as it is; `forget` names what is held no more.
+    """
+    return changing.correct(places.locked_person(person_id), new, forget, _today(at))
 
 
 @deed("homes.correct", on=places.of_household, subjects=_of_row)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +21,15 @@ from gridcommons.kit.ids import uuid7
 from gridcommons.people.homes import places, sheltering
 from gridcommons.people.homes.consent import NO_CONSENT, new_consent
 from gridcommons.people.homes.models import Household, Person, Residence
-from gridcommons.people.homes.rules import CONSENT, LIVES_ELSEWHERE, NewPerson, known_kind, person_key, tidy_person
+from gridcommons.people.homes.rules import (
+    CONSENT,
+    LIVES_ELSEWHERE,
+    NewPerson,
+    corrected,
+    known_kind,
+    person_key,
+    tidy_person,
+)
 from gridcommons.people.homes.rules import RESIDENCE_KINDS as KINDS
 from gridcommons.people.homes.sealing import Opener
 
@@ -85,14 +94,23 @@ def end(row: Residence, until: date) -> None:
     row.save(update_fields=["days"])
 
 
-def correct(row: Person, new: NewPerson, today: date) -> Person:
-    """Seal a person anew; empty number, phone and year are forgotten."""
-    tidy, opener = tidy_person(new, today=today, demo=settings.DEMO), Opener.now()
+def correct(row: Person, new: NewPerson, forget: Collection[str], today: date) -> Person:
+    """Seal a person anew; what is empty stays as it is, what is to be forgotten goes."""
+    opener = Opener.now()
+    tidy = corrected(_held(row, opener), new, forget, today=today, demo=settings.DEMO)
     sealed = opener.seal(tidy, row.pk)
     row.name_sealed, row.number_sealed, row.phone_sealed = sealed.name, sealed.number, sealed.phone
     row.number_index, row.phone_index, row.birth_year = sealed.number_index, sealed.phone_index, tidy.birth_year
     row.save(update_fields=_SAID)
     return row
+
+
+def _held(row: Person, opener: Opener) -> NewPerson:
+    name, number, phone = (
+        opener.read(blob, row.pk, part)
+        for blob, part in ((row.name_sealed, "name"), (row.number_sealed, "number"), (row.phone_sealed, "phone"))
+    )
+    return NewPerson(name, number, phone, row.birth_year)
 
 
 def awaiting(consent_key: str) -> Residence:

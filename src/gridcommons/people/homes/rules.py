@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -28,6 +28,8 @@ CONSENT: Final = "migrant"
 """The kind of residence that stands only with the person's own consent."""
 _ADDRESS, _NAME, _REASON = 200, 60, 300
 _EARLIEST: Final = 1900
+FORGETTABLE: Final = ("phone", "number", "year")
+"""What can be held of a person no more, while they stay."""
 
 NO_HOUSEHOLD = refusal_kind(
     "homes.no_household",
@@ -66,6 +68,12 @@ BAD_YEAR = refusal_kind(
     status=400,
     zh="出生年份不对，请填写四位数的年份，或留空。",
     en="The year of birth is not one; give four digits or leave it out.",
+)
+YEAR_OF_NUMBER = refusal_kind(
+    "homes.year_of_number",
+    status=400,
+    zh="出生年份由身份证号得出：请更正或删除身份证号。",
+    en="The citizen number tells the year of birth: correct or remove the number instead.",
 )
 BAD_DAY = refusal_kind(
     "homes.bad_day",
@@ -201,14 +209,32 @@ def tidy_person(new: NewPerson, *, today: date, demo: bool) -> NewPerson:
     known_kind(new.kind, RESIDENCE_KINDS)
     number = phone = ""
     year = new.birth_year
+    if year is not None and not _EARLIEST <= year <= today.year:
+        raise refuse(BAD_YEAR)
     if new.number.strip():
         checked = check_citizen_number(new.number, today=today, synthetic_only=demo)
         number, year = checked.text, checked.birth.year
     if new.phone.strip():
         phone = normalise_phone(new.phone, synthetic_only=demo)
-    if year is not None and not _EARLIEST <= year <= today.year:
-        raise refuse(BAD_YEAR)
     return NewPerson(name, number, phone, year, new.kind)
+
+
+def corrected(held: NewPerson, new: NewPerson, forget: Collection[str], *, today: date, demo: bool) -> NewPerson:
+    """A person as they are held after a correction, in the one form: what is left empty stays as it is.
+
+    `forget`: what goes whatever is said of it, of `FORGETTABLE`. A year stands as long as a number does that tells it.
+    """
+    year = held.birth_year if new.birth_year is None else new.birth_year
+    wanted = NewPerson(
+        new.name if new.name.strip() else held.name,
+        "" if "number" in forget else new.number if new.number.strip() else held.number,
+        "" if "phone" in forget else new.phone if new.phone.strip() else held.phone,
+        None if "year" in forget else year,
+    )
+    tidy = tidy_person(wanted, today=today, demo=demo)
+    if tidy.number and ("year" in forget or new.birth_year not in {None, held.birth_year, tidy.birth_year}):
+        raise refuse(YEAR_OF_NUMBER)
+    return tidy
 
 
 def tidy_address(text: str) -> str:

@@ -16,12 +16,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.identify import staff_called
-from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import correct_person, offer_shield, shield, take_shield, unshield
-from gridcommons.people.homes.queries import household_page, person_page
-from gridcommons.people.homes.rules import NO_COLLEAGUE, NewPerson
+from gridcommons.people.homes.queries import PersonPage, household_page, person_page
+from gridcommons.people.homes.rules import NO_COLLEAGUE
 from gridcommons.people.rights.actions import (
     Handed,
     answer,
@@ -32,6 +31,7 @@ from gridcommons.people.rights.actions import (
 )
 from gridcommons.people.rights.queries import PAGE, acting_for, count_open, open_requests
 from gridcommons.people.rights.rules import CHECKS, OF_AGE, answering
+from gridcommons.web.office.resident_form import CorrectForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
@@ -58,22 +58,31 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def _page(request: HttpRequest, person_id: UUID, **more: Any) -> HttpResponse:
+    return _shown(request, _person(request, person_id), **more)
+
+
+def _person(request: HttpRequest, person_id: UUID) -> PersonPage:
     house = asked(request)
-    page = person_page(person_id=person_id, viewer=house.viewer, at=house.now, purpose=_RIGHTS)
-    acting = acting_for(person_id=person_id, viewer=house.viewer, at=house.now)
+    return person_page(person_id=person_id, viewer=house.viewer, at=house.now, purpose=_RIGHTS)
+
+
+def _shown(request: HttpRequest, page: PersonPage, *, status: int = 200, **more: Any) -> HttpResponse:
+    house = asked(request)
+    acting = acting_for(person_id=page.id, viewer=house.viewer, at=house.now)
     home = None
     if page.household_id:
         home = household_page(household_id=page.household_id, viewer=house.viewer, at=house.now, purpose=_RIGHTS)
     names = {one.person_id: one.name for one in home.people} if home else {}
     context = {
         "page": page, "acting": acting, "checks": CHECKS.items(), "shield_sure": SHIELD,
-        "others": [(key, name) for key, name in names.items() if key != person_id],
+        "others": [(key, name) for key, name in names.items() if key != page.id],
         "guardians": [(key, names.get(key, ""), until) for key, until in acting.guardians],
         "may_be_child": page.birth_year is None or house.now.year - page.birth_year <= OF_AGE,
         "asks_shield": request.GET.get("shield") == "1",
+        "correcting": CorrectForm(page=page),
         "was_asked": house.viewer.key in page.officers[1:], "waits": len(page.officers) > 1,
     }  # fmt: skip
-    answered = render(request, "office/resident.html", frame(request) | context | more)
+    answered = render(request, "office/resident.html", frame(request) | context | more, status=status)
     answered["Cache-Control"] = "no-store"
     return answered
 
@@ -85,6 +94,8 @@ def do(request: HttpRequest, person_id: UUID, what: str) -> HttpResponse:
     """One step at the desk; a code is shown once, on the answer."""
     if what == "shield" and request.POST.get(SURE) != "1":
         return redirect(f"{reverse('office-resident', args=[person_id])}?shield=1")
+    if what == "correct":
+        return _correct(request, person_id)
     try:
         done = _DOING[what](request, person_id) if what in _DOING else None
     except Refusal as refusal:
@@ -134,17 +145,26 @@ def _unshield(request: HttpRequest, person_id: UUID) -> object:
     return unshield(person_id=person_id, by=asked(request).viewer, at=asked(request).now)
 
 
-def _correct(request: HttpRequest, person_id: UUID) -> object:
-    house, given = asked(request), request.POST
-    year = whole(given.get("year", ""), digits=4) or None
-    new = NewPerson(given.get("name", ""), given.get("number", ""), given.get("phone", ""), year)
-    return correct_person(person_id=person_id, new=new, by=house.viewer, at=house.now)
+def _correct(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    """What is held is put right; refused, the form stays open with what was typed and says it at the field."""
+    house, page = asked(request), _person(request, person_id)
+    form = CorrectForm(request.POST, page=page)
+    if form.is_valid():
+        try:
+            correct_person(person_id=person_id, new=form.new, forget=form.forget, by=house.viewer, at=house.now)
+        except Refusal as refusal:
+            if refusal.status in {403, 404}:
+                raise
+            form.refused(refusal)
+        else:
+            messages.success(request, _("Done, at once."))
+            return redirect("office-resident", person_id)
+    return _shown(request, page, correcting=form, status=400)
 
 
 _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
     "invite": _invite, "unlink": _unlink, "guardian": _guardian, "shield": _shield, "unshield": _unshield,
     "offer": _offer, "take": _take,
-    "correct": _correct,
 }  # fmt: skip
 
 
