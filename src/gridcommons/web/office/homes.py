@@ -31,6 +31,7 @@ from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.household_visits import SAYING, visits_shown
 from gridcommons.web.pieces import say
+from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in, today
 
 _LIST: Final = "look.households"
@@ -124,7 +125,13 @@ def add(request: HttpRequest) -> HttpResponse:
 @never_cache
 def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """One household: who lives there, what is known and until when."""
-    return _page(request, household_id)
+    shown = shown_once(request)
+    if not shown:
+        return _page(request, household_id)
+    url = request.build_absolute_uri(f"{reverse('resident-consent')}?code={shown['code']}")
+    answer = _page(request, household_id, consent_code=shown["code"], consent_url=url)
+    let_go(answer, ONCE)
+    return answer
 
 
 def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse:
@@ -173,8 +180,7 @@ def do(request: HttpRequest, household_id: UUID, what: str) -> HttpResponse:
         messages.error(request, say(refusal.words(), language()))
         return redirect("office-household", household_id)
     if isinstance(done, Added) and done.code:
-        url = request.build_absolute_uri(f"{reverse('resident-consent')}?code={done.code}")
-        return _page(request, household_id, consent_code=done.code, consent_url=url)
+        return show_once(reverse("office-household", args=[household_id]), code=done.code)
     return redirect("office-household", household_id)
 
 
