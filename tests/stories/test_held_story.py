@@ -109,7 +109,7 @@ def _signed_in(peopled: Peopled) -> Client:
     """By the code of the desk, with nobody beside."""
     desk, me = client_of(peopled.town, "supervisor", "en"), Client()
     me.cookies["language"] = "en"
-    page = text_of(desk.post(f"/office/homes/person/{_person()}/do/invite", {"checked": "card"}))
+    page = text_of(desk.post(f"/office/homes/person/{_person()}/do/invite", {"checked": "card"}, follow=True))
     code = re.search(r"/me/open\?code=([^&\"\s<]+)", page)
     assert code, page
     given = {"code": code[1], "username": "jumin07", "first": PASSWORD, "second": PASSWORD}

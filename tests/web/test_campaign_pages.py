@@ -166,8 +166,13 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     empty = public.post(f"/campaigns/{row.pk}", {"village": VILLAGE})
     assert empty.status_code == 400
     words = {"village": VILLAGE, "subject": "time", "text": "晚上不要来，找测试甲10012345678"}
-    done = text_of(public.post(f"/campaigns/{row.pk}", words))
+    sent = public.post(f"/campaigns/{row.pk}", words)
+    assert (sent.status_code, sent.headers["Location"]) == (302, f"/campaigns/{row.pk}")
+    done = text_of(public.get(f"/campaigns/{row.pk}"))
     assert "Your objection has the number" in done
+    again = text_of(public.get(f"/campaigns/{row.pk}"))
+    assert "Your objection has the number" not in again, "reloading repeats nothing, and says it no more"
+    assert Objection.objects.count() == 1
     assert "晚上不要来" not in done
     one = Objection.objects.get()
     assert "10012345678" not in one.text
@@ -181,7 +186,9 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     assert office.post(f"{page}/objection/{one.pk}", answer).status_code == 302
     assert "只在白天走访。" in text_of(public.get(f"/campaigns/{row.pk}"))
     signed = client_of(stage.town, "resident", "en")
-    assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words)), "kept as nobody's"
+    assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words, follow=True)), (
+        "kept as nobody's"
+    )
 
 
 def csv_rows(answer: HttpResponse) -> list[dict[str, str]]:
@@ -378,7 +385,7 @@ def test_one_wording_is_answered_once_and_whoever_asked_is_told(stage: Campaigni
     words = {"village": VILLAGE, "subject": "home", "text": "不愿被上门。"}
     for text in ("不愿被上门。", "不愿被上门！", "晚上来吗？"):
         sent = words | {"text": text, "phone": "10012345678" if "晚上" in text else ""}
-        assert public.post(f"/campaigns/{row.pk}", sent).status_code == 200
+        assert public.post(f"/campaigns/{row.pk}", sent).status_code == 302
     bad = public.post(f"/campaigns/{row.pk}", words | {"phone": "12"})
     assert bad.status_code == 400
     assert Objection.objects.count() == 3, "a phone that is none is told before anything is kept"
@@ -408,11 +415,11 @@ def test_thousands_from_one_address_are_not_taken(stage: Campaigning) -> None:
     public.cookies["language"] = "en"
     words = {"village": VILLAGE, "subject": "home", "text": "不愿被上门。"}
     answers = [public.post(f"/campaigns/{row.pk}", words).status_code for _ in range(12)]
-    assert answers == [200] * 10 + [429] * 2
+    assert answers == [302] * 10 + [429] * 2
     assert Objection.objects.count() == 10
     assert "call 12345" in text_of(public.post(f"/campaigns/{row.pk}", words))
     elsewhere = Client(REMOTE_ADDR="127.0.0.9")
-    assert elsewhere.post(f"/campaigns/{row.pk}", words).status_code == 200
+    assert elsewhere.post(f"/campaigns/{row.pk}", words).status_code == 302
 
 
 def test_a_stop_is_taken_note_of_on_the_page(stage: Campaigning) -> None:

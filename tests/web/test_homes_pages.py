@@ -47,7 +47,7 @@ def _slip(page: str) -> str:
 def _own_client(peopled: Peopled, name: str = FATHER) -> Client:
     """The browser of a resident who made a login by the code that the desk handed out."""
     desk, who = client_of(peopled.town, "supervisor", "en"), peopled.people[name]
-    handed = desk.post(f"/office/homes/person/{who}/do/invite", {"checked": "card"}).content.decode()
+    handed = desk.post(f"/office/homes/person/{who}/do/invite", {"checked": "card"}, follow=True).content.decode()
     code = _slip(handed)
     mine = Client()
     mine.cookies["language"] = "en"
@@ -107,17 +107,36 @@ def test_the_worker_lists_opens_and_adds(peopled: Peopled) -> None:
 def test_a_newcomer_gets_a_code_and_says_yes_or_no_alone(peopled: Peopled) -> None:
     client = client_of(peopled.town, "worker", "en")
     home = f"/office/homes/household/{peopled.home}"
-    shown = client.post(f"{home}/do/add-person", {"name": "测试新居民", "kind": "migrant"}).content.decode()
+    made = client.post(f"{home}/do/add-person", {"name": "测试新居民", "kind": "migrant"})
+    assert (made.status_code, made.headers["Location"]) == (302, home), "reloading the page that follows adds nobody"
+    assert "code is shown only now" not in client.get(f"/office/homes?area={GRID}").content.decode()
+    shown = client.get(home).content.decode()
     code = _slip(shown)
+    assert code not in client.get(home).content.decode(), "a single time"
     assert "waits for consent" in shown
     own = Client()
     own.cookies["language"] = "en"
     assert "Declining changes nothing" in own.get("/me/consent").content.decode()
     assert own.post("/me/consent", {"code": "AAAA-BBBB", "answer": "yes"}).status_code == 404
-    assert "You agreed" in own.post("/me/consent", {"code": code, "answer": "yes"}).content.decode()
+    agreed = own.post("/me/consent", {"code": code, "answer": "yes"})
+    assert (agreed.status_code, agreed.headers["Location"]) == (302, "/me/consent")
+    assert "You agreed" in own.get("/me/consent").content.decode()
+    assert "You agreed" not in own.get("/me/consent").content.decode()
     assert "waits for consent" not in client.get(home).content.decode()
-    assert "You did not agree" in own.post("/me/consent", {"code": code, "answer": "no"}).content.decode()
+    assert "You did not agree" in own.post("/me/consent", {"code": code, "answer": "no"}, follow=True).content.decode()
     assert "测试新居民" not in client.get(home).content.decode()
+
+
+def test_a_code_of_the_desk_is_shown_a_single_time_on_the_page_that_follows(peopled: Peopled) -> None:
+    desk, page = client_of(peopled.town, "supervisor", "en"), f"/office/homes/person/{peopled.people[FATHER]}"
+    made = desk.post(f"{page}/do/invite", {"checked": "card"})
+    assert (made.status_code, made.headers["Location"]) == (302, page)
+    assert "only now" not in desk.get(f"/office/homes/person/{peopled.people[MOTHER]}").content.decode()
+    sealed = desk.cookies["once"]
+    assert sealed["httponly"]
+    code = _slip(desk.get(page).content.decode())
+    assert code not in sealed.value
+    assert code not in desk.get(page).content.decode()
 
 
 def test_what_is_told_is_kept_confirmed_and_marked_when_it_expires(

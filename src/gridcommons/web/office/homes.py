@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.digits import as_page, whole
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.actions import confirm, record
@@ -26,17 +26,18 @@ from gridcommons.people.facts.queries import Known, known
 from gridcommons.people.facts.rules import Told, known_key
 from gridcommons.people.homes.actions import Added, add_home, add_person, correct_home, end_home, move_out
 from gridcommons.people.homes.queries import PAGE, HouseholdPage, find_person, household_page, households
-from gridcommons.people.homes.rules import HOUSEHOLD_KINDS, KIND_WORDS, RESIDENCE_KINDS, NewHome, NewPerson
+from gridcommons.people.homes.rules import HOUSEHOLD_KINDS, KIND_WORDS, RESIDENCE_KINDS, NewHome
 from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.office.household_forms import EndForm, FoldedForm, HomeForm, MoveOutForm, PersonForm
 from gridcommons.web.office.household_visits import SAYING, visits_shown
 from gridcommons.web.pieces import say
+from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in, today
 
 _LIST: Final = "look.households"
 _LONGEST: Final = 60
 _FINAL: Final = (403, 404)
-_YEAR_DIGITS: Final = 4
 
 
 def my_grids(request: HttpRequest) -> list[AreaFacts]:
@@ -124,26 +125,48 @@ def add(request: HttpRequest) -> HttpResponse:
 @never_cache
 def household(request: HttpRequest, household_id: UUID) -> HttpResponse:
     """One household: who lives there, what is known and until when."""
-    return _page(request, household_id)
+    shown = shown_once(request)
+    if not shown:
+        return _page(request, household_id)
+    url = request.build_absolute_uri(f"{reverse('resident-consent')}?code={shown['code']}")
+    answer = _page(request, household_id, consent_code=shown["code"], consent_url=url)
+    let_go(answer, ONCE)
+    return answer
 
 
-def _page(request: HttpRequest, household_id: UUID, **more: Any) -> HttpResponse:
-    house = asked(request)
+def _page(
+    request: HttpRequest, household_id: UUID, wrong: FoldedForm | None = None, status: int = 200, **more: Any
+) -> HttpResponse:  # fmt: skip
+    house, day = asked(request), today(request)
     page = household_page(household_id=household_id, viewer=house.viewer, at=house.now)
     told = known(household_ids=[household_id], viewer=house.viewer, at=house.now)
     area = names_of([page.area_code]).get(page.area_code)
     context = {
         "page": page, "kinds": KIND_WORDS, "place": name_of(area) if area else page.area_code,
-        "facts": [_fact(one, page, today(request)) for one in told.facts], "keys": fact_keys().values(),
-        "residence_kinds": [(kind, KIND_WORDS[kind]) for kind in RESIDENCE_KINDS], "today": today(request),
-        "household_kinds": [(kind, KIND_WORDS[kind]) for kind in HOUSEHOLD_KINDS],
+        "facts": [_fact(one, page, day) for one in told.facts], "keys": fact_keys().values(),
+        "residence_kinds": [(kind, KIND_WORDS[kind]) for kind in RESIDENCE_KINDS],
+        "wrong": wrong, **_folded(page, day, wrong),
         "opens_person": can(house.viewer, "look.person", house.now), "put_right": _put_right(page),
         "puts_right": can(house.viewer, "homes.regrid", house.now),
         "asked_key": fact_keys().get(request.GET.get("fact", "")), "visits": visits_shown(request, page),
     }  # fmt: skip
-    answer = render(request, "office/household.html", frame(request) | context | more)
+    answer = render(request, "office/household.html", frame(request) | context | more, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _folded(page: HouseholdPage, day: date, wrong: FoldedForm | None) -> dict[str, Any]:
+    """The folded forms of the page; that which was refused stands in its place, as it was sent."""
+    forms: list[FoldedForm] = [
+        MoveOutForm(key=f"out-{one.residence_id}", day=day, initial={"residence": one.residence_id})
+        for one in page.people
+    ]
+    forms += [
+        PersonForm(key="add", day=day), EndForm(key="end", day=day),
+        HomeForm(key="home", day=day, initial={"address": page.address, "kind": page.kind}),
+    ]  # fmt: skip
+    *out, add, end, home = [wrong if wrong and wrong.auto_id == form.auto_id else form for form in forms]
+    return {"people": list(zip(page.people, out, strict=True)), "add": add, "end": end, "home": home}
 
 
 def _put_right(page: HouseholdPage) -> list[tuple[datetime, Words, Words, str]]:
@@ -164,50 +187,61 @@ def _fact(one: Known, page: HouseholdPage, day: date) -> dict[str, Any]:
 @require_POST
 @never_cache
 def do(request: HttpRequest, household_id: UUID, what: str) -> HttpResponse:
-    """One change in a household; refused, the page stays and says why."""
+    """One change in a household; refused, the page stays, says why and keeps what was typed."""
+    form = _form_of(request, what)
+    if form is not None and not form.is_valid():
+        return _page(request, household_id, form, 400)
     try:
-        done = _DOING[what](request, household_id) if what in _DOING else None
+        done = _done(request, household_id, what, form)
     except Refusal as refusal:
         if refusal.status in _FINAL:
             raise
+        if form is not None:
+            form.refused(refusal)
+            return _page(request, household_id, form, refusal.status)
+        if what == "record" and request.POST.get("key") in fact_keys():
+            return _page(request, household_id, None, refusal.status, **_told(request, refusal))
         messages.error(request, say(refusal.words(), language()))
         return redirect("office-household", household_id)
     if isinstance(done, Added) and done.code:
-        url = request.build_absolute_uri(f"{reverse('resident-consent')}?code={done.code}")
-        return _page(request, household_id, consent_code=done.code, consent_url=url)
+        return show_once(reverse("office-household", args=[household_id]), code=done.code)
     return redirect("office-household", household_id)
 
 
-def _since(request: HttpRequest) -> date:
-    try:
-        return date.fromisoformat(request.POST.get("day", ""))
-    except ValueError:
-        return today(request)
+def _form_of(request: HttpRequest, what: str) -> FoldedForm | None:
+    """The folded form that was sent; None for what has none."""
+    day, given = today(request), request.POST
+    if what == "add-person":
+        return PersonForm(given, key="add", day=day)
+    if what == "move-out":
+        return MoveOutForm(given, key=f"out-{_uuid(given.get('residence', ''))}", day=day)
+    if what == "correct":
+        return HomeForm(given, key="home", day=day)
+    return EndForm(given, key="end", day=day) if what == "end" else None
 
 
-def _add_person(request: HttpRequest, household_id: UUID) -> Added:
-    house, given = asked(request), request.POST
-    year = whole(given.get("year", ""), digits=_YEAR_DIGITS) or None
-    new = NewPerson(
-        given.get("name", ""), given.get("number", ""), given.get("phone", ""), year, given.get("kind", "family")
-    )
-    return add_person(household_id=household_id, new=new, since=_since(request), by=house.viewer, at=house.now)
-
-
-def _move_out(request: HttpRequest, _household_id: UUID) -> object:
-    house, row = asked(request), _uuid(request.POST.get("residence", ""))
-    return move_out(residence_id=row, until=_since(request), by=house.viewer, at=house.now)
-
-
-def _correct(request: HttpRequest, household_id: UUID) -> object:
-    house, given = asked(request), request.POST
-    facts = {"address": given.get("address", ""), "kind": given.get("kind", "")}
-    return correct_home(household_id=household_id, **facts, by=house.viewer, at=house.now)
-
-
-def _end(request: HttpRequest, household_id: UUID) -> object:
+def _done(request: HttpRequest, household_id: UUID, what: str, form: FoldedForm | None) -> object:
     house = asked(request)
-    return end_home(household_id=household_id, until=_since(request), by=house.viewer, at=house.now)
+    by: dict[str, Any] = {"by": house.viewer, "at": house.now}
+    match form:
+        case PersonForm():
+            return add_person(household_id=household_id, new=form.person, since=form.since, **by)
+        case MoveOutForm():
+            return move_out(residence_id=_uuid(form.cleaned_data["residence"]), until=form.since, **by)
+        case HomeForm():
+            return correct_home(household_id=household_id, **form.home, **by)
+        case EndForm():
+            return end_home(household_id=household_id, until=form.since, **by)
+        case _:
+            return _DOING[what](request, household_id) if what in _DOING else None
+
+
+def _told(request: HttpRequest, refusal: Refusal) -> dict[str, Any]:
+    """What was told of a fact and refused, as it was typed, and why."""
+    given = request.POST
+    typed = {"values": given.getlist("value"), "value": given.get("value", "")}
+    typed |= {name: given.get(name, "") for name in ("person", "said_by")}
+    return {"asked_key": fact_keys()[given["key"]], "told": typed, "fault": refusal.words()}
 
 
 def _confirm(request: HttpRequest, _household_id: UUID) -> object:
@@ -236,6 +270,5 @@ def _uuid(text: str) -> UUID:
 
 
 _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
-    "add-person": _add_person, "move-out": _move_out, "correct": _correct, "end": _end, "confirm": _confirm,
-    "record": _record, **SAYING,
+    "confirm": _confirm, "record": _record, **SAYING,
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -34,6 +34,7 @@ from gridcommons.people.rights.rules import CHECKS, OF_AGE, answering
 from gridcommons.web.office.resident_form import CorrectForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
+from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
 _LOGIN: Final = 150
@@ -54,7 +55,14 @@ SHIELD: Final = Sure(
 @never_cache
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """One person, as the desk sees them."""
-    return _page(request, person_id)
+    shown = shown_once(request)
+    if not shown:
+        return _page(request, person_id)
+    url = request.build_absolute_uri(f"{reverse('resident-open')}?code={shown['code']}")
+    until = datetime.fromisoformat(shown["until"])
+    answer = _page(request, person_id, handed=shown["code"], handed_until=until, handed_url=url)
+    let_go(answer, ONCE)
+    return answer
 
 
 def _page(request: HttpRequest, person_id: UUID, **more: Any) -> HttpResponse:
@@ -91,7 +99,7 @@ def _shown(request: HttpRequest, page: PersonPage, *, status: int = 200, **more:
 @require_POST
 @never_cache
 def do(request: HttpRequest, person_id: UUID, what: str) -> HttpResponse:
-    """One step at the desk; a code is shown once, on the answer."""
+    """One step at the desk; a code is shown once, on the page that follows."""
     if what == "shield" and request.POST.get(SURE) != "1":
         return redirect(f"{reverse('office-resident', args=[person_id])}?shield=1")
     if what == "correct":
@@ -104,8 +112,8 @@ def do(request: HttpRequest, person_id: UUID, what: str) -> HttpResponse:
         messages.error(request, say(refusal.words(), language()))
         return redirect("office-resident", person_id)
     if isinstance(done, Handed):
-        url = request.build_absolute_uri(f"{reverse('resident-open')}?code={done.code}")
-        return _page(request, person_id, handed=done, handed_url=url)
+        address = reverse("office-resident", args=[person_id])
+        return show_once(address, code=done.code, until=done.expires_at.isoformat())
     messages.success(request, _("Done, at once."))
     return redirect("office-resident", person_id)
 

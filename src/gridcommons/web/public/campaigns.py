@@ -31,7 +31,7 @@ from gridcommons.collection.campaigns.rules import ANSWERS, OVER_STATES, TEXT_LE
 from gridcommons.collection.rounds.queries import public_rounds
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.digits import as_page
+from gridcommons.kit.digits import as_page, whole
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.contacts import Contact, tidy
@@ -41,10 +41,12 @@ from gridcommons.web.campaign_words import life_of, status_of
 from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
 from gridcommons.web.public.report_form import places_below
 
 PAGE: Final = 20
 """So many campaigns that are over stand on a page."""
+_NUMBER_DIGITS: Final = 9
 
 
 class ObjectionForm(HouseForm):
@@ -113,12 +115,17 @@ def single(request: HttpRequest, campaign_id: UUID) -> HttpResponse:
     facts = public_campaign(campaign_id)
     open_ = facts.state != "ended"
     form = ObjectionForm(request.POST or None, places=_places(request, facts)) if open_ else None
-    number, status = 0, 200
+    number, status = whole(shown_once(request).get("number", ""), digits=_NUMBER_DIGITS), 200
     if request.method == "POST" and form is not None:
         status = 400
         if form.is_valid():
-            number, status = _taken(request, facts, form)
-    return render(request, "public/campaign.html", _context(facts, form, number), status=status)
+            taken, status = _taken(request, facts, form)
+            if taken:
+                return show_once(request.path, number=str(taken))
+    answer = render(request, "public/campaign.html", _context(facts, form, number), status=status)
+    if number:
+        let_go(answer, ONCE)
+    return answer
 
 
 def _places(request: HttpRequest, facts: CampaignFacts) -> Any:
@@ -133,7 +140,7 @@ def _places(request: HttpRequest, facts: CampaignFacts) -> Any:
 
 
 def _taken(request: HttpRequest, facts: CampaignFacts, form: ObjectionForm) -> tuple[int, int]:
-    """Keep an objection; returns its number, 0 where it was refused, and the status.
+    """Keep an objection; returns its number, 0 where it was refused, and the status then.
 
     So many from one address in an hour, as at the login: one person cannot hold up a campaign by answering alone.
     Two deeds in two transactions, so that the database cannot join the words to who wants the answer.

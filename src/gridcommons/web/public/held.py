@@ -18,15 +18,16 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 
 COOKIE: Final = "tracking"
 VOICE: Final = "voice"
 SIDE: Final = "side"
 DESK: Final = "desk"
-"""The cookies of a complaint's code, of a party's, and of a caller's at the desk: each apart, so that opening one shows
-nothing of another."""
+ONCE: Final = "once"
+"""The cookies of a complaint's code, of a party's, of a caller's at the desk, and of what the next page shows a single
+time: each apart, so that opening one shows nothing of another."""
 LIFE: Final = timedelta(hours=12)
 """A browser that is never closed still forgets the code after so long."""
 _PURPOSE: Final = b"gridcommons tracking cookie"
@@ -61,8 +62,21 @@ def hold(answer: HttpResponseBase, what: Held, cookie: str = COOKIE) -> None:
 
 def let_go(answer: HttpResponseBase, *cookies: str) -> None:
     """Take them from the browser, all of them where none is named."""
-    for cookie in cookies or (COOKIE, VOICE, SIDE, DESK):
+    for cookie in cookies or (COOKIE, VOICE, SIDE, DESK, ONCE):
         answer.delete_cookie(cookie, samesite="Lax")
+
+
+def show_once(address: str, **what: str) -> HttpResponseRedirect:
+    """Go on to a page that shows this a single time: a reload of it repeats no deed, and shows it no more."""
+    answer = HttpResponseRedirect(address)
+    hold(answer, Held(sent={**what, "at": address}), ONCE)
+    return answer
+
+
+def shown_once(request: HttpRequest) -> Mapping[str, str]:
+    """What this page was given to show a single time; empty for another page, and after `let_go(answer, ONCE)`."""
+    sent = held(request, ONCE).sent
+    return sent if request.method == "GET" and sent.get("at") == request.path else {}
 
 
 @cache

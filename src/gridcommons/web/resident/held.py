@@ -43,6 +43,8 @@ from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.public.asking import asked, language
+from gridcommons.web.public.held import ONCE, show_once, shown_once
+from gridcommons.web.public.held import let_go as take_away
 from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
@@ -259,7 +261,8 @@ def _keep_safe(user_id: UUID | None, at: Any) -> None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def agree(request: HttpRequest) -> HttpResponse:
     """A newcomer says yes or no to being registered, by the code on the slip, with nobody beside them."""
-    context: dict[str, Any] = {"code": (request.POST or request.GET).get("code", "")[:_LONGEST]}
+    shown = shown_once(request)
+    context: dict[str, Any] = {"code": (request.POST or request.GET).get("code", "")[:_LONGEST], **shown}
     status = 200
     if request.method == "POST":
         house, code = asked(request), context["code"]
@@ -267,10 +270,12 @@ def agree(request: HttpRequest) -> HttpResponse:
         try:
             if request.POST.get("answer") == "yes":
                 consent(consent_key=key, by=holder(code), at=house.now)
-                context["said"] = "yes"
-            else:
-                withdraw_consent(consent_key=key, by=holder(code), at=house.now)
-                context["said"] = "no"
+                return show_once(request.path, said="yes", code=code)
+            withdraw_consent(consent_key=key, by=holder(code), at=house.now)
+            return show_once(request.path, said="no")
         except Refusal as refusal:
             context["fault"], status = refusal.words(), refusal.status
-    return render(request, "resident/consent.html", context, status=status)
+    answer = render(request, "resident/consent.html", context, status=status)
+    if shown:
+        take_away(answer, ONCE)
+    return answer
