@@ -227,6 +227,16 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
 
 
+def test_an_area_of_somebody_else_is_not_found_on_the_page_either(stage: Campaigning) -> None:
+    row = stage.started()
+    page, local = f"/office/campaigns/{row.pk}", client_of(stage.town, "supervisor", "en")
+    for area in ("3311", "331181", f"{PROVINCE}99", "nowhere"):
+        assert local.get(f"{page}?area={area}").status_code == 404, area
+        assert local.get(f"{page}/picture.csv?area={area}").status_code == 404, area
+    assert local.get(page).status_code == 200
+    assert local.get(f"{page}?area={VILLAGE}").status_code == 200
+
+
 def test_areas_of_which_nothing_is_told_stand_together_with_the_reason(stage: Campaigning) -> None:
     """A few stay among the others; many are named in one line, each with its page."""
     homes(stage.town, GRID, 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -42,11 +43,13 @@ _DAY: Final = timedelta(days=1)
 
 
 def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -> dict[str, Any]:
-    """The picture of the area asked for, of the campaign's own where none is."""
+    """The picture of the area asked for, of the campaign's own where none is; refuses an area of somebody else's."""
     house, area = asked(request), _asked_area(request, facts)
     try:
         found = _found(request, facts, area)
     except Refusal as refusal:
+        if request.GET.get("area") and refusal.status == HTTPStatus.NOT_FOUND:
+            raise
         above = url_of(facts, _first_area(request, facts)) if area != _first_area(request, facts) else ""
         return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
