@@ -20,6 +20,7 @@ from collection.campaign_town import (
     campaigning,
     homes,
     one_serves,
+    others_call,
     plan,
     publish_calls,
 )
@@ -47,7 +48,7 @@ from gridcommons.workforce.actions import add_worker, assign
 from gridcommons.workforce.models import Assignment
 from people.people_town import FATHER, people_in, private_login
 from redrawn_town import member
-from town import AT, COUNTY, GRID, NEXT_GRID, Town
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, Town
 from web.office_town import text_of
 
 PROVINCE = "33"
@@ -118,8 +119,18 @@ def test_article_12_no_worker_and_no_figure_about_fewer_than_five(stage: Campaig
     stage.count(row)
     by = stage.town.supervisor
     facts = campaign_for(campaign_id=row.pk, viewer=by, at=stage.now)
+    served = picture(facts=facts, area_code=PROVINCE, viewer=stage.officers[PROVINCE], at=stage.now)
+    assert (served.visits, served.whole.days) == (None, ()), "ten serve and one visited: his day, whoever serves beside"
+    assert served.whole.coverage.reached is None
+    others_call(home, workers=4, grid=FAR_GRID)
+    stage.at(row.first + timedelta(days=1))
+    stage.count(row)
+    assert picture(facts=facts, area_code=PROVINCE, viewer=stage.officers[PROVINCE], at=stage.now).visits is None
+    others_call(home, workers=1, grid=FAR_GRID)
+    stage.at(row.first + timedelta(days=2))
+    stage.count(row)
     town = picture(facts=facts, area_code=GRID[:9], viewer=by, at=stage.now)
-    assert town.visits is None, "four workers serve there"
+    assert town.visits is None, "one worker came there"
     assert town.whole.days == ()
     village = picture(facts=facts, area_code=GRID[:12], viewer=by, at=stage.now)
     assert [line.area.code for line in village.parts] == [GRID, NEXT_GRID], "in the order of areas, whatever they did"
@@ -132,7 +143,7 @@ def test_article_12_no_worker_and_no_figure_about_fewer_than_five(stage: Campaig
     assert (shared.is_own, shared.whole.days) == (False, ()), "two serve there: one could reckon the other's day"
     one_serves(GRID, stage.town.worker)
     own = picture(facts=facts, area_code=GRID, viewer=stage.town.worker, at=stage.now)
-    assert (own.is_own, own.whole.coverage.reached, own.whole.days[-1].reported) == (True, 1, 1)
+    assert (own.is_own, own.whole.coverage.reached, own.whole.days[0].reported) == (True, 1, 1)
     above = picture(facts=facts, area_code=GRID, viewer=by, at=stage.now)
     assert (above.is_own, above.whole.coverage.reached, above.whole.days, above.visits) == (False, None, (), None)
 

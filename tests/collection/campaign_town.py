@@ -24,6 +24,8 @@ from gridcommons.collection.campaigns.rules import Plan
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.due import Due, visits_due
 from gridcommons.collection.forms.actions import Draft, draft_form, publish_form
+from gridcommons.collection.visits.models import Visit
+from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import add_home
 from gridcommons.people.homes.rules import NewHome, NewPerson
@@ -94,6 +96,19 @@ def one_serves(grid: str, who: Viewer) -> None:
         first, *others = Assignment.objects.filter(grid_code=grid).order_by("id")
         Assignment.objects.filter(pk__in=[one.pk for one in others]).update(grid_code=FAR_GRID)
         Worker.objects.filter(pk=first.worker_id).update(user_id=who.user_id)
+
+
+def others_call(household: UUID, *, workers: int = 5, grid: str = "") -> None:
+    """Let so many more have come on the day a household was called on, and found nobody: there, or elsewhere."""
+    with scoped(Scope("^"), deed="test.call"):
+        made = Visit.objects.filter(household_id=household, is_current=True).earliest("id")
+        for n in range(workers):
+            if grid:
+                made.area_code, made.household_id = grid, uuid7()
+            made.pk, made.outcome, made.chain = uuid7(), "not_home", uuid7()
+            made.worker = Worker.objects.create(name=f"走访员{n}", employment="employed", added_at=AT)
+            made.root = f"uuid:{made.pk}"
+            made.save(force_insert=True)
 
 
 @dataclass

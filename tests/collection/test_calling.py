@@ -9,14 +9,16 @@ import pytest
 
 from collection.campaign_town import plan
 from gridcommons.collection.calling import Call, Made, Series, next_call
-from gridcommons.collection.campaigns.disclosing import Counted, coverages
+from gridcommons.collection.campaigns.disclosing import Counted, Coverage, coverages
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.rules import against_start, clean_plan, earliest_first, require_plan
 from gridcommons.collection.selecting import Choice, against_choice, chosen_words, meets
+from gridcommons.kit.disclosure import exact
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.people.facts.keys import fact_keys
+from gridcommons.web.campaign_words import share_text
 
 ONE = date(2026, 11, 1)
 LAST = ONE + timedelta(days=29)
@@ -174,3 +176,9 @@ def test_a_small_figure_hides_its_neighbour_and_both_have_a_quarter() -> None:
     assert (found["c"].reached, found["c"].quarter) == (None, 0), "the smallest that covers it"
     assert found["b"].reached == 110
     assert found["b"].share == pytest.approx(110 / 300)
+
+
+def test_a_share_below_one_per_cent_is_said_as_that() -> None:
+    assert share_text(Coverage(exact(1_000), 5)) == Words("不到1%", "under 1%")
+    assert share_text(Coverage(exact(1_000), 0)) == Words("0%", "0%")
+    assert share_text(Coverage(exact(1_000), 10)) == Words("1%", "1%")

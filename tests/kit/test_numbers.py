@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gridcommons.kit.numbers import decimal_of, percent
+from gridcommons.kit.numbers import decimal_of, little, percent
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,12 @@ def test_a_share_is_rounded_to_the_nearest_but_all_and_none_are_said_of_nothing_
     part: int, whole: int, said: int
 ) -> None:
     assert percent(part, whole) == said
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "is_little"), [(0, 9, False), (1, 101, True), (1, 100, False), (0, 0, False)]
+)
+def test_below_one_per_cent_and_above_none_a_share_is_neither_0_nor_1(part: int, whole: int, is_little: bool) -> None:
+    said = little(part, whole)
+    assert (said is not None) == is_little
+    assert said is None or (said.zh, said.en) == ("不到1%", "under 1%")

@@ -17,6 +17,7 @@ from collection.campaign_town import (
     campaigning,
     homes,
     one_serves,
+    others_call,
 )
 from gridcommons.access.rules import PUBLIC
 from gridcommons.cases.orders import actions as orders
@@ -33,7 +34,7 @@ from gridcommons.collection.campaigns.queries import (
     public_campaigns,
 )
 from gridcommons.kit.errors import Refusal
-from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 
 
 @pytest.fixture
@@ -115,16 +116,17 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     stage.call(away, "not_home")
     stage.call(later, "appointment", wanted=f"{FIRST + timedelta(days=3)}T19:00:00.000+08:00")
     assert not {first, declines, away, later} & {due.household_id for due in stage.due()}
+    others_call(first, grid=FAR_GRID)
     stage.count(row)
     for area in (*LEVELS, GRID):
         assert counted(row, area) == (10 if len(area) < 15 else 8, 2, 1, 0), area
     assert seen(stage, row, VILLAGE).whole.coverage.reached is None, "two households are no figure"
 
-    # A day without a visit in the other grid: told as a number where five serve, and why is said by a person. Of the
-    # few who serve the village nobody above is told a day; each sees their own.
+    # A day without a visit in the other grid: told as a number where five visited, and why is said by a person. Of the
+    # few who visit in the village nobody above is told a day; each sees their own.
     village, province = seen(stage, row, VILLAGE), seen(stage, row, PROVINCE)
     assert {line.days for line in (village.whole, *village.parts)} == {()}
-    assert (province.whole.days[-1].reported, province.whole.days[-1].grids) == (1, 3)
+    assert (province.whole.days[-1].reported, province.whole.days[-1].grids) == (2, 3)
     one_serves(GRID, stage.town.worker)
     one_serves(NEXT_GRID, stage.town.next_worker)
     for grid, who, reported in ((GRID, stage.town.worker, 1), (NEXT_GRID, stage.town.next_worker, 0)):

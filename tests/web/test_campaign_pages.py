@@ -24,6 +24,7 @@ from collection.campaign_town import (
     campaigning,
     homes,
     one_serves,
+    others_call,
     publish_calls,
 )
 from gridcommons.access.rules import Scope
@@ -152,11 +153,11 @@ def test_no_nought_stands_for_what_is_not_counted(stage: Campaigning) -> None:
     assert "counted every two minutes, the households meant with it" in before
     assert "of 0 meant" not in before
     stage.count(row)
-    assert "0 of 6 households meant" in text_of(office.get(page))
+    assert "of 6 meant" in text_of(office.get(page))
     homes(stage.town, NEXT_GRID, 5)
     stage.now += timedelta(minutes=30)
     stage.count(row)
-    assert "0 of 11 households meant" in text_of(office.get(page))
+    assert "of 11 meant" in text_of(office.get(page))
 
 
 def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaigning) -> None:
@@ -212,7 +213,7 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     village = text_of(local.get(f"{page}?area={VILLAGE}"))
     assert "Tenglong Community Grid 2" in village
     assert "gc-strip" not in village, "no day of the few who serve there"
-    assert "days are told where five workers or more serve" in village
+    assert "days are told where five workers or more made the visits" in village
     said = {"at": VILLAGE, "silence-area": f"{VILLAGE}002", "silence-day": str(row.first), "silence-reason": "off_duty"}
     assert local.post(f"{page}/days/explain", said).status_code == 302
     one_serves(GRID, stage.town.worker)
@@ -232,6 +233,16 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
     assert town.post(f"{page}/days/confirm", confirmed).status_code == 302
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
+
+
+def test_an_area_of_somebody_else_is_not_found_on_the_page_either(stage: Campaigning) -> None:
+    row = stage.started()
+    page, local = f"/office/campaigns/{row.pk}", client_of(stage.town, "supervisor", "en")
+    for area in ("3311", "331181", f"{PROVINCE}99", "nowhere"):
+        assert local.get(f"{page}?area={area}").status_code == 404, area
+        assert local.get(f"{page}/picture.csv?area={area}").status_code == 404, area
+    assert local.get(page).status_code == 200
+    assert local.get(f"{page}?area={VILLAGE}").status_code == 200
 
 
 def test_areas_of_which_nothing_is_told_stand_together_with_the_reason(stage: Campaigning) -> None:
@@ -255,7 +266,9 @@ def test_areas_of_which_nothing_is_told_stand_together_with_the_reason(stage: Ca
 
 def test_earlier_days_are_one_click_away(stage: Campaigning) -> None:
     row = stage.started()
-    stage.call(homes(stage.town, GRID, 1)[0], "done")
+    [home] = homes(stage.town, GRID, 1)
+    stage.call(home, "done")
+    others_call(home)
     stage.at(row.first + timedelta(days=20))
     stage.count(row)
     office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}?area={PROVINCE}"

@@ -114,9 +114,17 @@ def test_a_change_carries_its_sign(value: float, text: str) -> None:
 
 @given(st.integers(0, 10_000), st.integers(1, 10_000))
 def test_a_hundred_per_cent_is_said_only_of_all(part: int, whole: int) -> None:
-    text = formats.share_text(min(part, whole), whole)
+    text = formats.share_text(min(part, whole), whole, "en")
     assert (text == "100%") == (part >= whole)
 
 
 def test_a_share_of_nothing_is_no_figure() -> None:
-    assert formats.share_text(0, 0) == "—"
+    assert formats.share_text(0, 0, "en") == "—"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "zh", "en"),
+    [(0, 400, "0%", "0%"), (1, 101, "不到1%", "under 1%"), (1, 100, "1%", "1%"), (3, 400, "不到1%", "under 1%")],
+)
+def test_a_share_below_one_per_cent_is_said_as_that(part: int, whole: int, zh: str, en: str) -> None:
+    assert (formats.share_text(part, whole, "zh-hans"), formats.share_text(part, whole, "en")) == (zh, en)

@@ -15,8 +15,9 @@ from gridcommons.outlook.through_time import months_in_areas_of, sums_in_areas_o
 from gridcommons.territory.reorganising import actions
 from gridcommons.territory.reorganising.actions import add_lines, adopt_plan, draft_plan
 from gridcommons.territory.reorganising.models import Plan
-from gridcommons.territory.reorganising.queries import PlanFacts, marks_between, plan_facts, turns_of
+from gridcommons.territory.reorganising.queries import PlanFacts, PlanLine, marks_between, plan_facts, turns_of
 from gridcommons.territory.reorganising.rules import Change, Target
+from gridcommons.web.office.plan_words import line_words
 from redrawn_town import (
     BEYOND,
     CITY,
@@ -367,3 +368,14 @@ def test_a_plan_shows_on_its_drawings_which_part_is_which(town: Town, page: str)
     add_lines(plan_id=plan_facts_of(page).id, changes=[Change("split", (GRID,), parts)], by=town.county_officer, at=AT)
     text = text_of(officer(town).get(page))
     assert 'class="gc-area-name"' in text
+
+
+@pytest.mark.parametrize(
+    ("share", "zh", "en"),
+    [(0.004, "不到1%", "under 1%"), (0.4, "40%", "40%"), (0.0, "0%", "0%"), (1.0, "100%", "100%")],
+)
+def test_a_part_of_next_to_no_households_is_not_said_to_have_none(db: None, share: float, zh: str, en: str) -> None:
+    change = Change("split", ("331123001001001",), (Target("331123001001011", "第1网格", share),))
+    [given] = line_words(PlanLine(uuid4(), change, "")).gives
+    assert given.zh.endswith(f" {zh}")
+    assert given.en.endswith(f" {en}")

@@ -81,6 +81,14 @@ def test_a_tile_shows_value_change_denominator_and_completeness() -> None:
         assert text in html
 
 
+def test_a_tile_says_in_words_what_a_number_would_round_away() -> None:
+    said = Words("不到1%", "under 1%")
+    html = render("{% tile t %}", t=Tile("In time", 1, "of 400", AS_OF, unit="%", said=said, reported=(1, 400)))
+    assert "under 1%" in html
+    assert "under 1% reported (1 of 400)" in html
+    assert ">1<" not in html
+
+
 def test_a_tile_by_facts_without_denominator_is_refused() -> None:
     with pytest.raises(ValueError, match="denominator"):
         render("{% tile label='Late' value=3 as_of=at %}", at=AS_OF)

@@ -6,8 +6,11 @@ import math
 import re
 from typing import Final
 
+from gridcommons.kit.words import Words
+
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _ALL: Final = 100
+_UNDER_ONE: Final = Words("不到1%", "under 1%")
 
 
 def decimal_of(text: str) -> float:
@@ -28,3 +31,8 @@ def percent(part: int, whole: int) -> int:
     if part <= 0 or whole <= 0:
         return 0
     return _ALL if part >= whole else min(_ALL - 1, max(1, (2 * _ALL * part + whole) // (2 * whole)))
+
+
+def little(part: float, whole: float) -> Words | None:
+    """How a share above none and below one per cent is said: neither 0 nor 1 would be true of it. None of others."""
+    return _UNDER_ONE if 0 < part * _ALL < whole else None

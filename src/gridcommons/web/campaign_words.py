@@ -15,7 +15,7 @@ from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
 from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import Mark, Shown
-from gridcommons.kit.numbers import percent
+from gridcommons.kit.numbers import little, percent
 from gridcommons.kit.words import Words
 from gridcommons.web.office.sure import Sure
 from gridcommons.web.pieces import Bar, Status, Step, bars
@@ -138,11 +138,12 @@ def covered_text(one: Coverage) -> Words:
     return _NOT_SHOWN if one.quarter is None else _QUARTERS[one.quarter]
 
 
-def share_text(one: Coverage) -> str:
+def share_text(one: Coverage) -> Words | str:
     """The share in per cent, 0 only of none and 100 only of all; empty where it is not told."""
     if one.reached is None or not one.households.value:
         return ""
-    return f"{percent(one.reached, one.households.value)}%"
+    said = f"{percent(one.reached, one.households.value)}%"
+    return little(one.reached, one.households.value) or Words(said, said)
 
 
 def is_silent(figures: Iterable[Shown]) -> bool:

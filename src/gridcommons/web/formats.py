@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from gridcommons.kit.dates import is_chinese
+from gridcommons.kit.numbers import little
 
 SUPPRESSED: Final = "<5"
 MISSING: Final = "—"
@@ -99,8 +100,9 @@ def change_text(change: int | float | Decimal) -> str:
     return text if text.startswith(MINUS) else f"+{text}"
 
 
-def share_text(part: int | float, whole: int | float) -> str:
+def share_text(part: int | float, whole: int | float, language: str) -> str:
     """A share in whole per cent, rounded down so that 100 % is said only of all; `—` of nothing."""
     if not whole:
         return MISSING
-    return f"{int(part * 100 // whole)}%"
+    few = little(part, whole)
+    return few.in_language(language) if few else f"{int(part * 100 // whole)}%"

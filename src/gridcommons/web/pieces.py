@@ -240,7 +240,8 @@ class Tile:
     """A figure with all that makes it honest.
 
     `value` None says "no figure yet", with `suppressed` "<5", with `withheld` that a neighbour would be told by it,
-    with `uncounted` that nothing was counted yet; `hidden`: why else a withheld one is not shown.
+    with `uncounted` that nothing was counted yet; `hidden`: why else a withheld one is not shown. `said`: the value in
+    words, with its unit, where a number would not be true.
     `denominator` says out of what ("of 1,387 townships")
     and is required. `reported`: (how many have reported, of how many). A suppressed tile carries neither value nor
     change (ValueError): what is not in the page cannot be read out of it.
@@ -260,6 +261,7 @@ class Tile:
     url: str = ""
     because: Verdict | None = None
     hidden: Text | None = None
+    said: Text | None = None
 
     def __post_init__(self) -> None:
         said = self.denominator

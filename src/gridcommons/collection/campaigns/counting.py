@@ -15,10 +15,17 @@ from typing import Any, Final
 from django.db import connection
 
 from gridcommons.cases.orders.rules import area_now
-from gridcommons.collection.campaigns.disclosing import told_by_day
+from gridcommons.collection.campaigns.disclosing import areas_by_day
 from gridcommons.collection.campaigns.models import Campaign, DayCount, Goal
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.visits.tallying import SAID, Series, facts_of, first_id, touched_since
+from gridcommons.collection.visits.tallying import (
+    SAID,
+    Series,
+    facts_of,
+    first_id,
+    touched_since,
+    visitors_by_grid,
+)
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import in_force
@@ -26,7 +33,6 @@ from gridcommons.people.facts.counting import grids_told_anew, homes_with
 from gridcommons.people.homes.counting import grids_put_right, grids_with_new_homes, homes_by_grid
 from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
-from gridcommons.workforce.queries import workers_by_grid
 
 _BATCH: Final = 2_000
 _GRID: Final = CHINA.width("grid")
@@ -79,7 +85,6 @@ def recount(row: Campaign, at: datetime) -> None:
     rows = Goal.objects.filter(campaign=row)
     before = dict(rows.values_list("area_code", "by_day"))
     told = {code for code, by_day in before.items() if by_day}
-    hidden = {code for code, by_day in before.items() if by_day is False}
     stands = set(grids) == {code for code in before if len(code) == _GRID} and None not in before.values()
     if stands and last is not None and local_day(last, ZONE) == day:
         touched = {*touched_since(series_of(row), last), *_meant_anew(row, last)}
@@ -87,7 +92,7 @@ def recount(row: Campaign, at: datetime) -> None:
     else:
         rows.delete()
         DayCount.objects.filter(campaign=row).delete()
-        told = told_by_day(here, workers_by_grid(here, day), grids, hidden=hidden)
+        told = areas_by_day(here, visitors_by_grid(series_of(row), _known(grids)), grids, told=told)
     for start in range(0, len(grids), _BATCH):
         _count_grids(row, grids[start : start + _BATCH], day, told)
     _sum_up(row, grids, told)
@@ -95,8 +100,7 @@ def recount(row: Campaign, at: datetime) -> None:
 
 def _count_grids(row: Campaign, grids: Sequence[str], day: date, told: Iterable[str]) -> None:
     """Write the rows of some grids anew."""
-    known = {code: grid for grid in grids for code in in_force().sources(grid) | {grid}}
-    facts, shown = facts_of(series_of(row), known), set(told)
+    facts, shown = facts_of(series_of(row), _known(grids)), set(told)
     meant = _meant(row, facts["codes"], day)
     facts |= {
         "campaign": row.pk, "every": list(grids), "meant": [meant.get(grid, 0) for grid in grids],
@@ -106,6 +110,11 @@ def _count_grids(row: Campaign, grids: Sequence[str], day: date, told: Iterable[
         rows.filter(area_code__in=grids).delete()
     with connection.cursor() as cursor:
         cursor.execute(_LAY, facts)
+
+
+def _known(grids: Sequence[str]) -> dict[str, str]:
+    """The grid of today for each code by which one of these is known to the lineage."""
+    return {code: grid for grid in grids for code in in_force().sources(grid) | {grid}}
 
 
 def _meant(row: Campaign, codes: Sequence[str], day: date) -> Mapping[str, int]:

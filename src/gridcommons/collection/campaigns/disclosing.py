@@ -2,9 +2,11 @@
 
 Three rules, each over all areas of the campaign, so that a figure is the same on every page that has it:
 
-- *Few workers* (charter 12). Figures of a day, and exact ones, stand only where five workers or more serve; and beside
-  the areas shown, whatever is left over of the area above them is served by five or more too (`told_by_day`). Once
-  hidden, an area stays hidden as long as the campaign lasts, or one could compare yesterday's page with today's.
+- *Few workers* (charter 12). Figures of a day, and exact ones, stand only where five workers or more made the visits
+  (whoever holds a post there and never visits hides nobody); and beside the areas shown, whatever is left over of the
+  area above them was visited by five or more too (`told_by_day`). What is told once stays told, and more is told as
+  more workers visit, so that yesterday's page beside today's is no more than today's. A campaign tells them of areas
+  (`areas_by_day`): a single grid is seen by quarters, however many visit it.
 - *Few households* (charter 4). Of 1 to 4 households that answered, or did not, no figure stands, and none from which it
   could be had over siblings and levels (`kit.disclosure`).
 - *Small steps.* What is shown is rounded down to fives, so that two readings do not tell what came between.
@@ -33,9 +35,12 @@ _GRID: Final = CHINA.width("grid")
 
 
 def told_by_day(
-    area: str, workers: Mapping[str, int], grids: Iterable[str], *, hidden: Collection[str] = ()
+    area: str, workers: Mapping[str, int], grids: Iterable[str], *, told: Collection[str] = ()
 ) -> set[str]:  # fmt: skip
-    """The areas of which figures of a day may be told. `workers`: by grid, each counted once; `hidden`: for good."""
+    """The areas of which figures of a day may be told. `workers`: by grid, each counted once.
+
+    `told`: what was told before. It stays so as long as it may, and with workers who only become more it always may.
+    """
     widths = [level.width for level in CHINA.levels if len(area) <= level.width <= _GRID]
     listed = list(grids)
     number = Counter({code[:width]: 0 for code in listed for width in widths})
@@ -46,23 +51,30 @@ def told_by_day(
     for code in sorted(number):
         if len(code) > len(area):
             below.setdefault(code[: widths[widths.index(len(code)) - 1]], []).append(code)
-    told, ahead = set[str](), [(area, number[area] < FEWEST or area in hidden)]
+    found, ahead = set[str](), [(area, number[area] < FEWEST)]
     while ahead:
         code, is_hidden = ahead.pop()
         if not is_hidden:
-            told.add(code)
+            found.add(code)
         parts = {part: number[part] for part in below.get(code, ())}
-        shut = _shut(parts, {part for part in parts if part in hidden}, sealed=is_hidden)
+        shut = _shut(parts, told, sealed=is_hidden)
         ahead += [(part, part in shut) for part in parts]
-    return told
+    return found
 
 
-def _shut(parts: Mapping[str, int], hidden: set[str], *, sealed: bool) -> set[str]:
+def areas_by_day(
+    area: str, visitors: Mapping[str, int], grids: Iterable[str], *, told: Collection[str] = ()
+) -> set[str]:  # fmt: skip
+    """The same of a campaign, by who made its visits: whole areas, and no grid."""
+    return {code for code in told_by_day(area, visitors, grids, told=told) if len(code) < _GRID}
+
+
+def _shut(parts: Mapping[str, int], told: Collection[str], *, sealed: bool) -> set[str]:
     """Which parts of an area are hidden: those of few workers, and as many more as make five of what is left over."""
-    shut = hidden | {part for part, n in parts.items() if n < FEWEST}
+    shut = {part for part, n in parts.items() if n < FEWEST}
     if not shut and not sealed:
         return shut
-    for part, _n in sorted(parts.items(), key=lambda item: (item[1], item[0])):
+    for part, _n in sorted(parts.items(), key=lambda item: (item[0] in told, item[1], item[0])):
         if sum(parts[one] for one in shut) >= FEWEST:
             break
         shut.add(part)
@@ -74,7 +86,7 @@ def _shut(parts: Mapping[str, int], hidden: set[str], *, sealed: bool) -> set[st
 
 @dataclass(frozen=True)
 class Counted:
-    """An area as it was counted. `by_day`: enough workers stand behind it."""
+    """An area as it was counted. `by_day`: enough workers made its visits."""
 
     households: int = 0
     reached: int = 0

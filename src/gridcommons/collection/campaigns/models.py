@@ -200,7 +200,7 @@ class StepHeard(models.Model):
 class Goal(models.Model):
     """How an area of a campaign stands, of every level: distinct households, never clicks.
 
-    `by_day`: whether figures of a day may be told of it: the workers behind it are not few. None before it is known.
+    `by_day`: whether figures of a day may be told of it: who made its visits are not few. None before it is known.
     """
 
     wall: ClassVar[Wall] = Wall.open()

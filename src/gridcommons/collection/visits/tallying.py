@@ -74,6 +74,18 @@ WHERE code <> ''
 UNION SELECT area_code FROM visits_visitwish WHERE since >= %(day)s AND series = %(series)s
 """
 
+_VISITORS: Final = f"""
+WITH here(known, grid) AS MATERIALIZED (SELECT * FROM unnest(%(known)s::text[], %(grids)s::text[]))
+SELECT grid, count(*) FROM (
+    SELECT DISTINCT ON (v.worker_id) here.grid
+    FROM visits_visit AS v JOIN here ON here.known = {_VISIT}
+    WHERE v.kind = %(kind)s AND v.day BETWEEN %(first)s AND %(last)s AND v.is_current AND v.household_id IS NOT NULL
+      AND v.worker_id IS NOT NULL AND v.counted_in = '' AND v.area_code = ANY(%(codes)s)
+    ORDER BY v.worker_id, v.id
+) AS firsts GROUP BY 1
+"""  # noqa: S608 - a constant
+"""Each worker lies in the grid of their first visit, so that numbers add up to people and only grow."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -109,3 +121,10 @@ def facts_of(series: Series, known: Mapping[str, str]) -> dict[str, Any]:
         "kind": series.kind, "first": series.first, "last": series.last, "series": series.key, "most": series.most,
         "known": list(known), "grids": list(known.values()), "codes": sorted({*known, *divided}), "divided": divided,
     }  # fmt: skip
+
+
+def visitors_by_grid(series: Series, known: Mapping[str, str]) -> dict[str, int]:
+    """How many workers made the visits, by grid, each counted in one of theirs alone; reckoned with, never shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_VISITORS, facts_of(series, known))
+        return dict(cursor.fetchall())

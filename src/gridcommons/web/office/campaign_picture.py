@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import HttpRequest
@@ -42,11 +43,13 @@ _DAY: Final = timedelta(days=1)
 
 
 def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step: str) -> dict[str, Any]:
-    """The picture of the area asked for, of the campaign's own where none is."""
+    """The picture of the area asked for, of the campaign's own where none is; refuses an area of somebody else's."""
     house, area = asked(request), _asked_area(request, facts)
     try:
         found = _found(request, facts, area)
     except Refusal as refusal:
+        if request.GET.get("area") and refusal.status == HTTPStatus.NOT_FOUND:
+            raise
         above = url_of(facts, _first_area(request, facts)) if area != _first_area(request, facts) else ""
         return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None}
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
@@ -140,7 +143,8 @@ def _row(facts: CampaignFacts, line: AreaLine, *, opens: bool = True) -> dict[st
         "meant": shown_text(line.coverage.households) if line.coverage.is_counted else "–",
         "name": name_of(line.area), "url": url_of(facts, line.area.code) if opens else "",
         "covered": covered_text(line.coverage),
-        "share": share_text(line.coverage), "is_counted": line.coverage.is_counted, "is_grid": is_grid,
+        "share": share_text(line.coverage), "is_any": bool(line.coverage.reached),
+        "is_counted": line.coverage.is_counted, "is_grid": is_grid,
         "bar": covered_bar(line.coverage), "last": line.days[-1] if line.days else None,
         "before": line.days[-2] if len(line.days) > 1 else None,
         "last_words": words[-1] if words else None,

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from gridcommons.kit.dates import day_text, is_chinese
 from gridcommons.kit.disclosure import Mark, Shown
-from gridcommons.kit.numbers import percent
+from gridcommons.kit.numbers import little, percent
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter, MatterClass
@@ -184,7 +184,10 @@ def _share_tile(page: Situation, since: Words, as_of: datetime) -> Tile:
     before = share(page.before["closed"], page.before["late"]) if "closed" in page.before else None
     change = percent(*now) - percent(*before) if now[1] and before and before[1] else None
     points = Words(f"个百分点，{since.zh}", f"points {since.en}")
-    return Tile(label, percent(*now) if now[1] else None, of, as_of, unit="%", change=change, since=points, url=url)
+    return Tile(
+        label, percent(*now) if now[1] else None, of, as_of, unit="%", change=change, since=points, url=url,
+        said=little(*now),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 import shapely
 
+from gridcommons.kit.numbers import little
 from gridcommons.kit.words import Words
 from gridcommons.territory.cutting import Outline
 from gridcommons.territory.queries import names_of
@@ -58,10 +59,17 @@ def _coded(name: Words, code: str) -> Words:
 
 
 def _target(target: Target) -> Words:
-    share = f" {100 * target.share:.0f}%" if target.share is not None else ""
+    share = _share(target.share)
     parts = len(target.parts)
     zh, en = (f"，含{parts}个下级区划", f", {parts} areas below") if parts else ("", "")
-    return Words(f"{target.name}（{target.code}{zh}）{share}", f"{target.name} ({target.code}{en}){share}")
+    return Words(f"{target.name}（{target.code}{zh}）{share.zh}", f"{target.name} ({target.code}{en}){share.en}")
+
+
+def _share(share: float | None) -> Words:
+    if share is None:
+        return Words("", "")
+    few, text = little(share, 1), f" {100 * share:.0f}%"
+    return Words(f" {few.zh}", f" {few.en}") if few else Words(text, text)
 
 
 def became_words(preview: Preview) -> list[tuple[BecameRow, Words | str, Words | str]]:

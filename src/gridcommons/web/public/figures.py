@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.numbers import percent
+from gridcommons.kit.numbers import little, percent
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.outlook.queries import as_of, sums_by_matter
@@ -85,9 +85,9 @@ def _in_time(flows: Mapping[str, int], at: datetime) -> Tile:
     if closed < LEAST:
         of = Words("近30天核查办结的不足5件", "fewer than 5 were checked and closed in 30 days")
         return Tile(label, None, of, at)
-    share = percent(min(flows.get("closed_on_time", 0), closed), closed)
+    on_time = min(flows.get("closed_on_time", 0), closed)
     of = Words(f"近30天核查办结{closed}件", f"of {closed} checked and closed in 30 days")
-    return Tile(label, share, of, at, unit="%")
+    return Tile(label, percent(on_time, closed), of, at, unit="%", said=little(on_time, closed))
 
 
 def _open(stock: Mapping[str, int], at: datetime) -> Tile:

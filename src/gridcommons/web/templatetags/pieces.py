@@ -312,7 +312,7 @@ def clock(shown: pieces.Clock) -> dict[str, object]:
 def tile(shown: pieces.Tile | None = None, **facts: Any) -> dict[str, object]:
     """A figure tile, from a `Tile` or from its facts by name; no tile without its denominator (ValueError)."""
     whole = shown or pieces.Tile(**{"denominator": "", **facts})
-    share = whole.reported and formats.share_text(*whole.reported)
+    share = whole.reported and formats.share_text(*whole.reported, _language())
     part = whole.reported and whole.reported[1] and min(1.0, whole.reported[0] / whole.reported[1])
     return {"tile": whole, "share": share, "part": 100 * (part or 0), "suppressed": formats.SUPPRESSED}
 
