@@ -153,7 +153,7 @@ def test_a_pack_of_a_grid_that_is_not_one_s_own_is_refused_and_names_nobody(phon
 
 def test_a_day_of_syncs_is_one_line_that_says_what_was_read_and_for_what(phone: Phone) -> None:
     for minute in range(20):
-        size(phone, str(minute), AT)
+        size(phone, str(minute + 1), AT)
         phone.sync(AT + timedelta(minutes=minute))
     household_page(household_id=phone.peopled.home, viewer=phone.peopled.supervisor, at=AT + timedelta(hours=1))
     phone.set_clock(AT + timedelta(hours=2))
