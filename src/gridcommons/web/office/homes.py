@@ -40,15 +40,20 @@ _LONGEST: Final = 60
 _FINAL: Final = (403, 404)
 
 
-def my_grids(request: HttpRequest) -> list[AreaFacts]:
-    """The grids whose households the viewer's grants open, by code."""
+def opened_by(request: HttpRequest, look: str) -> set[str]:
+    """The codes of the areas of today in which the viewer's grants open a look at homes."""
     house = asked(request)
-    codes = {
+    return {
         code
         for role, grant in house.viewer.roles_at(house.now)
-        if grant is not None and _LIST in role.deeds and grant.is_local
+        if grant is not None and look in role.deeds and grant.is_local
         for code in grant.areas_now
     }
+
+
+def my_grids(request: HttpRequest) -> list[AreaFacts]:
+    """The grids whose households the viewer's grants open, by code."""
+    codes = opened_by(request, _LIST)
     grids = {area.code: area for area in names_of(codes).values() if area.level == "grid"}
     grids |= {area.code: area for code in codes - grids.keys() for area in below(code, "grid")}
     return [grids[code] for code in sorted(grids)]

@@ -28,7 +28,7 @@ from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import LETTERS, plain_features, short_named
-from gridcommons.web.office.homes import my_grids, named_grids
+from gridcommons.web.office.homes import my_grids, named_grids, opened_by
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, require_can, signed_in
@@ -87,14 +87,7 @@ def wrong(request: HttpRequest) -> HttpResponse:
 
 def _my_areas(request: HttpRequest) -> list[AreaFacts]:
     """The areas whose homes the viewer's grants open, by code."""
-    house = asked(request)
-    codes = {
-        code
-        for role, grant in house.viewer.roles_at(house.now)
-        if grant is not None and _LOOK in role.deeds and grant.is_local
-        for code in grant.areas_now
-    }
-    known = names_of(codes)
+    known = names_of(opened_by(request, _LOOK))
     return [known[code] for code in sorted(known)]
 
 
