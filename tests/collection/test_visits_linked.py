@@ -9,7 +9,7 @@ from django.utils.module_loading import autodiscover_modules
 
 from cases.partners.partner_town import JOB, deliver, linked, outbox, secret
 from cases.partners.partner_town import terms as terms_of
-from cases.partners.systems import system
+from cases.partners.systems import System, system
 from collection.field_town import Field, admit, draft, furnish, paper, read_all
 from collection.xlsforms import basics
 from gridcommons.access.hearing import LISTENERS, Told
@@ -18,6 +18,7 @@ from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped, viewing
 from gridcommons.cases.partners.acting import viewer_for
+from gridcommons.cases.partners.models import Link
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.inbox.actions import set_aside
 from gridcommons.collection.inbox.models import Submission
@@ -111,15 +112,20 @@ def taken_back(instance: str, number: int) -> None:
         LISTENERS["visits"]["inbox.set_aside"](told, JOB, AT)
 
 
+def _declined(town: Town, field: Field, own: System) -> Link:
+    """One visit that was declined, read and heard of by a link to this system, which nothing was delivered to yet."""
+    link = linked(town, visit_terms(own.url))
+    own.secret = secret(link)
+    said = paper("lamps", household=str(people_in(town).home), outcome="declined", instance="uuid:one")
+    assert field.post(said).status_code == 201
+    read_all()
+    heard(1)
+    return link
+
+
 def test_a_visit_that_is_taken_back_is_withdrawn_over_there_too(town: Town, field: Field) -> None:
-    peopled = people_in(town)
     with system() as own:
-        link = linked(town, visit_terms(own.url))
-        own.secret = secret(link)
-        said = paper("lamps", household=str(peopled.home), outcome="declined", instance="uuid:one")
-        assert field.post(said).status_code == 201
-        read_all()
-        heard(1)
+        link = _declined(town, field, own)
         deliver()
         taken_back("uuid:one", 2)
         deliver()
@@ -129,14 +135,8 @@ def test_a_visit_that_is_taken_back_is_withdrawn_over_there_too(town: Town, fiel
 
 
 def test_what_still_waits_for_a_link_when_it_is_taken_back_is_not_handed_over(town: Town, field: Field) -> None:
-    peopled = people_in(town)
     with system() as own:
-        link = linked(town, visit_terms(own.url))
-        own.secret = secret(link)
-        said = paper("lamps", household=str(peopled.home), outcome="declined", instance="uuid:one")
-        assert field.post(said).status_code == 201
-        read_all()
-        heard(1)
+        link = _declined(town, field, own)
         taken_back("uuid:one", 2)
         deliver()
         events = list(own.events.values())
