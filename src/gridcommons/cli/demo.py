@@ -199,15 +199,17 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.access.identify import program
+    from gridcommons.kit.calendar import WorkingCalendar
     from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
+    from gridcommons.rehearsal.hours import at_desk
     from gridcommons.rehearsal.housing import house_county
     from gridcommons.rehearsal.lived_in import live_in
     from gridcommons.rehearsal.story import replay_days
     from gridcommons.web.demo_accounts import DEMO_ACCOUNTS
 
     began, now = time.monotonic(), datetime.now(UTC)
-    since = now - timedelta(days=days + _BEFORE)
+    since = at_desk(now - timedelta(days=days + _BEFORE), WorkingCalendar.packaged())
     told.begin(1)
     build_county(county=county, seed=seed, at=since, progress=told, staff="few")
     told.begin(2)
@@ -220,7 +222,7 @@ def _fill(
     told.begin(4)
     house_county(county, seed=seed, at=since, progress=told)
     told.begin(5)
-    live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)  # it calls at households
+    live_in(county, [one.username for one in DEMO_ACCOUNTS], url=_address(), progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
