@@ -9,7 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.words import Words
+from gridcommons.rehearsal.extract import load_extract
 from gridcommons.rehearsal.hours import at_desk, on_duty
+from gridcommons.rehearsal.places import Spot
+from gridcommons.rehearsal.plan import make_plan
+from gridcommons.rehearsal.replay import Running, _events, _in_service
 
 CALENDAR = WorkingCalendar.packaged()
 ZONE = CALENDAR.zone
@@ -44,6 +49,18 @@ def test_the_service_acts_by_day_and_in_the_same_order(moments: list[datetime]) 
     assert all(one <= other for one, other in pairwise(found))
     assert all(time(8) <= one.astimezone(ZONE).time() <= time(20) for one in found)
     assert all(one <= other for one, other in zip(sorted(moments), found, strict=True)), "nothing happens too early"
+
+
+def test_what_happens_to_a_request_keeps_its_order_by_day() -> None:
+    start = local(2026, 3, 2)
+    end = start + timedelta(days=14)
+    plan = make_plan(load_extract(), days=14, start=start.date(), seed=7)
+    nowhere = Spot("331123001001001", None, None, Words("", ""))
+    for request in plan:
+        events = [one for one in _events(Running(request, nowhere)) if one.at <= end]
+        by_day = [_in_service(one, end) for one in events]
+        assert [one.what for one in sorted(by_day)] == [one.what for one in sorted(events)]
+        assert all(one.at <= end for one in by_day)
 
 
 def test_what_the_next_day_would_bring_too_late_is_done_at_night() -> None:

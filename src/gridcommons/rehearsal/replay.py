@@ -290,13 +290,9 @@ def _events(running: Running) -> Iterator[Event]:
         yield Event(plan.stages[-1].at, order + 99, running, _CONFIRM)
 
 
-_ANY_HOUR: Final = frozenset({"reopened", _CONFIRM})
-
-
 def _in_service(event: Event, until: datetime) -> Event:
-    """The same by day where staff does it: residents report, confirm and reopen at any hour."""
-    by_resident = event.what == "reported" and not event.running.plan.conduct.settled_on_the_spot
-    if by_resident or event.what in _ANY_HOUR:
+    """The same by day: residents report at any hour, and what follows does so by day, in its order."""
+    if event.what == "reported" and not event.running.plan.conduct.settled_on_the_spot:
         return event
     return replace(event, at=on_duty(event.at, WorkingCalendar.packaged(), until))
 
