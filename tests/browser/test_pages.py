@@ -106,6 +106,11 @@ VIEWS = [
     for width in (1440, 390)
     for account in PAGES
 ]
+SIDEWAYS = (
+    "[...document.querySelectorAll('.gc-table-wrap:has(.gc-list)')]"
+    ".filter(one => one.scrollWidth > one.clientWidth).length"
+)
+TWO_LINES = "(document.querySelector('.gc-nav ul')?.offsetHeight ?? 0) > 60"
 # Without WebGL the maps stay the server's drawings; the gallery's tests cover the drawn ones.
 PLAIN_ARGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--disable-3d-apis"]
 
@@ -193,6 +198,8 @@ def test_pages_are_whole_in_both_languages_and_widths(stage: Stage, account: str
         wrong += [f"{path}: status {status}"] * (status != expected)
         wrong += [f"{path}: {said}" for said in errors] + [f"{path}: {wide} px too wide"] * (wide > 0)
         wrong += [f"{path}: {said}" for said in _serious(page)]
+        wrong += [f"{path}: the list of matters has to be moved sideways"] * page.evaluate(SIDEWAYS)
+        wrong += [f"{path}: the ways around take two lines"] * (account in ON_PHONES and page.evaluate(TWO_LINES))
         page.close()
     window.close()
     assert wrong == []

@@ -58,6 +58,7 @@ def url(town: Town) -> Iterator[str]:
 def order(town: Town, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Order:
     workers = {GRID: town.worker, NEXT_GRID: town.next_worker}
     monkeypatch.setattr(campaign, "_workers", lambda _order, _at: workers)
+    monkeypatch.setattr(campaign, "_members", lambda _order, _at: {(GRID, "腾龙路0号"): 7})
     monkeypatch.setattr(campaign, "_PAUSE", 0.0)
     return order_for(url=url, county=COUNTY, within="", seed=1, speed=0.0, folder=tmp_path)
 

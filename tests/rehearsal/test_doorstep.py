@@ -12,7 +12,7 @@ from gridcommons.collection.forms.compiling import compiled_here
 from gridcommons.collection.forms.shipping import shipped_form
 from gridcommons.collection.inbox.papers import answers_of, tree_of
 from gridcommons.kit.ids import uuid7
-from gridcommons.rehearsal.doorstep import Blank, habits, instance_id, said
+from gridcommons.rehearsal.doorstep import Blank, address_of, habits, instance_id, said
 
 TODAY = date(2026, 11, 2)
 KNOWN = {"household_size": "3", "dwelling_gas": "piped", "dwelling_gas_zh": "管道燃气", "dwelling_gas_en": "piped gas"}
@@ -71,3 +71,23 @@ def test_doors_end_in_the_declared_shares(blank: Blank) -> None:
     for outcome, share in habits().outcome.items():
         assert abs(ended[outcome] / 4_000 - share) < 0.03
     assert abs(sum(habits().outcome.values()) - 1) < 1e-9
+
+
+def test_how_many_live_there_is_said_by_those_who_do(blank: Blank) -> None:
+    """Known and right: confirmed; known and wrong: put right; never drawn by chance where it is known to us."""
+    for _number in range(60):
+        fresh = said(blank, row(), seed=1, today=TODAY, how=habits(), members=6)
+        known = said(blank, row(**KNOWN), seed=1, today=TODAY, how=habits(), members=6)
+        right = said(blank, row(**KNOWN), seed=1, today=TODAY, how=habits(), members=3)
+        if fresh["outcome"] == "done":
+            assert fresh["size"] == "6"
+        if known["outcome"] == "done":
+            assert (known["size_still"], known["size"]) == ("no", "6")
+        if right["outcome"] == "done":
+            assert right["size_still"] == "yes"
+    many = said(blank, row(), seed=4, today=TODAY, how=habits(), members=300)
+    assert many.get("size", "40") == "40", "the question takes no more"
+
+
+def test_the_address_of_a_line_is_told_without_the_number() -> None:
+    assert address_of(row()) == "腾龙路1号"

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
+from typing import Final
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.test import Client
 
-from collection.field_town import admit
+from collection.field_town import admit, read_all
 from gridcommons.access.glass.models import Glass
 from gridcommons.access.handout.models import Handout
 from gridcommons.access.identify import program
@@ -35,6 +39,8 @@ from gridcommons.collection.campaigns.queries import public_campaigns
 from gridcommons.collection.forms.actions import Draft as NewForm
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.shipping import shipped_form
+from gridcommons.collection.inbox.models import Submission
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
 from gridcommons.people.homes.queries import misplaced
@@ -43,15 +49,18 @@ from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
 from gridcommons.rehearsal.campaign_room import open_campaign
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
+from gridcommons.rehearsal.phones import Answer, Phone
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
 from gridcommons.territory.outlines.models import Draft, DraftFinding
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.reorganising.models import Plan
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.schemes.models import ForeignScheme, Tie
+from gridcommons.territory.succession import ZONE
 from small_county import keep_small
 
 NOW = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
+HEADERS: Final = {"X-OpenRosa-Version": "1.0", "Accept-Language": "zh"}
 _heard = count(1)
 IN_USE = ("home_fire_safety", "household_basics", "visit_note")
 
@@ -61,6 +70,22 @@ def told(cases: Sequence[UUID]) -> datetime:
     for case in cases:
         post(case_id=case, what="case.dispatch", who="user:x", heard=next(_heard), by=program("partners"), at=NOW)
     return NOW
+
+
+class Pocket(Phone):
+    """A phone of this process: what it asks and sends goes to the same door without a network."""
+
+    def _get(self, address: str) -> bytes:
+        parts = urlsplit(address)
+        answer = Client().get(f"{parts.path}?{parts.query}", headers=HEADERS)
+        assert answer.status_code == 200, address
+        return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+    def send(self, xml: bytes) -> Answer:
+        """POST one filled form."""
+        sent = {"xml_submission_file": SimpleUploadedFile("f.xml", xml, "text/xml")}
+        answer = Client().post(f"/openrosa/key/{self.key}/submission", sent, headers=HEADERS)
+        return Answer(answer.status_code, answer.content, answer.headers.get("X-Reason", ""))
 
 
 def put_in_use() -> None:
@@ -89,7 +114,7 @@ def filled() -> Iterator[Filled]:
         keep_small(patch)
         build_county(seed=1, at=NOW - timedelta(days=40), staff="few")
         put_in_use()
-        stage = Stage(SUICHANG, NOW, told)
+        stage = Stage(SUICHANG, NOW, told, lambda key: Pocket("http://testserver", key))
         first = fill_rooms(stage, ROOMS, lambda words, done, total: None)
         before = LedgerEntry.objects.filter(kind="deed").count()
         again = fill_rooms(stage, ROOMS, lambda words, done, total: None)
@@ -129,10 +154,35 @@ def test_the_rehearsed_campaign_has_its_notice_objection_and_second_person(fille
     assert row.notice_until is not None
     assert row.notice_until < row.first
     assert row.approved_by not in {"", row.drafted_by, row.announced_by}
-    assert [one.decision for one in row.objections.all()] == ["changed"]
+    assert [one.decision for one in row.objections.order_by("number")] == ["kept", "changed"]
+    moments = [step.at.astimezone(ZONE) for step in row.steps.all()]
+    assert all(time(8) <= one.time() <= time(18) for one in moments), "officials act in the hours of offices"
     assert row.order is not None
     assert row.order.parts.exists(), "the order goes down to the townships"
     transaction.savepoint_rollback(sid)
+
+
+def test_the_office_of_the_demo_has_forms_to_look_at(filled: Filled) -> None:
+    """Sent through the phones' door: most could be read, four are held, each for another reason."""
+    sid = transaction.savepoint()
+    read_all(NOW)
+    with scoped(Scope("^")):
+        rows = list(Submission.objects.filter(form_key="household_basics"))
+    held = {reason[0] for row in rows if row.state == "held" for reason in row.reasons}
+    assert held == {"intake.no_such_household", "intake.handed_over", "inbox.no_choice", "inbox.wrong_type"}
+    assert Counter(row.state for row in rows)["understood"] >= 3
+    transaction.savepoint_rollback(sid)
+
+
+def test_acts_of_days_before_lie_in_the_hours_of_offices(filled: Filled) -> None:
+    calendar = WorkingCalendar.packaged()
+    for days in range(1, 60):
+        local = filled.stage.ago(days=days).astimezone(ZONE)
+        assert calendar.is_working(local.date())
+        assert time(8, 30) <= local.time() <= time(17, 30)
+    moments = [filled.stage.ago(days=tenths / 10) for tenths in range(10, 400)]
+    assert moments == sorted(moments, reverse=True), "what came later still does"
+    assert filled.stage.ago(minutes=50) == NOW - timedelta(minutes=50)
 
 
 def test_a_plan_is_in_force_and_another_has_its_preview(filled: Filled) -> None:

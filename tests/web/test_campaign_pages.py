@@ -338,7 +338,7 @@ def test_what_is_due_stands_on_the_workers_page_and_a_household_declines(stage: 
     assert "北街1号" in today
     assert f"/office/homes/household/{first}" in today
     home = text_of(client.get(f"/office/homes/household/{first}"))
-    assert "They want no visit" in home
+    assert "Record that they want no visit" in home
     said = {"series": f"campaign:{row.pk}", "how": "paper"}
     assert client.post(f"/office/homes/household/{first}/do/stay-away", said).status_code == 302
     assert "declined; nobody comes" in text_of(client.get(f"/office/homes/household/{first}"))
@@ -440,9 +440,9 @@ def test_a_stop_is_taken_note_of_on_the_page(stage: Campaigning) -> None:
     page = f"/office/campaigns/{row.pk}"
     office, below = browser(stage.officers[PROVINCE]), browser(stage.officers["3311"])
     assert office.post(f"{page}/do/stop", {"stop-reason": "台风"}).status_code == 302
-    assert "0 of 1 area below has taken note." in text_of(office.get(page))
-    assert "has taken note" in text_of(below.get(page))
+    assert "0 of 1 area below has acknowledged it." in text_of(office.get(page))
+    assert "Acknowledge for" in text_of(below.get(page))
     assert below.post(f"{page}/hear", {"at": "3311"}).status_code == 302
-    assert "1 of 1 area below has taken note." in text_of(office.get(page))
+    assert "1 of 1 area below has acknowledged it." in text_of(office.get(page))
     strange = browser(stage.officers[COUNTY]).post(f"{page}/hear", {"at": "3311"})
     assert strange.status_code == 403

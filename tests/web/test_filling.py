@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
+from gridcommons.cli.demo import STEPS, Told
+from gridcommons.cli.places import Places
 from gridcommons.kit.words import Words
 from gridcommons.web.filling import Filling, filling
 
@@ -22,6 +25,46 @@ def test_what_the_demo_does_is_read_and_shown_in_both_languages(tmp_path: Path) 
     for language, words in (("en", "Still filling: offices, 3 of 9."), ("zh-hans", "数据还在装入：机构，3/9。")):
         with override(language):
             assert words in render_to_string("pieces/synthetic_band.html", {"filling": found})
+
+
+def test_the_step_is_told_with_what_is_done_of_it_once_that_is_known() -> None:
+    counted = Filling(Words("重放过去几天的事项", "replaying the past days"), 3504, 5802, 3, 5)
+    begun = Filling(Words("过去几天的事项", "the past days"), 0, 0, 3, 5)
+    for language, of, said in (
+        ("en", counted, "Still filling, step 3 of 5: replaying the past days, 3,504 of 5,802."),
+        ("en", begun, "Still filling, step 3 of 5: the past days."),
+        ("zh-hans", begun, "数据还在装入（第3步，共5步）：过去几天的事项。"),
+    ):
+        with override(language):
+            assert said in render_to_string("pieces/synthetic_band.html", {"filling": of})
+
+
+def test_an_empty_place_teaches_nothing_wrong_while_the_demo_fills() -> None:
+    page = Template("{% load pieces %}{% empty_state 'Nothing here' 'When a worker sends a form it appears here.' %}")
+    with override("en"):
+        taught = page.render(Context({}))
+        filling_yet = page.render(Context({"filling": Filling(Words("住户", "homes"), 1, 2, 4, 5)}))
+    assert "When a worker sends a form it appears here." in taught
+    assert "still filling" not in taught
+    assert "When a worker sends a form" not in filling_yet
+    assert "The demo is still filling" in filling_yet
+    assert "3 of 5" in filling_yet, "the bar: three steps are behind it"
+    assert "Still filling, step 4 of 5: homes, 1 of 2." in filling_yet
+
+
+def test_the_filling_writes_its_steps_and_never_that_all_of_one_is_done(tmp_path: Path) -> None:
+    places = Places(tmp_path).make()
+    with Told(places, quiet=True) as told:
+        told.begin(2)
+        assert filling(tmp_path) == Filling(STEPS[1], 0, 0, 2, len(STEPS))
+        told._written = 0.0
+        told(Words("机构", "offices"), 3, 9)
+        told._written = 0.0
+        told(Words("完成", "done"), 9, 9)
+        assert filling(tmp_path) == Filling(Words("机构", "offices"), 3, 9, 2, len(STEPS))
+        told.begin(3)
+        assert filling(tmp_path) == Filling(STEPS[2], 0, 0, 3, len(STEPS))
+    assert filling(tmp_path) is None
 
 
 @pytest.mark.parametrize("content", [None, "", "{", "[]", '{"zh": "x"}'])

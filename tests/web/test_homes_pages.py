@@ -79,9 +79,11 @@ def test_the_stranger_must_not(name: str, peopled: Peopled) -> None:
 
 def test_the_next_worker_sees_only_the_own_grid(peopled: Peopled) -> None:
     client = client_of(peopled.town, "next_worker")
-    page = client.get(f"/office/homes?area={GRID}").content.decode()
+    page = client.get("/office/homes").content.decode()
     assert ADDRESS not in page
     assert "南街3号" in page
+    other = client.get(f"/office/homes?area={GRID}")
+    assert (other.status_code, ADDRESS in other.content.decode()) == (404, False)
     assert client.get(f"/office/homes/household/{peopled.home}").status_code == 404
     assert client.post("/office/homes/add", {"area": GRID, "address": "某地", "kind": "family"}).status_code == 403
     assert client.post("/office/homes/add", {"area": NEXT_GRID, "address": "某地", "kind": "family"}).status_code == 302
@@ -346,4 +348,4 @@ def test_a_shield_is_handed_over_by_two(peopled: Peopled) -> None:
     assert "Take over" in text_of(other.get(page))
     other.post(f"{page}/do/take")
     assert desk.get(page).status_code == 404
-    assert "end the shield" in text_of(other.get(page))
+    assert "End the shield" in text_of(other.get(page))

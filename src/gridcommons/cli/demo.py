@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Final
@@ -23,6 +25,16 @@ PATIENCE: Final = "GRIDCOMMONS_DEMO_PATIENCE"
 """Seconds that the filling waits for a program that starts at the same time."""
 _URL: Final = "http://127.0.0.1:8000"
 _FLOOR: Final = 0.95
+_FRESH: Final = 20.0
+"""Seconds between two signs of life while nothing is counted."""
+STEPS: Final = (
+    Words("县、乡镇与机构", "the county, its townships and offices"),
+    Words("人员和表单", "staff and forms"),
+    Words("过去几天的事项", "the past days"),
+    Words("合成住户", "synthetic homes"),
+    Words("各项工作", "the office's rooms"),
+)
+"""The steps of the filling, as pages tell them meanwhile."""
 _BEFORE: Final = 30
 """Days before the replay begins on which the county stands ready."""
 
@@ -43,25 +55,48 @@ class Told:
         self._task, self._total = TaskID(0), -1
         self._file = places.run / "demo.json" if fills else None
         self._written = 0.0
+        self._step = 0
+        self._over = threading.Event()
 
     def __enter__(self) -> Told:
         self._bar.start()
+        if self._file:
+            threading.Thread(target=self._keep_fresh, daemon=True).start()
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._over.set()
         self._bar.stop()
         if self._file:
             self._file.unlink(missing_ok=True)
 
+    def begin(self, step: int) -> None:
+        """A step of the filling begins, which has not counted yet what there is to do."""
+        self._step = step
+        self._write(STEPS[step - 1], 0, 0)
+
     def __call__(self, words: Words, done: int, total: int) -> None:
-        """One step of the work."""
+        """How far a step has come. That all of it is done is not written down: the next one is about to begin."""
         text = words.in_language(language())
         if total != self._total:
             self._task, self._total = self._bar.add_task(text, total=total), total
         self._bar.update(self._task, completed=done, description=text)
-        if self._file and (time.monotonic() - self._written > 1 or done == total):
-            self._file.write_text(json.dumps({**words.as_dict(), "done": done, "total": total}), encoding="utf-8")
+        if done < total and time.monotonic() - self._written > 1:
+            self._write(words, done, total)
+
+    def _write(self, words: Words, done: int, total: int) -> None:
+        if self._file:
+            said = {**words.as_dict(), "done": done, "total": total, "step": self._step, "steps": len(STEPS)}
+            fresh = self._file.with_suffix(".new")
+            fresh.write_text(json.dumps(said), encoding="utf-8")
+            fresh.replace(self._file)
             self._written = time.monotonic()
+
+    def _keep_fresh(self) -> None:
+        """Say that it still works, through parts that count nothing: pages take an old file for a filling killed."""
+        while not self._over.wait(_FRESH):
+            with suppress(OSError):
+                os.utime(self._file or "")
 
 
 def demo(
@@ -164,23 +199,30 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.access.identify import program
+    from gridcommons.kit.calendar import WorkingCalendar
     from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
+    from gridcommons.rehearsal.hours import at_desk
     from gridcommons.rehearsal.housing import house_county
     from gridcommons.rehearsal.lived_in import live_in
     from gridcommons.rehearsal.story import replay_days
     from gridcommons.web.demo_accounts import DEMO_ACCOUNTS
 
     began, now = time.monotonic(), datetime.now(UTC)
-    since = now - timedelta(days=days + _BEFORE)
+    since = at_desk(now - timedelta(days=days + _BEFORE), WorkingCalendar.packaged())
+    told.begin(1)
     build_county(county=county, seed=seed, at=since, progress=told, staff="few")
+    told.begin(2)
     built = build_county(county=county, seed=seed, at=since, progress=told, staff="all")
+    told.begin(3)
     played = replay_days(
         url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
         progress=told, per_day=per_day, speed=speed,
     )  # fmt: skip
+    told.begin(4)
     house_county(county, seed=seed, at=since, progress=told)
-    live_in(county, [one.username for one in DEMO_ACCOUNTS], progress=told)  # it calls at households
+    told.begin(5)
+    live_in(county, [one.username for one in DEMO_ACCOUNTS], url=_address(), progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share

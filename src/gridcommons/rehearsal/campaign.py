@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -31,20 +31,21 @@ from gridcommons.outlook.queries import sums_by_child, sums_of
 from gridcommons.people.homes.posting import count_homes
 from gridcommons.rehearsal.campaign_report import Campaigned, Reached
 from gridcommons.rehearsal.campaign_room import DAYS, count_campaign
-from gridcommons.rehearsal.doorstep import Blank, Row, habits, instance_id, said
-from gridcommons.rehearsal.phones import Phone
+from gridcommons.rehearsal.doorstep import Blank, Row, address_of, habits, instance_id, said
+from gridcommons.rehearsal.housing import members_by_door
+from gridcommons.rehearsal.phones import TAKEN, Phone
 from gridcommons.rehearsal.residents import official_county
 from gridcommons.rehearsal.site import ZONE, Site
 from gridcommons.territory.queries import below
 
 Progress = Callable[[Words, int, int], None]
+Members = Mapping[tuple[str, str], int]
 _JOB: Final = program("demo")
 _WORKER: Final = "grid_worker"
 _AT_ONCE: Final = 16
 _PATIENCE: Final = 300.0
 """Seconds that are waited for one more submission to be understood."""
 _PAUSE: Final = 1.0
-_TAKEN: Final = frozenset({201, 202})
 PHONE: Final = "演练手机"
 FETCHING: Final = Words("手机下载表单和住户清单", "phones fetch forms and households")
 SENDING: Final = Words("逐户走访并上报", "visiting every household")
@@ -144,8 +145,9 @@ def run_campaign(
     keys = [(grid, make_own_device(name=PHONE, by=who, at=now).text) for grid, who in workers.items()]
     try:
         phones = _fetched(order, keys, progress)
+        members = _members(order, now)
         began = time.monotonic()
-        sent = _send_all(order, phones, progress)
+        sent = _send_all(order, phones, members, progress)
         seconds = time.monotonic() - began
     finally:
         _withdraw(workers.values())
@@ -176,6 +178,11 @@ def _workers(order: Order, at: datetime) -> dict[str, Viewer]:
     return found
 
 
+def _members(order: Order, at: datetime) -> Members:
+    """How many live behind each door, as they were settled."""
+    return members_by_door(Site(order.county, order.seed, at, _JOB).settled)
+
+
 def _fetched(order: Order, keys: Sequence[tuple[str, str]], progress: Progress) -> list[_Carried]:
     """Every phone fetches its form and its households; a worker of several grids has one phone in each."""
     found: list[_Carried] = []
@@ -202,14 +209,14 @@ def _in_rounds(phones: Sequence[_Carried]) -> Iterator[tuple[int, _Carried, Row]
                 yield turn, one, row
 
 
-def _send_all(order: Order, phones: Sequence[_Carried], progress: Progress) -> _Sent:
+def _send_all(order: Order, phones: Sequence[_Carried], members: Members, progress: Progress) -> _Sent:
     """Send what was not sent before, many at once; each line of the file is a household that the program has."""
     done = set(order.sent.read_text("utf-8").split()) if order.sent.exists() else set()
     doors = [(turn, one, row) for turn, one, row in _in_rounds(phones) if row["name"] not in done]
     total, began = sum(len(one.rows) for one in phones), time.monotonic()
     sent = _Sent(before=total - len(doors))
     with ThreadPoolExecutor(_AT_ONCE) as pool, order.sent.open("a", encoding="utf-8", buffering=1) as file:
-        answers = pool.map(lambda door: _at_door(order, began, *door), doors)
+        answers = pool.map(lambda door: _at_door(order, began, members, *door), doors)
         for number, (household, what) in enumerate(answers, start=sent.before + 1):
             sent.answers[what] += 1
             if what.isdecimal() or what == _OTHER:
@@ -225,16 +232,19 @@ _OTHER: Final = "inbox.other_content"
 """What a form is answered that was sent before, when less was known: it is there, and stays as it was."""
 
 
-def _at_door(order: Order, began: float, turn: int, one: _Carried, row: Row) -> tuple[str, str]:
+def _at_door(
+    order: Order, began: float, members: Members, turn: int, one: _Carried, row: Row
+) -> tuple[str, str]:  # fmt: skip
     """One door: the household, and `201`, `202` or the code of a refusal."""
     how = habits()
     if order.speed:
         time.sleep(max(0.0, began + turn * how.minutes_between * 60 / order.speed - time.monotonic()))
     ids = instance_id(order.seed, order.day, how.form, row["name"])
     today = datetime.now(ZONE).date() if order.spread == 1 else _day_of(order, turn, len(one.rows))
-    answers = {**said(one.blank, row, seed=order.seed, today=today, how=how), "instanceID": ids}
+    there = members.get((row["area"], address_of(row)), 0)
+    answers = {**said(one.blank, row, seed=order.seed, today=today, how=how, members=there), "instanceID": ids}
     answer = one.phone.send(one.blank.filled(answers))
-    return row["name"], f"{answer.status}" if answer.status in _TAKEN else answer.code or f"http.{answer.status}"
+    return row["name"], f"{answer.status}" if answer.status in TAKEN else answer.code or f"http.{answer.status}"
 
 
 def _day_of(order: Order, turn: int, doors: int) -> date:

@@ -6,24 +6,29 @@ but the clock of the deeds, as everywhere in the demo.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.identify import account, program
-from gridcommons.access.rules import PUBLIC
 from gridcommons.collection.campaigns import actions as campaigns
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.queries import objections_to, public_campaigns
+from gridcommons.collection.campaigns.queries import public_campaigns
 from gridcommons.collection.campaigns.rules import Plan
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.words import Words
 from gridcommons.rehearsal.doorstep import habits
+from gridcommons.rehearsal.hours import at_desk
+from gridcommons.rehearsal.objecting import objected
 from gridcommons.rehearsal.rooms import texts
 from gridcommons.territory.queries import below
 from gridcommons.territory.succession import ZONE
 
 DAYS: Final = 7
 """So many days the doors of a rehearsed campaign spread over, the last of them its own day."""
+_OPENS: Final = time(8, 40)
+"""When the office starts a campaign on its first day."""
 _COUNTING: Final = program("campaigns")
 
 
@@ -38,22 +43,24 @@ def open_campaign(county: str, day: date) -> UUID:
         county, said["matter"], habits().form, name, Words(*said["purpose"]), first,
         first + timedelta(days=policy().most_days - 1),
     )  # fmt: skip
-    return _opened(plan, said["objection"], said["answer"])
+    return _opened(plan, said["objections"])
 
 
-def _opened(plan: Plan, objection: str, answer: str) -> UUID:
-    by, began = account("orders"), datetime.combine(plan.first, time(1), tzinfo=ZONE)
-    up = began - timedelta(days=policy().notice_days + 2)
+def _opened(plan: Plan, objections: Sequence[Mapping[str, str]]) -> UUID:
+    by, began = account("orders"), datetime.combine(plan.first, _OPENS, tzinfo=ZONE)
+    up, heard, agreed = (_at_desk(began, policy().notice_days + days) for days in (4, 1, 0))
     row = campaigns.draft(plan=plan, by=by, at=up)
     one: dict[str, Any] = {"campaign_id": row.pk}
-    campaigns.announce(**one, by=by, at=up)
+    campaigns.announce(**one, by=by, at=up + timedelta(minutes=20))
     village = below(plan.area_code, "village")[0].code
-    campaigns.object_to(**one, village_code=village, subject="questions", text=objection, by=PUBLIC, at=up)
-    said: dict[str, Any] = {"objection_id": objections_to(row.pk)[0].id, "decision": "changed", "answer": answer}
-    campaigns.answer_objection(**said, by=by, at=up + timedelta(days=2))
-    campaigns.approve(**one, by=account("second"), at=up + timedelta(days=3))
+    objected(row.pk, objections, village, by, (up + (heard - up) / 2, heard))
+    campaigns.approve(**one, by=account("second"), at=agreed)
     campaigns.start(**one, by=by, at=began)
     return row.pk
+
+
+def _at_desk(began: datetime, days: int) -> datetime:
+    return at_desk(began - timedelta(days=days), WorkingCalendar.load())
 
 
 def count_campaign(campaign_id: UUID) -> None:

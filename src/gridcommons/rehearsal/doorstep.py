@@ -18,6 +18,8 @@ from gridcommons.rehearsal.mapping import DATA
 
 _FORMS: Final = "{http://www.w3.org/2002/xforms}"
 _LOOKED_UP: Final = re.compile(r"/item\[[^]]*\]/(\w+)$")
+_SIZE, _MOST = "size", 40
+"""The question how many live there, and the most that it takes."""
 Row = Mapping[str, str]
 
 
@@ -76,20 +78,29 @@ def _bare(node: Element) -> str:
     return node.tag.rpartition("}")[2]
 
 
+def address_of(row: Row) -> str:
+    """The address of a line of the phone's list, without the household's number."""
+    return row["label"].rpartition(" · ")[0]
+
+
 def instance_id(seed: int, day: date, form: str, household: str) -> str:
     """The id of a filled form: the same however often the campaign of a day is taken up again."""
     return f"uuid:{uuid5(NAMESPACE_OID, f'campaign/{seed}/{day}/{form}/{household}')}"
 
 
-def said(blank: Blank, row: Row, *, seed: int, today: date, how: Habits) -> dict[str, str]:
-    """What is said at the door of a household, given its line of the phone's list; the same for the same seed."""
+def said(blank: Blank, row: Row, *, seed: int, today: date, how: Habits, members: int = 0) -> dict[str, str]:
+    """What is said at the door of a household, given its line of the phone's list; the same for the same seed.
+
+    `members`: how many live there, who then say so; 0 where nobody knows.
+    """
     dice = random.Random(f"{seed}/{row['name']}")  # noqa: S311 - a rehearsal
     outcome = _drawn(dice, how.outcome)
     found = {"household": row["name"], "outcome": outcome, "today": f"{today}"}
     found |= {name: row.get(column, "") for name, column in blank.shown.items()}
     if outcome == "done":
         for question, shares in how.answers.items():
-            found |= _answered(question, found.get(f"{question}{KNOWN}", ""), shares, dice, how.confirmed)
+            lives_there = {str(min(members, _MOST)): 1.0} if question == _SIZE and members else shares
+            found |= _answered(question, found.get(f"{question}{KNOWN}", ""), lives_there, dice, how.confirmed)
         for name in blank.shown:
             still = f"{name.removesuffix(KNOWN)}{STILL}"
             if name.endswith(KNOWN) and found[name] and still not in found:
@@ -106,7 +117,7 @@ def _answered(
     new = _drawn(dice, shares)
     if not known:
         return {question: new}
-    if dice.random() < confirmed or new == known:
+    if new == known or (len(shares) > 1 and dice.random() < confirmed):
         return {f"{question}{STILL}": "yes"}
     return {f"{question}{STILL}": "no", question: new}
 

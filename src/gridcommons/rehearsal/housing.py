@@ -54,22 +54,41 @@ def house(settled: Settled, *, by: Viewer, at: datetime, progress: Progress) -> 
 def villages_of(settled: Settled) -> Iterator[tuple[str, list[NewHome]]]:
     """Each village with its households as they are told, in order of code; the same seed tells the same."""
     people = _people(settled)
-    households = settled.population.households
-    first = 0
+    kinds = settled.population.households["kind"]
+    for village, rows in _doors(settled):
+        yield (
+            village,
+            [
+                NewHome(grid, address, "family" if kinds[row] == FAMILY else "collective", people[row])
+                for row, grid, address in rows
+            ],
+        )
+
+
+def members_by_door(settled: Settled) -> dict[tuple[str, str], int]:
+    """How many people live behind each door, by its grid and address."""
+    sizes = settled.population.households["size"].tolist()
+    return {(grid, address): sizes[row] for _village, rows in _doors(settled) for row, grid, address in rows}
+
+
+def _doors(settled: Settled) -> Iterator[tuple[str, list[tuple[int, str, str]]]]:
+    """Each village with its households, by their rows: the grid and the address of each."""
+    households, first = settled.population.households, 0
     for index, village in enumerate(settled.villages):
         number = int((households["village"] == index).sum())
         roads = _roads(settled, village)
-        homes = [
-            NewHome(
-                settled.grids[int(settled.grid_of_household[row])],
-                f"{roads[row % len(roads)]}{1 + (row - first) // len(roads)}号",
-                "family" if households["kind"][row] == FAMILY else "collective",
-                people[row],
-            )
-            for row in range(first, first + number)
-        ]
+        yield (
+            village,
+            [
+                (
+                    row,
+                    settled.grids[int(settled.grid_of_household[row])],
+                    f"{roads[row % len(roads)]}{1 + (row - first) // len(roads)}号",
+                )
+                for row in range(first, first + number)
+            ],
+        )
         first += number
-        yield village, homes
 
 
 def _roads(settled: Settled, village: str) -> list[str]:

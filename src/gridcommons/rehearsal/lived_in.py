@@ -14,15 +14,17 @@ from gridcommons.cases.partners.queries import counts
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_all_read
+from gridcommons.rehearsal.phones import Phone
 from gridcommons.rehearsal.rooms import JOB, Room, Stage, fill_rooms
 from gridcommons.rehearsal.rooms_of_admission import ROOMS as ADMISSION
 from gridcommons.rehearsal.rooms_of_areas import ROOMS as AREAS
+from gridcommons.rehearsal.rooms_of_forms import ROOMS as FORMS
 from gridcommons.rehearsal.rooms_of_people import ROOMS as PEOPLE
 from gridcommons.rehearsal.rooms_of_two import ROOMS as TWO
 from gridcommons.rehearsal.rooms_of_visits import ROOMS as VISITS
 from gridcommons.rehearsal.rooms_of_work import ROOMS as WORK
 
-ROOMS: Final[tuple[Room, ...]] = (*WORK, *ADMISSION, *VISITS, *PEOPLE, *TWO, *AREAS)
+ROOMS: Final[tuple[Room, ...]] = (*WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *AREAS)
 """Areas come last: what is renamed then was called otherwise while the others were filled."""
 UNREAD: Final = timedelta(days=1)
 """So far back notices stay new: a desk of the county town gets some seventy a day."""
@@ -38,9 +40,11 @@ UNHEARD = refusal_kind(
 )
 
 
-def live_in(county: str, staff: Iterable[str], *, progress: Callable[[Words, int, int], None]) -> list[str]:
-    """Fill the empty rooms of a county whose program runs, and read the inboxes of `staff`; returns what was filled."""
-    stage = Stage(county, datetime.now(UTC), wait_till_heard)
+def live_in(
+    county: str, staff: Iterable[str], *, url: str, progress: Callable[[Words, int, int], None]
+) -> list[str]:  # fmt: skip
+    """Fill the empty rooms of a county whose program runs at `url`, and read the inboxes of `staff`; returns which."""
+    stage = Stage(county, datetime.now(UTC), wait_till_heard, lambda key: Phone(url, key))
     read_inboxes(staff, stage.now - UNREAD)
     return fill_rooms(stage, ROOMS, progress)
 

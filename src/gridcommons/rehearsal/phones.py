@@ -21,6 +21,8 @@ _EDGE: Final = "gridcommons-rehearsal"
 _SECONDS: Final = 60
 _OK: Final = 200
 _LOCAL: Final = threading.local()
+TAKEN: Final = frozenset({201, 202})
+"""What a form that was taken is answered."""
 
 NOT_LISTED = refusal_kind(
     "rehearsal.not_listed",

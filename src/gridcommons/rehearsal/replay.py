@@ -9,7 +9,7 @@ from __future__ import annotations
 import heapq
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -19,6 +19,7 @@ from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.cases import actions
 from gridcommons.cases.filing import Report
 from gridcommons.cases.queries import case_page, tracked_case, with_code
+from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.shipped import Raw, shipped
@@ -27,6 +28,7 @@ from gridcommons.matters.rules import route
 from gridcommons.people.identity import synthetic_phone
 from gridcommons.rehearsal.cast import Cast
 from gridcommons.rehearsal.door import Door
+from gridcommons.rehearsal.hours import on_duty
 from gridcommons.rehearsal.places import Spot
 from gridcommons.rehearsal.plan import PlannedRequest, Stage
 
@@ -101,7 +103,7 @@ class Replay:
         for request, spot in zip(plan, spots, strict=True):
             self.by_serial[request.serial] = Running(request, spot)
         ways = (_up_to(_events(one), stops.get(serial, "")) for serial, one in self.by_serial.items())
-        events = [event for way in ways for event in way if event.at <= until]
+        events = [_in_service(event, until) for way in ways for event in way if event.at <= until]
         heapq.heapify(events)
         total, before = len(events), min((event.at for event in events), default=until)
         for number in range(total):
@@ -286,6 +288,13 @@ def _events(running: Running) -> Iterator[Event]:
             yield from _work(running, stage, following, order + 10 * (number + 1))
     if plan.stages[-1].name == "closed" and plan.conduct.contact_given and plan.serial % 2:
         yield Event(plan.stages[-1].at, order + 99, running, _CONFIRM)
+
+
+def _in_service(event: Event, until: datetime) -> Event:
+    """The same by day: residents report at any hour, and what follows does so by day, in its order."""
+    if event.what == "reported" and not event.running.plan.conduct.settled_on_the_spot:
+        return event
+    return replace(event, at=on_duty(event.at, WorkingCalendar.packaged(), until))
 
 
 def _up_to(events: Iterator[Event], stop: str) -> Iterator[Event]:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.identify import account, program
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.shipped import shipped
 from gridcommons.kit.words import Words
 from gridcommons.rehearsal.cast import Cast, gather
+from gridcommons.rehearsal.hours import at_desk
+from gridcommons.rehearsal.phones import Phone
 from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.territory.succession import ZONE
 
 JOB: Final = program("demo")
+_LATE: Final = time(22, 35)
 _STAFF: Final = "supervisor"
 _WORKER: Final = "worker"
 Hears = Callable[[Sequence[UUID]], datetime]
@@ -38,12 +44,13 @@ def texts() -> dict[str, Any]:
 class Stage:
     """A county with its staff at a moment.
 
-    `hears`: waits until those who listen were told of these cases, and says when that was.
+    `hears`: waits until those who listen were told of these cases, and says when that was. `phone`: a phone by its key.
     """
 
     county: str
     now: datetime
     hears: Hears
+    phone: Callable[[str], Phone]
     cast: Cast = field(init=False)
 
     def __post_init__(self) -> None:
@@ -55,8 +62,14 @@ class Stage:
         return account(name)
 
     def ago(self, days: float = 0, minutes: float = 0) -> datetime:
-        """A moment before now."""
-        return self.now - timedelta(days=days, minutes=minutes)
+        """A moment before now: minutes by the clock, days back in office hours."""
+        moment = self.now - timedelta(days=days, minutes=minutes)
+        return min(at_desk(moment, WorkingCalendar.load()), moment) if days >= 1 else moment
+
+    def night(self, days: int) -> datetime:
+        """Late in the evening so many days ago, when the duty office alone is there."""
+        day = local_day(self.now - timedelta(days=days), ZONE)
+        return datetime.combine(day, _LATE, tzinfo=ZONE).astimezone(UTC)
 
     @cached_property
     def township(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from gridcommons.collection.workbooks import form_workbook
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.actions import decide
-from gridcommons.load.admission.queries import entries
+from gridcommons.load.admission.queries import Entry, entries, entry_of
 from gridcommons.matters.queries import current
 from gridcommons.rehearsal.admitting import DECIDER, agree, propose, proposer_of
 from gridcommons.rehearsal.rooms import Room, Stage, texts
@@ -36,7 +36,19 @@ def _admission(stage: Stage) -> None:
         proposal_id=asked["refused"], answer="refuse", reason=said["refused"]["decision"], by=account(DECIDER),
         at=stage.ago(days=8),
     )  # fmt: skip
-    agree(asked["objected"], stage.ago(days=2), but="staff_council", said=said["objected"]["said"])
+    at = stage.ago(days=2)
+    objects = _reckoned(stage, entry_of(asked["objected"]), said["objected"]["said"], local_day(at, ZONE))
+    agree(asked["objected"], at, but="staff_council", said=objects)
+
+
+def _reckoned(stage: Stage, entry: Entry, said: str, day: date) -> str:
+    """What the staff council says, with the sum that the proposal itself comes to."""
+    form, homes = entry.proposal, stage.area(stage.county).households or 0
+    hours = form.minutes * form.per_year * homes / 1_000 / 60
+    return said.format(
+        day=f"{day.month}月{day.day}日", minutes=f"{form.minutes:g}", per_year=f"{form.per_year:g}",
+        hours=f"{round(hours, -2):,.0f}",
+    )  # fmt: skip
 
 
 _DAYS: Final = {"trial": 24, "refused": 12, "objected": 4}

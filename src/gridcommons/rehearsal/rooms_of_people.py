@@ -27,6 +27,8 @@ from gridcommons.territory.succession import ZONE
 
 _APART: Final = timedelta(days=40)
 _SAID: Final = timedelta(days=3)
+_ELDER: Final = 65
+"""From that age on somebody counts as an older person."""
 _NEAR_BORDER: Final = 0.004
 """Degrees across the border within which those doors stand."""
 _NEAR, _PASSED = 20, 4
@@ -51,7 +53,7 @@ def _doubled(stage: Stage) -> None:
             add_home(home=NewHome(stage.grid, said["addresses"][place], people=(new,)), by=who, at=stage.now)
 
 
-def _beside(stage: Stage) -> str:
+def beside(stage: Stage) -> str:
     """The grid of the township that lies nearest to the worker's; empty where none is drawn."""
     shapes = shapes_of(area.code for area in below(stage.township, "grid"))
     own = shapes.pop(stage.grid, None)
@@ -60,13 +62,13 @@ def _beside(stage: Stage) -> str:
 
 def _is_misfiled(stage: Stage) -> bool:
     desk, road = stage.who("supervisor"), texts()["misfiled"]["road"]
-    grids = [code for code in (stage.grid, _beside(stage)) if code]
+    grids = [code for code in (stage.grid, beside(stage)) if code]
     return any(households(area_code=code, words=road, viewer=desk, at=stage.now).total for code in grids)
 
 
 def _misfiled(stage: Stage) -> None:
     """Doors of one road, filed under the worker's grid while they stand across its border; one was put right."""
-    said, desk, there = texts()["misfiled"], stage.who("supervisor"), _beside(stage)
+    said, desk, there = texts()["misfiled"], stage.who("supervisor"), beside(stage)
     if not there:
         return
     numbers, shape = said["numbers"], shapes_of([there])[there]
@@ -91,13 +93,14 @@ def _own(stage: Stage) -> None:
     home = next((line for line in (*lines[_PASSED:], *lines) if line.person_ids), None)
     if home is None:
         return
-    day, person = local_day(stage.now, ZONE), home.person_ids[0]
+    called, person = stage.ago(days=_SAID.days), home.person_ids[0]
+    people = household_page(household_id=home.id, viewer=worker, at=called).people
+    elders = sum(called.year - (one.birth_year or called.year) >= _ELDER for one in people)
     told = [
-        Told("household", home.id, key, value, "visit", day - _SAID, f"person:{person}" if own else "")
-        for key, value, own in (("household.size", len(home.person_ids), True), ("household.elders", 1, False))
+        Told("household", home.id, key, value, "visit", local_day(called, ZONE), f"person:{person}" if own else "")
+        for key, value, own in (("household.size", len(people), True), ("household.elders", elders, False))
     ]
-    record(told=told, by=worker, at=stage.ago(days=_SAID.days))
-    household_page(household_id=home.id, viewer=worker, at=stage.ago(days=_SAID.days))
+    record(told=told, by=worker, at=called)
     code = invite(person_id=person, checked="card", by=desk, at=stage.now).code
     link(code=code, by=holding(me, code), at=stage.now)
 

@@ -48,7 +48,7 @@ _FIELDS: Final = ("number", "matter", "matter_name", "state_name", "area_name", 
 def _glass(stage: Stage) -> None:
     """Asked for at night, opened by the duty office, ended early, answered for by the auditor the day after."""
     said, by, second = texts()["glass"], stage.who("supervisor"), stage.who("second")
-    asked_at = stage.ago(days=2)
+    asked_at = stage.night(3)
     other = below(stage.county, "township")[1].code
     row = glass.ask(area_code=other, reason=said["reason"], stated="service", by=by, at=asked_at)
     one: dict[str, Any] = {"glass_id": row.pk}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any, Final
 
 from gridcommons.access.identify import program
-from gridcommons.access.rules import PUBLIC
 from gridcommons.collection.campaigns import actions as campaigns
-from gridcommons.collection.campaigns.queries import objections_to, public_campaigns
+from gridcommons.collection.campaigns.policy import policy
+from gridcommons.collection.campaigns.queries import public_campaigns
 from gridcommons.collection.campaigns.rules import Plan
 from gridcommons.collection.rounds import actions as rounds
 from gridcommons.collection.rounds.queries import public_rounds
@@ -24,6 +25,7 @@ from gridcommons.kit.ids import uuid7
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.homes.queries import households
+from gridcommons.rehearsal.objecting import objected
 from gridcommons.rehearsal.rooms import Room, Stage, texts
 from gridcommons.territory.succession import ZONE
 from gridcommons.workforce.queries import worker_ids
@@ -49,19 +51,14 @@ def _plan(stage: Stage, area: str, said: dict[str, Any], first: int, last: int) 
 def _campaigns(stage: Stage) -> None:
     """The township's campaign runs since two weeks, after notice and objection; the county's stands in notice."""
     said, by = texts()["campaign_running"], stage.who("orders2")
-    plan = _plan(stage, stage.township, said, -_RAN, 60)
+    announced = stage.ago(days=_RAN + 19)
+    began = max(stage.ago(days=_RAN), announced + timedelta(days=policy().notice_days + 1))
+    plan = replace(_plan(stage, stage.township, said, -_RAN, 60), first=local_day(began, ZONE))
     row = campaigns.draft(plan=plan, by=by, at=stage.ago(days=_RAN + 20))
-    campaigns.announce(campaign_id=row.pk, by=by, at=stage.ago(days=_RAN + 19))
-    campaigns.object_to(
-        campaign_id=row.pk, village_code=stage.village, subject="time", text=said["objection"], by=PUBLIC,
-        at=stage.ago(days=_RAN + 12),
-    )  # fmt: skip
-    campaigns.answer_objection(
-        objection_id=objections_to(row.pk)[0].id, decision="changed", answer=said["answer"], by=by,
-        at=stage.ago(days=_RAN + 8),
-    )  # fmt: skip
+    campaigns.announce(campaign_id=row.pk, by=by, at=announced)
+    objected(row.pk, said["objections"], stage.village, by, (stage.ago(_RAN + 12), stage.ago(_RAN + 8)))
     campaigns.approve(campaign_id=row.pk, by=stage.who("second"), at=stage.ago(days=_RAN + 3))
-    campaigns.start(campaign_id=row.pk, by=by, at=stage.ago(days=_RAN))
+    campaigns.start(campaign_id=row.pk, by=by, at=began)
     for place, name in enumerate(("worker", "worker2")):
         _call(stage, row, name, place)
     campaigns.count(campaign_id=row.pk, by=program("campaigns"), at=stage.now)
@@ -72,10 +69,7 @@ def _in_notice(stage: Stage) -> None:
     said, by = texts()["campaign_notice"], stage.who("orders")
     row = campaigns.draft(plan=_plan(stage, stage.county, said, 20, 130), by=by, at=stage.ago(days=4))
     campaigns.announce(campaign_id=row.pk, by=by, at=stage.ago(days=3))
-    campaigns.object_to(
-        campaign_id=row.pk, village_code=stage.village, subject="questions", text=said["objection"], by=PUBLIC,
-        at=stage.ago(days=1),
-    )  # fmt: skip
+    objected(row.pk, said["objections"], stage.village, by, (stage.ago(days=1), None))
 
 
 def _call(stage: Stage, row: Any, name: str, place: int) -> None:

@@ -151,30 +151,30 @@ def _problem(stage: Stage) -> None:
     """One drain is blocked again and again: a problem with owner, seats, a meeting and measures, one of them done."""
     said = texts()["problem"]
     spot = spot_of(stage, (0.6, 0.4))
-    made = [_blocked(stage, said, text, 24 - 4 * n, spot) for n, text in enumerate(said["texts"])]
+    made = [_blocked(stage, said, text, 26 - 2 * n, spot) for n, text in enumerate(said["texts"])]
     watcher = program("problems")
-    problems.join(by=watcher, at=stage.ago(minutes=61))
-    problems.propose(by=watcher, at=stage.ago(minutes=60))
+    problems.join(by=watcher, at=stage.ago(days=13))
+    problems.propose(by=watcher, at=stage.ago(days=13))
     keeper = stage.cast.of("supervisor", stage.township, 0)
     found = next(one for case in made for one in problems_of_case(case_id=case, viewer=keeper, at=stage.now))
     if found.state == "proposed":
         problems.accept(
             problem_id=found.id, owner_area=stage.county, owner_kind=_WATER, cause=said["cause"], note=said["taken_up"],
-            by=keeper, at=stage.ago(minutes=55),
+            by=keeper, at=stage.ago(days=12.5),
         )  # fmt: skip
     _table(stage, said, found.id)
 
 
 def _blocked(stage: Stage, said: dict[str, Any], text: str, days: int, spot: Spot) -> UUID:
     """A report of the blocked drain, dealt with within a day and checked by somebody else."""
-    at = stage.ago(days=days)
+    at, hour = stage.ago(days=days), 1 / 7
     case = reported(stage, said["matter"], text, at, spot).case_id
-    sent_on(stage, case, _WATER, at + timedelta(minutes=40))
+    sent_on(stage, case, _WATER, stage.ago(days=days - hour))
     by = stage.cast.handler(f"{stage.county}:{_WATER}", 0)
-    cases.accept(case_id=case, by=by, at=at + timedelta(hours=1))
-    cases.feed_back(case_id=case, evidence=said["settled"], by=by, at=at + timedelta(hours=4))
+    cases.accept(case_id=case, by=by, at=stage.ago(days=days - 2 * hour))
+    cases.feed_back(case_id=case, evidence=said["settled"], by=by, at=stage.ago(days=days - 5 * hour))
     checker = stage.cast.verifier(stage.grid, 0, but=[by.key])
-    cases.close(case_id=case, check=said["checked"], by=checker, at=at + timedelta(hours=9))
+    cases.close(case_id=case, check=said["checked"], by=checker, at=stage.ago(days=days - 9 * hour))
     return case
 
 
@@ -184,8 +184,8 @@ def _table(stage: Stage, said: dict[str, Any], problem: UUID) -> None:
         stage.cast.handler(f"{stage.county}:{_WATER}", 0),
     )
     one: dict[str, Any] = {"problem_id": problem, "by": keeper}
-    problems.invite(office_area=stage.county, office_kind=said["other_office"], at=stage.ago(minutes=50), **one)
-    problems.invite(name=said["body"], kind="body", at=stage.ago(minutes=49), **one)
+    problems.invite(office_area=stage.county, office_kind=said["other_office"], at=stage.ago(days=12), **one)
+    problems.invite(name=said["body"], kind="body", at=stage.ago(days=12), **one)
     other = office_at(stage.county, said["other_office"])
     seats = problem_page(problem_id=problem, viewer=keeper, at=stage.now).seats
     own = next(seat.id for seat in seats if seat.is_owner)
@@ -193,21 +193,21 @@ def _table(stage: Stage, said: dict[str, Any], problem: UUID) -> None:
     invited = next(seat.id for seat in seats if seat.office and seat.office.id == other.id)
     sits = stage.cast.handler(f"{stage.county}:{said['other_office']}", 0)
     yes: dict[str, Any] = {"problem_id": problem, "answer": "yes"}
-    problems.reply(seat_id=invited, note=said["other_yes"], by=sits, at=stage.ago(minutes=46), **yes)
-    problems.reply(seat_id=body, note=said["body_yes"], by=keeper, at=stage.ago(minutes=45), **yes)
-    today = local_day(stage.now, ZONE)
-    problems.meet(held_on=today, place=said["place"], present=6, notes=said["meeting"], at=stage.ago(minutes=35), **one)
-    for what, seat, days in (("first", own, 3), ("second", own, 60), ("third", body, 14)):
-        due = today + timedelta(days=days)
+    problems.reply(seat_id=invited, note=said["other_yes"], by=sits, at=stage.ago(days=11.5), **yes)
+    problems.reply(seat_id=body, note=said["body_yes"], by=keeper, at=stage.ago(days=11), **yes)
+    met = local_day(stage.ago(days=10), ZONE)
+    problems.meet(held_on=met, place=said["place"], present=6, notes=said["meeting"], at=stage.ago(days=10), **one)
+    for what, seat, days in (("first", own, 7), ("second", own, 60), ("third", body, 30)):
+        due = met + timedelta(days=days)
         problems.plan(
-            what=said[f"{what}_measure"], seat_id=seat, due_date=due, at=stage.ago(minutes=30), **one
+            what=said[f"{what}_measure"], seat_id=seat, due_date=due, at=stage.ago(days=9.5), **one
         )  # fmt: skip
     agreed = problem_page(problem_id=problem, viewer=keeper, at=stage.now).measures
     done = next(measure.id for measure in agreed if measure.what == said["first_measure"])
     problems.finish(
-        problem_id=problem, measure_id=done, done=True, note=said["first_done"], by=owner, at=stage.ago(minutes=10)
+        problem_id=problem, measure_id=done, done=True, note=said["first_done"], by=owner, at=stage.ago(days=2)
     )
-    problems.publish(note=said["public_note"], at=stage.ago(minutes=5), **one)
+    problems.publish(note=said["public_note"], at=stage.ago(days=1), **one)
 
 
 def _concerns(stage: Stage) -> None:

@@ -38,9 +38,9 @@ ENDED: Final[Mapping[str, Words]] = {
     "appointment": Words("另约", "another day"),
 }  # fmt: skip
 HEARD_WORDS: Final[Mapping[str, Words]] = {
-    "stop": Words("已暂停：各级知悉情况", "It is stopped: who has taken note"),
-    "resume": Words("已恢复：各级知悉情况", "It goes on: who has taken note"),
-    "end": Words("已提前结束：各级知悉情况", "It has ended early: who has taken note"),
+    "stop": Words("已暂停：各级确认收到的情况", "It is stopped: who has acknowledged it"),
+    "resume": Words("已恢复：各级确认收到的情况", "It goes on: who has acknowledged it"),
+    "end": Words("已提前结束：各级确认收到的情况", "It has ended early: who has acknowledged it"),
 }  # fmt: skip
 DONE: Final[Mapping[str, Words]] = {
     "announce": Words("已公示，任何人都可以提出异议。", "The notice is up; anybody may object."),

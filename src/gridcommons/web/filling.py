@@ -16,11 +16,18 @@ _STALE: Final = 120.0
 
 @dataclass(frozen=True)
 class Filling:
-    """The step under way, and how much of it is done."""
+    """What is under way, and how much of it is done; `step` of how many `steps` it belongs to, 0 where nobody says."""
 
     words: Words
     done: int
     total: int
+    step: int = 0
+    steps: int = 0
+
+    @property
+    def before(self) -> int:
+        """How many steps are behind it."""
+        return max(self.step - 1, 0)
 
 
 def filling(data: Path) -> Filling | None:
@@ -30,6 +37,7 @@ def filling(data: Path) -> Filling | None:
         if time.time() - file.stat().st_mtime > _STALE:
             return None
         said = json.loads(file.read_text(encoding="utf-8"))
-        return Filling(Words(said["zh"], said["en"]), said["done"], said["total"])
+        counts = (said["done"], said["total"], said.get("step", 0), said.get("steps", 0))
+        return Filling(Words(said["zh"], said["en"]), *counts)
     except (OSError, ValueError, KeyError, TypeError):
         return None

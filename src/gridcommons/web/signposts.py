@@ -14,7 +14,7 @@ _PUBLIC: Final = (
     ("public-report", Words("反映问题", "Report")),
     ("public-track", Words("查进度", "Progress")),
     ("public-matters", Words("网格管什么", "What the grid does")),
-    ("public-cases", Words("公开事项", "Public cases")),
+    ("public-cases", Words("公开事项", "Cases")),
 )
 _ME: Final = ("resident-me", Words("我的", "About me"))
 _STAFF: Final = (

@@ -40,6 +40,12 @@ BAD_DAYS = refusal_kind(
     zh="开始日期应在{first_zh}至{latest_zh}之间，整个集中走访不超过{days}天。",
     en="It has to begin between {first_en} and {latest_en} and to last {days} days at most.",
 )
+ENDS_FIRST = refusal_kind(
+    "campaign.ends_first",
+    status=400,
+    zh="结束日期{last_zh}早于开始日期{first_zh}，请改晚结束日期。",
+    en="The last day, {last_en}, lies before the first, {first_en}. Choose a later last day.",
+)
 BEFORE_NOTICE_ENDS = refusal_kind(
     "campaign.before_notice_ends",
     status=422,
@@ -129,8 +135,8 @@ NOT_A_GRID = refusal_kind(
 NOTHING_TO_HEAR = refusal_kind(
     "campaign.nothing_to_hear",
     status=409,
-    zh="这项集中走访没有需要知悉的变化，请刷新页面。",
-    en="Nothing about this campaign waits to be taken note of. Load the page again.",
+    zh="这项集中走访没有需要确认收到的变化，请刷新页面。",
+    en="Nothing about this campaign waits to be acknowledged. Load the page again.",
 )
 EMERGENCY_OVER = refusal_kind(
     "campaign.emergency_over",

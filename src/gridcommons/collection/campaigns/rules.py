@@ -117,13 +117,20 @@ def require_plan(
     return matter
 
 
+def ends_first(first: date, last: date, today: date) -> list[Reason]:
+    """Why a last day before the first cannot stand; nothing where it does not lie before it."""
+    days = {"first": day_words(first, this_year=today.year), "last": day_words(last, this_year=today.year)}
+    return [worded(say.ENDS_FIRST, **days)] if last < first else []
+
+
 def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date, earliest: date) -> list[Reason]:
     found, latest = list[Reason](), today + timedelta(days=held.most_ahead)
     if today <= plan.first < earliest:
         found.append(
             worded(say.BEFORE_NOTICE_ENDS, first=day_words(earliest, this_year=today.year), days=held.notice_days)
         )
-    if not today <= plan.first <= latest or not 0 <= (plan.last - plan.first).days < held.most_days:
+    found += ends_first(plan.first, plan.last, today)
+    if not today <= plan.first <= latest or (plan.last - plan.first).days >= held.most_days:
         days = {"first": day_words(earliest, this_year=today.year), "latest": day_words(latest, this_year=today.year)}
         found.append(worded(say.BAD_DAYS, **days, days=held.most_days))
     elif matter is not None and plan.last > matter.review_date:

@@ -46,6 +46,12 @@ BAD_DAYS = refusal_kind(
     zh="间隔应为{least}至{most}天，从今天或以后开始，最长{longest}天。",
     en="Every {least} to {most} days, from today on, and for {longest} days at most.",
 )
+ENDS_FIRST = refusal_kind(
+    "round.ends_first",
+    status=400,
+    zh="结束日期{last_zh}早于开始日期{first_zh}，请改晚结束日期。",
+    en="The last day, {last_en}, lies before the first, {first_en}. Choose a later last day.",
+)
 BEYOND_MATTER = refusal_kind(
     "round.beyond_matter",
     status=422,
@@ -95,6 +101,12 @@ def clean_rule(rule: Rule) -> Rule:
     return replace(rule, name=name)
 
 
+def ends_first(first: date, last: date, today: date) -> list[Reason]:
+    """Why a last day before the first cannot stand; nothing where it does not lie before it."""
+    days = {"first": day_words(first, this_year=today.year), "last": day_words(last, this_year=today.year)}
+    return [worded(ENDS_FIRST, **days)] if last < first else []
+
+
 def require_rule(
     rule: Rule, catalogue: Catalogue, keys: Mapping[str, FactKey], held: Policy, today: date
 ) -> Matter:  # fmt: skip
@@ -102,7 +114,8 @@ def require_rule(
     matter, reasons = admitted(rule.matter_key, catalogue, today)
     reasons += [*barred_words((rule.name.zh,), catalogue, today), *against_choice(rule.choice, keys)]
     fits = held.least_days <= rule.every_days <= held.most_days
-    if not fits or rule.first < today or not 0 <= (rule.last - rule.first).days < held.longest:
+    reasons += ends_first(rule.first, rule.last, today)
+    if not fits or rule.first < today or (rule.last - rule.first).days >= held.longest:
         facts = (("least", held.least_days), ("most", held.most_days), ("longest", held.longest))
         reasons.append(Reason(BAD_DAYS, tuple((key, str(n)) for key, n in facts)))
     elif matter is not None and rule.last > matter.review_date:

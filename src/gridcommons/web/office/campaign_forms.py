@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,18 +10,22 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gridcommons.collection.campaigns import rules as campaigns
 from gridcommons.collection.campaigns.planning import earliest_day
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
 from gridcommons.collection.campaigns.rules import ANSWERS, NAME_LENGTH, TEXT_LENGTH, Plan
 from gridcommons.collection.carrying_forms import counts_households
 from gridcommons.collection.forms.queries import VersionFacts, open_forms
+from gridcommons.collection.rounds import rules as rounds
 from gridcommons.collection.rounds.rules import Rule
 from gridcommons.collection.selecting import Choice, is_choosable
 from gridcommons.kit.dates import day_words
+from gridcommons.kit.errors import Reason
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.people.facts.keys import fact_keys
+from gridcommons.web.counted import colon
 from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import language
@@ -54,7 +58,7 @@ def _choices() -> list[tuple[str, str]]:
     for key in fact_keys().values():
         if is_choosable(key) and key.choices:
             found += [
-                (f"{key.key}|is|{name}", f"{say(key.words, language())}: {say(words, language())}")
+                (f"{key.key}|is|{name}", f"{say(key.words, language())}{colon()}{say(words, language())}")
                 for name, words in key.choices
             ]
         elif is_choosable(key):
@@ -64,7 +68,12 @@ def _choices() -> list[tuple[str, str]]:
 
 
 class _Calling(HouseForm):
-    """What every rule of calls says: by which form, at which households, what it is called."""
+    """What every rule of calls says: by which form, at which households, what it is called.
+
+    `ends_first`: the rule by which a last day before the first is refused.
+    """
+
+    ends_first: Callable[[date, date, date], list[Reason]]
 
     form = forms.ChoiceField(
         label=_("Form, and the matter it serves"),
@@ -91,6 +100,15 @@ class _Calling(HouseForm):
         form.choices = [(one.form.key, _named(one)) for one in self.usable]
         who.choices = _choices()
         needed_at_times(self.fields["households"])
+        self.day = day
+
+    def clean(self) -> dict[str, Any]:
+        """A last day before the first is told beside it."""
+        given = super().clean() or {}
+        if given.get("first") and given.get("last"):
+            for reason in self.ends_first(given["first"], given["last"], self.day):
+                self.add_error("last", say(reason.words(), language()))
+        return given
 
     @property
     def matter_key(self) -> str:
@@ -111,6 +129,8 @@ class _Calling(HouseForm):
 
 class CampaignForm(_Calling):
     """A campaign."""
+
+    ends_first = staticmethod(campaigns.ends_first)
 
     purpose_zh = forms.CharField(
         label=_("Purpose in Chinese"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
@@ -153,6 +173,8 @@ def written_of(facts: CampaignFacts) -> dict[str, Any]:
 
 class RoundForm(_Calling):
     """Visits that come again."""
+
+    ends_first = staticmethod(rounds.ends_first)
 
     every_days = forms.IntegerField(label=_("Every how many days"), min_value=1, max_value=366)
     first = _day(_("First day"))

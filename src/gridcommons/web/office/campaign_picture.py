@@ -51,7 +51,9 @@ def picture_context(request: HttpRequest, facts: CampaignFacts, data: Any, step:
         if request.GET.get("area") and refusal.status == HTTPStatus.NOT_FOUND:
             raise
         above = url_of(facts, _first_area(request, facts)) if area != _first_area(request, facts) else ""
-        return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None}
+        status = refusal.status if request.GET.get("area") else HTTPStatus.OK
+        return {"picture": None, "no_picture": say(refusal.words(), language()), "above": above, "trail": None,
+                "status_of_picture": status}  # fmt: skip
     grids = [(line.area.code, name_of(line.area)) for line in found.parts if line.area.level == "grid"]
     day, hidden, visits = found.days[-1], _hidden(found.parts), _visits(found)
     explains = bool(grids) and facts.gone_on is None and can(house.viewer, "campaign.explain", house.now)

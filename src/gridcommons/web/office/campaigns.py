@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any, Final
 from uuid import UUID
 
@@ -185,6 +186,7 @@ def _shown(
         **(picture_context(request, facts, data if step in {"explain", "confirm"} else None, step)
            if facts.state in COUNTED_STATES else {}),
     }  # fmt: skip
+    status = status if status != HTTPStatus.OK else context.pop("status_of_picture", status)
     return render(request, "office/campaign.html", frame(request) | context, status=status)
 
 

@@ -29,6 +29,7 @@ from gridcommons.people.queries import reporter_contact, shared_contact
 from gridcommons.web.case_clock import page_clock
 from gridcommons.web.case_why import why_it_stands_so
 from gridcommons.web.case_words import life_steps, office_name, status_of, thrown_back
+from gridcommons.web.counted import colon
 from gridcommons.web.office import routes
 from gridcommons.web.office.apart import apart_of, same_of
 from gridcommons.web.office.doing import DEEDS, DONE, known_step
@@ -118,7 +119,7 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
         DEEDS[row.key](case_id, given_in(form), house.viewer, house.now)
     except Refusal as refusal:
         return _shown(request, page, failed=blame(form, refusal, tongue), status=refusal.status)
-    messages.info(request, f"{page.number}: {say(DONE[row.key], tongue)}")
+    messages.info(request, f"{page.number}{colon()}{say(DONE[row.key], tongue)}")
     return redirect("office-case", case_id)
 
 

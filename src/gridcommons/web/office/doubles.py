@@ -19,6 +19,7 @@ from gridcommons.people.merging.actions import join, undo
 from gridcommons.people.merging.queries import doubles_in, joins_of, pair
 from gridcommons.people.merging.rules import GRADES
 from gridcommons.web.office.homes import my_grids, named_grids
+from gridcommons.web.office.own_area import area_asked
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, require_can, signed_in
@@ -43,8 +44,8 @@ def doubles(request: HttpRequest) -> HttpResponse:
     """The pairs of one grid, certain ones first."""
     house = asked(request)
     require_can(house.viewer, LOOK, house.now)
-    grids, wanted = my_grids(request), request.GET.get("area", "")
-    area = next((grid.code for grid in grids if grid.code == wanted), "")
+    grids = my_grids(request)
+    area = area_asked(request, [grid.code for grid in grids])
     found = doubles_in(area_code=area, viewer=house.viewer, at=house.now) if area else ()
     context = {
         "grids": named_grids(grids), "area": area, "asked": bool(area),

@@ -31,6 +31,7 @@ from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.household_forms import EndForm, FoldedForm, HomeForm, MoveOutForm, PersonForm
 from gridcommons.web.office.household_visits import SAYING, visits_shown
+from gridcommons.web.office.own_area import area_asked
 from gridcommons.web.pieces import say
 from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
 from gridcommons.web.staff import asked, can, frame, language, purpose_of, require_can, signed_in, today
@@ -78,8 +79,7 @@ def homes(request: HttpRequest) -> HttpResponse:
     house = asked(request)
     require_can(house.viewer, _LIST, house.now)
     grids = my_grids(request)
-    wanted = request.GET.get("area", "")
-    area = next((grid.code for grid in grids if grid.code == wanted), grids[0].code if grids else "")
+    area = area_asked(request, [grid.code for grid in grids], grids[0].code if grids else "")
     words, number = " ".join(request.GET.get("q", "").split())[:_LONGEST], as_page(request.GET.get("page", ""))
     found = None
     if area:

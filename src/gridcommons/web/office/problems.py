@@ -35,6 +35,7 @@ from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of, office_name, state_words
+from gridcommons.web.counted import colon
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.choosing import areas_held
 from gridcommons.web.office.problem_forms import DEEDS, INLINE, ORDER, MoveForm, blame, known_move, move_form
@@ -296,5 +297,5 @@ def _given(post: QueryDict) -> Mapping[str, str]:
 
 
 def _done(request: HttpRequest, page: ProblemPage, key: str) -> HttpResponse:
-    messages.info(request, f"{page.facts.number}: {say(MOVES[key].did, language())}")
+    messages.info(request, f"{page.facts.number}{colon()}{say(MOVES[key].did, language())}")
     return redirect("office-problem", page.facts.id)

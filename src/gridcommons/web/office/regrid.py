@@ -29,6 +29,7 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import LETTERS, plain_features, short_named
 from gridcommons.web.office.homes import my_grids, named_grids, opened_by
+from gridcommons.web.office.own_area import area_asked
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, can, frame, language, require_can, signed_in
@@ -75,8 +76,8 @@ def wrong(request: HttpRequest) -> HttpResponse:
     """The homes of an area whose point lies outside their grid: likely mistakes, with the grid they seem to lie in."""
     house = asked(request)
     require_can(house.viewer, _LOOK, house.now)
-    areas, wanted = _my_areas(request), request.GET.get("area", "")
-    area = next((one.code for one in areas if one.code == wanted), areas[0].code if areas else "")
+    areas = _my_areas(request)
+    area = area_asked(request, [one.code for one in areas], areas[0].code if areas else "")
     found = misplaced(area_code=area, viewer=house.viewer, at=house.now) if area else None
     context = {
         "areas": [(one.code, name_of(one)) for one in areas], "area": area, "found": found,
@@ -109,8 +110,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     """The homes of one grid, to choose those that do not lie in it."""
     house = asked(request)
     require_can(house.viewer, DEED, house.now)
-    grids, wanted = my_grids(request), request.GET.get("area", "")
-    area = next((grid.code for grid in grids if grid.code == wanted), grids[0].code if grids else "")
+    grids = my_grids(request)
+    area = area_asked(request, [grid.code for grid in grids], grids[0].code if grids else "")
     words = " ".join(request.GET.get("q", "").split())[:_WORDS]
     found = None
     if area:

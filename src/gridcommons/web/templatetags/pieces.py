@@ -260,10 +260,13 @@ def progress(value: int, total: int, label: str = "") -> dict[str, object]:
     return {"bars": bars, "value": value, "total": total, "label": label}
 
 
-@register.inclusion_tag("pieces/empty_state.html")
-def empty_state(title: str, text: str, icon: str = "inbox", url: str = "", action: str = "") -> dict[str, object]:
-    """A place with nothing in it yet, that says what will stand here and what to do."""
-    return {"title": title, "text": text, "icon": icon, "url": url, "action": action}
+@register.inclusion_tag("pieces/empty_state.html", takes_context=True)
+def empty_state(
+    context: Mapping[str, Any], title: str, text: str, icon: str = "inbox", url: str = "", action: str = ""
+) -> dict[str, object]:
+    """A place with nothing in it yet, that says what will stand here and what to do; while a demo fills, only that."""
+    filling = context.get("filling")
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action, "filling": filling}
 
 
 # --- Signature pieces -----------------------------------------------------------------------------------------------

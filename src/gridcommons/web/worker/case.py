@@ -19,6 +19,7 @@ from gridcommons.cases.queries import CasePage, case_page
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.case_clock import page_clock
 from gridcommons.web.case_words import life_steps, status_of, thrown_back
+from gridcommons.web.counted import colon
 from gridcommons.web.office.doing import DEEDS, DONE, known_step
 from gridcommons.web.office.places import place_names, place_sketch
 from gridcommons.web.office.sure import SURE
@@ -79,5 +80,5 @@ def step(request: HttpRequest, case_id: UUID, action: str) -> HttpResponse:
     except Refusal as refusal:
         problem = say(refusal.words(), language())
         return _shown(request, page, status=refusal.status, problem=problem, note=note)
-    messages.info(request, f"{page.number}: {say(DONE[row.key], language())}")
+    messages.info(request, f"{page.number}{colon()}{say(DONE[row.key], language())}")
     return redirect("worker-today")
