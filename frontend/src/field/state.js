@@ -44,6 +44,9 @@ import { reactive } from "vue";
 /**
  * @typedef {object} Pack
  * @property {string} day
+ * @property {string} zone the county's
+ * @property {number} lock_minutes
+ * @property {{cases: number, due: number}} totals how many there are, also where the phone is not sent all
  * @property {FormInUse[]} forms
  * @property {Household[]} households
  * @property {Due[]} due
@@ -103,6 +106,10 @@ export const state = reactive({
   unfinished: 0,
   name: "",
   said: "",
+  /** Why it is locked. @type {"away" | "rest" | "hand"} */
+  why: "away",
+  /** Minutes without a touch after which it locks. */
+  rest: 10,
   hasUpdate: false,
   isDemo: false,
 });

@@ -4,8 +4,8 @@ import { h, reactive } from "vue";
 import { seen } from "../filling.js";
 import { button, coming, icon, note, nothing, way } from "../pieces.js";
 import { formCalled, gridName, household, state } from "../state.js";
-import { both, day, placed, t } from "../words.js";
-import { isToday, stillDue, when } from "./today.js";
+import { both, day, isToday, placed, t } from "../words.js";
+import { stillDue, when } from "./today.js";
 
 const PAGE = 60;
 const byNumber = new Intl.Collator("zh", { numeric: true });

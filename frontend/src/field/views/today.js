@@ -4,7 +4,7 @@ import { h, reactive } from "vue";
 import { coming, icon, note, nothing, way } from "../pieces.js";
 import { begunAt, begunElsewhere, resultOf, stillToCheck } from "../checking.js";
 import { formCalled, household, state, stillWaits } from "../state.js";
-import { both, day, moment, placed, t } from "../words.js";
+import { both, day, isToday, moment, placed, t } from "../words.js";
 import { drafts } from "./drafts.js";
 
 const MOST = 12;
@@ -56,9 +56,6 @@ function check(one) {
     ]),
   ]);
 }
-
-/** @param {number} at */
-export const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
 
 export function today() {
   const pack = state.pack;
