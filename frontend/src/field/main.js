@@ -13,7 +13,7 @@ import { readStore, sync } from "./sync.js";
 import { Check } from "./views/check.js";
 import { closed, refreshWaiting } from "./views/closed.js";
 import { Fill, keepCurrent, warm } from "./views/fill.js";
-import { forms, home, homes } from "./views/homes.js";
+import { forms, home, homes, onlyDue } from "./views/homes.js";
 import { GridMap } from "./views/map.js";
 import { conflict, outbox } from "./views/outbox.js";
 import { setTheme, settings } from "./views/settings.js";
@@ -25,6 +25,7 @@ let touched = Date.now();
 const IN_FORMS = new Set(["fill", "begin"]);
 
 function route() {
+  if (location.hash === "#/households/due") return onlyDue();
   const [view = "", part = "", more = ""] = location.hash.replace(/^#\/?/, "").split("/");
   Object.assign(state, { view: view || "today", part: decodeURIComponent(part), more: decodeURIComponent(more), said: view === "outbox" ? state.said : "" });
   lookBack();

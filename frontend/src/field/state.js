@@ -46,7 +46,8 @@ import { reactive } from "vue";
  * @property {string} day
  * @property {string} zone the county's
  * @property {number} lock_minutes
- * @property {{cases: number, due: number}} totals how many there are, also where the phone is not sent all
+ * @property {number} due_total how many visits are due, also where the phone is not sent all
+ * @property {number} case_total the same of cases to check
  * @property {FormInUse[]} forms
  * @property {Household[]} households
  * @property {Due[]} due

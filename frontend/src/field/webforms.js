@@ -70,7 +70,7 @@ function faultsOf(root) {
   const wrong = new Map(root.validationState.violations.map((/** @type {any} */ one) => [one.nodeId, one]));
   return [...questions(root.currentState.children)].flatMap(({ node, label }) => {
     const found = wrong.get(node.nodeId);
-    return found ? [{ id: node.nodeId, label: label || String(found.reference).split("/").at(-1), what: found.violation.message?.asString ?? "" }] : [];
+    return found ? [{ id: node.nodeId, label: label || String(found.reference).replace(/.*\//, ""), what: found.violation.message?.asString ?? "" }] : [];
   });
 }
 
