@@ -11,6 +11,8 @@ const PAUSE = 300;
 /** @type {Place | null} */
 let wanted = null;
 let timer = 0;
+/** What was at hand last: whoever presses the lock has the lock's own button at hand. @type {Element | null} */
+let last = null;
 
 const questions = () => [...document.querySelectorAll(".fa-form[data-ready] .question-container")];
 /** How far down the page begins to be seen, below the head. */
@@ -19,7 +21,8 @@ const below = () => document.querySelector(".fa-head")?.getBoundingClientRect().
 /** @returns {Place} */
 function measured() {
   const all = questions();
-  const inside = all.findIndex((one) => one.contains(document.activeElement));
+  if (!document.activeElement?.closest(".fa-head")) last = document.activeElement;
+  const inside = last ? all.findIndex((one) => one.contains(last)) : -1;
   const seen = all.findIndex((one) => one.getBoundingClientRect().bottom > below());
   const question = inside >= 0 ? inside : seen;
   return { y: scrollY, question, top: question < 0 ? 0 : all[question].getBoundingClientRect().top, focus: inside >= 0 };

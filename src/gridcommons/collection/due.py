@@ -51,9 +51,7 @@ class _Asking:
     campaign_id: UUID | None = None
 
 
-def visits_due(
-    *, grids: Sequence[str], viewer: Viewer, at: datetime, purpose: str = "visit"
-) -> tuple[Due, ...]:
+def visits_due(*, grids: Sequence[str], viewer: Viewer, at: datetime, purpose: str = "visit") -> tuple[Due, ...]:
     """The visits due in these grids, every one: appointments by their time, then what has to be done first.
 
     Each grid is looked at as its list of households is; nothing is looked at where nothing asks for visits.

@@ -123,7 +123,8 @@ def sketch(
 ) -> Sketch:
     """A drawing of GeoJSON features (degrees, WGS 84) with properties `code`, `name`, and perhaps `url` and `value`.
 
-    `here` marks one code, `own` those of whoever looks; `value` names the property shown on the ramp with upper `edges`. No features: an empty box.
+    `here` marks one code, `own` those of whoever looks; `value` names the property shown on the ramp with upper
+    `edges`. No features: an empty box.
     `letters`: how high the names are that are written into the areas (`short`, else `name`), 0 for none; `keyed`:
     whether an area too small for its name gets a number instead. `fitted`: the box takes the form of what is drawn.
     """
