@@ -19,7 +19,8 @@ pytestmark = [
 ]
 FAR = """() => {
   const all = [...document.querySelectorAll('.fa-form .question-container')];
-  const one = all.find((held) => held.contains(document.activeElement)) ?? all.find((held) => held.textContent.includes('备注'));
+  const at = all.find((held) => held.contains(document.activeElement));
+  const one = at ?? all.find((held) => held.textContent.includes('备注'));
   return { top: Math.round(one.getBoundingClientRect().top), focus: one.contains(document.activeElement) };
 }"""
 
