@@ -10,7 +10,7 @@ import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } fro
 import "maplibre-gl/dist/maplibre-gl.css";
 import { addFiner, startFiner } from "./js/finer.js";
 import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
-import { layersOf, patterns } from "./js/paint.js";
+import { layersOf, MINE, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
 import { eachOnce, isStill, onThemeChange } from "./js/tokens.js";
 
@@ -90,13 +90,13 @@ function paint(map, place, areas) {
 }
 
 /**
- * Names only where their area has room for them, more the nearer one looks; the others are told by the pointer and the
+ * Names only where their area has room for them, more the nearer one looks, and that of one's own area; the others are told by the pointer and the
  * list. Letters of the five colours always stand.
  * @param {Chart} map
  * @param {HTMLElement} place
  */
 function fitNames(map, place) {
-  if (!place.dataset.colour) map.setFilter("names", ["<=", ["get", "from"], map.getZoom()]);
+  if (!place.dataset.colour) map.setFilter("names", ["any", MINE, ["<=", ["get", "from"], map.getZoom()]]);
 }
 
 /** @param {HTMLElement} place */

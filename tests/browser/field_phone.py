@@ -94,6 +94,17 @@ class Phone:
         self.now.click(".fa-button.is-first")
         expect(self.now.locator("nav.fa-tabs")).to_be_visible()
 
+    def again(self) -> None:
+        """Load the page anew, as a thumb pulls it down: it stays open."""
+        self.now.reload()
+        expect(self.now.locator("nav.fa-tabs")).to_be_visible()
+
+    def locked(self) -> None:
+        """Lock it by its button, then load it anew: the passphrase is asked for."""
+        self.now.locator(".fa-tools button").last.click()
+        expect(self.now.locator("#fa-pass")).to_be_visible()
+        self.now.reload()
+
     def in_step(self) -> None:
         """Wait until phone and server have spoken."""
         expect(self.now.locator("[data-sync=done]")).to_be_visible(timeout=30_000)

@@ -30,8 +30,7 @@ def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: 
     before = len(sent())
     mine.set_up("worker", PASSWORD)
     mine.offline()
-    mine.now.reload()
-    mine.unlock()
+    mine.again()
     mine.now.wait_for_function("document.querySelector('nav.fa-tabs .fa-icon').getBBox().width > 0")
     for number in range(3):
         fill(mine, HOME if number else OTHER, f"离线第{number}份")
@@ -90,8 +89,7 @@ def test_what_the_phone_keeps_cannot_be_read_without_the_passphrase(mine: Phone)
     assert mine.now.locator(".fa-form textarea, .fa-form input").evaluate_all(
         "all => all.some(one => one.value === '还没填完的话')"
     ), "a draft is as it was left"
-    mine.now.reload()
-    mine.unlock()
+    mine.again()
     mine.form_is_open()
 
 

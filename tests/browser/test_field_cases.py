@@ -108,8 +108,7 @@ def test_a_case_is_checked_without_a_network_and_its_result_arrives_once_after_a
     made = aside(lambda: handled(field, "桥头的路灯坏了"))
     mine.set_up("worker", PASSWORD)
     mine.offline()
-    mine.now.reload()
-    mine.unlock()
+    mine.again()
     open_case(mine, "桥头的路灯坏了")
     page = mine.now
     for words in ("北街桥头", "灯泡已更换", "urban_management办公室"):

@@ -54,8 +54,7 @@ def test_a_form_that_was_only_opened_is_no_draft_and_one_with_an_answer_stands_i
     expect(page.get_by_text("没有填好的表单")).to_be_visible()
     assert drafts(mine, "today") == 0
     mine.begin(HOME, FORM)
-    page.reload()
-    mine.unlock()
+    mine.again()
     mine.form_is_open()
     mine.choose("已见面")
     expect(page.locator(".fa-bottom p")).to_contain_text("草稿已存本机")

@@ -163,8 +163,7 @@ def test_who_has_no_grid_any_more_holds_nobodys_data_and_what_was_filled_in_arri
         for place in ("today", "households", "map", "forms"):
             mine.go(place)
             assert "北街" not in mine.now.locator("main").inner_text(), place
-        mine.now.reload()
-        mine.unlock()
+        mine.again()
         mine.in_step()
         mine.go("households")
         expect(mine.now.get_by_text("手机里没有住户")).to_be_visible()

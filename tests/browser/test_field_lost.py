@@ -271,7 +271,7 @@ def test_every_view_is_whole_and_axe_finds_nothing_serious(mine: Phone, language
     page.set_viewport_size({"width": width, "height": 844})
     for name, value in (("language", language[:2]), ("theme", theme)):
         page.evaluate("([name, value]) => localStorage.setItem(name, value)", [f"field-{name}", value])
-    page.reload()
+    mine.locked()
     found = _serious(page)
     mine.unlock()
     mine.in_step()

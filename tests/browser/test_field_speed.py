@@ -75,14 +75,14 @@ def test_a_phone_with_400_households_and_30_forms(mine: Phone) -> None:
     mine.go("forms")
     expect(mine.now.locator("button.fa-thing")).to_have_count(FORMS)
     mine.go("map")
-    expect(mine.now.locator(".fa-pin")).to_have_count(HOMES)
+    expect(mine.now.locator(".fa-map .fa-pin")).to_have_count(HOMES)
     mine.now.screenshot(path=SAID.parent / "field-app-pins-zh-hans-390.png", full_page=True)
     mine.offline()
     assert mine.context is not None
     slow = mine.context.new_cdp_session(mine.now)
     for factor in (1, SLOWER):
         slow.send("Emulation.setCPUThrottlingRate", {"rate": factor})
-        mine.now.reload()
+        mine.locked()
         expect(mine.now.locator("#fa-pass")).to_be_visible(timeout=60_000)
         said.append(f"second load without a network, {factor} x slower: {_since_start(mine.now, 'app-ready')} ms")
         began = mine.now.evaluate("performance.now()")

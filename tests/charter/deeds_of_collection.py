@@ -78,7 +78,7 @@ def _of_checks(town: Town, do: Do, said: str) -> None:
     feed_back(case_id=case, evidence="灯泡已更换", by=town.handler, at=AT + timedelta(hours=1))
     one = devices.make_own_device(name="手机", by=town.worker, at=AT)
     phone: dict[str, Any] = {"device_id": one.id, "told": lambda held: held.seen, "viewer": town.worker}
-    held = next(found for found in checks_on_phone(at=late_on, most=9, **phone) if found.row.id == case)
+    held = next(found for found in checks_on_phone(at=late_on, most=9, **phone).rows if found.row.id == case)
     sent: dict[str, Any] = {"device_id": one.id, "by": town.worker, "at": late_on}
     tried = Sending(uuid7(), case, "no_access", said, held.seen, AT.date())
     do("check.send", lambda: checks.send_check(check=tried, **sent), within=("case.attempt",))
@@ -153,6 +153,6 @@ def _look(town: Town, do: Do, one: Any) -> None:
     (version,) = [one for one in open_forms([NEXT_GRID], on=AT.date()) if one.form.key == "basics"]
     do("look.pack", lambda: homes_for_phone(device_id=device, versions=[version], **grids))
     do("look.pack_list", lambda: list_for_phone(device_id=device, version=version, **grids))
-    do("look.due", lambda: due_now(most=12, count=50, **grids))
+    do("look.due", lambda: due_now(most=12, **grids))
     seen = PhoneLook(uuid7(), made.households[0], "basics", AT.date())
     assert seen_offline(seen=seen, device_id=device, grace=timedelta(days=7), **own) == seen

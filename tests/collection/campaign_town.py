@@ -158,7 +158,7 @@ class Campaigning:
 
     def due(self, grid: str = GRID, by: str = "worker", most: int = 50) -> tuple[Due, ...]:
         """What is due in a grid."""
-        return visits_due(grids=[grid], viewer=getattr(self.town, by), at=self.now, most=most)
+        return visits_due(grids=[grid], viewer=getattr(self.town, by), at=self.now)[:most]
 
 
 def campaigning(town: Town, monkeypatch: pytest.MonkeyPatch, workers: int = 6) -> Campaigning:

@@ -185,7 +185,9 @@ def test_a_form_may_come_in_pieces_and_its_pictures_are_written_anew(field: Fiel
     assert field.post(lonely).status_code == 201
     assert (read_all(), read_all(AT + timedelta(minutes=11))) == (0, 1)
     assert field.post(xml, **{"a.jpg": _other_picture()}).status_code == 409
-    assert field.post(xml, **{"b.jpg": sent}).status_code == 400
+    assert field.post(xml, **{"b.jpg": sent}).status_code == 201, "Collect sends all that lies beside a form"
+    assert {one.name for one in _rows(Attachment)} == {"a.jpg", "b.jpg"}, "the second form's own; no other"
+    assert len(_rows(Attachment)) == 2, "what no answer mentions is not kept"
 
 
 def test_a_correction_takes_the_place_of_what_it_corrects(field: Field, told: list[telling.Told]) -> None:

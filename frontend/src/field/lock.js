@@ -7,8 +7,10 @@ import * as store from "./store.js";
 export const MOST_TRIES = 8;
 /** A week without a network, and a day more: then the phone opens with the server's half alone. */
 export const WEEK = 8 * 24 * 3_600_000;
-/** Minutes without a touch, after which the store closes. */
-export const REST = 10 * 60_000;
+/** Minutes without a touch, after which the store closes, until the county's own number is known. */
+const REST = 10;
+/** @param {{rest?: number}} [lock] how long it stays open without a touch */
+export const restOf = (lock) => (lock?.rest ?? REST) * 60_000;
 
 /**
  * Make this browser a phone of the signed-in worker.

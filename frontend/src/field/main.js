@@ -1,17 +1,19 @@
 /** The field app: what is shown, when it closes, when it speaks with the server. */
 
-import { createApp, h } from "vue";
+import { createApp, h, nextTick } from "vue";
 import "./field-app.css";
 import { begunElsewhere, readBegun } from "./checking.js";
-import { REST, standing } from "./lock.js";
+import * as carry from "./carry.js";
+import { restOf, standing } from "./lock.js";
 import { button, icon } from "./pieces.js";
+import { arrive, comesBack, lookBack, note, noteSoon } from "./place.js";
 import { caseCalled, empty, state } from "./state.js";
 import * as store from "./store.js";
 import { readStore, sync } from "./sync.js";
 import { Check } from "./views/check.js";
 import { closed, refreshWaiting } from "./views/closed.js";
 import { Fill, keepCurrent, warm } from "./views/fill.js";
-import { forms, home, homes } from "./views/homes.js";
+import { forms, home, homes, onlyDue } from "./views/homes.js";
 import { GridMap } from "./views/map.js";
 import { conflict, outbox } from "./views/outbox.js";
 import { setTheme, settings } from "./views/settings.js";
@@ -20,22 +22,27 @@ import { chooseLanguage, moment, speak, t } from "./words.js";
 
 const EVERY = 5 * 60_000;
 let touched = Date.now();
+const IN_FORMS = new Set(["fill", "begin"]);
 
 function route() {
+  if (location.hash === "#/households/due") return onlyDue();
   const [view = "", part = "", more = ""] = location.hash.replace(/^#\/?/, "").split("/");
   Object.assign(state, { view: view || "today", part: decodeURIComponent(part), more: decodeURIComponent(more), said: view === "outbox" ? state.said : "" });
+  lookBack();
   window.scrollTo(0, 0);
   document.getElementById("main")?.focus({ preventScroll: true });
+  if (comesBack() && !IN_FORMS.has(state.view)) void nextTick(arrive); // in a form once it can be filled
 }
 
-async function opened() {
+async function opened(since = Date.now()) {
   const lock = await store.lockOf();
-  state.name = lock?.name ?? "";
+  Object.assign(state, { name: lock?.name ?? "", rest: restOf(lock) / 60_000 });
+  carry.begin();
   await readStore();
   await readBegun();
-  route(); // what was begun when it was locked is a draft by now, under another address
   state.phase = "open";
-  touched = Date.now();
+  route(); // what was begun when it was locked is a draft by now, under another address
+  touched = since;
   void sync(true);
   soon(warm);
 }
@@ -43,16 +50,21 @@ async function opened() {
 /** Where nothing else is to be done; the passphrase is typed meanwhile. @param {() => void} work */
 const soon = (work) => void ("requestIdleCallback" in globalThis ? requestIdleCallback(work, { timeout: 1_500 }) : setTimeout(work, 300));
 
-async function lock() {
+/** @param {"rest" | "hand"} why */
+async function lock(why) {
+  note();
   await keepCurrent();
   store.hold(null);
+  carry.end();
+  state.why = why;
   empty();
   await refreshWaiting();
   state.phase = await standing();
 }
+const lockByHand = () => lock("hand");
 
 function rest() {
-  if (store.isOpen() && Date.now() - touched > REST) void lock();
+  if (store.isOpen() && Date.now() - touched > state.rest * 60_000) void lock("rest");
 }
 
 const TABS = /** @type {const} */ ([["today", "sun"], ["households", "home"], ["map", "map"], ["forms", "clipboard-list"], ["outbox", "send"]]);
@@ -83,7 +95,7 @@ const syncLine = () =>
 
 function shown() {
   const views = /** @type {Record<string, () => any>} */ ({
-    today, households: homes, forms, outbox, settings: () => settings(lock), household: () => home(state.part), conflict: () => conflict(state.part),
+    today, households: homes, forms, outbox, settings: () => settings(lockByHand), household: () => home(state.part), conflict: () => conflict(state.part),
     map: () => h(GridMap, { key: `${state.part} ${state.pack?.day}`, chosen: state.part }), case: () => h(Check, { key: state.part, id: state.part }), fill: () => h(Fill, { key: state.part, id: state.part }),
     begin: () => h(Fill, { key: `${state.part} ${state.more}`, form: state.part, home: state.more }),
   });
@@ -98,7 +110,7 @@ const head = () =>
     h("div", { class: "fa-head-in" }, [
       h("span", { class: "fa-brand" }, t("app")),
       h("div", { class: "fa-tools" }, isOpen()
-        ? [h("a", { href: "#/settings", "aria-label": t("settings"), title: t("settings") }, icon("settings")), h("button", { type: "button", "aria-label": t("lock"), title: t("lock"), onClick: lock }, icon("lock"))]
+        ? [h("a", { href: "#/settings", "aria-label": t("settings"), title: t("settings") }, icon("settings")), h("button", { type: "button", "aria-label": t("lock"), title: t("lock"), onClick: lockByHand }, icon("lock"))]
         : [h("button", { type: "button", class: "fa-language", lang: state.language === "zh" ? "en" : "zh-Hans", onClick: () => speak(state.language === "zh" ? "en" : "zh") }, state.language === "zh" ? "English" : "中文")]),
     ]),
     isOpen() ? syncLine() : null,
@@ -114,7 +126,7 @@ const App = {
     h("main", { class: ["fa-page", isOpen() ? "" : "is-closed"], id: "main", tabindex: -1 }, [
       state.hasUpdate ? update() : null,
       isOpen() && state.said ? h("p", { class: "fa-note is-good", role: "status" }, state.said) : null,
-      ...(isOpen() ? [shown()].flat() : closed(opened)),
+      ...(isOpen() ? [shown()].flat() : closed(() => opened())),
     ]),
     isOpen() ? tabs() : null,
   ],
@@ -147,10 +159,15 @@ async function start() {
   route();
   createApp(App).mount(place);
   await refreshWaiting();
-  state.phase = await standing();
+  const since = await carry.takeBack().catch(() => 0);
+  if (since) await opened(since);
+  else state.phase = await standing();
   performance.mark("app-ready");
   if (state.phase === "locked" || state.phase === "far") soon(warm);
   for (const name of ["pointerdown", "keydown", "input"]) addEventListener(name, () => (touched = Date.now()), { passive: true, capture: true });
+  addEventListener("pagehide", () => (note(), carry.leave(touched)));
+  for (const name of ["scroll", "focusin"]) addEventListener(name, noteSoon, { passive: true });
+  new ResizeObserver(([{ target }]) => document.documentElement.style.setProperty("--fa-head", `${target.getBoundingClientRect().height}px`)).observe(/** @type {Element} */ (place.querySelector(".fa-head")));
   addEventListener("hashchange", route);
   addEventListener("online", () => ((state.online = true), void sync(true)));
   addEventListener("offline", () => (state.online = false));

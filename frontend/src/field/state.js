@@ -44,6 +44,10 @@ import { reactive } from "vue";
 /**
  * @typedef {object} Pack
  * @property {string} day
+ * @property {string} zone the county's
+ * @property {number} lock_minutes
+ * @property {number} due_total how many visits are due, also where the phone is not sent all
+ * @property {number} case_total the same of cases to check
  * @property {FormInUse[]} forms
  * @property {Household[]} households
  * @property {Due[]} due
@@ -103,6 +107,10 @@ export const state = reactive({
   unfinished: 0,
   name: "",
   said: "",
+  /** Why it is locked. @type {"away" | "rest" | "hand"} */
+  why: "away",
+  /** Minutes without a touch after which it locks. */
+  rest: 10,
   hasUpdate: false,
   isDemo: false,
 });

@@ -21,6 +21,7 @@ import { open, openValue, seal, sealValue } from "./crypto.js";
  * @property {number} tries wrong ones since the last right one
  * @property {number} contact when the server last answered, by the phone's clock
  * @property {boolean} revoked
+ * @property {number} [rest] minutes without a touch after which it locks, as the county has it
  */
 /** @typedef {{kind: string, id: string, waits: number, sealed: Sealed}} Row */
 
@@ -31,6 +32,8 @@ db.version(1).stores({ lock: "name", rows: "[kind+id], kind, waits" });
 let key = null;
 
 export const isOpen = () => key !== null;
+/** The key itself, to be left to the next page of this tab. */
+export const heldKey = () => key;
 /** @param {CryptoKey | null} held */
 export const hold = (held) => void (key = held);
 

@@ -130,6 +130,8 @@ async function fetchPack(door) {
       await fetchForms(door, came.pack);
       await fetchPhotos(door, came.pack);
       await store.put("pack", "pack", came);
+      await store.changeLock({ rest: came.pack.lock_minutes });
+      state.rest = came.pack.lock_minutes;
       state.pack = came.pack;
     }
   } catch (fault) {

@@ -48,6 +48,32 @@ function speak(root) {
   if (language) root.setLanguage(language);
 }
 
+/** @typedef {{id: string, label: string, what: string}} Fault a question not answered as it has to be: its element, its words, what is wrong */
+
+/**
+ * Questions in their order, each with its words; of several alike the words say which one it is.
+ * @param {any[]} nodes
+ * @param {string} [before]
+ * @returns {Generator<{node: any, label: string}>}
+ */
+function* questions(nodes, before = "") {
+  for (const [at, node] of nodes.entries()) {
+    const own = node.currentState.label?.asString?.trim() ?? "";
+    const of = node.nodeType === "repeat-instance" ? [before, at + 1].filter(Boolean).join(" ") : node.nodeType.startsWith("repeat-range") ? own : before;
+    if (node.currentState.children) yield* questions(node.currentState.children, of);
+    else yield { node, label: [before, own].filter(Boolean).join(" · ") };
+  }
+}
+
+/** @param {any} root @returns {Fault[]} */
+function faultsOf(root) {
+  const wrong = new Map(root.validationState.violations.map((/** @type {any} */ one) => [one.nodeId, one]));
+  return [...questions(root.currentState.children)].flatMap(({ node, label }) => {
+    const found = wrong.get(node.nodeId);
+    return found ? [{ id: node.nodeId, label: label || String(found.reference).replace(/.*\//, ""), what: found.violation.message?.asString ?? "" }] : [];
+  });
+}
+
 /**
  * Names for the engine's controls that come without one: a date or a number is called what its question asks.
  * @param {HTMLElement} place
@@ -99,6 +125,7 @@ export function show(place, opened) {
   watching.observe(place, { childList: true, subtree: true });
   return {
     press: () => running?.press(),
+    faults: () => (running ? faultsOf(running.root) : []),
     filled: async () => {
       if (!running) return null;
       const payload = await running.root.prepareInstancePayload({ payloadType: "monolithic" });

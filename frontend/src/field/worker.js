@@ -1,6 +1,7 @@
 /**
  * The service worker of the field app: keeps the app's own files, by hash, and answers with them without a network.
- * It keeps nothing that is about anybody; what the phone holds lies sealed in the app's own store.
+ * It keeps nothing that is about anybody; what the phone holds lies sealed in the app's own store. Its memory alone
+ * holds the store's key while a page of the app is loaded anew, for half a minute at most.
  */
 
 const VERSION = "__VERSION__";
@@ -62,8 +63,29 @@ async function answered(request, path) {
 
 scope.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(install()));
 scope.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(activate()));
+/** Keys that pages left behind when they went, by tab. @type {Map<string, {key: CryptoKey, touched: number}>} */
+const left = new Map();
+const LONGEST = 30_000;
+
+/** @param {{tab: string, key: CryptoKey, touched: number}} said */
+function hold({ tab, key, touched }) {
+  const mine = { key, touched };
+  left.set(tab, mine);
+  return new Promise((resolve) => setTimeout(() => resolve(left.get(tab) === mine && left.delete(tab)), LONGEST));
+}
+
+/** Given once. @param {string} tab @param {MessagePort} port */
+function give(tab, port) {
+  port.postMessage(left.get(tab) ?? null);
+  left.delete(tab);
+}
+
 scope.addEventListener("message", (/** @type {any} */ event) => {
-  if (event.data === "take over") scope.skipWaiting();
+  const said = event.data;
+  if (said === "take over") scope.skipWaiting();
+  else if (said?.say === "hold") event.waitUntil(hold(said));
+  else if (said?.say === "give") give(said.tab, event.ports[0]);
+  else if (said?.say === "forget") left.delete(said.tab);
 });
 scope.addEventListener("fetch", (/** @type {any} */ event) => {
   const path = keptPath(event.request);

@@ -118,7 +118,7 @@ export function namePlaces(areas) {
     const narrow = Math.max(Math.cos((part[0][0][1] * Math.PI) / 180), 0.01);
     const found = polylabel(part.map((ring) => ring.map(([lon, lat]) => [lon * narrow, lat])), EXACT * Math.sqrt(size));
     const [x, y] = [found[0] / narrow, found[1]];
-    const { room, most } = roomFor(properties?.name ?? "");
+    const { room, most } = roomFor(properties?.label ?? properties?.name ?? "");
     const from = Math.log2((room * 360 * narrow) / (TILE * Math.max(found.distance, 1e-9)));
     return [{ type: /** @type {const} */ ("Feature"), properties: { ...properties, size, from, most }, geometry: { type: /** @type {const} */ ("Point"), coordinates: [x, y] } }];
   });

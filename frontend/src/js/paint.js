@@ -12,6 +12,8 @@ const NAMES = [
   "area-a", "area-b", "area-c", "area-d", "area-e", "area-x",
 ];
 const SIZE = 32;
+/** An area of whoever looks. @type {any} */
+export const MINE = ["==", ["get", "own"], true];
 
 /** How each area colour is drawn over its ground, so that it is known without colour. @type {Record<string, (pen: CanvasRenderingContext2D) => void>} */
 const STROKES = {
@@ -91,7 +93,7 @@ function fills(place, is) {
       { id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["coalesce", ["image", ["get", colour]], ["image", "X"]] } },
     ];
   }
-  const here = ["case", ["==", ["get", "here"], true], is["house-wash"], is.card];
+  const here = ["case", ["any", ["==", ["get", "here"], true], MINE], is["house-wash"], is.card];
   if (!value) return [{ id: "areas", type: "fill", source: "areas", paint: { "fill-color": /** @type {any} */ (here) } }];
   const ramp = ["match", ["get", "step"], ...[1, 2, 3, 4, 5].flatMap((step) => [step, is[`ramp-${step}`]]), is.card];
   return [
@@ -118,6 +120,7 @@ function borders(is) {
   const shade = ["match", ["get", "level"], ["province", "city", "county"], is.ink, is.quiet];
   return [
     { id: "borders", type: "line", source: "areas", paint: { "line-width": /** @type {any} */ (width), "line-color": /** @type {any} */ (shade) } },
+    { id: "own", type: "line", source: "areas", filter: MINE, layout: { "line-join": "round" }, paint: { "line-width": 4, "line-color": is["house-said"] } },
   ];
 }
 
@@ -156,12 +159,18 @@ function finerNames(is) {
 function names(place, is) {
   const { colour } = place.dataset;
   const letter = ["match", ["get", colour ?? ""], ["A", "B", "C", "D", "E"], ["get", colour ?? ""], "?"];
-  const text = colour ? ["concat", letter, "\n", ["get", "name"]] : ["get", "name"];
+  const name = ["coalesce", ["get", "label"], ["get", "name"]];
+  const text = colour ? ["concat", letter, "\n", name] : name;
   const layer = /** @type {any} */ (nameLayer("names", text, is));
   if (colour) return layer;
   // Inside its area or not at all: see `fitNames`.
   delete layer.layout["text-variable-anchor"];
   layer.layout["text-max-width"] = ["get", "most"];
+  if ("own" in place.dataset) {
+    layer.layout["symbol-sort-key"] = ["case", MINE, -1e9, ["-", 0, ["get", "size"]]];
+    layer.paint["text-color"] = ["case", MINE, is.ink, is.quiet];
+    layer.paint["text-halo-width"] = ["case", MINE, 2.5, 1.6];
+  }
   return layer;
 }
 

@@ -189,10 +189,14 @@ class ToCheck:
 
 @dataclass(frozen=True)
 class ChecksHeld:
-    """The cases that go onto a phone. `news`: those of which it did not hold the same already today."""
+    """The cases that go onto a phone. `news`: those of which it did not hold the same already today.
+
+    `total`: how many there are to check, also where the phone is not sent all.
+    """
 
     rows: tuple[ToCheck, ...]
     news: frozenset[UUID]
+    total: int
 
 
 @dataclass(frozen=True)

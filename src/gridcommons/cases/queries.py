@@ -127,7 +127,7 @@ def cases_to_check(
     """
     rows = filtered(Filter(states=("handled",), to_do=True), viewer, at)
     found = to_check(rows.order_by(*_ORDERS["due"], "id")[:most], at)
-    return ChecksHeld(found, frozenset(news(found)))
+    return ChecksHeld(found, frozenset(news(found)), rows.count())
 
 
 @look("look.own_case", subjects=_queue_subjects)

@@ -51,10 +51,8 @@ class _Asking:
     campaign_id: UUID | None = None
 
 
-def visits_due(
-    *, grids: Sequence[str], viewer: Viewer, at: datetime, most: int, purpose: str = "visit"
-) -> tuple[Due, ...]:
-    """The visits due in these grids, at most so many: appointments by their time, then what has to be done first.
+def visits_due(*, grids: Sequence[str], viewer: Viewer, at: datetime, purpose: str = "visit") -> tuple[Due, ...]:
+    """The visits due in these grids, every one: appointments by their time, then what has to be done first.
 
     Each grid is looked at as its list of households is; nothing is looked at where nothing asks for visits.
     """
@@ -63,7 +61,7 @@ def visits_due(
     if not asking:
         return ()
     found = [due for grid in grids for due in _in_grid(grid, _over(grid, asking), viewer, at, purpose)]
-    return tuple(sorted(found, key=urgency)[:most])
+    return tuple(sorted(found, key=urgency))
 
 
 def _over(grid: str, asking: Sequence[_Asking]) -> list[_Asking]:

@@ -18,6 +18,7 @@ from gridcommons.cases.transitions import packaged
 from gridcommons.collection.asking import Question
 from gridcommons.collection.checks.queries import checks_on_phone
 from gridcommons.collection.checks.rules import MOST_PHOTOS
+from gridcommons.collection.devices.policy import lock_minutes
 from gridcommons.collection.due import Due, visits_due
 from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.households import Household
@@ -27,7 +28,7 @@ from gridcommons.kit.natural import natural_key
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
 
-MOST_DUE: Final = 200
+MOST_DUE: Final = 2_000
 _MOST_CASES: Final = 50
 Row = dict[str, Any]
 
@@ -37,20 +38,21 @@ def homes_of(*, versions: Sequence[VersionFacts], grids: Sequence[str], viewer: 
     day = local_day(at, ZONE)
     keys = sorted({key for version in versions for key in version.fact_keys})
     held = households_on_phone(keys, grids=grids, viewer=viewer, at=at)
+    due = visits_due(grids=grids, viewer=viewer, at=at)
     return {
         "households": [_household(one, day) for one in sorted(held, key=_place)],
-        "due": [_due(one) for one in visits_due(grids=grids, viewer=viewer, at=at, most=MOST_DUE)],
-    }
+        "due": [_due(one) for one in due[:MOST_DUE]], "due_total": len(due),
+    }  # fmt: skip
 
 
 def beside_homes(*, device_id: UUID, versions: Sequence[VersionFacts], viewer: Viewer, at: datetime) -> Row:
-    """The rest of the pack: the day, the forms, and by a look of its own the cases to check."""
-    cases = checks_on_phone(device_id=device_id, told=_case, viewer=viewer, at=at, most=_MOST_CASES)
+    """The rest of the pack: day and zone, the forms, and by a look of its own the cases to check."""
+    held = checks_on_phone(device_id=device_id, told=_case, viewer=viewer, at=at, most=_MOST_CASES)
     return {
-        "day": local_day(at, ZONE).isoformat(),
+        "day": local_day(at, ZONE).isoformat(), "zone": ZONE.key, "lock_minutes": lock_minutes(),
         "forms": [_form(version) for version in versions],
-        "cases": [_case(one) for one in cases],
-    }
+        "cases": [_case(one) for one in held.rows], "case_total": held.total,
+    }  # fmt: skip
 
 
 def words_of(words: Words) -> Row:

@@ -72,7 +72,7 @@ def list_for_phone(
 
 @dataclass(frozen=True)
 class DueNow:
-    """The most urgent visits, and how many are due in all."""
+    """Some of the visits, in their order, and how many are due in all."""
 
     rows: tuple[Due, ...]
     total: int
@@ -84,8 +84,8 @@ def _due(found: DueNow, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 
 @look("look.due", on=_of_grids, subjects=_due, gathers=True)
 def due_now(
-    *, grids: Sequence[str], viewer: Viewer, at: datetime, most: int, count: int, purpose: str = "visit"
+    *, grids: Sequence[str], viewer: Viewer, at: datetime, most: int, first: int = 0, purpose: str = "visit"
 ) -> DueNow:
-    """The visits due in these grids, `most` of them by address, and how many there are up to `count`."""
-    found = visits_due(grids=grids, viewer=viewer, at=at, most=count)
-    return DueNow(found[:most], len(found))
+    """The visits due in these grids, `most` of them by address from the `first` on, and how many there are."""
+    found = visits_due(grids=grids, viewer=viewer, at=at)
+    return DueNow(found[first : first + most], len(found))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ class Shape:
     url: str = ""
     step: int | None = None
     is_here: bool = False
+    is_own: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ def sketch(
     features: Iterable[Mapping[str, object]],
     *,
     here: str = "",
+    own: Collection[str] = (),
     value: str = "",
     edges: Sequence[float] = (),
     width: int = 640,
@@ -121,7 +123,8 @@ def sketch(
 ) -> Sketch:
     """A drawing of GeoJSON features (degrees, WGS 84) with properties `code`, `name`, and perhaps `url` and `value`.
 
-    `here` marks one code; `value` names the property shown on the ramp with upper `edges`. No features: an empty box.
+    `here` marks one code, `own` those of whoever looks; `value` names the property shown on the ramp with upper
+    `edges`. No features: an empty box.
     `letters`: how high the names are that are written into the areas (`short`, else `name`), 0 for none; `keyed`:
     whether an area too small for its name gets a number instead. `fitted`: the box takes the form of what is drawn.
     """
@@ -133,7 +136,7 @@ def sketch(
     if fitted:
         height = round(width / min(max(frame.aspect, 0.5), 2))
         frame = _frame(every, width, height, margin)
-    shapes = tuple(_shape(facts, frame.path(rings), here, value, edges) for facts, rings in drawn if rings)
+    shapes = tuple(_shape(facts, frame.path(rings), here, own, value, edges) for facts, rings in drawn if rings)
     areas = [facts for facts, _rings_of in drawn if "level" in facts or "synthetic" in facts]
     is_synthetic = not areas or any(_is_synthetic(facts) for facts in areas)
     named = [
@@ -160,7 +163,9 @@ def _geometry(feature: Mapping[str, object]) -> Mapping[str, object]:
     return geometry if isinstance(geometry, Mapping) else {}
 
 
-def _shape(facts: Mapping[str, object], path: str, here: str, value: str, edges: Sequence[float]) -> Shape:
+def _shape(
+    facts: Mapping[str, object], path: str, here: str, own: Collection[str], value: str, edges: Sequence[float]
+) -> Shape:  # fmt: skip
     code = str(facts.get("code", ""))
     figure = facts.get(value)
     number = float(figure) if isinstance(figure, int | float) else None
@@ -171,4 +176,5 @@ def _shape(facts: Mapping[str, object], path: str, here: str, value: str, edges:
         url=str(facts.get("url") or ""),
         step=step_of(number, edges) if value else None,
         is_here=bool(here) and code == here,
+        is_own=code in own,
     )

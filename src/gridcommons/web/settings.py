@@ -192,6 +192,7 @@ NOTICE_FOLDER = DATA / "notices"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 3_000_000
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 300
+DATA_UPLOAD_MAX_NUMBER_FILES = 103  # a phone's form with its pictures, as many as Collect sends at once
 
 SESSION_COOKIE_AGE = 12 * 3600  # a working day; the browser forgets it sooner when it closes
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

@@ -7,7 +7,7 @@ import { button, icon, note, sure, way } from "../pieces.js";
 import { caseCalled, gridName, state, stillWaits } from "../state.js";
 import * as store from "../store.js";
 import { doorOf, sync } from "../sync.js";
-import { both, day, moment, t } from "../words.js";
+import { both, day, moment, t, written } from "../words.js";
 
 const PAUSE = 400;
 const LEAST = 2;
@@ -24,7 +24,7 @@ export const resultWords = (result) => RESULTS.find(([key]) => key === result)?.
 const stepLine = (step) =>
   h("li", { key: step.at + step.what.en }, [
     h("div", [h("strong", both(step.what)), step.who ? ` · ${both(step.who)}` : ""]), step.note ? h("div", { class: "fa-said" }, step.note) : null,
-    h("div", { class: "fa-quiet fa-small" }, moment(step.at)),
+    h("div", { class: "fa-quiet fa-small" }, written(step.at)),
   ]);
 
 /** @param {import("../state.js").CaseStep[]} steps */

@@ -140,6 +140,8 @@ function startOver() {
   }, () => (form.over = false));
 }
 
+const WHY = /** @type {Record<typeof state.why, Key>} */ ({ away: "lockedAway", rest: "lockedRest", hand: "locked" });
+
 /** Whether this browser, at this address, can close what it keeps. */
 const isFit = () => Boolean(globalThis.crypto?.subtle && globalThis.indexedDB && navigator.locks && document.adoptedStyleSheets);
 
@@ -153,7 +155,7 @@ export function closed(opened) {
   if (!isFit()) return [h("h1", t("newTitle")), note(t("needsHttps"), "bad")];
   if (state.phase === "loading") return [note(t("loading"))];
   if (state.phase === "new") return fresh(opened);
-  if (state.phase === "locked") return [h("h1", t("lockedTitle")), sealed(), sheet([field("pass", "pass")], () => openNear(opened), "open"), startOver()];
+  if (state.phase === "locked") return [h("h1", t("lockedTitle")), h("p", `${t(WHY[state.why], { n: state.rest })}${history.state?.place ? t("backThere") : ""}`), sealed(), sheet([field("pass", "pass")], () => openNear(opened), "open"), startOver()];
   if (form.asked !== state.phase && state.online) void askWho();
   const words = /** @type {[Key, Key]} */ (state.phase === "far" ? ["farTitle", "farWhat"] : ["revokedTitle", "revokedWhat"]);
   const signIn = form.account === "none" ? h("div", { class: "fa-card fa-stack" }, [h("p", t("signInThen")), h("a", { class: "fa-button is-first", href: login() }, t("signIn"))]) : null;

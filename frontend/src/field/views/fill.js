@@ -1,13 +1,15 @@
 /** Filling a form: the engine in the middle, the house's own controls around it, a draft kept all the while. */
 
-import { defineComponent, h, onBeforeUnmount, onMounted, reactive, ref } from "vue";
+import { defineComponent, h, nextTick, onBeforeUnmount, onMounted, reactive, ref } from "vue";
 import { begin, dropDraft, filesOf, finish, saveDraft, seen } from "../filling.js";
 import { householdList } from "../lists.js";
 import { button, note, sure, way } from "../pieces.js";
+import { arrive, noteSoon } from "../place.js";
 import { state } from "../state.js";
 import * as store from "../store.js";
 import { sync } from "../sync.js";
 import { both, moment, placed, t } from "../words.js";
+import { faultBar, faultList } from "./faults.js";
 
 const PAUSE = 600;
 /** Fetch the engine while nothing else is to be done, so that the first form opens as fast as the next. */
@@ -66,7 +68,7 @@ export const Fill = defineComponent({
   setup(props) {
     const place = ref(/** @type {HTMLElement | null} */ (null));
     const found = props.id ? state.drafts.find((one) => one.id === props.id) : begin(props.form, props.home);
-    const view = reactive({ fault: "", ready: false, saved: found?.xml ? found.saved : 0, saving: false, drop: false, gone: !found });
+    const view = reactive({ fault: "", ready: false, saved: found?.xml ? found.saved : 0, saving: false, drop: false, gone: !found, tried: false, here: "" });
     let draft = found;
     let running = /** @type {ReturnType<typeof import("../webforms.js").show> | null} */ (null);
     let timer = 0;
@@ -86,7 +88,7 @@ export const Fill = defineComponent({
         draft = await saveDraft(draft, filled);
         state.begun = null;
         Object.assign(view, { saved: draft.saved, saving: false });
-        if (!props.id && state.view === "begin") history.replaceState(null, "", `#/fill/${draft.id}`); // to be found again after a restart
+        if (!props.id && state.view === "begin") history.replaceState(history.state, "", `#/fill/${draft.id}`); // to be found again after a restart
       });
       return line;
     };
@@ -101,6 +103,18 @@ export const Fill = defineComponent({
       if (/** @type {HTMLInputElement} */ (event.target).type === "file") for (const wait of [2_000, 6_000]) setTimeout(keep, wait);
     };
     const hidden = () => void (document.visibilityState === "hidden" && keep());
+    /** Which question is at hand. @param {Event} event */
+    const touch = (event) => {
+      view.here = /** @type {Element} */ (event.target).closest(".question-container")?.id ?? view.here;
+      noteSoon();
+    };
+    /** What is still wanted is told from the first try on. */
+    const wanting = () => (view.tried && running ? running.faults() : []);
+    const done = () => {
+      running?.press();
+      view.tried = true;
+      if (wanting().length) void nextTick(() => document.getElementById("fa-faults")?.focus());
+    };
 
     /** @param {import("../filling.js").Filled} filled */
     const finished = async (filled) => {
@@ -130,6 +144,7 @@ export const Fill = defineComponent({
           ready: () => {
             view.ready = true;
             performance.mark("form-ready");
+            void nextTick(arrive);
             line = line.then(async () => {
               const first = await running?.filled();
               if (first && !touched) last = markOf(first);
@@ -151,20 +166,25 @@ export const Fill = defineComponent({
       if (draft) await dropDraft(draft);
       history.back();
     };
-    return () => [
-      way(t(view.saved ? "leaveForm" : "leave"), props.id ? "#/today" : props.home ? `#/household/${props.home}` : "#/forms", "arrow-back-up"),
-      found?.corrects ? note(t("corrects")) : null,
-      view.gone ? note(t("formGone"), "bad") : null,
-      view.fault ? h("div", [note(t("formFailed"), "bad"), h("p", { class: "fa-quiet" }, view.fault)]) : null,
-      !view.gone && !view.fault && !view.ready ? note(t("formOpening")) : null,
-      h("div", { ref: place, class: "fa-form", "data-ready": view.ready ? "" : undefined, "aria-label": both(found?.name), onInput: later, onChange: changed, onClick: later }),
-      view.ready
-        ? h("div", { class: "fa-bottom" }, [
-            h("p", { class: "fa-quiet fa-small", role: "status" }, view.saved ? t("saved", { time: moment(view.saved) }) : ""),
-            button(t("finish"), () => running?.press(), { kind: "is-first", icon: "check" }),
-            !view.saved ? null : view.drop ? sure(t("dropSure"), drop, () => (view.drop = false)) : button(t("dropDraft"), () => (view.drop = true), { kind: "is-quiet", icon: "trash" }),
-          ])
-        : null,
-    ];
+    return () => {
+      const faults = wanting();
+      return [
+        way(t(view.saved ? "leaveForm" : "leave"), props.id ? "#/today" : props.home ? `#/household/${props.home}` : "#/forms", "arrow-back-up"),
+        found?.corrects ? note(t("corrects")) : null,
+        view.gone ? note(t("formGone"), "bad") : null,
+        view.fault ? h("div", [note(t("formFailed"), "bad"), h("p", { class: "fa-quiet" }, view.fault)]) : null,
+        !view.gone && !view.fault && !view.ready ? note(t("formOpening")) : null,
+        h("div", { ref: place, class: "fa-form", "data-ready": view.ready ? "" : undefined, "aria-label": both(found?.name), onInput: later, onChange: changed, onClick: later, onFocusin: touch }),
+        faults.length ? faultBar(faults, view.here) : null,
+        view.ready
+          ? h("div", { class: "fa-bottom" }, [
+              faults.length ? faultList(faults) : null,
+              h("p", { class: "fa-quiet fa-small", role: "status" }, view.saved ? t("saved", { time: moment(view.saved) }) : ""),
+              button(t("finish"), done, { kind: "is-first", icon: "check" }),
+              !view.saved ? null : view.drop ? sure(t("dropSure"), drop, () => (view.drop = false)) : button(t("dropDraft"), () => (view.drop = true), { kind: "is-quiet", icon: "trash" }),
+            ])
+          : null,
+      ];
+    };
   },
 });

@@ -4,12 +4,12 @@ import { h, reactive } from "vue";
 import { seen } from "../filling.js";
 import { button, coming, icon, note, nothing, way } from "../pieces.js";
 import { formCalled, gridName, household, state } from "../state.js";
-import { both, day, placed, t } from "../words.js";
-import { isToday, stillDue, when } from "./today.js";
+import { both, day, isToday, placed, t } from "../words.js";
+import { stillDue, when } from "./today.js";
 
 const PAGE = 60;
 const byNumber = new Intl.Collator("zh", { numeric: true });
-const wish = reactive({ words: "", open: false, most: PAGE });
+const wish = reactive({ words: "", open: false, due: false, most: PAGE });
 
 /** @param {string} id */
 export const filledToday = (id) => state.outs.some((out) => out.household === id && isToday(out.made));
@@ -22,10 +22,17 @@ const line = (one) =>
     ]),
   ]);
 
+/** Of those that are due all, whatever was asked for before. */
+export function onlyDue() {
+  Object.assign(wish, { words: "", open: false, due: true, most: PAGE });
+  location.replace("#/households");
+}
+
 export function homes() {
+  const due = new Set(wish.due ? stillDue().map((one) => one.household) : []);
   const parts = wish.words.toLowerCase().split(/\s+/).filter(Boolean);
   const found = (state.pack?.households ?? [])
-    .filter((one) => parts.every((part) => `${one.label} ${placed(one.label)}`.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)))
+    .filter((one) => parts.every((part) => `${one.label} ${placed(one.label)}`.toLowerCase().includes(part)) && !(wish.open && filledToday(one.id)) && (!wish.due || due.has(one.id)))
     .sort((a, b) => byNumber.compare(a.label, b.label));
   if (!state.pack?.households.length) return [h("h1", t("households")), coming() ?? nothing(t("homesNone"), t("homesNoneWhat"), "home")];
   return [
@@ -35,6 +42,7 @@ export function homes() {
       h("input", { id: "fa-find", type: "search", value: wish.words, autocomplete: "off", onInput: (/** @type {any} */ event) => Object.assign(wish, { words: event.target.value, most: PAGE }) }),
     ]),
     h("label", { class: "fa-tick" }, [h("input", { type: "checkbox", checked: wish.open, onChange: (/** @type {any} */ event) => (wish.open = event.target.checked) }), t("notVisited")]),
+    h("label", { class: "fa-tick" }, [h("input", { type: "checkbox", checked: wish.due, onChange: (/** @type {any} */ event) => (wish.due = event.target.checked) }), t("onlyDue")]),
     h("p", { class: "fa-quiet" }, [h("span", { role: "status" }, t("found", { n: found.length })), " · ", t("numberWhat")]),
     found.length ? h("ul", { class: "fa-lines" }, found.slice(0, wish.most).map(line)) : nothing(t("noneFound"), t("noneFoundWhat"), "search"),
     found.length > wish.most ? button(t("more", { n: found.length - wish.most }), () => (wish.most += PAGE)) : null,

@@ -5,7 +5,7 @@ import { stillToCheck } from "../checking.js";
 import { coming, icon, nothing } from "../pieces.js";
 import { state } from "../state.js";
 import { both, placed, t } from "../words.js";
-import { filledToday } from "./homes.js";
+import { kinds, legend, pin } from "./pins.js";
 
 const WIDTH = 1_000;
 const MOST_ZOOM = 40;
@@ -36,11 +36,11 @@ function ringsOf(geometry) {
 const pathOf = (rings, place) =>
   rings.map((ring) => `M${ring.map((at) => { const { x, y } = place(at); return `${x.toFixed(1)} ${y.toFixed(1)}`; }).join("L")}Z`).join("");
 
-/** The middle of a ring's box: where a name stands. @param {number[][][]} rings @param {(at: number[]) => Point} place */
+/** The middle of a ring's box, and its upper edge: where names stand. @param {number[][][]} rings @param {(at: number[]) => Point} place */
 function middle(rings, place) {
   const points = rings.flat().map(place);
   const [xs, ys] = [points.map((one) => one.x), points.map((one) => one.y)];
-  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2 };
+  return { x: (Math.min(...xs) + Math.max(...xs)) / 2, y: (Math.min(...ys) + Math.max(...ys)) / 2, top: Math.min(...ys) };
 }
 
 export const GridMap = defineComponent({
@@ -144,27 +144,31 @@ export const GridMap = defineComponent({
     }
     within();
     /** Many pins are small until one looks closer. */
-    const size = () => Math.min(5, Math.max(2.5, (60 * view.zoom) / Math.sqrt(homes.length + 1) / 2));
+    const size = () => Math.min(9, Math.max(2.5, (60 * view.zoom) / Math.sqrt(homes.length + 1) / 2));
+    const kindOf = kinds();
+    const there = new Set([...homes.map(({ one }) => kindOf(one.id)), ...(checks.length ? [/** @type {const} */ ("check")] : [])]);
     const without = (state.pack?.households.length ?? 0) - homes.length;
 
     return () => {
       if (!drawing) return [h("h1", t("map")), coming() ?? nothing(t("mapEmpty"), t("mapEmptyWhat"), "map")];
       const one = unit();
+      /** Names of other grids are pale, in their middle, and stand only nearer by; that of one's own above its outline, clear of the signs. */
       const names = shapes.filter(({ one }) => own.has(one.code) || view.zoom > 2).map(({ one: area, rings }) => {
         const at = middle(rings, drawing.place);
-        return h("text", { key: area.code, x: at.x, y: at.y, class: "fa-name", "font-size": 13 * one, "stroke-width": 3 * one }, both(area.name));
+        const mine = own.has(area.code);
+        const y = mine ? Math.max(at.top - 12 * one, view.y + 14 * one) : at.y;
+        const half = view.zoom > 1 ? WIDTH / view.zoom / 2 : WIDTH / 2;
+        const x = mine ? Math.min(Math.max(at.x, view.x + half / 2), view.x + half * 1.5) : at.x;
+        return h("text", { key: area.code, x, y, class: ["fa-name", mine ? "is-own" : ""], "font-size": (mine ? 15 : 12) * one, "stroke-width": (mine ? 5 : 3) * one }, mine ? t("myGrid", { name: both(area.name) }) : both(area.name));
       });
-      const pins = homes.map(({ one: home, at }) =>
-        h("circle", { key: home.id, cx: at.x, cy: at.y, r: (view.here.includes(home.id) ? 8 : size()) * one, "stroke-width": 1.5 * one, class: ["fa-pin", filledToday(home.id) ? "is-done" : "", view.here.includes(home.id) ? "is-here" : ""] }),
-      );
-      const marks = checks.map(({ one: check, at }) => {
-        const half = (view.here.includes(check.id) ? 9 : 7) * one;
-        return h("path", { key: check.id, class: ["fa-mark", view.here.includes(check.id) ? "is-here" : ""], "stroke-width": 2 * one, d: `M${at.x} ${at.y - half}L${at.x + half} ${at.y}L${at.x} ${at.y + half}L${at.x - half} ${at.y}Z` });
-      });
+      const isHere = (/** @type {string} */ id) => view.here.includes(id);
+      const pins = homes.map(({ one: home, at }) => pin(kindOf(home.id), at, isHere(home.id) ? Math.max(size(), 8) : size(), one, { key: home.id, here: isHere(home.id) }));
+      const marks = checks.map(({ one: check, at }) => pin("check", at, isHere(check.id) ? 9 : 7, one, { key: check.id, here: isHere(check.id) }));
       const here = view.here.flatMap((id) => things.filter((thing) => thing.id === id));
       return [
         h("h1", t("map")),
-        h("p", { class: "fa-quiet fa-small" }, [t("mapWhat"), checks.length ? t("mapChecks") : ""]),
+        h("p", { class: "fa-quiet fa-small" }, t("mapWhat")),
+        legend(there),
         h("div", { class: "fa-map" }, [
           h("svg", {
             ref: box, viewBox: `${view.x} ${view.y} ${WIDTH / view.zoom} ${height / view.zoom}`, tabindex: 0, role: "application", "aria-label": `${t("map")}: ${t("pins", { n: homes.length })}`,

@@ -8,7 +8,7 @@ import { button, icon, note, nothing, sure, way } from "../pieces.js";
 import { caseCalled, formCalled, household, state } from "../state.js";
 import * as store from "../store.js";
 import { change, forget, sync } from "../sync.js";
-import { both, moment, placed, t } from "../words.js";
+import { both, moment, placed, t, written } from "../words.js";
 import { drafts } from "./drafts.js";
 import { resultWords, steps } from "./check.js";
 
@@ -90,7 +90,7 @@ function one(out) {
     out.check ? h("p", { class: "fa-said" }, `${t(resultWords(out.check.result))}：${out.check.note}`.replace("：", state.language === "zh" ? "：" : ": ")) : null,
     h("p", { class: ["fa-state", tone], role: "status" }, [icon(name), h("span", t(isBusy(out) ? "stWaitingNow" : out.check && out.state === "kept" ? "stBeside" : key))]),
     h("p", { class: "fa-quiet fa-small" }, [
-      t("made", { time: moment(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : "",
+      t("made", { time: written(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : "",
       out.state === "waiting" && out.next > Date.now() ? ` · ${t("retryAt", { time: moment(out.next) })}` : "",
     ]),
     left ? note(t("handedOver")) : null,
@@ -180,7 +180,7 @@ function caseConflict(out) {
     h("h1", t("caseMoved")),
     h("p", [h("strong", both(out.name)), ` · ${out.label}`]),
     h("p", t(now ? "caseMovedWhat" : "caseNotYours")),
-    h("section", { class: "fa-card fa-stack" }, [h("h2", t("mine")), h("p", h("strong", t(resultWords(check.result)))), h("p", { class: "fa-said" }, check.note), h("p", { class: "fa-quiet fa-small" }, [t("made", { time: moment(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : ""])]),
+    h("section", { class: "fa-card fa-stack" }, [h("h2", t("mine")), h("p", h("strong", t(resultWords(check.result)))), h("p", { class: "fa-said" }, check.note), h("p", { class: "fa-quiet fa-small" }, [t("made", { time: written(out.made) }), out.files.length ? ` · ${t("pictures", { n: out.files.length })}` : ""])]),
     now ? h("section", { class: "fa-card fa-stack" }, [h("h2", `${t("theirs")} · ${both(now.state)}`), steps(now.steps.slice(-3))]) : null,
     h("div", { class: "fa-stack" }, [
       ...(now?.can.includes(check.result) && seen ? [button(t("caseAsNow"), async () => (await decide(out, { seen }), await after()), { kind: "is-first" }), h("p", { class: "fa-hint" }, t("caseAsNowHint"))] : []),
@@ -206,7 +206,7 @@ export function conflict(id) {
     h("p", [h("strong", both(out.name)), out.label ? ` · ${placed(out.label)}` : ""]),
     h("p", t(facts ? "conflictFacts" : out.theirs.others ? "conflictOthers" : "conflictOther")),
     h("table", { class: "fa-pair" }, [
-      h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${there} · ${moment(out.theirs.at)}` : there)])),
+      h("thead", h("tr", [h("th", { scope: "col" }, t("question")), h("th", { scope: "col" }, t("mine")), h("th", { scope: "col" }, out.theirs.at ? `${there} · ${written(out.theirs.at)}` : there)])),
       h("tbody", differing.map(([path, mine, theirs]) => {
         const plain = path.replace(/\[\d+\]/g, "");
         return h("tr", { key: path }, [h("th", { scope: "row" }, words.labels[plain] || plain.slice(1)), h("td", said(path, mine)), h("td", said(path, theirs))]);

@@ -47,7 +47,7 @@ export function settings(lock) {
     h("section", { class: "fa-card fa-stack" }, [
       h("h2", `${t("thisPhone")} · ${state.name}`), h("p", t("holds", held)),
       h("p", { class: "fa-quiet" }, state.contact ? t("contact", { time: moment(state.contact) }) : t("syncNever")),
-      button(t("lockNow"), lock, { icon: "lock" }), h("p", { class: "fa-hint" }, t("lockAfter")),
+      button(t("lockNow"), lock, { icon: "lock" }), h("p", { class: "fa-hint" }, t("lockAfter", { n: state.rest })),
     ]),
     h("section", { class: "fa-card fa-stack" }, [
       h("p", t("removeWhat")), way(t("myPhones"), "/field/phone", "key"), state.waiting ? note(t("waitingSealed", { n: state.waiting })) : null,

@@ -1,15 +1,16 @@
 /** Today: what was not finished; at most twelve things, the rest behind them; the grids one serves. */
 
 import { h, reactive } from "vue";
-import { coming, icon, note, nothing, way } from "../pieces.js";
+import { button, coming, icon, note, nothing, way } from "../pieces.js";
 import { begunAt, begunElsewhere, resultOf, stillToCheck } from "../checking.js";
 import { formCalled, household, state, stillWaits } from "../state.js";
-import { both, day, moment, placed, t } from "../words.js";
+import { both, day, isToday, moment, placed, t } from "../words.js";
 import { drafts } from "./drafts.js";
 
 const MOST = 12;
 const MOST_DRAFTS = 3;
-const shown = reactive({ all: false });
+const PAGE = 60;
+const shown = reactive({ most: MOST });
 
 /**
  * What was filled in for a visit today. It answers nothing to an appointment that was made for later.
@@ -57,23 +58,33 @@ function check(one) {
   ]);
 }
 
-/** @param {number} at */
-export const isToday = (at) => new Date(at).toDateString() === new Date().toDateString();
+/** How many cases and visits there are to do in all: those, too, that the phone was not sent. @returns {[number, number]} */
+function left() {
+  const { case_total: cases = 0, due_total: due = 0, cases: sent = [], due: visits = [] } = state.pack ?? {};
+  return [Math.max(cases, sent.length) - sent.length + stillToCheck().length, Math.max(due, visits.length) - visits.length + stillDue().length];
+}
 
 export function today() {
   const pack = state.pack;
   const [asked, plain] = [stillDue().filter((due) => due.appointment), stillDue().filter((due) => !due.appointment)];
   const things = [...asked.map(visit), ...stillToCheck().map(check), ...plain.map(visit)]; // who named a time, who waits for a check, then the rest
-  const hidden = things.length - MOST;
+  const hidden = things.length - shown.most;
+  const [checks, visits] = left();
   return [
     h("h1", t("today")),
+    checks + visits ? h("p", { class: "fa-quiet" }, t("dayCounts", { checks, visits })) : null,
     state.hasGrid ? null : note(t("noGrid")),
     drafts(MOST_DRAFTS),
     things.length && (state.drafts.length || begunElsewhere().length) ? h("h2", t("due")) : null,
     things.length
-      ? h("ul", { class: "fa-things" }, shown.all ? things : things.slice(0, MOST))
+      ? h("ul", { class: "fa-things" }, things.slice(0, shown.most))
       : coming() ?? nothing(t("todayNone"), t("todayNoneWhat"), "sun"),
-    hidden > 0 ? h("button", { type: "button", class: "fa-button", "aria-expanded": shown.all, onClick: () => (shown.all = !shown.all) }, shown.all ? t("less") : t("more", { n: hidden })) : null,
+    shown.most > MOST ? h("p", { class: "fa-quiet", role: "status" }, t("shownOf", { n: Math.min(shown.most, things.length), all: checks + visits })) : null,
+    h("div", { class: "fa-row" }, [
+      hidden > 0 ? button(t("more", { n: Math.min(hidden, shown.most > MOST ? PAGE : hidden) }), () => (shown.most += PAGE)) : null,
+      shown.most > MOST ? button(t("less"), () => (shown.most = MOST)) : null,
+    ]),
+    hidden > 0 && shown.most > MOST ? way(t("findDue"), "#/households/due", "search") : null,
     pack?.grids.length ? h("section", [h("h2", t("yourGrids")), h("ul", { class: "fa-plain" }, pack.grids.map((grid) => h("li", [way(both(grid.name), "#/map", "map-pin")])))]) : null,
     h("p", { class: "fa-quiet fa-small" }, t("noCount")),
   ];

@@ -11,7 +11,7 @@ from uuid import UUID
 from gridcommons.access.deeds import Outcome, look, looks
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.cases.codes import ZONE
-from gridcommons.cases.queries import ToCheck, cases_to_check
+from gridcommons.cases.queries import ChecksHeld, ToCheck, cases_to_check
 from gridcommons.collection.checks.models import PhoneCase
 from gridcommons.collection.checks.rules import NOT_GIVEN
 from gridcommons.collection.devices.noting import note_looks
@@ -24,7 +24,7 @@ from gridcommons.kit.errors import Refusal, refuse
 
 def checks_on_phone(
     *, device_id: UUID, told: Callable[[ToCheck], Any], viewer: Viewer, at: datetime, most: int
-) -> tuple[ToCheck, ...]:
+) -> ChecksHeld:
     """The cases to check, one look; that they went onto a phone of this worker is noted, once a day.
 
     `told`: what the phone is sent of a case. Every sync is an entry; it names the cases of which this is new today.
@@ -34,8 +34,8 @@ def checks_on_phone(
     def news(cases: Sequence[ToCheck]) -> set[UUID]:
         return take_note(device_id, "cases", {one.row.id: told(one) for one in cases}, day)
 
-    found = cases_to_check(news=news, viewer=viewer, at=at, most=most).rows
-    ids = {one.row.id for one in found}
+    found = cases_to_check(news=news, viewer=viewer, at=at, most=most)
+    ids = {one.row.id for one in found.rows}
     known = PhoneCase.objects.filter(by_key=viewer.key, day=day, case_id__in=ids).values_list("case_id", flat=True)
     new = [PhoneCase(by_key=viewer.key, case_id=one, day=day) for one in sorted(ids - set(known))]
     PhoneCase.objects.bulk_create(

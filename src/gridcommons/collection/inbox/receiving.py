@@ -33,6 +33,7 @@ class Sent:
     """A submission as it came, with the pictures of this POST.
 
     `as_kept`: nobody sent the form again; it was read from here, where answers may have been emptied since it came.
+    `left`: names of files that came along though the form does not mention them.
     """
 
     envelope: Envelope
@@ -40,6 +41,7 @@ class Sent:
     tree: Element = field(repr=False, compare=False)
     pictures: tuple[Picture, ...] = ()
     as_kept: bool = False
+    left: tuple[str, ...] = ()
 
     @cached_property
     def sha256(self) -> bytes:
@@ -47,13 +49,20 @@ class Sent:
         return hashlib.sha256(self.xml).digest()
 
 
-def sent_of(xml: bytes, files: Mapping[str, bytes]) -> Sent:
-    """Check what came and write its pictures anew; refuses (`inbox.*`, `photo.*`) before anything is kept."""
+def sent_of(xml: bytes, files: Mapping[str, bytes], *, mentioned: bool = False) -> Sent:
+    """Check what came and write its pictures anew; refuses (`inbox.*`, `photo.*`) before anything is kept.
+
+    `mentioned`: leave out files that no answer mentions. Collect sends all that lies in a form's folder, also the
+    picture of a question that is not asked any more; refused, the form would wait on the phone for ever.
+    """
     tree = tree_of(xml)
     envelope = envelope_of(tree)
     if len(files) > limits().most_attachments:
         raise refuse(TOO_MANY, most=limits().most_attachments)
-    return Sent(envelope, xml, tree, tuple(_picture(name, content) for name, content in files.items()))
+    answers = {(one.text or "").strip() for one in tree.iter()} if mentioned and files else set()
+    left = tuple(name for name in files if mentioned and name not in answers)
+    pictures = tuple(_picture(name, content) for name, content in files.items() if name not in left)
+    return Sent(envelope, xml, tree, pictures, left=left)
 
 
 def beside(kept: bytes, files: Mapping[str, bytes]) -> Sent:

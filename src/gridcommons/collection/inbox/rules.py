@@ -217,6 +217,7 @@ class Limits:
     version: str
     owner: Words
     most_bytes: int
+    most_heads: int
     most_xml: int
     most_depth: int
     most_elements: int

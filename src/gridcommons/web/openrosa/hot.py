@@ -48,7 +48,8 @@ _MOST_BYTES: Final = 65_536
 _PATH: Final = re.compile(r"/openrosa/key/([A-Za-z0-9_-]{64})/submission")
 _TYPE: Final = re.compile(r'multipart/form-data; ?boundary=("?)([A-Za-z0-9\'+_./=-]{1,70})\1')
 _PART: Final = re.compile(
-    rb'(?:Content-Disposition: form-data; name="xml_submission_file"; filename="[A-Za-z0-9][A-Za-z0-9_.-]{0,99}"\r\n'
+    rb'(?:Content-Disposition: form-data; name="xml_submission_file"; filename="(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,99}'
+    rb'|[^"&%/\\\x00-\x1f\x7f]{1,300}[.]xml)"\r\n'
     rb"|Content-Type: (?:text|application)/xml(?:; ?charset=[Uu][Tt][Ff]-8)?\r\n"
     rb"|Content-Length: [0-9]{1,9}\r\n|Content-Transfer-Encoding: (?:binary|8bit)\r\n){1,4}\r\n"
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
@@ -13,15 +15,22 @@ from gridcommons.web.openrosa.answers import told
 from gridcommons.web.openrosa.door import call
 from gridcommons.web.openrosa.taking import parts_of
 
+_SHOWN: Final = 60
+
 
 @call("HEAD", "POST", grace=True)
 def submission(request: HouseRequest, device: Device) -> HttpResponse:
     """Take a submission in: it is on the disk before this answers, and understood afterwards."""
     if request.method == "HEAD":
         return HttpResponse(status=204)
-    sent = sent_of(*parts_of(request))
+    sent = sent_of(*parts_of(request), mentioned=True)
     taken = receive(sent=sent, device_id=device.id, by=device.viewer, at=request.now)
-    return told(said_of(taken), 202 if taken.waits else 201, "submit_success")
+    said = said_of(taken)
+    if sent.left:
+        said += _(" Not kept, since no answer mentions them: %(names)s") % {
+            "names": ", ".join(name[:60] for name in sent.left)
+        }
+    return told(said, 202 if taken.waits else 201, "submit_success")
 
 
 def said_of(taken: Taken) -> str:

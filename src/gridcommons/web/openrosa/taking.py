@@ -58,7 +58,7 @@ def parts_of(request: HttpRequest) -> tuple[bytes, dict[str, bytes]]:
 
 def _body(request: HttpRequest) -> _Counted:
     """The body, declared or in chunks; one that declares too much is not read at all."""
-    most = limits().most_bytes
+    most = limits().most_bytes + limits().most_heads
     declared = request.META.get("CONTENT_LENGTH") or ""
     if not declared:  # in chunks: the framework takes it for empty, so it is read from the server's own stream
         return _Counted(request.META.get("wsgi.input", request), most)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,13 +19,14 @@ from gridcommons.collection.campaigns.queries import running_in
 from gridcommons.collection.due import Due
 from gridcommons.collection.queries import DueNow, due_now
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import AreaFacts, children, grid_at, names_of
 from gridcommons.web.case_words import POSTS, name_of, status_of
 from gridcommons.web.drawing import Sketch, sketch
-from gridcommons.web.office.areas import plain_features
+from gridcommons.web.office.areas import plain_features, short_named
 from gridcommons.web.office.rows import place_of
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.staff import asked, duties_of, frame, language, purpose_of, signed_in, today
@@ -32,8 +34,11 @@ from gridcommons.workforce.queries import Posted, grids_of, posting
 
 MOST_TODAY: Final = 12
 _GLANCE: Final = 5
-_MOST_DUE: Final = 500
-_MOST_CHECKS: Final = 50
+_CHECKS_A_PAGE: Final = 50
+_VISITS_A_PAGE: Final = 100
+_MINE: Final = Words("我的·%(name)s", "Mine: %(name)s")
+_LETTERS: Final = 22
+_TO_CHECK: Final = Filter(states=("handled",), to_do=True)
 
 NOT_A_WORKER = refusal_kind(
     "web.not_a_worker",
@@ -83,9 +88,10 @@ def tasks_of(rows: Sequence[QueueRow]) -> list[Task]:
     ]  # fmt: skip
 
 
-def _cases(request: HttpRequest, wanted: Filter, most: int, order: str) -> QueuePage:
+def _cases(request: HttpRequest, wanted: Filter, most: int, order: str, first: int = 0) -> QueuePage:
     house, purpose = asked(request), purpose_of(request, "look.queue")
-    return queue(wanted=wanted, viewer=house.viewer, at=house.now, most=most, order=order, purpose=purpose)
+    facts: dict[str, Any] = {"viewer": house.viewer, "at": house.now, "purpose": purpose}
+    return queue(wanted=wanted, first=first, most=most, order=order, **facts)
 
 
 @signed_in
@@ -94,17 +100,12 @@ def _cases(request: HttpRequest, wanted: Filter, most: int, order: str) -> Queue
 def my_grid(request: HttpRequest) -> HttpResponse:
     """The worker's page of the day."""
     require_worker(request)
-    check = _cases(request, Filter(states=("handled",), to_do=True), _MOST_CHECKS, "due")
+    day = _day(request)
     news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
     mine = _cases(request, Filter(mine=True), _GLANCE, "new")
     grids = my_grids(request)
-    is_all = "all" in request.GET
-    due = _due(request, grids, most=_MOST_DUE if is_all else MOST_TODAY)
-    checks, calls = first_things(check.rows, due.rows, most=None if is_all else MOST_TODAY)
     context: dict[str, Any] = {
-        "check": tasks_of(checks), "check_total": check.total,
-        "due": [(one, label_of(one.label)) for one in calls], "due_total": due.total,
-        "more": check.total + due.total - len(checks) - len(calls), "is_all": is_all,
+        "check": tasks_of(day.checks), "due": [(one, label_of(one.label)) for one in day.calls], "day": day,
         "campaigns": _campaigns(grids, today(request)),
         "news": tasks_of(news.rows), "news_total": news.total,
         "mine": tasks_of(mine.rows),
@@ -118,6 +119,42 @@ def _campaigns(grids: Sequence[AreaFacts], day: date) -> list[tuple[Words, str]]
     """The campaigns that run here, each with its page."""
     found = running_in([grid.code for grid in grids], day)
     return [(one.name, reverse("office-campaign", args=[one.id])) for one in found]
+
+
+@dataclass(frozen=True)
+class Day:
+    """What there is to do today: some of it, how much there is in all, and the page of the whole, if all is asked."""
+
+    checks: Sequence[QueueRow]
+    calls: Sequence[Due]
+    check_total: int
+    due_total: int
+    page: Page[int] | None = None
+
+    @property
+    def more(self) -> int:
+        """How many things are not shown."""
+        return self.check_total + self.due_total - len(self.checks) - len(self.calls)
+
+
+def _day(request: HttpRequest) -> Day:
+    """The first twelve things; where all are asked for, a page of checks and one of visits."""
+    if "all" in request.GET:
+        return _whole_day(request, as_page(request.GET.get("page", "")))
+    check, due = _cases(request, _TO_CHECK, MOST_TODAY, "due"), _due(request, my_grids(request), most=MOST_TODAY)
+    checks, calls = first_things(check.rows, due.rows, most=MOST_TODAY)
+    return Day(checks, calls, check.total, due.total)
+
+
+def _whole_day(request: HttpRequest, number: int) -> Day:
+    """A page of all there is to do, the last one where there are fewer."""
+    check = _cases(request, _TO_CHECK, _CHECKS_A_PAGE, "due", first=_CHECKS_A_PAGE * (number - 1))
+    due = _due(request, my_grids(request), most=_VISITS_A_PAGE, first=_VISITS_A_PAGE * (number - 1))
+    parts = Paginator(range(check.total), _CHECKS_A_PAGE), Paginator(range(due.total), _VISITS_A_PAGE)
+    page = max(parts, key=lambda part: part.num_pages).get_page(number)
+    if page.number < number:
+        return _whole_day(request, page.number)
+    return Day(check.rows, due.rows, check.total, due.total, page)
 
 
 def first_things(
@@ -138,10 +175,10 @@ def label_of(label: str) -> Words:
     return Words(f"{address} · 户号{number}", f"{address} · no. {number}")
 
 
-def _due(request: HttpRequest, grids: Sequence[AreaFacts], *, most: int) -> DueNow:
+def _due(request: HttpRequest, grids: Sequence[AreaFacts], *, most: int, first: int = 0) -> DueNow:
     """The households that are to be called on today; nothing is looked at where nothing asks for visits."""
     house, codes = asked(request), [grid.code for grid in grids]
-    return due_now(grids=codes, viewer=house.viewer, at=house.now, most=most, count=_MOST_DUE)
+    return due_now(grids=codes, viewer=house.viewer, at=house.now, most=most, first=first)
 
 
 def serving(request: HttpRequest, code: str) -> list[tuple[Posted, Words]]:
@@ -154,14 +191,20 @@ def _features(grids: Sequence[AreaFacts], request: HttpRequest) -> list[dict[str
     day, own = today(request), {grid.code for grid in grids}
     near = {area.code for grid in grids for area in children(grid.parent_code, day)}
     codes = own | near
-    return plain_features(codes, names_of(codes), language()) if codes else []
+    found = short_named(plain_features(codes, names_of(codes), language()), language()) if codes else []
+    for facts in (one["properties"] for one in found):
+        facts["own"] = facts["code"] in own
+        if facts["own"]:
+            facts["short"] = facts["label"] = say(_MINE, language()) % {"name": facts["short"]}
+    return found
 
 
 def grid_sketch(grids: Sequence[AreaFacts], request: HttpRequest) -> Sketch | None:
     """A drawing of the grids; None where nothing is drawn."""
     features = _features(grids, request)
     name = say(Words("我的网格地图", "Map of my grid"), language())
-    return sketch(features, here=grids[0].code, name=name) if features else None
+    own = frozenset(grid.code for grid in grids)
+    return sketch(features, own=own, name=name, letters=_LETTERS, keyed=False) if features else None
 
 
 @signed_in
