@@ -21,13 +21,11 @@ from django.views.decorators.http import require_POST, require_safe
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import form_called, published_version
 from gridcommons.collection.inbox.actions import run_again
+from gridcommons.collection.inbox.counting import counts, counts_by_form, counts_by_reason
 from gridcommons.collection.inbox.queries import (
     PAGE,
     SubmissionLine,
     Wanted,
-    counts,
-    counts_by_form,
-    counts_by_reason,
     inbox_page,
     submission_page,
 )
