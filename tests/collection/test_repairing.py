@@ -106,7 +106,7 @@ def test_a_hand_over_is_let_pass_by_a_person_and_the_visit_lies_where_the_househ
 def test_what_is_set_aside_is_not_taken_again(field: Field) -> None:
     held = _held(field)
     supervisor = client_of(field.town, "supervisor")
-    assert supervisor.post(f"/office/inbox/{held.pk}/do/aside", {"reason": "误填"}).status_code == 302
+    assert supervisor.post(f"/office/inbox/{held.pk}/do/aside", {"reason": "误填", "sure": "1"}).status_code == 302
     with scoped(Scope("^")):
         sent = bytes(Paper.objects.get(submission=held, number=0).content)
     assert field.post(sent).status_code == 409

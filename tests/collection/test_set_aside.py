@@ -93,11 +93,11 @@ def test_the_page_says_what_is_taken_back_and_the_person_reads_it(home: Home) ->
     page = text_of(supervisor.get(at))
     assert "原先由它记下的走访和情况一并撤回" in page
     for name in ("worker", "county_officer", "stranger", "far_supervisor"):
-        answer = client_of(home.field.town, name).post(f"{at}/do/aside", {"reason": "x"})
+        answer = client_of(home.field.town, name).post(f"{at}/do/aside", {"reason": "x", "sure": "1"})
         assert answer.status_code in {302, 403, 404}, name
         assert sent("uuid:a").state == "understood", name
-    assert supervisor.post(f"{at}/do/aside", {"reason": " "}).status_code == 400
-    assert supervisor.post(f"{at}/do/aside", {"reason": "填错了人家"}).status_code == 302
+    assert supervisor.post(f"{at}/do/aside", {"reason": " ", "sure": "1"}).status_code == 400
+    assert supervisor.post(f"{at}/do/aside", {"reason": "填错了人家", "sure": "1"}).status_code == 302
     page = text_of(supervisor.get(at))
     assert "已撤回：表单已搁置" in page
     assert "记录了" not in page

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.dom.minidom import Document, Element
+from xml.parsers.expat import ExpatError
 
 from defusedxml import minidom
 
@@ -59,7 +60,7 @@ def _document(content: bytes) -> Document:
     parse: Any = minidom.parseString
     try:
         document: Document = parse(content)
-    except ValueError as fault:  # a name that the inbox reads and this reader does not, as one with a blank in its URI
+    except (ValueError, ExpatError) as fault:  # names that the inbox reads and this does not: a blank in an address
         raise refuse(NOT_MENDED) from fault
     return document
 

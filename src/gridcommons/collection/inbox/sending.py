@@ -95,7 +95,7 @@ def bring_back(held: Submission) -> None:
 
 
 def note_why(held: Submission, reason: str, by_key: str, at: datetime) -> None:
-    """Why a form was set aside stands beside its words; where those were forgotten, as a remark that goes in its turn."""
+    """Why a form was set aside stands beside its words; where those are gone, as a remark."""
     last = Paper.objects.filter(submission=held).order_by("-number").first()
     if last is None:
         Remark.objects.create(submission=held, body=reason, by_key=by_key, at=at)

@@ -8,7 +8,7 @@ led to stay. Called inside deeds; all forms of a chain of corrections that waite
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
