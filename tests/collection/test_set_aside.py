@@ -129,6 +129,24 @@ def test_rows_lake_and_outlook_say_the_same_after_it(home: Home, tmp_path: Path)
     assert counted() == ({"visits": 0, "not_home": 0, "reached": 0}, 0)
 
 
+def test_what_was_forgotten_is_set_aside_without_its_words(home: Home) -> None:
+    home.send("uuid:a", size="3")
+    home.later(timedelta(days=181))
+    assert forget(by=READING, at=home.now) == 1
+    row = sent("uuid:a")
+    page = text_of(client_of(home.field.town, "supervisor").get(f"/office/inbox/{row.pk}"))
+    assert "do/aside" in page
+    set_aside(submission_id=row.pk, reason="填错了人家", by=home.peopled.supervisor, at=home.now)
+    with scoped(Scope("^")):
+        assert not Visit.objects.filter(root="uuid:a", is_current=True).exists()
+        assert Remark.objects.get().body == "填错了人家"
+    assert (sent("uuid:a").state, sent("uuid:a").forgotten, in_force()) == ("aside", True, [])
+    home.later(timedelta(days=181))
+    forget(by=READING, at=home.now)
+    with scoped(Scope("^")):
+        assert not Remark.objects.exists(), "why goes in its turn"
+
+
 def test_a_visit_at_a_home_elsewhere_is_taken_back_too(home: Home) -> None:
     home.send("uuid:a", size="3")
     with scoped(Scope("^"), deed="test.moved"):

@@ -164,10 +164,10 @@ def _say(request: HttpRequest, done: Answered) -> None:
     elif done.due and done.left:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = ngettext(
-            "Deleted at once, but for %(n)s form that the program could not empty. Nobody can read it meanwhile, and it "
-            "is empty after %(day)s at the latest; you are told.",
-            "Deleted at once, but for %(n)s forms that the program could not empty. Nobody can read them meanwhile, and "
-            "they are empty after %(day)s at the latest; you are told.",
+            "Deleted at once, but for %(n)s form that the program could not empty. Nobody can read it meanwhile, and "
+            "it is empty after %(day)s at the latest; you are told.",
+            "Deleted at once, but for %(n)s forms that the program could not empty. Nobody can read them meanwhile, "
+            "and they are empty after %(day)s at the latest; you are told.",
             done.left,
         )
         messages.info(request, words % {"n": done.left, "day": day})
