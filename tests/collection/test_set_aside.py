@@ -10,15 +10,15 @@ import pytest
 
 from collection.campaign_town import campaigning, homes
 from collection.erased_town import ELDERS, Home, at_home, census, facts, in_force, neighbours, sent
-from collection.field_town import Field, read_all
+from collection.field_town import READING, Field, read_all
 from collection.test_central import Analyst
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns.models import Goal
-from gridcommons.collection.inbox.actions import hold, set_aside
-from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.inbox.actions import forget, hold, set_aside
+from gridcommons.collection.inbox.models import Remark, Submission
 from gridcommons.collection.inbox.queries import own_submission, submission_called
 from gridcommons.collection.inbox.rules import FAULT
 from gridcommons.collection.visits.laying import write_changes
