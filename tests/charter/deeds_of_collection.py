@@ -128,7 +128,7 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     _of_lake(do)
     _of_waiting(town, do, one, other)
     late = program("retention")
-    assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 1
+    assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 2
 
 
 def _of_waiting(town: Town, do: Do, one: Any, other: Any) -> None:

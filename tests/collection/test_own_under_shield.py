@@ -26,6 +26,7 @@ from gridcommons.people.rights.queries import looks_at_me
 from people.people_town import CHILD, MOTHER, Peopled, private_login
 from town import AT, GRID, TOWNSHIP, Town
 
+pytest_plugins = ("collection.shelter_town",)
 JOB, JOB_OF_TOWN = program("shelter"), program("test town")
 SAID, OTHERS = "她怕前夫找来", "别人写的话"
 LATER = AT + timedelta(hours=1)

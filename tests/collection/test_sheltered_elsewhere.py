@@ -28,6 +28,7 @@ from gridcommons.people.homes.rules import NewHome, NewPerson
 from people.people_town import CHILD, MOTHER, PHONES, Peopled
 from town import AT, GRID
 
+pytest_plugins = ("collection.shelter_town",)
 JOB = program("shelter")
 NOW = "南街88号"
 MOVED_IN, MOVED_OUT = date(2026, 6, 1), date(2026, 8, 15)

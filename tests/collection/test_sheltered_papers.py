@@ -25,6 +25,7 @@ from people.people_town import CHILD, MOTHER, Peopled
 from town import AT, GRID, NEXT_GRID
 from web.office_town import client_of, picture, text_of
 
+pytest_plugins = ("collection.shelter_town",)
 JOB = program("shelter")
 SAID = "她怕前夫找来"
 

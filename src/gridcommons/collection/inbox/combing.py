@@ -39,13 +39,13 @@ class Combed:
 
 def is_combed() -> bool:
     """Whether it was gone over to the end."""
-    return not Comb.objects.filter(key=COPIES, done_at__isnull=True).exists()
+    return Comb.objects.filter(key=COPIES, done_at__isnull=False).exists()
 
 
 def go_over(at: datetime) -> Combed:
     """Go over the forms of the next homes of which something was erased."""
-    comb = Comb.objects.select_for_update().filter(key=COPIES, done_at__isnull=True).first()
-    if comb is None:
+    comb, _is_new = Comb.objects.select_for_update().get_or_create(key=COPIES)
+    if comb.done_at is not None:
         return Combed((), 0, done=True)
     homes = homes_noted(comb.up_to, _HOMES)
     rows = tuple(row.pk for row in _forms_of(homes) if _changed(row, at)) if homes else ()

@@ -45,7 +45,4 @@ class Migration(migrations.Migration):
                 ("done_at", models.DateTimeField(null=True)),
             ],
         ),
-        migrations.RunSQL(
-            "INSERT INTO inbox_comb (key, homes, emptied) VALUES ('copies', 0, 0)", migrations.RunSQL.noop
-        ),
     ]

@@ -1,6 +1,6 @@
 """The phone of a grid and the home of a person under threat, furnished once for the tests of the shield.
 
-Files with another field or other homes define their own fixtures of these names.
+A file of such tests names this module in `pytest_plugins`; other files define their own fixtures of these names.
 """
 
 from __future__ import annotations
