@@ -11,13 +11,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from gridcommons.kit.words import Words
-from gridcommons.notices.outbox import enqueue
 from gridcommons.people.homes import places
 from gridcommons.people.rights.models import PrivateLogin, Request
 from gridcommons.people.rights.registry import ERASE, Asker
 
 _BY = "program:inbox"
-_TEXT = "rights.erased"
 
 
 def wait(who: Asker, thing: str) -> date:
@@ -35,26 +33,12 @@ def wait(who: Asker, thing: str) -> date:
     return max(one.until for one in who.left)
 
 
-def finish(things: Collection[str], said: Words, at: datetime) -> int:
-    """These things are erased: each wish for it is done, and told to the private login of whoever asked.
-
-    Returns how many wishes.
-    """
+def finish(things: Collection[str], said: Words, at: datetime) -> list[str]:
+    """These things are erased, and each wish for it is done; returns the accounts of those who wished, to be told."""
     rows = list(Request.objects.select_for_update().filter(kind=ERASE, thing__in=things, state="open"))
     for row in rows:
         row.state, row.answer, row.answered_at, row.answered_by = "done", f"{said.zh} {said.en}", at, _BY
         row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    for person in {row.person_id for row in rows}:
-        _tell(person, at)
-    return len(rows)
-
-
-def _tell(person_id: UUID, at: datetime) -> None:
-    """A notice without a word of what it was: it lies where its reader lies, and that may be nowhere."""
-    rows = places.one_person([person_id])
-    logins = PrivateLogin.objects.filter(person_id__in=rows, ended_at__isnull=True, user_id__isnull=False)
-    for user in logins.values_list("user_id", flat=True).distinct():
-        enqueue(
-            to=f"user:{user}", channel="inside", text_key=_TEXT, facts={}, language="zh-hans", area_code="", at=at,
-            private=True,
-        )  # fmt: skip
+    persons = places.one_person({row.person_id for row in rows}) if rows else set[UUID]()
+    logins = PrivateLogin.objects.filter(person_id__in=persons, ended_at__isnull=True, user_id__isnull=False)
+    return sorted({f"user:{user}" for user in logins.values_list("user_id", flat=True)})

@@ -107,12 +107,6 @@ def dated(at: datetime | date) -> str:
 
 
 @register.filter
-def dated_hour(at: datetime) -> str:
-    """The same with the hour: for what came in among much else."""
-    return f"{dated(at)} {timezone.localtime(at):%H:%M}"
-
-
-@register.filter
 def ago(at: datetime | None) -> str:
     """The moment with its distance beside it, never the distance alone."""
     if at is None:
