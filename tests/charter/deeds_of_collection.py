@@ -12,8 +12,11 @@ from cases.higher import handling
 from collection.field_town import READING, admit, draft
 from collection.xlsforms import basics
 from gridcommons.access.identify import program
+from gridcommons.access.rules import Scope
+from gridcommons.access.scope import scoped
 from gridcommons.cases.actions import feed_back
 from gridcommons.cases.codes import ZONE
+from gridcommons.collection import actions as collecting
 from gridcommons.collection.checks import actions as checks
 from gridcommons.collection.checks.queries import CaseSeen, case_seen_offline, checks_on_phone
 from gridcommons.collection.checks.rules import Sending
@@ -22,6 +25,7 @@ from gridcommons.collection.devices.queries import PhoneLook, devices_in, own_de
 from gridcommons.collection.forms import actions as forms
 from gridcommons.collection.forms.queries import open_forms
 from gridcommons.collection.inbox import actions as inbox
+from gridcommons.collection.inbox.models import Submission, Unemptied
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, own_submission, said_in, submission_page
 from gridcommons.collection.inbox.receiving import sent_of
 from gridcommons.collection.inbox.rules import BROKEN
@@ -122,8 +126,23 @@ def _of_inbox(town: Town, do: Do, said: str, officer: dict[str, Any]) -> None:
     do("inbox.understand", lambda: inbox.understand(submission_ids=[one], **reading), within=("visit.record",))
     _look(town, do, one)
     _of_lake(do)
+    _of_waiting(town, do, one, other)
     late = program("retention")
     assert do("inbox.forget", lambda: inbox.forget(by=late, at=AT + timedelta(days=400))) == 2
+
+
+def _of_waiting(town: Town, do: Do, one: Any, other: Any) -> None:
+    """Two that could not be emptied: one is emptied, one loses all its answers; nothing else waits for anybody."""
+    job, at = program("inbox"), AT + timedelta(days=40)
+    day = local_day(at, ZONE)
+    with scoped(Scope("^"), deed="test.waits"):
+        Submission.objects.filter(pk__in=[one, other]).update(empty_by=day)
+        for row in (one, other):
+            Unemptied.objects.create(submission_id=row, since=AT, fault="ValueError")
+    do("inbox.empty", lambda: collecting.empty(submission_id=one, by=town.supervisor, at=at))
+    do("inbox.drop", lambda: collecting.drop(submission_id=other, reason="改不了", by=town.supervisor, at=at))
+    for key, verb in (("press", collecting.press), ("lapse", collecting.lapse), ("comb", collecting.comb)):
+        do(f"inbox.{key}", lambda verb=verb: verb(by=job, at=at))
 
 
 def _of_lake(do: Do) -> None:

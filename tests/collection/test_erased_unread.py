@@ -27,7 +27,6 @@ from collection.field_town import READING, Field, paper, read_all
 from collection.test_central import Analyst
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection.inbox import erasing
 from gridcommons.collection.inbox.actions import correct, forget, remark, set_aside
 from gridcommons.collection.inbox.models import Answered, Paper, Remark, Submission
 from gridcommons.collection.inbox.queries import submission_page
@@ -156,26 +155,6 @@ def test_a_held_correction_of_what_was_erased_keeps_it_neither(home: Home) -> No
     home.send("uuid:b", size="3", deprecated="uuid:a", more__since="no day")
     assert sent("uuid:b").state == "held"
     assert in_papers("<size>3", "no day") == ["no day"], "it corrects a form that said it, whatever its day"
-
-
-def test_a_form_whose_erasing_breaks_is_held_all_the_same_and_stops_no_other(
-    home: Home, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    home.send("uuid:x", size="2")
-    home.later()
-    home.erase()
-
-    def broken(*_given: object) -> None:
-        raise ValueError("broken")
-
-    with monkeypatch.context() as patched:
-        patched.setattr(erasing, "gone_of", broken)
-        home.send("uuid:held", size="7", more__since="no day", today=(home.now - DAY).date().isoformat(), read=False)
-        home.send("uuid:good", elders="1")
-    assert (sent("uuid:held").state, in_force(ELDERS)) == ("held", ["1"])
-    assert in_papers("<size>7") == ["<size>7"]
-    set_aside(reason="重复", **desk(home, "uuid:held"))
-    assert in_papers("<size>7") == [], "asked once more before nobody will read it again"
 
 
 # --- what a phone only showed ---------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_the_desk_of_the_former_home_answers(home: Home, kind: str) -> None:
     assert "这份表单还在起作用" in text_of(desk.post(done, {"done": "1"}, follow=True))
     with pytest.raises(Refusal):
         answer(request_id=one.id, done=False, reason="不是我们的", by=home.peopled.far_supervisor, at=home.now)
-    assert desk.post(f"/office/inbox/{one.about}/do/aside", {"reason": "住户异议属实"}).status_code == 302
+    assert desk.post(f"/office/inbox/{one.about}/do/aside", {"reason": "住户异议属实", "sure": "1"}).status_code == 302
     assert desk.post(done, {"done": "1"}).status_code == 302
     assert [state for _area, state in filed()] == ["done"]
     with scoped(Scope("^")):

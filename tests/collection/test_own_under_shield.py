@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
 from django.test import Client
 
-from collection.field_town import FIRST, HEADERS, HELD, Field, furnish, lived_in, paper, read_all
+from collection.field_town import FIRST, HEADERS, Field, paper, read_all
 from gridcommons.access.actions import add_user, grant
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.queries import office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection import households as homes
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.inbox.actions import correct, forget, set_aside
 from gridcommons.collection.inbox.models import Submission
@@ -26,30 +23,13 @@ from gridcommons.collection.inbox.rules import limits
 from gridcommons.people.homes.actions import shield
 from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.rights.queries import looks_at_me
-from people.people_town import CHILD, MOTHER, Peopled, people_in, private_login
+from people.people_town import CHILD, MOTHER, Peopled, private_login
 from town import AT, GRID, TOWNSHIP, Town
-from web.office_town import stop_clock
 
+pytest_plugins = ("collection.shelter_town",)
 JOB, JOB_OF_TOWN = program("shelter"), program("test town")
 SAID, OTHERS = "她怕前夫找来", "别人写的话"
 LATER = AT + timedelta(hours=1)
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def peopled(standing_field: Field, town: Town) -> Peopled:
-    return people_in(town)
-
-
-@pytest.fixture
-def field(standing_field: Field, peopled: Peopled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Field]:
-    stop_clock(monkeypatch, AT)
-    with lived_in(HELD | {peopled.home: homes.Household(peopled.home, GRID, "北街12号")}):
-        yield standing_field
 
 
 def send(field: Field, home: UUID, instance: str, note: str = SAID, **more: str) -> int:

@@ -14,6 +14,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import localtime
 
 from collection.field_town import FIRST, HELD, Field, admit, draft, furnish, lived_in, moved, paper, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, ask, basics, workbook
@@ -103,10 +104,27 @@ def test_a_hand_over_is_let_pass_by_a_person_and_the_visit_lies_where_the_househ
     assert [(one.household_id, one.area_code) for one in _visits()] == [(FIRST, NEXT_GRID)]
 
 
+def test_an_unknown_household_is_named_at_the_top_and_setting_aside_stands_apart(field: Field) -> None:
+    field.post(paper(household=str(UUID(int=99)), outcome="done", instance="uuid:strange"))
+    read_all()
+    with scoped(Scope("^")):
+        held = Submission.objects.get(instance_id="uuid:strange")
+    supervisor = client_of(field.town, "supervisor")
+    page = text_of(supervisor.get(f"/office/inbox/{held.pk}"))
+    top, _mark, table = page.partition('id="mend"')
+    assert str(UUID(int=99)) in top
+    assert "do/aside" not in table.partition("</section>")[0], "not beside the button that keeps a correction"
+    assert 'name="sure"' in page
+    unsure = supervisor.post(f"/office/inbox/{held.pk}/do/aside", {"reason": "误填"})
+    assert (unsure.status_code, "误填" in text_of(unsure)) == (422, True)
+    listed = text_of(supervisor.get("/office/inbox?state=held"))
+    assert f"{localtime(held.received_at):%H:%M}" in listed, "the hour at which it came"
+
+
 def test_what_is_set_aside_is_not_taken_again(field: Field) -> None:
     held = _held(field)
     supervisor = client_of(field.town, "supervisor")
-    assert supervisor.post(f"/office/inbox/{held.pk}/do/aside", {"reason": "误填"}).status_code == 302
+    assert supervisor.post(f"/office/inbox/{held.pk}/do/aside", {"reason": "误填", "sure": "1"}).status_code == 302
     with scoped(Scope("^")):
         sent = bytes(Paper.objects.get(submission=held, number=0).content)
     assert field.post(sent).status_code == 409

@@ -10,15 +10,15 @@ import pytest
 
 from collection.campaign_town import campaigning, homes
 from collection.erased_town import ELDERS, Home, at_home, census, facts, in_force, neighbours, sent
-from collection.field_town import Field, read_all
+from collection.field_town import READING, Field, read_all
 from collection.test_central import Analyst
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.campaigns.models import Goal
-from gridcommons.collection.inbox.actions import hold, set_aside
-from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.inbox.actions import forget, hold, set_aside
+from gridcommons.collection.inbox.models import Remark, Submission
 from gridcommons.collection.inbox.queries import own_submission, submission_called
 from gridcommons.collection.inbox.rules import FAULT
 from gridcommons.collection.visits.laying import write_changes
@@ -93,11 +93,11 @@ def test_the_page_says_what_is_taken_back_and_the_person_reads_it(home: Home) ->
     page = text_of(supervisor.get(at))
     assert "原先由它记下的走访和情况一并撤回" in page
     for name in ("worker", "county_officer", "stranger", "far_supervisor"):
-        answer = client_of(home.field.town, name).post(f"{at}/do/aside", {"reason": "x"})
+        answer = client_of(home.field.town, name).post(f"{at}/do/aside", {"reason": "x", "sure": "1"})
         assert answer.status_code in {302, 403, 404}, name
         assert sent("uuid:a").state == "understood", name
-    assert supervisor.post(f"{at}/do/aside", {"reason": " "}).status_code == 400
-    assert supervisor.post(f"{at}/do/aside", {"reason": "填错了人家"}).status_code == 302
+    assert supervisor.post(f"{at}/do/aside", {"reason": " ", "sure": "1"}).status_code == 400
+    assert supervisor.post(f"{at}/do/aside", {"reason": "填错了人家", "sure": "1"}).status_code == 302
     page = text_of(supervisor.get(at))
     assert "已撤回：表单已搁置" in page
     assert "记录了" not in page
@@ -127,6 +127,24 @@ def test_rows_lake_and_outlook_say_the_same_after_it(home: Home, tmp_path: Path)
     assert counted() == ({"visits": 1, "not_home": 1, "reached": 0}, 1)
     aside(home, "uuid:b")
     assert counted() == ({"visits": 0, "not_home": 0, "reached": 0}, 0)
+
+
+def test_what_was_forgotten_is_set_aside_without_its_words(home: Home) -> None:
+    home.send("uuid:a", size="3")
+    home.later(timedelta(days=181))
+    assert forget(by=READING, at=home.now) == 1
+    row = sent("uuid:a")
+    page = text_of(client_of(home.field.town, "supervisor").get(f"/office/inbox/{row.pk}"))
+    assert "do/aside" in page
+    set_aside(submission_id=row.pk, reason="填错了人家", by=home.peopled.supervisor, at=home.now)
+    with scoped(Scope("^")):
+        assert not Visit.objects.filter(root="uuid:a", is_current=True).exists()
+        assert Remark.objects.get().body == "填错了人家"
+    assert (sent("uuid:a").state, sent("uuid:a").forgotten, in_force()) == ("aside", True, [])
+    home.later(timedelta(days=181))
+    forget(by=READING, at=home.now)
+    with scoped(Scope("^")):
+        assert not Remark.objects.exists(), "why goes in its turn"
 
 
 def test_a_visit_at_a_home_elsewhere_is_taken_back_too(home: Home) -> None:

@@ -3,7 +3,6 @@ such as name a home beside another, in whatever spelling, read or not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
@@ -13,11 +12,10 @@ import pytest
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from collection.field_town import FIRST, HELD, READING, Field, furnish, lived_in, paper, read_all
+from collection.field_town import FIRST, READING, Field, paper, read_all
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection import households as homes
 from gridcommons.collection.inbox.actions import ask_replay, forget, replay
 from gridcommons.collection.inbox.mentioning import ids_in
 from gridcommons.collection.inbox.models import Mention, Submission
@@ -27,30 +25,13 @@ from gridcommons.people.homes.actions import add_home, shield, unshield
 from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.homes.models import Residence
 from gridcommons.people.homes.rules import NewHome, NewPerson
-from people.people_town import CHILD, MOTHER, PHONES, Peopled, people_in
-from town import AT, GRID, Town
-from web.office_town import stop_clock
+from people.people_town import CHILD, MOTHER, PHONES, Peopled
+from town import AT, GRID
 
+pytest_plugins = ("collection.shelter_town",)
 JOB = program("shelter")
 NOW = "南街88号"
 MOVED_IN, MOVED_OUT = date(2026, 6, 1), date(2026, 8, 15)
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def peopled(standing_field: Field, town: Town) -> Peopled:
-    return people_in(town)
-
-
-@pytest.fixture
-def field(standing_field: Field, peopled: Peopled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Field]:
-    stop_clock(monkeypatch, AT)
-    with lived_in(HELD | {peopled.home: homes.Household(peopled.home, GRID, "北街12号")}):
-        yield standing_field
 
 
 def send(field: Field, home: UUID | str, instance: str, note: str = "都好", **more: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import timedelta
 from typing import Any
@@ -10,11 +9,10 @@ from uuid import UUID
 
 import pytest
 
-from collection.field_town import HELD, READING, Field, furnish, lived_in, paper, read_all
+from collection.field_town import HELD, READING, Field, paper, read_all
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped, viewing
-from gridcommons.collection import households as homes
 from gridcommons.collection.inbox.actions import ask_replay, forget, replay, run_again, set_aside
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.queries import Wanted, inbox_page, picture_of, said_in, submission_page
@@ -23,30 +21,13 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.homes.actions import offer_shield, shield, take_shield, unshield
 from gridcommons.people.homes.calling import shelter_all
-from people.people_town import CHILD, MOTHER, Peopled, people_in
-from town import AT, GRID, NEXT_GRID, Town
-from web.office_town import client_of, picture, stop_clock, text_of
+from people.people_town import CHILD, MOTHER, Peopled
+from town import AT, GRID, NEXT_GRID
+from web.office_town import client_of, picture, text_of
 
+pytest_plugins = ("collection.shelter_town",)
 JOB = program("shelter")
 SAID = "她怕前夫找来"
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def peopled(standing_field: Field, town: Town) -> Peopled:
-    return people_in(town)
-
-
-@pytest.fixture
-def field(standing_field: Field, peopled: Peopled, monkeypatch: pytest.MonkeyPatch) -> Iterator[Field]:
-    stop_clock(monkeypatch, AT)
-    here = {peopled.home: homes.Household(peopled.home, GRID, "北街12号")}
-    with lived_in(HELD | here):
-        yield standing_field
 
 
 def send(field: Field, home: UUID, instance: str, outcome: str = "done", note: str = SAID) -> Submission:

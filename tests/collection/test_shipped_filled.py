@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connections
@@ -19,6 +19,7 @@ from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.forms.shipping import shipped_forms
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.visits.models import Visit
+from gridcommons.territory.succession import ZONE
 from serving import serving
 from town import AT, build_town
 
@@ -121,6 +122,40 @@ def fill(key: str) -> Iterator[Fill]:
     with lived_in(HELD), serving() as address, web_forms(f"{address}/openrosa/key/{key}") as filled:
         yield filled
     connections.close_all()
+
+
+DAYS = {
+    "a visit tomorrow": ("visit_note", {"day": 1}),
+    "a visit long past": ("visit_note", {"day": -61}),
+    "a visit to the old long past": ("elder_visit", {"day": -61}),
+    "the next visit yesterday": ("visit_note", {"next": -1}),
+    "the next visit in two years": ("visit_note", {"next": 730}),
+    "the next visit to a workplace in two years": ("workplace_safety", {"next": 730}),
+    "the next visit to let rooms yesterday": ("rental_housing", {"next": -1}),
+}
+"""Days that no form takes: how many days from today, by question."""
+
+
+@pytest.mark.parametrize("what", DAYS)
+def test_a_day_that_cannot_be_is_not_taken(fill: Fill, what: str) -> None:
+    form, days = DAYS[what]
+    said = {name: (datetime.now(ZONE).date() + timedelta(days=n)).isoformat() for name, n in days.items()}
+    with pytest.raises(AssertionError, match=f"/{next(iter(days))}"):
+        fill(form, WAYS[form].answers | said)
+
+
+@pytest.mark.parametrize("days", [0, -60])
+def test_today_and_a_day_of_late_are_taken(fill: Fill, days: int) -> None:
+    day = (datetime.now(ZONE).date() + timedelta(days=days)).isoformat()
+    assert fill("visit_note", WAYS["visit_note"].answers | {"day": day, "next": datetime.now(ZONE).date().isoformat()})
+
+
+@pytest.mark.parametrize("form", ["visit_note", "home_fire_safety", "household_basics"])
+def test_a_time_asked_for_lies_ahead(fill: Fill, form: str) -> None:
+    for days in (-1, 400):
+        when = (datetime.now(ZONE) + timedelta(days=days)).isoformat(timespec="seconds")
+        with pytest.raises(AssertionError, match="/wanted_at"):
+            fill(form, HOME | {"outcome": "appointment", "wanted_at": when})
 
 
 def test_every_shipped_form_has_a_way_here() -> None:

@@ -20,6 +20,9 @@ from django.db import connection, connections
 from django.test import Client
 
 from collection.field_town import FIRST, HEADERS, HELD, Field, furnish, lived_in, paper, read_all
+from gridcommons.access import actions as access
+from gridcommons.access.actions import revoke
+from gridcommons.access.models import Grant
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.checks import queries as of_checks
@@ -276,6 +279,57 @@ def test_a_withdrawal_waits_for_the_group_of_the_hot_door_that_came_first(
         assert taking.result(PATIENCE) == [True] * 3
         withdrawing.result(PATIENCE)
     assert _hot(phone) == [False, True, False]
+
+
+def _revoke(phone: Phone) -> Any:
+    with scoped(Scope("^")):
+        (held,) = Grant.objects.filter(user_id=phone.field.town.worker.user_id, revoked_at__isnull=True)
+    return revoke(grant_id=held.pk, reason="调走", by=phone.field.town.county_officer, at=LATER)
+
+
+@pytest.fixture
+def granted_again(phone: Phone) -> Iterator[None]:
+    """What a test revokes stands again afterwards: the town is one for all of them."""
+    yield
+    with scoped(Scope("^"), deed="test.granted"):
+        Grant.objects.filter(user_id=phone.field.town.worker.user_id).update(revoked_at=None, revoked_by="")
+
+
+@pytest.mark.usefixtures("clock_of_the_hot_door", "granted_again")
+def test_a_revocation_waits_for_the_group_of_the_hot_door_that_came_first(
+    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
+        patch.setattr(inbox, "keep_new", pause.after(inbox.keep_new))
+        taking = pool.submit(_closing, lambda: _hot(phone))
+        assert pause.there.wait(PATIENCE), "written, and not committed"
+        patch.undo()
+        revoking = pool.submit(_closing, lambda: _revoke(phone))
+        waits = _waits(revoking)
+        beside = _hot(phone), revoking.done()
+        pause.go_on.set()
+        assert waits, "the grant was revoked, and then what came by it was committed"
+        assert beside == ([True] * 3, False), "another group waits for nobody"
+        assert taking.result(PATIENCE) == [True] * 3
+        revoking.result(PATIENCE)
+    assert _hot(phone) == [False, True, False]
+
+
+@pytest.mark.usefixtures("clock_of_the_hot_door", "granted_again")
+def test_a_group_of_the_hot_door_leaves_a_worker_whose_grant_is_being_revoked_to_the_view(
+    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(access, "may_give", lambda *_given: True)
+    save = Grant.save
+    monkeypatch.setattr(Grant, "save", pause.after(save))
+    with ThreadPoolExecutor(2) as pool:
+        revoking = pool.submit(_closing, lambda: _revoke(phone))
+        assert pause.there.wait(PATIENCE), "revoked, and not committed"
+        taken = pool.submit(_closing, lambda: _hot(phone)).result(PATIENCE)
+        assert not revoking.done(), "the others of the group waited for nobody"
+        pause.go_on.set()
+        revoking.result(PATIENCE)
+    assert taken == [False, True, False]
 
 
 @pytest.mark.usefixtures("clock_of_the_hot_door")

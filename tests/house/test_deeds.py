@@ -41,6 +41,7 @@ OPENS_A_DEED = {f"{NAME}.access.scope", f"{NAME}.access.deeds"}
 OVER_ALL_AREAS = {
     f"{NAME}.collection.inbox.held": "empties the answers of forms that say what a resident erases",
     f"{NAME}.collection.visits.held": "takes back a visit that was none, where its form is kept no longer",
+    f"{NAME}.collection.inbox.unemptied": "empties what broke before with its chain, wherever that lies; shows none",
     f"{NAME}.collection.inbox.undoing": "takes back what a form caused that is set aside, wherever the home lies",
     f"{NAME}.people.homes.regridding": "puts who lives behind a door into its right grid, shielded or not; shows none",
     f"{NAME}.collection.inbox.sending": "takes in what belongs to a form that was put away under a shield; shows none",

@@ -33,6 +33,8 @@ HANDED_UP = {
     f"{NAME}.access.deeds.look": "writes the entry of every look",
     f"{NAME}.access.deeds.looks": "writes the entry of each of many looks put on record together",
     f"{NAME}.people.facts.standing.say_something": "whether forms said anything before, for reading them; no row",
+    f"{NAME}.people.facts.erasing.homes_noted": "homes of which anything was erased, for old papers; ids alone",
+    f"{NAME}.people.rights.finishing.finish": "closes a wish inside the deed that fulfils it, and tells; no row",
     f"{NAME}.people.facts.erasing.barred": "which of what forms say was erased, by number; no row",
     f"{NAME}.people.facts.erasing.noted_of": "under which keys something of a home was erased; no value",
     f"{NAME}.people.facts.standing.take_back": "withdraws what a form said that is set aside; of whom, no value",

@@ -85,7 +85,7 @@ _FORMS: Final = frozenset({
 """What is asked, and which phones may send it: for those who set a county up. They read nothing that was sent."""
 _INBOX: Final = frozenset({
     "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
-    "inbox.correct", "inbox.run_again", "inbox.set_aside", "inbox.review", "inbox.remark",
+    "inbox.correct", "inbox.run_again", "inbox.set_aside", "inbox.review", "inbox.remark", "inbox.empty", "inbox.drop",
 })  # fmt: skip
 """What was sent from the field, and the repair of what could not be understood, at township level."""
 
@@ -313,7 +313,8 @@ ROLES: Final[dict[str, Role]] = {
                 "report.keep", "report.fail", "report.lapse", "areas.switch", "areas.stuck", "hotline.forget",
                 "hotline.press", "hotline.tell", "case.republish", "case.lower",
                 "partner.post", "partner.lose", "partner.forget", "key.make", "client.forget", "outlines.hand_in",
-                "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "visit.record", "visit.write_day",
+                "inbox.understand", "inbox.hold", "inbox.forget", "inbox.replay", "inbox.empty", "inbox.drop",
+                "inbox.press", "inbox.lapse", "inbox.comb", "visit.record", "visit.write_day",
                 "visit.note_read", "visit.forget", "device.make",
                 "form.draft", "form.publish", "homes.settle", "homes.forget", "homes.shelter", "facts.record",
                 "facts.forget", "look.household_place", "rights.forget", "merging.forget", "campaign.count",

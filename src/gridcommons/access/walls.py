@@ -109,9 +109,18 @@ class Wall:
         return cls(f"{column}::text[] && {_PARTIES} AND NOT coalesce({barred}::text[] && {_PARTIES}, false)")
 
     @classmethod
-    def through(cls, column: str, table: str, *, grows_only: bool = False, blanks: tuple[str, ...] = ()) -> Wall:
-        """Rows that belong to a visible row of another walled table."""
-        condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column})"  # noqa: S608 - names of tables, from models
+    def through(
+        cls, column: str, table: str, *, grows_only: bool = False, blanks: tuple[str, ...] = (), shut: str = "",
+        opened_by: tuple[str, ...] = (),
+    ) -> Wall:  # fmt: skip
+        """Rows that belong to a visible row of another walled table.
+
+        `shut`: SQL about that row (`parent`); while it is true nobody comes to these, but the deeds `opened_by`.
+        """
+        named = ", ".join(f"'{deed}'" for deed in opened_by)
+        deed = "nullif(current_setting('app.deed', true), '')"
+        still = f" AND (NOT ({shut}) OR coalesce({deed} IN ({named}), false))" if shut else ""
+        condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column}{still})"  # noqa: S608 - names of tables, from models
         return cls(condition, grows_only=grows_only, blanks=blanks)
 
 

@@ -25,12 +25,14 @@ FOR SHARE SKIP LOCKED
 """
 """Which keys are valid and stay so until the transaction ends, asked inside the statement that writes what they
 brought. One whose withdrawal is being written is left out: a group of many phones waits for nobody, the view does."""
-SERVES: Final = """
-EXISTS (SELECT FROM access_grant AS serving
-        WHERE serving.user_id = {user} AND {area} = ANY(serving.included) AND serving.revoked_at IS NULL)
+KEPT_SERVING: Final = """
+SELECT serving.user_id, serving.included FROM access_grant AS serving
+WHERE serving.user_id = ANY(ARRAY(SELECT user_id FROM open)) AND serving.included && {areas}
+    AND serving.role = ANY({roles}) AND serving.revoked_at IS NULL
+FOR SHARE SKIP LOCKED
 """
-"""Whether a holder serves an area, asked there too: a grant revoked since the key was read counts. `{area}`: by the
-code that was granted."""
+"""Which grants of those who hold the keys `open` stand and do so until the transaction ends, asked there too. One that
+is being revoked is left out, as a key is. `{areas}`: by the codes that were granted; `{roles}`: of those who send."""
 _OPENING: Final = """
 SELECT opening.id FROM devices_devicekey AS opening JOIN access_user AS holder ON holder.id = opening.user_id
 WHERE opening.id = ANY(%s::uuid[]) AND opening.withdrawn_at IS NULL AND holder.is_active

@@ -14,7 +14,7 @@ from gridcommons.access.deeds import Outcome, deed, deeds
 from gridcommons.access.rules import NO_DEED, Place, Viewer
 from gridcommons.access.scope import by_key
 from gridcommons.collection.devices.opening import require_open
-from gridcommons.collection.forms.queries import VersionFacts, form_called, published_version
+from gridcommons.collection.forms.queries import form_called, published_version
 from gridcommons.collection.inbox.attaching import complete
 from gridcommons.collection.inbox.erasing import empty_what_goes, is_same, without_erased
 from gridcommons.collection.inbox.keeping import (
@@ -39,20 +39,23 @@ from gridcommons.collection.inbox.models import (
 from gridcommons.collection.inbox.papers import envelope_of, pictures_named, tree_of
 from gridcommons.collection.inbox.receiving import Sent
 from gridcommons.collection.inbox.rules import (
+    LAPSED,
     NO_REASON,
     NO_REMARK,
     NO_REVIEW,
     NOT_HELD,
+    NOT_TAKEN,
     OTHER_CONTENT,
     OTHER_FORM,
     REVIEWS,
     SET_ASIDE,
     STATES,
+    TO_BE_EMPTIED,
     UNKNOWN,
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.sending import as_ever, bring_back, corrected, replace, sent_before
+from gridcommons.collection.inbox.sending import as_ever, bring_back, keep_once, note_why, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
 from gridcommons.collection.inbox.undoing import undo
@@ -100,13 +103,13 @@ def receive(*, sent: Sent, device_id: UUID | None = None, by: Viewer, at: dateti
     held = sent_before(sent.envelope.instance_id, by, by_phone=device_id is not None)
     version = version_filled_in(sent, by, at, is_known=held is not None)
     if held is None:
-        held, is_new = _kept(sent, version, device_id, by, at)
+        held, is_new = keep_once(sent, version, device_id, by, at)
     else:
         is_new = False
     if not sent.as_kept and not is_same(held, sent.sha256):
         raise refuse(OTHER_CONTENT)
     if held.state == "aside":
-        raise refuse(SET_ASIDE)
+        raise refuse(NOT_TAKEN if LAPSED in held.notes else SET_ASIDE)
     if held.forgotten:
         return Taken(held.pk, is_new)
     with as_ever(held):
@@ -161,33 +164,6 @@ def _is_same(one: Arrival, held: Submission) -> bool:
     return is_same(held, one.sent.sha256) and held.state != "aside"
 
 
-def _kept(
-    sent: Sent, version: VersionFacts, device_id: UUID | None, by: Viewer, at: datetime
-) -> tuple[Submission, bool]:
-    """The new row, or the one that another request wrote in the same moment."""
-    if sent.as_kept:  # whoever sees it no more cannot take it in anew
-        raise refuse(UNKNOWN)
-    envelope = sent.envelope
-    by_phone = device_id is not None
-    former = corrected(envelope, by, by_phone=by_phone) if envelope.deprecated else None
-    row = Submission(
-        instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
-        form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
-        device_id=device_id, by_key=by.key, area_code=sender_areas(by, at)[0], parties=[by.key], received_at=at,
-        state="received",
-    )  # fmt: skip
-    Submission.objects.bulk_create([row], ignore_conflicts=True)
-    held = sent_before(envelope.instance_id, by, by_phone=by_phone)
-    if held is None:  # somebody else's, behind the wall
-        raise refuse(OTHER_CONTENT)
-    if held.pk != row.pk:
-        return held, False
-    Paper.objects.create(submission=held, number=0, content=sent.xml, by_key=by.key, at=at)
-    if former:
-        replace(former, envelope.instance_id)
-    return held, True
-
-
 def _of_submission(facts: Mapping[str, Any]) -> Place:
     """Where it lies; what the viewer cannot see is not found."""
     area = Submission.objects.filter(pk=facts["submission_id"]).values_list("area_code", flat=True).first()
@@ -228,7 +204,8 @@ def understand(*, submission_ids: Sequence[UUID], by: Viewer, at: datetime, purp
     """
     by_key()
     steady()
-    rows = Submission.objects.select_for_update().filter(pk__in=submission_ids, state="received").order_by("id")
+    ready = Submission.objects.filter(pk__in=submission_ids, state="received", empty_by__isnull=True)
+    rows = ready.select_for_update().order_by("id")
     found = understood(list(rows), by, at)
     meant = without_erased([one for one in found.values() if isinstance(one, Meant)], at)
     read = Read(settle(meant, at), dict(refusals(found)))
@@ -256,9 +233,12 @@ def hold(
     return held
 
 
-def _standing(submission_id: UUID, *states: str) -> Submission:
+def _standing(submission_id: UUID, *states: str, forgotten: bool = False) -> Submission:
+    """One in one of these states; refuses others, and one that waits to be emptied. `forgotten`: its words may be."""
     held = _locked(submission_id)
-    if held.state not in states or held.forgotten:
+    if held.empty_by is not None:
+        raise refuse(TO_BE_EMPTIED)
+    if held.state not in states or (held.forgotten and not forgotten):
         raise Refusal((worded(NOT_HELD, state=STATES[held.state]),))
     return held
 
@@ -317,17 +297,14 @@ def _aside_subjects(result: SetAside, _facts: Mapping[str, Any]) -> tuple[str, .
 def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> SetAside:
     """Set a submission aside: kept, not taken again; what it was to correct counts once more.
 
-    What it caused is taken back, if it was understood: whoever lives there may object that it is not right.
+    What it caused is taken back, if it was understood: whoever lives there may object that it is not right. That goes
+    without its words too, when these were forgotten.
     """
     steady()
-    held, said = _standing(submission_id, "held", "understood"), _said(reason)
+    held, said = _standing(submission_id, "held", "understood", forgotten=True), _said(reason)
     undone = undo(held, at)
     bring_back(held)
-    last = Paper.objects.filter(submission=held).order_by("-number").first()
-    if last is not None:
-        Paper.objects.create(
-            submission=held, number=last.number + 1, content=bytes(last.content), by_key=by.key, at=at, reason=said
-        )
+    note_why(held, said, by.key, at)
     held.state, held.settled_at, held.told = "aside", at, 0
     held.save(update_fields=["state", "settled_at", "told"])
     return SetAside(held, undone)
@@ -354,7 +331,8 @@ def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     total = 0
     for wish in Replay.objects.select_for_update().filter(done_at__isnull=True):
         rows = Submission.objects.filter(form_key=wish.form_key, version=wish.version, forgotten=False)
-        wish.number = rows.filter(state__in=("understood", "held")).update(state="received", reasons=[])
+        read = rows.filter(state__in=("understood", "held"), empty_by__isnull=True)
+        wish.number = read.update(state="received", reasons=[])
         wish.done_at = at
         wish.save(update_fields=["number", "done_at"])
         total += wish.number
@@ -365,8 +343,9 @@ def replay(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     """Forget what was said long ago: papers, pictures and answers go, that something came stays. Returns how many."""
     before = at - timedelta(days=limits().keep_days)
-    over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False)
+    over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False, empty_by__isnull=True)
     ids = list(Submission.objects.filter(over).values_list("id", flat=True)[:5_000])
+    Remark.objects.filter(submission__forgotten=True, at__lt=before).delete()
     for table in (Paper, Attachment, Answered, Remark, Mention):
         table.objects.filter(submission__in=ids).delete()
     return Submission.objects.filter(pk__in=ids).update(forgotten=True, reasons=[], parties=[])

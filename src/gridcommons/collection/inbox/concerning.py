@@ -38,6 +38,7 @@ def about_home(asker: Asker) -> set[UUID]:
             rows = Submission.objects.filter(came, forgotten=False)
             found |= set(rows.filter(answered__household=home.hex).values_list("pk", flat=True))
             found |= {row.pk for row in _naming(home, rows) if _chooses(row, home)}
+            found |= set(rows.filter(unemptied__household_id=home).values_list("pk", flat=True))
     return found
 
 
@@ -49,7 +50,7 @@ def _naming(home: UUID, rows: QuerySet[Submission]) -> QuerySet[Submission]:
     """What nobody could read, or was set aside, and names a home: sent from its county, or put away under a shield."""
     place = lying([home]).get(home)
     near = Q(area_code="") | (Q(area_code__startswith=CHINA.cut(place.now, "county")) if place else Q())
-    return rows.filter(near, state__in=_UNREAD, mentions__household_id=home)
+    return rows.filter(near, state__in=_UNREAD, mentions__household_id=home, empty_by__isnull=True)
 
 
 def _chooses(row: Submission, home: UUID) -> bool:
@@ -64,7 +65,8 @@ def _last_paper(row: Submission) -> bytes:
 def answers_kept(rows: Sequence[Submission]) -> dict[UUID, Any]:
     """What is kept of the answers of each: as it was understood, or as its paper says it where nobody could read it."""
     held: dict[UUID, Any] = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "values"))
-    return held | dict(_unread_answers([row for row in rows if row.pk not in held and row.state in _UNREAD]))
+    unread = [row for row in rows if row.pk not in held and row.state in _UNREAD and row.empty_by is None]
+    return held | dict(_unread_answers(unread))
 
 
 def _unread_answers(rows: Sequence[Submission]) -> Iterator[tuple[UUID, Values]]:

@@ -9,51 +9,47 @@ comes late or is read again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-import structlog
 from django.db import transaction
 from django.db.models import Q
 
-from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.forms.queries import one_version
-from gridcommons.collection.inbox.mending import blanked
-from gridcommons.collection.inbox.models import Answered, Mention, Paper, Remark, Submission
-from gridcommons.collection.inbox.papers import BESIDE, Answers, Values, answers_of, tree_of
+from gridcommons.collection.inbox.blanking import Homes, Out, emptied_chain, is_same
+from gridcommons.collection.inbox.mentioning import ids_named
+from gridcommons.collection.inbox.models import Answered, Mention, Paper, Submission
+from gridcommons.collection.inbox.papers import Values
 from gridcommons.collection.inbox.recalling import Gone
 from gridcommons.collection.inbox.understanding import Meant, gone_of
-from gridcommons.collection.intake import household_chosen
-from gridcommons.kit.errors import code_of
-from gridcommons.people.crypto import blind_index
-from gridcommons.people.facts.erasing import Going
-from gridcommons.people.homes.places import households_in
-from gridcommons.people.keys import fact_keys_folder
+from gridcommons.collection.inbox.unemptied import keep_from_all, out_by, want_more
+from gridcommons.people.facts.erasing import Going, noted_of
+from gridcommons.people.homes.places import households_in, known_homes
 
-_log = structlog.get_logger()
-Homes = dict[str, frozenset[UUID]]
-"""By a key the households of which what it asks goes."""
-_SHOWN: Final = (KNOWN, f"{KNOWN}_zh", f"{KNOWN}_en")
-_UNASKED: Final = Q(submission__state__in=("held", "aside")) | Q(submission__state="received") & ~Q(
-    submission__replaced_by=""
-)
+__all__ = ["empty_all", "empty_what_goes", "is_same", "without_erased"]
+
+_UNASKED: Final = (
+    Q(submission__state__in=("held", "aside"))
+    | Q(submission__state="received") & ~Q(submission__replaced_by="")
+    | Q(submission__empty_by__isnull=False)
+)  # fmt: skip
 _FRESH: Final = Q(state="received", settled_at__isnull=True) & ~Q(replaced_by="")
 """What was corrected before it was read: few, and of no home is it noted yet that they name it."""
 
 
-@dataclass(frozen=True)
-class Out:
-    """What goes out of a chain of forms, by key: of which households what it says, and what a phone only showed."""
+@dataclass
+class Emptied:
+    """How many forms were emptied, and those that broke the program: they wait for a person, unread by anybody."""
 
-    said: Homes = field(default_factory=dict)
-    shown: Homes = field(default_factory=dict)
+    number: int = 0
+    left: list[Submission] = field(default_factory=list)
 
 
-def empty_all(going: Sequence[Going], at: datetime) -> int:
-    """Empty the answers that say what goes, in every form of their chains about that home; returns how many forms.
+def empty_all(going: Sequence[Going], at: datetime) -> Emptied:
+    """Empty the answers that say what goes, in every form of their chains about that home.
 
     What waits to be read and asked is emptied when it is read: the fact that it tells is then refused.
     """
@@ -68,7 +64,26 @@ def empty_all(going: Sequence[Going], at: datetime) -> int:
     chains: defaultdict[str, list[Submission]] = defaultdict(list)
     for row in Submission.objects.select_for_update().filter(root__in=wanted, forgotten=False).order_by("id"):
         chains[row.root].append(row)
-    return sum(len(_emptied_chain(rows, wanted[root], at)) for root, rows in chains.items())
+    done = Emptied()
+    for root, rows in chains.items():
+        values, left = _tried(rows, wanted[root], at)
+        done.number += len(values)
+        done.left += left
+    return done
+
+
+def _tried(rows: Sequence[Submission], out: Out, at: datetime) -> tuple[dict[UUID, Values], list[Submission]]:
+    """Empty a chain: what those forms say now that said it, and those that wait, of this too, for they broke."""
+    waiting, open_ = [row for row in rows if row.empty_by], [row for row in rows if not row.empty_by]
+    want_more(waiting, out)
+    try:
+        with transaction.atomic():
+            return emptied_chain(open_, out, at), waiting
+    except Exception as fault:  # noqa: BLE001 - it must stop neither whoever had it erased nor the other forms
+        for row in open_:
+            row.refresh_from_db()  # what was rolled back
+        keep_from_all(open_, out, fault, at)
+        return {}, [*waiting, *open_]
 
 
 def _want(homes: Homes, thing: Going) -> None:
@@ -114,7 +129,9 @@ def _fresh() -> dict[tuple[str, UUID], str]:
     texts = defaultdict[tuple[str, UUID], str](str)
     papers = Paper.objects.filter(submission__in=Submission.objects.filter(_FRESH, forgotten=False))
     for root, version, content in papers.values_list("submission__root", "submission__version_id", "content"):
-        texts[root, version] += bytes(content).decode("utf-8", "replace").lower().replace("-", "")
+        said = bytes(content)
+        texts[root, version] += said.decode("utf-8", "replace").lower().replace("-", "")
+        texts[root, version] += " ".join(one.hex for one in ids_named(said))
     return texts
 
 
@@ -123,115 +140,46 @@ def _asks(version_id: UUID, key: str) -> bool:
 
 
 def without_erased(done: Sequence[Meant], at: datetime) -> list[Meant]:
-    """The same without the answers that were not taken since what they say had been erased; their papers too."""
-    emptied = dict[UUID, Values]()
+    """The same without the answers that were not taken since what they say had been erased; their papers too.
+
+    One that breaks the program is understood all the same, and its answers are kept when it is emptied.
+    """
+    emptied, waiting = dict[UUID, Values](), set[UUID]()
     for one in done:
         if one.gone is not None:
-            emptied |= _emptied_up_to(one.row, one.gone, at)
-    return [replace(one, values=emptied[one.row.pk]) if one.row.pk in emptied else one for one in done]
+            values, left = _emptied_up_to(one.row, one.gone, at)
+            emptied |= values
+            waiting |= {row.pk for row in left}
+    return [
+        replace(one, values=emptied.get(one.row.pk, one.values), waits=one.row.pk in waiting) for one in done
+    ]  # fmt: skip
 
 
-def empty_what_goes(row: Submission, at: datetime) -> None:
-    """Empty a form that could not be understood of what had been erased before it was read.
+def empty_what_goes(row: Submission, at: datetime) -> bool:
+    """Empty a form that nobody asks any more of what had been erased before; False where it waits for a person.
 
-    One that breaks even this is held all the same, and told in the log: it must not stop the others.
+    One that breaks the program even in finding out what goes waits if it names a home of which anything was erased.
     """
+    if row.forgotten:
+        return True
     try:
         with transaction.atomic():
             gone = gone_of(row, at)
-            if gone is not None:
-                _emptied_up_to(row, gone, at)
-    except Exception as fault:  # noqa: BLE001 - see above
-        _log.error("inbox.erase_fault", submission=str(row.pk), error=code_of(fault))
+    except Exception as fault:  # noqa: BLE001 - it must not stop the others
+        if _names_erased(row):
+            keep_from_all([row], Out(), fault, at)
+            return False
+        return True
+    return gone is None or not _emptied_up_to(row, gone, at)[1]
 
 
-def _emptied_up_to(row: Submission, gone: Gone, at: datetime) -> dict[UUID, Values]:
+def _names_erased(row: Submission) -> bool:
+    papers = Paper.objects.filter(submission=row).values_list("content", flat=True)
+    named = {one for content in papers for one in ids_named(bytes(content))}
+    return bool(noted_of(known_homes(named) if named else ()))
+
+
+def _emptied_up_to(row: Submission, gone: Gone, at: datetime) -> tuple[dict[UUID, Values], list[Submission]]:
     """Empty a form, and what it corrects as well, read or not; what corrected it later is asked for itself."""
     rows = Submission.objects.select_for_update().filter(root=row.root, id__lte=row.pk, forgotten=False).order_by("id")
-    home = frozenset({gone.home})
-    return _emptied_chain(list(rows), Out(dict.fromkeys(gone.said, home), dict.fromkeys(gone.shown, home)), at)
-
-
-def _emptied_chain(rows: Sequence[Submission], out: Out, at: datetime) -> dict[UUID, Values]:
-    """Empty the forms of one chain, as they came, of what is said of these homes; what those say now that said it.
-
-    What was corrected into a form about one of them is theirs as well. A form that was filled in for them by mistake
-    and corrected to another home leaves that other home its answers.
-    """
-    theirs, found = dict[str, set[str]](), dict[UUID, Values]()
-    for row in reversed(rows):
-        keys = theirs.setdefault(row.instance_id, set(theirs.get(row.replaced_by, ())))
-        values = _emptied(row, keys, out, at)
-        if values is not None:
-            found[row.pk] = values
-    if found:
-        _unsay(rows)
-    return found
-
-
-def _unsay(rows: Sequence[Submission]) -> None:
-    """Take the words of remarks and of reasons beside these forms; who wrote them, and when, stays."""
-    Remark.objects.filter(submission__in=rows).exclude(body="").update(body="")
-    Paper.objects.filter(submission__in=rows).exclude(reason="").update(reason="")
-
-
-def _emptied(row: Submission, keys: set[str], out: Out, at: datetime) -> Values | None:
-    """Empty one form of what these keys ask, which grow by those of the homes that it names; what it says now, if less.
-
-    None where nothing was said.
-    """
-    questions = one_version(row.version_id).questions
-    changed, last = False, b""
-    for paper in Paper.objects.filter(submission=row).order_by("-number"):
-        content = bytes(paper.content)
-        said = answers_of(tree_of(content), questions)
-        keys |= _keys_of(content, said, questions, out.said)
-        shown = _keys_of(content, said, questions, out.shown) - keys
-        paper.content = blanked(content, [*_paths(questions, keys), *_only_shown(said, questions, shown)])
-        last = last or paper.content
-        if paper.content != content:
-            changed = True
-            paper.save(update_fields=["content"])
-    if not changed:
-        return None
-    values = answers_of(tree_of(last), questions).values
-    Answered.objects.filter(submission=row).update(values=values)
-    if row.erased_at is None:
-        row.sha256 = _digests(bytes(row.sha256))[0]
-    row.erased_at = at
-    row.save(update_fields=["sha256", "erased_at"])
-    return values
-
-
-def _keys_of(content: bytes, said: Answers, questions: tuple[Question, ...], homes: Homes) -> set[str]:
-    return {key for key, several in homes.items() if _is_of(content, said, questions, several)}
-
-
-def _paths(questions: Iterable[Question], keys: Collection[str]) -> list[str]:
-    """The lines of the questions that ask these keys, with those that show what is known."""
-    return [f"{asked.path}{end}" for asked in questions if asked.fact in keys for end in ("", *BESIDE)]
-
-
-def _only_shown(said: Answers, questions: Iterable[Question], keys: Collection[str]) -> list[str]:
-    """The lines in which a phone showed what was known of these keys, where nobody confirmed it."""
-    asked = [one for one in questions if one.fact in keys]
-    unsaid = [one for one in asked if said.at(one.path) or said.at(f"{one.path}{STILL}") != "yes"]
-    return [f"{one.path}{end}" for one in unsaid for end in _SHOWN]
-
-
-def _is_of(content: bytes, said: Answers, questions: tuple[Question, ...], homes: frozenset[UUID]) -> bool:
-    """Whether a paper is about one of these households; where it chooses none, whether it names one anywhere."""
-    chosen = household_chosen(said.at, questions)
-    return chosen in homes if chosen else any(str(one).encode() in content for one in homes)
-
-
-def is_same(held: Submission, sha256: bytes) -> bool:
-    """Whether bytes with this hash are what was kept under an id, emptied meanwhile or not."""
-    return bytes(held.sha256) in ([sha256] if held.erased_at is None else _digests(sha256))
-
-
-def _digests(sha256: bytes) -> list[bytes]:
-    """The hash under each key that was in use, the one in use now first."""
-    ring = fact_keys_folder().ring()
-    keys = [ring.keys[ring.active], *(key for name, key in ring.keys.items() if name != ring.active)]
-    return [blind_index(sha256.hex(), key=key) for key in keys]
+    return _tried(list(rows), out_by(gone), at)

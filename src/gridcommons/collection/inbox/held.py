@@ -6,7 +6,7 @@ What they have erased goes out of these forms too.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from gridcommons.access.queries import Post, posts_of
@@ -19,11 +19,12 @@ from gridcommons.collection.inbox.concerning import about_home, answers_kept, wo
 from gridcommons.collection.inbox.erasing import empty_all
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
+from gridcommons.collection.inbox.unemptied import chain_key
 from gridcommons.collection.visits.held import submissions_at_home
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.held import goes, said_in, said_oneself
-from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, Left, owes
 from gridcommons.territory.succession import ZONE, area_now
 
 _ALL: Final = Scope(pattern="^")
@@ -60,12 +61,22 @@ def tell(asker: Asker) -> Iterator[Held]:
             _UNREAD.get(row.state),
         )  # fmt: skip
         value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
+        value = _kept_back(row.empty_by) if row.empty_by else value
         source = _source(posts.get(row.by_key))
-        may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by else ())
+        may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by and not row.empty_by else ())
         yield Held(
             f"{_FORM}{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id,
             desk=_lies(row),
         )  # fmt: skip
+
+
+def _kept_back(until: date) -> Words:
+    """Of a form that waits to be emptied nothing is told but that."""
+    return Words(
+        f"其中有您或同住人要求删除的回答，程序没能自动清空：现在谁都看不到这份表单的内容，最迟{until}之后全部删除",
+        "it holds answers that you or your household had erased and that the program could not empty by itself: nobody "
+        f"can read it now, and all of it is deleted after {until}",
+    )
 
 
 def lies(thing: str) -> str:
@@ -136,7 +147,11 @@ def erase(asker: Asker, thing: str) -> int:
     if not going:
         return 0
     with over_all_areas():
-        return empty_all(going, asker.at)
+        done = empty_all(going, asker.at)
+        asker.left.extend(
+            Left(chain_key(row), row.empty_by, _lies(row)) for row in done.left if row.empty_by is not None
+        )
+    return done.number + len(done.left)
 
 
 owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox"))

@@ -3,7 +3,7 @@
 Also where a sender serves, and by which version of a form a submission was filled in.
 
 Called inside a deed. Plain is what names no picture, corrects nothing, and comes from somebody who serves today, by a
-phone whose key is valid still when the row is committed.
+phone whose key, and by a grant which, is valid still when the row is committed.
 """
 
 from __future__ import annotations
@@ -19,23 +19,27 @@ from django.db import connection
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import by_key
-from gridcommons.collection.devices.opening import KEPT_OPEN, SERVES
+from gridcommons.collection.devices.opening import KEPT_OPEN, KEPT_SERVING
 from gridcommons.collection.forms.queries import Standing, VersionFacts, published_version, standing_versions
 from gridcommons.collection.inbox.papers import pictures_named
 from gridcommons.collection.inbox.receiving import Sent
 from gridcommons.collection.inbox.rules import CLOSED, UNKNOWN_VERSION, limits
-from gridcommons.collection.intake import areas_of, areas_since, granted_as
+from gridcommons.collection.intake import SENDERS, areas_of, areas_since, granted_as
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
 
 _VERSION: Final = 60
+_DEVICE, _GRANTED = 7, 10
+"""Where a line holds its phone's key and the code by which its area was granted."""
 _KEEP: Final = f"""
-WITH open AS MATERIALIZED ({KEPT_OPEN.format(keys="%b::uuid[]")}), given AS (
+WITH open AS MATERIALIZED ({KEPT_OPEN.format(keys="%b::uuid[]")}),
+serving AS MATERIALIZED ({KEPT_SERVING.format(areas="%b::varchar[]", roles="%b::varchar[]")}), given AS (
     SELECT g.* FROM unnest(%b::text[], %b::uuid[], %b::uuid[], %b::text[], %b::text[], %b::uuid[], %b::bytea[],
                          %b::uuid[], %b::text[], %b::text[], %b::text[], %b::bytea[])
         AS g(instance_id, id, paper, form_key, version, version_id, sha256, device_id, by_key, area_code, granted_as,
              content)
-    JOIN open ON open.id = g.device_id WHERE {SERVES.format(user="open.user_id", area="g.granted_as")}
+    JOIN open ON open.id = g.device_id
+    WHERE EXISTS (SELECT FROM serving WHERE serving.user_id = open.user_id AND g.granted_as = ANY(serving.included))
     ORDER BY g.instance_id
 ), kept AS (
     INSERT INTO inbox_submission (
@@ -107,7 +111,8 @@ def _inserted(lines: Sequence[tuple[object, ...]], at: datetime) -> list[UUID]:
     columns = [list(column) for column in zip(*lines, strict=True)]
     by_key()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
-        cursor.execute(_KEEP, [[line[7] for line in lines], *columns, at, at], prepare=False)  # see `ledger.write_all`
+        held = [line[_DEVICE] for line in lines], sorted({str(line[_GRANTED]) for line in lines}), sorted(SENDERS)
+        cursor.execute(_KEEP, [*held, *columns, at, at], prepare=False)  # see `ledger.write_all`
         return [row[0] for row in cursor.fetchall()]
 
 

@@ -10,14 +10,16 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from xml.dom.minidom import Document, Element
+from xml.parsers.expat import ExpatError
 
 from defusedxml import minidom
 
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.inbox.papers import fault_of, tree_of
+from gridcommons.collection.inbox.rules import NOT_MENDED
 from gridcommons.collection.shapes import GROUP, REPEAT, Node, shape_of
 from gridcommons.kit.cleaning import clean_text
-from gridcommons.kit.errors import Reason
+from gridcommons.kit.errors import Reason, refuse
 
 LONGEST: Final = 4_000
 _SAID_ONLY: Final = frozenset({"note", "calculate", "text_known"})
@@ -56,7 +58,10 @@ def _document(content: bytes) -> Document:
     """The paper as it can be written back; refuses what the inbox would not read."""
     tree_of(content)
     parse: Any = minidom.parseString
-    document: Document = parse(content)
+    try:
+        document: Document = parse(content)
+    except (ValueError, ExpatError) as fault:  # names that the inbox reads and this does not: a blank in an address
+        raise refuse(NOT_MENDED) from fault
     return document
 
 

@@ -29,11 +29,16 @@ def ids_in(text: str) -> set[UUID]:
     return {UUID(found[0]) for found in _ID.finditer(text)} if len(text) >= _SIGNS else set()
 
 
+def ids_named(content: bytes) -> set[UUID]:
+    """The same of a whole paper, as it was sent, in whatever signs."""
+    return {one for text in _texts(content) for one in ids_in(text)}
+
+
 def note_unread(rows: Iterable[Submission]) -> None:
     """Note the homes that all papers of these name, as they were sent and as they were corrected by hand."""
     ids = [row.pk for row in rows]
     papers = list(Paper.objects.filter(submission__in=ids).values_list("submission_id", "content"))
-    _note((pk, one) for pk, content in papers for text in _texts(bytes(content)) for one in ids_in(text))
+    _note((pk, one) for pk, content in papers for one in ids_named(bytes(content)))
 
 
 def note_read(done: Sequence[Meant]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -15,6 +15,11 @@ from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 WORK = Kept(Sensitivity.OFFICE, "take what is sent once", Retention.CASE_LIFE)
 SAID = Kept(Sensitivity.PERSONAL, "understand what was sent", Retention.CASE_LIFE)
+EMPTYING: Final = ("inbox.empty", "inbox.drop")
+"""The deeds that come to the words of a form which waits to be emptied of what was erased; all others find none."""
+WORDS: Final = Wall.through(
+    "submission_id", "inbox_submission", shut="parent.empty_by IS NOT NULL", opened_by=EMPTYING
+)  # fmt: skip
 
 
 class Submission(models.Model):
@@ -25,13 +30,15 @@ class Submission(models.Model):
     `settled_at`: when it was first understood, or set aside; while it is read again it says that it was read before.
     `erased_at`: when answers were emptied since what they say was erased by right; `sha256` is then a keyed digest of
     the hash, so that the same bytes are known again and nobody finds the answer by trying.
+    `empty_by`: the program could not empty it of what was erased; nobody reads its words until that is done, and on
+    the day after this one all of them go. `pressed_at`: when its desk was told that it is held too long.
     """
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "instance_id", "root", "replaced_by", "form_key", "version", "version_id", "sha256", "device_id",
          "by_key", "area_code", "parties", "received_at", "state", "reasons", "notes", "waived", "settled_at",
-         "case_id", "told", "forgotten", "wait_until", "erased_at"],
+         "case_id", "told", "forgotten", "wait_until", "erased_at", "empty_by", "pressed_at"],
         WORK,
     )  # fmt: skip
 
@@ -59,6 +66,8 @@ class Submission(models.Model):
     wait_until = models.DateTimeField(null=True)
     """Until when reading waits for pictures that it names and that have not come."""
     erased_at = models.DateTimeField(null=True)
+    empty_by = models.DateField(null=True)
+    pressed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -70,6 +79,7 @@ class Submission(models.Model):
             models.Index(
                 fields=["id"], condition=Q(state__in=("held", "aside"), forgotten=False), name="submission_not_read"
             ),
+            models.Index(fields=["id"], condition=Q(empty_by__isnull=False), name="submission_to_empty"),
         ]
 
     def __str__(self) -> str:
@@ -99,7 +109,7 @@ class Replay(models.Model):
 class Paper(models.Model):
     """The bytes of a submission: number 0 as they were sent, then corrections by hand beside them."""
 
-    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    wall: ClassVar[Wall] = WORDS
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["id", "submission", "number", "by_key", "at"], WORK),
         **dict.fromkeys(["content", "reason"], SAID),
@@ -121,7 +131,10 @@ class Paper(models.Model):
 
 
 class Attachment(models.Model):
-    """A picture that came with a submission, written anew. `sent`: the hash of what came."""
+    """A picture that came with a submission, written anew. `sent`: the hash of what came.
+
+    Of a form that waits to be emptied too the row is seen: else its file would be swept, or kept a second time.
+    """
 
     wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
     privacy: ClassVar[dict[str, Kept]] = {
@@ -153,7 +166,7 @@ def _chosen() -> Func:
 class Answered(models.Model):
     """The answers of an understood submission by the names of its form. `household`: in hex, whose home it is about."""
 
-    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    wall: ClassVar[Wall] = WORDS
     privacy: ClassVar[dict[str, Kept]] = {"submission": WORK, "values": SAID, "household": SAID}
 
     submission = models.OneToOneField(
@@ -186,6 +199,55 @@ class Mention(models.Model):
         return str(self.submission_id)
 
 
+class Unemptied(models.Model):
+    """That a form broke the program while it was emptied of what was erased: what is to go out of it, since when.
+
+    `household_id`: whose home it is about, as far as that could be told. `out`: by key the households of which what it
+    asks goes, and of which what a phone only showed; empty where not even that could be told.
+    """
+
+    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    privacy: ClassVar[dict[str, Kept]] = {
+        **dict.fromkeys(["submission", "since", "fault", "tries", "tried_at"], WORK),
+        **dict.fromkeys(["household_id", "out"], SAID),
+    }
+
+    submission = models.OneToOneField(
+        "inbox.Submission", on_delete=models.CASCADE, primary_key=True, related_name="unemptied"
+    )
+    household_id = models.UUIDField(null=True)
+    out = models.JSONField(default=dict)
+    since = models.DateTimeField()
+    fault = models.CharField(max_length=60)
+    tries = models.PositiveSmallIntegerField(default=0)
+    tried_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["household_id"], name="unemptied_household")]
+
+    def __str__(self) -> str:
+        return str(self.submission_id)
+
+
+class Comb(models.Model):
+    """That what lies in the inbox is gone over once, home by home: for what, how far, how many forms were emptied."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["key", "up_to", "homes", "emptied", "begun_at", "done_at"], WORK
+    )
+
+    key = models.CharField(max_length=40, primary_key=True)
+    up_to = models.UUIDField(null=True)
+    homes = models.PositiveIntegerField(default=0)
+    emptied = models.PositiveIntegerField(default=0)
+    begun_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Review(models.Model):
     """What whoever analyses answers says of a submission: approved, in doubt, rejected, edited. It stops no visit."""
 
@@ -206,7 +268,7 @@ class Review(models.Model):
 class Remark(models.Model):
     """A remark on a submission by an office; it goes with the answers."""
 
-    wall: ClassVar[Wall] = Wall.through("submission_id", "inbox_submission")
+    wall: ClassVar[Wall] = WORDS
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["id", "submission", "by_key", "at"], WORK),
         "body": SAID,

@@ -16,7 +16,7 @@ from uuid import UUID
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.models import Answered, Paper, Submission
-from gridcommons.collection.inbox.rules import UNKNOWN
+from gridcommons.collection.inbox.rules import LAPSED, NOT_TAKEN, UNKNOWN
 from gridcommons.kit.errors import refuse
 
 _ALL: Final = Scope(pattern="^")
@@ -57,7 +57,7 @@ def last_words_of(sent: Submission, viewer: Viewer) -> OwnPaper:
         row = last if last.by_key == viewer.key else _last([one for one in chain if one.by_key == viewer.key])
         said, counts = _words(row, viewer.key), _words(last)
     if not said:
-        raise refuse(UNKNOWN)
+        raise refuse(NOT_TAKEN if LAPSED in last.notes else UNKNOWN)
     others = bool(counts) and counts != said
     return OwnPaper(
         row.pk, last.instance_id, said.decode("utf-8", "replace"), row.received_at, row.state, counts_others=others

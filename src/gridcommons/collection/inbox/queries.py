@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, F, Func, QuerySet, When
+from django.db.models import Case, Count, QuerySet, When
 
 from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
-from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission
+from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission, Unemptied
 from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, last_words_of, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
 from gridcommons.collection.inbox.sifting import Mark, Sift, numbered, sifted
@@ -45,13 +45,16 @@ class SubmissionLine:
     forgotten: bool
     erased_at: datetime | None
     root: str
+    empty_by: date | None = None
+    pressed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Wanted:
     """Which submissions a list shows. `q`: the beginning of an instance id; `under`: an area; `form_key`: a form.
 
-    `reason`: the code of something that holds it; `root`: the id of the first one of a chain.
+    `reason`: the code of something that holds it; `root`: the id of the first one of a chain. `waits`: those that are
+    to be emptied by hand, which stand in no state's list.
     """
 
     state: str = ""
@@ -60,6 +63,7 @@ class Wanted:
     under: str = ""
     reason: str = ""
     root: str = ""
+    waits: bool = False
 
 
 @dataclass(frozen=True)
@@ -116,9 +120,21 @@ class SubmissionPage:
     version_id: UUID
     remarks: tuple[RemarkLine, ...]
     review: str
+    stuck: Stuck | None = None
 
 
-def _rows(wanted: Wanted) -> QuerySet[Submission]:
+@dataclass(frozen=True)
+class Stuck:
+    """Why a form waits to be emptied by hand: since when, what the program says, how often it was tried again."""
+
+    since: datetime
+    fault: str
+    tries: int
+    tried_at: datetime | None
+
+
+def rows_of(wanted: Wanted) -> QuerySet[Submission]:
+    """The rows that a list shows, the newest first; called inside a look, or for a number alone."""
     rows = Submission.objects.order_by("-received_at", "-id")
     if wanted.under:
         rows = rows.filter(lying_in("area_code", [wanted.under]))
@@ -126,6 +142,8 @@ def _rows(wanted: Wanted) -> QuerySet[Submission]:
              "root": wanted.root}  # fmt: skip
     if wanted.reason:
         rows = rows.filter(reasons__contains=[[wanted.reason]])
+    if wanted.waits or wanted.state:
+        rows = rows.filter(empty_by__isnull=not wanted.waits)
     return rows.filter(**{name: value for name, value in exact.items() if value})
 
 
@@ -134,7 +152,7 @@ def _line(row: Submission) -> SubmissionLine:
     return SubmissionLine(
         row.pk, row.instance_id, row.form_key, row.version, row.area_code, row.by_key, row.received_at, row.state,
         reasons, tuple(row.notes), row.replaced_by, row.case_id, row.told, row.forgotten, row.erased_at,
-        row.root,
+        row.root, row.empty_by, row.pressed_at,
     )  # fmt: skip
 
 
@@ -147,14 +165,8 @@ def inbox_page(
     *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = PAGE
 ) -> InboxPage:
     """What came in within the viewer's scope."""
-    rows = _rows(wanted)
+    rows = rows_of(wanted)
     return InboxPage(tuple(_line(row) for row in rows[first : first + most]), rows.count())
-
-
-def counts(*, viewer: Viewer, at: datetime, form_key: str = "") -> dict[str, int]:
-    """How many submissions stand in each state, within the viewer's scope; no row comes up."""
-    with viewing(viewer, at):
-        return dict(_rows(Wanted(form_key=form_key)).order_by().values_list("state").annotate(n=Count("id")))
 
 
 @dataclass(frozen=True)
@@ -167,26 +179,12 @@ class Standing:
 
 def standing(*, form_key: str, under: str, viewer: Viewer, at: datetime) -> Standing:
     """How a form's submissions below an area stand, within the viewer's scope; no row comes up."""
-    rows = _rows(Wanted(form_key=form_key, under=under)).order_by()
+    rows = rows_of(Wanted(form_key=form_key, under=under)).order_by()
     with viewing(viewer, at):
         states = dict(rows.values_list("state").annotate(n=Count("id")))
         held = rows.filter(state="held").values_list("reasons", flat=True)
         codes = Counter(code for reasons in held.iterator() for code, _facts in reasons)
     return Standing(states, tuple(sorted(codes.items())))
-
-
-def counts_by_form(*, viewer: Viewer, at: datetime, state: str = "") -> dict[str, int]:
-    """How many submissions there are of each form in a state, within the viewer's scope; no row comes up."""
-    with viewing(viewer, at):
-        return dict(_rows(Wanted(state=state)).order_by("form_key").values_list("form_key").annotate(n=Count("id")))
-
-
-def counts_by_reason(*, viewer: Viewer, at: datetime, form_key: str = "") -> dict[str, int]:
-    """How many held submissions each reason holds, within the viewer's scope; one with two reasons counts for both."""
-    each = Func(F("reasons"), template="jsonb_array_elements(%(expressions)s)->>0", output_field=CharField())
-    with viewing(viewer, at):
-        held = _rows(Wanted(state="held", form_key=form_key)).order_by().annotate(code=each)
-        return dict(held.values_list("code").annotate(n=Count("id", distinct=True)).order_by("-n", "code"))
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
@@ -219,19 +217,25 @@ def _chosen(values: Any) -> str:
 
 @look("look.submission", on=_there, subjects=_one_subject)
 def submission_page(*, submission_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> SubmissionPage:
-    """One submission as it was sent, corrected and understood."""
+    """One submission as it was sent, corrected and understood; of one that waits to be emptied, that it came."""
     row = Submission.objects.select_related("review").get(pk=submission_id)
     papers = [
         PaperLine(paper.number, bytes(paper.content), paper.by_key, paper.at, paper.reason)
         for paper in Paper.objects.filter(submission=row).order_by("number")
     ]
-    pictures = Attachment.objects.filter(submission=row).order_by("name").values_list("id", "name", "size", "sent")
+    seen = Attachment.objects.filter(submission=row, submission__empty_by__isnull=True).order_by("name")
+    pictures = seen.values_list("id", "name", "size", "sent")
     held = Answered.objects.filter(submission=row).first()
     return SubmissionPage(
         _line(row), tuple(papers), tuple(PictureLine(*one[:3], bytes(one[3])) for one in pictures),
         held.values if held else None, row.version_id, _remarks(row),
-        row.review.state if hasattr(row, "review") else "",
+        row.review.state if hasattr(row, "review") else "", _stuck(row),
     )  # fmt: skip
+
+
+def _stuck(row: Submission) -> Stuck | None:
+    facts = Unemptied.objects.filter(submission=row).values_list("since", "fault", "tries", "tried_at").first()
+    return Stuck(*facts) if facts else None
 
 
 def _remarks(row: Submission) -> tuple[RemarkLine, ...]:
@@ -247,7 +251,8 @@ def _picture_subject(_found: bytes, facts: Mapping[str, Any]) -> tuple[str, ...]
 @look("look.submission_picture", on=_there, subjects=_picture_subject)
 def picture_of(*, submission_id: UUID, picture_id: UUID, viewer: Viewer, at: datetime, purpose: str) -> bytes:
     """A picture of a submission; refuses an unknown one."""
-    path = Attachment.objects.filter(pk=picture_id, submission_id=submission_id).values_list("path", flat=True).first()
+    seen = Attachment.objects.filter(pk=picture_id, submission_id=submission_id, submission__empty_by__isnull=True)
+    path = seen.values_list("path", flat=True).first()
     if path is None:
         raise refuse(UNKNOWN)
     return read(path)
@@ -357,7 +362,7 @@ def said_in(
 
     What was set aside is left out, unless it is asked for by its id and counts for nothing else of its chain.
     """
-    current = _rows(wanted).filter(replaced_by="")
+    current = rows_of(wanted).filter(replaced_by="")
     standing = current.exclude(state="aside")
     standing = current if wanted.root and not standing.exists() else standing
     rows: QuerySet[Any] = sifted(standing, sift)

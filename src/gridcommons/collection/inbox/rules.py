@@ -183,6 +183,35 @@ STILL_WRONG = refusal_kind(
     zh="还有答案不合要求，已在下面标出；没有保存，您填的内容还在。",
     en="Some answers still do not fit and are marked below; nothing was kept, and what you typed is still there.",
 )
+NOT_MENDED = refusal_kind(
+    "inbox.not_mended",
+    status=422,
+    zh="这份表单的XML写法特殊，不能按答案逐项改写；请改XML原文。",
+    en="The XML of this form is of a kind that cannot be rewritten answer by answer; correct the XML itself.",
+)
+TO_BE_EMPTIED = refusal_kind(
+    "inbox.to_be_emptied",
+    status=409,
+    zh="这份表单里有居民要求删除的回答，程序没能自动清空；清空以前谁都不能查看或更正，请先清空。",
+    en="This form holds answers that a resident had erased and that the program could not empty by itself. Nobody "
+    "reads or corrects it until it is emptied.",
+)
+NOT_TO_EMPTY = refusal_kind(
+    "inbox.not_to_empty",
+    status=409,
+    zh="这份表单不在待清空之列：可能已经清空，或已删除全部回答。",
+    en="This form does not wait to be emptied: it was emptied meanwhile, or all its answers are gone.",
+)
+NOT_TAKEN = refusal_kind(
+    "inbox.not_taken",
+    status=409,
+    zh="这份表单一直没有人处理，到期后未采用，内容已删除。如仍需要，请重新填写一份。",
+    en="Nobody decided on this form in time: it was not taken, and what it said is deleted. Fill it in anew if needed.",
+)
+LAPSED: Final = "lapsed"
+"""The note of what was held until its time was over."""
+DROPPED: Final = "dropped"
+"""The note of what was held and lost all its answers since it could not be emptied."""
 # --- why something is held: no value of an answer stands in these, for they are shown in lists ---
 NOT_ASKED = refusal_kind(
     "inbox.not_asked",
@@ -227,6 +256,8 @@ class Limits:
     wait_minutes: int
     late_days: int
     grace_days: int
+    press_days: int
+    lapse_days: int
 
 
 def limits() -> Limits:

@@ -7,14 +7,19 @@ threat. Nothing of what is found so is shown: it is only taken in as ever.
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import over_all_areas
-from gridcommons.collection.inbox.models import Submission
+from gridcommons.collection.forms.queries import VersionFacts
+from gridcommons.collection.inbox.keeping import sender_areas
+from gridcommons.collection.inbox.models import Paper, Remark, Submission
 from gridcommons.collection.inbox.papers import Envelope
-from gridcommons.collection.inbox.rules import NOT_CURRENT
+from gridcommons.collection.inbox.receiving import Sent
+from gridcommons.collection.inbox.rules import NOT_CURRENT, OTHER_CONTENT, UNKNOWN
 from gridcommons.collection.visits.writing import give_back
 from gridcommons.kit.errors import refuse
 
@@ -38,6 +43,33 @@ def corrected(envelope: Envelope, by: Viewer, *, by_phone: bool) -> Submission:
     return former
 
 
+def keep_once(
+    sent: Sent, version: VersionFacts, device_id: UUID | None, by: Viewer, at: datetime
+) -> tuple[Submission, bool]:
+    """The new row, or the one that another request wrote in the same moment."""
+    if sent.as_kept:  # whoever sees it no more cannot take it in anew
+        raise refuse(UNKNOWN)
+    envelope = sent.envelope
+    by_phone = device_id is not None
+    former = corrected(envelope, by, by_phone=by_phone) if envelope.deprecated else None
+    row = Submission(
+        instance_id=envelope.instance_id, root=former.root if former else envelope.instance_id,
+        form_key=version.form.key, version=version.version, version_id=version.id, sha256=sent.sha256,
+        device_id=device_id, by_key=by.key, area_code=sender_areas(by, at)[0], parties=[by.key], received_at=at,
+        state="received",
+    )  # fmt: skip
+    Submission.objects.bulk_create([row], ignore_conflicts=True)
+    held = sent_before(envelope.instance_id, by, by_phone=by_phone)
+    if held is None:  # somebody else's, behind the wall
+        raise refuse(OTHER_CONTENT)
+    if held.pk != row.pk:
+        return held, False
+    Paper.objects.create(submission=held, number=0, content=sent.xml, by_key=by.key, at=at)
+    if former:
+        replace(former, envelope.instance_id)
+    return held, True
+
+
 def replace(former: Submission, instance_id: str) -> None:
     """From now on the one of this id counts in place of what it corrects, also of what an office put there above."""
     former.replaced_by = instance_id
@@ -55,11 +87,22 @@ def bring_back(held: Submission) -> None:
         if held.replaced_by:
             former.update(replaced_by=held.replaced_by)
             return
-        for row in former.filter(state="understood", forgotten=False):
+        for row in former.filter(state="understood"):
             give_back(row.root, row.pk)
         former.filter(state="understood", told=0, forgotten=False).update(state="received", settled_at=None)
         former.filter(state="understood", forgotten=False).update(state="received")
         former.update(replaced_by="")
+
+
+def note_why(held: Submission, reason: str, by_key: str, at: datetime) -> None:
+    """Why a form was set aside stands beside its words; where those are gone, as a remark."""
+    last = Paper.objects.filter(submission=held).order_by("-number").first()
+    if last is None:
+        Remark.objects.create(submission=held, body=reason, by_key=by_key, at=at)
+        return
+    Paper.objects.create(
+        submission=held, number=last.number + 1, content=bytes(last.content), by_key=by_key, at=at, reason=reason
+    )
 
 
 def as_ever(held: Submission) -> AbstractContextManager[None]:

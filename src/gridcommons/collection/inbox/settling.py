@@ -33,7 +33,9 @@ def settle(done: Sequence[Meant], at: datetime) -> tuple[UUID, ...]:
     ids = [one.row.pk for one in done]
     notes = ["{" + ",".join(sorted(set(one.caused.notes))) + "}" for one in done]
     with connection.cursor() as cursor:
-        cursor.execute(_ANSWERS, [ids, [json.dumps(one.values, ensure_ascii=False) for one in done]])
+        kept = [one for one in done if not one.waits]
+        values = [json.dumps(one.values, ensure_ascii=False) for one in kept]
+        cursor.execute(_ANSWERS, [[one.row.pk for one in kept], values])
         cases, told = [one.caused.case_id for one in done], [one.caused.told for one in done]
         cursor.execute(_STATES, [at, ids, notes, cases, told, ids])
     return tuple(ids)

@@ -36,12 +36,14 @@ class _Found:
     home: UUID
     submission: UUID
     day: date
+    waits: bool = False
+    """To be emptied: nobody can say what it tells, so it goes as if it told."""
 
 
 def _open(who: Threatened) -> Iterator[Submission]:
     """Papers that lead to the person and lie in an area still."""
     found = _naming({*who.homes, *(stay.household for stay in who.before)})
-    theirs = {one.submission for one in found if one.home in who.homes or _is_of(one, who.before)}
+    theirs = {one.submission for one in found if one.home in who.homes or one.waits or _is_of(one, who.before)}
     theirs |= _telling({one.submission for one in found} - theirs, who.words)
     if theirs:
         yield from Submission.objects.filter(pk__in=theirs, forgotten=False).order_by("pk")
@@ -53,9 +55,9 @@ def _naming(homes: Collection[UUID]) -> list[_Found]:
         return []
     chose = Answered.objects.filter(household__in=[one.hex for one in homes]).exclude(submission__area_code="")
     named = Mention.objects.filter(household_id__in=list(homes)).exclude(submission__area_code="")
-    facts = ("submission_id", "submission__received_at")
+    facts = ("submission_id", "submission__received_at", "submission__empty_by")
     rows = [*chose.values_list("household", *facts), *named.values_list("household_id", *facts)]
-    return [_Found(UUID(str(home)), paper, local_day(came, ZONE)) for home, paper, came in rows]
+    return [_Found(UUID(str(home)), paper, local_day(came, ZONE), bool(until)) for home, paper, came, until in rows]
 
 
 def _is_of(one: _Found, before: Collection[Stay]) -> bool:

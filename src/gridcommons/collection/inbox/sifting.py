@@ -159,7 +159,8 @@ def numbered(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows with how often each was edited and how many pictures came with it."""
     chain = Submission.objects.filter(root=OuterRef("root")).order_by().values("root").annotate(n=Count("pk"))
     papers = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0).order_by().values("submission")
-    pictures = Attachment.objects.filter(submission=OuterRef("pk")).order_by().values("submission")
+    seen = Attachment.objects.filter(submission=OuterRef("pk"), submission__empty_by__isnull=True)
+    pictures = seen.order_by().values("submission")
     found: QuerySet[Any] = rows.annotate(
         edits=Coalesce(Subquery(chain.values("n")), 1)
         + Coalesce(Subquery(papers.annotate(n=Count("pk")).values("n")), 0)

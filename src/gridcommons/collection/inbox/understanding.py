@@ -34,6 +34,8 @@ class Meant:
     values: Values
     caused: Caused
     gone: Gone | None = None
+    waits: bool = False
+    """It broke while it was emptied: its answers are kept when that is done."""
 
 
 @dataclass(frozen=True)

@@ -14,12 +14,16 @@ from django.db.models import Q
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.sweeping import sweep
+from gridcommons.collection.actions import drop, empty
 from gridcommons.collection.inbox.actions import hold, replay, understand
 from gridcommons.collection.inbox.models import Attachment, Replay, Submission
 from gridcommons.collection.inbox.rules import FAULT, PICTURES
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, Refusal, code_of
+from gridcommons.territory.succession import ZONE
 
 _log = structlog.get_logger()
+_OVER: Final = "到期未能清空，由程序删除全部回答 / its time is over: the program deletes all its answers"
 BATCH: Final = 2_000
 TOGETHER: Final = 500
 """Submissions understood in one transaction: enough to share its cost, few enough that a fault costs little."""
@@ -31,7 +35,7 @@ def work_off(*, by: Viewer, now: Callable[[], datetime], most: int = BATCH) -> i
         replay(by=by, at=now())
     with viewing(by, now()):
         ready = Q(wait_until__isnull=True) | Q(wait_until__lte=now())
-        rows = Submission.objects.filter(ready, state="received").order_by("id")
+        rows = Submission.objects.filter(ready, state="received", empty_by__isnull=True).order_by("id")
         ids = list(rows.values_list("id", flat=True)[:most])
     for first in range(0, len(ids), TOGETHER):
         _several(ids[first : first + TOGETHER], by, now())
@@ -58,6 +62,28 @@ def _refusal_of(fault: Exception, submission_id: UUID) -> Refusal:
         return fault
     _log.error("inbox.fault", submission=str(submission_id), error=code_of(fault))
     return Refusal((Reason(FAULT, (("what", code_of(fault)),)),))
+
+
+def empty_waiting(*, by: Viewer, at: datetime) -> int:
+    """Empty what waits for it, each by a deed of its own; returns how many forms wait no more.
+
+    Whose last day is over loses all its answers, by the program itself.
+    """
+    with viewing(by, at):
+        waiting = Submission.objects.filter(empty_by__isnull=False).order_by("id").values_list("id", "empty_by")
+        rows, today, done = list(waiting), local_day(at, ZONE), set[UUID]()
+    for submission_id, until in rows:
+        if submission_id in done:
+            continue
+        try:
+            if until is not None and until < today:
+                found = drop(submission_id=submission_id, reason=_OVER, by=by, at=at, purpose="operation")
+            else:
+                found = empty(submission_id=submission_id, by=by, at=at, purpose="operation")
+            done |= set(found.rows) if found.done else set()
+        except Exception as fault:  # noqa: BLE001 - the others are not to wait for it
+            _log.error("inbox.erase_fault", submission=str(submission_id), error=code_of(fault))
+    return len(done)
 
 
 def sweep_pictures(*, by: Viewer, at: datetime) -> int:

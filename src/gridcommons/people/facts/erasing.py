@@ -40,6 +40,11 @@ SELECT DISTINCT home.id, home.dwelling_id, e.key
 FROM homes_household AS home JOIN facts_erased AS e ON e.subject_id = ANY(ARRAY[home.id, home.dwelling_id])
 WHERE home.id = ANY(%s::uuid[])
 """
+_HOMES_NOTED: Final = """
+SELECT DISTINCT home.id FROM facts_erased AS e JOIN homes_household AS home
+    ON e.subject_id = home.id OR e.subject_id = home.dwelling_id
+WHERE %s::uuid IS NULL OR home.id > %s::uuid ORDER BY home.id LIMIT %s
+"""
 
 
 @dataclass(frozen=True)
@@ -111,6 +116,13 @@ def noted_of(household_ids: Collection[UUID]) -> dict[UUID, Noted]:
             keys[home].add(key)
             doors[home] = door
     return {home: Noted(doors[home], frozenset(found)) for home, found in keys.items()}
+
+
+def homes_noted(after: UUID | None, most: int) -> list[UUID]:
+    """The next homes, by their ids, of which anything is noted as erased: of the household or of where it lives."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOMES_NOTED, [after, after, most])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def barred(told: Sequence[Told], chains: dict[UUID, Collection[UUID]], at: datetime) -> set[int]:

@@ -20,7 +20,7 @@ class FactKey:
     """What may be known: of which kind of subject, in which form, how long it is fresh and kept, and for what.
 
     `choices`: names with words, for the select types. `limits`: least and most, of numbers alone.
-    `kept_by_law`: how long it cannot be erased, by which law.
+    `kept_by_law`: how long it cannot be erased, by which law. `past`: a day that cannot lie after today.
     """
 
     key: str
@@ -36,6 +36,7 @@ class FactKey:
     kept_by_law: timedelta
     law: Words
     limits: tuple[int, int] | None = None
+    past: bool = False
 
     def choice(self, name: str) -> Words:
         """The words of a choice; the name itself where it is none of the list any more."""
@@ -76,11 +77,14 @@ def _key(raw: Mapping[str, Any]) -> FactKey:
         raise ValueError(f"{raw['key']}: a subject and a type of the list")
     if bool(choices) != str(raw["type"]).startswith("select"):
         raise ValueError(f"{raw['key']}: choices belong to select types and to no others")
+    if raw.get("past", False) and raw["type"] != "date":
+        raise ValueError(f"{raw['key']}: only a day lies in the past")
     law = raw.get("law", ("", ""))
     return FactKey(
         raw["key"], subject, Words(raw["zh"], raw["en"]), raw["type"], choices, timedelta(days=raw["expires_days"]),
         timedelta(days=raw["retention_days"]), bool(raw.get("sealed", False)), frozenset(raw["purposes"]),
         Words(*raw["why"]), timedelta(days=raw.get("kept_by_law_days", 0)), Words(*law), _limits(raw),
+        bool(raw.get("past", False)),
     )  # fmt: skip
 
 

@@ -62,6 +62,12 @@ LATER = refusal_kind(
     zh="“{key}”的日期晚于今天，请核对设备的日期。",
     en="The day of “{key}” lies after today; check the date of the device.",
 )
+AHEAD = refusal_kind(
+    "facts.ahead",
+    status=422,
+    zh="{name_zh}：不能晚于今天。",
+    en="{name_en}: it cannot lie after today.",
+)
 NO_FACT = refusal_kind(
     "facts.no_fact",
     status=404,
@@ -116,7 +122,10 @@ def checked(told: Told, today: date) -> tuple[FactKey, str]:
         raise refuse(BAD_SOURCE, source=told.source[:20])
     if told.as_of > today:
         raise refuse(LATER, key=key.key)
-    return key, value_text(key, told.value)
+    said = value_text(key, told.value)
+    if key.past and date.fromisoformat(said) > today:
+        raise Refusal((worded(AHEAD, name=_headed(key.words)),))
+    return key, said
 
 
 def value_text(key: FactKey, value: str | int | float | date) -> str:

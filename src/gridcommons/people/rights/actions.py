@@ -24,8 +24,10 @@ from gridcommons.people.rights import asking
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import code_key, open_login
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import ERASE
 from gridcommons.people.rights.rules import (
     ANSWERED,
+    BY_ITSELF,
     CHECKS,
     GROWN_UP,
     HAS_GRANTS,
@@ -181,6 +183,8 @@ def answer(
 ) -> Request:
     """The desk answers a request: done, or refused with reasons of its own. An objection it agrees to holds at once."""
     row = Request.objects.select_for_update().get(pk=request_id)
+    if row.kind == ERASE:
+        raise refuse(BY_ITSELF, until=row.due_date)
     said = clean_text(reason, limit=_WORDS)
     if not done and not said:
         raise refuse(NO_REASON)

@@ -18,7 +18,7 @@ from gridcommons.people.crypto import Context, open_sealed, seal
 from gridcommons.people.homes import places
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.keys import person_keys
-from gridcommons.people.rights import registry
+from gridcommons.people.rights import finishing, registry
 from gridcommons.people.rights.models import PrivateLogin, Request
 from gridcommons.people.rights.rules import (
     ASKED_ALREADY,
@@ -37,12 +37,16 @@ _PURPOSE: Final = "request"
 
 @dataclass(frozen=True)
 class Answered:
-    """What came of a wish. `done`: at once. `against`: what stands against it. `due`: the desk answers by then."""
+    """What came of a wish. `done`: at once. `against`: what stands against it. `due`: the desk answers by then.
+
+    `left`: so many forms are still to be emptied, unread by anybody, and are by the day `due`.
+    """
 
     done: bool
     changed: int = 0
     against: tuple[registry.Against, ...] = ()
     due: date | None = None
+    left: int = 0
 
 
 def of_self(facts: Mapping[str, Any]) -> Place:
@@ -120,6 +124,8 @@ def erase(who: registry.Asker, thing: str) -> Answered:
         _held(who, thing, registry.ERASE)
     against = tuple(registry.all_against(who, thing))
     changed = 0 if against else registry.erase_all(who, thing)
+    if who.left:
+        return Answered(done=False, changed=changed, due=finishing.wait(who, thing), left=len(who.left))
     return Answered(done=not against, changed=changed, against=against)
 
 

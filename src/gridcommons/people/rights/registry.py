@@ -22,8 +22,23 @@ CONTEST = "contest"
 
 
 @dataclass(frozen=True)
+class Left:
+    """A thing that could not be erased at once: it is kept from everybody, and gone on the day after `until`.
+
+    `desk`: the area whose desk sees to it before that.
+    """
+
+    thing: str
+    until: date
+    desk: str = ""
+
+
+@dataclass(frozen=True)
 class Asker:
-    """Who asks for what: the person whose things are meant, whoever acts, the moment."""
+    """Who asks for what: the person whose things are meant, whoever acts, the moment.
+
+    `left`: what a part that was asked to erase could not erase at once; each part adds its own.
+    """
 
     person_id: UUID
     by: Viewer
@@ -31,6 +46,7 @@ class Asker:
     today: date
     doubles: tuple[UUID, ...] = ()
     """Rows that stood for the same person until they were joined with this one."""
+    left: list[Left] = field(default_factory=list, compare=False)
 
     @property
     def key(self) -> str:

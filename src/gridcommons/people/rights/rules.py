@@ -98,6 +98,13 @@ ANSWERED = refusal_kind(
     zh="这项申请已经答复，或不在您的职责范围内。",
     en="This request was answered already, or is not yours to answer.",
 )
+BY_ITSELF = refusal_kind(
+    "rights.by_itself",
+    status=409,
+    zh="这项删除不用手工答复：在“外勤表单”里把表单清空，或到{until}后由程序删除全部回答，即算办结，并告知本人。",
+    en="This is answered by no hand: it is done when the form is emptied under “Forms from the field”, or when the "
+    "program deletes all its answers after {until}; the person is then told.",
+)
 NO_REASON = refusal_kind(
     "rights.no_reason",
     status=400,

@@ -18,20 +18,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gridcommons.collection.actions import empty
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import form_called, published_version
 from gridcommons.collection.inbox.actions import run_again
+from gridcommons.collection.inbox.counting import ToEmpty, counts, counts_by_form, counts_by_reason, to_empty
 from gridcommons.collection.inbox.queries import (
     PAGE,
     SubmissionLine,
     Wanted,
-    counts,
-    counts_by_form,
-    counts_by_reason,
     inbox_page,
     submission_page,
 )
-from gridcommons.collection.inbox.rules import FAULT, NO_CHOICE, NOT_ASKED, STATES, WRONG_TYPE
+from gridcommons.collection.inbox.rules import FAULT, LAPSED, NO_CHOICE, NOT_ASKED, STATES, TO_BE_EMPTIED, WRONG_TYPE
 from gridcommons.collection.intake import HANDED_OVER, MAY_PASS, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
 from gridcommons.collection.sunset import CAME_LATE, FILLED_AFTER
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
@@ -43,6 +42,9 @@ from gridcommons.web.public.asking import page_number
 from gridcommons.web.staff import asked, can, frame, require_can, signed_in
 
 LOOKS: Final = "look.inbox"
+UNEMPTIED: Final = "unemptied"
+"""The list of forms that are to be emptied by hand: they stand in no state's list."""
+TO_EMPTY: Final = Words("待人工清空", "to be emptied by hand")
 _KEPT: Final = ("state", "form", "reason", "q", "page")
 _TONES: Final = {
     "received": ("now", "inbox"), "understood": ("done", "circle-check"), "held": ("late", "alert-triangle"),
@@ -83,10 +85,14 @@ class Row:
     may_pass: bool
 
 
-def status_of(state: str) -> Status:
+def status_of(line: SubmissionLine) -> Status:
     """How a submission stands, with its colour and icon."""
-    tone, icon = _TONES[state]
-    return Status(STATES[state], tone, icon)
+    if line.empty_by:
+        return Status(TO_EMPTY, "late", "eraser")
+    if LAPSED in line.notes:
+        return Status(Words("到期未采用", "not taken in time"), "parked", "ban")
+    tone, icon = _TONES[line.state]
+    return Status(STATES[line.state], tone, icon)
 
 
 def may_pass(line: SubmissionLine) -> bool:
@@ -120,19 +126,19 @@ def inbox(request: HttpRequest) -> HttpResponse:
     state = request.GET.get("state", "")
     wanted = Wanted(
         state if state in STATES else "", request.GET.get("form", "")[:60], request.GET.get("q", "").strip()[:249],
-        reason=request.GET.get("reason", "")[:60] if state == "held" else "",
+        reason=request.GET.get("reason", "")[:60] if state == "held" else "", waits=state == UNEMPTIED,
     )  # fmt: skip
     number = page_number(request)
     found = inbox_page(wanted=wanted, viewer=house.viewer, at=house.now, purpose="forms", first=(number - 1) * PAGE)
     scope: dict[str, Any] = {"viewer": house.viewer, "at": house.now}
-    held, forms = counts(**scope), counts_by_form(state=wanted.state, **scope)
+    held, forms = counts(**scope), counts_by_form(state=wanted.state, waits=wanted.waits, **scope)
     reasons = counts_by_reason(form_key=wanted.form_key, **scope) if state == "held" else {}
     names = _names_of_forms({*forms, *(row.form_key for row in found.rows)})
     asks = _asked_by({(row.form_key, row.version) for row in found.rows if row.reasons})
     places = names_of({row.area_code for row in found.rows})
     rows = [
         Row(
-            row, status_of(row.state), places[row.area_code].name if row.area_code in places else "",
+            row, status_of(row), places[row.area_code].name if row.area_code in places else "",
             names.get(row.form_key, row.form_key), [worded_reason(one, asks[row.form_key, row.version])
             for one in row.reasons], may_pass(row),
         )
@@ -140,13 +146,29 @@ def inbox(request: HttpRequest) -> HttpResponse:
     ]  # fmt: skip
     context = frame(request) | {
         "rows": rows, "total": found.total, "page": Paginator(range(found.total), PAGE).get_page(number),
-        "tabs": [(key, words, held.get(key, 0)) for key, words in STATES.items()], "wanted": wanted,
+        "tabs": _tabs(held, to_empty(**scope), state), "wanted": wanted, "state": state, "unemptied": UNEMPTIED,
         "forms": [(key, names.get(key, key), n) for key, n in forms.items()],
         "reasons": [(code, WHY.get(code, _OTHER), n) for code, n in reasons.items()],
         "filter": filter_of(request), "may_repair": can(house.viewer, "inbox.run_again", house.now),
+        "picks": can(house.viewer, "inbox.run_again", house.now) and (wanted.waits or wanted.state == "held"),
         "passable": any(row.may_pass for row in rows),
     }  # fmt: skip
     return render(request, "office/inbox.html", context)
+
+
+def forms_to_empty(request: HttpRequest) -> ToEmpty | None:
+    """What the office has to empty by hand, for its daily pages; nothing where nothing waits, or it is not theirs."""
+    house = asked(request)
+    if not can(house.viewer, "inbox.empty", house.now):
+        return None
+    found = to_empty(viewer=house.viewer, at=house.now)
+    return found if found.number else None
+
+
+def _tabs(held: Mapping[str, int], waiting: ToEmpty, state: str) -> list[tuple[str, Words, int]]:
+    """The lists by state; before them what is to be emptied by hand, as long as there is any."""
+    first = [(UNEMPTIED, TO_EMPTY, waiting.number)] if waiting.number or state == UNEMPTIED else []
+    return [*first, *((key, words, held.get(key, 0)) for key, words in STATES.items())]
 
 
 def _asked_by(versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[Question, ...]]:
@@ -158,16 +180,19 @@ def _asked_by(versions: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tupl
 @signed_in
 @require_POST
 def several(request: HttpRequest, action: str) -> HttpResponse:
-    """Let those picked pass that nothing but a hand-over holds, or have those picked read again; each is a deed."""
+    """Let those picked pass that only a hand-over holds, or have those picked read or emptied again; each is a deed."""
     house = asked(request)
     require_can(house.viewer, "inbox.run_again", house.now)
     done = left = 0
     for text in request.POST.getlist("pick")[:PAGE]:
         try:
-            done += _again(request, UUID(text), waive=action == "pass")
+            done += _again(request, UUID(text), action)
         except (Refusal, ValueError):
             left += 1
-    if done:
+    if done and action == "empty":
+        said = ngettext("%(n)s form was emptied.", "%(n)s forms were emptied.", done)
+        messages.info(request, said % {"n": done})
+    elif done:
         said = ngettext("%(n)s form is read again within seconds.", "%(n)s forms are read again within seconds.", done)
         messages.info(request, said % {"n": done})
     if left or not done:
@@ -176,8 +201,12 @@ def several(request: HttpRequest, action: str) -> HttpResponse:
     return redirect(back_to(request))
 
 
-def _again(request: HttpRequest, submission_id: UUID, *, waive: bool) -> int:
-    house = asked(request)
+def _again(request: HttpRequest, submission_id: UUID, action: str) -> int:
+    house, waive = asked(request), action == "pass"
+    if action == "empty":
+        if not empty(submission_id=submission_id, by=house.viewer, at=house.now).done:
+            raise refuse(TO_BE_EMPTIED)
+        return 1
     if waive:
         page = submission_page(submission_id=submission_id, viewer=house.viewer, at=house.now, purpose="forms")
         if not may_pass(page.line):

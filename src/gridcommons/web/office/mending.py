@@ -51,7 +51,10 @@ class Field:
 
 @dataclass(frozen=True)
 class Mend:
-    """The table. `extra`: what the form does not ask; `number`: of the paper opened; `homes`: found by address."""
+    """The table. `extra`: what the form does not ask; `number`: of the paper opened; `homes`: found by address.
+
+    `home`: the household that it names, where that is what holds it.
+    """
 
     fields: tuple[Field, ...]
     extra: tuple[Cell, ...]
@@ -59,6 +62,7 @@ class Mend:
     homes: tuple[tuple[str, str], ...]
     words: str
     chooses_home: bool
+    home: Words | None = None
 
     @property
     def wrong(self) -> tuple[Field, ...]:
@@ -86,10 +90,12 @@ def mend_of(
     chosen = next((cell.text for cell in cells if _is_home(cell.asked)), None)
     words = request.GET.get("home", "").strip()[:60]
     homes = _homes(request, page.line.area_code, words) if words and chosen is not None else ()
+    here = _address(request, chosen) if chosen else None
     if chosen is not None:
-        fields = tuple(_with_homes(one, request, homes) if one.name == _HOME else one for one in fields)
+        fields = tuple(_with_homes(one, here, homes) if one.name == _HOME else one for one in fields)
+    of_home = any(reason.code in _OF_HOUSEHOLD for reason in page.line.reasons)
     extra = tuple(cell for cell in cells if cell.asked is None)
-    return Mend(fields, extra, page.papers[-1].number, homes, words, chosen is not None)
+    return Mend(fields, extra, page.papers[-1].number, homes, words, chosen is not None, here if of_home else None)
 
 
 def _is_home(asked: Question | None) -> bool:
@@ -108,10 +114,9 @@ def _homes(request: HttpRequest, area_code: str, words: str) -> tuple[tuple[str,
     return tuple((str(one.id), one.address) for one in found.lines)
 
 
-def _with_homes(field: Field, request: HttpRequest, homes: tuple[tuple[str, str], ...]) -> Field:
+def _with_homes(field: Field, here: Words | None, homes: tuple[tuple[str, str], ...]) -> Field:
     """The question for the household with addresses in the place of ids: the one that stands there, those found."""
-    here = _address(request, field.text)
-    found = {field.text: here, **{id_: Words(address, address) for id_, address in homes}}
+    found = {**({field.text: here} if here else {}), **{id_: Words(address, address) for id_, address in homes}}
     options = tuple((key, words, key == field.text) for key, words in found.items() if key)
     return replace(field, control="one", options=options)
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from gridcommons.outlook.rules import require_staff
+from gridcommons.web.office.inbox_list import forms_to_empty
 from gridcommons.web.office.ways import shelves
 from gridcommons.web.staff import asked, frame, signed_in
 
@@ -19,4 +20,5 @@ def more(request: HttpRequest) -> HttpResponse:
     require_staff(house.viewer, house.now)
     roles = (role for role, grant in house.viewer.roles_at(house.now) if grant is not None)
     deeds = frozenset(deed for role in roles for deed in role.deeds)
-    return render(request, "office/more.html", frame(request) | {"shelves": shelves(deeds)})
+    context = {"shelves": shelves(deeds), "to_empty": forms_to_empty(request)}
+    return render(request, "office/more.html", frame(request) | context)

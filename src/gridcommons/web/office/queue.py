@@ -27,6 +27,7 @@ from gridcommons.territory.queries import children, names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.office.choosing import areas_held
 from gridcommons.web.office.export import exported
+from gridcommons.web.office.inbox_list import forms_to_empty
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.tabs import STATES, TO_DISPATCH, Tab, chosen, tabs_for
 from gridcommons.web.pieces import say
@@ -114,6 +115,7 @@ def cases(request: HttpRequest) -> HttpResponse:
         "export_url": _export_url(request, wish.tab),
         "handout_url": _export_url(request, wish.tab, "office-handout-ask"),
         "may_ask": can(house.viewer, "handout.ask", house.now), "here": request.get_full_path(),
+        "to_empty": forms_to_empty(request),
     }  # fmt: skip
     return render(request, "office/queue.html", frame(request) | context | _filters(request, wish) | _saved(request))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
+from xml.parsers.expat import ExpatError
 
 from defusedxml import minidom
 from django.contrib import messages
@@ -16,26 +17,36 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import display_names
+from gridcommons.collection.actions import drop, empty
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
-from gridcommons.collection.inbox.rules import REVIEWS, limits
+from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS, limits
 from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.dates import day_text
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
 from gridcommons.web.office.mending import home_words, label_of, mend_of, mended_by, texts_of, worded_reason
+from gridcommons.web.office.sure import SURE
 from gridcommons.web.staff import asked, can, frame, require_can, signed_in
 
 _LIMIT: Final = 300
 NOTES: Final = {
     "clock_off": Words(
         "手机日期不对，走访日期按收到的那天记。", "The phone's date was wrong; the day on which it came counts."
+    ),
+    LAPSED: Words(
+        "一直没有人处理，到期后未采用，内容已删除。",
+        "Nobody decided on it in time: not taken, and what it said is deleted.",
+    ),
+    DROPPED: Words(
+        "没能读取，也没能清空应删除的回答，全部回答已删除。",
+        "It was neither understood nor emptied of what was erased: all its answers were deleted.",
     ),
     "no_such_time": Words(
         "所约时间已过去很久或太远，没有记下约定时间。", "The time asked for is long past or far off; none was noted."
@@ -44,6 +55,18 @@ NOTES: Final = {
 _ERASED: Final = Words(
     "应居民要求，已删除这份表单中的一些答案；同一份表单再次送来或重新读取，也不会恢复。",
     "Answers of this form were erased as a resident asked; sent or read again, it does not bring them back.",
+)
+
+_ALL_GONE: Final = Words(
+    "应居民要求删除过其中的回答；这份表单的全部回答现已删除。收到过、哪天走访过，仍然保留。",
+    "Answers were erased as a resident asked, and by now all answers of this form are deleted. That it came, and a "
+    "visit that it led to, stay.",
+)
+NOT_SURE = refusal_kind(
+    "web.form_not_sure",
+    status=422,
+    zh="还没有做：请先勾选，确认您知道这样做的后果。",
+    en="Nothing was done yet: tick the box first, to say that you know what this does.",
 )
 
 
@@ -67,25 +90,29 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     version = one_version(page.version_id)
     line = page.line
     context = frame(request) | {
-        "page": page, "line": line, "status": status_of(line.state), "form": version.form,
+        "page": page, "line": line, "status": status_of(line), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions, home_words(request))),
         "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
-        "notes": [*(NOTES[n] for n in line.notes if n in NOTES), *([_ERASED] if line.erased_at else [])],
+        "notes": _notes(line),
         "visits": visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
-        "review": REVIEWS.get(page.review), "may_remark": can(house.viewer, "inbox.remark", house.now),
-        "may_repair": line.state == "held" and can(house.viewer, "inbox.correct", house.now),
-        "may_set_aside": _counts(line) and can(house.viewer, "inbox.set_aside", house.now),
+        "review": REVIEWS.get(page.review),
+        "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
+        "may_repair": line.state == "held" and not line.empty_by and can(house.viewer, "inbox.correct", house.now),
+        "may_set_aside": _may_be_aside(line) and can(house.viewer, "inbox.set_aside", house.now),
+        "may_empty": bool(line.empty_by) and can(house.viewer, "inbox.empty", house.now),
     }  # fmt: skip
     if context["may_repair"]:
         context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
 
 
-def _counts(line: SubmissionLine) -> bool:
-    return line.state == "understood" and not line.replaced_by and not line.forgotten
+def _may_be_aside(line: SubmissionLine) -> bool:
+    """What is held, or counts: what it led to is taken back without its words too."""
+    counts = line.state == "understood" and not line.replaced_by
+    return (counts or line.state == "held") and not line.empty_by
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:
@@ -95,14 +122,21 @@ def _beside(page: SubmissionPage) -> dict[str, Any]:
     return {"corrections": papers, "remarks": [(one, names.get(one.by_key, "")) for one in page.remarks]}
 
 
+def _notes(line: SubmissionLine) -> list[Words]:
+    """What else is to be known of it."""
+    told = [NOTES[one] for one in line.notes if one in NOTES]
+    gone = _ALL_GONE if line.forgotten else _ERASED
+    return [*told, *([gone] if line.erased_at and not line.empty_by else [])]
+
+
 def pretty(page: SubmissionPage) -> str:
     """The latest paper with an element on each line; as it came where it cannot be read."""
     xml = page.papers[-1].xml if page.papers else ""
     try:
         tree_of(xml.encode())
-    except Refusal:
+        lines = minidom.parseString(xml).toprettyxml(indent=" ").splitlines()
+    except (Refusal, ValueError, ExpatError):  # broken, or written in a way that only the inbox reads
         return xml
-    lines = minidom.parseString(xml).toprettyxml(indent=" ").splitlines()
     return "\n".join(line for line in lines[1:] if line.strip())
 
 
@@ -178,12 +212,15 @@ def step(request: HttpRequest, submission_id: UUID, action: str) -> HttpResponse
     facts: dict[str, Any] = {"submission_id": submission_id, "by": house.viewer, "at": house.now}
     reason = post.get("reason", "")[:_LIMIT]
     try:
-        _step(request, action, reason, facts)
+        done = _step(request, action, reason, facts)
     except Refusal as refusal:
         texts = texts_of(post) if action == "mend" else None
         more = {"typed": post.get("xml", ""), "reason": reason, "texts": texts, "remark": post.get("body", ""),
-                "dropped": post.getlist("drop")}  # fmt: skip
+                "dropped": post.getlist("drop"), f"asks_{action}": True}  # fmt: skip
         return _shown(request, submission_id, status=refusal.status, fault=refusal.words(), **more)
+    if not done:
+        messages.warning(request, _("It could not be emptied this time either. Nobody reads it meanwhile."))
+        return redirect("office-submission", submission_id)
     messages.info(request, _SAID.get(action, _SAID["again"])())
     if action == "remark" or not filter_of(request):
         return redirect("office-submission", submission_id)
@@ -192,19 +229,27 @@ def step(request: HttpRequest, submission_id: UUID, action: str) -> HttpResponse
 
 _SAID: Final = {
     "aside": lambda: _("Set aside."), "remark": lambda: _("The remark stands beside the form."),
+    "empty": lambda: _("It is emptied: what was erased is gone, and the form can be read again."),
+    "drop": lambda: _("All its answers are deleted."),
     "again": lambda: _("It is read again within seconds; load the page once more."),
 }  # fmt: skip
 
 
-def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> None:
+def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> bool:
+    """Do it; whether it is done, for emptying may break once more."""
     post = request.POST
+    if action == "empty":
+        return empty(**facts).done
     if action == "mend":
         correct(content=mended_by(post, facts), reason=reason, **facts)
     elif action == "correct":
         correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
-    elif action == "aside":
-        set_aside(reason=reason, **facts)
+    elif action in {"aside", "drop"}:
+        if post.get(SURE) != "1":
+            raise refuse(NOT_SURE)
+        (set_aside if action == "aside" else drop)(reason=reason, **facts)
     elif action == "remark":
         remark(body=post.get("body", ""), **facts)
     else:
         run_again(waive=action == "pass", **facts)
+    return True

@@ -13,7 +13,7 @@ from django.contrib.auth.password_validation import password_validators_help_tex
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -161,6 +161,16 @@ def _say(request: HttpRequest, done: Answered) -> None:
         messages.error(request, f"{_('Not done')}: {say(one.why, language())} ({until})")
     if done.done:
         messages.success(request, _("Done, at once."))
+    elif done.due and done.left:
+        day = day_text(done.due, language(), this_year=asked(request).now.year)
+        words = ngettext(
+            "Deleted at once, but for %(n)s form that the program could not empty. Nobody can read it meanwhile, and "
+            "it is empty after %(day)s at the latest; you are told.",
+            "Deleted at once, but for %(n)s forms that the program could not empty. Nobody can read them meanwhile, "
+            "and they are empty after %(day)s at the latest; you are told.",
+            done.left,
+        )
+        messages.info(request, words % {"n": done.left, "day": day})
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")

@@ -1,0 +1,44 @@
+"""What was to be erased and could not be at once: the wish stands open until it is, and then whoever asked is told.
+
+Nobody answers it by hand: the desk empties the thing where it lies, or the program deletes it when its time is over.
+Called inside deeds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from uuid import UUID
+
+from gridcommons.kit.words import Words
+from gridcommons.people.homes import places
+from gridcommons.people.rights.models import PrivateLogin, Request
+from gridcommons.people.rights.registry import ERASE, Asker
+
+_BY = "program:inbox"
+
+
+def wait(who: Asker, thing: str) -> date:
+    """Note that these things are to be erased still; of whoever had everything deleted nothing is noted any more.
+
+    Returns the day by which all of it is gone.
+    """
+    if thing:
+        person = places.person(who.person_id)
+        for one in who.left:
+            Request.objects.create(
+                person_id=person.pk, area_code=one.desk if person.area_code else "", parties=person.parties, kind=ERASE,
+                thing=one.thing, made_at=who.at, due_date=one.until,
+            )  # fmt: skip
+    return max(one.until for one in who.left)
+
+
+def finish(things: Collection[str], said: Words, at: datetime) -> list[str]:
+    """These things are erased, and each wish for it is done; returns the accounts of those who wished, to be told."""
+    rows = list(Request.objects.select_for_update().filter(kind=ERASE, thing__in=things, state="open"))
+    for row in rows:
+        row.state, row.answer, row.answered_at, row.answered_by = "done", f"{said.zh} {said.en}", at, _BY
+        row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    persons = places.one_person({row.person_id for row in rows}) if rows else set[UUID]()
+    logins = PrivateLogin.objects.filter(person_id__in=persons, ended_at__isnull=True, user_id__isnull=False)
+    return sorted({f"user:{user}" for user in logins.values_list("user_id", flat=True)})
