@@ -21,7 +21,7 @@ from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.own import left_empty_by
 from gridcommons.people.homes.places import around_person, seen
-from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, Meant, owes
 
 _SOURCE_WORDS = {
     "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), OWN: Words("居民本人", "a resident"),
@@ -122,6 +122,16 @@ def hold_back(asker: Asker, thing: str) -> int:
     return Fact.objects.filter(pk=row.pk).update(held_back=True)
 
 
+def means(thing: str) -> Meant | None:
+    """A fact as the desk reads it that looks at an objection: what is known, as of which day."""
+    kind, _colon, id_ = thing.partition(":")
+    row = Fact.objects.filter(pk=id_).first() if kind == "fact" else None
+    key = fact_keys().get(row.key) if row else None
+    if row is None or key is None:
+        return None
+    return Meant(key.words, _words(key, value_of(row.pk, row.value, row.value_sealed)), row.as_of, key.type)
+
+
 def erase(asker: Asker, thing: str) -> int:
     """Delete a fact with all that was said before under its key, or all that goes with the person."""
     rows, going = _goes(asker, thing)
@@ -169,5 +179,5 @@ def _goes(asker: Asker, thing: str) -> tuple[QuerySet[Fact, Fact], list[Going]]:
 
 owes(Duty(
     Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back, join, part,
-    key="facts",
+    key="facts", means=means,
 ))  # fmt: skip

@@ -54,6 +54,7 @@ _SAID: Final = {CORRECT: "value", OBJECT: "words"}
 _ASKED: Final = {
     "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
     "done": Status(Words("已办理", "done"), "done", "circle-check"),
+    "partly": Status(Words("部分办理", "done in part"), "done", "circle-check"),
     "refused": Status(Words("未同意", "refused"), "parked", "ban"),
 }
 ALL: Final = Sure(
@@ -163,8 +164,15 @@ def _say(request: HttpRequest, done: Answered) -> None:
         messages.success(request, _("Done, at once."))
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
-        words = _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")
-        messages.info(request, words % {"day": day, "days": answering().answer_days})
+        messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days})
+
+
+def _waits(done: Answered) -> str:
+    if done.instead:
+        return _("The desk reads what you wrote last, in place of what you asked before. The answer comes by %(day)s.")
+    if done.waits:
+        return _("You asked this before and it waits. The answer comes by %(day)s; you need not ask again.")
+    return _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")
 
 
 @never_cache
