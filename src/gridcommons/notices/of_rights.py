@@ -13,7 +13,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.outbox import enqueue
-from gridcommons.people.rights.telling import LATE, News, tells
+from gridcommons.people.rights.news import LATE, News, tells
 from gridcommons.territory.queries import names_of
 
 _ZH: Final = "zh-hans"

@@ -25,6 +25,7 @@ from gridcommons.people.rights.answering import Given, settle
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import code_key, open_login
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
+from gridcommons.people.rights.news import LATE
 from gridcommons.people.rights.rules import (
     ANSWERED,
     CHECKS,
@@ -35,7 +36,7 @@ from gridcommons.people.rights.rules import (
     NOT_LATE,
     comes_of_age,
 )
-from gridcommons.people.rights.telling import LATE, tell
+from gridcommons.people.rights.telling import tell
 from gridcommons.territory.succession import ZONE, area_now
 
 _WORDS = 500

@@ -161,25 +161,22 @@ def looks_at_me(
         for home, since, until in homes_of(persons)
     ]
     found = looks_at(keys, spells, span=span, most=most)
-    gone = _of_the_erased(viewer, span, most)
-    told = {one.id: one for one in gone} | {one.id: one for one in found}
+    former = list(FormerPerson.objects.filter(parties__contains=[viewer.key])) if viewer.user_id else []
+    if not former:
+        return found
+    gone = looks_at([person_key(row.person_id) for row in former], _former_homes(former), span=span, most=most)
+    ends = max(row.erased_at for row in former)
+    told = {one.id: replace(one, what=ERASED, subjects=()) for one in gone if one.at < ends and one.by != viewer.key}
+    told |= {one.id: one for one in found}
     return sorted(told.values(), key=lambda one: (one.at, one.id), reverse=True)[:most]
 
 
-def _of_the_erased(viewer: Viewer, span: Span, most: int) -> list[Entry]:
-    former = list(FormerPerson.objects.filter(parties__contains=[viewer.key])) if viewer.user_id else []
-    if not former:
-        return []
-    spells = [
+def _former_homes(former: Sequence[FormerPerson]) -> list[Spell]:
+    return [
         Spell(f"household:{home}", _midnight(date.fromisoformat(since)), _end(until, row.erased_at))
         for row in former
         for home, since, until in row.homes
     ]
-    keys = [person_key(row.person_id) for row in former]
-    found = looks_at(keys, spells, span=span, most=most)
-    ends = max(row.erased_at for row in former)
-    own = [one for one in found if one.by != viewer.key and one.at < ends]
-    return [replace(one, what=ERASED, subjects=()) for one in own]
 
 
 def _end(until: str, erased_at: datetime) -> datetime:

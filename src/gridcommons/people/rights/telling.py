@@ -1,12 +1,10 @@
 """Who hears what came of a request: the accounts of the person and of their guardians, and who answers for the desk.
 
-A part above knows of notices and registers here. Called inside the deed that is told of.
+Called inside the deed that is told of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -17,38 +15,11 @@ from gridcommons.kit.words import Words
 from gridcommons.people.homes.places import one_person
 from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.news import News, spread
 from gridcommons.people.rights.rules import SOMETHING, THINGS
 from gridcommons.territory.succession import ZONE, area_now
 
-LATE: Final = "late"
 _OFFICER: Final = "user:"
-
-
-@dataclass(frozen=True)
-class News:
-    """What there is to tell of a request. `key`: the state it ended in, or `late`.
-
-    `area`: whose desk answers; empty under a shield, where the `officers` alone do.
-    """
-
-    key: str
-    accounts: tuple[str, ...]
-    what: Words
-    asked: date
-    due: date
-    area: str
-    officers: tuple[str, ...]
-    at: datetime
-
-
-Tell = Callable[[News], object]
-_tellers: Final[list[Tell]] = []
-
-
-def tells(tell: Tell) -> Tell:
-    """Register who tells it."""
-    _tellers[:] = [tell]
-    return tell
 
 
 def tell(row: Request, key: str, at: datetime) -> None:
@@ -57,9 +28,7 @@ def tell(row: Request, key: str, at: datetime) -> None:
     accounts = accounts_of(row.person_id, local_day(at, ZONE))
     officers = tuple(one for one in row.parties if one.startswith(_OFFICER) and one not in accounts) if not area else ()
     asked = local_day(row.made_at, ZONE)
-    news = News(key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at)
-    for one in _tellers:
-        one(news)
+    spread(News(key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at))
 
 
 def name_of(thing: str) -> Words:
