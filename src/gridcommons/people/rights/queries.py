@@ -17,7 +17,7 @@ from gridcommons.access.scope import viewing
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
-from gridcommons.people.homes.own import homes_of
+from gridcommons.people.homes.own import Agreed, agreed_by, homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
@@ -63,12 +63,24 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Guarding:
+    """Who acts for which child, from and until which day."""
+
+    child_id: UUID
+    guardian_id: UUID
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
 class HeldPage:
-    """All that is held of a person, by part, and what they asked."""
+    """All that is held of a person, by part, what they asked, what they agreed to, who acts for whom."""
 
     person_id: UUID
     parts: tuple[tuple[Words, tuple[Held, ...]], ...]
     asked: tuple[Asked, ...]
+    consents: tuple[Agreed, ...] = ()
+    guardians: tuple[Guarding, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain values, for the person to take along."""
@@ -76,7 +88,16 @@ class HeldPage:
             "person": str(self.person_id),
             "held": [_plain(name, one) for name, several in self.parts for one in several],
             "requests": [_plain_request(one) for one in self.asked],
-        }
+            "consents": [
+                {"since": one.since.isoformat(), "at": moment_iso(one.at) if one.at else None, "how": one.how or None}
+                for one in self.consents
+            ],
+            "guardians": [
+                {"child": str(one.child_id), "guardian": str(one.guardian_id), "since": one.since.isoformat(),
+                 "until": one.until.isoformat()}
+                for one in self.guardians
+            ],
+        }  # fmt: skip
 
 
 def _plain(part: Words, one: Held) -> dict[str, object]:
@@ -118,9 +139,13 @@ def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "
     """What is held of oneself or one's child: what, from whom, until when, for what."""
     told = all_held(asker(person_id, viewer, at))
     names = {one.key: one.what for _name, several in told for one in several}
-    rows = Request.objects.filter(person_id__in=[person_id, *places.doubles_of(person_id)]).order_by("-made_at")
+    own = [person_id, *places.doubles_of(person_id)]
+    rows = Request.objects.filter(person_id__in=own).order_by("-made_at")
+    guards = Guardian.objects.filter(Q(child_id__in=own) | Q(guardian_id__in=own)).order_by("since", "id")
+    guarding = tuple(Guarding(one.child_id, one.guardian_id, one.since, one.until) for one in guards)
     asked = tuple(replace(_asked(row), what=names.get(row.thing, _by_kind(row))) for row in rows)
-    return HeldPage(person_id, tuple((name, tuple(held)) for name, held in told), asked)
+    parts = tuple((name, tuple(held)) for name, held in told)
+    return HeldPage(person_id, parts, asked, agreed_by(own), guarding)
 
 
 def _by_kind(row: Request) -> Words:

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
@@ -24,6 +24,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
 from gridcommons.notices.rules import Wish
@@ -51,7 +52,7 @@ _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST: Final = 40
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
-_ASKED: Final = {
+ASKED_STATES: Final = {
     "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
     "done": Status(Words("已办理", "done"), "done", "circle-check"),
     "partly": Status(Words("部分办理", "done in part"), "done", "circle-check"),
@@ -87,7 +88,8 @@ def _person(request: HttpRequest) -> UUID | None:
     return next((one for one in persons if str(one) == wanted), persons[0] if persons else None)
 
 
-def _page(request: HttpRequest) -> HeldPage | None:
+def page_of(request: HttpRequest) -> HeldPage | None:
+    """What is held of the person meant, if the account holds one."""
     house, person = asked(request), _person(request)
     return held_page(person_id=person, viewer=house.viewer, at=house.now) if person else None
 
@@ -97,7 +99,7 @@ def _page(request: HttpRequest) -> HeldPage | None:
 @login_required
 def held(request: HttpRequest) -> HttpResponse:
     """All that is held about me, with what I can do about each thing, and who looked."""
-    house, page = asked(request), _page(request)
+    house, page = asked(request), page_of(request)
     context: dict[str, Any] = {
         "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
     }  # fmt: skip
@@ -112,7 +114,7 @@ def held(request: HttpRequest) -> HttpResponse:
                 for part, several in page.parts
             ],
             "asked": [
-                (one, _ASKED[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
+                (one, ASKED_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
             ],
         }  # fmt: skip
         days = answering().answer_days
@@ -178,31 +180,17 @@ def _waits(done: Answered) -> str:
 @never_cache
 @require_safe
 @login_required
-def as_json(request: HttpRequest) -> JsonResponse:
-    """The same for programs."""
-    page = _page(request)
-    if page is None:
-        raise refuse(NOT_YOURS)
-    answer = JsonResponse(page.as_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = 'attachment; filename="held-about-me.json"'
-    return answer
-
-
-@never_cache
-@require_safe
-@login_required
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same as a sheet that people read."""
-    page, tongue = _page(request), language()
+    page, tongue = page_of(request), language()
     if page is None:
         raise refuse(NOT_YOURS)
-    rows: list[tuple[str, ...]] = [tuple(_heads())]
+    rows: list[tuple[Cell, ...]] = [_heads()]
     for part, several in page.parts:
         for one in several:
             value = say(one.value, tongue) if one.value is not None else _("not shown: somebody else said it")
-            until = one.until.isoformat() if one.until else ""
             words = (say(text, tongue) for text in (one.source, one.purpose))
-            rows.append((say(part, tongue), say(one.what, tongue), value, one.since.isoformat(), until, *words))
+            rows.append((say(part, tongue), say(one.what, tongue), value, one.since, one.until, *words))
     return csv_answer(rows, "held-about-me.csv")
 
 
