@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gridcommons.access.queries import OfficeFacts, posts_of
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.erasing import Going, alone, bury, going_of, steady
 from gridcommons.people.facts.joining import join, part
@@ -27,14 +28,17 @@ _SOURCE_WORDS = {
     "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), OWN: Words("居民本人", "a resident"),
     "office": Words("单位记录", "an office"), "system": Words("业务系统", "another system"),
 }  # fmt: skip
+_OF_AN_OFFICE = frozenset({"visit", "office"})
 _YOURSELF = Words("您本人", "yourself")
 
 
 def tell(asker: Asker) -> Iterator[Held]:
     """The facts in force about the person, and about the household and dwelling where they live."""
-    for row in _in_force(asker).order_by("key", "as_of"):
-        if row.key in fact_keys():
-            yield _held(row, fact_keys()[row.key], asker)
+    rows = [row for row in _in_force(asker).order_by("key", "as_of") if row.key in fact_keys()]
+    posts = posts_of({row.made_by for row in rows})
+    for row in rows:
+        post = posts.get(row.made_by)
+        yield _held(row, fact_keys()[row.key], asker, post.office if post else None)
 
 
 def _in_force(asker: Asker) -> QuerySet[Fact, Fact]:
@@ -45,12 +49,20 @@ def _theirs(asker: Asker) -> Q:
     return Q(subject_id__in=around_person(asker.person_id, asker.today)) | Q(given_by__in=asker.keys)
 
 
-def _held(row: Fact, key: FactKey, asker: Asker) -> Held:
+def _source(row: Fact, office: OfficeFacts | None) -> Words:
+    """How it came to be known, and by which office, never by whom."""
+    way = _SOURCE_WORDS[row.source]
+    if office is None or row.source not in _OF_AN_OFFICE:
+        return way
+    return Words(f"{way.zh}（{office.name_zh}）", f"{way.en} ({office.name_en or office.name_zh})")
+
+
+def _held(row: Fact, key: FactKey, asker: Asker, office: OfficeFacts | None) -> Held:
     own = row.given_by in asker.keys
     code = value_of(row.pk, row.value, row.value_sealed) if own else ""
     return Held(
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
-        _YOURSELF if own else _SOURCE_WORDS[row.source], row.as_of, row.forget_on, key.why,
+        _YOURSELF if own else _source(row, office), row.as_of, row.forget_on, key.why,
         frozenset({CORRECT, ERASE} if row.held_back else {CORRECT, ERASE, OBJECT}), key.type, key.choices, code,
         row.held_back, f"submission:{row.said_in}" if row.said_in else "",
     )  # fmt: skip

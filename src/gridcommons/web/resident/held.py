@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from unicodedata import normalize
 from uuid import UUID
 
 from django import forms
@@ -49,7 +50,10 @@ from gridcommons.web.public.held import let_go as take_away
 from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
-_LONGEST: Final = 40
+_LONGEST, _LOGIN = 60, 40
+NO_CODE: Final = Words(
+    "请填写编码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
+)
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
 ASKED_STATES: Final = {
@@ -76,7 +80,7 @@ class OpenForm(PasswordForm):
     """A login name and a password of one's own."""
 
     username = forms.CharField(
-        label=gettext_lazy("A login name, not your name or phone"), max_length=_LONGEST,
+        label=gettext_lazy("A login name, not your name or phone"), max_length=_LOGIN,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )  # fmt: skip
     field_order = ("username", "first", "second")
@@ -106,7 +110,7 @@ def held(request: HttpRequest) -> HttpResponse:
     if page is not None:
         day = local_day(house.now, ZONE)
         names = _desks(page)
-        context |= {"looked": last_month(request)}
+        context |= {"looked": last_month(request), "today": day}
         waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
         context |= {
             "parts": [
@@ -211,15 +215,22 @@ def let_go(request: HttpRequest) -> HttpResponseRedirect:
     return redirect("resident-me")
 
 
+def _typed(request: HttpRequest) -> str:
+    """The code as it was typed, full-width signs as plain ones: blanks, dashes and small letters make no difference."""
+    return normalize("NFKC", (request.POST or request.GET).get("code", ""))[:_LONGEST].strip()
+
+
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_login(request: HttpRequest) -> HttpResponse:
     """Make a login of one's own by the desk's code, or let the account one is signed in with hold it."""
-    house, code = asked(request), (request.POST or request.GET).get("code", "").strip()[:_LONGEST]
+    house, code = asked(request), _typed(request)
     form = OpenForm(request.POST if request.method == "POST" and "first" in request.POST else None)
     context: dict[str, Any] = {"form": form, "code": code, "advice": password_validators_help_texts()}
-    if request.method == "POST":
+    if request.method == "POST" and not code:
+        context["code_fault"], context["status"] = NO_CODE, 400
+    elif request.method == "POST":
         try:
             if done := _opened(request, form, code):
                 return done
@@ -258,9 +269,11 @@ def _keep_safe(user_id: UUID | None, at: Any) -> None:
 def agree(request: HttpRequest) -> HttpResponse:
     """A newcomer says yes or no to being registered, by the code on the slip, with nobody beside them."""
     shown = shown_once(request)
-    context: dict[str, Any] = {"code": (request.POST or request.GET).get("code", "")[:_LONGEST], **shown}
+    context: dict[str, Any] = {"code": _typed(request), **shown}
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not context["code"]:
+        context["code_fault"], status = NO_CODE, 400
+    elif request.method == "POST":
         house, code = asked(request), context["code"]
         key = consent_key(code)
         try:
