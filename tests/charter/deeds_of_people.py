@@ -129,6 +129,8 @@ def _of_rights(town: Town, do: Do, parent: Any, child: Any) -> None:
     own: dict[str, Any] = {"person_id": parent, "by": me, "at": AT}
     do("rights.correct", lambda: rights.correct(thing=things["name"], value="测试己", **own))
     wish = do("look.rights_requests", lambda: asked.open_requests(viewer=town.supervisor, at=AT))[0]
+    late = AT + timedelta(days=60)
+    do("rights.raise", lambda: rights.raise_late(request_id=wish.id, by=_SETUP, at=late))
     do("rights.answer", lambda: rights.answer(request_id=wish.id, done=True, by=town.supervisor, at=AT))
     do("rights.object", lambda: rights.object_to(thing=things["people who live here"], **own))
     do("rights.unlink", lambda: rights.unlink(**desk))

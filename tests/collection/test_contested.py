@@ -56,7 +56,8 @@ def test_an_objection_is_answered_in_working_days_and_the_form_is_taken_back(hom
     assert one.due_date == date(2026, 11, 23)
     desk = client_of(home.field.town, "supervisor")
     listed = text_of(desk.get("/office/homes/requests"))
-    assert "对走访或表单的异议" in listed
+    assert "异议：" in listed
+    assert "网格员" in listed, "who filled it in, by office and role"
     assert f"/office/inbox/{one.about}" in listed
     assert WORDS in listed
     done = f"/office/homes/requests/{one.id}"

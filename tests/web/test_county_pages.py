@@ -294,7 +294,7 @@ def test_the_list_of_people_is_searched_filtered_and_exported(town: Town) -> Non
     assert "far_supervisor" not in text_of(client.get(f"/office/people?area={TOWNSHIP}"))
     lines = text_of(client.get("/office/people.csv?state=none")).splitlines()
     assert len(lines) > 5
-    assert "second factor" in lines[0]
+    assert "second_factor" in lines[0]
 
 
 def test_a_matter_switched_off_is_answered_with_where_to_turn(town: Town) -> None:

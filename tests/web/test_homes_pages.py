@@ -13,12 +13,14 @@ from django.test import Client
 from gridcommons.access.models import LedgerDetail, User
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
+from gridcommons.collection.listing import households_on_phone
 from gridcommons.notices.models import Preference
 from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.rules import Told
-from gridcommons.people.homes.actions import add_person
-from gridcommons.people.homes.models import Person, Residence
-from gridcommons.people.homes.rules import NewPerson
+from gridcommons.people.homes.actions import add_home, add_person, end_home, shield
+from gridcommons.people.homes.models import Household, Person, Residence
+from gridcommons.people.homes.queries import households
+from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.people.merging.models import Join
 from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, people_in
 from town import AT, COUNTY, GRID, NEXT_GRID, Town
@@ -349,3 +351,77 @@ def test_a_shield_is_handed_over_by_two(peopled: Peopled) -> None:
     other.post(f"{page}/do/take")
     assert desk.get(page).status_code == 404
     assert "End the shield" in text_of(other.get(page))
+
+
+def test_a_household_bears_its_number_and_a_far_page_is_the_last_one(peopled: Peopled) -> None:
+    client = client_of(peopled.town, "worker", "en")
+    with scoped(Scope("^")):
+        number = Household.objects.get(pk=peopled.home).number
+    listed = text_of(client.get(f"/office/homes?area={GRID}"))
+    assert "Household no." in listed
+    assert f'class="gc-num">{number}</td>' in listed
+    page = text_of(client.get(f"/office/homes/household/{peopled.home}"))
+    assert f'Household no. <span class="gc-num">{number}</span>' in page
+    far = text_of(client.get(f"/office/homes?area={GRID}&page=99"))
+    assert "this is the last one, 1" in far
+    assert ADDRESS in far
+    assert client.get(f"/office/homes?area={NEXT_GRID}").status_code == 404
+
+
+def test_the_office_and_a_phone_count_the_same_homes(peopled: Peopled) -> None:
+    by = peopled.town.worker
+    empty = add_home(home=NewHome(GRID, "空屋1号"), by=by, at=AT).households[0]
+    over = add_home(home=NewHome(GRID, "已注销1号"), by=by, at=AT).households[0]
+    end_home(household_id=over, until=TODAY, by=by, at=AT)
+    shield(person_id=peopled.people[MOTHER], by=peopled.town.supervisor, at=AT)
+    office = households(area_code=GRID, viewer=by, at=AT)
+    phone = households_on_phone([], grids=[GRID], viewer=by, at=AT)
+    assert {one.id for one in office.lines} == {one.id for one in phone} >= {empty, peopled.home}
+    assert office.total == len(phone)
+
+
+def test_a_fact_of_a_person_needs_the_person_and_says_so_where_the_form_stands(peopled: Peopled) -> None:
+    home = f"/office/homes/household/{peopled.home}"
+    sent = {"key": "person.lives_alone", "value": "no", "person": ""}
+    answer = client_of(peopled.town, "worker", "en").post(f"{home}/do/record", sent)
+    assert answer.status_code == 400
+    assert "choose who of those living here" in text_of(answer)
+    assert ADDRESS in text_of(answer), "the page of the home, with the form"
+
+
+@pytest.mark.parametrize("url", ["/me/open", "/me/consent"])
+def test_an_empty_code_is_said_at_its_field(url: str, peopled: Peopled) -> None:
+    own = Client()
+    own.cookies["language"] = "en"
+    for typed in ("", "   "):
+        answer = own.post(url, {"code": typed, "answer": "yes"})
+        assert answer.status_code == 400
+        assert 'aria-describedby="code_error"' in text_of(answer)
+        assert "the five groups" in text_of(answer)
+
+
+def test_a_code_is_taken_with_blanks_dashes_and_full_width_signs(peopled: Peopled) -> None:
+    wide = {ord(sign): ord(sign) + 0xFEE0 for sign in "23456789ABCDEFGHJKMNPQRSTVWXYZ-"}
+    for number, change in enumerate((lambda code: code.translate(wide), lambda code: code.replace("-", " ").lower())):
+        new = NewPerson(f"测试来人{number}", kind="migrant")
+        made = add_person(household_id=peopled.home, new=new, since=TODAY, by=peopled.town.worker, at=AT)
+        answer = Client().post("/me/consent", {"code": change(made.code), "answer": "yes"})
+        assert answer.status_code == 302, number
+
+
+def test_who_gives_grants_is_not_sent_to_themselves(peopled: Peopled) -> None:
+    said = {
+        name: text_of(client_of(peopled.town, name, "en").get("/office/homes"))
+        for name in ("county_officer", "handler")
+    }
+    assert "You give grants here yourself" in said["county_officer"]
+    assert "ask your county" in said["handler"]
+    assert "ask your county" not in said["county_officer"]
+
+
+def test_a_kind_of_notice_stands_once_in_the_filter(peopled: Peopled) -> None:
+    for name, url in (("resident", "/me/notices"), ("supervisor", "/office/notices")):
+        page = text_of(client_of(peopled.town, name, "en").get(url))
+        kinds = re.findall(r'<option value="[^"]+">([^<]+)</option>', page)
+        assert len(kinds) > 5
+        assert sorted(set(kinds)) == sorted(kinds)

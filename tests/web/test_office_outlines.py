@@ -165,7 +165,7 @@ def test_what_leaves_as_a_table_holds_every_area_and_finding(town: Town) -> None
     page = handed(town, BOTH)
     changes, found = (text_of(officer(town).get(f"{page}/{name}.csv")) for name in ("areas", "findings"))
     assert {line.split(",")[0] for line in changes.splitlines()[1:]} == {GRID, NEXT_GRID}
-    assert "overlap_large" in found.splitlines()[1]
+    assert "两处都画到的一块" in found.splitlines()[1]
 
 
 def scheme(town: Town) -> str:

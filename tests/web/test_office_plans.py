@@ -228,7 +228,7 @@ def test_a_plan_leaves_as_a_table_that_no_spreadsheet_runs(town: Town, monkeypat
     plan = draft_plan(area_code=COUNTY, title="=cmd()", on_day=DAY, by=town.county_officer, at=AT)
     add_lines(plan_id=plan.pk, changes=[SPLIT], by=town.county_officer, at=AT)
     text = text_of(officer(town).get(f"/office/areas/plan/{plan.pk}.csv"))
-    assert f"split,{TOWNSHIP},妙高街道,{WEST},妙高西街道,0.6,{DAY},'=cmd()" in text
+    assert f"分设,{TOWNSHIP},妙高街道,{WEST},妙高西街道,0.6,{DAY},'=cmd()" in text
 
 
 def test_a_list_of_changes_becomes_a_plan_and_what_is_open_is_asked(town: Town) -> None:
@@ -360,7 +360,8 @@ def test_a_rename_in_force_tells_the_old_name_and_the_new_one(town: Town, langua
     life = text_of(client.get(f"/office/areas/life/{VILLAGE}"))
     assert {"zh-hans": f"由{old.zh}更名为新叶坦社区", "en": f"renamed from {old.en} to 新叶坦社区"}[language] in life
     rows = text_of(client.get(f"/office/areas/plan/{plan.pk}.csv"))
-    assert f"rename,{VILLAGE},{old.zh},{VILLAGE},新叶坦社区" in rows
+    verb = {"zh-hans": "更名", "en": "rename"}[language]
+    assert f"{verb},{VILLAGE},{old.zh},{VILLAGE},新叶坦社区" in rows
 
 
 def test_a_plan_shows_on_its_drawings_which_part_is_which(town: Town, page: str) -> None:

@@ -302,7 +302,7 @@ def test_the_register_is_filtered_by_its_address(town: Town) -> None:
 
 
 def test_the_register_is_taken_along_as_csv_and_json(town: Town) -> None:
-    rows = list(csv.DictReader(io.StringIO(visitor().get("/matters.csv").content.decode("utf-8-sig"))))
+    rows = list(csv.DictReader(io.StringIO(visitor("en").get("/matters.csv").content.decode("utf-8-sig"))))
     catalogue = shipped_catalogue()
     assert {row["key"] for row in rows} == {matter.key for matter in catalogue}
     document = json.loads(visitor().get("/matters.json").content)

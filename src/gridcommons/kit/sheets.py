@@ -50,9 +50,12 @@ def starts_formula(text: str) -> bool:
     return any(start.startswith(_STARTS_FORMULA) for start in (text, text.lstrip(" \u3000")))
 
 
-def csv_text(rows: Iterable[Sequence[Cell]]) -> str:
-    """Rows as CSV (RFC 4180 with plain line ends); the caller puts `BOM` before the first."""
-    lines = (",".join(_quoted(_csv_cell(cell)) for cell in row) for row in rows)
+def csv_text(rows: Iterable[Sequence[Cell]], *, zone: tzinfo | None = None) -> str:
+    """Rows as CSV (RFC 4180 with plain line ends); the caller puts `BOM` before the first.
+
+    `zone`: aware moments are written in its time, which the headings say; without it each says its own distance.
+    """
+    lines = (",".join(_quoted(_csv_cell(cell, zone)) for cell in row) for row in rows)
     return "".join(f"{line or _NOTHING}\n" for line in lines)
 
 
@@ -72,10 +75,12 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _SPLITS.search(cell) else cell
 
 
-def _csv_cell(cell: Cell) -> str:
+def _csv_cell(cell: Cell, zone: tzinfo | None) -> str:
     if cell is None:
         return ""
     if isinstance(cell, datetime):
+        if zone is not None and cell.tzinfo is not None:
+            cell = cell.astimezone(zone).replace(tzinfo=None)
         return cell.isoformat(sep=" ", timespec="minutes")
     return plain(_clean(cell)) if isinstance(cell, str) else str(cell)
 

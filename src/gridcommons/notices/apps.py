@@ -1,4 +1,6 @@
-"""Registers the part with Django."""
+"""Registers the part with Django, and who tells residents what came of their requests."""
+
+from importlib import import_module
 
 from django.apps import AppConfig
 
@@ -8,3 +10,7 @@ class NoticesConfig(AppConfig):
 
     name = "gridcommons.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """From now on what came of a resident's request is told."""
+        import_module("gridcommons.notices.of_rights")

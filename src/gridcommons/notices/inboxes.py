@@ -46,12 +46,19 @@ def _for_others(deeds: frozenset[str]) -> list[str]:
     return sorted(text.key for text in packaged_texts().by_key.values() if text.deed and text.deed not in deeds)
 
 
+def _called_alike(key: str) -> list[str]:
+    """The texts that people know by one name: the same with a date and without, for an account and for a code."""
+    texts = packaged_texts().by_key
+    chosen = texts.get(key)
+    return [one.key for one in texts.values() if chosen and (one.name, one.to) == (chosen.name, chosen.to)]
+
+
 def filtered(received: QuerySet[Notice], asked: Asked) -> QuerySet[Notice]:
     """An inbox as far as it was asked for; words are looked for in number, matter and note."""
     if asked.unread:
         received = received.filter(read_at__isnull=True)
     if asked.text_key:
-        received = received.filter(text_key=asked.text_key)
+        received = received.filter(text_key__in=_called_alike(asked.text_key))
     if asked.words:
         names = ("number", "matter_zh", "matter_en", "note")
         received = received.filter(reduce(or_, (Q(**{f"facts__{name}__icontains": asked.words}) for name in names)))

@@ -1,4 +1,4 @@
-"""Jobs of people: what has come to its time is deleted; households are counted."""
+"""Jobs of people: what has come to its time is deleted, what waits too long goes up; households are counted."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.homes.posting import count_homes
 from gridcommons.people.merging.actions import forget_joins
 from gridcommons.people.rights.actions import forget as forget_rights
+from gridcommons.people.rights.calling import raise_all
 
 _JOB: Final = program("retention")
 _SHELTER: Final = program("shelter")
 _COUNTING: Final = program("counting")
+_RAISING: Final = program("raising")
 
 
 @app.periodic(cron="17 * * * *")
@@ -48,3 +50,10 @@ def count(timestamp: int) -> int:
 def shelter_persons(timestamp: int) -> int:
     """Put away what leads to persons under threat still; returns of how many."""
     return shelter_all(by=_SHELTER, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(queueing_lock="raising-requests", pass_context=False)
+def raise_requests(timestamp: int) -> int:
+    """Let residents' requests go up that nobody answered in time; returns how many."""
+    return raise_all(by=_RAISING, at=datetime.fromtimestamp(timestamp, UTC))

@@ -121,8 +121,16 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     sentence = refusal.words().in_language(get_language() or "zh-hans")
     if "json" in request.headers.get("Accept", "") or request.path.endswith((".json", ".geojson")):
         return JsonResponse({"code": refusal.code, "message": sentence}, status=refusal.status)
-    context = error_words(refusal.status, sent=request.method == "POST") | {"what": sentence, "code": refusal.code}
+    words = error_words(refusal.status, sent=request.method == "POST", gives=_gives(request))
+    context = words | {"what": sentence, "code": refusal.code}
     return render(request, "error.html", context, status=refusal.status)
+
+
+def _gives(request: HttpRequest) -> bool:
+    """Whether the reader gives grants themselves."""
+    viewer: Viewer = getattr(request, "viewer", PUBLIC)
+    moment = getattr(request, "now", None)
+    return moment is not None and any("access.grant" in role.deeds for role, grant in viewer.roles_at(moment) if grant)
 
 
 def _wrong_way(request: HttpRequest, bare: HttpResponse) -> HttpResponse:

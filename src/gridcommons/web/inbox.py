@@ -55,7 +55,8 @@ def shown(request: HttpRequest, viewer: Viewer, language: str, at: datetime, *, 
     page = Paginator(range(found.found), PAGE).get_page(request.GET.get("page", "1"))
     first = max(page.start_index() - 1, 0)
     told = inbox(viewer=viewer, language=language, at=at, first=first, most=PAGE, asked=asked)
-    kinds = [(text.key, text.name) for text in packaged_texts().by_key.values() if text.to == to and _is_told(text.key)]
+    named = [(text.key, text.name) for text in packaged_texts().by_key.values() if text.to == to and _is_told(text.key)]
+    kinds = [(key, name) for name, key in {name: key for key, name in reversed(named)}.items()][::-1]
     return Inbox(told, page, found, asked, kinds)
 
 

@@ -80,6 +80,11 @@ _NOT_YOURS: Final = Words(
     "Sign in with a post that includes it. If your work needs it, ask your county's officer; the page “Grants” says "
     "who has it.",
 )
+_GIVES: Final = Words(
+    "您自己就是授权的管理员，但不能给自己授权。这件事由有相应岗位的人办理，“授权”页写明了是谁；需要增加的，您可以在那里授给别人。",
+    "You give grants here yourself, though never to yourself. This is done by those whose post includes it: the page "
+    "“Grants” names them, and there you can give it to somebody else.",
+)
 _FORBIDDEN: Final = 403
 
 
@@ -122,10 +127,14 @@ def account_menu(*, is_staff: bool) -> tuple[NavItem, ...]:
     return _items((_WORK, *_MENU) if is_staff else _MENU, "")
 
 
-def error_words(status: int, *, sent: bool) -> dict[str, object]:
-    """Title, what was kept and what to do, by status; `sent`: whether a form was on its way."""
+def error_words(status: int, *, sent: bool, gives: bool = False) -> dict[str, object]:
+    """Title, what was kept and what to do, by status; `sent`: whether a form was on its way.
+
+    `gives`: whether the reader is who gives grants, whom nobody sends to themselves.
+    """
+    not_yours = _GIVES if gives else _NOT_YOURS
     return {
         "title": _TITLES.get(status, _TITLES[400]),
         "kept": _NOTHING_SENT if sent else _NOTHING_CHANGED,
-        "todo": _CORRECT if sent else _NOT_YOURS if status == _FORBIDDEN else _LOOK_AGAIN,
+        "todo": _CORRECT if sent else not_yours if status == _FORBIDDEN else _LOOK_AGAIN,
     }

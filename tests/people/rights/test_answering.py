@@ -166,7 +166,7 @@ def test_all_that_waits_is_counted_and_read_page_by_page(peopled: Peopled, monke
         due = {str(key): day for key, day in Request.objects.values_list("pk", "due_date")}
     assert [due[one] for one in ids] == sorted(due.values()), "each once, the first due first"
     for odd in ("x", "2026-13-01_x", f"{AT.date()}_"):
-        assert text_of(desk.get(f"{url}?after={odd}")).count('<form method="post" action="/office/homes/req') == 50
+        assert text_of(desk.get(f"{url}?after={odd}")).count('href="/office/homes/requests/') == 50
     behind = text_of(desk.get(f"{url}?after=2099-01-01_{uuid4()}"))
     assert "后面没有等待答复的了" in behind
     far = text_of(client_of(peopled.town, "far_supervisor").get(url))
@@ -177,10 +177,11 @@ def test_one_person_has_a_sane_number_of_requests_open(peopled: Peopled) -> None
     me, who, most = private_login(peopled, FATHER), peopled.people[FATHER], answering().most_open
     _waiting(peopled, most - 1, date(2026, 11, 20))
     assert correct(person_id=who, thing=f"name:{who}", value="测试改名", by=me, at=LATER).due
+    other = {"thing": f"number:{who}", "value": "991123198005060011"}
     with pytest.raises(Refusal) as refused:
-        correct(person_id=who, thing=f"name:{who}", value="测试再改", by=me, at=LATER)
+        correct(person_id=who, **other, by=me, at=LATER)
     assert refused.value.code == "rights.too_many_open"
     assert "11月20日" in refused.value.words().zh
     (first, *_others) = open_requests(viewer=peopled.supervisor, at=LATER)
     answer(request_id=first.id, done=False, reason="核对过", by=peopled.supervisor, at=LATER)
-    assert correct(person_id=who, thing=f"name:{who}", value="测试再改", by=me, at=LATER).due
+    assert correct(person_id=who, **other, by=me, at=LATER).due

@@ -183,7 +183,7 @@ def test_a_value_is_shown_back_only_to_who_gave_it(peopled: Peopled) -> None:
     assert "10000000055" not in repr(hers)
     for found in (mine, hers):
         one = found["children below 14"]
-        assert (one.value, one.source.en, one.since) == (None, "a visit", TODAY)
+        assert (one.value, one.source.en, one.since) == (None, "a visit (supervision office)", TODAY)
         assert one.until is not None
         assert one.purpose.en
 

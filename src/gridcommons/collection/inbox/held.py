@@ -24,7 +24,7 @@ from gridcommons.collection.visits.held import submissions_at_home
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.held import goes, said_in, said_oneself
-from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, Left, owes
+from gridcommons.people.rights.registry import CONTEST, Asker, Duty, Held, Left, Meant, owes
 from gridcommons.territory.succession import ZONE, area_now
 
 _ALL: Final = Scope(pattern="^")
@@ -86,6 +86,16 @@ def lies(thing: str) -> str:
     with scoped(_ALL):
         row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first()
         return _lies(row) if row else ""
+
+
+def means(thing: str) -> Meant | None:
+    """A form as the desk reads it that looks at an objection: which, filled in by which office, when it came."""
+    row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first() if thing.startswith(_FORM) else None
+    if row is None:
+        return None
+    source, end = _source(posts_of([row.by_key]).get(row.by_key)), _UNREAD.get(row.state, Words("", ""))
+    said = Words(f"{source.zh}{end.zh}", f"{source.en}{end.en}")
+    return Meant(one_version(row.version_id).form.name, said, local_day(row.received_at, ZONE))
 
 
 def _lies(row: Submission) -> str:
@@ -154,4 +164,4 @@ def erase(asker: Asker, thing: str) -> int:
     return done.number + len(done.left)
 
 
-owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox"))
+owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox", means=means))

@@ -8,6 +8,7 @@ from typing import Final
 from gridcommons.kit.dates import moment_text
 from gridcommons.kit.sheets import Cell, Sheet
 from gridcommons.kit.words import Words
+from gridcommons.kit.zones import zone_words
 from gridcommons.outlook.indicators.formulas import Indicator, formulas
 from gridcommons.outlook.indicators.queries import Board
 from gridcommons.outlook.indicators.rules import Figure, Why
@@ -81,12 +82,12 @@ def _said(words: Sequence[Words], tongue: str) -> list[str]:
 
 def about(board: Board, told: Sequence[Indicator], tongue: str, *, synthetic: bool) -> Sheet:
     """What must be known of the figures: period, as-of, edition, what is hidden and why, and every formula."""
-    rules = formulas()
+    rules, zone = formulas(), zone_words(ZONE)
     counted = moment_text(board.as_of, tongue, zone=ZONE, now=board.as_of) if board.as_of else "—"
     facts: list[tuple[Words, str]] = [
         (Words("区域", "area"), f"{say(board.area.name, tongue)} {board.area.code}"),
         (Words("统计期", "period"), f"{say(board.term.words, tongue)} {board.term.first} – {board.term.last}"),
-        (Words("统计截至", "as of"), counted),
+        (Words(f"统计截至（{zone.zh}）", f"as of ({zone.en})"), counted),
         (Words("指标版本", "edition of the indicators"), f"{rules.version}, {say(rules.owner, tongue)}"),
         (Words("不显示的数", "what is not shown"), say(_NOT_SHOWN, tongue)),
     ]

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from gridcommons.access.queries import OfficeFacts, posts_of
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.erasing import Going, alone, bury, going_of, steady
 from gridcommons.people.facts.joining import join, part
@@ -21,20 +22,23 @@ from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.own import left_empty_by
 from gridcommons.people.homes.places import around_person, seen
-from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, Meant, owes
 
 _SOURCE_WORDS = {
     "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), OWN: Words("居民本人", "a resident"),
     "office": Words("单位记录", "an office"), "system": Words("业务系统", "another system"),
 }  # fmt: skip
+_OF_AN_OFFICE = frozenset({"visit", "office"})
 _YOURSELF = Words("您本人", "yourself")
 
 
 def tell(asker: Asker) -> Iterator[Held]:
     """The facts in force about the person, and about the household and dwelling where they live."""
-    for row in _in_force(asker).order_by("key", "as_of"):
-        if row.key in fact_keys():
-            yield _held(row, fact_keys()[row.key], asker)
+    rows = [row for row in _in_force(asker).order_by("key", "as_of") if row.key in fact_keys()]
+    posts = posts_of({row.made_by for row in rows})
+    for row in rows:
+        post = posts.get(row.made_by)
+        yield _held(row, fact_keys()[row.key], asker, post.office if post else None)
 
 
 def _in_force(asker: Asker) -> QuerySet[Fact, Fact]:
@@ -45,12 +49,20 @@ def _theirs(asker: Asker) -> Q:
     return Q(subject_id__in=around_person(asker.person_id, asker.today)) | Q(given_by__in=asker.keys)
 
 
-def _held(row: Fact, key: FactKey, asker: Asker) -> Held:
+def _source(row: Fact, office: OfficeFacts | None) -> Words:
+    """How it came to be known, and by which office, never by whom."""
+    way = _SOURCE_WORDS[row.source]
+    if office is None or row.source not in _OF_AN_OFFICE:
+        return way
+    return Words(f"{way.zh}（{office.name_zh}）", f"{way.en} ({office.name_en or office.name_zh})")
+
+
+def _held(row: Fact, key: FactKey, asker: Asker, office: OfficeFacts | None) -> Held:
     own = row.given_by in asker.keys
     code = value_of(row.pk, row.value, row.value_sealed) if own else ""
     return Held(
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
-        _YOURSELF if own else _SOURCE_WORDS[row.source], row.as_of, row.forget_on, key.why,
+        _YOURSELF if own else _source(row, office), row.as_of, row.forget_on, key.why,
         frozenset({CORRECT, ERASE} if row.held_back else {CORRECT, ERASE, OBJECT}), key.type, key.choices, code,
         row.held_back, f"submission:{row.said_in}" if row.said_in else "",
     )  # fmt: skip
@@ -122,6 +134,16 @@ def hold_back(asker: Asker, thing: str) -> int:
     return Fact.objects.filter(pk=row.pk).update(held_back=True)
 
 
+def means(thing: str) -> Meant | None:
+    """A fact as the desk reads it that looks at an objection: what is known, as of which day."""
+    kind, _colon, id_ = thing.partition(":")
+    row = Fact.objects.filter(pk=id_).first() if kind == "fact" else None
+    key = fact_keys().get(row.key) if row else None
+    if row is None or key is None:
+        return None
+    return Meant(key.words, _words(key, value_of(row.pk, row.value, row.value_sealed)), row.as_of, key.type)
+
+
 def erase(asker: Asker, thing: str) -> int:
     """Delete a fact with all that was said before under its key, or all that goes with the person."""
     rows, going = _goes(asker, thing)
@@ -169,5 +191,5 @@ def _goes(asker: Asker, thing: str) -> tuple[QuerySet[Fact, Fact], list[Going]]:
 
 owes(Duty(
     Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back, join, part,
-    key="facts",
+    key="facts", means=means,
 ))  # fmt: skip

@@ -18,7 +18,7 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
-from gridcommons.people.homes import places, sheltering
+from gridcommons.people.homes import moving, places, sheltering
 from gridcommons.people.homes.consent import NO_CONSENT, new_consent
 from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.rules import (
@@ -73,10 +73,13 @@ def move_in(row: Person, home: Household, terms: Terms) -> tuple[Residence, str]
             )  # fmt: skip
     except IntegrityError:
         raise refuse(LIVES_ELSEWHERE) from None
-    if terms.kind != "moved" and not row.shielded:
+    moves = terms.kind != "moved" and not row.shielded and row.area_code != home.area_code
+    if moves:
         row.area_code = home.area_code
     row.parties = [*row.parties, key] if key else row.parties
     row.save(update_fields=["area_code", "parties"])
+    if moves:
+        moving.moved(row.pk, row.area_code)
     return made, code
 
 

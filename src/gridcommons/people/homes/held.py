@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 from uuid import UUID
 
 from django.conf import settings
 
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
-from gridcommons.people.homes import places
+from gridcommons.people.homes import changing, places
 from gridcommons.people.homes.joining import join, part
 from gridcommons.people.homes.models import Household, Person, Regridding, Residence
-from gridcommons.people.homes.rules import KIND_WORDS
+from gridcommons.people.homes.rules import KIND_WORDS, NewPerson
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import normalise_phone
-from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, Meant, owes
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
 
@@ -28,6 +29,9 @@ _GRID = Words("您家所属网格已更正", "the grid of your home was put righ
 _SERVES = Words("由住处所在网格的工作人员服务", "to be served by those of the grid where you live")
 _OFFICE = Words("社区登记", "written down by the community")
 _ENDED = Words("已结束", "ended")
+_LOOKED_AT: Final = {"name": _NAME, "number": _NUMBER}
+"""What is put right only after the desk has looked."""
+_LAST: Final = 4
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -86,6 +90,28 @@ def correct(asker: Asker, thing: str, value: str) -> int:
     return 1
 
 
+def means(thing: str) -> Meant | None:
+    """A name or citizen number as the desk that looks at it reads it; of the number the last four signs alone."""
+    field, _colon, id_ = thing.partition(":")
+    row = Person.objects.filter(pk=id_).first() if field in _LOOKED_AT else None
+    if row is None:
+        return None
+    value = Opener.now().read(row.name_sealed if field == "name" else row.number_sealed, row.pk, field)
+    last = value[-_LAST:]
+    shown = value if field == "name" else Words(f"末四位 {last}", f"ends in {last}") if value else None
+    return Meant(_LOOKED_AT[field], shown, row.since)
+
+
+def put_right(asker: Asker, thing: str, value: str) -> int:
+    """What the desk puts right of a person after it has looked: the name or the citizen number."""
+    field, _colon, _id = thing.partition(":")
+    if field not in _LOOKED_AT:
+        return 0
+    new = NewPerson(value) if field == "name" else NewPerson("", value)
+    changing.correct(places.locked_person(asker.person_id), new, (), asker.today)
+    return 1
+
+
 def erase(asker: Asker, thing: str) -> int:
     """Empty one field, delete one residence, or the person with all of them."""
     kind, _colon, id_ = thing.partition(":")
@@ -117,5 +143,5 @@ def _erase_person(asker: Asker) -> int:
 
 owes(Duty(
     Words("登记信息", "who you are and where you live"), tell, erase, correct=correct, join=join, part=part,
-    key="homes", goes_last=True,
+    key="homes", goes_last=True, means=means, put_right=put_right,
 ))  # fmt: skip

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Household, Residence
+from gridcommons.people.homes.rules import CONSENT
 from gridcommons.territory.succession import area_now
 
 
@@ -37,6 +39,24 @@ def homes_of(person_ids: Collection[UUID]) -> list[tuple[UUID, date, date | None
     with scoped(Scope(pattern="^")):
         rows = Residence.objects.filter(person_id__in=list(person_ids)).exclude(kind="moved").order_by("days")
         return [(row.household_id, row.days.lower, row.days.upper) for row in rows]
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """Whether somebody agreed to be registered as a newcomer: since when it stands, when and how they agreed.
+
+    `how`: by their own page, or by the code on the slip; empty while it waits.
+    """
+
+    since: date
+    at: datetime | None
+    how: str
+
+
+def agreed_by(person_ids: Collection[UUID]) -> tuple[Agreed, ...]:
+    """The registrations of a person that stand by their consent alone. Called inside what is held of them."""
+    rows = Residence.objects.filter(person_id__in=list(person_ids), kind=CONSENT).order_by("days")
+    return tuple(Agreed(row.days.lower, row.consent_at, row.consent_how) for row in rows)
 
 
 def left_empty_by(person_ids: Collection[UUID], day: date) -> set[UUID]:

@@ -63,6 +63,22 @@ def head_of(person_id: UUID) -> UUID:
     return Person.objects.filter(pk=person_id).values_list("canonical_id", flat=True).first() or person_id
 
 
+def named(person_ids: Collection[UUID]) -> dict[UUID, tuple[UUID, str]]:
+    """By any of their rows the persons whom the viewer sees: the row that stands for each, and their name.
+
+    Called inside looks, which name whom they showed.
+    """
+    with scoped(_ALL):
+        rows = dict(Person.objects.filter(pk__in=list(person_ids)).values_list("pk", "canonical_id"))
+    heads = {row: canonical or row for row, canonical in rows.items()}
+    opener = Opener.now() if heads else None
+    names = {
+        one.pk: opener.read(one.name_sealed, one.pk, "name") if opener else ""
+        for one in Person.objects.filter(pk__in=set(heads.values()))
+    }
+    return {row: (head, names[head]) for row, head in heads.items() if head in names}
+
+
 def lock_persons(person_ids: Collection[UUID]) -> None:
     """Keep two rows as they are until the deed ends: two joins of one row go one after the other."""
     list(Person.objects.select_for_update().filter(pk__in=list(person_ids)).order_by("pk").values_list("pk"))

@@ -21,9 +21,11 @@ from gridcommons.kit.errors import refuse
 from gridcommons.people.homes import places
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights import asking
+from gridcommons.people.rights.answering import Given, settle
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import code_key, open_login
-from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
+from gridcommons.people.rights.news import LATE
 from gridcommons.people.rights.registry import ERASE
 from gridcommons.people.rights.rules import (
     ANSWERED,
@@ -32,14 +34,17 @@ from gridcommons.people.rights.rules import (
     GROWN_UP,
     HAS_GRANTS,
     INVITATION,
-    NO_REASON,
     NOT_CHECKED,
+    NOT_LATE,
     comes_of_age,
 )
+from gridcommons.people.rights.telling import tell
 from gridcommons.territory.succession import ZONE, area_now
 
 _WORDS = 500
 _KEPT = timedelta(days=365)
+_LOOKS_KEPT = timedelta(days=2 * 365)
+"""So long whoever had everything erased reads who had looked."""
 
 
 @dataclass(frozen=True)
@@ -179,29 +184,52 @@ def _of_request(facts: Mapping[str, Any]) -> Place:
 
 @deed("rights.answer", on=_of_request, subjects=_of_answer)
 def answer(
-    *, request_id: UUID, done: bool, reason: str = "", by: Viewer, at: datetime, purpose: str = "service"
-) -> Request:
-    """The desk answers a request: done, or refused with reasons of its own. An objection it agrees to holds at once."""
-    row = Request.objects.select_for_update().get(pk=request_id)
+    *, request_id: UUID, done: bool, reason: str = "", value: str = "", by: Viewer, at: datetime,
+    purpose: str = "service",
+) -> Request:  # fmt: skip
+    """The desk answers: what was asked is put right here, in the same step, or refused with reasons of its own.
+
+    `value`: what is put right where it is not what was asked, which needs reasons too. An objection that the desk
+    agrees to holds at once. The person is told.
+    """
+    row = Request.objects.select_for_update().filter(pk=request_id, state="open").first()
+    if row is None:  # answered by whoever held it until now
+        raise refuse(ANSWERED)
     if row.kind == ERASE:
         raise refuse(BY_ITSELF, until=row.due_date)
-    said = clean_text(reason, limit=_WORDS)
-    if not done and not said:
-        raise refuse(NO_REASON)
-    row.state, row.answer, row.answered_at, row.answered_by = ("done" if done else "refused"), said, at, by.key
+    said, right = clean_text(reason, limit=_WORDS), " ".join(clean_text(value, limit=_WORDS).split())
+    row.state = settle(row, Given(done, said, right), by, at)
+    row.answer, row.answered_at, row.answered_by = said, at, by.key
     row.save()
-    if done:
-        asking.uphold(row, by, at)
+    tell(row, row.state, at)
+    return row
+
+
+def _of_late(facts: Mapping[str, Any]) -> Place:
+    row = Request.objects.filter(pk=facts["request_id"]).first()
+    return Place(area_now(row.area_code, row.pk) if row and row.area_code else "", personal=True)
+
+
+@deed("rights.raise", on=_of_late, subjects=_of_answer)
+def raise_late(*, request_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Request:
+    """The last day of an answer is over without one: it goes up, once, and the person is told."""
+    row = Request.objects.select_for_update().filter(pk=request_id, state="open", raised_at__isnull=True).first()
+    if row is None or row.due_date >= local_day(at, ZONE):
+        raise refuse(NOT_LATE)
+    row.raised_at = at
+    row.save(update_fields=["raised_at"])
+    tell(row, LATE, at)
     return row
 
 
 @deed("rights.forget")
 def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
-    """Delete what has done its work: codes not used, logins ended, guardians of grown-ups, old requests."""
+    """Delete what has done its work: codes not used, logins ended, guardians of grown-ups, requests, who was erased."""
     unused = Q(accepted_at__isnull=True, expires_at__lte=at) | Q(ended_at__isnull=False)
     rows = (
         PrivateLogin.objects.filter(unused),
         Guardian.objects.filter(until__lte=local_day(at, ZONE)),
         Request.objects.filter(answered_at__lte=at - _KEPT),
+        FormerPerson.objects.filter(erased_at__lte=at - _LOOKS_KEPT),
     )
     return sum(one.delete()[0] for one in rows)

@@ -9,7 +9,6 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.access.scope import over_all_areas
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
@@ -25,7 +24,7 @@ from gridcommons.people.rights.rules import (
     NO_WORDS,
     NOT_CORRECTED,
     NOT_YOURS,
-    STILL_COUNTS,
+    STANDS_SO,
     TOO_MANY,
     answer_due,
     answering,
@@ -39,6 +38,7 @@ _PURPOSE: Final = "request"
 class Answered:
     """What came of a wish. `done`: at once. `against`: what stands against it. `due`: the desk answers by then.
 
+    `waits`: the same was asked before and waits; `instead`: in other words, which stand in place of the former ones.
     `left`: so many forms are still to be emptied, unread by anybody, and are by the day `due`.
     """
 
@@ -47,6 +47,8 @@ class Answered:
     against: tuple[registry.Against, ...] = ()
     due: date | None = None
     left: int = 0
+    waits: bool = False
+    instead: bool = False
 
 
 def of_self(facts: Mapping[str, Any]) -> Place:
@@ -79,11 +81,15 @@ def _held(who: registry.Asker, thing: str, *wishes: str) -> registry.Held:
 
 def correct(who: registry.Asker, thing: str, value: str) -> Answered:
     """In force at once where a part takes the person's own word; else a request to the desk."""
-    _held(who, thing, registry.CORRECT)
+    held = _held(who, thing, registry.CORRECT)
     if not value:
         raise refuse(NOT_CORRECTED)
     changed = sum(duty.correct(who, thing, value) for duty in registry.duties())
-    return Answered(done=True, changed=changed) if changed else _asked(who, registry.CORRECT, thing, value)
+    if changed:
+        return Answered(done=True, changed=changed)
+    if held.value == value:
+        raise refuse(STANDS_SO)
+    return _asked(who, registry.CORRECT, thing, value)
 
 
 def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
@@ -97,25 +103,12 @@ def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
     against = tuple(registry.all_against(who, thing))
     if against:
         return replace(_asked(who, registry.OBJECT, thing, words), against=against)
-    return Answered(done=True, changed=_hold_back(who, thing))
+    return Answered(done=True, changed=hold_back(who, thing))
 
 
-def _hold_back(who: registry.Asker, thing: str) -> int:
+def hold_back(who: registry.Asker, thing: str) -> int:
+    """What was objected to is used by nobody any more; returns how many things changed."""
     return sum(duty.hold_back(who, thing) for duty in registry.duties())
-
-
-def uphold(row: Request, by: Viewer, at: datetime) -> None:
-    """The desk agrees: what was objected to is used by nobody any more, though a law wants it kept.
-
-    A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
-    """
-    if row.kind == registry.OBJECT:
-        with over_all_areas():  # they may have moved out of the desk's sight
-            who = asker(places.head_of(row.person_id), by, at)
-        held = (one for _name, several in registry.all_held(who) for one in several)
-        if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
-            raise refuse(STILL_COUNTS)
-        _hold_back(who, row.thing)
 
 
 def erase(who: registry.Asker, thing: str) -> Answered:
@@ -132,6 +125,7 @@ def erase(who: registry.Asker, thing: str) -> Answered:
 def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str = "") -> Answered:
     """A request to the desk, once as long as it is open; with the last day of the answer.
 
+    A correction that waits takes the newer words in place of its own, and its day stays.
     `desk`: the area whose desk it is where that is not the person's own. Who is under threat lies in no area, nor does
     what they ask.
     """
@@ -139,18 +133,29 @@ def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str 
     places.lock_persons([person.pk])  # two at once are one after the other
     waiting = Request.objects.filter(person_id__in=who.rows, state="open").order_by("due_date")
     same = waiting.filter(kind=kind, thing=thing).first()
-    if same is not None and not words:
-        return Answered(done=False, due=same.due_date)
-    _require_room(list(waiting), same if kind == registry.OBJECT else None)
+    if same is not None and (not words or kind == registry.CORRECT):
+        return _again(same, words)
+    _require_room(list(waiting), same)
     row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
     area = (desk or person.area_code) if person.area_code else ""
-    context = Context(_PURPOSE, f"{row}:words")
     Request.objects.create(
         id=row, person_id=person.pk, area_code=area, parties=person.parties, kind=kind, thing=thing,
-        words_sealed=seal(words, keyring=person_keys().ring(), context=context) if words else None, made_at=who.at,
-        due_date=due,
+        words_sealed=_sealed(row, words) if words else None, made_at=who.at, due_date=due,
     )  # fmt: skip
     return Answered(done=False, due=due)
+
+
+def _sealed(row: UUID, words: str) -> bytes:
+    return seal(words, keyring=person_keys().ring(), context=Context(_PURPOSE, f"{row}:words"))
+
+
+def _again(same: Request, words: str) -> Answered:
+    """The same once more: it waits already; other words of a correction stand in place of the former ones."""
+    instead = words not in {"", words_of(same)}
+    if instead:
+        same.words_sealed = _sealed(same.pk, words)
+        same.save(update_fields=["words_sealed"])
+    return Answered(done=False, due=same.due_date, waits=True, instead=instead)
 
 
 def _require_room(waiting: Sequence[Request], same: Request | None) -> None:

@@ -1,6 +1,6 @@
 """What an account of a resident carries: the key of its person, and of the children it is guardian of.
 
-And what lies where its person lies when a home is put into its right grid: logins, guardians, what was asked.
+And what lies where its person lies, who moves or whose home is put into its right grid: logins, guardians, requests.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from django.db.models.functions import Now, TruncDate
 
 from gridcommons.access.identify import carries_keys
 from gridcommons.access.rules import Scope
-from gridcommons.access.scope import scoped
+from gridcommons.access.scope import over_all_areas, scoped
+from gridcommons.people.homes.moving import moves_along
 from gridcommons.people.homes.places import one_person
 from gridcommons.people.homes.regridding import Regridded, goes_along
 from gridcommons.people.homes.sheltering import knows_accounts
@@ -49,13 +50,22 @@ def accounts_of(person_ids: Collection[UUID]) -> list[str]:
 
 def went_along(home: Regridded) -> None:
     """The desk of the new grid serves these people from now on; what lies nowhere, under a shield, stays so."""
-    people = list(home.people)
-    asked = Request.objects.filter(person_id__in=people)
+    _lie_in(home.people, home.after)
+
+
+def moved_along(person_id: UUID, area_code: str) -> None:
+    """The desk of the new home answers what they asked at the old one, and sees their login and guardians."""
+    with over_all_areas():
+        _lie_in(one_person([person_id]), area_code)
+
+
+def _lie_in(people: Collection[UUID], area_code: str) -> None:
+    asked = Request.objects.filter(person_id__in=list(people))
     for rows in (
-        PrivateLogin.objects.filter(person_id__in=people), Guardian.objects.filter(child_id__in=people),
+        PrivateLogin.objects.filter(person_id__in=list(people)), Guardian.objects.filter(child_id__in=list(people)),
         asked.exclude(pk__in=_with_forms(asked)),
     ):  # fmt: skip
-        rows.exclude(area_code="").update(area_code=home.after)
+        rows.exclude(area_code="").update(area_code=area_code)
 
 
 def _with_forms(asked: QuerySet[Request]) -> list[UUID]:
@@ -64,3 +74,4 @@ def _with_forms(asked: QuerySet[Request]) -> list[UUID]:
 
 
 goes_along("rights", went_along)
+moves_along("rights", moved_along)

@@ -9,10 +9,12 @@ from django.db.models import Q
 
 from gridcommons.kit.words import Words
 from gridcommons.people.contacts import SealedContact, open_contact
+from gridcommons.people.homes.own import homes_of
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
-from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
+from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import ERASE, Against, Asker, Duty, Held, owes
+from gridcommons.people.rights.telling import accounts_of
 from gridcommons.territory.succession import ZONE
 
 _CONTACT = Words("随反映留下的联系方式", "a contact left with a report")
@@ -71,13 +73,28 @@ def tell_logins(asker: Asker) -> Iterator[Held]:
 
 
 def erase_logins(asker: Asker, thing: str) -> int:
-    """With the person go its logins, guardians and requests."""
+    """With the person go its logins, guardians and requests; that their accounts held them is kept for who looked."""
     if thing:
         return 0
+    _remember(asker)
     who = asker.rows
     guards = Guardian.objects.filter(Q(child_id__in=who) | Q(guardian_id__in=who))
     rows = (Request.objects.filter(person_id__in=who), guards, PrivateLogin.objects.filter(person_id__in=who))
     return sum(chain.from_iterable([[one.delete()[0]] for one in rows]))
+
+
+def _remember(asker: Asker) -> None:
+    """Let the accounts that held the person read on who had looked, without what it was."""
+    own = (asker.by.key,) if asker.by.user_id else ()
+    accounts = sorted({*accounts_of(asker.person_id, asker.today), *own})
+    homes = [
+        [str(home), since.isoformat(), until.isoformat() if until else ""]
+        for home, since, until in homes_of(asker.rows)
+    ]
+    FormerPerson.objects.bulk_create(
+        FormerPerson(person_id=row, parties=accounts, homes=homes if row == asker.person_id else [], erased_at=asker.at)
+        for row in asker.rows
+    )
 
 
 owes(Duty(

@@ -1,4 +1,4 @@
-"""Tables of rights: private logins, guardians, requests that a person has to look at."""
+"""Tables of rights: private logins, guardians, requests that a person has to look at, who had everything erased."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 WORK = Kept(Sensitivity.OFFICE, "let a person act for themselves", Retention.RESIDENCE)
 THEIRS = Kept(Sensitivity.PERSONAL, "answer what a person asked", Retention.RESIDENCE)
 REQUEST_KINDS = ("correct", "object", "erase")
-STATES = ("open", "done", "refused")
+STATES = ("open", "done", "partly", "refused")
 
 
 class PrivateLogin(models.Model):
@@ -92,7 +92,18 @@ class Request(models.Model):
         **dict.fromkeys(["words_sealed"], Kept(Sensitivity.SEALED, "answer what a person asked", Retention.RESIDENCE)),
         **dict.fromkeys(["kind", "thing", "answer"], THEIRS),
         **dict.fromkeys(
-            ["id", "person_id", "area_code", "parties", "state", "made_at", "due_date", "answered_at", "answered_by"],
+            [
+                "id",
+                "person_id",
+                "area_code",
+                "parties",
+                "state",
+                "made_at",
+                "due_date",
+                "answered_at",
+                "answered_by",
+                "raised_at",
+            ],
             WORK,
         ),
     }
@@ -110,6 +121,7 @@ class Request(models.Model):
     due_date = models.DateField()
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)
+    raised_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -118,6 +130,28 @@ class Request(models.Model):
                 name="request_answered_paired",
             )
         ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class FormerPerson(models.Model):
+    """Somebody who had everything erased: by it their accounts read who had looked at them, and nothing else.
+
+    `homes`: where they lived, by the household's id with the first and the last day: looks at a home are found by it.
+    """
+
+    wall: ClassVar[Wall] = Wall.area("''", parties="parties")
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
+        ["id", "person_id", "parties", "homes", "erased_at"],
+        Kept(Sensitivity.PERSONAL, "let a person read who had looked at what was erased", Retention.RESIDENCE),
+    )
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    person_id = models.UUIDField()
+    parties = ArrayField(models.CharField(max_length=100), default=list)
+    homes = models.JSONField(default=list)
+    erased_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return str(self.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -14,24 +14,29 @@ from gridcommons.access.deeds import look
 from gridcommons.access.entries import ALL_LOOKS, Entry, Span, Spell, looks_at
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
-from gridcommons.people.homes.own import homes_of
+from gridcommons.people.homes.own import Agreed, agreed_by, homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
-from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
-from gridcommons.people.rights.registry import Held, all_held
+from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
+from gridcommons.people.rights.registry import Held, Meant, all_held, meant
+from gridcommons.people.rights.rules import NO_REQUEST, SOMETHING, THINGS
 from gridcommons.territory.succession import ZONE, area_now
 
 PAGE: Final = 50
+ERASED: Final = "look.erased"
+"""What stands in place of what was looked at, once it is erased."""
 
 
 @dataclass(frozen=True)
 class Asked:
     """A request: of which kind and thing, in which words, until when, what came of it.
 
-    `about`: the thing's id. `desk`: the area whose desk answers. `here`: whether the reader sees the person, who may
-    have moved away.
+    `about`: the thing's id; `what`: the thing in words. `desk`: the area whose desk answers. `here`: whether the reader
+    sees the person, who may have moved away; `who`: their name, for the desk. `meant`: the thing as the desk reads it.
+    `raised_at`: when it went up, since nobody had answered in time.
     """
 
     id: UUID
@@ -47,6 +52,10 @@ class Asked:
     about: str = ""
     desk: str = ""
     here: bool = True
+    what: Words = SOMETHING
+    raised_at: datetime | None = None
+    who: str = ""
+    meant: Meant | None = None
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -54,22 +63,39 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class Guarding:
+    """Who acts for which child, from and until which day."""
+
+    child_id: UUID
+    guardian_id: UUID
+    since: date
+    until: date
+
+
+@dataclass(frozen=True)
 class HeldPage:
-    """All that is held of a person, by part, and what they asked."""
+    """All that is held of a person, by part, what they asked, what they agreed to, who acts for whom."""
 
     person_id: UUID
     parts: tuple[tuple[Words, tuple[Held, ...]], ...]
     asked: tuple[Asked, ...]
+    consents: tuple[Agreed, ...] = ()
+    guardians: tuple[Guarding, ...] = ()
 
     def as_dict(self) -> dict[str, object]:
         """The same as plain values, for the person to take along."""
         return {
             "person": str(self.person_id),
             "held": [_plain(name, one) for name, several in self.parts for one in several],
-            "requests": [
-                {"kind": one.kind, "thing": one.thing, "words": one.words, "state": one.state, "answer": one.answer,
-                 "made_at": one.made_at.isoformat(), "due": one.due_date.isoformat()}
-                for one in self.asked
+            "requests": [_plain_request(one) for one in self.asked],
+            "consents": [
+                {"since": one.since.isoformat(), "at": moment_iso(one.at) if one.at else None, "how": one.how or None}
+                for one in self.consents
+            ],
+            "guardians": [
+                {"child": str(one.child_id), "guardian": str(one.guardian_id), "since": one.since.isoformat(),
+                 "until": one.until.isoformat()}
+                for one in self.guardians
             ],
         }  # fmt: skip
 
@@ -82,6 +108,20 @@ def _plain(part: Words, one: Held) -> dict[str, object]:
         "until": one.until.isoformat() if one.until else None, "for": one.purpose.as_dict(),
         "held_back": one.held_back, "written_down_in": one.stands_in or None,
     }  # fmt: skip
+
+
+def _plain_request(one: Asked) -> dict[str, object]:
+    return {
+        "kind": one.kind, "thing": one.thing, "what": one.what.as_dict(), "words": one.words, "state": one.state,
+        "answer": one.answer, "made_at": moment_iso(one.made_at), "due": one.due_date.isoformat(),
+        "answered_at": moment_iso(one.answered_at) if one.answered_at else None,
+        "raised_at": moment_iso(one.raised_at) if one.raised_at else None,
+    }  # fmt: skip
+
+
+def moment_iso(moment: datetime) -> str:
+    """A moment in the time of the house, to the second, with its zone (ISO 8601)."""
+    return moment.astimezone(ZONE).isoformat(timespec="seconds")
 
 
 def persons_of(viewer: Viewer) -> list[UUID]:
@@ -98,15 +138,26 @@ def _own(_result: HeldPage, facts: Mapping[str, Any]) -> tuple[str, ...]:
 def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "own_case") -> HeldPage:
     """What is held of oneself or one's child: what, from whom, until when, for what."""
     told = all_held(asker(person_id, viewer, at))
-    rows = Request.objects.filter(person_id__in=[person_id, *places.doubles_of(person_id)]).order_by("-made_at")
-    return HeldPage(person_id, tuple((name, tuple(held)) for name, held in told), tuple(map(_asked, rows)))
+    names = {one.key: one.what for _name, several in told for one in several}
+    own = [person_id, *places.doubles_of(person_id)]
+    rows = Request.objects.filter(person_id__in=own).order_by("-made_at")
+    guards = Guardian.objects.filter(Q(child_id__in=own) | Q(guardian_id__in=own)).order_by("since", "id")
+    guarding = tuple(Guarding(one.child_id, one.guardian_id, one.since, one.until) for one in guards)
+    asked = tuple(replace(_asked(row), what=names.get(row.thing, _by_kind(row))) for row in rows)
+    parts = tuple((name, tuple(held)) for name, held in told)
+    return HeldPage(person_id, parts, asked, agreed_by(own), guarding)
+
+
+def _by_kind(row: Request) -> Words:
+    return THINGS.get(row.thing.partition(":")[0], SOMETHING)
 
 
 def _asked(row: Request) -> Asked:
     kind, _colon, about = row.thing.partition(":")
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
-        row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "",
+        row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "", what=_by_kind(row),
+        raised_at=row.raised_at,
     )  # fmt: skip
 
 
@@ -125,7 +176,8 @@ def looks_at_me(
 ) -> list[Entry]:
     """Who looked at what is the account's or its person's, newest first: reports, the person, the home they lived in.
 
-    One list, whichever of these was looked at; a guardian reads the looks at the child too.
+    One list, whichever of these was looked at; a guardian reads the looks at the child too. Of somebody who had
+    everything erased who looked, when and for what: no more of what it was.
     """
     persons = [UUID(key.removeprefix("person:")) for key in viewer.parties if key.startswith("person:")]
     keys = [viewer.key, *sorted(map(person_key, persons))]
@@ -133,7 +185,27 @@ def looks_at_me(
         Spell(f"household:{home}", _midnight(since), _midnight(until) if until else None)
         for home, since, until in homes_of(persons)
     ]
-    return looks_at(keys, spells, span=span, most=most)
+    found = looks_at(keys, spells, span=span, most=most)
+    former = list(FormerPerson.objects.filter(parties__contains=[viewer.key])) if viewer.user_id else []
+    if not former:
+        return found
+    gone = looks_at([person_key(row.person_id) for row in former], _former_homes(former), span=span, most=most)
+    ends = max(row.erased_at for row in former)
+    told = {one.id: replace(one, what=ERASED, subjects=()) for one in gone if one.at < ends and one.by != viewer.key}
+    told |= {one.id: one for one in found}
+    return sorted(told.values(), key=lambda one: (one.at, one.id), reverse=True)[:most]
+
+
+def _former_homes(former: Sequence[FormerPerson]) -> list[Spell]:
+    return [
+        Spell(f"household:{home}", _midnight(date.fromisoformat(since)), _end(until, row.erased_at))
+        for row in former
+        for home, since, until in row.homes
+    ]
+
+
+def _end(until: str, erased_at: datetime) -> datetime:
+    return _midnight(date.fromisoformat(until)) if until else erased_at
 
 
 def _midnight(day: date) -> datetime:
@@ -156,9 +228,42 @@ def open_requests(
     if after is not None:
         day, last = after
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, pk__gt=last))
-    lines = list(map(_asked, rows[:PAGE]))
-    here = places.seen("person", {one.person_id for one in lines})
-    return tuple(replace(one, here=one.person_id in here) for one in lines)
+    return _for_the_desk(list(rows[:PAGE]))
+
+
+def _for_the_desk(rows: Sequence[Request]) -> tuple[Asked, ...]:
+    """Requests with whose they are and what they are about, as far as the desk sees it."""
+    called = places.named({row.person_id for row in rows})
+    return tuple(_one_for_the_desk(row, *called.get(row.person_id, (None, ""))) for row in rows)
+
+
+def _one_for_the_desk(row: Request, head: UUID | None, name: str) -> Asked:
+    of_person = row.thing.replace(str(row.person_id), str(head))  # a row that was joined with another stands for nobody
+    found = meant(of_person if head else row.thing)
+    asked = _asked(row)
+    return replace(
+        asked, person_id=head or row.person_id, here=head is not None, who=name, meant=found,
+        what=found.what if found else asked.what,
+    )  # fmt: skip
+
+
+def _of_one(facts: Mapping[str, Any]) -> Place:
+    row = Request.objects.filter(pk=facts["request_id"]).first()
+    if row is None:
+        raise refuse(NO_REQUEST)
+    area = area_now(row.area_code, row.pk) if row.area_code else ""
+    return Place(area, frozenset(row.parties), personal=True)
+
+
+def _subject(result: Asked, _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return (person_key(result.person_id), f"request:{result.id}")
+
+
+@look("look.rights_requests", on=_of_one, subjects=_subject)
+def one_request(*, request_id: UUID, viewer: Viewer, at: datetime, purpose: str = "rights") -> Asked:
+    """One request: whose, about what, how that stands now, what is wanted; answered or not."""
+    (found,) = _for_the_desk([Request.objects.get(pk=request_id)])
+    return found
 
 
 def count_open(*, viewer: Viewer, at: datetime) -> int:

@@ -98,6 +98,19 @@ class Against:
     until: date | None
 
 
+@dataclass(frozen=True)
+class Meant:
+    """A thing that somebody asked about, as the desk reads it: what it is called, how it stands, of which day it is.
+
+    `value`: None where nothing of it is shown. `kind`: how a right value is written (text, date, …).
+    """
+
+    what: Words
+    value: Words | str | None = None
+    day: date | None = None
+    kind: str = "text"
+
+
 Changed = dict[str, Any]
 """One thing that joining changed, as JSON: what, of which row, how it stood before and after."""
 
@@ -118,6 +131,7 @@ Weigh = Callable[[Asker, str], Iterable[Against]]
 Do = Callable[[Asker, str], int]
 Correct = Callable[[Asker, str, str], int]
 Lies = Callable[[str], str]
+Mean = Callable[[str], Meant | None]
 Join = Callable[[Joining], list[Changed]]
 Part = Callable[[Joining, list[Changed]], int | None]
 
@@ -132,6 +146,10 @@ def _no_change(_asker: Asker, _thing: str, _value: str = "") -> int:
 
 def _with_the_person(_thing: str) -> str:
     return ""
+
+
+def _not_meant(_thing: str) -> Meant | None:
+    return None
 
 
 def _not_joined(_joining: Joining) -> list[Changed]:
@@ -151,7 +169,9 @@ class Duty:
     same person, and says what it changed; `part` puts exactly that back and answers how many of these things are gone
     (deleted in time, or erased); None where later writes forbid it. `goes_last`: it erases after all others.
     `lies`: the area of whoever can take back a thing that an office wrote down, wherever its person lives by now;
-    empty for a thing of another part, and for one that lies nowhere.
+    empty for a thing of another part, and for one that lies nowhere. `means`: a thing with a key as the desk that looks
+    at it reads it, behind the desk's walls; None for one of another part, and for one that the desk does not see.
+    `put_right`: what the desk puts right at a person's wish after it has looked.
     """
 
     name: Words
@@ -163,6 +183,8 @@ class Duty:
     join: Join = _not_joined
     part: Part = _parted
     lies: Lies = field(default=_with_the_person, kw_only=True)
+    means: Mean = field(default=_not_meant, kw_only=True)
+    put_right: Correct = field(default=_no_change, kw_only=True)
     key: str = field(default="", kw_only=True)
     goes_last: bool = field(default=False, kw_only=True)
 
@@ -206,6 +228,16 @@ def all_against(asker: Asker, thing: str) -> list[Against]:
 def desk_of(thing: str) -> str:
     """The area whose desk alone can take a thing back; empty where it is that of the person's home."""
     return next((area for duty in duties() if (area := duty.lies(thing))), "")
+
+
+def meant(thing: str) -> Meant | None:
+    """A thing as the part that holds it shows it to the desk; None where it is gone or out of the desk's sight."""
+    return next((found for duty in duties() if (found := duty.means(thing)) is not None), None)
+
+
+def put_right(asker: Asker, thing: str, value: str) -> int:
+    """Let the part that holds a thing put it right for the desk; returns how many things changed."""
+    return sum(duty.put_right(asker, thing, value) for duty in duties())
 
 
 def join_all(joining: Joining) -> dict[str, list[Changed]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -62,9 +63,9 @@ NO_WORDS = refusal_kind(
 STILL_COUNTS = refusal_kind(
     "rights.still_counts",
     status=409,
-    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再点“已完成”；说得不对的，请写明理由。",
-    en="This form counts still. If they are right, open it and set it aside first, then say that it is done; if not, "
-    "give the reasons.",
+    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再点“说得对，已搁置”；说得不对的，请写明理由。",
+    en="This form counts still. If they are right, open it and set it aside first, then say that they are right; if "
+    "not, give the reasons.",
 )
 ASKED_ALREADY = refusal_kind(
     "rights.asked_already",
@@ -105,12 +106,50 @@ BY_ITSELF = refusal_kind(
     en="This is answered by no hand: it is done when the form is emptied under “Forms from the field”, or when the "
     "program deletes all its answers after {until}; the person is then told.",
 )
+NO_REQUEST = refusal_kind(
+    "rights.no_request",
+    status=404,
+    zh="没有这项申请，或不在您的职责范围内。",
+    en="There is no such request, or it is not yours to read.",
+)
 NO_REASON = refusal_kind(
     "rights.no_reason",
     status=400,
     zh="不同意的，请写明理由；没有理由的答复无效。",
     en="Give the reasons: an answer that says no without them is void.",
 )
+OTHERWISE = refusal_kind(
+    "rights.otherwise",
+    status=400,
+    zh="您写的与居民要求的不同：请写明为什么不同，居民会看到。",
+    en="What you write is not what was asked: say why it differs. The resident reads it.",
+)
+NOT_HERE = refusal_kind(
+    "rights.not_here",
+    status=409,
+    zh="这一项已经没有了，或此人已不在您的服务范围内，无法在这里更正。请写明理由后答复。",
+    en="This is held no more, or the person lies outside your areas by now, so it cannot be put right here. Answer "
+    "with your reasons.",
+)
+STANDS_SO = refusal_kind(
+    "rights.stands_so",
+    status=409,
+    zh="登记的正是您写的内容，不用更正。",
+    en="This is how it stands already; there is nothing to put right.",
+)
+NOT_LATE = refusal_kind(
+    "rights.not_late",
+    status=409,
+    zh="这项申请没有超期，或已经提交过。",
+    en="This request is not overdue, or went up before.",
+)
+THINGS: Final[Mapping[str, Words]] = {
+    "name": Words("姓名", "name"), "number": Words("身份证号", "citizen number"),
+    "fact": Words("了解到的一项情况", "something that is known"),
+    "submission": Words("一次走访或一份表单", "a visit or a form"),
+}  # fmt: skip
+"""What was asked about, where the thing itself is gone or out of sight, by its kind."""
+SOMETHING: Final = Words("登记的一项内容", "something that is held")
 
 
 @dataclass(frozen=True)
@@ -140,9 +179,21 @@ def answer_due(asked: date, days: int, calendar: WorkingCalendar) -> date:
     day, left = asked, days
     while left:
         day += timedelta(days=1)
-        works = calendar.is_working(day) if day.year in calendar.years else day.isoweekday() <= _FRIDAY
-        left -= works
+        left -= _works(day, calendar)
     return day
+
+
+def working_days(after: date, until: date, calendar: WorkingCalendar) -> int:
+    """Working days after a day up to another one, that one included; none where it lies before.
+
+    In a year that the calendar has not yet, Mondays to Fridays count.
+    """
+    days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
+    return sum(_works(day, calendar) for day in days)
+
+
+def _works(day: date, calendar: WorkingCalendar) -> bool:
+    return calendar.is_working(day) if day.year in calendar.years else day.isoweekday() <= _FRIDAY
 
 
 def comes_of_age(age: Age, today: date, *, demo: bool) -> date:

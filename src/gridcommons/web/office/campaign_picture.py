@@ -19,6 +19,7 @@ from gridcommons.collection.campaigns.rules import COUNTED_STATES
 from gridcommons.collection.visits.queries import own_visits
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.campaign_words import (
@@ -33,6 +34,7 @@ from gridcommons.web.campaign_words import (
     shown_text,
 )
 from gridcommons.web.case_words import LEVELS, name_of
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.campaign_forms import ReturnForm, SilenceForm
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.staff import asked, can, language
@@ -85,17 +87,17 @@ def _found(request: HttpRequest, facts: CampaignFacts, area: str) -> Picture:
     return picture(facts=facts, area_code=area, viewer=house.viewer, at=house.now, last=_asked_day(request))
 
 
-def picture_rows(request: HttpRequest, facts: CampaignFacts) -> tuple[str, list[tuple[str, ...]]]:
+def picture_rows(request: HttpRequest, facts: CampaignFacts) -> tuple[str, list[tuple[Cell, ...]]]:
     """The area asked for and its picture as rows, itself first, then those below in their order."""
     area, tongue = _asked_area(request, facts), language()
     found = _found(request, facts, area)
-    as_of = facts.counted_at.isoformat() if facts.counted_at else ""
-    rows: list[tuple[str, ...]] = [("code", "area", "answered", "meant", "day", "grids_reported", "grids", "as_of")]
+    names = ("code", "area", "answered", "meant", "day", "grids_reported", "grids", "as_of")
+    rows: list[tuple[Cell, ...]] = [tuple(heads(names, tongue))]
     for line in (found.whole, *found.parts):
         words, day = _row(facts, line), line.days[-1] if line.days else None
-        reported = (str(day.day), str(day.reported), str(day.grids)) if day else ("", "", "")
+        reported: tuple[Cell, ...] = (day.day, day.reported, day.grids) if day else (None, None, None)
         name, covered, meant = (say(words[key], tongue) for key in ("name", "covered", "meant"))
-        rows.append((line.area.code, name, covered, meant, *reported, as_of))
+        rows.append((line.area.code, name, covered, meant, *reported, facts.counted_at))
     return area, rows
 
 

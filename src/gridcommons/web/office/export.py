@@ -16,20 +16,17 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.queries import Filter, QueuePage, QueueRow, queue
-from gridcommons.kit.dates import is_chinese
-from gridcommons.kit.sheets import BOM, csv_text
+from gridcommons.kit.sheets import BOM, Cell, csv_text
 from gridcommons.web.case_words import state_words
 from gridcommons.web.csv_answer import CSV
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.pieces import QueueRow as ShownRow
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, language, purpose_of
 
 PIECE: Final = 500
-HEADS_ZH: Final = (
-    "编号", "事项代码", "事项", "区域代码", "地点", "状态", "上报时间", "立案期限", "办理期限", "办结时间", "承办单位",
-)  # fmt: skip
-HEADS_EN: Final = (
+HEADS: Final = (
     "number", "matter_code", "matter", "area_code", "place", "state", "reported_at", "file_by", "due_at", "ended_at",
     "with",
 )  # fmt: skip
@@ -68,26 +65,20 @@ def exported(request: HttpRequest, wanted: Filter, order: str) -> StreamingHttpR
 def _texts(reading: _Reading, page: QueuePage) -> Iterator[str]:
     """The lines, a piece at a time; a case that moves down meanwhile is not listed twice."""
     seen: set[UUID] = set()
-    yield BOM + csv_text([HEADS_ZH if is_chinese(reading.tongue) else HEADS_EN])
+    yield BOM + csv_text([heads(HEADS, reading.tongue)])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, reading.at)
-        yield csv_text([line_of(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)])
+        yield csv_text([line_of(row, line, reading.tongue) for row, line in zip(new, shown, strict=True)], zone=ZONE)
         first = page.first + PIECE
         page = reading.piece(first) if first < page.total else QueuePage((), page.total, first)
 
 
-def line_of(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[str, ...]:
+def line_of(row: QueueRow, shown: ShownRow, tongue: str) -> tuple[Cell, ...]:
     """One case as the cells of its line, without words and contacts."""
     return (
         row.number, row.matter.key, say(row.matter.name, tongue), row.area_code,
-        say(shown.place, tongue), say(state_words(row.state), tongue), _moment(row.reported_at),
-        _moment(row.file_by), _moment(row.due_at), _moment(row.ended_at),
-        say(shown.with_whom, tongue),
+        say(shown.place, tongue), say(state_words(row.state), tongue), row.reported_at,
+        row.file_by, row.due_at, row.ended_at, say(shown.with_whom, tongue),
     )  # fmt: skip
-
-
-def _moment(at: datetime | None) -> str:
-    """A moment in the area's own time with its offset, as spreadsheets read it."""
-    return at.astimezone(ZONE).isoformat(sep=" ", timespec="minutes") if at else ""

@@ -35,11 +35,13 @@ from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.rules import Viewer, auditors, may_give, readers
 from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.choosing import county_places, own_places
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
@@ -53,6 +55,7 @@ _HEADS: Final = (
     "username", "name", "role", "office", "areas", "area_codes", "without", "purposes",
     "from", "to", "state", "unused", "reason",
 )  # fmt: skip
+_YES: Final = Words("是", "yes")
 _TONES: Final = {
     "in_force": ("now", "circle-check"), "soon": ("parked", "hourglass"), "coming": ("plain", "calendar"),
     "ended": ("plain", "clock"), "revoked": ("plain", "ban"),
@@ -152,21 +155,17 @@ def as_csv(request: HttpRequest) -> HttpResponse:
     """All that the filter finds, for a spreadsheet."""
     found = _found(request, _filter(request), 0, _MOST)
     tongue = language()
-    rows: list[tuple[str, ...]] = [_HEADS]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(_HEADS, tongue))]
     for row in _rows(found.lines):
         line: GrantLine = row["line"]
         cells = (
             line.username, line.name, say(row["role"], tongue), say(row["office"], tongue), say(row["areas"], tongue),
             " ".join(line.facts.areas_named), " ".join(line.facts.left_out_now), say(row["purposes"], tongue),
-            _moment(line.facts.valid_from), _moment(line.facts.valid_to), say(GRANT_STATES[line.state], tongue),
-            "1" if line.unused else "", line.reason,
+            line.facts.valid_from, line.facts.valid_to, say(GRANT_STATES[line.state], tongue),
+            say(_YES, tongue) if line.unused else "", line.reason,
         )  # fmt: skip
         rows.append(cells)
     return csv_answer(rows, f"grants-{asked(request).now.astimezone(ZONE):%Y%m%d}.csv")
-
-
-def _moment(at: datetime | None) -> str:
-    return at.astimezone(ZONE).isoformat(sep=" ", timespec="minutes") if at else ""
 
 
 @signed_in

@@ -20,7 +20,6 @@ from gridcommons.access.handout.rules import STATES, limits
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.beyond.queries import KIND, PIECE, bound_of, exported_cases, filter_of
 from gridcommons.cases.queries import QueuePage
-from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.kit.words import Words
@@ -28,7 +27,8 @@ from gridcommons.matters.queries import current
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import listed, office_name, state_words
 from gridcommons.web.csv_answer import CSV
-from gridcommons.web.office.export import HEADS_EN, HEADS_ZH, line_of
+from gridcommons.web.csv_heads import heads
+from gridcommons.web.office.export import HEADS, line_of
 from gridcommons.web.office.queue import read_filter
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.sure import SURE, Sure
@@ -177,14 +177,13 @@ def _texts(
 ) -> Iterator[str]:  # fmt: skip
     """The lines, a piece at a time; each carries the number of the export, so that a copy tells where it came from."""
     tongue, seen = language(), set[UUID]()
-    heads = HEADS_ZH if is_chinese(tongue) else HEADS_EN
-    words, mark = ("报告人原话", "导出编号") if is_chinese(tongue) else ("words", "export_number")
-    yield BOM + csv_text([(*heads, words, mark)])
+    yield BOM + csv_text([heads((*HEADS, "words", "export_number"), tongue)])
     while page.rows:
         new = [row for row in page.rows if row.id not in seen]
         seen.update(row.id for row in new)
         shown = shown_rows(new, at)
-        yield csv_text([(*line_of(row, line, tongue), row.text, number) for row, line in zip(new, shown, strict=True)])
+        lines = zip(new, shown, strict=True)
+        yield csv_text([(*line_of(row, line, tongue), row.text, number) for row, line in lines], zone=ZONE)
         first = page.first + PIECE
         if first >= page.total:
             return

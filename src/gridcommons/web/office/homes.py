@@ -18,14 +18,21 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.digits import as_page
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.facts.actions import confirm, record
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.people.facts.queries import Known, known
 from gridcommons.people.facts.rules import Told, known_key
 from gridcommons.people.homes.actions import Added, add_home, add_person, correct_home, end_home, move_out
-from gridcommons.people.homes.queries import PAGE, HouseholdPage, find_person, household_page, households
+from gridcommons.people.homes.queries import (
+    PAGE,
+    HouseholdPage,
+    Households,
+    find_person,
+    household_page,
+    households,
+)
 from gridcommons.people.homes.rules import HOUSEHOLD_KINDS, KIND_WORDS, RESIDENCE_KINDS, NewHome
 from gridcommons.territory.queries import AreaFacts, below, names_of
 from gridcommons.web.case_words import name_of
@@ -39,6 +46,14 @@ from gridcommons.web.staff import asked, can, frame, language, purpose_of, requi
 _LIST: Final = "look.households"
 _LONGEST: Final = 60
 _FINAL: Final = (403, 404)
+
+
+NO_ONE_NAMED = refusal_kind(
+    "web.no_one_named",
+    status=400,
+    zh="这一项说的是某个人：请选择是住在这里的哪一位。",
+    en="This is told of one person: choose who of those living here it is.",
+)
 
 
 def opened_by(request: HttpRequest, look: str) -> set[str]:
@@ -81,19 +96,23 @@ def homes(request: HttpRequest) -> HttpResponse:
     grids = my_grids(request)
     area = area_asked(request, [grid.code for grid in grids], grids[0].code if grids else "")
     words, number = " ".join(request.GET.get("q", "").split())[:_LONGEST], as_page(request.GET.get("page", ""))
-    found = None
-    if area:
-        found = households(
-            area_code=area, words=words, viewer=house.viewer, at=house.now, first=(number - 1) * PAGE,
-        )  # fmt: skip
+    found = _found(request, area, words, number) if area else None
+    page = Paginator(range(found.total if found else 0), PAGE).get_page(number)
+    too_far = found is not None and found.total > 0 and page.number < number
     context = {
-        "grids": named_grids(grids), "area": area, "words": words, "found": found, "kinds": KIND_WORDS,
-        "page": Paginator(range(found.total if found else 0), PAGE).get_page(number),
+        "grids": named_grids(grids), "area": area, "words": words, "kinds": KIND_WORDS, "too_far": too_far,
+        "found": _found(request, area, words, page.number) if too_far else found, "page": page,
         "finds": can(house.viewer, "look.person_found", house.now), "household_kinds": HOUSEHOLD_KINDS,
         "answers": can(house.viewer, "look.rights_requests", house.now),
         "puts_right": can(house.viewer, "homes.regrid", house.now),
     }  # fmt: skip
     return render(request, "office/homes.html", frame(request) | context)
+
+
+def _found(request: HttpRequest, area: str, words: str, number: int) -> Households:
+    house = asked(request)
+    first = (max(number, 1) - 1) * PAGE
+    return households(area_code=area, words=words, viewer=house.viewer, at=house.now, first=first)
 
 
 @signed_in
@@ -259,6 +278,8 @@ def _record(request: HttpRequest, household_id: UUID) -> object:
     house, key = asked(request), known_key(request.POST.get("key", ""))
     page = household_page(household_id=household_id, viewer=house.viewer, at=house.now)
     person = next((one.person_id for one in page.people if str(one.person_id) == request.POST.get("person")), None)
+    if key.subject == "person" and person is None:
+        raise refuse(NO_ONE_NAMED)
     subjects = {"household": household_id, "dwelling": page.dwelling_id, "person": person or household_id}
     said = request.POST.get("said_by", "")
     giver = f"person:{said}" if said in {str(one.person_id) for one in page.people} else ""

@@ -19,25 +19,25 @@ from gridcommons.access.keyring.queries import PAGE, KeyLine, keys_of
 from gridcommons.access.keyring.rules import NAME_LIMIT, Terms, limits
 from gridcommons.access.queries import OfficeFacts, offices_in
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
-from gridcommons.web.staff import asked, language, signed_in, today
+from gridcommons.web.staff import ZONE, asked, language, signed_in, today
 
 _NAME: Final = "office-keys"
 _REASON: Final = 300
 _VALID: Final = Status(Words("有效", "valid"), "done", "circle-check")
 _WITHDRAWN: Final = Status(Words("已停用", "withdrawn"), "parked", "ban")
 _EVERYWHERE: Final = Words("全部区域", "the whole house")
-_HEADS: Final = (
-    "名称 name", "状态 state", "权限 may", "区域 areas", "单位 office", "每分钟 per minute", "新建 made",
-    "最后使用 last used",
-)  # fmt: skip
+_HEADS: Final = ("label", "state", "may", "areas", "office", "per_minute", "made", "last_used")
 WITHDRAW: Final = Sure(
     Words(
         "密钥立即失效：用它提交事项、发送进展的系统会收到403。",
@@ -100,16 +100,18 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """The same as CSV; no key is in it, for none is kept."""
-    rows = [_HEADS, *(_cells(line) for line in _lines(_found(request)))]
+    rows: list[tuple[Cell, ...]] = [
+        tuple(heads(_HEADS, language())),
+        *(_cells(line) for line in _lines(_found(request))),
+    ]
     return csv_answer(rows, f"keys-{own_county(request)}-{today(request)}.csv")
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: Line) -> tuple[Cell, ...]:
     tongue, one = language(), line.key
     several = ["; ".join(say(words, tongue) for words in listed) for listed in (line.may, line.where)]
-    office, rate = say(line.office, tongue) if line.office else "", str(one.terms.per_minute or "")
-    day = one.last_day.isoformat() if one.last_day else ""
-    return one.name, say(line.status.words, tongue), *several, office, rate, one.made_at.date().isoformat(), day
+    office, made = say(line.office, tongue) if line.office else "", local_day(one.made_at, ZONE)
+    return one.name, say(line.status.words, tongue), *several, office, one.terms.per_minute, made, one.last_day
 
 
 @signed_in

@@ -70,8 +70,7 @@ SURE: Final[Mapping[str, Sure]] = {
     ),
 }  # fmt: skip
 ASK: Final[Mapping[str, Words]] = {"send_back": Words("退回", "send back"), "withdraw": Words("撤回任务", "withdraw")}
-HEADS_ZH: Final = ("区域代码", "区域", "状态", "数字", "文字", "回复时间")
-HEADS_EN: Final = ("area_code", "area", "state", "number", "text", "answered_at")
+HEADS: Final = ("area_code", "area", "state", "figure", "text", "answered_at")
 
 
 def no_post() -> Reason:

@@ -27,7 +27,6 @@ from gridcommons.cases.orders.rules import (
     why_allowed,
 )
 from gridcommons.collection.campaigns.queries import names_by_order
-from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.digits import whole
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.sheets import Cell
@@ -37,6 +36,7 @@ from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office import order_words as words
 from gridcommons.web.office.order_forms import BreakDownForm, OrderForm, ReasonForm, ReturnForm, draft_of, first_values
 from gridcommons.web.office.sure import SURE
@@ -277,9 +277,9 @@ def export(request: HttpRequest, order_id: UUID) -> HttpResponse:
     page = _page(request, order_id)
     if not page.full:
         raise Refusal((words.gone(),))
-    rows: list[tuple[Cell, ...]] = [words.HEADS_ZH if is_chinese(language()) else words.HEADS_EN]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(words.HEADS, language()))]
     for part in page.parts:
         texts = (part.area.code, say(name_of(part.area), language()), say(words.PART_STATES[part.state], language()))
         number = part.number if part.number is not None else part.below.number if part.below else ""
-        rows.append((*texts, number, part.text, part.answered_at.isoformat() if part.answered_at else ""))
+        rows.append((*texts, number, part.text, part.answered_at))
     return csv_answer(rows, f"order-{page.id}.csv")

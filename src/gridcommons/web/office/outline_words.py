@@ -9,11 +9,13 @@ from typing import Any, Final
 import numpy as np
 import shapely
 
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.territory.outlines.queries import Drawing, FindingRow, OutlineRow
 from gridcommons.territory.outlines.rules import ACCEPT, FINDINGS, KINDS, LEAVE_OUT, answers_for
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.drawing import Shape, sketch
 from gridcommons.web.office.areas import short_names
 from gridcommons.web.shape_names import Label, Names
@@ -174,25 +176,27 @@ def _ways(row: FindingRow, names: Mapping[str, Words]) -> Iterator[tuple[str, Wo
             yield answer, Words(f"归{name.zh}（{answer}）", f"belongs to {name.en} ({answer})")
 
 
+_YES: Final = Words("是", "yes")
 CHANGE_HEADS: Final = ("code", "name_zh", "name_en", "kind", "before_m2", "after_m2", "share_changed")
 FINDING_HEADS: Final = ("place", "kind", "codes", "square_metres", "lon", "lat", "to_decide", "answer")
 
 
-def change_cells(rows: Sequence[OutlineRow]) -> Iterator[tuple[str | float | None, ...]]:
+def change_cells(rows: Sequence[OutlineRow], tongue: str) -> Iterator[tuple[Cell, ...]]:
     """The rows of the export of what changes."""
-    yield CHANGE_HEADS
+    yield tuple(heads(CHANGE_HEADS, tongue))
     names = names_of(row.code for row in rows)
     for row in rows:
         area = names.get(row.code)
         zh, en = (area.name_zh, area.name_en) if area else ("", "")
-        yield row.code, zh, en, row.kind, row.before, row.after, row.change
+        yield row.code, zh, en, KINDS[row.kind].in_language(tongue), row.before, row.after, row.change
 
 
-def finding_cells(rows: Sequence[FindingRow]) -> Iterator[tuple[str | float | None, ...]]:
+def finding_cells(rows: Sequence[FindingRow], tongue: str) -> Iterator[tuple[Cell, ...]]:
     """The rows of the export of what was found."""
-    yield FINDING_HEADS
+    yield tuple(heads(FINDING_HEADS, tongue))
     for row in rows:
         codes = " ".join(row.codes)
         yield (
-            row.place, row.kind, codes, row.square_metres, row.lon, row.lat, "yes" if row.is_open else "", row.answer,
+            row.place, FINDINGS[row.kind].in_language(tongue), codes, row.square_metres, row.lon, row.lat,
+            _YES.in_language(tongue) if row.is_open else "", row.answer,
         )  # fmt: skip

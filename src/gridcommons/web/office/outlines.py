@@ -262,7 +262,7 @@ def changes_csv(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     own_areas(request)
     house = asked(request)
     rows, _total = outline_rows(draft_id, house.viewer, house.now, most=None)
-    return csv_answer(change_cells(rows), f"outlines-{today(request)}.csv")
+    return csv_answer(change_cells(rows, language()), f"outlines-{today(request)}.csv")
 
 
 @signed_in
@@ -272,4 +272,4 @@ def findings_csv(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     own_areas(request)
     house = asked(request)
     rows, _total = findings(draft_id, house.viewer, house.now, most=None)
-    return csv_answer(finding_cells(rows), f"findings-{today(request)}.csv")
+    return csv_answer(finding_cells(rows, language()), f"findings-{today(request)}.csv")

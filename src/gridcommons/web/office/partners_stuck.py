@@ -20,12 +20,12 @@ from gridcommons.cases.partners import actions
 from gridcommons.cases.partners.pages import ArrivalLine, PictureLine, SendingLine
 from gridcommons.cases.partners.queries import arrivals_to_look_at, links_for, paper, stuck_lines, stuck_pictures
 from gridcommons.cases.partners.settling import shown
-from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.partners import require_some, tabs
 from gridcommons.web.partner_words import back_status, event_words, out_status, why
 from gridcommons.web.pieces import say
@@ -33,8 +33,7 @@ from gridcommons.web.staff import asked, can, frame, language, purposes_for, sig
 
 Act = Callable[[UUID, HttpRequest, Viewer, datetime, str], object]
 _PAGE: Final = 50
-_HEADS_ZH: Final = ("方向", "对接", "事项编号", "内容", "时间", "状态", "原因", "尝试次数")
-_HEADS_EN: Final = ("direction", "link", "case_number", "what", "since", "state", "why", "tries")
+_HEADS: Final = ("direction", "link", "case_number", "what", "since", "state", "why", "tries")
 
 
 def _purpose(viewer: Viewer, deed: str, at: datetime) -> str:
@@ -86,7 +85,7 @@ def export(request: HttpRequest) -> HttpResponse:
     """The same as a table; no content is in it."""
     require_some(request)
     house, only, tongue = asked(request), _about(request), language()
-    rows: list[tuple[Cell, ...]] = [_HEADS_ZH if is_chinese(tongue) else _HEADS_EN]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(_HEADS, tongue))]
     rows += [_out_row(one, tongue) for one in stuck_lines(house.viewer, house.now, link=only)]
     rows += [_back_row(one, tongue) for one in arrivals_to_look_at(house.viewer, house.now, link=only)]
     rows += [_picture_row(one, tongue) for one in stuck_pictures(house.viewer, house.now, link=only)]

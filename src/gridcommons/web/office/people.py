@@ -18,15 +18,18 @@ from gridcommons.access.joining.actions import Invited, invite, reset
 from gridcommons.access.joining.queries import PAGE, Held, Member, People, member, people
 from gridcommons.access.joining.rules import STATES
 from gridcommons.access.roles import ROLES
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import as_page, is_digits
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import below, names_of
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import Status, say
-from gridcommons.web.staff import asked, language, signed_in, today
+from gridcommons.web.staff import ZONE, asked, language, signed_in, today
 from gridcommons.workforce.actions import leave_work
 
 _LONGEST: Final = 60
@@ -35,14 +38,7 @@ _TONES: Final = {
     "none": ("plain", "circle-dashed"), "invited": ("now", "mail"), "active": ("done", "circle-check"),
     "left": ("private", "logout"),
 }  # fmt: skip
-_HEADS: Final = (
-    "姓名 name",
-    "登录名 login",
-    "状态 state",
-    "岗位 posts",
-    "邀请到期 invited until",
-    "第二因素 second factor",
-)
+_HEADS: Final = ("name", "login", "state", "posts", "invited_until", "second_factor")
 NO_REASON = refusal_kind(
     "web.leave_reason",
     status=400,
@@ -147,7 +143,7 @@ def _townships(county: str) -> list[tuple[str, Words]]:
 @require_safe
 def export(request: HttpRequest) -> HttpResponse:
     """All that the filter finds, as CSV; a look for every piece."""
-    rows: list[tuple[str, ...]] = [_HEADS]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(_HEADS, language()))]
     first = 0
     while (found := _found(request, first, _PIECE)).lines:
         rows += [_cells(line) for line in _lines(found)]
@@ -155,10 +151,10 @@ def export(request: HttpRequest) -> HttpResponse:
     return csv_answer(rows, f"people-{own_county(request)}-{today(request)}.csv")
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: Line) -> tuple[Cell, ...]:
     tongue, one = language(), line.member
     posts = "; ".join(f"{say(role, tongue)} {say(where, tongue)}" for role, where in line.posts)
-    until = one.invited_until.date().isoformat() if one.invited_until else ""
+    until = local_day(one.invited_until, ZONE) if one.invited_until else None
     factor = Words("有", "yes") if one.second_factor else Words("无", "no")
     return one.name, one.login, say(STATES[one.state], tongue), posts, until, say(factor, tongue)
 

@@ -11,14 +11,17 @@ from uuid import UUID
 import shapely
 
 from gridcommons.kit.numbers import little
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.territory.cutting import Outline
 from gridcommons.territory.queries import names_of
+from gridcommons.territory.reorganising.actions import WORDS as STATES
 from gridcommons.territory.reorganising.preview import EFFECTS, SECTIONS, BecameRow, Preview
 from gridcommons.territory.reorganising.queries import HandOverFacts, PlanFacts, PlanLine
 from gridcommons.territory.reorganising.rules import ASK, VERBS, Target
 from gridcommons.territory.reorganising.touching import Touched
 from gridcommons.web.case_words import POSTS, name_of
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.areas import short_names
 from gridcommons.web.pieces import say
@@ -190,35 +193,29 @@ def _post(post: str, names: Mapping[str, Words]) -> Words:
 _HEADS: Final = ("verb", "old_code", "old_name", "new_code", "new_name", "share", "on_day", "plan", "state")
 
 
-def export_rows(plan: PlanFacts, preview: Preview) -> Iterator[tuple[str, ...]]:
+def export_rows(plan: PlanFacts, preview: Preview, tongue: str) -> Iterator[tuple[Cell, ...]]:
     """The rows of a plan's export: a heading, then what becomes of each area; lines where it cannot be reckoned."""
-    yield _HEADS
-    tail = (str(plan.on_day), _plain(plan.title), plan.state)
+    yield tuple(heads(_HEADS, tongue))
+    tail: tuple[Cell, ...] = (plan.on_day, plan.title, STATES[plan.state].in_language(tongue))
     if preview.rows:
-        yield from ((*_became(row), *tail) for row in preview.rows)
+        yield from ((*_became(row, tongue), *tail) for row in preview.rows)
         return
     for line in plan.lines:
         for old in line.change.old or ("",):
             for target in line.change.into or (Target("", ""),):
-                share = "" if target.share is None else str(target.share)
                 name = line.old_names.get(old, Words("", "")).zh
-                yield (line.change.verb, old, _plain(name), target.code, _plain(target.name), share, *tail)
+                verb = VERBS.get(line.change.verb, _QUESTION).in_language(tongue)
+                yield (verb, old, name, target.code, target.name, target.share, *tail)
 
 
-def _became(row: BecameRow) -> tuple[str, ...]:
+def _became(row: BecameRow, tongue: str) -> tuple[Cell, ...]:
     old, new = row.old, row.new
     verb = "retire" if new is None else "split" if row.share is not None else "rename" if _same(row) else "move"
-    share = "" if row.share is None else str(row.share)
     return (
-        verb, old.code if old else "", _plain(old.name if old else ""), new.code if new else "",
-        _plain(new.name if new else ""), share,
+        VERBS[verb].in_language(tongue), old.code if old else "", old.name if old else "", new.code if new else "",
+        new.name if new else "", row.share,
     )  # fmt: skip
 
 
 def _same(row: BecameRow) -> bool:
     return row.old is not None and row.new is not None and row.old.code == row.new.code
-
-
-def _plain(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -39,6 +37,7 @@ from gridcommons.territory.reorganising.actions import (
 from gridcommons.territory.reorganising.preview import Preview, preview_of
 from gridcommons.territory.reorganising.queries import PAGE, PlanFacts, hand_overs_of, plan_facts, plans_within
 from gridcommons.web.case_words import name_of
+from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.doing import day_of
 from gridcommons.web.office.plan_words import (
     became_words,
@@ -253,11 +252,7 @@ def plan_csv(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     facts = held_plan(request, plan_id)
     # What is over is not reckoned anew among the areas of today: its lines tell what it did.
     preview = Preview() if is_over(facts) else preview_of(plan_id=plan_id, viewer=house.viewer, at=house.now)
-    out = StringIO()
-    csv.writer(out).writerows(export_rows(facts, preview))
-    answer = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="plan-{facts.on_day}.csv"'
-    return answer
+    return csv_answer(export_rows(facts, preview, language()), f"plan-{facts.on_day}.csv")
 
 
 def back_to(plan_id: UUID) -> HttpResponseRedirect:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Final
@@ -31,6 +31,7 @@ from gridcommons.cases.problems.queries import (
 )
 from gridcommons.kit.digits import as_page, code_or_none
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current, matter_name
 from gridcommons.territory.queries import children, names_of
@@ -190,7 +191,7 @@ def export(request: HttpRequest) -> HttpResponse:
     found = problems(wanted=wanted, viewer=house.viewer, at=house.now, most=_MOST)
     tongue = language()
     places, known = places_of([row.area_code for row in found.rows]), offices([row.owner_id for row in found.rows])
-    lines = [[say(head, tongue) for head in _HEADS]]
+    lines: list[Sequence[Cell]] = [[say(head, tongue) for head in _HEADS]]
     for row in found.rows:
         owner = say(office_name(known.get(row.owner_id)), tongue) if row.owner_id else ""
         cells = (
@@ -198,7 +199,7 @@ def export(request: HttpRequest) -> HttpResponse:
             say(STATES[row.state], tongue), row.cases, owner, row.proposed_at.astimezone(ZONE).date(), row.measures,
             row.done, row.late, row.review_on, row.before, row.after,
         )  # fmt: skip
-        lines.append(["" if cell is None else str(cell) for cell in cells])
+        lines.append(cells)
     return csv_answer(lines, f"problems-{house.now.astimezone(ZONE):%Y%m%d}.csv")
 
 

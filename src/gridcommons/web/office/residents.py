@@ -1,9 +1,9 @@
-"""The desk for a resident who comes with their papers: a private login, a guardian, a shield; and what they asked."""
+"""The desk for a resident who comes with their papers: a private login, a guardian, a shield, a correction."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -21,21 +21,14 @@ from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import correct_person, offer_shield, shield, take_shield, unshield
 from gridcommons.people.homes.queries import PersonPage, household_page, person_page
 from gridcommons.people.homes.rules import NO_COLLEAGUE
-from gridcommons.people.rights.actions import (
-    Handed,
-    answer,
-    appoint_guardian,
-    end_guardian,
-    invite,
-    unlink,
-)
-from gridcommons.people.rights.queries import PAGE, acting_for, count_open, open_requests
-from gridcommons.people.rights.rules import CHECKS, OF_AGE, answering
+from gridcommons.people.rights.actions import Handed, appoint_guardian, end_guardian, invite, unlink
+from gridcommons.people.rights.queries import acting_for
+from gridcommons.people.rights.rules import CHECKS, OF_AGE
 from gridcommons.web.office.resident_form import CorrectForm
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.public.held import ONCE, let_go, show_once, shown_once
-from gridcommons.web.staff import asked, frame, language, signed_in, today
+from gridcommons.web.staff import asked, frame, language, signed_in
 
 _LOGIN: Final = 150
 _RIGHTS: Final = "rights"
@@ -174,46 +167,3 @@ _DOING: Final[dict[str, Callable[[HttpRequest, UUID], object]]] = {
     "invite": _invite, "unlink": _unlink, "guardian": _guardian, "shield": _shield, "unshield": _unshield,
     "offer": _offer, "take": _take,
 }  # fmt: skip
-
-
-@signed_in
-@require_safe
-@never_cache
-def requests(request: HttpRequest) -> HttpResponse:
-    """What residents asked to be put right, the most urgent first."""
-    house, day = asked(request), today(request)
-    after = _after(request)
-    found = open_requests(viewer=house.viewer, at=house.now, after=after)
-    total = count_open(viewer=house.viewer, at=house.now)
-    context = {
-        "lines": [(one, one.is_late(day)) for one in found], "days": answering().answer_days, "total": total,
-        "is_first": after is None, "last": found[-1] if len(found) == PAGE and (after or total > PAGE) else None,
-    }  # fmt: skip
-    return render(request, "office/resident_requests.html", frame(request) | context)
-
-
-def _after(request: HttpRequest) -> tuple[date, UUID] | None:
-    """Where the page before ended; the first page for anything else."""
-    day, _colon, last = request.GET.get("after", "").partition("_")
-    try:
-        return date.fromisoformat(day), UUID(last)
-    except ValueError:
-        return None
-
-
-@signed_in
-@require_POST
-@never_cache
-def answered(request: HttpRequest, request_id: UUID) -> HttpResponse:
-    """Answer one of them."""
-    house, given = asked(request), request.POST
-    try:
-        answer(
-            request_id=request_id, done=given.get("done") == "1", reason=given.get("reason", ""), by=house.viewer,
-            at=house.now,
-        )  # fmt: skip
-    except Refusal as refusal:
-        if refusal.status in {403, 404}:
-            raise
-        messages.error(request, say(refusal.words(), language()))
-    return redirect("office-resident-requests")

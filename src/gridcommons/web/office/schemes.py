@@ -37,6 +37,7 @@ from gridcommons.territory.schemes.queries import (
 from gridcommons.territory.schemes.rules import SchemeFacts
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.office.outlines import page_number
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
@@ -163,6 +164,9 @@ def tie(request: HttpRequest, tie_id: UUID, step: str) -> HttpResponse:
     return redirect("office-scheme-area", done.scheme_id, done.code)
 
 
+_SURE: Final = {True: Words("是", "yes"), False: Words("否", "no")}
+
+
 @signed_in
 @require_safe
 def scheme_csv(request: HttpRequest, key: str) -> HttpResponse:
@@ -172,12 +176,13 @@ def scheme_csv(request: HttpRequest, key: str) -> HttpResponse:
     loaded_scheme(key)
     level = request.GET.get("level", "")[:60]
     rows, _total = areas_of(key, level=level, most=None)
-    heads = ("scheme", "code", "level", "name", "name_en", "parent", "valid_from", "area_code", "share", "confirmed")
-    lines: list[tuple[Cell, ...]] = [heads]
+    tongue = language()
+    names = ("scheme", "scheme_code", "level", "label", "name_en", "parent", "valid_from", "area_code", "share")
+    lines: list[tuple[Cell, ...]] = [tuple(heads((*names, "confirmed"), tongue))]
     for row in rows:
         tied: tuple[Cell, ...] = ("", None, "")
         if row.tie:
-            tied = (row.tie.area_code, row.tie.share, "yes" if row.tie.confirmed_by else "no")
+            tied = (row.tie.area_code, row.tie.share, _SURE[bool(row.tie.confirmed_by)].in_language(tongue))
         lines.append((key, row.code, row.level, row.name, row.name_en, row.parent_code, row.valid_from, *tied))
     return csv_answer(lines, f"{key}-{today(request)}.csv")
 
@@ -192,16 +197,16 @@ def areas_csv(request: HttpRequest, code: str) -> HttpResponse:
     if code not in known:
         raise refuse(UNKNOWN, code=code[:40])
     rows = [known[code], *(area for level in LEVELS for area in below(code, level) if area.code != code)]
-    heads: tuple[Cell, ...] = (
-        "code", "level", "name_zh", "name_en", "parent", "households", "residents", *second_head(request)
-    )  # fmt: skip
+    names = ("code", "level", "name_zh", "name_en", "parent", "households", "residents")
     second = second_of(request, [area.code for area in rows])
     lines = [
         (area.code, area.level, area.name_zh, area.name_en, area.parent_code, area.households, area.residents,
          *second.cells(area.code))
         for area in rows
     ]  # fmt: skip
-    return csv_answer([heads, *lines], f"areas-{code}-{today(request)}.csv")
+    return csv_answer(
+        [(*heads(names, language()), *second_head(request)), *lines], f"areas-{code}-{today(request)}.csv"
+    )
 
 
 class SecondCodes:

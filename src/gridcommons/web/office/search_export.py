@@ -15,10 +15,10 @@ from django.views.decorators.http import require_safe
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.finding.queries import FoundPage, found_cases
 from gridcommons.cases.finding.rules import Mark, Wish
-from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.sheets import BOM, csv_text
 from gridcommons.web.csv_answer import CSV
-from gridcommons.web.office.export import HEADS_EN, HEADS_ZH, line_of
+from gridcommons.web.csv_heads import heads
+from gridcommons.web.office.export import HEADS, line_of
 from gridcommons.web.office.rows import shown_rows
 from gridcommons.web.office.search_form import read
 from gridcommons.web.staff import ZONE, asked, language, purpose_of, signed_in
@@ -50,10 +50,11 @@ def _texts(
     wish: Wish, viewer: Viewer, at: datetime, purpose: str, tongue: str, page: FoundPage
 ) -> Iterator[str]:  # fmt: skip
     """The lines, a piece at a time."""
-    yield BOM + csv_text([HEADS_ZH if is_chinese(tongue) else HEADS_EN])
+    yield BOM + csv_text([heads(HEADS, tongue)])
     for _turn in range(MOST):
         rows = [hit.row for hit in page.hits]
-        yield csv_text([line_of(row, line, tongue) for row, line in zip(rows, shown_rows(rows, at), strict=True)])
+        lines = zip(rows, shown_rows(rows, at), strict=True)
+        yield csv_text([line_of(row, line, tongue) for row, line in lines], zone=ZONE)
         if page.until is None:
             return
         page = _piece(wish, viewer, at, purpose, page.until)

@@ -27,6 +27,7 @@ from gridcommons.territory.queries import names_of
 from gridcommons.web.admission_words import KINDS as KINDS_OF
 from gridcommons.web.admission_words import life_of
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.public.asking import language, today
 from gridcommons.web.public.finding import MOST_WORDS
 from gridcommons.web.public.wording import CHECKS, CLASSES, KINDS, PLACES
@@ -183,7 +184,8 @@ def _row(matter: Matter, catalogue: Catalogue) -> tuple[Cell, ...]:
 def as_csv(_request: HttpRequest) -> HttpResponse:
     """The list as CSV, UTF-8 with the mark that spreadsheets ask for."""
     catalogue = current()
-    rows: list[tuple[Cell, ...]] = [_COLUMNS, *(_row(matter, catalogue) for matter in catalogue)]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(_COLUMNS, language()))]
+    rows += [_row(matter, catalogue) for matter in catalogue]
     return csv_answer(rows, f"matters-{catalogue.version}.csv", keep=True)
 
 

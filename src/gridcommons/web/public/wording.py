@@ -94,6 +94,7 @@ DONE: Final[Mapping[str, Words]] = {
 }
 """What was done, as the reporter reads it afterwards."""
 LOOKS: Final[Mapping[str, Words]] = {
+    "look.erased": Words("查看了当时登记的内容，现已按您的要求删除", "looked at what was held then and is erased now"),
     "look.case": Words("打开了这件事的页面", "opened the page of the case"),
     "look.queue": Words("在待办列表中看到了这件事", "saw the case in a list of work"),
     "look.found": Words("检索时看到了这件事", "saw the case in a search"),

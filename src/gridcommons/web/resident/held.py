@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from unicodedata import normalize
 from uuid import UUID
 
 from django import forms
@@ -10,7 +11,7 @@ from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.password_validation import password_validators_help_texts
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
@@ -24,6 +25,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
 from gridcommons.notices.rules import Wish
@@ -48,12 +50,16 @@ from gridcommons.web.public.held import let_go as take_away
 from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
-_LONGEST: Final = 40
+_LONGEST, _LOGIN = 60, 40
+NO_CODE: Final = Words(
+    "请填写编码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
+)
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
-_ASKED: Final = {
+ASKED_STATES: Final = {
     "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
     "done": Status(Words("已办理", "done"), "done", "circle-check"),
+    "partly": Status(Words("部分办理", "done in part"), "done", "circle-check"),
     "refused": Status(Words("未同意", "refused"), "parked", "ban"),
 }
 ALL: Final = Sure(
@@ -74,7 +80,7 @@ class OpenForm(PasswordForm):
     """A login name and a password of one's own."""
 
     username = forms.CharField(
-        label=gettext_lazy("A login name, not your name or phone"), max_length=_LONGEST,
+        label=gettext_lazy("A login name, not your name or phone"), max_length=_LOGIN,
         widget=forms.TextInput(attrs={"autocomplete": "username"}),
     )  # fmt: skip
     field_order = ("username", "first", "second")
@@ -86,7 +92,8 @@ def _person(request: HttpRequest) -> UUID | None:
     return next((one for one in persons if str(one) == wanted), persons[0] if persons else None)
 
 
-def _page(request: HttpRequest) -> HeldPage | None:
+def page_of(request: HttpRequest) -> HeldPage | None:
+    """What is held of the person meant, if the account holds one."""
     house, person = asked(request), _person(request)
     return held_page(person_id=person, viewer=house.viewer, at=house.now) if person else None
 
@@ -96,14 +103,14 @@ def _page(request: HttpRequest) -> HeldPage | None:
 @login_required
 def held(request: HttpRequest) -> HttpResponse:
     """All that is held about me, with what I can do about each thing, and who looked."""
-    house, page = asked(request), _page(request)
+    house, page = asked(request), page_of(request)
     context: dict[str, Any] = {
         "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
     }  # fmt: skip
     if page is not None:
         day = local_day(house.now, ZONE)
         names = _desks(page)
-        context |= {"looked": last_month(request)}
+        context |= {"looked": last_month(request), "today": day}
         waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
         context |= {
             "parts": [
@@ -111,7 +118,7 @@ def held(request: HttpRequest) -> HttpResponse:
                 for part, several in page.parts
             ],
             "asked": [
-                (one, _ASKED[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
+                (one, ASKED_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
             ],
         }  # fmt: skip
         days = answering().answer_days
@@ -173,21 +180,15 @@ def _say(request: HttpRequest, done: Answered) -> None:
         messages.info(request, words % {"n": done.left, "day": day})
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
-        words = _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")
-        messages.info(request, words % {"day": day, "days": answering().answer_days})
+        messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days})
 
 
-@never_cache
-@require_safe
-@login_required
-def as_json(request: HttpRequest) -> JsonResponse:
-    """The same for programs."""
-    page = _page(request)
-    if page is None:
-        raise refuse(NOT_YOURS)
-    answer = JsonResponse(page.as_dict(), json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = 'attachment; filename="held-about-me.json"'
-    return answer
+def _waits(done: Answered) -> str:
+    if done.instead:
+        return _("The desk reads what you wrote last, in place of what you asked before. The answer comes by %(day)s.")
+    if done.waits:
+        return _("You asked this before and it waits. The answer comes by %(day)s; you need not ask again.")
+    return _("An office has to look at this. You get an answer by %(day)s (%(days)s working days).")
 
 
 @never_cache
@@ -195,16 +196,15 @@ def as_json(request: HttpRequest) -> JsonResponse:
 @login_required
 def as_csv(request: HttpRequest) -> HttpResponse:
     """The same as a sheet that people read."""
-    page, tongue = _page(request), language()
+    page, tongue = page_of(request), language()
     if page is None:
         raise refuse(NOT_YOURS)
-    rows: list[tuple[str, ...]] = [tuple(_heads())]
+    rows: list[tuple[Cell, ...]] = [_heads()]
     for part, several in page.parts:
         for one in several:
             value = say(one.value, tongue) if one.value is not None else _("not shown: somebody else said it")
-            until = one.until.isoformat() if one.until else ""
             words = (say(text, tongue) for text in (one.source, one.purpose))
-            rows.append((say(part, tongue), say(one.what, tongue), value, one.since.isoformat(), until, *words))
+            rows.append((say(part, tongue), say(one.what, tongue), value, one.since, one.until, *words))
     return csv_answer(rows, "held-about-me.csv")
 
 
@@ -225,15 +225,22 @@ def let_go(request: HttpRequest) -> HttpResponseRedirect:
     return redirect("resident-me")
 
 
+def _typed(request: HttpRequest) -> str:
+    """The code as it was typed, full-width signs as plain ones: blanks, dashes and small letters make no difference."""
+    return normalize("NFKC", (request.POST or request.GET).get("code", ""))[:_LONGEST].strip()
+
+
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_login(request: HttpRequest) -> HttpResponse:
     """Make a login of one's own by the desk's code, or let the account one is signed in with hold it."""
-    house, code = asked(request), (request.POST or request.GET).get("code", "").strip()[:_LONGEST]
+    house, code = asked(request), _typed(request)
     form = OpenForm(request.POST if request.method == "POST" and "first" in request.POST else None)
     context: dict[str, Any] = {"form": form, "code": code, "advice": password_validators_help_texts()}
-    if request.method == "POST":
+    if request.method == "POST" and not code:
+        context["code_fault"], context["status"] = NO_CODE, 400
+    elif request.method == "POST":
         try:
             if done := _opened(request, form, code):
                 return done
@@ -272,9 +279,11 @@ def _keep_safe(user_id: UUID | None, at: Any) -> None:
 def agree(request: HttpRequest) -> HttpResponse:
     """A newcomer says yes or no to being registered, by the code on the slip, with nobody beside them."""
     shown = shown_once(request)
-    context: dict[str, Any] = {"code": (request.POST or request.GET).get("code", "")[:_LONGEST], **shown}
+    context: dict[str, Any] = {"code": _typed(request), **shown}
     status = 200
-    if request.method == "POST":
+    if request.method == "POST" and not context["code"]:
+        context["code_fault"], status = NO_CODE, 400
+    elif request.method == "POST":
         house, code = asked(request), context["code"]
         key = consent_key(code)
         try:

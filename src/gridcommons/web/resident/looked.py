@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -23,10 +23,12 @@ from gridcommons.cases.codes import ZONE
 from gridcommons.cases.queries import PAGE, QueueRow, my_cases
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import as_page
+from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.notices.unread import numbers
 from gridcommons.people.rights.queries import looks_at_me
 from gridcommons.web.csv_answer import csv_answer
+from gridcommons.web.csv_heads import heads
 from gridcommons.web.pieces import Look, Text, Thing, say
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.looks import OwnCase, looks_shown
@@ -238,14 +240,9 @@ def looks(request: HttpRequest) -> HttpResponse:
 def looks_csv(request: HttpRequest) -> HttpResponse:
     """Every single entry of the same list, to take along."""
     tongue = language()
-    rows: list[tuple[str, ...]] = [("at", "office", "role", "purpose", "what", "cases")]
+    rows: list[tuple[Cell, ...]] = [tuple(heads(("at", "office", "role", "purpose", "what", "cases"), tongue))]
     for look in all_looks(request):
         words = (say(text, tongue) for text in (look.office, look.role, look.purpose, look.what))
         cases = "; ".join(say(thing.words, tongue) for thing in look.things)
-        rows.append((look.at.isoformat(), *words, cases))
+        rows.append((look.at, *words, cases))
     return csv_answer(rows, "who-looked.csv")
-
-
-def exported_looks(request: HttpRequest) -> list[dict[str, Any]]:
-    """The looks as plain values: words in both languages, no address of a page."""
-    return [{key: value for key, value in asdict(one).items() if key != "question_url"} for one in all_looks(request)]

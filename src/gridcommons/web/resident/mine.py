@@ -1,13 +1,12 @@
-"""About me: one's own reports and notices, and all of it to take along."""
+"""About me: one's own reports and notices."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -17,10 +16,8 @@ from gridcommons.access.entries import Entry
 from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
-from gridcommons.kit.words import Words
 from gridcommons.notices.actions import mark_read
-from gridcommons.notices.queries import PAGE as TOLD_PAGE
-from gridcommons.notices.queries import Told, inbox
+from gridcommons.notices.queries import inbox
 from gridcommons.notices.texts import packaged_texts
 from gridcommons.notices.unread import numbers
 from gridcommons.territory.queries import names_of
@@ -30,7 +27,6 @@ from gridcommons.web.public.looks import MOST_LOOKS
 from gridcommons.web.public.track import photo_answer
 from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
-from gridcommons.web.resident.looked import exported_looks, own_rows
 
 
 @never_cache
@@ -95,14 +91,6 @@ def unread(request: HttpRequest) -> HttpResponseRedirect:
     """Take that back."""
     take_back(request, asked(request).viewer, asked(request).now)
     return redirect("resident-inbox")
-
-
-def _all_told(request: HttpRequest) -> Iterator[Told]:
-    """All that the program told this account, newest first."""
-    house, first = asked(request), 0
-    while told := inbox(viewer=house.viewer, language=language(), at=house.now, first=first):
-        yield from told
-        first += TOLD_PAGE
 
 
 @require_POST
@@ -187,39 +175,3 @@ def photo(request: HttpRequest, case_id: UUID, photo_id: UUID) -> HttpResponse:
     """One photo of one's own case."""
     house = asked(request)
     return photo_answer(own_photo(case_id=case_id, photo_id=photo_id, viewer=house.viewer, at=house.now).path)
-
-
-@never_cache
-@require_safe
-@login_required
-def export(request: HttpRequest) -> JsonResponse:
-    """All that this account reported and was told, and who looked, as one file."""
-    house = asked(request)
-    cases = [_exported(_case(request, row.id)) for row in own_rows(request)]
-    facts = {
-        "account": {"name": house.viewer.name, "key": house.viewer.key},
-        "made_at": house.now.isoformat(),
-        "cases": cases,
-        "notices": [{"at": one.at, "text": one.text, "read": one.is_read} for one in _all_told(request)],
-        "looks": exported_looks(request),
-    }
-    answer = JsonResponse(facts, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    answer["Content-Disposition"] = 'attachment; filename="about-me.json"'
-    return answer
-
-
-def _exported(page: CasePage) -> dict[str, Any]:
-    """A case as plain values: what was said, where, and every step."""
-    return {
-        "number": page.number, "matter": page.matter.key, "matter_name": page.matter.name.as_dict(),
-        "state": page.state, "text": page.text, "address": page.address, "area": page.area_code,
-        "lon": page.lon, "lat": page.lat, "reported_at": page.reported_at, "due_at": page.due_at,
-        "ended_at": page.ended_at, "photos": len(page.photos), "share_with_handler": page.share_with_handler,
-        "steps": [
-            {
-                "what": step.action, "at": step.at, "state": step.to_state, "note": step.note,
-                "office": Words(step.office.name_zh, step.office.name_en).as_dict() if step.office else None,
-            }
-            for step in page.steps
-        ],
-    }  # fmt: skip

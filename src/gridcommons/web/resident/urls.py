@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from gridcommons.web.public import telling
-from gridcommons.web.resident import held, looked, mine
+from gridcommons.web.resident import held, looked, mine, taking
 
 urlpatterns: list[URLPattern] = [
     path("", mine.overview, name="resident-me"),
@@ -16,9 +16,11 @@ urlpatterns: list[URLPattern] = [
     path("notices/settings", telling.account_wish, name="resident-wish"),
     path("looks", looked.looks, name="resident-looks"),
     path("looks.csv", looked.looks_csv, name="resident-looks-csv"),
-    path("export.json", mine.export, name="resident-export"),
+    path("everything", taking.everything, name="resident-everything"),
+    path("everything.html", taking.as_page, name="resident-everything-page"),
+    path("export.json", taking.as_json, name="resident-export"),
     path("held", held.held, name="resident-held"),
-    path("held.json", held.as_json, name="resident-held-json"),
+    path("held.json", taking.held_json, name="resident-held-json"),
     path("held.csv", held.as_csv, name="resident-held-csv"),
     path("held/do", held.do, name="resident-held-do"),
     path("held/let-go", held.let_go, name="resident-held-let-go"),

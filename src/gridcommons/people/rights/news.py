@@ -1,0 +1,45 @@
+"""News of a request, and who tells them: a part above, which knows of notices, registers here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from gridcommons.kit.words import Words
+
+LATE: Final = "late"
+
+
+@dataclass(frozen=True)
+class News:
+    """What there is to tell of a request. `key`: the state it ended in, or `late`.
+
+    `area`: whose desk answers; empty under a shield, where the `officers` alone do.
+    """
+
+    key: str
+    accounts: tuple[str, ...]
+    what: Words
+    asked: date
+    due: date
+    area: str
+    officers: tuple[str, ...]
+    at: datetime
+
+
+Tell = Callable[[News], object]
+_tellers: Final[list[Tell]] = []
+
+
+def tells(tell: Tell) -> Tell:
+    """Register who tells it."""
+    _tellers[:] = [tell]
+    return tell
+
+
+def spread(news: News) -> None:
+    """Tell it; inside the deed that it is about."""
+    for one in _tellers:
+        one(news)
