@@ -119,18 +119,6 @@ def count_workers(area_code: str, day: date) -> int:
     return rows.values("worker_id").distinct().count()
 
 
-def workers_by_grid(area_code: str, day: date) -> dict[str, int]:
-    """How many workers serve each grid below an area on a day, each counted in one of theirs alone.
-
-    So numbers add up over any areas to no more than the people who serve there: what must not be told of a few is
-    reckoned with, and never shown.
-    """
-    rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
-    firsts = rows.order_by("worker_id", "grid_code").distinct("worker_id").values_list("grid_code", flat=True)
-    found = Counter(in_force().follow(code) for code in firsts)
-    return {grid: n for grid, n in found.items() if grid}
-
-
 @dataclass(frozen=True)
 class Held:
     """A post that a worker holds in a grid, with the kind of employment: what a budget of time is made of."""
