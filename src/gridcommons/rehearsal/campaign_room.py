@@ -51,7 +51,7 @@ def _opened(plan: Plan, objection: str, answer: str) -> UUID:
     campaigns.object_to(**one, village_code=village, subject="questions", text=objection, by=PUBLIC, at=up)
     said: dict[str, Any] = {"objection_id": objections_to(row.pk)[0].id, "decision": "changed", "answer": answer}
     campaigns.answer_objection(**said, by=by, at=up + timedelta(days=2))
-    campaigns.approve(**one, by=account("second"), at=up + timedelta(days=3))
+    campaigns.approve(**one, by=account("second"), at=up + timedelta(days=policy().notice_days + 1))
     campaigns.start(**one, by=by, at=began)
     return row.pk
 

@@ -36,6 +36,7 @@ from gridcommons.collection.campaigns.rules import (
     OVER_STATES,
     TEXT_LENGTH,
     Plan,
+    against_approval,
     against_start,
     clean_plan,
     wording,
@@ -140,12 +141,17 @@ def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "ser
 
 @deed("campaign.approve", on=_of_campaign)
 def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
-    """Confirm as the second person that it may start once its notice is over; never whoever wrote or announced it."""
+    """Confirm as the second person that it may start, with notice and objections over; never whoever announced it."""
     row = held(campaign_id, "approve")
     if by.key in {row.drafted_by, row.announced_by, *row.steps.filter(action="amend").values_list("by_key", flat=True)}:
         raise refuse(SAME_PERSON)
+    require_none(against_approval(today=day_of(at), notice_until=row.notice_until, open_objections=_unanswered(row)))
     row.approved_by, row.approved_at = by.key, at
     return moved(row, "approve", by, at)
+
+
+def _unanswered(row: Campaign) -> int:
+    return row.objections.filter(answered_at__isnull=True).count()
 
 
 @deed("campaign.unapprove", on=_of_campaign, keeps=("reason",))
@@ -249,11 +255,10 @@ def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "servic
     """Start once the notice is over, all objections are reached and a second person confirmed; the order goes down."""
     row, today = held(campaign_id, "start"), day_of(at)
     require_serves(by, row.area_code, at)
-    open_ = row.objections.filter(answered_at__isnull=True).count()
     require_none(
         against_start(
-            today=today, notice_until=row.notice_until, open_objections=open_, is_approved=row.approved_at is not None,
-            first=row.first, last=row.last,
+            today=today, notice_until=row.notice_until, open_objections=_unanswered(row),
+            is_approved=row.approved_at is not None, first=row.first, last=row.last,
         )
     )  # fmt: skip
     require_emergency(row, at)

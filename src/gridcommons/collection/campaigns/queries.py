@@ -64,7 +64,7 @@ class CampaignFacts:
 
 @dataclass(frozen=True)
 class ObjectionFacts:
-    """An objection. `text`: read by the office that answers, never on a public page."""
+    """An objection. `text`: read by the office that answers and the second person, never on a public page."""
 
     id: UUID
     number: int
