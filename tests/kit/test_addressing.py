@@ -52,7 +52,7 @@ def test_known_names_are_hidden_and_those_that_are_words_stay() -> None:
     assert hidden.text == f"{MARK}住石门村，高温天气，{MARK}也病了，王字牌子倒了"
     assert hidden.count == 2
     assert hide_names("Li Weiming came", known=known).text == "Li Weiming came"
-    assert hide_names("小王某某社区门口", places=("小王某某社区",)).text == "小王某某社区门口"
+    assert hide_names("老王上门口社区", places=("老王上门口社区",)).text == "老王上门口社区"
 
 
 def names_of_places() -> list[str]:
