@@ -66,7 +66,7 @@ from gridcommons.kit.masking import mask
 from gridcommons.matters.queries import require_taken
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
-from gridcommons.territory.queries import area_on, names_of
+from gridcommons.territory.queries import area_on, ends_of, names_of
 
 
 def _of_plan(facts: Mapping[str, Any]) -> Place:
@@ -394,10 +394,12 @@ def confirm_day(
 
 @deed("campaign.count", on=_of_campaign)
 def count(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Campaign:
-    """Count visits by grid and day, and above: what changed, all once a day; with its area's end the last one stays."""
+    """Count visits by grid and day, and above: what changed, all once a day; of an ended area what comes late."""
     row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
     if stands(row.area_code):
         counting.recount(row, at)
-        row.counted_at = at
-        row.save(update_fields=["counted_at"])
+    elif gone := ends_of([row.area_code]).get(row.area_code):
+        counting.recount_late(row, gone)
+    row.counted_at = at
+    row.save(update_fields=["counted_at"])
     return row
