@@ -234,7 +234,7 @@ def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
 
 
 def _late_visits_count(stage: Campaigning, row: Campaign, household: UUID) -> None:
-    """A phone without a network brings a visit of a day before the end, a week later: it counts under the area of then."""
+    """A phone brings a visit of a day before the end, a week later: it counts under the area of then."""
     before, daily = goals(row), days(row)
     with scoped(Scope("^"), deed="test.late"):
         made = Visit.objects.filter(is_current=True).earliest("id")

@@ -70,7 +70,7 @@ def test_who_may_not_read_the_register_learns_nothing_by_trying_names(lived_in: 
     other = member("pharmacy", "sentinel", VILLAGE)
     stage = replace(lived_in, cast={**lived_in.cast, "pharmacy": other})
     client = client_of(stage, "pharmacy")
-    assert send(client, f"{HERE}来买退烧药")[0] == 302, "no preview, which would say that somebody of the name lives there"
+    assert send(client, f"{HERE}来买退烧药")[0] == 302, "no preview: it would say who lives there"
     assert kept().text == f"{MARK}来买退烧药"
 
 

@@ -39,9 +39,7 @@ MONDAY = AT.date()
 SUNDAY = MONDAY - timedelta(days=1)
 """Of the last week that is over on the Monday of the town, and is closed the day after."""
 TUESDAY = AT + timedelta(days=1)
-VISITS = st.lists(
-    st.tuples(st.integers(0, 14), st.sampled_from(GRIDS), st.integers(0, 27)), max_size=120
-)
+VISITS = st.lists(st.tuples(st.integers(0, 14), st.sampled_from(GRIDS), st.integers(0, 27)), max_size=120)
 """Who came, in which grid, on which of four weeks' days."""
 
 
@@ -88,9 +86,7 @@ def lake(tmp_path: Path) -> Lake:
 
 def workers(number: int) -> list[UUID]:
     with scoped(Scope("^"), deed="test.hire"):
-        return [
-            Worker.objects.create(name=f"走访员{n}", employment="employed", added_at=AT).pk for n in range(number)
-        ]
+        return [Worker.objects.create(name=f"走访员{n}", employment="employed", added_at=AT).pk for n in range(number)]
 
 
 def call(worker: UUID | None, grid: str, day: date, outcome: str = "done", household: UUID | None = None) -> None:

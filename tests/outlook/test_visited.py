@@ -60,7 +60,9 @@ def test_a_week_is_told_with_what_it_is_a_part_of(town: Town) -> None:
         {GRID: 60, NEXT_GRID: 40},
     )  # fmt: skip
     found = week(town, "supervisor", TOWNSHIP)
-    assert (found.own["visits"], found.own["not_home"]) == (exact(42), exact(9)), "the last week, and not the one before"
+    assert (found.own["visits"], found.own["not_home"]) == (exact(42), exact(9)), (
+        "the last week, and not the one before"
+    )
     assert (found.own["reached"], found.own["homes"]) == (exact(33), exact(100))
     assert found.before == 20
     assert found.below[VILLAGE]["reached"] == exact(33)

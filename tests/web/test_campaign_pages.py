@@ -113,7 +113,7 @@ def test_the_second_person_takes_their_word_back_before_it_starts(stage: Campaig
 
 
 def test_the_second_person_confirms_after_the_notice_with_every_objection_before_them(stage: Campaigning) -> None:
-    """Words and answers, how many of each kind, what it takes of the week; and not one day, not one answer too early."""
+    """Words and answers, how many of each kind, what it takes of the week; not one day, not one answer too early."""
     row, second, own = stage.announced(), browser(stage.second), browser(stage.officers[PROVINCE])
     page, words = f"/office/campaigns/{row.pk}", "白天家里没有人"
     said = {"village_code": VILLAGE, "by": PUBLIC, "at": AT}

@@ -201,8 +201,8 @@ def _verdict(cost: Words, worst: _County, against: tuple[Reason, ...], owner: Wo
         Words(
             f"{one.name.zh}：加上它，每周{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员，"
             f"平均每人{one.load / one.workers:,.0f}分钟，上限{one.most / one.workers:,.0f}分钟）。",
-            f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers, on the "
-            f"average {one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
+            f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers, "
+            f"on the average {one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
         )
         for one in judged(worst.found, held)[:1]
         if one.workers >= held.least_workers

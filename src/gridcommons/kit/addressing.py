@@ -72,7 +72,7 @@ def _hits(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
 
 
 def _whole(name: str) -> str:
-    """A known name, not as a part of another word: of letters alone by itself, of two signs not before 村 and the like."""
+    """A known name, not as a part of another word: of letters by itself, of two signs not before 村 and the like."""
     if name.isascii():
         return f"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])"
     return re.escape(name) + (f"(?![{_lists().place_ends}])" if len(name) == _FEWEST else "")

@@ -94,7 +94,8 @@ def _tell_weeks(days: Iterable[date], codes: Iterable[str]) -> None:
     """Keep of which areas the weeks up to these days may be told, in place of what was kept of them."""
     held, wanted = list(days), list(codes)
     WeekTold.objects.filter(last__in=held).delete()
-    WeekTold.objects.bulk_create([WeekTold(last=day, area_code=code) for day in held for code in wanted], batch_size=2000)
+    rows = [WeekTold(last=day, area_code=code) for day in held for code in wanted]
+    WeekTold.objects.bulk_create(rows, batch_size=2_000)
 
 
 @deed("outlook.roll", keeps=("under",))

@@ -33,7 +33,7 @@ _REACHED: Final = "reached"
 
 @dataclass(frozen=True)
 class Known:
-    """What is known up to a day: the Sunday of the last week closed, when, the first one's; the last day of households."""
+    """Known up to a day: the Sunday of the last week closed, when, the first one's; the last day of households."""
 
     day: date
     at: datetime

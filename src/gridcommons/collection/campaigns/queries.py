@@ -54,7 +54,7 @@ class CampaignFacts:
     approved: bool
     counted_at: datetime | None
     gone_on: date | None = None
-    """The first day without its area, where that was divided, merged or dissolved: it is counted no further."""
+    """The first day without its area, where that was divided, merged or dissolved: no day from it on is counted."""
 
     @property
     def series(self) -> str:

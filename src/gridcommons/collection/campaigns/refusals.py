@@ -70,7 +70,8 @@ APPROVED_EARLY = refusal_kind(
     "campaign.approved_early",
     status=409,
     zh="公示到{until_zh}为止，期满后才能确认：在那之前任何人都可以提出异议。",
-    en="The public notice runs until {until_en}, and anybody may object until then; it can be confirmed after that day.",
+    en="The public notice runs until {until_en}, and anybody may object until then; it can be confirmed after that "
+    "day.",
 )
 UNANSWERED_FIRST = refusal_kind(
     "campaign.unanswered_first",

@@ -1,8 +1,9 @@
 """A whole week of visits closed: what the situation tells of it, settled once for all counties.
 
-Weeks run from Monday to Sunday, and are closed a little after their end, as they are then (`rules.keeping`). What phones
-bring later counts in campaigns and in the lake, but moves no week that was told: two readings of one week are the same,
-and two weeks share no day. So nobody reckons out of them what a day, or a phone that came late, brought (charter 12).
+Weeks run from Monday to Sunday, and are closed a little after their end, as they are then (`rules.keeping`). What
+phones bring later counts in campaigns and in the lake, but moves no week that was told: two readings of one week are
+the same, and two weeks share no day. So nobody reckons out of them what a day, or a phone that came late, brought
+(charter 12).
 """
 
 from __future__ import annotations
@@ -99,7 +100,9 @@ def _ended(week: Sequence[Visits]) -> Counter[tuple[str, str]]:
     found: Counter[tuple[str, str]] = Counter()
     for day in week:
         outcomes = [form_and_outcome(kind)[1] for kind in day.kinds]
-        cells = np.bincount(day.grid.astype(np.int64) * len(outcomes) + day.kind, minlength=len(day.grids) * len(outcomes))
+        cells = np.bincount(
+            day.grid.astype(np.int64) * len(outcomes) + day.kind, minlength=len(day.grids) * len(outcomes)
+        )
         for place, n in enumerate(cells.tolist()):
             grid, outcome = day.grids[place // len(outcomes)], outcomes[place % len(outcomes)]
             found[grid, WEEK["visits"]] += n

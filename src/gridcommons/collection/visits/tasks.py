@@ -1,4 +1,4 @@
-"""Jobs of visits: their days laid into the lake, weeks closed, files that are missing written again, old ones deleted."""
+"""Jobs of visits: days laid into the lake, weeks closed, files that are missing written again, old ones deleted."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def write(timestamp: int) -> int:
 @app.periodic(cron="41 2 * * *")
 @app.task(queueing_lock="mending-visits", lock="writing-visits", pass_context=False)
 def mend(timestamp: int) -> int:
-    """Write again whatever is missing in the lake, close weeks, delete what is over; returns how many days of counties."""
+    """Write again what is missing in the lake, close weeks, delete what is over; returns how many days of counties."""
     at = datetime.fromtimestamp(timestamp, UTC)
     forget_visits(lake=_lake(), by=_RETENTION, at=at)
     mended = write_missing(lake=_lake(), by=_COUNTING, at=at)

@@ -35,7 +35,9 @@ def reached_tile(found: Visited, parts: int, homes: int | None = None) -> Tile:
             hidden=_FEW_VISITED if found.few_workers else None,
         )  # fmt: skip
     change = reached.value - found.before if found.before is not None else None
-    return Tile(_label(found), reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts))
+    return Tile(
+        _label(found), reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts)
+    )
 
 
 def _label(found: Visited) -> Words:
