@@ -178,7 +178,7 @@ def objected(said: Sequence[ObjectionFacts]) -> Words | None:
     if not said:
         return None
     waiting = sum(one.answered_at is None for one in said)
-    kinds = [(sum(one.decision == key for one in said), words) for key, words in reversed(ANSWERS.items())]
+    kinds = [(sum(one.decision == key for one in said), words) for key, words in sorted(ANSWERS.items())]
     zh = [f"待答复{waiting}条", *(f"{words.zh}{n}条" for n, words in kinds)]
     en = [f"{waiting} not answered yet", *(f"{n} answered: {words.en}" for n, words in kinds)]
     return Words(f"共{len(said)}条：" + "；".join(zh), f"{len(said)} in all: " + "; ".join(en))
