@@ -39,9 +39,9 @@ from gridcommons.collection.campaigns.rules import (
     against_approval,
     against_start,
     clean_plan,
-    wording,
 )
 from gridcommons.collection.campaigns.stepping import (
+    alike_to,
     call_back,
     day_of,
     held,
@@ -54,6 +54,7 @@ from gridcommons.collection.campaigns.stepping import (
     require_serves,
     said_of,
     send_down,
+    unanswered,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
 from gridcommons.collection.concerning import stands
@@ -145,13 +146,9 @@ def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "over
     row = held(campaign_id, "approve")
     if by.key in {row.drafted_by, row.announced_by, *row.steps.filter(action="amend").values_list("by_key", flat=True)}:
         raise refuse(SAME_PERSON)
-    require_none(against_approval(today=day_of(at), notice_until=row.notice_until, open_objections=_unanswered(row)))
+    require_none(against_approval(today=day_of(at), notice_until=row.notice_until, open_objections=unanswered(row)))
     row.approved_by, row.approved_at = by.key, at
     return moved(row, "approve", by, at)
-
-
-def _unanswered(row: Campaign) -> int:
-    return row.objections.filter(answered_at__isnull=True).count()
 
 
 @deed("campaign.unapprove", on=_of_campaign, keeps=("reason",))
@@ -227,18 +224,12 @@ def answer_objection(
     require_serves(by, row.campaign.area_code, at)
     if decision not in ANSWERS:
         raise refuse(say.NO_REASON)
-    rows = [row, *(_alike(row) if alike else [])]
+    rows = [row, *(alike_to(row) if alike else [])]
     text = reason_of(answer)
     for one in rows:
         one.decision, one.answer, one.answered_at, one.answered_by = decision, text, at, by.key
     Objection.objects.bulk_update(rows, ["decision", "answer", "answered_at", "answered_by"])
     return rows
-
-
-def _alike(row: Objection) -> list[Objection]:
-    """The others that wait and say the same."""
-    open_ = row.campaign.objections.select_for_update().filter(answered_at__isnull=True, subject=row.subject)
-    return [one for one in open_.exclude(pk=row.pk) if wording(one.text) == wording(row.text)]
 
 
 @deed("campaign.tell", subjects=_of_none)
@@ -257,7 +248,7 @@ def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "servic
     require_serves(by, row.area_code, at)
     require_none(
         against_start(
-            today=today, notice_until=row.notice_until, open_objections=_unanswered(row),
+            today=today, notice_until=row.notice_until, open_objections=unanswered(row),
             is_approved=row.approved_at is not None, first=row.first, last=row.last,
         )
     )  # fmt: skip

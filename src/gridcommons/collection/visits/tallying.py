@@ -88,10 +88,10 @@ SELECT grid, count(*) FROM (
 
 _OF_DAYS: Final = """
 SELECT grid, count(*) FROM (
-    SELECT min(coalesce(nullif(counted_in, ''), area_code)) AS grid FROM visits_visit
+    SELECT DISTINCT ON (worker_id) coalesce(nullif(counted_in, ''), area_code) AS grid FROM visits_visit
     WHERE day BETWEEN %(first)s AND %(last)s AND is_current AND household_id IS NOT NULL AND worker_id IS NOT NULL
-    GROUP BY worker_id
-) AS each GROUP BY 1
+    ORDER BY worker_id, grid
+) AS firsts GROUP BY 1
 """
 """Each worker in one grid of theirs, of all forms and areas: numbers of any areas add up to no more than people."""
 
