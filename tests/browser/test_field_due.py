@@ -63,8 +63,9 @@ def _campaign(today: date) -> None:
     by, second = officer(COUNTY), officer(COUNTY, "second_person")
     row = campaigns.draft(plan=wanted, by=by, at=began)
     campaigns.announce(campaign_id=row.pk, by=by, at=began)
-    campaigns.approve(campaign_id=row.pk, by=second, at=began)
-    campaigns.start(campaign_id=row.pk, by=by, at=datetime(first.year, first.month, first.day, 2, tzinfo=UTC))
+    starts = datetime(first.year, first.month, first.day, 2, tzinfo=UTC)
+    campaigns.approve(campaign_id=row.pk, by=second, at=starts)
+    campaigns.start(campaign_id=row.pk, by=by, at=starts)
 
 
 @pytest.fixture(scope="module")

@@ -49,10 +49,11 @@ def of_campaigns(town: Town, do: Do, said: str) -> None:
     answer = {"objection_id": objection.pk, "decision": "kept", "answer": "白天走访。"}
     do("campaign.answer_objection", lambda: campaigns.answer_objection(**answer, **own))
     assert do("campaign.tell", lambda: campaigns.tell(by=COUNTING, at=AT)) == 1
-    do("campaign.approve", lambda: campaigns.approve(**one, by=second, at=AT))
-    do("campaign.unapprove", lambda: campaigns.unapprove(reason="看错了", **one, by=second, at=AT))
-    campaigns.approve(**one, by=second, at=AT)
     now: dict[str, Any] = {"by": by, "at": AT + timedelta(days=(FIRST - AT.date()).days)}
+    hand: dict[str, Any] = {"by": second, "at": now["at"]}
+    do("campaign.approve", lambda: campaigns.approve(**one, **hand))
+    do("campaign.unapprove", lambda: campaigns.unapprove(reason="看错了", **one, **hand))
+    campaigns.approve(**one, **hand)
     do("campaign.start", lambda: campaigns.start(**one, **now), within=("order.send",))
     do("campaign.count", lambda: campaigns.count(**one, by=COUNTING, at=now["at"]))
     day: dict[str, Any] = {"day": FIRST, **one}
@@ -76,8 +77,9 @@ def _under_emergency(second: Viewer, **own: Any) -> Campaign:
     """A campaign that runs as if it had been announced inside an emergency, which no longer covers its area."""
     row = campaigns.draft(plan=plan(area_code=VILLAGE, name=Words("应急走访", "In an emergency")), **own)
     campaigns.announce(campaign_id=row.pk, **own)
-    campaigns.approve(campaign_id=row.pk, by=second, at=AT)
-    row = campaigns.start(campaign_id=row.pk, by=own["by"], at=AT + timedelta(days=(FIRST - AT.date()).days))
+    at = AT + timedelta(days=(FIRST - AT.date()).days)
+    campaigns.approve(campaign_id=row.pk, by=second, at=at)
+    row = campaigns.start(campaign_id=row.pk, by=own["by"], at=at)
     with scoped(Scope("^"), deed="test.emergency"):
         Campaign.objects.filter(pk=row.pk).update(emergency="E-1")
     return row

@@ -214,12 +214,13 @@ def _groups_by_person(chain: ast.expr) -> bool:
 
 
 COUNTING = {
-    *(f"gridcommons.workforce.queries.{name}" for name in ("count_workers", "count_by_employment", "workers_by_grid")),
+    *(f"gridcommons.workforce.queries.{name}" for name in ("count_workers", "count_by_employment")),
     "gridcommons.collection.visits.tallying.visitors_by_grid",
+    "gridcommons.collection.visits.tallying.visitors_of",
 }
 SHOWS_FIGURES = {
     "gridcommons.collection.campaigns.counting": "keeps only whether five visited, before figures of a day are told",
-    "gridcommons.collection.campaigns.guarding": "keeps only whether five serve, before a week of visits is told",
+    "gridcommons.collection.visits.closing": "keeps only whether five visited, before a week of visits is told",
     "gridcommons.rehearsal.county": "tells on the terminal how large the synthetic county became",
     "gridcommons.web.public.areas": "shows a number of workers from five on",
 }

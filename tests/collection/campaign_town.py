@@ -139,8 +139,8 @@ class Campaigning:
     def started(self, **more: Any) -> Campaign:
         """One that runs since its first day."""
         row = self.announced(**more)
-        campaigns.approve(campaign_id=row.pk, by=self.second, at=self.now)
         self.at(row.first)
+        campaigns.approve(campaign_id=row.pk, by=self.second, at=self.now)
         return campaigns.start(campaign_id=row.pk, by=self.officers[row.area_code], at=self.now)
 
     def call(self, household: UUID, outcome: str, *, by: str = "worker", form: str = FORM, **answers: str) -> str:

@@ -13,7 +13,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gridcommons.collection.campaigns.disclosing import (
-    FEWEST,
     OUTCOMES,
     Counted,
     Coverage,
@@ -22,8 +21,8 @@ from gridcommons.collection.campaigns.disclosing import (
     in_fives,
     outcomes,
     span_of,
-    told_by_day,
 )
+from gridcommons.collection.few_workers import FEWEST, told_by_day
 from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown
 from kit.test_disclosure import Range, subtract
 

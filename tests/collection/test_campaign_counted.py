@@ -29,8 +29,8 @@ def test_a_campaign_that_breaks_stops_no_other(town: Town, monkeypatch: pytest.M
     stage = campaigning(town, monkeypatch)
     home = homes(town, GRID, 1)[0]
     other = stage.announced(area_code=COUNTY)
-    actions.approve(campaign_id=other.pk, by=stage.second, at=stage.now)
     row = stage.started(area_code=PROVINCE)
+    actions.approve(campaign_id=other.pk, by=stage.second, at=stage.now)
     actions.start(campaign_id=other.pk, by=stage.officers[COUNTY], at=stage.now)
     stage.call(home, "done")
     bad, good = sorted((row, other), key=lambda one: one.pk, reverse=bool(breaks))

@@ -20,6 +20,8 @@ from gridcommons.collection.campaigns.queries import to_count
 from gridcommons.collection.visits.actions import stay_away
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.ids import uuid7
+from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes.actions import regrid
 from gridcommons.people.homes.models import Dwelling, Household
 from gridcommons.territory.models import Placing
@@ -202,13 +204,13 @@ def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
     waits, of_village = stage.announced(area_code=TOWNSHIP), stage.announced(area_code=VILLAGE)
     draft = actions.draft(plan=plan(area_code=TOWNSHIP), by=by, at=stage.now)
     halted = stage.announced(area_code=TOWNSHIP)
-    actions.approve(campaign_id=halted.pk, by=stage.second, at=stage.now)
     row = stage.started(area_code=TOWNSHIP)
+    actions.approve(campaign_id=halted.pk, by=stage.second, at=stage.now)
     actions.start(campaign_id=halted.pk, by=by, at=stage.now)
     actions.stop(campaign_id=halted.pk, reason="台风", by=by, at=stage.now)
     stage.call(here[0], "done")
     stage.count(row)
-    before, counted_at = goals(row), stage.now
+    before = goals(row)
     assert actions.dissolve(by=COUNTING, at=stage.now) == [], "the township stands"
     carried_out(stage.town, SPLIT, at=stage.at(row.first + timedelta(days=1)))
     ended = actions.dissolve(by=COUNTING, at=stage.now)
@@ -223,13 +225,35 @@ def test_a_campaign_ends_with_its_area(stage: Campaigning) -> None:
     stage.at(row.first + timedelta(days=1), hour=4)
     stage.count(row)
     assert goals(row) == before, "what was done stays counted"
-    assert Campaign.objects.get(pk=row.pk).counted_at == counted_at, "and says of when it is"
-    assert row.pk not in _to_count(stage), "nothing counts it any more"
+    _late_visits_count(stage, row, here[1])
     for tongue, words in (("en", "the program ended it"), ("zh-hans", "程序自动结束")):
         client = Client()
         client.cookies["language"] = tongue
         assert text_of(client.get(f"/campaigns/{row.pk}")).count(words) == 2, "beside the state and in the life line"
     _is_shown_as_last_counted(stage, row, here)
+
+
+def _late_visits_count(stage: Campaigning, row: Campaign, household: UUID) -> None:
+    """A phone brings a visit of a day before the end, a week later: it counts under the area of then."""
+    before, daily = goals(row), days(row)
+    with scoped(Scope("^"), deed="test.late"):
+        made = Visit.objects.filter(is_current=True).earliest("id")
+        made.pk, made.household_id, made.chain = uuid7(), household, uuid7()
+        made.root, made.area_code = f"uuid:{made.pk}", in_force().follow(GRID)
+        made.save(force_insert=True)
+        Visit.objects.filter(pk=made.pk).update(changed_at=stage.now)
+    stage.at(row.first + timedelta(days=7))
+    assert row.pk in _to_count(stage)
+    stage.count(row)
+    assert goals(row)[GRID] == (before[GRID][0], before[GRID][1] + 1, 1)
+    for code in (VILLAGE, TOWNSHIP):
+        assert goals(row)[code][1] == before[code][1] + 1, code
+        assert days(row)[code] == (daily[code][0] + 1, daily[code][1] + 1), code
+    assert set(goals(row)) == set(before), "no other area comes in"
+    stage.count(row)
+    assert days(row)[TOWNSHIP] == (daily[TOWNSHIP][0] + 1, daily[TOWNSHIP][1] + 1), "once"
+    stage.at(row.first + timedelta(days=12))
+    assert row.pk not in _to_count(stage), "and then it is as it was"
 
 
 def _to_count(stage: Campaigning) -> list[UUID]:

@@ -1,4 +1,4 @@
-"""Households reached in seven days, as each of the cast may see them: on the page and in its figures."""
+"""Households reached in a week, as each of the cast may see them: on the page and in its figures."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ import pytest
 from collection.campaign_town import one_serves
 from gridcommons.access.identify import program
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
-from gridcommons.outlook import visited as outlook_visited
 from gridcommons.outlook.actions import Count, post_counts
-from gridcommons.outlook.rules import ALL_VISITS
+from gridcommons.outlook.rules import ALL_VISITS, WEEK
 from gridcommons.outlook.situation import Situation, situation
 from gridcommons.outlook.visited import Visited
 from gridcommons.web.office.reached import reached_tile
@@ -24,29 +23,23 @@ from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP
 from web.office_town import client_of, stop_clock, text_of
 
 TODAY = date(2026, 11, 2)
-
-
-@pytest.fixture(autouse=True)
-def many_serve(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers enough for every figure, but where a test is about few."""
-    if "few" not in request.node.name:
-        monkeypatch.setattr(outlook_visited, "_guards", [])
-
-
-MEASURES = ("visits", "not_home", "declined", "appointment", "reached")
+SUNDAY = date(2026, 11, 1)
+EVERY = [COUNTY[:2], COUNTY[:4], COUNTY, TOWNSHIP, OTHER_TOWNSHIP, VILLAGE, GRID, NEXT_GRID, FAR_GRID]
 Row = tuple[str, int, str, int]
 
 
-def called(rows: Iterable[Row], homes: dict[str, int] | None = None, days: int = 20) -> None:
-    """What was posted of visits: grid, days ago, measure, number; and households of grids."""
+def called(
+    rows: Iterable[Row], homes: dict[str, int] | None = None, weeks: int = 2, told: Iterable[str] = EVERY
+) -> None:
+    """Weeks that were closed: grid, weeks ago, measure, number; and households of grids. `told`: of the areas told."""
+    by = program("counting")
     counts = [
-        Count(grid, TODAY - timedelta(days=ago), ALL_VISITS if measure == "reached" else "fire", measure, n)
-        for grid, ago, measure, n in rows
+        Count(grid, SUNDAY - timedelta(weeks=ago), ALL_VISITS, WEEK[measure], n) for grid, ago, measure, n in rows
     ]
-    posted = [TODAY - timedelta(days=ago) for ago in range(days)]
-    post_counts(counts=counts, days=posted, measures=MEASURES, source="visits", by=program("counting"), at=AT)
+    closed = [SUNDAY - timedelta(weeks=ago) for ago in range(weeks)]
+    post_counts(counts=counts, days=closed, measures=WEEK.values(), source="weeks", told=told, by=by, at=AT)
     held = [Count(grid, TODAY, ALL_VISITS, "homes", n) for grid, n in (homes or {}).items()]
-    post_counts(counts=held, days=[TODAY], measures=["homes"], source="homes", by=program("counting"), at=AT)
+    post_counts(counts=held, days=[TODAY], measures=["homes"], source="homes", by=by, at=AT)
 
 
 def page(town: Town, name: str, code: str) -> Situation:
@@ -62,13 +55,15 @@ def week(town: Town, name: str, code: str) -> Visited:
 def test_a_week_is_told_with_what_it_is_a_part_of(town: Town) -> None:
     post([])
     called(
-        [(GRID, 0, "visits", 30), (GRID, 6, "visits", 12), (GRID, 7, "visits", 99), (GRID, 3, "not_home", 9),
-         (GRID, 0, "reached", 33), (GRID, 7, "reached", 20), (GRID, 1, "reached", 31)],
+        [(GRID, 0, "visits", 42), (GRID, 1, "visits", 99), (GRID, 0, "not_home", 9), (GRID, 0, "reached", 33),
+         (GRID, 1, "reached", 20)],
         {GRID: 60, NEXT_GRID: 40},
     )  # fmt: skip
     found = week(town, "supervisor", TOWNSHIP)
-    assert (found.own["visits"], found.own["not_home"]) == (exact(42), exact(9)), "seven days, and not the eighth"
-    assert (found.own["reached"], found.own["homes"]) == (exact(33), exact(100)), "of the last day alone"
+    assert (found.own["visits"], found.own["not_home"]) == (exact(42), exact(9)), (
+        "the last week, and not the one before"
+    )
+    assert (found.own["reached"], found.own["homes"]) == (exact(33), exact(100))
     assert found.before == 20
     assert found.below[VILLAGE]["reached"] == exact(33)
     tile = reached_tile(found, 1)
@@ -96,7 +91,7 @@ def test_before_anything_was_posted_nothing_is_told_of_visits(town: Town) -> Non
 
 def test_a_change_is_told_only_against_a_week_that_was_counted(town: Town) -> None:
     post([])
-    called([(GRID, 0, "reached", 30)], days=8)
+    called([(GRID, 0, "reached", 30)], weeks=1)
     assert week(town, "supervisor", TOWNSHIP).before is None
 
 
@@ -116,7 +111,7 @@ def test_the_page_tells_it_in_the_tile_and_in_the_list(
     post([(GRID, 1, "reported", 30)])
     called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
     text = text_of(client_of(town, name).get(f"/office/area/{VILLAGE}"))
-    assert "7天内走访到户" in text
+    assert "一周走访到户（10月26日至11月1日）" in text
     assert "共60户，上门42次" in text
     assert told in text
 
@@ -133,7 +128,8 @@ def test_of_few_workers_nothing_is_told(town: Town) -> None:
     """Neither to their township's staff nor by subtraction; the one who serves a grid alone sees their own week."""
     post_workers(6)
     post([])
-    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33), (NEXT_GRID, 0, "reached", 9)], {GRID: 60})
+    rows = [(GRID, 0, "visits", 42), (GRID, 0, "reached", 33), (NEXT_GRID, 0, "reached", 9)]
+    called(rows, {GRID: 60}, told=(COUNTY, TOWNSHIP))
     for name in ("supervisor", "county_officer"):
         own = week(town, name, GRID)
         assert (own.own["visits"], own.own["reached"], own.before) == (WITHHELD, WITHHELD, None)
@@ -142,7 +138,8 @@ def test_of_few_workers_nothing_is_told(town: Town) -> None:
         assert (tile.value, tile.withheld) == (None, True)
         assert "five" in tile.because.because[0].words.en  # type: ignore[union-attr]
         assert week(town, name, VILLAGE).below[GRID]["reached"] == WITHHELD
-    assert week(town, "supervisor", COUNTY).own["reached"] == exact(42), "of those who serve the county together"
+    assert week(town, "supervisor", COUNTY).own["reached"] == exact(42), "of those who visited in the county together"
+    assert week(town, "county_officer", COUNTY[:4]).below[COUNTY]["reached"] == exact(42)
     one_serves(GRID, town.worker)
     assert week(town, "worker", GRID).own["reached"] == exact(33)
     assert week(town, "next_worker", GRID).own["reached"] == WITHHELD
@@ -151,11 +148,30 @@ def test_of_few_workers_nothing_is_told(town: Town) -> None:
         assert week(replace(town, cast={**town.cast, "other": other}), "other", GRID).own["reached"] == WITHHELD
 
 
+def test_above_counties_few_workers_are_hidden_too(town: Town) -> None:
+    post([])
+    called([(GRID, 0, "reached", 33)], told=(COUNTY[:2], COUNTY[:4]))
+    assert week(town, "county_officer", COUNTY[:4]).below[COUNTY]["reached"] == WITHHELD
+    assert week(town, "county_officer", COUNTY).few_workers
+
+
+def test_a_change_is_told_only_against_a_week_that_may_be_told(town: Town) -> None:
+    """The week before of few stays hidden, though this one is told: no change leads back to it."""
+    post([])
+    called([(GRID, 0, "reached", 33), (GRID, 1, "reached", 20)])
+    assert week(town, "supervisor", TOWNSHIP).before == 20
+    before = SUNDAY - timedelta(weeks=1)
+    by = program("counting")
+    post_counts(counts=[], days=[before], measures=[], source="weeks", told=[COUNTY], by=by, at=AT)
+    found = week(town, "supervisor", TOWNSHIP)
+    assert (found.own["reached"], found.before) == (exact(33), None)
+
+
 def test_the_page_of_few_workers_says_why(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     stop_clock(monkeypatch, AT)
     post([(GRID, 1, "reported", 30)])
-    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60})
+    called([(GRID, 0, "visits", 42), (GRID, 0, "reached", 33)], {GRID: 60}, told=())
     text = text_of(client_of(town, "supervisor").get(f"/office/area/{VILLAGE}"))
-    assert "服务这一片的网格员不足五人" in text
+    assert "这一周在这一片上门的网格员不足五人" in text
     assert "33 / 60" not in text
     assert "上门42次" not in text

@@ -92,9 +92,11 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
     runs = {"campaign.notice_runs", "campaign.unanswered", "campaign.too_early"}
     assert refused(start) == {*runs, "campaign.not_approved"}
     assert refused(lambda: campaigns.approve(campaign_id=row.pk, by=by, at=AT)) == {"access.no_deed"}
-    campaigns.approve(campaign_id=row.pk, by=stage.second, at=AT)
+    approve = lambda: campaigns.approve(campaign_id=row.pk, by=stage.second, at=stage.now)  # noqa: E731 - tried thrice
+    assert refused(approve) == {"campaign.approved_early", "campaign.unanswered_first"}
     stage.at(TODAY + timedelta(days=14))
-    assert refused(start) == runs
+    assert refused(approve) == {"campaign.approved_early", "campaign.unanswered_first"}
+    assert refused(start) == {*runs, "campaign.not_approved"}
     [objection] = objections_to(row.pk)
     assert (objection.number, objection.decision) == (number, "")
     assert "13812345678" not in objection.text
@@ -102,6 +104,7 @@ def test_a_campaign_from_notice_to_its_end(stage: Campaigning) -> None:  # noqa:
         objection_id=objection.id, decision="changed", answer="可以谢绝，登记后不再上门。", by=by, at=stage.now
     )
     stage.at(FIRST)
+    approve()
     row = start()
     hand_down(stage, row)
     sent = order_page(order_id=row.order_id, viewer=by, at=stage.now)  # type: ignore[arg-type]

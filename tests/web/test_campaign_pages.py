@@ -27,17 +27,19 @@ from collection.campaign_town import (
     others_call,
     publish_calls,
 )
-from gridcommons.access.rules import Scope
+from gridcommons.access.rules import PUBLIC, Scope
 from gridcommons.access.scope import scoped
+from gridcommons.collection.campaigns import actions
 from gridcommons.collection.campaigns.actions import tell
 from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
+from gridcommons.collection.campaigns.queries import objections_to
 from gridcommons.collection.rounds.models import Round
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.visits.models import VisitWish
 from gridcommons.notices.models import Notice
 from gridcommons.territory.actions import NewArea, load_areas
 from stories.test_signal_story import desk
-from town import COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, employ, text_of
 
 OUTSIDE = ("public", "resident", "stranger")
@@ -88,6 +90,7 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
 def test_the_second_person_takes_their_word_back_before_it_starts(stage: Campaigning) -> None:
     row, second = stage.announced(), browser(stage.second)
     page = f"/office/campaigns/{row.pk}"
+    stage.at(row.first - timedelta(days=1), hour=17)
     assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "再想想"}).status_code == 409
     assert second.post(f"{page}/do/approve").status_code == 302
     shown = text_of(second.get(page))
@@ -107,6 +110,45 @@ def test_the_second_person_takes_their_word_back_before_it_starts(stage: Campaig
     assert second.post(f"{page}/do/approve").status_code == 302
     assert own.post(f"{page}/do/start", {"sure": "1"}).status_code == 302
     assert second.post(f"{page}/do/unapprove", {"unapprove-reason": "太晚"}).status_code == 409
+
+
+def test_the_second_person_confirms_after_the_notice_with_every_objection_before_them(stage: Campaigning) -> None:
+    """Words and answers, how many of each kind, what it takes of the week; not one day, not one answer too early."""
+    row, second, own = stage.announced(), browser(stage.second), browser(stage.officers[PROVINCE])
+    page, words = f"/office/campaigns/{row.pk}", "白天家里没有人"
+    said = {"village_code": VILLAGE, "by": PUBLIC, "at": AT}
+    for text, subject in ((words, "time"), ("问得太多", "questions")):
+        actions.object_to(campaign_id=row.pk, subject=subject, text=text, **said)
+    first, other = objections_to(row.pk)
+    shown = text_of(second.get(page))
+    assert words in shown
+    assert "2 in all: 2 not answered yet" in shown
+    assert "14 days, until" in shown
+    assert "14 days left" in shown
+    assert "minutes in all" in shown
+    assert "a week in a grid" in shown
+    assert "it can be confirmed after that day" in shown
+    early = second.post(f"{page}/do/approve")
+    assert early.status_code == 409
+    assert "anybody may object until then" in text_of(early)
+    answer = {"decision": "changed", "answer": "改在傍晚。", "by": stage.officers[PROVINCE]}
+    actions.answer_objection(objection_id=first.id, **answer, at=stage.now)
+    stage.at(row.first)
+    half = second.post(f"{page}/do/approve")
+    assert half.status_code == 409
+    assert "Objections not answered yet: 1" in text_of(half)
+    kept = answer | {"decision": "kept", "answer": "法定必问。"}
+    actions.answer_objection(objection_id=other.id, **kept, at=stage.now)
+    shown = text_of(second.get(page))
+    assert "2 in all: 0 not answered yet; 1 answered: taken up, and changed; 1 answered: nothing is changed" in shown
+    assert "改在傍晚" in shown
+    assert second.post(f"{page}/do/approve").status_code == 302
+    public = text_of(Client().get(f"/campaigns/{row.pk}"))
+    assert "共2条：待答复0条；已采纳，相应调整1条；不改变1条" in public
+    assert words not in public
+    assert own.get(page).status_code == 200
+    other_office = text_of(browser(stage.officers[COUNTY]).get(page))
+    assert words not in other_office, "offices that answer nothing read no words"
 
 
 def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: Campaigning) -> None:

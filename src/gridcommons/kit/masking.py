@@ -48,11 +48,20 @@ class _Rule:
 def mask(text: str) -> Masked:
     """The text with personal data replaced by a mark in its language, and the kinds found. Idempotent."""
     found: Counter[str] = Counter()
-    language = "zh" if _HAN_SIGN.search(text) else "en"
+    language = _language(text)
     while spans := _spans(text):
         found.update(kind for _, _, kind in spans)
         text = _replaced(text, spans, language)
     return Masked(text, tuple(Finding(kind, found[kind]) for kind in sorted(found)))
+
+
+def mark_of(kind: str, text: str) -> str:
+    """What stands in place of something of a kind in a text, in the text's language."""
+    return _words().marks[kind].in_language(_language(text))
+
+
+def _language(text: str) -> str:
+    return "zh" if _HAN_SIGN.search(text) else "en"
 
 
 def _replaced(text: str, spans: Iterable[tuple[int, int, str]], language: str) -> str:

@@ -17,7 +17,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.masking import mask
-from gridcommons.outlook.models import Event, PostedBy, PostedDay
+from gridcommons.outlook.models import Event, PostedBy, PostedDay, WeekTold
 from gridcommons.outlook.periods import ZONE, require_span
 from gridcommons.outlook.rules import STOCKS
 from gridcommons.outlook.summing import one_at_a_time, replace, roll
@@ -60,17 +60,21 @@ class Count:
 @deed("outlook.post")
 def post_counts(
     *, counts: Iterable[Count], days: Iterable[date], measures: Iterable[str], areas: Iterable[str] | None = None,
-    under: str = "", source: str = "", by: Viewer, at: datetime, purpose: str = "operation",
+    under: str = "", source: str = "", told: Iterable[str] | None = None, by: Viewer, at: datetime,
+    purpose: str = "operation",
 ) -> int:  # fmt: skip
     """Replace the counts of the given days and measures by these; posting the same again changes nothing.
 
     `areas`: only those recorded under these codes are replaced, all where it is None; `under`: only those recorded
-    below this code. `source`: who posts, where it is not cases: a source has days of its own. Returns how many counts
-    changed hands: those given.
+    below this code. `source`: who posts, where it is not cases: a source has days of its own. `told`: of weeks of
+    visits that end on these days, the areas of which they may be told. Returns how many counts changed hands.
     """
     days, given, measures = sorted(set(days)), list(counts), list(measures)
     one_at_a_time()
-    replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, measures, areas, under)
+    if measures:
+        replace([(c.area_code, c.day, c.matter_key, c.measure, c.n) for c in given], days, measures, areas, under)
+    if told is not None:
+        _tell_weeks(days, sorted(set(told)))
     if source:
         PostedBy.objects.bulk_create(
             [PostedBy(source=source, day=day, posted_at=at) for day in days],
@@ -84,6 +88,14 @@ def post_counts(
     if not set(STOCKS).isdisjoint(measures):
         PostedDay.objects.filter(day__in=days, stood=False).update(stood=True)
     return len(given)
+
+
+def _tell_weeks(days: Iterable[date], codes: Iterable[str]) -> None:
+    """Keep of which areas the weeks up to these days may be told, in place of what was kept of them."""
+    held, wanted = list(days), list(codes)
+    WeekTold.objects.filter(last__in=held).delete()
+    rows = [WeekTold(last=day, area_code=code) for day in held for code in wanted]
+    WeekTold.objects.bulk_create(rows, batch_size=2_000)
 
 
 @deed("outlook.roll", keeps=("under",))

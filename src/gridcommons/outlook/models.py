@@ -104,6 +104,26 @@ class PostedBy(models.Model):
         return f"{self.source} {self.day}"
 
 
+class WeekTold(models.Model):
+    """That figures of an area's visits in the week up to its Sunday may be told: those who made them are not few.
+
+    Settled once for all areas, when the week is closed; how many they were is kept nowhere.
+    """
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "last", "area_code"], NUMBER)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    last = models.DateField()
+    area_code = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["last", "area_code"], name="week_told_once")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.last}"
+
+
 class Event(models.Model):
     """Something by which periods are compared (a typhoon, a campaign): a name, an area, its days. No person."""
 

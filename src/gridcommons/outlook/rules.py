@@ -31,7 +31,12 @@ VISITS: Final = ("visits", "not_home", "declined", "appointment")
 """Calls at homes, and how those ended that were not met: what happened."""
 REACHED: Final = ("reached", "homes")
 """Households reached in the seven days up to a day, and households there are: what stood at its end."""
-STANDING: Final = (*STOCKS, *REACHED)
+WEEK: Final[Mapping[str, str]] = {
+    "visits": "week_visits", "not_home": "week_not_home", "declined": "week_declined",
+    "appointment": "week_appointment", "reached": "week_reached",
+}  # fmt: skip
+"""The same of a whole week, as it was when the week was closed, standing at its Sunday: what pages show of visits."""
+STANDING: Final = (*STOCKS, *REACHED, *WEEK.values())
 ALL_VISITS: Final = "all_visits"
 """The place on the axis of matters of what does not add up over matters: households."""
 _DERIVED: Final[Mapping[str, tuple[tuple[str, int], ...]]] = {
@@ -126,14 +131,14 @@ def share(closed: Shown, late: Shown) -> tuple[int, int] | None:
 
 
 FEW_WORKERS: Final = Words(
-    "服务这一片的网格员不足五人，或与旁边的数一减就能算出这样的一片：走访数就是他们个人的工作量，不显示。",
-    "Fewer than five workers serve here, or such an area could be had by subtraction: the visits of a week are what "
-    "one person did, and are not told.",
+    "这一周在这一片上门的网格员不足五人，或与旁边的数一减就能算出这样的一片：走访数就是他们个人的工作量，不显示。",
+    "Fewer than five workers made the visits of this week here, or such an area could be had by subtraction: they are "
+    "what one person did, and are not told.",
 )
 
 
 def why_few_workers() -> Verdict:
-    """Why nothing is told of visits where few workers serve."""
+    """Why nothing is told of visits that few workers made."""
     return replace(
         why_hidden(Mark.WITHHELD), because=(Because(FEW_WORKERS, _SMALL),),
         contest=Words(

@@ -49,7 +49,7 @@ class Situation:
     today. `absent`: children without a grid and without a figure, where the program is not in use.
     `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
     `counted_from`: the first day ever counted.
-    `visited`: households reached in seven days, where visits are posted.
+    `visited`: households reached in the last week closed, where visits are posted.
     `unserved`: children without a grid, whatever else is known or hidden of them. `beside`: the children of the area
     above. `edition`: of the maps.
     """

@@ -12,9 +12,9 @@ import numpy as np
 from gridcommons.kit.disclosure import Shown
 from gridcommons.outlook.cube import Cells
 from gridcommons.outlook.gathering import Span, Sums, gather
-from gridcommons.outlook.rules import FLOWS, REACHED, STOCKS, VISITS, Chain, Table, weights
+from gridcommons.outlook.rules import FLOWS, STOCKS, WEEK, Chain, Table, weights
 
-MEASURES = (*FLOWS, *STOCKS, *VISITS, *REACHED)
+MEASURES = (*FLOWS, *STOCKS, *WEEK.values(), "homes")
 Parts = dict[str, Mapping[str, Shown]]
 """Figures of children by measure."""
 

@@ -1,7 +1,9 @@
-"""Households reached: of the seven days up to the last one that visits were posted of, among the households there are.
+"""Households reached: of the last whole week of visits that was closed, among the households there are.
 
 Numbers of areas alone. A household counts once in a week, in the grid where it was met last; a closed door is no visit
-that reached anybody. Where few workers serve, a week's visits are what one of them did: nothing is told (charter 12).
+that reached anybody. Weeks run from Monday to Sunday and are closed once, as they are then: weeks that moved by a day,
+or grew with every phone, would tell by subtraction what one day or one phone brought. Of the visits that few workers
+made in a week nothing is told, to nobody, at no level (charter 12); how many households there are is told.
 """
 
 from __future__ import annotations
@@ -16,18 +18,22 @@ from django.db.models import Max, Subquery
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.disclosure import WITHHELD, Shown
 from gridcommons.outlook.gathering import Span
-from gridcommons.outlook.models import PostedBy
-from gridcommons.outlook.periods import Days, each_day
-from gridcommons.outlook.rules import VISITS
+from gridcommons.outlook.models import PostedBy, WeekTold
+from gridcommons.outlook.periods import Days
+from gridcommons.outlook.rules import WEEK
 from gridcommons.outlook.tables import Tables
 
-WEEK: Final = timedelta(days=6)
+SOURCE: Final = "weeks"
+"""Under this name it is kept which weeks are closed."""
+SIX_DAYS: Final = timedelta(days=6)
+A_WEEK: Final = timedelta(days=7)
 _NOW, _BEFORE, _HOMES = "visited", "visited_before", "homes"
+_REACHED: Final = "reached"
 
 
 @dataclass(frozen=True)
 class Known:
-    """What was posted up to a day: the last day of visits, when, the first one; the last day of households."""
+    """Known up to a day: the Sunday of the last week closed, when, the first one's; the last day of households."""
 
     day: date
     at: datetime
@@ -37,18 +43,23 @@ class Known:
     @property
     def week(self) -> Days:
         """The seven days."""
-        return (self.day - WEEK, self.day)
+        return (self.day - SIX_DAYS, self.day)
+
+    @property
+    def before(self) -> date:
+        """The Sunday before."""
+        return self.day - A_WEEK
 
     @property
     def is_compared(self) -> bool:
-        """Whether the week before was counted too, so that a change can be told."""
-        return self.first <= self.week[0] - timedelta(days=1) - WEEK
+        """Whether the week before was closed too, so that a change can be told."""
+        return self.first <= self.before
 
     def spans(self) -> dict[str, Span]:
         """The spans to be read with those of a page."""
-        found = {_NOW: Span(tuple(each_day(self.week)), self.day)}
+        found = {_NOW: Span((), self.day)}
         if self.is_compared:
-            found[_BEFORE] = Span((), self.week[0] - timedelta(days=1))
+            found[_BEFORE] = Span((), self.before)
         if self.homes is not None:
             found[_HOMES] = Span((), self.homes)
         return found
@@ -58,8 +69,8 @@ class Known:
 class Visited:
     """The figures of a week: visits by how they ended, and `reached` and `homes`, of an area and of those below it.
 
-    `before`: what was reached in the week before; None where that was not counted, or may not be told. `few_workers`:
-    nothing is told of the area's own visits, since few serve it.
+    `before`: what was reached in the week before; None where that was not closed, or may not be told. `few_workers`:
+    nothing is told of the area's own visits, since few made them.
     """
 
     week: Days
@@ -70,23 +81,28 @@ class Visited:
     few_workers: bool = False
 
 
-Guard = Callable[[str, Viewer, datetime], Collection[str] | None]
-_guards: Final[list[Guard]] = []
+Own = Callable[[str, Viewer, date, datetime], bool]
+_owners: Final[list[Own]] = []
 
 
-def guards_few(guard: Guard) -> Guard:
-    """Register who knows of which areas enough workers serve: those that may be told, None where all may."""
-    _guards.append(guard)
-    return guard
+def knows_own(own: Own) -> Own:
+    """Register who knows whether the visits of a grid since a day are a viewer's own alone: they are told of those."""
+    _owners.append(own)
+    return own
 
 
 def guarded(found: Visited | None, code: str, viewer: Viewer, at: datetime) -> Visited | None:
-    """The same without the visits of areas in which few workers serve; how many households there are stays."""
-    for guard in _guards if found is not None else ():
-        told = guard(code, viewer, at)
-        if found is not None and told is not None:
-            found = _without(found, code, told)
-    return found
+    """The same without the visits that few made, each week by itself; whoever made all of a grid's reads their own."""
+    if found is None:
+        return None
+    before = found.week[1] - A_WEEK
+    rows = WeekTold.objects.filter(last__in=[found.week[1], before], area_code__in=[code, *found.below])
+    told = set(rows.values_list("last", "area_code"))
+    if any(own(code, viewer, before - SIX_DAYS, at) for own in _owners):
+        told |= {(found.week[1], code), (before, code)}
+    if (before, code) not in told:
+        found = replace(found, before=None)
+    return _without(found, code, {area for last, area in told if last == found.week[1]})
 
 
 def _without(found: Visited, code: str, told: Collection[str]) -> Visited:
@@ -101,12 +117,12 @@ def _hidden(figures: Mapping[str, Shown]) -> dict[str, Shown]:
 
 
 def asked_of(day: date) -> dict[str, Max]:
-    """What is to be known of visits posted up to a day, as aggregates for whatever reading is under way."""
+    """What is to be known of visits up to a day, as aggregates for whatever reading is under way."""
     rows = PostedBy.objects.filter(day__lte=day)
-    visits, homes = rows.filter(source="visits"), rows.filter(source="homes").order_by("-day")
-    newest = visits.order_by("-day")
+    weeks, homes = rows.filter(source=SOURCE), rows.filter(source="homes").order_by("-day")
+    newest = weeks.order_by("-day")
     asked = {"visits_last": newest.values("day"), "visits_at": newest.values("posted_at"),
-             "visits_first": visits.order_by("day").values("day"), "homes_last": homes.values("day")}  # fmt: skip
+             "visits_first": weeks.order_by("day").values("day"), "homes_last": homes.values("day")}  # fmt: skip
     return {name: Max(Subquery(one[:1])) for name, one in asked.items()}
 
 
@@ -121,12 +137,14 @@ def visited(known: Known | None, tables: Tables) -> Visited | None:
     """The week's figures as a viewer may see them; `tables` were read with the spans of `known`."""
     if known is None:
         return None
-    own, below = tables.show(_NOW, (*VISITS, "reached"))
-    parts = {code: dict(figures) for code, figures in below.items()}
+    own, below = tables.show(_NOW, tuple(WEEK.values()))
+    own = {measure: own[key] for measure, key in WEEK.items()}
+    parts = {code: {measure: figures[key] for measure, key in WEEK.items()} for code, figures in below.items()}
     if known.homes is not None:
         homes, homes_below = tables.show(_HOMES, ("homes",))
         own |= homes
         for code, figures in homes_below.items():
             parts[code] |= figures
-    before = tables.show_whole(_BEFORE, ("reached",))["reached"].value if known.is_compared else None
+    week = WEEK[_REACHED]
+    before = tables.show_whole(_BEFORE, (week,))[week].value if known.is_compared else None
     return Visited(known.week, known.at, own, parts, before)

@@ -22,6 +22,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.collection.devices.actions import make_own_device, withdraw_own_device
 from gridcommons.collection.devices.queries import own_devices
 from gridcommons.collection.inbox.queries import Standing, standing
+from gridcommons.collection.visits.closing import close_weeks
 from gridcommons.collection.visits.laying import write_changes
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
@@ -154,6 +155,7 @@ def run_campaign(
     held, read = _read_all(order, progress)
     progress(COUNTING, 0, 1)
     write_changes(lake=lake, by=_JOB, at=datetime.now(UTC))
+    close_weeks(lake=lake, by=_JOB, at=datetime.now(UTC))
     if called is not None:
         count_campaign(called)
     progress(COUNTING, 1, 1)

@@ -29,6 +29,8 @@ DAYS: Final = 7
 """So many days the doors of a rehearsed campaign spread over, the last of them its own day."""
 _OPENS: Final = time(8, 40)
 """When the office starts a campaign on its first day."""
+_BEFORE: Final = timedelta(minutes=6)
+"""How long before that the second person confirms it: the notice is over, and every objection has its answer."""
 _COUNTING: Final = program("campaigns")
 
 
@@ -48,13 +50,13 @@ def open_campaign(county: str, day: date) -> UUID:
 
 def _opened(plan: Plan, objections: Sequence[Mapping[str, str]]) -> UUID:
     by, began = account("orders"), datetime.combine(plan.first, _OPENS, tzinfo=ZONE)
-    up, heard, agreed = (_at_desk(began, policy().notice_days + days) for days in (4, 1, 0))
+    up, heard = (_at_desk(began, policy().notice_days + days) for days in (4, 1))
     row = campaigns.draft(plan=plan, by=by, at=up)
     one: dict[str, Any] = {"campaign_id": row.pk}
     campaigns.announce(**one, by=by, at=up + timedelta(minutes=20))
     village = below(plan.area_code, "village")[0].code
     objected(row.pk, objections, village, by, (up + (heard - up) / 2, heard))
-    campaigns.approve(**one, by=account("second"), at=agreed)
+    campaigns.approve(**one, by=account("second"), at=began - _BEFORE)
     campaigns.start(**one, by=by, at=began)
     return row.pk
 

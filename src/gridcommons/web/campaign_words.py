@@ -8,8 +8,8 @@ from typing import Final
 
 from gridcommons.collection.campaigns.disclosing import Coverage
 from gridcommons.collection.campaigns.picturing import DayMark
-from gridcommons.collection.campaigns.queries import CampaignFacts, StepFacts
-from gridcommons.collection.campaigns.rules import STATES
+from gridcommons.collection.campaigns.queries import CampaignFacts, ObjectionFacts, StepFacts
+from gridcommons.collection.campaigns.rules import ANSWERS, STATES
 from gridcommons.collection.rounds.queries import RoundFacts
 from gridcommons.collection.signals.queries import SignalLine
 from gridcommons.collection.signals.rules import STATES as SIGNAL_STATES
@@ -168,6 +168,20 @@ def hidden_words(level: str, n: int) -> Words:
     """How many areas of a level are named together, since nothing may be told of each."""
     zh, en = _MANY.get(level, ("个区域", "areas"))
     return Words(f"{n}{zh}：住户或工作人员太少，不显示", f"{n} {en}: too few households or workers to be shown")
+
+
+def objected(said: Sequence[ObjectionFacts]) -> Words | None:
+    """How many objections there are of each kind: waiting, taken up, answered with nothing changed; None without any.
+
+    None can be withdrawn: nobody knows whose it is.
+    """
+    if not said:
+        return None
+    waiting = sum(one.answered_at is None for one in said)
+    kinds = [(sum(one.decision == key for one in said), words) for key, words in sorted(ANSWERS.items())]
+    zh = [f"待答复{waiting}条", *(f"{words.zh}{n}条" for n, words in kinds)]
+    en = [f"{waiting} not answered yet", *(f"{n} answered: {words.en}" for n, words in kinds)]
+    return Words(f"共{len(said)}条：" + "；".join(zh), f"{len(said)} in all: " + "; ".join(en))
 
 
 _SIGNAL_TONES: Final[Mapping[str, tuple[str, str]]] = {

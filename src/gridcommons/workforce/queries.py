@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -117,18 +116,6 @@ def count_workers(area_code: str, day: date) -> int:
     """How many workers serve below an area on a day; one who serves two grids counts once."""
     rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
     return rows.values("worker_id").distinct().count()
-
-
-def workers_by_grid(area_code: str, day: date) -> dict[str, int]:
-    """How many workers serve each grid below an area on a day, each counted in one of theirs alone.
-
-    So numbers add up over any areas to no more than the people who serve there: what must not be told of a few is
-    reckoned with, and never shown.
-    """
-    rows = Assignment.objects.filter(lying_in("grid_code", [area_code]), days__contains=day)
-    firsts = rows.order_by("worker_id", "grid_code").distinct("worker_id").values_list("grid_code", flat=True)
-    found = Counter(in_force().follow(code) for code in firsts)
-    return {grid: n for grid, n in found.items() if grid}
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,12 @@ from gridcommons.collection.campaigns.rules import (
     OVER_STATES,
     TEXT_LENGTH,
     Plan,
+    against_approval,
     against_start,
     clean_plan,
-    wording,
 )
 from gridcommons.collection.campaigns.stepping import (
+    alike_to,
     call_back,
     day_of,
     held,
@@ -53,6 +54,7 @@ from gridcommons.collection.campaigns.stepping import (
     require_serves,
     said_of,
     send_down,
+    unanswered,
 )
 from gridcommons.collection.campaigns.telling import tell_askers
 from gridcommons.collection.concerning import stands
@@ -65,7 +67,7 @@ from gridcommons.kit.masking import mask
 from gridcommons.matters.queries import require_taken
 from gridcommons.people.actions import keep_contact
 from gridcommons.people.contacts import Contact
-from gridcommons.territory.queries import area_on, names_of
+from gridcommons.territory.queries import area_on, ends_of, names_of
 
 
 def _of_plan(facts: Mapping[str, Any]) -> Place:
@@ -140,10 +142,11 @@ def announce(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "ser
 
 @deed("campaign.approve", on=_of_campaign)
 def approve(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "oversight") -> Campaign:
-    """Confirm as the second person that it may start once its notice is over; never whoever wrote or announced it."""
+    """Confirm as the second person that it may start, with notice and objections over; never whoever announced it."""
     row = held(campaign_id, "approve")
     if by.key in {row.drafted_by, row.announced_by, *row.steps.filter(action="amend").values_list("by_key", flat=True)}:
         raise refuse(SAME_PERSON)
+    require_none(against_approval(today=day_of(at), notice_until=row.notice_until, open_objections=unanswered(row)))
     row.approved_by, row.approved_at = by.key, at
     return moved(row, "approve", by, at)
 
@@ -221,18 +224,12 @@ def answer_objection(
     require_serves(by, row.campaign.area_code, at)
     if decision not in ANSWERS:
         raise refuse(say.NO_REASON)
-    rows = [row, *(_alike(row) if alike else [])]
+    rows = [row, *(alike_to(row) if alike else [])]
     text = reason_of(answer)
     for one in rows:
         one.decision, one.answer, one.answered_at, one.answered_by = decision, text, at, by.key
     Objection.objects.bulk_update(rows, ["decision", "answer", "answered_at", "answered_by"])
     return rows
-
-
-def _alike(row: Objection) -> list[Objection]:
-    """The others that wait and say the same."""
-    open_ = row.campaign.objections.select_for_update().filter(answered_at__isnull=True, subject=row.subject)
-    return [one for one in open_.exclude(pk=row.pk) if wording(one.text) == wording(row.text)]
 
 
 @deed("campaign.tell", subjects=_of_none)
@@ -249,11 +246,10 @@ def start(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "servic
     """Start once the notice is over, all objections are reached and a second person confirmed; the order goes down."""
     row, today = held(campaign_id, "start"), day_of(at)
     require_serves(by, row.area_code, at)
-    open_ = row.objections.filter(answered_at__isnull=True).count()
     require_none(
         against_start(
-            today=today, notice_until=row.notice_until, open_objections=open_, is_approved=row.approved_at is not None,
-            first=row.first, last=row.last,
+            today=today, notice_until=row.notice_until, open_objections=unanswered(row),
+            is_approved=row.approved_at is not None, first=row.first, last=row.last,
         )
     )  # fmt: skip
     require_emergency(row, at)
@@ -389,10 +385,12 @@ def confirm_day(
 
 @deed("campaign.count", on=_of_campaign)
 def count(*, campaign_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Campaign:
-    """Count visits by grid and day, and above: what changed, all once a day; with its area's end the last one stays."""
+    """Count visits by grid and day, and above: what changed, all once a day; of an ended area what comes late."""
     row = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign_id)
     if stands(row.area_code):
         counting.recount(row, at)
-        row.counted_at = at
-        row.save(update_fields=["counted_at"])
+    elif gone := ends_of([row.area_code]).get(row.area_code):
+        counting.recount_late(row, gone)
+    row.counted_at = at
+    row.save(update_fields=["counted_at"])
     return row

@@ -9,7 +9,7 @@ twice.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection
@@ -28,11 +28,11 @@ from gridcommons.collection.visits.tallying import (
 )
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
-from gridcommons.kit.lineage import in_force
+from gridcommons.kit.lineage import holding, in_force
 from gridcommons.people.facts.counting import grids_told_anew, homes_with
 from gridcommons.people.homes.counting import grids_put_right, grids_with_new_homes, homes_by_grid
 from gridcommons.territory.queries import below
-from gridcommons.territory.succession import ZONE
+from gridcommons.territory.succession import ZONE, lineage_on
 
 _BATCH: Final = 2_000
 _GRID: Final = CHINA.width("grid")
@@ -98,10 +98,37 @@ def recount(row: Campaign, at: datetime) -> None:
     _sum_up(row, grids, told)
 
 
+def recount_late(row: Campaign, gone_on: date) -> None:
+    """Count on what phones bring late of a campaign whose area was divided, merged or dissolved: under its own grids.
+
+    The households meant, and of which areas figures of a day may be told, stay as they were on its last day.
+    """
+    last, kept = row.counted_at, dict(Goal.objects.filter(campaign=row).values_list("area_code", "households"))
+    if last is None or not kept:
+        return
+    told = set(Goal.objects.filter(campaign=row, by_day=True).values_list("area_code", flat=True))
+    grids = sorted(code for code in kept if len(code) == _GRID)
+    today = {now: grid for grid in grids if (now := in_force().follow(grid))}
+    touched = touched_since(series_of(row), last)
+    with holding(lambda: lineage_on(gone_on - timedelta(days=1))):
+        known = today | _known(grids)
+        late = sorted({known[code] for code in touched if code in known})
+        meant = {grid: kept[grid] for grid in late}
+        _lay(row, late, {code: grid for code, grid in known.items() if grid in meant}, meant, told)
+        _sum_up(row, late, told)
+
+
 def _count_grids(row: Campaign, grids: Sequence[str], day: date, told: Iterable[str]) -> None:
     """Write the rows of some grids anew."""
-    facts, shown = facts_of(series_of(row), _known(grids)), set(told)
-    meant = _meant(row, facts["codes"], day)
+    known = _known(grids)
+    _lay(row, grids, known, _meant(row, facts_of(series_of(row), known)["codes"], day), told)
+
+
+def _lay(
+    row: Campaign, grids: Sequence[str], known: Mapping[str, str], meant: Mapping[str, int], told: Iterable[str]
+) -> None:  # fmt: skip
+    """Write the rows of grids from their visits. `known`: the grid for each code that visits carry."""
+    facts, shown = facts_of(series_of(row), known), set(told)
     facts |= {
         "campaign": row.pk, "every": list(grids), "meant": [meant.get(grid, 0) for grid in grids],
         "by_day": [grid in shown for grid in grids],

@@ -4,7 +4,7 @@ Three rules, each over all areas of the campaign, so that a figure is the same o
 
 - *Few workers* (charter 12). Figures of a day, and exact ones, stand only where five workers or more made the visits
   (whoever holds a post there and never visits hides nobody); and beside the areas shown, whatever is left over of the
-  area above them was visited by five or more too (`told_by_day`). What is told once stays told, and more is told as
+  area above them was visited by five or more too (`few_workers`). What is told once stays told, and more is told as
   more workers visit, so that yesterday's page beside today's is no more than today's. A campaign tells them of areas
   (`areas_by_day`): a single grid is seen by quarters, however many visit it.
 - *Few households* (charter 4). Of 1 to 4 households that answered, or did not, no figure stands, and none from which it
@@ -17,16 +17,14 @@ households, and enough to see where help is needed; it is left out where it woul
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from gridcommons.collection.few_workers import told_by_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import THRESHOLD, WITHHELD, Shown, Table, descend, exact
 
-FEWEST: Final = 5
-"""Workers of whom together something may be told."""
 QUARTERS: Final = 4
 _GRID: Final = CHINA.width("grid")
 
@@ -34,51 +32,11 @@ _GRID: Final = CHINA.width("grid")
 # --- Few workers ----------------------------------------------------------------------------------------------------
 
 
-def told_by_day(
-    area: str, workers: Mapping[str, int], grids: Iterable[str], *, told: Collection[str] = ()
-) -> set[str]:  # fmt: skip
-    """The areas of which figures of a day may be told. `workers`: by grid, each counted once.
-
-    `told`: what was told before. It stays so as long as it may, and with workers who only become more it always may.
-    """
-    widths = [level.width for level in CHINA.levels if len(area) <= level.width <= _GRID]
-    listed = list(grids)
-    number = Counter({code[:width]: 0 for code in listed for width in widths})
-    for grid in listed:
-        for width in widths:
-            number[grid[:width]] += workers.get(grid, 0)
-    below: dict[str, list[str]] = {}
-    for code in sorted(number):
-        if len(code) > len(area):
-            below.setdefault(code[: widths[widths.index(len(code)) - 1]], []).append(code)
-    found, ahead = set[str](), [(area, number[area] < FEWEST)]
-    while ahead:
-        code, is_hidden = ahead.pop()
-        if not is_hidden:
-            found.add(code)
-        parts = {part: number[part] for part in below.get(code, ())}
-        shut = _shut(parts, told, sealed=is_hidden)
-        ahead += [(part, part in shut) for part in parts]
-    return found
-
-
 def areas_by_day(
     area: str, visitors: Mapping[str, int], grids: Iterable[str], *, told: Collection[str] = ()
 ) -> set[str]:  # fmt: skip
     """The same of a campaign, by who made its visits: whole areas, and no grid."""
     return {code for code in told_by_day(area, visitors, grids, told=told) if len(code) < _GRID}
-
-
-def _shut(parts: Mapping[str, int], told: Collection[str], *, sealed: bool) -> set[str]:
-    """Which parts of an area are hidden: those of few workers, and as many more as make five of what is left over."""
-    shut = {part for part, n in parts.items() if n < FEWEST}
-    if not shut and not sealed:
-        return shut
-    for part, _n in sorted(parts.items(), key=lambda item: (item[0] in told, item[1], item[0])):
-        if sum(parts[one] for one in shut) >= FEWEST:
-            break
-        shut.add(part)
-    return shut
 
 
 # --- Few households -------------------------------------------------------------------------------------------------

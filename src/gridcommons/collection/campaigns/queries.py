@@ -54,7 +54,7 @@ class CampaignFacts:
     approved: bool
     counted_at: datetime | None
     gone_on: date | None = None
-    """The first day without its area, where that was divided, merged or dissolved: it is counted no further."""
+    """The first day without its area, where that was divided, merged or dissolved: no day from it on is counted."""
 
     @property
     def series(self) -> str:
@@ -64,7 +64,7 @@ class CampaignFacts:
 
 @dataclass(frozen=True)
 class ObjectionFacts:
-    """An objection. `text`: read by the office that answers, never on a public page."""
+    """An objection. `text`: read by the office that answers and the second person, never on a public page."""
 
     id: UUID
     number: int
@@ -188,9 +188,9 @@ def may_on(facts: CampaignFacts, viewer: Viewer, at: datetime) -> frozenset[str]
 
 
 def to_count(at: datetime) -> list[UUID]:
-    """The campaigns that are counted now; none whose area ended."""
+    """The campaigns that are counted now: those of an area that ended too, as long as phones may bring something."""
     rows = Campaign.objects.filter(state__in=COUNTED_STATES).exclude(state="ended", ended_at__lt=at - _AFTER)
-    return [key for key, area in rows.order_by("id").values_list("id", "area_code") if stands(area)]
+    return list(rows.order_by("id").values_list("id", flat=True))
 
 
 @dataclass(frozen=True)

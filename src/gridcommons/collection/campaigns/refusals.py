@@ -72,6 +72,19 @@ UNANSWERED = refusal_kind(
     zh="还有{n}条异议没有答复，全部写明理由答复后才能开始。",
     en="Objections not answered yet: {n}. Each has to be answered with reasons before it may start.",
 )
+APPROVED_EARLY = refusal_kind(
+    "campaign.approved_early",
+    status=409,
+    zh="公示到{until_zh}为止，期满后才能确认：在那之前任何人都可以提出异议。",
+    en="The public notice runs until {until_en}, and anybody may object until then; it can be confirmed after that "
+    "day.",
+)
+UNANSWERED_FIRST = refusal_kind(
+    "campaign.unanswered_first",
+    status=409,
+    zh="还有{n}条异议没有答复。请任务专员全部写明理由答复，您看过以后再确认。",
+    en="Objections not answered yet: {n}. The order officer answers each with reasons; read them, then confirm.",
+)
 NOT_APPROVED = refusal_kind(
     "campaign.not_approved",
     status=409,

@@ -158,6 +158,21 @@ def against_start(
     return tuple(reasons)
 
 
+def against_approval(*, today: date, notice_until: date | None, open_objections: int) -> tuple[Reason, ...]:
+    """What stands between a campaign and the second person's word: they judge what was objected, and how it was met.
+
+    `notice_until`: None inside a declared emergency, where it may be confirmed at once.
+    """
+    if notice_until is None:
+        return ()
+    reasons = []
+    if today <= notice_until:
+        reasons.append(worded(say.APPROVED_EARLY, until=day_words(notice_until, this_year=today.year)))
+    if open_objections:
+        reasons.append(Reason(say.UNANSWERED_FIRST, (("n", str(open_objections)),)))
+    return tuple(reasons)
+
+
 def wording(text: str) -> str:
     """What an objection says, without signs, spaces and capitals: the same words are answered together."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text).casefold() if sign.isalnum())

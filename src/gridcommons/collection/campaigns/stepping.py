@@ -12,9 +12,9 @@ from gridcommons.cases.orders.actions import withdraw as withdraw_order
 from gridcommons.cases.orders.queries import stands
 from gridcommons.cases.orders.rules import Draft, area_now, serves
 from gridcommons.collection.campaigns import refusals as say
-from gridcommons.collection.campaigns.models import Campaign, CampaignStep
+from gridcommons.collection.campaigns.models import Campaign, CampaignStep, Objection
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import HEARD, MOVES, STATES, TEXT_LENGTH
+from gridcommons.collection.campaigns.rules import HEARD, MOVES, STATES, TEXT_LENGTH, wording
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
@@ -73,6 +73,17 @@ def said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campa
     if not earliest <= day <= min(row.last, day_of(at)):
         raise refuse(say.BAD_DAY, days=policy().say_days)
     return row
+
+
+def unanswered(row: Campaign) -> int:
+    """How many objections wait for an answer."""
+    return row.objections.filter(answered_at__isnull=True).count()
+
+
+def alike_to(row: Objection) -> list[Objection]:
+    """The other objections that wait and say the same."""
+    open_ = row.campaign.objections.select_for_update().filter(answered_at__isnull=True, subject=row.subject)
+    return [one for one in open_.exclude(pk=row.pk) if wording(one.text) == wording(row.text)]
 
 
 def last_told(row: Campaign) -> CampaignStep | None:

@@ -14,8 +14,9 @@ from gridcommons.cases.actions import report_case
 from gridcommons.cases.filing import Report
 from gridcommons.collection.signals import rules as say
 from gridcommons.collection.signals.models import Signal
+from gridcommons.collection.signals.naming import cleaned, naming_of
 from gridcommons.collection.signals.policy import policy
-from gridcommons.collection.signals.rules import Said, clean, next_raise, require_outcome
+from gridcommons.collection.signals.rules import Said, next_raise, require_outcome
 from gridcommons.collection.signals.telling import desks_of, tell_desks
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
@@ -42,7 +43,7 @@ def _subject(result: Signal, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @deed("signal.send", on=_where, subjects=_subject)
 def send(*, said: Said, source: str = "grid", by: Viewer, at: datetime, purpose: str = "service") -> Signal:
     """Say that something is unusual; it stands at the county's duty desk at once, and the clock runs."""
-    said = clean(said, policy())
+    said = cleaned(said)
     if CHINA.level_of(said.area_code).key != "grid":
         raise refuse(say.BAD_PLACE)
     area_on(said.area_code, local_day(at, ZONE))
@@ -65,7 +66,7 @@ def triage(
     row = Signal.objects.select_for_update().get(pk=signal_id)
     if row.state != "open":
         raise refuse(say.NOT_NOW)
-    row.note = require_outcome(outcome, note, checked=False, held=policy())
+    row.note = _grounds(row, outcome, note, checked=False)
     row.outcome, row.triaged_at, row.next_at = outcome, at, None
     row.state = "site_check" if outcome == "site_check" else "closed"
     _pass_on(row, matter_key, by, at)
@@ -82,11 +83,17 @@ def check(
     row = Signal.objects.select_for_update().get(pk=signal_id)
     if row.state != "site_check":
         raise refuse(say.NOT_NOW)
-    row.note = require_outcome(outcome, note, checked=True, held=policy())
+    row.note = _grounds(row, outcome, note, checked=True)
     row.outcome, row.checked_at, row.state = outcome, at, "closed"
     _pass_on(row, matter_key, by, at)
     row.save()
     return row
+
+
+def _grounds(row: Signal, outcome: str, note: str, *, checked: bool) -> str:
+    """Why it is judged so, with the names hidden that are known there."""
+    naming = naming_of(area_now(row.area_code, row.pk), note)
+    return require_outcome(outcome, note, checked=checked, held=policy(), naming=naming)
 
 
 def _pass_on(row: Signal, matter_key: str, by: Viewer, at: datetime) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
 from gridcommons.collection.signals.policy import Policy
+from gridcommons.kit.addressing import Hidden, hide_names
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
-from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
 
 TEXT_LENGTH: Final = 600
@@ -71,20 +71,38 @@ class Said:
     text: str = ""
 
 
-def clean(said: Said, held: Policy) -> Said:
+@dataclass(frozen=True)
+class Naming:
+    """What is known where words are written: names of people who live there, and names of places, which stay."""
+
+    people: Collection[str] = ()
+    places: Collection[str] = ()
+
+    def hidden(self, words: str, limit: int) -> Hidden:
+        """Words with names and numbers hidden, no longer than they may be."""
+        return hide_names(clean_text(words, limit=limit), known=self.people, places=self.places)
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A signal as it will stand, and how many names and numbers were hidden in it."""
+
+    said: Said
+    hidden: int
+
+
+def clean(said: Said, held: Policy, naming: Naming) -> Cleaned:
     """A signal with its words masked; refuses one that does not say what, how many and where."""
-    place, text = (
-        mask(clean_text(words, limit=limit)).text
-        for words, limit in ((said.place, PLACE_LENGTH), (said.text, TEXT_LENGTH))
-    )
-    if said.kind not in held.kinds or said.size not in held.sizes or not place:
+    place, text = naming.hidden(said.place, PLACE_LENGTH), naming.hidden(said.text, TEXT_LENGTH)
+    if said.kind not in held.kinds or said.size not in held.sizes or not place.text:
         raise refuse(INCOMPLETE)
-    return Said(said.area_code, said.kind, said.size, place, text)
+    made = Said(said.area_code, said.kind, said.size, place.text[:PLACE_LENGTH], text.text[:TEXT_LENGTH])
+    return Cleaned(made, place.count + text.count)
 
 
-def require_outcome(outcome: str, note: str, *, checked: bool, held: Policy) -> str:
+def require_outcome(outcome: str, note: str, *, checked: bool, held: Policy, naming: Naming) -> str:
     """The grounds, masked; refuses an unknown outcome and one without grounds. `checked`: after somebody went there."""
-    words = mask(clean_text(note, limit=TEXT_LENGTH)).text
+    words = naming.hidden(note, TEXT_LENGTH).text[:TEXT_LENGTH]
     if outcome not in held.outcomes or not words or (checked and outcome not in AFTER_CHECK):
         raise Refusal((Reason(BAD_OUTCOME),))
     return words

@@ -40,11 +40,12 @@ BAD_HOW = refusal_kind(
 
 @dataclass(frozen=True)
 class Keeping:
-    """How long visits are kept, with who answers for it."""
+    """How long visits are kept, and when a week of them is closed, with who answers for it."""
 
     version: str
     owner: Words
     keep_days: int
+    week_closes_days: int
 
 
 def keeping() -> Keeping:

@@ -86,6 +86,15 @@ SELECT grid, count(*) FROM (
 """  # noqa: S608 - a constant
 """Each worker lies in the grid of their first visit, so that numbers add up to people and only grow."""
 
+_OF_DAYS: Final = """
+SELECT grid, count(*) FROM (
+    SELECT DISTINCT ON (worker_id) coalesce(nullif(counted_in, ''), area_code) AS grid FROM visits_visit
+    WHERE day BETWEEN %(first)s AND %(last)s AND is_current AND household_id IS NOT NULL AND worker_id IS NOT NULL
+    ORDER BY worker_id, grid
+) AS firsts GROUP BY 1
+"""
+"""Each worker in one grid of theirs, of all forms and areas: numbers of any areas add up to no more than people."""
+
 
 @dataclass(frozen=True)
 class Series:
@@ -127,4 +136,11 @@ def visitors_by_grid(series: Series, known: Mapping[str, str]) -> dict[str, int]
     """How many workers made the visits, by grid, each counted in one of theirs alone; reckoned with, never shown."""
     with connection.cursor() as cursor:
         cursor.execute(_VISITORS, facts_of(series, known))
+        return dict(cursor.fetchall())
+
+
+def visitors_of(first: date, last: date) -> dict[str, int]:
+    """How many workers made the visits of some days, by the grid under which one of theirs counts; never shown."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_DAYS, {"first": first, "last": last})
         return dict(cursor.fetchall())

@@ -1,4 +1,4 @@
-"""Jobs of visits: their days laid into the lake and counted, files that are missing written again, old ones deleted."""
+"""Jobs of visits: days laid into the lake, weeks closed, files that are missing written again, old ones deleted."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.visits.actions import forget_visits
+from gridcommons.collection.visits.closing import close_weeks
 from gridcommons.collection.visits.laying import write_changes, write_missing
 from gridcommons.lake.store import Lake
 
@@ -32,7 +33,10 @@ def write(timestamp: int) -> int:
 @app.periodic(cron="41 2 * * *")
 @app.task(queueing_lock="mending-visits", lock="writing-visits", pass_context=False)
 def mend(timestamp: int) -> int:
-    """Write again whatever is missing in the lake, and delete what is over; returns how many days of counties."""
+    """Write again what is missing in the lake, close weeks, delete what is over; returns how many days of counties."""
     at = datetime.fromtimestamp(timestamp, UTC)
     forget_visits(lake=_lake(), by=_RETENTION, at=at)
-    return write_missing(lake=_lake(), by=_COUNTING, at=at)
+    mended = write_missing(lake=_lake(), by=_COUNTING, at=at)
+    write_changes(lake=_lake(), by=_COUNTING, at=at)
+    close_weeks(lake=_lake(), by=_COUNTING, at=at)
+    return mended

@@ -23,7 +23,7 @@ from gridcommons.web.shape_names import without
 
 HEADS: Final[Mapping[str, Words]] = {
     "reported": Words("上报", "Reported"), "open": Words("未办结", "Open"), "overdue": Words("已超期", "Overdue"),
-    "reached": Words("7天走访到户", "Reached in 7 days"),
+    "reached": Words("一周走访到户", "Reached in a week"),
 }  # fmt: skip
 _STEPS: Final = 5
 LETTERS: Final = 15

@@ -35,6 +35,7 @@ from gridcommons.collection.campaigns.rules import (
     ANSWERS,
     COUNTED_STATES,
     OVER_STATES,
+    against_approval,
     against_start,
     clean_plan,
     wording,
@@ -54,6 +55,7 @@ from gridcommons.web.campaign_words import (
     HEARD_WORDS,
     SURE,
     life_of,
+    objected,
     status_of,
 )
 from gridcommons.web.case_words import name_of
@@ -174,8 +176,9 @@ def _shown(
         "facts": facts, "status": status_of(facts.state), "matter": matter_name(facts.matter_key), "problems": problems,
         "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "may": may,
         "objections": _objections(said, data, answering) if own else [],
-        "answered": [(one, _subject(one)) for one in said] if not own else [],
-        "open_objections": waiting, "own": own, "waits": _waits(request, facts, waiting) if "start" in may else [],
+        "answered": [(one, _subject(one), ANSWERS.get(one.decision, "")) for one in said] if not own else [],
+        "objected": objected(said), "own": own, "waits": _waits(request, facts, waiting) if "start" in may else [],
+        **_second(request, facts, may, waiting),
         **_heard(request, facts),
         "reasons": {
             one: ReasonForm(data if step == one else None, prefix=one) for one in sorted(may & _WITH_REASON)
@@ -197,6 +200,15 @@ def _waits(request: HttpRequest, facts: CampaignFacts, waiting: int) -> list[Wor
         first=facts.first, last=facts.last,
     )  # fmt: skip
     return [reason.words() for reason in found]
+
+
+def _second(request: HttpRequest, facts: CampaignFacts, may: frozenset[str], waiting: int) -> dict[str, Any]:
+    """What the second person judges by: the objections' words, and what stands between it and their confirmation."""
+    found = against_approval(today=today(request), notice_until=facts.notice_until, open_objections=waiting)
+    return {
+        "second": bool(may & {"approve", "unapprove"}), "unready": [reason.words() for reason in found],
+        "notice_left": max(0, (facts.notice_until - today(request)).days) if facts.notice_until else None,
+    }  # fmt: skip
 
 
 def _heard(request: HttpRequest, facts: CampaignFacts) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The tile of households reached in seven days: out of how many, by how many calls, and how those ended."""
+"""The tile of households reached in a whole week: out of how many, by how many calls, and how those ended."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ from gridcommons.outlook.visited import Visited
 from gridcommons.web.formats import figure_text
 from gridcommons.web.pieces import Tile
 
-_LABEL: Final = Words("7天内走访到户", "Homes reached in 7 days")
-_SINCE: Final = Words("较此前7天", "against the 7 days before")
-_FEW_SERVE: Final = Words("不显示：服务的网格员少", "not shown: few workers serve here")
+_SINCE: Final = Words("较前一周", "against the week before")
+_FEW_VISITED: Final = Words("不显示：上门的网格员少", "not shown: few workers visited here")
 _ENDED: Final = {
     "not_home": Words("{n}次不在家", "{n} not at home"), "declined": Words("{n}次谢绝", "{n} declined"),
     "appointment": Words("{n}次另约", "{n} to come again"),
@@ -32,11 +31,22 @@ def reached_tile(found: Visited, parts: int, homes: int | None = None) -> Tile:
         few = reached.mark is Mark.FEW
         hidden = why_few_workers() if found.few_workers else why_hidden(reached.mark)
         return Tile(
-            _LABEL, None, of, found.as_of, suppressed=few, withheld=not few, because=hidden,
-            hidden=_FEW_SERVE if found.few_workers else None,
+            _label(found), None, of, found.as_of, suppressed=few, withheld=not few, because=hidden,
+            hidden=_FEW_VISITED if found.few_workers else None,
         )  # fmt: skip
     change = reached.value - found.before if found.before is not None else None
-    return Tile(_LABEL, reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts))
+    return Tile(
+        _label(found), reached.value, of, found.as_of, change=change, since=_SINCE, reported=_came(found, parts)
+    )
+
+
+def _label(found: Visited) -> Words:
+    """What it is, and of which week: from Monday to Sunday, the last one that is closed."""
+    first, last = found.week
+    return Words(
+        f"一周走访到户（{first.month}月{first.day}日至{last.month}月{last.day}日）",
+        f"Homes reached in the week of {first.day} {first:%B}",
+    )
 
 
 def _out_of(found: Visited, told: int | None) -> Words:

@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.access.rules import NO_DEED
 from gridcommons.collection.signals import actions
+from gridcommons.collection.signals.naming import preview
 from gridcommons.collection.signals.policy import policy
 from gridcommons.collection.signals.queries import PAGE, SignalLine, signal, signals
-from gridcommons.collection.signals.rules import AFTER_CHECK, PLACE_LENGTH, SOURCES, TEXT_LENGTH, Said
+from gridcommons.collection.signals.rules import AFTER_CHECK, PLACE_LENGTH, SOURCES, TEXT_LENGTH, Cleaned, Said
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -28,6 +29,7 @@ from gridcommons.territory.queries import below, names_of
 from gridcommons.web.campaign_words import signal_status
 from gridcommons.web.case_words import name_of
 from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import page_number
 from gridcommons.web.public.report_form import Menu
@@ -50,7 +52,10 @@ class SignalForm(HouseForm):
     text = forms.CharField(
         label=gettext_lazy("What did you see or hear?"), required=False, max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Nobody's name, phone or number. What slips in is hidden."),
+        help_text=gettext_lazy(
+            "Please name nobody. Phones and numbers, forms of address such as 老王 or 李阿姨, and names of people "
+            "registered in the village are hidden before anybody else reads it; other names are not recognised."
+        ),
     )  # fmt: skip
 
     def __init__(self, *args: Any, grids: Menu, **kwargs: Any) -> None:
@@ -187,6 +192,9 @@ def send(request: HttpRequest) -> HttpResponse:
             given = form.cleaned_data
             said = Said(given["area"], given["kind"], given["size"], given["place"], given["text"])
             try:
+                shown = preview(said, house.viewer, house.now)
+                if shown.hidden and YES not in request.POST:
+                    return _sure(request, form, shown)
                 actions.send(said=said, source=_source(request), by=house.viewer, at=house.now)
                 messages.info(request, _("It stands at the county's duty desk, which looks at it within two hours."))
                 return redirect("office-signal-send")
@@ -194,6 +202,12 @@ def send(request: HttpRequest) -> HttpResponse:
                 problem, status = say(refusal.words(), language()), refusal.status
     context = {"form": form, "problem": problem, "policy": policy()}
     return render(request, "office/signal_send.html", frame(request) | context, status=status)
+
+
+def _sure(request: HttpRequest, form: SignalForm, shown: Cleaned) -> HttpResponse:
+    """Before it is sent: how it will read once names and numbers are hidden; whoever wrote it may change it first."""
+    context = {"form": form, "problem": "", "policy": policy(), "shown": shown}
+    return render(request, "office/signal_send.html", frame(request) | context)
 
 
 def _source(request: HttpRequest) -> str:

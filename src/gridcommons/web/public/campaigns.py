@@ -37,7 +37,7 @@ from gridcommons.matters.queries import current, matter_name
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.territory.queries import area_on, served
-from gridcommons.web.campaign_words import life_of, status_of
+from gridcommons.web.campaign_words import life_of, objected, status_of
 from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, today
@@ -167,6 +167,7 @@ def _context(facts: CampaignFacts, form: ObjectionForm | None, number: int) -> d
     return {
         "facts": facts, "status": status_of(facts.state), "matter": matter, "form": form, "number": number,
         "who": chosen_words(facts.choice, fact_keys()), "life": life_of(steps_of(facts.id), facts), "policy": policy(),
+        "objected": objected(said),
         "objections": [
             (one, policy().subjects.get(one.subject, one.subject), ANSWERS.get(one.decision, "")) for one in said
         ],

@@ -1,0 +1,127 @@
+"""Names in words: those that are known, and the ways in which people are called without an announcing word. Pure.
+
+`kit.masking` hides numbers and names that a word announces; this hides 老王, 王阿姨, 张某 and the names that the caller
+knows to be somebody's. Where such a form is part of the name of a place it stays: 小王庄, 老李村, 王家桥. It errs
+towards hiding persons and never hides the place that somebody has to go to; it is a net, no proof.
+The word lists are data (`data/addressing.toml`).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from gridcommons.kit.masking import mark_of, mask
+from gridcommons.kit.shipped import Raw, shipped
+
+_HAN = "㐀-鿿豈-﫿"
+_FEWEST = 2
+"""Signs of a name: one alone is a word."""
+
+
+@dataclass(frozen=True)
+class Hidden:
+    """Words without names and numbers, and how many stretches were hidden."""
+
+    text: str
+    count: int
+
+
+@dataclass(frozen=True)
+class _Lists:
+    """The word lists, as sets of signs and alternatives of regular expressions."""
+
+    surname: str
+    before: str
+    titles: str
+    near_titles: str
+    place_ends: str
+    after_one: str
+    given_not: str
+    words: tuple[str, ...]
+    common: frozenset[str]
+
+
+def hide_names(text: str, *, known: Collection[str] = (), places: Collection[str] = ()) -> Hidden:
+    """Words with numbers, known names and forms of address hidden. `places`: names of areas, which stay whole.
+
+    Idempotent: what was hidden once is not read again.
+    """
+    masked = mask(text)
+    hits = _apart(_hits(masked.text, known), _kept(masked.text, places))
+    mark, parts, done = mark_of("name", masked.text), list[str](), 0
+    for start, end in hits:
+        parts += [masked.text[done:start], mark]
+        done = end
+    count = sum(one.count for one in masked.findings) + len(hits)
+    return Hidden("".join([*parts, masked.text[done:]]), count)
+
+
+def _hits(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
+    """Stretches that name somebody."""
+    for pattern in _patterns():
+        yield from (match.span("hide") for match in pattern.finditer(text))
+    folded = _folded(text)
+    for name in {_folded(one) for one in known}:
+        if len(name) < _FEWEST or name in _lists().common:
+            continue
+        yield from (match.span() for match in re.finditer(_whole(name), folded))
+
+
+def _whole(name: str) -> str:
+    """A known name, not as a part of another word: of letters by itself, of two signs not before 村 and the like."""
+    if name.isascii():
+        return f"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])"
+    return re.escape(name) + (f"(?![{_lists().place_ends}])" if len(name) == _FEWEST else "")
+
+
+def _kept(text: str, places: Collection[str]) -> list[tuple[int, int]]:
+    """Stretches that are names of places or plain words, whatever stands in them."""
+    kept = [*(one for one in places if len(one) > 1), *_lists().words]
+    return [match.span() for word in kept if word in text for match in re.finditer(re.escape(word), text)]
+
+
+def _apart(hits: Iterator[tuple[int, int]], kept: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those outside what is kept, in order; of two that overlap the earlier, the longer."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(hits, key=lambda hit: (hit[0], -hit[1])):
+        inside = any(first <= start and end <= last for first, last in kept)
+        if not inside and (not found or start >= found[-1][1]):
+            found.append((start, end))
+    return found
+
+
+def _folded(text: str) -> str:
+    """Sign for sign, so that places stay places: full-width letters as plain ones, and without capitals."""
+    return "".join(one if len(one := unicodedata.normalize("NFKC", sign).casefold()) == 1 else sign for sign in text)
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    held = _lists()
+    place = rf"(?![{held.place_ends}]|家[{held.place_ends}]|[{_HAN}]?{held.after_one})"
+    given = rf"(?:(?![{held.given_not}])[{_HAN}]){{0,2}}"
+    return (
+        re.compile(rf"(?P<hide>[{held.before}](?:{held.surname})){place}"),
+        re.compile(rf"(?P<hide>(?:{held.surname}){given})(?={held.titles})"),
+        re.compile(rf"(?P<hide>(?:{held.surname})(?:{held.near_titles})){place}"),
+    )
+
+
+def _alternatives(words: list[str]) -> str:
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+def _lists() -> _Lists:
+    return shipped("gridcommons.kit", "addressing.toml", _read)
+
+
+def _read(raw: Raw) -> _Lists:
+    surname = f"{_alternatives(raw['surnames_of_two'])}|[{raw['surnames']}]"
+    return _Lists(
+        surname, raw["before"], _alternatives(raw["titles"]), _alternatives(raw["near_titles"]), raw["place_ends"],
+        _alternatives(raw["after_one"]), raw["given_not"], tuple(raw["words"]), frozenset(raw["common"]),
+    )  # fmt: skip

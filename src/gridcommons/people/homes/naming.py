@@ -1,0 +1,27 @@
+"""Which names of those who live somewhere stand in words that somebody writes about that place; no row comes out."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from gridcommons.people.homes.models import Person
+from gridcommons.people.homes.sealing import Opener
+from gridcommons.territory.succession import things_in
+
+
+def names_in_words(words: str, area_code: str) -> tuple[str, ...]:
+    """The names of people of an area, within the scope of whoever asks, that stand in these words.
+
+    What comes out stood in the words already: it is hidden before anybody else reads them. Whom the scope does not
+    show is not found, so that nobody learns by it who lives somewhere. A person under threat lies in no area.
+    """
+    if not words.strip():
+        return ()
+    opener, said = Opener.now(), _even(words)
+    rows = things_in(Person.objects.filter(canonical_id__isnull=True), [area_code])
+    names = {opener.read(sealed, row, "name") for row, sealed in rows.values_list("id", "name_sealed")}
+    return tuple(sorted(name for name in names if name and _even(name) in said))
+
+
+def _even(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()

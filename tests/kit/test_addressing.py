@@ -1,0 +1,69 @@
+"""Names hidden in words: who is called somehow, who is known; and no name of a place, held against a whole province."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from importlib.resources import files
+
+import pytest
+
+from gridcommons.kit.addressing import hide_names
+
+MARK = "〔姓名已隐去〕"
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("老王昨晚咳嗽", f"{MARK}昨晚咳嗽"),
+        ("老王上午说，老李头也病了", f"{MARK}上午说，{MARK}头也病了"),
+        ("听小李说井水发黄", f"听{MARK}说井水发黄"),
+        ("张某和李某某都没来上课", f"{MARK}某和{MARK}某某都没来上课"),
+        ("王阿姨家门口", f"{MARK}阿姨家门口"),
+        ("陈叔、杨嫂都病了", f"{MARK}、{MARK}都病了"),
+        ("欧阳老师班上5人缺课", f"{MARK}老师班上5人缺课"),
+        ("李小明医生说有发热", f"{MARK}医生说有发热"),
+        ("老李家门口有死鱼", f"{MARK}家门口有死鱼"),
+        ("电话13812345678", "电话〔电话已隐去〕"),
+    ],
+)
+def test_forms_of_address_are_hidden(said: str, left: str) -> None:
+    assert hide_names(said).text == left
+    assert hide_names(left).text == left, "once is enough"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "小王庄水库边有死鱼", "老李村村口", "王家桥下", "小王家村东头", "老陈醋和小苏打卖空了", "小龙虾成片死亡",
+        "汪小学校老师", "体温高，药店退烧药卖空", "石门小学老师反映", "路面塌陷，墙体开裂", "老街、老楼、小区、小学",
+        "A well that smells of gas",
+    ],
+)  # fmt: skip
+def test_places_and_plain_words_stay(said: str) -> None:
+    assert hide_names(said).text == said
+
+
+def test_known_names_are_hidden_and_those_that_are_words_stay() -> None:
+    known = ("范冬梅", "高温", "石门", "Li Wei", "王")
+    said = "范冬梅住石门村，高温天气，ＬＩ ＷＥＩ也病了，王字牌子倒了"
+    hidden = hide_names(said, known=known)
+    assert hidden.text == f"{MARK}住石门村，高温天气，{MARK}也病了，王字牌子倒了"
+    assert hidden.count == 2
+    assert hide_names("Li Weiming came", known=known).text == "Li Weiming came"
+    assert hide_names("老王上门口社区", places=("老王上门口社区",)).text == "老王上门口社区"
+
+
+def names_of_places() -> list[str]:
+    packed = files("gridcommons.territory").joinpath("data/zhejiang_2023.csv.gz").read_bytes()
+    rows = csv.reader(gzip.decompress(packed).decode().splitlines())
+    return [next(cell for cell in row if cell and not cell.isascii()) for row in list(rows)[1:]]
+
+
+def test_no_town_or_village_of_a_province_is_hidden() -> None:
+    """Without a list of places at all: the one that is hidden would send somebody to the wrong end of a county."""
+    names = names_of_places()
+    assert len(names) > 20_000
+    lost = [name for name in names if hide_names(f"{name}有人发热").text != f"{name}有人发热"]
+    assert not lost, (len(lost), lost[:40])
