@@ -25,6 +25,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -99,10 +100,28 @@ Mark = datetime | str | None
 
 @dataclass(frozen=True)
 class After:
-    """Where a page begins: behind the row with these values of what is sorted by, and this id."""
+    """Where a page begins: behind the row with these values of what is sorted by, and this id.
+
+    `items`: where those of a repeat are wanted, the page begins in this very row, behind so many of them; 0: behind it.
+    """
 
     marks: tuple[Mark, ...]
     id: UUID
+    items: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """The submissions that hold a page of a repeat's items, in order.
+
+    `skip`: so many items of the first one belong to the page before; `upto`: so many of the last one have been given
+    by the end of this page, 0 if all.
+    """
+
+    chosen: tuple[UUID, ...]
+    skip: int
+    upto: int
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -121,9 +140,9 @@ class Sift:
         """What rows are sorted by: the newest first where nothing is asked for."""
         return self.order or (("submissionDate", True),)
 
-    def behind(self, marks: Mapping[str, Mark], row: UUID) -> Sift:
+    def behind(self, marks: Mapping[str, Mark], row: UUID, items: int = 0) -> Sift:
         """The same from behind a row on, by what it shows of `FIELDS`: no row is counted off to get there."""
-        return replace(self, after=After(tuple(marks[name] for name, _down in self.sorting), row))
+        return replace(self, after=After(tuple(marks[name] for name, _down in self.sorting), row, items))
 
 
 def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -194,7 +213,30 @@ def _behind(after: After, order: Sequence[tuple[str, bool]]) -> Q:
         if mark is not None:
             found |= alike & (Q(**{f"{column}__{'lt' if down else 'gt'}": mark}) | Q(**{f"{column}__isnull": True}))
         alike &= Q(**{column: mark}) if mark is not None else Q(**{f"{column}__isnull": True})
-    return found | alike & Q(**{f"id__{'lt' if order[-1][1] else 'gt'}": after.id})
+    way = ("lt" if order[-1][1] else "gt") + ("e" if after.items else "")
+    return found | alike & Q(**{f"id__{way}": after.id})
+
+
+def counted(rows: QuerySet[Submission], sift: Sift) -> int:
+    """How many there are of all, wherever a page begins: submissions, or the items of a repeat."""
+    found = sifted(rows, replace(sift, after=None)).order_by()
+    return (found.aggregate(n=Sum("items"))["n"] or 0) if sift.repeat else found.count()
+
+
+def spanned(rows: QuerySet[Any], sift: Sift, first: int, most: int) -> Span:
+    """Where the items of a page lie, `first` of them left out; each row that a sift left has one at least."""
+    found = list(rows.values_list("pk", "items")[: first + most + 2])
+    if sift.after is not None and found and found[0][0] == sift.after.id:
+        first += min(sift.after.items, found[0][1])
+    chosen: list[UUID] = []
+    before = skip = upto = 0
+    for pk, number in found:
+        if before + number > first and before < first + most:
+            skip = skip if chosen else max(first - before, 0)
+            upto = first + most - before if before + number > first + most else 0
+            chosen.append(pk)
+        before += number
+    return Span(tuple(chosen), skip, upto, before <= first + most)
 
 
 def _items(repeat: str) -> Func:
