@@ -378,6 +378,22 @@ def test_items_of_repeats_come_once_on_pages_of_any_size(field: Field, order: st
         assert ("@odata.nextLink" in first) == (skip < 7)
 
 
+def test_items_are_found_behind_rows_that_have_none(field: Field) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a")
+    for number in range(5):
+        assert field.post(paper(outcome="done", instance=f"uuid:none{number}")).status_code == 201
+    read_all()
+    _peopled(analyst, "b")
+    for number in range(5, 10):
+        assert field.post(paper(outcome="done", instance=f"uuid:none{number}")).status_code == 201
+    read_all()
+    pages = list(analyst.pages("Submissions.people", top=1))
+    assert [one["__id"] for page in pages for one in page["value"]] == [
+        f"uuid:{name}-{number}" for name in "ba" for number in range(3)
+    ]
+
+
 def test_items_that_come_in_meanwhile_do_not_push_others_onto_the_next_page(field: Field) -> None:
     analyst = Analyst()
     _peopled(analyst, "a", "b")

@@ -365,14 +365,16 @@ def said_in(
     rows: QuerySet[Any] = sifted(standing, sift)
     total = counted(standing, sift) if count else 0
     if not sift.repeat:
-        found = list(numbered(rows)[first : first + most + 1])
+        found = list(rows.values_list("pk", flat=True)[first : first + most + 1])
         return Said(_said(found[:most]), len(found) <= most, total)
     span = spanned(rows, sift, first, most)
-    shown = {row.pk: row for row in numbered(told(standing.filter(pk__in=span.chosen)))}
-    return Said(_said([shown[pk] for pk in span.chosen]), span.is_last, total, span.skip, span.upto)
+    return Said(_said(span.chosen), span.is_last, total, span.skip, span.upto)
 
 
-def _said(shown: Sequence[Any]) -> tuple[SaidRow, ...]:
+def _said(chosen: Sequence[UUID]) -> tuple[SaidRow, ...]:
+    """What these say, in their order: read for a page's own rows alone, not for all that it is chosen from."""
+    found = {row.pk: row for row in numbered(told(Submission.objects.filter(pk__in=chosen)))}
+    shown = [found[pk] for pk in chosen if pk in found]
     values = dict(Answered.objects.filter(submission__in=shown).values_list("submission_id", "values"))
     return tuple(
         SaidRow(

@@ -195,8 +195,6 @@ def sifted(rows: QuerySet[Submission], sift: Sift) -> QuerySet[Any]:
         found = found.filter(_q(sift.condition))
     if sift.until is not None:
         found = found.filter(came_at__lte=sift.until)
-    if sift.repeat:
-        found = found.annotate(items=_items(sift.repeat)).filter(items__gt=0)
     order = sift.sorting
     last_down = order[-1][1]
     if sift.after is not None:
@@ -220,14 +218,32 @@ def _behind(after: After, order: Sequence[tuple[str, bool]]) -> Q:
 def counted(rows: QuerySet[Submission], sift: Sift) -> int:
     """How many there are of all, wherever a page begins: submissions, or the items of a repeat."""
     found = sifted(rows, replace(sift, after=None)).order_by()
-    return (found.aggregate(n=Sum("items"))["n"] or 0) if sift.repeat else found.count()
+    return (found.aggregate(n=Sum(_items(sift.repeat)))["n"] or 0) if sift.repeat else found.count()
 
 
 def spanned(rows: QuerySet[Any], sift: Sift, first: int, most: int) -> Span:
-    """Where the items of a page lie, `first` of them left out; each row that a sift left has one at least."""
-    found = list(rows.values_list("pk", "items")[: first + most + 2])
+    """Where the items of a page lie, `first` of them left out.
+
+    Items are counted in the next rows alone, as many as fill a page with one each; in all only where these do not.
+    """
+    enough = first + most + 2
+    near = list(rows.values_list("pk", flat=True)[:enough])
+    each = dict(_counting(Submission.objects.filter(pk__in=near), sift).values_list("pk", "items"))
+    found = [(pk, each[pk]) for pk in near if pk in each]
+    given = sift.after.items if sift.after is not None else 0
+    if len(near) == enough and sum(each.values()) <= first + given + most:
+        found = list(_counting(rows, sift).values_list("pk", "items")[:enough])
     if sift.after is not None and found and found[0][0] == sift.after.id:
-        first += min(sift.after.items, found[0][1])
+        first += min(given, found[0][1])
+    return _span(found, first, most)
+
+
+def _counting(rows: QuerySet[Any], sift: Sift) -> QuerySet[Any]:
+    """The rows that have items, with how many."""
+    return rows.annotate(items=_items(sift.repeat)).filter(items__gt=0)
+
+
+def _span(found: Sequence[tuple[UUID, int]], first: int, most: int) -> Span:
     chosen: list[UUID] = []
     before = skip = upto = 0
     for pk, number in found:
