@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -17,7 +17,9 @@ from PIL import Image
 
 from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
 from gridcommons.collection.forms.actions import close_form
+from gridcommons.collection.inbox.queries import said_in
 from gridcommons.kit.errors import Refusal
+from gridcommons.web.central import tables
 from gridcommons.web.central.conditions import condition_of, order_of
 from gridcommons.web.central.door import token_of
 from town import AT, OTHER_TOWNSHIP, TOWNSHIP, Town
@@ -61,6 +63,14 @@ class Analyst:
         """What a table answers; `top` for `$top`."""
         return self.client.get(f"{self.form}.svc/{name}", {f"${key}": value for key, value in options.items()})
 
+    def pages(self, name: str, **options: Any) -> Iterator[Any]:
+        """The pages of a table, each by the link of the one before."""
+        found = self.table(name, **options).json()
+        yield found
+        while "@odata.nextLink" in found:
+            found = self.client.get(found["@odata.nextLink"]).json()
+            yield found
+
     def ids(self, **options: Any) -> list[str]:
         """The ids of its rows."""
         answer = self.table(**options)
@@ -89,6 +99,14 @@ def _sent(field: Field, *names: str) -> None:
             xml = paper(household=str(FIRST), outcome="done", instance=f"uuid:{name}", more__note=name)
             assert field.post(xml).status_code == 201
             read_all(at)
+
+
+def _peopled(analyst: Analyst, *names: str) -> None:
+    """Submissions of one moment, each with three people."""
+    for name in names:
+        xml = paper(outcome="done", instance=f"uuid:{name}", more__note=name).replace("<more>", f"{PEOPLE}<more>")
+        assert analyst.post(xml).status_code == 200
+    read_all()
 
 
 FILTERS = {
@@ -222,17 +240,61 @@ def test_pages_of_any_size_and_order_give_every_row_once_in_the_order_of_the_who
     assert sorted(listed) == sorted(whole)
 
 
+@pytest.mark.parametrize("table", ["Submissions", "Submissions.people"])
+def test_the_number_of_all_is_counted_with_the_first_page_alone(
+    field: Field, table: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a", "b", "c")
+    asked = list[bool]()
+
+    def listening(*, count: bool, **rest: Any) -> Any:
+        asked.append(count)
+        return said_in(count=count, **rest)
+
+    monkeypatch.setattr(tables, "said_in", listening)
+    pages = list(analyst.pages(table, top=1, count="true"))
+    many = 3 if table == "Submissions" else 9
+    assert [page["@odata.count"] for page in pages] == [many] * many
+    assert asked == [True] + [False] * (many - 1)
+
+
+def test_a_number_of_all_holds_for_its_reader_table_and_condition_alone(field: Field) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a", "b", "c")
+    address = analyst.table(top=1, count="true").json()["@odata.nextLink"]
+    token = parse_qs(urlsplit(address).query)["$skiptoken"][0]
+    until, total, seal, *place = json.loads(urlsafe_b64decode(f"{token}{'=' * (-len(token) % 4)}"))
+    assert total == 3
+    _peopled(analyst, "d")
+    assert analyst.client.get(address).json()["@odata.count"] == 3
+    more = {"top": 1, "count": "true"}
+    assert analyst.table(skiptoken=_token(until, 7, seal, *place), **more).json()["@odata.count"] == 4
+    assert analyst.table(skiptoken=_token(until, 3, "é", *place), **more).json()["@odata.count"] == 4
+    never = "__system/submissionDate lt 2020-01-01"
+    assert analyst.table(skiptoken=token, filter=never, **more).json()["@odata.count"] == 0
+    far = Analyst("far_supervisor")
+    assert far.client.get(address).status_code == 404, "the address of a page opens nothing to a stranger"
+    far = Analyst("far_supervisor", OTHER_TOWNSHIP)
+    assert far.table(skiptoken=token, **more).json()["@odata.count"] == 0
+
+
 def _token(*said: Any) -> str:
     return urlsafe_b64encode(json.dumps(said).encode()).decode().rstrip("=")
 
 
 _UNTIL, _ROW = "2026-11-02T09:00:00+00:00", "01900000-0000-7000-8000-000000000000"
+_FIRST_PAGE = (_UNTIL, None, "")
 
 
 @pytest.mark.parametrize("said", [
-    (), (_UNTIL,), (_UNTIL, 5), (_UNTIL, _UNTIL), (_UNTIL, _UNTIL, "x"), (_UNTIL, None, _ROW), (_UNTIL, "now", _ROW),
-    (_UNTIL, _UNTIL, _UNTIL, _ROW), (_UNTIL, _UNTIL, 5), (_UNTIL, 5, _ROW), (None, _UNTIL, _ROW), ([], {}, []),
-    ("9999-99-99", _UNTIL, _ROW), (_UNTIL, "a\0", _ROW),
+    (), (_UNTIL,), (_UNTIL, 5), (_UNTIL, _UNTIL, _ROW), _FIRST_PAGE, (*_FIRST_PAGE, _UNTIL), (*_FIRST_PAGE, 5),
+    (*_FIRST_PAGE, _UNTIL, "x", 0), (*_FIRST_PAGE, None, _ROW, 0), (*_FIRST_PAGE, "now", _ROW, 0),
+    (*_FIRST_PAGE, _UNTIL, _UNTIL, _ROW, 0), (*_FIRST_PAGE, _UNTIL, 5, 0), (*_FIRST_PAGE, 5, _ROW, 0),
+    (None, None, "", _UNTIL, _ROW, 0), ([], {}, []), ("9999-99-99", None, "", _UNTIL, _ROW, 0),
+    (*_FIRST_PAGE, "a\0", _ROW, 0), (*_FIRST_PAGE, _UNTIL, _ROW, -1), (*_FIRST_PAGE, _UNTIL, _ROW, True),
+    (*_FIRST_PAGE, _UNTIL, _ROW, 2), (*_FIRST_PAGE, _UNTIL, _ROW, "2"), (*_FIRST_PAGE, _UNTIL, _ROW),
+    (_UNTIL, -1, "", _UNTIL, _ROW, 0), (_UNTIL, True, "", _UNTIL, _ROW, 0), (_UNTIL, 3, None, _UNTIL, _ROW, 0),
 ], ids=str)  # fmt: skip
 def test_a_token_that_was_not_given_here_is_told_so(field: Field, said: tuple[Any, ...]) -> None:
     analyst = Analyst()
@@ -241,6 +303,14 @@ def test_a_token_that_was_not_given_here_is_told_so(field: Field, said: tuple[An
     assert analyst.table("Submissions.people", skiptoken=_token(*said)).status_code in {200, 400}
     for text in ("", "[" * 3_000, "é", "W10", "////"):
         assert analyst.table(skiptoken=text or "x").status_code == 400
+
+
+def test_a_token_may_name_a_row_that_is_gone(field: Field) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a")
+    for table, many in (("Submissions", 0), ("Submissions.people", 2)):
+        token = _token("2030-01-01T00:00:00+00:00", None, "", "2029-01-01T00:00:00+00:00", _ROW, many)
+        assert len(analyst.table(table, skiptoken=token).json()["value"]) == (3 if many else 1)
 
 
 def test_the_answers_of_a_closed_form_are_read_as_before(field: Field) -> None:
@@ -266,10 +336,7 @@ def test_what_is_selected_is_all_that_comes(field: Field) -> None:
 
 def test_items_of_repeats_have_a_table_pages_and_links(field: Field) -> None:
     analyst = Analyst()
-    for name in ("a", "b"):
-        xml = paper(outcome="done", instance=f"uuid:{name}", more__note=name).replace("<more>", f"{PEOPLE}<more>")
-        assert analyst.post(xml).status_code == 200
-    read_all()
+    _peopled(analyst, "a", "b")
     every = analyst.table("Submissions.people", count="true", orderby="__system/submissionDate").json()
     assert every["@odata.count"] == 6
     assert [one["called"] for one in every["value"]] == ["甲", "乙", "丙"] * 2
@@ -289,6 +356,52 @@ def test_items_of_repeats_have_a_table_pages_and_links(field: Field) -> None:
     assert alone["__id"] == "uuid:b"
     for nowhere in ("Submissions('uuid:x')", "Submissions('uuid:b')/more", "Submissions.more", "Other"):
         assert analyst.table(nowhere).status_code == 404, nowhere
+
+
+@pytest.mark.parametrize("order", ["", "__system/submissionDate asc", "__system/updatedAt desc"])
+def test_items_of_repeats_come_once_on_pages_of_any_size(field: Field, order: str) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a", "b", "c")
+    assert field.post(paper(outcome="done", instance="uuid:none")).status_code == 201
+    read_all()
+    options = {"orderby": order} if order else {}
+    whole = [one["__id"] for one in analyst.table("Submissions.people", **options).json()["value"]]
+    assert len(set(whole)) == len(whole) == 9
+    for size in (1, 2, 3, 4, 8, 9, 10):
+        pages = list(analyst.pages("Submissions.people", top=size, count="true", **options))
+        assert [one["__id"] for page in pages for one in page["value"]] == whole, size
+        assert {page["@odata.count"] for page in pages} == {9}
+        assert len(pages) == -(-9 // size)
+    for skip in range(10):
+        first = next(analyst.pages("Submissions.people", skip=skip, top=2, **options))
+        assert [one["__id"] for one in first["value"]] == whole[skip : skip + 2]
+        assert ("@odata.nextLink" in first) == (skip < 7)
+
+
+def test_items_are_found_behind_rows_that_have_none(field: Field) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a")
+    for number in range(5):
+        assert field.post(paper(outcome="done", instance=f"uuid:none{number}")).status_code == 201
+    read_all()
+    _peopled(analyst, "b")
+    for number in range(5, 10):
+        assert field.post(paper(outcome="done", instance=f"uuid:none{number}")).status_code == 201
+    read_all()
+    pages = list(analyst.pages("Submissions.people", top=1))
+    assert [one["__id"] for page in pages for one in page["value"]] == [
+        f"uuid:{name}-{number}" for name in "ba" for number in range(3)
+    ]
+
+
+def test_items_that_come_in_meanwhile_do_not_push_others_onto_the_next_page(field: Field) -> None:
+    analyst = Analyst()
+    _peopled(analyst, "a", "b")
+    pages = analyst.pages("Submissions.people", top=2)
+    seen = [one["__id"] for one in next(pages)["value"]]
+    _peopled(analyst, "c")
+    seen += [one["__id"] for page in pages for one in page["value"]]
+    assert sorted(seen) == [f"uuid:{name}-{number}" for name in "ab" for number in range(3)]
 
 
 def test_the_metadata_say_what_the_tables_hold(field: Field) -> None:

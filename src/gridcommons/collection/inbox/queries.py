@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +18,7 @@ from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission, Unemptied
 from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, last_words_of, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
-from gridcommons.collection.inbox.sifting import Mark, Sift, numbered, sifted
+from gridcommons.collection.inbox.sifting import Mark, Sift, counted, numbered, sifted, spanned, told
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 50
@@ -339,13 +339,15 @@ class Said:
     """A page of answers, and whether more come behind it.
 
     `total`: how many there are of all, where it was asked for: submissions, or items where those of a repeat are
-    wanted. `skip`: so many items of the first row's repeat belong to the page before.
+    wanted. `skip`: so many items of the first row's repeat belong to the page before; `upto`: so many of the last
+    row's have been given by the end of this one, 0 if all.
     """
 
     rows: tuple[SaidRow, ...]
     is_last: bool
     total: int = 0
     skip: int = 0
+    upto: int = 0
 
 
 def _said_subjects(found: Said, _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -366,30 +368,18 @@ def said_in(
     standing = current.exclude(state="aside")
     standing = current if wanted.root and not standing.exists() else standing
     rows: QuerySet[Any] = sifted(standing, sift)
+    total = counted(standing, sift) if count else 0
     if not sift.repeat:
-        found = list(numbered(rows)[first : first + most + 1])
-        total = sifted(standing, replace(sift, after=None)).count() if count else 0
+        found = list(rows.values_list("pk", flat=True)[first : first + most + 1])
         return Said(_said(found[:most]), len(found) <= most, total)
-    counted = list(rows.values_list("pk", "items"))
-    total = sum(n for _pk, n in counted)
-    chosen, skip = _holding(counted, first, most)
-    shown = {row.pk: row for row in numbered(rows.filter(pk__in=chosen))}
-    return Said(_said([shown[pk] for pk in chosen]), first + most >= total, total, skip)
+    span = spanned(rows, sift, first, most)
+    return Said(_said(span.chosen), span.is_last, total, span.skip, span.upto)
 
 
-def _holding(counted: Sequence[tuple[UUID, int]], first: int, most: int) -> tuple[list[UUID], int]:
-    """The submissions that hold the items from `first` on, and how many items of the first one come before."""
-    chosen: list[UUID] = []
-    before = skip = 0
-    for pk, number in counted:
-        if before + number > first and before < first + most:
-            skip = skip if chosen else max(first - before, 0)
-            chosen.append(pk)
-        before += number
-    return chosen, skip
-
-
-def _said(shown: Sequence[Any]) -> tuple[SaidRow, ...]:
+def _said(chosen: Sequence[UUID]) -> tuple[SaidRow, ...]:
+    """What these say, in their order: read for a page's own rows alone, not for all that it is chosen from."""
+    found = {row.pk: row for row in numbered(told(Submission.objects.filter(pk__in=chosen)))}
+    shown = [found[pk] for pk in chosen if pk in found]
     values = dict(Answered.objects.filter(submission__in=shown).values_list("submission_id", "values"))
     return tuple(
         SaidRow(

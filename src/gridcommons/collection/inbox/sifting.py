@@ -25,6 +25,7 @@ from django.db.models import (
     Q,
     QuerySet,
     Subquery,
+    Sum,
     Value,
     When,
 )
@@ -99,10 +100,28 @@ Mark = datetime | str | None
 
 @dataclass(frozen=True)
 class After:
-    """Where a page begins: behind the row with these values of what is sorted by, and this id."""
+    """Where a page begins: behind the row with these values of what is sorted by, and this id.
+
+    `items`: where those of a repeat are wanted, the page begins in this very row, behind so many of them; 0: behind it.
+    """
 
     marks: tuple[Mark, ...]
     id: UUID
+    items: int = 0
+
+
+@dataclass(frozen=True)
+class Span:
+    """The submissions that hold a page of a repeat's items, in order.
+
+    `skip`: so many items of the first one belong to the page before; `upto`: so many of the last one have been given
+    by the end of this page, 0 if all.
+    """
+
+    chosen: tuple[UUID, ...]
+    skip: int
+    upto: int
+    is_last: bool
 
 
 @dataclass(frozen=True)
@@ -121,9 +140,9 @@ class Sift:
         """What rows are sorted by: the newest first where nothing is asked for."""
         return self.order or (("submissionDate", True),)
 
-    def behind(self, marks: Mapping[str, Mark], row: UUID) -> Sift:
+    def behind(self, marks: Mapping[str, Mark], row: UUID, items: int = 0) -> Sift:
         """The same from behind a row on, by what it shows of `FIELDS`: no row is counted off to get there."""
-        return replace(self, after=After(tuple(marks[name] for name, _down in self.sorting), row))
+        return replace(self, after=After(tuple(marks[name] for name, _down in self.sorting), row, items))
 
 
 def told(rows: QuerySet[Submission]) -> QuerySet[Submission]:
@@ -177,8 +196,6 @@ def sifted(rows: QuerySet[Submission], sift: Sift) -> QuerySet[Any]:
         found = found.filter(_q(sift.condition))
     if sift.until is not None:
         found = found.filter(came_at__lte=sift.until)
-    if sift.repeat:
-        found = found.annotate(items=_items(sift.repeat)).filter(items__gt=0)
     order = sift.sorting
     last_down = order[-1][1]
     if sift.after is not None:
@@ -195,7 +212,48 @@ def _behind(after: After, order: Sequence[tuple[str, bool]]) -> Q:
         if mark is not None:
             found |= alike & (Q(**{f"{column}__{'lt' if down else 'gt'}": mark}) | Q(**{f"{column}__isnull": True}))
         alike &= Q(**{column: mark}) if mark is not None else Q(**{f"{column}__isnull": True})
-    return found | alike & Q(**{f"id__{'lt' if order[-1][1] else 'gt'}": after.id})
+    way = ("lt" if order[-1][1] else "gt") + ("e" if after.items else "")
+    return found | alike & Q(**{f"id__{way}": after.id})
+
+
+def counted(rows: QuerySet[Submission], sift: Sift) -> int:
+    """How many there are of all, wherever a page begins: submissions, or the items of a repeat."""
+    found = sifted(rows, replace(sift, after=None)).order_by()
+    return (found.aggregate(n=Sum(_items(sift.repeat)))["n"] or 0) if sift.repeat else found.count()
+
+
+def spanned(rows: QuerySet[Any], sift: Sift, first: int, most: int) -> Span:
+    """Where the items of a page lie, `first` of them left out.
+
+    Items are counted in the next rows alone, as many as fill a page with one each; in all only where these do not.
+    """
+    enough = first + most + 2
+    near = list(rows.values_list("pk", flat=True)[:enough])
+    each = dict(_counting(Submission.objects.filter(pk__in=near), sift).values_list("pk", "items"))
+    found = [(pk, each[pk]) for pk in near if pk in each]
+    given = sift.after.items if sift.after is not None else 0
+    if len(near) == enough and sum(each.values()) <= first + given + most:
+        found = list(_counting(rows, sift).values_list("pk", "items")[:enough])
+    if sift.after is not None and found and found[0][0] == sift.after.id:
+        first += min(given, found[0][1])
+    return _span(found, first, most)
+
+
+def _counting(rows: QuerySet[Any], sift: Sift) -> QuerySet[Any]:
+    """The rows that have items, with how many."""
+    return rows.annotate(items=_items(sift.repeat)).filter(items__gt=0)
+
+
+def _span(found: Sequence[tuple[UUID, int]], first: int, most: int) -> Span:
+    chosen: list[UUID] = []
+    before = skip = upto = 0
+    for pk, number in found:
+        if before + number > first and before < first + most:
+            skip = skip if chosen else max(first - before, 0)
+            upto = first + most - before if before + number > first + most else 0
+            chosen.append(pk)
+        before += number
+    return Span(tuple(chosen), skip, upto, before <= first + most)
 
 
 def _items(repeat: str) -> Func:

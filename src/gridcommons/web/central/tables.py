@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import re
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode
-from uuid import UUID
 
 from django.http import HttpResponse, JsonResponse
 from django.urls import reverse
 
 from gridcommons.collection.forms.queries import VersionFacts, versions_of
 from gridcommons.collection.inbox.queries import SaidRow, Wanted, said_in, submission_called
-from gridcommons.collection.inbox.sifting import After, Mark, Sift
+from gridcommons.collection.inbox.sifting import Sift
 from gridcommons.collection.shapes import Node, repeats_of, shape_of
-from gridcommons.kit.cleaning import is_storable
 from gridcommons.kit.digits import is_digits
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.web.central.conditions import condition_of, moment_of, order_of
+from gridcommons.web.central.conditions import condition_of, order_of
 from gridcommons.web.central.door import NOWHERE, call
 from gridcommons.web.central.metadata import described
+from gridcommons.web.central.paging import continued, started, token_of
 from gridcommons.web.central.reading import form_of
 from gridcommons.web.central.sent import CHUNK, moment
 from gridcommons.web.central.shape import Way, linked, rows_of, selected, shown, wanted_of
@@ -36,8 +31,6 @@ _KNOWN: Final = frozenset({
     "$filter", "$orderby", "$select", "$expand", "$top", "$skip", "$skiptoken", "$count", "$wkt", "$format",
 })  # fmt: skip
 _ONE: Final = re.compile(r"Submissions\('((?:[^']|''){1,498})'\)((?:/[^/()]+(?:\('[^']{1,600}'\))?)*)")
-_TOKEN: Final = 400
-"""Signs of a token that are read: none that was given is longer."""
 _STEP: Final = re.compile(r"/([^/()]+)(?:\('([^']+)'\))?")
 
 NO_OPTION = refusal_kind(
@@ -52,12 +45,6 @@ NO_NUMBER = refusal_kind(
     zh="{what}要写成不带符号的整数，最多7位。",
     en="{what} has to be a whole number without a sign, of 7 digits at most.",
 )
-NO_TOKEN = refusal_kind(
-    "central.no_skiptoken",
-    status=400,
-    zh="$skiptoken不是这里给出的；请从第一页重新开始。",
-    en="This $skiptoken was not given here; begin with the first page again.",
-)
 ONLY_STAR = refusal_kind(
     "central.only_star",
     status=501,
@@ -68,7 +55,7 @@ ONLY_STAR = refusal_kind(
 
 @dataclass(frozen=True)
 class _Asked:
-    """What an address asks of a table."""
+    """What an address asks of a table. `total`: how many rows there are of all, where the page before brought it."""
 
     repeat: str
     sift: Sift
@@ -77,6 +64,7 @@ class _Asked:
     first: int
     most: int
     is_counted: bool
+    total: int | None = None
 
 
 @call("GET")
@@ -130,7 +118,7 @@ def table(request: HouseRequest, project: int, form_id: str, name: str) -> HttpR
     if asked.is_counted:
         answer["@odata.count"] = found.total
     if found.next:
-        answer["@odata.nextLink"] = f"{base}/{name}?{_next(request, asked, found.next)}"
+        answer["@odata.nextLink"] = f"{base}/{name}?{_next(request, found.next, answer.get('@odata.count'))}"
     return _odata(answer)
 
 
@@ -151,18 +139,17 @@ def _asked(request: HouseRequest, shape: Node, repeat: str) -> _Asked:
         raise refuse(NO_OPTION, what=unknown[:40], known=", ".join(sorted(_KNOWN)))
     if given.get("$expand", "*") not in {"*", ""}:
         raise refuse(ONLY_STAR)
-    token = _started(given.get("$skiptoken", ""))
-    first = 0 if token else _number(request, "$skip", 0)
+    start = started(request)
+    until = start.until if start else request.now
     node = shape.at(repeat) if repeat else shape
-    condition = condition_of(given["$filter"], request.now) if given.get("$filter") else None
+    condition = condition_of(given["$filter"], until) if given.get("$filter") else None
     order = order_of(given["$orderby"]) if given.get("$orderby") else ()
-    sift = Sift(condition, order, token.until if token else request.now, repeat)
-    if token:
-        sift, first = _continued(sift, token)
+    sift = Sift(condition, order, until, repeat)
     return _Asked(
-        repeat, sift, Way(given.get("$expand") == "*", _is_true(request, "$wkt")),
-        wanted_of(given.get("$select", ""), node or shape, repeat), first,
-        min(_number(request, "$top", MOST), MOST), _is_true(request, "$count"),
+        repeat, continued(sift, start) if start else sift,
+        Way(given.get("$expand") == "*", _is_true(request, "$wkt")),
+        wanted_of(given.get("$select", ""), node or shape, repeat), 0 if start else _number(request, "$skip", 0),
+        min(_number(request, "$top", MOST), MOST), _is_true(request, "$count"), start.total if start else None,
     )  # fmt: skip
 
 
@@ -177,62 +164,10 @@ def _is_true(request: HouseRequest, name: str) -> bool:
     return request.GET.get(name, "").lower() == "true"
 
 
-def _next(request: HouseRequest, asked: _Asked, place: list[Any]) -> str:
+def _next(request: HouseRequest, sift: Sift, total: int | None) -> str:
     """The address of the next page: what comes in meanwhile does not push rows from one page onto the other."""
-    until = asked.sift.until or request.now
-    token = json.dumps([until.isoformat(), *place])
     kept = {name: text for name, text in request.GET.items() if name not in {"$skip", "$skiptoken"}}
-    return urlencode(kept | {"$skiptoken": urlsafe_b64encode(token.encode()).decode().rstrip("=")})
-
-
-@dataclass(frozen=True)
-class _Token:
-    """Where a page begins and when the first one was read."""
-
-    until: datetime
-    place: list[Any]
-
-
-def _started(token: str) -> _Token | None:
-    """What a token of `_next` says; nothing without one."""
-    if not token:
-        return None
-    cut = token[:_TOKEN]
-    try:
-        until, *place = json.loads(urlsafe_b64decode(f"{cut}{'=' * (-len(cut) % 4)}"))
-        at = moment_of(until) if isinstance(until, str) else None
-    except (ValueError, TypeError, Error, RecursionError) as fault:
-        raise refuse(NO_TOKEN) from fault
-    if at is None:
-        raise refuse(NO_TOKEN)
-    return _Token(at, place)
-
-
-def _continued(sift: Sift, token: _Token) -> tuple[Sift, int]:
-    """The table from where a token says: behind a row, or for items of a repeat after so many."""
-    if sift.repeat:
-        first = token.place[0] if len(token.place) == 1 else None
-        if not isinstance(first, int) or isinstance(first, bool) or not 0 <= first < 10**9:
-            raise refuse(NO_TOKEN)
-        return sift, first
-    try:
-        *marks, row = token.place
-        after = After(tuple(_mark(*one) for one in zip(sift.sorting, marks, strict=True)), UUID(row))
-    except (ValueError, TypeError, AttributeError) as fault:
-        raise refuse(NO_TOKEN) from fault
-    return replace(sift, after=after), 0
-
-
-def _mark(field: tuple[str, bool], said: Any) -> Mark:
-    """A value that rows are sorted by, as a token holds it."""
-    if field[0] == "reviewState" and isinstance(said, str) and is_storable(said):
-        return said
-    if field[0] == "updatedAt" and said is None:
-        return None
-    at = moment_of(said) if isinstance(said, str) and field[0] != "reviewState" else None
-    if at is None:
-        raise ValueError(field)
-    return at
+    return urlencode(kept | {"$skiptoken": token_of(request, sift, total)})
 
 
 @dataclass(frozen=True)
@@ -241,37 +176,27 @@ class _Read:
 
     rows: list[dict[str, Any]]
     total: int
-    next: list[Any]
+    next: Sift | None
 
 
 def _read(request: HouseRequest, wanted: Wanted, shape: Node, asked: _Asked) -> _Read:
     """The rows of a page; each piece of it is a look of its own, and begins where the one before ended."""
     rows: list[dict[str, Any]] = []
-    total, first, left, sift = 0, asked.first, asked.most, asked.sift
+    total, first, left, sift = asked.total, asked.first, asked.most, asked.sift
     while True:
         most = min(left, CHUNK)
         found = said_in(
             wanted=wanted, viewer=request.viewer, at=request.now, purpose="forms", first=first, most=most,
-            sift=sift, count=asked.is_counted and not rows,
+            sift=sift, count=asked.is_counted and total is None,
         )  # fmt: skip
-        total = total or found.total
+        total = found.total if total is None else total
         piece = [one for row in found.rows for one in _rows(row, shape, asked)][found.skip :]
         rows += piece[:most]
         left -= most
-        if sift.repeat:
-            first += most
-        elif found.rows:
-            sift, first = sift.behind(found.rows[-1].marks, found.rows[-1].line.id), 0
+        if found.rows:
+            sift, first = sift.behind(found.rows[-1].marks, found.rows[-1].line.id, found.upto), 0
         if found.is_last or left <= 0:
-            return _Read(rows, total, [] if found.is_last or not asked.most else _place(sift, first))
-
-
-def _place(sift: Sift, first: int) -> list[Any]:
-    """Where the next page begins, as a token holds it."""
-    if sift.repeat or sift.after is None:
-        return [first]
-    marks = [one.isoformat() if isinstance(one, datetime) else one for one in sift.after.marks]
-    return [*marks, str(sift.after.id)]
+            return _Read(rows, total, None if found.is_last or not asked.most else sift)
 
 
 def _rows(row: SaidRow, shape: Node, asked: _Asked) -> list[dict[str, Any]]:
