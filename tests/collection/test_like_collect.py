@@ -32,7 +32,7 @@ MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
 EDGE = "8f6e1d0c-6b1e-4f2a-9c35-0a4f6c2b7d11"
 AGENT = "org.odk.collect.android/v2026.2.0 Dalvik/2.1.0 (Linux; U; Android 14)"
 ODD_DATE = "Mon, 02 Nov 2026 09:07:05 GMT+00:00"
-"""As OkHttpOpenRosaServerClientProvider.java writes it: hours of a clock with twelve, the zone as the phone calls it."""
+"""As OkHttpOpenRosaServerClientProvider.java writes it: hours up to twelve, the zone as the phone calls it."""
 
 
 @pytest.fixture(scope="module")
@@ -125,8 +125,8 @@ def test_what_was_handed_over_is_read_from_the_integrity_url(field: Field) -> No
     assert root.tag == "data"
     entities = root.find("entities")
     assert entities is not None
-    assert not (entities.text or "")
-    assert all(one.tag == "entity" and not one.tail for one in entities)
+    assert not entities.text
+    assert {(one.tag, one.tail) for one in entities} == {("entity", None)}
     assert {one.get("id"): one.findtext("deleted") for one in entities} == {str(FIRST): "false", "gone": "true"}
 
 
@@ -141,14 +141,14 @@ def test_an_unchanged_list_of_households_is_not_sent_again_to_its_cache(field: F
 
 
 def test_the_submission_door_answers_head_with_204_and_no_other_place(field: Field) -> None:
-    """OpenRosaServerInstanceUploader.kt: 204 or a failure; a Location would be followed; the limit is read as a number."""
+    """OpenRosaServerInstanceUploader.kt: 204, else a failure; a Location would be followed; the limit is a number."""
     head = Client().head(field.url("submission") + "?deviceID=collect%3Aa", headers=HEADERS | {"Date": ODD_DATE})
     assert (head.status_code, "Location" in head) == (204, False)
     assert int(head["X-OpenRosa-Accept-Content-Length"]) > 10_000_000
 
 
 def test_nothing_is_redirected_since_a_redirected_post_arrives_as_a_get(field: Field) -> None:
-    """OkHttpOpenRosaServerClientProvider.java: followRedirects(true); OkHttp turns a POST after 301 or 302 into a GET."""
+    """OkHttpOpenRosaServerClientProvider.java: followRedirects(true); OkHttp makes a POST a GET after 301 or 302."""
     for path in ("formList/", "submission/", "/formList"):
         assert Client().get(field.url(path), headers=HEADERS).status_code == 404
         assert Client().generic("POST", field.url(path), b"x", headers=HEADERS).status_code == 404

@@ -111,6 +111,12 @@ def test_who_serves_is_posted_and_the_grid_is_drawn(town: Town) -> None:
     assert "测试网格员" in body
     assert 'href="tel:10000000001"' in body
     assert "data-map" in body
+    assert '<path class="gc-area is-own"' in body
+    assert "粗线：我的网格" in body
+    features = client_of(town, "worker").get("/field/grids.geojson").json()["features"]
+    assert {one["properties"]["code"] for one in features if one["properties"]["own"]} == {GRID}
+    assert [one["properties"]["label"] for one in features if "label" in one["properties"]] != []
+    assert features[-1]["properties"]["own"], "drawn last: no neighbour's line lies over it"
 
 
 def test_a_worker_without_a_grid_is_told_whom_to_ask(town: Town) -> None:

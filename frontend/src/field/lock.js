@@ -28,7 +28,7 @@ export async function setUp(name, passphrase) {
   });
   store.hold(await c.dataKey(raw));
   await store.put("key", "key", made.key);
-  await navigator.storage?.persist?.().catch(() => false);
+  void navigator.storage?.persist?.().catch(() => false); // Firefox asks for leave: nobody waits for the answer
 }
 
 /** How the store stands, without opening it. @returns {Promise<"new" | "locked" | "far" | "revoked">} */

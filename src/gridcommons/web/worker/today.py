@@ -196,7 +196,7 @@ def _features(grids: Sequence[AreaFacts], request: HttpRequest) -> list[dict[str
         facts["own"] = facts["code"] in own
         if facts["own"]:
             facts["short"] = facts["label"] = say(_MINE, language()) % {"name": facts["short"]}
-    return found
+    return sorted(found, key=lambda one: bool(one["properties"]["own"]))
 
 
 def grid_sketch(grids: Sequence[AreaFacts], request: HttpRequest) -> Sketch | None:
