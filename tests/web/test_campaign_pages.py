@@ -380,7 +380,7 @@ def test_what_is_due_stands_on_the_workers_page_and_a_household_declines(stage: 
     assert "北街1号" in today
     assert f"/office/homes/household/{first}" in today
     home = text_of(client.get(f"/office/homes/household/{first}"))
-    assert "Record that they want no visit" in home
+    assert "Record that they decline" in home
     said = {"series": f"campaign:{row.pk}", "how": "paper"}
     assert client.post(f"/office/homes/household/{first}/do/stay-away", said).status_code == 302
     assert "declined; nobody comes" in text_of(client.get(f"/office/homes/household/{first}"))
