@@ -31,7 +31,7 @@ def at_desk(moment: datetime, calendar: WorkingCalendar) -> datetime:
         following += _DAY
     start = datetime.combine(day, time(), tzinfo=calendar.zone)
     part = (local - start) / ((following - day).days * _DAY)
-    left = timedelta(minutes=calendar.minutes_per_day) * part ** _pace(day)
+    left = timedelta(minutes=calendar.minutes_per_day) * float(part ** _pace(day))
     for opens, closes in calendar.hours:
         if left < closes - opens:
             return (start + opens + left).astimezone(UTC)

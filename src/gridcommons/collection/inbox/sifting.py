@@ -241,7 +241,8 @@ def spanned(rows: QuerySet[Any], sift: Sift, first: int, most: int) -> Span:
 
 def _counting(rows: QuerySet[Any], sift: Sift) -> QuerySet[Any]:
     """The rows that have items, with how many."""
-    return rows.annotate(items=_items(sift.repeat)).filter(items__gt=0)
+    counted_in: QuerySet[Any] = rows.annotate(items=_items(sift.repeat))
+    return counted_in.filter(items__gt=0)
 
 
 def _span(found: Sequence[tuple[UUID, int]], first: int, most: int) -> Span:
