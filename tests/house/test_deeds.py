@@ -46,7 +46,7 @@ OVER_ALL_AREAS = {
     f"{NAME}.people.homes.regridding": "puts who lives behind a door into its right grid, shielded or not; shows none",
     f"{NAME}.collection.inbox.sending": "takes in what belongs to a form that was put away under a shield; shows none",
     f"{NAME}.people.rights.answering": "finds the row that stands for whoever asked and moved away since; shows none",
-    f"{NAME}.people.rights.telling": "finds the accounts of a person and of a child's guardians, to tell them; shows none",
+    f"{NAME}.people.rights.telling": "finds the accounts of a person and a child's guardians, to tell them; shows none",
     f"{NAME}.people.rights.carrying": "lets what a person asked lie with them when they move; shows none",
     f"{NAME}.people.homes.sheltering": "keeps away for one under threat what the end of another's shield put back",
 }
