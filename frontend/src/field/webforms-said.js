@@ -4,12 +4,15 @@ import { tongue } from "./words.js";
 import { isOfPage, within } from "./webforms-within.js";
 import { WEB_FORMS_WORDS } from "./webforms-words.js";
 
+/** What it says in English to its makers rather than to whoever fills a form. @type {Record<string, string>} */
+const PLAINER = { "Condition not satisfied: constraint": "This answer does not fit", "Condition not satisfied: required": "This question needs an answer" };
+
 /**
  * @param {string} english
  * @returns {string}
  */
 export function word(english) {
-  return tongue() === "zh" ? (WEB_FORMS_WORDS[english] ?? english) : english;
+  return (tongue() === "zh" ? WEB_FORMS_WORDS : PLAINER)[english] ?? english;
 }
 
 /** @param {number} count */

@@ -157,9 +157,10 @@ export const GridMap = defineComponent({
         const at = middle(rings, drawing.place);
         const mine = own.has(area.code);
         const y = mine ? Math.max(at.top - 12 * one, view.y + 14 * one) : at.y;
-        const half = view.zoom > 1 ? WIDTH / view.zoom / 2 : WIDTH / 2;
-        const x = mine ? Math.min(Math.max(at.x, view.x + half / 2), view.x + half * 1.5) : at.x;
-        return h("text", { key: area.code, x, y, class: ["fa-name", mine ? "is-own" : ""], "font-size": (mine ? 15 : 12) * one, "stroke-width": (mine ? 5 : 3) * one }, mine ? t("myGrid", { name: both(area.name) }) : both(area.name));
+        const text = mine ? t("myGrid", { name: both(area.name) }) : both(area.name);
+        const wide = (0.5 * [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? 1 : 0.62), 0) * 15 + 4) * one;
+        const x = mine ? Math.max(Math.min(at.x, view.x + WIDTH / view.zoom - wide - 60 * one), view.x + wide) : at.x;
+        return h("text", { key: area.code, x, y, class: ["fa-name", mine ? "is-own" : ""], "font-size": (mine ? 15 : 12) * one, "stroke-width": (mine ? 5 : 3) * one }, text);
       });
       const isHere = (/** @type {string} */ id) => view.here.includes(id);
       const pins = homes.map(({ one: home, at }) => pin(kindOf(home.id), at, isHere(home.id) ? Math.max(size(), 8) : size(), one, { key: home.id, here: isHere(home.id) }));
