@@ -5,6 +5,7 @@ Both keep the order of moments, so that what happened after something else still
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
@@ -31,7 +32,7 @@ def at_desk(moment: datetime, calendar: WorkingCalendar) -> datetime:
         following += _DAY
     start = datetime.combine(day, time(), tzinfo=calendar.zone)
     part = (local - start) / ((following - day).days * _DAY)
-    left = timedelta(minutes=calendar.minutes_per_day) * float(part ** _pace(day))
+    left = timedelta(minutes=calendar.minutes_per_day * math.pow(part, _pace(day)))
     for opens, closes in calendar.hours:
         if left < closes - opens:
             return (start + opens + left).astimezone(UTC)

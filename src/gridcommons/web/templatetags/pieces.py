@@ -28,6 +28,7 @@ from gridcommons.web.drawing import Shape, Sketch
 from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
 
+Facts = dict[str, Any]
 register = template.Library()
 put_into(register)
 _CHOSEN = ' aria-current="true"'
@@ -262,12 +263,9 @@ def progress(value: int, total: int, label: str = "") -> dict[str, object]:
 
 
 @register.inclusion_tag("pieces/empty_state.html", takes_context=True)
-def empty_state(
-    context: Mapping[str, Any], title: str, text: str, icon: str = "inbox", url: str = "", action: str = ""
-) -> dict[str, object]:
+def empty_state(context: Any, title: str, text: str, icon: str = "inbox", url: str = "", action: str = "") -> Facts:
     """A place with nothing in it yet, that says what will stand here and what to do; while a demo fills, only that."""
-    filling = context.get("filling")
-    return {"title": title, "text": text, "icon": icon, "url": url, "action": action, "filling": filling}
+    return {"title": title, "text": text, "icon": icon, "url": url, "action": action, "filling": context.get("filling")}
 
 
 # --- Signature pieces -----------------------------------------------------------------------------------------------
