@@ -18,7 +18,7 @@ from gridcommons.cases.storing import read
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission, Unemptied
 from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, last_words_of, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
-from gridcommons.collection.inbox.sifting import Mark, Sift, counted, numbered, sifted, spanned, told
+from gridcommons.collection.inbox.sifting import Mark, Sift, counted, numbered, sifted, spanned
 from gridcommons.kit.errors import Reason, refuse
 
 PAGE: Final = 50
@@ -378,7 +378,7 @@ def said_in(
 
 def _said(chosen: Sequence[UUID]) -> tuple[SaidRow, ...]:
     """What these say, in their order: read for a page's own rows alone, not for all that it is chosen from."""
-    found = {row.pk: row for row in numbered(told(Submission.objects.filter(pk__in=chosen)))}
+    found = {row.pk: row for row in numbered(Submission.objects.filter(pk__in=chosen))}
     shown = [found[pk] for pk in chosen if pk in found]
     values = dict(Answered.objects.filter(submission__in=shown).values_list("submission_id", "values"))
     return tuple(

@@ -174,13 +174,13 @@ def _reviewed() -> Case:
     )  # fmt: skip
 
 
-def numbered(rows: QuerySet[Any]) -> QuerySet[Any]:
-    """The rows with how often each was edited and how many pictures came with it."""
+def numbered(rows: QuerySet[Submission]) -> QuerySet[Any]:
+    """The rows with what a chain says of each, how often it was edited and how many pictures came with it."""
     chain = Submission.objects.filter(root=OuterRef("root")).order_by().values("root").annotate(n=Count("pk"))
     papers = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0).order_by().values("submission")
     seen = Attachment.objects.filter(submission=OuterRef("pk"), submission__empty_by__isnull=True)
     pictures = seen.order_by().values("submission")
-    found: QuerySet[Any] = rows.annotate(
+    found: QuerySet[Any] = told(rows).annotate(
         edits=Coalesce(Subquery(chain.values("n")), 1)
         + Coalesce(Subquery(papers.annotate(n=Count("pk")).values("n")), 0)
         - 1,
@@ -241,8 +241,8 @@ def spanned(rows: QuerySet[Any], sift: Sift, first: int, most: int) -> Span:
 
 def _counting(rows: QuerySet[Any], sift: Sift) -> QuerySet[Any]:
     """The rows that have items, with how many."""
-    counted_in: QuerySet[Any] = rows.annotate(items=_items(sift.repeat))
-    return counted_in.filter(items__gt=0)
+    found: QuerySet[Any] = rows.annotate(items=_items(sift.repeat))
+    return found.filter(items__gt=0)
 
 
 def _span(found: Sequence[tuple[UUID, int]], first: int, most: int) -> Span:
