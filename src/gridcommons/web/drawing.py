@@ -27,6 +27,11 @@ class Shape:
     is_here: bool = False
     is_own: bool = False
 
+    @property
+    def place(self) -> str:
+        """What it is to the reader: `here`, their `own`, or nothing."""
+        return "here" if self.is_here else "own" if self.is_own else ""
+
 
 @dataclass(frozen=True)
 class Sketch:

@@ -220,8 +220,7 @@ def names(written: Names) -> SafeString:
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
-    here = " is-here" if one.is_here else " is-own" if one.is_own else ""
-    step = "" if one.step is None else f" step-{one.step}"
+    here, step = one.place and f" is-{one.place}", "" if one.step is None else f" step-{one.step}"
     title = f"<title>{_escaped(one.name)}</title>" if one.name else ""
     path = f'<path class="gc-area{here}{step}" d="{_escaped(one.path)}">{title}</path>'
     return f'<a href="{_escaped(one.url)}">{path}</a>' if linked and one.url else path
