@@ -58,6 +58,7 @@ from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page
 from gridcommons.people.rights.rules import BY_ITSELF, answer_due, answering
 from people.people_town import CHILD, FATHER, MOTHER, private_login
+from public_door import EN, visitor
 from town import GRID, Town
 from web.office_town import client_of, picture, text_of
 
@@ -517,6 +518,23 @@ def test_one_form_is_one_wish_and_bars_no_correction(home: Home, monkeypatch: py
     assert asked_of(home) == [("erase", "open")]
     monkeypatch.setattr(asking, "answering", lambda: replace(answering(), most_open=1))
     assert correct(person_id=home.who, thing=f"name:{home.who}", value="测试改名", by=home.me, at=home.now).due
+
+
+def test_desk_and_resident_read_that_it_is_a_deletion_and_nobody_is_asked_to_answer(waiting: Home) -> None:
+    with scoped(Scope("^")):
+        one = Request.objects.get()
+    for tongue, says, never in (
+        ("en", ("Deletion", "answers be deleted"), ("nobody may use it", "Objection", "They are right")),
+        ("zh-hans", ("删除", "要求删除其中的回答"), ("要求不再使用", "异议", "说得对")),
+    ):
+        office = client_of(waiting.field.town, "supervisor", tongue)
+        for url in ("/office/homes/requests", f"/office/homes/requests/{one.pk}"):
+            page = text_of(office.get(url))
+            assert all(word in page for word in says), (url, says)
+        assert not any(word in page.partition("<h1")[2] for word in never), (url, never)
+    assert "This needs no answer" in text_of(client_of(waiting.field.town, "supervisor", "en").get(url))
+    mine = text_of(visitor(EN, waiting.me).get("/me/held"))
+    assert "Deletion" in mine.partition("What you asked")[2]
 
 
 def test_the_guardian_of_a_child_is_told_that_it_is_done(waiting: Home) -> None:
