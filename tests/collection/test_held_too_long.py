@@ -16,14 +16,14 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.actions import comb, lapse, press
 from gridcommons.collection.inbox import combing
-from gridcommons.collection.inbox.actions import correct
+from gridcommons.collection.inbox.actions import correct, hold
 from gridcommons.collection.inbox.combing import is_combed
 from gridcommons.collection.inbox.models import Comb, Paper, Submission
 from gridcommons.collection.inbox.queries import own_submission
-from gridcommons.collection.inbox.rules import NOT_TAKEN, limits
+from gridcommons.collection.inbox.rules import FAULT, NOT_TAKEN, limits
 from gridcommons.collection.inbox.working import empty_waiting
 from gridcommons.collection.visits.models import Visit
-from gridcommons.kit.errors import Refusal
+from gridcommons.kit.errors import Reason, Refusal
 from gridcommons.notices.models import Notice
 from town import Town
 from web.office_town import client_of, text_of
@@ -115,6 +115,31 @@ def test_what_was_corrected_by_hand_meanwhile_has_its_time_anew(home: Home) -> N
     home.later(DAY + DAY)
     assert lapse(**program(home)).rows == ()
     assert sent("uuid:held").state == "held"
+
+
+def test_what_is_held_once_more_is_told_of_anew_before_it_goes(home: Home) -> None:
+    """A form that was told of, corrected and read, and that a later reading breaks on, is not lost within the hour."""
+    home.send("uuid:held", size="4", more__since="no day")
+    home.later(PRESS + DAY)
+    press(**program(home))
+    with scoped(Scope("^")):
+        content = bytes(Paper.objects.get().content)
+    correct(
+        submission_id=sent("uuid:held").pk, content=content.replace(b"no day", b"2026-11-01"), reason="核对",
+        by=home.peopled.supervisor, at=home.now,
+    )  # fmt: skip
+    read_all(home.now)
+    assert sent("uuid:held").state == "understood"
+    home.later(LAPSE + DAY)
+    with scoped(Scope("^"), deed="test.replay"):
+        Submission.objects.update(state="received")
+    hold(submission_id=sent("uuid:held").pk, reasons=(Reason(FAULT, (("what", "KeyError"),)),), **program(home))
+    assert lapse(**program(home)).rows == ()
+    assert len(press(**program(home)).rows) == 1, "its desk is told of this time too"
+    home.later(LAPSE - DAY)
+    assert lapse(**program(home)).rows == ()
+    home.later()
+    assert len(lapse(**program(home)).rows) == 1
 
 
 def test_what_waits_to_be_emptied_has_a_clock_of_its_own(home: Home) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from collection.erased_town import (
 )
 from collection.field_town import READING, Field, paper, read_all
 from collection.test_central import Analyst
+from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -49,11 +51,14 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
 from gridcommons.people.homes.actions import shield
 from gridcommons.people.homes.calling import shelter_all
-from gridcommons.people.rights.actions import answer, erase
+from gridcommons.people.rights import asking
+from gridcommons.people.rights.actions import answer, appoint_guardian, correct, erase
+from gridcommons.people.rights.calling import raise_all
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page
 from gridcommons.people.rights.rules import BY_ITSELF, answer_due, answering
-from people.people_town import FATHER, MOTHER
+from people.people_town import CHILD, FATHER, MOTHER, private_login
+from public_door import EN, visitor
 from town import GRID, Town
 from web.office_town import client_of, picture, text_of
 
@@ -494,6 +499,53 @@ def test_the_wish_stands_open_until_it_is_done_and_then_whoever_asked_is_told(
         waiting.later(timedelta(days=40))
         empty_waiting(by=READING, at=waiting.now)
     assert (asked_of(waiting), told(waiting)) == ([("erase", "done")], 1)
+
+
+def test_a_wish_goes_up_only_when_the_program_did_not_do_it_on_its_day(waiting: Home) -> None:
+    due = sent("uuid:odd").empty_by
+    assert due is not None
+    waiting.later(due - waiting.now.date() + DAY)
+    assert raise_all(by=program("raising"), at=waiting.now) == 0, "on this day all answers go by themselves"
+    waiting.later()
+    assert raise_all(by=program("raising"), at=waiting.now) == 1
+
+
+def test_one_form_is_one_wish_and_bars_no_correction(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.send_breaking("uuid:odd", size="37", elders="1")
+    home.later()
+    home.erase()
+    home.erase(ELDERS)
+    assert asked_of(home) == [("erase", "open")]
+    monkeypatch.setattr(asking, "answering", lambda: replace(answering(), most_open=1))
+    assert correct(person_id=home.who, thing=f"name:{home.who}", value="测试改名", by=home.me, at=home.now).due
+
+
+def test_desk_and_resident_read_that_it_is_a_deletion_and_nobody_is_asked_to_answer(waiting: Home) -> None:
+    with scoped(Scope("^")):
+        one = Request.objects.get()
+    for tongue, says, never in (
+        ("en", ("Deletion", "answers be deleted"), ("nobody may use it", "Objection", "They are right")),
+        ("zh-hans", ("删除", "要求删除其中的回答"), ("要求不再使用", "异议", "说得对")),
+    ):
+        office = client_of(waiting.field.town, "supervisor", tongue)
+        for url in ("/office/homes/requests", f"/office/homes/requests/{one.pk}"):
+            page = text_of(office.get(url))
+            assert all(word in page for word in says), (url, says)
+        assert not any(word in page.partition("<h1")[2] for word in never), (url, never)
+    assert "This needs no answer" in text_of(client_of(waiting.field.town, "supervisor", "en").get(url))
+    mine = text_of(visitor(EN, waiting.me).get("/me/held"))
+    assert "Deletion" in mine.partition("What you asked")[2]
+
+
+def test_the_guardian_of_a_child_is_told_that_it_is_done(waiting: Home) -> None:
+    child, mother = waiting.peopled.people[CHILD], waiting.peopled.people[MOTHER]
+    guard = private_login(waiting.peopled, MOTHER, "jumin02")
+    appoint_guardian(person_id=child, guardian_id=mother, by=waiting.peopled.supervisor, at=waiting.now)
+    with scoped(Scope("^"), deed="test.child"):
+        Request.objects.update(person_id=child)
+    drop(reason="改不了", **desk(waiting))
+    with scoped(Scope("^")):
+        assert [one.to for one in Notice.objects.filter(text_key="rights.erased")] == [guard.key]
 
 
 def test_whoever_has_everything_deleted_is_told_at_once_and_nothing_of_them_is_kept(home: Home) -> None:

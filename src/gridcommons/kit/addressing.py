@@ -35,6 +35,10 @@ class _Lists:
     """The word lists, as sets of signs and alternatives of regular expressions."""
 
     surname: str
+    titled: str
+    called: str
+    titled_not_after: str
+    titled_given_not: str
     before: str
     titles: str
     near_titles: str
@@ -104,10 +108,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     held = _lists()
     place = rf"(?![{held.place_ends}]|家[{held.place_ends}]|[{_HAN}]?{held.after_one})"
     given = rf"(?:(?![{held.given_not}])[{_HAN}]){{0,2}}"
+    titled = rf"(?<![{held.titled_not_after}]){held.titled}"
+    rarer = rf"(?:(?![{held.given_not}{held.titled_given_not}])[{_HAN}]){{0,2}}"
     return (
-        re.compile(rf"(?P<hide>[{held.before}](?:{held.surname})){place}"),
+        re.compile(rf"(?P<hide>[{held.before}](?:{held.called})){place}"),
         re.compile(rf"(?P<hide>(?:{held.surname}){given})(?={held.titles})"),
         re.compile(rf"(?P<hide>(?:{held.surname})(?:{held.near_titles})){place}"),
+        re.compile(rf"(?P<hide>{titled}{rarer})(?={held.titles})"),
+        re.compile(rf"(?P<hide>{titled}(?:{held.near_titles})){place}"),
     )
 
 
@@ -122,6 +130,8 @@ def _lists() -> _Lists:
 def _read(raw: Raw) -> _Lists:
     surname = f"{_alternatives(raw['surnames_of_two'])}|[{raw['surnames']}]"
     return _Lists(
-        surname, raw["before"], _alternatives(raw["titles"]), _alternatives(raw["near_titles"]), raw["place_ends"],
-        _alternatives(raw["after_one"]), raw["given_not"], tuple(raw["words"]), frozenset(raw["common"]),
+        surname, f"[{raw['surnames_titled']}]", f"{surname}|[{raw['surnames_called']}]", raw["titled_not_after"],
+        raw["titled_given_not"], raw["before"], _alternatives(raw["titles"]), _alternatives(raw["near_titles"]),
+        raw["place_ends"], _alternatives(raw["after_one"]), raw["given_not"], tuple(raw["words"]),
+        frozenset(raw["common"]),
     )  # fmt: skip

@@ -226,9 +226,9 @@ def hold(
     steady()
     held = _standing(submission_id, "received")
     empty_what_goes(held, at)
-    held.state = "held"
+    held.state, held.pressed_at = "held", None  # its desk is told of this time too before it goes
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
-    held.save(update_fields=["state", "reasons"])
+    held.save(update_fields=["state", "reasons", "pressed_at"])
     note_unread([held])
     return held
 

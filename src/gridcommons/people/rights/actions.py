@@ -24,6 +24,7 @@ from gridcommons.people.rights import asking
 from gridcommons.people.rights.answering import Given, settle
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import code_key, open_login
+from gridcommons.people.rights.finishing import overdue
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
 from gridcommons.people.rights.news import LATE
 from gridcommons.people.rights.registry import ERASE
@@ -213,8 +214,9 @@ def _of_late(facts: Mapping[str, Any]) -> Place:
 @deed("rights.raise", on=_of_late, subjects=_of_answer)
 def raise_late(*, request_id: UUID, by: Viewer, at: datetime, purpose: str = "operation") -> Request:
     """The last day of an answer is over without one: it goes up, once, and the person is told."""
-    row = Request.objects.select_for_update().filter(pk=request_id, state="open", raised_at__isnull=True).first()
-    if row is None or row.due_date >= local_day(at, ZONE):
+    late = Request.objects.filter(overdue(local_day(at, ZONE)), state="open", raised_at__isnull=True)
+    row = late.select_for_update().filter(pk=request_id).first()
+    if row is None:
         raise refuse(NOT_LATE)
     row.raised_at = at
     row.save(update_fields=["raised_at"])

@@ -135,7 +135,7 @@ def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str 
     same = waiting.filter(kind=kind, thing=thing).first()
     if same is not None and (not words or kind == registry.CORRECT):
         return _again(same, words)
-    _require_room(list(waiting), same)
+    _require_room(list(waiting.exclude(kind=registry.ERASE)), same)  # no desk answers what is to be erased still
     row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
     area = (desk or person.area_code) if person.area_code else ""
     Request.objects.create(

@@ -10,6 +10,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.kit.clock import local_day
 from gridcommons.people.rights.actions import raise_late
+from gridcommons.people.rights.finishing import overdue
 from gridcommons.people.rights.models import Request
 from gridcommons.territory.succession import ZONE
 
@@ -17,7 +18,7 @@ from gridcommons.territory.succession import ZONE
 def raise_all(*, by: Viewer, at: datetime) -> int:
     """Let all that is overdue go up; returns how many did. One that breaks holds up no other."""
     with viewing(by, at):
-        late = Request.objects.filter(state="open", raised_at__isnull=True, due_date__lt=local_day(at, ZONE))
+        late = Request.objects.filter(overdue(local_day(at, ZONE)), state="open", raised_at__isnull=True)
         due = list(late.order_by("due_date", "id").values_list("pk", flat=True))
 
     def go_up(request_id: UUID) -> Request:

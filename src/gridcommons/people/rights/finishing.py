@@ -7,13 +7,17 @@ Called inside deeds.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date, datetime, timedelta
 
+from django.db.models import Q
+
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
-from gridcommons.people.rights.models import PrivateLogin, Request
+from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.registry import ERASE, Asker
+from gridcommons.people.rights.telling import accounts_of
+from gridcommons.territory.succession import ZONE
 
 _BY = "program:inbox"
 
@@ -25,7 +29,9 @@ def wait(who: Asker, thing: str) -> date:
     """
     if thing:
         person = places.person(who.person_id)
-        for one in who.left:
+        asked = Request.objects.filter(person_id__in=who.rows, kind=ERASE, state="open")
+        known = set(asked.values_list("thing", flat=True))
+        for one in (left for left in who.left if left.thing not in known):
             Request.objects.create(
                 person_id=person.pk, area_code=one.desk if person.area_code else "", parties=person.parties, kind=ERASE,
                 thing=one.thing, made_at=who.at, due_date=one.until,
@@ -34,11 +40,15 @@ def wait(who: Asker, thing: str) -> date:
 
 
 def finish(things: Collection[str], said: Words, at: datetime) -> list[str]:
-    """These things are erased, and each wish for it is done; returns the accounts of those who wished, to be told."""
+    """These things are erased, and each wish for it is done; returns the accounts to be told, guardians' too."""
     rows = list(Request.objects.select_for_update().filter(kind=ERASE, thing__in=things, state="open"))
     for row in rows:
         row.state, row.answer, row.answered_at, row.answered_by = "done", f"{said.zh} {said.en}", at, _BY
         row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-    persons = places.one_person({row.person_id for row in rows}) if rows else set[UUID]()
-    logins = PrivateLogin.objects.filter(person_id__in=persons, ended_at__isnull=True, user_id__isnull=False)
-    return sorted({f"user:{user}" for user in logins.values_list("user_id", flat=True)})
+    day = local_day(at, ZONE)
+    return sorted({key for person in {row.person_id for row in rows} for key in accounts_of(person, day)})
+
+
+def overdue(today: date) -> Q:
+    """Requests whose last day is over. What is to be erased still has one day more, on which the program deletes it."""
+    return Q(due_date__lt=today) & ~Q(kind=ERASE, due_date=today - timedelta(days=1))

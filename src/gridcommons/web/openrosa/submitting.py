@@ -28,7 +28,7 @@ def submission(request: HouseRequest, device: Device) -> HttpResponse:
     said = said_of(taken)
     if sent.left:
         said += _(" Not kept, since no answer mentions them: %(names)s") % {
-            "names": ", ".join(name[:60] for name in sent.left)
+            "names": ", ".join(name[:_SHOWN] for name in sent.left)
         }
     return told(said, 202 if taken.waits else 201, "submit_success")
 
