@@ -16,7 +16,7 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.actions import comb, lapse, press
 from gridcommons.collection.inbox import combing
-from gridcommons.collection.inbox.actions import correct, hold
+from gridcommons.collection.inbox.actions import correct, hold, run_again
 from gridcommons.collection.inbox.combing import is_combed
 from gridcommons.collection.inbox.models import Comb, Paper, Submission
 from gridcommons.collection.inbox.queries import own_submission
@@ -117,6 +117,21 @@ def test_what_was_corrected_by_hand_meanwhile_has_its_time_anew(home: Home) -> N
     assert sent("uuid:held").state == "held"
 
 
+def test_a_reading_in_between_that_holds_it_again_begins_no_time_anew(home: Home) -> None:
+    home.send("uuid:held", size="4", more__since="no day")
+    home.later(PRESS - DAY)
+    run_again(submission_id=sent("uuid:held").pk, by=home.peopled.supervisor, at=home.now)
+    read_all(home.now)
+    assert sent("uuid:held").state == "held"
+    home.later(DAY + DAY)
+    assert len(press(**program(home)).rows) == 1
+    run_again(submission_id=sent("uuid:held").pk, by=home.peopled.supervisor, at=home.now)
+    read_all(home.now)
+    home.later(LAPSE)
+    assert press(**program(home)).rows == (), "told once"
+    assert len(lapse(**program(home)).rows) == 1
+
+
 def test_what_is_held_once_more_is_told_of_anew_before_it_goes(home: Home) -> None:
     """A form that was told of, corrected and read, and that a later reading breaks on, is not lost within the hour."""
     home.send("uuid:held", size="4", more__since="no day")
@@ -135,6 +150,8 @@ def test_what_is_held_once_more_is_told_of_anew_before_it_goes(home: Home) -> No
         Submission.objects.update(state="received")
     hold(submission_id=sent("uuid:held").pk, reasons=(Reason(FAULT, (("what", "KeyError"),)),), **program(home))
     assert lapse(**program(home)).rows == ()
+    assert press(**program(home)).rows == (), "it is held since a moment, however long ago it came"
+    home.later(PRESS + DAY)
     assert len(press(**program(home)).rows) == 1, "its desk is told of this time too"
     home.later(LAPSE - DAY)
     assert lapse(**program(home)).rows == ()

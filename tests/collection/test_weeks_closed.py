@@ -5,12 +5,14 @@ The attacker opens the page of every area of every level on every day, keeps wha
 
 from __future__ import annotations
 
+import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from pathlib import Path
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -21,7 +23,7 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.few_workers import FEWEST, told_by_day
 from gridcommons.collection.visits.actions import record_visit
-from gridcommons.collection.visits.closing import close_weeks, last_week_over
+from gridcommons.collection.visits.closing import _LOCK, close_weeks, last_week_over
 from gridcommons.collection.visits.laying import write_changes
 from gridcommons.collection.visits.writing import Called
 from gridcommons.kit.disclosure import WITHHELD, exact
@@ -167,3 +169,13 @@ def test_what_is_left_over_beside_the_areas_told_is_of_five_too(town: Town, lake
     for code in found:
         every[len(code)].add(code)
     assert NEXT_GRID not in found
+
+
+def test_a_week_that_another_process_closes_is_left_to_it(town: Town, lake: Lake) -> None:
+    post([])
+    people_in(town)
+    call(workers(1)[0], GRID, SUNDAY)
+    with psycopg.connect(os.environ["GRIDCOMMONS_OWNER_DATABASE_URL"], autocommit=True) as other:
+        other.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+        assert closed(lake) == 0
+    assert closed(lake) == 1

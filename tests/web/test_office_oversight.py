@@ -173,7 +173,7 @@ def test_the_officer_finds_grants_by_person_role_area_and_office(town: Town) -> 
 def test_the_list_is_taken_along_as_a_table(town: Town) -> None:
     answer = client_of(town, "county_officer").get("/office/grants.csv?role=grid_worker")
     rows = list(csv.DictReader(StringIO(text_of(answer).removeprefix("\ufeff"))))
-    assert {(row["username"], row["area_codes"]) for row in rows} == {
+    assert {(row["登录名"], row["区域代码"]) for row in rows} == {
         ("worker", GRID), ("next_worker", f"{VILLAGE}002")
     }  # fmt: skip
 

@@ -226,9 +226,9 @@ def hold(
     steady()
     held = _standing(submission_id, "received")
     empty_what_goes(held, at)
-    held.state, held.pressed_at = "held", None  # its desk is told of this time too before it goes
+    held.state, held.held_at = "held", held.held_at or at
     held.reasons = [[reason.code, [list(fact) for fact in reason.facts]] for reason in reasons]
-    held.save(update_fields=["state", "reasons", "pressed_at"])
+    held.save(update_fields=["state", "reasons", "held_at"])
     note_unread([held])
     return held
 
@@ -252,7 +252,7 @@ def _said(reason: str) -> str:
 
 def _again(held: Submission) -> Submission:
     held.state, held.reasons = "received", []
-    held.save(update_fields=["state", "reasons", "waived"])
+    held.save(update_fields=["state", "reasons", "waived", "held_at", "pressed_at"])
     return held
 
 
@@ -267,6 +267,7 @@ def correct(
         raise refuse(OTHER_FORM)
     number = Paper.objects.filter(submission=held).count()
     Paper.objects.create(submission=held, number=number, content=content, by_key=by.key, at=at, reason=said)
+    held.held_at = held.pressed_at = None  # somebody decided: its time begins anew
     return _again(held)
 
 

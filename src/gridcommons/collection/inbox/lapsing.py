@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import QuerySet
 
 from gridcommons.access.queries import keys_serving
 from gridcommons.collection.inbox.models import Answered, Attachment, Mention, Paper, Remark, Submission
@@ -47,10 +47,9 @@ class Lapsed:
 
 
 def _held(before: datetime) -> QuerySet[Submission]:
-    """What is held since before a moment: it came before, and nobody corrected it by hand since."""
-    touched = Paper.objects.filter(submission=OuterRef("pk"), number__gt=0, at__gte=before)
+    """What is held since before a moment, without a break and without a correction by hand."""
     held = Submission.objects.select_for_update().filter(state="held", forgotten=False, empty_by__isnull=True)
-    return held.filter(~Exists(touched), received_at__lt=before).order_by("id")
+    return held.filter(held_at__lt=before).order_by("held_at", "id")
 
 
 def press_desks(at: datetime) -> Pressed:

@@ -31,14 +31,15 @@ class Submission(models.Model):
     `erased_at`: when answers were emptied since what they say was erased by right; `sha256` is then a keyed digest of
     the hash, so that the same bytes are known again and nobody finds the answer by trying.
     `empty_by`: the program could not empty it of what was erased; nobody reads its words until that is done, and on
-    the day after this one all of them go. `pressed_at`: when its desk was told that it is held too long.
+    the day after this one all of them go. `held_at`: since when it is held, however often it was read again meanwhile.
+    `pressed_at`: when its desk was told that this is too long.
     """
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(
         ["id", "instance_id", "root", "replaced_by", "form_key", "version", "version_id", "sha256", "device_id",
          "by_key", "area_code", "parties", "received_at", "state", "reasons", "notes", "waived", "settled_at",
-         "case_id", "told", "forgotten", "wait_until", "erased_at", "empty_by", "pressed_at"],
+         "case_id", "told", "forgotten", "wait_until", "erased_at", "empty_by", "held_at", "pressed_at"],
         WORK,
     )  # fmt: skip
 
@@ -67,6 +68,7 @@ class Submission(models.Model):
     """Until when reading waits for pictures that it names and that have not come."""
     erased_at = models.DateTimeField(null=True)
     empty_by = models.DateField(null=True)
+    held_at = models.DateTimeField(null=True)
     pressed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -80,6 +82,11 @@ class Submission(models.Model):
                 fields=["id"], condition=Q(state__in=("held", "aside"), forgotten=False), name="submission_not_read"
             ),
             models.Index(fields=["id"], condition=Q(empty_by__isnull=False), name="submission_to_empty"),
+            models.Index(
+                fields=["held_at"],
+                condition=Q(state="held", forgotten=False, empty_by__isnull=True),
+                name="submission_held_since",
+            ),
         ]
 
     def __str__(self) -> str:

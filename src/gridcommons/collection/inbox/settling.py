@@ -20,7 +20,7 @@ ON CONFLICT (submission_id) DO UPDATE SET "values" = excluded."values"
 _STATES: Final = """
 UPDATE inbox_submission AS s
 SET state = 'understood', reasons = '[]', settled_at = coalesce(s.settled_at, %s), notes = g.notes::text[],
-    case_id = g.case_id, told = g.told
+    case_id = g.case_id, told = g.told, held_at = NULL, pressed_at = NULL
 FROM unnest(%s::uuid[], %s::text[], %s::uuid[], %s::int[]) AS g(id, notes, case_id, told)
 WHERE s.id = g.id AND s.id = ANY(%s::uuid[])
 """

@@ -15,6 +15,7 @@ from typing import Final
 
 import numpy as np
 
+from gridcommons.access.alone import alone
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
 from gridcommons.cases.codes import ZONE
@@ -37,6 +38,8 @@ from gridcommons.territory.queries import below
 _PARTS: Final = "week_parts"
 """Under this name the counts of single counties are posted, before the week is closed."""
 _TOP: Final = CHINA.width("province")
+_LOCK: Final = 0x7765656B
+"""Of the database session that closes weeks."""
 _OUTCOMES: Final = {outcome: WEEK[outcome] for outcome in (NOT_REACHED, "declined", "appointment")}
 
 
@@ -49,7 +52,8 @@ def last_week_over(today: date) -> date:
 def close_weeks(*, lake: Lake, by: Viewer, at: datetime) -> int:
     """Close the last week that is over, and the one before it where that was not; returns how many."""
     last = last_week_over(local_day(at, ZONE))
-    return sum(_close(lake, sunday, by, at) for sunday in (last - A_WEEK, last))
+    with alone(_LOCK) as free:  # two at once would close a week twice
+        return sum(_close(lake, sunday, by, at) for sunday in (last - A_WEEK, last)) if free else 0
 
 
 def _close(lake: Lake, sunday: date, by: Viewer, at: datetime) -> bool:

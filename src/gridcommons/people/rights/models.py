@@ -92,21 +92,11 @@ class Request(models.Model):
         **dict.fromkeys(["words_sealed"], Kept(Sensitivity.SEALED, "answer what a person asked", Retention.RESIDENCE)),
         **dict.fromkeys(["kind", "thing", "answer"], THEIRS),
         **dict.fromkeys(
-            [
-                "id",
-                "person_id",
-                "area_code",
-                "parties",
-                "state",
-                "made_at",
-                "due_date",
-                "answered_at",
-                "answered_by",
-                "raised_at",
-            ],
+            ["id", "person_id", "area_code", "parties", "state", "made_at", "due_date", "answered_at", "answered_by",
+             "raised_at"],
             WORK,
         ),
-    }
+    }  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     person_id = models.UUIDField(db_index=True)
@@ -129,6 +119,10 @@ class Request(models.Model):
                 condition=Q(state="open", answered_at__isnull=True) | Q(answered_at__isnull=False),
                 name="request_answered_paired",
             )
+        ]
+        indexes = [
+            models.Index(fields=["due_date", "id"], condition=Q(state="open"), name="request_open_due"),
+            models.Index(fields=["thing"], condition=Q(state="open"), name="request_open_thing"),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,17 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("submission", "empty_by", models.DateField(null=True)),
         migrations.AddField("submission", "pressed_at", models.DateTimeField(null=True)),
+        migrations.AddField("submission", "held_at", models.DateTimeField(null=True)),
         migrations.AddIndex(
             "submission",
             models.Index(condition=Q(("empty_by__isnull", False)), fields=["id"], name="submission_to_empty"),
+        ),
+        migrations.AddIndex(
+            "submission",
+            models.Index(
+                condition=Q(("empty_by__isnull", True), ("forgotten", False), ("state", "held")), fields=["held_at"],
+                name="submission_held_since",
+            ),
         ),
         migrations.CreateModel(
             "Unemptied",
@@ -44,5 +52,8 @@ class Migration(migrations.Migration):
                 ("begun_at", models.DateTimeField(null=True)),
                 ("done_at", models.DateTimeField(null=True)),
             ],
+        ),
+        migrations.RunSQL(
+            "UPDATE inbox_submission SET held_at = received_at WHERE state = 'held'", migrations.RunSQL.noop
         ),
     ]

@@ -33,4 +33,12 @@ class Migration(migrations.Migration):
                 ("erased_at", models.DateTimeField()),
             ],
         ),
+        migrations.AddIndex(
+            "request",
+            models.Index(condition=models.Q(("state", "open")), fields=["due_date", "id"], name="request_open_due"),
+        ),
+        migrations.AddIndex(
+            "request",
+            models.Index(condition=models.Q(("state", "open")), fields=["thing"], name="request_open_thing"),
+        ),
     ]
