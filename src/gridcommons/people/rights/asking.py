@@ -13,6 +13,7 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
+from gridcommons.kit.words import Words
 from gridcommons.people.crypto import Context, open_sealed, seal
 from gridcommons.people.homes import places
 from gridcommons.people.homes.rules import person_key
@@ -39,7 +40,8 @@ class Answered:
     """What came of a wish. `done`: at once. `against`: what stands against it. `due`: the desk answers by then.
 
     `waits`: the same was asked before and waits; `instead`: in other words, which stand in place of the former ones.
-    `left`: so many forms are still to be emptied, unread by anybody, and are by the day `due`.
+    `left`: so many forms are still to be emptied, unread by anybody, and are by the day `due`. `what`: the thing, in
+    words; None for everything.
     """
 
     done: bool
@@ -47,6 +49,7 @@ class Answered:
     against: tuple[registry.Against, ...] = ()
     due: date | None = None
     left: int = 0
+    what: Words | None = None
     waits: bool = False
     instead: bool = False
 
@@ -86,7 +89,7 @@ def correct(who: registry.Asker, thing: str, value: str) -> Answered:
         raise refuse(NOT_CORRECTED)
     changed = sum(duty.correct(who, thing, value) for duty in registry.duties())
     if changed:
-        return Answered(done=True, changed=changed)
+        return Answered(done=True, changed=changed, what=held.what)
     if held.value == value:
         raise refuse(STANDS_SO)
     return _asked(who, registry.CORRECT, thing, value)
@@ -103,7 +106,7 @@ def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
     against = tuple(registry.all_against(who, thing))
     if against:
         return replace(_asked(who, registry.OBJECT, thing, words), against=against)
-    return Answered(done=True, changed=hold_back(who, thing))
+    return Answered(done=True, changed=hold_back(who, thing), what=held.what)
 
 
 def hold_back(who: registry.Asker, thing: str) -> int:
@@ -113,13 +116,12 @@ def hold_back(who: registry.Asker, thing: str) -> int:
 
 def erase(who: registry.Asker, thing: str) -> Answered:
     """Deleted at once, unless something stands against it."""
-    if thing:
-        _held(who, thing, registry.ERASE)
+    what = _held(who, thing, registry.ERASE).what if thing else None
     against = tuple(registry.all_against(who, thing))
     changed = 0 if against else registry.erase_all(who, thing)
     if who.left:
         return Answered(done=False, changed=changed, due=finishing.wait(who, thing), left=len(who.left))
-    return Answered(done=not against, changed=changed, against=against)
+    return Answered(done=not against, changed=changed, against=against, what=what)
 
 
 def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str = "") -> Answered:

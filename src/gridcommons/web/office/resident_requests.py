@@ -23,7 +23,7 @@ from gridcommons.people.rights.actions import answer
 from gridcommons.people.rights.queries import PAGE, Asked, acting_for, count_open, one_request, open_requests
 from gridcommons.people.rights.registry import CORRECT
 from gridcommons.people.rights.rules import answering, working_days
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
@@ -52,6 +52,8 @@ class AnswerForm(HouseForm):
         super().__init__(data, initial={"value": one.words}, label_suffix="")  # type: ignore[arg-type]
         if one.kind != CORRECT:
             del self.fields["value"]
+        for field in self.fields.values():
+            needed_at_times(field)
 
     def refused(self, refusal: Refusal) -> None:
         """Say why it was refused, at the field that it is about."""

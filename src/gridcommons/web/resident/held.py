@@ -144,7 +144,9 @@ def do(request: HttpRequest) -> HttpResponseRedirect:
     """Put a thing right, object to it, or have it erased; what stands against it is said with its end."""
     house, person, wish = asked(request), _person(request), request.POST.get("wish", "")
     thing = request.POST.get("thing", "")
-    if person is None or wish not in _DOING or not (thing or wish == ERASE):
+    if person is None or request.POST.get("person", str(person)) != str(person):  # somebody else was named
+        raise refuse(NOT_YOURS)
+    if wish not in _DOING or not (thing or wish == ERASE):
         raise refuse(NOT_YOURS)
     if not thing and request.POST.get(SURE) != "1":
         return redirect(f"{_home(person)}&all=1")
@@ -165,9 +167,10 @@ def _home(person: UUID) -> str:
 def _say(request: HttpRequest, done: Answered) -> None:
     for one in done.against:
         until = _("until %(day)s") % {"day": one.until} if one.until else _("as long as this lasts")
-        messages.error(request, f"{_('Not done')}: {say(one.why, language())} ({until})")
+        messages.error(request, _("Not done: %(why)s (%(until)s)") % {"why": say(one.why, language()), "until": until})
     if done.done:
-        messages.success(request, _("Done, at once."))
+        what = say(done.what, language()) if done.what else ""
+        messages.success(request, _("Done, at once: %(what)s.") % {"what": what} if what else _("Done, at once."))
     elif done.due and done.left:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = ngettext(
