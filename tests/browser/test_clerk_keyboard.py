@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from browser.test_pages import AXE, BUILT, PLAIN_ARGS, SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import AXE, BUILT, PLAIN_ARGS, _serious
 from cases.hotline.calls import with_clerks
 from look.served import CHROMIUM
 from serving import serving
@@ -28,7 +29,6 @@ HERE = "腾龙社区"
 @pytest.fixture(scope="module")
 def desk(committed_for_module: None) -> Iterator[tuple[Browser, str, list[object]]]:
     """A browser before the served program, and the cookie of a clerk who signed in."""
-    SHOTS.mkdir(exist_ok=True)
     signed_in = client_of(with_clerks(build_town()), "clerk").cookies["sessionid"].value
     with serving() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=PLAIN_ARGS)
@@ -67,7 +67,7 @@ def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object
     page.keyboard.type("east side")
     page.wait_for_selector("#known .gc-known, #known p:has-text('known near by')")
     assert _serious(page) == []
-    page.screenshot(path=SHOTS / "clerk-call-en-1440.png", full_page=True)
+    shoot(page, "clerk-call-en-1440.png")
     page.keyboard.press("Enter")
     page.wait_for_url("**/office/clerk/done")
     assert len(page.locator(".gc-clerk-groups > span").all()) == 3
@@ -118,7 +118,7 @@ def test_the_public_header_takes_one_line_on_a_phone_and_an_empty_box_keeps_apar
     page.goto(f"{address}/cases")
     assert page.locator(".gc-nav a").count() == 4
     assert len(_lines(page, ".gc-nav a")) == 1
-    page.screenshot(path=SHOTS / "header-en-390.png")
+    shoot(page, "header-en-390.png", whole=False)
     gap = page.evaluate(
         """() => { document.querySelector("main").insertAdjacentHTML("beforeend",
         '<div class="gc-pair"></div><div class="gc-empty" id="box"></div>');
@@ -137,7 +137,7 @@ def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[obje
         "no keys are told where there are none"
     )
     assert len(_lines(page, ".gc-desk-tabs a")) == 1
-    page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
+    shoot(page, f"clerk{path.replace('/', '-')}-en-390.png")
 
 
 def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_found(
