@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
-from browser.test_pages import AXE, BUILT, PLAIN_ARGS, SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import AXE, BUILT, PLAIN_ARGS, _serious
+from browser.windows import Windows
 from cases.hotline.calls import with_clerks
 from look.served import CHROMIUM
 from serving import serving
@@ -23,26 +25,23 @@ pytestmark = [
 ]
 WORDS = "the street lamp at the square is out"
 HERE = "腾龙社区"
+ENGLISH = {"name": "language", "value": "en"}
 
 
 @pytest.fixture(scope="module")
-def desk(committed_for_module: None) -> Iterator[tuple[Browser, str, list[object]]]:
-    """A browser before the served program, and the cookie of a clerk who signed in."""
-    SHOTS.mkdir(exist_ok=True)
+def desk(committed_for_module: None) -> Iterator[tuple[Windows, str]]:
+    """A browser before the served program, and the session of a clerk who signed in."""
     signed_in = client_of(with_clerks(build_town()), "clerk").cookies["sessionid"].value
     with serving() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=PLAIN_ARGS)
-        yield browser, address, [{"name": "sessionid", "value": signed_in, "url": address}]
+        yield Windows(browser, address), signed_in
         browser.close()
 
 
-def _page(desk: tuple[Browser, str, list[object]], width: int = 1440) -> Page:
-    browser, address, cookies = desk
-    context = browser.new_context(viewport={"width": width, "height": 900})
-    context.add_cookies(cookies)  # type: ignore[arg-type]
-    context.add_cookies([{"name": "language", "value": "en", "url": address}])
-    page = context.new_page()
-    page.goto(f"{address}/office/clerk")
+def _page(desk: tuple[Windows, str], width: int = 1440) -> Page:
+    windows, signed_in = desk
+    page, _errors = windows.page(width, cookies=[{"name": "sessionid", "value": signed_in}, ENGLISH])
+    page.goto(f"{windows.address}/office/clerk")
     return page
 
 
@@ -50,7 +49,7 @@ def _here(page: Page) -> str:
     return str(page.evaluate("document.activeElement.id"))
 
 
-def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object]]) -> None:
+def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Windows, str]) -> None:
     page = _page(desk)
     assert _here(page) == "id_text", "the words come first"
     page.keyboard.type(WORDS)
@@ -67,7 +66,7 @@ def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object
     page.keyboard.type("east side")
     page.wait_for_selector("#known .gc-known, #known p:has-text('known near by')")
     assert _serious(page) == []
-    page.screenshot(path=SHOTS / "clerk-call-en-1440.png", full_page=True)
+    shoot(page, "clerk-call-en-1440.png")
     page.keyboard.press("Enter")
     page.wait_for_url("**/office/clerk/done")
     assert len(page.locator(".gc-clerk-groups > span").all()) == 3
@@ -77,7 +76,7 @@ def test_a_call_is_filed_by_keyboard_alone(desk: tuple[Browser, str, list[object
     assert page.input_value("#id_text") == "", "the next caller begins with an empty form"
 
 
-def test_danger_words_stand_first_and_own_life_is_answered(desk: tuple[Browser, str, list[object]]) -> None:
+def test_danger_words_stand_first_and_own_life_is_answered(desk: tuple[Windows, str]) -> None:
     page = _page(desk)
     page.keyboard.type("there is a fire upstairs")
     page.wait_for_selector(".gc-alarm")
@@ -85,7 +84,7 @@ def test_danger_words_stand_first_and_own_life_is_answered(desk: tuple[Browser, 
     assert _here(page) == "id_text", "the clerk goes on typing"
 
 
-def test_what_was_typed_survives(desk: tuple[Browser, str, list[object]]) -> None:
+def test_what_was_typed_survives(desk: tuple[Windows, str]) -> None:
     page = _page(desk)
     page.keyboard.type(WORDS)
     page.fill("#id_name", "Test Person")
@@ -109,16 +108,14 @@ def _lines(page: Page, selector: str) -> set[float]:
 
 
 def test_the_public_header_takes_one_line_on_a_phone_and_an_empty_box_keeps_apart_from_a_pair(
-    desk: tuple[Browser, str, list[object]],
+    desk: tuple[Windows, str],
 ) -> None:
-    browser, address, _cookies = desk
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    context.add_cookies([{"name": "language", "value": "en", "url": address}])
-    page = context.new_page()
-    page.goto(f"{address}/cases")
+    windows, _signed_in = desk
+    page, _errors = windows.page(390, 844, cookies=[ENGLISH])
+    page.goto(f"{windows.address}/cases")
     assert page.locator(".gc-nav a").count() == 4
     assert len(_lines(page, ".gc-nav a")) == 1
-    page.screenshot(path=SHOTS / "header-en-390.png")
+    shoot(page, "header-en-390.png", whole=False)
     gap = page.evaluate(
         """() => { document.querySelector("main").insertAdjacentHTML("beforeend",
         '<div class="gc-pair"></div><div class="gc-empty" id="box"></div>');
@@ -128,20 +125,20 @@ def test_the_public_header_takes_one_line_on_a_phone_and_an_empty_box_keeps_apar
 
 
 @pytest.mark.parametrize("path", ["/office/clerk", "/office/clerk/ask", "/office/by-hand"])
-def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Browser, str, list[object]], path: str) -> None:
+def test_on_a_phone_nothing_scrolls_sideways(desk: tuple[Windows, str], path: str) -> None:
     page = _page(desk, width=390)
-    page.goto(f"{desk[1]}{path}")
+    page.goto(f"{desk[0].address}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert _serious(page) == []
     assert page.locator("main kbd:visible, .gc-clerk-keys:visible").count() == 0, (
         "no keys are told where there are none"
     )
     assert len(_lines(page, ".gc-desk-tabs a")) == 1
-    page.screenshot(path=SHOTS / f"clerk{path.replace('/', '-')}-en-390.png", full_page=True)
+    shoot(page, f"clerk{path.replace('/', '-')}-en-390.png")
 
 
 def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_found(
-    desk: tuple[Browser, str, list[object]],
+    desk: tuple[Windows, str],
 ) -> None:
     page = _page(desk)
     said: list[str] = []
@@ -162,7 +159,7 @@ def test_keys_with_alt_go_to_words_and_place_and_enter_goes_into_the_places_foun
     ("typed", "goes_to"), [(VILLAGE, "id_address"), (HERE, "area_1"), ("nowhere at all", "id_place")]
 )
 def test_enter_in_the_place_never_files_even_before_the_places_came(
-    typed: str, goes_to: str, desk: tuple[Browser, str, list[object]]
+    typed: str, goes_to: str, desk: tuple[Windows, str]
 ) -> None:
     page = _page(desk)
     sent: list[str] = []

@@ -14,7 +14,8 @@ from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
 from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
-from browser.test_pages import SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import _serious
 from collection.field_town import HELD, Field, lived_in
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
@@ -114,7 +115,7 @@ def test_a_case_is_checked_without_a_network_and_its_result_arrives_once_after_a
     for words in ("北街桥头", "灯泡已更换", "urban_management办公室"):
         expect(page.locator("main")).to_contain_text(words)
     expect(page.get_by_alt_text("报告的照片1")).to_be_visible()
-    page.screenshot(path=SHOTS / "field-app-case-zh-hans-390.png", full_page=True)
+    shoot(page, "field-app-case-zh-hans-390.png")
     assert _serious(page) == []
     page.get_by_role("button", name="填好，存入待发").click()
     expect(page.get_by_role("alert")).to_contain_text("请选择结果")
@@ -174,7 +175,7 @@ def test_a_case_settled_meanwhile_is_shown_as_it_stands_and_a_person_decides(min
     expect(mine.now.locator("main")).to_contain_text("亮了")
     expect(mine.now.locator("main")).to_contain_text(NOTE)
     expect(mine.now.get_by_role("button", name="我的结果仍然对")).to_have_count(0)
-    mine.now.screenshot(path=SHOTS / "field-app-case-conflict-zh-hans-390.png", full_page=True)
+    shoot(mine.now, "field-app-case-conflict-zh-hans-390.png")
     assert _serious(mine.now) == []
     mine.now.get_by_role("button", name="附在事项旁").click()
     mine.has_state("kept")

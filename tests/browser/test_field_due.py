@@ -13,7 +13,8 @@ from playwright.sync_api import Locator, Playwright, expect
 
 from browser.field_phone import Phone
 from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
-from browser.test_pages import SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import _serious
 from cases.orders.order_town import officer
 from collection.campaign_town import FORM, MATTER, fire_calls, homes, plan
 from collection.field_town import Field, admit, draft, paper, post, read_all
@@ -97,10 +98,10 @@ def test_a_visit_goes_from_the_list_of_today_to_its_form_and_away_again(mine: Ph
     first = mine.now.locator(".fa-thing", has_text="北街1号")
     for words in (NAME, BECAUSE, "前"):
         expect(first).to_contain_text(words)
-    mine.now.screenshot(path=SHOTS / "field-app-due-zh-hans-390.png", full_page=True)
+    shoot(mine.now, "field-app-due-zh-hans-390.png")
     first.click()
     expect(mine.now.get_by_role("heading", name="这次要走访")).to_be_visible()
-    mine.now.screenshot(path=SHOTS / "field-app-due-home-zh-hans-390.png", full_page=True)
+    shoot(mine.now, "field-app-due-home-zh-hans-390.png")
     assert _serious(mine.now) == []
     mine.offline()
     mine.now.get_by_role("button", name=NAME, exact=True).click()
@@ -159,7 +160,7 @@ def test_who_has_no_grid_any_more_holds_nobodys_data_and_what_was_filled_in_arri
         mine.has_state("kept")
         mine.go("today")
         expect(mine.now.get_by_text("您今天没有负责的网格")).to_be_visible()
-        mine.now.screenshot(path=SHOTS / "field-app-no-grid-zh-hans-390.png", full_page=True)
+        shoot(mine.now, "field-app-no-grid-zh-hans-390.png")
         assert _serious(mine.now) == []
         for place in ("today", "households", "map", "forms"):
             mine.go(place)

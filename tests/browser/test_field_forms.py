@@ -15,7 +15,8 @@ from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
 from browser.field_stage import HOME, MISSING, PASSWORD, aside, employed_field, served, wrong
-from browser.test_pages import SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import _serious
 from collection.field_town import HELD, admit, draft, lived_in
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -65,7 +66,7 @@ def test_each_shipped_form_opens_whole_and_says_in_chinese_what_is_missing(mine:
         found += [f"{form.key} incomplete: {said}" for said in _serious(page)]
         found += [f"{form.key} cut off: {said}" for said in page.evaluate(CUT_OFF)]
         found += [f"{form.key}: {word}" for word in page.evaluate(ENGLISH)]
-        page.screenshot(path=SHOTS / f"field-form-{form.key}-zh-hans-390.png", full_page=True)
+        shoot(page, f"field-form-{form.key}-zh-hans-390.png")
         if page.locator("[data-out]").count() == 0:
             page.get_by_role("link", name="离开", exact=True).click()
             expect(page.locator(".fa-form")).to_have_count(0)

@@ -11,8 +11,9 @@ from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
 from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
+from browser.pictures import shoot
 from browser.test_field_cases import NOTE, decide, handled, open_case, state, steps
-from browser.test_pages import SHOTS, _serious
+from browser.test_pages import _serious
 from collection.field_town import HELD, Field, lived_in
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import close
@@ -66,7 +67,7 @@ def test_a_result_begun_at_a_case_that_left_the_list_waits_for_its_worker(mine: 
     mine.go("outbox")
     mine.now.locator(f'[data-left="{sent.case_id}"]').click()
     expect(mine.now.get_by_role("heading", name="服务器上的 · 已结案")).to_be_visible()
-    mine.now.screenshot(path=SHOTS / "field-app-case-left-zh-hans-390.png", full_page=True)
+    shoot(mine.now, "field-app-case-left-zh-hans-390.png")
     assert _serious(mine.now) == []
     mine.now.get_by_role("button", name="附在事项旁").click()
     mine.has_state("kept")

@@ -17,7 +17,8 @@ from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import PASSPHRASE, Phone, phone
 from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
-from browser.test_pages import SHOTS, _serious
+from browser.pictures import shoot
+from browser.test_pages import _serious
 from collection.field_town import FIRST, HELD, SECOND, Field, lived_in, paper, post
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -281,6 +282,6 @@ def test_every_view_is_whole_and_axe_finds_nothing_serious(mine: Phone, language
         expect(page.locator("h1")).to_be_visible()
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         found += [f"{place}: {wide} px too wide"] * (wide > 0) + [f"{place}: {said}" for said in _serious(page)]
-        page.screenshot(path=SHOTS / f"field-app-{place.partition('/')[0]}-{language}-{width}.png", full_page=True)
+        shoot(page, f"field-app-{place.partition('/')[0]}-{language}-{width}.png")
     assert found == []
     assert wrong(mine) == []

@@ -9,7 +9,6 @@ import os
 from collections.abc import Iterator
 from datetime import date
 from gzip import compress
-from pathlib import Path
 from uuid import UUID
 
 import numpy as np
@@ -19,6 +18,7 @@ from playwright.sync_api import Page, Playwright, expect
 
 from browser.field_phone import Phone
 from browser.field_stage import BUILT, FORM, MISSING, PASSWORD, employed_field, served
+from browser.pictures import SHOTS, shoot
 from collection.field_town import admit, lived_in
 from collection.field_town import draft as drafted
 from collection.xlsforms import basics
@@ -28,7 +28,7 @@ from gridcommons.rehearsal.doors import doors_in
 from town import AT, GRID
 
 HOMES, FORMS, SLOWER = 400, 30, 4
-SAID = Path(__file__).parent / "shots" / "field-app.txt"
+SAID = SHOTS / "field-app.txt"
 
 pytestmark = [
     pytest.mark.browser,
@@ -76,7 +76,7 @@ def test_a_phone_with_400_households_and_30_forms(mine: Phone) -> None:
     expect(mine.now.locator("button.fa-thing")).to_have_count(FORMS)
     mine.go("map")
     expect(mine.now.locator(".fa-map .fa-pin")).to_have_count(HOMES)
-    mine.now.screenshot(path=SAID.parent / "field-app-pins-zh-hans-390.png", full_page=True)
+    shoot(mine.now, "field-app-pins-zh-hans-390.png")
     mine.offline()
     assert mine.context is not None
     slow = mine.context.new_cdp_session(mine.now)

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect, sync_playwright
 
+from browser.windows import Windows
 from look.served import CHROMIUM, CHROMIUM_ARGS, ROOT, gallery_address
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
@@ -27,16 +28,16 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def gallery() -> Iterator[tuple[Browser, str]]:
+def gallery() -> Iterator[Windows]:
     assert not MISSING, MISSING
     with gallery_address() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGS)
-        yield browser, address
+        yield Windows(browser, address)
         browser.close()
 
 
 def open_page(
-    gallery: tuple[Browser, str],
+    gallery: Windows,
     page: str,
     *,
     language: str = "zh-hans",
@@ -44,21 +45,16 @@ def open_page(
     width: int = 1440,
     scripts: bool = True,
 ) -> tuple[Page, list[str]]:
-    browser, address = gallery
-    context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=scripts)
-    cookies = {"django_language": language, "theme": theme}
-    context.add_cookies([{"name": name, "value": value, "url": address} for name, value in cookies.items()])
-    shown, errors = context.new_page(), []
-    shown.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    shown.on("pageerror", lambda error: errors.append(str(error)))
-    shown.goto(f"{address}{page}", wait_until="networkidle")
+    cookies = [{"name": "django_language", "value": language}, {"name": "theme", "value": theme}]
+    shown, errors = gallery.page(width, scripts=scripts, cookies=cookies)
+    shown.goto(f"{gallery.address}{page}", wait_until="networkidle")
     return shown, errors
 
 
 @pytest.mark.parametrize("page", PAGES)
 @pytest.mark.parametrize(("language", "theme", "width"), VIEWS)
 def test_axe_finds_nothing_serious_and_the_policy_holds(
-    gallery: tuple[Browser, str], page: str, language: str, theme: str, width: int
+    gallery: Windows, page: str, language: str, theme: str, width: int
 ) -> None:
     shown, errors = open_page(gallery, page, language=language, theme=theme, width=width)
     shown.evaluate(AXE.read_text("utf-8"))
@@ -70,13 +66,12 @@ def test_axe_finds_nothing_serious_and_the_policy_holds(
         for node in finding["nodes"]
     ]
     wide = shown.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    shown.context.close()
     assert serious == []
     assert errors == []
     assert wide <= 0
 
 
-def test_the_keys_of_a_queue_move_open_and_assign(gallery: tuple[Browser, str]) -> None:
+def test_the_keys_of_a_queue_move_open_and_assign(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "office/")
     shown.keyboard.press("j")
     shown.keyboard.press("j")
@@ -85,10 +80,9 @@ def test_the_keys_of_a_queue_move_open_and_assign(gallery: tuple[Browser, str]) 
     assert shown.evaluate("document.activeElement.querySelector('.gc-code').textContent") == "SC-7Q2K-41"
     shown.keyboard.press("Enter")
     shown.wait_for_url(lambda url: not url.endswith("office/"))
-    shown.context.close()
 
 
-def test_the_list_of_keys_opens_in_view_and_gives_the_focus_back(gallery: tuple[Browser, str]) -> None:
+def test_the_list_of_keys_opens_in_view_and_gives_the_focus_back(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "office/")
     shown.keyboard.press("j")
     here = shown.evaluate("document.activeElement.querySelector('.gc-code').textContent")
@@ -105,32 +99,28 @@ def test_the_list_of_keys_opens_in_view_and_gives_the_focus_back(gallery: tuple[
     expect(listed).to_be_visible()
     shown.keyboard.press("?")
     expect(listed).to_be_hidden()
-    shown.context.close()
 
 
-def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: tuple[Browser, str]) -> None:
+def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "office/")
     shown.keyboard.press("ArrowRight")
     shown.wait_for_url(lambda url: url.endswith("body/"))
     assert shown.url.endswith("body/")
-    shown.context.close()
 
 
-def test_the_theme_goes_round_and_is_remembered(gallery: tuple[Browser, str]) -> None:
+def test_the_theme_goes_round_and_is_remembered(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "body/", theme="light")
     shown.click("[data-theme-switch]")
     assert shown.get_attribute("html", "data-bs-theme") == "dark"
     shown.reload()
     assert shown.get_attribute("html", "data-bs-theme") == "dark"
-    shown.context.close()
 
 
-def test_a_map_stands_without_scripts_with_a_link_for_each_area(gallery: tuple[Browser, str]) -> None:
+def test_a_map_stands_without_scripts_with_a_link_for_each_area(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "office/", scripts=False)
     drawing = shown.locator(".gc-map-box > svg").first
     assert drawing.is_visible()
     assert drawing.locator("a").count() == 20
-    shown.context.close()
 
 
 def _pin(shown: Page) -> tuple[float, float]:
@@ -142,7 +132,7 @@ def _metres(before: tuple[float, float], after: tuple[float, float]) -> float:
     return math.hypot(north, east)
 
 
-def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(gallery: tuple[Browser, str]) -> None:
+def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(gallery: Windows) -> None:
     shown, errors = open_page(gallery, "form/", language="en")
     shown.wait_for_selector(".gc-map-box.is-drawn")
     expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
@@ -158,12 +148,11 @@ def test_a_map_is_drawn_and_no_place_is_chosen_before_a_person_chooses_one(galle
     expect(shown.locator("[data-map-place]")).to_have_text("No place chosen yet: tap the map.")
     assert (shown.input_value("#id_lat"), shown.input_value("#id_lon")) == ("", "")
     assert errors == []
-    shown.context.close()
 
 
 @pytest.mark.parametrize(("key", "metres"), [("ArrowLeft", 20), ("ArrowUp", 20), ("Shift+ArrowRight", 200)])
 def test_an_arrow_key_moves_the_pin_as_far_on_the_ground_at_every_zoom(
-    gallery: tuple[Browser, str], key: str, metres: float
+    gallery: Windows, key: str, metres: float
 ) -> None:
     shown, _errors = open_page(gallery, "form/")
     shown.wait_for_selector(".gc-map-box.is-drawn")
@@ -175,10 +164,9 @@ def test_an_arrow_key_moves_the_pin_as_far_on_the_ground_at_every_zoom(
         before = _pin(shown)
         shown.keyboard.press(key)
         assert _metres(before, _pin(shown)) == pytest.approx(metres, rel=0.02)
-    shown.context.close()
 
 
-def test_the_borders_and_names_of_grids_come_as_the_map_comes_nearer(gallery: tuple[Browser, str]) -> None:
+def test_the_borders_and_names_of_grids_come_as_the_map_comes_nearer(gallery: Windows) -> None:
     shown, errors = open_page(gallery, "form/")
     asked: list[str] = []
     shown.on("request", lambda request: asked.append(request.url) if "finer.json" in request.url else None)
@@ -193,13 +181,11 @@ def test_the_borders_and_names_of_grids_come_as_the_map_comes_nearer(gallery: tu
     shown.keyboard.press("ArrowUp")
     expect(shown.locator("[data-map-place]")).to_contain_text("网格")
     assert errors == []
-    shown.context.close()
 
 
-def test_the_folded_because_card_opens_without_scripts(gallery: tuple[Browser, str]) -> None:
+def test_the_folded_because_card_opens_without_scripts(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "resident/", scripts=False)
     card = shown.locator("details.gc-why .gc-because")
     assert not card.is_visible()
     shown.click("details.gc-why > summary")
     assert card.locator("dt").all_inner_texts() == ["理由", "依据", "有效期", "异议"]
-    shown.context.close()

@@ -1,4 +1,4 @@
-"""Every page in a real browser: a picture in both languages and two widths, accessibility, policy, width."""
+"""Every page in a real browser, in both languages and widths: accessibility, policy, width; pictures if asked for."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from browser.furnished import TOWN, Furnished, furnish
+from browser.pictures import shoot
 from conftest import empty_tables
 from look.served import CHROMIUM, ROOT
 from serving import serving
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"
 BUILT = ROOT / "src/gridcommons/web/static/built/app.css"
-SHOTS = Path(__file__).parent / "shots"
 PASSWORD = "gridcommons"
 MISSING = [str(path) for path in (Path(CHROMIUM), BUILT, AXE) if not path.exists()]
 
@@ -145,7 +145,6 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage() -> Iterator[Stage]:
     assert not MISSING, MISSING
-    SHOTS.mkdir(exist_ok=True)
     try:
         facts = furnish()
         with serving() as address, sync_playwright() as play:
@@ -161,13 +160,18 @@ def _name(account: str, path: str, language: str, width: int) -> str:
     return f"{account or 'public'}-{plain}-{language}-{width}.png"
 
 
-def _open(window: BrowserContext, address: str, path: str) -> tuple[Page, list[str], int]:
+def _heard(window: BrowserContext) -> tuple[Page, list[str]]:
+    """One page for all that a view opens, since a new one starts a process, which costs more than what it shows."""
     page, errors = window.new_page(), []
     page.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
+    return page, errors
+
+
+def _open(page: Page, address: str, path: str) -> int:
     answer = page.goto(f"{address}{path}", wait_until="load")
     page.evaluate("document.fonts.ready")
-    return page, errors, answer.status if answer else 0
+    return answer.status if answer else 0
 
 
 def _serious(page: Page) -> list[str]:
@@ -187,19 +191,20 @@ def test_pages_are_whole_in_both_languages_and_widths(stage: Stage, account: str
         "case": stage.facts.case_id,
     }  # fmt: skip
     window = stage.context(account, language, width)
+    page, heard = _heard(window)
     wrong: list[str] = []
     for template in PAGES[account]:
         path = template.format(**facts)
-        page, errors, status = _open(window, stage.address, path)
-        page.screenshot(path=SHOTS / _name(account, template, language, width), full_page=True)
+        status = _open(page, stage.address, path)
+        shoot(page, _name(account, template, language, width))
         expected = 404 if path == "/nothing-here" else 200
-        errors = [said for said in errors if expected == 200 or "404" not in said]
+        errors = [said for said in heard if expected == 200 or "404" not in said]
         wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         wrong += [f"{path}: status {status}"] * (status != expected)
         wrong += [f"{path}: {said}" for said in errors] + [f"{path}: {wide} px too wide"] * (wide > 0)
         wrong += [f"{path}: {said}" for said in _serious(page)]
         wrong += [f"{path}: the list of matters has to be moved sideways"] * page.evaluate(SIDEWAYS)
         wrong += [f"{path}: the ways around take two lines"] * (account in ON_PHONES and page.evaluate(TWO_LINES))
-        page.close()
+        heard.clear()
     window.close()
     assert wrong == []
