@@ -29,6 +29,12 @@ MARK = "〔姓名已隐去〕"
         ("黄小明老师班上5人缺课", f"{MARK}老师班上5人缺课"),
         ("马大爷、梁医生、金书记、楼奶奶", f"{MARK}大爷、{MARK}医生、{MARK}书记、{MARK}奶奶"),
         ("李婆婆和方姨都咳嗽", f"{MARK}和{MARK}都咳嗽"),
+        ("老陈村医来过，老 王也病了", f"{MARK}村医来过，{MARK}也病了"),
+        ("王 阿姨家，听赵总说，王工和阿王都发热", f"{MARK} 阿姨家，听{MARK}总说，{MARK}工和{MARK}都发热"),
+        ("小王子女都病了", f"{MARK}子女都病了"),
+        ("丁春秋 范冬梅 李强", f"{MARK} {MARK} {MARK}"),
+        ("昨天范冬梅来买药，请王芳带路", f"昨天{MARK}来买药，请{MARK}带路"),
+        ("李子涵、欧阳晓红的孩子", f"{MARK}、{MARK}的孩子"),
         ("电话13812345678", "电话〔电话已隐去〕"),
     ],
 )
@@ -50,9 +56,16 @@ def test_places_and_plain_words_stay(said: str) -> None:
     assert hide_names(said).text == said
 
 
+def test_forms_of_address_in_english_are_hidden() -> None:
+    said = "Grandma Li, Grandpa Wang and Auntie Chen Mei cough"
+    left = "Grandma [name hidden], Grandpa [name hidden] and Auntie [name hidden] cough"
+    assert hide_names(said).text == left
+    assert hide_names(left).text == left
+
+
 def test_known_names_are_hidden_and_those_that_are_words_stay() -> None:
-    known = ("范冬梅", "高温", "石门", "Li Wei", "王")
-    said = "范冬梅住石门村，高温天气，ＬＩ ＷＥＩ也病了，王字牌子倒了"
+    known = ("柳如是非", "高温", "石门", "Li Wei", "王")
+    said = "柳如是非住石门村，高温天气，ＬＩ ＷＥＩ也病了，王字牌子倒了"
     hidden = hide_names(said, known=known)
     assert hidden.text == f"{MARK}住石门村，高温天气，{MARK}也病了，王字牌子倒了"
     assert hidden.count == 2

@@ -1,8 +1,9 @@
 """Names in words: those that are known, and the ways in which people are called without an announcing word. Pure.
 
-`kit.masking` hides numbers and names that a word announces; this hides 老王, 王阿姨, 张某 and the names that the caller
-knows to be somebody's. Where such a form is part of the name of a place it stays: 小王庄, 老李村, 王家桥. It errs
-towards hiding persons and never hides the place that somebody has to go to; it is a net, no proof.
+`kit.masking` hides numbers and names that a word announces; this hides 老王, 王阿姨, 张某, Grandma Li, full names of a
+usual form (范冬梅: a family name and signs that are mostly given names) and names that the caller knows. Where such a
+form is part of the name of a place it stays: 小王庄, 老李村, 王家桥. It errs towards hiding persons and never hides the
+place that somebody has to go to; it is a net, no proof.
 The word lists are data (`data/addressing.toml`).
 """
 
@@ -45,6 +46,14 @@ class _Lists:
     place_ends: str
     after_one: str
     given_not: str
+    given: str
+    no_names: str
+    given_alone: str
+    leads: str
+    goes_on: str
+    near_titles_alone: str
+    english_titles: str
+    english_places: str
     words: tuple[str, ...]
     common: frozenset[str]
 
@@ -55,13 +64,16 @@ def hide_names(text: str, *, known: Collection[str] = (), places: Collection[str
     Idempotent: what was hidden once is not read again.
     """
     masked = mask(text)
+    count = sum(one.count for one in masked.findings)
     hits = _apart(_hits(masked.text, known), _kept(masked.text, places))
+    if not hits:
+        return Hidden(masked.text, count)
     mark, parts, done = mark_of("name", masked.text), list[str](), 0
     for start, end in hits:
         parts += [masked.text[done:start], mark]
         done = end
-    count = sum(one.count for one in masked.findings) + len(hits)
-    return Hidden("".join([*parts, masked.text[done:]]), count)
+    rest = hide_names("".join([*parts, masked.text[done:]]), known=known, places=places)
+    return Hidden(rest.text, count + len(hits) + rest.count)
 
 
 def _hits(text: str, known: Collection[str]) -> Iterator[tuple[int, int]]:
@@ -105,18 +117,56 @@ def _folded(text: str) -> str:
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(one) for one in (*_called(), *_full_names(), *_english()))
+
+
+def _no_place() -> str:
+    """What must not follow: 小王庄, 王家桥, 小曹娥镇. A village's doctor is no village: 老陈村医."""
     held = _lists()
-    place = rf"(?![{held.place_ends}]|家[{held.place_ends}]|[{_HAN}]?{held.after_one})"
+    return rf"(?!(?!村医)(?:[{held.place_ends}]|家[{held.place_ends}]|[{_HAN}]?{held.after_one}))"
+
+
+def _lead() -> str:
+    """Where a word begins for certain: after no other sign, or after one that leads on to somebody (听, 请, 和)."""
+    return rf"(?:(?<![{_HAN}])|(?<=[{_lists().leads}]))"
+
+
+def _called() -> tuple[str, ...]:
+    """老王, 阿王, 王阿姨, 李小明医生, 张某, 赵总; a blank between is none, where a word begins for certain."""
+    held, place, lead = _lists(), _no_place(), _lead()
     given = rf"(?:(?![{held.given_not}])[{_HAN}]){{0,2}}"
     titled = rf"(?<![{held.titled_not_after}]){held.titled}"
     rarer = rf"(?:(?![{held.given_not}{held.titled_given_not}])[{_HAN}]){{0,2}}"
+    anybody = rf"(?:{held.surname}|{held.titled})"
     return (
-        re.compile(rf"(?P<hide>[{held.before}](?:{held.called})){place}"),
-        re.compile(rf"(?P<hide>(?:{held.surname}){given})(?={held.titles})"),
-        re.compile(rf"(?P<hide>(?:{held.surname})(?:{held.near_titles})){place}"),
-        re.compile(rf"(?P<hide>{titled}{rarer})(?={held.titles})"),
-        re.compile(rf"(?P<hide>{titled}(?:{held.near_titles})){place}"),
+        rf"(?P<hide>[{held.before}](?:{held.called})){place}",
+        rf"{lead}(?P<hide>[{held.before}]\s(?:{held.called})){place}",
+        rf"{lead}(?P<hide>阿(?:{held.called})){place}",
+        rf"(?P<hide>(?:{held.surname}){given})(?={held.titles})",
+        rf"{lead}(?P<hide>{anybody}{rarer})(?=\s{held.titles})",
+        rf"(?P<hide>(?:{held.surname})(?:{held.near_titles})){place}",
+        rf"(?P<hide>{titled}{rarer})(?={held.titles})",
+        rf"(?P<hide>{titled}(?:{held.near_titles})){place}",
+        rf"{lead}(?P<hide>{anybody}){held.near_titles_alone}{place}",
     )
+
+
+def _full_names() -> tuple[str, ...]:
+    """范冬梅 anywhere; 王芳 where a word begins for certain and something that a person does follows, or nothing."""
+    held, place = _lists(), _no_place()
+    titled = rf"(?<![{held.titled_not_after}]){held.titled}"
+    return (
+        rf"(?!{held.no_names})(?P<hide>(?:{held.surname}|{titled})[{held.given}]{{2}}){place}",
+        rf"{_lead()}(?P<hide>(?:{held.surname})[{held.given_alone}])(?=[^{_HAN}\w]|$|{held.goes_on}){place}",
+    )
+
+
+def _english() -> tuple[str, ...]:
+    """Grandma Li, Auntie Chen Mei; not Uncle Wang Road."""
+    held = _lists()
+    street = rf"{held.english_places}\b"
+    name = rf"(?!{street})[A-Z][a-z]+\b"
+    return (rf"\b{held.english_titles}\s(?P<hide>{name}(?:\s{name})?)(?!\s{street})",)
 
 
 def _alternatives(words: list[str]) -> str:
@@ -132,6 +182,9 @@ def _read(raw: Raw) -> _Lists:
     return _Lists(
         surname, f"[{raw['surnames_titled']}]", f"{surname}|[{raw['surnames_called']}]", raw["titled_not_after"],
         raw["titled_given_not"], raw["before"], _alternatives(raw["titles"]), _alternatives(raw["near_titles"]),
-        raw["place_ends"], _alternatives(raw["after_one"]), raw["given_not"], tuple(raw["words"]),
+        raw["place_ends"], _alternatives(raw["after_one"]), raw["given_not"],
+        raw["given"], _alternatives(raw["no_names"]), raw["given_alone"], raw["leads"],
+        _alternatives(raw["goes_on"]), raw["near_titles_alone"],
+        _alternatives(raw["english_titles"]), _alternatives(raw["english_places"]), tuple(raw["words"]),
         frozenset(raw["common"]),
     )  # fmt: skip

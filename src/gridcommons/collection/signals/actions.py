@@ -43,7 +43,7 @@ def _subject(result: Signal, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @deed("signal.send", on=_where, subjects=_subject)
 def send(*, said: Said, source: str = "grid", by: Viewer, at: datetime, purpose: str = "service") -> Signal:
     """Say that something is unusual; it stands at the county's duty desk at once, and the clock runs."""
-    said = cleaned(said)
+    said = cleaned(said, by, at).said
     if CHINA.level_of(said.area_code).key != "grid":
         raise refuse(say.BAD_PLACE)
     area_on(said.area_code, local_day(at, ZONE))
@@ -66,7 +66,7 @@ def triage(
     row = Signal.objects.select_for_update().get(pk=signal_id)
     if row.state != "open":
         raise refuse(say.NOT_NOW)
-    row.note = _grounds(row, outcome, note, checked=False)
+    row.note = _grounds(row, outcome, note, checked=False, by=by, at=at)
     row.outcome, row.triaged_at, row.next_at = outcome, at, None
     row.state = "site_check" if outcome == "site_check" else "closed"
     _pass_on(row, matter_key, by, at)
@@ -83,16 +83,16 @@ def check(
     row = Signal.objects.select_for_update().get(pk=signal_id)
     if row.state != "site_check":
         raise refuse(say.NOT_NOW)
-    row.note = _grounds(row, outcome, note, checked=True)
+    row.note = _grounds(row, outcome, note, checked=True, by=by, at=at)
     row.outcome, row.checked_at, row.state = outcome, at, "closed"
     _pass_on(row, matter_key, by, at)
     row.save()
     return row
 
 
-def _grounds(row: Signal, outcome: str, note: str, *, checked: bool) -> str:
-    """Why it is judged so, with the names hidden that are known there."""
-    naming = naming_of(area_now(row.area_code, row.pk), note)
+def _grounds(row: Signal, outcome: str, note: str, *, checked: bool, by: Viewer, at: datetime) -> str:
+    """Why it is judged so, with names hidden."""
+    naming = naming_of(area_now(row.area_code, row.pk), note, by, at)
     return require_outcome(outcome, note, checked=checked, held=policy(), naming=naming)
 
 

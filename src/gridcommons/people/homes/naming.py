@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 
 from gridcommons.people.homes.models import Person
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.territory.succession import things_in
 
 
-def names_in_words(words: str, area_code: str) -> tuple[str, ...]:
-    """The names of people of an area, within the scope of whoever asks, that stand in these words.
+def names_in_words(words: str, areas: Collection[str]) -> tuple[str, ...]:
+    """The names of people of these areas, within the scope of whoever asks, that stand in these words.
 
     What comes out stood in the words already: it is hidden before anybody else reads them. Whom the scope does not
     show is not found, so that nobody learns by it who lives somewhere. A person under threat lies in no area.
@@ -18,7 +19,7 @@ def names_in_words(words: str, area_code: str) -> tuple[str, ...]:
     if not words.strip():
         return ()
     opener, said = Opener.now(), _even(words)
-    rows = things_in(Person.objects.filter(canonical_id__isnull=True), [area_code])
+    rows = things_in(Person.objects.filter(canonical_id__isnull=True), areas)
     names = {opener.read(sealed, row, "name") for row, sealed in rows.values_list("id", "name_sealed")}
     return tuple(sorted(name for name in names if name and _even(name) in said))
 

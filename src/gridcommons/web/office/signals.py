@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.access.rules import NO_DEED
 from gridcommons.collection.signals import actions
-from gridcommons.collection.signals.naming import preview
+from gridcommons.collection.signals.naming import cleaned
 from gridcommons.collection.signals.policy import policy
 from gridcommons.collection.signals.queries import PAGE, SignalLine, signal, signals
 from gridcommons.collection.signals.rules import AFTER_CHECK, PLACE_LENGTH, SOURCES, TEXT_LENGTH, Cleaned, Said
@@ -53,8 +53,9 @@ class SignalForm(HouseForm):
         label=gettext_lazy("What did you see or hear?"), required=False, max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
-            "Please name nobody. Phones and numbers, forms of address such as 老王 or 李阿姨, and names of people "
-            "registered in the village are hidden before anybody else reads it; other names are not recognised."
+            "Please name nobody. Phones and numbers, forms of address such as 老王 or 李阿姨, full names of a usual "
+            "form, and names on the register that you may read yourself are hidden before anybody else reads it; "
+            "other names are not recognised."
         ),
     )  # fmt: skip
 
@@ -192,7 +193,7 @@ def send(request: HttpRequest) -> HttpResponse:
             given = form.cleaned_data
             said = Said(given["area"], given["kind"], given["size"], given["place"], given["text"])
             try:
-                shown = preview(said, house.viewer, house.now)
+                shown = cleaned(said, house.viewer, house.now)
                 if shown.hidden and YES not in request.POST:
                     return _sure(request, form, shown)
                 actions.send(said=said, source=_source(request), by=house.viewer, at=house.now)
