@@ -44,6 +44,6 @@ export const faultList = (faults) =>
 export function faultBar(faults, here) {
   const next = nextOf(faults, here);
   return h("div", { class: "fa-fault-bar" }, [
-    h("button", { type: "button", class: "fa-fault", onClick: () => goTo(next) }, [icon("alert-triangle"), h("span", t("faultNext", { n: faults.length, question: next.label })), icon("arrow-down")]),
+    h("button", { type: "button", class: "fa-fault", onClick: () => goTo(next) }, [icon("alert-triangle"), h("span", t("faultNext", { n: faults.length, question: next.label }))]),
   ]);
 }

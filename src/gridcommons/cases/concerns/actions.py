@@ -69,7 +69,7 @@ NOT_SERVED = refusal_kind(
 UNKNOWN = refusal_kind(
     "concern.unknown",
     status=404,
-    zh="没有找到。编码可能有误，或已按期销毁。",
+    zh="没有找到。代码可能有误，或已按期销毁。",
     en="Nothing was found: the code may be wrong, or its time is over and it was destroyed.",
 )
 NO_REASON = refusal_kind(

@@ -51,7 +51,7 @@ Names = Mapping[str, Words | str]
 SURE_ANSWER: Final = Sure(
     Words("概括和答复在公开页面发布。", "Your summary and your answer stand on the public page."),
     Words(
-        "要求答复的居民会收到通知，或凭编码查看。", "Whoever asked for the answer is told, or reads it with their code."
+        "要求答复的居民会收到通知，或凭代码查看。", "Whoever asked for the answer is told, or reads it with their code."
     ),
     Words("发布后可以更正，更正留有记录。", "You can correct it afterwards; every version is kept."),
     Words("发布", "Publish"),

@@ -108,7 +108,7 @@ SHELVES: Final = (
                 "office-campaigns", "home-heart", ("集中走访", "Campaigns"),
                 ("在规定日期前走访每一户：公示、异议、按户统计、六级汇总。",
                  "Every household by a date: notice, objections, coverage over six levels."),
-                "campaign.draft campaign.approve campaign.explain inbox.receive",
+                "campaign.draft campaign.approve campaign.explain inbox.receive joining.invite",
             ),
             _way(
                 "office-rounds", "calendar-event", ("定期走访", "Visits that come again"),

@@ -52,7 +52,7 @@ from gridcommons.web.resident.looked import last_month, unread_of
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST, _LOGIN = 60, 40
 NO_CODE: Final = Words(
-    "请填写编码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
+    "请填写代码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
 )
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
