@@ -6,20 +6,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
-from itertools import count
-from typing import Final
-from urllib.parse import urlsplit
 from uuid import UUID
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
-from django.test import Client
 
-from collection.field_town import admit, read_all
+from collection.field_town import read_all
 from gridcommons.access.glass.models import Glass
 from gridcommons.access.handout.models import Handout
-from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerEntry
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import on_day, scoped
@@ -29,16 +23,13 @@ from gridcommons.cases.hotline.models import CallRow, Import, Unplaced
 from gridcommons.cases.mediation.queries import mediations
 from gridcommons.cases.models import Case
 from gridcommons.cases.orders.models import Order, OrderPart
-from gridcommons.cases.partners.actions import end, post
+from gridcommons.cases.partners.actions import end
 from gridcommons.cases.partners.models import Arrival, Link, Sending
 from gridcommons.cases.problems.models import Measure, Problem, Seat
 from gridcommons.cases.reports.models import Edition, Failure
 from gridcommons.collection.campaigns.actions import withdraw
 from gridcommons.collection.campaigns.models import Campaign
 from gridcommons.collection.campaigns.queries import public_campaigns
-from gridcommons.collection.forms.actions import Draft as NewForm
-from gridcommons.collection.forms.actions import draft_form, publish_form
-from gridcommons.collection.forms.shipping import shipped_form
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal, refuse
@@ -49,7 +40,6 @@ from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
 from gridcommons.rehearsal.campaign_room import open_campaign
 from gridcommons.rehearsal.county import SUICHANG, build_county
 from gridcommons.rehearsal.lived_in import ROOMS, UNHEARD
-from gridcommons.rehearsal.phones import Answer, Phone
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
 from gridcommons.territory.outlines.models import Draft, DraftFinding
 from gridcommons.territory.queries import names_of
@@ -57,45 +47,10 @@ from gridcommons.territory.reorganising.models import Plan
 from gridcommons.territory.reorganising.preview import preview_of
 from gridcommons.territory.schemes.models import ForeignScheme, Tie
 from gridcommons.territory.succession import ZONE
+from rehearsal.lived_town import IN_USE, put_in_use, stage_at
 from small_county import keep_small
 
 NOW = datetime(2026, 11, 3, 8, 0, tzinfo=UTC)
-HEADERS: Final = {"X-OpenRosa-Version": "1.0", "Accept-Language": "zh"}
-_heard = count(1)
-IN_USE = ("home_fire_safety", "household_basics", "visit_note")
-
-
-def told(cases: Sequence[UUID]) -> datetime:
-    """What the listener does with sealed dispatches."""
-    for case in cases:
-        post(case_id=case, what="case.dispatch", who="user:x", heard=next(_heard), by=program("partners"), at=NOW)
-    return NOW
-
-
-class Pocket(Phone):
-    """A phone of this process: what it asks and sends goes to the same door without a network."""
-
-    def _get(self, address: str) -> bytes:
-        parts = urlsplit(address)
-        answer = Client().get(f"{parts.path}?{parts.query}", headers=HEADERS)
-        assert answer.status_code == 200, address
-        return b"".join(answer.streaming_content) if answer.streaming else answer.content
-
-    def send(self, xml: bytes) -> Answer:
-        """POST one filled form."""
-        sent = {"xml_submission_file": SimpleUploadedFile("f.xml", xml, "text/xml")}
-        answer = Client().post(f"/openrosa/key/{self.key}/submission", sent, headers=HEADERS)
-        return Answer(answer.status_code, answer.content, answer.headers.get("X-Reason", ""))
-
-
-def put_in_use() -> None:
-    """The forms that rooms need: with a part of the staff there is no working time by which they could be admitted."""
-    by, at = program("demo"), NOW - timedelta(days=40)
-    for key in IN_USE:
-        form = shipped_form(key)
-        made = NewForm(form.key, form.name, form.matter, SUICHANG, form.kind, form.workbook())
-        admit(made)
-        publish_form(version_id=draft_form(draft=made, by=by, at=at).pk, by=by, at=at)
 
 
 @dataclass
@@ -113,8 +68,8 @@ def filled() -> Iterator[Filled]:
     with pytest.MonkeyPatch.context() as patch, transaction.atomic(), on_day(NOW):
         keep_small(patch)
         build_county(seed=1, at=NOW - timedelta(days=40), staff="few")
-        put_in_use()
-        stage = Stage(SUICHANG, NOW, told, lambda key: Pocket("http://testserver", key))
+        put_in_use(NOW - timedelta(days=40))
+        stage = stage_at(NOW)
         first = fill_rooms(stage, ROOMS, lambda words, done, total: None)
         before = LedgerEntry.objects.filter(kind="deed").count()
         again = fill_rooms(stage, ROOMS, lambda words, done, total: None)

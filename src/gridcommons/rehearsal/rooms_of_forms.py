@@ -94,4 +94,4 @@ def _has_forms(stage: Stage) -> bool:
     return sum(found.states.values()) > 0
 
 
-ROOMS: Final = (Room(Words("收到的表单", "forms from the field"), _has_forms, _forms),)
+ROOMS: Final = (Room(Words("收到的表单", "forms from the field"), _has_forms, _forms, at_once=False),)

@@ -48,14 +48,15 @@ _FIELDS: Final = ("number", "matter", "matter_name", "state_name", "area_name", 
 def _glass(stage: Stage) -> None:
     """Asked for at night, opened by the duty office, ended early, answered for by the auditor the day after."""
     said, by, second = texts()["glass"], stage.who("supervisor"), stage.who("second")
-    asked_at = stage.night(3)
+    reviewed = stage.ago(days=1)
+    asked_at = stage.night(before=reviewed)
     other = below(stage.county, "township")[1].code
     row = glass.ask(area_code=other, reason=said["reason"], stated="service", by=by, at=asked_at)
     one: dict[str, Any] = {"glass_id": row.pk}
     glass.confirm(by=second, at=asked_at + timedelta(minutes=6), **one)
     _read(stage.who("supervisor"), other, asked_at + timedelta(minutes=9))
     glass.end(by=stage.who("supervisor"), at=asked_at + timedelta(minutes=50), **one)
-    glass.review(right=True, answer=said["answer"], by=stage.who("auditor"), at=stage.ago(days=1), **one)
+    glass.review(right=True, answer=said["answer"], by=stage.who("auditor"), at=reviewed, **one)
 
 
 def _read(reader: Viewer, area: str, at: datetime) -> None:
@@ -108,7 +109,8 @@ def _link(stage: Stage) -> None:
 
 
 def _over(stage: Stage, row: dict[str, str], number: int) -> Reported:
-    case = reported(stage, row["matter"], row["text"], stage.ago(minutes=66), spot_of(stage, (0.2 + number / 6, 0.5)))
+    when = stage.ago(minutes=66), stage.ago(minutes=46)
+    case = reported(stage, row["matter"], row["text"], when, spot_of(stage, (0.2 + number / 6, 0.5)))
     sent_on(stage, case.case_id, _SYSTEM, stage.ago(minutes=40))
     return case
 
@@ -188,6 +190,7 @@ ROOMS: Final = (
         Words("部门系统对接", "links to departments' systems"),
         _is_linked,
         _link,
+        at_once=False,
     ),
     Room(Words("投诉", "complaints"), _is_heard, _complaints),
     Room(Words("调解", "mediation"), _is_mediated, _mediation),

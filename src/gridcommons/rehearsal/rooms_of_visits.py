@@ -52,12 +52,14 @@ def _campaigns(stage: Stage) -> None:
     """The township's campaign runs since two weeks, after notice and objection; the county's stands in notice."""
     said, by = texts()["campaign_running"], stage.who("orders2")
     announced = stage.ago(days=_RAN + 19)
-    began = max(stage.ago(days=_RAN), announced + timedelta(days=policy().notice_days + 1))
+    heard = local_day(announced, ZONE) + timedelta(days=policy().notice_days + 1)
+    approved = max(stage.ago(days=_RAN + 3), stage.opening(heard))
+    began = max(stage.ago(days=_RAN), approved + timedelta(minutes=30))
     plan = replace(_plan(stage, stage.township, said, -_RAN, 60), first=local_day(began, ZONE))
     row = campaigns.draft(plan=plan, by=by, at=stage.ago(days=_RAN + 20))
     campaigns.announce(campaign_id=row.pk, by=by, at=announced)
-    objected(row.pk, said["objections"], stage.village, by, (stage.ago(_RAN + 12), stage.ago(_RAN + 8)))
-    campaigns.approve(campaign_id=row.pk, by=stage.who("second"), at=stage.ago(days=_RAN + 3))
+    objected(row.pk, said["objections"], stage.village, by, (stage.ago(_RAN + 17), stage.ago(_RAN + 15)))
+    campaigns.approve(campaign_id=row.pk, by=stage.who("second"), at=approved)
     campaigns.start(campaign_id=row.pk, by=by, at=began)
     for place, name in enumerate(("worker", "worker2")):
         _call(stage, row, name, place)

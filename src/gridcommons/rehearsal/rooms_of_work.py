@@ -55,12 +55,13 @@ def spot_of(stage: Stage, place: tuple[float, float] = _CORNER) -> Spot:
     return read_places(stage.county, seed=1).within(stage.grid, place)
 
 
-def reported(stage: Stage, matter: str, text: str, at: datetime, spot: Spot) -> Reported:
-    """A resident reports something and the desk files it."""
+def reported(stage: Stage, matter: str, text: str, when: tuple[datetime, datetime], spot: Spot) -> Reported:
+    """A resident reports something and the desk files it. `when`: the moments of both."""
+    at, filed = when
     report = Report(matter, text, spot.lon, spot.lat, address=spot.address.zh)
     made = cases.report_case(report=report, channel="page", by=PUBLIC, at=at)
     filer = stage.cast.of("supervisor", stage.township, 0)
-    cases.file_case(case_id=made.case_id, by=filer, at=at + timedelta(minutes=20))
+    cases.file_case(case_id=made.case_id, by=filer, at=filed)
     return made
 
 
@@ -167,8 +168,9 @@ def _problem(stage: Stage) -> None:
 
 def _blocked(stage: Stage, said: dict[str, Any], text: str, days: int, spot: Spot) -> UUID:
     """A report of the blocked drain, dealt with within a day and checked by somebody else."""
-    at, hour = stage.ago(days=days), 1 / 7
-    case = reported(stage, said["matter"], text, at, spot).case_id
+    hour = 1 / 7
+    when = stage.ago(days=days), stage.ago(days=days - hour / 2)
+    case = reported(stage, said["matter"], text, when, spot).case_id
     sent_on(stage, case, _WATER, stage.ago(days=days - hour))
     by = stage.cast.handler(f"{stage.county}:{_WATER}", 0)
     cases.accept(case_id=case, by=by, at=stage.ago(days=days - 2 * hour))
