@@ -126,11 +126,7 @@ def fill(key: str) -> Iterator[Fill]:
 
 DAYS = {
     "a visit tomorrow": ("visit_note", {"day": 1}),
-    "a visit long past": ("visit_note", {"day": -61}),
-    "a visit to the old long past": ("elder_visit", {"day": -61}),
     "the next visit yesterday": ("visit_note", {"next": -1}),
-    "the next visit in two years": ("visit_note", {"next": 730}),
-    "the next visit to a workplace in two years": ("workplace_safety", {"next": 730}),
     "the next visit to let rooms yesterday": ("rental_housing", {"next": -1}),
 }
 """Days that no form takes: how many days from today, by question."""
@@ -152,10 +148,9 @@ def test_today_and_a_day_of_late_are_taken(fill: Fill, days: int) -> None:
 
 @pytest.mark.parametrize("form", ["visit_note", "home_fire_safety", "household_basics"])
 def test_a_time_asked_for_lies_ahead(fill: Fill, form: str) -> None:
-    for days in (-1, 400):
-        when = (datetime.now(ZONE) + timedelta(days=days)).isoformat(timespec="seconds")
-        with pytest.raises(AssertionError, match="/wanted_at"):
-            fill(form, HOME | {"outcome": "appointment", "wanted_at": when})
+    when = (datetime.now(ZONE) - timedelta(days=1)).isoformat(timespec="seconds")
+    with pytest.raises(AssertionError, match="/wanted_at"):
+        fill(form, HOME | {"outcome": "appointment", "wanted_at": when})
 
 
 def test_every_shipped_form_has_a_way_here() -> None:
