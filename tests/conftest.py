@@ -22,6 +22,8 @@ import pytest
 from psycopg import sql
 
 if TYPE_CHECKING:
+    from collection.field_town import Field
+    from people.people_town import Peopled
     from quiet_town import Quiet
     from town import Town
 
@@ -322,6 +324,22 @@ def standing_quiet(standing_town: Town) -> Quiet:
 def quiet(standing_quiet: Quiet, db: None) -> Quiet:
     """The quiet town as it was built: what a test does in it is undone after the test."""
     return standing_quiet
+
+
+@pytest.fixture(scope="module")
+def standing_peopled(standing_town: Town) -> Peopled:
+    """Homes and people in the town, for a whole file."""
+    from people.people_town import people_in
+
+    return people_in(standing_town)
+
+
+@pytest.fixture(scope="module")
+def standing_field(standing_town: Town) -> Field:
+    """Forms in use and a worker's phone in the town, for a whole file."""
+    from collection.field_town import furnish
+
+    return furnish(standing_town)
 
 
 @pytest.fixture

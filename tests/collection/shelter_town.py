@@ -9,16 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from collection.field_town import HELD, Field, furnish, lived_in
+from collection.field_town import HELD, Field, lived_in
 from gridcommons.collection import households as homes
 from people.people_town import Peopled, people_in
 from town import AT, GRID, Town
 from web.office_town import stop_clock
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.test import Client, override_settings
 from PIL import Image
 
-from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
+from collection.field_town import FIRST, HELD, Field, lived_in, paper, read_all
 from gridcommons.collection.forms.actions import close_form
 from gridcommons.collection.inbox.queries import said_in
 from gridcommons.kit.errors import Refusal
@@ -37,11 +37,6 @@ PEOPLE = (
     "<people><called>甲</called><years>70</years></people><people><called>乙</called></people>"
     "<people><called>丙</called><years>4</years></people>"
 )
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collection.field_town import HELD, READING, Field, furnish, lived_in
+from collection.field_town import HELD, READING, Field, lived_in
 from collection.test_field_doors import entries, pack
 from gridcommons.access.actions import revoke
 from gridcommons.access.identify import program
@@ -40,11 +40,6 @@ from web.office_town import LATER, client_of, employ, picture, report, stop_cloc
 HEADERS = {"X-OpenRosa-Version": "1.0"}
 JOB = program("checks")
 SEEN = "到路口看过"
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

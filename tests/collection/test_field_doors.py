@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from collection.field_town import FIRST, HELD, NEXT, SECOND, Field, furnish, lived_in, moved, paper
+from collection.field_town import FIRST, HELD, NEXT, SECOND, Field, lived_in, moved, paper
 from conftest import ROOT
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -43,17 +43,6 @@ from town import AT, GRID, NEXT_GRID, Town
 from web.office_town import LATER, client_of, employ, report, stop_clock, to_handled
 
 CAME = date(2026, 11, 2)
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
-    stop_clock(monkeypatch, AT)
-    return standing_field
 
 
 @pytest.fixture(autouse=True)

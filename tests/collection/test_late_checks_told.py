@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from collection.field_town import HELD, Field, furnish, lived_in
+from collection.field_town import HELD, Field, lived_in
 from collection.test_field_doors import pack
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
@@ -24,11 +24,6 @@ from town import Town
 from web.office_town import LATER, client_of, employ, report, stop_clock, text_of, to_handled
 
 JOB = program("checks")
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

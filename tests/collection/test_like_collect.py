@@ -16,7 +16,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from collection.field_town import FIRST, HEADERS, HELD, Field, furnish, lived_in, paper, read_all
+from collection.field_town import FIRST, HEADERS, HELD, Field, lived_in, paper, read_all
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection import telling
@@ -24,8 +24,7 @@ from gridcommons.collection.inbox.models import Attachment, Submission
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.web.openrosa import door, taking
 from gridcommons.web.openrosa.hot import body_of, knock_of
-from town import AT, Town
-from web.office_town import picture, stop_clock
+from web.office_town import picture
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
@@ -33,17 +32,6 @@ EDGE = "8f6e1d0c-6b1e-4f2a-9c35-0a4f6c2b7d11"
 AGENT = "org.odk.collect.android/v2026.2.0 Dalvik/2.1.0 (Linux; U; Android 14)"
 ODD_DATE = "Mon, 02 Nov 2026 09:07:05 GMT+00:00"
 """As OkHttpOpenRosaServerClientProvider.java writes it: hours up to twelve, the zone as the phone calls it."""
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
-    stop_clock(monkeypatch, AT)
-    return standing_field
 
 
 @pytest.fixture(autouse=True)

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from collection.field_town import Field, furnish, paper, read_all
+from collection.field_town import Field, paper, read_all
 from collection.test_field_doors import entries
 from gridcommons.access.identify import viewer_of
 from gridcommons.access.models import User
@@ -54,11 +54,6 @@ class Phone:
     def named(self) -> list[bool]:
         """Of each sync whether its entry names the family's home."""
         return [f"household:{self.peopled.home}" in body["subjects"] for body, _parties in entries("look.pack")]
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from collection.field_town import FIRST, HELD, Field, furnish, lived_in, moved, paper, read_all
+from collection.field_town import FIRST, HELD, Field, lived_in, moved, paper, read_all
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.queries import one_version
@@ -25,11 +25,6 @@ WRONG = {
     "a day": {"outcome": "done", "more__since": "yesterday"},
     "more than asked": {"outcome": "done", "belief": "x"},
 }
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from django.db import connection
 from django.test import Client
 from django.utils.timezone import localtime
 
-from collection.field_town import FIRST, HELD, Field, admit, draft, furnish, lived_in, moved, paper, read_all
+from collection.field_town import FIRST, HELD, Field, admit, draft, lived_in, moved, paper, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, ask, basics, workbook
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
@@ -32,11 +32,6 @@ from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.errors import Refusal
 from town import AT, FAR_GRID, NEXT_GRID, TOWNSHIP, Town
 from web.office_town import client_of, picture, stop_clock, text_of
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

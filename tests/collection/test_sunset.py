@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from collection.field_town import FIRST, HELD, Field, furnish, lived_in, paper, read_all
+from collection.field_town import FIRST, HELD, Field, lived_in, paper, read_all
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.models import Submission
@@ -21,11 +21,6 @@ from web.office_town import client_of, stop_clock, text_of
 
 TODAY = AT.date()
 YESTERDAY = TODAY - timedelta(days=1)
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 
-from collection.field_town import READING, Field, furnish, paper, read_all
+from collection.field_town import READING, Field, paper, read_all
 from gridcommons.access.scope import viewing
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.visits.models import Visit
@@ -15,20 +15,8 @@ from gridcommons.people.facts.queries import known
 from house.sources import ROOT
 from people.people_town import ADDRESS, people_in
 from town import AT, Town
-from web.office_town import stop_clock
 
 SHIPPED = sorted((ROOT / "src/gridcommons/collection/forms/data/shipped").glob("*.toml"))
-
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return furnish(standing_town)
-
-
-@pytest.fixture
-def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
-    stop_clock(monkeypatch, AT)
-    return standing_field
 
 
 def test_a_household_is_listed_told_and_known(town: Town, field: Field) -> None:

@@ -261,26 +261,6 @@ def clock_of_the_hot_door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hot, "datetime", SimpleNamespace(now=lambda _zone: LATER))
 
 
-@pytest.mark.usefixtures("clock_of_the_hot_door")
-def test_a_withdrawal_waits_for_the_group_of_the_hot_door_that_came_first(
-    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
-        patch.setattr(inbox, "keep_new", pause.after(inbox.keep_new))
-        taking = pool.submit(_closing, lambda: _hot(phone))
-        assert pause.there.wait(PATIENCE), "written, and not committed"
-        patch.undo()
-        withdrawing = pool.submit(_closing, lambda: _withdraw(phone))
-        waits = _waits(withdrawing)
-        beside = _hot(phone), withdrawing.done()
-        pause.go_on.set()
-        assert waits, "the key was withdrawn, and then what came by it was committed"
-        assert beside == ([True] * 3, False), "another group waits for nobody"
-        assert taking.result(PATIENCE) == [True] * 3
-        withdrawing.result(PATIENCE)
-    assert _hot(phone) == [False, True, False]
-
-
 def _revoke(phone: Phone) -> Any:
     with scoped(Scope("^")):
         (held,) = Grant.objects.filter(user_id=phone.field.town.worker.user_id, revoked_at__isnull=True)
@@ -295,23 +275,28 @@ def granted_again(phone: Phone) -> Iterator[None]:
         Grant.objects.filter(user_id=phone.field.town.worker.user_id).update(revoked_at=None, revoked_by="")
 
 
+ENDS = {"the key is withdrawn": _withdraw, "the grant is revoked": _revoke}
+"""What ends a phone's way in: each waits for what came first, and lets nothing in after it."""
+
+
+@pytest.mark.parametrize("what", ENDS)
 @pytest.mark.usefixtures("clock_of_the_hot_door", "granted_again")
-def test_a_revocation_waits_for_the_group_of_the_hot_door_that_came_first(
-    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch
+def test_what_ends_it_waits_for_the_group_of_the_hot_door_that_came_first(
+    phone: Phone, pause: Pause, monkeypatch: pytest.MonkeyPatch, what: str
 ) -> None:
     with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
         patch.setattr(inbox, "keep_new", pause.after(inbox.keep_new))
         taking = pool.submit(_closing, lambda: _hot(phone))
         assert pause.there.wait(PATIENCE), "written, and not committed"
         patch.undo()
-        revoking = pool.submit(_closing, lambda: _revoke(phone))
-        waits = _waits(revoking)
-        beside = _hot(phone), revoking.done()
+        ending = pool.submit(_closing, lambda: ENDS[what](phone))
+        waits = _waits(ending)
+        beside = _hot(phone), ending.done()
         pause.go_on.set()
-        assert waits, "the grant was revoked, and then what came by it was committed"
+        assert waits, "it ended, and then what came by it was committed"
         assert beside == ([True] * 3, False), "another group waits for nobody"
         assert taking.result(PATIENCE) == [True] * 3
-        revoking.result(PATIENCE)
+        ending.result(PATIENCE)
     assert _hot(phone) == [False, True, False]
 
 

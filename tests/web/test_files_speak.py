@@ -13,9 +13,9 @@ from openpyxl import load_workbook
 from gridcommons.access.rules import Viewer
 from gridcommons.territory.reorganising.actions import draft_plan
 from gridcommons.web.csv_heads import MOMENTS, head
-from people.people_town import MOTHER, Peopled, people_in, private_login
+from people.people_town import MOTHER, Peopled, private_login
 from public_door import visitor
-from town import AT, COUNTY, TOWNSHIP, Town
+from town import AT, COUNTY, TOWNSHIP
 from web.office_town import client_of, report, stop_clock
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -35,11 +35,6 @@ ELSEWHERE = {
     "office-campaign-table", "office-hotline-errors-csv", "office-move-in-errors-csv", "openrosa-households",
 }  # fmt: skip
 """Doors shown with their rooms: by the same `heads`, in both languages side by side, or as a protocol wants it."""
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -22,16 +22,11 @@ from gridcommons.people.homes.models import Household, Person, Residence
 from gridcommons.people.homes.queries import households
 from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.people.merging.models import Join
-from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, people_in
-from town import AT, COUNTY, GRID, NEXT_GRID, Town
+from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled
+from town import AT, COUNTY, GRID, NEXT_GRID
 from web.office_town import BACKEND, ESCAPED, HTML, client_of, stop_clock, text_of
 
 TODAY = date(2026, 11, 2)
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

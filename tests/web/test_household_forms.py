@@ -9,17 +9,11 @@ import pytest
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.people.homes.models import Residence
-from people.people_town import ADDRESS, FATHER, Peopled, people_in
-from town import Town
+from people.people_town import ADDRESS, FATHER, Peopled
 from web.office_town import client_of, stop_clock, text_of
 
 LATER = "2026-12-24"
 AHEAD = "cannot lie after today"
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -10,19 +10,14 @@ import pytest
 from gridcommons.people.homes.actions import add_home
 from gridcommons.people.homes.queries import household_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
-from people.people_town import ADDRESS, FATHER, Peopled, people_in
-from town import AT, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
+from people.people_town import ADDRESS, FATHER, Peopled
+from town import AT, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP
 from web.office_town import ESCAPED, HTML, LATER, client_of, stop_clock, text_of
 
 WRONG, NEXT_DOOR, FAR_AWAY, NOWHERE = "北街22号", (119.2905, 28.59), (119.3505, 28.59), (120.5, 28.59)
 WHY = "登记时选错了网格"
 PAGES = ("/office/homes/wrong-grids", "/office/homes/regrid/choose", f"/office/homes/regrid/choose?area={GRID}")
 CHECKED = re.compile(r'name="home" value="([0-9a-f-]{36})" checked')
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -25,19 +25,14 @@ from gridcommons.people.rights.actions import answer, appoint_guardian, correct,
 from gridcommons.people.rights.models import FormerPerson
 from gridcommons.people.rights.queries import looks_at_me, open_requests
 from gridcommons.web.resident.keys_of_export import KEYS
-from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, PHONES, Peopled, people_in, private_login
+from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, PHONES, Peopled, private_login
 from public_door import EN, ZH, visitor
-from town import AT, HERE, Town
+from town import AT, HERE
 from web.office_town import stop_clock, text_of
 
 LATER = AT + timedelta(days=1)
 ZONED = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
 MOMENTS = {"made_at", "answered_at", "raised_at", "at", "reported_at", "due_at", "ended_at"}
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -22,17 +22,12 @@ from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.actions import settle, shield
 from gridcommons.people.homes.models import Household
 from gridcommons.people.homes.rules import NewHome
-from people.people_town import FATHER, MOTHER, Peopled, people_in
-from town import AT, GRID, VILLAGE, Town
+from people.people_town import FATHER, MOTHER, Peopled
+from town import AT, GRID, VILLAGE
 
 TODAY = date(2026, 11, 2)
 LATER = AT + timedelta(days=1)
 PHONE = "10000000055"
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

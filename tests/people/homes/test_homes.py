@@ -36,17 +36,12 @@ from gridcommons.people.homes.queries import find_person, household_page, househ
 from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.rehearsal.housing import villages_of
 from gridcommons.rehearsal.residents import settle as invent
-from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PHONES, SECRETS, Peopled, people_in
-from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PHONES, SECRETS, Peopled
+from town import AT, FAR_GRID, GRID, NEXT_GRID, TOWNSHIP, VILLAGE
 
 LATER = AT + timedelta(days=1)
 PROGRAM = program("test")
 TODAY = date(2026, 11, 2)
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

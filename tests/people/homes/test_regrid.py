@@ -49,7 +49,7 @@ from gridcommons.people.merging.actions import join, undo
 from gridcommons.people.rights.actions import correct
 from gridcommons.people.rights.queries import acting_for, held_page, open_requests
 from gridcommons.territory.reorganising.rules import Change, Target
-from people.people_town import CHILD, FATHER, MOTHER, Peopled, people_in, private_login
+from people.people_town import CHILD, FATHER, MOTHER, Peopled, private_login
 from redrawn_town import carried_out, redraw
 from town import AT, COUNTY, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 
@@ -63,11 +63,6 @@ STRANGERS = (
     "worker", "next_worker", "far_supervisor", "dispatcher", "handler", "county_officer", "auditor", "resident",
     "public",
 )  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

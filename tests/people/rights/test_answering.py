@@ -22,9 +22,9 @@ from gridcommons.people.rights.actions import answer, correct, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
 from gridcommons.people.rights.rules import answer_due, answering
-from people.people_town import FATHER, MOTHER, Peopled, people_in, private_login
+from people.people_town import FATHER, MOTHER, Peopled, private_login
 from public_door import EN, ZH, visitor
-from town import AT, GRID, Town
+from town import AT, GRID
 from web.office_town import client_of, stop_clock, text_of
 
 LATER, DAY = AT + timedelta(days=1), AT.date()
@@ -38,11 +38,6 @@ DUE = (
     (date(2026, 9, 30), 0, date(2026, 9, 30)),
     (date(2040, 1, 2), 5, date(2040, 1, 9)),
 )
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

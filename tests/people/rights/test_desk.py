@@ -24,18 +24,13 @@ from gridcommons.people.rights.calling import raise_all
 from gridcommons.people.rights.models import PrivateLogin, Request
 from gridcommons.people.rights.queries import acting_for, held_page, one_request, open_requests
 from gridcommons.people.rights.rules import working_days
-from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, Peopled, people_in, private_login
+from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, Peopled, private_login
 from public_door import EN, ZH, visitor
-from town import AT, FAR_GRID, Town
+from town import AT, FAR_GRID
 from web.office_town import client_of, stop_clock, text_of
 
 LATER, JOB = AT + timedelta(days=1), program("raising")
 OVERDUE = AT + timedelta(days=23)
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -44,17 +44,12 @@ from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.queries import acting_for, held_page, open_requests, persons_of
 from gridcommons.people.rights.registry import Held
 from gridcommons.people.rights.rules import comes_of_age
-from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, people_in, private_login
-from town import AT, GRID, HERE, Town
+from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled, private_login
+from town import AT, GRID, HERE
 
 TODAY = date(2026, 11, 2)
 LATER = AT + timedelta(days=1)
 JOB = program("test")
-
-
-@pytest.fixture(scope="module")
-def standing_peopled(standing_town: Town) -> Peopled:
-    return people_in(standing_town)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from gridcommons.collection.devices.opening import require_open
 from gridcommons.collection.forms.queries import form_called, published_version
 from gridcommons.collection.inbox.attaching import complete
 from gridcommons.collection.inbox.erasing import empty_what_goes, is_same, without_erased
+from gridcommons.collection.inbox.forgetting import delete_words
 from gridcommons.collection.inbox.keeping import (
     Arrival,
     keep_new,
@@ -27,9 +28,6 @@ from gridcommons.collection.inbox.keeping import (
 )
 from gridcommons.collection.inbox.mentioning import note_read, note_unread
 from gridcommons.collection.inbox.models import (
-    Answered,
-    Attachment,
-    Mention,
     Paper,
     Remark,
     Replay,
@@ -347,8 +345,7 @@ def forget(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
     over = Q(settled_at__lt=before, state__in=("understood", "aside"), forgotten=False, empty_by__isnull=True)
     ids = list(Submission.objects.filter(over).values_list("id", flat=True)[:5_000])
     Remark.objects.filter(submission__forgotten=True, at__lt=before).delete()
-    for table in (Paper, Attachment, Answered, Remark, Mention):
-        table.objects.filter(submission__in=ids).delete()
+    delete_words(ids)
     return Submission.objects.filter(pk__in=ids).update(forgotten=True, reasons=[], parties=[])
 
 

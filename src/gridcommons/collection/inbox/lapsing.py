@@ -6,7 +6,7 @@ How long is policy (`data/inbox.toml`). Called inside deeds. What waits to be em
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -15,7 +15,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from gridcommons.access.queries import keys_serving
-from gridcommons.collection.inbox.models import Answered, Attachment, Mention, Paper, Remark, Submission
+from gridcommons.collection.inbox.forgetting import delete_words
+from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import LAPSED, limits
 from gridcommons.collection.inbox.sending import bring_back
 from gridcommons.collection.inbox.undoing import take_back
@@ -85,7 +86,7 @@ def let_lapse(at: datetime) -> Lapsed:
     told = at - timedelta(days=limits().lapse_days)
     rows = list(_held(told).filter(pressed_at__lte=told)[:_MOST])
     undone = tuple(key for row in rows for key in _lapsed(row, at))
-    _delete_words(rows)
+    delete_words([row.pk for row in rows])
     return Lapsed(tuple(row.pk for row in rows), undone)
 
 
@@ -97,8 +98,3 @@ def _lapsed(row: Submission, at: datetime) -> tuple[str, ...]:
     row.notes, row.forgotten = sorted({*row.notes, LAPSED}), True
     row.save(update_fields=["state", "settled_at", "told", "reasons", "parties", "notes", "forgotten"])
     return undone
-
-
-def _delete_words(rows: Sequence[Submission]) -> None:
-    for table in (Paper, Attachment, Answered, Remark, Mention):
-        table.objects.filter(submission__in=rows).delete()

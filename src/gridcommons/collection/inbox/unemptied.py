@@ -21,16 +21,9 @@ from django.db.models import F
 from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.blanking import Out, digests, emptied_chain
+from gridcommons.collection.inbox.forgetting import delete_words
 from gridcommons.collection.inbox.mentioning import note_unread
-from gridcommons.collection.inbox.models import (
-    Answered,
-    Attachment,
-    Mention,
-    Paper,
-    Remark,
-    Submission,
-    Unemptied,
-)
+from gridcommons.collection.inbox.models import Answered, Paper, Submission, Unemptied
 from gridcommons.collection.inbox.papers import answers_of, tree_of
 from gridcommons.collection.inbox.recalling import Gone
 from gridcommons.collection.inbox.rules import DROPPED, FAULT, NOT_TO_EMPTY, UNKNOWN
@@ -48,7 +41,6 @@ from gridcommons.territory.succession import ZONE
 _log = structlog.get_logger()
 _FAULT_LIMIT: Final = 60
 _TEXT: Final = "rights.erased"
-_ALL_GONE: Final = (Paper, Attachment, Answered, Remark, Mention, Unemptied)
 EMPTIED: Final = Words(
     "表单已清空：您要求删除的回答都已删除。", "The form was emptied: all answers that you had erased are gone."
 )
@@ -203,8 +195,7 @@ def drop_all(submission_id: UUID, at: datetime) -> Emptied:
     """
     with over_all_areas():
         rows = _waiting_with(submission_id)
-        for table in _ALL_GONE:
-            table.objects.filter(submission__in=rows).delete()
+        delete_words([row.pk for row in rows])
         for row in rows:
             if row.state in {"held", "received"}:
                 row.state, row.notes, row.settled_at = "aside", sorted({*row.notes, DROPPED}), at
