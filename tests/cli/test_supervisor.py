@@ -98,7 +98,9 @@ def test_what_a_dead_child_left_behind_is_ended_too(
     supervisor.end()
 
 
-def test_a_child_for_once_is_not_started_again(tmp_path: Path, looked_after: Callable[[Child], Supervisor]) -> None:
+def test_a_child_for_once_is_not_started_again(
+    tmp_path: Path, looked_after: Callable[[Child], Supervisor], capsys: pytest.CaptureFixture[str]
+) -> None:
     one = child("demo", "raise SystemExit(3)", once=True)
     looked_after(one)
 
@@ -109,6 +111,7 @@ def test_a_child_for_once_is_not_started_again(tmp_path: Path, looked_after: Cal
     assert until(ended)
     one.look_after(tmp_path)
     assert (one.process, one.ended) == (None, 3)
+    assert "demo ended (3) and is not started again" in capsys.readouterr().err
 
 
 def test_a_child_that_does_not_listen_is_forced(

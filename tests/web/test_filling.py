@@ -10,10 +10,12 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils.translation import override
 
-from gridcommons.cli.demo import STEPS, Told
+from gridcommons.cli.demo import STEPS, Told, _tell_filled
+from gridcommons.cli.holding import DEMO_FILLS
 from gridcommons.cli.places import Places
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
-from gridcommons.web.filling import Filling, filling
+from gridcommons.web.filling import Broken, Filling, broken, filling
 
 
 def test_what_the_demo_does_is_read_and_shown_in_both_languages(tmp_path: Path) -> None:
@@ -50,6 +52,7 @@ def test_an_empty_place_teaches_nothing_wrong_while_the_demo_fills() -> None:
     assert "The demo is still filling" in filling_yet
     assert "3 of 5" in filling_yet, "the bar: three steps are behind it"
     assert "Still filling, step 4 of 5: homes, 1 of 2." in filling_yet
+    assert "Steps of the filling that are done" in filling_yet
 
 
 def test_the_filling_writes_its_steps_and_never_that_all_of_one_is_done(tmp_path: Path) -> None:
@@ -73,3 +76,65 @@ def test_nothing_or_half_a_file_is_no_failure(tmp_path: Path, content: str | Non
     if content is not None:
         (tmp_path / "run" / "demo.json").write_text(content)
     assert filling(tmp_path) is None
+
+
+def break_off(places: Places, step: int, why: Exception) -> None:
+    with Told(places, quiet=True) as told:
+        told.begin(step)
+        raise why
+
+
+def test_a_filling_that_breaks_off_says_where_and_how_to_go_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    places = Places(tmp_path).make()
+    with pytest.raises(Refusal):
+        break_off(places, 5, refuse(DEMO_FILLS, data="here", pid=7))
+    said = capsys.readouterr().err
+    assert "Filling broke off at step 5 of 5 (the office's rooms)" in said
+    assert "gridcommons demo" in said
+    assert filling(tmp_path) is None
+    found = broken(tmp_path)
+    assert found is not None
+    assert (found.what, found.step) == (STEPS[4], 5)
+    for language, words in (
+        ("en", "Filling broke off at step 5 of 5"),
+        ("zh-hans", "填充在第5步（共5步，各项工作）中断"),
+    ):
+        with override(language):
+            band = render_to_string("pieces/synthetic_band.html", {"broken": found})
+            assert words in band
+            assert "gridcommons demo" in band
+    with Told(places, quiet=True):
+        assert broken(tmp_path) is None, "it goes on"
+    assert broken(tmp_path) is None
+
+
+def test_what_broke_for_another_reason_than_a_refusal_points_to_the_log(tmp_path: Path) -> None:
+    with pytest.raises(ZeroDivisionError):
+        break_off(Places(tmp_path).make(), 4, ZeroDivisionError())
+    words = Words("程序出错（见日志）。", "the program failed (see the log).")
+    assert broken(tmp_path) == Broken(STEPS[3], words, 4, len(STEPS))
+
+
+def test_a_log_without_a_bar_says_each_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Told(Places(tmp_path).make(), quiet=False) as told:
+        told.begin(1)
+    assert "Step 1 of 5: the county, its townships and offices" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("mark", "says"),
+    [
+        ("demo.replayed", "The past days are replayed and stay as they are"),
+        ("demo.broke", "it begins anew"),
+        ("demo.done", "the days are replayed once more"),
+    ],
+)
+def test_a_second_filling_says_what_it_does(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], mark: str, says: str
+) -> None:
+    places = Places(tmp_path).make()
+    (places.run / mark).touch()
+    _tell_filled(places)
+    assert says in capsys.readouterr().err

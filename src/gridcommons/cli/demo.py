@@ -18,7 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from gridcommons.cli.holding import DEMO_FILLS, only_one
 from gridcommons.cli.places import Places, here
 from gridcommons.cli.speech import complain, language
-from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 
 PATIENCE: Final = "GRIDCOMMONS_DEMO_PATIENCE"
@@ -38,6 +38,10 @@ STEPS: Final = (
 _BEFORE: Final = 30
 """Days before the replay begins on which the county stands ready."""
 
+_FAILED: Final = Words("程序出错（见日志）。", "the program failed (see the log).")
+_REPLAYED: Final = "demo.replayed"
+"""In the folder of what runs: the past days are replayed already, and the filling is not done."""
+
 LATER = refusal_kind(
     "demo.later",
     status=400,
@@ -54,6 +58,7 @@ class Told:
         self._bar = Progress(*columns, console=Console(stderr=True), disable=quiet)
         self._task, self._total = TaskID(0), -1
         self._file = places.run / "demo.json" if fills else None
+        self._broke, self._lined = places.demo_broke, not quiet and not self._bar.console.is_terminal
         self._written = 0.0
         self._step = 0
         self._over = threading.Event()
@@ -61,18 +66,35 @@ class Told:
     def __enter__(self) -> Told:
         self._bar.start()
         if self._file:
+            self._broke.unlink(missing_ok=True)
             threading.Thread(target=self._keep_fresh, daemon=True).start()
         return self
 
-    def __exit__(self, *_error: object) -> None:
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         self._over.set()
         self._bar.stop()
         if self._file:
             self._file.unlink(missing_ok=True)
+        if self._file and error is not None:
+            self._tell_broken(error)
+
+    def _tell_broken(self, error: BaseException) -> None:
+        """Where it broke off and how to go on: on standard error, and in a file that pages read until it went on."""
+        said = error.words() if isinstance(error, Refusal) else _FAILED
+        what, step = STEPS[max(self._step, 1) - 1], max(self._step, 1)
+        told = {**said.as_dict(), "step": step, "steps": len(STEPS), "what": what.as_dict()}
+        self._broke.write_text(json.dumps(told), encoding="utf-8")
+        complain(
+            f"填充在第{step}步（共{len(STEPS)}步，{what.zh}）中断。要接着填充，请运行：gridcommons demo",
+            f"Filling broke off at step {step} of {len(STEPS)} ({what.en}). To go on filling, run: gridcommons demo",
+        )
 
     def begin(self, step: int) -> None:
         """A step of the filling begins, which has not counted yet what there is to do."""
         self._step = step
+        if self._lined:  # a log shows no bar
+            what = STEPS[step - 1]
+            complain(f"第{step}步，共{len(STEPS)}步：{what.zh}", f"Step {step} of {len(STEPS)}: {what.en}")
         self._write(STEPS[step - 1], 0, 0)
 
     def __call__(self, words: Words, done: int, total: int) -> None:
@@ -139,10 +161,11 @@ def demo(
         _tell_filled(places)
         places.demo_mark.touch()
         with Told(places, quiet=quiet) as told:
-            lines, share = _fill(told, county, days, per_day, requests, seed, speed)
+            lines, share = _fill(told, places.run / _REPLAYED, county, days, per_day, requests, seed, speed)
+        (places.run / "demo.done").write_text(f"{days} {seed}\n")
+        (places.run / _REPLAYED).unlink(missing_ok=True)
     for line in lines:
         typer.echo(line)
-    (places.run / "demo.done").write_text(f"{days} {seed}\n")
     if share < _FLOOR:
         raise typer.Exit(1)
 
@@ -181,8 +204,18 @@ def _check(county: str, days: int, per_day: float | None, larger: Path | None, s
 
 
 def _tell_filled(places: Places) -> None:
-    """Say on standard error that the demo was here before: the days are then replayed on top."""
-    if (places.run / "demo.done").exists():
+    """Say on standard error that the demo was here before, and what is done now."""
+    if (places.run / _REPLAYED).exists():
+        complain(
+            "上次填充中断。过去几天的事项已经重放，不再重放；现在填充其余部分。",
+            "The filling broke off before. The past days are replayed and stay as they are; what is left is filled.",
+        )
+    elif places.demo_broke.exists():
+        complain(
+            "上次填充在重放完成之前中断，现在从头再来；已有的保留。",
+            "The filling broke off before the past days were replayed; it begins anew, and what is there stays.",
+        )
+    elif (places.run / "demo.done").exists():
         complain(
             "演示数据此前已填充过；这些天的事项将再重放一遍，加在原有数据之上。",
             "The demo filled this before; the days are replayed once more, on top of it.",
@@ -191,6 +224,7 @@ def _tell_filled(places: Places) -> None:
 
 def _fill(
     told: Told,
+    replayed: Path,
     county: str,
     days: int,
     per_day: float | None,
@@ -214,16 +248,21 @@ def _fill(
     build_county(county=county, seed=seed, at=since, progress=told, staff="few")
     told.begin(2)
     built = build_county(county=county, seed=seed, at=since, progress=told, staff="all")
-    told.begin(3)
-    played = replay_days(
-        url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
-        progress=told, per_day=per_day, speed=speed,
-    )  # fmt: skip
+    played = None
+    if not replayed.exists():
+        told.begin(3)
+        played = replay_days(
+            url=_address(), county=county, days=days, seed=seed, now=now, larger=larger,
+            progress=told, per_day=per_day, speed=speed,
+        )  # fmt: skip
+        replayed.touch()
     told.begin(4)
     house_county(county, seed=seed, at=since, progress=told)
     told.begin(5)
     live_in(county, [one.username for one in DEMO_ACCOUNTS], url=_address(), progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
+    if played is None:
+        return built.lines(language()), 1.0
     played.seconds = time.monotonic() - began
     return [*built.lines(language()), *played.lines_in(language())], played.closed_share
 

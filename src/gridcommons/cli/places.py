@@ -68,6 +68,11 @@ class Places:
         return self.demo_mark.exists() or (self.run / "demo.done").exists()
 
     @property
+    def demo_broke(self) -> Path:
+        """The file that says where a filling broke off, until it went on."""
+        return self.run / "demo.broke"
+
+    @property
     def address(self) -> Path:
         """The file that holds the address of the program that ran here last."""
         return self.run / "address"

@@ -107,6 +107,12 @@ class Child:
         self.process = None
         if self.once:
             self.ended = code
+            if code:
+                complain(
+                    f"{self.name} 已退出（{code}），不再自动启动；原因和下一步见日志末尾：{folder / self.name}.log",
+                    f"{self.name} ended ({code}) and is not started again; why, and how to go on, stands at the end "
+                    f"of its log: {folder / self.name}.log",
+                )
             return
         self.failures = 1 if now - self.born > _HEALTHY_SECONDS else self.failures + 1
         pause = pause_after(self.failures)

@@ -30,6 +30,16 @@ class Filling:
         return max(self.step - 1, 0)
 
 
+@dataclass(frozen=True)
+class Broken:
+    """Where a filling broke off, in which of its steps, and what it said."""
+
+    what: Words
+    said: Words
+    step: int
+    steps: int
+
+
 def filling(data: Path) -> Filling | None:
     """What `gridcommons demo` is doing now; None when it is not at work, or was killed at it."""
     file = data / "run" / "demo.json"
@@ -39,5 +49,15 @@ def filling(data: Path) -> Filling | None:
         said = json.loads(file.read_text(encoding="utf-8"))
         counts = (said["done"], said["total"], said.get("step", 0), said.get("steps", 0))
         return Filling(Words(said["zh"], said["en"]), *counts)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def broken(data: Path) -> Broken | None:
+    """Where the last filling broke off; None when none did, or one has gone on since."""
+    try:
+        told = json.loads((data / "run" / "demo.broke").read_text(encoding="utf-8"))
+        what = Words(told["what"]["zh"], told["what"]["en"])
+        return Broken(what, Words(told["zh"], told["en"]), int(told["step"]), int(told["steps"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -19,7 +19,7 @@ from gridcommons.access.identify import viewer_behind
 from gridcommons.access.rules import PUBLIC, Viewer
 from gridcommons.access.scope import on_day
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
-from gridcommons.web.filling import filling
+from gridcommons.web.filling import broken, filling
 from gridcommons.web.news import with_news
 from gridcommons.web.public.held import let_go
 from gridcommons.web.second_factor import wanting
@@ -156,6 +156,7 @@ def house(request: HttpRequest) -> dict[str, object]:
         "demo": settings.DEMO,
         "synthetic": settings.DEMO,
         "filling": filling(Path(settings.DATA)) if settings.DEMO else None,
+        "broken": broken(Path(settings.DATA)) if settings.DEMO else None,
         "nav": with_news(
             navigation(request.path, signed_in=viewer.user_id is not None, deeds=deeds), viewer, datetime.now(UTC)
         ),
