@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.cases.problems import actions
+from gridcommons.matters.queries import latest_moment
 
 _JOB: Final = program("problems")
 _RETENTION: Final = program("retention")
@@ -19,6 +20,8 @@ _RETENTION: Final = program("retention")
 def watch(timestamp: int) -> int:
     """Let new cases join, then look for patterns in what is left; returns how many problems were proposed."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    if latest_moment() is None:  # before the first publication there are no cases
+        return 0
     actions.join(by=_JOB, at=at)
     return len(actions.propose(by=_JOB, at=at))
 
