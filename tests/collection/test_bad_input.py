@@ -17,7 +17,7 @@ import pytest
 from django.test import Client
 
 from collection.field_town import FIRST, HEADERS, Field, lived_in, moved, paper, read_all
-from collection.test_central import Analyst, field, standing_field
+from collection.test_central import Analyst, field
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.actions import close_form
@@ -26,7 +26,7 @@ from gridcommons.collection.visits.models import Visit
 from town import AT, NEXT_GRID
 from web.office_town import picture
 
-__all__ = ["field", "standing_field"]
+__all__ = ["field"]
 Door = Callable[[Field, bytes], tuple[int, str]]
 """Sends one form's bytes; the status and the sentence of the answer."""
 

@@ -45,6 +45,12 @@ from web.office_town import LATER, client_of, employ, report, stop_clock, to_han
 CAME = date(2026, 11, 2)
 
 
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
+
+
 @pytest.fixture(autouse=True)
 def _homes() -> Iterator[None]:
     with lived_in(HELD):

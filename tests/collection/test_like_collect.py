@@ -24,7 +24,8 @@ from gridcommons.collection.inbox.models import Attachment, Submission
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.web.openrosa import door, taking
 from gridcommons.web.openrosa.hot import body_of, knock_of
-from web.office_town import picture
+from town import AT, Town
+from web.office_town import picture, stop_clock
 
 LIST = "{http://openrosa.org/xforms/xformsList}"
 MANIFEST = "{http://openrosa.org/xforms/xformsManifest}"
@@ -32,6 +33,12 @@ EDGE = "8f6e1d0c-6b1e-4f2a-9c35-0a4f6c2b7d11"
 AGENT = "org.odk.collect.android/v2026.2.0 Dalvik/2.1.0 (Linux; U; Android 14)"
 ODD_DATE = "Mon, 02 Nov 2026 09:07:05 GMT+00:00"
 """As OkHttpOpenRosaServerClientProvider.java writes it: hours up to twelve, the zone as the phone calls it."""
+
+
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
 
 
 @pytest.fixture(autouse=True)

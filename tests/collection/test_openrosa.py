@@ -38,12 +38,18 @@ from gridcommons.collection.devices.models import DeviceKey, DeviceUse
 from gridcommons.collection.forms.actions import close_form
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Submission
 from gridcommons.collection.visits.models import Visit
-from town import AT, GRID, NEXT_GRID
-from web.office_town import picture
+from town import AT, GRID, NEXT_GRID, Town
+from web.office_town import picture, stop_clock
 
 SETUP = program("test field")
 NS = {"x": "http://openrosa.org/xforms/xformsList", "m": "http://openrosa.org/xforms/xformsManifest",
       "r": "http://openrosa.org/http/response"}  # fmt: skip
+
+
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
 
 
 @pytest.fixture(autouse=True)

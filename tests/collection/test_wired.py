@@ -15,8 +15,15 @@ from gridcommons.people.facts.queries import known
 from house.sources import ROOT
 from people.people_town import ADDRESS, people_in
 from town import AT, Town
+from web.office_town import stop_clock
 
 SHIPPED = sorted((ROOT / "src/gridcommons/collection/forms/data/shipped").glob("*.toml"))
+
+
+@pytest.fixture
+def field(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Field:
+    stop_clock(monkeypatch, AT)
+    return standing_field
 
 
 def test_a_household_is_listed_told_and_known(town: Town, field: Field) -> None:
