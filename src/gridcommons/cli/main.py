@@ -33,6 +33,7 @@ COMMANDS: Final = (
     "locate",
     "areas",
     "rollup",
+    "detect",
     "bench",
 )
 BAD_INPUT: Final = 2
