@@ -9,6 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from gridcommons.cli.detect_farrington import (
+    Bound,
+    ExcludeWeeks,
+    Limit,
+    Power,
+    SeasonLevels,
+    TrendThreshold,
+    WeightsThreshold,
+    limit_of,
+    power_of,
+)
 from gridcommons.cli.detect_options import (
     Alpha,
     Baseline,
@@ -69,7 +80,7 @@ def detect(
     input_: Annotated[str, typer.Option("--input", help="CSV or Parquet: date,count; - for standard input.")],
     out: Annotated[str, typer.Option(help="CSV or Parquet, a row for each judged date; - for standard output.")],
     method: Annotated[
-        str, typer.Option(help="default, ears-c1, ears-c2, ears-c3, ears-t, cusum, glr, bayes.")
+        str, typer.Option(help="default, ears-c1, ears-c2, ears-c3, ears-t, cusum, glr, bayes, farrington.")
     ] = "default",
     column: Annotated[str, typer.Option(help="The column with the counts.")] = "count",
     first: Annotated[str | None, typer.Option(help="The first date to judge; cusum and glr learn before it.")] = None,
@@ -78,7 +89,9 @@ def detect(
     decay: Decay = None, same_weekday: SameWeekday = None, calibrated: Calibrated = None, low_mean: LowMean = None,
     years_back: YearsBack = None, half_window: HalfWindow = None, current: Current = None, rule: RuleOption = None,
     transform: TransformOption = None, k: K = None, h: H = None, threshold: Threshold = None,
-    harmonics: Harmonics = None, trend: Trend = None,
+    harmonics: Harmonics = None, trend: Trend = None, season_levels: SeasonLevels = None,
+    weights_threshold: WeightsThreshold = None, exclude_weeks: ExcludeWeeks = None,
+    trend_threshold: TrendThreshold = None, limit: Limit = None, power: Power = None, bound: Bound = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="No line on what was done; warnings stay.")] = False,
 ) -> None:  # fmt: skip
     """Alarms where a count is above the bound that its own past gives.
@@ -90,7 +103,10 @@ def detect(
         "same_weekday": same_weekday, "calibrated": calibrated, "low_mean": low_mean, "years_back": years_back,
         "half_window": half_window, "current": current, "rule": rule and rule.value,
         "transform": transform and transform.value, "k": k, "h": h, "threshold": threshold, "harmonics": harmonics,
-        "trend": trend,
+        "trend": trend, "season_levels": season_levels, "weights_threshold": weights_threshold,
+        "exclude_weeks": exclude_weeks, "trend_threshold": trend_threshold,
+        "limit": None if limit is None else limit_of(limit), "power": None if power is None else power_of(power),
+        "bound": bound,
     }  # fmt: skip
     given = {name: value for name, value in options.items() if value is not None}
     _detect(input_, out, method, column, first, since, given, quiet=quiet)
@@ -152,7 +168,9 @@ def _judged(series: Series, method: str, first: str | None, options: Mapping[str
         raise refuse(OUTSIDE, first=first, begin=begin, end=end)
     known = int((~np.isnan(series.counts)).sum())
     if known > _FEWEST:
-        bounds = judge(method, series.counts[None], cadence=series.cadence, first=start, options=options)
+        bounds = judge(
+            method, series.counts[None], cadence=series.cadence, first=start, options=options, days=series.dates
+        )
         if bounds.judged.any():
             return bounds
     raise refuse(NONE_JUDGED, known=known, method=method)

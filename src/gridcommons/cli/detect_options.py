@@ -48,8 +48,10 @@ Calibrated = Annotated[bool | None, typer.Option(help="ears-t: widened until alp
 LowMean = Annotated[
     float | None, typer.Option(min=0, max=_FAR, help="default: Bayes where the mean of 28 days is below, 5.")
 ]
-YearsBack = Annotated[int | None, typer.Option(min=0, help="bayes: earlier years to compare with, 0.")]
-HalfWindow = Annotated[int | None, typer.Option(min=1, help="bayes: dates before, and around each earlier year, 6.")]
+YearsBack = Annotated[int | None, typer.Option(min=0, help="Earlier years to compare with: bayes 0, farrington 5.")]
+HalfWindow = Annotated[
+    int | None, typer.Option(min=1, help="Dates either side of that of an earlier year: bayes 6, farrington 3.")
+]
 Current = Annotated[bool | None, typer.Option(help="bayes: compare with the dates just before, as a rule.")]
 RuleOption = Annotated[Rule | None, typer.Option(help="bayes: what the bound is, predictive.")]
 TransformOption = Annotated[Transform | None, typer.Option(help="cusum: standard.")]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from typing import Final
 
@@ -12,10 +13,13 @@ from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.detectors import bayes, cusum, ears, glr
 from gridcommons.outlook.detectors.bounds import Bounds, Floats, nothing, stacked
 from gridcommons.outlook.detectors.choosing import by_default
+from gridcommons.outlook.detectors.farrington_method import by_farrington
 from gridcommons.outlook.detectors.series import Cadence
 
 BLOCK: Final = 256
 """Series that are judged together: their arrays stay in the processor's cache."""
+
+_OF_THE_SERIES: Final = frozenset({"counts", "days", "first", "per_year", "daily"})
 
 UNKNOWN = refusal_kind(
     "detect.unknown_method",
@@ -43,8 +47,8 @@ class Method:
 
     @property
     def options(self) -> frozenset[str]:
-        """The options that a caller may give; the counts, the first step and the cadence are not among them."""
-        return frozenset(inspect.signature(self.judge).parameters) - {"counts", "first", "per_year", "daily"}
+        """The options that a caller may give; what the series itself says is not among them."""
+        return frozenset(inspect.signature(self.judge).parameters) - _OF_THE_SERIES
 
 
 def _ears_t(
@@ -67,6 +71,7 @@ METHODS: Final[dict[str, Method]] = {
     "cusum": Method(cusum.cusum, learns=True),
     "glr": Method(glr.glr, learns=True),
     "bayes": Method(bayes.bayes),
+    "farrington": Method(by_farrington),
     "default": Method(by_default),
 }
 """Every detector of the program by the name of the command line. A further one is one line here."""
@@ -86,12 +91,14 @@ def detect(
     cadence: Cadence,
     first: int | None = None,
     options: Mapping[str, object] | None = None,
+    days: Sequence[date] | None = None,
 ) -> Bounds:
     """Judge many series by a method.
 
     counts: shape (series, steps), cases per step, NaN where unknown. first: the first judged step; without it as soon
     as the method can, and for one that learns once, after `learning_steps`. options: of the method, by the names of
-    its parameters. Refuses (`detect.unknown_method`, `detect.no_option`).
+    its parameters. days: the date of each step, for methods that compare with the same date of earlier years. Refuses
+    (`detect.unknown_method`, `detect.no_option`).
     """
     method = method_of(name)
     given = dict(options or {})
@@ -99,16 +106,16 @@ def detect(
     if strange:
         raise refuse(NO_OPTION, method=name, options=", ".join(f"--{one.replace('_', '-')}" for one in strange))
     start = first if first is not None else learning_steps(counts.shape[1], cadence, given) if method.learns else 0
-    judge = partial(method.judge, **_filled_in(method, cadence, start), **given)
+    judge = partial(method.judge, **_filled_in(method, cadence, start, days), **given)
     if not counts.size:
         return nothing(counts.shape)
     parts = [judge(counts[at : at + BLOCK]) for at in range(0, len(counts), BLOCK)]
     return stacked(parts).from_step(start)
 
 
-def _filled_in(method: Method, cadence: Cadence, first: int) -> dict[str, object]:
+def _filled_in(method: Method, cadence: Cadence, first: int, days: Sequence[date] | None) -> dict[str, object]:
     """What a method asks of the series itself."""
-    known = {"first": first, "per_year": cadence.per_year, "daily": cadence.daily}
+    known = {"first": first, "per_year": cadence.per_year, "daily": cadence.daily, "days": days}
     asked = inspect.signature(method.judge).parameters
     return {name: value for name, value in known.items() if name in asked}
 
