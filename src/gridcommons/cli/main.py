@@ -34,6 +34,7 @@ COMMANDS: Final = (
     "areas",
     "rollup",
     "detect",
+    "scan",
     "bench",
 )
 BAD_INPUT: Final = 2
