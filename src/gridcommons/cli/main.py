@@ -35,6 +35,9 @@ COMMANDS: Final = (
     "rollup",
     "detect",
     "scan",
+    "rt",
+    "smooth",
+    "colours",
     "bench",
 )
 BAD_INPUT: Final = 2
