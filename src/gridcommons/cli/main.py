@@ -38,6 +38,7 @@ COMMANDS: Final = (
     "rt",
     "smooth",
     "colours",
+    "disclose",
     "bench",
 )
 BAD_INPUT: Final = 2

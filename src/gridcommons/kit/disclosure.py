@@ -7,8 +7,8 @@ What is proved (tests/kit/test_disclosure.py, by an attacker who adds and subtra
 and knows what each mark can stand for): every FEW stays anywhere from 1 to threshold - 1.
 The spans of days that one page shows are held apart as well (`covered`; tests/outlook/test_spans_hold.py).
 What is not claimed: an attacker who compares several pages, measures or subjects with each other, who knows some cells
-from elsewhere, or who replays the choice of the covering cells. The method over levels, days and measures together
-(with noise where needed) comes in a later issue; until then the pages above township show few periods and few measures.
+from elsewhere, or who replays the choice of the covering cells. The pages above township show few periods and few
+measures. What is published as a file, over all levels, days and their sums at once, goes through `disclosing`.
 After the practice of statistics offices: Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 """
 
