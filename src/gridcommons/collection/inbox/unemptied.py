@@ -22,13 +22,13 @@ from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.blanking import Out, digests, emptied_chain
 from gridcommons.collection.inbox.forgetting import delete_words
+from gridcommons.collection.inbox.homes import as_home, home_in
 from gridcommons.collection.inbox.mentioning import note_unread
 from gridcommons.collection.inbox.models import Answered, Paper, Submission, Unemptied
 from gridcommons.collection.inbox.papers import answers_of, tree_of
 from gridcommons.collection.inbox.recalling import Gone
 from gridcommons.collection.inbox.rules import DROPPED, FAULT, NOT_TO_EMPTY, UNKNOWN
 from gridcommons.collection.inbox.understanding import gone_of
-from gridcommons.collection.intake import household_chosen
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import code_of, refuse
@@ -86,24 +86,9 @@ def _homes_of(rows: Sequence[Submission]) -> Iterator[tuple[UUID, UUID]]:
     """By form whose home it is about, where that can be told."""
     chosen = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "household"))
     for row in rows:
-        home = _as_home(chosen.get(row.pk)) or _home_in(row)
+        home = as_home(chosen.get(row.pk)) or home_in(_last_paper(row), one_version(row.version_id).questions)
         if home is not None:
             yield row.pk, home
-
-
-def _as_home(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _home_in(row: Submission) -> UUID | None:
-    try:
-        questions = one_version(row.version_id).questions
-        return household_chosen(answers_of(tree_of(_last_paper(row)), questions).at, questions)
-    except Exception:  # noqa: BLE001 - what broke once may break here; then nobody can tell whose it is
-        return None
 
 
 def _last_paper(row: Submission) -> bytes:
