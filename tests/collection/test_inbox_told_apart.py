@@ -7,7 +7,7 @@ import json
 import pytest
 from django.db import connection
 
-from collection.erased_town import Home, at_home, census, sent
+from collection.erased_town import DAY, Home, at_home, census, sent
 from collection.field_town import Field
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
@@ -84,6 +84,29 @@ def test_a_paper_that_breaks_the_program_hides_no_list(home: Home, monkeypatch: 
 
     monkeypatch.setattr("gridcommons.collection.inbox.homes.answers_of", breaks)
     assert client_of(home.peopled.town, "supervisor").get("/office/inbox").status_code == 200
+
+
+def test_the_page_of_a_form_leads_to_its_home_and_says_what_it_caused_and_who_corrects_it(home: Home) -> None:
+    home.send("uuid:a", size="3")
+    url, desk = f"/office/inbox/{sent('uuid:a').pk}", client_of(home.peopled.town, "supervisor", "en")
+    page, way = text_of(desk.get(url)), f'<a href="/office/homes/household/{home.peopled.home}'
+    head, _mark, led = page.partition("What it led to")
+    assert f'{way}">{ADDRESS}</a>' in head
+    led = led.partition("</section>")[0]
+    assert f'{way}">{ADDRESS}</a>' in led, "the visit is one to that home"
+    assert ": met" in led
+    assert f'1 fact recorded · {way}#known">' in led
+    assert f"tell {home.peopled.worker.name}, who sent the form" in led
+    assert 'id="known"' in text_of(desk.get(f"/office/homes/household/{home.peopled.home}"))
+    home.later(8 * DAY)
+    assert "under “Outbox”" not in text_of(desk.get(url)), "the phone keeps it no longer"
+
+
+def test_a_held_form_leads_to_the_home_that_its_paper_names(home: Home) -> None:
+    home.send("uuid:held", size="viele")
+    page = text_of(client_of(home.peopled.town, "supervisor").get(f"/office/inbox/{sent('uuid:held').pk}"))
+    assert f'<a href="/office/homes/household/{home.peopled.home}">{ADDRESS}</a>' in page.partition('id="mend"')[0]
+    assert "代替这份表单" not in page, "the office repairs it here"
 
 
 @pytest.mark.parametrize("name", ["far_supervisor", "county_officer", "worker", "handler", "stranger", "public"])
