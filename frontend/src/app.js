@@ -6,6 +6,7 @@ import { startClerk } from "./js/clerk.js";
 import { startKeys } from "./js/keys.js";
 import { startMenus } from "./js/menus.js";
 import { startPaper } from "./js/paper.js";
+import { startTabs } from "./js/tabs.js";
 import { startTheme } from "./js/theme.js";
 import { startTrail } from "./js/trail.js";
 
@@ -17,5 +18,6 @@ startTheme();
 startKeys();
 startTrail();
 startMenus();
+startTabs();
 startPaper();
 startClerk();
