@@ -213,6 +213,42 @@ def test_the_desk_puts_right_on_the_page_and_a_fault_keeps_what_was_typed(people
     assert "“姓名”" in text_of(visitor(ZH, me).get("/me/notices"))
 
 
+@pytest.mark.parametrize(("language", "in_part"), [("en", "done in part"), ("zh-hans", "部分照办")])
+def test_an_answer_in_part_says_so_at_the_desk_and_at_the_resident(
+    peopled: Peopled, me: Viewer, language: str, in_part: str
+) -> None:
+    url = f"/office/homes/requests/{ask(peopled, me)}"
+    desk = client_of(peopled.town, "supervisor", language)
+    done = desk.post(url, {"done": "1", "value": "测试改明", "reason": "户口簿上是“明”"}, follow=True)
+    assert in_part in text_of(done)
+    assert in_part in text_of(desk.get(url))
+    mine = visitor({"en": EN, "zh-hans": ZH}[language], me)
+    for page in ("/me/held", "/me/notices", "/me/everything.html"):
+        assert in_part in text_of(mine.get(page)), page
+
+
+def test_what_an_answer_needs_is_not_called_optional_and_one_thing_is_said_at_a_time(
+    peopled: Peopled, me: Viewer
+) -> None:
+    desk = client_of(peopled.town, "supervisor", "en")
+    name, number = (f"/office/homes/requests/{one}" for one in (ask(peopled, me), _number(peopled, me)))
+    assert "(optional)" not in text_of(desk.get(name))
+    for url, given in (
+        (name, {"done": "0", "value": "测试改名", "reason": ""}), (name, {"done": "1", "value": "另", "reason": ""}),
+        (number, {"done": "1", "value": "991123198013460099", "reason": "核对"}), (number, {"done": "1", "value": "1"}),
+    ):  # fmt: skip
+        wrong = desk.post(url, given)
+        assert wrong.status_code == 400
+        assert text_of(wrong).count('class="gc-wrong"') == 1, given
+
+
+def _number(peopled: Peopled, me: Viewer) -> str:
+    """A request about the citizen number: another birth month that is none, and a last sign that does not fit."""
+    who = peopled.people[FATHER]
+    correct(person_id=who, thing=f"number:{who}", value="991123198013460099", by=me, at=LATER)
+    return str(open_requests(viewer=peopled.supervisor, at=LATER)[1].id)
+
+
 @pytest.mark.parametrize(
     "name", ["worker", "far_supervisor", "county_officer", "handler", "auditor", "stranger", "public"]
 )

@@ -43,10 +43,11 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
-from gridcommons.web.pieces import Status, say
+from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.held import ONCE, show_once, shown_once
 from gridcommons.web.public.held import let_go as take_away
+from gridcommons.web.request_words import REQUEST_STATES
 from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
@@ -56,12 +57,6 @@ NO_CODE: Final = Words(
 )
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
-ASKED_STATES: Final = {
-    "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
-    "done": Status(Words("已办理", "done"), "done", "circle-check"),
-    "partly": Status(Words("部分办理", "done in part"), "done", "circle-check"),
-    "refused": Status(Words("未同意", "refused"), "parked", "ban"),
-}
 ALL: Final = Sure(
     Words(
         "您的登记信息、居住记录、关于您的和由您提供的情况全部删除，个人账号与它脱开。",
@@ -118,7 +113,7 @@ def held(request: HttpRequest) -> HttpResponse:
                 for part, several in page.parts
             ],
             "asked": [
-                (one, ASKED_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
+                (one, REQUEST_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
             ],
         }  # fmt: skip
         days = answering().answer_days

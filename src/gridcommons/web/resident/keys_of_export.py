@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gridcommons.kit.words import Words
+from gridcommons.web.request_words import states_as_codes
 
 FORMAT: Final = "gridcommons.about-me/2"
 KEYS: Final[Mapping[str, Words]] = {
@@ -39,9 +40,7 @@ KEYS: Final[Mapping[str, Words]] = {
     "persons[].requests[].thing": Words("哪一类内容（代码）", "about what, as a code"),
     "persons[].requests[].what": Words("哪一项内容", "about what, in words"),
     "persons[].requests[].words": Words("您写的内容", "what you wrote"),
-    "persons[].requests[].state": Words(
-        "open 等待答复、done 已办理、partly 部分办理、refused 未同意", "open, done, partly done or refused"
-    ),
+    "persons[].requests[].state": states_as_codes(),
     "persons[].requests[].answer": Words("窗口写的答复", "what the desk wrote"),
     "persons[].requests[].made_at": Words("提出的时间", "when you asked"),
     "persons[].requests[].due": Words("最迟哪天答复", "the last day of the answer"),
