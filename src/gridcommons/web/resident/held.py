@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, Final
 from unicodedata import normalize
 from uuid import UUID
@@ -34,7 +35,7 @@ from gridcommons.people.homes.consent import consent_key, holder
 from gridcommons.people.rights.actions import accept, correct, erase, link, object_to, unlink
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import holding
-from gridcommons.people.rights.queries import HeldPage, held_page, persons_of
+from gridcommons.people.rights.queries import Asked, HeldPage, held_page, persons_of
 from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
 from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
 from gridcommons.territory.queries import names_of
@@ -52,6 +53,7 @@ from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST, _LOGIN = 60, 40
+_FINAL: Final = (403, 404)
 NO_CODE: Final = Words(
     "请填写代码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
 )
@@ -69,6 +71,16 @@ ALL: Final = Sure(
     Words("不能撤回。以后要办的事，仍可随时到窗口办理。", "It cannot be taken back. The desk serves you as before."),
     Words("确认全部删除", "Delete everything"),
 )
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """A wish that was refused: about which thing, what was typed, and why."""
+
+    thing: str
+    wish: str
+    typed: str
+    why: Words
 
 
 class OpenForm(PasswordForm):
@@ -98,18 +110,25 @@ def page_of(request: HttpRequest) -> HeldPage | None:
 @login_required
 def held(request: HttpRequest) -> HttpResponse:
     """All that is held about me, with what I can do about each thing, and who looked."""
+    return _shown(request)
+
+
+def _shown(request: HttpRequest, *, status: int = 200, wrong: _Wrong | None = None) -> HttpResponse:
     house, page = asked(request), page_of(request)
     context: dict[str, Any] = {
-        "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
+        "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request), "wrong": wrong,
     }  # fmt: skip
     if page is not None:
         day = local_day(house.now, ZONE)
         names = _desks(page)
         context |= {"looked": last_month(request), "today": day}
-        waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
+        waits, corrected = _waiting(page, OBJECT), _waiting(page, CORRECT)
         context |= {
             "parts": [
-                (part, [(one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key)) for one in several])
+                (part, [
+                    (one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key), corrected.get(one.key))
+                    for one in several
+                ])
                 for part, several in page.parts
             ],
             "asked": [
@@ -119,7 +138,12 @@ def held(request: HttpRequest) -> HttpResponse:
         days = answering().answer_days
         context |= {"answer_days": days, "answer_by": answer_due(day, days, WorkingCalendar.load())}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
-    return render(request, "resident/held.html", context)
+    return render(request, "resident/held.html", context, status=status)
+
+
+def _waiting(page: HeldPage, kind: str) -> dict[str, Asked]:
+    """What was asked and waits, by the thing that it is about."""
+    return {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == kind}
 
 
 def _township(code: str) -> str:
@@ -133,10 +157,14 @@ def _desks(page: HeldPage) -> dict[str, Words]:
     return {code: name_of(area) for code, area in names_of(codes).items()}
 
 
+@never_cache
 @require_POST
 @login_required
-def do(request: HttpRequest) -> HttpResponseRedirect:
-    """Put a thing right, object to it, or have it erased; what stands against it is said with its end."""
+def do(request: HttpRequest) -> HttpResponse:
+    """Put a thing right, object to it, or have it erased; what stands against it is said with its end.
+
+    Refused, the page stays, says why and keeps what was typed; what is not one's own is not there.
+    """
     house, person, wish = asked(request), _person(request), request.POST.get("wish", "")
     thing = request.POST.get("thing", "")
     if person is None or request.POST.get("person", str(person)) != str(person):  # somebody else was named
@@ -145,13 +173,15 @@ def do(request: HttpRequest) -> HttpResponseRedirect:
         raise refuse(NOT_YOURS)
     if not thing and request.POST.get(SURE) != "1":
         return redirect(f"{_home(person)}&all=1")
-    more = {_SAID[wish]: " ".join(request.POST.getlist("value"))} if wish in _SAID else {}
+    said = " ".join(request.POST.getlist("value"))
+    more = {_SAID[wish]: said} if wish in _SAID else {}
     try:
         done = _DOING[wish](person_id=person, thing=thing, by=house.viewer, at=house.now, **more)  # type: ignore[operator]
     except Refusal as refusal:
-        messages.error(request, say(refusal.words(), language()))
-        return redirect(_home(person))
-    _say(request, done)
+        if refusal.status in _FINAL:
+            raise
+        return _shown(request, status=refusal.status, wrong=_Wrong(thing, wish, said, refusal.words()))
+    _say(request, done, wish)
     return redirect(_home(person))
 
 
@@ -159,13 +189,14 @@ def _home(person: UUID) -> str:
     return f"/me/held?person={person}"
 
 
-def _say(request: HttpRequest, done: Answered) -> None:
+def _say(request: HttpRequest, done: Answered, wish: str) -> None:
+    what = say(done.what, language()) if done.what else ""
     for one in done.against:
         until = _("until %(day)s") % {"day": one.until} if one.until else _("as long as this lasts")
         messages.error(request, _("Not done: %(why)s (%(until)s)") % {"why": say(one.why, language()), "until": until})
     if done.done:
-        what = say(done.what, language()) if done.what else ""
-        messages.success(request, _("Done, at once: %(what)s.") % {"what": what} if what else _("Done, at once."))
+        words = _("Deleted, at once: %(what)s.") if wish == ERASE else _("Done, at once: %(what)s.")
+        messages.success(request, words % {"what": what} if what else _("Done, at once."))
     elif done.due and done.left:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = ngettext(
@@ -175,7 +206,8 @@ def _say(request: HttpRequest, done: Answered) -> None:
             "and they are empty after %(day)s at the latest; you are told.",
             done.left,
         )
-        messages.info(request, words % {"n": done.left, "day": day})
+        said = words % {"n": done.left, "day": day}
+        messages.info(request, _("%(what)s: %(said)s") % {"what": what, "said": said} if what else said)
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days})

@@ -46,6 +46,7 @@ KEYS: Final[Mapping[str, Words]] = {
     "persons[].requests[].due": Words("最迟哪天答复", "the last day of the answer"),
     "persons[].requests[].answered_at": Words("答复的时间", "when it was answered"),
     "persons[].requests[].raised_at": Words("超期后提交监督岗的时间", "when it went up, overdue"),
+    "persons[].requests[].reworded_at": Words("您改写的时间", "when you put it in other words"),
     "persons[].consents": Words("您对登记的同意", "your consent to be registered"),
     "persons[].consents[].since": Words("登记从哪天起", "since when the registration stands"),
     "persons[].consents[].at": Words("同意的时间；空着的还没有同意", "when you agreed; none: not yet"),
