@@ -85,7 +85,7 @@ def test_other_words_say_before_and_after_that_they_take_the_place_of_the_first(
     assert "Put in other words on Mon 2 Nov" in page
     assert ("测试再改" in page, "测试改名" in page) == (True, False)
     assert "in these words since" in text_of(desk.get("/office/homes/requests"))
-    assert "居民于11月2日" in words_of(client_of(peopled.town, "supervisor").get(url))
+    assert "改写：以现在写的为准" in words_of(client_of(peopled.town, "supervisor").get(url))
 
 
 def test_the_same_words_again_are_no_other_words(peopled: Peopled, me: Viewer) -> None:

@@ -13,7 +13,9 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice
+from gridcommons.notices.of_rights import tell
 from gridcommons.notices.queries import inbox
 from gridcommons.people.homes.actions import add_home, move_in, move_out
 from gridcommons.people.homes.models import Residence
@@ -21,9 +23,11 @@ from gridcommons.people.homes.queries import person_page
 from gridcommons.people.homes.rules import NewHome
 from gridcommons.people.rights.actions import answer, appoint_guardian, correct, raise_late
 from gridcommons.people.rights.calling import raise_all
+from gridcommons.people.rights.finishing import finish
 from gridcommons.people.rights.models import PrivateLogin, Request
+from gridcommons.people.rights.news import News
 from gridcommons.people.rights.queries import acting_for, held_page, one_request, open_requests
-from gridcommons.people.rights.rules import working_days
+from gridcommons.people.rights.rules import SOMETHING, working_days
 from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, Peopled, private_login
 from public_door import EN, ZH, visitor
 from town import AT, FAR_GRID
@@ -261,6 +265,25 @@ def test_the_stranger_must_not(name: str, peopled: Peopled, me: Viewer) -> None:
     with pytest.raises(Refusal):
         one_request(request_id=url.rpartition("/")[2], viewer=getattr(peopled, name), at=LATER)
     assert name_of(peopled) == FATHER
+
+
+def test_a_finished_erasure_is_told_by_the_piece_that_tells_of_answers_and_says_nothing_of_what_it_was(
+    peopled: Peopled, me: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[News] = []
+    monkeypatch.setattr("gridcommons.people.rights.news._tellers", [tell, said.append])
+    with scoped(Scope("^"), deed="test.erase"):
+        things = [f"submission:{uuid4()}" for _form in range(2)]
+        for thing in things:
+            Request.objects.create(
+                person_id=peopled.people[FATHER], area_code=FAR_GRID, kind="erase", thing=thing, made_at=AT,
+                due_date=AT.date(),
+            )  # fmt: skip
+        assert finish(things, Words("已清空", "emptied"), LATER) == 2
+        assert finish(things, Words("已清空", "emptied"), LATER) == 0
+        (notice,) = Notice.objects.all()
+    assert [(one.key, one.accounts, one.what, one.area) for one in said] == [("erased", (me.key,), SOMETHING, "")]
+    assert (notice.text_key, notice.facts, notice.private, notice.area_code) == ("rights.erased", {}, True, "")
 
 
 def test_working_days_between_two_days() -> None:

@@ -33,14 +33,12 @@ from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import code_of, refuse
 from gridcommons.kit.words import Words
-from gridcommons.notices.outbox import enqueue
 from gridcommons.people.rights.finishing import finish
 from gridcommons.people.rights.rules import answer_due, answering
 from gridcommons.territory.succession import ZONE
 
 _log = structlog.get_logger()
 _FAULT_LIMIT: Final = 60
-_TEXT: Final = "rights.erased"
 EMPTIED: Final = Words(
     "表单已清空：您要求删除的回答都已删除。", "The form was emptied: all answers that you had erased are gone."
 )
@@ -122,16 +120,8 @@ def try_again(submission_id: UUID, at: datetime) -> Emptied:
             Unemptied.objects.filter(submission__in=rows).update(tries=F("tries") + 1, tried_at=at, fault=said)
             _log.error("inbox.erase_fault", submission=str(submission_id), error=said)
             return Emptied(tuple(row.pk for row in rows), done=False)
-        _done(rows, EMPTIED, at)
+        finish(set(map(chain_key, rows)), EMPTIED, at)
         return Emptied(tuple(row.pk for row in rows), done=True)
-
-
-def _done(rows: Sequence[Submission], said: Words, at: datetime) -> None:
-    """Whoever wished it is told, without a word of what it was: the notice lies in no area, as its reader may."""
-    for key in finish({chain_key(row) for row in rows}, said, at):
-        enqueue(
-            to=key, channel="inside", text_key=_TEXT, facts={}, language="zh-hans", area_code="", at=at, private=True
-        )  # fmt: skip
 
 
 def _waiting_with(submission_id: UUID) -> list[Submission]:
@@ -188,5 +178,5 @@ def drop_all(submission_id: UUID, at: datetime) -> Emptied:
             row.save(update_fields=[
                 "state", "notes", "settled_at", "empty_by", "erased_at", "forgotten", "reasons", "parties",
             ])  # fmt: skip
-        _done(rows, ALL_DROPPED, at)
+        finish(set(map(chain_key, rows)), ALL_DROPPED, at)
         return Emptied(tuple(row.pk for row in rows), done=True)
