@@ -5,7 +5,8 @@ Whose key an account holds is not changed: it holds those of all rows of its per
 
 from __future__ import annotations
 
-from gridcommons.access.scope import over_all_areas
+from uuid import UUID
+
 from gridcommons.people.homes import places
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.registry import Changed, Joining, desk_of
@@ -21,11 +22,10 @@ def join(joining: Joining) -> list[Changed]:
     if not (here and gone.area_code):
         return []
     whose = [gone.pk, *places.doubles_of(gone.pk)]
-    with over_all_areas():
-        rows = Request.objects.filter(person_id__in=whose, state="open").exclude(area_code__in=["", here])
-        moving = [row for row in rows.order_by("made_at", "id") if not desk_of(row.thing)]
-        changed: list[Changed] = [{"id": str(row.pk), "before": row.area_code, "after": here} for row in moving]
-        rows.filter(pk__in=[row.pk for row in moving]).update(area_code=here)
+    rows = Request.objects.filter(person_id__in=whose, state="open").exclude(area_code__in=["", here])
+    moving = [row for row in rows.order_by("made_at", "id") if not desk_of(row.thing)]
+    changed: list[Changed] = [{"id": str(row.pk), "before": row.area_code, "after": here} for row in moving]
+    rows.filter(pk__in=[row.pk for row in moving]).update(area_code=here)
     return changed
 
 
@@ -34,10 +34,8 @@ def part(joining: Joining, changed: list[Changed]) -> int | None:
     if not changed or places.head_of(joining.gone) != joining.gone:  # the rows themselves cannot be parted
         return 0
     area = places.person(joining.gone).area_code
-    with over_all_areas():
-        there = {str(row.pk): row for row in Request.objects.filter(pk__in=[one["id"] for one in changed])}
-        for one in (one for one in changed if one["id"] in there and area):
-            row = there[one["id"]]
-            stands = area_now(one["before"], row.pk) == area_now(area, row.pk)
-            Request.objects.filter(pk=row.pk).exclude(area_code="").update(area_code=one["before"] if stands else area)
+    rows = Request.objects.filter(pk__in=[one["id"] for one in changed]).exclude(area_code="")
+    for one in changed if area else ():
+        stands = area_now(one["before"], UUID(one["id"])) == area_now(area, UUID(one["id"]))
+        rows.filter(pk=one["id"]).update(area_code=one["before"] if stands else area)
     return 0
