@@ -9,12 +9,15 @@ from django.test import Client
 
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
+from gridcommons.kit.errors import refuse
 from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.rules import NAME_LIMIT
 from gridcommons.people.rights.actions import appoint_guardian, correct
 from gridcommons.people.rights.models import Request
+from gridcommons.people.rights.rules import TOO_MANY
+from gridcommons.web.resident import held
 from people.people_town import CHILD, FATHER, MOTHER, Peopled, private_login
 from public_door import EN, ZH, visitor, words_of
 from town import AT
@@ -58,6 +61,8 @@ def test_a_name_is_no_longer_than_names_are_and_what_was_typed_stays(
     page = text_of(far)
     assert (far.status_code, page.count(sentence), page.count('role="alert"')) == (413, 1, 1)
     assert f'value="{"长" * 5_000}"' in page
+    at_name = page.partition(f'name="thing" value="name:{peopled.people[FATHER]}"')[2].partition("</form>")[0]
+    assert sentence in at_name, "at its field, which has the focus"
     assert asked() == []
     assert mine.post(DO, wish(peopled, "长" * NAME_LIMIT)).status_code == 302
     assert asked() == ["open"], "what the desk can put right as it stands"
@@ -108,6 +113,27 @@ def _fact(peopled: Peopled) -> str:
 def test_what_was_deleted_is_named(peopled: Peopled, me: Viewer, language: str, said: str) -> None:
     gone = visitor(language, me).post(DO, {"wish": "erase", "thing": _fact(peopled)}, follow=True)
     assert said.lower() in text_of(gone).lower()
+
+
+def test_a_fact_that_cannot_be_so_is_said_at_its_form(peopled: Peopled, me: Viewer) -> None:
+    thing = _fact(peopled)
+    refused = visitor(EN, me).post(DO, {"wish": "correct", "thing": thing, "value": "viele"})
+    page = text_of(refused)
+    form = page.partition(f'name="thing" value="{thing}"')[2].partition("</form>")[0]
+    assert (refused.status_code, page.count('role="alert"'), form.count('role="alert"')) == (422, 1, 1)
+    assert 'value="viele"' in form
+
+
+def test_a_refusal_without_a_form_of_its_own_is_said_above_all(
+    peopled: Peopled, me: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(**_facts: object) -> None:
+        raise refuse(TOO_MANY, n=30, until=AT.date())
+
+    monkeypatch.setitem(held._DOING, "object", refused)
+    answer = visitor(EN, me).post(DO, {"wish": "object", "thing": _fact(peopled)})
+    above, _mark, rows = text_of(answer).partition('<ul class="gc-rows">')
+    assert (answer.status_code, "30 requests of yours are waiting" in above, "waiting" in rows) == (409, True, False)
 
 
 @pytest.mark.parametrize("value", ["", "测试改名"])

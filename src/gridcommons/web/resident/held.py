@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 from unicodedata import normalize
@@ -36,7 +37,7 @@ from gridcommons.people.rights.actions import accept, correct, erase, link, obje
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import holding
 from gridcommons.people.rights.queries import Asked, HeldPage, held_page, persons_of
-from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
+from gridcommons.people.rights.registry import CONTEST, CORRECT, ERASE, OBJECT
 from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
@@ -124,6 +125,7 @@ def _shown(request: HttpRequest, *, status: int = 200, wrong: _Wrong | None = No
         context |= {"looked": last_month(request), "today": day}
         waits, corrected = _waiting(page, OBJECT), _waiting(page, CORRECT)
         context |= {
+            "wrong_key": _wrong_key(page, waits, wrong),
             "parts": [
                 (part, [
                     (one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key), corrected.get(one.key))
@@ -139,6 +141,16 @@ def _shown(request: HttpRequest, *, status: int = 200, wrong: _Wrong | None = No
         context |= {"answer_days": days, "answer_by": answer_due(day, days, WorkingCalendar.load())}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
     return render(request, "resident/held.html", context, status=status)
+
+
+def _wrong_key(page: HeldPage, waits: Mapping[str, Asked], wrong: _Wrong | None) -> str:
+    """The thing at whose form a refusal is said; empty where it has none, and it is said above all."""
+    if wrong is None:
+        return ""
+    held = (one for _part, several in page.parts for one in several if one.key == wrong.thing)
+    forms = {CORRECT: CORRECT, OBJECT: CONTEST}
+    shown = (one for one in held if forms.get(wrong.wish) in one.may)
+    return next((one.key for one in shown if wrong.wish == CORRECT or (one.stands_in or one.key) not in waits), "")
 
 
 def _waiting(page: HeldPage, kind: str) -> dict[str, Asked]:
