@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -161,6 +162,51 @@ def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: C
         assert refused.status_code == 422
         assert f"can be {earliest} at the earliest" in text_of(refused)
     assert Campaign.objects.count() == 0
+
+
+def wrong_fields(page: str) -> set[str]:
+    """The fields beside which something is told."""
+    return set(re.findall(r'id="id_(\w+)_error"', page))
+
+
+def test_every_fault_of_what_was_written_is_told_at_once_each_at_its_field(stage: Campaigning) -> None:
+    """Two wrong days, a name too long, a person named, a barred purpose; what was typed and chosen stays."""
+    client = browser(stage.officers[PROVINCE])
+    blank = text_of(client.get("/office/campaigns/new"))
+    assert "maxlength" not in blank, "the browser would cut a text without a word"
+    assert "60 characters at most" in blank
+    wrong = WRITTEN | {
+        "first": str(TODAY - timedelta(days=2)), "last": str(TODAY - timedelta(days=9)), "name_zh": "长" * 5_000,
+        "name_en": "Call 13812345678", "purpose_zh": "每天到岗拍照打卡，上传位置", "who": "household.elders|at_least|2",
+    }  # fmt: skip
+    for more in ({}, {"sure": "1"}):
+        answer = client.post("/office/campaigns/new", wrong | more)
+        assert answer.status_code == 400
+        shown = text_of(answer)
+        assert wrong_fields(shown) == {"first", "last", "name_zh", "name_en", "purpose_zh"}
+        assert "It has to begin between" in shown
+        assert "lies before the first" in shown
+        assert "Too long: 60 characters at most, and there are 5000" in shown
+        assert "a phone, a document number or a name" in shown
+        assert f'value="{wrong["last"]}"' in shown
+        assert "长" * 5_000 in shown
+        assert re.search(r'<input[^>]*value="fire_calls"[^>]*checked', shown)
+        assert '<option value="household.elders|at_least|2" selected>' in shown
+    late = WRITTEN | {"first": str(TODAY + timedelta(days=3)), "last": str(FIRST + timedelta(days=800))}
+    both = client.post("/office/campaigns/new", late)
+    assert both.status_code == 422
+    shown = text_of(both)
+    assert wrong_fields(shown) == {"first", "last"}
+    assert "days at most. Choose an earlier last day" in shown
+    assert "and the campaign ends later" in shown
+    assert Campaign.objects.count() == 0
+
+
+def test_which_households_are_meant_is_said_without_a_contradiction(stage: Campaigning) -> None:
+    shown = text_of(browser(stage.officers[PROVINCE]).get("/office/campaigns/new"))
+    assert "never by what a person is" not in shown
+    assert "Never by what is known of one person" in shown
+    assert "language to talk in: sign language" in shown
 
 
 def test_a_draft_that_waited_too_long_is_changed_before_its_notice_goes_up(stage: Campaigning) -> None:
