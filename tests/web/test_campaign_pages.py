@@ -83,6 +83,10 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     public = text_of(Client().get(f"/campaigns/{row.pk}", headers={"Accept-Language": "en"}))
     assert "Winter fire visits" in public or "冬季消防走访" in public
     assert "Winter fire visits" in text_of(client.get("/campaigns"))
+    for read in (public, text_of(client.get(page))):
+        assert "Minutes of work a visit" in read or "每次走访办理用时" in read
+        assert "Minutes of work: what" in read or "办理用时：办一件" in read
+        assert 'class="gc-quiet gc-num"' not in read, "a line as long as that of the objections has to wrap"
     early = client.post(f"{page}/do/start", {"sure": "1"})
     assert early.status_code == 409
     assert "The public notice runs until" in text_of(early)
@@ -126,7 +130,7 @@ def test_the_second_person_confirms_after_the_notice_with_every_objection_before
     assert "2 in all: 2 not answered yet" in shown
     assert "14 days, until" in shown
     assert "14 days left" in shown
-    assert "minutes in all" in shown
+    assert "minutes of work in all" in shown
     assert "a week in a grid" in shown
     assert "it can be confirmed after that day" in shown
     early = second.post(f"{page}/do/approve")

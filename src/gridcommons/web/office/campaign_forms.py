@@ -48,8 +48,8 @@ def _day(label: Any) -> forms.DateField:
 def _named(form: VersionFacts) -> str:
     matter = current().get(form.form.matter_key)
     words = Words(
-        f"{form.form.name.zh}（{matter.name.zh}，{matter.minutes}分钟）",
-        f"{form.form.name.en} ({matter.name.en}, {matter.minutes} min)",
+        f"{form.form.name.zh}（{matter.name.zh}，办理用时{matter.minutes}分钟）",
+        f"{form.form.name.en} ({matter.name.en}, {matter.minutes} min of work)",
     )
     return say(words, language())
 
