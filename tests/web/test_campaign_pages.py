@@ -170,7 +170,7 @@ def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: C
 
 def wrong_fields(page: str) -> set[str]:
     """The fields beside which something is told."""
-    return set(re.findall(r'id="id_(\w+)_error"', page))
+    return set(re.findall(r'id="id_([\w-]+)_error"', page))
 
 
 def test_every_fault_of_what_was_written_is_told_at_once_each_at_its_field(stage: Campaigning) -> None:
@@ -282,6 +282,42 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words, follow=True)), (
         "kept as nobody's"
     )
+
+
+def test_an_answer_stands_in_both_languages_or_says_which_is_missing(stage: Campaigning) -> None:
+    row = stage.announced()
+    said = {"campaign_id": row.pk, "village_code": VILLAGE, "by": PUBLIC, "at": AT}
+    for text in ("白天家里没有人", "问得太多"):
+        actions.object_to(subject="time", text=text, **said)
+    first, second = Objection.objects.order_by("number")
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}"
+    asked = text_of(office.get(page))
+    assert "The same in the other language" in asked
+    same = {"o1-decision": "changed", "o1-answer": "改在傍晚。", "o1-other": "晚上也可以。"}
+    refused = office.post(f"{page}/objection/{first.pk}", same)
+    assert refused.status_code == 400
+    assert wrong_fields(text_of(refused)) == {"o1-other"}
+    assert "晚上也可以。" in text_of(refused)
+    both = same | {"o1-other": "In the evening from now on."}
+    assert office.post(f"{page}/objection/{first.pk}", both).status_code == 302
+    alone = {"o2-decision": "kept", "o2-answer": "法定必问。"}
+    assert office.post(f"{page}/objection/{second.pk}", alone).status_code == 302
+    en, zh = (
+        text_of(Client(headers={"Accept-Language": tongue}).get(f"/campaigns/{row.pk}")) for tongue in ("en", "zh")
+    )
+    assert en.index("In the evening from now on.") < en.index("The answer in Chinese") < en.index("改在傍晚。")
+    assert zh.index("改在傍晚。") < zh.index("英文答复") < zh.index("In the evening from now on.")
+    assert '<span lang="zh-Hans">法定必问。</span>' in en
+    assert en.count("Only in Chinese; no English version was given.") == 1
+    assert zh.count("只有中文，没有给出英文。") == 1
+    answering = text_of(office.get(page))
+    assert (
+        answering.index("白天家里没有人") < answering.index("In the evening from now on.") < answering.index("问得太多")
+    )
+    assert "by nobody else" not in answering
+    elsewhere = text_of(browser(stage.officers[COUNTY]).get(page))
+    assert "What was objected is read by the office that answers and by the second person who confirms" in elsewhere
+    assert "白天家里没有人" not in elsewhere
 
 
 def csv_rows(answer: HttpResponse) -> list[dict[str, str]]:

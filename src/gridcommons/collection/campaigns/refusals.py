@@ -115,6 +115,12 @@ NO_REASON = refusal_kind(
     zh="请写明理由。",
     en="Give your reason.",
 )
+SAME_LANGUAGE = refusal_kind(
+    "campaign.same_language",
+    status=400,
+    zh="两段答复是同一种语言。另一段请用另一种语言写，或者留空。",
+    en="Both texts of the answer are in one language. Write the second in the other language, or leave it empty.",
+)
 NO_OBJECTION = refusal_kind(
     "campaign.no_objection",
     status=400,

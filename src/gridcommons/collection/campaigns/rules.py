@@ -16,7 +16,7 @@ from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Reason, Refusal, require_none, worded
 from gridcommons.kit.masking import mask
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, is_in_chinese
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.people.facts.keys import FactKey
@@ -181,6 +181,12 @@ def against_approval(*, today: date, notice_until: date | None, open_objections:
     if open_objections:
         reasons.append(Reason(say.UNANSWERED_FIRST, (("n", str(open_objections)),)))
     return tuple(reasons)
+
+
+def against_other(answer: str, other: str) -> list[Reason]:
+    """Why an answer's second text cannot stand: it is in the language of the first."""
+    is_same = bool(answer and other) and is_in_chinese(answer) == is_in_chinese(other)
+    return [Reason(say.SAME_LANGUAGE)] if is_same else []
 
 
 def wording(text: str) -> str:

@@ -225,7 +225,11 @@ class AnswerForm(HouseForm):
         label=_("Your reasons"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stands on the public page beside the number of the objection. Name no person."),
     )  # fmt: skip
-
+    other = forms.CharField(
+        label=_("The same in the other language"), required=False, max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("English where you wrote Chinese, Chinese where you wrote English. Left out, the page says so."),
+    )  # fmt: skip
     alike = forms.BooleanField(
         label=_("The same answer for all of this wording"), required=False, initial=True,
         help_text=_("Each keeps its number, and the answer stands beside each."),
@@ -237,6 +241,13 @@ class AnswerForm(HouseForm):
         if not alike:
             del self.fields["alike"]
         self.fields["decision"].choices = [(key, say(words, language())) for key, words in ANSWERS.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A second text in the language of the first is told beside it."""
+        given = super().clean() or {}
+        for reason in campaigns.against_other(given.get("answer", ""), given.get("other", "")):
+            self.add_error("other", say(reason.words(), language()))
+        return given
 
 
 class SilenceForm(HouseForm):
