@@ -15,7 +15,7 @@ OPENING, SLIP = "开通码", "凭条码"
 OTHER = ("代码", "编码")
 
 
-@pytest.mark.django_db
+@pytest.mark.usefixtures("db")
 @pytest.mark.parametrize(("address", "term"), [("/me/open", OPENING), ("/me/consent", SLIP)])
 def test_a_page_that_asks_for_a_code_calls_it_by_its_term(address: str, term: str) -> None:
     client = Client(headers={"Accept-Language": "zh"})
