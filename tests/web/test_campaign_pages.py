@@ -84,7 +84,7 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     assert "Winter fire visits" in public or "冬季消防走访" in public
     assert "Winter fire visits" in text_of(client.get("/campaigns"))
     for read in (public, text_of(client.get(page))):
-        assert "Minutes of work a visit" in read or "每次走访办理用时" in read
+        assert "Minutes of work a visit" in read or "每次办理用时" in read
         assert "Minutes of work: what" in read or "办理用时：办一件" in read
         assert 'class="gc-quiet gc-num"' not in read, "a line as long as that of the objections has to wrap"
     early = client.post(f"{page}/do/start", {"sure": "1"})
