@@ -289,9 +289,9 @@ def _too_long(questions: Sequence[Question], known: Known, policy: Policy) -> It
     minutes = minutes_of(questions, known, policy)
     if asked > policy.most_questions or minutes > policy.most_minutes:
         yield Finding("too_long", 1, "", Words(
-            f"表单过长：{asked}题，约{minutes:g}分钟；上限{policy.most_questions}题、{policy.most_minutes}分钟。",
-            f"Too long: {asked} questions, about {minutes:g} minutes; at most {policy.most_questions} questions "
-            f"and {policy.most_minutes} minutes.",
+            f"表单过长：{asked}题，填写用时约{minutes:g}分钟；上限{policy.most_questions}题、{policy.most_minutes}分钟。",
+            f"Too long: {asked} questions, about {minutes:g} minutes to fill in; at most {policy.most_questions} "
+            f"questions and {policy.most_minutes} minutes.",
         ))  # fmt: skip
 
 

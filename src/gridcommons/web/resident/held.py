@@ -55,8 +55,9 @@ from gridcommons.web.resident.looked import last_month, unread_of
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST, _LOGIN = 60, 40
 _FINAL: Final = (403, 404)
-NO_CODE: Final = Words(
-    "请填写代码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
+NO_CODE, NO_SLIP = (
+    Words(f"请填写{zh}：五组字母和数字。", "Type the code: the five groups of letters and digits on your slip.")
+    for zh in ("窗口给的开通码", "登记凭条上的凭条码")
 )
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
@@ -324,7 +325,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"code": _typed(request), **shown}
     status = 200
     if request.method == "POST" and not context["code"]:
-        context["code_fault"], status = NO_CODE, 400
+        context["code_fault"], status = NO_SLIP, 400
     elif request.method == "POST":
         house, code = asked(request), context["code"]
         key = consent_key(code)

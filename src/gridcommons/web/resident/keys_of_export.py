@@ -50,7 +50,7 @@ KEYS: Final[Mapping[str, Words]] = {
     "persons[].consents": Words("您对登记的同意", "your consent to be registered"),
     "persons[].consents[].since": Words("登记从哪天起", "since when the registration stands"),
     "persons[].consents[].at": Words("同意的时间；空着的还没有同意", "when you agreed; none: not yet"),
-    "persons[].consents[].how": Words("怎样同意的：page 自己的页面、code 凭码", "how: on your page, or by the code"),
+    "persons[].consents[].how": Words("怎样同意的：page 自己的页面、code 凭条码", "how: on your page, or by the code"),
     "persons[].guardians": Words("谁是谁的监护人", "who is guardian of whom"),
     "persons[].guardians[].child": Words("孩子的编号", "the child's id"),
     "persons[].guardians[].guardian": Words("监护人的编号", "the guardian's id"),
