@@ -44,7 +44,8 @@ def _forms(area_code: str, key: str = "") -> list[VersionFacts]:
     for form in forms_in(area_code):
         if form.key not in serving and key in {"", form.key}:
             published = [one for one in versions_of(form.key) if one.published_at is not None]
-            serving.update({form.key: one for one in published[:1]})
+            if published:
+                serving[form.key] = published[0]
     return [serving[key] for key in sorted(serving)]
 
 
