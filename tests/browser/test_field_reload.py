@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
-from browser.field_stage import FORM, HOME, MISSING, PASSWORD, employed_field, served, wrong
-from collection.field_town import FIRST, HELD, lived_in
+from browser.field_stage import FORM, HOME, MISSING, PASSWORD, one_town, wrong
+from collection.field_town import FIRST
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,10 +25,8 @@ FAR = """() => {
 
 
 @pytest.fixture(scope="module")
-def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
-    employed_field("worker")
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def _half_way(mine: Phone) -> dict[str, object]:

@@ -178,10 +178,9 @@ def test_one_of_five_hundred_read_together_stops_no_other(home: Home, monkeypatc
     home.erase()
     home.later()
     day = (home.now - 2 * DAY).date().isoformat()
-    for number in range(499):
-        home.send(f"uuid:n{number}", elders="1", read=False)
-        if number == 250:
-            home.send_breaking("uuid:odd", size="37", today=day, read=False)
+    home.send_many([f"uuid:n{number}" for number in range(250)], elders="1")
+    home.send_breaking("uuid:odd", size="37", today=day, read=False)
+    home.send_many([f"uuid:n{number}" for number in range(250, 499)], elders="1")
     asked: list[int] = []
     understand = actions.understand
     monkeypatch.setattr(
