@@ -267,7 +267,7 @@ def test_a_shipped_form_is_taken_over_and_put_in_use(field: Field) -> None:
     assert officer.post("/office/forms/shipped/home_fire_safety/take").status_code == 302
     shipped = shipped_form("home_fire_safety")
     admit(draft(shipped.key, shipped.workbook(), shipped.kind, shipped.matter))
-    publish = officer.post("/office/forms/home_fire_safety/do/publish", {"version": "2026-12"})
+    publish = officer.post("/office/forms/home_fire_safety/do/publish", {"version": shipped.version})
     assert publish.status_code == 302
     assert b"home_fire_safety" in field.get("formList").content
 
