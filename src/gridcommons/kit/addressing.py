@@ -204,6 +204,7 @@ def _read(raw: Raw) -> _Lists:
         raw["given"], _alternatives(raw["no_names"]), raw["given_alone"], raw["leads"],
         _alternatives(raw["goes_on"]), raw["near_titles_alone"],
         _alternatives(raw["english_titles"]), _alternatives(raw["english_places"]),
-        *(_alternatives(raw[f"english_{one}"]) for one in ("before", "surnames", "place_ends")),
+        _alternatives(raw["english_before"]), _alternatives(raw["english_surnames"]),
+        _alternatives(raw["english_place_ends"]),
         tuple(raw["words"]), frozenset(raw["common"]),
     )  # fmt: skip

@@ -233,7 +233,7 @@ def send(request: HttpRequest) -> HttpResponse:
 def _sending(
     request: HttpRequest, form: SignalForm, status: int = 200, *, problem: str = "", shown: Cleaned | None = None
 ) -> HttpResponse:
-    """The form; `shown`: how it will read once names and numbers are hidden, which whoever wrote it may change first."""
+    """The form; `shown`: how it will read once names and numbers are hidden, which its writer may change first."""
     house, number = asked(request), page_number(request)
     own, total = own_signals(first=(number - 1) * OWN_PAGE, viewer=house.viewer, at=house.now)
     context = {
