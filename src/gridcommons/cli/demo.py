@@ -253,7 +253,9 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.access.identify import program
+    from gridcommons.cases.codes import ZONE
     from gridcommons.kit.calendar import WorkingCalendar
+    from gridcommons.kit.clock import local_day
     from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
     from gridcommons.rehearsal.hours import at_desk
@@ -279,7 +281,9 @@ def _fill(
     told.begin(4)
     house_county(county, seed=seed, at=since, progress=told)
     told.begin(5)
-    live_in(county, [one.username for one in DEMO_ACCOUNTS], url=_address(), progress=told)  # it calls at households
+    first = local_day(now, ZONE) - timedelta(days=days)
+    shown = [one.username for one in DEMO_ACCOUNTS]
+    live_in(county, shown, url=_address(), since=first, progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     if played is None:
         return built.lines(language()), 1.0
