@@ -132,6 +132,10 @@ def test_bands_are_of_runs_and_the_whole_is_each_runs_sum() -> None:
     assert made.found.shape == (5, 4, 40)
     assert (np.diff(made.found, axis=0) >= 0).all()
     assert np.array_equal(made.found[2, -1], np.median(paths.found.sum(axis=2), axis=1))
+    totals = paths.found.sum(axis=0)
+    assert np.array_equal(made.found_total[2, :-1], np.median(totals, axis=0))
+    assert made.found_total[2, -1] == np.median(totals.sum(axis=1))
+    assert made.care_peak[4, -1] == np.quantile(paths.in_care.sum(axis=2).max(axis=0), 0.95)
 
 
 def test_a_wider_band_of_r_makes_wider_bands_of_cases() -> None:

@@ -151,11 +151,16 @@ class Paths:
 
 @dataclass(frozen=True)
 class Bands:
-    """Quantiles over the runs, shape (quantiles, areas + 1, days); the last row is all areas together, run by run."""
+    """Quantiles over the runs, shape (quantiles, areas + 1, days); the last area is all together, run by run.
+
+    `found_total`, `care_peak`: of each run's cases found over all days, and its most in care on one day; without days.
+    """
 
     infected: Floats
     found: Floats
     in_care: Floats
+    found_total: Floats
+    care_peak: Floats
     quantiles: tuple[float, ...] = QUANTILES
 
 
@@ -275,13 +280,19 @@ def _advance(
 
 def bands(paths: Paths, quantiles: tuple[float, ...] = QUANTILES) -> Bands:
     """Quantiles of the runs by area and day; of all areas together those of each run's sum, not sums of quantiles."""
-    infected, found, in_care = (_band(held, quantiles) for held in (paths.infected, paths.found, paths.in_care))
-    return Bands(infected, found, in_care, quantiles)
+    infected, found, in_care = (_with_whole(held) for held in (paths.infected, paths.found, paths.in_care))
+    held = (infected, found, in_care, found.sum(axis=0), in_care.max(axis=0))
+    infected_bands, found_bands, care_bands, total, peak = (_band(one, quantiles) for one in held)
+    return Bands(infected_bands, found_bands, care_bands, total, peak, quantiles)
+
+
+def _with_whole(held: Whole) -> Whole:
+    return np.concatenate([held, held.sum(axis=-1, keepdims=True)], axis=-1)
 
 
 def _band(held: Whole, quantiles: tuple[float, ...]) -> Floats:
-    whole = np.concatenate([held, held.sum(axis=2, keepdims=True)], axis=2)
-    made: Floats = np.quantile(whole, quantiles, axis=1).transpose(0, 2, 1)
+    """Quantiles over the runs, the axis before the last; the days last."""
+    made: Floats = np.moveaxis(np.quantile(held, quantiles, axis=-2), 1, -1)
     return made
 
 

@@ -57,6 +57,7 @@ from gridcommons.web.office import (
     signals,
     situation,
     submissions,
+    whatif,
     wordings,
 )
 
@@ -75,6 +76,9 @@ urlpatterns: list[URLPattern] = [
     path("figures/<str:code>.xlsx", indicators.as_xlsx, name="office-indicators-xlsx"),
     path("figures/<str:code>/recount", indicators.recount, name="office-indicators-recount"),
     path("figures/<str:code>", indicators.area, name="office-indicators-area"),
+    path("whatif", whatif.home, name="office-whatif"),
+    path("whatif/<str:code>.csv", whatif.as_csv, name="office-whatif-csv"),
+    path("whatif/<str:code>", whatif.area, name="office-whatif-area"),
     path("reports", reports.listed, name="office-reports"),
     path("reports/new", reports.new, name="office-report-new"),
     path("reports/<uuid:schedule_id>", reports.one, name="office-report"),

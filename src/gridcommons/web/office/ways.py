@@ -206,6 +206,10 @@ SHELVES: Final = (
                 ("国家指标，按区域、部门、事项、来源。", "The national ones, by area, department, matter, source."),
             ),
             _way(
+                "office-whatif", "virus", ("情景推演", "What if"),
+                ("两种做法并排推演，假设写在图上方；不是预测。", "Two courses side by side, every assumption said; no forecast."),
+            ),
+            _way(
                 "office-reports", "file-text", ("定期报告", "Reports by schedule"),
                 ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
             ),
