@@ -226,7 +226,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
                "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end",
-               "indicators.ask_recount"},
+               "indicators.ask_recount", "bulletin.make"},
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
@@ -320,7 +320,7 @@ ROLES: Final[dict[str, Role]] = {
                 "facts.forget", "look.household_place", "rights.forget", "rights.raise", "merging.forget",
                 "campaign.count",
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
-                "signal.raise", "signal.forget",
+                "signal.raise", "signal.forget", "deciding.post_signals", "bulletin.make",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
             },
             "administration operation", grantable=False, everywhere=True,

@@ -207,7 +207,8 @@ SHELVES: Final = (
             ),
             _way(
                 "office-whatif", "virus", ("情景推演", "What if"),
-                ("两种做法并排推演，假设写在图上方；不是预测。", "Two courses side by side, every assumption said; no forecast."),
+                ("两种做法并排推演，假设写在图上方；不是预测。",
+                 "Two courses side by side, every assumption said; no forecast."),
             ),
             _way(
                 "office-reports", "file-text", ("定期报告", "Reports by schedule"),

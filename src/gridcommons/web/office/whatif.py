@@ -69,6 +69,7 @@ def _areas(request: HttpRequest, code: str) -> tuple[AreaFacts, list[AreaFacts]]
 def _form(request: HttpRequest, areas: Sequence[AreaFacts]) -> WhatIfForm:
     homes = households_of([one.code for one in areas], today(request))
     people = {code: round(count * book().persons_per_home.value) for code, count in homes.items()}
+    people |= {one.code: one.residents for one in areas if one.residents}
     data = request.GET if "days" in request.GET else None
     return WhatIfForm(data, areas=areas, people=people, cases={}, tongue=language())
 
@@ -95,9 +96,9 @@ def _supposed(form: WhatIfForm, days: int) -> Supposed:
         "exposed as fits the spells",
     )
     people = Words(
-        f"人口：页面先给出已登记户数乘以{per_home.value:g}（{per_home.source.zh}），可以改",
-        f"People: households counted times {per_home.value:g} to start with ({per_home.source.en}), "
-        "to be changed at will",
+        f"人口：页面先给出登记的居民人数，没有的用户数乘以{per_home.value:g}（{per_home.source.zh}）；可以改",
+        "People: the residents on record to start with, or households counted times "
+        f"{per_home.value:g} ({per_home.source.en}); to be changed at will",
     )
     source = form.preset.source if form.is_as_shipped else _BY_HAND
     return Supposed(form.disease, source, form.away, start, people, days, RUNS, SEED)
