@@ -231,7 +231,7 @@ ROLES: Final[dict[str, Role]] = {
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
                 "situation_reader", "order_officer", "department_officer", "law_reviewer", "staff_reviewer",
-                "data_reviewer", "duty_officer", "sentinel",
+                "data_reviewer", "duty_officer", "sentinel", "health_officer",
             }),
         ),
         _role(
@@ -256,6 +256,10 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "sentinel", "监测点（诊所、药店、学校）", "sentinel: a clinic, pharmacy or school",
             frozenset({"signal.send"}), "service",
+        ),
+        _role(
+            "health_officer", "卫生健康专员", "health officer", frozenset({"reported.hand_in", "reported.withdraw"}),
+            "overview",
         ),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(

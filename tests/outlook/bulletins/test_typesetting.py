@@ -1,4 +1,4 @@
-"""The PDF of a bulletin: Chinese that can be searched, tagged, titled; the same bytes again; what is said without font."""
+"""The PDF of a bulletin: Chinese that can be searched, tagged, titled; the same bytes again; a word without font."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ try:
     FONT = chinese_font()
 except Refusal:
     FONT = None
+NUMBER = Told(Words("上报", "Reported"), Words("12", "12"), Words("前一天9", "before: 9"))
 with_font = pytest.mark.skipif(FONT is None, reason="this machine has no Chinese font")
 SQUARE = {
     "type": "Polygon",
