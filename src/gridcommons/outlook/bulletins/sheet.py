@@ -20,6 +20,7 @@ from gridcommons.outlook.deciding.words import (
     colour_words,
     due_words,
     figure_words,
+    news_words,
     signal_words,
     unknown_words,
     warning_words,
@@ -139,7 +140,9 @@ def _yesterday(one: Change | None, label: Words) -> Told:
 
 
 def _sections(found: Morning) -> tuple[Section, ...]:
-    changed = (NOTHING_NEW,) if found.is_quiet and found.changes else (_further(found), signal_words(found))
+    changed = (NOTHING_NEW,) if found.is_quiet and found.changes else (
+        *news_words(found), _further(found), signal_words(found),
+    )  # fmt: skip
     parts = [Section(Words("昨日以来", "Since yesterday"), changed)]
     if found.warnings is not None:
         parts.append(Section(Words("预警", "Warnings"), _warnings(found)))

@@ -16,6 +16,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import WITHHELD, Shown, alone, exact
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned, painted_below, warned_below
+from gridcommons.outlook.deciding.handed import Handed, handed_in
 from gridcommons.outlook.deciding.queries import Signals, signals_counted_until, signals_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.situation import Situation, situation
@@ -52,7 +53,8 @@ class Morning:
     """What a leader is told of an area in the morning of `day`; `yesterday` is the last whole day.
 
     `warnings`, `colours`: None where that was never counted. `signals`: by area over seven days, the area's own among
-    them; `silent`: parts with grids from which nothing came in seven days.
+    them; `silent`: parts with grids from which nothing came in seven days. `handed`: counts handed in, at their last
+    day.
     """
 
     area: AreaFacts
@@ -69,6 +71,7 @@ class Morning:
     signals: Mapping[str, Signals]
     signals_until: date | None
     silent: tuple[AreaFacts, ...]
+    handed: tuple[Handed, ...] = ()
 
     @property
     def yesterday(self) -> date:
@@ -99,9 +102,9 @@ class Morning:
     @property
     def is_quiet(self) -> bool:
         """Whether nothing is new: no figure of yesterday, no warning, nothing to sign or review, no colour changed."""
-        figures = all(one.now.value == 0 for one in self.changes)
+        figures = [one.now for one in self.changes] + [one.now for one in self.handed]
         stands = not (self.to_sign or self.to_review or any(one.changed for one in self.colours or ()))
-        return figures and not self.warnings and stands and not self.newly_signalled
+        return all(one.value == 0 for one in figures) and not self.warnings and stands and not self.newly_signalled
 
     @property
     def newly_signalled(self) -> int:
@@ -125,6 +128,7 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
             one for one in week.children
             if one.code not in week.unserved and week.quiet[one.code]["reported"].value == 0
         ),
+        handed=handed_in(code, today, at, is_exact=week.is_exact),
     )  # fmt: skip
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
+from gridcommons.outlook.deciding.handed import NEWS, OFFERED, Handed
 from gridcommons.outlook.deciding.morning import Change, Morning, signal_count
 
 NOT_TOLD: Final = Words("不显示", "not shown")
@@ -50,6 +52,24 @@ def change_words(one: Change) -> Words:
         f"{one.words.zh}{now.zh}（比前一天{'多' if by > 0 else '少'}{abs(by):,}）",
         f"{one.words.en} {now.en} ({by:+,} on the day before)",
     )
+
+
+def handed_words(one: Handed, today: date) -> Words:
+    """A count handed in, with its day and the day before."""
+    day = day_words(one.day, this_year=today.year)
+    now, before = figure_words(one.now), figure_words(one.before)
+    name = one.what.name
+    if one.before is None:
+        return Words(f"{name.zh}：{day.zh}{now.zh}。", f"{name.en.capitalize()}: {now.en} on {day.en}.")
+    return Words(
+        f"{name.zh}：{day.zh}{now.zh}，前一天{before.zh}。",
+        f"{name.en.capitalize()}: {now.en} on {day.en}, {before.en} the day before.",
+    )
+
+
+def news_words(found: Morning) -> tuple[Words, ...]:
+    """The counts handed in that are news; that none was is said among what is not known."""
+    return tuple(handed_words(one, found.day) for one in found.handed if one.what.key in NEWS)
 
 
 def changed_words(found: Morning) -> Words:
@@ -112,6 +132,7 @@ def capacity_words(found: Morning) -> tuple[Words, ...]:
             Words(f"上一整周走访到户{reached.zh}，共有{homes.zh}户。",
                   f"Households reached in the last whole week: {reached.en} of {homes.en}.")
         )  # fmt: skip
+    said += [handed_words(one, found.day) for one in found.handed if one.what.key == OFFERED]
     if found.workers is not None:
         said.append(Words(f"在岗网格员{found.workers:,}人。", f"Grid workers serving: {found.workers:,}."))
     return tuple(said)
@@ -154,6 +175,11 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
         said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en} only."))
     if found.colours is None:
         said.append(Words("没有生效的五色图方案。", "No scheme of colours is in force."))
+    if late := [one for one in found.handed if one.day < found.yesterday]:
+        named = listed(one.what.name for one in late)
+        said.append(Words(f"昨日还没有报来：{named.zh}。", f"Not handed in for yesterday: {named.en}."))
+    if not any(one.what.key in NEWS for one in found.handed):
+        said.append(Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks."))
     if found.silent:
         named = listed(one.name for one in found.silent)
         said.append(

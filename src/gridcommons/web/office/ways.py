@@ -206,6 +206,15 @@ SHELVES: Final = (
                 ("国家指标，按区域、部门、事项、来源。", "The national ones, by area, department, matter, source."),
             ),
             _way(
+                "office-today", "sun", ("今天", "This morning"),
+                ("昨日以来的变化、预警、待签字和待复核、力量、不知道的。",
+                 "What changed since yesterday, warnings, what is due, capacity, what is not known."),
+            ),
+            _way(
+                "office-bulletins", "file-text", ("每日简报", "Daily bulletins"),
+                ("两分钟读完的一页，中英文，可打印。", "A page read in two minutes, in two languages, to be printed."),
+            ),
+            _way(
                 "office-whatif", "virus", ("情景推演", "What if"),
                 ("两种做法并排推演，假设写在图上方；不是预测。",
                  "Two courses side by side, every assumption said; no forecast."),

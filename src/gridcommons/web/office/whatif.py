@@ -14,7 +14,8 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bordering import households_of
-from gridcommons.outlook.rules import require_staff
+from gridcommons.outlook.deciding.handed import cases_found
+from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.simulation import Bands, what_if
 from gridcommons.outlook.supposing import Supposed, assumptions, book, levers_said
 from gridcommons.territory.queries import AreaFacts, area_on, children, trail
@@ -22,7 +23,7 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
-from gridcommons.web.office.whatif_form import AGAIN, DISEASE, RUNS, SCENARIOS, SEED, WhatIfForm
+from gridcommons.web.office.whatif_form import AGAIN, DISEASE, RUNS, SCENARIOS, SEED, WhatIfForm, chosen_preset
 from gridcommons.web.office.whatif_picture import HEADS, MEASURES, csv_rows, lines, panels
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
@@ -66,12 +67,16 @@ def _areas(request: HttpRequest, code: str) -> tuple[AreaFacts, list[AreaFacts]]
     return area, parts if 0 < len(parts) <= MOST_AREAS else [area]
 
 
-def _form(request: HttpRequest, areas: Sequence[AreaFacts]) -> WhatIfForm:
+def _form(request: HttpRequest, code: str, areas: Sequence[AreaFacts]) -> WhatIfForm:
+    """The form; cases handed in over the last infectious spell stand in it to begin with."""
     homes = households_of([one.code for one in areas], today(request))
     people = {code: round(count * book().persons_per_home.value) for code, count in homes.items()}
     people |= {one.code: one.residents for one in areas if one.residents}
     data = request.GET if "days" in request.GET else None
-    return WhatIfForm(data, areas=areas, people=people, cases={}, tongue=language())
+    house, spell = asked(request), round(chosen_preset(data).disease.infectious_days)
+    exact = is_local(house.viewer, code, house.now)
+    cases = cases_found([one.code for one in areas], today(request), spell, house.now, is_exact=exact)
+    return WhatIfForm(data, areas=areas, people=people, cases=cases, tongue=language())
 
 
 @dataclass(frozen=True)
@@ -113,7 +118,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, code: str) -> HttpResponse:
     place, areas = _areas(request, code)
-    form = _form(request, areas)
+    form = _form(request, code, areas)
     context: dict[str, Any] = {
         "area": place, "name": name_of(place), "trail": trail_of(trail(code), "", today(request), "office-whatif-area"),
         "form": form, "groups": _groups(form), "book": book(), "query": request.GET.urlencode(),
@@ -169,7 +174,7 @@ def _shown(form: WhatIfForm, areas: Sequence[AreaFacts]) -> dict[str, Any]:
 def as_csv(request: HttpRequest, code: str) -> HttpResponse:
     """All bands of both scenarios by area and day, the assumptions above them."""
     _place, areas = _areas(request, code)
-    form, tongue = _form(request, areas), language()
+    form, tongue = _form(request, code, areas), language()
     if not form.is_bound or not form.is_valid() or not form.has_cases:
         return _page(request, code)  # which says what is missing
     made = _made(form)
