@@ -13,6 +13,8 @@ from gridcommons.cases.reports import actions as reports
 from gridcommons.cases.reports.making import make
 from gridcommons.outlook.indicators.actions import ask_recount, finish_recount, post_cells
 from gridcommons.outlook.indicators.terms import term_of
+from gridcommons.outlook.reported.actions import withdraw
+from outlook.reported.counts_town import handed, health_officer
 from town import AT, COUNTY, Town
 
 SETUP = program("test")
@@ -46,3 +48,10 @@ def of_figures(diary: Diary) -> None:
     do("report.end", lambda: reports.end_report(schedule_id=schedule.pk, by=by, at=AT + timedelta(hours=1)))
     other = reports.define_report(draft=draft(), by=by, at=AT)
     do("report.lapse", lambda: reports.lapse_report(schedule_id=other.pk, by=SETUP, at=AT))
+
+
+def of_counts(diary: Diary) -> None:
+    """A health officer hands counts in, and withdraws them."""
+    by, do = health_officer(), diary.do
+    made = do("reported.hand_in", lambda: handed(by, [f"{COUNTY},2026-11-01,3,"]))
+    do("reported.withdraw", lambda: withdraw(hand_in_id=made.pk, why="报错了文件", by=by, at=AT + timedelta(hours=1)))

@@ -209,6 +209,12 @@ SHELVES: Final = (
                 "office-reports", "file-text", ("定期报告", "Reports by schedule"),
                 ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
             ),
+            _way(
+                "office-counts", "stethoscope", ("每日上报", "Daily counts"),
+                ("按区域逐日上报病例等数字：先核对，再上报，可更正、可撤回。",
+                 "Cases and the like by area and day: checked first, then handed in, corrected, withdrawn."),
+                "reported.hand_in",
+            ),
         ),
     ),
     Shelf(
