@@ -123,6 +123,11 @@ _PEOPLE_DESK: Final = _PEOPLE | {
 _PROPOSES: Final = frozenset({
     "admission.propose_matter", "admission.propose_form", "admission.amend", "admission.withdraw",
 })  # fmt: skip
+_PAINTS: Final = frozenset({
+    "colour.ask_scheme", "colour.drop_scheme", "colour.sign", "colour.refuse", "colour.make_anew", "package.ask",
+    "package.end", "past.keep", "past.drop",
+})  # fmt: skip
+"""Colours of areas: what the rules propose is signed or refused; nobody chooses one."""
 _REVIEWS: Final = frozenset({"admission.review"})
 """Three desks, three roles: which of them somebody reviews for is asked in the deed itself."""
 
@@ -237,7 +242,8 @@ ROLES: Final[dict[str, Role]] = {
         _role(
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
-                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove"}),
+                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove",
+                       "colour.confirm_scheme", "package.confirm"}),
             "oversight",
         ),
         _role(
@@ -258,7 +264,8 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({"signal.send"}), "service",
         ),
         _role(
-            "health_officer", "卫生健康专员", "health officer", frozenset({"reported.hand_in", "reported.withdraw"}),
+            "health_officer", "卫生健康专员", "health officer",
+            frozenset({"reported.hand_in", "reported.withdraw"}) | _PAINTS,
             "overview",
         ),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
@@ -326,6 +333,7 @@ ROLES: Final[dict[str, Role]] = {
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
                 "signal.raise", "signal.forget", "deciding.post_signals", "bulletin.make",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
+                "colour.paint",
             },
             "administration operation", grantable=False, everywhere=True,
         ),
