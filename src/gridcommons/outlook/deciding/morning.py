@@ -101,10 +101,14 @@ class Morning:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing is new: no figure of yesterday, no warning, nothing to sign or review, no colour changed."""
+        """Whether nothing is new: no figure of yesterday, no warning, nothing due, no colour changed.
+
+        Never so where nothing was counted.
+        """
         figures = [one.now for one in self.changes] + [one.now for one in self.handed]
         stands = not (self.to_sign or self.to_review or any(one.changed for one in self.colours or ()))
-        return all(one.value == 0 for one in figures) and not self.warnings and stands and not self.newly_signalled
+        told = self.as_of is not None and all(one.value == 0 for one in figures)
+        return told and not self.warnings and stands and not self.newly_signalled
 
     @property
     def newly_signalled(self) -> int:
@@ -122,7 +126,7 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
     return Morning(
         area=week.area, trail=week.trail, children=week.children, day=today, as_of=week.as_of, is_exact=week.is_exact,
         changes=_changes(week, today), week=week, warnings=warned.warnings if warned else None,
-        warned_until=warned.until if warned else None, colours=painted_below(code, today, at),
+        warned_until=warned.until if warned else None, colours=painted_below(code, viewer=viewer, at=at, plain=plain),
         signals=signals_of(codes, today - WEEK * _DAY, today - _DAY), signals_until=signals_counted_until(today),
         silent=tuple(
             one for one in week.children

@@ -8,7 +8,7 @@ from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import THRESHOLD, Shown
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
-from gridcommons.outlook.deciding.beside import Painted, Warned
+from gridcommons.outlook.deciding.beside import Warned
 from gridcommons.outlook.deciding.handed import Handed
 from gridcommons.outlook.deciding.morning import CHANGES, Change
 from gridcommons.outlook.reported.listing import listing
@@ -79,15 +79,6 @@ def why_warning(one: Warned) -> Verdict:
     if one.note is not None:
         said.append(Because(one.note))
     return _verdict(one.indicator, *said, rule=one.rule or RULE)
-
-
-def why_colour(one: Painted) -> Verdict:
-    """Of how an area stands: its page has the whole."""
-    said = [Because(Words(f"{one.letter or '?'}：{one.name.zh}", f"{one.letter or '?'}: {one.name.en}"))]
-    if one.until is not None:
-        day = day_words(one.until, this_year=0)
-        said.append(Because(Words(f"签字有效至{day.zh}", f"signed until {day.en}")))
-    return _verdict(one.area.name, *said, rule="outlook.colours")
 
 
 def why_workers() -> Verdict:

@@ -33,7 +33,7 @@ def both(text: str) -> Words:
     return Words(text, text)
 
 
-def listed(parts: Iterable[Words], most: int = 5) -> Words:
+def listed(parts: Iterable[Words], most: int = 3) -> Words:
     """Names one after the other, the rest as a number."""
     held = list(parts)
     shown, rest = held[:most], len(held) - most
@@ -150,7 +150,7 @@ def signal_words(found: Morning) -> Words:
         return Words(f"{said.zh}。", f"{said.en}.")
     return Words(
         f"{said.zh}；与预警同地同期：{joined.zh}。",
-        f"{said.en}; in the same days and places as a warning: {joined.en}.",
+        f"{said.en}; beside a warning: {joined.en}.",
     )
 
 
@@ -161,7 +161,7 @@ def has_signals(found: Morning, one: Warned) -> bool:
 
 
 def unknown_words(found: Morning) -> tuple[Words, ...]:
-    """What the page does not know: what was never counted, what lags, who was silent, what is hidden."""
+    """What is not known: what was never counted, what lags, who was silent."""
     said = []
     if found.as_of is None:
         said.append(Words("近日的事项数字还没有统计。", "The figures of the last days are not counted yet."))
@@ -183,12 +183,7 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
     if found.silent:
         named = listed(one.name for one in found.silent)
         said.append(
-            Words(f"七天没有任何上报：{named.zh}；没有上报不等于没有情况。",
-                  f"Nothing reported in seven days: {named.en}; no report does not mean that nothing happened.")
-        )  # fmt: skip
-    if not found.is_exact:
-        said.append(
-            Words(f"小于{THRESHOLD}的数和能推出它的数不显示。",
-                  f"Figures below {THRESHOLD}, and those that would give one away, are hidden.")
+            Words(f"七天没有任何上报（不等于没有情况）：{named.zh}。",
+                  f"Silent for seven days (which is not “all well”): {named.en}.")
         )  # fmt: skip
     return tuple(said)

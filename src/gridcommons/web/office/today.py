@@ -14,12 +14,12 @@ from django.views.decorators.http import require_safe
 from gridcommons.collection.signals.policy import policy
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_words
-from gridcommons.kit.disclosure import Mark, Shown
+from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import OFFERED
 from gridcommons.outlook.deciding.morning import Morning, morning, shown_count, signal_count
-from gridcommons.outlook.deciding.why import why_change, why_colour, why_handed, why_signals, why_warning, why_workers
+from gridcommons.outlook.deciding.why import why_change, why_handed, why_signals, why_warning, why_workers
 from gridcommons.outlook.deciding.words import (
     NOTHING_NEW,
     capacity_words,
@@ -66,7 +66,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "signals": _signals(found), "signals_why": why_signals(),
         "colours": colour_words(found.colours) if found.colours is not None else None, "due": _due(found),
         "due_words": due_words(found), "capacity": capacity_words(found), "workers_why": why_workers(),
-        "unknown": unknown_words(found), "links": _links(found.area),
+        "unknown": unknown_words(found), "hidden": None if found.is_exact else THRESHOLD, "links": _links(found.area),
     }  # fmt: skip
     return render(request, "office/today.html", frame(request) | context)
 
@@ -136,7 +136,7 @@ def _signals(found: Morning) -> list[tuple[Words, Words, list[tuple[Words, Words
 
 
 def _due(found: Morning) -> list[tuple[Painted, Any]]:
-    return [(one, why_colour(one)) for one in (*found.to_sign, *found.to_review)][:MOST]
+    return [(one, one.why) for one in dict.fromkeys((*found.to_sign, *found.to_review))][:MOST]
 
 
 _LINKS: Final[Mapping[str, tuple[Words, str]]] = {
