@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -14,6 +15,7 @@ from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.bulletins.actions import make_bulletin
 from gridcommons.outlook.bulletins.fonts import chinese_font
+from gridcommons.outlook.bulletins.making import digest
 from gridcommons.outlook.bulletins.models import Bulletin
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
 from web.office_town import client_of, count, employ, report, stop_clock, text_of
@@ -115,6 +117,7 @@ def test_its_pdf_is_what_was_kept_and_says_the_same(town: Town, made: Bulletin) 
     answer = client_of(town, "handler").get(f"/office/bulletin/{made.pk}/zh.pdf")
     assert answer["Content-Type"] == "application/pdf"
     assert answer.content == bytes(made.pdf_zh)
+    assert (made.sha256, made.pdf_zh_sha256) == (digest(made.sheet), sha256(answer.content).hexdigest())
     text = "".join(page.extract_text() for page in PdfReader(BytesIO(answer.content)).pages)
     assert "遂昌县每日简报" in text
     assert "不知道的" in text
