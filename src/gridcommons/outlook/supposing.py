@@ -104,59 +104,56 @@ class Supposed:
 
 def assumptions(held: Supposed) -> tuple[Because, ...]:
     """Everything that was assumed, in words with sources: shown above the picture, always."""
-    d, away, source = held.disease, f"{held.away:.0%}", book().away.source
-    return (
-        Because(
-            Words(
-                "每个区域内，人人相遇的机会均等；每人先易感，感染后先潜伏，再有传染性，最后不再传染，不会再次感染",
-                "Within an area all people meet each other alike; each is susceptible, once infected first exposed, "
-                "then infectious, then removed, and not infected again",
-            ),
-            _HERE,
+    here = (held.start, held.people, _left_out(), _runs(held))
+    return (Because(_model(), _HERE), *_of_disease(held), _mixing(held.away), *(Because(one, _HERE) for one in here))
+
+
+def _model() -> Words:
+    return Words(
+        "每个区域内，人人相遇的机会均等；每人先易感，感染后先潜伏，再有传染性，最后不再传染，不会再次感染",
+        "Within an area all people meet each other alike; each is susceptible, once infected first exposed, "
+        "then infectious, then removed, and not infected again",
+    )
+
+
+def _of_disease(held: Supposed) -> tuple[Because, ...]:
+    d = held.disease
+    said = (
+        Words(
+            f"一人平均传给R人，R在{d.r_low:g}到{d.r_high:g}之间（95%），每次模拟各取一值",
+            f"One infects R others on average, R between {d.r_low:g} and {d.r_high:g} (95 %), drawn for each run",
         ),
-        Because(
-            Words(
-                f"一人平均传给R人，R在{d.r_low:g}到{d.r_high:g}之间（95%），每次模拟各取一值",
-                f"One infects R others on average, R between {d.r_low:g} and {d.r_high:g} (95 %), drawn for each run",
-            ),
-            held.source,
+        Words(
+            f"潜伏平均{d.latent_days:g}天，传染期平均{d.infectious_days:g}天，代际间隔平均{d.interval:g}天"
+            f"（标准差{d.interval_sd:.1f}天）",
+            f"Exposed for {d.latent_days:g} days and infectious for {d.infectious_days:g} on average, a generation "
+            f"interval of {d.interval:g} days (standard deviation {d.interval_sd:.1f})",
         ),
-        Because(
-            Words(
-                f"潜伏平均{d.latent_days:g}天，传染期平均{d.infectious_days:g}天，代际间隔平均{d.interval:g}天"
-                f"（标准差{d.interval_sd:.1f}天）",
-                f"Exposed for {d.latent_days:g} days and infectious for {d.infectious_days:g} on average: a generation "
-                f"interval of {d.interval:g} days (standard deviation {d.interval_sd:.1f})",
-            ),
-            held.source,
+        Words(
+            f"感染者中{d.found:.0%}被发现，其余同样会传染；{d.care:.1%}需要照护，平均{d.care_days:g}天，不设床位上限",
+            f"{d.found:.0%} of the infected are found, the others infect as well; {d.care:.1%} need care for "
+            f"{d.care_days:g} days on average, and beds have no limit",
         ),
-        Because(
-            Words(
-                f"感染者中{d.found:.0%}被发现，其余同样会传染；{d.care:.1%}需要照护，平均{d.care_days:g}天，不设床位上限",
-                f"{d.found:.0%} of the infected are found, the others infect as well; {d.care:.1%} need care for "
-                f"{d.care_days:g} days on average, and beds have no limit",
-            ),
-            held.source,
+    )
+    return tuple(Because(one, held.source) for one in said)
+
+
+def _mixing(away: float) -> Because:
+    share = f"{away:.0%}"
+    return Because(
+        Words(
+            f"每个区域{share}的接触发生在相邻区域，按其人口分配；没有人从外面带入",
+            f"{share} of each area's contacts are with the areas that border on it, by their population; nobody "
+            "brings anything in from outside",
         ),
-        Because(
-            Words(
-                f"每个区域{away}的接触发生在相邻区域，按其人口分配；没有人从外面带入",
-                f"{away} of each area's contacts are with the areas that border on it, by their population; nobody "
-                "brings anything in from outside",
-            ),
-            source,
-        ),
-        Because(held.start, _HERE),
-        Because(held.people, _HERE),
-        Because(
-            Words(
-                "没有计入：年龄、住户、学校、季节、人们自行改变的行为、检测和照护能力的限度",
-                "Left out: age, households, schools, seasons, what people change by themselves, limits of tests "
-                "and care",
-            ),
-            _HERE,
-        ),
-        Because(_runs(held), _HERE),
+        book().away.source,
+    )
+
+
+def _left_out() -> Words:
+    return Words(
+        "没有计入：年龄、住户、学校、季节、人们自行改变的行为、检测和照护能力的限度",
+        "Left out are age, households, schools, seasons, what people change by themselves, limits of tests and care",
     )
 
 
