@@ -58,6 +58,7 @@ from gridcommons.web.office import (
     signals,
     situation,
     submissions,
+    warnings,
     wordings,
 )
 
@@ -81,6 +82,11 @@ urlpatterns: list[URLPattern] = [
     path("counts.csv", counts.as_csv, name="office-counts-csv"),
     path("counts/<uuid:hand_in_id>", counts.one, name="office-count"),
     path("counts/<uuid:hand_in_id>/withdraw", counts.take_back, name="office-count-withdraw"),
+    path("warnings", warnings.home, name="office-warnings-home"),
+    path("warnings/one", warnings.one, name="office-warning"),
+    path("warnings/judge", warnings.judge, name="office-warning-judge"),
+    path("warnings/<str:code>.csv", warnings.as_csv, name="office-warnings-csv"),
+    path("warnings/<str:code>", warnings.listed, name="office-warnings"),
     path("reports", reports.listed, name="office-reports"),
     path("reports/new", reports.new, name="office-report-new"),
     path("reports/<uuid:schedule_id>", reports.one, name="office-report"),
