@@ -18,6 +18,8 @@ from gridcommons.outlook.deciding.handed import Handed
 from gridcommons.outlook.deciding.morning import Change, Morning, morning
 from gridcommons.outlook.deciding.queries import Signals
 from gridcommons.outlook.reported.listing import listing
+from gridcommons.outlook.watching.listing import watching
+from gridcommons.outlook.watching.queries import WarningFacts
 from gridcommons.territory.queries import AreaFacts
 from town import AT, COUNTY, Town
 from web.office_town import count, report
@@ -34,8 +36,12 @@ def town_called(n: int) -> AreaFacts:
 
 
 def warned(n: int) -> Warned:
-    name = Words("发热门诊就诊人次", "visits to fever clinics")
-    return Warned(town_called(n), name, DAY, exact(1_234), 12.3, 27.9, 0.001, "ears-t", is_new=True)
+    of = watching().get("fever")
+    facts = WarningFacts(
+        f"t{n}", town_called(n), of, "daily", DAY, DAY, 1_234, 12.3, 27.9, 0.001, 0.01, 3.0, 1, True, "2026.1", AT, (),
+        {}, False, False, None,
+    )  # fmt: skip
+    return Warned(facts, town_called(n), of.name, DAY, "≥1,000", "20–49", is_new=True)
 
 
 def painted(n: int, **more: object) -> Painted:
@@ -67,7 +73,7 @@ def longest(found: Morning) -> Morning:
         for key in ("reported", "done", "turned_late", "reopened")
     )
     return replace(
-        found, warnings=tuple(map(warned, range(40))), warned_until=DAY - timedelta(days=9),
+        found, warnings=tuple(map(warned, range(40))), warned_until=DAY - timedelta(days=9), warned_unknown=17,
         colours=tuple(map(painted, range(90))), silent=towns, handed=handed, changes=changes,
         signals={COUNTY: Signals(True, {"medicine": 88}, 640), **beside},
         week=replace(found.week, until=DAY - timedelta(days=4)),
@@ -132,8 +138,8 @@ def test_small_numbers_never_reach_it(plain: Morning, standing_town: Town) -> No
 
 def test_colours_waiting_and_due_are_named_and_the_rest_counted(plain: Morning) -> None:
     said = [one.en for one in sheet_of(longest(plain), synthetic=True).prose]
-    assert any("Colours that wait for a signature: " in one and "and 87 more" in one for one in said)
-    assert any("Colours due for review: " in one for one in said)
+    assert any("Colours to be signed: " in one and "and 87 more" in one for one in said)
+    assert any("Colours to be reviewed: " in one for one in said)
     assert any(one.startswith("30 at C, 30 at D, 30 at E") for one in said)
     assert any(one == "37 more on the page of warnings." for one in said)
 

@@ -2,49 +2,52 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.disclosure import Shown
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.queries import AreaNow, areas_now
 from gridcommons.outlook.painting.rules import State
 from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.watching.queries import WarningFacts, Wish, last_runs, warnings
+from gridcommons.outlook.watching.rules import figure_text
 from gridcommons.territory.queries import AreaFacts
 
 LETTERS: Final = {"green": "A", "white": "A", "blue": "B", "yellow": "C", "orange": "D", "red": "E", "dark-red": "E"}
 """The letter that goes with each colour, whatever its scheme calls the level."""
+_UNSETTLED: Final = frozenset({"open", "true"})
 
 
 @dataclass(frozen=True)
 class Warned:
-    """An alarm of an area on a day: how many, where so many were to be expected at most, by which rule.
+    """A warning as a reader may see it: figures as they are, or their classes. `is_new`: since yesterday or today.
 
-    `chance`: how often the rule would alarm without a cause. `is_new`: it came since yesterday's morning.
+    `bound`: what was to be expected at most; of a cluster, which has none, what was expected.
     """
 
+    facts: WarningFacts
     area: AreaFacts
     indicator: Words
     day: date
-    count: Shown
-    expected: float | None
-    bound: float | None
-    chance: float | None
-    rule: str
+    count: str
+    bound: str
     is_new: bool
-    note: Words | None = None
 
 
 @dataclass(frozen=True)
 class Warnings:
-    """The alarms of the last days, and until which day was looked."""
+    """The warnings that are not settled, the weightiest first, and until which day was looked.
+
+    `unknown`: how many in a hundred of the counts that were to be judged are not known.
+    """
 
     warnings: tuple[Warned, ...]
     until: date
+    unknown: int
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,32 @@ class Painted:
     why: Verdict
 
 
-def warned_below(code: str, day: date, at: datetime, *, is_exact: bool) -> Warnings | None:
-    """The alarms below an area over the last days; None where no job has looked yet."""
-    return None
+def warned_below(code: str, *, viewer: Viewer, at: datetime, plain: bool) -> Warnings | None:
+    """The warnings within an area that stand and were not said to be false or known; None where no job has looked.
+
+    `plain`: in classes whoever reads.
+    """
+    runs = last_runs()
+    if not runs:
+        return None
+    today = local_day(at, ZONE)
+    found = warnings(wish=Wish(code), viewer=viewer, at=at, day=today)
+    held = [one for one in found if one.state in _UNSETTLED]
+    until = max(one.last for one in runs.values())
+    judged, unknown = (sum(getattr(one, name) for one in runs.values()) for name in ("judged", "unknown"))
+    return Warnings(
+        tuple(_warned(one, today, exact=one.exact and not plain) for one in held), min(until, today),
+        round(100 * unknown / (judged + unknown)) if judged + unknown else 0,
+    )  # fmt: skip
+
+
+def _warned(one: WarningFacts, today: date, *, exact: bool) -> Warned:
+    most = one.expected if one.is_cluster else one.bound
+    return Warned(
+        facts=replace(one, exact=exact), area=one.area, indicator=one.indicator.name, day=one.day,
+        count=figure_text(one.count, exact=exact), bound=figure_text(most, exact=exact),
+        is_new=(today - local_day(one.as_of, ZONE)).days <= 1 and one.version == 1,
+    )  # fmt: skip
 
 
 def painted_below(code: str, *, viewer: Viewer, at: datetime, plain: bool) -> tuple[Painted, ...] | None:

@@ -8,7 +8,6 @@ from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import THRESHOLD, Shown
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
-from gridcommons.outlook.deciding.beside import Warned
 from gridcommons.outlook.deciding.handed import Handed
 from gridcommons.outlook.deciding.morning import CHANGES, Change
 from gridcommons.outlook.reported.listing import listing
@@ -54,31 +53,6 @@ def why_handed(one: Handed) -> Verdict:
     day = day_words(one.as_of, this_year=0)
     said = Because(one.what.counts, Words(f"{day.zh}报来", f"handed in on {day.en}"))
     return _verdict(one.what.name, said, *_hidden(one.now), rule="outlook.reported", owner=listing().owner)
-
-
-def why_warning(one: Warned) -> Verdict:
-    """Of an alarm: the count against its bound, and how often the rule is wrong."""
-    said = []
-    if one.bound is not None and one.expected is not None:
-        said.append(
-            Because(
-                Words(
-                    f"预期{one.expected:,.1f}，上限{one.bound:,.1f}",
-                    f"{one.expected:,.1f} expected, {one.bound:,.1f} at most",
-                ),
-                one.rule,
-            )
-        )
-    if one.chance is not None:
-        share = f"{one.chance:.2%}"
-        said.append(
-            Because(
-                Words(f"无异常时这样的预警占{share}", f"without a cause it would alarm in {share} of cases"), one.rule
-            )
-        )
-    if one.note is not None:
-        said.append(Because(one.note))
-    return _verdict(one.indicator, *said, rule=one.rule or RULE)
 
 
 def why_workers() -> Verdict:

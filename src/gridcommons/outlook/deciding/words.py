@@ -82,13 +82,17 @@ def changed_words(found: Morning) -> Words:
 
 
 def warning_words(one: Warned) -> Words:
-    """An alarm with its evidence: how many, how many at most were to be expected, by which rule."""
-    count, day = figure_words(one.count), day_words(one.day, this_year=one.day.year)
-    bound_zh = f"，预期上限{one.bound:,.1f}" if one.bound is not None else ""
-    bound_en = f", at most {one.bound:,.1f} expected" if one.bound is not None else ""
+    """A warning with its evidence: how many, and how many were to be expected at most."""
+    day = day_words(one.day, this_year=one.day.year)
+    if one.facts.is_cluster:
+        since = day_words(one.facts.start, this_year=one.day.year)
+        return Words(
+            f"{one.area.name.zh}一带{one.indicator.zh}：{since.zh}起{one.count}，预期{one.bound}",
+            f"Around {one.area.name.en}, {one.indicator.en}: {one.count} since {since.en}, {one.bound} expected",
+        )
     return Words(
-        f"{one.area.name.zh}{one.indicator.zh}：{day.zh}{count.zh}{bound_zh}",
-        f"{one.area.name.en}, {one.indicator.en}: {count.en} on {day.en}{bound_en}",
+        f"{one.area.name.zh}{one.indicator.zh}：{day.zh}{one.count}，预期上限{one.bound}",
+        f"{one.area.name.en}, {one.indicator.en}: {one.count} on {day.en}, at most {one.bound} expected",
     )
 
 
@@ -110,10 +114,10 @@ def due_words(found: Morning) -> tuple[Words, ...]:
     said = []
     if found.to_sign:
         named = listed(one.area.name for one in found.to_sign)
-        said.append(Words(f"待签字的颜色：{named.zh}。", f"Colours that wait for a signature: {named.en}."))
+        said.append(Words(f"待签字的颜色：{named.zh}。", f"Colours to be signed: {named.en}."))
     if found.to_review:
         named = listed(one.area.name for one in found.to_review)
-        said.append(Words(f"待复核的颜色：{named.zh}。", f"Colours due for review: {named.en}."))
+        said.append(Words(f"待复核的颜色：{named.zh}。", f"Colours to be reviewed: {named.en}."))
     return tuple(said)
 
 
@@ -130,7 +134,7 @@ def capacity_words(found: Morning) -> tuple[Words, ...]:
         reached, homes = (figure_words(found.visited.own.get(key)) for key in ("reached", "homes"))
         said.append(
             Words(f"上一整周走访到户{reached.zh}，共有{homes.zh}户。",
-                  f"Households reached in the last whole week: {reached.en} of {homes.en}.")
+                  f"Households reached last week: {reached.en} of {homes.en}.")
         )  # fmt: skip
     said += [handed_words(one, found.day) for one in found.handed if one.what.key == OFFERED]
     if found.workers is not None:
@@ -173,6 +177,9 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
     elif found.warned_until is not None and found.warned_until < found.yesterday:
         day = day_words(found.warned_until, this_year=found.day.year)
         said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en} only."))
+    if found.warned_unknown:
+        share = found.warned_unknown
+        said.append(Words(f"预警应看的数中{share}%未知。", f"Unknown to the detectors: {share} % of counts."))
     if found.colours is None:
         said.append(Words("没有生效的五色图方案。", "No scheme of colours is in force."))
     if late := [one for one in found.handed if one.day < found.yesterday]:

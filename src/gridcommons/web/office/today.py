@@ -22,7 +22,7 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import OFFERED
 from gridcommons.outlook.deciding.morning import Morning, morning, shown_count, signal_count
-from gridcommons.outlook.deciding.why import why_change, why_handed, why_signals, why_warning, why_workers
+from gridcommons.outlook.deciding.why import why_change, why_handed, why_signals, why_workers
 from gridcommons.outlook.deciding.words import (
     NOTHING_NEW,
     capacity_words,
@@ -33,6 +33,8 @@ from gridcommons.outlook.deciding.words import (
     warning_words,
 )
 from gridcommons.outlook.rules import require_staff
+from gridcommons.outlook.watching.queries import answers
+from gridcommons.outlook.watching.rules import Answers
 from gridcommons.territory.queries import AreaFacts
 from gridcommons.web.case_words import name_of
 from gridcommons.web.filling import filling
@@ -40,6 +42,7 @@ from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.pieces import Tile
 from gridcommons.web.staff import ZONE, asked, frame, signed_in, today
+from gridcommons.web.warning_words import verdict_of
 
 MOST: Final = 20
 """So many warnings and areas stand here; the pages of each have all."""
@@ -68,7 +71,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "page": found, "name": name_of(found.area), "day": day_words(found.day, this_year=0),
         "trail": trail_of(found.trail, "", today(request), "office-today-area"),
         "tiles": [*_changes(found), *_handed(found)], "nothing": NOTHING_NEW if found.is_quiet else None,
-        "warnings": _warnings(found), "rest": max(len(found.warnings or ()) - MOST, 0),
+        "warnings": _warnings(found, house.now), "rest": max(len(found.warnings or ()) - MOST, 0),
         "signals": _signals(found), "signals_why": why_signals(),
         "colours": colour_words(found.colours) if found.colours is not None else None, "due": _due(found),
         "due_words": due_words(found), "capacity": capacity_words(found), "workers_why": why_workers(),
@@ -114,13 +117,14 @@ def _marks(shown: Shown) -> dict[str, Any]:
     return {"suppressed": shown.mark is Mark.FEW, "withheld": shown.mark is Mark.WITHHELD}
 
 
-def _warnings(found: Morning) -> list[tuple[Warned, Words, Words, Any]] | None:
+def _warnings(found: Morning, at: datetime) -> list[tuple[Warned, Words, Words, Any]] | None:
     """Each alarm in words, the signals of its area beside it, and why."""
     if found.warnings is None:
         return None
+    told = answers(at)
     return [
         (one, warning_words(one), figure_words(signal_count(found.signals.get(one.area.code), is_exact=found.is_exact)),
-         why_warning(one))
+         verdict_of(one.facts, told.get((one.facts.indicator.key, one.facts.method), Answers())))
         for one in found.warnings[:MOST]
     ]  # fmt: skip
 

@@ -224,6 +224,11 @@ SHELVES: Final = (
                 ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
             ),
             _way(
+                "office-warnings-home", "bell", ("预警", "Warnings"),
+                ("各类数字中的异常：逐日、逐周、按空间；判断属实、误报或已知。",
+                 "What stands out in counts by day, week and place; say what is true, false, known."),
+            ),
+            _way(
                 "office-counts", "stethoscope", ("每日上报", "Daily counts"),
                 ("按区域逐日上报病例等数字：先核对，再上报，可更正、可撤回。",
                  "Cases and the like by area and day: checked first, then handed in, corrected, withdrawn."),

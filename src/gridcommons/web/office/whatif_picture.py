@@ -54,8 +54,9 @@ def panels(scenarios: Sequence[Bands], measure: str) -> list[Panel]:
 
 
 def _round_up(value: float) -> float:
-    step = 10.0 ** np.floor(np.log10(value))
-    return float(next(step * n for n in (1, 1.5, 2, 3, 4, 5, 6, 8, 10) if step * n >= value))
+    """The least round number from a value on that four ticks divide into whole numbers."""
+    step = 10.0 ** max(np.floor(np.log10(value)) - 1, 0)
+    return float(next(step * n for n in (4, 8, 12, 20, 40, 60, 80, 120, 200) if step * n >= value))
 
 
 def _panel(bands: Floats, top: float) -> Panel:
