@@ -11,6 +11,7 @@ import numpy as np
 from gridcommons.kit.disclosure import Shown, alone, exact
 from gridcommons.outlook.reported.listing import ReportedCount, listing
 from gridcommons.outlook.reported.queries import known
+from gridcommons.territory.queries import children
 
 BACK: Final = 14
 NEWS: Final = ("cases", "admissions")
@@ -41,18 +42,25 @@ class Handed:
 
 
 def handed_in(code: str, today: date, at: datetime, *, is_exact: bool) -> tuple[Handed, ...]:
-    """The counts of an area of today's last two weeks, as known at a moment; what was never handed in is left out."""
+    """The counts of an area of today's last two weeks, as known at a moment; what was never handed in is left out.
+
+    Where the area itself handed in nothing for a day, and all its parts did, theirs are added up.
+    """
+    parts = [one.code for one in children(code, today)]
     found = []
     for key in (*NEWS, OFFERED):
         what = listing().of.get(key)
-        one = _last(what, code, today, at, is_exact=is_exact) if what else None
+        one = _last(what, [code, *parts], today, at, is_exact=is_exact) if what else None
         found += [one] if one else []
     return tuple(found)
 
 
-def _last(what: ReportedCount, code: str, today: date, at: datetime, *, is_exact: bool) -> Handed | None:
-    held = known(what.key, [code], today - timedelta(days=BACK), today - timedelta(days=1), at)
-    counts = held.counts[0]
+def _last(what: ReportedCount, codes: list[str], today: date, at: datetime, *, is_exact: bool) -> Handed | None:
+    held = known(what.key, codes, today - timedelta(days=BACK), today - timedelta(days=1), at)
+    own, below = held.counts[0], held.counts[1:]
+    by_parts = np.isnan(own) & (len(codes) > 1)
+    counts = np.where(by_parts, below.sum(axis=0), own)
+    as_of = np.where(by_parts, held.as_of[1:].max(axis=0) if len(codes) > 1 else held.as_of[0], held.as_of[0])
     days = np.flatnonzero(~np.isnan(counts))
     if not days.size:
         return None
@@ -60,7 +68,7 @@ def _last(what: ReportedCount, code: str, today: date, at: datetime, *, is_exact
     before = counts[place - 1] if place else np.nan
     return Handed(
         what, held.days[place], _shown(counts[place], is_exact=is_exact),
-        None if np.isnan(before) else _shown(before, is_exact=is_exact), held.as_of[0, place].astype(date),
+        None if np.isnan(before) else _shown(before, is_exact=is_exact), as_of[place].astype(date),
     )  # fmt: skip
 
 

@@ -171,12 +171,12 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
         said.append(Words("近日的事项数字还没有统计。", "The figures of the last days are not counted yet."))
     elif found.week.until is not None:
         day = day_words(found.week.until, this_year=found.day.year)
-        said.append(Words(f"数字只统计到{day.zh}。", f"Figures are counted up to {day.en} only."))
+        said.append(Words(f"数字只统计到{day.zh}。", f"Figures are counted up to {day.en}."))
     if found.warnings is None:
         said.append(Words("预警还没有运行过。", "No detector has looked yet."))
     elif found.warned_until is not None and found.warned_until < found.yesterday:
         day = day_words(found.warned_until, this_year=found.day.year)
-        said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en} only."))
+        said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en}."))
     if found.warned_unknown:
         share = found.warned_unknown
         said.append(Words(f"预警应看的数中{share}%未知。", f"Unknown to the detectors: {share} % of counts."))
