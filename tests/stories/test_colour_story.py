@@ -93,7 +93,6 @@ def test_without_figures_a_signed_colour_turns_grey_and_comes_back_as_it_was(pai
     assert any("5 days old" in one.words.en for one in grey.verdict.because)
     days = "\n".join(f"{TOWNSHIP},{DAY + timedelta(n)},2" for n in range(5))
 
-
     hand_in(
         area_code=COUNTY, indicator="cases", text=f"area,date,count\n{days}\n", by=painted.health,
         at=morning(DAY + timedelta(5), 8),
