@@ -1,4 +1,4 @@
-"""A rising township: warning on day t, signed on t + 1, public on t + 1, due for review on t + 8, never green by itself."""
+"""A rising township: warning on day t, signed and public on t + 1, due for review on t + 8, never green by itself."""
 
 from __future__ import annotations
 

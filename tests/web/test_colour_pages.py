@@ -142,8 +142,8 @@ def test_a_scheme_and_a_package_need_two_persons_of_different_offices(painted: P
     assert "medicine and food brought to homes" in page
     package = {
         "colour": "default/C", "opens": "学校照常 | schools as usual", "closes": "棋牌室 | card rooms",
-        "support": "补助 | pay", "places": ["karaoke"], "basis": "传染病防治法", "first": (DAY + timedelta(1)).isoformat(),
-        "last": (DAY + timedelta(40)).isoformat(),
+        "support": "补助 | pay", "places": ["karaoke"], "basis": "传染病防治法",
+        "first": (DAY + timedelta(1)).isoformat(), "last": (DAY + timedelta(40)).isoformat(),
     }  # fmt: skip
     ask = f"/office/colours/rules/package?area={COUNTY}"
     long = health.post(ask, package)
