@@ -27,6 +27,7 @@ from gridcommons.outlook.painting.package_lines import packages_near
 from gridcommons.outlook.painting.packages import Content, lines_of, place_kinds, template, templates
 from gridcommons.outlook.painting.queries import schemes_near
 from gridcommons.outlook.painting.rules import MOST_DAYS, REASON_LENGTH
+from gridcommons.outlook.painting.told import level_words
 from gridcommons.outlook.reported.listing import listing
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, trail
@@ -160,7 +161,10 @@ def _page(
         ],
         "scheme_form": (scheme_form or SchemeForm()) if asks else None, "asks": asks, "confirms": confirms,
         "package_form": (package_form or PackageForm(initial=_start(request))) if asks else None,
-        "templates": [(key, f"?area={code}&template={key}#package") for key in templates()],
+        "templates": [
+            (level_words(scheme_named(one.scheme), one.level), f"?area={code}&template={key}#package")
+            for key, one in templates().items()
+        ],
         "confirm": _CONFIRM, "drop": _DROP, "ask_confirm": Words("生效", "put in force"),
         "ask_drop": Words("撤下", "take down"), "asking": request.GET.get("asks", ""),
         "problems": [one.words() for one in refusal.reasons] if refusal else [],
