@@ -27,6 +27,7 @@ from charter.deeds_of_calls import of_calls
 from charter.deeds_of_campaigns import of_campaigns
 from charter.deeds_of_clients import of_clients
 from charter.deeds_of_collection import of_collection
+from charter.deeds_of_colours import of_colours
 from charter.deeds_of_figures import of_counts, of_figures
 from charter.deeds_of_links import deeds_of_links
 from charter.deeds_of_mornings import of_mornings
@@ -333,6 +334,7 @@ def _do_everything(diary: Diary) -> None:
     of_clients(diary.town, diary.do, SAID[0])
     of_people(diary.town, diary.do)
     of_admission(diary, "每年一次")
+    of_colours(diary.town, diary.do)
     of_collection(diary.town, diary.do, SAID[0])
     of_campaigns(diary.town, diary.do, SAID[0])
 

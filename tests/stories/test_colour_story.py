@@ -1,4 +1,4 @@
-"""A rising township: warning on day t, signed on t + 1, public on t + 1, due for review on t + 8, never green by itself."""
+"""A rising township: warning on day t, signed and public on t + 1, due for review on t + 8, never green by itself."""
 
 from __future__ import annotations
 
@@ -92,7 +92,6 @@ def test_without_figures_a_signed_colour_turns_grey_and_comes_back_as_it_was(pai
     assert (grey.colour, grey.standing.state, grey.standing.signed) == ("grey", State.UNKNOWN, "D")
     assert any("5 days old" in one.words.en for one in grey.verdict.because)
     days = "\n".join(f"{TOWNSHIP},{DAY + timedelta(n)},2" for n in range(5))
-
 
     hand_in(
         area_code=COUNTY, indicator="cases", text=f"area,date,count\n{days}\n", by=painted.health,

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from gridcommons.access.actions import add_user, grant, open_office
 from gridcommons.access.identify import program, viewer_of
+from gridcommons.access.queries import find_office, office_at
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Viewer
 from gridcommons.kit.clock import local_day
@@ -34,12 +35,13 @@ DAY = local_day(AT, ZONE)
 def member(name: str, role: str, area: str, kind: str, office_area: str = "") -> Viewer:
     """Somebody with a role in an area, in an office of a kind there."""
     there = office_area or area
-    office = open_office(
-        key=f"{there}:{kind}:{name}", area_code=there, kind=kind, side="command", name_zh=f"{kind}办公室",
-        name_en=f"{kind} office", by=SETUP, at=BEGIN,
-    )  # fmt: skip
-    user = add_user(username=name, display_name=name, hashed="!", by=SETUP, at=BEGIN).id
-    wanted = GrantFacts(role, (area,), (), ROLES[role].purposes, BEGIN, None, office.pk)
+    if find_office(there, kind) is None:
+        open_office(
+            key=f"{there}:{kind}", area_code=there, kind=kind, side="command", name_zh=f"{kind}办公室",
+            name_en=f"{kind} office", by=SETUP, at=BEGIN,
+        )  # fmt: skip
+    user = add_user(username=f"{name}-of-colours", display_name=name, hashed="!", by=SETUP, at=BEGIN).id
+    wanted = GrantFacts(role, (area,), (), ROLES[role].purposes, BEGIN, None, office_at(there, kind).id)
     grant(to=user, wanted=wanted, by=SETUP, at=BEGIN)
     return viewer_of(user)
 

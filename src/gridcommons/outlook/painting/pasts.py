@@ -109,7 +109,7 @@ def digest_of(counts: str, people: str) -> str:
 
 def require_past(counts: str, people: str) -> PastCounts:
     """The counts of two files; refuses the first thing that is wrong, with its line."""
-    return read_counts(counts, _read_people(people))
+    return read_counts(counts, people_of(people))
 
 
 def _rows(text: str, what: Words, needed: tuple[tuple[str, ...], ...]) -> list[tuple[int, dict[str, str]]]:
@@ -139,7 +139,8 @@ def _number(text: str, what: Words, line: int) -> float:
     return value
 
 
-def _read_people(text: str) -> dict[str, float]:
+def people_of(text: str) -> dict[str, float]:
+    """Who lives in each area that is coloured, from its file."""
     rows = _rows(text, _PEOPLE, (_AREA, ("population", "people")))
     return {
         _one_of(row, _AREA): _number(_one_of(row, ("population", "people")), _PEOPLE, line) for line, row in rows

@@ -229,6 +229,11 @@ SHELVES: Final = (
                  "What stands out in counts by day, week and place; say what is true, false, known."),
             ),
             _way(
+                "office-colours", "map-2", ("五色图", "Colours of areas"),
+                ("每片的颜色、待签字和待复核的、为什么；按往次疫情复盘。",
+                 "How areas stand, what waits for a signature or review, and why; replay of a past epidemic."),
+            ),
+            _way(
                 "office-counts", "stethoscope", ("每日上报", "Daily counts"),
                 ("按区域逐日上报病例等数字：先核对，再上报，可更正、可撤回。",
                  "Cases and the like by area and day: checked first, then handed in, corrected, withdrawn."),
