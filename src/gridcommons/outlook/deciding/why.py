@@ -55,14 +55,24 @@ def why_handed(one: Handed) -> Verdict:
     return _verdict(one.what.name, said, *_hidden(one.now), rule="outlook.reported", owner=listing().owner)
 
 
-def why_workers() -> Verdict:
-    """Of how many workers serve."""
+def why_capacity() -> Verdict:
+    """Of who and what there is to act with."""
     return _verdict(
-        Words("在岗网格员", "Grid workers serving"),
+        Words("力量", "Capacity"),
         Because(
             Words(
-                "在网格有岗位的网格员人数；不足五人的地方不显示",
-                "workers with a post in a grid; none where under five",
+                "未办结、超期：最后统计的一天结束时的事项", "open, overdue: cases at the end of the last day counted"
+            ),
+            Words("事项的步骤记录", "the steps recorded of cases"),
+        ),
+        Because(
+            Words("走访：上一个已结清的整周，一户只计一次", "visits: the last whole week closed, each household once"),
+            Words("外勤表单", "forms from the field"),
+        ),
+        Because(
+            Words(
+                "在岗：在网格有岗位的人数；不足五人的地方不显示",
+                "serving: workers with posts in grids; none under five",
             ),
             Words("章程第十二条", "charter, article 12"),
         ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from gridcommons.kit.dates import day_words
@@ -11,7 +11,7 @@ from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import NEWS, OFFERED, Handed
-from gridcommons.outlook.deciding.morning import Change, Morning, signal_count
+from gridcommons.outlook.deciding.morning import WEEK, Change, Morning, signal_count
 
 NOT_TOLD: Final = Words("不显示", "not shown")
 NOTHING_NEW: Final = Words("没有新情况。", "Nothing new.")
@@ -159,9 +159,10 @@ def signal_words(found: Morning) -> Words:
 
 
 def has_signals(found: Morning, one: Warned) -> bool:
-    """Whether signals came from the area of an alarm in the same days, so far as that may be told."""
+    """Whether signals came from the area of a warning in the same seven days, so far as that may be told."""
     beside = found.signals.get(one.area.code)
-    return beside is not None and beside.told and beside.count > 0
+    lately = one.day >= found.day - timedelta(days=WEEK)
+    return lately and beside is not None and beside.told and beside.count > 0
 
 
 def unknown_words(found: Morning) -> tuple[Words, ...]:

@@ -22,7 +22,7 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import OFFERED
 from gridcommons.outlook.deciding.morning import Morning, morning, shown_count, signal_count
-from gridcommons.outlook.deciding.why import why_change, why_handed, why_signals, why_workers
+from gridcommons.outlook.deciding.why import why_capacity, why_change, why_handed, why_signals
 from gridcommons.outlook.deciding.words import (
     NOTHING_NEW,
     capacity_words,
@@ -74,7 +74,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "warnings": _warnings(found, house.now), "rest": max(len(found.warnings or ()) - MOST, 0),
         "signals": _signals(found), "signals_why": why_signals(),
         "colours": colour_words(found.colours) if found.colours is not None else None, "due": _due(found),
-        "due_words": due_words(found), "capacity": capacity_words(found), "workers_why": why_workers(),
+        "due_words": due_words(found), "capacity": capacity_words(found), "capacity_why": why_capacity(),
         "unknown": unknown_words(found), "hidden": None if found.is_exact else THRESHOLD, "links": _links(found.area),
     }  # fmt: skip
     return render(request, "office/today.html", frame(request) | context)
@@ -154,7 +154,7 @@ _LINKS: Final[Mapping[str, tuple[Words, str]]] = {
     "office-warnings": (Words("预警", "Warnings"), "alert-triangle"),
     "office-colours": (Words("五色图", "Colours"), "flag"),
     "office-whatif-area": (Words("情景推演", "What if"), "virus"),
-    "office-bulletins": (Words("每日简报", "Daily bulletins"), "file-text"),
+    "office-bulletins-area": (Words("每日简报", "Daily bulletins"), "file-text"),
 }
 
 
