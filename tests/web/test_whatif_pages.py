@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
 from gridcommons.access.models import LedgerEntry
+from gridcommons.outlook.reported.actions import hand_in
+from outlook.reported.counts_town import health_officer, sheet
 from town import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import LATER, client_of, stop_clock, text_of
 
 PAGE = f"/office/whatif/{COUNTY}"
 GIVEN = (
@@ -119,3 +124,37 @@ def test_figures_of_another_disease_are_put_into_the_form(town: Town) -> None:
 def test_only_where_there_are_people_enough(town: Town, code: str, status: int) -> None:
     assert client_of(town, "county_officer").get(f"/office/whatif/{code}").status_code == status
     assert client_of(town, "worker").get("/office/whatif", follow=True).status_code == 200
+
+
+def handed(town: Town, daily: int, days: int = 35) -> None:
+    """Cases of the last weeks, handed in for both townships; rising by a case a week."""
+    first = LATER.date() - timedelta(days=days)
+    each = [(first + timedelta(days=n), daily + n // 7 if daily else 0) for n in range(days)]
+    rows = [f"{code},{day},{count}," for day, count in each for code in (TOWNSHIP, OTHER_TOWNSHIP)]
+    hand_in(area_code=COUNTY, indicator="cases", text=sheet(*rows), by=health_officer(), at=LATER)
+
+
+def test_r_is_offered_from_the_cases_handed_in_and_can_be_taken(town: Town) -> None:
+    handed(town, 6)
+    client = client_of(town, "county_officer", "en")
+    text = text_of(client.get(PAGE))
+    found = re.search(r"R was (\d\.\d\d) to (\d\.\d\d) in the seven days", text)
+    assert found is not None
+    low, high = map(float, found.groups())
+    assert 0.7 < low < 1.1 < high < 1.6
+    taken = text_of(client.get(f"{PAGE}?{GIVEN}&again=r"))
+    assert f'value="{low:.2f}"' in taken
+    assert 'value="31000"' in taken
+    assert 'name="cases_331123001" value="20"' in text.replace("\n", " ") or 'value="20"' in text  # two days of ten
+
+
+def test_of_too_few_cases_no_r_is_told(town: Town) -> None:
+    handed(town, 0)
+    assert "R cannot be estimated" in text_of(client_of(town, "county_officer", "en").get(PAGE))
+
+
+def test_levers_are_told_with_their_sources(town: Town) -> None:
+    text = text_of(client_of(town, "county_officer", "en").get(f"{PAGE}?{GIVEN}"))
+    assumed = text[text.index("gc-assumed") : text.index("gc-sides")]
+    assert "Hellewell" in assumed
+    assert "Halloran" not in assumed  # nobody is vaccinated in either scenario

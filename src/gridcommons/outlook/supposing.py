@@ -90,7 +90,10 @@ def _sourced(raw: Mapping[str, Any]) -> Sourced:
 
 @dataclass(frozen=True)
 class Supposed:
-    """What one picture stands on beside its levers. `source`: of the disease's figures; `start`, `people`: as told."""
+    """What one picture stands on beside its levers. `source`: of the disease's figures; `start`, `people`: as told.
+
+    `levers`: keys of those that any scenario moves.
+    """
 
     disease: Disease
     source: Words
@@ -100,12 +103,19 @@ class Supposed:
     days: int
     runs: int
     seed: int
+    levers: tuple[str, ...] = ()
 
 
 def assumptions(held: Supposed) -> tuple[Because, ...]:
     """Everything that was assumed, in words with sources: shown above the picture, always."""
     here = (held.start, held.people, _left_out(), _runs(held))
-    return (Because(_model(), _HERE), *_of_disease(held), _mixing(held.away), *(Because(one, _HERE) for one in here))
+    levers = (book().levers[key] for key in held.levers)
+    moved = (
+        Because(Words(f"{one.name.zh}：{one.says.zh}", f"{one.name.en}: {one.says.en}"), one.source) for one in levers
+    )
+    return (
+        Because(_model(), _HERE), *_of_disease(held), _mixing(held.away), *moved, *(Because(one, _HERE) for one in here)
+    )  # fmt: skip
 
 
 def _model() -> Words:

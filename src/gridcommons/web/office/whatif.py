@@ -14,6 +14,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bordering import households_of
+from gridcommons.outlook.deciding.estimating import Estimate, estimated
 from gridcommons.outlook.deciding.handed import cases_found
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.simulation import Bands, what_if
@@ -67,7 +68,14 @@ def _areas(request: HttpRequest, code: str) -> tuple[AreaFacts, list[AreaFacts]]
     return area, parts if 0 < len(parts) <= MOST_AREAS else [area]
 
 
-def _form(request: HttpRequest, code: str, areas: Sequence[AreaFacts]) -> WhatIfForm:
+def _estimate(request: HttpRequest, areas: Sequence[AreaFacts]) -> Estimate | None:
+    """R(t) of the area from the cases handed in, by the generation interval of the disease chosen."""
+    disease = chosen_preset(request.GET).disease
+    codes = [one.code for one in areas]
+    return estimated(codes, today(request), disease.interval, disease.interval_sd, asked(request).now)
+
+
+def _form(request: HttpRequest, code: str, areas: Sequence[AreaFacts], estimate: Estimate | None = None) -> WhatIfForm:
     """The form; cases handed in over the last infectious spell stand in it to begin with."""
     homes = households_of([one.code for one in areas], today(request))
     people = {code: round(count * book().persons_per_home.value) for code, count in homes.items()}
@@ -76,7 +84,7 @@ def _form(request: HttpRequest, code: str, areas: Sequence[AreaFacts]) -> WhatIf
     house, spell = asked(request), round(chosen_preset(data).disease.infectious_days)
     exact = is_local(house.viewer, code, house.now)
     cases = cases_found([one.code for one in areas], today(request), spell, house.now, is_exact=exact)
-    return WhatIfForm(data, areas=areas, people=people, cases=cases, tongue=language())
+    return WhatIfForm(data, areas=areas, people=people, cases=cases, tongue=language(), estimate=estimate)
 
 
 @dataclass(frozen=True)
@@ -106,7 +114,13 @@ def _supposed(form: WhatIfForm, days: int) -> Supposed:
         f"{per_home.value:g} ({per_home.source.en}); to be changed at will",
     )
     source = form.preset.source if form.is_as_shipped else _BY_HAND
-    return Supposed(form.disease, source, form.away, start, people, days, RUNS, SEED)
+    used = tuple(key for key in book().levers if any(form.cleaned_data[f"{one}_{key}"] for one in _moved(form, key)))
+    return Supposed(form.disease, source, form.away, start, people, days, RUNS, SEED, used)
+
+
+def _moved(form: WhatIfForm, key: str) -> list[str]:
+    """The scenarios in which a lever counts: who is protected matters only where somebody is vaccinated."""
+    return [one for one in SCENARIOS if key != "protected" or form.cleaned_data[f"{one}_vaccinated"]]
 
 
 @signed_in
@@ -118,10 +132,11 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
 
 def _page(request: HttpRequest, code: str) -> HttpResponse:
     place, areas = _areas(request, code)
-    form = _form(request, code, areas)
+    estimate = _estimate(request, areas)
+    form = _form(request, code, areas, estimate)
     context: dict[str, Any] = {
         "area": place, "name": name_of(place), "trail": trail_of(trail(code), "", today(request), "office-whatif-area"),
-        "form": form, "groups": _groups(form), "book": book(), "query": request.GET.urlencode(),
+        "form": form, "groups": _groups(form), "book": book(), "estimate": estimate, "query": request.GET.urlencode(),
     }  # fmt: skip
     status = 200
     if form.is_bound and not form.is_valid():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bordering import bordering
+from gridcommons.outlook.deciding.estimating import Estimate
 from gridcommons.outlook.simulation import Areas, Disease, Levers, mixing_of
 from gridcommons.outlook.supposing import Lever, Preset, book
 from gridcommons.territory.queries import AreaFacts
@@ -24,7 +25,8 @@ DAYS: Final = 60
 MOST_DAYS: Final = 180
 SEED: Final = 1
 AGAIN: Final = "again"
-"""Sent by the button that takes the figures of the disease chosen."""
+"""Sent by the button that takes the figures of the disease chosen, or R as it is estimated."""
+ESTIMATED: Final = "r"
 _CENT: Final = 100
 _MOST_PEOPLE: Final = 200_000_000
 FIRST_B: Final[Mapping[str, float]] = {"fewer_contacts": 30, "isolated_by": 2}
@@ -46,10 +48,13 @@ class WhatIfForm(HouseForm):
     """What is supposed. Everything has a starting value save the cases: without one there is nothing to reckon."""
 
     def __init__(
-        self, data: Any, *, areas: Sequence[AreaFacts], people: Mapping[str, int], cases: Mapping[str, int], tongue: str
-    ) -> None:
+        self, data: Any, *, areas: Sequence[AreaFacts], people: Mapping[str, int], cases: Mapping[str, int],
+        tongue: str, estimate: Estimate | None = None,
+    ) -> None:  # fmt: skip
         preset = chosen_preset(data)
         given = _started(preset, areas, people, cases) | ({} if data is None else _sent(data))
+        if estimate is not None and data is not None and data.get(AGAIN) == ESTIMATED:
+            given |= {"r_low": f"{estimate.low:.2f}", "r_high": f"{estimate.high:.2f}"}
         super().__init__(given if data is not None else None, initial=given)
         self.areas, self.preset = tuple(areas), preset
         self._add_disease(tongue)
@@ -143,7 +148,8 @@ class WhatIfForm(HouseForm):
 
 def _sent(data: Any) -> dict[str, Any]:
     """What was sent; the figures of the disease not, where those of the chosen one were asked for."""
-    return {key: value for key, value in data.dict().items() if AGAIN not in data or key not in _DISEASE}
+    anew = data.get(AGAIN, ESTIMATED) != ESTIMATED
+    return {key: value for key, value in data.dict().items() if not anew or key not in _DISEASE}
 
 
 def chosen_preset(data: Any) -> Preset:
