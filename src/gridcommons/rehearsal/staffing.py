@@ -36,7 +36,7 @@ _DEMO_AT_COUNTY: Final = {
     "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
     "fire_rescue.proposer": "proposer", "law_reviewer.1": "law", "staff_reviewer.1": "council",
     "data_reviewer.1": "privacy", "admission_reviewer.1": "admission",
-    "duty_desk.1": "duty",
+    "duty_desk.1": "duty", "health_desk.1": "health",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
@@ -84,6 +84,7 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
     hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
     hires += [Hire(f"{county}.duty_desk.1", "duty_officer", county, office_key(county, DUTY))]
+    hires += [Hire(f"{county}.health_desk.1", "health_officer", county)]
     hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
     hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
     hires += [
