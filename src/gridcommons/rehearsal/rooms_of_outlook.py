@@ -103,10 +103,9 @@ _HEAD: Final = "area,date,count,imported\n"
 
 def _files(stage: Stage, days: Mapping[date, list[str]], yesterday: date) -> Iterator[tuple[str, datetime]]:
     """The files with the moments at which they were handed in."""
-    early = [
-        line for day, lines in sorted(days.items()) if day <= yesterday - timedelta(days=_LATE_DAYS) for line in lines
-    ]
-    yield _HEAD + "\n".join(early) + "\n", stage.ago(days=_LATE_DAYS)
+    until = yesterday - timedelta(days=_LATE_DAYS)
+    early = [line for day, lines in sorted(days.items()) if day <= until for line in lines]
+    yield _HEAD + "\n".join(early) + "\n", stage.now - timedelta(days=_LATE_DAYS, minutes=60)
     for back in reversed(range(_LATE_DAYS)):
         text = _HEAD + "\n".join(days[yesterday - timedelta(days=back)]) + "\n"
         yield text, stage.now - timedelta(days=back, minutes=60)
