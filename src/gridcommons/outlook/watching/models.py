@@ -47,7 +47,8 @@ class Alarm(models.Model):
     """A count above its bound, as one version: later figures write another and end this one (`until`).
 
     `stands`: whether it is an alarm; a version that is none says that a correction lifted it. `thread`: what all its
-    versions share. `excess`: over what was expected, by the way to the bound. `evidence`: the last days with expectation and bound, as they were then. -1: not to be had.
+    versions share. `excess`: over what was expected, by the way to the bound. `evidence`: the last days with
+    expectation and bound, as they were then. -1: not to be had.
     """
 
     wall: ClassVar[Wall] = Wall.open()
