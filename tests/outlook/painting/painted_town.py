@@ -78,14 +78,14 @@ def put_in_force(health: Viewer, second: Viewer, *, at: datetime, level: str = "
     return actions.confirm_scheme(scheme_id=row.pk, by=second, at=at)
 
 
-def paint_town(town: Town) -> Painted:
-    """Twenty quiet days up to two days ago, and a scheme that holds since then."""
+def paint_town(town: Town, day: date = DAY) -> Painted:
+    """Twenty quiet days up to two days before one, and a scheme that holds since the day before it."""
     set_figures(figures={code: Figures(n // 3, n) for code, n in PEOPLE.items()}, source="test", by=SETUP, at=BEGIN)
     health = member("health", "health_officer", COUNTY, "health")
     second = member("second", "second_person", COUNTY, "justice")
     far = member("far_health", "health_officer", OTHER_TOWNSHIP, "health")
-    quiet_days(DAY - timedelta(24), DAY - timedelta(2), health, AT - timedelta(days=2))
-    row = put_in_force(health, second, at=AT - timedelta(days=2, hours=3))
+    quiet_days(day - timedelta(24), day - timedelta(2), health, morning(day - timedelta(2)))
+    row = put_in_force(health, second, at=morning(day - timedelta(2), 6))
     return Painted(town, health, second, far, row)
 
 

@@ -125,7 +125,7 @@ def verdict_of(
     return Verdict(
         answer=Answer.YES if known else Answer.CANNOT_TELL,
         subject=Words(f"{level.zh}（{state.zh}）", f"{level.en} ({state.en})"),
-        because=(*(Because(words, scheme.source) for words in first), *reasons_of(scheme, reading, exact=exact)),
+        because=_once((*(Because(words, scheme.source) for words in first), *reasons_of(scheme, reading, exact=exact))),
         rule=reading.rule, version=scheme.version, owner=scheme.owner,
         until=datetime.combine(until, time(), tzinfo=ZONE).astimezone(UTC),
         contest=Words(
@@ -133,6 +133,14 @@ def verdict_of(
             f"if the figures are wrong, tell this office: {scheme.owner.en}; the colour is made anew from it",
         ),
     )  # fmt: skip
+
+
+def _once(reasons: tuple[Because, ...]) -> tuple[Because, ...]:
+    """The reasons with their source said at the first of those that share it."""
+    told: list[Because] = []
+    for one in reasons:
+        told.append(Because(one.words) if told and one.source == reasons[0].source else one)
+    return tuple(told)
 
 
 def _standing_reason(scheme: Scheme, now: Standing, signer: Words | None) -> Iterator[Words]:

@@ -177,7 +177,7 @@ def _page(
         "steps": history_rows(steps), "more": total > number * _STEPS, "older": number + 1, "staff": True,
         "readings": [(one, STEPS[one.step]) for one in readings_of(code, viewer=house.viewer, at=house.now)],
         "package": package, "parts": parts_of(package) if package else [],
-        "may_sign": _may(request, SIGN, code), "sign": _SIGN, "refuse": _REFUSE, "anew": _ANEW,
+        "may_sign": _may(request, SIGN, code), "sure_sign": _SIGN, "sure_refuse": _REFUSE, "sure_anew": _ANEW,
         "ask_sign": Words("签字", "sign"), "ask_refuse": Words("不签字", "not sign"),
         "ask_anew": Words("按更正的数据重算", "read anew from corrected figures"), "reason": reason, "asks": asks,
         "most": REASON_LENGTH, "proposal_letter": _proposal_letter(now), "step": STEPS[now.step],
