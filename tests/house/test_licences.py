@@ -17,9 +17,9 @@ import pytest
 from house.sources import ROOT
 
 ALLOWED = frozenset({
-    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC", "LGPL-2.1-or-later",
-    "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PostgreSQL", "PSF-2.0", "Python-2.0",
-    "Unlicense", "Zlib",
+    "0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "HPND", "ISC",
+    "LGPL-2.1-or-later", "LGPL-3.0-only", "LGPL-3.0-or-later", "MIT", "MIT-0", "MIT-CMU", "MPL-2.0", "PostgreSQL",
+    "PSF-2.0", "Python-2.0", "Unlicense", "Zlib",
 })  # fmt: skip
 CLASSIFIERS = {
     "MIT License": "MIT",

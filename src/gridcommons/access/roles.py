@@ -257,7 +257,8 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role("order_officer", "任务专员", "order officer", _ORDERS | _CAMPAIGNS, "service"),
         _role(
-            "duty_officer", "值班员", "duty officer", _SIGNALS | {"signal.triage", "signal.send"}, "service",
+            "duty_officer", "值班员", "duty officer",
+            _SIGNALS | {"signal.triage", "signal.send", "warning.judge"}, "service",
         ),
         _role(
             "sentinel", "监测点（诊所、药店、学校）", "sentinel: a clinic, pharmacy or school",
@@ -265,8 +266,7 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role(
             "health_officer", "卫生健康专员", "health officer",
-            frozenset({"reported.hand_in", "reported.withdraw"}) | _PAINTS,
-            "overview",
+            frozenset({"reported.hand_in", "reported.withdraw", "warning.judge"}) | _PAINTS, "overview",
         ),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
@@ -332,7 +332,7 @@ ROLES: Final[dict[str, Role]] = {
                 "campaign.count",
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
                 "signal.raise", "signal.forget",
-                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
+                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load", "warning.post",
                 "colour.paint",
             },
             "administration operation", grantable=False, everywhere=True,

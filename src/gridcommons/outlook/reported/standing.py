@@ -132,3 +132,38 @@ def _unknown_where_lacking(
 def _forget(found: Stood, row: int, at: npt.NDArray[np.bool_]) -> None:
     found.counts[row, at] = found.imported[row, at] = np.nan
     found.as_of[row, at] = np.datetime64("NaT")
+
+
+_CAME = """
+SELECT f.area_code, f.day - %(first)s::date, (f.as_of AT TIME ZONE %(zone)s)::date - f.day, f.count
+FROM reported_figure f JOIN reported_handin h ON h.id = f.hand_in_id
+WHERE f.indicator = %(indicator)s AND f.day BETWEEN %(first)s AND %(last)s AND f.area_code = ANY(%(codes)s)
+  AND (%(at)s::timestamptz IS NULL OR f.as_of <= %(at)s::timestamptz)
+  AND (h.withdrawn_at IS NULL OR h.withdrawn_at > %(at)s::timestamptz)
+ORDER BY f.as_of, f.id
+"""
+
+
+def arrivals(
+    indicator: str, codes: Sequence[str], first: date, last: date, most: int, at: datetime | None = None
+) -> Floats:
+    """How much of each day came with which delay: (codes, days, delays), NaN where it cannot have come by `last`.
+
+    A figure that a later one lowers came with the lower one: what was taken back was never a case. The last delay holds
+    all that came later still; days of which nothing was handed in yet are NaN.
+    """
+    sources = {raw: row for row, code in enumerate(codes) for raw in {code, *in_force().origins(code)}}
+    shape = (len(codes), (last - first).days + 1, most)
+    so_far = np.full(shape, np.nan)
+    wanted: dict[str, Any] = {
+        "indicator": indicator, "codes": sorted(sources), "first": first, "last": last, "at": at, "zone": ZONE.key,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME, wanted)
+        for code, day, delay, count in cursor.fetchall():
+            so_far[sources[code], day, min(max(delay, 0), most - 1) :] = count
+    so_far = np.minimum.accumulate(np.where(np.isnan(so_far), np.inf, so_far)[:, :, ::-1], axis=2)[:, :, ::-1]
+    none = np.isinf(so_far)
+    came = np.diff(np.where(none, 0.0, so_far), axis=2, prepend=0.0)
+    to_come = np.arange(most)[None, :] > (shape[1] - 1 - np.arange(shape[1]))[:, None]
+    return np.where(to_come[None] | none.all(axis=2)[:, :, None], np.nan, came)

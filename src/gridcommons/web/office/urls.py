@@ -61,6 +61,7 @@ from gridcommons.web.office import (
     signals,
     situation,
     submissions,
+    warnings,
     wordings,
 )
 
@@ -97,6 +98,11 @@ urlpatterns: list[URLPattern] = [
     path("colours/area/<str:code>", colours.single, name="office-colour"),
     path("colours/area/<str:code>/anew", colours.anew, name="office-colour-anew"),
     path("colours/area/<str:code>/<str:answer>", colours.decide, name="office-colour-decide"),
+    path("warnings", warnings.home, name="office-warnings-home"),
+    path("warnings/one", warnings.one, name="office-warning"),
+    path("warnings/judge", warnings.judge, name="office-warning-judge"),
+    path("warnings/<str:code>.csv", warnings.as_csv, name="office-warnings-csv"),
+    path("warnings/<str:code>", warnings.listed, name="office-warnings"),
     path("reports", reports.listed, name="office-reports"),
     path("reports/new", reports.new, name="office-report-new"),
     path("reports/<uuid:schedule_id>", reports.one, name="office-report"),

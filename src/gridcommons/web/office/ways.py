@@ -210,6 +210,11 @@ SHELVES: Final = (
                 ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
             ),
             _way(
+                "office-warnings-home", "bell", ("预警", "Warnings"),
+                ("各类数字中的异常：逐日、逐周、按空间；判断属实、误报或已知。",
+                 "What stands out in counts by day, week and place; say what is true, false, known."),
+            ),
+            _way(
                 "office-colours", "map-2", ("五色图", "Colours of areas"),
                 ("每片的颜色、待签字和待复核的、为什么；按往次疫情复盘。",
                  "How areas stand, what waits for a signature or review, and why; replay of a past epidemic."),
