@@ -57,6 +57,8 @@ def _colours(stage: Stage) -> None:
         actions.paint(scheme_id=scheme.pk, day=day, by=JOB, at=at)
         if not signed and n:
             signed = _sign_first(stage, at + timedelta(hours=3), said["signed"])
+    if not signed:
+        _sign_first(stage, stage.now - timedelta(minutes=5), said["signed"], of=2)
     _packages(stage, today)
 
 
@@ -107,14 +109,14 @@ def _cases(day: date, today: date, part: tuple[str, int, float] | None, people: 
     return max(0, whole * (since + 1) // days - whole * since // days) if since >= 0 else 0
 
 
-def _sign_first(stage: Stage, at: datetime, reason: str) -> bool:
-    """Sign what waits, if something does, the first of them; returns whether it was done."""
+def _sign_first(stage: Stage, at: datetime, reason: str, of: int = 1) -> bool:
+    """Sign the first of what waits, if so many do; returns whether it was done."""
     health = stage.who("health")
     shown, _schemes = areas_now(stage.county, viewer=health, at=at)
     waiting = [one for one in shown if one.standing.state is State.WAITING]
-    if waiting:
+    if len(waiting) >= of:
         actions.sign(reading_id=waiting[0].reading_id, reason=reason, by=health, at=at)
-    return bool(waiting)
+    return len(waiting) >= of
 
 
 def _packages(stage: Stage, today: date) -> None:

@@ -28,8 +28,8 @@ _DUTY: Final = "duty"
 _WEEKS: Final = 84
 _LATE_DAYS: Final = 6
 """The last days are handed in one by one, each a day later, the rest at once before them."""
-_MEANS: Final[Mapping[str, float]] = {"fever": 9.0, "diarrhoea": 3.0, "absent": 12.0, "cases": 0.4}
-_OUTBREAK: Final[Mapping[str, Sequence[float]]] = {"fever": (2.0, 3.0, 4.5, 6.0), "cases": (6.0, 10.0, 18.0, 30.0)}
+_MEANS: Final[Mapping[str, float]] = {"fever": 9.0, "diarrhoea": 3.0, "absent": 12.0, "cases": 0.04}
+_OUTBREAK: Final[Mapping[str, Sequence[float]]] = {"fever": (2.0, 3.0, 4.5, 6.0), "cases": (60.0, 100.0, 180.0, 300.0)}
 """How many times the usual count of the last days up to yesterday, in the centre; half of that beside it."""
 _BESIDE: Final = 2
 _SEED: Final = 34

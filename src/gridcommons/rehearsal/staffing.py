@@ -85,7 +85,6 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [Hire(f"{county}.auditor.1", "auditor", county)]
     hires += [Hire(f"{county}.second.1", "second_person", county, office_key(county, DUTY))]
     hires += [Hire(f"{county}.duty_desk.1", "duty_officer", county, office_key(county, DUTY))]
-    hires += [Hire(f"{county}.health_desk.1", "health_officer", county)]
     hires += [_independent(county, "reviewer", REVIEW, number) for number in range(1, 3)]
     hires += [_independent(county, "mediator", MEDIATION, number) for number in range(1, 3)]
     hires += [

@@ -37,6 +37,12 @@ class Shape:
         """What it is to the reader: `here`, their `own`, or nothing."""
         return "here" if self.is_here else "own" if self.is_own else ""
 
+    @property
+    def look(self) -> str:
+        """The classes of its look, each after a space: what it is to the reader, its step, its colour."""
+        here, step = self.place and f" is-{self.place}", "" if self.step is None else f" step-{self.step}"
+        return f"{here}{step}{self.colour and f' is-colour-{self.colour.lower()}'}"
+
 
 @dataclass(frozen=True)
 class Sketch:

@@ -12,6 +12,7 @@ from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.models import Reading, Stood
 from gridcommons.outlook.painting.queries import area_now, areas_now, readings_of
 from gridcommons.outlook.painting.told import class_of
+from gridcommons.outlook.watching.queries import Standing
 from outlook.painting.painted_town import DAY, Painted, cases, morning, paint_town, run_job
 from town import COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
 
@@ -114,3 +115,19 @@ def test_a_grid_has_no_colour_and_another_scheme_than_those_with_numbers_none(pa
 )
 def test_counts_leave_in_classes(count: int, told: str) -> None:
     assert class_of(count).en == told
+
+
+def test_a_cluster_of_the_scan_makes_an_area_yellow_until_an_officer_calls_it_false(
+    painted: Painted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    standing = Standing(OTHER_TOWNSHIP, "cases", DAY - timedelta(1), "scan", "0.01")
+    monkeypatch.setattr("gridcommons.outlook.painting.inputs.scanned_by", lambda _at: True)
+    monkeypatch.setattr("gridcommons.outlook.painting.inputs.standing_clusters", lambda *_facts: [standing])
+    run_job(morning(DAY - timedelta(1)))
+    assert (levels(), levels(OTHER_TOWNSHIP)) == (["A"], ["C"])
+    now = area_now(OTHER_TOWNSHIP, viewer=painted.health, at=morning(DAY - timedelta(1), 10))
+    assert any("space-time scan" in one.words.en for one in now.verdict.because)
+    monkeypatch.undo()
+    cases(DAY - timedelta(1), {TOWNSHIP: 0, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY, 8))
+    run_job(morning(DAY))
+    assert levels(OTHER_TOWNSHIP) == ["C", "C"], "it comes down after its days, not at once"

@@ -94,7 +94,7 @@ class Reading(models.Model):
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    in_force = models.ForeignKey(SchemeInForce, on_delete=models.PROTECT, related_name="+")
+    in_force = models.ForeignKey("painting.SchemeInForce", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=20)
     day = models.DateField()
     revision = models.PositiveSmallIntegerField()
@@ -133,7 +133,7 @@ class Decision(models.Model):
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="+")
+    reading = models.ForeignKey("painting.Reading", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=20)
     level = models.CharField(max_length=12)
     answer = models.CharField(max_length=8, choices=[(one, one) for one in ("signed", "refused")])
@@ -160,7 +160,7 @@ class Stood(models.Model):
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    in_force = models.ForeignKey(SchemeInForce, on_delete=models.PROTECT, related_name="+")
+    in_force = models.ForeignKey("painting.SchemeInForce", on_delete=models.PROTECT, related_name="+")
     area_code = models.CharField(max_length=20)
     at = models.DateTimeField()
     day = models.DateField()
@@ -171,8 +171,8 @@ class Stood(models.Model):
     until = models.DateField(null=True, blank=True)
     refused = models.CharField(max_length=12, blank=True)
     refused_until = models.DateField(null=True, blank=True)
-    reading = models.ForeignKey(Reading, on_delete=models.PROTECT, related_name="+")
-    decision = models.ForeignKey(Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reading = models.ForeignKey("painting.Reading", on_delete=models.PROTECT, related_name="+")
+    decision = models.ForeignKey("painting.Decision", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["in_force", "area_code", "-at", "-id"], name="stood_last")]

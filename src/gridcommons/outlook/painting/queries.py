@@ -63,6 +63,10 @@ def _held_by(at: datetime) -> Q:
     return Q(holds_from__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
 
 
+def _in_force_at(at: datetime) -> Q:
+    return Q(in_force__holds_from__lte=at) & (Q(in_force__ended_at__isnull=True) | Q(in_force__ended_at__gt=at))
+
+
 def holding(at: datetime) -> list[UUID]:
     """The schemes that hold at a moment: what the daily job paints."""
     return list(SchemeInForce.objects.filter(_held_by(at)).order_by("area_code", "level").values_list("id", flat=True))
@@ -230,6 +234,13 @@ def _decision(row: Decision) -> DecisionFacts:
         row.name,
         Words(row.office_zh, row.office_en or row.office_zh),
     )
+
+
+def is_coloured(code: str, at: datetime) -> bool:
+    """Whether an area has a colour that everybody may see."""
+    if CHINA.level_of(code).key not in PUBLIC_LEVELS:
+        return False
+    return Stood.objects.filter(_in_force_at(at), area_code=code).exists()
 
 
 @dataclass(frozen=True)

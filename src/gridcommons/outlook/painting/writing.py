@@ -11,7 +11,7 @@ from uuid import UUID
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.colours.scheme import Scheme, scheme_named
-from gridcommons.outlook.painting.inputs import coloured_areas, gathered
+from gridcommons.outlook.painting.inputs import Asked, coloured_areas, gathered
 from gridcommons.outlook.painting.models import Decision, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.reading import Before, Read, read_day
 from gridcommons.outlook.painting.rules import Standing, State, read_on
@@ -85,7 +85,7 @@ def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     if not areas:
         return []
     codes = [one.code for one in areas]
-    given = gathered(areas, row.indicator, row.given, wanted.day, wanted.known_at)
+    given = gathered(areas, Asked(row.indicator, row.given, scheme.asked), wanted.day, wanted.known_at)
     before = {
         code: Before(one.held, one.run, one.as_of)
         for code, one in last_read(row, codes, before=wanted.day).items()

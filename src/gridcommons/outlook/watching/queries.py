@@ -273,6 +273,11 @@ def last_runs() -> dict[str, WatchRunFacts]:
     }  # fmt: skip
 
 
+def scanned_by(at: datetime) -> bool:
+    """Whether the space-time scan had been run by a moment."""
+    return WatchRun.objects.filter(method="scan", at__lte=at).exists()
+
+
 @dataclass(frozen=True)
 class Standing:
     """An alarm or cluster by area, day and series, for colours and what joins warnings."""
