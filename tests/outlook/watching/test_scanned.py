@@ -13,10 +13,10 @@ from gridcommons.outlook.watching.models import Cluster
 from gridcommons.outlook.watching.queries import Wish, history, standing_clusters, warnings
 from gridcommons.outlook.watching.scans import watch_clusters
 from gridcommons.territory.actions import NewArea, load_areas
-from gridcommons.territory.models import Area
 from outlook.reported.counts_town import health_officer, sheet
 from outlook.watching.watch_town import JOB, TODAY, YESTERDAY, lines, quiet
 from town import AT, COUNTY, Town
+from web.office_town import client_of, stop_clock, text_of
 
 NOW = AT + timedelta(hours=6)
 TOWNS = [f"3311232{n:02}" for n in range(12)]
@@ -59,7 +59,9 @@ def hand_in_all(by: Viewer, *, more: int) -> None:
     hand_in(area_code=COUNTY, indicator="fever", text=sheet(*found), by=by, at=AT)
 
 
-def test_a_cluster_is_found_with_its_days_and_townships(placed: Viewer, tmp_path: Path) -> None:
+def test_a_cluster_is_found_with_its_days_and_townships(
+    placed: Viewer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hand_in_all(placed, more=9)
     run = watch_clusters(kept=tmp_path, by=JOB, at=NOW)
     cluster = Cluster.objects.get()
@@ -77,6 +79,12 @@ def test_a_cluster_is_found_with_its_days_and_townships(placed: Viewer, tmp_path
     row = warnings(wish=Wish(COUNTY), viewer=placed, at=NOW, day=TODAY)[0]
     assert row.is_cluster
     assert len(history(thread=row.thread, viewer=placed, at=NOW).versions) == 1
+    stop_clock(monkeypatch, NOW)
+    client = client_of(Town({"health": placed}), "health", "en")
+    for address in (f"/office/warnings/{COUNTY}", f"/office/warnings/one?thread={row.thread}"):
+        text = text_of(client.get(address))
+        assert "in 3 townships near one another" in text
+        assert "By chance alone in at most" in text
 
 
 def test_where_nothing_happens_no_cluster_is_told(placed: Viewer) -> None:
@@ -85,7 +93,6 @@ def test_where_nothing_happens_no_cluster_is_told(placed: Viewer) -> None:
 
 
 def test_without_neighbours_the_run_says_so(officer: Viewer) -> None:
-    Area.objects.filter(level="township")
     run = watch_clusters(kept=None, by=JOB, at=NOW)
     assert run.judged == 0
     assert any("Fewer than three townships" in note["en"] for note in run.notes)

@@ -41,6 +41,9 @@ UPDATE reported_figure f SET count = s.total FROM (
     WHERE indicator = 'cases_total'
 ) AS s WHERE s.id = f.id
 """
+_PLACES: Final = """
+UPDATE territory_area SET lon = 118.2 + random() * 4, lat = 27.2 + random() * 3.8 WHERE level = 'township'
+"""
 
 
 def _furnish(today: date) -> str:
@@ -61,6 +64,7 @@ def _furnish(today: date) -> str:
         owner.execute(_HAND_IN, facts)
         rows = owner.execute(_FIGURES, facts).rowcount
         owner.execute(_TOTALS)
+        owner.execute(_PLACES)
         owner.execute("ANALYZE")
     towns = [area.code for area in below("", "township")]
     days = [today - timedelta(days=back) for back in range(_LATEST, -1, -1)]
