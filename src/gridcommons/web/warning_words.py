@@ -30,6 +30,11 @@ def title_of(row: WarningFacts) -> Words:
     name = row.indicator.name
     if row.is_cluster:
         since = [day_text(row.start, tongue, this_year=row.day.year) for tongue in ("zh", "en")]
+        if len(row.areas) <= 1:
+            return Words(
+                f"{name.zh}：自{since[0]}起本乡镇街道共{count}，预期{expected}",
+                f"{name.en}: {count} in this township since {since[1]}, {expected} expected",
+            )
         return Words(
             f"{name.zh}：自{since[0]}起附近{len(row.areas)}个乡镇街道共{count}，预期{expected}",
             f"{name.en}: {count} in {len(row.areas)} townships near one another since {since[1]}, {expected} expected",

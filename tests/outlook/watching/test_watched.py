@@ -9,6 +9,7 @@ import pytest
 from gridcommons.access.rules import Viewer
 from gridcommons.outlook.reported.actions import hand_in, withdraw
 from gridcommons.outlook.reported.models import HandIn
+from gridcommons.outlook.watching.completeness import coming, completeness, grids_heard
 from gridcommons.outlook.watching.models import Alarm, WatchRun
 from gridcommons.outlook.watching.queries import standing_alarms
 from gridcommons.outlook.watching.watch import watch_weeks
@@ -134,3 +135,28 @@ def test_totals_that_disagree_are_judged_by_their_own_with_a_note(officer: Viewe
     alarm = Alarm.objects.get(area_code=COUNTY)
     assert any("not the sum of its parts" in note["en"] for note in alarm.notes)
     assert any("least spread" in note["en"] for note in alarm.notes)
+
+
+def test_what_the_last_days_will_come_to_by_how_late_figures_came(officer: Viewer) -> None:
+    """Each day half of the figures come a day late; of yesterday half are known."""
+    for back in range(9, 0, -1):
+        day = TODAY - timedelta(days=back)
+        for late, count in ((0, 10), (1, 20)):
+            if back > late:
+                text = sheet(f"{TOWNSHIP},{day},{count},", f"{OTHER_TOWNSHIP},{day},{count},")
+                at = AT - timedelta(days=back - 1 - late) - timedelta(minutes=30 - late)
+                hand_in(area_code=COUNTY, indicator="fever", text=text, reason="补报", by=officer, at=at)
+    told = coming("fever", COUNTY, TOWNSHIP, TODAY)
+    assert told[0].day == YESTERDAY
+    assert told[0].reported == 10
+    assert 18 <= told[0].expected <= 22
+    assert told[0].lower < told[0].expected < told[0].upper
+    assert all(one.day >= YESTERDAY for one in told)
+    assert coming("cases", COUNTY, TOWNSHIP, TODAY) == []
+
+
+def test_how_much_is_known_of_a_county(officer: Viewer) -> None:
+    hand_in_weeks(officer)
+    found = completeness(COUNTY, YESTERDAY)
+    assert [(one.of.key, one.known, one.all, one.last) for one in found] == [("fever", 2, 2, YESTERDAY)]
+    assert grids_heard(COUNTY, YESTERDAY) is None, "a county of three grids tells of none"

@@ -57,7 +57,7 @@ def stood(indicator: str, codes: Sequence[str], first: date, last: date, at: dat
     for row, code in enumerate(codes):
         _fill(found, row, [rows[raw] for raw in sources[code] if raw in rows])
         if len(sources[code]) > 1:
-            _unknown_where_lacking(found, row, sources[code], rows, lives, first)
+            _unknown_where_lacking(found, row, code, sources[code], rows, lives, first)
         if (parted := in_force().divided_on(code)) is not None:
             _forget(found, row, np.arange(shape[1]) < (parted - first).days)
     corrected = sum(one.corrected for one in rows.values())
@@ -115,18 +115,24 @@ def _fill(found: Stood, row: int, several: Sequence[_Row]) -> None:
 
 
 def _unknown_where_lacking(
-    found: Stood, row: int, sources: Sequence[str], rows: Mapping[str, _Row],
+    found: Stood, row: int, code: str, sources: Sequence[str], rows: Mapping[str, _Row],
     lives: Mapping[str, tuple[date, date | None]], first: date,
 ) -> None:  # fmt: skip
-    """Days on which one of the areas that it is made of was not handed in are not known."""
-    for raw in sources:
-        if raw not in lives:
-            continue
-        begins, ends = lives[raw]
-        at = np.arange(found.counts.shape[1])
-        lives_then = (at >= (begins - first).days) & (at < ((ends - first).days if ends else at.size))
-        given = np.isin(at, rows[raw].at) if raw in rows else np.zeros(at.size, bool)
-        _forget(found, row, lives_then & ~given)
+    """Days on which one of the areas that it is made of was not handed in are not known.
+
+    An area under several codes, one after another, is one: a figure under any of them is its own.
+    """
+    at = np.arange(found.counts.shape[1])
+    itself = set(in_force().origins(code))
+    for group in ([raw for raw in sources if raw in itself], *([raw] for raw in sources if raw not in itself)):
+        lived, given = np.zeros(at.size, bool), np.zeros(at.size, bool)
+        for raw in group:
+            if raw in lives:
+                begins, ends = lives[raw]
+                lived |= (at >= (begins - first).days) & (at < ((ends - first).days if ends else at.size))
+            if raw in rows:
+                given |= np.isin(at, rows[raw].at)
+        _forget(found, row, lived & ~given)
 
 
 def _forget(found: Stood, row: int, at: npt.NDArray[np.bool_]) -> None:
@@ -162,8 +168,8 @@ def arrivals(
         cursor.execute(_CAME, wanted)
         for code, day, delay, count in cursor.fetchall():
             so_far[sources[code], day, min(max(delay, 0), most - 1) :] = count
-    so_far = np.minimum.accumulate(np.where(np.isnan(so_far), np.inf, so_far)[:, :, ::-1], axis=2)[:, :, ::-1]
-    none = np.isinf(so_far)
-    came = np.diff(np.where(none, 0.0, so_far), axis=2, prepend=0.0)
+    none = np.isnan(so_far)
+    least = np.minimum.accumulate(np.where(none, np.inf, so_far)[:, :, ::-1], axis=2)[:, :, ::-1]
+    came = np.diff(np.where(none, 0.0, least), axis=2, prepend=0.0)
     to_come = np.arange(most)[None, :] > (shape[1] - 1 - np.arange(shape[1]))[:, None]
     return np.where(to_come[None] | none.all(axis=2)[:, :, None], np.nan, came)

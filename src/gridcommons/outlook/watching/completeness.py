@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from gridcommons.outlook.cube import months_of, unpack
-from gridcommons.outlook.detectors.nowcast import Nowcast, nowcast
+from gridcommons.outlook.detectors.nowcast import nowcast
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.periods import each_day
 from gridcommons.outlook.reported.listing import ReportedCount, listing
@@ -26,6 +26,7 @@ Floats = npt.NDArray[np.float64]
 WITHIN: Final = timedelta(days=3)
 FEWEST_GRIDS: Final = 20
 _DELAY_OVER: Final = 28
+_LATELY: Final = 7
 _LATEST: Final = 8
 """Days of delay that are told apart."""
 
@@ -48,7 +49,7 @@ def completeness(county: str, day: date) -> list[Complete]:
     for one in listing().of.values():
         last = last_handed(one.key, codes) if "township" in one.levels and codes else None
         if last is not None:
-            told = known(one.key, codes, day - timedelta(days=_DELAY_OVER - 1), day)
+            told = known(one.key, codes, day - timedelta(days=_LATELY - 1), day)
             given = int((~np.isnan(told.counts[:, -1])).sum())
             found.append(Complete(one, given, len(codes), _delay(told.as_of, told.days), last))
     return found
@@ -87,8 +88,32 @@ def _anything(packed: bytes, month: date, days: Sequence[date]) -> bool:
     return bool(wanted) and bool(kept[wanted].any())
 
 
-def coming(indicator: str, codes: Sequence[str], day: date, at: datetime | None = None) -> Nowcast | None:
-    """What the last days of a count that is handed in will come to, by how late it came before; None if never late."""
+@dataclass(frozen=True)
+class Coming:
+    """A day: what was handed in so far, and what it will come to by how late figures came before (80 % interval)."""
+
+    day: date
+    reported: float
+    expected: float
+    lower: float
+    upper: float
+
+
+def coming(indicator: str, county: str, code: str, day: date) -> list[Coming]:
+    """What the last days of an area's count will come to, the latest first; none where figures never came late.
+
+    How late they come is learned from the whole county: one township's are too few.
+    """
+    codes = [area.code for area in below(county, "township")]
+    codes = codes if code in codes else [code]
     first = day - timedelta(days=_DELAY_OVER + _LATEST - 1)
-    came = arrivals(indicator, codes, first, day, _LATEST, at)
-    return nowcast(came) if np.nansum(came[:, :, 1:]) else None
+    came = arrivals(indicator, codes, first, day, _LATEST)
+    if not np.nansum(came[:, :, 1:]):
+        return []
+    said, row = nowcast(came), codes.index(code)
+    days = list(each_day((first, day)))
+    return [
+        Coming(days[at], *(float(one[row, at]) for one in (said.reported, said.expected, said.lower, said.upper)))
+        for at in range(len(days) - 1, len(days) - _LATEST, -1)
+        if not np.isnan(said.expected[row, at]) and round(said.upper[row, at]) > said.reported[row, at]
+    ]

@@ -22,6 +22,7 @@ DAILY: Final = Cadence(days=1)
 WEEKLY: Final = Cadence(days=7)
 _MANY_GAPS: Final = 0.1
 _DIGITS: Final = 6
+_SHOWN: Final = 28
 
 FLAT: Final = Words(
     "过去几周几乎没有变化，界限按最小波动计算。",
@@ -74,7 +75,8 @@ def judge(
     counties: a number for each series; of each county's alarms of a step at most `share` may be false.
     """
     cadence = DAILY if method == "default" else WEEKLY
-    bounds = detect(method, counts, cadence=cadence, first=first, days=days or None, options=options)
+    shown = first if method == "farrington" else max(0, first - _SHOWN)
+    bounds = detect(method, counts, cadence=cadence, first=shown, days=days or None, options=options)
     found: list[Found] = []
     dropped = 0
     for at in range(first, counts.shape[1]):

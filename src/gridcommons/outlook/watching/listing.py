@@ -15,9 +15,8 @@ from gridcommons.outlook.reported.listing import listing as handed_in
 Source = Literal["counted", "handed_in"]
 METHODS: Final[Mapping[str, Words]] = {
     "default": Words("逐日：与前七周同一星期几比较", "by day, against the same weekday of seven weeks"),
-    "farrington": Words(
-        "逐周：与往年同季比较（Farrington）", "by week, against the season of earlier years (Farrington)"
-    ),
+    "farrington": Words("逐周：与往年同季比较", "by week, against the season of earlier years"),
+    "scan": Words("时空扫描", "scan over space and time"),
 }
 UNSOUND = refusal_kind(
     "watching.unsound",

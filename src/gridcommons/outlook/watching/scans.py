@@ -33,7 +33,7 @@ from gridcommons.outlook.watching.actions import NewCluster, Watched, post_warni
 from gridcommons.outlook.watching.listing import Rules, watching
 from gridcommons.outlook.watching.models import WatchRun
 from gridcommons.outlook.watching.rules import p_class
-from gridcommons.outlook.watching.series import Laid, laid_out
+from gridcommons.outlook.watching.series import Laid, laid_out, told_together
 from gridcommons.territory.queries import AreaFacts, below
 
 Floats = npt.NDArray[np.float64]
@@ -47,8 +47,8 @@ _EARTH: Final = 6_371.0
 _DIGITS: Final = 6
 
 NO_NEIGHBOURS: Final = Words(
-    "少于三个有坐标和数字的乡镇街道，无法按空间比较。",
-    "Fewer than three townships with a position and figures: nothing can be compared over space.",
+    "数字已知足够多天的乡镇街道少于三个，无法按空间比较。",
+    "Fewer than three townships are known on enough days: nothing can be compared over space.",
 )
 
 
@@ -71,16 +71,16 @@ def watch_clusters(*, kept: Path | None, by: Viewer, at: datetime) -> WatchRun:
         first = last - (held.rules.scan_before + held.rules.scan_days - 1) * _DAY
         laid = laid_out(held.judged, [area.code for area in areas], first, last)
         found: list[NewCluster] = []
-        notes: list[Words] = []
+        notes: list[tuple[Words, Words]] = []
         judged = 0
         for one in laid:
             clusters, said = scanned(one, areas, held.rules, kept)
             judged += clusters is not None
             found += clusters or ()
-            notes += [Words(f"{one.of.name.zh}：{note.zh}", f"{one.of.name.en}: {note.en}") for note in said]
+            notes += [(one.of.name, note) for note in said]
     watched = Watched(
         "scan", last, last, held.version, len(laid), judged, len(laid) - judged, 0,
-        tuple(one.key for one in held.judged), clusters=tuple(found), notes=tuple(note.as_dict() for note in notes),
+        tuple(one.key for one in held.judged), clusters=tuple(found), notes=told_together(notes),
     )  # fmt: skip
     return post_warnings(watched=watched, by=by, at=at)
 

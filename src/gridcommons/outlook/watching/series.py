@@ -58,15 +58,28 @@ def laid_out(
     return found
 
 
+def told_together(said: Iterable[tuple[Words, Words]]) -> tuple[dict[str, str], ...]:
+    """Notes on series, those that say the same together: names of series with their note."""
+    names: dict[Words, list[Words]] = {}
+    for name, note in said:
+        names.setdefault(note, []).append(name)
+    return tuple(
+        Words(
+            f"{'、'.join(one.zh for one in of)}：{note.zh}", f"{', '.join(one.en for one in of)}: {note.en}"
+        ).as_dict()
+        for note, of in names.items()
+    )
+
+
 def odd_input(notes: Sequence[Words]) -> tuple[Words, ...]:
     """A note that figures are odd, without them: they stand where they are handed in, for those who hand them in."""
     if not notes:
         return ()
     return (
         Words(
-            f"上报数据有{len(notes)}类需要注意的情况（缺报、更正或合计不符），见“每日上报”。",
-            f"{len(notes)} remarks on what was handed in (gaps, corrections, totals that disagree); "
-            "they stand on the page of daily counts.",
+            "上报数据有缺报、更正或合计不符，见“每日上报”。",
+            "there are remarks on what was handed in (gaps, corrections, totals that disagree), on the page of daily "
+            "counts.",
         ),
     )
 

@@ -22,7 +22,7 @@ from gridcommons.outlook.watching.judging import Found, Judged, judge
 from gridcommons.outlook.watching.listing import Watched as Series
 from gridcommons.outlook.watching.listing import Watching, watching
 from gridcommons.outlook.watching.models import WatchRun
-from gridcommons.outlook.watching.series import Laid, by_week, laid_out
+from gridcommons.outlook.watching.series import Laid, by_week, laid_out, told_together
 from gridcommons.territory.queries import below
 
 Floats = npt.NDArray[np.float64]
@@ -167,11 +167,7 @@ def _told(held: Watching, stack: Stack, found: Judged, first: int, method: str, 
 
 def _notes_of_all(stack: Stack) -> tuple[dict[str, str], ...]:
     """What is to be said of whole series, each with its name."""
-    return tuple(
-        Words(f"{one.of.name.zh}：{note.zh}", f"{one.of.name.en}: {note.en}").as_dict()
-        for one in stack.laid
-        for note in one.notes
-    )
+    return told_together((one.of.name, note) for one in stack.laid for note in one.notes)
 
 
 def _alarm(held: Watching, stack: Stack, judged: Judged, one: Found, method: str, today: date) -> NewAlarm:

@@ -20,7 +20,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.outlook.watching.actions import JUDGES, judge_warning
-from gridcommons.outlook.watching.completeness import Complete, Grids, completeness, grids_heard
+from gridcommons.outlook.watching.completeness import Coming, Complete, Grids, coming, completeness, grids_heard
 from gridcommons.outlook.watching.listing import METHODS, watching
 from gridcommons.outlook.watching.queries import (
     LATELY,
@@ -156,9 +156,16 @@ def _one(request: HttpRequest, found: History, refusal: Refusal | None = None) -
         "words": [(VERDICT_WORDS[said.verdict], said) for said in found.said], "verdicts": VERDICT_WORDS.items(),
         "word_length": WORD_LENGTH, "here": "", "counts": row.indicator.counts,
         "problems": [reason.words() for reason in refusal.reasons] if refusal else [],
-        "areas": [name_of(area) for area in row.areas],
+        "areas": [name_of(area) for area in row.areas], "coming": _coming(row, request),
     }  # fmt: skip
     return render(request, "office/warning.html", frame(request) | context, status=refusal.status if refusal else 200)
+
+
+def _coming(row: WarningFacts, request: HttpRequest) -> list[Coming]:
+    """What the last days will come to, for those who see the figures of what is handed in."""
+    if not row.exact or row.indicator.source != "handed_in":
+        return []
+    return coming(row.indicator.key, CHINA.cut(row.area.code, "county"), row.area.code, today(request))
 
 
 @signed_in
