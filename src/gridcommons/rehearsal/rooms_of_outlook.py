@@ -28,8 +28,9 @@ _DUTY: Final = "duty"
 _WEEKS: Final = 84
 _LATE_DAYS: Final = 6
 """The last days are handed in one by one, each a day later, the rest at once before them."""
-_MEANS: Final[Mapping[str, float]] = {"fever": 9.0, "diarrhoea": 3.0, "absent": 12.0, "cases": 0.04}
-_OUTBREAK: Final[Mapping[str, Sequence[float]]] = {"fever": (2.0, 3.0, 4.5, 6.0), "cases": (60.0, 100.0, 180.0, 300.0)}
+_MEANS: Final[Mapping[str, float]] = {"fever": 9.0, "diarrhoea": 3.0, "absent": 12.0}
+"""Cases are handed in by the room of colours, day by day as they would have been known."""
+_OUTBREAK: Final[Mapping[str, Sequence[float]]] = {"fever": (2.0, 3.0, 4.5, 6.0)}
 """How many times the usual count of the last days up to yesterday, in the centre; half of that beside it."""
 _BESIDE: Final = 2
 _SEED: Final = 34
@@ -77,7 +78,7 @@ def _lines(towns: Sequence[AreaFacts], indicator: str, last: date) -> dict[date,
 
 
 def _handed(stage: Stage) -> None:
-    """Twelve weeks of four counts: the past at once, the last days one by one; a correction; a file withdrawn again."""
+    """Twelve weeks of three counts: the past at once, the last days singly; a correction; a file withdrawn again."""
     by, towns, said = stage.who(_OFFICER), _near(stage), texts()["counts"]
     yesterday = local_day(stage.now, ZONE) - timedelta(days=1)
     for indicator in _MEANS:

@@ -284,8 +284,9 @@ def _text(request: HttpRequest, name: str) -> str:
     file = request.FILES.get(name)
     if file is None or isinstance(file, list) or (file.size or 0) > MOST_BYTES:
         raise refuse(NO_TEXT)
+    content: bytes = file.read()
     try:
-        return file.read().decode("utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise refuse(NO_TEXT) from error
 
