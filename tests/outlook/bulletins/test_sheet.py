@@ -64,16 +64,15 @@ def plain(standing_town: Town, db: None) -> Morning:
 def longest(found: Morning) -> Morning:
     """Everything that can be said at once."""
     towns = tuple(town_called(n) for n in range(90))
-    handed = tuple(
-        Handed(one, DAY - timedelta(days=3), exact(123_456), exact(98_765), DAY) for one in listing().of.values()
-    )
+    late = DAY - timedelta(days=3)
+    handed = tuple(Handed(one, late, exact(123_456), exact(98_765), DAY, 17, 20) for one in listing().of.values())
     beside = {one.code: Signals(True, {"water": 9}, 7) for one in towns}
     changes = tuple(
         Change(key, Words("上报超期", "newly overdue"), exact(123_456), exact(1))
         for key in ("reported", "done", "turned_late", "reopened")
     )
     return replace(
-        found, warnings=tuple(map(warned, range(40))), warned_until=DAY - timedelta(days=9), warned_unknown=17,
+        found, warnings=tuple(map(warned, range(40))), warned_until=DAY - timedelta(days=9),
         colours=tuple(map(painted, range(90))), silent=towns, handed=handed, changes=changes,
         signals={COUNTY: Signals(True, {"medicine": 88}, 640), **beside},
         week=replace(found.week, until=DAY - timedelta(days=4)),

@@ -40,14 +40,10 @@ class Warned:
 
 @dataclass(frozen=True)
 class Warnings:
-    """The warnings that are not settled, the weightiest first, and until which day was looked.
-
-    `unknown`: how many in a hundred of the counts that were to be judged are not known.
-    """
+    """The warnings that are not settled, the weightiest first, and until which day was looked."""
 
     warnings: tuple[Warned, ...]
     until: date
-    unknown: int
 
 
 @dataclass(frozen=True)
@@ -82,11 +78,7 @@ def warned_below(code: str, *, viewer: Viewer, at: datetime, plain: bool) -> War
     found = warnings(wish=Wish(code), viewer=viewer, at=at, day=today)
     held = [one for one in found if one.state in _UNSETTLED]
     until = max(one.last for one in runs.values())
-    judged, unknown = (sum(getattr(one, name) for one in runs.values()) for name in ("judged", "unknown"))
-    return Warnings(
-        tuple(_warned(one, today, exact=one.exact and not plain) for one in held), min(until, today),
-        round(100 * unknown / (judged + unknown)) if judged + unknown else 0,
-    )  # fmt: skip
+    return Warnings(tuple(_warned(one, today, exact=one.exact and not plain) for one in held), min(until, today))
 
 
 def _warned(one: WarningFacts, today: date, *, exact: bool) -> Warned:

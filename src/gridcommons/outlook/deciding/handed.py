@@ -14,7 +14,9 @@ from gridcommons.outlook.reported.queries import known
 from gridcommons.territory.queries import children
 
 BACK: Final = 14
-NEWS: Final = ("cases", "admissions")
+FIRST: Final = "cases"
+"""Of which it is told how many parts handed it in."""
+NEWS: Final = (FIRST, "admissions")
 """What is told as news of the day."""
 OFFERED: Final = "tests"
 """What is told as capacity."""
@@ -24,7 +26,8 @@ OFFERED: Final = "tests"
 class Handed:
     """A count of the last day known, beside that of the day before. Single days, never sums: none gives another away.
 
-    `as_of`: the day on which it was handed in.
+    `as_of`: the day on which it was handed in. `given`: how many of the `parts` handed in yesterday's,
+    where the area itself did not.
     """
 
     what: ReportedCount
@@ -32,6 +35,8 @@ class Handed:
     now: Shown
     before: Shown | None
     as_of: date
+    given: int = 0
+    parts: int = 0
 
     @property
     def difference(self) -> int | None:
@@ -69,6 +74,7 @@ def _last(what: ReportedCount, codes: list[str], today: date, at: datetime, *, i
     return Handed(
         what, held.days[place], _shown(counts[place], is_exact=is_exact),
         None if np.isnan(before) else _shown(before, is_exact=is_exact), as_of[place].astype(date),
+        given=int(np.isfinite(below[:, -1]).sum()), parts=0 if np.isfinite(own[-1]) else len(codes) - 1,
     )  # fmt: skip
 
 

@@ -52,8 +52,7 @@ class Change:
 class Morning:
     """What a leader is told of an area in the morning of `day`; `yesterday` is the last whole day.
 
-    `warnings`, `colours`: None where that was never counted. `warned_unknown`: of a hundred counts that detectors were
-    to judge so many are not known. `signals`: by area over seven days, the area's own among
+    `warnings`, `colours`: None where that was never counted. `signals`: by area over seven days, the area's own among
     them; `silent`: parts with grids from which nothing came in seven days. `handed`: counts handed in, at their last
     day.
     """
@@ -68,7 +67,6 @@ class Morning:
     week: Situation
     warnings: tuple[Warned, ...] | None
     warned_until: date | None
-    warned_unknown: int
     colours: tuple[Painted, ...] | None
     signals: Mapping[str, Signals]
     signals_until: date | None
@@ -128,7 +126,7 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
     return Morning(
         area=week.area, trail=week.trail, children=week.children, day=today, as_of=week.as_of, is_exact=week.is_exact,
         changes=_changes(week, today), week=week, warnings=warned.warnings if warned else None,
-        warned_until=warned.until if warned else None, warned_unknown=warned.unknown if warned else 0,
+        warned_until=warned.until if warned else None,
         colours=painted_below(code, viewer=viewer, at=at, plain=plain),
         signals=signals_of(codes, today - WEEK * _DAY, today - _DAY), signals_until=signals_counted_until(today),
         silent=tuple(

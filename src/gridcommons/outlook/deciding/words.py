@@ -10,7 +10,7 @@ from gridcommons.kit.dates import day_words
 from gridcommons.kit.disclosure import THRESHOLD, Mark, Shown
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
-from gridcommons.outlook.deciding.handed import NEWS, OFFERED, Handed
+from gridcommons.outlook.deciding.handed import FIRST, NEWS, OFFERED, Handed
 from gridcommons.outlook.deciding.morning import WEEK, Change, Morning, signal_count
 
 NOT_TOLD: Final = Words("不显示", "not shown")
@@ -178,14 +178,18 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
     elif found.warned_until is not None and found.warned_until < found.yesterday:
         day = day_words(found.warned_until, this_year=found.day.year)
         said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en}."))
-    if found.warned_unknown:
-        share = found.warned_unknown
-        said.append(Words(f"预警应看的数中{share}%未知。", f"Unknown to the detectors: {share} % of counts."))
     if found.colours is None:
         said.append(Words("没有生效的五色图方案。", "No scheme of colours is in force."))
     if late := [one for one in found.handed if one.day < found.yesterday]:
         named = listed(one.what.name for one in late)
         said.append(Words(f"昨日还没有报来：{named.zh}。", f"Not handed in for yesterday: {named.en}."))
+    for one in found.handed:
+        if one.what.key == FIRST and one.given < one.parts:
+            name = one.what.name
+            said.append(
+                Words(f"报来昨日{name.zh}的下级：{one.given}/{one.parts}个。",
+                      f"{one.given} of {one.parts} areas below handed in {name.en} for yesterday.")
+            )  # fmt: skip
     if not any(one.what.key in NEWS for one in found.handed):
         said.append(Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks."))
     if found.silent:
