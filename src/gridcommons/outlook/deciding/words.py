@@ -188,7 +188,7 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
             name = one.what.name
             said.append(
                 Words(f"报来昨日{name.zh}的下级：{one.given}/{one.parts}个。",
-                      f"{one.given} of {one.parts} areas below handed in {name.en} for yesterday.")
+                      f"Yesterday's {name.en}: from {one.given} of {one.parts} areas.")
             )  # fmt: skip
     if not any(one.what.key in NEWS for one in found.handed):
         said.append(Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks."))
