@@ -128,9 +128,7 @@ def capacity_words(found: Morning) -> tuple[Words, ...]:
         Words(f"未办结{held.zh}件，其中超期{overdue.zh}件。", f"Open cases: {held.en}; of them overdue: {overdue.en}.")
         if found.as_of else Words("事项尚未统计。", "Cases are not counted yet.")
     ]  # fmt: skip
-    if found.visited is None:
-        said.append(Words("走访尚未统计。", "Visits are not counted yet."))
-    else:
+    if found.visited is not None:
         reached, homes = (figure_words(found.visited.own.get(key)) for key in ("reached", "homes"))
         said.append(
             Words(f"上一整周走访到户{reached.zh}，共有{homes.zh}户。",
@@ -173,6 +171,8 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
     elif found.week.until is not None:
         day = day_words(found.week.until, this_year=found.day.year)
         said.append(Words(f"数字只统计到{day.zh}。", f"Figures are counted up to {day.en}."))
+    if found.visited is None:
+        said.append(Words("走访尚未统计。", "Visits are not counted yet."))
     if found.warnings is None:
         said.append(Words("预警还没有运行过。", "No detector has looked yet."))
     elif found.warned_until is not None and found.warned_until < found.yesterday:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, time
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -41,10 +41,10 @@ from gridcommons.web.filling import filling
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.pieces import Tile
-from gridcommons.web.staff import ZONE, asked, frame, signed_in, today
+from gridcommons.web.staff import asked, frame, signed_in, today
 from gridcommons.web.warning_words import verdict_of
 
-MOST: Final = 20
+MOST: Final = 6
 """So many warnings and areas stand here; the pages of each have all."""
 
 
@@ -101,16 +101,11 @@ def _handed(found: Morning) -> list[Tile]:
         tiles.append(
             Tile(
                 one.what.name, one.now.value, day_words(one.day, this_year=found.day.year),
-                _noon(one.as_of), change=one.difference, since=Words("与前一天比", "on the day before"),
+                one.as_of, change=one.difference, since=Words("与前一天比", "on the day before"),
                 because=why_handed(one), **_marks(one.now),
             )
         )  # fmt: skip
     return tiles
-
-
-def _noon(day: date) -> datetime:
-    """A moment of a day that is known without its hour."""
-    return datetime.combine(day, time(12), ZONE)
 
 
 def _marks(shown: Shown) -> dict[str, Any]:
