@@ -59,7 +59,7 @@ export default defineConfig({
     modulePreload: false,
     chunkSizeWarningLimit: 1400,
     rolldownOptions: {
-      input: { app: here("src/app.js"), map: here("src/map.js"), charts: here("src/charts.js") },
+      input: { app: here("src/app.js"), map: here("src/map.js"), charts: here("src/charts.js"), replay: here("src/replay.js") },
       output: {
         // Plain names: Django's static storage gives the hashes.
         entryFileNames: "[name].js",

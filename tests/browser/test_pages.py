@@ -88,6 +88,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/office/figures/331123?by=department",
         "/office/reports",
         "/office/reports/new",
+        "/office/today/331123",
+        "/office/bulletins/331123",
+        "/office/whatif/331123",
         "/office/partners",
         "/office/partners/new",
         "/office/partners/stuck",
@@ -208,3 +211,47 @@ def test_pages_are_whole_in_both_languages_and_widths(stage: Stage, account: str
         heard.clear()
     window.close()
     assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1440), ("en", 390)])
+def test_a_bulletin_is_made_read_and_printed(stage: Stage, language: str, width: int) -> None:
+    window = stage.context("county", language, width)
+    page, heard = _heard(window)
+    _open(page, stage.address, "/office/bulletins/331123")
+    page.click("form[action$='/make'] button")
+    page.wait_for_selector(".gc-bulletin")
+    shoot(page, f"bulletin-{language}-{width}.png")
+    assert page.locator(".gc-bulletin-figures > div").count() == 3
+    assert page.locator(".gc-bulletin-map svg path").count() > 10
+    assert _serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    file = window.request.get(page.locator("a[href$='zh.pdf']").first.evaluate("link => link.href"))
+    assert file.ok
+    assert file.body().startswith(b"%PDF-")
+    page.emulate_media(media="print")
+    shoot(page, f"bulletin-print-{language}-{width}.png")
+    assert not page.locator(".gc-no-print").first.is_visible()
+    assert page.locator(".gc-bulletin h1").is_visible()
+    assert heard == []
+    window.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1440), ("en", 390)])
+def test_a_what_if_is_filled_in_and_read(stage: Stage, language: str, width: int) -> None:
+    window = stage.context("county", language, width)
+    page, heard = _heard(window)
+    _open(page, stage.address, "/office/whatif/331123")
+    page.fill(f"input[name=cases_{TOWN}]", "12")
+    page.click("form.card button.btn-primary")
+    page.wait_for_selector(".gc-band-outer")
+    shoot(page, f"whatif-{language}-{width}.png")
+    assert page.locator("#assumed li").count() >= 9
+    above = "document.querySelector('#assumed').offsetTop < document.querySelector('.gc-sides').offsetTop"
+    assert page.evaluate(above)
+    assert page.locator(".gc-bands svg").count() == 4
+    assert _serious(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert heard == []
+    window.close()

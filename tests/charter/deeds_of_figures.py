@@ -13,7 +13,10 @@ from gridcommons.cases.reports import actions as reports
 from gridcommons.cases.reports.making import make
 from gridcommons.outlook.indicators.actions import ask_recount, finish_recount, post_cells
 from gridcommons.outlook.indicators.terms import term_of
-from town import AT, COUNTY, Town
+from gridcommons.outlook.reported.actions import withdraw
+from gridcommons.outlook.watching.actions import NewAlarm, Watched, judge_warning, post_warnings
+from outlook.reported.counts_town import handed, health_officer
+from town import AT, COUNTY, TOWNSHIP, Town
 
 SETUP = program("test")
 
@@ -46,3 +49,18 @@ def of_figures(diary: Diary) -> None:
     do("report.end", lambda: reports.end_report(schedule_id=schedule.pk, by=by, at=AT + timedelta(hours=1)))
     other = reports.define_report(draft=draft(), by=by, at=AT)
     do("report.lapse", lambda: reports.lapse_report(schedule_id=other.pk, by=SETUP, at=AT))
+
+
+def _alarm() -> NewAlarm:
+    return NewAlarm(TOWNSHIP, COUNTY, "cases", AT.date(), "default", 9, 1, 5, 0.01, 0.02, 2, 1)
+
+
+def of_counts(diary: Diary) -> None:
+    """A health officer hands counts in, says what a warning was, and withdraws them."""
+    by, do = health_officer(), diary.do
+    made = do("reported.hand_in", lambda: handed(by, [f"{COUNTY},2026-11-01,3,"]))
+    run = Watched("default", AT.date(), AT.date(), "t", 1, 1, 0, 0, ("cases",), (_alarm(),))
+    do("warning.post", lambda: post_warnings(watched=run, by=SETUP, at=AT))
+    said = {"thread": _alarm().thread, "verdict": "known", "by": by}
+    do("warning.judge", lambda: judge_warning(**said, at=AT + timedelta(minutes=5)))
+    do("reported.withdraw", lambda: withdraw(hand_in_id=made.pk, why="报错了文件", by=by, at=AT + timedelta(hours=1)))

@@ -74,6 +74,11 @@ INNOCENT = {
     "score": "how well a matter fits a text",
     "_score": "how well a matter fits a text",
     "CLEAR_SCORE": "how well a matter fits a text",
+    "scores": "how far counts of areas lie above what was expected",
+    "score_of": "the likelihood ratio of a window of areas",
+    "Position": "the place of a figure in a table",
+    "Positions": "places of areas in an array",
+    "positions": "points of areas on the map",
     "rank": "order of generated persons' ages",
 }
 """Names of the sources that hold such a word and mean something else."""

@@ -27,8 +27,10 @@ from charter.deeds_of_calls import of_calls
 from charter.deeds_of_campaigns import of_campaigns
 from charter.deeds_of_clients import of_clients
 from charter.deeds_of_collection import of_collection
-from charter.deeds_of_figures import of_figures
+from charter.deeds_of_colours import of_colours
+from charter.deeds_of_figures import of_counts, of_figures
 from charter.deeds_of_links import deeds_of_links
+from charter.deeds_of_mornings import of_mornings
 from charter.deeds_of_people import of_people
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
@@ -316,6 +318,8 @@ def _of_finding(diary: Diary) -> None:
 
 def _do_everything(diary: Diary) -> None:
     of_figures(diary)
+    of_counts(diary)
+    of_mornings(diary)
     # What is tried before the endings' forgetting would be forgotten with them.
     tried_first = (
         _of_access, _of_place_and_staff, of_problems, of_concerns, _of_founding, of_calls, _of_joining, _of_finding,
@@ -330,6 +334,7 @@ def _do_everything(diary: Diary) -> None:
     of_clients(diary.town, diary.do, SAID[0])
     of_people(diary.town, diary.do)
     of_admission(diary, "每年一次")
+    of_colours(diary.town, diary.do)
     of_collection(diary.town, diary.do, SAID[0])
     of_campaigns(diary.town, diary.do, SAID[0])
 

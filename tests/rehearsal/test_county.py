@@ -197,7 +197,14 @@ def test_a_grant_holds_only_what_its_role_and_its_office_allow(built: Built) -> 
             assert role.side in {grant.office.side, ""}
             assert grant.included[0].startswith(grant.office.area_code)
         else:
-            assert grant.role in {"county_officer", "auditor", "situation_reader", "order_officer", "sentinel"}
+            assert grant.role in {
+                "county_officer",
+                "auditor",
+                "situation_reader",
+                "order_officer",
+                "sentinel",
+                "health_officer",
+            }
             assert grant.included == [SUICHANG] or grant.role in {"order_officer", "sentinel"}
 
 
@@ -257,6 +264,7 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "orders2": [("order_officer", CENTRE, "")],
         "duty": [("duty_officer", SUICHANG, "duty")],
         "clinic": [("sentinel", CENTRE, "")],
+        "health": [("health_officer", SUICHANG, "")],
         "reader": [("situation_reader", SUICHANG, "")],
         "county": [("county_officer", SUICHANG, "")],
         "county2": [("county_officer", SUICHANG, "")],

@@ -34,6 +34,8 @@ from gridcommons.collection.inbox.models import Submission
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
+from gridcommons.outlook.painting.package_lines import packages_near
+from gridcommons.outlook.painting.queries import areas_now
 from gridcommons.people.homes.queries import misplaced
 from gridcommons.people.merging.queries import doubles_in
 from gridcommons.people.merging.rules import LIKELY, SAME_PHONE
@@ -223,3 +225,15 @@ def test_admission_shows_a_trial_an_objection_and_a_refusal(filled: Filled) -> N
     assert found["stair_lamps"].proposal.pilot_area == filled.stage.township
     assert [step.said for step in found["kitchen_check"].steps if step.what == "staff_council:objects"] != [""]
     assert all(one.proposal.proposed_by for one in found.values())
+
+
+def test_the_room_of_colours_has_one_signed_and_one_that_waits(filled: Filled) -> None:
+    stage = filled.stage
+    shown, schemes = areas_now(stage.county, viewer=stage.who("health"), at=stage.now)
+    assert [one.scheme.key for one in schemes] == ["default"]
+    states = [one.standing.state.value for one in shown]
+    assert "signed" in states
+    assert any(one.standing.proposal for one in shown)
+    assert all(one.verdict.because for one in shown)
+    kept = packages_near(stage.county, viewer=stage.who("health"), at=stage.now)
+    assert {one.level: one.state(stage.now) for one in kept} == {"C": "in_force", "D": "in_force", "E": "waiting"}

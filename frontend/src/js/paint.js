@@ -66,7 +66,20 @@ function tile(ground, stroke, draw) {
 }
 
 /**
- * All tiles by name: `A` … `E`, `X` for unknown.
+ * What lies over a colour that is not settled: stripes with nothing between them.
+ * @param {string} stroke
+ */
+function unsure(stroke) {
+  const canvas = Object.assign(document.createElement("canvas"), { width: SIZE, height: SIZE });
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.strokeStyle = stroke;
+  pen.lineWidth = 6;
+  for (const shift of [-SIZE, 0, SIZE]) line(pen, shift, 0, shift + SIZE, SIZE);
+  return pen.getImageData(0, 0, SIZE, SIZE);
+}
+
+/**
+ * All tiles by name: `A` … `E`, `X` for unknown, `U` over what is not settled.
  * @param {HTMLElement} place
  * @returns {Record<string, ImageData>}
  */
@@ -74,6 +87,7 @@ export function patterns(place) {
   const is = colours(place, NAMES);
   /** @type {Record<string, ImageData>} */
   const made = { X: tile(is.card, is.quiet, STROKES.X) };
+  made.U = unsure(is.card);
   for (const letter of ["A", "B", "C", "D", "E"]) {
     const stroke = letter === "C" || letter === "D" ? is["on-bright"] : is["on-deep"];
     made[letter] = tile(is[`area-${letter.toLowerCase()}`], stroke, STROKES[letter]);
@@ -91,6 +105,7 @@ function fills(place, is) {
   if (colour) {
     return [
       { id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["coalesce", ["image", ["get", colour]], ["image", "X"]] } },
+      { id: "unsure", type: "fill", source: "areas", filter: ["==", ["get", "unsure"], true], paint: { "fill-pattern": "U" } },
     ];
   }
   const here = ["case", ["any", ["==", ["get", "here"], true], MINE], is["house-wash"], is.card];

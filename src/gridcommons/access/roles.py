@@ -124,6 +124,11 @@ _PEOPLE_DESK: Final = _PEOPLE | {
 _PROPOSES: Final = frozenset({
     "admission.propose_matter", "admission.propose_form", "admission.amend", "admission.withdraw",
 })  # fmt: skip
+_PAINTS: Final = frozenset({
+    "colour.ask_scheme", "colour.drop_scheme", "colour.sign", "colour.refuse", "colour.make_anew", "package.ask",
+    "package.end", "past.keep", "past.drop",
+})  # fmt: skip
+"""Colours of areas: what the rules propose is signed or refused; nobody chooses one."""
 _REVIEWS: Final = frozenset({"admission.review"})
 """Three desks, three roles: which of them somebody reviews for is asked in the deed itself."""
 
@@ -227,18 +232,19 @@ ROLES: Final[dict[str, Role]] = {
             | {"territory.load", "matters.publish", "workforce.assign", "workforce.end", "workforce.add",
                "workforce.enlist", "look.glass", "look.handouts", "notices.word", "notices.unword",
                "notices.ask_retry", "outlook.add_event", "outlook.drop_event", "report.define", "report.end",
-               "indicators.ask_recount"},
+               "indicators.ask_recount", "bulletin.make"},
             "administration", audits=True,
             may_give=frozenset({
                 "grid_worker", "supervisor", "clerk", "dispatcher", "handler", "coordinator", "second_person",
                 "situation_reader", "order_officer", "department_officer", "law_reviewer", "staff_reviewer",
-                "data_reviewer", "duty_officer", "sentinel",
+                "data_reviewer", "duty_officer", "sentinel", "health_officer",
             }),
         ),
         _role(
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
-                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove"}),
+                       "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove",
+                       "colour.confirm_scheme", "package.confirm"}),
             "oversight",
         ),
         _role(
@@ -252,11 +258,17 @@ ROLES: Final[dict[str, Role]] = {
         ),
         _role("order_officer", "任务专员", "order officer", _ORDERS | _CAMPAIGNS, "service"),
         _role(
-            "duty_officer", "值班员", "duty officer", _SIGNALS | _SENDS_SIGNALS | {"signal.triage"}, "service",
+            "duty_officer", "值班员", "duty officer",
+            _SIGNALS | _SENDS_SIGNALS | {"signal.triage", "warning.judge"}, "service",
         ),
         _role(
             "sentinel", "监测点（诊所、药店、学校）", "sentinel: a clinic, pharmacy or school",
             _SENDS_SIGNALS, "service",
+        ),
+        _role(
+            "health_officer", "卫生健康专员", "health officer",
+            frozenset({"reported.hand_in", "reported.withdraw", "warning.judge"}) | _PAINTS,
+            "overview",
         ),
         _role("situation_reader", "态势查阅员", "situation reader", frozenset(), "overview"),
         _role(
@@ -321,8 +333,9 @@ ROLES: Final[dict[str, Role]] = {
                 "facts.forget", "look.household_place", "rights.forget", "rights.raise", "merging.forget",
                 "campaign.count",
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
-                "signal.raise", "signal.forget",
-                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load",
+                "signal.raise", "signal.forget", "deciding.post_signals", "bulletin.make",
+                "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load", "warning.post",
+                "colour.paint",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

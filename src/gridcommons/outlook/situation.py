@@ -92,14 +92,17 @@ class Situation:
 
 
 def situation(
-    *, code: str, period: int | Asked = USUAL, viewer: Viewer, at: datetime, quiet_days: int = 7
+    *, code: str, period: int | Asked = USUAL, viewer: Viewer, at: datetime, quiet_days: int = 7, plain: bool = False
 ) -> Situation:
-    """The situation of an area over the last days, today included, or over a period asked for; staff only."""
+    """The situation of an area over the last days, today included, or over a period asked for; staff only.
+
+    `plain`: small figures are hidden whoever asks, for what is handed on.
+    """
     require_staff(viewer, at)
     today = local_day(at, ZONE)
     asked = last_days(period, today) if isinstance(period, int) else period
     place, edition = around(code, today), maps_edition()
-    chain = _chain(code, place.way, place.parts, is_exact=is_local(viewer, code, at))
+    chain = _chain(code, place.way, place.parts, is_exact=not plain and is_local(viewer, code, at))
     counted = counting(until=asked.last, on=asked.before[1])
     until, since = counted.until, max(asked.first, min(counted.first or asked.first, asked.last))
     points = _points((since, asked.last))

@@ -18,14 +18,19 @@ from gridcommons.rehearsal.phones import Phone
 from gridcommons.rehearsal.rooms import JOB, Room, Stage, fill_rooms
 from gridcommons.rehearsal.rooms_of_admission import ROOMS as ADMISSION
 from gridcommons.rehearsal.rooms_of_areas import ROOMS as AREAS
+from gridcommons.rehearsal.rooms_of_colours import ROOMS as COLOURS
 from gridcommons.rehearsal.rooms_of_forms import ROOMS as FORMS
+from gridcommons.rehearsal.rooms_of_mornings import ROOMS as MORNINGS
+from gridcommons.rehearsal.rooms_of_outlook import ROOMS as OUTLOOK
 from gridcommons.rehearsal.rooms_of_people import ROOMS as PEOPLE
 from gridcommons.rehearsal.rooms_of_two import ROOMS as TWO
 from gridcommons.rehearsal.rooms_of_visits import ROOMS as VISITS
 from gridcommons.rehearsal.rooms_of_work import ROOMS as WORK
 from gridcommons.rehearsal.story import count_figures
 
-ROOMS: Final[tuple[Room, ...]] = (*WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *AREAS)
+ROOMS: Final[tuple[Room, ...]] = (
+    *WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *OUTLOOK, *COLOURS, *AREAS, *MORNINGS,
+)  # fmt: skip
 """Areas come last: what is renamed then was called otherwise while the others were filled."""
 UNREAD: Final = timedelta(days=1)
 """So far back notices stay new: a desk of the county town gets some seventy a day."""

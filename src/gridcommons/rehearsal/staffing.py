@@ -18,6 +18,7 @@ from gridcommons.rehearsal.offices import (
     DATA_OFFICE,
     DUTY,
     GRID,
+    HEALTH,
     LEGAL,
     MEDIATION,
     REVIEW,
@@ -36,7 +37,7 @@ _DEMO_AT_COUNTY: Final = {
     "orders.1": "orders", "reader.1": "reader", "command.1": "coordinator",
     "fire_rescue.proposer": "proposer", "law_reviewer.1": "law", "staff_reviewer.1": "council",
     "data_reviewer.1": "privacy", "admission_reviewer.1": "admission",
-    "duty_desk.1": "duty",
+    "duty_desk.1": "duty", "health_desk.1": "health",
 }  # fmt: skip
 _DEMO_AT_TOWNSHIP: Final = {
     "supervision.1": "supervisor", "command.1": "dispatcher", "township_government.1": "handler2",
@@ -92,6 +93,7 @@ def hires_at_county(county: str, kinds: Sequence[str], *, seed: int) -> list[Hir
     hires += [Hire(f"{county}.{COMMAND}.1", "coordinator", county, office_key(county, COMMAND))]
     hires += [proposer(county, kind) for kind in kinds]
     hires += [_independent(county, role, kind, 1) for role, kind in _ADMIT.items()]
+    hires += [Hire(f"{county}.health_desk.1", "health_officer", county, office_key(county, HEALTH))]
     demo = {f"{county}.{name}": short for name, short in _DEMO_AT_COUNTY.items()}
     return [*_renamed(hires, demo), *(Hire(username) for username in _RESIDENTS)]
 

@@ -335,3 +335,9 @@ def outlined_below(code: str, level: str = "") -> list[str]:
 def maps_edition() -> str:
     """A mark that changes whenever an outline of any level is drawn anew or stands no longer."""
     return ground_mark()
+
+
+def lives_of(codes: Iterable[str]) -> dict[str, tuple[date, date | None]]:
+    """The first day of each of these areas, and the first day without it; None for those that stand."""
+    rows = Area.objects.filter(code__in=set(codes)).values_list("code", "valid_from", "valid_to")
+    return {code: (begins, ends) for code, begins, ends in rows}

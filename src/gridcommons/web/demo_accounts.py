@@ -35,6 +35,13 @@ DEMO_ACCOUNTS: Final[tuple[DemoAccount, ...]] = (
     ),
     DemoAccount("orders2", Words("街道任务专员：接收、分解、回复任务", "the order officer of the subdistrict")),
     DemoAccount("duty", Words("县值班员：研判异常信号", "the county's duty officer, who looks at signals")),
+    DemoAccount(
+        "health",
+        Words(
+            "县卫生健康专员：上报每日数字，判断预警，签字颜色",
+            "the county's health officer: daily counts, warnings, colours to sign",
+        ),
+    ),
     DemoAccount("clinic", Words("街道卫生室：报告异常信号", "a clinic of the subdistrict, which sends signals")),
     DemoAccount("reader", Words("县态势查阅员：只看数字", "a reader of the county's numbers")),
     DemoAccount(

@@ -17,7 +17,10 @@ _SURVEYED: Final = frozenset({"province", "city", "county"})
 
 @dataclass(frozen=True)
 class Shape:
-    """One drawn area. `step`: 1 to 5 on the neutral ramp, 0 for missing or suppressed, None for no value at all."""
+    """One drawn area. `step`: 1 to 5 on the neutral ramp, 0 for missing or suppressed, None for no value at all.
+
+    `colour`: the letter of its area colour (`X` unknown), empty where colours are not shown; `is_unsure`: hatched.
+    """
 
     code: str
     name: str
@@ -26,11 +29,19 @@ class Shape:
     step: int | None = None
     is_here: bool = False
     is_own: bool = False
+    colour: str = ""
+    is_unsure: bool = False
 
     @property
     def place(self) -> str:
         """What it is to the reader: `here`, their `own`, or nothing."""
         return "here" if self.is_here else "own" if self.is_own else ""
+
+    @property
+    def look(self) -> str:
+        """The classes of its look, each after a space: what it is to the reader, its step, its colour."""
+        here, step = self.place and f" is-{self.place}", "" if self.step is None else f" step-{self.step}"
+        return f"{here}{step}{self.colour and f' is-colour-{self.colour.lower()}'}"
 
 
 @dataclass(frozen=True)
@@ -182,4 +193,6 @@ def _shape(
         step=step_of(number, edges) if value else None,
         is_here=bool(here) and code == here,
         is_own=code in own,
+        colour=str(facts.get("colour") or ""),
+        is_unsure=bool(facts.get("unsure")),
     )

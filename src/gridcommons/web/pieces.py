@@ -250,7 +250,7 @@ class Tile:
     label: Text
     value: Figure | None
     denominator: Text
-    as_of: datetime
+    as_of: datetime | date
     unit: Text = ""
     change: Figure | None = None
     since: Text = ""

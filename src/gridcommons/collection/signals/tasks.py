@@ -9,6 +9,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.collection.signals import actions
+from gridcommons.collection.signals.posting import post_days
 
 _JOB: Final = program("signals")
 
@@ -25,3 +26,10 @@ def raise_signals(timestamp: int) -> int:
 def forget_signals(timestamp: int) -> int:
     """Destroy old words; returns how many."""
     return actions.forget(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC))
+
+
+@app.periodic(cron="*/30 * * * *")
+@app.task(queueing_lock="posting-signals", pass_context=False)
+def post_signal_counts(timestamp: int) -> int:
+    """Post how many signals there were, by township and day; returns how many rows changed."""
+    return post_days(by=_JOB, at=datetime.fromtimestamp(timestamp, UTC))

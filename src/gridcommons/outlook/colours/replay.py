@@ -21,7 +21,7 @@ import numpy as np
 
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
-from gridcommons.outlook.colours.colouring import Coloured, coloured_as_known
+from gridcommons.outlook.colours.colouring import Coloured, coloured, coloured_as_known
 from gridcommons.outlook.colours.measures import Bools, Counts, Floats
 from gridcommons.outlook.colours.scheme import Scheme
 
@@ -63,10 +63,14 @@ class Note:
 
 @dataclass(frozen=True)
 class Replay:
-    """The colours as they would have been known, and what was odd in the published counts."""
+    """The colours as they would have been known, and what was odd in the published counts.
+
+    `hindsight`: the colours of the same days by what is known after the last of them.
+    """
 
     coloured: Coloured
     notes: tuple[Note, ...]
+    hindsight: Coloured
 
 
 def replay(
@@ -81,7 +85,8 @@ def replay(
     `population`. `totals`: the published total by day. Refuses doubled, negative or no counts.
     """
     known = _Known(reports, population, totals or {})
-    return Replay(coloured_as_known(known.snapshots(), scheme), tuple(known.notes))
+    shown = coloured_as_known(known.snapshots(), scheme)
+    return Replay(shown, tuple(known.notes), coloured(known.snapshot(known.number - 1), scheme))
 
 
 class _Known:
@@ -107,10 +112,14 @@ class _Known:
         """The counts as they were known on each day, the first with one row."""
         for row in range(self.number):
             self._take(row)
-            yield Counts(
-                self.areas, self.first, self.daily[: row + 1].copy(), self.population,
-                from_nothing=self.from_nothing.copy(), undated=self.undated.copy(),
-            )  # fmt: skip
+            yield self.snapshot(row)
+
+    def snapshot(self, row: int) -> Counts:
+        """The counts up to a day as they are known now."""
+        return Counts(
+            self.areas, self.first, self.daily[: row + 1].copy(), self.population,
+            from_nothing=self.from_nothing.copy(), undated=self.undated.copy(),
+        )  # fmt: skip
 
     def _take(self, row: int) -> None:
         """The reports of one day."""

@@ -106,8 +106,10 @@ def _grey(scheme: Scheme, known: Measures, certain: Levels, opened: Levels) -> L
     return grey
 
 
-def stand(scheme: Scheme, read: Readings, fresh: Bools) -> Standing:
+def stand(scheme: Scheme, read: Readings, fresh: Bools, since: Standing | None = None) -> Standing:
     """How the level stands from day to day: up at once, down after the days of the scheme, never for lack of data.
+
+    `since`: how it stood before the first day (its last row), where it did; without it nothing is known of before.
 
     A day that is grey or without a report of its own does not count towards going down. What is known to be higher
     counts at once, also under grey.
@@ -116,7 +118,9 @@ def stand(scheme: Scheme, read: Readings, fresh: Bools) -> Standing:
     level = np.full((days, areas), UNSET, dtype=np.int8)
     runs = np.zeros((days, areas), dtype=np.int16)
     after = np.array([max(1, one.after) for one in scheme.levels])
-    now, run = np.full(areas, UNSET, dtype=np.int8), np.zeros(areas, dtype=np.int16)
+    now, run = (
+        (since.level[-1], since.run[-1]) if since else (np.full(areas, UNSET, np.int8), np.zeros(areas, np.int16))
+    )
     for day in range(days):
         certain, possible, told = read.certain[day], read.possible[day], read.grey[day] == 0
         begun = (now == UNSET) & (told | (certain >= scheme.grey.shown_from))

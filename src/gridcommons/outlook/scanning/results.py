@@ -19,7 +19,7 @@ _CENTRES: Final = 128
 _SAME: Final = 1e-12
 
 _Found = tuple[float, int, int, int]
-"""Minus the score, how many areas, duration, centre: sorts as windows are ranked."""
+"""Minus the score, how many areas, duration, centre: sorts as windows are listed."""
 
 
 @dataclass(frozen=True)

@@ -206,8 +206,38 @@ SHELVES: Final = (
                 ("国家指标，按区域、部门、事项、来源。", "The national ones, by area, department, matter, source."),
             ),
             _way(
+                "office-today", "sun", ("今天", "This morning"),
+                ("昨日以来的变化、预警、待签字和待复核、力量、不知道的。",
+                 "What changed since yesterday, warnings, what is due, capacity, what is not known."),
+            ),
+            _way(
+                "office-bulletins", "file-text", ("每日简报", "Daily bulletins"),
+                ("两分钟读完的一页，中英文，可打印。", "A page read in two minutes, in two languages, to be printed."),
+            ),
+            _way(
+                "office-whatif", "virus", ("情景推演", "What if"),
+                ("两种做法并排推演，假设写在图上方；不是预测。",
+                 "Two courses side by side, every assumption said; no forecast."),
+            ),
+            _way(
                 "office-reports", "file-text", ("定期报告", "Reports by schedule"),
                 ("每周、每月自动生成，给指定的人下载。", "Made each week or month, for named people."),
+            ),
+            _way(
+                "office-warnings-home", "bell", ("预警", "Warnings"),
+                ("各类数字中的异常：逐日、逐周、按空间；判断属实、误报或已知。",
+                 "What stands out in counts by day, week and place; say what is true, false, known."),
+            ),
+            _way(
+                "office-colours", "map-2", ("五色图", "Colours of areas"),
+                ("每片的颜色、待签字和待复核的、为什么；按往次疫情复盘。",
+                 "How areas stand, what waits for a signature or review, and why; replay of a past epidemic."),
+            ),
+            _way(
+                "office-counts", "stethoscope", ("每日上报", "Daily counts"),
+                ("按区域逐日上报病例等数字：先核对，再上报，可更正、可撤回。",
+                 "Cases and the like by area and day: checked first, then handed in, corrected, withdrawn."),
+                "reported.hand_in",
             ),
         ),
     ),

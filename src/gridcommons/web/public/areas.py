@@ -16,10 +16,11 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
+from gridcommons.outlook.painting.queries import is_coloured
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of, served, trail
 from gridcommons.territory.reorganising.queries import life_of, plans_of_area
 from gridcommons.web.pieces import Trail, TrailArea, say
-from gridcommons.web.public.asking import language, today
+from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.cases import CaseLine, line_of
 from gridcommons.web.public.figures import area_tiles
 from gridcommons.web.public.home import complaint_office
@@ -104,6 +105,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "areas_url": areas_url(centre, to="area", here=code),
         "children": [(name_of(child), child, LEVELS[child.level]) for child in children(code, day)],
         "near": _near(code),
+        "coloured": is_coloured(code, asked(request).now),
         **_serving(here, day),
         **_figures(here),
     }

@@ -220,9 +220,9 @@ def names(written: Names) -> SafeString:
 
 
 def _shape(one: Shape, *, linked: bool) -> str:
-    here, step = one.place and f" is-{one.place}", "" if one.step is None else f" step-{one.step}"
     title = f"<title>{_escaped(one.name)}</title>" if one.name else ""
-    path = f'<path class="gc-area{here}{step}" d="{_escaped(one.path)}">{title}</path>'
+    path = f'<path class="gc-area{one.look}" d="{_escaped(one.path)}">{title}</path>'
+    path += f'<path class="gc-unsure" d="{_escaped(one.path)}"/>' if one.is_unsure else ""
     return f'<a href="{_escaped(one.url)}">{path}</a>' if linked and one.url else path
 
 

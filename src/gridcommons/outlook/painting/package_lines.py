@@ -1,0 +1,97 @@
+"""Packages of measures as pages read them: for an area, above it and below it, and the one that a colour binds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from gridcommons.access.rules import Viewer
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
+from gridcommons.outlook.colours.scheme import Scheme, scheme_named
+from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.models import Package
+from gridcommons.outlook.painting.packages import Content, content_of
+from gridcommons.outlook.painting.told import level_words
+from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.rules import require_staff
+from gridcommons.territory.queries import AreaFacts, names_of
+
+
+@dataclass(frozen=True)
+class PackageLine:
+    """A package of measures as pages need it."""
+
+    id: UUID
+    area: AreaFacts
+    scheme: Scheme
+    level: str
+    content: Content
+    basis: str
+    first: date
+    last: date
+    asked_at: datetime
+    asked: Officer
+    confirmed_at: datetime | None
+    confirmed: Officer | None
+    holds_from: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def name(self) -> Words:
+        """What its level is called."""
+        return level_words(self.scheme, self.level)
+
+    def state(self, at: datetime) -> str:
+        """`waiting`, `ahead`, `in_force` or `ended` at a moment."""
+        if (self.ended_at is not None and self.ended_at <= at) or local_day(at, ZONE) > self.last:
+            return "ended"
+        if self.holds_from is None:
+            return "waiting"
+        return "ahead" if self.holds_from > at else "in_force"
+
+
+def _package_lines(rows: Iterable[Package]) -> list[PackageLine]:
+    held = list(rows)
+    areas = names_of({row.area_code for row in held})
+    who = officers([(row.asked_by, row.asked_office) for row in held]
+                    + [(row.confirmed_by, row.confirmed_office) for row in held])  # fmt: skip
+    return [
+        PackageLine(
+            row.pk, areas[row.area_code], scheme_named(row.scheme), row.level, content_of(row.content, row.places),
+            row.basis, row.first, row.last, row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
+            who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
+        )
+        for row in held
+    ]  # fmt: skip
+
+
+def packages_near(code: str, *, viewer: Viewer, at: datetime) -> list[PackageLine]:
+    """All packages of an area, above and below it, the latest first; for members of staff."""
+    require_staff(viewer, at)
+    way = [*CHINA.ancestors(code), code]
+    return _package_lines(
+        Package.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
+    )
+
+
+def published_packages(code: str, at: datetime) -> list[PackageLine]:
+    """The packages that everybody may read for an area: in force or announced, of the area and those above it."""
+    way = [*CHINA.ancestors(code), code]
+    rows = Package.objects.filter(area_code__in=way, confirmed_at__isnull=False).order_by("scheme", "level", "first")
+    return [one for one in _package_lines(rows) if one.state(at) in {"in_force", "ahead"}]
+
+
+def package_for(code: str, scheme: str, level: str, at: datetime) -> PackageLine | None:
+    """The package that a colour binds in an area now, the nearest one from above; None where there is none."""
+    found = [
+        one
+        for one in published_packages(code, at)
+        if one.state(at) == "in_force" and (one.scheme.key, one.level) == (scheme, level)
+    ]
+    return max(found, key=lambda one: len(one.area.code), default=None)

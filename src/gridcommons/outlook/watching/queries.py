@@ -1,0 +1,326 @@
+"""Reads of the room: the worklist of warnings, one with its versions, how often they were false; for colours and pages.
+
+Numbers of areas alone. Those who read no cases of an area see its figures by classes (charter 4).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from gridcommons.access.queries import display_names
+from gridcommons.access.rules import Place, Viewer, missing
+from gridcommons.access.scope import lying_in
+from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
+from gridcommons.kit.words import Words
+from gridcommons.outlook.detectors.discovery import trust_of
+from gridcommons.outlook.reported.actions import HANDS_IN
+from gridcommons.outlook.rules import is_local, require_staff
+from gridcommons.outlook.watching.actions import JUDGES
+from gridcommons.outlook.watching.listing import Watched, watching
+from gridcommons.outlook.watching.models import Alarm, Cluster, Judgement, WatchRun
+from gridcommons.outlook.watching.rules import UNKNOWN_WARNING, Answers, answers_of
+from gridcommons.territory.queries import AreaFacts, names_of
+
+LATELY: Final = 14
+"""Days of which the worklist shows warnings."""
+ANSWERED_IN: Final = 180
+"""Days over which the share of false ones is measured."""
+PAGE: Final = 20
+STATES: Final = ("open", "true", "false", "known", "lifted", "all")
+NO_FIGURE: Final = -1.0
+_PURPOSES: Final = ("overview", "service")
+
+
+@dataclass(frozen=True)
+class Said:
+    """What an officer said of a warning."""
+
+    verdict: str
+    word: str
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True)
+class WarningFacts:
+    """An alarm or a cluster as it stands. `exact`: the viewer sees its figures as they are, others by classes.
+
+    `areas`: of a cluster, the townships in it; `start`: its first day. `weight`: the score times the trust that
+    feedback has earned the method for this series.
+    """
+
+    thread: str
+    area: AreaFacts
+    indicator: Watched
+    method: str
+    day: date
+    start: date
+    count: float
+    expected: float
+    bound: float
+    p: float
+    q: float
+    weight: float
+    version: int
+    stands: bool
+    rules: str
+    as_of: datetime
+    notes: tuple[Words, ...]
+    evidence: Mapping[str, Any]
+    exact: bool
+    may_judge: bool
+    said: Said | None
+    areas: tuple[AreaFacts, ...] = ()
+    radius: int = 0
+    p_class: str = ""
+
+    @property
+    def state(self) -> str:
+        """Open, true, false, known; lifted where a correction took it away."""
+        return "lifted" if not self.stands else self.said.verdict if self.said else "open"
+
+    @property
+    def is_cluster(self) -> bool:
+        """Whether it is one of the scan."""
+        return self.method == "scan"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the worklist is asked for: an area (all below it), a series, a state."""
+
+    area_code: str
+    indicator: str = ""
+    state: str = "open"
+
+
+@dataclass(frozen=True)
+class Worklist:
+    """A page of warnings, how many there are by state, the last run of each kind, the share of false ones by series."""
+
+    rows: tuple[WarningFacts, ...]
+    total: int
+    by_state: Mapping[str, int]
+    runs: Mapping[str, WatchRunFacts]
+    answers: Mapping[tuple[str, str], Answers]
+
+
+@dataclass(frozen=True)
+class WatchRunFacts:
+    """How a run went."""
+
+    method: str
+    first: date
+    last: date
+    at: datetime
+    rules: str
+    series: int
+    judged: int
+    unknown: int
+    alarms: int
+    dropped: int
+    notes: tuple[Words, ...]
+
+
+def worklist(*, wish: Wish, viewer: Viewer, at: datetime, day: date, first: int = 0, most: int = PAGE) -> Worklist:
+    """The warnings of the last days, open ones first, the weightiest first; refuses whoever is no member of staff."""
+    require_staff(viewer, at)
+    rows = warnings(wish=wish, viewer=viewer, at=at, day=day)
+    by_state = {state: sum(row.state == state for row in rows) for state in STATES}
+    by_state["all"] = len(rows)
+    shown = [row for row in rows if wish.state in {"all", row.state}]
+    page = tuple(shown[first : first + most])
+    return Worklist(page, len(shown), by_state, last_runs(), answers(at))
+
+
+def warnings(*, wish: Wish, viewer: Viewer, at: datetime, day: date) -> list[WarningFacts]:
+    """All standing warnings of the last days of an area and a series, in the order of the worklist."""
+    since = day - timedelta(days=LATELY - 1)
+    held = watching().of
+    alarms = Alarm.objects.filter(
+        lying_in("area_code", [wish.area_code]), until__isnull=True, day__gte=since, indicator__in=held
+    )
+    clusters = Cluster.objects.filter(
+        lying_in("centre", [wish.area_code]), until__isnull=True, end__gte=since, indicator__in=held
+    )
+    if wish.indicator:
+        alarms, clusters = alarms.filter(indicator=wish.indicator), clusters.filter(indicator=wish.indicator)
+    found = _facts([*alarms, *_latest(clusters)], viewer, at)
+    return sorted(found, key=_order)
+
+
+def _latest(rows: Iterable[Cluster]) -> list[Cluster]:
+    """Clusters that go on for days are told once, by their last day."""
+    found: dict[tuple[str, str], Cluster] = {}
+    for row in sorted(rows, key=lambda one: one.end):
+        found[row.indicator, row.centre] = row
+    return list(found.values())
+
+
+_STATE_ORDER: Final = {"open": 0, "true": 1, "known": 2, "false": 3, "lifted": 4}
+
+
+def _order(row: WarningFacts) -> tuple[object, ...]:
+    return (_STATE_ORDER[row.state], not row.is_cluster, -row.day.toordinal(), -row.weight, row.thread)
+
+
+def _facts(rows: Sequence[Alarm | Cluster], viewer: Viewer, at: datetime) -> list[WarningFacts]:
+    lineage, said = in_force(), _said({row.thread for row in rows})
+    codes = {_code(row) for row in rows} | {code for row in rows if isinstance(row, Cluster) for code in row.areas}
+    areas = names_of({lineage.current(code) for code in codes})
+    told = answers(at)
+    rights = {code: (is_local(viewer, code, at), _may(viewer, HANDS_IN, code, at), _may(viewer, JUDGES, code, at))
+              for code in {_code(row) for row in rows}}  # fmt: skip
+    return [
+        _one(row, areas[lineage.current(_code(row))], rights[_code(row)], said.get(row.thread), told, areas)
+        for row in rows
+        if lineage.current(_code(row)) in areas
+    ]
+
+
+def _code(row: Alarm | Cluster) -> str:
+    return row.centre if isinstance(row, Cluster) else row.area_code
+
+
+def _may(viewer: Viewer, deed: str, code: str, at: datetime) -> bool:
+    return any(not missing(viewer, deed=deed, place=Place(code), purpose=one, at=at) for one in _PURPOSES)
+
+
+def _one(
+    row: Alarm | Cluster, area: AreaFacts, rights: tuple[bool, bool, bool], said: Said | None,
+    told: Mapping[tuple[str, str], Answers], areas: Mapping[str, AreaFacts],
+) -> WarningFacts:  # fmt: skip
+    of = watching().get(row.indicator)
+    local, hands_in, judges = rights
+    method = "scan" if isinstance(row, Cluster) else row.method
+    counted = told.get((row.indicator, method), Answers())
+    weight = row.excess * float(trust_of(counted.true, counted.false))
+    notes = tuple(Words(note["zh"], note["en"]) for note in row.notes)
+    common: dict[str, Any] = {
+        "thread": row.thread, "area": area, "indicator": of, "method": method, "count": row.count,
+        "expected": row.expected, "weight": weight, "version": row.version, "stands": row.stands, "rules": row.rules,
+        "as_of": row.as_of, "notes": notes, "exact": local or (hands_in and of.source == "handed_in"),
+        "may_judge": judges, "said": said,
+    }  # fmt: skip
+    if isinstance(row, Alarm):
+        return WarningFacts(
+            **common, day=row.day, start=row.day, bound=row.bound, p=row.p, q=row.q, evidence=row.evidence
+        )
+    lineage = in_force()
+    inside = tuple(areas[now] for code in row.areas if (now := lineage.current(code)) in areas)
+    return WarningFacts(
+        **common, day=row.end, start=row.start, bound=NO_FIGURE, p=NO_FIGURE, q=NO_FIGURE, evidence={}, areas=inside,
+        radius=row.radius, p_class=row.p_class,
+    )  # fmt: skip
+
+
+def _said(threads: Collection[str]) -> dict[str, Said]:
+    """The last word on each."""
+    rows = list(Judgement.objects.filter(thread__in=threads).order_by("at", "pk"))
+    names = display_names({row.by for row in rows})
+    return {row.thread: Said(row.verdict, row.word, row.at, names.get(row.by, row.by)) for row in rows}
+
+
+@dataclass(frozen=True)
+class History:
+    """One warning with all its versions, the latest first, and all that was said of it."""
+
+    now: WarningFacts
+    versions: tuple[WarningFacts, ...]
+    said: tuple[Said, ...]
+
+
+def history(*, thread: str, viewer: Viewer, at: datetime) -> History:
+    """One warning; refuses one that is none, and whoever is no member of staff."""
+    require_staff(viewer, at)
+    rows: list[Alarm | Cluster] = [*Alarm.objects.filter(thread=thread[:100]).order_by("-version")]
+    rows = rows or [*Cluster.objects.filter(thread=thread[:100]).order_by("-version")]
+    told = _facts(rows, viewer, at)
+    if not told:
+        raise refuse(UNKNOWN_WARNING)
+    words = list(Judgement.objects.filter(thread=rows[0].thread).order_by("-at", "-pk"))
+    names = display_names({row.by for row in words})
+    said = tuple(Said(row.verdict, row.word, row.at, names.get(row.by, row.by)) for row in words)
+    return History(told[0], tuple(told), said)
+
+
+def answers(at: datetime) -> dict[tuple[str, str], Answers]:
+    """By series and method, what officers said of its warnings over the last half year; the last word on each."""
+    since = at - timedelta(days=ANSWERED_IN)
+    last: dict[str, Judgement] = {}
+    for row in Judgement.objects.filter(at__gte=since, at__lte=at).order_by("at", "pk"):
+        last[row.thread] = row
+    kinds: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for row in last.values():
+        kinds[row.indicator, row.method].append(row.verdict)
+    return {kind: answers_of(verdicts) for kind, verdicts in kinds.items()}
+
+
+def last_runs() -> dict[str, WatchRunFacts]:
+    """The last run of each method; none before the first."""
+    rows = WatchRun.objects.order_by("method", "-at").distinct("method")
+    return {
+        row.method: WatchRunFacts(
+            row.method, row.first, row.last, row.at, row.rules, row.series, row.judged, row.unknown, row.alarms,
+            row.dropped, tuple(Words(note["zh"], note["en"]) for note in row.notes),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def scanned_by(at: datetime) -> bool:
+    """Whether the space-time scan had been run by a moment."""
+    return WatchRun.objects.filter(method="scan", at__lte=at).exists()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An alarm or cluster by area, day and series, for colours and what joins warnings."""
+
+    area_code: str
+    indicator: str
+    day: date
+    method: str
+    p_class: str = ""
+
+
+def standing_alarms(codes: Sequence[str], first: date, last: date, at: datetime | None = None) -> list[Standing]:
+    """The alarms of areas over days first..last that were not said to be false; `at`: as they stood at a moment."""
+    rows = _at(Alarm.objects.filter(lying_in("area_code", codes), day__range=(first, last), stands=True), at)
+    lineage, false = in_force(), _false(at)
+    return [
+        Standing(lineage.current(row.area_code), row.indicator, row.day, row.method)
+        for row in rows
+        if row.thread not in false
+    ]
+
+
+def standing_clusters(codes: Sequence[str], first: date, last: date, at: datetime | None = None) -> list[Standing]:
+    """The clusters whose last day lies in first..last, one for each area in them; as `standing_alarms`."""
+    rows = _at(Cluster.objects.filter(end__range=(first, last), stands=True), at)
+    lineage, false, wanted = in_force(), _false(at), set(codes)
+    return [
+        Standing(now, row.indicator, row.end, "scan", row.p_class)
+        for row in rows
+        if row.thread not in false
+        for now in {lineage.current(code) for code in row.areas}
+        if now in wanted or any(now.startswith(code) for code in wanted)
+    ]
+
+
+def _at(rows: Any, at: datetime | None) -> Any:
+    if at is None:
+        return rows.filter(until__isnull=True)
+    return rows.filter(as_of__lte=at).exclude(until__lte=at)
+
+
+def _false(at: datetime | None) -> set[str]:
+    rows = Judgement.objects.order_by("at", "pk")
+    rows = rows.filter(at__lte=at) if at is not None else rows
+    last = dict(rows.values_list("thread", "verdict"))
+    return {thread for thread, verdict in last.items() if verdict == "false"}

@@ -1,0 +1,28 @@
+"""Rooms of a leader's morning: signals counted for the page of the day, and the bulletins of county, city, province."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from gridcommons.access.identify import program
+from gridcommons.collection.signals.posting import post_days
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
+from gridcommons.outlook.bulletins.actions import make_bulletin
+from gridcommons.outlook.bulletins.queries import listed
+from gridcommons.rehearsal.rooms import JOB, Room, Stage
+
+
+def _has_bulletin(stage: Stage) -> bool:
+    return bool(listed(area_code=stage.county, viewer=JOB, at=stage.now)[1])
+
+
+def _bulletins(stage: Stage) -> None:
+    """Today's, as the morning's job makes them; those of the days before cannot be made up: nobody read them."""
+    post_days(by=program("signals"), at=stage.now)
+    for code in (stage.county, *CHINA.ancestors(stage.county)):
+        make_bulletin(area_code=code, synthetic=True, by=program("bulletins"), at=stage.now)
+
+
+ROOMS: Final = (Room(Words("每日简报", "daily bulletins"), _has_bulletin, _bulletins),)
+"""The last of all: it tells what the others did."""

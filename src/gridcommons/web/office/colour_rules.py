@@ -1,0 +1,262 @@
+"""Schemes of colours and packages of measures: asked for by one officer, put in force by another, published before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST, require_safe
+
+from gridcommons.access.rules import Place, missing
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.words import Words
+from gridcommons.outlook.colours.scheme import known_schemes, scheme_named
+from gridcommons.outlook.painting import actions
+from gridcommons.outlook.painting.asking import LEVELS, UNKNOWN
+from gridcommons.outlook.painting.package_lines import packages_near
+from gridcommons.outlook.painting.packages import Content, lines_of, place_kinds, template, templates
+from gridcommons.outlook.painting.queries import schemes_near
+from gridcommons.outlook.painting.rules import MOST_DAYS, REASON_LENGTH
+from gridcommons.outlook.painting.told import level_words
+from gridcommons.outlook.reported.listing import listing
+from gridcommons.outlook.rules import require_staff
+from gridcommons.territory.queries import area_on, trail
+from gridcommons.web.case_words import LEVELS as LEVEL_WORDS
+from gridcommons.web.case_words import name_of
+from gridcommons.web.colour_words import STAND_STATES, parts_of
+from gridcommons.web.house_form import HouseForm
+from gridcommons.web.office.areas import trail_of
+from gridcommons.web.office.choosing import widest_area
+from gridcommons.web.office.sure import SURE, Sure
+from gridcommons.web.pieces import say
+from gridcommons.web.staff import asked, frame, language, signed_in, today
+
+_PUBLISHED: Final = Words(
+    "现在公布，24小时后生效，所有人都能看到。", "It is public at once and holds 24 hours later; everybody can read it."
+)
+_CONFIRM: Final = Sure(
+    _PUBLISHED,
+    Words("您和申请人的机构会一并公布。", "Your office and that of whoever asked are shown beside it."),
+    Words("不能撤回；只能由两人另换一份。", "It cannot be taken back; two officers can put another in its place."),
+    Words("确认生效", "Put it in force"),
+)
+_DROP: Final = Sure(
+    Words("撤下后不再生效；记录保留。", "It holds no longer; the record stays."),
+    Words("不另行通知。", "Nobody is told by a notice."),
+    Words("需要时要重新由两人办理。", "If it is needed again, two officers have to do it anew."),
+    Words("确认撤下", "Take it down"),
+)
+
+
+def _numbered() -> list[str]:
+    """The schemes that have numbers; one of which only the structure was published cannot colour."""
+    found = []
+    for name in known_schemes():
+        try:
+            scheme_named(name)
+        except Refusal:
+            continue
+        found.append(name)
+    return found
+
+
+class SchemeForm(HouseForm):
+    """Which scheme is to colour which areas, from which count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tongue = language()
+        self.fields["scheme"] = forms.ChoiceField(
+            label=_("Scheme"), initial="default",
+            choices=[(name, f"{say(scheme_named(name).name, tongue)} ({name})") for name in _numbered()],
+        )  # fmt: skip
+        self.fields["level"] = forms.ChoiceField(
+            label=_("Areas that get a colour"), choices=[(key, say(LEVEL_WORDS[key], tongue)) for key in LEVELS],
+            initial="township",
+        )  # fmt: skip
+        counts = [(one.key, say(one.name, tongue)) for one in listing().of.values()]
+        self.fields["indicator"] = forms.ChoiceField(label=_("Cases are this daily count"), choices=counts)
+        self.fields["reason"] = forms.CharField(label=_("Why"), max_length=REASON_LENGTH)
+
+
+class PackageForm(HouseForm):
+    """A package of measures: lines in Chinese and English, kinds of places, basis, days."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tongue, text = language(), {"rows": 4}
+        self.fields["colour"] = forms.ChoiceField(
+            label=_("Colour"),
+            choices=[
+                (f"{name}/{one.key}", f"{say(scheme_named(name).name, tongue)} · {say(one.name, tongue)}")
+                for name in _numbered() for one in scheme_named(name).levels
+            ],
+        )  # fmt: skip
+        for key, label in (
+            ("opens", _("What is open")), ("closes", _("What closes")), ("support", _("What help comes with it")),
+        ):  # fmt: skip
+            self.fields[key] = forms.CharField(
+                label=label, required=False, max_length=4_000, widget=forms.Textarea(attrs=text),
+                help_text=_("A line each: Chinese | English."),
+            )  # fmt: skip
+        self.fields["places"] = forms.MultipleChoiceField(
+            label=_("Kinds of places that may ask for a pass"), required=False, widget=forms.CheckboxSelectMultiple,
+            choices=[(one.key, say(one.name, tongue)) for one in place_kinds().values() if one.may_ask],
+        )  # fmt: skip
+        self.fields["basis"] = forms.CharField(label=_("Legal basis"), max_length=REASON_LENGTH)
+        day = {"type": "date"}
+        self.fields["first"] = forms.DateField(
+            label=pgettext("package", "First day"), widget=forms.DateInput(attrs=day)
+        )
+        self.fields["last"] = forms.DateField(
+            label=pgettext("package", "Last day"), widget=forms.DateInput(attrs=day),
+            help_text=_("30 days at most; another one can follow it."),
+        )  # fmt: skip
+
+
+def _code(request: HttpRequest) -> str:
+    house = asked(request)
+    require_staff(house.viewer, house.now)
+    code = request.GET.get("area", "") or widest_area(house.viewer, house.now)
+    CHINA.level_of(code)
+    return code
+
+
+def _may(request: HttpRequest, deed: str, code: str, purpose: str = "overview") -> bool:
+    house = asked(request)
+    return not missing(house.viewer, deed=deed, place=Place(code), purpose=purpose, at=house.now)
+
+
+@signed_in
+@require_safe
+def rules(request: HttpRequest) -> HttpResponse:
+    """The schemes and packages of an area, and the forms of those who may ask for one."""
+    return _page(request)
+
+
+def _page(
+    request: HttpRequest, *, scheme_form: SchemeForm | None = None, package_form: PackageForm | None = None,
+    refusal: Refusal | None = None, invalid: bool = False,
+) -> HttpResponse:  # fmt: skip
+    house, code = asked(request), _code(request)
+    area = area_on(code, today(request))
+    asks, confirms = _may(request, "colour.ask_scheme", code), _may(request, "colour.confirm_scheme", code, "oversight")
+    schemes = schemes_near(code, viewer=house.viewer, at=house.now)
+    packages = packages_near(code, viewer=house.viewer, at=house.now)
+    context = {
+        "area": area, "name": name_of(area), "trail": trail_of(trail(code), "", today(request)),
+        "schemes": [(one, one.state(house.now), STAND_STATES[one.state(house.now)]) for one in schemes],
+        "packages": [
+            (one, one.state(house.now), STAND_STATES[one.state(house.now)], parts_of(one)) for one in packages
+        ],
+        "scheme_form": (scheme_form or SchemeForm()) if asks else None, "asks": asks, "confirms": confirms,
+        "package_form": (package_form or PackageForm(initial=_start(request))) if asks else None,
+        "templates": [
+            (level_words(scheme_named(one.scheme), one.level), f"?area={code}&template={key}#package")
+            for key, one in templates().items()
+        ],
+        "confirm": _CONFIRM, "drop": _DROP, "ask_confirm": Words("生效", "put in force"),
+        "ask_drop": Words("撤下", "take down"), "asking": request.GET.get("asks", ""),
+        "problems": [one.words() for one in refusal.reasons] if refusal else [],
+    }  # fmt: skip
+    status = refusal.status if refusal else 400 if invalid else 200
+    return render(request, "office/colour_rules.html", frame(request) | context, status=status)
+
+
+def _start(request: HttpRequest) -> dict[str, Any]:
+    """What the form of a package begins with: a ready one where the address names it."""
+    day = today(request) + timedelta(days=1)
+    days = {"first": day.isoformat(), "last": (day + timedelta(days=MOST_DAYS - 1)).isoformat()}
+    key = request.GET.get("template", "")
+    if key not in templates():
+        return {"colour": "default/C", **days}
+    one = template(key)
+    lines = {
+        name: "\n".join(f"{line.zh} | {line.en}" for line in getattr(one.content, name))
+        for name in ("opens", "closes", "support")
+    }
+    return {
+        "colour": f"{one.scheme}/{one.level}",
+        **lines,
+        "places": list(one.content.places),
+        "basis": one.basis,
+        **days,
+    }
+
+
+def _back(code: str) -> str:
+    return f"{reverse('office-colour-rules')}?area={code}"
+
+
+@signed_in
+@require_POST
+def ask_scheme(request: HttpRequest) -> HttpResponse:
+    """Ask for a scheme."""
+    house, code, form = asked(request), _code(request), SchemeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, scheme_form=form, invalid=True)
+    given = form.cleaned_data
+    try:
+        actions.ask_scheme(
+            area_code=code, level=given["level"], scheme=given["scheme"], indicator=given["indicator"],
+            reason=given["reason"], by=house.viewer, at=house.now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _page(request, scheme_form=form, refusal=refusal)
+    messages.info(request, _("Asked for. A second person of another office has to confirm it."))
+    return redirect(_back(code))
+
+
+@signed_in
+@require_POST
+def ask_package(request: HttpRequest) -> HttpResponse:
+    """Ask for a package of measures."""
+    house, code, form = asked(request), _code(request), PackageForm(request.POST)
+    if not form.is_valid():
+        return _page(request, package_form=form, invalid=True)
+    given = form.cleaned_data
+    scheme, _slash, level = given["colour"].partition("/")
+    lines = {key: lines_of(given[key]) for key in ("opens", "closes", "support")}
+    try:
+        actions.ask_package(
+            area_code=code, scheme=scheme, level=level, content=Content(**lines, places=tuple(given["places"])),
+            basis=given["basis"], first=given["first"], last=given["last"], by=house.viewer, at=house.now,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _page(request, package_form=form, refusal=refusal)
+    messages.info(request, _("Asked for. A second person of another office has to confirm it."))
+    return redirect(_back(code))
+
+
+@signed_in
+@require_POST
+def act(request: HttpRequest, kind: str, thing: UUID, what: str) -> HttpResponse:
+    """Confirm a scheme or package as the second person, or take it down, once that was confirmed."""
+    house, code, why = asked(request), _code(request), request.POST.get("why", "")
+    if SURE not in request.POST:
+        return redirect(f"{_back(code)}&asks={what}-{thing}")
+    done: dict[tuple[str, str], Callable[[], object]] = {
+        ("scheme", "confirm"): lambda: actions.confirm_scheme(scheme_id=thing, by=house.viewer, at=house.now),
+        ("scheme", "drop"): lambda: actions.drop_scheme(scheme_id=thing, why=why, by=house.viewer, at=house.now),
+        ("package", "confirm"): lambda: actions.confirm_package(package_id=thing, by=house.viewer, at=house.now),
+        ("package", "drop"): lambda: actions.end_package(package_id=thing, why=why, by=house.viewer, at=house.now),
+    }
+    if (kind, what) not in done:
+        raise refuse(UNKNOWN)
+    try:
+        done[kind, what]()
+    except Refusal as refusal:
+        return _page(request, refusal=refusal)
+    said = _("Confirmed. It is public now and holds in 24 hours.") if what == "confirm" else _("Taken down.")
+    messages.info(request, said)
+    return redirect(_back(code))

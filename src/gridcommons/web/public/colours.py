@@ -1,0 +1,103 @@
+"""Colours of areas that everybody may see: of counties and townships, with why, until when, and how to contest."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gridcommons.access.rules import PUBLIC
+from gridcommons.kit.codes import CHINA
+from gridcommons.kit.words import Words
+from gridcommons.outlook.painting.package_lines import package_for, published_packages
+from gridcommons.outlook.painting.queries import PUBLIC_LEVELS, area_now, areas_now, history
+from gridcommons.territory.queries import AreaFacts, area_on, served, trail
+from gridcommons.web.colour_words import (
+    LEGEND,
+    colour_sketch,
+    features_of,
+    history_rows,
+    letter_of,
+    map_level,
+    parts_of,
+    rows_of,
+    state_pill,
+)
+from gridcommons.web.pieces import Trail, TrailArea, say
+from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.wording import LEVELS, name_of
+
+_PAGE = "public-colour"
+_STEPS = 20
+
+
+def _code(request: HttpRequest) -> str:
+    """The area asked for, else the county that the program serves."""
+    here = served()
+    code = request.GET.get("area", "") or (here.code if here else "33")
+    CHINA.level_of(code)
+    area_on(code, today(request))
+    return code
+
+
+@require_safe
+def listed(request: HttpRequest) -> HttpResponse:
+    """How the county and its townships stand: a map, and the same as a table."""
+    code, house = _code(request), asked(request)
+    area = area_on(code, today(request))
+    shown, schemes = areas_now(code, viewer=PUBLIC, at=house.now, public=True)
+    level = map_level(shown)
+    features = features_of(shown, _PAGE, language(), level)
+    name = say(Words(f"{area.name_zh}五色图", f"Colours of areas in {say(name_of(area), 'en')}"), language())
+    context = {
+        "area": area, "name": name_of(area), "rows": rows_of(shown, _PAGE, house.now), "schemes": schemes,
+        "sketch": colour_sketch(features, name), "legend": LEGEND,
+        "areas_url": f"{reverse('public-colours-map')}?area={code}&lang={language()}",
+        "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
+        "at": house.now,
+    }  # fmt: skip
+    return render(request, "public/colours.html", context)
+
+
+@require_safe
+def as_map(request: HttpRequest) -> JsonResponse:
+    """The outlines with their colours, for the browser's map."""
+    code = _code(request)
+    tongue = "en" if request.GET.get("lang") == "en" else "zh-hans" if "lang" in request.GET else language()
+    shown, _schemes = areas_now(code, viewer=PUBLIC, at=asked(request).now, public=True)
+    features = features_of(shown, _PAGE, tongue, map_level(shown))
+    answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
+    answer["Cache-Control"] = "public, max-age=60"
+    return answer
+
+
+@require_safe
+def single(request: HttpRequest, code: str) -> HttpResponse:
+    """One area: its colour, why, since when, until when, what to do about it, and how it stood before."""
+    house = asked(request)
+    area = area_on(code, today(request))
+    if area.level not in PUBLIC_LEVELS:
+        return render(
+            request, "public/colour_none.html", {"name": name_of(area), "level": LEVELS[area.level]}, status=404
+        )
+    now = area_now(code, viewer=PUBLIC, at=house.now, public=True)
+    package = package_for(code, now.scheme.key, now.standing.level, house.now)
+    steps, total = history(code, most=_STEPS)
+    context = {
+        "now": now, "name": name_of(area), "letter": letter_of(now.colour), "pill": state_pill(now.standing.state),
+        "package": package, "parts": parts_of(package) if package else [], "steps": history_rows(steps),
+        "more": total - len(steps), "area": area, "at": house.now,
+        "trail": _trail(area),
+    }  # fmt: skip
+    return render(request, "public/colour.html", context)
+
+
+def _trail(area: AreaFacts) -> Trail:
+    """The way down to an area: those above lead to the list of their colours."""
+    listed_at = reverse("public-colours")
+    steps = [
+        TrailArea(LEVELS[one.level], name_of(one), f"{listed_at}?area={one.code}") for one in trail(area.code)[:-1]
+    ]
+    own = TrailArea(LEVELS[area.level], name_of(area), reverse(_PAGE, args=[area.code]))
+    return Trail(areas=(*steps, own))

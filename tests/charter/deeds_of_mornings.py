@@ -1,0 +1,21 @@
+"""Every deed of a leader's morning, done once each: a chapter of the diary of article 14."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from charter.deeds_of_figures import Diary
+from gridcommons.access.identify import program
+from gridcommons.outlook.bulletins.actions import make_bulletin
+from gridcommons.outlook.deciding.actions import SignalCount, post_signals
+from town import AT, COUNTY
+
+SETUP = program("test")
+
+
+def of_mornings(diary: Diary) -> None:
+    """Signals are posted as counts, and the county's officer has a bulletin made."""
+    day, by = AT.date() - timedelta(days=1), diary.town.county_officer
+    counts = [SignalCount(COUNTY, day, 12, {"water": 1})]
+    diary.do("deciding.post_signals", lambda: post_signals(counts=counts, by=SETUP, at=AT))
+    diary.do("bulletin.make", lambda: make_bulletin(area_code=COUNTY, synthetic=True, by=by, at=AT))
