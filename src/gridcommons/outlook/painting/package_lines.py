@@ -96,12 +96,11 @@ Bound = tuple[str, str, str]
 
 
 def packages_for(wanted: Iterable[Bound], at: datetime) -> dict[Bound, PackageLine]:
-    """The package that each colour binds in its area now, the nearest one from above; those without one are left out."""
+    """The package that each colour binds in its area now, the nearest one from above; without one it is left out."""
     bound = list(wanted)
     ways = {code: [*CHINA.ancestors(code), code] for code, _scheme, _level in bound}
-    held = [
-        one for one in _published({code for way in ways.values() for code in way}, at) if one.state(at) == "in_force"
-    ]
+    every = _published({code for way in ways.values() for code in way}, at)
+    held = [one for one in every if one.state(at) == "in_force"]
     found = {}
     for code, scheme, level in bound:
         own = [one for one in held if one.area.code in ways[code] and (one.scheme.key, one.level) == (scheme, level)]
