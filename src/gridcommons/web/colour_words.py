@@ -10,7 +10,7 @@ from typing import Any, Final, cast
 from django.urls import reverse
 
 from gridcommons.kit.words import Words
-from gridcommons.outlook.painting.package_lines import PackageLine, package_for
+from gridcommons.outlook.painting.package_lines import Bound, PackageLine, packages_for
 from gridcommons.outlook.painting.packages import HEADS, place_kinds
 from gridcommons.outlook.painting.queries import AreaNow, Step
 from gridcommons.outlook.painting.rules import STATE_WORDS, State
@@ -66,14 +66,19 @@ class ColourRow:
 
 def rows_of(areas: Sequence[AreaNow], page: str, at: datetime) -> list[ColourRow]:
     """The rows of a list in the order of codes; `page`: where each leads."""
+    bound = packages_for([_bound(one) for one in areas], at)
     return [
         ColourRow(
             one, name_of(one.area), reverse(page, args=[one.area.code]), letter_of(one.colour),
             state_pill(one.standing.state),
-            package_for(one.area.code, one.scheme.key, one.standing.level, at),
+            bound.get(_bound(one)),
         )
         for one in areas
     ]  # fmt: skip
+
+
+def _bound(one: AreaNow) -> Bound:
+    return one.area.code, one.scheme.key, one.standing.level
 
 
 def features_of(areas: Sequence[AreaNow], page: str, tongue: str, level: str) -> list[dict[str, Any]]:

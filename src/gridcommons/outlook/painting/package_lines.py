@@ -82,16 +82,33 @@ def packages_near(code: str, *, viewer: Viewer, at: datetime) -> list[PackageLin
 
 def published_packages(code: str, at: datetime) -> list[PackageLine]:
     """The packages that everybody may read for an area: in force or announced, of the area and those above it."""
-    way = [*CHINA.ancestors(code), code]
-    rows = Package.objects.filter(area_code__in=way, confirmed_at__isnull=False).order_by("scheme", "level", "first")
-    return [one for one in _package_lines(rows) if one.state(at) in {"in_force", "ahead"}]
+    return _published([*CHINA.ancestors(code), code], at)
+
+
+def _published(codes: Iterable[str], at: datetime) -> list[PackageLine]:
+    rows = Package.objects.filter(area_code__in=set(codes), confirmed_at__isnull=False)
+    found = _package_lines(rows.order_by("scheme", "level", "first"))
+    return [one for one in found if one.state(at) in {"in_force", "ahead"}]
+
+
+Bound = tuple[str, str, str]
+"""An area, a scheme, and a level of it."""
+
+
+def packages_for(wanted: Iterable[Bound], at: datetime) -> dict[Bound, PackageLine]:
+    """The package that each colour binds in its area now, the nearest one from above; without one it is left out."""
+    bound = list(wanted)
+    ways = {code: [*CHINA.ancestors(code), code] for code, _scheme, _level in bound}
+    every = _published({code for way in ways.values() for code in way}, at)
+    held = [one for one in every if one.state(at) == "in_force"]
+    found = {}
+    for code, scheme, level in bound:
+        own = [one for one in held if one.area.code in ways[code] and (one.scheme.key, one.level) == (scheme, level)]
+        if own:
+            found[code, scheme, level] = max(own, key=lambda one: len(one.area.code))
+    return found
 
 
 def package_for(code: str, scheme: str, level: str, at: datetime) -> PackageLine | None:
-    """The package that a colour binds in an area now, the nearest one from above; None where there is none."""
-    found = [
-        one
-        for one in published_packages(code, at)
-        if one.state(at) == "in_force" and (one.scheme.key, one.level) == (scheme, level)
-    ]
-    return max(found, key=lambda one: len(one.area.code), default=None)
+    """The package that a colour binds in an area now; None where there is none."""
+    return packages_for([(code, scheme, level)], at).get((code, scheme, level))
