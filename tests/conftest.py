@@ -275,6 +275,33 @@ class _Standing:
 _standing = _Standing()
 
 
+# Quick tests of the field app: one worker runs their files after one another, in one served town.
+_IN_ONE_TOWN = tuple(f"browser/test_field_{name}.py" for name in ("app", "cases", "kept", "left", "reload"))
+
+
+def _is_in_one_town(file: str) -> bool:
+    return file.endswith(_IN_ONE_TOWN)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files as a whole, and those of one town together."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return _IN_ONE_TOWN[0] if _is_in_one_town(file) else file
+
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def _pull_down_phones() -> None:
+    stage = sys.modules.get("browser.field_stage")
+    if stage is not None:
+        stage.one_town.down()
+
+
 def _fixtures(item: pytest.Item | None) -> list[str]:
     return getattr(item, "fixturenames", [])
 
@@ -282,6 +309,8 @@ def _fixtures(item: pytest.Item | None) -> list[str]:
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test that asks for no town finds none, unless an earlier test of its file asked for it."""
+    if not _is_in_one_town(item.path.as_posix()):
+        _pull_down_phones()
     if "standing_town" in _fixtures(item):
         _standing.seen.add(item.path)
     elif item.path not in _standing.seen:
@@ -290,6 +319,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 def pytest_sessionfinish() -> None:
     """Nothing stands after the last test."""
+    _pull_down_phones()
     _standing.down()
 
 
@@ -410,7 +440,8 @@ def shared() -> Path:
 def mine(stage: tuple[Any, str], tmp_path: Path) -> Iterator[Any]:
     """A phone's browser at the served town of a test's `stage`, with a profile folder of its own."""
     from browser.field_phone import phone
+    from browser.field_stage import one_town
 
     play, address = stage
-    with phone(play, address, tmp_path) as made:
+    with phone(play, address, tmp_path, kept=one_town.kept) as made:
         yield made

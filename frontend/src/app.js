@@ -3,11 +3,14 @@
 import htmx from "htmx.org";
 import "./app.css";
 import { startClerk } from "./js/clerk.js";
+import { startCounted } from "./js/counted.js";
 import { startKeys } from "./js/keys.js";
 import { startMenus } from "./js/menus.js";
 import { startPaper } from "./js/paper.js";
+import { startTabs } from "./js/tabs.js";
 import { startTheme } from "./js/theme.js";
 import { startTrail } from "./js/trail.js";
+import { startTyped } from "./js/typed.js";
 
 // The page's policy allows neither evaluated text nor styles written into the page.
 Object.assign(htmx.config, { allowEval: false, includeIndicatorStyles: false, selfRequestsOnly: true });
@@ -17,5 +20,8 @@ startTheme();
 startKeys();
 startTrail();
 startMenus();
+startTabs();
 startPaper();
 startClerk();
+startCounted();
+startTyped();

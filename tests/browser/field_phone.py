@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,8 +19,19 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-software-rasterizer", "--dis
 
 
 @dataclass
+class Kept:
+    """An app as it was installed once: the folder of its browser, and whoever is signed in; empty until then."""
+
+    folder: Path
+    cookies: list[Any] = field(default_factory=list)
+
+
+@dataclass
 class Phone:
-    """One browser with what it keeps on the disk. `errors`: what its console said was wrong."""
+    """One browser with what it keeps on the disk. `errors`: what its console said was wrong.
+
+    `kept`: where several tests begin with an installed app, it is installed by the first of them.
+    """
 
     play: Playwright
     address: str
@@ -27,6 +39,7 @@ class Phone:
     language: str = "zh-hans"
     width: int = 390
     errors: list[str] = field(default_factory=list)
+    kept: Kept | None = None
     context: BrowserContext | None = None
     page: Page | None = None
 
@@ -69,9 +82,33 @@ class Phone:
 
     def set_up(self, account: str, password: str, name: str = "蓝色手机") -> None:
         """Sign in, make this browser a phone, and wait until it holds the pack and the app's own files."""
+        if self.kept is None:
+            self._install(account, password, name)
+            return
+        if not self.kept.cookies:
+            self._install(account, password, name)
+            assert self.context is not None
+            cookies = self.context.cookies()
+            self.stop()
+            shutil.copytree(self.folder, self.kept.folder, dirs_exist_ok=True)
+            self.kept.cookies = list(cookies)
+            self._start_kept()
+        self.open()
+        self.in_step()
+        self.now.evaluate("navigator.serviceWorker.ready")
+
+    def _install(self, account: str, password: str, name: str) -> None:
         self.make(account, password, name)
         self.in_step()
         self.now.evaluate("navigator.serviceWorker.ready")
+
+    def _start_kept(self) -> None:
+        """Start as it was kept, if it was: installed, and signed in."""
+        if self.kept is not None and self.kept.cookies:
+            shutil.copytree(self.kept.folder, self.folder, dirs_exist_ok=True)
+        self.start()
+        if self.kept is not None and self.kept.cookies and self.context is not None:
+            self.context.add_cookies(self.kept.cookies)
 
     def make(self, account: str, password: str, name: str = "蓝色手机") -> None:
         """Sign in and make this browser a phone, without waiting for what it will hold."""
@@ -194,7 +231,7 @@ RAW = """async () => {
 def phone(play: Playwright, address: str, folder: Path, **more: Any) -> Iterator[Phone]:
     """A started phone, stopped afterwards."""
     made = Phone(play, address, folder, **more)
-    made.start()
+    made._start_kept()
     try:
         yield made
     finally:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any, TypeVar
 
 from django.contrib.auth import get_user_model
 from django.db import connections
 from playwright.sync_api import Playwright, sync_playwright
 
-from browser.field_phone import Phone
-from collection.field_town import Field, furnish
+from browser.field_phone import Kept, Phone
+from collection.field_town import HELD, Field, furnish, lived_in
 from conftest import empty_tables
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -50,6 +52,35 @@ def served() -> Iterator[tuple[Playwright, str]]:
     finally:
         connections.close_all()
         empty_tables()
+
+
+class _OneTown:
+    """The served town for one file of quick tests after another, with an app that the first of them installs."""
+
+    def __init__(self) -> None:
+        self.field: Field | None = None
+        self.kept: Kept | None = None
+        self.both: tuple[Playwright, str] | None = None
+        self.holding = ExitStack()
+
+    def up(self) -> tuple[Field, tuple[Playwright, str]]:
+        """The town with its worker, the browser's driver and the address; built if it does not stand."""
+        if self.field is None or self.both is None:
+            folder = mkdtemp()
+            self.holding.callback(shutil.rmtree, folder, ignore_errors=True)
+            self.field = employed_field("worker")
+            self.holding.enter_context(lived_in(HELD))
+            self.both = self.holding.enter_context(served())
+            self.kept = Kept(Path(folder))
+        return self.field, self.both
+
+    def down(self) -> None:
+        """Nothing is left of it."""
+        self.field = self.kept = self.both = None
+        self.holding.close()
+
+
+one_town = _OneTown()
 
 
 def aside(work: Callable[[], T]) -> T:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import PASSPHRASE, Phone
-from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, employed_field, fill, sent, served, wrong
-from collection.field_town import FIRST, HELD, lived_in, read_all
+from browser.field_stage import FORM, HOME, MISSING, OTHER, PASSWORD, aside, fill, one_town, sent, wrong
+from collection.field_town import FIRST, read_all
 
 pytestmark = [
     pytest.mark.browser,
@@ -20,10 +19,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
-    employed_field("worker")
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def test_three_forms_filled_without_a_network_arrive_once_after_a_restart(mine: Phone) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
-from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
+from browser.field_stage import MISSING, PASSWORD, aside, one_town, wrong
 from browser.pictures import shoot
 from browser.test_pages import _serious
-from collection.field_town import HELD, Field, lived_in
+from collection.field_town import Field
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -37,13 +37,12 @@ NOTE = "桥头第三盏还是暗的"
 
 @pytest.fixture(scope="module")
 def field(own_cluster: object) -> Field:
-    return employed_field("worker")
+    return one_town.up()[0]
 
 
 @pytest.fixture(scope="module")
-def stage(field: Field) -> Iterator[tuple[Playwright, str]]:
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def handled(field: Field, text: str) -> Reported:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from hashlib import sha256
 from urllib.parse import urlsplit
 
@@ -13,8 +12,8 @@ import pytest
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
-from browser.field_stage import BUILT, FORM, HOME, MISSING, PASSWORD, employed_field, served, wrong
-from collection.field_town import FIRST, HELD, lived_in
+from browser.field_stage import BUILT, FORM, HOME, MISSING, PASSWORD, one_town, wrong
+from collection.field_town import FIRST
 from look.served import ROOT
 
 pytestmark = [
@@ -49,10 +48,8 @@ def test_every_file_that_the_app_names_is_kept() -> None:
 
 
 @pytest.fixture(scope="module")
-def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
-    employed_field("worker")
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def test_what_the_app_asks_for_is_kept_and_comes_without_a_network(mine: Phone) -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
-from browser.field_stage import MISSING, PASSWORD, aside, employed_field, served, wrong
+from browser.field_stage import MISSING, PASSWORD, aside, one_town, wrong
 from browser.pictures import shoot
 from browser.test_field_cases import NOTE, decide, handled, open_case, state, steps
 from browser.test_pages import _serious
-from collection.field_town import HELD, Field, lived_in
+from collection.field_town import Field
 from gridcommons.access.identify import program
 from gridcommons.cases.actions import close
 from gridcommons.collection.checks.carrying import carry_all
@@ -27,13 +26,12 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def field(own_cluster: object) -> Field:
-    return employed_field("worker")
+    return one_town.up()[0]
 
 
 @pytest.fixture(scope="module")
-def stage(field: Field) -> Iterator[tuple[Playwright, str]]:
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def test_a_result_begun_at_a_case_that_left_the_list_waits_for_its_worker(mine: Phone, field: Field) -> None:

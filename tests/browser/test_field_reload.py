@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Playwright, expect
 
 from browser.field_phone import Phone
-from browser.field_stage import FORM, HOME, MISSING, PASSWORD, employed_field, served, wrong
-from collection.field_town import FIRST, HELD, lived_in
+from browser.field_stage import FORM, HOME, MISSING, PASSWORD, one_town, wrong
+from collection.field_town import FIRST
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,10 +25,8 @@ FAR = """() => {
 
 
 @pytest.fixture(scope="module")
-def stage(own_cluster: object) -> Iterator[tuple[Playwright, str]]:
-    employed_field("worker")
-    with lived_in(HELD), served() as both:
-        yield both
+def stage(own_cluster: object) -> tuple[Playwright, str]:
+    return one_town.up()[1]
 
 
 def _half_way(mine: Phone) -> dict[str, object]:
@@ -101,6 +98,24 @@ def test_another_tab_and_a_restarted_browser_ask_for_the_passphrase(mine: Phone)
     expect(mine.now.locator("#fa-pass")).to_be_visible()
 
 
+def _points_the_way(mine: Phone) -> None:
+    """The line to the next question points to where it lies, and nowhere while it is in sight."""
+    page = mine.now
+    bar, arrow = page.locator(".fa-fault-bar"), page.locator(".fa-fault-bar use").last
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    expect(bar).to_have_attribute("data-way", "up")
+    expect(arrow).to_have_attribute("href", re.compile("#arrow-up$"))
+    bar.locator("button").click()
+    expect(bar).to_have_attribute("data-way", "")
+    expect(bar.locator("use")).to_have_count(1)
+    page.set_viewport_size({"width": 390, "height": 320})
+    page.evaluate("scrollTo(0, 0)")
+    expect(bar).to_have_attribute("data-way", "down")
+    expect(arrow).to_have_attribute("href", re.compile("#arrow-down$"))
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+
+
 def test_what_a_form_still_wants_is_named_and_each_name_is_a_way_to_it(mine: Phone) -> None:
     mine.set_up("worker", PASSWORD)
     page = mine.now
@@ -111,6 +126,7 @@ def test_what_a_form_still_wants_is_named_and_each_name_is_a_way_to_it(mine: Pho
     expect(page.get_by_role("region", name=re.compile(r"还有\d+题要填或改正"))).to_be_focused()
     expect(page.locator(".form-error-message")).to_have_count(0)
     before, first = named.count(), named.first.locator("strong").inner_text()
+    _points_the_way(mine)
     named.first.click()
     place = page.locator(".fa-form .question-container", has_text=first).first
     head = page.locator(".fa-head").bounding_box()

@@ -108,6 +108,13 @@ def test_an_arrow_key_goes_to_the_neighbouring_area(gallery: Windows) -> None:
     assert shown.url.endswith("body/")
 
 
+def test_the_own_tab_of_a_long_line_lies_in_view_on_a_phone_and_all_do_without_scripts(gallery: Windows) -> None:
+    for scripts in (True, False):
+        shown, _errors = open_page(gallery, "office/", width=390, scripts=scripts)
+        expect(shown.locator(".gc-desk-tabs [aria-current]")).to_be_in_viewport(ratio=1)
+    expect(shown.locator(".gc-desk-tabs a").first).to_be_in_viewport(ratio=1)
+
+
 def test_the_theme_goes_round_and_is_remembered(gallery: Windows) -> None:
     shown, _errors = open_page(gallery, "body/", theme="light")
     shown.click("[data-theme-switch]")

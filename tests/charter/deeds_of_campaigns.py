@@ -25,7 +25,9 @@ from gridcommons.people.contacts import Contact
 from stories.test_signal_story import desk
 from town import AT, COUNTY, GRID, VILLAGE, Town
 
-CAMPAIGN_LOOKS = frozenset({"look.calls", "look.visit_wishes", "look.signals", "look.signal", "look.own_visits"})
+CAMPAIGN_LOOKS = frozenset({
+    "look.calls", "look.visit_wishes", "look.signals", "look.signal", "look.own_signals", "look.own_visits",
+})  # fmt: skip
 """Done here; who may not in `tests/stories/test_signal_story.py` and `tests/charter/test_article_13_calls.py`."""
 
 
@@ -113,6 +115,8 @@ def _of_signals(town: Town, do: Do, said: str) -> None:
     looking: dict[str, Any] = {"viewer": county, "at": late}
     assert do("look.signals", lambda: seen.signals(**looking))[1] == 2
     assert do("look.signal", lambda: seen.signal(signal_id=first.pk, **looking)).is_late
+    own = do("look.own_signals", lambda: seen.own_signals(viewer=town.worker, at=late))
+    assert [line.id for line in own[0]] == [second.pk, first.pk]
     judged: dict[str, Any] = {"note": "请到桥下看看", "by": county, "at": late}
     do("signal.triage", lambda: signals.triage(signal_id=first.pk, outcome="site_check", **judged))
     do("signal.check", lambda: signals.check(signal_id=first.pk, outcome="verified", **judged))

@@ -32,14 +32,24 @@ def test_seven_of_the_nineteen_questions_of_the_example_are_known(capsys: pytest
     ]  # fmt: skip
     assert all(set(one) == {"rule", "row", "name", "message"} for one in found)
     assert said.err.startswith("19 questions, 7 of them known already")
+    assert {one["rule"] for one in found} == {"known"}
+
+
+def test_a_text_without_a_limit_is_told_and_fails_no_form(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "f.xlsx").write_bytes(xlsform(("text", "remark", "还有要说的吗？", "Anything else?")))
+    assert run(["forms", "check", str(tmp_path / "f.xlsx")]) == 0
+    (found,) = lines(capsys.readouterr().out)
+    assert (found["rule"], found["row"]) == ("no_limit", 2)
+    assert "2000 signs" in str(found["message"])
 
 
 def test_a_form_that_asks_religion_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for label, name in (("您的宗教信仰？", "habit"), ("您平时的习惯？", "religion")):
         (tmp_path / "f.xlsx").write_bytes(xlsform(("text", name, label, "Your habits?")))
         assert run(["forms", "check", str(tmp_path / "f.xlsx")]) == 1
-        (found,) = lines(capsys.readouterr().out)
+        found, noted = lines(capsys.readouterr().out)
         assert (found["rule"], found["row"], found["name"]) == ("barred", 2, name)
+        assert noted["rule"] == "no_limit", "told beside it; by itself no form fails with it"
 
 
 def test_bad_input_is_one_line_and_exit_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

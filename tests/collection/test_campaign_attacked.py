@@ -109,6 +109,9 @@ def known_of(one: Coverage, counted: Counted) -> Range:
 @given(TREE, st.booleans())
 @example({"a": {"p": Counted(40, 2, by_day=True)}, "b": {"p": Counted(40, 16, by_day=True)}}, False)
 @example({"a": {"p": Counted(50, 48, by_day=True), "q": Counted(50, 2, by_day=True)}}, False)
+@example(
+    {"a": {"p": Counted(), "q": Counted(), "r": Counted(1, 1), "s": Counted(25, 24)}, "b": {"p": Counted(21, 5)}}, False
+)
 def test_no_small_number_of_households_comes_out(tree: dict[str, dict[str, Counted]], few_meant: bool) -> None:
     villages = {key: whole_of(grids) for key, grids in tree.items()}
     town = whole_of(villages)

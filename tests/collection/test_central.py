@@ -12,11 +12,14 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
-from collection.field_town import FIRST, HELD, Field, lived_in, paper, read_all
-from gridcommons.collection.forms.actions import close_form
+from collection.field_town import FIRST, HELD, Field, admit, draft, lived_in, paper, read_all
+from collection.xlsforms import basics
+from gridcommons.collection.forms.actions import close_form, draft_form, publish_form
 from gridcommons.collection.inbox.queries import said_in
 from gridcommons.kit.errors import Refusal
 from gridcommons.web.central import tables
@@ -183,6 +186,23 @@ def test_conditions_read_without_a_database_too() -> None:
         condition_of("__system/submitterId eq 5", AT)
     with pytest.raises(Refusal, match="sign 32"):
         condition_of("__system/reviewState eq 'a' or or", AT)
+
+
+def test_the_table_of_one_form_asks_no_more_where_there_are_more_forms(field: Field) -> None:
+    analyst, officer = Analyst(), field.town.county_officer
+
+    def questions() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert analyst.table().status_code == 200
+        return len(asked)
+
+    questions()
+    before = questions()
+    made = [draft(f"other{number}", basics()) for number in range(3)]
+    admit(*made)
+    for one in made:
+        publish_form(version_id=draft_form(draft=one, by=officer, at=AT).pk, by=officer, at=AT)
+    assert questions() == before
 
 
 def test_pages_hold_together_while_more_comes_in(field: Field) -> None:

@@ -68,6 +68,8 @@ def test_visits_that_come_again_count_as_often_as_they_come(town: Town) -> None:
 def test_the_page_says_what_is_too_much_and_what_to_do(town: Town) -> None:
     page = text_of(client_of(town, "worker", "en").get("/field/budget"))
     assert "Room left" in page
+    assert "At most, minutes of work a week" in page
+    assert page.count("Minutes of work: ") == page.count("Minutes to fill in: ") == 1
     assert "would be too much" in page
     _round(4_000)
     page = text_of(client_of(town, "worker", "en").get("/field/budget"))

@@ -126,8 +126,14 @@ def fill(key: str) -> Iterator[Fill]:
 
 DAYS = {
     "a visit tomorrow": ("visit_note", {"day": 1}),
+    "a visit two months ago": ("visit_note", {"day": -61}),
+    "a visit of another century": ("elder_visit", {"day": -45_000}),
     "the next visit yesterday": ("visit_note", {"next": -1}),
+    "the next visit in two years": ("visit_note", {"next": 367}),
+    "the next visit to an older person in a hundred years": ("elder_visit", {"next": 36_500}),
     "the next visit to let rooms yesterday": ("rental_housing", {"next": -1}),
+    "the next visit to let rooms in two years": ("rental_housing", {"next": 367}),
+    "the next visit to a shop in two years": ("workplace_safety", {"next": 367}),
 }
 """Days that no form takes: how many days from today, by question."""
 
@@ -140,17 +146,28 @@ def test_a_day_that_cannot_be_is_not_taken(fill: Fill, what: str) -> None:
         fill(form, WAYS[form].answers | said)
 
 
-@pytest.mark.parametrize("days", [0, -60])
-def test_today_and_a_day_of_late_are_taken(fill: Fill, days: int) -> None:
-    day = (datetime.now(ZONE).date() + timedelta(days=days)).isoformat()
-    assert fill("visit_note", WAYS["visit_note"].answers | {"day": day, "next": datetime.now(ZONE).date().isoformat()})
+@pytest.mark.parametrize(("days", "ahead"), [(0, 0), (-60, 366)])
+def test_today_and_a_day_of_late_are_taken(fill: Fill, days: int, ahead: int) -> None:
+    day, later = ((datetime.now(ZONE).date() + timedelta(days=n)).isoformat() for n in (days, ahead))
+    assert fill("visit_note", WAYS["visit_note"].answers | {"day": day, "next": later})
 
 
+@pytest.mark.parametrize("days", [-1, 368])
 @pytest.mark.parametrize("form", ["visit_note", "home_fire_safety", "household_basics"])
-def test_a_time_asked_for_lies_ahead(fill: Fill, form: str) -> None:
-    when = (datetime.now(ZONE) - timedelta(days=1)).isoformat(timespec="seconds")
+def test_a_time_asked_for_lies_ahead_and_within_a_year(fill: Fill, form: str, days: int) -> None:
+    when = (datetime.now(ZONE) + timedelta(days=days)).isoformat(timespec="seconds")
     with pytest.raises(AssertionError, match="/wanted_at"):
         fill(form, HOME | {"outcome": "appointment", "wanted_at": when})
+
+
+@pytest.mark.parametrize(("signs", "is_taken"), [(1_000, True), (1_001, False), (5_000, False)])
+def test_a_text_has_a_limit_on_the_phone(fill: Fill, signs: int, is_taken: bool) -> None:
+    said = WAYS["hazard_report"].answers | {"wrong": "漏" * signs}
+    if is_taken:
+        assert fill("hazard_report", said)["first"][0] == 201
+    else:
+        with pytest.raises(AssertionError, match="/wrong"):
+            fill("hazard_report", said)
 
 
 def test_every_shipped_form_has_a_way_here() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -130,3 +131,100 @@ def test_grounds_name_nobody_either(lived_in: Town) -> None:
     note = f"{HERE}带路，{NOWHERE}和{USUAL_NOWHERE}也在"
     found = actions.check(signal_id=made.pk, outcome="verified", note=note, by=lived_in.supervisor, at=AT)
     assert found.note == f"{MARK}带路，{NOWHERE}和{MARK}也在"
+
+
+def test_what_is_left_is_looked_for_once_more_before_it_is_sent(lived_in: Town) -> None:
+    """The preview stays until somebody says so: hiding helps and proves nothing."""
+    client = client_of(lived_in, "worker", "en")
+    said = f"Old Wang, Mr Li and Zhang Wei cough; {NOWHERE} too"
+    _status, shown = send(client, said)
+    assert "Wang, Mr" not in shown.partition("<form")[2].partition("<textarea")[0]
+    assert "Zhang Wei" not in shown.partition("<form")[2].partition("<textarea")[0]
+    assert f"; {NOWHERE} too" in shown.partition("<textarea")[0], "of an unusual form: it stays, and the page says so"
+    assert "Hiding names is a help and no proof" in shown
+    assert 'name="look"' in shown
+    _status, again = send(client, "some people cough", look="")
+    assert "No further name or number was recognised" in again
+    with scoped(Scope("^")):
+        assert Signal.objects.count() == 0, "looked for once more, and not sent"
+    assert send(client, "some people cough", look="", sure="1")[0] == 302
+    assert kept().text == "some people cough"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "600 characters at most, and there are 5000"), ("zh-hans", "5000")]
+)
+def test_a_text_too_long_is_refused_whole_and_none_of_it_is_lost(lived_in: Town, language: str, said: str) -> None:
+    client = client_of(lived_in, "worker", language)
+    facts = {"kind": "water", "size": "few", "area": GRID, "place": "井边", "text": "水" * 5000}
+    answer = client.post("/office/signals/send", facts)
+    page = text_of(answer)
+    assert answer.status_code == 400
+    assert said in page
+    assert "水" * 5000 in page
+    assert 'maxlength="600"' in page
+    assert 'data-counted="' in page
+
+
+def test_line_ends_count_as_the_browser_counts_them(lived_in: Town) -> None:
+    said = "水\n" * 299 + "水色"
+    assert len(said) == 600
+    assert send(client_of(lived_in, "worker"), said.replace("\n", "\r\n"))[0] == 302
+    assert kept().text == said
+
+
+def test_what_grows_too_long_by_hiding_is_refused_and_not_cut(lived_in: Town) -> None:
+    client = client_of(lived_in, "worker", "en")
+    facts = {"kind": "water", "size": "few", "area": GRID, "place": "井边", "text": "老王，" * 200}
+    answer = client.post("/office/signals/send", facts)
+    assert answer.status_code == 413
+    long = 200 * len(f"{MARK}，")
+    page = text_of(answer)
+    said = re.search(r"With names and numbers hidden the text has ([\d,]+) characters, and 600 at most", page)
+    assert said
+    assert int(said[1].replace(",", "")) == long
+    assert "老王，" * 200 in page
+
+
+def test_one_reads_what_one_sent_and_nobody_else_s(lived_in: Town) -> None:
+    client = client_of(lived_in, "worker", "en")
+    assert "You have sent none" in text_of(client.get("/office/signals/send"))
+    actions.send(said=Said(GRID, "water", "none", "东井", "水黄"), by=duty(), at=AT)
+    for number in range(12):
+        assert send(client, f"第{number:02}次看到鱼死")[0] == 302
+    page = text_of(client.get("/office/signals/send"))
+    own = page.partition('id="own-title"')[2]
+    assert "Sent: several people with the same complaint, no. " in page
+    assert "12</span>" in own
+    assert [number for number in range(12) if f"第{number:02}次" in own] == list(range(2, 12)), "newest first, by pages"
+    assert "第00次看到鱼死" in text_of(client.get("/office/signals/send?page=2")).partition('id="own-title"')[2]
+    assert "东井" not in own, "another's, of the same grid"
+    with scoped(Scope("^")):
+        marks = [row.pk.hex[-4:].upper() for row in Signal.objects.exclude(place="东井")]
+    assert sum(f"no. {mark}" in own for mark in marks) >= 10
+    other = member("other", "grid_worker", GRID)
+    theirs = client_of(replace(lived_in, cast={**lived_in.cast, "other": other}), "other", "en")
+    assert "You have sent none" in text_of(theirs.get("/office/signals/send"))
+    assert "第11次" not in text_of(theirs.get("/office/signals/send"))
+
+
+def test_the_stranger_reads_nobody_s_signals(lived_in: Town) -> None:
+    assert send(client_of(lived_in, "worker"), "鱼死了一片")[0] == 302
+    for name in ("public", "resident", "auditor", "county_officer"):
+        answer = client_of(lived_in, name).get("/office/signals/send")
+        assert answer.status_code == 403
+        assert "鱼死了一片" not in answer.content.decode()
+
+
+def test_two_signals_of_one_place_and_minute_are_told_apart(lived_in: Town) -> None:
+    for _ in range(2):
+        actions.send(said=Said(GRID, "ill_together", "one", "3号楼", ""), by=lived_in.worker, at=AT)
+    county = duty()
+    client = client_of(replace(lived_in, cast={**lived_in.cast, "county": county}), "county", "en")
+    page = text_of(client.get("/office/signals"))
+    with scoped(Scope("^")):
+        rows = list(Signal.objects.all())
+    for row in rows:
+        assert f"no. {row.pk.hex[-4:].upper()}</span>" in page
+        assert f"no. {row.pk.hex[-4:].upper()}" in text_of(client.get(f"/office/signals/{row.pk}"))
+    assert "how many: one" in page

@@ -161,3 +161,6 @@ def test_the_shipped_example_is_made_from_its_text() -> None:
     shipped = read_xlsform((EXAMPLES / "household_safety_visit.xlsx").read_bytes())
     made = read_xlsform(workbook_of((EXAMPLES / "household_safety_visit.toml").read_text("utf-8")))
     assert (shipped.questions, shipped.title, shipped.version) == (made.questions, made.title, made.version)
+    hose = next(one for one in shipped.questions if one.name == "hose_changed")
+    assert hose.constraint.startswith(". <= today() and . >= date("), "no hose was changed tomorrow"
+    assert {"请选今天或以前、1980年以来的日期。", "Choose today or a day before, not before 1980."} <= set(hose.texts)

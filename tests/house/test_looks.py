@@ -41,6 +41,7 @@ HANDED_UP = {
     f"{NAME}.people.facts.held.goes": "inside an erasure: of what and which key, for the same in papers; no value",
     f"{NAME}.people.facts.held.said_oneself": "inside what is held of a person: what they said themselves, by form",
     f"{NAME}.people.facts.held.said_in": "inside what is held of a person: ids of the forms that say it; no value",
+    f"{NAME}.access.entries.things_done_by": "inside a look at what is one's own: on which of these one did a deed",
     f"{NAME}.collection.signals.naming.cleaned": "how one's own words read with names hidden; no row leaves it",
     f"{NAME}.collection.visits.closing.close_weeks": "closes weeks of visits for outlook; posts counts alone",
     f"{NAME}.people.homes.naming.names_in_words": "names that stand in words somebody wrote, to hide them; no row",

@@ -354,6 +354,16 @@ def chart(language: str) -> dict[str, object]:
     return {"chart_heads": [Words("日期", "Day"), Words("新增", "New"), Words("办结", "Closed")], "chart_rows": rows}
 
 
+TABS = tuple(
+    (Words(zh, en), "/", zh == "手机密钥")
+    for zh, en in (
+        ("上线引导", "First hour"), ("导入表格", "Spreadsheets"), ("人员", "People"), ("事项启用", "Matters"),
+        ("接口密钥", "Keys"), ("表单", "Forms"), ("手机密钥", "Phones"),
+    )
+)  # fmt: skip
+"""A line of tabs longer than a phone is wide; the last one is that of the page."""
+
+
 def everything(language: str) -> dict[str, object]:
     """All samples by name."""
     edges = (20, 40, 60, 90)
@@ -361,7 +371,7 @@ def everything(language: str) -> dict[str, object]:
     return {
         "entry": ENTRY, "refusal": REFUSAL.as_dict(), "unsure": UNSURE, "steps": STEPS, "clock": CLOCK, "late": LATE,
         "looks": LOOKS, "tiles": tiles(), "rows": queue(), "trail": trail(), "since": NOW - timedelta(days=365),
-        "statuses": [row.status for row in queue()],
+        "tabs": TABS, "statuses": [row.status for row in queue()],
         "ramp": sketch(features(), value="value", edges=edges, name="遂昌"),
         "plain": sketch(features(), name="遂昌"), "edges": "20,40,60,90",
         "legend": [*enumerate(steps, start=1), (0, Words("无数据或过少", "none or too few"))],

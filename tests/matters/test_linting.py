@@ -22,7 +22,9 @@ _MARKS = tuple(Choice(mark, {"zh": mark, "en": mark}) for mark in "123")
 
 
 def ask(name: str, zh: str, en: str = "Something plain", kind: str = "text", **more: object) -> Question:
-    return Question(name, 2, kind, {"zh": zh, "en": en}, **more)  # type: ignore[arg-type]
+    """A question that says how long its answer may be."""
+    said = {"constraint": "string-length(.) <= 500"} | more
+    return Question(name, 2, kind, {"zh": zh, "en": en}, **said)  # type: ignore[arg-type]
 
 
 def met(question: Question) -> list[str]:
@@ -74,6 +76,29 @@ def test_plain_questions_pass(question: Question) -> None:
 )  # fmt: skip
 def test_each_rule_is_met(question: Question, rule: str) -> None:
     assert rule in met(question)
+
+
+LIMITS = {
+    "": True, ". != ''": True, "string-length(.) >= 3": True, "string-length(${other}) <= 5": True,
+    "string-length(.) <= 2001": True, "string-length( . )<=2000": False, ". != '' and string-length(.) < 80": False,
+    "regex(., '^[0-9]{11}$')": False,
+}  # fmt: skip
+"""What a text is held against on the phone, and whether that leaves it without a limit."""
+
+
+@pytest.mark.parametrize("constraint", LIMITS)
+def test_a_text_without_a_limit_is_noted_and_passes(constraint: str) -> None:
+    (*found,) = lint([ask("remark", "还有要说的吗？", "Anything else?", constraint=constraint)], known={})
+    assert [one.rule for one in found] == ["no_limit"] * LIMITS[constraint]
+    assert not any(one.refuses for one in found)
+    assert all("2000" in one.message.zh and "2000" in one.message.en for one in found)
+
+
+@pytest.mark.parametrize(
+    "question", [ask("floor", "几楼", kind="integer", constraint=""), ask("size", "几人", fact="x.y", constraint="")]
+)
+def test_what_is_no_text_or_a_fact_needs_no_limit_of_signs(question: Question) -> None:
+    assert "no_limit" not in met(question)
 
 
 def test_a_list_of_the_program_itself_may_be_read() -> None:

@@ -102,6 +102,18 @@ def test_every_life_line_is_complete() -> None:
             assert names in (["settled"], ["merged"])
 
 
+def test_nobody_reopens_within_the_hours_of_the_closing() -> None:
+    """A whole course is squeezed into an hour of the night: closed twice within a minute, it is told twice alike."""
+    for seed in range(3):
+        reopened = [r for r in plan_of(seed=seed) if r.conduct.reopened and r.conduct.duplicate_of is None]
+        assert reopened
+        for r in reopened:
+            at = {stage.name: stage.at for stage in reversed(r.stages)}
+            assert at["reopened"] - at["closed"] >= timedelta(hours=48), r.serial
+            assert r.ends_at is not None
+            assert r.ends_at < plan_end(START, 14)
+
+
 def test_declared_rates_are_kept_within_bounds() -> None:
     plan, rates = plan_of(per_day=500), load_behaviours().rates
     minor = load_behaviours().minor

@@ -18,6 +18,8 @@ from gridcommons.cases.models import Case, Step
 from gridcommons.cases.problems.models import Problem
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.rehearsal import rooms
+from gridcommons.rehearsal.cast import Cast
 from gridcommons.rehearsal.county import build_county
 from gridcommons.rehearsal.lived_in import ADMISSION, TWO, UNHEARD, VISITS, WORK
 from gridcommons.rehearsal.rooms import Stage, fill_rooms
@@ -73,8 +75,8 @@ def test_rooms_are_filled_in_order_whatever_day_it_is(now: datetime) -> None:
             assert max(Step.objects.values_list("at", flat=True)) <= now
 
 
-@pytest.mark.usefixtures("county")
-def test_moments_of_a_stage_keep_their_order_on_every_day_and_hour() -> None:
+def test_moments_of_a_stage_keep_their_order_on_every_day_and_hour(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms, "gather", lambda _at: Cast())  # nobody acts here
     calendar = WorkingCalendar.packaged()
     for hour in range(24 * 7):
         stage = stage_at(MONDAY + timedelta(hours=hour, minutes=17))

@@ -60,7 +60,7 @@ def test_a_form_from_its_first_draft_to_its_last_day(
     first = desk.reviewed(desk.propose_form(*LONG, key="old_round", per_year=TIMES))
     desk.decide(first)
     more: dict[str, Any] = {"key": "stair_repairs", "per_year": TIMES}
-    with pytest.raises(Refusal, match=r"a week takes [\d,]+ minutes; the ceiling is [\d,]+ \(6 workers\)"):
+    with pytest.raises(Refusal, match=r"a week takes [\d,]+ minutes of work; the ceiling is [\d,]+ \(6 workers\)"):
         desk.propose_book(SHORT, **more)
     held = propose_dropping(desk)
     assert held.drops == ["form:old_round"]

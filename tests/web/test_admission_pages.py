@@ -111,12 +111,39 @@ def test_a_matter_is_written_down_tried_and_counted(desk: Admitting) -> None:
     assert text_of(Client().get("/matters/growth")) != before
 
 
+def test_minutes_say_of_what_they_are_wherever_they_stand(desk: Admitting) -> None:
+    """Those that a form takes to fill in and those of work are two terms, explained where they stand first."""
+    form, matter = desk.propose_form(), desk.propose()
+    fill, work = "minutes to fill in each time", "minutes of work each time"
+    public = Client(headers={"Accept-Language": "en"})
+    for page in (text_of(public.get("/matters/register")), text_of(english(desk).get("/office/proposals"))):
+        assert page.count(">to fill in<") == 1
+        assert page.count(">of work<") == 1
+        assert "Minutes each time" in page
+        assert page.count("Minutes to fill in: ") == page.count("Minutes of work: ") == 1
+    said = [text_of(public.get(f"/matters/register/{one.pk}")) for one in (form, matter)]
+    assert [(fill in one, work in one) for one in said] == [(True, False), (False, True)]
+    checked = english(desk).post("/office/proposals/form", {"workbook": book(xlsform(*ROWS)), "check": "1"})
+    assert "minutes to fill in." in text_of(checked)
+    assert "Minutes of work a week, order" in text_of(public.get("/matters/growth"))
+    listed = text_of(public.get("/matters/dwellings_rentals"))
+    assert "Minutes of work: what one case or visit takes of a worker" in listed
+    zh = text_of(Client().get("/matters/register"))
+    assert "填写用时：" in zh
+    assert "办理用时：" in zh
+    assert "每次用时（分钟）" in zh
+
+
+def english(desk: Admitting) -> Client:
+    return client_of(desk, "officer", "en")  # type: ignore[arg-type]
+
+
 def test_a_matter_without_its_basis_is_sent_back_with_the_field(desk: Admitting) -> None:
     answer = client(desk, "officer").post("/office/proposals/matter", {**MATTER, "legal_basis_zh": ""})
     assert answer.status_code == 400
     assert "is-wrong" in text_of(answer)
     answer = client(desk, "officer").post("/office/proposals/matter", {**MATTER, "per_year": "90000"})
-    assert "每周要" in text_of(answer)
+    assert "每周办理用时" in text_of(answer)
     assert not Proposal.objects.exists()
 
 

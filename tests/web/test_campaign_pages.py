@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -82,6 +83,10 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     public = text_of(Client().get(f"/campaigns/{row.pk}", headers={"Accept-Language": "en"}))
     assert "Winter fire visits" in public or "冬季消防走访" in public
     assert "Winter fire visits" in text_of(client.get("/campaigns"))
+    for read in (public, text_of(client.get(page))):
+        assert "Minutes of work a visit" in read or "每次办理用时" in read
+        assert "Minutes of work: what" in read or "办理用时：办一件" in read
+        assert 'class="gc-quiet gc-num"' not in read, "a line as long as that of the objections has to wrap"
     early = client.post(f"{page}/do/start", {"sure": "1"})
     assert early.status_code == 409
     assert "The public notice runs until" in text_of(early)
@@ -125,7 +130,7 @@ def test_the_second_person_confirms_after_the_notice_with_every_objection_before
     assert "2 in all: 2 not answered yet" in shown
     assert "14 days, until" in shown
     assert "14 days left" in shown
-    assert "minutes in all" in shown
+    assert "minutes of work in all" in shown
     assert "a week in a grid" in shown
     assert "it can be confirmed after that day" in shown
     early = second.post(f"{page}/do/approve")
@@ -161,6 +166,51 @@ def test_a_first_day_inside_the_notice_is_refused_with_the_earliest_one(stage: C
         assert refused.status_code == 422
         assert f"can be {earliest} at the earliest" in text_of(refused)
     assert Campaign.objects.count() == 0
+
+
+def wrong_fields(page: str) -> set[str]:
+    """The fields beside which something is told."""
+    return set(re.findall(r'id="id_([\w-]+)_error"', page))
+
+
+def test_every_fault_of_what_was_written_is_told_at_once_each_at_its_field(stage: Campaigning) -> None:
+    """Two wrong days, a name too long, a person named, a barred purpose; what was typed and chosen stays."""
+    client = browser(stage.officers[PROVINCE])
+    blank = text_of(client.get("/office/campaigns/new"))
+    assert "maxlength" not in blank, "the browser would cut a text without a word"
+    assert "60 characters at most" in blank
+    wrong = WRITTEN | {
+        "first": str(TODAY - timedelta(days=2)), "last": str(TODAY - timedelta(days=9)), "name_zh": "长" * 5_000,
+        "name_en": "Call 13812345678", "purpose_zh": "每天到岗拍照打卡，上传位置", "who": "household.elders|at_least|2",
+    }  # fmt: skip
+    for more in ({}, {"sure": "1"}):
+        answer = client.post("/office/campaigns/new", wrong | more)
+        assert answer.status_code == 400
+        shown = text_of(answer)
+        assert wrong_fields(shown) == {"first", "last", "name_zh", "name_en", "purpose_zh"}
+        assert "It has to begin between" in shown
+        assert "lies before the first" in shown
+        assert "Too long: 60 characters at most, and there are 5000" in shown
+        assert "a phone, a document number or a name" in shown
+        assert f'value="{wrong["last"]}"' in shown
+        assert "长" * 5_000 in shown
+        assert re.search(r'<input[^>]*value="fire_calls"[^>]*checked', shown)
+        assert '<option value="household.elders|at_least|2" selected>' in shown
+    late = WRITTEN | {"first": str(TODAY + timedelta(days=3)), "last": str(FIRST + timedelta(days=800))}
+    both = client.post("/office/campaigns/new", late)
+    assert both.status_code == 422
+    shown = text_of(both)
+    assert wrong_fields(shown) == {"first", "last"}
+    assert "days at most. Choose an earlier last day" in shown
+    assert "and the campaign ends later" in shown
+    assert Campaign.objects.count() == 0
+
+
+def test_which_households_are_meant_is_said_without_a_contradiction(stage: Campaigning) -> None:
+    shown = text_of(browser(stage.officers[PROVINCE]).get("/office/campaigns/new"))
+    assert "never by what a person is" not in shown
+    assert "Never by what is known of one person" in shown
+    assert "language to talk in: sign language" in shown
 
 
 def test_a_draft_that_waited_too_long_is_changed_before_its_notice_goes_up(stage: Campaigning) -> None:
@@ -232,6 +282,42 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     assert "Your objection has the number" in text_of(signed.post(f"/campaigns/{row.pk}", words, follow=True)), (
         "kept as nobody's"
     )
+
+
+def test_an_answer_stands_in_both_languages_or_says_which_is_missing(stage: Campaigning) -> None:
+    row = stage.announced()
+    said = {"campaign_id": row.pk, "village_code": VILLAGE, "by": PUBLIC, "at": AT}
+    for text in ("白天家里没有人", "问得太多"):
+        actions.object_to(subject="time", text=text, **said)
+    first, second = Objection.objects.order_by("number")
+    office, page = browser(stage.officers[PROVINCE]), f"/office/campaigns/{row.pk}"
+    asked = text_of(office.get(page))
+    assert "The same in the other language" in asked
+    same = {"o1-decision": "changed", "o1-answer": "改在傍晚。", "o1-other": "晚上也可以。"}
+    refused = office.post(f"{page}/objection/{first.pk}", same)
+    assert refused.status_code == 400
+    assert wrong_fields(text_of(refused)) == {"o1-other"}
+    assert "晚上也可以。" in text_of(refused)
+    both = same | {"o1-other": "In the evening from now on."}
+    assert office.post(f"{page}/objection/{first.pk}", both).status_code == 302
+    alone = {"o2-decision": "kept", "o2-answer": "法定必问。"}
+    assert office.post(f"{page}/objection/{second.pk}", alone).status_code == 302
+    en, zh = (
+        text_of(Client(headers={"Accept-Language": tongue}).get(f"/campaigns/{row.pk}")) for tongue in ("en", "zh")
+    )
+    assert en.index("In the evening from now on.") < en.index("The answer in Chinese") < en.index("改在傍晚。")
+    assert zh.index("改在傍晚。") < zh.index("英文答复") < zh.index("In the evening from now on.")
+    assert '<span lang="zh-Hans">法定必问。</span>' in en
+    assert en.count("Only in Chinese; no English version was given.") == 1
+    assert zh.count("只有中文，没有给出英文。") == 1
+    answering = text_of(office.get(page))
+    assert (
+        answering.index("白天家里没有人") < answering.index("In the evening from now on.") < answering.index("问得太多")
+    )
+    assert "by nobody else" not in answering
+    elsewhere = text_of(browser(stage.officers[COUNTY]).get(page))
+    assert "What was objected is read by the office that answers and by the second person who confirms" in elsewhere
+    assert "白天家里没有人" not in elsewhere
 
 
 def csv_rows(answer: HttpResponse) -> list[dict[str, str]]:

@@ -105,6 +105,9 @@ def test_a_filling_that_breaks_off_says_where_and_how_to_go_on(
             band = render_to_string("pieces/synthetic_band.html", {"broken": found})
             assert words in band
             assert "gridcommons demo" in band
+            assert "run/demo.log" in band
+    assert str(places.demo_log) in said
+    assert "Refusal" in places.demo_log.read_text(encoding="utf-8"), "by hand it stands there too"
     with Told(places, quiet=True):
         assert broken(tmp_path) is None, "it goes on"
     assert broken(tmp_path) is None
@@ -121,6 +124,28 @@ def test_a_log_without_a_bar_says_each_step(tmp_path: Path, capsys: pytest.Captu
     with Told(Places(tmp_path).make(), quiet=False) as told:
         told.begin(1)
     assert "Step 1 of 5: the county, its townships and offices" in capsys.readouterr().err
+
+
+def test_a_long_step_is_not_silent_in_a_log(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Told(Places(tmp_path).make(), quiet=False) as told:
+        told.begin(5)
+        told._tell_how_far()
+        told(Words("各项工作", "the office's rooms"), 3, 21)
+        told._tell_how_far()
+    said = capsys.readouterr().err
+    assert "the office's rooms …" in said
+    assert "the office's rooms: 3 of 21" in said
+
+
+def test_the_bar_of_the_filling_and_its_words_agree() -> None:
+    """The third step of five is under way: two are done, and the bar says that it counts those."""
+    page = Template("{% load pieces %}{% empty_state 'Nothing here' 'Later.' %}")
+    with override("en"):
+        told = page.render(Context({"filling": Filling(Words("过去几天", "the past days"), 1, 2, 3, 5)}))
+    assert "step 3 of 5" in told
+    bar = told[told.index("gc-progress-words") :]
+    assert "Steps of the filling that are done" in bar
+    assert "2 of 5" in bar
 
 
 @pytest.mark.parametrize(

@@ -86,6 +86,18 @@ def test_the_next_worker_sees_only_the_own_grid(peopled: Peopled) -> None:
     assert client.post("/office/homes/add", {"area": NEXT_GRID, "address": "某地", "kind": "family"}).status_code == 302
 
 
+def test_adding_stands_before_the_list_and_a_card_says_who_lives_there_once(peopled: Peopled) -> None:
+    for language, add, head in (("en", "Add a household", "Who lives there"), ("zh-hans", "登记一户", "居住成员")):
+        page = text_of(client_of(peopled.town, "worker", language).get("/office/homes"))
+        before, _table, rows = page.partition("<tbody>")
+        assert (add in before, 'id="add"' in before, add in rows) == (True, True, False)
+        (row,) = [row for row in rows.split("<tr>")[1:] if ADDRESS in row]
+        assert row.count("data-said=") == 3, "number, address, who lives there"
+        said = row.partition(f'data-said="{head}">')[2]
+        assert f"{FATHER}、{MOTHER}、{CHILD} " in said
+        assert ">3<" in said
+
+
 def test_the_worker_lists_opens_and_adds(peopled: Peopled) -> None:
     client = client_of(peopled.town, "worker", "en")
     assert "/office/homes" in client.get("/field/").content.decode()

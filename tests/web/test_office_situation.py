@@ -121,6 +121,30 @@ def test_while_the_demo_fills_no_figure_is_told(town: Town, monkeypatch: pytest.
     assert 'id="silent-title"' in text_of(client_of(town, "supervisor").get(f"/office/area/{TOWNSHIP}"))
 
 
+def test_the_list_says_that_it_is_of_now_and_why_the_figures_may_differ(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The tile is counted, the list is read: where they differ the page says as of when each is, and why."""
+    late = AT + timedelta(days=40)
+    for number in range(2):
+        made, at = report(town, at=AT + timedelta(minutes=number)), AT + timedelta(minutes=10)
+        file_case(case_id=made.case_id, by=town.supervisor, at=at)
+        if not number:
+            count(late)
+    stop_clock(monkeypatch, late + timedelta(seconds=5))
+    client = client_of(town, "supervisor", "en")
+    page = text_of(client.get(f"/office/area/{TOWNSHIP}"))
+    assert tiles_of(page)["Overdue now"][0] == "1"
+    assert ": 2 cases." in page
+    assert "The figures above were counted at" in page
+    assert "with the count of the night" in page
+    count(late)
+    page = text_of(client.get(f"/office/area/{TOWNSHIP}"))
+    assert tiles_of(page)["Overdue now"] == ("2", "of 2 open")
+    assert ": 2 cases." in page
+    assert "The figures above" not in page, "they agree"
+
+
 def names_under(body: str, title: str) -> list[str]:
     """The areas that are named under a title instead of standing in the table."""
     part = body.partition(f"<strong>{title}</strong>")[2].partition("</ul>")[0]

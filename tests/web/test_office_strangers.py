@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID, uuid4
 
 import pytest
+from django.urls import reverse
 
 from gridcommons.access.roles import ROLES
 from gridcommons.access.scope import viewing
@@ -166,3 +168,22 @@ def test_a_page_on_a_shelf_lights_the_entry_more() -> None:
     lit = {item.url for item in navigation("/office/audit", signed_in=True) if item.current}
     assert lit == {"/office/more"}
     assert {item.url for item in navigation("/office/area/33", signed_in=True) if item.current} == {"/office/"}
+
+
+@pytest.mark.parametrize("page", ["/office/homes", "/office/", "/office/signals/send", "/field/"])
+def test_a_resident_reads_where_their_own_things_are(town: Town, page: str) -> None:
+    answer = client_of(town, "resident", "en").get(page)
+    text = text_of(answer)
+    assert answer.status_code == 403
+    assert "signed in as a resident" in text
+    own = reverse("resident-me")
+    assert f'class="btn btn-primary" href="{own}"' in text
+    assert "Grants" not in text
+    assert "post" not in re.sub(r"<[^>]+>", " ", text.partition("<main")[2].partition("</main>")[0])
+    assert "/office/more" not in text, "the ways of staff lead nowhere for them"
+
+
+def test_staff_whose_post_does_not_include_it_still_read_who_has_it(town: Town) -> None:
+    text = text_of(client_of(town, "handler", "en").get("/office/homes"))
+    assert "the page “Grants” says who has it" in text
+    assert "signed in as a resident" not in text

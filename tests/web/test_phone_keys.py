@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gridcommons.access.models import User
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.devices.models import DeviceKey
 from gridcommons.web.office import devices
@@ -50,6 +51,32 @@ def test_pages_and_the_filter_hold_while_a_key_is_withdrawn(phones: Town, monkey
     done = officer.post(here, {"sure": "1", "reason": "丢失"})
     assert (done.status_code, done["Location"]) == (302, f"{LIST}?q=%E5%B9%B3%E6%9D%BF")
     assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == {"平板"}
+
+
+def test_an_unknown_login_is_called_so_and_a_known_one_without_a_post_is_not(phones: Town) -> None:
+    for language, unknown, no_post in (
+        ("en", "No account of staff is called “wxx”", "holds no grid worker"),
+        ("zh-hans", "没有叫“wxx”的工作账号", "没有网格员的授权"),
+    ):
+        officer = client_of(phones, "county_officer", language)
+        typo = officer.post(LIST, {"worker": "wxx", "name": "平板"})
+        assert (typo.status_code, unknown in text_of(typo), 'value="wxx"' in text_of(typo)) == (400, True, True)
+        clerk = officer.post(LIST, {"worker": login_of(phones, "handler"), "name": "平板"})
+        assert (clerk.status_code, no_post in text_of(clerk)) == (409, True)
+        mine = officer.post(LIST, {"worker": login_of(phones, "resident"), "name": "平板"})
+        assert (mine.status_code, no_post in text_of(mine)) == (400, False), "a resident's login is nobody's to know of"
+
+
+def login_of(town: Town, name: str) -> str:
+    return User.objects.get(pk=getattr(town, name).user_id).username
+
+
+@pytest.mark.parametrize("name", ["public", "resident", "stranger", "worker", "supervisor"])
+def test_a_stranger_is_not_told_which_logins_there_are(phones: Town, name: str) -> None:
+    client = client_of(phones, name, "en")
+    for login in ("wxx", login_of(phones, "next_worker")):
+        answer = client.post(LIST, {"worker": login, "name": "平板"})
+        assert (answer.status_code, login in text_of(answer)) == (403, False)
 
 
 @pytest.mark.parametrize("name", ["public", "resident", "stranger", "worker", "supervisor"])

@@ -92,6 +92,23 @@ def test_notices_are_read_one_by_one_by_their_receiver(town: Town) -> None:
     assert "标为已读" not in words_of(client.get("/me/notices"))
 
 
+def test_one_number_of_unread_notices_stands_on_every_page(town: Town) -> None:
+    for _ in range(4):
+        reported(town, town.resident)
+    client = visitor(EN, town.resident)
+    pages = ("/me/", "/me/notices", "/me/notices?q=nothing", "/me/looks", "/me/held", "/me/everything")
+    first = client.get("/me/notices").content.decode()
+
+    def told() -> set[str]:
+        return {n for page in pages for n in re.findall(r'gc-num">\((\d+)\)', client.get(page).content.decode())}
+
+    assert told() == {"4"}
+    assert first.count('class="is-new"') == 4
+    assert client.get("/me/").content.decode().count('class="gc-message"') == 3
+    client.post(re.search(r'action="(/me/notices/[^"]+/read)"', first)[1])  # type: ignore[index]
+    assert told() == {"3"}
+
+
 def test_all_notices_of_a_page_are_read_at_once_and_only_one_s_own(town: Town) -> None:
     for _ in range(3):
         reported(town, town.resident)

@@ -49,6 +49,23 @@ def test_every_way_that_is_offered_opens(town: Town, role: str) -> None:
     assert {way: status for way in sorted(ways) if (status := client.get(way, follow=True).status_code) != 200} == {}
 
 
+@pytest.mark.parametrize(
+    ("role", "campaigns", "admission"),
+    [
+        ("county_officer", True, False), ("order_officer", True, False), ("second_person", True, False),
+        ("supervisor", True, False), ("grid_worker", True, False), ("handler", False, False),
+        ("department_officer", False, True), ("law_reviewer", False, True), ("admission_reviewer", False, True),
+    ],
+)  # fmt: skip
+def test_campaigns_and_admission_stand_where_the_manual_says(
+    town: Town, role: str, campaigns: bool, admission: bool
+) -> None:
+    client = of_role(town, role)
+    ways = LINK.findall(client.get("/office/more").content.decode())
+    assert ("/office/campaigns" in ways, "/office/proposals" in ways) == (campaigns, admission)
+    assert (client.get("/office/proposals").status_code == 200) == admission
+
+
 @pytest.mark.parametrize("role", HELD)
 def test_everybody_lands_on_a_page_that_opens(town: Town, role: str) -> None:
     assert of_role(town, role).get("/welcome", follow=True).status_code == 200

@@ -8,7 +8,8 @@ import { restOf, standing } from "./lock.js";
 import * as store from "./store.js";
 
 const TAB = "field-tab";
-const PATIENCE = 1_500;
+/** For a worker that has to be started first, on a slow phone; one that is up answers at once, also that it has nothing. */
+const PATIENCE = 5_000;
 
 /** What this tab is known by: made anew each time it opens the store, and as long-lived as the tab. */
 const tab = () => sessionStorage.getItem(TAB) ?? "";
@@ -21,6 +22,14 @@ export const begin = () => sessionStorage.setItem(TAB, crypto.randomUUID());
 export function end() {
   keeper()?.postMessage({ say: "forget", tab: tab() });
   sessionStorage.removeItem(TAB);
+}
+
+/**
+ * Speak to the service worker while the open store is in sight: a browser ends one that hears nothing for half a minute,
+ * and one that has to be started first may come too late for the key. Nothing of the key is in what is said.
+ */
+export function stay() {
+  if (store.isOpen() && document.visibilityState === "visible") keeper()?.postMessage({ say: "stay" });
 }
 
 /** Leave the key behind while the page goes. @param {number} touched when the phone was last used */

@@ -171,8 +171,8 @@ async function start() {
   addEventListener("hashchange", route);
   addEventListener("online", () => ((state.online = true), void sync(true)));
   addEventListener("offline", () => (state.online = false));
-  document.addEventListener("visibilitychange", () => (rest(), document.visibilityState === "visible" && void sync()));
-  setInterval(rest, 15_000);
+  document.addEventListener("visibilitychange", () => (rest(), carry.stay(), document.visibilityState === "visible" && void sync()));
+  setInterval(() => (rest(), carry.stay()), 15_000);
   setInterval(() => void sync(), EVERY);
   await serve().catch((fault) => console.warn("service worker", fault));
 }

@@ -21,7 +21,7 @@ export const WORDS = {
     farTitle: "请登录后输入口令", farWhat: "口令错得太多，或者很久没有连上服务器，手机不再自行打开。登录您的账号，再输入口令；待发的表单都还在。", farOpen: "登录后打开",
     revokedTitle: "这部手机的密钥已停用", revokedWhat: "住户名单、表单和事项已从手机删除。待发的表单和没填完的草稿仍加密保存：请县级管理员放行，您登录并输入口令后就能发送。",
     needNet: "现在连不上服务器，请有网络时再试。", startOver: "清空手机，重新开始", startOverSure: "手机里的全部内容会删除，其中{n}份待发的表单再也找不回来。确定吗？", yesDelete: "确定删除", no: "不",
-    lock: "锁上", locked: "手机已按您的要求锁上。", lockedRest: "{n}分钟没有使用，手机已自动锁上。", lockedAway: "应用关闭过或在别处打开，需要口令才能打开。", backThere: "输入口令后会回到刚才的地方，没填完的内容都在。",
+    lock: "锁上", locked: "手机已按您的要求锁上。", lockedRest: "{n}分钟没有使用，手机已自动锁上。", lockedAway: "应用关闭过、在别处打开，或被浏览器停下过，需要口令才能打开。", backThere: "输入口令后会回到刚才的地方，没填完的内容都在。",
     // --- speaking with the server ---
     syncBusy: "正在与服务器同步……", syncAway: "没有网络，内容已存本机", syncDone: "已同步 {time}", syncNever: "还没有同步", syncNow: "立即同步", offline: "离线", contact: "上次连上服务器：{time}",
     noGrid: "您今天没有负责的网格，住户名单已从手机移除。填好的表单仍会发送，由工作人员先查看。",
@@ -68,7 +68,7 @@ export const WORDS = {
     farTitle: "Sign in, then give the passphrase", farWhat: "After too many wrong passphrases, or a long time without the server, the phone does not open by itself. Sign in to your account, then give the passphrase; what waits is still there.", farOpen: "Open after signing in",
     revokedTitle: "The key of this phone was withdrawn", revokedWhat: "Households, forms and cases were removed from the phone. Forms that wait to be sent, and drafts, are kept, encrypted: ask the county officer to release them; then sign in and give the passphrase, and they are sent.",
     needNet: "The server cannot be reached now. Try again when there is a network.", startOver: "Empty the phone and start over", startOverSure: "Everything on the phone is removed; {n?# form that waits|# forms that wait} to be sent can never be got back. Go on?", yesDelete: "Yes, remove", no: "No",
-    lock: "Lock", locked: "The phone was locked as you asked. ", lockedRest: "The phone locked by itself after {n?# minute|# minutes} without use. ", lockedAway: "The app was closed or is opened anew; the passphrase opens it. ", backThere: "It then leads back to where you were; what you began is kept.",
+    lock: "Lock", locked: "The phone was locked as you asked. ", lockedRest: "The phone locked by itself after {n?# minute|# minutes} without use. ", lockedAway: "The app was closed, is opened anew, or was stopped by the browser; the passphrase opens it. ", backThere: "It then leads back to where you were; what you began is kept.",
     syncBusy: "Speaking with the server …", syncAway: "No network; kept on this phone", syncDone: "In step since {time}", syncNever: "Not in step yet", syncNow: "Sync now", offline: "Offline", contact: "Server last reached: {time}",
     noGrid: "You serve no grid today; households were removed from the phone. What was filled in is still sent, and a person looks at it first.",
     update: "There is a new version of the app. What the phone holds stays as it is.", updateNow: "Take the new version",

@@ -22,7 +22,7 @@ _BY_PROGRAM: Final = '"by":"program:'
 OWN_LOOKS: Final = (
     "look.looks_at_me", "look.own_case", "look.own_complaint", "look.own_concern", "look.own_hotline_file",
     "look.own_looks", "look.own_mediation", "look.own_notices", "look.own_searches", "look.own_sheets",
-    "look.own_visits", "look.own_wish",
+    "look.own_signals", "look.own_visits", "look.own_wish",
 )  # fmt: skip
 """By which people read what is theirs alone, each by its own key: a worker who reads a form that they sent about a home
 (`look.own_submission`) looks at that home."""
@@ -121,3 +121,11 @@ def _within(rows: QuerySet[Any], span: Span) -> QuerySet[Any]:
 
 def _is_told(subject: str, every: frozenset[str]) -> bool:
     return subject in every or not subject.startswith(_HOMES)
+
+
+def things_done_by(key: str, deed: str, things: Collection[str]) -> set[str]:
+    """On which of these things (`signal:<id>`) somebody did a deed, by their key: inside a look at what is theirs."""
+    held = LedgerDetail.objects.filter(parties__contains=[key], parties__overlap=list(things))
+    rows = held.filter(body__contains=f'"what":"{deed}"').filter(body__contains=f'"by":"{key}"')
+    done = {subject for row in rows for subject in json.loads(row.body)["subjects"]}
+    return done & set(things)

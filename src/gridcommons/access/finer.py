@@ -46,7 +46,7 @@ FINER: Final[dict[str, Finer]] = {
         Words("核对收到的表单", "check a form that came in"), "service",
         frozenset({
             "look.inbox", "look.submission", "look.submission_picture", "look.submissions_said", "look.visits",
-            "look.households", "look.household",
+            "look.households", "look.household", "look.addresses",
         }),
     ),
 }  # fmt: skip

@@ -82,13 +82,10 @@ def program(job: str) -> Viewer:
 def staff_with_role(role: str, at: datetime) -> list[tuple[Viewer, GrantFacts, str]]:
     """All holders of a role at a moment with the grant and the key of its office, by login name."""
     rows = Grant.objects.filter(role=role).select_related("user", "office").order_by("user__username")
-    grants: dict[UUID, list[GrantFacts]] = {}
-    for held in Grant.objects.filter(user_id__in=[row.user_id for row in rows]):
-        grants.setdefault(held.user_id, []).append(facts_of(held))
+    held = [(row, facts) for row in rows if (facts := facts_of(row)).holds_at(at)]
+    grants = grants_of(row.user_id for row, _facts in held)
     return [
-        (_viewer(row.user, tuple(grants[row.user_id])), facts_of(row), row.office.key if row.office else "")
-        for row in rows
-        if facts_of(row).holds_at(at)
+        (_viewer(row.user, grants[row.user_id]), facts, row.office.key if row.office else "") for row, facts in held
     ]
 
 

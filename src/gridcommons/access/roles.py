@@ -55,6 +55,7 @@ _CAMPAIGNS: Final = frozenset(
     )
 ) | {"round.begin", "round.end"}  # fmt: skip
 """Calling on every household by a date or every so many days, for the office that sends orders to an area."""
+_SENDS_SIGNALS: Final = frozenset({"signal.send", "look.own_signals"})
 _SIGNALS: Final = frozenset({"look.signals", "look.signal", "signal.check"})
 _STEERS: Final = frozenset({
     "case.appoint", "case.involve", "case.park", "case.unpark", "case.grant_extension", "case.refuse_extension",
@@ -160,7 +161,7 @@ ROLES: Final[dict[str, Role]] = {
             | {"case.report", "case.settle", "case.close", "case.rework", "case.attempt", "case.add_photo",
                "look.reporter", "look.problem", "look.reporter_wish", "look.case_notices", "look.caller"} | _PEOPLE
             | {"inbox.receive", "inbox.receive_batch", "check.send", "device.make_own", "device.withdraw_own",
-               "device.open_again", "look.pack", "look.pack_list", "look.due", "look.own_visits", "signal.send"},
+               "device.open_again", "look.pack", "look.pack_list", "look.due", "look.own_visits"} | _SENDS_SIGNALS,
             "service verification", duties=frozenset({"finder", "verifier"}), side="supervision",
         ),
         _role(
@@ -171,14 +172,14 @@ ROLES: Final[dict[str, Role]] = {
                "case.add_photo", "case.merge", "case.unmerge", "look.reporter_wish", "look.case_notices",
                "look.caller", "areas.receive"}
             | _TABLE_KEEPER | _CONCERNS | _ASKED | _PLACES_CALLS | _PEOPLE_DESK | _INBOX | _SIGNALS
-            | {"inbox.receive", "signal.send", "campaign.explain"},
+            | _SENDS_SIGNALS | {"inbox.receive", "campaign.explain"},
             "service verification", duties=frozenset({"filer", "verifier"}), side="supervision",
         ),
         _role(
             "clerk", "话务与窗口登记员", "clerk at telephone and desk",
             _WORKS | _PLACES_CALLS | _PEOPLE_DESK
-            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller",
-               "signal.send"},
+            | {"hotline.take", "hotline.follow", "hotline.reopen", "look.caller_case", "look.same_caller"}
+            | _SENDS_SIGNALS,
             "service", duties=frozenset({"finder"}), side="supervision",
         ),
         _role(
@@ -252,11 +253,11 @@ ROLES: Final[dict[str, Role]] = {
         _role("order_officer", "任务专员", "order officer", _ORDERS | _CAMPAIGNS, "service"),
         _role(
             "duty_officer", "值班员", "duty officer",
-            _SIGNALS | {"signal.triage", "signal.send", "warning.judge"}, "service",
+            _SIGNALS | _SENDS_SIGNALS | {"signal.triage", "warning.judge"}, "service",
         ),
         _role(
             "sentinel", "监测点（诊所、药店、学校）", "sentinel: a clinic, pharmacy or school",
-            frozenset({"signal.send"}), "service",
+            _SENDS_SIGNALS, "service",
         ),
         _role(
             "health_officer", "卫生健康专员", "health officer",

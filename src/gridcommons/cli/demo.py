@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+import traceback
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from gridcommons.cli.holding import DEMO_FILLS, only_one
 from gridcommons.cli.places import Places, here
 from gridcommons.cli.speech import complain, language
+from gridcommons.cli.supervisor import SUPERVISOR
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
 
@@ -59,6 +61,8 @@ class Told:
         self._task, self._total = TaskID(0), -1
         self._file = places.run / "demo.json" if fills else None
         self._broke, self._lined = places.demo_broke, not quiet and not self._bar.console.is_terminal
+        self._log = places.demo_log
+        self._now: tuple[Words, int, int] | None = None
         self._written = 0.0
         self._step = 0
         self._over = threading.Event()
@@ -67,7 +71,7 @@ class Told:
         self._bar.start()
         if self._file:
             self._broke.unlink(missing_ok=True)
-            threading.Thread(target=self._keep_fresh, daemon=True).start()
+        threading.Thread(target=self._go_on_telling, daemon=True).start()
         return self
 
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
@@ -84,9 +88,14 @@ class Told:
         what, step = STEPS[max(self._step, 1) - 1], max(self._step, 1)
         told = {**said.as_dict(), "step": step, "steps": len(STEPS), "what": what.as_dict()}
         self._broke.write_text(json.dumps(told), encoding="utf-8")
+        if SUPERVISOR not in os.environ:  # by hand: what stands on the terminal is kept where the band points to
+            with self._log.open("a", encoding="utf-8") as log:
+                log.writelines(traceback.format_exception(error))
         complain(
-            f"填充在第{step}步（共{len(STEPS)}步，{what.zh}）中断。要接着填充，请运行：gridcommons demo",
-            f"Filling broke off at step {step} of {len(STEPS)} ({what.en}). To go on filling, run: gridcommons demo",
+            f"填充在第{step}步（共{len(STEPS)}步，{what.zh}）中断，详见日志：{self._log}。"
+            "要接着填充，请运行：gridcommons demo",
+            f"Filling broke off at step {step} of {len(STEPS)} ({what.en}); why, stands in its log: {self._log}. To go "
+            "on filling, run: gridcommons demo",
         )
 
     def begin(self, step: int) -> None:
@@ -95,11 +104,12 @@ class Told:
         if self._lined:  # a log shows no bar
             what = STEPS[step - 1]
             complain(f"第{step}步，共{len(STEPS)}步：{what.zh}", f"Step {step} of {len(STEPS)}: {what.en}")
+        self._now = None
         self._write(STEPS[step - 1], 0, 0)
 
     def __call__(self, words: Words, done: int, total: int) -> None:
         """How far a step has come. That all of it is done is not written down: the next one is about to begin."""
-        text = words.in_language(language())
+        text, self._now = words.in_language(language()), (words, done, total)
         if total != self._total:
             self._task, self._total = self._bar.add_task(text, total=total), total
         self._bar.update(self._task, completed=done, description=text)
@@ -114,11 +124,21 @@ class Told:
             fresh.replace(self._file)
             self._written = time.monotonic()
 
-    def _keep_fresh(self) -> None:
+    def _go_on_telling(self) -> None:
         """Say that it still works, through parts that count nothing: pages take an old file for a filling killed."""
         while not self._over.wait(_FRESH):
-            with suppress(OSError):
-                os.utime(self._file or "")
+            self._tell_how_far()
+            if self._file:
+                with suppress(OSError):
+                    os.utime(self._file)
+
+    def _tell_how_far(self) -> None:
+        """A line of how far it is, where no bar shows it: a long step is not silent."""
+        if not self._lined:
+            return
+        words, done, total = self._now or (STEPS[max(self._step, 1) - 1], 0, 0)
+        of = Words(f"：{done:,}/{total:,}", f": {done:,} of {total:,}") if total else Words("…", " …")
+        complain(f"{words.zh}{of.zh}", f"{words.en}{of.en}")
 
 
 def demo(
@@ -233,7 +253,9 @@ def _fill(
     speed: float,
 ) -> tuple[list[str], float]:
     from gridcommons.access.identify import program
+    from gridcommons.cases.codes import ZONE
     from gridcommons.kit.calendar import WorkingCalendar
+    from gridcommons.kit.clock import local_day
     from gridcommons.people.homes.posting import count_homes
     from gridcommons.rehearsal.county import build_county
     from gridcommons.rehearsal.hours import at_desk
@@ -259,7 +281,9 @@ def _fill(
     told.begin(4)
     house_county(county, seed=seed, at=since, progress=told)
     told.begin(5)
-    live_in(county, [one.username for one in DEMO_ACCOUNTS], url=_address(), progress=told)  # it calls at households
+    first = local_day(now, ZONE) - timedelta(days=days)
+    shown = [one.username for one in DEMO_ACCOUNTS]
+    live_in(county, shown, url=_address(), since=first, progress=told)  # it calls at households
     count_homes(by=program("demo"), at=datetime.now(UTC), again=True)
     if played is None:
         return built.lines(language()), 1.0

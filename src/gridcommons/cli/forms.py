@@ -56,8 +56,8 @@ def check(
     again = sum(1 for one in found if one.rule == "known")
     minutes = minutes_of(form.questions, facts, linting_policy())
     complain(  # standard output holds findings only
-        f"{asked}题，其中{again}题已知，约{minutes:g}分钟。",
-        f"{asked} questions, {again} of them known already, about {minutes:g} minutes.",
+        f"{asked}题，其中{again}题已知，填写用时约{minutes:g}分钟。",
+        f"{asked} questions, {again} of them known already, about {minutes:g} minutes to fill in.",
     )
     if any(one.refuses for one in found):
         raise typer.Exit(_FAILED)

@@ -68,6 +68,11 @@ class Places:
         return self.demo_mark.exists() or (self.run / "demo.done").exists()
 
     @property
+    def demo_log(self) -> Path:
+        """The log of the filling."""
+        return self.run / "demo.log"
+
+    @property
     def demo_broke(self) -> Path:
         """The file that says where a filling broke off, until it went on."""
         return self.run / "demo.broke"

@@ -111,10 +111,10 @@ def _cost(asked: Calls, meant: int, minutes: int, grids: int) -> Words:
     week = minutes / asked.weeks
     each = f"{week / grids:,.0f}" if grids else "0"
     return Words(
-        f"{meant:,}户，每户{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
+        f"{meant:,}户，每户办理用时{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
         f"共{minutes:,}分钟，每周{week:,.0f}分钟，平均每个网格每周{each}分钟。",
-        f"{meant:,} households, {asked.minutes:g} minutes each, {asked.calls:g} calls on the average: "
-        f"{minutes:,} minutes in all, {week:,.0f} a week, {each} a week in a grid.",
+        f"{meant:,} households, {asked.minutes:g} minutes of work each, {asked.calls:g} calls on the average: "
+        f"{minutes:,} minutes of work in all, {week:,.0f} a week, {each} a week in a grid.",
     )
 
 
@@ -199,10 +199,10 @@ def _verdict(cost: Words, worst: _County, against: tuple[Reason, ...], owner: Wo
     held = ceiling_policy()
     told = [reason.words() for reason in against] or [
         Words(
-            f"{one.name.zh}：加上它，每周{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员，"
+            f"{one.name.zh}：加上它，每周办理用时{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员，"
             f"平均每人{one.load / one.workers:,.0f}分钟，上限{one.most / one.workers:,.0f}分钟）。",
-            f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers, "
-            f"on the average {one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
+            f"{one.name.en}: with it {one.load:,.0f} minutes of work a week of {one.most:,.0f} ({one.workers:,} "
+            f"workers, on the average {one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
         )
         for one in judged(worst.found, held)[:1]
         if one.workers >= held.least_workers

@@ -14,7 +14,13 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.people.facts.queries import known
 from gridcommons.people.homes import places
 from gridcommons.people.homes.places import Lying
-from gridcommons.people.homes.queries import HouseholdLine, HouseholdPlace, addresses, household_places
+from gridcommons.people.homes.queries import (
+    HouseholdLine,
+    HouseholdPlace,
+    addresses,
+    addresses_of,
+    household_places,
+)
 
 _PAGE: Final = 1_000
 _OF_HOMES: Final = ("household", "dwelling")
@@ -96,5 +102,15 @@ def places_of(
     """The grid and the dwelling of households today: one look; those that are not known are left out."""
     try:
         return household_places(household_ids=household_ids, viewer=viewer, at=at, purpose=purpose)
+    except Refusal:
+        return {}
+
+
+def called(
+    *, household_ids: Collection[UUID], viewer: Viewer, at: datetime, purpose: str
+) -> Mapping[UUID, HouseholdLine]:
+    """Households by address and number: one look; those that the viewer may not read are left out."""
+    try:
+        return addresses_of(household_ids=household_ids, viewer=viewer, at=at, purpose=purpose)
     except Refusal:
         return {}

@@ -15,9 +15,9 @@ from uuid import UUID
 from gridcommons.collection.fitting import calls_on
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.load.admission.weighing import FORM, standing_duties
+from gridcommons.load.admission.weighing import standing_duties
 from gridcommons.load.ceiling.policy import ceiling_policy
-from gridcommons.load.ceiling.rules import Duty, budget_of_workers
+from gridcommons.load.ceiling.rules import FORM, Duty, budget_of_workers
 from gridcommons.load.ceiling.standing import Ground, ground_of
 from gridcommons.workforce.queries import grids_of, worker_ids
 

@@ -1,4 +1,7 @@
-"""Which households are meant: all, or those of whose home something is known to be so; never by what a person is. Pure.
+"""Which households are meant: all, or those of whose home something is known to be so. Pure.
+
+What is known of one person never chooses. What a household is as a whole does, where service needs it: how many live
+there, how many of them are children or above 65. Whoever is chosen may decline (charter 13).
 
 Asked the same by campaigns and by visits that come again.
 """
@@ -22,8 +25,9 @@ OPERATORS: Final = ("is", "at_least")
 BAD_CHOICE = refusal_kind(
     "campaign.bad_choice",
     status=422,
-    zh="不能按“{key}”选择住户：只能按住户或住房的、用于服务的已知情况选择，不能按个人情况。",
-    en="Households cannot be chosen by “{key}”: only by what is known of homes for service, never by what a person is.",
+    zh="不能按“{key}”选择住户：只能按住户或住房的、用于服务的已知情况选择，不能按某一个人的情况。",
+    en="Households cannot be chosen by “{key}”: only by what is known of homes for service, never by what is known of "
+    "one person.",
 )
 BAD_VALUE = refusal_kind(
     "campaign.bad_value",

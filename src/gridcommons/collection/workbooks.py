@@ -18,10 +18,15 @@ _FURTHER: Final = (
     "required",
     "relevant",
     "constraint",
+    "constraint_message::Chinese (zh)",
+    "constraint_message::English (en)",
     "calculation",
 )
 Row = Mapping[str, str]
-_SHORT: Final = {"hint::Chinese (zh)": "hint_zh", "hint::English (en)": "hint_en"}
+_SHORT: Final = {
+    "hint::Chinese (zh)": "hint_zh", "hint::English (en)": "hint_en",
+    "constraint_message::Chinese (zh)": "wrong_zh", "constraint_message::English (en)": "wrong_en",
+}  # fmt: skip
 
 
 def workbook_of(source: str) -> bytes:

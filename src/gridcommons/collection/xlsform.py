@@ -179,6 +179,7 @@ def _questions(
             hint=_by_language(row, "hint", spoken), fact=row.get("fact", "").strip(),
             choices=lists.get(list_name, ()), required=row.get("required", "").strip().lower() in _TRUE,
             relevant=row.get("relevant", ""), list_name=list_name, texts=tuple(_texts(row)), inside=tuple(around),
+            constraint=row.get("constraint", ""),
         )  # fmt: skip
         if kind.startswith("begin_"):
             around.append(f"{kind.removeprefix('begin_')}:{row.get('name', '')}")

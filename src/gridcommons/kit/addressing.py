@@ -54,6 +54,9 @@ class _Lists:
     near_titles_alone: str
     english_titles: str
     english_places: str
+    english_before: str
+    english_surnames: str
+    english_place_ends: str
     words: tuple[str, ...]
     common: frozenset[str]
 
@@ -161,12 +164,27 @@ def _full_names() -> tuple[str, ...]:
     )
 
 
+_SYLLABLE = (
+    "(?:(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?"
+    "(?:iang|iong|uang|ueng|ang|eng|ing|ong|ian|iao|uai|uan|ai|ei|ao|ou|an|en|ia|ie|iu|in|ua|uo|ui|un|ue|er|[aeiouv]))"
+)
+"""One sign's reading in letters, without tones."""
+
+
 def _english() -> tuple[str, ...]:
-    """Grandma Li, Auntie Chen Mei; not Uncle Wang Road."""
+    """Grandma Li, Auntie Chen Mei, Old Wang, Zhang Wei, Xiaoming Wang; not Uncle Wang Road, not Zhang Wu Village."""
     held = _lists()
     street = rf"{held.english_places}\b"
+    place = rf"(?:[A-Z][a-z]+\s)?(?:{street}|{held.english_place_ends}\b)"
     name = rf"(?!{street})[A-Z][a-z]+\b"
-    return (rf"\b{held.english_titles}\s(?P<hide>{name}(?:\s{name})?)(?!\s{street})",)
+    family = rf"(?:{held.english_surnames})\b"
+    given = rf"(?!{street}|{held.english_place_ends}\b)(?=[A-Z])(?i:{_SYLLABLE}{{1,2}})(?:-(?i:{_SYLLABLE}))?\b"
+    return (
+        rf"\b{held.english_titles}\s(?P<hide>{name}(?:\s{name})?)(?!\s{street})",
+        rf"\b{held.english_before}\s(?P<hide>{family})(?!\s{place})",
+        rf"\b(?P<hide>{family}\s{given}(?:\s{given})?)(?!\s{place})",
+        rf"\b(?P<hide>{given}\s{family})(?!\s{place})",
+    )
 
 
 def _alternatives(words: list[str]) -> str:
@@ -185,6 +203,8 @@ def _read(raw: Raw) -> _Lists:
         raw["place_ends"], _alternatives(raw["after_one"]), raw["given_not"],
         raw["given"], _alternatives(raw["no_names"]), raw["given_alone"], raw["leads"],
         _alternatives(raw["goes_on"]), raw["near_titles_alone"],
-        _alternatives(raw["english_titles"]), _alternatives(raw["english_places"]), tuple(raw["words"]),
-        frozenset(raw["common"]),
+        _alternatives(raw["english_titles"]), _alternatives(raw["english_places"]),
+        _alternatives(raw["english_before"]), _alternatives(raw["english_surnames"]),
+        _alternatives(raw["english_place_ends"]),
+        tuple(raw["words"]), frozenset(raw["common"]),
     )  # fmt: skip

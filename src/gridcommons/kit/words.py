@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import Final
+
+_HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -19,3 +23,8 @@ class Words:
     def as_dict(self) -> dict[str, str]:
         """Both texts by language, as the ledger and the API carry them."""
         return {"zh": self.zh, "en": self.en}
+
+
+def is_in_chinese(text: str) -> bool:
+    """Whether somebody wrote this in Chinese: any of its signs tells; what has none is taken for English."""
+    return bool(_HAN.search(text))

@@ -13,7 +13,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
 from gridcommons.notices.outbox import enqueue
-from gridcommons.people.rights.news import LATE, News, tells
+from gridcommons.people.rights.news import ERASED, LATE, News, tells
 from gridcommons.territory.queries import names_of
 
 _ZH: Final = "zh-hans"
@@ -24,11 +24,15 @@ _GOES_TO: Final = (("township", "supervision", "rights.late_here"), ("county", "
 @tells
 def tell(news: News) -> None:
     """Tell the person, and of a request that is late the offices that see to it."""
-    facts = _both("what", news.what) | _both("due", _day(news, news.due)) | _both("asked", _day(news, news.asked))
+    facts = {} if news.key == ERASED else _facts(news)
     for account in news.accounts:
         _put(account, f"rights.{news.key}", facts, "", news)
     if news.key == LATE:
         _tell_desks(news)
+
+
+def _facts(news: News) -> dict[str, str]:
+    return _both("what", news.what) | _both("due", _day(news, news.due)) | _both("asked", _day(news, news.asked))
 
 
 def _tell_desks(news: News) -> None:

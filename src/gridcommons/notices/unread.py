@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q
+from django.db.models import QuerySet
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import viewing
@@ -21,15 +21,19 @@ class Numbers:
     unread: int
 
 
+def _new_to(viewer: Viewer, at: datetime) -> QuerySet[Notice]:
+    """What counts as unread, wherever a page says how much that is."""
+    return Notice.objects.filter(received_by(viewer, at), channel="inside", read_at__isnull=True)
+
+
 def how_many_new(*, viewer: Viewer, at: datetime) -> int:
-    """How much is new in an inbox: the number beside the entry of the header."""
+    """How much is new in an inbox: the number beside the entry of the header and on the tabs of residents."""
     with viewing(viewer, at):
-        return Notice.objects.filter(received_by(viewer, at), channel="inside", read_at__isnull=True).count()
+        return _new_to(viewer, at).count()
 
 
 def numbers(*, viewer: Viewer, at: datetime, asked: Asked = EVERYTHING) -> Numbers:
     """Counts of an inbox."""
     with viewing(viewer, at):
         mine = Notice.objects.filter(received_by(viewer, at), channel="inside")
-        total: int = mine.aggregate(n=Count("id", filter=Q(read_at__isnull=True)))["n"]
-        return Numbers(filtered(mine, asked).count(), total)
+        return Numbers(filtered(mine, asked).count(), _new_to(viewer, at).count())

@@ -45,6 +45,7 @@ class Times:
     least_hours: float
     shortest_hours: float
     open_filed_hours: float
+    reopened_after_hours: float
     place_jitter: float
     minute_jitter: float
 

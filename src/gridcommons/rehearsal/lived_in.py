@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,6 +24,7 @@ from gridcommons.rehearsal.rooms_of_people import ROOMS as PEOPLE
 from gridcommons.rehearsal.rooms_of_two import ROOMS as TWO
 from gridcommons.rehearsal.rooms_of_visits import ROOMS as VISITS
 from gridcommons.rehearsal.rooms_of_work import ROOMS as WORK
+from gridcommons.rehearsal.story import count_figures
 
 ROOMS: Final[tuple[Room, ...]] = (*WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *OUTLOOK, *AREAS)
 """Areas come last: what is renamed then was called otherwise while the others were filled."""
@@ -42,12 +43,18 @@ UNHEARD = refusal_kind(
 
 
 def live_in(
-    county: str, staff: Iterable[str], *, url: str, progress: Callable[[Words, int, int], None]
+    county: str, staff: Iterable[str], *, url: str, since: date, progress: Callable[[Words, int, int], None]
 ) -> list[str]:  # fmt: skip
-    """Fill the empty rooms of a county whose program runs at `url`, and read the inboxes of `staff`; returns which."""
+    """Fill the empty rooms of a county whose program runs at `url`, and read the inboxes of `staff`; returns which.
+
+    What rooms do lies in days gone by: the figures from `since` on are counted anew, also where a room broke off.
+    """
     stage = Stage(county, datetime.now(UTC), wait_till_heard, lambda key: Phone(url, key))
     read_inboxes(staff, stage.now - UNREAD)
-    return fill_rooms(stage, ROOMS, progress)
+    try:
+        return fill_rooms(stage, ROOMS, progress)
+    finally:
+        count_figures(since, datetime.now(UTC), progress)
 
 
 def read_inboxes(staff: Iterable[str], at: datetime) -> int:

@@ -24,5 +24,10 @@ def objected(
         held = next(row.id for row in objections_to(campaign_id) if row.number == number)
         if answered is not None and one.get("answer"):
             campaigns.answer_objection(
-                objection_id=held, decision=one["decision"], answer=one["answer"], by=by, at=answered
+                objection_id=held,
+                decision=one["decision"],
+                answer=one["answer"],
+                other=one.get("other", ""),
+                by=by,
+                at=answered,
             )

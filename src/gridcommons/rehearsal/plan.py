@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from gridcommons.rehearsal.behaviour import (
     ENDS,
     FILED,
     MERGED,
+    REOPENED,
     Behaviours,
     Conduct,
     conduct_of,
@@ -84,7 +85,10 @@ class PlannedRequest:
 
 @dataclass(frozen=True)
 class _Timed:
-    """A draft with its moment, random draws and conduct, before duplicates are chosen."""
+    """A draft with its moment, random draws and conduct, before duplicates are chosen.
+
+    `pause`: the hours for which it was quiet between its closing and its reopening, beside `hours`.
+    """
 
     draft: Draft
     at: datetime
@@ -92,6 +96,7 @@ class _Timed:
     draws: tuple[float, ...]
     conduct: Conduct
     place: tuple[float, float]
+    pause: float = 0.0
 
 
 def make_plan(
@@ -167,13 +172,26 @@ def _timed(
 ) -> _Timed:
     times = declared.times
     conduct = Conduct(stays_open=True)
-    hours = times.open_filed_hours
+    hours, pause = times.open_filed_hours, 0.0
     if draft.hours is not None:
         conduct = conduct_of(draft.matter, draws[:CONDUCT_DRAWS], declared, chain=draft.chain is not None)
         room = (end - at).total_seconds() / 3600
         hours = squeezed(draft.hours, days=days, room_hours=room, times=times)
+        conduct, pause = _reopening(conduct, hours, room, declared)
     place = draft.place or (draws[CONDUCT_DRAWS], draws[CONDUCT_DRAWS + 1])
-    return _Timed(draft, at, hours, draws, conduct, place)
+    return _Timed(draft, at, hours, draws, conduct, place, pause)
+
+
+def _reopening(conduct: Conduct, hours: float, room: float, declared: Behaviours) -> tuple[Conduct, float]:
+    """How long it is quiet before it is reopened; without room for it in the plan it is not reopened at all."""
+    if not conduct.reopened:
+        return conduct, 0.0
+    names = stage_names(conduct)
+    shares, place = stage_shares(names, declared.weights), names.index(REOPENED)
+    pause = max(0.0, declared.times.reopened_after_hours - hours * (shares[place] - shares[place - 1]))
+    if hours + pause > declared.times.room_share * room:
+        return replace(conduct, reopened=False), 0.0
+    return conduct, pause
 
 
 def _candidate(item: _Timed, declared: Behaviours) -> Candidate:
@@ -183,7 +201,7 @@ def _candidate(item: _Timed, declared: Behaviours) -> Candidate:
         matter=item.draft.matter,
         at=item.at,
         filed_at=filed if names[0] == FILED else None,
-        ends_at=_later(item, 1.0),
+        ends_at=_end(item),
         may_repeat=item.draft.chain is None and not item.conduct.stays_open,
     )
 
@@ -220,15 +238,23 @@ def _planned(
 def _stages(item: _Timed, declared: Behaviours) -> tuple[Stage, ...]:
     names = stage_names(item.conduct)
     shares = stage_shares(names, declared.weights)
-    return tuple(Stage(name, _later(item, share)) for name, share in zip(names, shares, strict=True))
+    quiet_until = names.index(REOPENED) if REOPENED in names else len(names)
+    return tuple(
+        Stage(name, _later(item, share, item.pause if number >= quiet_until else 0.0))
+        for number, (name, share) in enumerate(zip(names, shares, strict=True))
+    )
 
 
-def _later(item: _Timed, share: float) -> datetime:
-    return item.at + timedelta(seconds=round(item.hours * share * 3600))
+def _end(item: _Timed) -> datetime:
+    return _later(item, 1.0, item.pause)
+
+
+def _later(item: _Timed, share: float, pause: float = 0.0) -> datetime:
+    return item.at + timedelta(seconds=round((item.hours * share + pause) * 3600))
 
 
 def _merging(item: _Timed, original: _Timed) -> Stage:
-    left = (_later(original, 1.0) - item.at).total_seconds()
+    left = (_end(original) - item.at).total_seconds()
     return Stage(MERGED, item.at + timedelta(seconds=min(left // 2, 3600)))
 
 

@@ -27,6 +27,7 @@ from gridcommons.kit.words import Words
 from gridcommons.rehearsal.cast import Cast, gather
 from gridcommons.rehearsal.hours import at_desk
 from gridcommons.rehearsal.phones import Phone
+from gridcommons.rehearsal.places import Places, read_places
 from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.territory.succession import ZONE
 
@@ -99,6 +100,11 @@ class Stage:
     def grid(self) -> str:
         """The grid of the worker whom the demo shows."""
         return next(code for grant in account(_WORKER).grants for code in grant.included)
+
+    @cached_property
+    def places(self) -> Places:
+        """The places of the county, which takes long to read."""
+        return read_places(self.county, seed=1)
 
     @property
     def village(self) -> str:

@@ -40,7 +40,7 @@ from gridcommons.outlook.indicators.queries import is_counted
 from gridcommons.outlook.indicators.terms import term_on
 from gridcommons.people.contacts import Contact
 from gridcommons.people.identity import synthetic_phone
-from gridcommons.rehearsal.places import Spot, read_places
+from gridcommons.rehearsal.places import Spot
 from gridcommons.rehearsal.rooms import JOB, PACKAGE, Room, Stage, texts
 from gridcommons.territory.names import place_name
 
@@ -52,7 +52,7 @@ _WATER: Final = "water_utility"
 
 def spot_of(stage: Stage, place: tuple[float, float] = _CORNER) -> Spot:
     """A place in the grid that the demo shows."""
-    return read_places(stage.county, seed=1).within(stage.grid, place)
+    return stage.places.within(stage.grid, place)
 
 
 def reported(stage: Stage, matter: str, text: str, when: tuple[datetime, datetime], spot: Spot) -> Reported:

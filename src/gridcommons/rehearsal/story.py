@@ -113,7 +113,7 @@ def replay_days(
         ongoing = _play(replay, now_on, county, seed + 1, progress, TODAY)
     finally:  # a key that may say what time it is does not outlive the replay
         withdraw_api_keys(name=KEY_NAME, reason="the replay is over", by=_JOB, at=now)
-    _count(today - timedelta(days=days), today, now, progress)
+    count_figures(today - timedelta(days=days), now, progress)
     ended = [running for running in past if running.plan.ends_at is not None and _ended(running)]
     taken = [running for running in past if not running.answered]
     return Played(
@@ -177,7 +177,9 @@ def _ended(running: Running) -> bool:
     return bool(running.done) and running.done[-1] in {"closed", "settled", "merged", "confirmed"}
 
 
-def _count(first: date, last: date, now: datetime, progress: Progress) -> None:
+def count_figures(first: date, now: datetime, progress: Progress) -> None:
+    """Count the days from `first` to today anew: what was done in days gone by is no change since the last count."""
+    last = local_day(now, ZONE)
     progress(COUNTING, 0, 1)
     count_days(first=first, last=last, by=_JOB, at=now)
     post_terms(terms_over(first, last), by=_JOB, at=now)

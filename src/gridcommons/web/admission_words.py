@@ -26,6 +26,7 @@ RULES: Final[Mapping[str, Words]] = {
     "person_named": Words("会写进人名", "invites names"),
     "translation": Words("缺译文", "not translated"),
     "too_long": Words("过长", "too long"),
+    "no_limit": Words("没有字数上限", "no limit of signs"),
     "capture": Words("不得必填", "must be optional"),
     "trace": Words("不保存", "not kept"),
 }

@@ -7,8 +7,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any, Final
+from typing import Any
 
 from django.template import Library
 from django.template.base import Parser, Token
@@ -16,10 +15,8 @@ from django.templatetags.i18n import BlockTranslateNode, do_block_translate
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext
 
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, is_in_chinese
 from gridcommons.web.formats import figure_text
-
-_HAN: Final = re.compile("[\u3400-\u9fff]")
 
 
 class Counted(int):
@@ -52,7 +49,7 @@ def as_written(text: Words | str) -> str:
     tongue = get_language() or "zh-hans"
     if isinstance(text, Words):
         return text.in_language(tongue)
-    is_zh = bool(_HAN.search(text))
+    is_zh = is_in_chinese(text)
     if not text or is_zh == tongue.startswith("zh"):
         return text
     sign = gettext("written in Chinese") if is_zh else gettext("written in English")

@@ -24,7 +24,7 @@ _ZH: Final[Mapping[str, str]] = {
     "kind": "类别", "label": "名称", "last_used": "最后使用日期", "lat": "纬度", "legal_basis_en": "依据（英文）",
     "legal_basis_zh": "依据（中文）", "level": "层级", "link": "对接", "login": "登录名", "lon": "经度",
     "made": "新建日期", "matter": "事项", "matter_code": "事项代码", "may": "权限", "meant": "应覆盖",
-    "minutes": "每件分钟", "name": "姓名", "name_en": "英文名称", "name_zh": "中文名称", "new_code": "新代码",
+    "minutes": "办理用时（分钟）", "name": "姓名", "name_en": "英文名称", "name_zh": "中文名称", "new_code": "新代码",
     "new_name": "新名称", "number": "编号", "office": "单位", "old_code": "原代码", "old_name": "原名称",
     "on_day": "实施日期", "owner": "负责部门代码", "owner_zh": "负责部门", "parent": "上级代码",
     "per_minute": "每分钟次数", "place": "地点", "plan": "方案", "posts": "岗位", "public": "是否公开",

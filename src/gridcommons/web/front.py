@@ -23,10 +23,11 @@ from gridcommons.web.filling import broken, filling
 from gridcommons.web.news import with_news
 from gridcommons.web.public.held import let_go
 from gridcommons.web.second_factor import wanting
-from gridcommons.web.signposts import account_menu, error_words, navigation
+from gridcommons.web.signposts import account_menu, error_words, is_for_staff, navigation, resident_words
 
 _CLEANS_ITSELF: Final = ("/open311/", "/openrosa/", "/v1/")
 _REFUSED: Final = 400
+_NOT_YOURS: Final = 403
 _WRONG_WAY: Final = 405
 _PIECE: Final = 65_536
 _MOST_PIECES: Final = 1_024
@@ -122,8 +123,16 @@ def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     if "json" in request.headers.get("Accept", "") or request.path.endswith((".json", ".geojson")):
         return JsonResponse({"code": refusal.code, "message": sentence}, status=refusal.status)
     words = error_words(refusal.status, sent=request.method == "POST", gives=_gives(request))
-    context = words | {"what": sentence, "code": refusal.code}
+    context = {"what": sentence, "code": refusal.code, **words}
+    if refusal.status == _NOT_YOURS and is_for_staff(request.path) and _is_resident(request):
+        context |= resident_words()
     return render(request, "error.html", context, status=refusal.status)
+
+
+def _is_resident(request: HttpRequest) -> bool:
+    """Whether somebody is signed in who holds no post: to them no post and no grant is of any use."""
+    viewer: Viewer = getattr(request, "viewer", PUBLIC)
+    return viewer.user_id is not None and all(grant is None for _role, grant in viewer.roles_at(datetime.now(UTC)))
 
 
 def _gives(request: HttpRequest) -> bool:
@@ -147,6 +156,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
     return refused(request, refuse(UNREADABLE))
 
 
+def _room(request: HttpRequest, viewer: Viewer, *, is_staff: bool) -> str:
+    """The path whose ways around are offered: a resident who came to a page for staff is shown their own."""
+    strays = viewer.user_id is not None and not is_staff and is_for_staff(request.path)
+    return "/" if strays else request.path
+
+
 def house(request: HttpRequest) -> dict[str, object]:
     """What every template may use: the way around for this audience, and whether this is a demo."""
     viewer: Viewer = getattr(request, "viewer", PUBLIC)
@@ -158,7 +173,9 @@ def house(request: HttpRequest) -> dict[str, object]:
         "filling": filling(Path(settings.DATA)) if settings.DEMO else None,
         "broken": broken(Path(settings.DATA)) if settings.DEMO else None,
         "nav": with_news(
-            navigation(request.path, signed_in=viewer.user_id is not None, deeds=deeds), viewer, datetime.now(UTC)
+            navigation(_room(request, viewer, is_staff=bool(roles)), signed_in=viewer.user_id is not None, deeds=deeds),
+            viewer,
+            datetime.now(UTC),
         ),
         "user_nav": account_menu(is_staff=bool(roles)),
     }

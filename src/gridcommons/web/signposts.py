@@ -85,6 +85,17 @@ _GIVES: Final = Words(
     "You give grants here yourself, though never to yourself. This is done by those whose post includes it: the page "
     "“Grants” names them, and there you can give it to somebody else.",
 )
+_A_RESIDENT: Final = Words(
+    "关于您自己的都在“我的”里：您反映的事项、发给您的通知、谁看过您的信息、程序里存有您的哪些信息。"
+    "如果您也是工作人员，请用工作账号登录。",
+    "What is yours stands under “About me”: your reports, your notices, who looked, and what is held about you. If you "
+    "also work here, sign in with the account of your work.",
+)
+FOR_STAFF: Final = Words(
+    "这个页面供工作人员使用，您登录的是居民账号。",
+    "This page is for staff at their work; you are signed in as a resident.",
+)
+_TO_ME: Final = Words("到“我的”", "To “About me”")
 _FORBIDDEN: Final = 403
 
 
@@ -125,6 +136,17 @@ def _is_shelved(path: str, shown: tuple[tuple[str, Words], ...]) -> bool:
 def account_menu(*, is_staff: bool) -> tuple[NavItem, ...]:
     """The entries below one's own name."""
     return _items((_WORK, *_MENU) if is_staff else _MENU, "")
+
+
+def is_for_staff(path: str) -> bool:
+    """Whether a path lies in a room where staff are at work."""
+    return any(path == room or path.startswith(f"{room}/") for room in _ROOMS)
+
+
+def resident_words() -> dict[str, object]:
+    """What a page for staff says to a resident: that it is not theirs, and where their own things are."""
+    words = error_words(_FORBIDDEN, sent=False)
+    return words | {"what": FOR_STAFF, "todo": _A_RESIDENT, "way": _TO_ME, "way_url": _address(_ME[0])}
 
 
 def error_words(status: int, *, sent: bool, gives: bool = False) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from gridcommons.cli.benches.phones import form as filled_by_the_bench
 from gridcommons.collection.forms.actions import _said
 from gridcommons.collection.forms.compiling import compiled_here
 from gridcommons.collection.forms.rules import NEEDS
@@ -28,6 +29,22 @@ MOST_MINUTES = 5
 
 def test_there_are_twelve() -> None:
     assert [form.key for form in shipped_forms()] == FORMS
+
+
+def test_the_bench_fills_in_the_version_that_is_shipped() -> None:
+    basics = next(form for form in shipped_forms() if form.key == "household_basics")
+    assert f'version="{basics.version}"' in filled_by_the_bench("", 1, "x", "2026-12-01")
+
+
+@pytest.mark.parametrize("form", shipped_forms(), ids=lambda form: form.key)
+def test_every_text_and_day_of_a_shipped_form_has_limits_in_both_languages(form: ShippedForm) -> None:
+    for row in form.survey:
+        if row["type"] not in {"text", "date", "dateTime"}:
+            continue
+        limit = row["constraint"]
+        assert "string-length(.) <=" in limit if row["type"] == "text" else ".>=" in limit.replace(" ", ""), row["name"]
+        assert row["type"] == "text" or ".<=" in limit.replace(" ", ""), row["name"]
+        assert row["constraint_message::中文 (zh)"] != row["constraint_message::English (en)"]
 
 
 @pytest.mark.parametrize("form", shipped_forms(), ids=lambda form: form.key)

@@ -13,7 +13,9 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice
+from gridcommons.notices.of_rights import tell
 from gridcommons.notices.queries import inbox
 from gridcommons.people.homes.actions import add_home, move_in, move_out
 from gridcommons.people.homes.models import Residence
@@ -21,9 +23,11 @@ from gridcommons.people.homes.queries import person_page
 from gridcommons.people.homes.rules import NewHome
 from gridcommons.people.rights.actions import answer, appoint_guardian, correct, raise_late
 from gridcommons.people.rights.calling import raise_all
+from gridcommons.people.rights.finishing import finish
 from gridcommons.people.rights.models import PrivateLogin, Request
+from gridcommons.people.rights.news import News
 from gridcommons.people.rights.queries import acting_for, held_page, one_request, open_requests
-from gridcommons.people.rights.rules import working_days
+from gridcommons.people.rights.rules import SOMETHING, working_days
 from people.people_town import CHILD, FATHER, MOTHER, NUMBERS, Peopled, private_login
 from public_door import EN, ZH, visitor
 from town import AT, FAR_GRID
@@ -213,6 +217,42 @@ def test_the_desk_puts_right_on_the_page_and_a_fault_keeps_what_was_typed(people
     assert "“姓名”" in text_of(visitor(ZH, me).get("/me/notices"))
 
 
+@pytest.mark.parametrize(("language", "in_part"), [("en", "done in part"), ("zh-hans", "部分照办")])
+def test_an_answer_in_part_says_so_at_the_desk_and_at_the_resident(
+    peopled: Peopled, me: Viewer, language: str, in_part: str
+) -> None:
+    url = f"/office/homes/requests/{ask(peopled, me)}"
+    desk = client_of(peopled.town, "supervisor", language)
+    done = desk.post(url, {"done": "1", "value": "测试改明", "reason": "户口簿上是“明”"}, follow=True)
+    assert in_part in text_of(done)
+    assert in_part in text_of(desk.get(url))
+    mine = visitor({"en": EN, "zh-hans": ZH}[language], me)
+    for page in ("/me/held", "/me/notices", "/me/everything.html"):
+        assert in_part in text_of(mine.get(page)), page
+
+
+def test_what_an_answer_needs_is_not_called_optional_and_one_thing_is_said_at_a_time(
+    peopled: Peopled, me: Viewer
+) -> None:
+    desk = client_of(peopled.town, "supervisor", "en")
+    name, number = (f"/office/homes/requests/{one}" for one in (ask(peopled, me), _number(peopled, me)))
+    assert "(optional)" not in text_of(desk.get(name))
+    for url, given in (
+        (name, {"done": "0", "value": "测试改名", "reason": ""}), (name, {"done": "1", "value": "另", "reason": ""}),
+        (number, {"done": "1", "value": "991123198013460099", "reason": "核对"}), (number, {"done": "1", "value": "1"}),
+    ):  # fmt: skip
+        wrong = desk.post(url, given)
+        assert wrong.status_code == 400
+        assert text_of(wrong).count('class="gc-wrong"') == 1, given
+
+
+def _number(peopled: Peopled, me: Viewer) -> str:
+    """A request about the citizen number: another birth month that is none, and a last sign that does not fit."""
+    who = peopled.people[FATHER]
+    correct(person_id=who, thing=f"number:{who}", value="991123198013460099", by=me, at=LATER)
+    return str(open_requests(viewer=peopled.supervisor, at=LATER)[1].id)
+
+
 @pytest.mark.parametrize(
     "name", ["worker", "far_supervisor", "county_officer", "handler", "auditor", "stranger", "public"]
 )
@@ -225,6 +265,25 @@ def test_the_stranger_must_not(name: str, peopled: Peopled, me: Viewer) -> None:
     with pytest.raises(Refusal):
         one_request(request_id=url.rpartition("/")[2], viewer=getattr(peopled, name), at=LATER)
     assert name_of(peopled) == FATHER
+
+
+def test_a_finished_erasure_is_told_by_the_piece_that_tells_of_answers_and_says_nothing_of_what_it_was(
+    peopled: Peopled, me: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[News] = []
+    monkeypatch.setattr("gridcommons.people.rights.news._tellers", [tell, said.append])
+    with scoped(Scope("^"), deed="test.erase"):
+        things = [f"submission:{uuid4()}" for _form in range(2)]
+        for thing in things:
+            Request.objects.create(
+                person_id=peopled.people[FATHER], area_code=FAR_GRID, kind="erase", thing=thing, made_at=AT,
+                due_date=AT.date(),
+            )  # fmt: skip
+        assert finish(things, Words("已清空", "emptied"), LATER) == 2
+        assert finish(things, Words("已清空", "emptied"), LATER) == 0
+        (notice,) = Notice.objects.all()
+    assert [(one.key, one.accounts, one.what, one.area) for one in said] == [("erased", (me.key,), SOMETHING, "")]
+    assert (notice.text_key, notice.facts, notice.private, notice.area_code) == ("rights.erased", {}, True, "")
 
 
 def test_working_days_between_two_days() -> None:

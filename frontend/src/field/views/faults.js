@@ -1,6 +1,6 @@
 /** What a form still wants before it is done: its questions by name, each a way to it; one line leads to the next. */
 
-import { h } from "vue";
+import { h, reactive } from "vue";
 import { icon } from "../pieces.js";
 import { controlIn } from "../place.js";
 import { t } from "../words.js";
@@ -9,6 +9,20 @@ import { t } from "../words.js";
 
 /** @param {Fault} fault */
 const placeOf = (fault) => document.getElementById(`${fault.id}_container`);
+
+/** How far the page is scrolled, in steps: the bar is drawn anew while one scrolls past the question. */
+const scrolled = reactive({ step: 0 });
+const STEP = 24;
+addEventListener("scroll", () => (scrolled.step = Math.round(scrollY / STEP)), { passive: true });
+
+/** Where a question lies from what is seen of the page; nothing while it is in sight. @param {Fault} fault */
+function wayTo(fault) {
+  const box = placeOf(fault)?.getBoundingClientRect();
+  if (!box || scrolled.step < 0) return "";
+  const top = document.querySelector(".fa-head")?.getBoundingClientRect().bottom ?? 0;
+  const bottom = document.querySelector(".fa-tabs")?.getBoundingClientRect().top ?? innerHeight;
+  return box.bottom <= top ? "up" : box.top >= bottom ? "down" : "";
+}
 
 /** Show a question at the top of the page, unfolding what it lies in, ready to be answered. @param {Fault} fault */
 function goTo(fault) {
@@ -43,7 +57,10 @@ export const faultList = (faults) =>
 /** @param {Fault[]} faults @param {string} here the question that was last touched */
 export function faultBar(faults, here) {
   const next = nextOf(faults, here);
-  return h("div", { class: "fa-fault-bar" }, [
-    h("button", { type: "button", class: "fa-fault", onClick: () => goTo(next) }, [icon("alert-triangle"), h("span", t("faultNext", { n: faults.length, question: next.label }))]),
+  const way = wayTo(next);
+  return h("div", { class: "fa-fault-bar", "data-way": way }, [
+    h("button", { type: "button", class: "fa-fault", onClick: () => goTo(next) }, [
+      icon("alert-triangle"), h("span", t("faultNext", { n: faults.length, question: next.label })), way ? icon(`arrow-${way}`) : null,
+    ]),
   ]);
 }

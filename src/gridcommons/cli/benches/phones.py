@@ -21,7 +21,7 @@ ADDRESS: Final = "127.0.0.1"
 _FORM: Final = (
     "<?xml version='1.0' encoding='UTF-8'?>"
     '<data xmlns:orx="http://openrosa.org/xforms" xmlns:h="http://www.w3.org/1999/xhtml" '
-    'id="household_basics" version="2026-12"><household>{household}</household><address/><outcome>done</outcome>'
+    'id="household_basics" version="2026-12.1"><household>{household}</household><address/><outcome>done</outcome>'
     "<size_known/><size_known_zh/><size_known_en/><size_still/><size>{size}</size>"
     "<phone_known/><phone_known_zh/><phone_known_en/><phone_still/><phone>{phone}</phone>"
     "<rental_known/><rental_known_zh/><rental_known_en/><rental_still/><rental>{rental}</rental>"

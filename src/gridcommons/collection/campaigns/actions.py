@@ -37,6 +37,7 @@ from gridcommons.collection.campaigns.rules import (
     TEXT_LENGTH,
     Plan,
     against_approval,
+    against_other,
     against_start,
     clean_plan,
 )
@@ -213,22 +214,24 @@ def _of_objection(facts: Mapping[str, Any]) -> Place:
 
 @deed("campaign.answer_objection", on=_of_objection, keeps=("decision", "alike"))
 def answer_objection(
-    *, objection_id: UUID, decision: str, answer: str, alike: bool = False, by: Viewer, at: datetime,
-    purpose: str = "service",
+    *, objection_id: UUID, decision: str, answer: str, other: str = "", alike: bool = False, by: Viewer,
+    at: datetime, purpose: str = "service",
 ) -> list[Objection]:  # fmt: skip
     """Answer an objection in public, with reasons; a second time corrects the answer.
 
-    `alike`: all of the same subject and wording that wait get the same one, each beside its own number.
+    `other`: it in the other language. `alike`: all of the same subject and wording that wait get it, by each number.
     """
     row = Objection.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=objection_id)
     require_serves(by, row.campaign.area_code, at)
     if decision not in ANSWERS:
         raise refuse(say.NO_REASON)
     rows = [row, *(alike_to(row) if alike else [])]
-    text = reason_of(answer)
+    text, second = reason_of(answer), reason_of(other) if other.strip() else ""
+    require_none(tuple(against_other(text, second)))
     for one in rows:
-        one.decision, one.answer, one.answered_at, one.answered_by = decision, text, at, by.key
-    Objection.objects.bulk_update(rows, ["decision", "answer", "answered_at", "answered_by"])
+        one.decision, one.answer, one.answer_other = decision, text, second
+        one.answered_at, one.answered_by = at, by.key
+    Objection.objects.bulk_update(rows, ["decision", "answer", "answer_other", "answered_at", "answered_by"])
     return rows
 
 

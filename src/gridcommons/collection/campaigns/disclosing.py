@@ -79,6 +79,8 @@ class Coverage:
 
 NOTHING: Final = Coverage(WITHHELD)
 NOT_COUNTED: Final = Coverage(WITHHELD, is_counted=False)
+Span = tuple[int, int]
+"""Between which numbers something is known to lie, both included."""
 Level = tuple[Counted, Mapping[str, Counted]]
 """An area of the way down and those directly below it."""
 
@@ -89,14 +91,21 @@ def coverages(levels: Sequence[Level], way: Sequence[str], *, few_meant: bool) -
     `few_meant`: not all households are meant but those of whom something is known: how many is hidden as well.
     """
     own, parts = NOTHING, dict[str, Coverage]()
+    known: Span = (0, 0)
     for place in range(len(levels)):
         exacts = {name: _exact(levels[: place + 1], way[:place], name) for name in ("households", "reached", "open")}
         whole, below = levels[place]
         here = own if place else _told("", whole, exacts, few_meant=few_meant)
+        known = known if place else span_of(here, whole.households)
         parts = {code: _told(code, one, exacts, few_meant=few_meant) for code, one in below.items()}
-        if not _is_wide(here, whole, parts, below):
+        if _is_settled(here, whole) or _is_wide(known, parts, below):
+            parts = _saying_no_more(known, parts, below)
+        else:
             parts = {code: _without_quarter(one) for code, one in parts.items()}
-        own = parts[way[place]] if place < len(way) else here
+        if place < len(way):
+            own, known = parts[way[place]], _narrowed(known, _spans(parts, below))[way[place]]
+        else:
+            own = here
     return own, parts
 
 
@@ -130,7 +139,7 @@ def _without_quarter(one: Coverage) -> Coverage:
     return one if one.quarter is None else Coverage(one.households)
 
 
-def span_of(one: Coverage, households: int) -> tuple[int, int]:
+def span_of(one: Coverage, households: int) -> Span:
     """Between which numbers of answered households one who reads this knows it to lie."""
     if one.reached is not None:
         return (one.reached, households if one.reached == households else one.reached + THRESHOLD - 1)
@@ -140,20 +149,49 @@ def span_of(one: Coverage, households: int) -> tuple[int, int]:
     return (ends[0], households if one.quarter == QUARTERS - 1 else ends[1] - 1)
 
 
-def _is_wide(
-    own: Coverage, whole: Counted, parts: Mapping[str, Coverage], below: Mapping[str, Counted]
-) -> bool:  # fmt: skip
+def _spans(parts: Mapping[str, Coverage], below: Mapping[str, Counted]) -> dict[str, Span]:
+    return {code: span_of(one, below[code].households) for code, one in parts.items()}
+
+
+def _sum_of(spans: Iterable[Span]) -> Span:
+    lows, highs = zip(*spans, strict=True) if (spans := list(spans)) else ((), ())
+    return (sum(lows), sum(highs))
+
+
+def _narrowed(whole: Span, spans: Mapping[str, Span]) -> dict[str, Span]:
+    """What is known of each part beside the sum and the other parts."""
+    lows, highs = _sum_of(spans.values())
+    return {
+        code: (max(low, whole[0] - (highs - high)), min(high, whole[1] - (lows - low)))
+        for code, (low, high) in spans.items()
+    }
+
+
+def _is_settled(own: Coverage, whole: Counted) -> bool:
+    """Whether nobody or everybody answered and that is told: then each part says the same."""
+    return whole.reached in {0, whole.households} and own.reached is not None
+
+
+def _is_wide(whole: Span, parts: Mapping[str, Coverage], below: Mapping[str, Counted]) -> bool:
     """Whether every quarter still stands for six numbers or more beside the sum and the other parts."""
-    if whole.reached in {0, whole.households} and own.reached is not None:
-        return True
-    low, high = span_of(own, whole.households)
-    spans = {code: span_of(one, below[code].households) for code, one in parts.items()}
-    lows, highs = sum(span[0] for span in spans.values()), sum(span[1] for span in spans.values())
-    return all(
-        min(span[1], high - (lows - span[0])) - max(span[0], low - (highs - span[1])) >= THRESHOLD
-        for code, span in spans.items()
-        if parts[code].quarter is not None
-    )
+    known = _narrowed(whole, _spans(parts, below))
+    return all(known[code][1] - known[code][0] >= THRESHOLD for code, one in parts.items() if one.quarter is not None)
+
+
+def _saying_no_more(
+    whole: Span, parts: Mapping[str, Coverage], below: Mapping[str, Counted]
+) -> dict[str, Coverage]:  # fmt: skip
+    """Parts whose quarters together say no more of their sum than is known of it: else the largest lose theirs.
+
+    What they said more would narrow the areas beside their sum, on a page that does not show them.
+    """
+    kept = dict(parts)
+    for code in sorted(parts, key=lambda one: (-below[one].households, one)):
+        low, high = _sum_of(_spans(kept, below).values())
+        if low <= whole[0] and whole[1] <= high:
+            break
+        kept[code] = _without_quarter(kept[code])
+    return kept
 
 
 # --- Days -----------------------------------------------------------------------------------------------------------

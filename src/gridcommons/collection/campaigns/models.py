@@ -120,15 +120,20 @@ class CampaignStep(models.Model):
 
 
 class Objection(models.Model):
-    """What somebody has against a campaign, masked: village, subject, number, day. Nobody's name, account or hour."""
+    """What somebody has against a campaign, masked: village, subject, number, day. Nobody's name, account or hour.
+
+    `answer_other`: the answer in the other language, where the office gave it.
+    """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "campaign", "number", "village_code", "subject", "day", "answer", "decision", "answered_at"], NOTICE
+            ["id", "campaign", "number", "village_code", "subject", "day", "answer", "answer_other", "decision",
+             "answered_at"],
+            NOTICE,
         ),
         **dict.fromkeys(["text", "answered_by"], WORK),
-    }
+    }  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     campaign = models.ForeignKey("campaigns.Campaign", on_delete=models.CASCADE, related_name="objections")
@@ -139,6 +144,7 @@ class Objection(models.Model):
     day = models.DateField()
     decision = models.CharField(max_length=8, choices=[(key, key) for key in ANSWERS], blank=True)
     answer = models.CharField(max_length=600, blank=True)
+    answer_other = models.CharField(max_length=600, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.CharField(max_length=100, blank=True)
 

@@ -13,10 +13,11 @@ from gridcommons.collection.campaigns.rules import OPEN_STATES, Plan, earliest_f
 from gridcommons.collection.carrying_forms import require_form
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.collection.fitting import Calls, Fit, calls_too, fit
-from gridcommons.collection.selecting import Choice
+from gridcommons.collection.selecting import Choice, admitted
+from gridcommons.kit.errors import Reason, Refusal
 from gridcommons.kit.words import Words
 from gridcommons.matters.matter import Matter
-from gridcommons.matters.queries import current
+from gridcommons.matters.queries import current, require_taken
 from gridcommons.people.facts.keys import fact_keys
 
 _WEEK: Final = 7
@@ -53,6 +54,18 @@ def matter_for(plan: Plan, today: date) -> Matter:
     matter = require_plan(plan, current(), fact_keys(), policy(), today, earliest=earliest)
     require_form(plan.form_key, plan.matter_key, plan.area_code, today)
     return matter
+
+
+def against_form(form_key: str, matter_key: str, area_code: str, today: date) -> list[Reason]:
+    """Why calls cannot be carried by a form and its matter here today; nothing where they can."""
+    matter, reasons = admitted(matter_key, current(), today)
+    try:
+        require_form(form_key, matter_key, area_code, today)
+        if matter is not None:
+            require_taken(matter, area_code, today)
+    except Refusal as refusal:
+        reasons += refusal.reasons
+    return reasons
 
 
 def calls_of(plan: Plan, minutes: int, key: str = "campaign") -> Calls:

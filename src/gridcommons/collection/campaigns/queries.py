@@ -20,7 +20,7 @@ from gridcommons.collection.visits.series import Reaching, reaches
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import within
 from gridcommons.kit.errors import refuse
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, is_in_chinese
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import AreaFacts, children, ends_of, names_of
 from gridcommons.territory.succession import ZONE
@@ -74,7 +74,20 @@ class ObjectionFacts:
     text: str
     decision: str
     answer: str
+    other: str
     answered_at: datetime | None
+
+    @property
+    def is_in_chinese(self) -> bool:
+        """In which language it was answered."""
+        return is_in_chinese(self.answer)
+
+    @property
+    def both(self) -> Words | None:
+        """The answer in both languages; None where it was given in one."""
+        if not self.other:
+            return None
+        return Words(self.answer, self.other) if self.is_in_chinese else Words(self.other, self.answer)
 
 
 @dataclass(frozen=True)
@@ -169,7 +182,7 @@ def objections_to(campaign_id: UUID) -> list[ObjectionFacts]:
     return [
         ObjectionFacts(
             row.pk, row.number, names[row.village_code].name, row.subject, row.day, row.text, row.decision, row.answer,
-            row.answered_at,
+            row.answer_other, row.answered_at,
         )
         for row in rows
     ]  # fmt: skip

@@ -37,8 +37,14 @@ PERSON = refusal_kind(
 BAD_DAYS = refusal_kind(
     "campaign.bad_days",
     status=400,
-    zh="开始日期应在{first_zh}至{latest_zh}之间，整个集中走访不超过{days}天。",
-    en="It has to begin between {first_en} and {latest_en} and to last {days} days at most.",
+    zh="从开始到结束不能超过{days}天，请改早结束日期。",
+    en="It lasts {days} days at most. Choose an earlier last day.",
+)
+BAD_FIRST = refusal_kind(
+    "campaign.bad_first",
+    status=400,
+    zh="开始日期应在{first_zh}至{latest_zh}之间，请改开始日期。",
+    en="It has to begin between {first_en} and {latest_en}. Choose another first day.",
 )
 ENDS_FIRST = refusal_kind(
     "campaign.ends_first",
@@ -108,6 +114,12 @@ NO_REASON = refusal_kind(
     status=400,
     zh="请写明理由。",
     en="Give your reason.",
+)
+SAME_LANGUAGE = refusal_kind(
+    "campaign.same_language",
+    status=400,
+    zh="两段答复是同一种语言。另一段请用另一种语言写，或者留空。",
+    en="Both texts of the answer are in one language. Write the second in the other language, or leave it empty.",
 )
 NO_OBJECTION = refusal_kind(
     "campaign.no_objection",

@@ -14,9 +14,9 @@ from gridcommons.collection.campaigns.policy import Policy
 from gridcommons.collection.selecting import ALL, Choice, admitted, against_choice
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.dates import day_words
-from gridcommons.kit.errors import Reason, Refusal, worded
+from gridcommons.kit.errors import Reason, Refusal, require_none, worded
 from gridcommons.kit.masking import mask
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, is_in_chinese
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.matter import Matter
 from gridcommons.people.facts.keys import FactKey
@@ -91,8 +91,8 @@ def clean_plan(plan: Plan) -> Plan:
     )
     if not all((name.zh, name.en, purpose.zh, purpose.en)):
         raise Refusal((Reason(say.NO_WORDS),))
-    if any(mask(text).findings for text in (name.zh, name.en, purpose.zh, purpose.en)):
-        raise Refusal((Reason(say.PERSON),))
+    for text in (name.zh, name.en, purpose.zh, purpose.en):
+        require_none(tuple(against_text(text)))
     return replace(plan, name=name, purpose=purpose)
 
 
@@ -110,8 +110,8 @@ def require_plan(
     """
     matter, reasons = admitted(plan.matter_key, catalogue, today)
     words = f"{plan.name.zh}。{plan.purpose.zh}"
-    reasons += [*barred_words((words,), catalogue, today), *_against_days(plan, matter, held, today, earliest)]
-    reasons += against_choice(plan.choice, keys)
+    reasons += [*barred_words((words,), catalogue, today), *against_first(plan.first, held, today, earliest)]
+    reasons += [*against_last(plan.first, plan.last, matter, held, today), *against_choice(plan.choice, keys)]
     if reasons or matter is None:
         raise Refusal(tuple(reasons))
     return matter
@@ -123,20 +123,30 @@ def ends_first(first: date, last: date, today: date) -> list[Reason]:
     return [worded(say.ENDS_FIRST, **days)] if last < first else []
 
 
-def _against_days(plan: Plan, matter: Matter | None, held: Policy, today: date, earliest: date) -> list[Reason]:
-    found, latest = list[Reason](), today + timedelta(days=held.most_ahead)
-    if today <= plan.first < earliest:
-        found.append(
-            worded(say.BEFORE_NOTICE_ENDS, first=day_words(earliest, this_year=today.year), days=held.notice_days)
-        )
-    found += ends_first(plan.first, plan.last, today)
-    if not today <= plan.first <= latest or (plan.last - plan.first).days >= held.most_days:
-        days = {"first": day_words(earliest, this_year=today.year), "latest": day_words(latest, this_year=today.year)}
-        found.append(worded(say.BAD_DAYS, **days, days=held.most_days))
-    elif matter is not None and plan.last > matter.review_date:
-        found.append(
-            worded(say.BEYOND_MATTER, name=matter.name, end=day_words(matter.review_date, this_year=today.year))
-        )
+def against_text(text: str) -> list[Reason]:
+    """Why a name or a purpose cannot stand: it names a person."""
+    return [Reason(say.PERSON)] if mask(text).findings else []
+
+
+def against_first(first: date, held: Policy, today: date, earliest: date) -> list[Reason]:
+    """Why a first day cannot stand. `earliest`: the first that it can be if the notice goes up today."""
+    latest, since = today + timedelta(days=held.most_ahead), day_words(earliest, this_year=today.year)
+    if today <= first < earliest:
+        return [worded(say.BEFORE_NOTICE_ENDS, first=since, days=held.notice_days)]
+    if not today <= first <= latest:
+        return [worded(say.BAD_FIRST, first=since, latest=day_words(latest, this_year=today.year))]
+    return []
+
+
+def against_last(first: date | None, last: date, matter: Matter | None, held: Policy, today: date) -> list[Reason]:
+    """Why a last day cannot stand; one thing of it beside an unknown first day or matter is judged all the same."""
+    found = list[Reason]()
+    if first is not None:
+        found += ends_first(first, last, today)
+        found += [worded(say.BAD_DAYS, days=held.most_days)] if (last - first).days >= held.most_days else []
+    if matter is not None and last > matter.review_date:
+        end = day_words(matter.review_date, this_year=today.year)
+        found.append(worded(say.BEYOND_MATTER, name=matter.name, end=end))
     return found
 
 
@@ -171,6 +181,12 @@ def against_approval(*, today: date, notice_until: date | None, open_objections:
     if open_objections:
         reasons.append(Reason(say.UNANSWERED_FIRST, (("n", str(open_objections)),)))
     return tuple(reasons)
+
+
+def against_other(answer: str, other: str) -> list[Reason]:
+    """Why an answer's second text cannot stand: it is in the language of the first."""
+    is_same = bool(answer and other) and is_in_chinese(answer) == is_in_chinese(other)
+    return [Reason(say.SAME_LANGUAGE)] if is_same else []
 
 
 def wording(text: str) -> str:

@@ -30,6 +30,12 @@ NOT_A_WORKER = refusal_kind(
     zh="这个账号今天没有网格员的授权，不能有设备密钥。",
     en="This account holds no grid worker's post today, so it can have no device key.",
 )
+NO_ACCOUNT = refusal_kind(
+    "device.no_account",
+    status=400,
+    zh="没有叫“{login}”的工作账号。请核对登录名（“人员”页可以查到）。",
+    en="No account of staff is called “{login}”. Check the login name; the page “People” lists them.",
+)
 NO_NAME = refusal_kind(
     "device.no_name",
     status=400,

@@ -129,11 +129,15 @@ def open_forms(grids: Iterable[str], *, on: date) -> list[VersionFacts]:
     return [one for one in forms_serving(codes) if any(map(one.form.serves, allowed.get(one.form.key, ())))]
 
 
-def forms_serving(areas: Iterable[str], *, closed: bool = False) -> list[VersionFacts]:
-    """The same without asking admission: what may be read of what was filled in. `closed`: closed forms too."""
+def forms_serving(areas: Iterable[str], *, closed: bool = False, key: str = "") -> list[VersionFacts]:
+    """The same without asking admission: what may be read of what was filled in.
+
+    `closed`: closed forms too. `key`: that form alone.
+    """
     codes = tuple(areas)
     rows = Form.objects.filter(state__in=("open", "closed") if closed else ("open",)).order_by("key")
-    serving = [row for row in rows if any(_facts(row).serves(code) for code in codes)]
+    wanted = [row for row in rows if key in {"", row.key}]
+    serving = [row for row in wanted if any(_facts(row).serves(code) for code in codes)]
     return [found for row in serving if (found := _newest(row)) is not None]
 
 

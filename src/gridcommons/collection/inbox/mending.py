@@ -16,7 +16,7 @@ from defusedxml import minidom
 
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.inbox.papers import fault_of, tree_of
-from gridcommons.collection.inbox.rules import NOT_MENDED
+from gridcommons.collection.inbox.rules import NOT_MENDED, Bounds
 from gridcommons.collection.shapes import GROUP, REPEAT, Node, shape_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Reason, refuse
@@ -43,14 +43,19 @@ class Cell:
     known: str = ""
 
 
-def cells_of(content: bytes, questions: tuple[Question, ...], typed: Mapping[str, str] | None = None) -> list[Cell]:
+def cells_of(
+    content: bytes,
+    questions: tuple[Question, ...],
+    typed: Mapping[str, str] | None = None,
+    bounds: Bounds | None = None,
+) -> list[Cell]:
     """The answers of a paper in the order of the form; refuses bytes that are no paper.
 
-    `typed`: texts in the place of those that stand there, as they were typed.
+    `typed`: texts in the place of those that stand there, as they were typed. `bounds`: what no answer goes beyond.
     """
     root = _document(content).documentElement
     known = {one.path: one for one in questions}
-    reader = _Reader(known, typed or {})
+    reader = _Reader(known, typed or {}, bounds)
     return list(reader.inside(root, shape_of([questions]), "", ()))
 
 
@@ -67,10 +72,11 @@ def _document(content: bytes) -> Document:
 
 @dataclass(frozen=True)
 class _Reader:
-    """What is needed to read cells: the questions by path, and what was typed."""
+    """What is needed to read cells: the questions by path, what was typed, and what no answer goes beyond."""
 
     known: Mapping[str, Question]
     typed: Mapping[str, str]
+    bounds: Bounds | None
 
     def inside(self, here: Element | None, node: Node, key: str, item: tuple[int, ...]) -> Iterator[Cell]:
         """The cells of a group, a repeat's item, or the whole: what is asked first, then what is not."""
@@ -106,7 +112,7 @@ class _Reader:
         for at, element in enumerate(held or [None]):
             own = _key(key, node.name, at)
             text = self.typed.get(own, _text(element))
-            fault = None if still else fault_of(text, asked)
+            fault = None if still else fault_of(text, asked, self.bounds)
             yield Cell(own, node.name, text, asked, fault, item, element is not None, still, known)
 
     def _foreign(self, element: Element, key: str) -> Cell:

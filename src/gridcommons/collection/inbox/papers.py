@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
@@ -15,6 +15,7 @@ from defusedxml.ElementTree import DefusedXMLParser
 from gridcommons.collection.asking import KNOWN, STILL, Question
 from gridcommons.collection.inbox.rules import (
     BROKEN,
+    FAR_DAY,
     ID_LIMIT,
     NO_CHOICE,
     NO_FORM,
@@ -23,9 +24,11 @@ from gridcommons.collection.inbox.rules import (
     NOT_ASKED,
     TOO_DEEP,
     TOO_LARGE,
+    TOO_LONG,
     UNSAFE,
     WRONG_TYPE,
     ZIPPED,
+    Bounds,
     limits,
 )
 from gridcommons.kit.errors import Reason, refuse, worded
@@ -175,6 +178,7 @@ class Layout:
     """How a version's papers are laid out, worked out once for all of them: questions by path, groups and repeats.
 
     `beside`: lines that the compiler puts beside a question whose answer may be known. `keys`: of choices, by path.
+    `bounds`: what answers are held against; nothing for papers that were read once.
     """
 
     known: Mapping[str, Question]
@@ -182,6 +186,7 @@ class Layout:
     repeats: frozenset[str]
     beside: frozenset[str]
     keys: Mapping[str, frozenset[str]]
+    bounds: Bounds | None = None
 
 
 BESIDE: Final = (KNOWN, STILL, f"{KNOWN}_zh", f"{KNOWN}_en")
@@ -205,11 +210,13 @@ def _keys(asked: Question) -> frozenset[str]:
     return frozenset(choice.key for choice in asked.choices)
 
 
-def answers_of(root: Element, questions: tuple[Question, ...] | Layout) -> Answers:
+def answers_of(
+    root: Element, questions: tuple[Question, ...] | Layout, bounds: Bounds | None = None
+) -> Answers:  # fmt: skip
     """The answers, each checked against its question's type; nothing is guessed and nothing left out in silence."""
     answers = Answers()
     layout = questions if isinstance(questions, Layout) else layout_of(questions)
-    answers.values = _read(root, "", layout, answers.faults)
+    answers.values = _read(root, "", replace(layout, bounds=bounds), answers.faults)
     return answers
 
 
@@ -230,7 +237,7 @@ def _read(element: Element, path: str, layout: Layout, faults: list[Reason]) -> 
         elif here in layout.groups:
             found[name] = _read(one, here, layout, faults)
         elif here in layout.known:
-            found[name] = _value(_text(one), layout.known[here], layout.keys[here], faults)
+            found[name] = _value(_text(one), layout.known[here], layout.keys[here], faults, layout.bounds)
         elif here in layout.beside and not len(one):
             found[name] = _text(one)
         else:
@@ -238,7 +245,9 @@ def _read(element: Element, path: str, layout: Layout, faults: list[Reason]) -> 
     return found
 
 
-def _value(text: str, asked: Question, keys: frozenset[str], faults: list[Reason]) -> Any:
+def _value(
+    text: str, asked: Question, keys: frozenset[str], faults: list[Reason], bounds: Bounds | None
+) -> Any:  # fmt: skip
     """The value of an answer by its question's type; what does not fit is kept as text and told as a fault."""
     if not text:
         return None
@@ -248,13 +257,29 @@ def _value(text: str, asked: Question, keys: frozenset[str], faults: list[Reason
             faults.append(Reason(NO_CHOICE, (("path", asked.path),)))
         return text
     if asked.kind not in _TYPES:
+        if bounds and asked.kind in _FREE and len(text) > bounds.most_text:
+            faults.append(Reason(TOO_LONG, (("path", asked.path), ("most", str(bounds.most_text)))))
         return text
     words, read = _TYPES[asked.kind]
     try:
-        return read(text)
+        found = read(text)
     except ValueError:
         faults.append(worded(WRONG_TYPE, path=asked.path, type=words))
         return text
+    if bounds and asked.kind in _DAYS and not asked.means.startswith("visit."):
+        faults += _far(text, asked.path, bounds)
+    return found
+
+
+_FREE: Final = frozenset({"text", "barcode"})
+_DAYS: Final = frozenset({"date", "datetime"})
+"""Days that somebody chose. That of a phone's clock, and of the visit itself, `intake` judges: the visit stands."""
+
+
+def _far(text: str, path: str, bounds: Bounds) -> Iterator[Reason]:
+    if not bounds.first <= date.fromisoformat(text[:10]) <= bounds.last:
+        said = ("first", bounds.first.isoformat()), ("last", bounds.last.isoformat())
+        yield Reason(FAR_DAY, (("path", path), *said))
 
 
 _INTEGER: Final = re.compile(r"[+-]?[0-9]{1,15}")
@@ -299,8 +324,8 @@ _TYPES: Final[Mapping[str, tuple[Words, Any]]] = {
 }
 
 
-def fault_of(text: str, asked: Question) -> Reason | None:
+def fault_of(text: str, asked: Question, bounds: Bounds | None = None) -> Reason | None:
     """What is wrong with the text of one answer; None where it fits its question."""
     faults: list[Reason] = []
-    _value(text, asked, _keys(asked), faults)
+    _value(text, asked, _keys(asked), faults, bounds)
     return faults[0] if faults else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -15,11 +15,14 @@ from gridcommons.access.deeds import look
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in, viewing
 from gridcommons.cases.storing import read
+from gridcommons.collection import households
+from gridcommons.collection.inbox.homes import homes_of
 from gridcommons.collection.inbox.models import Answered, Attachment, Paper, Remark, Submission, Unemptied
 from gridcommons.collection.inbox.own_words import OwnPaper, answers_to_own, last_words_of, sent_by
 from gridcommons.collection.inbox.rules import UNKNOWN
 from gridcommons.collection.inbox.sifting import Mark, Sift, counted, numbered, sifted, spanned
 from gridcommons.kit.errors import Reason, refuse
+from gridcommons.people.homes.queries import HouseholdLine
 
 PAGE: Final = 50
 _ALL: Final = Sift()
@@ -68,10 +71,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class InboxPage:
-    """A page of the inbox, the newest first."""
+    """A page of the inbox, the newest first. `homes`: by form the home that it names, where the viewer may read it."""
 
     rows: tuple[SubmissionLine, ...]
     total: int
+    homes: Mapping[UUID, HouseholdLine] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -157,16 +161,21 @@ def _line(row: Submission) -> SubmissionLine:
 
 
 def _page_subjects(page: InboxPage, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(f"submission:{row.id}" for row in page.rows)
+    homes = dict.fromkeys(f"household:{home.id}" for home in page.homes.values())
+    return (*(f"submission:{row.id}" for row in page.rows), *homes)
 
 
-@look("look.inbox", subjects=_page_subjects)
+@look("look.inbox", subjects=_page_subjects, gathers=True)
 def inbox_page(
     *, wanted: Wanted, viewer: Viewer, at: datetime, purpose: str, first: int = 0, most: int = PAGE
 ) -> InboxPage:
-    """What came in within the viewer's scope."""
+    """What came in within the viewer's scope, each with the home that it names."""
     rows = rows_of(wanted)
-    return InboxPage(tuple(_line(row) for row in rows[first : first + most]), rows.count())
+    page = list(rows[first : first + most])
+    about = homes_of(page)
+    named = households.called(household_ids=set(about.values()), viewer=viewer, at=at, purpose=purpose) if about else {}
+    homes = {pk: named[home] for pk, home in about.items() if home in named}
+    return InboxPage(tuple(map(_line, page)), rows.count(), homes)
 
 
 @dataclass(frozen=True)

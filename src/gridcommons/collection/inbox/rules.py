@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Final
 
 from gridcommons.kit.errors import refusal_kind
 from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
+from gridcommons.matters.linting.policy import linting_policy
 
 ID_LIMIT: Final = 249
 NAME_LIMIT: Final = 255
@@ -231,6 +233,18 @@ NO_CHOICE = refusal_kind(
     zh="“{path}”的答案不在选项里。",
     en="The answer to “{path}” is none of its choices.",
 )
+TOO_LONG = refusal_kind(
+    "inbox.too_long",
+    status=422,
+    zh="“{path}”的答案超过{most}个字。原文完整保留，请问明后改短。",
+    en="The answer to “{path}” has more than {most} signs. It is kept whole; find out and shorten it.",
+)
+FAR_DAY = refusal_kind(
+    "inbox.far_day",
+    status=422,
+    zh="“{path}”的日期不在{first}到{last}之间，多半是写错了，请核对后更正。",
+    en="The day in “{path}” is not between {first} and {last}, so most likely mistyped; find out and correct it.",
+)
 FAULT = refusal_kind(
     "inbox.fault",
     status=500,
@@ -255,6 +269,8 @@ class Limits:
     keep_days: int
     wait_minutes: int
     late_days: int
+    first_day: date
+    ahead_days: int
     grace_days: int
     press_days: int
     lapse_days: int
@@ -267,3 +283,17 @@ def limits() -> Limits:
 
 def _limits(raw: Raw) -> Limits:
     return Limits(owner=Words(raw.pop("owner_zh"), raw.pop("owner_en")), **raw)
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What no honest answer goes beyond: signs of a text, the first and the last day."""
+
+    most_text: int
+    first: date
+    last: date
+
+
+def bounds_on(day: date) -> Bounds:
+    """The bounds of answers that are read on a day."""
+    return Bounds(linting_policy().most_text, limits().first_day, day + timedelta(days=limits().ahead_days))

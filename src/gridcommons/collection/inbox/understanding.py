@@ -20,10 +20,12 @@ from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.models import Attachment, Paper, Submission
 from gridcommons.collection.inbox.papers import Answers, Layout, Values, answers_of, layout_of, tree_of
 from gridcommons.collection.inbox.recalling import Gone, gone_from
-from gridcommons.collection.inbox.rules import limits
+from gridcommons.collection.inbox.rules import bounds_on, limits
 from gridcommons.collection.intake import Caused, Understood, cause
 from gridcommons.collection.visits.writing import areas_of_visits
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Refusal, require_none
+from gridcommons.territory.succession import ZONE
 
 
 @dataclass(frozen=True)
@@ -58,10 +60,12 @@ def understood(held: Sequence[Submission], by: Viewer, at: datetime) -> dict[UUI
     """
     around, found = _around(held), dict[UUID, Meant | Refusal]()
     asked: list[tuple[Submission, Answers]] = []
-    said = dict[UUID, Understood]()
+    said, bounds = dict[UUID, Understood](), bounds_on(local_day(at, ZONE))
     for row in held:
         try:
-            answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.layouts[row.version_id])
+            # what was read once is not held against what was laid down later
+            against = bounds if row.settled_at is None else None
+            answers = answers_of(tree_of(around.papers.get(row.pk, b"")), around.layouts[row.version_id], against)
             require_none(tuple(answers.faults))
         except Refusal as refusal:
             found[row.pk] = refusal

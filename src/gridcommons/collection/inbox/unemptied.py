@@ -22,25 +22,23 @@ from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.blanking import Out, digests, emptied_chain
 from gridcommons.collection.inbox.forgetting import delete_words
+from gridcommons.collection.inbox.homes import as_home, home_in
 from gridcommons.collection.inbox.mentioning import note_unread
 from gridcommons.collection.inbox.models import Answered, Paper, Submission, Unemptied
 from gridcommons.collection.inbox.papers import answers_of, tree_of
 from gridcommons.collection.inbox.recalling import Gone
 from gridcommons.collection.inbox.rules import DROPPED, FAULT, NOT_TO_EMPTY, UNKNOWN
 from gridcommons.collection.inbox.understanding import gone_of
-from gridcommons.collection.intake import household_chosen
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import code_of, refuse
 from gridcommons.kit.words import Words
-from gridcommons.notices.outbox import enqueue
 from gridcommons.people.rights.finishing import finish
 from gridcommons.people.rights.rules import answer_due, answering
 from gridcommons.territory.succession import ZONE
 
 _log = structlog.get_logger()
 _FAULT_LIMIT: Final = 60
-_TEXT: Final = "rights.erased"
 EMPTIED: Final = Words(
     "表单已清空：您要求删除的回答都已删除。", "The form was emptied: all answers that you had erased are gone."
 )
@@ -86,24 +84,9 @@ def _homes_of(rows: Sequence[Submission]) -> Iterator[tuple[UUID, UUID]]:
     """By form whose home it is about, where that can be told."""
     chosen = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "household"))
     for row in rows:
-        home = _as_home(chosen.get(row.pk)) or _home_in(row)
+        home = as_home(chosen.get(row.pk)) or home_in(_last_paper(row), one_version(row.version_id).questions)
         if home is not None:
             yield row.pk, home
-
-
-def _as_home(text: str | None) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
-
-
-def _home_in(row: Submission) -> UUID | None:
-    try:
-        questions = one_version(row.version_id).questions
-        return household_chosen(answers_of(tree_of(_last_paper(row)), questions).at, questions)
-    except Exception:  # noqa: BLE001 - what broke once may break here; then nobody can tell whose it is
-        return None
 
 
 def _last_paper(row: Submission) -> bytes:
@@ -137,16 +120,8 @@ def try_again(submission_id: UUID, at: datetime) -> Emptied:
             Unemptied.objects.filter(submission__in=rows).update(tries=F("tries") + 1, tried_at=at, fault=said)
             _log.error("inbox.erase_fault", submission=str(submission_id), error=said)
             return Emptied(tuple(row.pk for row in rows), done=False)
-        _done(rows, EMPTIED, at)
+        finish(set(map(chain_key, rows)), EMPTIED, at)
         return Emptied(tuple(row.pk for row in rows), done=True)
-
-
-def _done(rows: Sequence[Submission], said: Words, at: datetime) -> None:
-    """Whoever wished it is told, without a word of what it was: the notice lies in no area, as its reader may."""
-    for key in finish({chain_key(row) for row in rows}, said, at):
-        enqueue(
-            to=key, channel="inside", text_key=_TEXT, facts={}, language="zh-hans", area_code="", at=at, private=True
-        )  # fmt: skip
 
 
 def _waiting_with(submission_id: UUID) -> list[Submission]:
@@ -203,5 +178,5 @@ def drop_all(submission_id: UUID, at: datetime) -> Emptied:
             row.save(update_fields=[
                 "state", "notes", "settled_at", "empty_by", "erased_at", "forgotten", "reasons", "parties",
             ])  # fmt: skip
-        _done(rows, ALL_DROPPED, at)
+        finish(set(map(chain_key, rows)), ALL_DROPPED, at)
         return Emptied(tuple(row.pk for row in rows), done=True)

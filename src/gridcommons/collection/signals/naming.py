@@ -46,6 +46,7 @@ def _words(said: Said) -> str:
 
 
 def _places(area_code: str, words: str) -> set[str]:
-    """The names of the county's towns and villages that stand in the words."""
+    """The names of the county's towns and villages that stand in the words, in either language."""
     county = CHINA.cut(area_code, "county")
-    return {area.name.zh for level in _PLACES for area in below(county, level) if area.name.zh in words}
+    areas = [area for level in _PLACES for area in below(county, level)]
+    return {name for area in areas for name in (area.name.zh, area.name.en) if name and name in words}

@@ -5,23 +5,27 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from django.db.models.functions import TruncDate
 
 from gridcommons.access.deeds import look
+from gridcommons.access.entries import things_done_by
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import lying_in
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.signals.policy import policy
-from gridcommons.collection.signals.rules import UNKNOWN, is_late, left
+from gridcommons.collection.signals.rules import UNKNOWN, is_late, left, mark_of
 from gridcommons.kit.errors import refuse
 from gridcommons.territory.queries import AreaFacts, names_of
 from gridcommons.territory.succession import ZONE, area_now
 
 PAGE: Final = 30
+OWN_PAGE: Final = 10
+_ASKED: Final = 5_000
+"""Newest signals of the viewer's areas among which their own are looked for: a whole province's of some weeks."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,11 @@ class SignalLine:
     raises: int
     is_late: bool
     minutes_left: int | None
+
+    @property
+    def mark(self) -> str:
+        """By what people tell it from another one of the same place and minute."""
+        return mark_of(self.id)
 
 
 def _of_page(found: tuple[list[SignalLine], int], _facts: Mapping[str, Any]) -> tuple[str, ...]:
@@ -76,6 +85,26 @@ def signals(
 def signal(*, signal_id: UUID, viewer: Viewer, at: datetime, purpose: str = "service") -> SignalLine:
     """One signal."""
     return _lines([Signal.objects.get(pk=signal_id)], at)[0]
+
+
+def _own(facts: Mapping[str, Any]) -> Place:
+    return Place(parties=frozenset({facts["viewer"].key}))
+
+
+@look("look.own_signals", on=_own, subjects=_of_page)
+def own_signals(
+    *, first: int = 0, most: int = OWN_PAGE, viewer: Viewer, at: datetime, purpose: str = "service"
+) -> tuple[list[SignalLine], int]:
+    """The signals that the viewer sent and whose words are still kept, newest first, and how many there are.
+
+    No row says who sent it: the ledger does, and tells it to whoever did it alone. Only where they still serve.
+    """
+    since = at - timedelta(days=policy().words_days)
+    rows = Signal.objects.filter(sent_at__gt=since).order_by("-sent_at", "-id")
+    there = [f"signal:{pk}" for pk in rows.values_list("pk", flat=True)[:_ASKED]]
+    sent = things_done_by(viewer.key, "signal.send", there)
+    mine = rows.filter(pk__in=[key.removeprefix("signal:") for key in sent])
+    return _lines(list(mine[first : first + most]), at), len(sent)
 
 
 def _lines(rows: list[Signal], at: datetime) -> list[SignalLine]:

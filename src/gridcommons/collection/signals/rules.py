@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from gridcommons.collection.signals.policy import Policy
 from gridcommons.kit.addressing import Hidden, hide_names
@@ -15,6 +16,7 @@ from gridcommons.kit.words import Words
 
 TEXT_LENGTH: Final = 600
 PLACE_LENGTH: Final = 120
+_MARK: Final = 4
 SOURCES: Final[Mapping[str, Words]] = {
     "grid": Words("网格", "the grid"),
     "sentinel": Words("诊所、药店、学校等监测点", "a clinic, pharmacy or school"),
@@ -45,6 +47,13 @@ BAD_PLACE = refusal_kind(
     status=400,
     zh="请选择一个网格。",
     en="Choose a grid.",
+)
+GROWN = refusal_kind(
+    "signal.grown",
+    status=413,
+    zh="隐去姓名和号码后，文字有{length}个字，最多{limit}个字。请缩短后再发。",
+    en="With names and numbers hidden the text has {length} characters, and {limit} at most. Shorten it and send it "
+    "again.",
 )
 NOT_NOW = refusal_kind(
     "signal.not_now",
@@ -79,8 +88,11 @@ class Naming:
     places: Collection[str] = ()
 
     def hidden(self, words: str, limit: int) -> Hidden:
-        """Words with names and numbers hidden, no longer than they may be."""
-        return hide_names(clean_text(words, limit=limit), known=self.people, places=self.places)
+        """Words with names and numbers hidden; refuses those longer than they may be, before or after: none is cut."""
+        found = hide_names(clean_text(words, limit=limit), known=self.people, places=self.places)
+        if len(found.text) > limit:
+            raise refuse(GROWN, length=len(found.text), limit=limit)
+        return found
 
 
 @dataclass(frozen=True)
@@ -96,16 +108,21 @@ def clean(said: Said, held: Policy, naming: Naming) -> Cleaned:
     place, text = naming.hidden(said.place, PLACE_LENGTH), naming.hidden(said.text, TEXT_LENGTH)
     if said.kind not in held.kinds or said.size not in held.sizes or not place.text:
         raise refuse(INCOMPLETE)
-    made = Said(said.area_code, said.kind, said.size, place.text[:PLACE_LENGTH], text.text[:TEXT_LENGTH])
+    made = Said(said.area_code, said.kind, said.size, place.text, text.text)
     return Cleaned(made, place.count + text.count)
 
 
 def require_outcome(outcome: str, note: str, *, checked: bool, held: Policy, naming: Naming) -> str:
     """The grounds, masked; refuses an unknown outcome and one without grounds. `checked`: after somebody went there."""
-    words = naming.hidden(note, TEXT_LENGTH).text[:TEXT_LENGTH]
+    words = naming.hidden(note, TEXT_LENGTH).text
     if outcome not in held.outcomes or not words or (checked and outcome not in AFTER_CHECK):
         raise Refusal((Reason(BAD_OUTCOME),))
     return words
+
+
+def mark_of(signal_id: UUID) -> str:
+    """A few signs by which people tell signals apart that came from one place in one minute: the end of the id."""
+    return signal_id.hex[-_MARK:].upper()
 
 
 def next_raise(sent_at: datetime, raises: int, held: Policy) -> datetime | None:

@@ -24,7 +24,7 @@ _FIELDS: Final = {
     "matter_name": Words("事项类别", "matter"), "form": Words("表单代码", "form code"),
     "day": Words("走访日期", "day of the visit"), "outcome": Words("结果代码", "outcome code"),
     "outcome_name": Words("结果", "how it ended"), "area_code": Words("网格代码", "grid code"),
-    "area_name": Words("所在区域", "place by name"), "minutes": Words("测算分钟数", "minutes it is reckoned with"),
+    "area_name": Words("所在区域", "place by name"), "minutes": Words("办理用时（分钟）", "minutes of work"),
     "household": Words("住户在本对接中的代号", "name of the household, for this link alone"),
 }  # fmt: skip
 _CAREFUL: Final = frozenset({"outcome", "outcome_name", "household"})

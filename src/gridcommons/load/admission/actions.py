@@ -32,7 +32,8 @@ from gridcommons.load.admission.rules import (
     against_review,
 )
 from gridcommons.load.admission.telling import tell_desks, tell_of_decision, tell_of_review, tell_of_withdrawal
-from gridcommons.load.admission.weighing import FORM, Weighed, weigh
+from gridcommons.load.admission.weighing import Weighed, weigh
+from gridcommons.load.ceiling.rules import FORM
 from gridcommons.matters.actions import admit as admit_matter
 from gridcommons.matters.actions import switch_matter
 from gridcommons.matters.adapting import ADMITTED, adapted

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
 
 from gridcommons.kit.errors import Reason, refuse
 from gridcommons.kit.verdict import Verdict
@@ -13,11 +12,9 @@ from gridcommons.kit.words import Words
 from gridcommons.load.admission import refusals as say
 from gridcommons.load.admission.models import Proposal
 from gridcommons.load.ceiling.policy import ceiling_policy
-from gridcommons.load.ceiling.rules import Duty, Sum, ceiling_verdict, objections
+from gridcommons.load.ceiling.rules import FORM, Duty, Sum, ceiling_verdict, objections
 from gridcommons.load.ceiling.standing import duties_of, ground_of, sums_with
 from gridcommons.matters.queries import current
-
-FORM: Final = "form:"
 
 
 @dataclass(frozen=True)

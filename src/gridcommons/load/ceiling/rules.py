@@ -14,13 +14,16 @@ from gridcommons.load.ceiling.policy import CeilingPolicy
 
 _WEEKS: Final = 365.25 / 7
 _THOUSAND: Final = 1_000
+FORM: Final = "form:"
+FILLING: Final = Words("填写用时", "to fill in")
+WORK: Final = Words("办理用时", "of work")
 CEILING_RULE: Final = "load.ceiling"
 SUBJECT: Final = Words("工作时间够不够？", "Is there working time for it?")
 OVER = refusal_kind(
     "load.over_ceiling",
     status=422,
-    zh="{area_zh}：加上它，每周要{load}分钟，上限是{most}分钟（{workers}名网格员）。请同时减去别的事项，或减少它的分钟数。",
-    en="{area_en}: with it a week takes {load} minutes; the ceiling is {most} ({workers} workers). "
+    zh="{area_zh}：加上它，每周办理用时{load}分钟，上限{most}分钟（{workers}名网格员）。请同时减去别的事项，或减少它的分钟数。",
+    en="{area_en}: with it a week takes {load} minutes of work; the ceiling is {most} ({workers} workers). "
     "Drop another matter in the same act, or ask for less.",
 )
 OVER_UNSHOWN = refusal_kind(
@@ -44,13 +47,21 @@ class Post:
 
 @dataclass(frozen=True)
 class Duty:
-    """A matter or form: minutes each time, and times a year for 1,000 households. `areas`: all, or only these."""
+    """A matter or form: minutes each time, and times a year for 1,000 households. `areas`: all, or only these.
+
+    `key`: a form's begins with `form:`.
+    """
 
     key: str
     name: Words
     minutes: float
     per_year: float
     areas: tuple[str, ...] = ()
+
+    @property
+    def term(self) -> Words:
+        """What its minutes are called: those that a form takes to fill in, else those of work."""
+        return FILLING if self.key.startswith(FORM) else WORK
 
     def week_of(self, households: int) -> float:
         """Minutes of a week for so many households."""
@@ -135,8 +146,9 @@ def ceiling_verdict(found: Sequence[Sum], name: Words, own: Duty, policy: Ceilin
     """The sum as a decision with its reasons, for the Because card and for the ledger."""
     against = objections(found, policy)
     each = Words(
-        f"“{name.zh}”每次{own.minutes:g}分钟，预计每千户每年{own.per_year:,g}次。",
-        f"“{name.en}” takes {own.minutes:g} minutes each time, {own.per_year:,g} times a year for 1,000 households.",
+        f"“{name.zh}”每次{own.term.zh}{own.minutes:g}分钟，预计每千户每年{own.per_year:,g}次。",
+        f"“{name.en}” takes {own.minutes:g} minutes {own.term.en} each time, {own.per_year:,g} times a year for 1,000 "
+        "households.",
     )
     told = [reason.words() for reason in against] or [
         _within(one) for one in judged(found, policy)[:1] if one.workers >= policy.least_workers
@@ -154,6 +166,6 @@ def ceiling_verdict(found: Sequence[Sum], name: Words, own: Duty, policy: Ceilin
 
 def _within(one: Sum) -> Words:
     return Words(
-        f"{one.name.zh}：加上它，每周{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
-        f"{one.name.en}: with it {one.load:,.0f} minutes a week of {one.most:,.0f} ({one.workers:,} workers).",
+        f"{one.name.zh}：加上它，每周办理用时{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
+        f"{one.name.en}: with it {one.load:,.0f} minutes of work a week of {one.most:,.0f} ({one.workers:,} workers).",
     )

@@ -45,6 +45,7 @@ class Policy:
     owner: Words
     most_questions: int
     most_minutes: int
+    most_text: int
     seconds: Mapping[str, float]
     proof_kinds: frozenset[str]
     told_kinds: frozenset[str]
@@ -64,6 +65,7 @@ def linting_policy(path: Path = POLICY) -> Policy:
         owner=Words(**raw["owner"]),
         most_questions=raw["most_questions"],
         most_minutes=raw["most_minutes"],
+        most_text=raw["most_text"],
         seconds=raw["seconds"],
         proof_kinds=frozenset(proof["barred"]),
         told_kinds=frozenset(proof["told"]),

@@ -37,6 +37,7 @@ class Question:
 
     `fact`: the key of the known fact that answers it. `texts`: whatever else the row says (defaults, messages,
     calculations, names of files). `list_name`: where its choices stand; `inside`: groups and repeats around it.
+    `constraint`: what its answer is held against on the phone.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Question:
     list_name: str = ""
     texts: tuple[str, ...] = ()
     inside: tuple[str, ...] = ()
+    constraint: str = ""
 
     @property
     def is_asked(self) -> bool:

@@ -25,6 +25,7 @@ _HAN: Final = re.compile("[\u3400-\u9fff]")
 _FROM_FILE: Final = re.compile(r"_from_file$|_external$")
 _PULLED: Final = re.compile(r"(?:pulldata\(\s*|instance\(\s*)['\"]([^'\"]+)['\"]")
 _LETTER: Final = re.compile(r"[a-z]")
+_AT_MOST: Final = re.compile(r"string-length\(\s*\.\s*\)\s*<=?\s*([0-9]{1,9})(?![0-9.])")
 _LANGUAGE_NAMES: Final = {"zh": Words("中文", "Chinese"), "en": Words("英文", "English")}
 Rule = Callable[[Question, Known, Policy], Iterator[Finding]]
 
@@ -254,6 +255,21 @@ def _naming(question: Question, _known: Known, policy: Policy) -> Iterator[Findi
         ))  # fmt: skip
 
 
+def _unlimited(question: Question, _known: Known, policy: Policy) -> Iterator[Finding]:
+    """A text that states no limit is taken on the phone, and held afterwards where it is longer than any may be."""
+    if question.kind != "text" or question.fact:  # a fact is held against its own key
+        return
+    most = min((int(found) for found in _AT_MOST.findall(question.constraint)), default=None)
+    if "regex(" in question.constraint or (most is not None and most <= policy.most_text):
+        return
+    yield _finding("no_limit", question, Words(
+        f"没有写明字数上限：请在constraint列写string-length(.) <= {policy.most_text}或更少，并写明提示；"
+        f"超过{policy.most_text}个字的回答要待修复。",
+        f"States no limit of signs: write string-length(.) <= {policy.most_text} or less into the column constraint, "
+        f"with a message; an answer of more than {policy.most_text} signs is held for repair.",
+    ))  # fmt: skip
+
+
 def _translation(question: Question, _known: Known, _policy: Policy) -> Iterator[Finding]:
     """Everything read aloud stands in both languages."""
     if not question.labels and not (question.is_asked or question.kind == "note"):
@@ -289,9 +305,9 @@ def _too_long(questions: Sequence[Question], known: Known, policy: Policy) -> It
     minutes = minutes_of(questions, known, policy)
     if asked > policy.most_questions or minutes > policy.most_minutes:
         yield Finding("too_long", 1, "", Words(
-            f"表单过长：{asked}题，约{minutes:g}分钟；上限{policy.most_questions}题、{policy.most_minutes}分钟。",
-            f"Too long: {asked} questions, about {minutes:g} minutes; at most {policy.most_questions} questions "
-            f"and {policy.most_minutes} minutes.",
+            f"表单过长：{asked}题，填写用时约{minutes:g}分钟；上限{policy.most_questions}题、{policy.most_minutes}分钟。",
+            f"Too long: {asked} questions, about {minutes:g} minutes to fill in; at most {policy.most_questions} "
+            f"questions and {policy.most_minutes} minutes.",
         ))  # fmt: skip
 
 
@@ -300,5 +316,5 @@ def _finding(rule: str, question: Question, message: Words) -> Finding:
 
 
 _RULES: Final[tuple[Rule, ...]] = (
-    _barred, _opaque, _proof, _known_already, _naming, _translation,
+    _barred, _opaque, _proof, _known_already, _naming, _unlimited, _translation,
 )  # fmt: skip

@@ -20,7 +20,7 @@ CONSENT_LIFE: Final = timedelta(days=14)
 NO_CONSENT = refusal_kind(
     "homes.no_consent",
     status=404,
-    zh="没有等您同意的登记：代码不对，或者登记已撤销、已按期删除。不登记不影响您办任何事。",
+    zh="没有等您同意的登记：凭条码不对，或者登记已撤销、已按期删除。不登记不影响您办任何事。",
     en="No registration waits for you: the code is not known, or it was withdrawn or deleted in time. Not registering "
     "changes nothing for you.",
 )

@@ -13,7 +13,7 @@ from gridcommons.kit.words import Words
 from gridcommons.people.homes import changing, places
 from gridcommons.people.homes.joining import join, part
 from gridcommons.people.homes.models import Household, Person, Regridding, Residence
-from gridcommons.people.homes.rules import KIND_WORDS, NewPerson
+from gridcommons.people.homes.rules import KIND_WORDS, NAME_LIMIT, NewPerson
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.identity import normalise_phone
 from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, Meant, owes
@@ -32,6 +32,8 @@ _ENDED = Words("已结束", "ended")
 _LOOKED_AT: Final = {"name": _NAME, "number": _NUMBER}
 """What is put right only after the desk has looked."""
 _LAST: Final = 4
+_DIGITS: Final = 40
+"""A citizen number or a phone has fewer signs, however it is spaced."""
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -41,13 +43,16 @@ def tell(asker: Asker) -> Iterator[Held]:
         return
     opener, own = Opener.now(), frozenset({CORRECT})
     parts = (
-        ("name", _NAME, row.name_sealed, _KNOW, own), ("number", _NUMBER, row.number_sealed, _KNOW, own | {ERASE}),
-        ("phone", _PHONE, row.phone_sealed, _REACH, own | {ERASE}),
-    )  # fmt: skip
-    for field, what, sealed, why, may in parts:
+        ("name", _NAME, row.name_sealed, _KNOW, own, NAME_LIMIT),
+        ("number", _NUMBER, row.number_sealed, _KNOW, own | {ERASE}, _DIGITS),
+        ("phone", _PHONE, row.phone_sealed, _REACH, own | {ERASE}, _DIGITS),
+    )
+    for field, what, sealed, why, may, longest in parts:
         if sealed:
             value = opener.read(sealed, row.pk, field)
-            yield Held(f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value)
+            yield Held(
+                f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value, longest=longest
+            )  # fmt: skip
     if row.birth_year:
         year = str(row.birth_year)
         yield Held(f"year:{row.pk}", _YEAR, year, _OFFICE, row.since, None, _KNOW, frozenset({ERASE}), code=year)

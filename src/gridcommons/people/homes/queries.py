@@ -10,14 +10,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from gridcommons.access.deeds import look
-from gridcommons.access.rules import Place, Viewer
+from gridcommons.access.rules import Place, Viewer, missing
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.people.homes import places
 from gridcommons.people.homes.models import Household, Person, Regridding, Residence, Serial
 from gridcommons.people.homes.ordering import Natural
-from gridcommons.people.homes.rules import chosen, person_key
+from gridcommons.people.homes.rules import NO_HOUSEHOLD, chosen, person_key
 from gridcommons.people.homes.sealing import Opener
 from gridcommons.people.homes.wrong_grids import Misplaced, ToRegrid, doors_in, lying_still, misplaced_in, ready
 from gridcommons.people.identity import NUMBER_SHAPE, normalise_phone
@@ -177,6 +177,34 @@ def addresses(
         rows = rows.filter(dwelling__address__icontains=words)
     page = rows.select_related("dwelling").order_by(Natural("dwelling__address"), "number")[first : first + most]
     return Households(tuple(_line(row, []) for row in page), rows.count(), first)
+
+
+def _read_there(facts: Mapping[str, Any]) -> Place:
+    """Where the first of these households lies that the viewer may read; each of them is asked for by itself."""
+    rows = Household.objects.filter(pk__in=list(facts["household_ids"])).only("area_code").order_by("pk")
+    found = [places.place_of(row) for row in rows]
+    if not found:
+        raise refuse(NO_HOUSEHOLD)
+    return next((place for place in found if _may_read(place, facts)), found[0])
+
+
+def _may_read(place: Place, facts: Mapping[str, Any]) -> bool:
+    asking = {name: facts[name] for name in ("viewer", "purpose", "at")}
+    return not missing(deed="look.addresses", place=place, **asking)
+
+
+def _of_some(result: Mapping[UUID, HouseholdLine], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(f"household:{one}" for one in result)
+
+
+@look("look.addresses", on=_read_there, subjects=_of_some)
+def addresses_of(
+    *, household_ids: Collection[UUID], viewer: Viewer, at: datetime, purpose: str = "visit"
+) -> dict[UUID, HouseholdLine]:  # fmt: skip
+    """These households by address and nothing of who lives there; what is not the viewer's to read is left out."""
+    rows = Household.objects.filter(pk__in=list(household_ids)).select_related("dwelling")
+    asking = {"viewer": viewer, "purpose": purpose, "at": at}
+    return {row.pk: _line(row, []) for row in rows if _may_read(places.place_of(row), asking)}
 
 
 def _line(row: Household, living: list[Residence]) -> HouseholdLine:

@@ -26,7 +26,9 @@ KIND_WORDS: Final[dict[str, Words]] = {
 }
 CONSENT: Final = "migrant"
 """The kind of residence that stands only with the person's own consent."""
-_ADDRESS, _NAME, _REASON = 200, 60, 300
+_ADDRESS, _REASON = 200, 300
+NAME_LIMIT: Final = 60
+"""So many signs a person's name has at most."""
 _EARLIEST: Final = 1900
 FORGETTABLE: Final = ("phone", "number", "year")
 """What can be held of a person no more, while they stay."""
@@ -203,7 +205,7 @@ def tidy_person(new: NewPerson, *, today: date, demo: bool) -> NewPerson:
 
     `demo`: only invented numbers and phones are taken, elsewhere only real ones. A citizen number tells the year.
     """
-    name = " ".join(clean_text(new.name, limit=_NAME).split())
+    name = " ".join(clean_text(new.name, limit=NAME_LIMIT).split())
     if not name:
         raise refuse(NO_NAME)
     known_kind(new.kind, RESIDENCE_KINDS)

@@ -157,7 +157,7 @@ def correct(
     *, person_id: UUID, thing: str, value: str, by: Viewer, at: datetime, purpose: str = "own_case"
 ) -> Answered:
     """The person says how it is right: in force at once, or a request to the desk where an office has to look first."""
-    return asking.correct(asking.asker(person_id, by, at), thing, clean_text(value, limit=_WORDS))
+    return asking.correct(asking.asker(person_id, by, at), thing, value)
 
 
 @deed("rights.object", on=asking.of_self, subjects=_of_asked)

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.ids import uuid7
@@ -85,6 +86,7 @@ def _held(who: registry.Asker, thing: str, *wishes: str) -> registry.Held:
 def correct(who: registry.Asker, thing: str, value: str) -> Answered:
     """In force at once where a part takes the person's own word; else a request to the desk."""
     held = _held(who, thing, registry.CORRECT)
+    value = clean_text(value, limit=held.longest)
     if not value:
         raise refuse(NOT_CORRECTED)
     changed = sum(duty.correct(who, thing, value) for duty in registry.duties())
@@ -120,7 +122,7 @@ def erase(who: registry.Asker, thing: str) -> Answered:
     against = tuple(registry.all_against(who, thing))
     changed = 0 if against else registry.erase_all(who, thing)
     if who.left:
-        return Answered(done=False, changed=changed, due=finishing.wait(who, thing), left=len(who.left))
+        return Answered(done=False, changed=changed, due=finishing.wait(who, thing), left=len(who.left), what=what)
     return Answered(done=not against, changed=changed, against=against, what=what)
 
 
@@ -136,7 +138,7 @@ def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str 
     waiting = Request.objects.filter(person_id__in=who.rows, state="open").order_by("due_date")
     same = waiting.filter(kind=kind, thing=thing).first()
     if same is not None and (not words or kind == registry.CORRECT):
-        return _again(same, words)
+        return _again(same, words, who.at)
     _require_room(list(waiting.exclude(kind=registry.ERASE)), same)  # no desk answers what is to be erased still
     row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
     area = (desk or person.area_code) if person.area_code else ""
@@ -151,12 +153,12 @@ def _sealed(row: UUID, words: str) -> bytes:
     return seal(words, keyring=person_keys().ring(), context=Context(_PURPOSE, f"{row}:words"))
 
 
-def _again(same: Request, words: str) -> Answered:
+def _again(same: Request, words: str, at: datetime) -> Answered:
     """The same once more: it waits already; other words of a correction stand in place of the former ones."""
     instead = words not in {"", words_of(same)}
     if instead:
-        same.words_sealed = _sealed(same.pk, words)
-        same.save(update_fields=["words_sealed"])
+        same.words_sealed, same.reworded_at = _sealed(same.pk, words), at
+        same.save(update_fields=["words_sealed", "reworded_at"])
     return Answered(done=False, due=same.due_date, waits=True, instead=instead)
 
 

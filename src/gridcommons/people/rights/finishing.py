@@ -6,7 +6,7 @@ Called inside deeds.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db.models import Q
@@ -15,7 +15,9 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
 from gridcommons.people.rights.models import Request
+from gridcommons.people.rights.news import ERASED, News, spread
 from gridcommons.people.rights.registry import ERASE, Asker
+from gridcommons.people.rights.rules import SOMETHING
 from gridcommons.people.rights.telling import accounts_of
 from gridcommons.territory.succession import ZONE
 
@@ -39,14 +41,23 @@ def wait(who: Asker, thing: str) -> date:
     return max(one.until for one in who.left)
 
 
-def finish(things: Collection[str], said: Words, at: datetime) -> list[str]:
-    """These things are erased, and each wish for it is done; returns the accounts to be told, guardians' too."""
+def finish(things: Collection[str], said: Words, at: datetime) -> int:
+    """These things are erased, and each wish for it is done and told, once for all; returns how many wishes."""
     rows = list(Request.objects.select_for_update().filter(kind=ERASE, thing__in=things, state="open"))
     for row in rows:
         row.state, row.answer, row.answered_at, row.answered_by = "done", f"{said.zh} {said.en}", at, _BY
         row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+    if rows:
+        _tell(rows, at)
+    return len(rows)
+
+
+def _tell(rows: Sequence[Request], at: datetime) -> None:
+    """Whoever wished it is told, guardians too, without a word of what it was or where it lay."""
     day = local_day(at, ZONE)
-    return sorted({key for person in {row.person_id for row in rows} for key in accounts_of(person, day)})
+    accounts = {key for person in {row.person_id for row in rows} for key in accounts_of(person, day)}
+    asked, due = min(local_day(row.made_at, ZONE) for row in rows), max(row.due_date for row in rows)
+    spread(News(ERASED, tuple(sorted(accounts)), SOMETHING, asked, due, "", (), at))
 
 
 def overdue(today: date) -> Q:

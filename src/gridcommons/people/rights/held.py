@@ -12,6 +12,7 @@ from gridcommons.people.contacts import SealedContact, open_contact
 from gridcommons.people.homes.own import homes_of
 from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
+from gridcommons.people.rights.joining import join, part
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import ERASE, Against, Asker, Duty, Held, owes
 from gridcommons.people.rights.telling import accounts_of
@@ -101,4 +102,7 @@ owes(Duty(
     Words("反映问题时留下的联系方式", "contacts left with reports"), tell_contacts, erase_contacts, against_contacts,
     key="contacts",
 ))  # fmt: skip
-owes(Duty(Words("账号与监护", "logins and guardians"), tell_logins, erase_logins, key="rights"))
+owes(Duty(
+    Words("账号与监护", "logins and guardians"), tell_logins, erase_logins, join=join, part=part,
+    key="rights",
+))  # fmt: skip

@@ -85,7 +85,10 @@ class Guardian(models.Model):
 
 
 class Request(models.Model):
-    """What a resident asked that a person has to look at: of which thing, in which words, until when, what came."""
+    """What a resident asked that a person has to look at: of which thing, in which words, until when, what came.
+
+    `reworded_at`: when other words took the place of those that were asked first.
+    """
 
     wall: ClassVar[Wall] = Wall.area("area_code", parties="parties")
     privacy: ClassVar[dict[str, Kept]] = {
@@ -93,7 +96,7 @@ class Request(models.Model):
         **dict.fromkeys(["kind", "thing", "answer"], THEIRS),
         **dict.fromkeys(
             ["id", "person_id", "area_code", "parties", "state", "made_at", "due_date", "answered_at", "answered_by",
-             "raised_at"],
+             "raised_at", "reworded_at"],
             WORK,
         ),
     }  # fmt: skip
@@ -112,6 +115,7 @@ class Request(models.Model):
     answered_at = models.DateTimeField(null=True)
     answered_by = models.CharField(max_length=80, blank=True)
     raised_at = models.DateTimeField(null=True)
+    reworded_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

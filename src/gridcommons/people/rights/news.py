@@ -10,11 +10,13 @@ from typing import Final
 from gridcommons.kit.words import Words
 
 LATE: Final = "late"
+ERASED: Final = "erased"
+"""What could not be erased at once is erased; of what it was nothing is told."""
 
 
 @dataclass(frozen=True)
 class News:
-    """What there is to tell of a request. `key`: the state it ended in, or `late`.
+    """What there is to tell of a request. `key`: the state it ended in, `late`, or `erased`.
 
     `area`: whose desk answers; empty under a shield, where the `officers` alone do.
     """

@@ -36,7 +36,7 @@ class Asked:
 
     `about`: the thing's id; `what`: the thing in words. `desk`: the area whose desk answers. `here`: whether the reader
     sees the person, who may have moved away; `who`: their name, for the desk. `meant`: the thing as the desk reads it.
-    `raised_at`: when it went up, since nobody had answered in time.
+    `raised_at`: when it went up, since nobody had answered in time. `reworded_at`: when the person took other words.
     """
 
     id: UUID
@@ -56,6 +56,7 @@ class Asked:
     raised_at: datetime | None = None
     who: str = ""
     meant: Meant | None = None
+    reworded_at: datetime | None = None
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -116,6 +117,7 @@ def _plain_request(one: Asked) -> dict[str, object]:
         "answer": one.answer, "made_at": moment_iso(one.made_at), "due": one.due_date.isoformat(),
         "answered_at": moment_iso(one.answered_at) if one.answered_at else None,
         "raised_at": moment_iso(one.raised_at) if one.raised_at else None,
+        "reworded_at": moment_iso(one.reworded_at) if one.reworded_at else None,
     }  # fmt: skip
 
 
@@ -157,7 +159,7 @@ def _asked(row: Request) -> Asked:
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
         row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "", what=_by_kind(row),
-        raised_at=row.raised_at,
+        raised_at=row.raised_at, reworded_at=row.reworded_at,
     )  # fmt: skip
 
 

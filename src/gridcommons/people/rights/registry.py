@@ -17,6 +17,8 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.words import Words
 
 CORRECT, OBJECT, ERASE = "correct", "object", "erase"
+LONGEST: Final = 500
+"""So many signs are taken of anything that somebody says is right."""
 CONTEST = "contest"
 """An objection that somebody at the desk has to look at: to what an office wrote down of what it did."""
 
@@ -71,7 +73,8 @@ class Held:
     `key` names it (`fact:<id>`). `value`: None where somebody else said it: to them alone it is shown back.
     `may`: what can be asked of it (correct, object, erase, contest). `code`: its value as data, for the export.
     `stands_in`: the key of another thing held in which it was written down, which is then named as its source.
-    `desk`: the area whose desk answers an objection to it; empty for that of the person's home.
+    `desk`: the area whose desk answers an objection to it; empty for that of the person's home. `longest`: so many
+    signs a right value has at most.
     """
 
     key: str
@@ -88,6 +91,7 @@ class Held:
     held_back: bool = False
     stands_in: str = ""
     desk: str = ""
+    longest: int = LONGEST
 
 
 @dataclass(frozen=True)

@@ -35,22 +35,26 @@ def project_area(request: HouseRequest, project: int) -> str:
     return code
 
 
-def _forms(area_code: str) -> list[VersionFacts]:
-    """The forms of a project, each by its newest published version, open or closed: all their answers are read."""
-    serving = {one.form.key: one for one in forms_serving([area_code], closed=True)}
+def _forms(area_code: str, key: str = "") -> list[VersionFacts]:
+    """The forms of a project, each by its newest published version, open or closed: all their answers are read.
+
+    `key`: that form alone.
+    """
+    serving = {one.form.key: one for one in forms_serving([area_code], closed=True, key=key)}
     for form in forms_in(area_code):
-        published = [one for one in versions_of(form.key) if one.published_at is not None]
-        if published:
-            serving.setdefault(form.key, published[0])
+        if form.key not in serving and key in {"", form.key}:
+            published = [one for one in versions_of(form.key) if one.published_at is not None]
+            if published:
+                serving[form.key] = published[0]
     return [serving[key] for key in sorted(serving)]
 
 
 def form_of(request: HouseRequest, project: int, form_id: str) -> VersionFacts:
     """A form of a project by its newest published version; refuses one that is not there."""
-    found = next((one for one in _forms(project_area(request, project)) if one.form.key == form_id), None)
-    if found is None:
+    found = _forms(project_area(request, project), form_id) if form_id else []
+    if not found:
         raise refuse(NOWHERE)
-    return found
+    return found[0]
 
 
 @call("GET")

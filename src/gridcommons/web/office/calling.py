@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from http import HTTPStatus
 from typing import Any, TypeVar
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from gridcommons.access.rules import NO_DEED
 from gridcommons.cases.orders.rules import serves
-from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.errors import Reason, Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.territory.queries import names_of
 from gridcommons.web.case_words import name_of
+from gridcommons.web.house_form import HouseForm
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language
 
-F = TypeVar("F", bound=forms.Form)
+
+class RuledForm(HouseForm):
+    """A form that is held against rules as well as read: every rule that it breaks is told at its field, at once."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.broken: list[Reason] = []
+
+    def against(self, given: Mapping[str, Any]) -> Iterable[tuple[str, Reason]]:
+        """What stands against what could be read, each with its field."""
+        raise NotImplementedError
+
+    def clean(self) -> dict[str, Any]:
+        """Hold what could be read against the rules."""
+        given = super().clean() or {}
+        for field, reason in list(self.against(given)):
+            self.broken.append(reason)
+            self.add_error(field, say(reason.words(), language()))
+        return given
+
+    @property
+    def status(self) -> int:
+        """How a page answers that shows it again: by the first rule that it breaks, or as what cannot be read."""
+        read_wrong = sum(len(errors) for errors in self.errors.values()) > len(self.broken)
+        return HTTPStatus.BAD_REQUEST if read_wrong else Refusal(tuple(self.broken)).status
+
+
+F = TypeVar("F", bound=RuledForm)
 
 
 def own_area(request: HttpRequest, deed: str) -> tuple[str, list[tuple[Words, str, bool]]]:
@@ -50,7 +78,7 @@ def in_two_steps(
             done = step(request, form, facts)
             if done is not None:
                 return done
-            status = 200 if form.is_valid() else 400
+            status = 200 if form.is_valid() else form.status
         except Refusal as refusal:
             facts["problems"], status = problems_of(refusal), refusal.status
     return render(request, template, frame(request) | facts, status=status)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -10,8 +10,9 @@ from django import forms
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from gridcommons.cases.orders.rules import barred_words
 from gridcommons.collection.campaigns import rules as campaigns
-from gridcommons.collection.campaigns.planning import earliest_day
+from gridcommons.collection.campaigns.planning import against_form, earliest_day
 from gridcommons.collection.campaigns.policy import policy
 from gridcommons.collection.campaigns.queries import CampaignFacts
 from gridcommons.collection.campaigns.rules import ANSWERS, NAME_LENGTH, TEXT_LENGTH, Plan
@@ -27,6 +28,7 @@ from gridcommons.matters.queries import current
 from gridcommons.people.facts.keys import fact_keys
 from gridcommons.web.counted import colon
 from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.office.calling import RuledForm
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import language
 
@@ -46,8 +48,8 @@ def _day(label: Any) -> forms.DateField:
 def _named(form: VersionFacts) -> str:
     matter = current().get(form.form.matter_key)
     words = Words(
-        f"{form.form.name.zh}（{matter.name.zh}，{matter.minutes}分钟）",
-        f"{form.form.name.en} ({matter.name.en}, {matter.minutes} min)",
+        f"{form.form.name.zh}（{matter.name.zh}，办理用时{matter.minutes}分钟）",
+        f"{form.form.name.en} ({matter.name.en}, {matter.minutes} min of work)",
     )
     return say(words, language())
 
@@ -67,28 +69,39 @@ def _choices() -> list[tuple[str, str]]:
     return found
 
 
-class _Calling(HouseForm):
-    """What every rule of calls says: by which form, at which households, what it is called.
+def _line(label: Any) -> forms.CharField:
+    most = format_lazy(_("{n} characters at most."), n=NAME_LENGTH)
+    return forms.CharField(label=label, max_length=NAME_LENGTH, help_text=most)
 
-    `ends_first`: the rule by which a last day before the first is refused.
-    """
 
-    ends_first: Callable[[date, date, date], list[Reason]]
+def _told_when_long(form: forms.Form) -> None:
+    """Let a text that is too long arrive whole: the browser would cut it without a word."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("maxlength", None)
+
+
+class _Calling(RuledForm):
+    """What every rule of calls says: by which form, at which households, what it is called."""
 
     form = forms.ChoiceField(
         label=_("Form, and the matter it serves"),
+        widget=forms.RadioSelect,
         help_text=_("Only forms in use here that ask which household it is and how the visit ended."),
     )
     who = forms.ChoiceField(
         label=_("Which households"), required=False,
-        help_text=_("By what is known of homes, never by what a person is. What is not known is not meant."),
+        help_text=_(
+            "By what is known of a dwelling or of a household as a whole for service: its gas, how many live there, "
+            "how many of them are children or above 65. Never by what is known of one person. Where it is not known, "
+            "nobody is called on; whoever is may decline."
+        ),
     )  # fmt: skip
     households = forms.IntegerField(
         label=_("How many you expect"), required=False, min_value=1, max_value=_MOST_HOUSEHOLDS,
         help_text=_("Only where not all are meant: working time is reckoned by it."),
     )  # fmt: skip
-    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=NAME_LENGTH)
-    name_en = forms.CharField(label=_("Name in English"), max_length=NAME_LENGTH)
+    name_zh = _line(_("Name in Chinese"))
+    name_en = _line(_("Name in English"))
 
     def __init__(self, *args: Any, area: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,22 +111,18 @@ class _Calling(HouseForm):
         assert isinstance(form, forms.ChoiceField)
         assert isinstance(who, forms.ChoiceField)
         form.choices = [(one.form.key, _named(one)) for one in self.usable]
+        if len(self.usable) == 1:
+            self.initial.setdefault("form", self.usable[0].form.key)
         who.choices = _choices()
         needed_at_times(self.fields["households"])
+        _told_when_long(self)
         self.day = day
-
-    def clean(self) -> dict[str, Any]:
-        """A last day before the first is told beside it."""
-        given = super().clean() or {}
-        if given.get("first") and given.get("last"):
-            for reason in self.ends_first(given["first"], given["last"], self.day):
-                self.add_error("last", say(reason.words(), language()))
-        return given
 
     @property
     def matter_key(self) -> str:
-        """The matter of the chosen form."""
-        return next(one.form.matter_key for one in self.usable if one.form.key == self.cleaned_data["form"])
+        """The matter of the chosen form; empty where none is chosen."""
+        chosen = self.cleaned_data.get("form")
+        return next((one.form.matter_key for one in self.usable if one.form.key == chosen), "")
 
     @property
     def choice(self) -> Choice:
@@ -130,8 +139,6 @@ class _Calling(HouseForm):
 class CampaignForm(_Calling):
     """A campaign."""
 
-    ends_first = staticmethod(campaigns.ends_first)
-
     purpose_zh = forms.CharField(
         label=_("Purpose in Chinese"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -145,12 +152,30 @@ class CampaignForm(_Calling):
     def __init__(self, *args: Any, area: str, day: date, **kwargs: Any) -> None:
         super().__init__(*args, area=area, day=day, **kwargs)
         earliest, first = earliest_day(area, day), self.fields["first"]
+        self.earliest = earliest
         self.initial.setdefault("first", earliest)
         first.widget.attrs["min"] = str(earliest)
         first.help_text = format_lazy(
             _("{day} at the earliest, if the notice goes up today: it stands for {days} days first."),
             day=say(day_words(earliest, this_year=day.year), language()), days=policy().notice_days,
         ) if earliest > day else ""  # fmt: skip
+
+    def against(self, given: Mapping[str, Any]) -> Iterator[tuple[str, Reason]]:
+        """Whatever stands against the form, its matter, a text, a day."""
+        held, catalogue, matter = policy(), current(), self.matter_key
+        if matter:
+            yield from (("form", why) for why in against_form(given["form"], matter, self.area, self.day))
+        for name in ("name_zh", "name_en", "purpose_zh", "purpose_en"):
+            yield from ((name, why) for why in campaigns.against_text(given.get(name, "")))
+        for name in ("name_zh", "purpose_zh"):
+            if given.get(name):
+                yield from ((name, why) for why in barred_words((given[name],), catalogue, self.day))
+        first, last = given.get("first"), given.get("last")
+        if first:
+            yield from (("first", why) for why in campaigns.against_first(first, held, self.day, self.earliest))
+        if last:
+            found = campaigns.against_last(first, last, catalogue.get(matter), held, self.day)
+            yield from (("last", why) for why in found)
 
     def plan(self) -> Plan:
         """The campaign as it was written."""
@@ -174,11 +199,14 @@ def written_of(facts: CampaignFacts) -> dict[str, Any]:
 class RoundForm(_Calling):
     """Visits that come again."""
 
-    ends_first = staticmethod(rounds.ends_first)
-
     every_days = forms.IntegerField(label=_("Every how many days"), min_value=1, max_value=366)
     first = _day(_("First day"))
     last = _day(_("Last day"))
+
+    def against(self, given: Mapping[str, Any]) -> Iterator[tuple[str, Reason]]:
+        """A last day before the first."""
+        if given.get("first") and given.get("last"):
+            yield from (("last", why) for why in rounds.ends_first(given["first"], given["last"], self.day))
 
     def rule(self) -> Rule:
         """The rule as it was written."""
@@ -197,7 +225,11 @@ class AnswerForm(HouseForm):
         label=_("Your reasons"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("It stands on the public page beside the number of the objection. Name no person."),
     )  # fmt: skip
-
+    other = forms.CharField(
+        label=_("The same in the other language"), required=False, max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("English where you wrote Chinese, Chinese where you wrote English. Left out, the page says so."),
+    )  # fmt: skip
     alike = forms.BooleanField(
         label=_("The same answer for all of this wording"), required=False, initial=True,
         help_text=_("Each keeps its number, and the answer stands beside each."),
@@ -209,6 +241,13 @@ class AnswerForm(HouseForm):
         if not alike:
             del self.fields["alike"]
         self.fields["decision"].choices = [(key, say(words, language())) for key, words in ANSWERS.items()]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """A second text in the language of the first is told beside it."""
+        given = super().clean() or {}
+        for reason in campaigns.against_other(given.get("answer", ""), given.get("other", "")):
+            self.add_error("other", say(reason.words(), language()))
+        return given
 
 
 class SilenceForm(HouseForm):

@@ -235,7 +235,8 @@ def _objections(said: Sequence[ObjectionFacts], data: Any, answering: UUID | Non
             "one": group[0], "subject": _subject(group[0]), "alike": group[1:],
             "decision": ANSWERS.get(group[0].decision, ""),
             "form": AnswerForm(
-                data if answering == group[0].id else None, prefix=f"o{group[0].number}", alike=len(group) > 1
+                data if answering == group[0].id else None, prefix=f"o{group[0].number}", alike=len(group) > 1,
+                initial={name: getattr(group[0], name) for name in ("decision", "answer", "other")},
             ),
         }
         for group in groups

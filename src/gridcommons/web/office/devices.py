@@ -14,10 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from gridcommons.access.identify import viewer_of
 from gridcommons.access.queries import account_called
 from gridcommons.collection.devices.actions import make_device, release_device, withdraw_device
 from gridcommons.collection.devices.queries import DeviceLine, devices_in
-from gridcommons.collection.devices.rules import NAME_LIMIT, NOT_A_WORKER
+from gridcommons.collection.devices.rules import NAME_LIMIT, NO_ACCOUNT
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -55,17 +56,23 @@ def devices(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _listed(request)
     house = asked(request)
+    own_county(request, "device.make")  # whether an account is there is told to nobody else
     try:
-        user = account_called(request.POST.get("worker", "").strip()[:_LONGEST])
-        if user is None:
-            raise refuse(NOT_A_WORKER)
-        made = make_device(
-            user_id=user, name=request.POST.get("name", "")[:_LONGEST], by=house.viewer, at=house.now
-        )  # fmt: skip
+        user = _called(request.POST.get("worker", "").strip()[:_LONGEST])
+        name = request.POST.get("name", "")[:_LONGEST]
+        made = make_device(user_id=user, name=name, by=house.viewer, at=house.now)
     except Refusal as refusal:
         return _listed(request, status=refusal.status, fault=refusal.words(), given=request.POST)
     context = {"made": made, **code_of(request, made.text), "back": _NAME}
     return render(request, "office/device_made.html", county_frame(request, _NAME) | context)
+
+
+def _called(login: str) -> UUID:
+    """The account of a login name; refuses an unknown one, and a resident's, which is nobody's to know of."""
+    user = account_called(login)
+    if user is None or not viewer_of(user).grants:
+        raise refuse(NO_ACCOUNT, login=login)
+    return user
 
 
 def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResponse:

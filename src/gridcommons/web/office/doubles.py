@@ -28,8 +28,9 @@ LOOK: Final = "look.doubles"
 _LONGEST: Final = 300
 JOIN: Final = Sure(
     Words(
-        "居住、情况、账号和监护都归到保留的一条；两条都受保护的，保护不解除。",
-        "Residences, facts, logins and guardians go to the row that stays; a shield over either covers both.",
+        "居住、情况、账号、监护和待答复的申请都归到保留的一条；两条都受保护的，保护不解除。",
+        "Residences, facts, logins, guardians and open requests go to the row that stays; a shield over either covers "
+        "both.",
     ),
     Words("本人能看到这次合并和理由。", "The person can read that it was done, and why."),
     Words("可以原样拆开，直到之后又有新的登记。", "It can be put back exactly, until something new is written."),

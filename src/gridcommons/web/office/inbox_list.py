@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from gridcommons.access.queries import display_names
 from gridcommons.collection.actions import empty
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import form_called, published_version
@@ -35,6 +36,7 @@ from gridcommons.collection.intake import HANDED_OVER, MAY_PASS, NO_AREA, NO_OUT
 from gridcommons.collection.sunset import CAME_LATE, FILLED_AFTER
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
+from gridcommons.people.homes.queries import HouseholdLine
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.mending import worded_reason
 from gridcommons.web.pieces import Status
@@ -75,7 +77,10 @@ NOT_PLAIN = refusal_kind(
 
 @dataclass(frozen=True)
 class Row:
-    """A submission as the list shows it. `may_pass`: nothing but a hand-over or the form's end holds it."""
+    """A submission as the list shows it. `may_pass`: nothing but a hand-over or the form's end holds it.
+
+    `home`: the household that it names, where the reader may read it; `sender`: the name of whoever sent it.
+    """
 
     line: SubmissionLine
     status: Status
@@ -83,6 +88,8 @@ class Row:
     form: Words | str
     why: list[Words]
     may_pass: bool
+    home: HouseholdLine | None
+    sender: str
 
 
 def status_of(line: SubmissionLine) -> Status:
@@ -135,12 +142,12 @@ def inbox(request: HttpRequest) -> HttpResponse:
     reasons = counts_by_reason(form_key=wanted.form_key, **scope) if state == "held" else {}
     names = _names_of_forms({*forms, *(row.form_key for row in found.rows)})
     asks = _asked_by({(row.form_key, row.version) for row in found.rows if row.reasons})
-    places = names_of({row.area_code for row in found.rows})
+    places, senders = names_of({row.area_code for row in found.rows}), display_names(row.by_key for row in found.rows)
     rows = [
         Row(
             row, status_of(row), places[row.area_code].name if row.area_code in places else "",
             names.get(row.form_key, row.form_key), [worded_reason(one, asks[row.form_key, row.version])
-            for one in row.reasons], may_pass(row),
+            for one in row.reasons], may_pass(row), found.homes.get(row.id), senders.get(row.by_key, ""),
         )
         for row in found.rows
     ]  # fmt: skip

@@ -15,11 +15,13 @@ from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import VersionFacts, one_version
 from gridcommons.collection.inbox.mending import LONGEST, Cell, cells_of, mended
 from gridcommons.collection.inbox.queries import SubmissionPage, submission_page
-from gridcommons.collection.inbox.rules import CHANGED_MEANWHILE, NOTHING_CHANGED, STILL_WRONG, UNKNOWN
+from gridcommons.collection.inbox.rules import CHANGED_MEANWHILE, NOTHING_CHANGED, STILL_WRONG, UNKNOWN, bounds_on
 from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.queries import household_page, households
+from gridcommons.territory.succession import ZONE
 from gridcommons.web.staff import asked as house_of
 
 _ANSWER: Final = "answer:"
@@ -83,7 +85,8 @@ def mend_of(
     if not page.papers:
         return None
     try:
-        cells = cells_of(page.papers[-1].content, version.questions, texts)
+        bounds = bounds_on(local_day(house_of(request).now, ZONE))
+        cells = cells_of(page.papers[-1].content, version.questions, texts, bounds)
     except Refusal:
         return None
     fields = tuple(_field(cell, page) for cell in cells if cell.asked is not None)
@@ -232,7 +235,7 @@ def mended_by(post: QueryDict, facts: Mapping[str, Any]) -> bytes:
     content = mended(last.content, texts, dropped)
     if content == last.content:
         raise refuse(NOTHING_CHANGED)
-    left = cells_of(content, questions)
+    left = cells_of(content, questions, bounds=bounds_on(local_day(facts["at"], ZONE)))
     if any(cell.fault or cell.asked is None for cell in left):
         raise refuse(STILL_WRONG)
     return content

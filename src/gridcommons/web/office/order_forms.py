@@ -113,13 +113,15 @@ class OrderForm(AreasForm):
     def __init__(self, data: Any, *, area: str, day: date, language: str, initial: Mapping[str, Any]) -> None:
         super().__init__(data, initial=dict(initial))
         self.area = area
-        told = _("{name} · {minutes} min")
+        told = _("{name} · {minutes} min of work")
         admitted = [m for m in current() if m.for_grid and m.collects_on(day)]
         matters = [(m.key, told.format(name=say(m.name, language), minutes=m.minutes)) for m in admitted]
         self.fields["matter"] = forms.ChoiceField(
             label=_("Matter that covers it"), choices=[("", _("Choose …")), *matters],
             error_messages={"required": _("Choose a matter.")},
-            help_text=_("Only what the list of matters admits can be ordered; its minutes per case are what it costs."),
+            help_text=_(
+                "Only what the list of matters admits can be ordered; its minutes of work per case are what it costs."
+            ),
         )  # fmt: skip
         self.fields["title"] = forms.CharField(label=_("What the order is called"), max_length=TITLE_LENGTH)
         self.fields["text"] = _text(_("What is to be done"), rows=6)

@@ -94,7 +94,7 @@ class MatterProposal(_Weight):
                 )
         self._choices()
         self.fields["minutes"] = forms.IntegerField(
-            label=_("Minutes each time"),
+            label=_("Minutes of work each time"),
             min_value=1,
             max_value=_MINUTES_MOST,
             help_text=_("A worker's, ways included."),

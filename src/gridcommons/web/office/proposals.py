@@ -120,9 +120,10 @@ def _droppable(county: str, request: HttpRequest, without: str = "") -> list[tup
 
 
 def _weighed(duty: Duty) -> Words:
+    term = duty.term
     return Words(
-        f"{duty.name.zh}（{duty.minutes:g}分钟，每千户每年{duty.per_year:,.0f}次）",
-        f"{duty.name.en} ({duty.minutes:g} min, {duty.per_year:,.0f} a year for 1,000 households)",
+        f"{duty.name.zh}（{term.zh}{duty.minutes:g}分钟，每千户每年{duty.per_year:,.0f}次）",
+        f"{duty.name.en} ({duty.minutes:g} min {term.en}, {duty.per_year:,.0f} a year for 1,000 households)",
     )
 
 

@@ -18,24 +18,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal
-from gridcommons.kit.words import Words
 from gridcommons.people.rights.actions import answer
 from gridcommons.people.rights.queries import PAGE, Asked, acting_for, count_open, one_request, open_requests
 from gridcommons.people.rights.registry import CORRECT
 from gridcommons.people.rights.rules import answering, working_days
 from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import Status, say
+from gridcommons.web.request_words import REQUEST_STATES
 from gridcommons.web.staff import asked, can, frame, language, signed_in, today
 
 _FINAL: Final = (403, 404)
 _LONGEST: Final = 500
-STATES: Final = {
-    "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
-    "done": Status(Words("已照办", "done as asked"), "done", "circle-check"),
-    "partly": Status(Words("部分照办", "done in part"), "done", "circle-check"),
-    "refused": Status(Words("未同意，没有改动", "refused, nothing changed"), "parked", "ban"),
-}
-"""How a request stands, for the desk and for whoever asked."""
 _VALUE_REFUSED: Final = ("identity.", "homes.no_name", "text.too_long")
 
 
@@ -56,10 +49,10 @@ class AnswerForm(HouseForm):
             needed_at_times(field)
 
     def refused(self, refusal: Refusal) -> None:
-        """Say why it was refused, at the field that it is about."""
-        for reason in refusal.reasons:
-            at_value = reason.code.startswith(_VALUE_REFUSED) and "value" in self.fields
-            self.add_error("value" if at_value else "reason", say(reason.words(), language()))
+        """Say why it was refused, at the field that it is about; one thing after the other."""
+        reason = refusal.reasons[0]
+        at_value = reason.code.startswith(_VALUE_REFUSED) and "value" in self.fields
+        self.add_error("value" if at_value else "reason", say(reason.words(), language()))
 
 
 @dataclass(frozen=True)
@@ -73,7 +66,7 @@ class Line:
     @property
     def status(self) -> Status:
         """How it stands."""
-        return STATES[self.one.state]
+        return REQUEST_STATES[self.one.state]
 
 
 def _line(one: Asked, day: date) -> Line:
@@ -120,13 +113,13 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     if form.is_valid():
         given = {"reason": form.cleaned_data["reason"], "value": form.cleaned_data.get("value", "")}
         try:
-            answer(request_id=request_id, done=done, **given, by=house.viewer, at=house.now)
+            row = answer(request_id=request_id, done=done, **given, by=house.viewer, at=house.now)
         except Refusal as refusal:
             if refusal.status in _FINAL:
                 raise
             form.refused(refusal)
         else:
-            return _answered(request, found)
+            return _answered(request, found, row.state)
     return _shown(request, found, form, 400)
 
 
@@ -138,13 +131,18 @@ def _shown(request: HttpRequest, found: Asked, form: AnswerForm, status: int) ->
     return render(request, "office/resident_request.html", frame(request) | context, status=status)
 
 
-def _answered(request: HttpRequest, found: Asked) -> HttpResponse:
-    """Say that the resident reads it; or, where they hold no login any more, that the desk has to tell them."""
+def _answered(request: HttpRequest, found: Asked, state: str) -> HttpResponse:
+    """Say what came of it and that the resident reads it; where they hold no login any more, the desk tells them."""
+    came = {"state": say(REQUEST_STATES[state].words, language())}
     house = asked(request)
     held = found.here and acting_for(person_id=found.person_id, viewer=house.viewer, at=house.now).login_open
     if held or not found.here:
-        messages.success(request, _("Answered. The resident reads it under “Notices” and “Held about me”."))
+        messages.success(
+            request, _("Answered: %(state)s. The resident reads it under “Notices” and “Held about me”.") % came
+        )
     else:
-        words = _("Answered. They have no login of their own any more: tell them yourself, by the way they want.")
-        messages.warning(request, words)
+        words = _(
+            "Answered: %(state)s. They have no login of their own any more: tell them yourself, by the way they want."
+        )
+        messages.warning(request, words % came)
     return redirect("office-resident-requests")

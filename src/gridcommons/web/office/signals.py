@@ -19,8 +19,16 @@ from gridcommons.access.rules import NO_DEED
 from gridcommons.collection.signals import actions
 from gridcommons.collection.signals.naming import cleaned
 from gridcommons.collection.signals.policy import policy
-from gridcommons.collection.signals.queries import PAGE, SignalLine, signal, signals
-from gridcommons.collection.signals.rules import AFTER_CHECK, PLACE_LENGTH, SOURCES, TEXT_LENGTH, Cleaned, Said
+from gridcommons.collection.signals.queries import OWN_PAGE, PAGE, SignalLine, own_signals, signal, signals
+from gridcommons.collection.signals.rules import (
+    AFTER_CHECK,
+    PLACE_LENGTH,
+    SOURCES,
+    TEXT_LENGTH,
+    Cleaned,
+    Said,
+    mark_of,
+)
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -36,7 +44,27 @@ from gridcommons.web.public.report_form import Menu
 from gridcommons.web.staff import asked, can, duties_of, frame, language, require_can, signed_in, today
 
 _TABS: Final = {"open": Words("待处理", "To do"), "done": Words("已研判", "Looked at")}
+LOOK: Final = "look"
+"""The name of the button that only looks for names once more."""
 _STATES: Final = {"open": ("open", "site_check"), "done": ("closed",)}
+
+
+class Lines(forms.CharField):
+    """Words whose line ends count as one sign each, as the browser counts them."""
+
+    def to_python(self, value: Any) -> str:
+        """What was typed."""
+        return str(super().to_python(value) or "").replace("\r\n", "\n")
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        """The limit, and the words by which the page counts what is written and says what did not fit."""
+        attrs: dict[str, Any] = super().widget_attrs(widget)
+        return attrs | {"data-counted": _ROOM, "data-over": _OVER, "data-cut": _CUT}
+
+
+_ROOM = gettext_lazy("{n} of {most} characters")
+_OVER = gettext_lazy("{n} of {most} characters: {cut} too many")
+_CUT = gettext_lazy("{n} of {most} characters. {cut} of what you put in did not fit and are left out.")
 
 
 class SignalForm(HouseForm):
@@ -49,7 +77,7 @@ class SignalForm(HouseForm):
         label=gettext_lazy("Where there?"), max_length=PLACE_LENGTH,
         help_text=gettext_lazy("A stairwell, a pond, a corner. No door of anybody's home, no name."),
     )  # fmt: skip
-    text = forms.CharField(
+    text = Lines(
         label=gettext_lazy("What did you see or hear?"), required=False, max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
@@ -73,7 +101,7 @@ class JudgeForm(HouseForm):
 
     outcome = forms.ChoiceField(label=gettext_lazy("What did it turn out to be?"), widget=forms.RadioSelect)
     matter_key = forms.ChoiceField(label=gettext_lazy("Passed on as"), required=False)
-    note = forms.CharField(
+    note = Lines(
         label=gettext_lazy("On what grounds?"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
     )
 
@@ -181,7 +209,7 @@ def grids_to_name(request: HttpRequest, deed: str) -> Menu:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def send(request: HttpRequest) -> HttpResponse:
-    """Send one: from a grid, a clinic, a pharmacy, a school, an office."""
+    """Send one: from a grid, a clinic, a pharmacy, a school, an office; below it what the viewer sent before."""
     house = asked(request)
     grids = grids_to_name(request, "signal.send")
     if not grids:
@@ -194,21 +222,37 @@ def send(request: HttpRequest) -> HttpResponse:
             said = Said(given["area"], given["kind"], given["size"], given["place"], given["text"])
             try:
                 shown = cleaned(said, house.viewer, house.now)
-                if shown.hidden and YES not in request.POST:
-                    return _sure(request, form, shown)
-                actions.send(said=said, source=_source(request), by=house.viewer, at=house.now)
-                messages.info(request, _("It stands at the county's duty desk, which looks at it within two hours."))
-                return redirect("office-signal-send")
+                if YES not in request.POST and (shown.hidden or LOOK in request.POST):
+                    return _sending(request, form, shown=shown)
+                return _sent(request, said)
             except Refusal as refusal:
                 problem, status = say(refusal.words(), language()), refusal.status
-    context = {"form": form, "problem": problem, "policy": policy()}
+    return _sending(request, form, status, problem=problem)
+
+
+def _sending(
+    request: HttpRequest, form: SignalForm, status: int = 200, *, problem: str = "", shown: Cleaned | None = None
+) -> HttpResponse:
+    """The form; `shown`: how it will read once names and numbers are hidden, which its writer may change first."""
+    house, number = asked(request), page_number(request)
+    own, total = own_signals(first=(number - 1) * OWN_PAGE, viewer=house.viewer, at=house.now)
+    context = {
+        "form": form, "problem": problem, "policy": policy(), "shown": shown, "total": total,
+        "own": [(line, *_words(line)) for line in own],
+        "pages": Paginator(range(total), OWN_PAGE).get_page(number),
+    }  # fmt: skip
     return render(request, "office/signal_send.html", frame(request) | context, status=status)
 
 
-def _sure(request: HttpRequest, form: SignalForm, shown: Cleaned) -> HttpResponse:
-    """Before it is sent: how it will read once names and numbers are hidden; whoever wrote it may change it first."""
-    context = {"form": form, "problem": "", "policy": policy(), "shown": shown}
-    return render(request, "office/signal_send.html", frame(request) | context)
+def _sent(request: HttpRequest, said: Said) -> HttpResponse:
+    house = asked(request)
+    row = actions.send(said=said, source=_source(request), by=house.viewer, at=house.now)
+    facts = {"kind": say(policy().kinds[row.kind], language()), "mark": mark_of(row.pk)}
+    said_so = _(
+        "Sent: %(kind)s, no. %(mark)s. It stands at the county's duty desk, which looks at it within two hours."
+    )
+    messages.info(request, said_so % facts)
+    return redirect("office-signal-send")
 
 
 def _source(request: HttpRequest) -> str:

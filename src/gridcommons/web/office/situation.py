@@ -210,11 +210,15 @@ def _map(request: HttpRequest, page: Situation) -> dict[str, Any]:
 
 
 def _cases(request: HttpRequest, page: Situation) -> dict[str, Any]:
-    """The overdue cases themselves, for those who may read them."""
+    """The overdue cases themselves, for those who may read them: as they are now, the figures as they were counted."""
     house = asked(request)
     if not (page.is_exact and can(house.viewer, "look.queue", house.now) and page.now["overdue"].value):
         return {}
     wanted = Filter(overdue_at=house.now, area_code=page.area.code)
     purpose = purpose_of(request, "look.queue")
     found = queue(wanted=wanted, viewer=house.viewer, at=house.now, most=_MOST_CASES, purpose=purpose)
-    return {"overdue_cases": shown_rows(found.rows, house.now), "overdue_total": found.total}
+    return {
+        "overdue_cases": shown_rows(found.rows, house.now), "overdue_total": found.total, "listed_at": house.now,
+        "counted_other": page.as_of is not None and page.now["overdue"].value != found.total,
+        "is_past": page.asked.last < today(request),
+    }  # fmt: skip

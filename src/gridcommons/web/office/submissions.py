@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import UUID
 from xml.parsers.expat import ExpatError
@@ -17,25 +17,31 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.queries import display_names
+from gridcommons.collection import households
 from gridcommons.collection.actions import drop, empty
-from gridcommons.collection.asking import KNOWN, STILL, Question
+from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
+from gridcommons.collection.inbox.homes import as_home, home_in
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
 from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS, limits
 from gridcommons.collection.intake import MAY_PASS
-from gridcommons.collection.visits.queries import visits_of
+from gridcommons.collection.visits.queries import VisitLine, visits_of
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
+from gridcommons.people.homes.queries import HouseholdLine
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
 from gridcommons.web.office.mending import home_words, label_of, mend_of, mended_by, texts_of, worded_reason
 from gridcommons.web.office.sure import SURE
-from gridcommons.web.staff import asked, can, frame, require_can, signed_in
+from gridcommons.web.staff import ZONE, asked, can, frame, require_can, signed_in, today
 
 _LIMIT: Final = 300
+ON_THE_PHONE: Final = timedelta(days=7)
+"""So long the field app keeps what was received, to be corrected (`KEPT_DAYS` of `frontend/src/field/sync.js`)."""
 NOTES: Final = {
     "clock_off": Words(
         "手机日期不对，走访日期按收到的那天记。", "The phone's date was wrong; the day on which it came counts."
@@ -89,12 +95,16 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     page = submission_page(submission_id=submission_id, **looking)
     version = one_version(page.version_id)
     line = page.line
+    visits = visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking)
+    home = _home(page, visits, version.questions, looking)
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line), "form": version.form,
-        "answers": list(_answers(page.values or {}, version.questions, home_words(request))),
+        "answers": list(_answers(page.values or {}, version.questions, _called(request, home))),
         "reasons": [worded_reason(reason, version.questions) for reason in line.reasons],
         "notes": _notes(line),
-        "visits": visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking),
+        "visits": visits, "outcomes": OUTCOMES, "sender": display_names([line.by_key]).get(line.by_key, ""),
+        "home": home, "phone_until": _on_the_phone_until(request, line),
+        "opens_home": can(house.viewer, "look.household", house.now),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
         "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
@@ -107,6 +117,33 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     if context["may_repair"]:
         context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
+
+
+def _home(
+    page: SubmissionPage, visits: Sequence[VisitLine], questions: tuple[Question, ...], looking: dict[str, Any]
+) -> HouseholdLine | None:
+    """The household that it is about, where the reader may read it: of its visit, or as its last paper chooses it."""
+    home = next((one.household_id for one in visits if one.household_id), None)
+    home = home or (home_in(page.papers[-1].content, questions) if page.papers else None)
+    return households.called(household_ids=[home], **looking).get(home) if home else None
+
+
+def _called(request: HttpRequest, home: HouseholdLine | None) -> Callable[[str], Words]:
+    """How a home among the answers is called: that which the page is about is not looked at once more."""
+    elsewhere = home_words(request)
+
+    def called(text: str) -> Words:
+        known = home is not None and as_home(text) == home.id
+        return Words(home.address, home.address) if home is not None and known else elsewhere(text)
+
+    return called
+
+
+def _on_the_phone_until(request: HttpRequest, line: SubmissionLine) -> date | None:
+    """Until which day whoever sent what counts here can correct it on their phone; None where nobody can any more."""
+    counts = line.state == "understood" and not (line.replaced_by or line.empty_by or line.forgotten)
+    last = local_day(line.received_at + ON_THE_PHONE, ZONE)
+    return last if counts and today(request) <= last else None
 
 
 def _may_be_aside(line: SubmissionLine) -> bool:

@@ -33,8 +33,8 @@ _HEADS: Final = (
     pgettext_lazy("grid-creep meter", "Day"), pgettext_lazy("grid-creep meter", "Matters, order"),
     pgettext_lazy("grid-creep meter", "Matters, convenience"), pgettext_lazy("grid-creep meter", "Forms"),
     pgettext_lazy("grid-creep meter", "Questions, order"), pgettext_lazy("grid-creep meter", "Questions, convenience"),
-    pgettext_lazy("grid-creep meter", "Minutes a week, order"),
-    pgettext_lazy("grid-creep meter", "Minutes a week, convenience"),
+    pgettext_lazy("grid-creep meter", "Minutes of work a week, order"),
+    pgettext_lazy("grid-creep meter", "Minutes of work a week, convenience"),
 )  # fmt: skip
 _CLASSES: Final = (pgettext_lazy("grid-creep meter", "order"), pgettext_lazy("grid-creep meter", "convenience"))
 """What the lines of the chart are called: its title says what is counted, and a phone has little room beside them."""
@@ -99,8 +99,10 @@ def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime) -> It
     ):
         now, before = sum(getattr(last, measure).values()), sum(getattr(first, measure).values())
         yield Tile(label, now, of, at, change=now - before, since=since)
-    for key, label in (("order", Words("每周分钟，秩序类", "Minutes a week, order")),
-                       ("convenience", Words("每周分钟，便民类", "Minutes a week, convenience"))):  # fmt: skip
+    for key, label in (
+        ("order", Words("每周办理用时（分钟），秩序类", "Minutes of work a week, order")),
+        ("convenience", Words("每周办理用时（分钟），便民类", "Minutes of work a week, convenience")),
+    ):
         yield Tile(label, round(last.minutes[key]), week, at, change=_grown(first, last, key), since=since)
 
 

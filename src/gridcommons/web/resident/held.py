@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from unicodedata import normalize
 from uuid import UUID
@@ -34,8 +36,8 @@ from gridcommons.people.homes.consent import consent_key, holder
 from gridcommons.people.rights.actions import accept, correct, erase, link, object_to, unlink
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import holding
-from gridcommons.people.rights.queries import HeldPage, held_page, persons_of
-from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT
+from gridcommons.people.rights.queries import Asked, HeldPage, held_page, persons_of
+from gridcommons.people.rights.registry import CONTEST, CORRECT, ERASE, OBJECT
 from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
@@ -43,25 +45,22 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.joining import PasswordForm
 from gridcommons.web.office.sure import SURE, Sure
-from gridcommons.web.pieces import Status, say
+from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.held import ONCE, show_once, shown_once
 from gridcommons.web.public.held import let_go as take_away
+from gridcommons.web.request_words import REQUEST_STATES
 from gridcommons.web.resident.looked import last_month, unread_of
 
 _BACKEND: Final = "allauth.account.auth_backends.AuthenticationBackend"
 _LONGEST, _LOGIN = 60, 40
-NO_CODE: Final = Words(
-    "请填写代码：纸条上的五组字母和数字。", "Type the code: the five groups of letters and digits on your slip."
+_FINAL: Final = (403, 404)
+NO_CODE, NO_SLIP = (
+    Words(f"请填写{zh}：五组字母和数字。", "Type the code: the five groups of letters and digits on your slip.")
+    for zh in ("窗口给的开通码", "登记凭条上的凭条码")
 )
 _DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
-ASKED_STATES: Final = {
-    "open": Status(Words("等待答复", "waits for an answer"), "now", "clock"),
-    "done": Status(Words("已办理", "done"), "done", "circle-check"),
-    "partly": Status(Words("部分办理", "done in part"), "done", "circle-check"),
-    "refused": Status(Words("未同意", "refused"), "parked", "ban"),
-}
 ALL: Final = Sure(
     Words(
         "您的登记信息、居住记录、关于您的和由您提供的情况全部删除，个人账号与它脱开。",
@@ -74,6 +73,16 @@ ALL: Final = Sure(
     Words("不能撤回。以后要办的事，仍可随时到窗口办理。", "It cannot be taken back. The desk serves you as before."),
     Words("确认全部删除", "Delete everything"),
 )
+
+
+@dataclass(frozen=True)
+class _Wrong:
+    """A wish that was refused: about which thing, what was typed, and why."""
+
+    thing: str
+    wish: str
+    typed: str
+    why: Words
 
 
 class OpenForm(PasswordForm):
@@ -103,28 +112,51 @@ def page_of(request: HttpRequest) -> HeldPage | None:
 @login_required
 def held(request: HttpRequest) -> HttpResponse:
     """All that is held about me, with what I can do about each thing, and who looked."""
+    return _shown(request)
+
+
+def _shown(request: HttpRequest, *, status: int = 200, wrong: _Wrong | None = None) -> HttpResponse:
     house, page = asked(request), page_of(request)
     context: dict[str, Any] = {
-        "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request),
+        "page": page, "persons": persons_of(house.viewer), "unread_count": unread_of(request), "wrong": wrong,
     }  # fmt: skip
     if page is not None:
         day = local_day(house.now, ZONE)
         names = _desks(page)
         context |= {"looked": last_month(request), "today": day}
-        waits = {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == OBJECT}
+        waits, corrected = _waiting(page, OBJECT), _waiting(page, CORRECT)
         context |= {
+            "wrong_key": _wrong_key(page, waits, wrong),
             "parts": [
-                (part, [(one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key)) for one in several])
+                (part, [
+                    (one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key), corrected.get(one.key))
+                    for one in several
+                ])
                 for part, several in page.parts
             ],
             "asked": [
-                (one, ASKED_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
+                (one, REQUEST_STATES[one.state], one.is_late(day), names.get(_township(one.desk))) for one in page.asked
             ],
         }  # fmt: skip
         days = answering().answer_days
         context |= {"answer_days": days, "answer_by": answer_due(day, days, WorkingCalendar.load())}
         context |= {"all_sure": ALL, "asks_all": request.GET.get("all") == "1"}
-    return render(request, "resident/held.html", context)
+    return render(request, "resident/held.html", context, status=status)
+
+
+def _wrong_key(page: HeldPage, waits: Mapping[str, Asked], wrong: _Wrong | None) -> str:
+    """The thing at whose form a refusal is said; empty where it has none, and it is said above all."""
+    if wrong is None:
+        return ""
+    held = (one for _part, several in page.parts for one in several if one.key == wrong.thing)
+    forms = {CORRECT: CORRECT, OBJECT: CONTEST}
+    shown = (one for one in held if forms.get(wrong.wish) in one.may)
+    return next((one.key for one in shown if wrong.wish == CORRECT or (one.stands_in or one.key) not in waits), "")
+
+
+def _waiting(page: HeldPage, kind: str) -> dict[str, Asked]:
+    """What was asked and waits, by the thing that it is about."""
+    return {f"{one.thing}:{one.about}": one for one in page.asked if one.state == "open" and one.kind == kind}
 
 
 def _township(code: str) -> str:
@@ -138,10 +170,14 @@ def _desks(page: HeldPage) -> dict[str, Words]:
     return {code: name_of(area) for code, area in names_of(codes).items()}
 
 
+@never_cache
 @require_POST
 @login_required
-def do(request: HttpRequest) -> HttpResponseRedirect:
-    """Put a thing right, object to it, or have it erased; what stands against it is said with its end."""
+def do(request: HttpRequest) -> HttpResponse:
+    """Put a thing right, object to it, or have it erased; what stands against it is said with its end.
+
+    Refused, the page stays, says why and keeps what was typed; what is not one's own is not there.
+    """
     house, person, wish = asked(request), _person(request), request.POST.get("wish", "")
     thing = request.POST.get("thing", "")
     if person is None or request.POST.get("person", str(person)) != str(person):  # somebody else was named
@@ -150,13 +186,15 @@ def do(request: HttpRequest) -> HttpResponseRedirect:
         raise refuse(NOT_YOURS)
     if not thing and request.POST.get(SURE) != "1":
         return redirect(f"{_home(person)}&all=1")
-    more = {_SAID[wish]: " ".join(request.POST.getlist("value"))} if wish in _SAID else {}
+    said = " ".join(request.POST.getlist("value"))
+    more = {_SAID[wish]: said} if wish in _SAID else {}
     try:
         done = _DOING[wish](person_id=person, thing=thing, by=house.viewer, at=house.now, **more)  # type: ignore[operator]
     except Refusal as refusal:
-        messages.error(request, say(refusal.words(), language()))
-        return redirect(_home(person))
-    _say(request, done)
+        if refusal.status in _FINAL:
+            raise
+        return _shown(request, status=refusal.status, wrong=_Wrong(thing, wish, said, refusal.words()))
+    _say(request, done, wish)
     return redirect(_home(person))
 
 
@@ -164,13 +202,14 @@ def _home(person: UUID) -> str:
     return f"/me/held?person={person}"
 
 
-def _say(request: HttpRequest, done: Answered) -> None:
+def _say(request: HttpRequest, done: Answered, wish: str) -> None:
+    what = say(done.what, language()) if done.what else ""
     for one in done.against:
         until = _("until %(day)s") % {"day": one.until} if one.until else _("as long as this lasts")
         messages.error(request, _("Not done: %(why)s (%(until)s)") % {"why": say(one.why, language()), "until": until})
     if done.done:
-        what = say(done.what, language()) if done.what else ""
-        messages.success(request, _("Done, at once: %(what)s.") % {"what": what} if what else _("Done, at once."))
+        words = _("Deleted, at once: %(what)s.") if wish == ERASE else _("Done, at once: %(what)s.")
+        messages.success(request, words % {"what": what} if what else _("Done, at once."))
     elif done.due and done.left:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = ngettext(
@@ -180,7 +219,8 @@ def _say(request: HttpRequest, done: Answered) -> None:
             "and they are empty after %(day)s at the latest; you are told.",
             done.left,
         )
-        messages.info(request, words % {"n": done.left, "day": day})
+        said = words % {"n": done.left, "day": day}
+        messages.info(request, _("%(what)s: %(said)s") % {"what": what, "said": said} if what else said)
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days})
@@ -285,7 +325,7 @@ def agree(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"code": _typed(request), **shown}
     status = 200
     if request.method == "POST" and not context["code"]:
-        context["code_fault"], status = NO_CODE, 400
+        context["code_fault"], status = NO_SLIP, 400
     elif request.method == "POST":
         house, code = asked(request), context["code"]
         key = consent_key(code)

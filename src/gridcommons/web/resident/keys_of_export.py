@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from gridcommons.kit.words import Words
+from gridcommons.web.request_words import states_as_codes
 
 FORMAT: Final = "gridcommons.about-me/2"
 KEYS: Final[Mapping[str, Words]] = {
@@ -39,18 +40,17 @@ KEYS: Final[Mapping[str, Words]] = {
     "persons[].requests[].thing": Words("哪一类内容（代码）", "about what, as a code"),
     "persons[].requests[].what": Words("哪一项内容", "about what, in words"),
     "persons[].requests[].words": Words("您写的内容", "what you wrote"),
-    "persons[].requests[].state": Words(
-        "open 等待答复、done 已办理、partly 部分办理、refused 未同意", "open, done, partly done or refused"
-    ),
+    "persons[].requests[].state": states_as_codes(),
     "persons[].requests[].answer": Words("窗口写的答复", "what the desk wrote"),
     "persons[].requests[].made_at": Words("提出的时间", "when you asked"),
     "persons[].requests[].due": Words("最迟哪天答复", "the last day of the answer"),
     "persons[].requests[].answered_at": Words("答复的时间", "when it was answered"),
     "persons[].requests[].raised_at": Words("超期后提交监督岗的时间", "when it went up, overdue"),
+    "persons[].requests[].reworded_at": Words("您改写的时间", "when you put it in other words"),
     "persons[].consents": Words("您对登记的同意", "your consent to be registered"),
     "persons[].consents[].since": Words("登记从哪天起", "since when the registration stands"),
     "persons[].consents[].at": Words("同意的时间；空着的还没有同意", "when you agreed; none: not yet"),
-    "persons[].consents[].how": Words("怎样同意的：page 自己的页面、code 凭码", "how: on your page, or by the code"),
+    "persons[].consents[].how": Words("怎样同意的：page 自己的页面、code 凭条码", "how: on your page, or by the code"),
     "persons[].guardians": Words("谁是谁的监护人", "who is guardian of whom"),
     "persons[].guardians[].child": Words("孩子的编号", "the child's id"),
     "persons[].guardians[].guardian": Words("监护人的编号", "the guardian's id"),

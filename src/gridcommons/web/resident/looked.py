@@ -25,7 +25,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import as_page
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
-from gridcommons.notices.unread import numbers
+from gridcommons.notices.unread import how_many_new
 from gridcommons.people.rights.queries import looks_at_me
 from gridcommons.web.csv_answer import csv_answer
 from gridcommons.web.csv_heads import heads
@@ -142,7 +142,7 @@ def _reader(key: str, looks: Sequence[Look]) -> Reader:
 def unread_of(request: HttpRequest) -> int | str:
     """How many notices are new, for the tab; nothing where none is."""
     house = asked(request)
-    return numbers(viewer=house.viewer, at=house.now).unread or ""
+    return how_many_new(viewer=house.viewer, at=house.now) or ""
 
 
 def own_cases(request: HttpRequest) -> dict[str, OwnCase]:

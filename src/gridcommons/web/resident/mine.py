@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -17,9 +17,10 @@ from gridcommons.access.queries import who_looked
 from gridcommons.cases.actions import confirm, reopen, still_fine, still_wrong
 from gridcommons.cases.queries import PAGE, CasePage, QueueRow, my_cases, own_case, own_photo
 from gridcommons.notices.actions import mark_read
+from gridcommons.notices.inboxes import Asked
 from gridcommons.notices.queries import inbox
 from gridcommons.notices.texts import packaged_texts
-from gridcommons.notices.unread import numbers
+from gridcommons.notices.unread import how_many_new
 from gridcommons.territory.queries import names_of
 from gridcommons.web.inbox import UNDO, read_everything, shown, take_back
 from gridcommons.web.public.asking import asked, language, page_number
@@ -27,6 +28,9 @@ from gridcommons.web.public.looks import MOST_LOOKS
 from gridcommons.web.public.track import photo_answer
 from gridcommons.web.public.tracked import Doors, case_context, status_of
 from gridcommons.web.public.wording import name_of
+
+_NEWEST: Final = 3
+"""Notices that stand above one's reports: the newest unread ones."""
 
 
 @never_cache
@@ -37,14 +41,14 @@ def overview(request: HttpRequest) -> HttpResponse:
     house = asked(request)
     page = page_number(request)
     held = my_cases(viewer=house.viewer, at=house.now, first=(page - 1) * PAGE)
-    told = inbox(viewer=house.viewer, language=language(), at=house.now)
+    told = inbox(viewer=house.viewer, language=language(), at=house.now, most=_NEWEST, asked=Asked(unread=True))
     context = {
         "rows": _lines(held.rows),
         "total": held.total,
         "page": page,
         "more": held.total > page * PAGE,
-        "unread": [one for one in told if not one.is_read][:3],
-        "unread_count": numbers(viewer=house.viewer, at=house.now).unread or "",
+        "unread": told,
+        "unread_count": how_many_new(viewer=house.viewer, at=house.now) or "",
         "person": house.viewer.name,
     }
     return render(request, "resident/me.html", context)

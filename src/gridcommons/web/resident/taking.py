@@ -23,7 +23,8 @@ from gridcommons.people.rights.rules import NOT_YOURS
 from gridcommons.territory.succession import ZONE
 from gridcommons.web.public.asking import asked, language
 from gridcommons.web.public.tracked import status_of
-from gridcommons.web.resident.held import ASKED_STATES, page_of
+from gridcommons.web.request_words import REQUEST_STATES
+from gridcommons.web.resident.held import page_of
 from gridcommons.web.resident.keys_of_export import FORMAT, KEYS
 from gridcommons.web.resident.looked import all_looks, own_rows, unread_of
 from gridcommons.web.zone_words import ZONE_WORDS
@@ -138,7 +139,7 @@ def as_page(request: HttpRequest) -> HttpResponse:
     house = asked(request)
     context = {
         "account": house.viewer.name, "made_at": house.now, "zone": ZONE_WORDS, "tongue": language(),
-        "persons": [(page, [(one, ASKED_STATES[one.state]) for one in page.asked]) for page in _pages(request)],
+        "persons": [(page, [(one, REQUEST_STATES[one.state]) for one in page.asked]) for page in _pages(request)],
         "cases": [(page, status_of(page.state)) for page in (_case(request, row) for row in own_rows(request))],
         "notices": list(_all_told(request)), "looks": all_looks(request),
     }  # fmt: skip

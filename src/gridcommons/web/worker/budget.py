@@ -29,18 +29,19 @@ _HEADS: Final = {
 
 @dataclass(frozen=True)
 class _Table:
-    """The parts of a kind: those of a minute and more, the small ones, all together."""
+    """The parts of a kind: those of a minute and more, the small ones, all together; `fills`: by minutes to fill in."""
 
     head: Words
     large: Sequence[Part]
     small: Sequence[Part]
     minutes: float
+    fills: bool = False
 
     @classmethod
     def of(cls, kind: str, parts: Sequence[Part]) -> Self:
         """The table of a kind."""
         large, small = ([one for one in parts if (one.minutes >= 1) is wanted] for wanted in (True, False))
-        return cls(_HEADS[kind], large, small, sum(one.minutes for one in parts))
+        return cls(_HEADS[kind], large, small, sum(one.minutes for one in parts), kind == "form")
 
 
 @signed_in

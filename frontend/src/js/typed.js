@@ -1,0 +1,128 @@
+/**
+ * The way back through pages that answered a sent form. Such a page cannot be shown a second time by the browser ("going back" ends in an
+ * error), so it stands in the history as the page with the form, and what was typed is put back into it.
+ *
+ * What was typed waits in this tab alone, for half an hour at most: it goes once the form was taken, when somebody signs out, and with the tab.
+ */
+
+const KEPT = "gridcommons.typed";
+const LIFE = 30 * 60_000;
+const LEFT_OUT = ["hidden", "password", "file", "submit", "button", "image", "reset"];
+
+/**
+ * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field
+ * @typedef {{ form: string, values: [string, string][], at: number, sent: boolean }} Typed
+ */
+
+/** @returns {Record<string, Typed>} by the address of the page, without what is too old */
+function kept() {
+  try {
+    const all = /** @type {[string, Typed][]} */ (Object.entries(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")));
+    return Object.fromEntries(all.filter(([, typed]) => Date.now() - typed.at < LIFE));
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Record<string, Typed>} all */
+function keep(all) {
+  if (!Object.keys(all).length) return sessionStorage.removeItem(KEPT);
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(all));
+  } catch {
+    sessionStorage.removeItem(KEPT); // more than a tab may hold: as without this
+  }
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Field[]} what a person types or chooses
+ */
+function fields(form) {
+  const all = /** @type {Field[]} */ ([...form.elements].filter((one) => one.matches("input, textarea, select")));
+  return all.filter((field) => field.name && !LEFT_OUT.includes(field.type));
+}
+
+/** @param {Field} field */
+const isChoice = (field) => field instanceof HTMLInputElement && (field.type === "radio" || field.type === "checkbox");
+
+/** @param {HTMLFormElement} form */
+const nameOf = (form) => [new URL(form.action, location.href).pathname, ...new Set(fields(form).map((field) => field.name))].join(" ");
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {[string, string][]}
+ */
+function valuesOf(form) {
+  return fields(form).flatMap((field) => {
+    if (isChoice(field)) return /** @type {HTMLInputElement} */ (field).checked ? [[field.name, field.value]] : [];
+    if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((one) => [field.name, one.value]);
+    return [[field.name, field.value]];
+  }).map(([name, value]) => /** @type {[string, string]} */ ([name, value]));
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {[string, string][]} values
+ */
+function putBack(form, values) {
+  const left = [...values];
+  for (const field of fields(form)) {
+    const given = left.filter(([name]) => name === field.name).map(([, value]) => value);
+    if (isChoice(field)) /** @type {HTMLInputElement} */ (field).checked = given.includes(field.value);
+    else if (field instanceof HTMLSelectElement) for (const one of field.options) one.selected = given.includes(one.value);
+    else {
+      const place = left.findIndex(([name]) => name === field.name);
+      if (place < 0) continue;
+      field.value = left.splice(place, 1)[0][1];
+    }
+    field.dispatchEvent(new Event(isChoice(field) || field instanceof HTMLSelectElement ? "change" : "input", { bubbles: true }));
+  }
+  for (let fold = form.closest("details"); fold; fold = fold.parentElement?.closest("details") ?? null) fold.open = true;
+  const said = document.createElement("p");
+  said.className = "gc-quiet gc-small";
+  said.setAttribute("role", "status");
+  said.textContent = document.documentElement.dataset.typedBack ?? "";
+  form.prepend(said);
+}
+
+/**
+ * A page that answers a sent form takes the address of the page with the form; its own forms go on to where they went.
+ * @returns {boolean} whether this page is one
+ */
+function standAsForm() {
+  if (!("posted" in document.documentElement.dataset)) return false;
+  const from = document.referrer ? new URL(document.referrer) : null;
+  const here = from && from.origin === location.origin && from.pathname !== location.pathname ? from : new URL(location.href);
+  if (here.href !== location.href) {
+    const forms = /** @type {HTMLFormElement[]} */ ([...document.querySelectorAll("form:not([action])")]);
+    for (const form of forms) form.action = location.href;
+  }
+  history.replaceState(history.state, "", here.href);
+  return true;
+}
+
+/** Follow the forms of somebody signed in. */
+export function startTyped() {
+  if (!("signedIn" in document.documentElement.dataset)) return sessionStorage.removeItem(KEPT);
+  const isAnswer = standAsForm();
+  const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
+  const comesBack = way?.type === "back_forward" || way?.type === "reload";
+  const all = Object.entries(kept());
+  const left = Object.fromEntries(
+    all.filter(([, typed]) => !typed.sent || isAnswer || comesBack).map(([page, typed]) => [page, { ...typed, sent: false }]),
+  );
+  keep(left);
+  const own = left[location.pathname + location.search];
+  if (own && comesBack && !isAnswer) {
+    const form = [...document.forms].find((one) => nameOf(one) === own.form);
+    if (form) putBack(form, own.values);
+  }
+  document.addEventListener("submit", (event) => {
+    const form = /** @type {HTMLFormElement} */ (event.target);
+    if (event.defaultPrevented || form.method !== "post" || !fields(form).length) return;
+    if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return;
+    const typed = { form: nameOf(form), values: valuesOf(form), at: Date.now(), sent: true };
+    keep({ ...kept(), [location.pathname + location.search]: typed });
+  });
+}
