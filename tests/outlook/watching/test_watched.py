@@ -14,7 +14,16 @@ from gridcommons.outlook.watching.models import Alarm, WatchRun
 from gridcommons.outlook.watching.queries import standing_alarms
 from gridcommons.outlook.watching.watch import watch_weeks
 from outlook.reported.counts_town import health_officer, sheet
-from outlook.watching.watch_town import JOB, TODAY, YESTERDAY, count_weeks, hand_in_weeks, watch
+from outlook.watching.watch_town import (
+    JOB,
+    TODAY,
+    YESTERDAY,
+    count_weeks,
+    hand_in_weeks,
+    lines,
+    quiet,
+    watch,
+)
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
 LATER = AT + timedelta(hours=8)
@@ -160,3 +169,20 @@ def test_how_much_is_known_of_a_county(officer: Viewer) -> None:
     found = completeness(COUNTY, YESTERDAY)
     assert [(one.of.key, one.known, one.all, one.last) for one in found] == [("fever", 2, 2, YESTERDAY)]
     assert grids_heard(COUNTY, YESTERDAY) is None, "a county of three grids tells of none"
+
+
+def test_a_week_is_judged_by_the_season_of_earlier_years_where_they_are_known(officer: Viewer) -> None:
+    first, other = quiet(7, 3.0, 1_500), quiet(8, 3.0, 1_500)
+    for back in range(1, 8):
+        first[-back] += 12
+    text = sheet(*lines(TOWNSHIP, first), *lines(OTHER_TOWNSHIP, other))
+    hand_in(area_code=COUNTY, indicator="fever", text=text, by=officer, at=AT)
+    run = watch_weeks(by=JOB, at=AT)
+    alarm = Alarm.objects.get()
+    assert (alarm.area_code, alarm.method, alarm.day) == (TOWNSHIP, "farrington", YESTERDAY)
+    assert alarm.count == sum(first[-7:])
+    assert alarm.bound < alarm.count
+    assert run.judged == 2
+    assert "fever" not in run.notes[0]["en"]
+    watch_weeks(by=JOB, at=AT + timedelta(hours=1))
+    assert Alarm.objects.count() == 1

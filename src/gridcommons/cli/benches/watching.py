@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gridcommons.outlook.actions import Count
 
 DAYS: Final = 120
-_DAILY, _AGAIN, _SCAN = 60.0, 60.0, 60.0
+_DAILY, _NIGHT, _HOURLY = 30.0, 300.0, 15.0
 _LATEST: Final = 91
 _SEED: Final = 5
 _MATTERS: Final = ("pests_rodents", "elder_visits", "construction_sites")
@@ -113,9 +113,9 @@ def watch_rows() -> Iterable[Row]:
     yield Row("watch-days", took, LIMIT, _DAILY, "s", note)
     rows = _alarms()
     took, _run = _timed(lambda: watch_days(by=by, at=at + timedelta(minutes=1)))
-    yield Row("watch-days-again", took, LIMIT, _AGAIN, "s", f"{_alarms() - rows} rows more")
+    yield Row("watch-days-again", took, LIMIT, _DAILY, "s", f"{_alarms() - rows} rows more")
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("watch-scan-night", "watch-scan-day"):
+        for name, limit in (("watch-scan-night", _NIGHT), ("watch-scan-day", _HOURLY)):
             took, run = _timed(lambda: watch_clusters(kept=Path(folder), by=by, at=at))
             note = f"{run.judged} series, 999 replicates, {run.alarms} clusters"
-            yield Row(name, took, LIMIT, _SCAN, "s", note)
+            yield Row(name, took, LIMIT, limit, "s", note)
