@@ -264,7 +264,7 @@ def test_the_demo_accounts_are_who_the_login_page_says(built: Built) -> None:
         "orders2": [("order_officer", CENTRE, "")],
         "duty": [("duty_officer", SUICHANG, "duty")],
         "clinic": [("sentinel", CENTRE, "")],
-        "health": [("health_officer", SUICHANG, "")],
+        "health": [("health_officer", SUICHANG, "health")],
         "reader": [("situation_reader", SUICHANG, "")],
         "county": [("county_officer", SUICHANG, "")],
         "county2": [("county_officer", SUICHANG, "")],

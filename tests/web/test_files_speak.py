@@ -29,10 +29,12 @@ DOORS = (
     ("supervisor", "/office/problems.csv"), ("county_officer", "/office/grants.csv"),
     ("county_officer", "/office/keys.csv"), ("county_officer", "/office/people.csv"),
     ("county_officer", "/office/partners/stuck.csv"), ("county_officer", "plan"),
+    ("county_officer", f"/office/warnings/{COUNTY}.csv?state=all"),
 )  # fmt: skip
 ELSEWHERE = {
     "office-outline-changes", "office-outline-findings", "office-scheme-csv", "office-order-csv",
     "office-campaign-table", "office-hotline-errors-csv", "office-move-in-errors-csv", "openrosa-households",
+    "office-whatif-csv", "office-counts-csv",
 }  # fmt: skip
 """Doors shown with their rooms: by the same `heads`, in both languages side by side, or as a protocol wants it."""
 
