@@ -17,6 +17,8 @@ from browser.windows import Windows
 from gridcommons.people.homes.actions import add_home
 from gridcommons.people.homes.rules import NewHome
 from look.served import CHROMIUM
+from people.people_town import FATHER, people_in, private_login
+from public_door import visitor
 from serving import serving
 from town import AT, GRID, build_town
 from web.office_town import client_of
@@ -37,11 +39,13 @@ class Stage:
 
     windows: Windows
     session: str
+    other: str
+    resident: str
     home: UUID
 
-    def page(self, address: str) -> Page:
-        """The window of the worker."""
-        cookies = [{"name": "sessionid", "value": self.session}, {"name": "language", "value": "en"}]
+    def page(self, address: str, *, session: str = "") -> Page:
+        """The window of the worker, or of another session."""
+        cookies = [{"name": "sessionid", "value": session or self.session}, {"name": "language", "value": "en"}]
         page, _errors = self.windows.page(1024, cookies=cookies)
         page.goto(f"{self.windows.address}{address}")
         return page
@@ -51,10 +55,11 @@ class Stage:
 def stage(committed_for_module: None) -> Iterator[Stage]:
     town = build_town()
     made = add_home(home=NewHome(GRID, "北街1号"), by=town.worker, at=AT)
-    session = client_of(town, "worker").cookies["sessionid"].value
+    session, other = (client_of(town, who).cookies["sessionid"].value for who in ("worker", "supervisor"))
+    resident = visitor("en", private_login(people_in(town), FATHER)).cookies["sessionid"].value
     with serving() as address, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=PLAIN_ARGS)
-        yield Stage(Windows(browser, address), session, made.households[0])
+        yield Stage(Windows(browser, address), session, other, resident, made.households[0])
         browser.close()
 
 
@@ -131,6 +136,33 @@ def test_who_signs_out_leaves_nothing(stage: Stage) -> None:
     page.context.clear_cookies()
     page.goto(f"{stage.windows.address}/")
     assert kept(page) == {}
+
+
+def test_who_signs_in_next_in_another_tab_is_shown_nothing(stage: Stage) -> None:
+    page = previewed(stage)
+    page.context.add_cookies([{"name": "sessionid", "value": stage.other, "url": stage.windows.address}])
+    page.reload()
+    page.wait_for_selector("textarea[name=text]")
+    assert page.input_value("textarea[name=text]") == ""
+    assert kept(page) == {}
+
+
+def test_words_go_back_into_the_form_of_their_thing_alone(stage: Stage) -> None:
+    """Two forms of one page that differ in what they are about, by a hidden field."""
+    page = stage.page("/me/held", session=stage.resident)
+    forms = page.locator("form:has(input[name=value])")
+    phone = forms.filter(has=page.locator("input[name=thing][value^='phone']"))
+    phone.evaluate("form => form.closest('details').open = true")
+    phone.locator("input[name=value]").fill("12")
+    phone.locator("button").click()
+    page.wait_for_selector(".gc-wrong")
+    page.reload()
+    page.wait_for_selector("form [role=status]:has-text('What you had typed stands here again')")
+    typed = forms.evaluate_all(
+        "all => all.map(one => [one.elements.thing.value.split(':')[0], one.elements.value.value])"
+    )
+    assert [thing for thing, value in typed if value == "12"] == ["phone"]
+    assert len(typed) > 1
 
 
 def test_what_is_too_old_is_gone(stage: Stage) -> None:

@@ -2,23 +2,26 @@
  * The way back through pages that answered a sent form. Such a page cannot be shown a second time by the browser ("going back" ends in an
  * error), so it stands in the history as the page with the form, and what was typed is put back into it.
  *
- * What was typed waits in this tab alone, for half an hour at most: it goes once the form was taken, when somebody signs out, and with the tab.
+ * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, when
+ * this tab shows a page to nobody signed in or to another session, and with the tab.
  */
 
 const KEPT = "gridcommons.typed";
 const LIFE = 30 * 60_000;
+const WHOSE = document.documentElement.dataset.signedIn;
+const NOT_ITS_OWN = ["csrfmiddlewaretoken", "once", "seen", "lat", "lon", "at", "step", "version"]; // hidden fields that change from page to page
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button", "image", "reset"];
 
 /**
  * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field
- * @typedef {{ form: string, values: [string, string][], at: number, sent: boolean }} Typed
+ * @typedef {{ whose: string | undefined, form: string, about: Record<string, string>, values: [string, string][], at: number, sent: boolean }} Typed
  */
 
-/** @returns {Record<string, Typed>} by the address of the page, without what is too old */
+/** @returns {Record<string, Typed>} by the address of the page, without what is too old or of another session */
 function kept() {
   try {
     const all = /** @type {[string, Typed][]} */ (Object.entries(JSON.parse(sessionStorage.getItem(KEPT) ?? "{}")));
-    return Object.fromEntries(all.filter(([, typed]) => Date.now() - typed.at < LIFE));
+    return Object.fromEntries(all.filter(([, typed]) => typed.whose === WHOSE && Date.now() - typed.at < LIFE));
   } catch {
     return {};
   }
@@ -48,6 +51,25 @@ const isChoice = (field) => field instanceof HTMLInputElement && (field.type ===
 
 /** @param {HTMLFormElement} form */
 const nameOf = (form) => [new URL(form.action, location.href).pathname, ...new Set(fields(form).map((field) => field.name))].join(" ");
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Record<string, string>} what tells it from forms alike: its hidden fields
+ */
+function aboutOf(form) {
+  const hidden = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type=hidden][name]")]);
+  return Object.fromEntries(hidden.filter((one) => !NOT_ITS_OWN.includes(one.name)).map((one) => [one.name, one.value]));
+}
+
+/**
+ * @param {Typed} typed
+ * @returns {HTMLFormElement | undefined} the one form of this page that it was typed into; none where two may be it
+ */
+function formOf(typed) {
+  const alike = [...document.forms].filter((one) => nameOf(one) === typed.form);
+  const same = alike.filter((one) => Object.entries(aboutOf(one)).every(([name, value]) => (typed.about[name] ?? value) === value));
+  return same.length === 1 ? same[0] : undefined;
+}
 
 /**
  * @param {HTMLFormElement} form
@@ -104,7 +126,7 @@ function standAsForm() {
 
 /** Follow the forms of somebody signed in. */
 export function startTyped() {
-  if (!("signedIn" in document.documentElement.dataset)) return sessionStorage.removeItem(KEPT);
+  if (WHOSE === undefined) return sessionStorage.removeItem(KEPT);
   const isAnswer = standAsForm();
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const comesBack = way?.type === "back_forward" || way?.type === "reload";
@@ -115,14 +137,14 @@ export function startTyped() {
   keep(left);
   const own = left[location.pathname + location.search];
   if (own && comesBack && !isAnswer) {
-    const form = [...document.forms].find((one) => nameOf(one) === own.form);
+    const form = formOf(own);
     if (form) putBack(form, own.values);
   }
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method !== "post" || !fields(form).length) return;
     if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return;
-    const typed = { form: nameOf(form), values: valuesOf(form), at: Date.now(), sent: true };
+    const typed = { whose: WHOSE, form: nameOf(form), about: aboutOf(form), values: valuesOf(form), at: Date.now(), sent: true };
     keep({ ...kept(), [location.pathname + location.search]: typed });
   });
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _HAN: Final = re.compile("[\u3400-\u9fff]")
+_LATIN_WORD: Final = re.compile("[A-Za-z]+")
 
 
 @dataclass(frozen=True)
@@ -26,5 +27,7 @@ class Words:
 
 
 def is_in_chinese(text: str) -> bool:
-    """Whether somebody wrote this in Chinese: any of its signs tells; what has none is taken for English."""
-    return bool(_HAN.search(text))
+    """Whether somebody wrote this in Chinese: more of its signs than words in letters, so that a name quoted in either
+    language does not tell; what has neither is taken for English.
+    """
+    return len(_HAN.findall(text)) > len(_LATIN_WORD.findall(text))

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final, cast
 
 from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language
 
 from gridcommons.access.identify import viewer_behind
@@ -178,4 +180,15 @@ def house(request: HttpRequest) -> dict[str, object]:
             datetime.now(UTC),
         ),
         "user_nav": account_menu(is_staff=bool(roles)),
+        "session_mark": _session_mark(request),
     }
+
+
+def _session_mark(request: HttpRequest) -> str:
+    """By what a page tells whether the same session still reads in this tab; gives nothing of the session away."""
+    session: SessionBase | None = getattr(request, "session", None)
+    return (
+        salted_hmac("gridcommons.web.tab", session.session_key).hexdigest()[:16]
+        if session and session.session_key
+        else ""
+    )

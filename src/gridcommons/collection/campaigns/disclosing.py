@@ -98,6 +98,7 @@ def coverages(levels: Sequence[Level], way: Sequence[str], *, few_meant: bool) -
         here = own if place else _told("", whole, exacts, few_meant=few_meant)
         known = known if place else span_of(here, whole.households)
         parts = {code: _told(code, one, exacts, few_meant=few_meant) for code, one in below.items()}
+        parts = _with_room(known, parts, below)
         if _is_settled(here, whole) or _is_wide(known, parts, below):
             parts = _saying_no_more(known, parts, below)
         else:
@@ -142,7 +143,7 @@ def _without_quarter(one: Coverage) -> Coverage:
 def span_of(one: Coverage, households: int) -> Span:
     """Between which numbers of answered households one who reads this knows it to lie."""
     if one.reached is not None:
-        return (one.reached, households if one.reached == households else one.reached + THRESHOLD - 1)
+        return (one.reached, min(households, one.reached + THRESHOLD - 1))
     if one.quarter is None:
         return (0, households)
     ends = [-(-households * quarter // QUARTERS) for quarter in (one.quarter, one.quarter + 1)]
@@ -176,6 +177,38 @@ def _is_wide(whole: Span, parts: Mapping[str, Coverage], below: Mapping[str, Cou
     """Whether every quarter still stands for six numbers or more beside the sum and the other parts."""
     known = _narrowed(whole, _spans(parts, below))
     return all(known[code][1] - known[code][0] >= THRESHOLD for code, one in parts.items() if one.quarter is not None)
+
+
+def _with_room(
+    whole: Span, parts: Mapping[str, Coverage], below: Mapping[str, Counted]
+) -> dict[str, Coverage]:  # fmt: skip
+    """Parts whose figures leave room of four numbers to each that is not told to the last household.
+
+    Else who is told so is rounded down as the others are, and then the largest lose their figure: what is known of a
+    part to the household would give away a few below it, on a page that does not show them.
+    """
+    kept = dict(parts)
+    for change in (_rounded, _without_figure):
+        for code in sorted(parts, key=lambda one: (-below[one].households, one)):
+            if not _is_pinned(whole, kept, below):
+                return kept
+            kept[code] = change(kept[code])
+    return kept
+
+
+def _is_pinned(whole: Span, parts: Mapping[str, Coverage], below: Mapping[str, Counted]) -> bool:
+    spans = _spans(parts, below)
+    open_ones = [code for code, (low, high) in spans.items() if low < high and below[code].households >= THRESHOLD]
+    known = _narrowed(whole, spans)
+    return any(known[code][1] - known[code][0] < THRESHOLD - 2 for code in open_ones)
+
+
+def _rounded(one: Coverage) -> Coverage:
+    return one if one.reached is None else Coverage(one.households, in_fives(one.reached))
+
+
+def _without_figure(one: Coverage) -> Coverage:
+    return one if one.reached is None else Coverage(one.households)
 
 
 def _saying_no_more(
