@@ -8,6 +8,7 @@
 
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { firstDay, keepOffline, startDays, startPlainDays } from "./js/days.js";
 import { addFiner, startFiner } from "./js/finer.js";
 import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, MINE, patterns } from "./js/paint.js";
@@ -99,9 +100,48 @@ function fitNames(map, place) {
   if (!place.dataset.colour) map.setFilter("names", ["any", MINE, ["<=", ["get", "from"], map.getZoom()]]);
 }
 
+/**
+ * Put other colours over the same outlines, and wait until they are seen.
+ * @param {Chart} map @param {Areas} areas
+ * @returns {Promise<void>}
+ */
+async function repaint(map, areas) {
+  const [drawn, names] = /** @type {import("maplibre-gl").GeoJSONSource[]} */ (["areas", "names"].map((id) => map.getSource(id)));
+  drawn.setData(areas);
+  names.setData(withPlaces(areas));
+  await new Promise((seen) => {
+    const look = () => {
+      if (!map.isSourceLoaded("areas")) return;
+      map.off("render", look);
+      seen(undefined);
+    };
+    map.on("render", look);
+  });
+}
+
+/** Where names stand, by code: it is sought once, as outlines stay. @type {Map<string, any>} */
+const places = new Map();
+
+/** @param {Areas} areas */
+function withPlaces(areas) {
+  const unknown = areas.features.filter(({ properties }) => !places.has(properties?.code));
+  for (const one of namePlaces({ ...areas, features: unknown }).features) places.set(one.properties?.code, one);
+  const features = areas.features.flatMap(({ properties }) => {
+    const one = places.get(properties?.code);
+    return one ? [{ ...one, properties: { ...one.properties, ...properties } }] : [];
+  });
+  return /** @type {Areas} */ ({ type: "FeatureCollection", features });
+}
+
+/** @param {HTMLElement} place */
+async function areasOf(place) {
+  if (place.dataset.outlinesUrl) return firstDay(place);
+  return withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
+}
+
 /** @param {HTMLElement} place */
 async function drawMap(place) {
-  const areas = withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
+  const areas = await areasOf(place);
   const box = document.createElement("div");
   box.className = "gc-map-live";
   place.append(box);
@@ -128,6 +168,7 @@ async function drawMap(place) {
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
+    if (place.dataset.outlinesUrl) startDays(place, (other) => repaint(map, other));
     place.classList.add("is-drawn");
     onThemeChange(() => {
       paint(map, place, areas);
@@ -142,5 +183,7 @@ eachOnce("[data-map]", (place) => {
     // The drawing from the server stays, with its links: nothing is lost but zooming.
     place.querySelector(".gc-map-live")?.remove();
     place.classList.add("is-plain");
+    if (place.dataset.outlinesUrl) startPlainDays();
   });
+  if (place.dataset.outlinesUrl) keepOffline().catch(() => {});
 });
