@@ -83,7 +83,8 @@ function paint(map, place, areas) {
   for (const layer of map.getStyle().layers) map.removeLayer(layer.id);
   if (!map.getSource("areas")) {
     map.addSource("areas", { type: "geojson", data: areas });
-    map.addSource("names", { type: "geojson", data: namePlaces(areas) });
+    map.addSource("names", { type: "geojson", data: place.dataset.outlinesUrl ? withPlaces(areas) : namePlaces(areas) });
+    if (place.dataset.outlinesUrl) tellStates(map, areas);
     if (place.dataset.finerUrl) addFiner(map);
     if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
   }
@@ -106,17 +107,23 @@ function fitNames(map, place) {
  * @returns {Promise<void>}
  */
 async function repaint(map, areas) {
-  const [drawn, names] = /** @type {import("maplibre-gl").GeoJSONSource[]} */ (["areas", "names"].map((id) => map.getSource(id)));
-  drawn.setData(areas);
-  names.setData(withPlaces(areas));
+  tellStates(map, areas);
+  /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (map.getSource("names"))?.setData(withPlaces(areas));
   await new Promise((seen) => {
     const look = () => {
-      if (!map.isSourceLoaded("areas")) return;
+      if (!map.isSourceLoaded("areas") || !map.isSourceLoaded("names")) return;
       map.off("render", look);
       seen(undefined);
     };
     map.on("render", look);
   });
+}
+
+/** The colour of each area as its state. @param {Chart} map @param {Areas} areas */
+function tellStates(map, areas) {
+  for (const { id, properties } of areas.features) {
+    if (id !== undefined) map.setFeatureState({ source: "areas", id }, { colour: properties?.colour, unsure: properties?.unsure });
+  }
 }
 
 /** Where names stand, by code: it is sought once, as outlines stay. @type {Map<string, any>} */
@@ -127,7 +134,7 @@ function withPlaces(areas) {
   const unknown = areas.features.filter(({ properties }) => !places.has(properties?.code));
   for (const one of namePlaces({ ...areas, features: unknown }).features) places.set(one.properties?.code, one);
   const features = areas.features.flatMap(({ properties }) => {
-    const one = places.get(properties?.code);
+    const one = properties?.colour ? places.get(properties.code) : undefined;
     return one ? [{ ...one, properties: { ...one.properties, ...properties } }] : [];
   });
   return /** @type {Areas} */ ({ type: "FeatureCollection", features });

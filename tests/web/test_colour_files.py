@@ -96,6 +96,14 @@ def test_a_page_that_names_who_is_signed_in_is_kept_by_no_device(painted: Painte
     assert worker["Service-Worker-Allowed"] == "/colours"
 
 
+def test_the_office_reads_the_same_outlines_and_its_own_pages(painted: Painted) -> None:
+    page = text_of(client_of(painted.town, "health", "en").get("/office/colours"))
+    outlines_url, _days = addresses(page)
+    assert outlines_url == addresses(text_of(Client().get("/colours")))[0]
+    assert 'data-page-url="/office/colours/area/{code}"' in page
+    assert "data-keep" not in page
+
+
 def test_the_job_draws_ahead_and_a_broken_file_is_drawn_anew(
     painted: Painted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,19 +20,18 @@ async function fetchDay(place, day) {
 }
 
 /**
- * The outlines with the colours of a day; what no scheme coloured is left out.
+ * The outlines with the colours of a day; none where no scheme coloured.
  * @param {Areas} outlines @param {string} signs @param {HTMLElement} place
  * @returns {Areas}
  */
 function coloured(outlines, signs, place) {
   const [name, page] = [document.documentElement.lang === "en" ? "name_en" : "name_zh", place.dataset.pageUrl ?? ""];
   if (signs.length !== outlines.features.length) throw new Error("this day is of other outlines");
-  const features = outlines.features.flatMap((outline, n) => {
+  const features = outlines.features.map((outline, n) => {
     const facts = outline.properties ?? {};
-    if (signs[n] === NONE) return [];
-    const letter = signs[n].toUpperCase();
-    const more = { name: facts[name], label: facts[name], url: page.replace("{code}", facts.code), colour: letter, unsure: letter !== signs[n] };
-    return [{ ...outline, id: n, properties: { ...facts, ...more } }];
+    const letter = signs[n] === NONE ? "" : signs[n].toUpperCase();
+    const more = { name: facts[name], label: facts[name], url: page.replace("{code}", facts.code), colour: letter, unsure: letter !== "" && letter !== signs[n] };
+    return { ...outline, id: n, properties: { ...facts, ...more } };
   });
   return { type: "FeatureCollection", features };
 }
@@ -59,7 +58,7 @@ function paintTable(areas, form, day) {
   const letters = new Map(areas.features.map(({ properties }) => [String(properties?.code), properties]));
   for (const row of document.querySelectorAll("tr[data-code]")) {
     const facts = letters.get(row.getAttribute("data-code") ?? "");
-    const chip = /** @type {HTMLTemplateElement | null} */ (document.querySelector(`template[data-chip="${facts?.colour ?? "X"}"]`));
+    const chip = /** @type {HTMLTemplateElement | null} */ (document.querySelector(`template[data-chip="${facts?.colour || "X"}"]`));
     const striped = /** @type {HTMLTemplateElement | null} */ (facts?.unsure ? document.querySelector("template[data-striped]") : null);
     const parts = [chip, striped].flatMap((one) => (one ? [one.content.cloneNode(true)] : []));
     if (chip) row.querySelector("[data-cell]")?.replaceChildren(...parts);

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 from django.conf import settings
+from django.urls import reverse
 
 from gridcommons.outlook.painting.days import DayStand, stands_on
 from gridcommons.territory.queries import below, map_of, maps_edition, names_of
@@ -50,6 +51,17 @@ def _outlines(code: str, level: str, edition: str) -> Outlines:
     if made.codes:
         _write(file, made.pressed)
     return made
+
+
+def map_addresses(code: str, level: str, day: date, page: str) -> dict[str, str]:
+    """The addresses that the browser's map is drawn from; `page`: where an area of it leads."""
+    digest = outlines_of(code, level).digest
+    return {
+        "outlines_url": reverse("public-outlines", args=[code, level, digest]),
+        "day_url": reverse("public-colours-day", args=[code, level, digest, "DAY"]).replace("DAY", "{day}"),
+        "page_url": reverse(page, args=["CODE"]).replace("CODE", "{code}"),
+        "day_iso": day.isoformat(),
+    }
 
 
 def _folder() -> Path:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -28,7 +26,7 @@ from gridcommons.web.colour_words import (
     rows_of,
     state_pill,
 )
-from gridcommons.web.map_files import outlines_of
+from gridcommons.web.map_files import map_addresses
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.colour_files import day_asked
@@ -65,23 +63,12 @@ def listed(request: HttpRequest) -> HttpResponse:
         "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
         "at": house.now, "day": day, "days": days_shown(code, level, now) if level else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
-        **(_files(code, level, day) if level and features else {}),
+        **(map_addresses(code, level, day, _PAGE) if features else {}),
     }  # fmt: skip
     answer = render(request, "public/colours.html", context)
     if request.user.is_authenticated:
         answer["Cache-Control"] = "private, no-store"  # it names who is signed in: no device keeps it
     return answer
-
-
-def _files(code: str, level: str, day: date) -> dict[str, str]:
-    """The addresses of what the browser's map is drawn from."""
-    digest = outlines_of(code, level).digest
-    return {
-        "outlines_url": reverse("public-outlines", args=[code, level, digest]),
-        "day_url": reverse("public-colours-day", args=[code, level, digest, "DAY"]).replace("DAY", "{day}"),
-        "page_url": reverse(_PAGE, args=["CODE"]).replace("CODE", "{code}"),
-        "day_iso": day.isoformat(),
-    }
 
 
 @require_safe
