@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -86,6 +87,7 @@ def test_other_days_and_other_outlines_are_refused_with_a_sentence(painted: Pain
     for url in (outlines_url, day_url.replace("{day}", str(DAY))):
         assert public.get(url.replace(digest, "0" * 20)).status_code == 404
         assert public.get(url.replace("township", "grid")).status_code == 404
+        assert public.get(url.replace("township", "county")).status_code == 404  # no scheme colours these
     assert days_shown(COUNTY, "township", DAY) == [DAY, DAY - timedelta(1)]
 
 
@@ -117,4 +119,11 @@ def test_the_job_draws_ahead_and_a_broken_file_is_drawn_anew(
     map_files._outlines.cache_clear()
     assert outlines_of(COUNTY, "township").pressed == whole
     assert file.read_bytes() == whole
+    old = tmp_path / "maps" / "33-county-0.json.gz"
+    old.write_bytes(whole)
+    long_ago = (LATER - timedelta(days=50)).timestamp()
+    os.utime(old, (long_ago, long_ago))
+    draw_outlines(timestamp=int(LATER.timestamp()))
+    assert not old.exists()
+    assert file.exists()
     map_files._outlines.cache_clear()

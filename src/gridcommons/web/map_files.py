@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final, cast
@@ -25,6 +25,7 @@ NONE: Final = "-"
 """The sign of an area that no scheme coloured that day."""
 _PRESSED: Final = ".json.gz"
 _DIGEST: Final = 20
+_KEPT: Final = timedelta(days=40)
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,13 @@ def map_addresses(code: str, level: str, day: date, page: str) -> dict[str, str]
         "page_url": reverse(page, args=["CODE"]).replace("CODE", "{code}"),
         "day_iso": day.isoformat(),
     }
+
+
+def forget_outlines(at: datetime) -> None:
+    """Remove files of former outlines; what is still asked for is drawn anew."""
+    for file in _folder().glob(f"*{_PRESSED}"):
+        if file.stat().st_mtime < (at - _KEPT).timestamp():
+            file.unlink(missing_ok=True)
 
 
 def _folder() -> Path:

@@ -10,7 +10,7 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.scope import on_day
 from gridcommons.outlook.painting.days import areas_mapped
-from gridcommons.web.map_files import outlines_of
+from gridcommons.web.map_files import forget_outlines, outlines_of
 
 _HOURLY: Final = "27 * * * *"
 _NIGHTLY: Final = "10 20 * * *"
@@ -28,5 +28,6 @@ def clear_sessions(timestamp: int) -> None:
 def draw_outlines(timestamp: int) -> int:
     """Draw the outlines of every area that a scheme colours, 4:10 in the morning there; returns how many."""
     at = datetime.fromtimestamp(timestamp, UTC)
+    forget_outlines(at)
     with on_day(at):
         return sum(bool(outlines_of(code, level).codes) for code, level in areas_mapped(at))

@@ -49,6 +49,11 @@ def _rows(code: str, level: str, at: datetime) -> list[SchemeInForce]:
     return sorted(found, key=lambda row: (row.area_code not in way, -len(row.area_code)))
 
 
+def is_mapped(code: str, level: str, at: datetime) -> bool:
+    """Whether a scheme in force colours areas of a level within one, for everybody."""
+    return level in PUBLIC_LEVELS and bool(_rows(code, level, at))
+
+
 def areas_mapped(at: datetime) -> list[tuple[str, str]]:
     """The areas and levels that schemes in force colour for everybody."""
     rows = SchemeInForce.objects.filter(_held_at(at), level__in=PUBLIC_LEVELS)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.outlook.painting.days import PUBLIC_LEVELS, days_shown
+from gridcommons.outlook.painting.days import days_shown, is_mapped
 from gridcommons.territory.queries import area_on
 from gridcommons.web.map_files import Outlines, day_of, outlines_of
 from gridcommons.web.public.asking import asked, today
@@ -41,7 +41,7 @@ def _known(request: HttpRequest, code: str, level: str, digest: str) -> Outlines
     """The outlines by the hash in the address; any other hash is of other outlines, in another order."""
     CHINA.level_of(code)
     area_on(code, today(request))
-    if level not in PUBLIC_LEVELS:
+    if not is_mapped(code, level, asked(request).now):
         raise refuse(NO_FILE)
     found = outlines_of(code, level)
     if found.digest != digest:
