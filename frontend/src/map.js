@@ -8,6 +8,7 @@
 
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
+import { firstDay, keepOffline, startDays, startPlainDays } from "./js/days.js";
 import { addFiner, startFiner } from "./js/finer.js";
 import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, MINE, patterns } from "./js/paint.js";
@@ -82,7 +83,8 @@ function paint(map, place, areas) {
   for (const layer of map.getStyle().layers) map.removeLayer(layer.id);
   if (!map.getSource("areas")) {
     map.addSource("areas", { type: "geojson", data: areas });
-    map.addSource("names", { type: "geojson", data: namePlaces(areas) });
+    map.addSource("names", { type: "geojson", data: place.dataset.outlinesUrl ? withPlaces(areas) : namePlaces(areas) });
+    if (place.dataset.outlinesUrl) tellStates(map, areas);
     if (place.dataset.finerUrl) addFiner(map);
     if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
   }
@@ -99,9 +101,54 @@ function fitNames(map, place) {
   if (!place.dataset.colour) map.setFilter("names", ["any", MINE, ["<=", ["get", "from"], map.getZoom()]]);
 }
 
+/**
+ * Put other colours over the same outlines, and wait until they are seen.
+ * @param {Chart} map @param {Areas} areas
+ * @returns {Promise<void>}
+ */
+async function repaint(map, areas) {
+  tellStates(map, areas);
+  /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (map.getSource("names"))?.setData(withPlaces(areas));
+  await new Promise((seen) => {
+    const look = () => {
+      if (!map.isSourceLoaded("areas") || !map.isSourceLoaded("names")) return;
+      map.off("render", look);
+      seen(undefined);
+    };
+    map.on("render", look);
+  });
+}
+
+/** The colour of each area as its state. @param {Chart} map @param {Areas} areas */
+function tellStates(map, areas) {
+  for (const { id, properties } of areas.features) {
+    if (id !== undefined) map.setFeatureState({ source: "areas", id }, { colour: properties?.colour, unsure: properties?.unsure });
+  }
+}
+
+/** Where names stand, by code: it is sought once, as outlines stay. @type {Map<string, any>} */
+const places = new Map();
+
+/** @param {Areas} areas */
+function withPlaces(areas) {
+  const unknown = areas.features.filter(({ properties }) => !places.has(properties?.code));
+  for (const one of namePlaces({ ...areas, features: unknown }).features) places.set(one.properties?.code, one);
+  const features = areas.features.flatMap(({ properties }) => {
+    const one = properties?.colour ? places.get(properties.code) : undefined;
+    return one ? [{ ...one, properties: { ...one.properties, ...properties } }] : [];
+  });
+  return /** @type {Areas} */ ({ type: "FeatureCollection", features });
+}
+
+/** @param {HTMLElement} place */
+async function areasOf(place) {
+  if (place.dataset.outlinesUrl) return firstDay(place);
+  return withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
+}
+
 /** @param {HTMLElement} place */
 async function drawMap(place) {
-  const areas = withSteps(await fetchAreas(place), place.dataset.value, edges(place.dataset.edges));
+  const areas = await areasOf(place);
   const box = document.createElement("div");
   box.className = "gc-map-live";
   place.append(box);
@@ -128,6 +175,7 @@ async function drawMap(place) {
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
+    if (place.dataset.outlinesUrl) startDays(place, (other) => repaint(map, other));
     place.classList.add("is-drawn");
     onThemeChange(() => {
       paint(map, place, areas);
@@ -142,5 +190,7 @@ eachOnce("[data-map]", (place) => {
     // The drawing from the server stays, with its links: nothing is lost but zooming.
     place.querySelector(".gc-map-live")?.remove();
     place.classList.add("is-plain");
+    if (place.dataset.outlinesUrl) startPlainDays();
   });
+  if (place.dataset.outlinesUrl) keepOffline().catch(() => {});
 });

@@ -96,12 +96,31 @@ export function patterns(place) {
 }
 
 /**
+ * The five colours by the state of each area, so that another day needs no outline to be drawn anew: a pattern cannot
+ * hang on a state, but how much of it is seen can.
+ * @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function byState(is) {
+  const seen = (/** @type {any} */ test) => /** @type {any} */ (["case", test, 1, 0]);
+  /** @type {Layer[]} */
+  const layers = [{ id: "areas", type: "fill", source: "areas", paint: { "fill-color": is.card } }];
+  for (const letter of ["A", "B", "C", "D", "E", "X"]) {
+    const opacity = seen(["==", ["feature-state", "colour"], letter]);
+    layers.push({ id: `areas-${letter}`, type: "fill", source: "areas", paint: { "fill-pattern": letter, "fill-opacity": opacity } });
+  }
+  const opacity = seen(["==", ["feature-state", "unsure"], true]);
+  return [...layers, { id: "unsure", type: "fill", source: "areas", paint: { "fill-pattern": "U", "fill-opacity": opacity } }];
+}
+
+/**
  * The fill of areas: plain, five steps of a neutral ramp, or the five colours with their patterns.
  * @param {HTMLElement} place @param {Record<string, string>} is
  * @returns {Layer[]}
  */
 function fills(place, is) {
   const { value, colour } = place.dataset;
+  if (colour && place.dataset.outlinesUrl) return byState(is);
   if (colour) {
     return [
       { id: "areas", type: "fill", source: "areas", paint: { "fill-pattern": ["coalesce", ["image", ["get", colour]], ["image", "X"]] } },

@@ -10,6 +10,7 @@ from typing import Any, Final, cast
 from django.urls import reverse
 
 from gridcommons.kit.words import Words
+from gridcommons.outlook.painting.days import DayStand
 from gridcommons.outlook.painting.package_lines import Bound, PackageLine, packages_for
 from gridcommons.outlook.painting.packages import HEADS, place_kinds
 from gridcommons.outlook.painting.queries import AreaNow, Step
@@ -77,11 +78,31 @@ def rows_of(areas: Sequence[AreaNow], page: str, at: datetime) -> list[ColourRow
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class DayRow:
+    """An area in the list of a past day."""
+
+    stand: DayStand
+    name: Words
+    url: str
+    letter: str
+    pill: Status
+
+
+def day_rows_of(areas: Sequence[DayStand], page: str) -> list[DayRow]:
+    """The rows of a past day in the order of codes."""
+    return [
+        DayRow(one, name_of(one.area), reverse(page, args=[one.area.code]), letter_of(one.colour),
+               state_pill(one.standing.state))
+        for one in sorted(areas, key=lambda one: one.area.code)
+    ]  # fmt: skip
+
+
 def _bound(one: AreaNow) -> Bound:
     return one.area.code, one.scheme.key, one.standing.level
 
 
-def features_of(areas: Sequence[AreaNow], page: str, tongue: str, level: str) -> list[dict[str, Any]]:
+def features_of(areas: Sequence[AreaNow | DayStand], page: str, tongue: str, level: str) -> list[dict[str, Any]]:
     """GeoJSON features of the areas of one level with their colours; areas without an outline are left out."""
     known = {one.area.code: one for one in areas if one.area.level == level}
     drawn = cast(Mapping[str, Any], map_of(known))["features"] if known else []
@@ -105,7 +126,7 @@ def colour_sketch(features: Sequence[Mapping[str, Any]], name: str) -> Sketch | 
     return sketch(features, name=name, letters=LABEL_HEIGHT, fitted=True) if features else None
 
 
-def map_level(areas: Sequence[AreaNow]) -> str:
+def map_level(areas: Sequence[AreaNow | DayStand]) -> str:
     """The level that is drawn: the finest that is coloured."""
     return max((one.area.level for one in areas), key=lambda level: level == "township", default="")
 

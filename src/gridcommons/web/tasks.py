@@ -1,13 +1,19 @@
-"""Jobs of the pages: sign-ins that have ended leave the database."""
+"""Jobs of the pages: sign-ins that have ended leave the database, outlines of maps are drawn ahead."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Final
 
 from django.contrib.sessions.backends.db import SessionStore
 from procrastinate.contrib.django import app
 
+from gridcommons.access.scope import on_day
+from gridcommons.outlook.painting.days import areas_mapped
+from gridcommons.web.map_files import forget_outlines, outlines_of
+
 _HOURLY: Final = "27 * * * *"
+_NIGHTLY: Final = "10 20 * * *"
 
 
 @app.periodic(cron=_HOURLY)
@@ -15,3 +21,13 @@ _HOURLY: Final = "27 * * * *"
 def clear_sessions(timestamp: int) -> None:
     """Remove the sessions that have expired; the framework never does so by itself."""
     SessionStore.clear_expired()
+
+
+@app.periodic(cron=_NIGHTLY)
+@app.task(queueing_lock="map-outlines", pass_context=False)
+def draw_outlines(timestamp: int) -> int:
+    """Draw the outlines of every area that a scheme colours, 4:10 in the morning there; returns how many."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    forget_outlines(at)
+    with on_day(at):
+        return sum(bool(outlines_of(code, level).codes) for code, level in areas_mapped(at))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+import shapely
+
 from gridcommons.access.actions import add_user, grant, open_office
 from gridcommons.access.identify import program, viewer_of
 from gridcommons.access.queries import find_office, office_at
@@ -16,7 +18,7 @@ from gridcommons.outlook.painting.models import SchemeInForce
 from gridcommons.outlook.painting.tasks import paint_all
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.reported.actions import hand_in
-from gridcommons.territory.actions import Figures, set_figures
+from gridcommons.territory.actions import Figures, draw_boundaries, set_figures
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
 SETUP = program("test town")
@@ -92,3 +94,9 @@ def paint_town(town: Town, day: date = DAY) -> Painted:
 def run_job(at: datetime) -> int:
     """The daily job."""
     return paint_all(at)
+
+
+def draw_townships(at: datetime = BEGIN) -> None:
+    """Outlines for the two townships: squares that share a border."""
+    shapes = {TOWNSHIP: shapely.box(119.0, 28.5, 119.1, 28.6), OTHER_TOWNSHIP: shapely.box(119.1, 28.5, 119.2, 28.6)}
+    draw_boundaries(shapes=shapes, crs="EPSG:4490", source="test", synthetic=True, by=SETUP, at=at)

@@ -19,6 +19,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.actions import make_anew, refuse_colour, sign
 from gridcommons.outlook.painting.asking import UNKNOWN
+from gridcommons.outlook.painting.days import PUBLIC_LEVELS
 from gridcommons.outlook.painting.package_lines import package_for
 from gridcommons.outlook.painting.queries import SIGN, AreaNow, area_now, areas_now, history, readings_of
 from gridcommons.outlook.painting.rules import REASON_LENGTH, STEPS, State
@@ -37,6 +38,7 @@ from gridcommons.web.colour_words import (
     rows_of,
     state_pill,
 )
+from gridcommons.web.map_files import map_addresses
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.sure import SURE, Sure
@@ -108,6 +110,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, rows), "schemes": schemes, "sketch": colour_sketch(features, name), "legend": LEGEND,
         "areas_url": f"{reverse('office-colours-map')}?area={code}", "staff": True,
         "may_sign": _may(request, SIGN, code), "may_ask": _may(request, "colour.ask_scheme", code),
+        **(map_addresses(code, level, today(request), _PAGE) if features and level in PUBLIC_LEVELS else {}),
     }  # fmt: skip
     return render(request, "office/colours.html", frame(request) | context)
 

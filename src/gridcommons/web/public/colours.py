@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
+from gridcommons.outlook.painting.days import days_shown, stands_on
 from gridcommons.outlook.painting.package_lines import package_for, published_packages
 from gridcommons.outlook.painting.queries import PUBLIC_LEVELS, area_now, areas_now, history
 from gridcommons.territory.queries import AreaFacts, area_on, served, trail
 from gridcommons.web.colour_words import (
     LEGEND,
     colour_sketch,
+    day_rows_of,
     features_of,
     history_rows,
     letter_of,
@@ -24,8 +26,10 @@ from gridcommons.web.colour_words import (
     rows_of,
     state_pill,
 )
+from gridcommons.web.map_files import map_addresses
 from gridcommons.web.pieces import Trail, TrailArea, say
 from gridcommons.web.public.asking import asked, language, today
+from gridcommons.web.public.colour_files import day_asked
 from gridcommons.web.public.wording import LEVELS, name_of
 
 _PAGE = "public-colour"
@@ -45,19 +49,26 @@ def _code(request: HttpRequest) -> str:
 def listed(request: HttpRequest) -> HttpResponse:
     """How the county and its townships stand: a map, and the same as a table."""
     code, house = _code(request), asked(request)
-    area = area_on(code, today(request))
+    area, now = area_on(code, today(request)), today(request)
     shown, schemes = areas_now(code, viewer=PUBLIC, at=house.now, public=True)
     level = map_level(shown)
-    features = features_of(shown, _PAGE, language(), level)
+    day = day_asked(code, level, request.GET["day"], now) if request.GET.get("day") and level else now
+    stood = list(stands_on(code, level, day, house.now).values()) if day != now else None
+    features = features_of(shown if stood is None else stood, _PAGE, language(), level)
     name = say(Words(f"{area.name_zh}五色图", f"Colours of areas in {say(name_of(area), 'en')}"), language())
     context = {
         "area": area, "name": name_of(area), "rows": rows_of(shown, _PAGE, house.now), "schemes": schemes,
         "sketch": colour_sketch(features, name), "legend": LEGEND,
         "areas_url": f"{reverse('public-colours-map')}?area={code}&lang={language()}",
         "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
-        "at": house.now,
+        "at": house.now, "day": day, "days": days_shown(code, level, now) if level else [], "today": now,
+        "stood": None if stood is None else day_rows_of(stood, _PAGE),
+        **(map_addresses(code, level, day, _PAGE) if features else {}),
     }  # fmt: skip
-    return render(request, "public/colours.html", context)
+    answer = render(request, "public/colours.html", context)
+    if request.user.is_authenticated:
+        answer["Cache-Control"] = "private, no-store"  # it names who is signed in: no device keeps it
+    return answer
 
 
 @require_safe
