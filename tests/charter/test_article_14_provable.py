@@ -32,6 +32,7 @@ from charter.deeds_of_figures import of_counts, of_figures
 from charter.deeds_of_links import deeds_of_links
 from charter.deeds_of_mornings import of_mornings
 from charter.deeds_of_people import of_people
+from charter.deeds_of_releases import of_releases
 from charter.deeds_of_tables import of_concerns, of_problems
 from gridcommons.access import actions as access
 from gridcommons.access.actions import NewMember, NewOffice
@@ -335,6 +336,7 @@ def _do_everything(diary: Diary) -> None:
     of_people(diary.town, diary.do)
     of_admission(diary, "每年一次")
     of_colours(diary.town, diary.do)
+    of_releases(diary)
     of_collection(diary.town, diary.do, SAID[0])
     of_campaigns(diary.town, diary.do, SAID[0])
 

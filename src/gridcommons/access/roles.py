@@ -126,7 +126,7 @@ _PROPOSES: Final = frozenset({
 })  # fmt: skip
 _PAINTS: Final = frozenset({
     "colour.ask_scheme", "colour.drop_scheme", "colour.sign", "colour.refuse", "colour.make_anew", "package.ask",
-    "package.end", "past.keep", "past.drop",
+    "package.end", "past.keep", "past.drop", "release.ask_withdrawal",
 })  # fmt: skip
 """Colours of areas: what the rules propose is signed or refused; nobody chooses one."""
 _REVIEWS: Final = frozenset({"admission.review"})
@@ -244,7 +244,8 @@ ROLES: Final[dict[str, Role]] = {
             "second_person", "第二确认人", "second person",
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
                        "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove",
-                       "colour.confirm_scheme", "package.confirm"}),
+                       "colour.confirm_scheme", "package.confirm",
+                       "release.confirm_withdrawal"}),
             "oversight",
         ),
         _role(
@@ -335,7 +336,7 @@ ROLES: Final[dict[str, Role]] = {
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
                 "signal.raise", "signal.forget", "deciding.post_signals", "bulletin.make",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load", "warning.post",
-                "colour.paint",
+                "colour.paint", "release.make",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

@@ -1,4 +1,4 @@
-"""Rooms of a leader's morning: signals counted for the page of the day, and the bulletins of county, city, province."""
+"""Rooms of a leader's morning: signals counted for its page, bulletins of county, city, province, open data."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bulletins.actions import make_bulletin
 from gridcommons.outlook.bulletins.queries import listed
+from gridcommons.outlook.releases.queries import releases
+from gridcommons.outlook.releases.tasks import release_all
 from gridcommons.rehearsal.rooms import JOB, Room, Stage
 
 
@@ -24,5 +26,17 @@ def _bulletins(stage: Stage) -> None:
         make_bulletin(area_code=code, synthetic=True, by=program("bulletins"), at=stage.now)
 
 
-ROOMS: Final = (Room(Words("每日简报", "daily bulletins"), _has_bulletin, _bulletins),)
+def _has_release(stage: Stage) -> bool:
+    return bool(releases(stage.county)[1])
+
+
+def _releases(stage: Stage) -> None:
+    """The days of the last two weeks that are due, as the morning's job releases them."""
+    release_all(stage.now)
+
+
+ROOMS: Final = (
+    Room(Words("每日简报", "daily bulletins"), _has_bulletin, _bulletins),
+    Room(Words("公开数据", "open data"), _has_release, _releases),
+)
 """The last of all: it tells what the others did."""

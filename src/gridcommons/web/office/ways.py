@@ -215,6 +215,10 @@ SHELVES: Final = (
                 ("两分钟读完的一页，中英文，可打印。", "A page read in two minutes, in two languages, to be printed."),
             ),
             _way(
+                "office-releases", "database", ("公开数据", "Open data"),
+                ("每日公布了什么，由两人撤回。", "What was released by day, and its withdrawal by two."),
+            ),
+            _way(
                 "office-whatif", "virus", ("情景推演", "What if"),
                 ("两种做法并排推演，假设写在图上方；不是预测。",
                  "Two courses side by side, every assumption said; no forecast."),

@@ -1,0 +1,61 @@
+"""The counts of a day that may be released, as they are known now: reports by kind, counts handed in, households."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+
+from gridcommons.kit.counted import Counts
+from gridcommons.outlook.gathering import Span, Sums, gather
+from gridcommons.outlook.releases.listing import Listed, releasable
+from gridcommons.outlook.releases.reckoning import Sheet
+from gridcommons.outlook.reported.queries import known
+from gridcommons.territory.queries import children
+
+REPORTS: Final = "reports"
+_SUNDAY: Final = 6
+
+
+def areas_of(county: str, day: date) -> tuple[str, ...]:
+    """A county and its townships on a day."""
+    return (county, *sorted(one.code for one in children(county, day) if one.level == "township"))
+
+
+def sheets_of(county: str, day: date, at: datetime) -> dict[str, Sheet]:
+    """The sheets of a day by name, with all that was known at a moment."""
+    codes, listed = areas_of(county, day), releasable()
+    found = gather(own=codes, spans={"day": Span((day,), day)}, matters=("day",))
+    sheets = {REPORTS: _reports(codes, found, listed)}
+    sheets |= {key: _handed(key, codes, day, at) for key in listed.handed}
+    if day.weekday() == _SUNDAY and listed.weekly in found.on.measures:
+        sheets[listed.weekly] = _weekly(codes, found, listed.weekly)
+    return sheets
+
+
+def _reports(codes: Sequence[str], found: Sums, listed: Listed) -> Sheet:
+    """Named matters alone; what an area has no block of is nought, for the day was counted."""
+    columns = tuple(listed.kinds)
+    values = np.zeros((len(codes), len(columns)), np.int64)
+    place, cells = found.on.measures.get("reported"), found.matters.get("day")
+    at = {code: row for row, code in enumerate(found.codes)}
+    if place is None or cells is None:
+        return Sheet(tuple(codes), columns, values, np.ones(values.shape, np.bool_))
+    for column, matters in enumerate(listed.kinds.values()):
+        of = [found.on.matters[key] for key in matters if key in found.on.matters]
+        values[:, column] = [int(cells[at[code], of, place].sum()) if code in at else 0 for code in codes]
+    return Sheet(tuple(codes), columns, values, np.ones(values.shape, np.bool_))
+
+
+def _handed(key: str, codes: Sequence[str], day: date, at: datetime) -> Sheet:
+    counts = known(key, codes, day, day, at).counts
+    seen = ~np.isnan(counts)
+    return Sheet(tuple(codes), (key,), np.where(seen, counts, 0).astype(np.int64), seen)
+
+
+def _weekly(codes: Sequence[str], found: Sums, key: str) -> Sheet:
+    place, at = found.on.measures[key], {code: row for row, code in enumerate(found.codes)}
+    cells: Counts = np.array([[int(found.totals[at[code], 0, place])] if code in at else [0] for code in codes])
+    return Sheet(tuple(codes), (key,), cells.reshape(len(codes), 1), np.ones((len(codes), 1), np.bool_))
