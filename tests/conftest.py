@@ -67,7 +67,7 @@ def _schema_hash() -> str:
     digest = hashlib.sha256()
     package = ROOT / "src" / "gridcommons"
     for path in sorted([*package.rglob("migrations/*.py"), *package.rglob("models.py"), package / "access/walls.py"]):
-        digest.update(path.read_bytes())
+        digest.update(path.relative_to(package).as_posix().encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -79,7 +79,7 @@ def _point_at(database: str) -> None:
 
 
 def _build_template() -> None:
-    """Migrate once; kept until a model or migration changes."""
+    """Migrate once; kept until a model or migration changes, its name too."""
     own = _tuned()
     own.start()
     mark = Places(ROOT / ".make" / "test").run / "template"

@@ -155,3 +155,15 @@ def neighbours(home: Home) -> UUID:
     with scoped(Scope("^"), deed="test.move"):
         Household.objects.filter(pk=home.peopled.next_home).update(area_code=GRID)
     return home.peopled.next_home
+
+
+@pytest.fixture(scope="module")
+def standing_field(standing_town: Town) -> Field:
+    """The census in use in the town, for a whole file. A file of tests takes this and `home` by these names."""
+    return census(standing_town)
+
+
+@pytest.fixture
+def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The family at home, for one test."""
+    return at_home(standing_field, town, monkeypatch)

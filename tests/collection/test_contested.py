@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from collection.erased_town import Home, at_home, census, in_force, neighbours, sent
-from collection.field_town import Field
+from collection import erased_town
+from collection.erased_town import Home, in_force, neighbours, sent
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.visits.models import Visit
@@ -17,20 +17,12 @@ from gridcommons.people.rights.actions import answer, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
 from public_door import EN, ZH, visitor, words_of
-from town import Town
 from web.office_town import client_of, text_of
 
 WORDS = "那天没有人来过我家"
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def things(home: Home) -> dict[str, str]:

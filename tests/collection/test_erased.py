@@ -7,14 +7,13 @@ from typing import Any
 
 import pytest
 
+from collection import erased_town
 from collection.erased_town import (
     DAY,
     ELDERS,
     SIZE,
     Home,
     answers,
-    at_home,
-    census,
     facts,
     held_back,
     in_force,
@@ -23,7 +22,7 @@ from collection.erased_town import (
     sent,
     thing_of,
 )
-from collection.field_town import READING, Field, paper, read_all
+from collection.field_town import READING, paper, read_all
 from collection.test_central import Analyst, small_picture
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -45,18 +44,10 @@ from gridcommons.people.rights.actions import correct as say
 from gridcommons.people.rights.actions import erase, object_to
 from gridcommons.people.rights.queries import held_page
 from people.people_town import MOTHER, private_login
-from town import AT, GRID, NEXT_GRID, Town
+from town import AT, GRID, NEXT_GRID
 from web.office_town import picture
 
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 # --- erased by right -------------------------------------------------------------------------------------------------

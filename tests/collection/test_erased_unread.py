@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
+from collection import erased_town
 from collection.erased_town import (
     DAY,
     ELDERS,
     SIZE,
     Home,
     answers,
-    at_home,
-    census,
     facts,
     in_force,
     neighbours,
@@ -23,7 +22,7 @@ from collection.erased_town import (
     sent,
     thing_of,
 )
-from collection.field_town import READING, Field, paper, read_all
+from collection.field_town import READING, paper, read_all
 from collection.test_central import Analyst
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -38,20 +37,12 @@ from gridcommons.people.rights.actions import correct as say
 from gridcommons.people.rights.actions import erase
 from gridcommons.people.rights.queries import held_page
 from people.people_town import FATHER, MOTHER, private_login
-from town import Town
 from web.office_town import client_of, text_of
 
 HOUR = timedelta(hours=1)
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def desk(home: Home, instance: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from datetime import timedelta
 
 import pytest
 
-from collection.erased_town import Home, at_home, census, in_force, sent
-from collection.field_town import Field
+from collection import erased_town
+from collection.erased_town import Home, in_force, sent
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope
 from gridcommons.access.scope import scoped
@@ -20,20 +20,13 @@ from gridcommons.people.rights.actions import answer, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
 from public_door import EN, ZH, visitor, words_of
-from town import AT, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
+from town import AT, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP
 from web.office_town import client_of, text_of
 
 WORDS = "那天没有人来过我家"
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def moved_away(home: Home) -> None:

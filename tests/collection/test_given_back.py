@@ -10,9 +10,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from collection import erased_town
 from collection.campaign_town import Campaigning, campaigning, homes
-from collection.erased_town import Home, at_home, census, sent
-from collection.field_town import Field, read_all
+from collection.erased_town import Home, sent
+from collection.field_town import read_all
 from collection.test_regrid_followed import let_pass, put, send, visits
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
@@ -30,14 +31,7 @@ from web.office_town import client_of
 WORDS = "那天没有人来过我家"
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def held(home: Home) -> list[Any]:

@@ -9,8 +9,9 @@ from uuid import UUID
 
 import pytest
 
-from collection.erased_town import DAY, ELDERS, SIZE, Home, at_home, census, neighbours, papers, sent
-from collection.field_town import READING, Field, read_all
+from collection import erased_town
+from collection.erased_town import DAY, ELDERS, SIZE, Home, neighbours, papers, sent
+from collection.field_town import READING, read_all
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -25,20 +26,12 @@ from gridcommons.collection.inbox.working import empty_waiting
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.errors import Reason, Refusal
 from gridcommons.notices.models import Notice
-from town import Town
 from web.office_town import client_of, text_of
 
 PRESS, LAPSE = (timedelta(days=days) for days in (limits().press_days, limits().lapse_days))
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def program(home: Home) -> dict[str, Any]:

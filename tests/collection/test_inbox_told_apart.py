@@ -7,25 +7,16 @@ import json
 import pytest
 from django.db import connection
 
-from collection.erased_town import DAY, Home, at_home, census, sent
-from collection.field_town import Field
+from collection import erased_town
+from collection.erased_town import DAY, Home, sent
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.queries import Wanted, inbox_page
 from gridcommons.people.homes.models import Household
 from people.people_town import ADDRESS
-from town import Town
 from web.office_town import client_of, text_of
 
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def _number(home: Home) -> int:

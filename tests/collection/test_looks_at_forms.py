@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 
-import pytest
-
-from collection.erased_town import Home, at_home, census, sent
-from collection.field_town import Field, admit, draft, paper, read_all
+from collection import erased_town
+from collection.erased_town import Home, sent
+from collection.field_town import admit, draft, paper, read_all
 from collection.xlsforms import HOUSEHOLD, OUTCOME, ask, workbook
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.forms.actions import draft_form, publish_form
 from gridcommons.collection.inbox.queries import submission_page
-from town import AT, Town
+from town import AT
 
 WORDS = "那天没有人来过我家"
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def test_a_look_at_a_form_whose_household_stands_in_a_group_is_told(home: Home) -> None:

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from collection import erased_town
 from collection.campaign_town import campaigning, homes
-from collection.erased_town import ELDERS, Home, at_home, census, facts, in_force, neighbours, sent
-from collection.field_town import READING, Field, read_all
+from collection.erased_town import ELDERS, Home, facts, in_force, neighbours, sent
+from collection.field_town import READING, read_all
 from collection.test_central import Analyst
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
@@ -35,14 +36,7 @@ from web.office_town import client_of, text_of
 COUNTING = program("counting")
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def hold_back(home: Home, instance: str) -> None:

@@ -7,17 +7,16 @@ from typing import Any
 
 import pytest
 
+from collection import erased_town, unemptied_town
 from collection.erased_town import (
     DAY,
     ELDERS,
     Home,
-    at_home,
-    census,
     facts,
     in_force,
     sent,
 )
-from collection.field_town import READING, Field, read_all
+from collection.field_town import READING, read_all
 from collection.unemptied_town import SIZES, WORD, broken, desk, mend, raw, refused, stuck
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
@@ -34,24 +33,9 @@ from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.rights.rules import answer_due, answering
-from town import Town
 
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
-
-
-@pytest.fixture
-def waiting(home: Home) -> Home:
-    stuck(home)
-    assert sent("uuid:odd").empty_by is not None
-    return home
+standing_field, home = erased_town.standing_field, erased_town.home
+waiting = unemptied_town.waiting
 
 
 def test_what_cannot_be_emptied_stops_neither_the_resident_nor_the_other_forms(home: Home) -> None:

@@ -8,17 +8,16 @@ from typing import Any
 
 import pytest
 
+from collection import erased_town, unemptied_town
 from collection.erased_town import (
     DAY,
     ELDERS,
     Home,
-    at_home,
-    census,
     neighbours,
     sent,
 )
-from collection.field_town import READING, Field
-from collection.unemptied_town import WORD, desk, mend, raw, refused, stuck
+from collection.field_town import READING
+from collection.unemptied_town import WORD, desk, mend, raw, refused
 from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
@@ -34,25 +33,11 @@ from gridcommons.people.rights.queries import held_page
 from gridcommons.people.rights.rules import BY_ITSELF, answering
 from people.people_town import CHILD, FATHER, MOTHER, private_login
 from public_door import EN, visitor
-from town import GRID, Town
+from town import GRID
 from web.office_town import client_of, picture, text_of
 
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
-
-
-@pytest.fixture
-def waiting(home: Home) -> Home:
-    stuck(home)
-    assert sent("uuid:odd").empty_by is not None
-    return home
+standing_field, home = erased_town.standing_field, erased_town.home
+waiting = unemptied_town.waiting
 
 
 def asked_of(home: Home) -> list[tuple[str, str]]:

@@ -12,16 +12,15 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from collection import erased_town, unemptied_town
 from collection.erased_town import (
     DAY,
     Home,
-    at_home,
-    census,
     sent,
 )
-from collection.field_town import READING, Field, paper
+from collection.field_town import READING, paper
 from collection.test_central import Analyst
-from collection.unemptied_town import SIZES, WORD, desk, raw, refused, stuck
+from collection.unemptied_town import SIZES, WORD, desk, raw, refused
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.actions import forget, remark, review, run_again, set_aside
@@ -42,25 +41,10 @@ from gridcommons.people.homes.actions import shield
 from gridcommons.people.homes.calling import shelter_all
 from gridcommons.people.rights.queries import held_page
 from people.people_town import MOTHER
-from town import Town
 from web.office_town import client_of
 
-
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
-
-
-@pytest.fixture
-def waiting(home: Home) -> Home:
-    stuck(home)
-    assert sent("uuid:odd").empty_by is not None
-    return home
+standing_field, home = erased_town.standing_field, erased_town.home
+waiting = unemptied_town.waiting
 
 
 def readers(home: Home) -> dict[str, Callable[[], Any]]:

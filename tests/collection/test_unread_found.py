@@ -8,8 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from collection.erased_town import ELDERS, Home, at_home, census, neighbours, papers, sent
-from collection.field_town import Field, paper, read_all
+from collection import erased_town
+from collection.erased_town import ELDERS, Home, neighbours, papers, sent
+from collection.field_town import paper, read_all
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.inbox.actions import ask_replay, correct, set_aside
@@ -18,19 +19,11 @@ from gridcommons.people.homes.actions import move_out
 from gridcommons.people.homes.models import Residence
 from gridcommons.people.rights.actions import erase
 from gridcommons.people.rights.queries import held_page
-from town import Town
 
 VALUE = "<elders>17</elders>"
 
 
-@pytest.fixture(scope="module")
-def standing_field(standing_town: Town) -> Field:
-    return census(standing_town)
-
-
-@pytest.fixture
-def home(standing_field: Field, town: Town, monkeypatch: pytest.MonkeyPatch) -> Home:
-    return at_home(standing_field, town, monkeypatch)
+standing_field, home = erased_town.standing_field, erased_town.home
 
 
 def known_first(home: Home) -> None:

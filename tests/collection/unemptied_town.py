@@ -63,3 +63,11 @@ def mend(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
         return mending.blanked(content.replace(b"http://example.org/a form", b"http://example.org/a-form"), paths)
 
     monkeypatch.setattr(blanking, "blanked", plain)
+
+
+@pytest.fixture
+def waiting(home: Home) -> Home:
+    """The family at home, one of whose forms waits to be emptied."""
+    stuck(home)
+    assert sent("uuid:odd").empty_by is not None
+    return home

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from gridcommons.kit.ids import uuid7
+from gridcommons.kit.ids import as_uuid, uuid7
 
 
 def test_ids_are_of_version_7_and_carry_their_millisecond() -> None:
@@ -39,3 +39,9 @@ def test_threads_never_make_one_twice() -> None:
 
 def test_ids_of_past_records_differ_within_their_millisecond() -> None:
     assert len({uuid7(1_700_000_000_123) for _ in range(1_000)}) == 1_000
+
+
+def test_a_text_is_read_as_an_id_or_as_none() -> None:
+    one = uuid7()
+    assert (as_uuid(str(one)), as_uuid(one.hex)) == (one, one)
+    assert [as_uuid(text) for text in (None, "", "1", f"{one}x", "户")] == [None] * 5

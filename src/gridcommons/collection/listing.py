@@ -6,13 +6,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from io import StringIO
-from uuid import UUID
 
 from gridcommons.access.rules import Viewer
 from gridcommons.collection import households as homes
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import VersionFacts
 from gridcommons.collection.households import Household, households
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.natural import natural_key
 
 _FIRST = ("name", "label", "__version", "area")
@@ -63,14 +63,7 @@ def held_here(ids: Sequence[str], grids: Sequence[str]) -> dict[str, bool]:
 
     By ids and codes alone: nothing is told of a home that the phone did not name itself, not even whether it exists.
     """
-    named = {text: one for text in ids if (one := _id(text)) is not None}
+    named = {text: one for text in ids if (one := as_uuid(text)) is not None}
     lie = homes.lying(set(named.values()))
     here = {one for one, place in lie.items() if place.now in grids}
     return {text: named.get(text) in here for text in ids}
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None

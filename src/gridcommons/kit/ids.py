@@ -1,4 +1,4 @@
-"""Identifiers: UUIDv7 (time ordered, RFC 9562 sections 5.7 and 6.2, method 3)."""
+"""Identifiers: reading one, and UUIDv7 (time ordered, RFC 9562 sections 5.7 and 6.2, method 3)."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def uuid7(milliseconds: int | None = None) -> uuid.UUID:
         ticks = (milliseconds & _STAMP_MASK) << _FRACTION_BITS | secrets.randbits(_FRACTION_BITS)
     stamp, rand_a = ticks >> _FRACTION_BITS, ticks & ((1 << _FRACTION_BITS) - 1)
     return uuid.UUID(int=stamp << 80 | 0x7 << 76 | rand_a << 64 | 0b10 << 62 | secrets.randbits(_LOW_BITS))
+
+
+def as_uuid(text: str | None) -> uuid.UUID | None:
+    """The id that a text writes; None for anything else."""
+    try:
+        return uuid.UUID(text) if text else None
+    except ValueError:
+        return None
 
 
 def _next_tick(nanoseconds: int) -> int:

@@ -14,6 +14,7 @@ from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.models import Answered, Paper, Submission
 from gridcommons.collection.inbox.papers import answers_of, tree_of
 from gridcommons.collection.intake import household_chosen
+from gridcommons.kit.ids import as_uuid
 
 _UNREAD: Final = ("held", "aside")
 
@@ -21,17 +22,9 @@ _UNREAD: Final = ("held", "aside")
 def homes_of(rows: Sequence[Submission]) -> dict[UUID, UUID]:
     """By form the home that it chooses, whether there is one or not; without those that choose none."""
     chosen = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "household"))
-    read = {pk: home for pk, text in chosen.items() if (home := as_home(text))}
+    read = {pk: home for pk, text in chosen.items() if (home := as_uuid(text))}
     unread = [row for row in rows if row.pk not in chosen and row.state in _UNREAD and row.empty_by is None]
     return read | dict(_unread_homes(unread))
-
-
-def as_home(text: str | None) -> UUID | None:
-    """A household's id as answers have it; None for anything else."""
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None
 
 
 def _unread_homes(rows: Sequence[Submission]) -> Iterator[tuple[UUID, UUID]]:

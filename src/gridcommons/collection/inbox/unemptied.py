@@ -22,7 +22,7 @@ from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.blanking import Out, digests, emptied_chain
 from gridcommons.collection.inbox.forgetting import delete_words
-from gridcommons.collection.inbox.homes import as_home, home_in
+from gridcommons.collection.inbox.homes import home_in
 from gridcommons.collection.inbox.mentioning import note_unread
 from gridcommons.collection.inbox.models import Answered, Paper, Submission, Unemptied
 from gridcommons.collection.inbox.papers import answers_of, tree_of
@@ -32,6 +32,7 @@ from gridcommons.collection.inbox.understanding import gone_of
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import code_of, refuse
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.people.rights.finishing import finish
 from gridcommons.people.rights.rules import answer_due, answering
@@ -84,7 +85,7 @@ def _homes_of(rows: Sequence[Submission]) -> Iterator[tuple[UUID, UUID]]:
     """By form whose home it is about, where that can be told."""
     chosen = dict(Answered.objects.filter(submission__in=rows).values_list("submission_id", "household"))
     for row in rows:
-        home = as_home(chosen.get(row.pk)) or home_in(_last_paper(row), one_version(row.version_id).questions)
+        home = as_uuid(chosen.get(row.pk)) or home_in(_last_paper(row), one_version(row.version_id).questions)
         if home is not None:
             yield row.pk, home
 

@@ -35,6 +35,7 @@ from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.rules import Viewer, auditors, may_give, readers
 from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
@@ -89,16 +90,9 @@ def _filter(request: HttpRequest) -> GrantFilter:
     area, office = get.get("area", "").strip(), get.get("office", "")
     return GrantFilter(
         words=get.get("q", "").strip()[:_LONGEST], role=get.get("role", "") if get.get("role") in ROLES else "",
-        area_code=code_or_none(area), office_id=_uuid(office),
+        area_code=code_or_none(area), office_id=as_uuid(office),
         state=get.get("state", "") if get.get("state") in FILTERS else "",
     )  # fmt: skip
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _found(request: HttpRequest, wanted: GrantFilter, first: int = 0, most: int = PAGE) -> GrantPage:

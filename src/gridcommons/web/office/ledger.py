@@ -37,6 +37,7 @@ from gridcommons.cases.beyond.queries import case_key
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.digits import code_or_none, is_digits
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import names_of
@@ -79,7 +80,7 @@ def _day(text: str) -> date | None:
 def _asked(request: HttpRequest) -> Asked:
     """What the address asks for; a case is found by its number where the auditor may know it."""
     get, house = request.GET, asked(request)
-    office, area, day = _uuid(get.get("office", "")), get.get("area", "").strip(), _day(get.get("day", ""))
+    office, area, day = as_uuid(get.get("office", "")), get.get("area", "").strip(), _day(get.get("day", ""))
     since = datetime.combine(day, time(), ZONE) if day else None
     until = since + timedelta(days=1) if since else None
     subject, number = "", get.get("case", "").strip().upper()[:20]
@@ -91,13 +92,6 @@ def _asked(request: HttpRequest) -> Asked:
         office_accounts=accounts_at(office) if office else None, subject=subject, since=since, until=until,
         before=_number(get.get("before", "")),
     )  # fmt: skip
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 @signed_in

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.actions import regrid as put_right
 from gridcommons.people.homes.queries import addresses, misplaced, to_regrid
@@ -126,7 +127,7 @@ def choose(request: HttpRequest) -> HttpResponse:
 def regrid(request: HttpRequest) -> HttpResponse:
     """Homes before they are put into another grid, on a map; then the deed, asked about first."""
     given = request.POST if request.method == "POST" else request.GET
-    homes = [one for text in given.getlist("home") if (one := _uuid(text)) is not None]
+    homes = [one for text in given.getlist("home") if (one := as_uuid(text)) is not None]
     said = {key: given.get(key, "").strip()[:_LONGEST] for key in ("from", "to", "reason")}
     try:
         chosen(len(set(homes)))
@@ -233,13 +234,6 @@ def _mark(lon: float, lat: float, size: float) -> dict[str, Any]:
     ring = [(lon - size, lat), (lon, lat + size), (lon + size, lat), (lon, lat - size), (lon - size, lat)]
     geometry = {"type": "Polygon", "coordinates": [ring]}
     return {"type": "Feature", "properties": {"code": _MARK, "name": ""}, "geometry": geometry}
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _shown(request: HttpRequest, page: str, context: dict[str, Any], status: int = 200) -> HttpResponse:

@@ -16,6 +16,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.finding.rules import LONGEST, Mark, Wish, parse, without_controls
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.digits import code_or_none
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
 from gridcommons.territory.queries import children, names_of
@@ -51,7 +52,7 @@ def read(get: Mapping[str, str]) -> Asking:
     wish = Wish(
         asked=parse(text), states=(state,) if state in dict(STATES) else (),
         matter_key=matter[:40] if matter.isidentifier() else "",
-        area_code=code_or_none(area)[:20], office_id=_id(get.get("with", "")),
+        area_code=code_or_none(area)[:20], office_id=as_uuid(get.get("with", "")),
         first=_start(get.get("from", ""), 0), last=_start(get.get("to", ""), 1),
     )  # fmt: skip
     return Asking(text, wish, get.get("order") == "best", _mark(get.get("after", "")))
@@ -66,12 +67,6 @@ def _mark(text: str) -> Mark | None:
     moment, _line, one = text.partition("_")
     with suppress(ValueError):
         return Mark(datetime.strptime(moment, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC), UUID(hex=one))
-    return None
-
-
-def _id(text: str) -> UUID | None:
-    with suppress(ValueError):
-        return UUID(text)
     return None
 
 

@@ -22,7 +22,7 @@ from gridcommons.collection.actions import drop, empty
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
-from gridcommons.collection.inbox.homes import as_home, home_in
+from gridcommons.collection.inbox.homes import home_in
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
 from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS, limits
@@ -31,6 +31,7 @@ from gridcommons.collection.visits.queries import VisitLine, visits_of
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.queries import HouseholdLine
 from gridcommons.territory.queries import names_of
@@ -133,7 +134,7 @@ def _called(request: HttpRequest, home: HouseholdLine | None) -> Callable[[str],
     elsewhere = home_words(request)
 
     def called(text: str) -> Words:
-        known = home is not None and as_home(text) == home.id
+        known = home is not None and as_uuid(text) == home.id
         return Words(home.address, home.address) if home is not None and known else elsewhere(text)
 
     return called
