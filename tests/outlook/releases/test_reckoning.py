@@ -10,6 +10,7 @@ from gridcommons.kit.counted import Flags
 from gridcommons.kit.disclosing import EXACT, FEW
 from gridcommons.kit.subtracting import Known, attack, learned
 from gridcommons.matters.catalogue import shipped_catalogue
+from gridcommons.matters.matter import Place
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.reckoning import Sheet, Told, corrected, first_told, shown, told_of
 
@@ -111,8 +112,13 @@ def test_it_is_kept_and_read_again() -> None:
     assert again.sheet.columns == KINDS
 
 
-def test_public_matters_are_counted_and_of_the_others_only_needs() -> None:
+def test_public_matters_are_counted_and_needs_of_no_home_as_one_sum() -> None:
+    """Charter 4: what lies inside a home is on no public page, in a sum neither."""
     kinds, matters = releasable().kinds, shipped_catalogue().matters
     public = [one.key for one in matters if one.public]
     assert sorted(kinds["hazards"] | kinds["other"]) == sorted(public)
-    assert kinds["needs"] == {one.key for one in matters if one.group.key in {"care", "advice"} and one.for_grid}
+    asked_for = {one.key for one in matters if one.group.key in {"care", "advice"} and one.for_grid}
+    in_homes = {one.key for one in matters if one.place is Place.HOME}
+    assert kinds["needs"] == asked_for - in_homes
+    assert not in_homes & set().union(*kinds.values())
+    assert in_homes & asked_for, "there are some to be left out"

@@ -87,10 +87,10 @@ def dataset(told: Mapping[str, Told], county: str, day: date, at: datetime, thre
 
 def _described(held: int) -> Words:
     """What is counted, and how many corrections are not told."""
-    zh = "上报数（按类）、卫生机构上报的日数、周日所结一周走访到的户数。除需求外，只计公开事项。"
+    zh = "上报数（按类）、卫生机构上报的日数、周日所结一周走访到的户数。只计公开事项和不在家中的需求之和。"
     en = (
         "Reports by kind, daily counts handed in by health offices, and on Sundays the households reached in the week. "
-        "But for needs, only public matters are counted."
+        "Only public matters are counted, and the sum of needs that lie in no home."
     )
     return Words(
         zh + (f"有{held}张表的更正未公布。" if held else ""),
