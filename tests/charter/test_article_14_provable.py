@@ -25,6 +25,7 @@ from charter.deeds_of_admission import of_admission
 from charter.deeds_of_areas import of_outlines, of_plans
 from charter.deeds_of_calls import of_calls
 from charter.deeds_of_campaigns import of_campaigns
+from charter.deeds_of_cautions import of_cautions
 from charter.deeds_of_clients import of_clients
 from charter.deeds_of_collection import of_collection
 from charter.deeds_of_colours import of_colours
@@ -337,6 +338,7 @@ def _do_everything(diary: Diary) -> None:
     of_admission(diary, "每年一次")
     of_colours(diary.town, diary.do)
     of_releases(diary)
+    of_cautions(diary)
     of_collection(diary.town, diary.do, SAID[0])
     of_campaigns(diary.town, diary.do, SAID[0])
 

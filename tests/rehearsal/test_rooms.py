@@ -34,6 +34,7 @@ from gridcommons.collection.inbox.models import Submission
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.load.admission.queries import entries
+from gridcommons.outlook.cautions.queries import cautions_near
 from gridcommons.outlook.painting.package_lines import packages_near
 from gridcommons.outlook.painting.queries import areas_now
 from gridcommons.people.homes.queries import misplaced
@@ -237,3 +238,11 @@ def test_the_room_of_colours_has_one_signed_and_one_that_waits(filled: Filled) -
     assert all(one.verdict.because for one in shown)
     kept = packages_near(stage.county, viewer=stage.who("health"), at=stage.now)
     assert {one.level: one.state(stage.now) for one in kept} == {"C": "in_force", "D": "in_force", "E": "waiting"}
+
+
+def test_the_room_of_warnings_has_one_in_force_one_called_off_and_one_that_waits(filled: Filled) -> None:
+    stage = filled.stage
+    rows, number = cautions_near(stage.county, viewer=stage.who("health"), at=stage.now)
+    assert number == 4
+    assert Counter(one.state.value for one in rows) == {"waiting": 1, "in_force": 1, "cancelled": 2}
+    assert all(one.exercise for one in rows), "nobody takes the demo's for real ones"

@@ -8,10 +8,15 @@ import pytest
 
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal
+from gridcommons.outlook.cautions.actions import Draft, ask_caution, issue_caution
+from gridcommons.outlook.cautions.grounds import ground_of
+from gridcommons.outlook.cautions.queries import message_files, warnings_out
+from gridcommons.outlook.cautions.templates import filled, templates
 from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.queries import area_now, areas_now, history
 from gridcommons.outlook.painting.rules import State
 from gridcommons.outlook.reported.actions import hand_in
+from outlook.cap_rules import broken_rules
 from outlook.painting.painted_town import DAY, Painted, cases, morning, paint_town, run_job
 from town import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
@@ -25,6 +30,27 @@ def public_colour(at_day: int, code: str = TOWNSHIP) -> tuple[str, str]:
     """The colour and its state as everybody sees them, at noon so many days after t."""
     one = area_now(code, viewer=PUBLIC, at=morning(DAY + timedelta(at_day), 12), public=True)
     return one.colour, one.standing.state.value
+
+
+def public_warning(at_day: int) -> str:
+    """How the only warning to the public stands at noon so many days after t."""
+    [one] = warnings_out(COUNTY, morning(DAY + timedelta(at_day), 12))
+    return one.state.value
+
+
+def warn_public(painted: Painted) -> None:
+    """Day t + 1: the public is warned; asked for by the health officer, issued by a second person, valid and signed."""
+    noon = morning(DAY + timedelta(1), 12)
+    ground = ground_of(f"colour:{TOWNSHIP}", (), painted.health, noon)
+    said = filled(templates().get("orange"), ground.slots, DAY + timedelta(7))
+    draft = Draft("orange", ground.codes, DAY + timedelta(7), said, ground.name)
+    asked = ask_caution(draft=draft, by=painted.health, at=noon)
+    assert warnings_out(COUNTY, noon) == [], "one person alone warns nobody"
+    out = issue_caution(caution_id=asked.pk, house="https://grid.example", by=painted.second, at=noon)
+    assert public_warning(1) == "in_force"
+    message = message_files(out.identifier).message
+    assert broken_rules(message) == []
+    assert b"47" not in message.replace(out.identifier.encode(), b"")
 
 
 def test_a_warning_is_signed_made_public_and_runs_out_to_review(painted: Painted) -> None:
@@ -57,6 +83,8 @@ def test_a_warning_is_signed_made_public_and_runs_out_to_review(painted: Painted
     assert shown.decision is not None
     assert (shown.decision.name, shown.decision.office.zh) == ("health", "health办公室")
     assert "47" not in " ".join(one.words.zh for one in shown.verdict.because), "no figure of a township leaves"
+
+    warn_public(painted)
     with pytest.raises(Refusal, match="No colour waits"):
         actions.sign(reason="再签一次", by=painted.health, **signing)
 
@@ -65,8 +93,9 @@ def test_a_warning_is_signed_made_public_and_runs_out_to_review(painted: Painted
         day = DAY + timedelta(n)
         cases(day, {TOWNSHIP: 2, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 8))
         run_job(morning(day + timedelta(1)))
-    assert public_colour(7) == ("orange", "signed")
+    assert (public_colour(7), public_warning(7)) == (("orange", "signed"), "in_force")
     assert public_colour(8) == ("orange", "review"), "by the clock alone"
+    assert public_warning(8) == "expired", "the warning ends by itself on the day on which review is due"
     run_job(morning(DAY + timedelta(8)))
     assert public_colour(8) == ("orange", "review")
     late = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(8)))

@@ -127,6 +127,7 @@ _PROPOSES: Final = frozenset({
 _PAINTS: Final = frozenset({
     "colour.ask_scheme", "colour.drop_scheme", "colour.sign", "colour.refuse", "colour.make_anew", "package.ask",
     "package.end", "past.keep", "past.drop", "release.ask_withdrawal",
+    "caution.ask", "caution.amend", "caution.call_off", "caution.drop",
 })  # fmt: skip
 """Colours of areas: what the rules propose is signed or refused; nobody chooses one."""
 _REVIEWS: Final = frozenset({"admission.review"})
@@ -245,7 +246,7 @@ ROLES: Final[dict[str, Role]] = {
             frozenset({"glass.confirm", "glass.end", "look.glass", "handout.confirm", "handout.end", "look.handouts",
                        "partner.confirm", "partner.decline", "campaign.approve", "campaign.unapprove",
                        "colour.confirm_scheme", "package.confirm",
-                       "release.confirm_withdrawal"}),
+                       "release.confirm_withdrawal", "caution.issue"}),
             "oversight",
         ),
         _role(

@@ -18,6 +18,7 @@ from gridcommons.rehearsal.phones import Phone
 from gridcommons.rehearsal.rooms import JOB, Room, Stage, fill_rooms
 from gridcommons.rehearsal.rooms_of_admission import ROOMS as ADMISSION
 from gridcommons.rehearsal.rooms_of_areas import ROOMS as AREAS
+from gridcommons.rehearsal.rooms_of_cautions import ROOMS as CAUTIONS
 from gridcommons.rehearsal.rooms_of_colours import ROOMS as COLOURS
 from gridcommons.rehearsal.rooms_of_forms import ROOMS as FORMS
 from gridcommons.rehearsal.rooms_of_mornings import ROOMS as MORNINGS
@@ -29,7 +30,7 @@ from gridcommons.rehearsal.rooms_of_work import ROOMS as WORK
 from gridcommons.rehearsal.story import count_figures
 
 ROOMS: Final[tuple[Room, ...]] = (
-    *WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *OUTLOOK, *COLOURS, *AREAS, *MORNINGS,
+    *WORK, *ADMISSION, *VISITS, *PEOPLE, *FORMS, *TWO, *OUTLOOK, *COLOURS, *CAUTIONS, *AREAS, *MORNINGS,
 )  # fmt: skip
 """Areas come last: what is renamed then was called otherwise while the others were filled."""
 UNREAD: Final = timedelta(days=1)

@@ -219,6 +219,11 @@ SHELVES: Final = (
                 ("每日公布了什么，由两人撤回。", "What was released by day, and its withdrawal by two."),
             ),
             _way(
+                "office-cautions", "alert-triangle", ("公众预警", "Warnings to the public"),
+                ("从已签字的颜色、属实的异常或自行起草，由第二人签发；更新、解除。",
+                 "From a signed colour, a true alarm or by hand; issued by a second person, updated, called off."),
+            ),
+            _way(
                 "office-whatif", "virus", ("情景推演", "What if"),
                 ("两种做法并排推演，假设写在图上方；不是预测。",
                  "Two courses side by side, every assumption said; no forecast."),

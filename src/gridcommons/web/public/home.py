@@ -18,10 +18,11 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.queries import UNPUBLISHED, current, published_at
+from gridcommons.outlook.cautions.queries import warnings_in_force
 from gridcommons.territory.queries import AreaFacts, area_on, named, served, trail
 from gridcommons.web.filling import filling
 from gridcommons.web.pieces import say
-from gridcommons.web.public.asking import language, today
+from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.figures import area_tiles
 from gridcommons.web.public.finding import find
 from gridcommons.web.public.maps import areas_url, drawing
@@ -94,6 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "catalogue": catalogue,
         "admitted": len(catalogue.admitted()),
         "published_at": published_at(catalogue),
+        "warned": warnings_in_force(place.area.code if place else area.code, asked(request).now),
         **_choice(request, area, place),
         **_figures(place.area if place else area, catalogue),
     }

@@ -27,6 +27,7 @@ from gridcommons.web.public import (
     roles,
     telling,
     track,
+    warnings,
 )
 from gridcommons.web.resident.welcome import welcome
 
@@ -62,6 +63,10 @@ urlpatterns: list[URLPattern] = [
     path("open-data", open_data.listed, name="public-open-data"),
     path("open-data/feed.xml", open_data.feed, name="public-open-data-feed"),
     path("open-data/<str:day>/<str:name>", open_data.file, name="public-open-data-file"),
+    path("warnings", warnings.listed, name="public-warnings"),
+    path("warnings/feed/<str:code>/<str:tongue>.atom", warnings.feed, name="public-warnings-feed"),
+    path("warnings/<slug:identifier>", warnings.single, name="public-warning"),
+    path("warnings/<str:name>", warnings.file, name="public-warning-file"),
     path("complaint/figures", quiet_figures.shown, name="public-quiet-figures"),
     path("mediation", mediation.ask, name="public-mediation"),
     path("mediation/sent", mediation.sent, name="public-mediation-sent"),
