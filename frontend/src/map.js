@@ -10,6 +10,7 @@ import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } fro
 import "maplibre-gl/dist/maplibre-gl.css";
 import { firstDay, keepOffline, startDays, startPlainDays } from "./js/days.js";
 import { addFiner, startFiner } from "./js/finer.js";
+import { openGrids } from "./js/grids.js";
 import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
 import { layersOf, MINE, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
@@ -52,11 +53,12 @@ function wordsOf(place) {
 function startHover(map, place) {
   if ("pin" in place.dataset) return;
   const said = place.querySelector("[data-map-said]");
+  const named = document.documentElement.lang === "en" ? "name_en" : "name_zh";
   map.on("mousemove", "areas", (event) => {
-    const finest = ["grids", "areas"].filter((layer) => map.getLayer(layer));
+    const finest = ["tiles", "grids", "areas"].filter((layer) => map.getLayer(layer));
     const facts = map.queryRenderedFeatures(event.point, { layers: finest })[0]?.properties ?? {};
     const value = place.dataset.value ? facts[place.dataset.value] : undefined;
-    if (said) said.textContent = value === undefined || value === null ? facts.name ?? "" : `${facts.name}: ${value}`;
+    if (said) said.textContent = value === undefined || value === null ? facts.name ?? facts[named] ?? "" : `${facts.name}: ${value}`;
     map.getCanvas().style.cursor = facts.url ? "pointer" : "";
   });
   map.on("mouseleave", "areas", () => {
@@ -119,6 +121,25 @@ async function repaint(map, areas) {
   });
 }
 
+/**
+ * Grids for members of staff, under the names; a browser that cannot open them, or a network that fails, shows the map without.
+ * @param {Chart} map @param {HTMLElement} place @param {Areas} areas
+ */
+async function addGrids(map, place, areas) {
+  if (!place.dataset.gridsUrl || !("DecompressionStream" in window)) return;
+  map.addSource("tiles", await openGrids(new URL(place.dataset.gridsUrl, location.href).href));
+  place.dataset.grids = "";
+  paint(map, place, areas);
+  showGrids(map, place);
+}
+
+/** Grids bear the colours of one night: of another day their borders alone are shown. @param {Chart} map @param {HTMLElement} place */
+function showGrids(map, place) {
+  const choice = /** @type {HTMLSelectElement | null} */ (document.querySelector("form[data-days] select"));
+  const seen = (choice?.value ?? place.dataset.day) === place.dataset.gridsDay ? "visible" : "none";
+  for (const layer of ["tile-colours", "tile-unsure"]) if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", seen);
+}
+
 /** The colour of each area as its state. @param {Chart} map @param {Areas} areas */
 function tellStates(map, areas) {
   for (const { id, properties } of areas.features) {
@@ -175,10 +196,17 @@ async function drawMap(place) {
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
-    if (place.dataset.outlinesUrl) startDays(place, (other) => repaint(map, other));
+    if (place.dataset.outlinesUrl) {
+      startDays(place, (other) => {
+        showGrids(map, place);
+        return repaint(map, other);
+      });
+    }
+    addGrids(map, place, areas).catch(() => {});
     place.classList.add("is-drawn");
     onThemeChange(() => {
       paint(map, place, areas);
+      showGrids(map, place);
       fitNames(map, place);
     });
   });

@@ -173,6 +173,25 @@ function finer(is) {
 }
 
 /**
+ * Grids out of their archive: the colour that they were baked with, their borders, and near by their names.
+ * @param {Record<string, string>} is
+ * @returns {Layer[]}
+ */
+function tiled(is) {
+  const from = { source: "tiles", "source-layer": "grids" };
+  const named = document.documentElement.lang === "en" ? "name_en" : "name_zh";
+  const label = /** @type {any} */ (nameLayer("tile-names", ["get", named], is));
+  delete label.layout["symbol-sort-key"];
+  return [
+    { id: "tiles", type: "fill", ...from, paint: { "fill-opacity": 0 } },
+    { id: "tile-colours", type: "fill", ...from, filter: ["!=", ["get", "colour"], ""], paint: { "fill-pattern": ["coalesce", ["image", ["get", "colour"]], ["image", "X"]] } },
+    { id: "tile-unsure", type: "fill", ...from, filter: ["==", ["get", "unsure"], true], paint: { "fill-pattern": "U" } },
+    { id: "tile-borders", type: "line", ...from, paint: { "line-color": is.quiet, "line-width": 1, "line-dasharray": [3, 2] } },
+    { ...label, ...from, minzoom: 13 },
+  ];
+}
+
+/**
  * Names of villages, and nearer those of grids instead.
  * @param {Record<string, string>} is
  * @returns {Layer[]}
@@ -243,6 +262,7 @@ export function layersOf(place) {
     ...fills(place, is),
     ...(place.dataset.groundUrl ? ground(is) : []),
     ...(place.dataset.finerUrl ? finer(is) : []),
+    ...("grids" in place.dataset ? tiled(is) : []),
     ...borders(is),
     names(place, is),
     ...(place.dataset.finerUrl ? finerNames(is) : []),

@@ -22,6 +22,7 @@ from gridcommons.outlook.reported.actions import hand_in
 from gridcommons.outlook.reported.queries import known
 from gridcommons.rehearsal.rooms import JOB, Room, Stage, texts
 from gridcommons.territory.queries import AreaFacts, below
+from gridcommons.web.grid_tiles import draw_all
 
 _DAYS: Final = 34
 _IN_FORCE: Final = 11
@@ -60,6 +61,7 @@ def _colours(stage: Stage) -> None:
     if not signed:
         _sign_first(stage, stage.now - timedelta(minutes=5), said["signed"], of=2)
     _packages(stage, today)
+    draw_all(stage.now)
 
 
 def _morning(day: date) -> datetime:

@@ -19,7 +19,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.actions import make_anew, refuse_colour, sign
 from gridcommons.outlook.painting.asking import UNKNOWN
-from gridcommons.outlook.painting.days import PUBLIC_LEVELS
+from gridcommons.outlook.painting.days import PUBLIC_LEVELS, days_shown, stands_on
 from gridcommons.outlook.painting.package_lines import package_for
 from gridcommons.outlook.painting.queries import SIGN, AreaNow, area_now, areas_now, history, readings_of
 from gridcommons.outlook.painting.rules import REASON_LENGTH, STEPS, State
@@ -30,6 +30,7 @@ from gridcommons.web.colour_words import (
     LEGEND,
     ColourRow,
     colour_sketch,
+    day_rows_of,
     features_of,
     history_rows,
     letter_of,
@@ -41,9 +42,11 @@ from gridcommons.web.colour_words import (
 from gridcommons.web.map_files import map_addresses
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
+from gridcommons.web.office.colour_grids import grid_addresses
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import page_number
+from gridcommons.web.public.colour_files import day_asked
 from gridcommons.web.staff import asked, frame, language, signed_in, today
 
 _PAGE: Final = "office-colour"
@@ -101,8 +104,11 @@ def listed(request: HttpRequest) -> HttpResponse:
     area = area_on(code, today(request))
     shown, schemes = areas_now(code, viewer=house.viewer, at=house.now)
     rows = rows_of(shown, _PAGE, house.now)
-    level = map_level(shown)
-    features = features_of(shown, _PAGE, language(), level)
+    level, now = map_level(shown), today(request)
+    mapped = level in PUBLIC_LEVELS
+    day = day_asked(code, level, request.GET["day"], now) if request.GET.get("day") and mapped else now
+    stood = list(stands_on(code, level, day, house.now).values()) if day != now else None
+    features = features_of(shown if stood is None else stood, _PAGE, language(), level)
     name = say(Words(f"{area.name_zh}五色图", f"Colours of areas in {say(name_of(area), 'en')}"), language())
     context = {
         "area": area, "name": name_of(area), "trail": trail_of(trail(code), "", today(request)),
@@ -110,7 +116,10 @@ def listed(request: HttpRequest) -> HttpResponse:
         "tabs": _tabs(request, rows), "schemes": schemes, "sketch": colour_sketch(features, name), "legend": LEGEND,
         "areas_url": f"{reverse('office-colours-map')}?area={code}", "staff": True,
         "may_sign": _may(request, SIGN, code), "may_ask": _may(request, "colour.ask_scheme", code),
-        **(map_addresses(code, level, today(request), _PAGE) if features and level in PUBLIC_LEVELS else {}),
+        "day": day, "days": days_shown(code, level, now) if mapped else [], "today": now,
+        "stood": None if stood is None else day_rows_of(stood, _PAGE),
+        **(map_addresses(code, level, day, _PAGE) if features and mapped else {}),
+        **(grid_addresses(request, code) if features and mapped else {}),
     }  # fmt: skip
     return render(request, "office/colours.html", frame(request) | context)
 
