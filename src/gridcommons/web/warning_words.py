@@ -39,7 +39,14 @@ def title_of(row: WarningFacts) -> Words:
             f"{name.zh}：自{since[0]}起附近{len(row.areas)}个乡镇街道共{count}，预期{expected}",
             f"{name.en}: {count} in {len(row.areas)} townships near one another since {since[1]}, {expected} expected",
         )
-    return Words(f"{name.zh}：{count}，预期{expected}", f"{name.en}: {count}, {expected} expected")
+    said = Words(f"{name.zh}：{count}，预期{expected}", f"{name.en}: {count}, {expected} expected")
+    if row.days == 1:
+        return said
+    since = [day_text(row.start, tongue, this_year=row.day.year) for tongue in ("zh", "en")]
+    return Words(
+        f"{said.zh}；自{since[0]}起已有{row.days}天超过界限",
+        f"{said.en}; above the bound on {row.days} days since {since[1]}",
+    )
 
 
 def status_of(row: WarningFacts) -> Status:

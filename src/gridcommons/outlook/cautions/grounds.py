@@ -98,7 +98,7 @@ def of_warning(row: WarningFacts) -> Ground:
     whole = CHINA.width("township")
     codes = tuple(dict.fromkeys(code[:whole] for code in found))
     codes = codes if len({CHINA.cut(code, "county") for code in codes}) == 1 else (row.area.code[:whole],)
-    return Ground(WARNING, row.thread, codes, {"area": names_words(codes), "count": row.indicator.name})
+    return Ground(WARNING, row.begun, codes, {"area": names_words(codes), "count": row.indicator.name})
 
 
 def require_fitting(template: Template, ground: Ground) -> None:

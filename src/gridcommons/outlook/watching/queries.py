@@ -24,6 +24,7 @@ from gridcommons.outlook.watching.actions import JUDGES
 from gridcommons.outlook.watching.listing import Watched, watching
 from gridcommons.outlook.watching.models import Alarm, Cluster, Judgement, WatchRun
 from gridcommons.outlook.watching.rules import UNKNOWN_WARNING, Answers, answers_of
+from gridcommons.outlook.watching.runs import LOOKED_BACK, Run, day_of, runs_of
 from gridcommons.territory.queries import AreaFacts, names_of
 
 LATELY: Final = 14
@@ -50,7 +51,8 @@ class Said:
 class WarningFacts:
     """An alarm or a cluster as it stands. `exact`: the viewer sees its figures as they are, others by classes.
 
-    `areas`: of a cluster, the townships in it; `start`: its first day. `weight`: the score times the trust that
+    `areas`: of a cluster, the townships in it; `start`: its first day, of an alarm that goes on the first of its run,
+    with `days` above the bound and `begun`, the thread of that first day. `weight`: the score times the trust that
     feedback has earned the method for this series.
     """
 
@@ -78,6 +80,8 @@ class WarningFacts:
     areas: tuple[AreaFacts, ...] = ()
     radius: int = 0
     p_class: str = ""
+    days: int = 1
+    begun: str = ""
 
     @property
     def state(self) -> str:
@@ -143,23 +147,18 @@ def warnings(*, wish: Wish, viewer: Viewer, at: datetime, day: date) -> list[War
     since = day - timedelta(days=LATELY - 1)
     held = watching().of
     alarms = Alarm.objects.filter(
-        lying_in("area_code", [wish.area_code]), until__isnull=True, day__gte=since, indicator__in=held
+        lying_in("area_code", [wish.area_code]), until__isnull=True, day__gte=since - LOOKED_BACK, indicator__in=held
     )
     clusters = Cluster.objects.filter(
-        lying_in("centre", [wish.area_code]), until__isnull=True, end__gte=since, indicator__in=held
+        lying_in("centre", [wish.area_code]), until__isnull=True, end__gte=since - LOOKED_BACK, indicator__in=held
     )
     if wish.indicator:
         alarms, clusters = alarms.filter(indicator=wish.indicator), clusters.filter(indicator=wish.indicator)
-    found = _facts([*alarms, *_latest(clusters)], viewer, at)
+    rows: list[Alarm | Cluster] = [*alarms, *clusters]
+    runs = runs_of(rows)
+    shown = [run.last for run in runs] + [one for one in rows if not one.stands]
+    found = _facts([one for one in shown if day_of(one) >= since], viewer, at, runs)
     return sorted(found, key=_order)
-
-
-def _latest(rows: Iterable[Cluster]) -> list[Cluster]:
-    """Clusters that go on for days are told once, by their last day."""
-    found: dict[tuple[str, str], Cluster] = {}
-    for row in sorted(rows, key=lambda one: one.end):
-        found[row.indicator, row.centre] = row
-    return list(found.values())
 
 
 _STATE_ORDER: Final = {"open": 0, "true": 1, "known": 2, "false": 3, "lifted": 4}
@@ -169,15 +168,26 @@ def _order(row: WarningFacts) -> tuple[object, ...]:
     return (_STATE_ORDER[row.state], not row.is_cluster, -row.day.toordinal(), -row.weight, row.thread)
 
 
-def _facts(rows: Sequence[Alarm | Cluster], viewer: Viewer, at: datetime) -> list[WarningFacts]:
-    lineage, said = in_force(), _said({row.thread for row in rows})
+def _facts(
+    rows: Sequence[Alarm | Cluster], viewer: Viewer, at: datetime, runs: Iterable[Run] = ()
+) -> list[WarningFacts]:
+    lineage, by_thread = in_force(), {thread: run for run in runs for thread in run.days}
+    said = _said({row.thread for row in rows}, by_thread)
     codes = {_code(row) for row in rows} | {code for row in rows if isinstance(row, Cluster) for code in row.areas}
     areas = names_of({lineage.current(code) for code in codes})
     told = answers(at)
     rights = {code: (is_local(viewer, code, at), _may(viewer, HANDS_IN, code, at), _may(viewer, JUDGES, code, at))
               for code in {_code(row) for row in rows}}  # fmt: skip
     return [
-        _one(row, areas[lineage.current(_code(row))], rights[_code(row)], said.get(row.thread), told, areas)
+        _one(
+            row,
+            areas[lineage.current(_code(row))],
+            rights[_code(row)],
+            said.get(row.thread),
+            told,
+            areas,
+            by_thread.get(row.thread),
+        )
         for row in rows
         if lineage.current(_code(row)) in areas
     ]
@@ -193,7 +203,7 @@ def _may(viewer: Viewer, deed: str, code: str, at: datetime) -> bool:
 
 def _one(
     row: Alarm | Cluster, area: AreaFacts, rights: tuple[bool, bool, bool], said: Said | None,
-    told: Mapping[tuple[str, str], Answers], areas: Mapping[str, AreaFacts],
+    told: Mapping[tuple[str, str], Answers], areas: Mapping[str, AreaFacts], run: Run | None = None,
 ) -> WarningFacts:  # fmt: skip
     of = watching().get(row.indicator)
     local, hands_in, judges = rights
@@ -207,23 +217,33 @@ def _one(
         "as_of": row.as_of, "notes": notes, "exact": local or (hands_in and of.source == "handed_in"),
         "may_judge": judges, "said": said,
     }  # fmt: skip
+    run = run or Run((row,))
     if isinstance(row, Alarm):
+        days = [day for day in run.days.values() if day <= row.day]
         return WarningFacts(
-            **common, day=row.day, start=row.day, bound=row.bound, p=row.p, q=row.q, evidence=row.evidence
-        )
+            **common, day=row.day, start=days[0], bound=row.bound, p=row.p, q=row.q, evidence=row.evidence,
+            days=len(days), begun=run.rows[0].thread,
+        )  # fmt: skip
     lineage = in_force()
     inside = tuple(areas[now] for code in row.areas if (now := lineage.current(code)) in areas)
     return WarningFacts(
         **common, day=row.end, start=row.start, bound=NO_FIGURE, p=NO_FIGURE, q=NO_FIGURE, evidence={}, areas=inside,
-        radius=row.radius, p_class=row.p_class,
+        radius=row.radius, p_class=row.p_class, begun=run.rows[0].thread,
     )  # fmt: skip
 
 
-def _said(threads: Collection[str]) -> dict[str, Said]:
-    """The last word on each."""
-    rows = list(Judgement.objects.filter(thread__in=threads).order_by("at", "pk"))
+def _said(threads: Collection[str], runs: Mapping[str, Run]) -> dict[str, Said]:
+    """The last word on each, said of it or of another day of its run."""
+    wanted = {*threads, *(thread for one in threads if one in runs for thread in runs[one].days)}
+    rows = list(Judgement.objects.filter(thread__in=wanted).order_by("at", "pk"))
     names = display_names({row.by for row in rows})
-    return {row.thread: Said(row.verdict, row.word, row.at, names.get(row.by, row.by)) for row in rows}
+    found: dict[str, Said] = {}
+    for row in rows:
+        word = Said(row.verdict, row.word, row.at, names.get(row.by, row.by))
+        run = runs.get(row.thread)
+        reached = run.reached(row.thread, row.verdict) if run else (row.thread,)
+        found |= dict.fromkeys(reached, word)
+    return found
 
 
 @dataclass(frozen=True)
@@ -240,13 +260,28 @@ def history(*, thread: str, viewer: Viewer, at: datetime) -> History:
     require_staff(viewer, at)
     rows: list[Alarm | Cluster] = [*Alarm.objects.filter(thread=thread[:100]).order_by("-version")]
     rows = rows or [*Cluster.objects.filter(thread=thread[:100]).order_by("-version")]
-    told = _facts(rows, viewer, at)
+    runs = [run for run in runs_of(_beside(rows)) if rows[0].thread in run.days]
+    told = _facts(rows, viewer, at, runs)
     if not told:
         raise refuse(UNKNOWN_WARNING)
-    words = list(Judgement.objects.filter(thread=rows[0].thread).order_by("-at", "-pk"))
+    threads = [rows[0].thread, *(thread for run in runs for thread in run.days)]
+    words = list(Judgement.objects.filter(thread__in=threads).order_by("-at", "-pk"))
     names = display_names({row.by for row in words})
     said = tuple(Said(row.verdict, row.word, row.at, names.get(row.by, row.by)) for row in words)
     return History(told[0], tuple(told), said)
+
+
+def _beside(rows: Sequence[Alarm | Cluster]) -> list[Alarm | Cluster]:
+    """What stands of the same area and series about the same time: its run lies among it."""
+    if not rows:
+        return []
+    one, day = rows[0], day_of(rows[0])
+    span = (day - LOOKED_BACK, day + LOOKED_BACK)
+    if isinstance(one, Cluster):
+        held = Cluster.objects.filter(centre=one.centre, indicator=one.indicator, until__isnull=True)
+        return list(held.filter(end__range=span))
+    same = {"area_code": one.area_code, "indicator": one.indicator, "method": one.method}
+    return list(Alarm.objects.filter(**same, until__isnull=True, day__range=span))
 
 
 def answers(at: datetime) -> dict[tuple[str, str], Answers]:
