@@ -6,7 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 from charter.deeds_of_figures import Diary
+from gridcommons.access.identify import program
 from gridcommons.kit.words import Words
+from gridcommons.notices.awaited.actions import tell_awaited
 from gridcommons.outlook.cautions import actions
 from outlook.cautions.warned_town import hand_draft, words
 from outlook.painting.painted_town import member
@@ -26,6 +28,9 @@ def of_cautions(diary: Diary) -> None:
     draft = hand_draft(day)
     one = do("caution.ask", lambda: actions.ask_caution(draft=draft, by=health, at=AT)).pk
     do("caution.drop", lambda: actions.drop_caution(caution_id=one, why="改写", by=health, at=AT))
+    waits = do("caution.ask", lambda: actions.ask_caution(draft=draft, by=health, at=AT)).pk
+    do("notices.tell_awaited", lambda: tell_awaited(by=program("awaited"), at=AT))
+    actions.drop_caution(caution_id=waits, why="改写", by=health, at=AT)
     two = do("caution.ask", lambda: actions.ask_caution(draft=draft, by=health, at=AT)).pk
     do("caution.issue", lambda: actions.issue_caution(caution_id=two, house="", by=second, at=AT))
     later = {"said": words("改"), "last": day, "by": health, "at": AT + timedelta(minutes=1)}

@@ -337,7 +337,7 @@ ROLES: Final[dict[str, Role]] = {
                 "campaign.tell", "campaign.lapse", "campaign.halt", "campaign.dissolve", "round.dissolve",
                 "signal.raise", "signal.forget", "deciding.post_signals", "bulletin.make",
                 "outlines.adopt", "outlines.reach", "outlines.keep", "outlines.fail", "schemes.load", "warning.post",
-                "colour.paint", "release.make",
+                "colour.paint", "release.make", "notices.tell_awaited",
             },
             "administration operation", grantable=False, everywhere=True,
         ),

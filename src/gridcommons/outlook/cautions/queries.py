@@ -16,6 +16,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import Alert
+from gridcommons.outlook.awaited import Awaited
 from gridcommons.outlook.cautions import rules
 from gridcommons.outlook.cautions.grounds import Ground, names_words, of_colour, of_warning
 from gridcommons.outlook.cautions.keeping import pem_of
@@ -147,6 +148,16 @@ def _rows_open(rows: QuerySet[Caution], at: datetime) -> list[Caution]:
     held = list(rows)
     states = {one.id: one.is_open for one in _facts(held, at)}
     return [row for row in held if states[row.pk]]
+
+
+def cautions_awaited(at: datetime) -> list[Awaited]:
+    """The messages that wait for their second person, of every county."""
+    rows = Caution.objects.filter(issued_at__isnull=True, dropped_at__isnull=True, expires__gt=at)
+    return [
+        Awaited(f"caution:{row.pk}", row.area_code, "caution.issue",
+                Words("公众预警的签发", "issuing a public warning"), row.asked_by, row.asked_office)
+        for row in rows.order_by("asked_at", "pk")
+    ]  # fmt: skip
 
 
 # --- What everybody reads -------------------------------------------------------------------------------------------

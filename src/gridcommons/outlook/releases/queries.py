@@ -8,6 +8,8 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.words import Words
+from gridcommons.outlook.awaited import Awaited
 from gridcommons.outlook.models import PostedDay
 from gridcommons.outlook.opening import Figure
 from gridcommons.outlook.releases.actions import UNKNOWN
@@ -103,3 +105,13 @@ def days_due(today: date) -> list[date]:
     listed = releasable()
     span = (today - timedelta(days=listed.again), today - timedelta(days=listed.lag))
     return list(PostedDay.objects.filter(day__range=span).order_by("day").values_list("day", flat=True))
+
+
+def withdrawals_awaited() -> list[Awaited]:
+    """The withdrawals that wait for their second person, of every county."""
+    rows = Release.objects.filter(asked_at__isnull=False, withdrawn_at__isnull=True).defer("basis")
+    return [
+        Awaited(f"release:{row.pk}", row.area_code, "release.confirm_withdrawal",
+                Words("撤回公开数据", "the withdrawal of open data"), row.asked_by, row.asked_office)
+        for row in rows.order_by("asked_at", "pk")
+    ]  # fmt: skip

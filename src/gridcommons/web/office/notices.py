@@ -28,8 +28,11 @@ from gridcommons.web.staff import asked, can, frame, language, purpose_of, signe
 _PAGES: Final = {
     "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
     "order": "office-order", "schedule": "office-report", "proposal": "office-proposal",
+    "caution": "office-caution",
 }  # fmt: skip
 """What a notice may be about, and the page that it leads to."""
+_AREA_PAGES: Final = {"rules_of": "office-colour-rules", "releases_of": "office-releases"}
+"""The same of what stands on a page of an area."""
 _LOOK: Final = "look.case_notices"
 CHANNELS: Final = {
     "inside": Words("平台内", "in the program"), "email": Words("电子邮件", "e-mail"), "sms": Words("短信", "SMS"),
@@ -67,6 +70,11 @@ def _url(facts: Mapping[str, str]) -> str:
     for name, page in _PAGES.items():
         if facts.get(name):
             return reverse(page, args=[UUID(facts[name])])
+    if facts.get("colour_of"):
+        return reverse("office-colour", args=[facts["colour_of"]])
+    for name, page in _AREA_PAGES.items():
+        if facts.get(name):
+            return f"{reverse(page)}?area={facts[name]}"
     return reverse("office-concerns") if facts.get("digest") else ""
 
 

@@ -1,0 +1,23 @@
+"""The job of the room: within minutes officers are told of what waits for them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from procrastinate.contrib.django import app
+
+from gridcommons.access.identify import program
+from gridcommons.access.scope import on_day
+from gridcommons.notices.awaited.actions import awaited, tell_awaited
+
+_JOB: Final = program("awaited")
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queueing_lock="awaited", pass_context=False)
+def tell(timestamp: int) -> int:
+    """Tell of what waits, if anything does; returns of how many notices."""
+    at = datetime.fromtimestamp(timestamp, UTC)
+    with on_day(at):
+        return len(tell_awaited(by=_JOB, at=at)) if awaited(at) else 0
