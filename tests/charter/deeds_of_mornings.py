@@ -6,7 +6,8 @@ from datetime import timedelta
 
 from charter.deeds_of_figures import Diary
 from gridcommons.access.identify import program
-from gridcommons.outlook.bulletins.actions import make_bulletin
+from gridcommons.notices.awaited.actions import tell_bulletins
+from gridcommons.outlook.bulletins.actions import follow, make_bulletin, unfollow
 from gridcommons.outlook.deciding.actions import SignalCount, post_signals
 from town import AT, COUNTY
 
@@ -18,4 +19,7 @@ def of_mornings(diary: Diary) -> None:
     day, by = AT.date() - timedelta(days=1), diary.town.county_officer
     counts = [SignalCount(COUNTY, day, 12, {"water": 1})]
     diary.do("deciding.post_signals", lambda: post_signals(counts=counts, by=SETUP, at=AT))
+    diary.do("bulletin.follow", lambda: follow(area_code=COUNTY, by=by, at=AT))
     diary.do("bulletin.make", lambda: make_bulletin(area_code=COUNTY, synthetic=True, by=by, at=AT))
+    diary.do("notices.tell_bulletins", lambda: tell_bulletins(by=SETUP, at=AT))
+    diary.do("bulletin.unfollow", lambda: unfollow(area_code=COUNTY, by=by, at=AT))

@@ -1,20 +1,28 @@
-"""The one write of the room: officers are told of what waits for them, once each."""
+"""Writes of the room: officers are told of what waits for them, receivers of new bulletins; once each."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.hands import hand_of, holders
+from gridcommons.access.identify import viewer_of
 from gridcommons.access.pairs import missing_between
 from gridcommons.access.rules import Viewer
+from gridcommons.kit.clock import local_day
+from gridcommons.kit.dates import day_words
+from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice
 from gridcommons.notices.outbox import enqueue
 from gridcommons.outlook.awaited import Awaited
+from gridcommons.outlook.bulletins.queries import fresh_bulletins
 from gridcommons.outlook.cautions.queries import cautions_awaited
 from gridcommons.outlook.painting.awaiting import colours_awaited
+from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.releases.queries import withdrawals_awaited
+from gridcommons.outlook.rules import is_staff
 from gridcommons.territory.queries import names_of
 
 _LEADS: Final = {"stood": "colour_of", "scheme": "rules_of", "package": "rules_of", "release": "releases_of"}
@@ -42,6 +50,33 @@ def tell_awaited(*, by: Viewer, at: datetime, purpose: str = "operation") -> lis
                 _tell(one, to, about, at)
                 told.append(f"{to} {one.key}")
     return told
+
+
+@deed("notices.tell_bulletins")
+def tell_bulletins(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Tell those who asked for it of each new bulletin, once; returns of how many notices."""
+    told = 0
+    for one in fresh_bulletins(at):
+        about = f"bulletin:{one.id}"
+        known = set(Notice.objects.filter(about=about).values_list("to", flat=True))
+        place = names_of([one.area_code]).get(one.area_code)
+        name = place.name if place else Words(one.area_code, one.area_code)
+        day = day_words(one.day, this_year=local_day(at, ZONE).year)
+        facts = {
+            "bulletin": str(one.id), "place_zh": name.zh, "place_en": name.en, "day_zh": day.zh, "day_en": day.en,
+        }  # fmt: skip
+        for to in [party for party in one.receivers if party not in known and _still_serves(party, at)]:
+            enqueue(
+                to=to, channel="inside", text_key="bulletin.made", facts=facts, language="zh-hans",
+                area_code=one.area_code, at=at, about=about,
+            )  # fmt: skip
+            told += 1
+    return told
+
+
+def _still_serves(party: str, at: datetime) -> bool:
+    """Whether an account still holds a post: who left reads no bulletin and is told of none."""
+    return is_staff(viewer_of(UUID(party.removeprefix("user:"))), at)
 
 
 def _who(one: Awaited, at: datetime) -> list[str]:

@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.access.scope import on_day
-from gridcommons.notices.awaited.actions import awaited, tell_awaited
+from gridcommons.notices.awaited.actions import awaited, tell_awaited, tell_bulletins
+from gridcommons.outlook.bulletins.queries import fresh_bulletins
 
 _JOB: Final = program("awaited")
 
@@ -17,7 +18,8 @@ _JOB: Final = program("awaited")
 @app.periodic(cron="*/10 * * * *")
 @app.task(queueing_lock="awaited", pass_context=False)
 def tell(timestamp: int) -> int:
-    """Tell of what waits, if anything does; returns of how many notices."""
+    """Tell of what waits and of new bulletins, if there is anything; returns of how many notices."""
     at = datetime.fromtimestamp(timestamp, UTC)
     with on_day(at):
-        return len(tell_awaited(by=_JOB, at=at)) if awaited(at) else 0
+        told = len(tell_awaited(by=_JOB, at=at)) if awaited(at) else 0
+        return told + (tell_bulletins(by=_JOB, at=at) if any(one.receivers for one in fresh_bulletins(at)) else 0)

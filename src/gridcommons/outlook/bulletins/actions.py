@@ -1,4 +1,4 @@
-"""Writes of the room: a bulletin made and kept."""
+"""Writes of the room: a bulletin made and kept; who is told of an area's."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.bulletins.making import Made, make
-from gridcommons.outlook.bulletins.models import Bulletin
+from gridcommons.outlook.bulletins.models import Bulletin, Receiver
 from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on
 
 LEVELS = ("province", "city", "county")
@@ -50,3 +51,20 @@ def _kept(area_code: str, made: Made, number: int, by: Viewer, at: datetime) -> 
         sha256=made.sha256, pdf_zh=made.pdf.get("zh", b""), pdf_zh_sha256=made.pdf_hash("zh"),
         pdf_en=made.pdf.get("en", b""), pdf_en_sha256=made.pdf_hash("en"), no_pdf=made.no_pdf,
     )  # fmt: skip
+
+
+@deed("bulletin.follow", keeps=("area_code",))
+def follow(*, area_code: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Receiver:
+    """Ask to be told of the bulletins of an area: a member of staff for themselves alone, once."""
+    require_staff(by, at)
+    if area_on(area_code, local_day(at, ZONE)).level not in LEVELS:
+        raise refuse(NO_LEVEL)
+    row, _new = Receiver.objects.get_or_create(area_code=area_code, party=by.key, defaults={"since": at})
+    return row
+
+
+@deed("bulletin.unfollow", keeps=("area_code",))
+def unfollow(*, area_code: str, by: Viewer, at: datetime, purpose: str = "own_case") -> str:
+    """Ask no longer."""
+    Receiver.objects.filter(area_code=area_code, party=by.key).delete()
+    return area_code

@@ -1,4 +1,4 @@
-"""The table of the room: bulletins as they were made. Numbers and words about areas, no person."""
+"""Tables of the room: bulletins as they were made, numbers and words about areas; and who of the staff is told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,28 @@ from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 
 TOLD = Kept(Sensitivity.OFFICE, "tell leaders how an area stands, and what was told them", Retention.FOREVER)
+
+WISH = Kept(
+    Sensitivity.OFFICE, "tell members of staff who asked for it that a bulletin is there", Retention.OFFICE_LIFE
+)
+
+
+class Receiver(models.Model):
+    """A member of staff who asked to be told of the bulletins of an area; it goes when they ask no longer."""
+
+    wall: ClassVar[Wall] = Wall.open()
+    privacy: ClassVar[dict[str, Kept]] = dict.fromkeys(["id", "area_code", "party", "since"], WISH)
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    area_code = models.CharField(max_length=20)
+    party = models.CharField(max_length=100)
+    since = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["area_code", "party"], name="bulletin_receiver_once")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code} {self.party}"
 
 
 class Bulletin(models.Model):

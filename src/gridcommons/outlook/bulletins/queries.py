@@ -12,7 +12,7 @@ from gridcommons.kit.errors import refusal_kind, refuse, sentence_of
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bulletins.actions import LEVELS
 from gridcommons.outlook.bulletins.fonts import NO_FONT
-from gridcommons.outlook.bulletins.models import Bulletin
+from gridcommons.outlook.bulletins.models import Bulletin, Receiver
 from gridcommons.outlook.cube import months_of
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.rules import require_staff
@@ -104,3 +104,33 @@ def areas_with_counts(day: date) -> list[str]:
     counted = set(Block.objects.filter(month__in=months).values_list("area_code", flat=True).distinct().order_by())
     standing = {one.code for level in LEVELS for one in below("", level)}
     return sorted(counted & standing, key=lambda code: (len(code), code))
+
+
+def follows(*, area_code: str, viewer: Viewer, at: datetime) -> bool:
+    """Whether a member of staff is told of an area's bulletins."""
+    require_staff(viewer, at)
+    return Receiver.objects.filter(area_code=area_code, party=viewer.key).exists()
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A bulletin of the last days with those who asked to be told of it."""
+
+    id: UUID
+    area_code: str
+    day: date
+    receivers: tuple[str, ...]
+
+
+def fresh_bulletins(at: datetime) -> list[Fresh]:
+    """The bulletins of the last two days that somebody asked for, the last of each day; made since they asked."""
+    held: dict[str, list[Receiver]] = {}
+    for row in Receiver.objects.order_by("party"):
+        held.setdefault(row.area_code, []).append(row)
+    rows = Bulletin.objects.filter(area_code__in=held, made_at__gt=at - timedelta(days=2), made_at__lte=at)
+    last = rows.defer("pdf_zh", "pdf_en", "sheet").order_by("area_code", "day", "-number").distinct("area_code", "day")
+    return [
+        Fresh(one.pk, one.area_code, one.day,
+              tuple(row.party for row in held[one.area_code] if row.since <= one.made_at))
+        for one in last
+    ]  # fmt: skip

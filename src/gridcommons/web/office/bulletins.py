@@ -19,8 +19,8 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.digits import whole
 from gridcommons.kit.words import Words
-from gridcommons.outlook.bulletins.actions import LEVELS, make_bulletin
-from gridcommons.outlook.bulletins.queries import PAGE, bulletin, bulletin_pdf, listed
+from gridcommons.outlook.bulletins.actions import LEVELS, follow, make_bulletin, unfollow
+from gridcommons.outlook.bulletins.queries import PAGE, bulletin, bulletin_pdf, follows, listed
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, trail
 from gridcommons.web.case_words import name_of
@@ -56,7 +56,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
     pages = Paginator(range(count), PAGE)
     context = {
         "area": place, "name": name_of(place), "rows": rows, "page": pages.get_page(number),
-        "may_make": _may(request, code),
+        "may_make": _may(request, code), "told": follows(area_code=code, viewer=house.viewer, at=house.now),
         "trail": trail_of(trail(code), "", today(request), "office-bulletins-area"), "made_here": place.level in LEVELS,
     }  # fmt: skip
     return render(request, "office/bulletins.html", frame(request) | context)
@@ -77,6 +77,22 @@ def make(request: HttpRequest, code: str) -> HttpResponse:
     if made.made_at != house.now:
         messages.info(request, _("Nothing has changed since the last bulletin of today: here it is."))
     return redirect("office-bulletin", made.pk)
+
+
+@signed_in
+@require_POST
+def wish(request: HttpRequest, code: str) -> HttpResponse:
+    """Ask to be told of an area's bulletins, or no longer."""
+    house = asked(request)
+    require_staff(house.viewer, house.now)
+    CHINA.level_of(code)
+    if "stop" in request.POST:
+        unfollow(area_code=code, by=house.viewer, at=house.now)
+        messages.info(request, _("You are told of these bulletins no longer."))
+    else:
+        follow(area_code=code, by=house.viewer, at=house.now)
+        messages.info(request, _("You get a notice as soon as a bulletin is there."))
+    return redirect("office-bulletins-area", code)
 
 
 @signed_in

@@ -28,7 +28,7 @@ from gridcommons.web.staff import asked, can, frame, language, purpose_of, signe
 _PAGES: Final = {
     "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
     "order": "office-order", "schedule": "office-report", "proposal": "office-proposal",
-    "caution": "office-caution",
+    "caution": "office-caution", "bulletin": "office-bulletin",
 }  # fmt: skip
 """What a notice may be about, and the page that it leads to."""
 _AREA_PAGES: Final = {"rules_of": "office-colour-rules", "releases_of": "office-releases"}

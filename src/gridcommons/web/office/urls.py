@@ -91,6 +91,7 @@ urlpatterns: list[URLPattern] = [
     path("bulletins", bulletins.home, name="office-bulletins"),
     path("bulletins/<str:code>", bulletins.area, name="office-bulletins-area"),
     path("bulletins/<str:code>/make", bulletins.make, name="office-bulletin-make"),
+    path("bulletins/<str:code>/wish", bulletins.wish, name="office-bulletins-wish"),
     path("bulletin/<uuid:bulletin_id>", bulletins.one, name="office-bulletin"),
     path("bulletin/<uuid:bulletin_id>/<str:tongue>.pdf", bulletins.pdf, name="office-bulletin-pdf"),
     path("releases", releases.listed, name="office-releases"),
