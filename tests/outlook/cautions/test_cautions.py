@@ -77,8 +77,8 @@ def test_a_signed_orange_becomes_a_valid_signed_message_of_two(painted: Painted)
     assert broken_rules(held.message) == []
     root = fromstring(held.message)
     zh, en = text_at(root, "info/headline")
-    assert zh.startswith("妙高街道转为“")
-    assert " turns “" in en
+    assert zh.startswith("妙高街道转为橙色（")
+    assert " turns orange (" in en
     assert text_at(root, "identifier") == [f"GC-{COUNTY}-{NEXT:%Y%m%d}-0001"]
     assert text_at(root, "info/expires") == [f"{DAY + timedelta(8)}T00:00:00+08:00"] * 2
     assert text_at(root, "info/parameter/value")[:2] == ["orange", f"{TOWNSHIP}-{NEXT:%Y%m%d}-D"]

@@ -24,6 +24,7 @@ COLOUR: Final = "colour"
 WARNING: Final = "warning"
 HAND: Final = "hand"
 _RED: Final = {"dark-red": "red"}
+_COLOURS: Final = {"orange": Words("橙色", "orange"), "red": Words("红色", "red")}
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,10 @@ def of_colour(now: AreaNow) -> Ground:
     if not signed or decision is None or now.colour not in HIGH or now.standing.until is None:
         raise refuse(NO_GROUND)
     code = now.area.code
-    day = local_day(decision.at, ZONE)
+    day, colour = local_day(decision.at, ZONE), _RED.get(now.colour, now.colour)
+    level = Words(f"{_COLOURS[colour].zh}（{now.name.zh}）", f"{_COLOURS[colour].en} ({now.name.en})")
     return Ground(
-        COLOUR, code, (code,), {"area": names_words((code,)), "level": now.name}, _RED.get(now.colour, now.colour),
+        COLOUR, code, (code,), {"area": names_words((code,)), "level": level}, colour,
         f"{code}-{day:%Y%m%d}-{now.standing.signed}", now.scheme.label, now.standing.until,
     )  # fmt: skip
 
