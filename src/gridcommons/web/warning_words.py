@@ -12,7 +12,7 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.watching.listing import METHODS, watching
 from gridcommons.outlook.watching.queries import WarningFacts
-from gridcommons.outlook.watching.rules import CLASSES, VERDICT_WORDS, Answers, figure_text
+from gridcommons.outlook.watching.rules import CLASSES, SCAN_GRID, VERDICT_WORDS, Answers, figure_text
 from gridcommons.web.pieces import Status
 
 STATE_WORDS: Final[Mapping[str, Words]] = {
@@ -30,14 +30,15 @@ def title_of(row: WarningFacts) -> Words:
     name = row.indicator.name
     if row.is_cluster:
         since = [day_text(row.start, tongue, this_year=row.day.year) for tongue in ("zh", "en")]
+        one, many = ("网格", "grids") if row.method == SCAN_GRID else ("乡镇街道", "townships")
         if len(row.areas) <= 1:
             return Words(
-                f"{name.zh}：自{since[0]}起本乡镇街道共{count}，预期{expected}",
-                f"{name.en}: {count} in this township since {since[1]}, {expected} expected",
+                f"{name.zh}：自{since[0]}起本{one}共{count}，预期{expected}",
+                f"{name.en}: {count} in this {many.removesuffix('s')} since {since[1]}, {expected} expected",
             )
         return Words(
-            f"{name.zh}：自{since[0]}起附近{len(row.areas)}个乡镇街道共{count}，预期{expected}",
-            f"{name.en}: {count} in {len(row.areas)} townships near one another since {since[1]}, {expected} expected",
+            f"{name.zh}：自{since[0]}起附近{len(row.areas)}个{one}共{count}，预期{expected}",
+            f"{name.en}: {count} in {len(row.areas)} {many} near one another since {since[1]}, {expected} expected",
         )
     said = Words(f"{name.zh}：{count}，预期{expected}", f"{name.en}: {count}, {expected} expected")
     if row.days == 1:

@@ -14,7 +14,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.watching.models import VERDICTS, Alarm, Cluster, Judgement, WatchRun
-from gridcommons.outlook.watching.rules import NO_VERDICT, UNKNOWN_WARNING, clean_word
+from gridcommons.outlook.watching.rules import NO_VERDICT, SCANS, UNKNOWN_WARNING, clean_word, scan_of
 
 JUDGES: Final = "warning.judge"
 _LOCK: Final = 5_120_035
@@ -100,11 +100,11 @@ def post_warnings(*, watched: Watched, by: Viewer, at: datetime, purpose: str = 
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    if watched.method == "scan":
+    if watched.method in SCANS:
         ends = Cluster.objects.filter(
             until__isnull=True, indicator__in=watched.indicators, end__range=(watched.first, watched.last)
         )
-        held = {row.thread: row for row in ends}
+        held = {row.thread: row for row in ends if scan_of(row.centre) == watched.method}
         _write(Cluster, held, {one.thread: one for one in watched.clusters}, _CLUSTER_FIGURES, watched.rules, at)
     else:
         standing = Alarm.objects.filter(
@@ -171,7 +171,7 @@ def _subject(thread: str) -> tuple[str, str, str]:
     cluster = Cluster.objects.filter(thread=thread[:100]).first()
     if cluster is None:
         raise refuse(UNKNOWN_WARNING)
-    return cluster.centre, cluster.indicator, "scan"
+    return cluster.centre, cluster.indicator, scan_of(cluster.centre)
 
 
 @deed("warning.judge", on=_of_thread, keeps=("verdict",))

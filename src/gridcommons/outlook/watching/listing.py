@@ -17,6 +17,7 @@ METHODS: Final[Mapping[str, Words]] = {
     "default": Words("逐日：与前七周同一星期几比较", "by day, against the same weekday of seven weeks"),
     "farrington": Words("逐周：与往年同季比较", "by week, against the season of earlier years"),
     "scan": Words("时空扫描", "scan over space and time"),
+    "scan_grid": Words("按网格时空扫描", "scan over space and time, by grid"),
 }
 UNSOUND = refusal_kind(
     "watching.unsound",
@@ -59,6 +60,8 @@ class Rules:
     scan_p: float
     scan_neighbours: int
     scan_replicates: int
+    scan_grid_p: float
+    scan_grid_neighbours: int
     evidence: int
 
 

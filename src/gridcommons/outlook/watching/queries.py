@@ -23,7 +23,7 @@ from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.watching.actions import JUDGES
 from gridcommons.outlook.watching.listing import Watched, watching
 from gridcommons.outlook.watching.models import Alarm, Cluster, Judgement, WatchRun
-from gridcommons.outlook.watching.rules import UNKNOWN_WARNING, Answers, answers_of
+from gridcommons.outlook.watching.rules import SCAN, SCANS, UNKNOWN_WARNING, Answers, answers_of, scan_of
 from gridcommons.outlook.watching.runs import LOOKED_BACK, Run, day_of, runs_of
 from gridcommons.territory.queries import AreaFacts, names_of
 
@@ -91,7 +91,7 @@ class WarningFacts:
     @property
     def is_cluster(self) -> bool:
         """Whether it is one of the scan."""
-        return self.method == "scan"
+        return self.method in SCANS
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def warnings(*, wish: Wish, viewer: Viewer, at: datetime, day: date) -> list[War
     )
     if wish.indicator:
         alarms, clusters = alarms.filter(indicator=wish.indicator), clusters.filter(indicator=wish.indicator)
-    rows: list[Alarm | Cluster] = [*alarms, *clusters]
+    rows: list[Alarm | Cluster] = [*alarms, *(one for one in clusters if _may_know(one, viewer, at))]
     runs = runs_of(rows)
     shown = [run.last for run in runs] + [one for one in rows if not one.stands]
     found = _facts([one for one in shown if day_of(one) >= since], viewer, at, runs)
@@ -193,6 +193,11 @@ def _facts(
     ]
 
 
+def _may_know(row: Cluster, viewer: Viewer, at: datetime) -> bool:
+    """Whether somebody hears of a cluster: one of grids is for those alone who read the cases there (charter 4)."""
+    return scan_of(row.centre) == SCAN or is_local(viewer, row.centre, at)
+
+
 def _code(row: Alarm | Cluster) -> str:
     return row.centre if isinstance(row, Cluster) else row.area_code
 
@@ -207,7 +212,7 @@ def _one(
 ) -> WarningFacts:  # fmt: skip
     of = watching().get(row.indicator)
     local, hands_in, judges = rights
-    method = "scan" if isinstance(row, Cluster) else row.method
+    method = scan_of(row.centre) if isinstance(row, Cluster) else row.method
     counted = told.get((row.indicator, method), Answers())
     weight = row.excess * float(trust_of(counted.true, counted.false))
     notes = tuple(Words(note["zh"], note["en"]) for note in row.notes)
@@ -259,7 +264,8 @@ def history(*, thread: str, viewer: Viewer, at: datetime) -> History:
     """One warning; refuses one that is none, and whoever is no member of staff."""
     require_staff(viewer, at)
     rows: list[Alarm | Cluster] = [*Alarm.objects.filter(thread=thread[:100]).order_by("-version")]
-    rows = rows or [*Cluster.objects.filter(thread=thread[:100]).order_by("-version")]
+    clusters = [] if rows else Cluster.objects.filter(thread=thread[:100]).order_by("-version")
+    rows = rows or [one for one in clusters if _may_know(one, viewer, at)]
     runs = [run for run in runs_of(_beside(rows)) if rows[0].thread in run.days]
     told = _facts(rows, viewer, at, runs)
     if not told:
@@ -336,13 +342,13 @@ def standing_alarms(codes: Sequence[str], first: date, last: date, at: datetime 
 
 
 def standing_clusters(codes: Sequence[str], first: date, last: date, at: datetime | None = None) -> list[Standing]:
-    """The clusters whose last day lies in first..last, one for each area in them; as `standing_alarms`."""
+    """The clusters of townships whose last day lies in first..last, one for each area in them; as `standing_alarms`."""
     rows = _at(Cluster.objects.filter(end__range=(first, last), stands=True), at)
     lineage, false, wanted = in_force(), _false(at), set(codes)
     return [
         Standing(now, row.indicator, row.end, "scan", row.p_class)
         for row in rows
-        if row.thread not in false
+        if row.thread not in false and scan_of(row.centre) == SCAN
         for now in {lineage.current(code) for code in row.areas}
         if now in wanted or any(now.startswith(code) for code in wanted)
     ]

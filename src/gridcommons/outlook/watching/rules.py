@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -15,6 +16,8 @@ WORD_LENGTH: Final = 200
 CLASSES: Final = (0, 1, 5, 10, 20, 50, 100, 200, 500, 1_000)
 """Where the classes begin by which figures are shown to those who read no cases of an area (charter 4)."""
 ENOUGH_ANSWERS: Final = 5
+SCAN, SCAN_GRID = "scan", "scan_grid"
+SCANS: Final = frozenset({SCAN, SCAN_GRID})
 
 UNKNOWN_WARNING = refusal_kind(
     "warning.unknown",
@@ -70,6 +73,11 @@ def answers_of(verdicts: Iterable[str]) -> Answers:
     """Counted up."""
     said = list(verdicts)
     return Answers(said.count("true"), said.count("false"), said.count("known"))
+
+
+def scan_of(centre: str) -> str:
+    """Which scan found a cluster, by the code of its centre: over townships or over grids."""
+    return SCAN_GRID if CHINA.depth_at_least(centre, "grid") else SCAN
 
 
 def p_class(p: float) -> str:

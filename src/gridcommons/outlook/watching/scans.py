@@ -85,13 +85,32 @@ def watch_clusters(*, kept: Path | None, by: Viewer, at: datetime) -> WatchRun:
     return post_warnings(watched=watched, by=by, at=at)
 
 
+@dataclass(frozen=True)
+class Kind:
+    """How areas of a level are scanned: so many neighbours, a chance of at most so much, what is said of too few."""
+
+    neighbours: str
+    p: str
+    too_few: Words
+
+
+TOWNSHIPS: Final = Kind("scan_neighbours", "scan_p", NO_NEIGHBOURS)
+GRIDS: Final = Kind(
+    "scan_grid_neighbours", "scan_grid_p",
+    Words(
+        "数字已知足够多天的网格少于三个，无法按空间比较。",
+        "Fewer than three grids are known on enough days: nothing can be compared over space.",
+    ),
+)  # fmt: skip
+
+
 def scanned(
-    laid: Laid, areas: Sequence[AreaFacts], rules: Rules, kept: Path | None
+    laid: Laid, areas: Sequence[AreaFacts], rules: Rules, kept: Path | None, kind: Kind = TOWNSHIPS
 ) -> tuple[list[NewCluster] | None, list[Words]]:
     """The clusters of one series, and what is to be said of its input; None where it could not be scanned."""
     ground = prepare(laid, areas, rules.scan_days)
     if ground is None:
-        return None, [NO_NEIGHBOURS]
+        return None, [kind.too_few]
     notes = [filled_words(ground.filled)] if ground.filled else []
     if not ground.counts[:, -rules.scan_days :].sum():
         return [], notes
@@ -102,7 +121,7 @@ def scanned(
         )
     )  # fmt: skip
     study = Study(place, axis, ground.counts, None, ground.expected)
-    wanted = Wanted(Model.EB_NEGBIN, rules.scan_neighbours, rules.scan_days, degrees=True, kept=kept)
+    wanted = Wanted(Model.EB_NEGBIN, getattr(rules, kind.neighbours), rules.scan_days, degrees=True, kept=kept)
     scan = prepared(study, wanted, Noted())
     windows = scan.windows(apart=True)
     if not windows:
@@ -112,7 +131,7 @@ def scanned(
     found = []
     for window in windows:
         chance = p_class(null.p(window.score))
-        if not chance or null.p(window.score) > rules.scan_p:
+        if not chance or null.p(window.score) > getattr(rules, kind.p):
             break
         found.append(_cluster(laid, scan, window, by_code, chance, notes))
     return found, notes

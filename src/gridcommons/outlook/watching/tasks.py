@@ -10,6 +10,7 @@ from django.conf import settings
 from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
+from gridcommons.outlook.watching.grid_scans import watch_grid_clusters
 from gridcommons.outlook.watching.scans import watch_clusters
 from gridcommons.outlook.watching.watch import watch_days, watch_weeks
 
@@ -26,9 +27,10 @@ def kept_in() -> Path:
 @app.periodic(cron="11 19 * * *")
 @app.task(queueing_lock="watching", pass_context=False)
 def watch_by_night(timestamp: int) -> int:
-    """Judge all series at night, 3:11 in the morning there, and scan for clusters; returns how many stand out."""
+    """Judge all series at night, 3:11 in the morning there; scan townships and grids; returns how many stand out."""
     at = datetime.fromtimestamp(timestamp, UTC)
-    return watch_days(by=_JOB, at=at).alarms + watch_clusters(kept=kept_in(), by=_JOB, at=at).alarms
+    found = watch_days(by=_JOB, at=at).alarms + watch_clusters(kept=kept_in(), by=_JOB, at=at).alarms
+    return found + watch_grid_clusters(kept=kept_in(), by=_JOB, at=at).alarms
 
 
 @app.periodic(cron="23 0-10 * * *")
