@@ -30,6 +30,7 @@ from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, below, trail
 from gridcommons.web.case_words import name_of
 from gridcommons.web.caution_words import KIND_WORDS, ground_words, pill_of, severity_of
+from gridcommons.web.house_address import house_address
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.cautions_form import NewForm, SaidForm, drafted, initial_of
 from gridcommons.web.office.choosing import widest_area
@@ -222,7 +223,7 @@ def _done(what: str) -> str:
 
 def _issue(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) -> UUID:
     house = asked(request)
-    address = request.build_absolute_uri("/").rstrip("/")
+    address = house_address(request)
     return actions.issue_caution(caution_id=caution_id, house=address, by=house.viewer, at=house.now).pk
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,12 +15,12 @@ from django.views.decorators.http import require_safe
 from gridcommons.cases.queries import OPEN_STATES, public_cases
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Shown, alone
-from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import current
-from gridcommons.notices.channels import read_channels
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import AreaFacts, area_on, children, names_of, trail
+from gridcommons.web.house_address import house_address
 from gridcommons.web.public.areas import Server, servers_of
 from gridcommons.web.public.cases import CaseLine, line_of
 from gridcommons.web.public.home import complaint_office
@@ -91,12 +89,7 @@ def _settled(code: str, day: date, days: int) -> Settled:
 
 def _address(request: HttpRequest, code: str) -> str:
     """The public page of the area under this house's address, as set up, else as it was asked for."""
-    path = reverse("public-area", args=[code])
-    try:
-        house = "" if settings.DEMO else read_channels(Path(settings.DATA)).address
-    except Refusal:
-        house = ""
-    return f"{house}{path}" if house else request.build_absolute_uri(path)
+    return f"{house_address(request)}{reverse('public-area', args=[code])}"
 
 
 @signed_in

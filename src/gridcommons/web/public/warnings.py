@@ -20,6 +20,7 @@ from gridcommons.outlook.cautions.templates import templates
 from gridcommons.outlook.feeds import FEED_TYPE, SIGNATURE_SUFFIX, Feed, atom
 from gridcommons.territory.queries import AreaFacts, area_on, served
 from gridcommons.web.caution_words import KIND_WORDS, pill_of, severity_of
+from gridcommons.web.house_address import house_address
 from gridcommons.web.pieces import Status
 from gridcommons.web.public.asking import asked, language, today
 from gridcommons.web.public.wording import name_of
@@ -96,7 +97,7 @@ def feed(request: HttpRequest, code: str, tongue: str) -> HttpResponse:
         raise refuse(UNKNOWN)
     CHINA.level_of(code)
     area, now = area_on(code, today(request)), asked(request).now
-    house = request.build_absolute_uri("/").rstrip("/")
+    house = house_address(request)
     name = name_of(area)
     title = Words(f"{name.zh}公众预警", f"Warnings: {name.en}")
     shown = Feed(title, templates().owner, f"{house}/warnings/feed/{code}", f"{house}/warnings")
