@@ -141,7 +141,12 @@ def grounds_near(code: str, *, viewer: Viewer, at: datetime) -> list[Ground]:
     found += [of_warning(row) for row in rows if row.state == "true"]
     rows_out = Caution.objects.filter(dropped_at__isnull=True, expires__gt=at).exclude(kind="Cancel")
     taken = {one.ground for one in _rows_open(rows_out, at)}
-    return [one for one in found if one.name not in taken and all(len(c) > 4 for c in one.codes)]  # noqa: PLR2004
+    return [one for one in found if one.name not in taken and all(map(_is_told, one.codes))]
+
+
+def _is_told(code: str) -> bool:
+    """Whether a warning may be for an area: a county or what lies in one."""
+    return CHINA.depth_at_least(code, "county")
 
 
 def _rows_open(rows: QuerySet[Caution], at: datetime) -> list[Caution]:
