@@ -10,10 +10,11 @@ from gridcommons.access.identify import program
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import Refusal
-from gridcommons.notices.awaited.actions import awaited, tell_awaited
+from gridcommons.notices.awaited.actions import tell_awaited
 from gridcommons.notices.awaited.tasks import tell
 from gridcommons.notices.models import Notice
 from gridcommons.notices.queries import inbox
+from gridcommons.outlook.awaiting import awaited
 from gridcommons.outlook.painting.actions import sign
 from gridcommons.outlook.painting.queries import area_now
 from outlook.cautions.warned_town import AT, NEXT, ask, hand_draft, issue, warned_town

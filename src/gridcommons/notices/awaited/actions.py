@@ -17,22 +17,15 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice
 from gridcommons.notices.outbox import enqueue
 from gridcommons.outlook.awaited import Awaited
+from gridcommons.outlook.awaiting import awaited
 from gridcommons.outlook.bulletins.queries import fresh_bulletins
-from gridcommons.outlook.cautions.queries import cautions_awaited
-from gridcommons.outlook.painting.awaiting import colours_awaited
 from gridcommons.outlook.periods import ZONE
-from gridcommons.outlook.releases.queries import withdrawals_awaited
 from gridcommons.outlook.rules import is_staff
 from gridcommons.territory.queries import names_of
 
 _LEADS: Final = {"stood": "colour_of", "scheme": "rules_of", "package": "rules_of", "release": "releases_of"}
 """The fact by which a page is found, of things that stand on a page of their area."""
 _TEXTS: Final = {True: "awaited.second", False: "awaited.sign"}
-
-
-def awaited(at: datetime) -> list[Awaited]:
-    """All that waits for somebody's word now."""
-    return [*colours_awaited(at), *cautions_awaited(at), *withdrawals_awaited()]
 
 
 @deed("notices.tell_awaited")

@@ -9,7 +9,8 @@ from procrastinate.contrib.django import app
 
 from gridcommons.access.identify import program
 from gridcommons.access.scope import on_day
-from gridcommons.notices.awaited.actions import awaited, tell_awaited, tell_bulletins
+from gridcommons.notices.awaited.actions import tell_awaited, tell_bulletins
+from gridcommons.outlook.awaiting import awaited
 from gridcommons.outlook.bulletins.queries import fresh_bulletins
 
 _JOB: Final = program("awaited")
