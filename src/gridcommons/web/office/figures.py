@@ -108,15 +108,19 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
         for key in words
     ]
     served = len([part for part in page.children if part.code not in page.absent])
-    reached = [reached_tile(page.visited, served, page.area.households)] if page.visited else []
+    homes = page.households.number if page.households else None
+    reached = [reached_tile(page.visited, served, homes)] if page.visited else []
     return [*made[:2], _share_tile(page, since, page.as_of or at), *made[2:], *reached]
 
 
 def _among(page: Situation) -> Words:
     """Among how many: households where they are known, else grids, else the areas below."""
-    homes, parts = page.area.households, len(page.children)
+    homes, parts = page.households, len(page.children)
     if homes:
-        return Words(f"共{figure_text(homes)}户", f"among {figure_text(homes)} households")
+        number, many = figure_text(homes.number), "s" if homes.number > 1 else ""
+        if homes.as_of:
+            return Words(f"共{number}户（住户登记）", f"among {number} registered household{many}")
+        return Words(f"共{number}户（区划资料所载）", f"among {number} household{many}, as stated for the area")
     if page.grids:
         few = "s" if page.grids > 1 else ""
         return Words(f"共{figure_text(page.grids)}个网格", f"in {figure_text(page.grids)} grid{few}")
