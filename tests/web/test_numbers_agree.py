@@ -9,6 +9,7 @@ import pytest
 
 from gridcommons.access.identify import program
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
+from gridcommons.outlook.rules import left_over
 from gridcommons.outlook.visited import Households, Registered, households_of
 from gridcommons.people.homes.actions import add_home, end_home
 from gridcommons.people.homes.posting import count_homes
@@ -109,3 +110,59 @@ def test_the_register_is_told_once_it_is_filled_and_may_be_told(
     stated: int | None, counted: object, told: Households | None
 ) -> None:
     assert households_of(stated, Registered(counted, AT)) == told  # type: ignore[arg-type]
+
+
+# --- What lies in no grid -------------------------------------------------------------------------------------------
+
+
+def test_the_parts_of_a_village_and_what_lies_in_none_of_them_add_up_to_it(town: Town) -> None:
+    post([
+        (GRID, 0, "reported", 7), (GRID, 1, "reported", 5), (NEXT_GRID, 0, "reported", 2), (VILLAGE, 0, "reported", 4),
+        (VILLAGE, 0, "overdue", 1),
+    ])  # fmt: skip
+    page = text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
+    rows = re.findall(r'<tr><th scope="row">(.*?)</th><td[^>]*>(.*?)</td>', page, re.S)
+    told = {re.sub(r"<.*?>", "", name): re.sub(r"<.*?>", " ", cell).split()[0] for name, cell in rows}
+    assert told["In no grid"] == "4"
+    assert sum(int(number) for name, number in told.items() if "rid" in name) == 18
+    assert "its exact place not being known" in page
+    late = page.partition('id="late-title"')[2].partition("</section>")[0]
+    assert "In no grid" in late
+
+
+def test_two_periods_on_one_card_are_told_apart_in_words(town: Town) -> None:
+    post([(GRID, 0, "reported", 7), (GRID, 1, "reported", 5), (VILLAGE, 0, "reported", 4)])
+    page = text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
+    card = page.partition('id="today-title"')[2].partition("</section>")[0]
+    line = re.sub(r"<.*?>", "", card.partition("gc-change-where")[2].partition("</tr>")[0])
+    assert "today and yesterday together: " in line
+    assert " 12" in line
+    assert line.rstrip().endswith("In no grid 4")
+
+
+def test_the_row_of_what_lies_in_none_gives_no_hidden_part_back(town: Town) -> None:
+    """One grid has few: the county sees the sum, and neither that grid nor what would give it back."""
+    post([(GRID, 1, "reported", 3), (NEXT_GRID, 1, "reported", 20), (VILLAGE, 1, "reported", 9)])
+    hidden = text_of(client_of(town, "county_officer", "en").get(f"/office/area/{VILLAGE}"))
+    assert "In no grid" not in hidden
+    assert "In no grid" in text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
+
+
+def test_nothing_is_left_over_where_all_lies_in_the_parts(town: Town) -> None:
+    post([(GRID, 1, "reported", 8), (NEXT_GRID, 1, "reported", 20)])
+    assert "In no grid" not in text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
+
+
+@pytest.mark.parametrize(
+    ("own", "parts", "is_exact", "told"),
+    [
+        (exact(19), (exact(12), exact(3)), True, exact(4)), (exact(19), (exact(12), exact(3)), False, FEW),
+        (exact(29), (exact(12), exact(3)), False, exact(14)), (exact(15), (exact(12), exact(3)), True, None),
+        (WITHHELD, (exact(12), exact(3)), False, None), (exact(19), (exact(12), FEW), False, None),
+        (exact(19), (exact(12), WITHHELD), False, None), (exact(4), (), True, exact(4)),
+    ],
+)  # fmt: skip
+def test_what_is_left_over_is_told_only_beside_parts_that_all_are(
+    own: object, parts: tuple[object, ...], is_exact: bool, told: object
+) -> None:
+    assert left_over(own, parts, is_exact=is_exact) == told  # type: ignore[arg-type]

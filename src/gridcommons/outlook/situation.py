@@ -14,12 +14,12 @@ from typing import Final
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.disclosure import WITHHELD, Shown, covered
+from gridcommons.kit.disclosure import WITHHELD, Shown, covered, exact
 from gridcommons.outlook.adding_up import held_apart
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
 from gridcommons.outlook.queries import counting, first_counted, stocks_known
-from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
+from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, left_over, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
 from gridcommons.outlook.visited import Households, Registered, Visited, guarded, households_of, registered, visited
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
@@ -81,6 +81,29 @@ class Situation:
     edition: str = ""
     visited: Visited | None = None
     registered: Registered | None = None
+
+    @property
+    def unplaced(self) -> Figures:
+        """What of the area's figures lies in none of its children, by measure, where it may be told and is any."""
+        return self._in_none(self.now, self.below)
+
+    @property
+    def lately_unplaced(self) -> Figures:
+        """The same since yesterday's midnight."""
+        both = {
+            measure: exact(today.value + yesterday.value)
+            for measure, today in self.today.items()
+            if today.value is not None and (yesterday := self.yesterday[measure]).value is not None
+        }
+        return self._in_none(both, self.lately)
+
+    def _in_none(self, own: Figures, below: Mapping[str, Figures]) -> Figures:
+        found = {
+            measure: left_over(shown, [below[part.code][measure] for part in self.children], is_exact=self.is_exact)
+            for measure, shown in own.items()
+            if self.children
+        }
+        return {measure: shown for measure, shown in found.items() if shown is not None}
 
     @property
     def is_compared(self) -> bool:
