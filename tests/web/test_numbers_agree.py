@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from gridcommons.access.identify import program
+from gridcommons.cases.counting import count_days
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
 from gridcommons.outlook.rules import left_over
 from gridcommons.outlook.visited import Households, Registered, households_of
@@ -166,3 +167,16 @@ def test_what_is_left_over_is_told_only_beside_parts_that_all_are(
     own: object, parts: tuple[object, ...], is_exact: bool, told: object
 ) -> None:
     assert left_over(own, parts, is_exact=is_exact) == told  # type: ignore[arg-type]
+
+
+# --- Days that were not counted -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [(10, "since 24 October, when counting began, among"), (60, "in 30 days, among")],
+)
+def test_the_public_is_told_of_which_days_its_figures_are(town: Town, days: int, told: str) -> None:
+    set_figures(figures={TOWNSHIP: Figures(900, 2_000)}, source="test", by=program("test"), at=AT)
+    count_days(first=AT.date() - timedelta(days=days - 1), last=AT.date(), by=JOB, at=AT)
+    assert told in words_of(town, "public", "en", f"/area/{TOWNSHIP}")

@@ -63,13 +63,17 @@ class Calls:
 
 @dataclass(frozen=True)
 class Fit:
-    """What calls take: households, minutes in all and of a week; why it does not fit; the same as a decision."""
+    """What calls take: households, minutes in all and of a week; why it does not fit; the same as a decision.
+
+    `stated`: the households are all those that are stated for the areas, not those of the register, nor expected ones.
+    """
 
     households: int
     minutes: int
     week: int
     against: tuple[Reason, ...]
     verdict: Verdict
+    stated: bool
 
 
 Standing = Callable[[], Iterable[Calls]]
@@ -104,18 +108,19 @@ def fit(asked: Calls, day: date, *, owner: Words, contest: Words, without: UUID 
     grids = sum(grid.startswith(asked.area_code) for ground in grounds.values() for grid in ground.households)
     cost = _cost(asked, meant, minutes, grids)
     verdict = _verdict(cost, worst, tuple(against), owner, contest)
-    return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict)
+    return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict, stated=not asked.meant)
 
 
 def _cost(asked: Calls, meant: int, minutes: int, grids: int) -> Words:
     """What the calls take: in all, of a week, and of a week in a grid."""
     week = minutes / asked.weeks
     each = f"{week / grids:,.0f}" if grids else "0"
+    whose = Words("预计", "expected") if asked.meant else Words("区划资料所载", "as stated for the areas")
     return Words(
-        f"{meant:,}户，每户办理用时{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
+        f"{whose.zh}{meant:,}户，每户办理用时{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
         f"共{minutes:,}分钟，每周{week:,.0f}分钟，平均每个网格每周{each}分钟。",
-        f"{meant:,} households, {asked.minutes:g} minutes of work each, {asked.calls:g} calls on the average: "
-        f"{minutes:,} minutes of work in all, {week:,.0f} a week, {each} a week in a grid.",
+        f"{meant:,} households {whose.en}, {asked.minutes:g} minutes of work each, {asked.calls:g} calls on the "
+        f"average: {minutes:,} minutes of work in all, {week:,.0f} a week, {each} a week in a grid.",
     )
 
 
