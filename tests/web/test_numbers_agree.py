@@ -126,7 +126,7 @@ def test_the_parts_of_a_village_and_what_lies_in_none_of_them_add_up_to_it(town:
     told = {re.sub(r"<.*?>", "", name): re.sub(r"<.*?>", " ", cell).split()[0] for name, cell in rows}
     assert told["In no grid"] == "4"
     assert sum(int(number) for name, number in told.items() if "rid" in name) == 18
-    assert "its exact place not being known" in page
+    assert "the exact place not being known" in page
     late = page.partition('id="late-title"')[2].partition("</section>")[0]
     assert "In no grid" in late
 
@@ -138,7 +138,7 @@ def test_two_periods_on_one_card_are_told_apart_in_words(town: Town) -> None:
     line = re.sub(r"<.*?>", "", card.partition("gc-change-where")[2].partition("</tr>")[0])
     assert "today and yesterday together: " in line
     assert " 12" in line
-    assert line.rstrip().endswith("In no grid 4")
+    assert line.rstrip().endswith("in no grid 4")
 
 
 def test_the_row_of_what_lies_in_none_gives_no_hidden_part_back(town: Town) -> None:
