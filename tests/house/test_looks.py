@@ -68,6 +68,7 @@ HANDED_UP = {
     f"{NAME}.people.homes.counting.grids_with_new_homes": "codes of grids for campaigns that count anew; no row",
     f"{NAME}.people.homes.counting.grids_put_right": "codes of grids for campaigns that count anew; no row",
     f"{NAME}.people.facts.counting.grids_told_anew": "codes of grids for campaigns that count anew; no row",
+    f"{NAME}.people.homes.counting.registered_in": "how many households the viewer's own grids have; no row",
     f"{NAME}.people.homes.counting.homes_by_grid": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.facts.counting.homes_with": "counts by grid for campaigns, grouped in the database; no row",
     f"{NAME}.people.following.lie_along": "places contacts with their cases inside a change of areas, reads none out",

@@ -67,6 +67,7 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     shown = text_of(client.post("/office/campaigns/new", WRITTEN))
     assert "What it takes" in shown
     assert "1,200" in shown
+    assert shown.count("as stated for the areas") == 2, "beside the number, and in the sum: the register's may differ"
     assert Campaign.objects.count() == 0
     short = text_of(client.post("/office/campaigns/new", WRITTEN | {"last": str(FIRST + timedelta(days=6))}))
     assert "How it would fit: take" in short

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -115,6 +115,19 @@ class Chain:
         start = next((i for i, (table, whole) in enumerate(tables[:-1]) if _hides(table, whole)), len(tables) - 1)
         path = self.codes[start + 1 :]
         return [({child: 0} | dict(table), n) for child, (table, n) in zip(path, tables[start:], strict=False)], path
+
+
+def left_over(own: Shown, parts: Iterable[Shown], *, is_exact: bool) -> Shown | None:
+    """What of an area's figure lies in none of its parts; None where nothing does, or where it may not be told.
+
+    It is told only where the figure and all its parts are: then it says no more than they do, and with a part hidden it
+    would give that part back. Small ones are told to whoever sees figures as they are.
+    """
+    values = [part.value for part in parts]
+    if own.value is None or None in values:
+        return None
+    left = own.value - sum(value or 0 for value in values)
+    return (exact(left) if is_exact else alone(left)) if left > 0 else None
 
 
 def _hides(table: Counts, whole: int) -> bool:

@@ -21,6 +21,7 @@ from gridcommons.collection.forms.queries import (
     form_called,
     forms_in,
     one_version,
+    use_of_forms,
     versions_of,
 )
 from gridcommons.collection.forms.queries import workbook_of as workbook_bytes
@@ -82,7 +83,8 @@ def forms(request: HttpRequest) -> HttpResponse:
         for one in usable_forms(county, today(request))
         if one.key not in taken
     ]
-    context = {"lines": lines, "offered": offered, "waiting": waiting}
+    use = use_of_forms(on=today(request), area_code=county)
+    context = {"lines": lines, "offered": offered, "waiting": waiting, "use": use}
     return render(request, "office/forms.html", county_frame(request, _NAME) | context)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import NO_DEED
+from gridcommons.collection.fitting import beside_calls
 from gridcommons.collection.forms.shipping import ShippedForm, shipped_form, shipped_forms
 from gridcommons.collection.known import facts_known
 from gridcommons.collection.xlsform import ReadForm, read_xlsform, require_modest
@@ -322,15 +324,17 @@ def _is_own(request: HttpRequest, entry: Entry) -> bool:
 
 
 def _verdict(entry: Entry, request: HttpRequest) -> Mapping[str, object] | None:
-    """The sum of the load: as it was decided, else as it is today."""
+    """The sum of the load: as it was decided, else as it is today, told with what calls on homes take beside it."""
     whole = entry.proposal
     if whole.state != "proposed":
         decided = [step.verdict for step in entry.steps if step.verdict]
         return decided[-1] if decided else None
     try:
-        return weigh(whole, today(request), drops=whole.drops).verdict.as_dict()
+        weighed = weigh(whole, today(request), drops=whole.drops)
     except Refusal:  # what was to be dropped is gone meanwhile
-        return weigh(whole, today(request)).verdict.as_dict()
+        weighed = weigh(whole, today(request))
+    calls, found = beside_calls(whole.area_code, today(request), weighed.sums), weighed.verdict
+    return replace(found, because=(*found.because, *([calls] if calls else []))).as_dict()
 
 
 def _areas(entry: Entry, request: HttpRequest) -> list[tuple[str, Words]]:
