@@ -164,7 +164,7 @@ def test_an_objection_asks_first_and_is_taken_back_where_it_was_made(
     button = page.index('name="wish" value="object"')
     asked = page[page.rindex("<details", 0, button) : button]
     assert says in asked, "no press of one button: what it does is read first"
-    assert ("This holds until" in asked) or ("到您在这里撤回为止" in asked)
+    assert ("This holds until" in asked) or ("您可以随时在这里撤回" in asked)
     mine.post(DO, {"wish": "object", "thing": thing})
     assert used(peopled) == 0
     assert back in text_of(mine.get(PAGE))

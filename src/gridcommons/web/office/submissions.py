@@ -99,7 +99,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     version = one_version(page.version_id)
     line = page.line
     visits = visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking)
-    home = _home(page, visits, version.questions, looking)
+    home, objections = _home(page, visits, version.questions, looking), _objections(request, submission_id)
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions, _called(request, home))),
@@ -114,7 +114,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "review": REVIEWS.get(page.review),
         "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
         "may_repair": line.state == "held" and not line.empty_by and can(house.viewer, "inbox.correct", house.now),
-        "objections": _objections(request, submission_id),
+        "objections": objections, "asks_aside": bool(objections),
         "may_set_aside": _may_be_aside(line) and can(house.viewer, "inbox.set_aside", house.now),
         "may_empty": bool(line.empty_by) and can(house.viewer, "inbox.empty", house.now),
     }  # fmt: skip
