@@ -53,9 +53,10 @@ def test_objection_to_a_visit_whose_form_was_forgotten(home: Home, aside_first: 
     assert "contest" in visit.may
     object_to(person_id=home.who, thing=visit.key, words=WORDS, by=home.me, at=home.now)
     (one,) = open_requests(viewer=home.peopled.supervisor, at=home.now)
-    if aside_first:  # what it caused is taken back without its words
+    if aside_first:  # what it caused is taken back without its words, and that answers
         set_aside(submission_id=UUID(one.about), reason="住户异议属实", by=home.peopled.supervisor, at=home.now)
-    answer(request_id=one.id, done=True, by=home.peopled.supervisor, at=home.now)
+    else:
+        answer(request_id=one.id, done=True, by=home.peopled.supervisor, at=home.now)
     (told,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
     assert (told.state, current()) == ("done", 0)
 

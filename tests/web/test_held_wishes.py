@@ -77,11 +77,12 @@ def test_an_empty_correction_says_so(peopled: Peopled, me: Viewer, language: str
 
 def test_other_words_say_before_and_after_that_they_take_the_place_of_the_first(peopled: Peopled, me: Viewer) -> None:
     mine, desk = visitor(EN, me), client_of(peopled.town, "supervisor", "en")
-    assert "takes its place" not in text_of(mine.get(PAGE))
+    assert "takes the place of what you asked" not in text_of(mine.get(PAGE))
     mine.post(DO, wish(peopled, "测试改名"))
+    assert "takes the place of what you asked" in text_of(mine.get(PAGE))
     with scoped(Scope("^")):
         url = f"/office/homes/requests/{Request.objects.get().pk}"
-    assert "You asked for “测试改名”, and the desk answers by" in text_of(mine.get(PAGE))
+    assert "you asked for “测试改名”, and the desk answers by" in text_of(mine.get(PAGE))
     assert "other words" not in text_of(desk.get(url))
     after = text_of(mine.post(DO, wish(peopled, "测试再改"), follow=True))
     assert "in place of what you asked before" in after

@@ -1,4 +1,4 @@
-"""Numbers beside entries of the header: unread notices, proposals that wait, what is stuck between systems."""
+"""Numbers beside entries of the header: unread notices, proposals that wait, what waits behind “More”."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.queries import how_many_stuck
 from gridcommons.load.admission.queries import waiting_for
 from gridcommons.notices.unread import how_many_new
+from gridcommons.people.rights.waiting import answers_requests, how_many_wait
 from gridcommons.web.pieces import NavItem
 
 
@@ -24,11 +25,20 @@ def with_news(items: Iterable[NavItem], viewer: Viewer, at: datetime) -> tuple[N
     if viewer.user_id is None or not any(item.url == reverse("office-notices") for item in held):
         return held
     counts = {reverse("office-notices"): how_many_new(viewer=viewer, at=at)}
-    if answers_for_links(viewer, at):
-        counts[reverse("office-more")] = how_many_stuck(viewer, at)
+    counts[reverse("office-more")] = sum(waiting_behind(viewer, at).values())
     if any(item.url == reverse("office-proposals") for item in held):
         counts[reverse("office-proposals")] = len(waiting_for(viewer, at))
     return tuple(replace(item, count=counts.get(item.url, 0)) for item in held)
+
+
+def waiting_behind(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """What waits for the viewer on pages that no entry of the header leads to, by the name of the page."""
+    found = {}
+    if answers_for_links(viewer, at):
+        found["office-partners"] = how_many_stuck(viewer, at)
+    if answers_requests(viewer, at):
+        found["office-resident-requests"] = how_many_wait(viewer=viewer, at=at)
+    return found
 
 
 def answers_for_links(viewer: Viewer, at: datetime) -> bool:

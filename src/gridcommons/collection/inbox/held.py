@@ -63,7 +63,7 @@ def tell(asker: Asker) -> Iterator[Held]:
         value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
         value = _kept_back(row.empty_by) if row.empty_by else value
         source = _source(posts.get(row.by_key))
-        may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by and not row.empty_by else ())
+        may = frozenset({CONTEST} if _counts(row) else ())
         yield Held(
             f"{_FORM}{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id,
             desk=_lies(row),
@@ -95,7 +95,13 @@ def means(thing: str) -> Meant | None:
         return None
     source, end = _source(posts_of([row.by_key]).get(row.by_key)), _UNREAD.get(row.state, Words("", ""))
     said = Words(f"{source.zh}{end.zh}", f"{source.en}{end.en}")
-    return Meant(one_version(row.version_id).form.name, said, local_day(row.received_at, ZONE))
+    name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
+    return Meant(name, said, came, counts=_counts(row))
+
+
+def _counts(row: Submission) -> bool:
+    """Whether it can be objected to: what was set aside, corrected by a later one or is to be emptied counts not."""
+    return row.state != "aside" and not row.replaced_by and not row.empty_by
 
 
 def _lies(row: Submission) -> str:
@@ -164,4 +170,7 @@ def erase(asker: Asker, thing: str) -> int:
     return done.number + len(done.left)
 
 
-owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox", means=means))
+owes(Duty(
+    Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox", means=means,
+    only_by={_FORM: "inbox.set_aside"},
+))  # fmt: skip

@@ -2,7 +2,8 @@
 
 As a correction takes back what it no longer says: both stay as history, what they had overtaken is in force again, the
 day of the visit is laid into the lake anew, and a link that was told of the visit is told that there is none. A case
-that it led to has a life of its own and stays. Called inside the deed that sets it aside.
+that it led to has a life of its own and stays. Whoever objected is answered by it. Called inside the deed that sets it
+aside.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from gridcommons.collection.inbox.erasing import empty_what_goes
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.visits.writing import take_back as take_visit_back
 from gridcommons.people.facts.standing import take_back as take_facts_back
+from gridcommons.people.rights.finishing import uphold
 
 
 def undo(held: Submission, at: datetime) -> tuple[str, ...]:
@@ -33,3 +35,9 @@ def take_back(held: Submission, at: datetime) -> tuple[str, ...]:
         visits = take_visit_back(held.root, held.pk)
     about = [f"{kind}:{subject}" for kind, subject in sorted(said)]
     return (*about, *(key for one in visits for key in (f"visit:{one.id}", f"chain:{one.chain}")))
+
+
+def answer_objections(held: Submission, by: str, at: datetime) -> tuple[str, ...]:
+    """Whoever objected to it is right and told so, wherever they live by now; returns whose these were and which."""
+    with over_all_areas():
+        return uphold(f"submission:{held.pk}", by, at)

@@ -20,13 +20,21 @@ from gridcommons.matters.queries import matter_name
 from gridcommons.people.facts.erasing import steady
 from gridcommons.people.homes.own import home_of, homes_of
 from gridcommons.people.homes.places import lying_at
-from gridcommons.people.rights.registry import CONTEST, OBJECT, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import ALLOW, CONTEST, OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")
 _OFFICE = Words("公示的走访安排", "a published plan of visits")
 _WANTS = {True: Words("您已同意", "you agreed"), False: Words("您已谢绝，不再上门", "you declined; nobody comes")}
 _OPEN = Words("可以谢绝", "you may decline")
 _ASKS = Words("没有您的同意不会上门", "nobody comes unless you agree")
+_DECLINED = Words(
+    "从现在起，不再有人为此上门；您应享有的一切都不受影响。",
+    "Nobody comes to your home for this any more, from now on. Nothing that you are entitled to changes.",
+)
+_AGAIN = Words(
+    "这项走访可以再次上门；须经您同意的，仍要先征得您同意。",
+    "These visits may come to your home again; those that need your word ask for it first, as before.",
+)
 _PREFIX, _FORM = "visits:", "submission:"
 _ALL: Final = Scope(pattern="^")
 _MADE, _WORKER = Words("一次上门走访", "a visit that was made"), Words("网格员上门", "a grid worker at your home")
@@ -82,11 +90,11 @@ def _meant(asker: Asker) -> Iterator[Held]:
     for one in reaching(area, asker.today):
         wants = said.get(one.key)
         state = _WANTS[wants] if wants is not None else _ASKS if one.by_consent else _OPEN
-        may = frozenset({OBJECT}) if wants is not False else frozenset()
+        may = frozenset({ALLOW if wants is False else OBJECT})
         value = Words(f"{one.name.zh}（{state.zh}）", f"{one.name.en} ({state.en})")
         yield Held(
             f"{_PREFIX}{one.key}", _SERIES, value, _OFFICE, one.first, one.last, _WHY, may, code=one.key,
-            held_back=wants is False,
+            held_back=wants is False, objected=_DECLINED, allowed=_AGAIN,
         )  # fmt: skip
 
 
@@ -112,6 +120,16 @@ def hold_back(asker: Asker, thing: str) -> int:
     return 1
 
 
+def allow(asker: Asker, thing: str) -> int:
+    """Take a refusal back: the household has said nothing of the series, as before; 0 for a thing of another part."""
+    home = home_of(asker.person_id, asker.today) if thing.startswith(_PREFIX) else None
+    if home is None:
+        return 0
+    steady()
+    said = VisitWish.objects.filter(household_id=home[0], series=thing.removeprefix(_PREFIX), wants=False)
+    return said.delete()[0]
+
+
 def _taken_back(asker: Asker, thing: str) -> int:
     rows = [one for one in visits_at_home(asker) if f"{_FORM}{one.submission_id}" == thing]
     with over_all_areas():
@@ -123,4 +141,4 @@ def erase(_asker: Asker, _thing: str) -> int:
     return 0
 
 
-owes(Duty(Words("上门走访", "visits"), tell, erase, hold_back=hold_back, key="visits"))
+owes(Duty(Words("上门走访", "visits"), tell, erase, hold_back=hold_back, allow=allow, key="visits"))

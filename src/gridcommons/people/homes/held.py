@@ -51,7 +51,8 @@ def tell(asker: Asker) -> Iterator[Held]:
         if sealed:
             value = opener.read(sealed, row.pk, field)
             yield Held(
-                f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value, longest=longest
+                f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value, longest=longest,
+                looked_at=field in _LOOKED_AT,
             )  # fmt: skip
     if row.birth_year:
         year = str(row.birth_year)

@@ -62,7 +62,7 @@ def _put_right(row: Request, given: Given, by: Viewer, at: datetime) -> str:
 def _uphold(row: Request, by: Viewer, at: datetime) -> None:
     """The desk agrees: what was objected to is used by nobody any more, though a law wants it kept.
 
-    A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
+    A form that is not right is set aside in the inbox, where it stands, and that answers; until then it is not done.
     """
     who = _who(row, by, at)
     held = (one for _name, several in registry.all_held(who) for one in several)

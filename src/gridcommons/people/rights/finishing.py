@@ -1,7 +1,7 @@
-"""What was to be erased and could not be at once: the wish stands open until it is, and then whoever asked is told.
+"""What ends where a thing lies, not by an answer: a wish that it be erased, an objection to what is set aside since.
 
-Nobody answers it by hand: the desk empties the thing where it lies, or the program deletes it when its time is over.
-Called inside deeds.
+What could not be erased at once stands open until it is: the desk empties the thing, or the program deletes it when its
+time is over. An objection is met once what it was about counts for nothing. Whoever asked is told. Called inside deeds.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from django.db.models import Q
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
+from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.news import ERASED, News, spread
-from gridcommons.people.rights.registry import ERASE, Asker
+from gridcommons.people.rights.registry import ERASE, OBJECT, Asker
 from gridcommons.people.rights.rules import SOMETHING
-from gridcommons.people.rights.telling import accounts_of
+from gridcommons.people.rights.telling import accounts_of, tell
 from gridcommons.territory.succession import ZONE
 
 _BY = "program:inbox"
@@ -50,6 +51,19 @@ def finish(things: Collection[str], said: Words, at: datetime) -> int:
     if rows:
         _tell(rows, at)
     return len(rows)
+
+
+def uphold(thing: str, by: str, at: datetime) -> tuple[str, ...]:
+    """A thing counts for nothing any more: every objection to it is met and told, once for all.
+
+    Returns whose they were and which, as the ledger names them.
+    """
+    rows = list(Request.objects.select_for_update().filter(kind=OBJECT, thing=thing, state="open"))
+    for row in rows:
+        row.state, row.answered_at, row.answered_by = "done", at, by
+        row.save(update_fields=["state", "answered_at", "answered_by"])
+        tell(row, row.state, at)
+    return tuple(key for row in rows for key in (person_key(row.person_id), f"request:{row.pk}"))
 
 
 def _tell(rows: Sequence[Request], at: datetime) -> None:

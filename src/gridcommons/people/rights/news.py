@@ -9,6 +9,10 @@ from typing import Final
 
 from gridcommons.kit.words import Words
 
+ASKED: Final = "asked"
+"""Something new waits for the desk; whoever asked knows it."""
+TAKEN_BACK: Final = "taken_back"
+"""Whoever asked asks no more."""
 LATE: Final = "late"
 ERASED: Final = "erased"
 """What could not be erased at once is erased; of what it was nothing is told."""
@@ -16,9 +20,10 @@ ERASED: Final = "erased"
 
 @dataclass(frozen=True)
 class News:
-    """What there is to tell of a request. `key`: the state it ended in, `late`, or `erased`.
+    """What there is to tell of a request. `key`: the state it ended in, `asked`, `taken_back`, `late`, or `erased`.
 
-    `area`: whose desk answers; empty under a shield, where the `officers` alone do.
+    `area`: whose desk answers; empty under a shield, where the `officers` alone do. `request`, `person`: their ids.
+    `only_by`: the deed without which nobody answers it, where the desk alone cannot.
     """
 
     key: str
@@ -29,6 +34,9 @@ class News:
     area: str
     officers: tuple[str, ...]
     at: datetime
+    request: str = ""
+    person: str = ""
+    only_by: str = ""
 
 
 Tell = Callable[[News], object]

@@ -21,8 +21,9 @@ from gridcommons.people.homes.own import Agreed, agreed_by, homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
-from gridcommons.people.rights.registry import Held, Meant, all_held, meant
+from gridcommons.people.rights.registry import OBJECT, Held, Meant, all_held, meant
 from gridcommons.people.rights.rules import NO_REQUEST, SOMETHING, THINGS
+from gridcommons.people.rights.waiting import answerable, deed_needed
 from gridcommons.territory.succession import ZONE, area_now
 
 PAGE: Final = 50
@@ -37,6 +38,7 @@ class Asked:
     `about`: the thing's id; `what`: the thing in words. `desk`: the area whose desk answers. `here`: whether the reader
     sees the person, who may have moved away; `who`: their name, for the desk. `meant`: the thing as the desk reads it.
     `raised_at`: when it went up, since nobody had answered in time. `reworded_at`: when the person took other words.
+    `by_supervision`: those answer it who may take the thing back, not the desk. `yours`: the reader may answer it.
     """
 
     id: UUID
@@ -57,6 +59,8 @@ class Asked:
     who: str = ""
     meant: Meant | None = None
     reworded_at: datetime | None = None
+    by_supervision: bool = False
+    yours: bool = False
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -159,7 +163,7 @@ def _asked(row: Request) -> Asked:
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
         row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "", what=_by_kind(row),
-        raised_at=row.raised_at, reworded_at=row.reworded_at,
+        raised_at=row.raised_at, reworded_at=row.reworded_at, by_supervision=bool(deed_needed(row)),
     )  # fmt: skip
 
 
@@ -230,13 +234,16 @@ def open_requests(
     if after is not None:
         day, last = after
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, pk__gt=last))
-    return _for_the_desk(list(rows[:PAGE]))
+    return _for_the_desk(list(rows[:PAGE]), viewer, at)
 
 
-def _for_the_desk(rows: Sequence[Request]) -> tuple[Asked, ...]:
-    """Requests with whose they are and what they are about, as far as the desk sees it."""
+def _for_the_desk(rows: Sequence[Request], viewer: Viewer, at: datetime) -> tuple[Asked, ...]:
+    """Requests with whose they are and what they are about, as far as the desk sees it, and whether it answers them."""
     called = places.named({row.person_id for row in rows})
-    return tuple(_one_for_the_desk(row, *called.get(row.person_id, (None, ""))) for row in rows)
+    mine = Request.objects.filter(answerable(viewer, at), pk__in=[row.pk for row in rows])
+    theirs = set(mine.values_list("pk", flat=True))
+    found = (_one_for_the_desk(row, *called.get(row.person_id, (None, ""))) for row in rows)
+    return tuple(replace(one, yours=one.id in theirs) for one in found)
 
 
 def _one_for_the_desk(row: Request, head: UUID | None, name: str) -> Asked:
@@ -264,8 +271,25 @@ def _subject(result: Asked, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.rights_requests", on=_of_one, subjects=_subject)
 def one_request(*, request_id: UUID, viewer: Viewer, at: datetime, purpose: str = "rights") -> Asked:
     """One request: whose, about what, how that stands now, what is wanted; answered or not."""
-    (found,) = _for_the_desk([Request.objects.get(pk=request_id)])
+    (found,) = _for_the_desk([Request.objects.get(pk=request_id)], viewer, at)
     return found
+
+
+def is_objected_to(thing: str, viewer: Viewer, at: datetime) -> bool:
+    """Whether an objection to a thing waits within the viewer's scope; no row comes up."""
+    with viewing(viewer, at):
+        return Request.objects.filter(kind=OBJECT, thing=thing, state="open").exists()
+
+
+def _of_objections(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for one in result for key in (person_key(one.person_id), f"request:{one.id}"))
+
+
+@look("look.rights_requests", subjects=_of_objections)
+def objections_to(*, thing: str, viewer: Viewer, at: datetime, purpose: str = "rights") -> tuple[Asked, ...]:
+    """The objections to a thing that wait, for whoever may take it back: in which words, since and until when."""
+    rows = Request.objects.filter(kind=OBJECT, thing=thing, state="open").order_by("due_date", "id")
+    return _for_the_desk(list(rows), viewer, at)
 
 
 def count_open(*, viewer: Viewer, at: datetime) -> int:

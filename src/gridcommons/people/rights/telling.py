@@ -17,18 +17,27 @@ from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.news import News, spread
 from gridcommons.people.rights.rules import SOMETHING, THINGS
+from gridcommons.people.rights.waiting import deed_needed
 from gridcommons.territory.succession import ZONE, area_now
 
 _OFFICER: Final = "user:"
 
 
 def tell(row: Request, key: str, at: datetime) -> None:
-    """Tell what came of a request, or that its day is over."""
+    """Tell what came of a request, that it is there, or that its day is over.
+
+    Over all areas: what the desk was told of it lies where whoever asked sees nothing.
+    """
     area = area_now(row.area_code, row.pk) if row.area_code else ""
     accounts = accounts_of(row.person_id, local_day(at, ZONE))
     officers = tuple(one for one in row.parties if one.startswith(_OFFICER) and one not in accounts) if not area else ()
     asked = local_day(row.made_at, ZONE)
-    spread(News(key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at))
+    ids = {"request": str(row.pk), "person": str(row.person_id)}
+    news = News(
+        key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at, **ids, only_by=deed_needed(row)
+    )
+    with over_all_areas():
+        spread(news)
 
 
 def name_of(thing: str) -> Words:

@@ -34,9 +34,11 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.queries import HouseholdLine
+from gridcommons.people.rights.queries import is_objected_to, objections_to
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
 from gridcommons.web.office.mending import home_words, label_of, mend_of, mended_by, texts_of, worded_reason
+from gridcommons.web.office.resident_requests import Line, line_of
 from gridcommons.web.office.sure import SURE
 from gridcommons.web.staff import ZONE, asked, can, frame, require_can, signed_in, today
 
@@ -97,7 +99,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     version = one_version(page.version_id)
     line = page.line
     visits = visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking)
-    home = _home(page, visits, version.questions, looking)
+    home, objections = _home(page, visits, version.questions, looking), _objections(request, submission_id)
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions, _called(request, home))),
@@ -112,12 +114,22 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "review": REVIEWS.get(page.review),
         "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
         "may_repair": line.state == "held" and not line.empty_by and can(house.viewer, "inbox.correct", house.now),
+        "objections": objections, "asks_aside": bool(objections),
         "may_set_aside": _may_be_aside(line) and can(house.viewer, "inbox.set_aside", house.now),
         "may_empty": bool(line.empty_by) and can(house.viewer, "inbox.empty", house.now),
     }  # fmt: skip
     if context["may_repair"]:
         context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
+
+
+def _objections(request: HttpRequest, submission_id: UUID) -> list[Line]:
+    """What residents say against it and nobody has answered; a look of its own, only where there is any."""
+    house, thing = asked(request), f"submission:{submission_id}"
+    if not can(house.viewer, "look.rights_requests", house.now) or not is_objected_to(thing, house.viewer, house.now):
+        return []
+    found = objections_to(thing=thing, viewer=house.viewer, at=house.now)
+    return [line_of(one, today(request)) for one in found]
 
 
 def _home(
@@ -276,16 +288,19 @@ _SAID: Final = {
 def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> bool:
     """Do it; whether it is done, for emptying may break once more."""
     post = request.POST
+    if action in {"aside", "drop"} and post.get(SURE) != "1":
+        raise refuse(NOT_SURE)
     if action == "empty":
         return empty(**facts).done
     if action == "mend":
         correct(content=mended_by(post, facts), reason=reason, **facts)
     elif action == "correct":
         correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
-    elif action in {"aside", "drop"}:
-        if post.get(SURE) != "1":
-            raise refuse(NOT_SURE)
-        (set_aside if action == "aside" else drop)(reason=reason, **facts)
+    elif action == "aside":
+        if set_aside(reason=reason, **facts).answered:
+            messages.info(request, _("That answers the objection: whoever objected is told."))
+    elif action == "drop":
+        drop(reason=reason, **facts)
     elif action == "remark":
         remark(body=post.get("body", ""), **facts)
     else:
