@@ -25,6 +25,8 @@ from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.counted import put_into
 from gridcommons.web.drawing import Shape, Sketch
+from gridcommons.web.house_form import room as room_attrs
+from gridcommons.web.house_form import room_of
 from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
 
@@ -390,11 +392,17 @@ def _widget_class(widget: Widget) -> str:
     return "form-control"
 
 
+@register.simple_tag
+def room(most: int) -> SafeString:
+    """The attributes of a field of free words: its limit, and the words by which the page counts; nothing is cut."""
+    return _html(" ".join(f'{name}="{_escaped(str(value))}"' for name, value in room_attrs(most).items()))
+
+
 @register.inclusion_tag("pieces/field.html")
 def field(bound: BoundField, **attrs: str) -> dict[str, object]:
     """A form field with label, help and errors; what is not required says that it may be left out."""
     widget = bound.field.widget
     wrong = " is-invalid" if bound.errors else ""
-    control = bound.as_widget(attrs={"class": _widget_class(widget) + wrong, **attrs})
+    control = bound.as_widget(attrs={"class": _widget_class(widget) + wrong, **room_of(bound.field), **attrs})
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     return {"field": bound, "many": many, "one_box": isinstance(widget, CheckboxInput), "control": control}
