@@ -75,8 +75,13 @@ class SignalForm(HouseForm):
         listed: Any = self.fields
         listed["kind"].choices = [(key, say(words, tongue)) for key, words in policy().kinds.items()]
         listed["size"].choices = [(key, say(words, tongue)) for key, words in policy().sizes.items()]
-        listed["area"].choices = list(grids)
+        listed["area"].choices = [*([("", _("Choose …"))] if _several(grids) else ()), *grids]
         uncut(self.fields["place"])
+
+
+def _several(grids: Menu) -> bool:
+    """Whether there is more than one to choose from, perhaps under the names of villages."""
+    return sum(1 if isinstance(said, str) else len(said) for _code, said in grids) > 1
 
 
 class JudgeForm(HouseForm):
