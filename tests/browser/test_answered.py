@@ -1,4 +1,4 @@
-"""A page that answers a form, in a real browser: it stands where its answer is, and a stranger's way back is no error."""
+"""A page that answers a form, in a browser: it stands where its answer is, and a stranger's way back is no error."""
 
 from __future__ import annotations
 

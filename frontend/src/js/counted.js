@@ -1,5 +1,6 @@
 /** How much room a field of free words has: a line below it counts, and says by how much a text is too long. Nothing is cut off. */
 
+const PAIRS = /[\ud800-\udbff][\udc00-\udfff]/g; // rare signs are two in a text of the browser, and one to whoever counts them
 const NEAR = 0.9; // from here on the count is read aloud too
 
 /**
@@ -23,7 +24,7 @@ function count(field) {
   }
   (field.closest("label") ?? field).after(line); // within a label it would be read as a part of the name
   const tell = () => {
-    const n = [...field.value].length; // by signs, as the server counts them
+    const n = field.value.length - (field.value.match(PAIRS)?.length ?? 0);
     const over = Math.max(0, n - most);
     const quiet = field instanceof HTMLInputElement && !over; // a line says its limit only once it is too long
     line.setAttribute("aria-live", n > most * NEAR ? "polite" : "off");

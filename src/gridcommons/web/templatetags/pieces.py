@@ -25,7 +25,6 @@ from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.counted import put_into
 from gridcommons.web.drawing import Shape, Sketch
-from gridcommons.web.house_form import room as room_attrs
 from gridcommons.web.house_form import room_of
 from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
@@ -390,12 +389,6 @@ def _widget_class(widget: Widget) -> str:
     if isinstance(widget, Select):
         return "form-select"
     return "form-control"
-
-
-@register.simple_tag
-def room(most: int) -> SafeString:
-    """The attributes of a field of free words: its limit, and the words by which the page counts; nothing is cut."""
-    return _html(" ".join(f'{name}="{_escaped(str(value))}"' for name, value in room_attrs(most).items()))
 
 
 @register.inclusion_tag("pieces/field.html")
