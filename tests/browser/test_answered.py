@@ -166,6 +166,23 @@ def test_a_stranger_s_words_wait_in_the_tab_without_a_way_to_reach_them(stage: S
     assert kept(page) == {}, "who signs in next in this tab finds nothing"
 
 
+def test_a_receipt_is_the_end_of_what_was_typed(stage: Stage) -> None:
+    """It answers the form itself, with a code or none: going back, nothing stands there as if it had not been sent."""
+    page = stage.page("/concern")
+    page.select_option("select[name=village]", VILLAGE)
+    page.locator("select[name=subject], input[name=subject]").first.evaluate(
+        "one => one.matches('select') ? (one.selectedIndex = 1) : one.click()"
+    )
+    page.fill("textarea[name=text]", WORDS)
+    page.click("#main form button.gc-send")
+    page.wait_for_selector("h1:has-text('Thank you, it was heard')")
+    assert kept(page) == {}
+    page.goto(f"{stage.windows.address}/campaigns")
+    page.go_back()
+    page.wait_for_selector("textarea[name=text]")
+    assert (path_of(page), page.input_value("textarea[name=text]")) == ("/concern", "")
+
+
 def test_of_a_complaint_nothing_waits_and_the_way_back_is_a_page_all_the_same(stage: Stage) -> None:
     page = stage.page("/complaint")
     page.select_option("select[name=village]", VILLAGE)

@@ -138,7 +138,7 @@ function mayWait(form) {
 
 /** Follow the forms that are sent. */
 export function startTyped() {
-  const isAnswer = standAsForm();
+  const isAnswer = standAsForm() && !document.querySelector("#main [data-taken]"); // a receipt is the end of what was typed
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const comesBack = way?.type === "back_forward" || way?.type === "reload";
   const all = Object.entries(kept());
