@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any, Final
 
 from django import forms
@@ -69,9 +69,9 @@ _COUNTED: Final = {
 class _AsWritten(MaxLengthValidator):
     """A limit that counts the end of a line as one sign, as whoever writes sees it counted."""
 
-    def clean(self, text: str) -> int:
+    def clean(self, x: Sized) -> int:
         """How long a text is."""
-        return len(text.replace("\r\n", "\n"))
+        return len(str(x).replace("\r\n", "\n"))
 
 
 def room(most: int) -> dict[str, Any]:
