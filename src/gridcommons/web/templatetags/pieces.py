@@ -9,10 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.forms.widgets import Widget
-from django.template import Context
+from django.template import Context, Library
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
@@ -30,7 +29,7 @@ from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
 
 Facts = dict[str, Any]
-register = template.Library()
+register = Library()
 put_into(register)
 _CHOSEN = ' aria-current="true"'
 
