@@ -178,9 +178,13 @@ def test_what_is_too_old_is_gone(stage: Stage) -> None:
     assert kept(page) == {}
 
 
-def test_a_long_paste_is_counted_and_what_did_not_fit_is_said(stage: Stage) -> None:
+COUNTED = "#id_text_counted"
+
+
+def test_a_long_paste_is_kept_whole_counted_and_refused_whole(stage: Stage) -> None:
     page = stage.page(SEND)
-    assert page.inner_text(".gc-counted") == "0 of 600 characters"
+    assert page.inner_text(COUNTED) == "0 of 600 characters"
+    assert page.inner_text("#id_place_counted") == "", "a line says its limit once it is too long"
     page.evaluate(
         """() => {
             const area = document.createElement("textarea");
@@ -194,8 +198,13 @@ def test_a_long_paste_is_counted_and_what_did_not_fit_is_said(stage: Stage) -> N
     page.keyboard.press("Control+C")
     page.focus("textarea[name=text]")
     page.keyboard.press("Control+V")
-    said = "600 of 600 characters. 4,400 of what you put in did not fit and are left out."
-    page.wait_for_function(f"document.querySelector('.gc-counted').textContent === {json.dumps(said)}")
-    assert len(page.input_value("textarea[name=text]")) == 600
-    page.keyboard.press("Backspace")
-    assert page.inner_text(".gc-counted") == "599 of 600 characters"
+    said = "5,000 of 600 characters: 4,400 too many"
+    page.wait_for_function(f"document.querySelector('{COUNTED}').textContent === {json.dumps(said)}")
+    assert len(page.input_value("textarea[name=text]")) == 5000
+    page.fill("input[name=place]", "w" * 121)
+    assert page.inner_text("#id_place_counted") == "121 of 120 characters: 1 too many"
+    page.click(SUBMIT)
+    page.wait_for_selector(".gc-wrong:has-text('600 characters at most, and there are 5000')")
+    assert len(page.input_value("textarea[name=text]")) == 5000
+    page.fill("textarea[name=text]", "𠮷" * 599)
+    assert page.inner_text(COUNTED) == "599 of 600 characters", "by signs, as the server counts them"

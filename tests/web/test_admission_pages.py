@@ -14,7 +14,7 @@ from gridcommons.load.admission.models import Decision, Proposal
 from gridcommons.matters.queries import current
 from load.admitting import NOW, ROWS, UNTIL, Admitting, admitting
 from town import OTHER_TOWNSHIP, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import client_of, refused_whole, stop_clock, text_of
 
 WEIGHT = {"per_year": "50", "reason": "每年走访一次"}
 NAMES = {"key": "fire_visit", "matter_key": "dwellings_rentals", "name_zh": "消防走访", "name_en": "Fire visit"}
@@ -72,7 +72,10 @@ def test_a_form_goes_from_its_upload_to_the_register(desk: Admitting) -> None:
     for name in ("law", "staff_council", "data_protection"):
         one = client(desk, name)
         assert "评审" in text_of(one.get(f"/office/proposals/{proposal.pk}"))
-        one.post(f"/office/proposals/{proposal.pk}/do/review", {"desk": name, "answer": "agrees"})
+        review = {"desk": name, "answer": "agrees"}
+        long = one.post(f"/office/proposals/{proposal.pk}/do/review", review | {"said": "长" * 501})
+        assert refused_whole(long, "\n" + "长" * 501), "with what it is, and not as if no answer were chosen"
+        one.post(f"/office/proposals/{proposal.pk}/do/review", review)
     decider = client(desk, "decider")
     given = {"answer": "admit", "until": UNTIL.isoformat()}
     asked = decider.post(f"/office/proposals/{proposal.pk}/do/decide", given)
@@ -158,6 +161,8 @@ def test_a_proposal_is_amended_and_withdrawn_by_its_office(desk: Admitting) -> N
     assert len(held.questions) == 2
     matter = desk.propose()
     assert "消防通道检查" in text_of(colleague.get(f"/office/proposals/{matter.pk}/amend"))
+    long = {"reason": "长" * 501, "sure": "1"}
+    assert refused_whole(colleague.post(f"/office/proposals/{proposal.pk}/do/withdraw", long), long["reason"])
     for sure in ({}, {"sure": "1"}):
         colleague.post(f"/office/proposals/{proposal.pk}/do/withdraw", {"reason": "重复", **sure})
     assert Proposal.objects.get(pk=proposal.pk).state == "withdrawn"

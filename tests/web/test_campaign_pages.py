@@ -285,6 +285,30 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     )
 
 
+def test_an_objection_too_long_is_refused_whole_and_one_that_hiding_makes_longer_is_kept_whole(
+    stage: Campaigning,
+) -> None:
+    row, public = stage.announced(), Client(headers={"Accept-Language": "en"})
+    said = {"village": VILLAGE, "subject": "time"}
+    blank = text_of(public.get(f"/campaigns/{row.pk}")).partition("<textarea")[2].partition(">")[0]
+    assert "maxlength" not in blank, "the browser would cut a text without a word"
+    assert 'data-most="600"' in blank
+    long = public.post(f"/campaigns/{row.pk}", said | {"text": "长" * 601})
+    assert long.status_code == 400
+    assert "Too long: 600 characters at most, and there are 601" in text_of(long)
+    assert "长" * 601 in text_of(long)
+    assert Objection.objects.count() == 0
+    lines = "天\r\n" * 299 + "白天"
+    phones = "13812345678，" * 50
+    for text in (lines, phones):
+        assert public.post(f"/campaigns/{row.pk}", said | {"text": text}).status_code == 302
+    first, second = (one.text for one in Objection.objects.order_by("number"))
+    assert first == lines.replace("\r\n", "\n"), "the end of a line is one sign"
+    assert "13812345678" not in second
+    assert second.count("，") == 50
+    assert len(second) > len(phones) > 600 - 12
+
+
 def test_an_answer_stands_in_both_languages_or_says_which_is_missing(stage: Campaigning) -> None:
     row = stage.announced()
     said = {"campaign_id": row.pk, "village_code": VILLAGE, "by": PUBLIC, "at": AT}

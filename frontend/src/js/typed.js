@@ -3,18 +3,20 @@
  * error), so it stands in the history as the page with the form, and what was typed is put back into it.
  *
  * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, when
- * this tab shows a page to nobody signed in or to another session, and with the tab.
+ * this tab shows a page to nobody signed in or to another session, and with the tab. Of somebody not signed in, perhaps at a device that
+ * many use, only words that are nobody's secret wait so: of forms that say so (`data-typed`), and without a phone or an address.
  */
 
 const KEPT = "gridcommons.typed";
 const LIFE = 30 * 60_000;
-const WHOSE = document.documentElement.dataset.signedIn;
+const WHOSE = document.documentElement.dataset.signedIn ?? ""; // nobody signed in
 const NOT_ITS_OWN = ["csrfmiddlewaretoken", "once", "seen", "lat", "lon", "at", "step", "version"]; // hidden fields that change from page to page
+const REACHES = ["tel", "email"]; // a way to reach somebody does not wait beside words at a device that many may use
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button", "image", "reset"];
 
 /**
  * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field
- * @typedef {{ whose: string | undefined, form: string, about: Record<string, string>, values: [string, string][], at: number, sent: boolean }} Typed
+ * @typedef {{ whose: string, form: string, about: Record<string, string>, values: [string, string][], at: number, sent: boolean }} Typed
  */
 
 /** @returns {Record<string, Typed>} by the address of the page, without what is too old or of another session */
@@ -76,7 +78,8 @@ function formOf(typed) {
  * @returns {[string, string][]}
  */
 function valuesOf(form) {
-  return fields(form).flatMap((field) => {
+  const waiting = fields(form).filter((field) => WHOSE !== "" || !REACHES.includes(field.inputMode));
+  return waiting.flatMap((field) => {
     if (isChoice(field)) return /** @type {HTMLInputElement} */ (field).checked ? [[field.name, field.value]] : [];
     if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((one) => [field.name, one.value]);
     return [[field.name, field.value]];
@@ -124,10 +127,18 @@ function standAsForm() {
   return true;
 }
 
-/** Follow the forms of somebody signed in. */
+/**
+ * @param {HTMLFormElement} form
+ * @returns {boolean} whether what is typed into it may wait
+ */
+function mayWait(form) {
+  if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return false;
+  return WHOSE !== "" || form.matches("[data-typed]");
+}
+
+/** Follow the forms that are sent. */
 export function startTyped() {
-  if (WHOSE === undefined) return sessionStorage.removeItem(KEPT);
-  const isAnswer = standAsForm();
+  const isAnswer = standAsForm() && !document.querySelector("#main [data-taken]"); // a receipt is the end of what was typed
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const comesBack = way?.type === "back_forward" || way?.type === "reload";
   const all = Object.entries(kept());
@@ -143,7 +154,7 @@ export function startTyped() {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method !== "post" || !fields(form).length) return;
-    if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return;
+    if (!mayWait(form)) return;
     const typed = { whose: WHOSE, form: nameOf(form), about: aboutOf(form), values: valuesOf(form), at: Date.now(), sent: true };
     keep({ ...kept(), [location.pathname + location.search]: typed });
   });

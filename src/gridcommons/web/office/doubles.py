@@ -79,7 +79,7 @@ def _compared(request: HttpRequest, one_id: UUID, other_id: UUID, status: int = 
 @never_cache
 def joined(request: HttpRequest, one_id: UUID, other_id: UUID) -> HttpResponse:
     """Join two rows; which of them stays is chosen, and asked about first."""
-    house, reason = asked(request), request.POST.get("reason", "")[:_LONGEST]
+    house, reason = asked(request), request.POST.get("reason", "")
     kept, gone = (other_id, one_id) if request.POST.get("kept") == str(other_id) else (one_id, other_id)
     typed = {"reason": reason, "kept": kept}
     if request.POST.get(SURE) != "1":

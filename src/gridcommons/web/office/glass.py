@@ -243,9 +243,9 @@ def act(request: HttpRequest, glass_id: UUID, action: str) -> HttpResponse | Htt
         if action == "confirm":
             actions.confirm(**facts)
         elif action == "end":
-            actions.end(**facts, why=post.get("why", "")[:500])
+            actions.end(**facts, why=post.get("why", ""))
         else:
-            actions.review(**facts, right=right, answer=post.get("answer", "")[:2000])
+            actions.review(**facts, right=right, answer=post.get("answer", ""))
     except Refusal as refusal:
         if refusal.code == actions.UNKNOWN:
             raise

@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gridcommons.kit.cleaning import TOO_LONG
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.rules import DESKS, LONGEST, MOST_A_YEAR
 from gridcommons.matters.matter import LAST_RESORT, Kind, MatterClass, Place, Verify
@@ -193,3 +195,14 @@ class DecisionForm(HouseForm):
         )  # fmt: skip
         for name in ("until", "pilot_area", "reason"):
             needed_at_times(self.fields[name])
+
+
+def require_read(form: HouseForm, missing: str) -> None:
+    """Refuses what cannot be read: as too long where that is what is wrong with it, else as `missing`."""
+    if form.is_valid():
+        return
+    long = [one for several in form.errors.as_data().values() for one in several if one.code == "max_length"]
+    if long:
+        facts = long[0].params or {}
+        raise refuse(TOO_LONG, limit=facts["limit_value"], length=facts["show_value"])
+    raise refuse(missing)

@@ -25,7 +25,7 @@ from gridcommons.collection.inbox.actions import correct, remark, run_again, set
 from gridcommons.collection.inbox.homes import home_in
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
-from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS, limits
+from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS
 from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import VisitLine, visits_of
 from gridcommons.kit.clock import local_day
@@ -109,7 +109,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "home": home, "phone_until": _on_the_phone_until(request, line),
         "opens_home": can(house.viewer, "look.household", house.now),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
-        "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
+        "may_waive": any(reason.code in MAY_PASS for reason in line.reasons),
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
         "review": REVIEWS.get(page.review),
         "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
