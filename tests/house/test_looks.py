@@ -86,6 +86,8 @@ NUMBERS = {
     f"{NAME}.people.rights.queries.count_open": "how many requests wait, in the viewer's scope; no row leaves it",
     f"{NAME}.people.rights.queries.is_objected_to": "whether an objection to a form waits there; no row leaves it",
     f"{NAME}.people.rights.waiting.how_many_wait": "how many requests wait for the viewer's answer; no row leaves it",
+    f"{NAME}.people.rights.waiting.wait_here": "the same beside other numbers of the header; no row leaves it",
+    f"{NAME}.notices.unread.with_others": "how much is new, beside other numbers of the header; no row leaves it",
     f"{NAME}.notices.unread.how_many_new": "how much is new in an inbox, in the viewer's scope; no row leaves it",
     f"{NAME}.notices.unread.numbers": "how much an inbox holds and how much is new, in the viewer's scope; shows none",
     f"{NAME}.cases.waiting.waiting": "counts beside the tabs of a queue, within the viewer's scope; no row leaves it",
