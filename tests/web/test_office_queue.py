@@ -225,7 +225,7 @@ def test_the_page_asks_the_database_little_with_more_cases_than_a_page_holds(tow
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/office/queue?tab=all").status_code == 200
         asked[name] = len(queries)
-    assert max(asked.values()) <= 40, asked
+    assert max(asked.values()) <= 41, asked  # one of them the requests of residents that wait, beside "More"
 
 
 def test_the_most_urgent_stand_first_and_what_ended_last(town: Town) -> None:

@@ -58,4 +58,9 @@ def answers_requests(viewer: Viewer, at: datetime) -> bool:
 def how_many_wait(*, viewer: Viewer, at: datetime) -> int:
     """How many wait for the viewer's own answer; no row comes up."""
     with viewing(viewer, at):
-        return Request.objects.filter(answerable(viewer, at)).count()
+        return wait_here(viewer, at)
+
+
+def wait_here(viewer: Viewer, at: datetime) -> int:
+    """The same within a scope that is the viewer's already."""
+    return Request.objects.filter(answerable(viewer, at)).count()
