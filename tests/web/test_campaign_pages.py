@@ -512,6 +512,7 @@ def test_a_visit_that_comes_again_is_set_up_with_its_price_and_ended(stage: Camp
         "last": str(TODAY + timedelta(days=200)),
     }  # fmt: skip
     shown = text_of(client.post("/office/campaigns/again/new", facts))
+    assert 'id="load-title" tabindex="-1" autofocus data-answer' in shown, "gone to, however low it stands"
     assert "only households that said they want it" in shown
     assert client.post("/office/campaigns/again/new", facts | {"sure": "1"}).status_code == 302
     row = Round.objects.get()
