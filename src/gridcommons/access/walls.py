@@ -40,6 +40,27 @@ BEGIN
 END $$
 """
 
+_PLACING: Final = "territory_placing"
+_PART: Final = f"""
+CREATE OR REPLACE FUNCTION gridcommons_part(code text, row_id uuid) RETURNS text LANGUAGE plpgsql
+STABLE PARALLEL SAFE AS $$
+DECLARE
+    divided text[] := string_to_array(nullif(current_setting('app.divided', true), ''), ',');
+    onward text;
+BEGIN
+    FOR step IN 1..99 LOOP
+        EXIT WHEN (code = ANY (divided)) IS NOT TRUE;
+        SELECT part.to_code INTO onward FROM public.{_PLACING} AS part
+        WHERE part.thing = row_id AND part.of_code = code AND part.to_code <> code;
+        EXIT WHEN onward IS NULL;
+        code := onward;
+    END LOOP;
+    RETURN code;
+END $$
+"""  # noqa: S608 - a constant
+"""What `part_sql` says, for the walls of rows: planned once, where the SQL would be planned anew by every statement,
+and once for each wall that another leads through. Rows of areas that were never divided do not reach it."""
+
 
 @dataclass(frozen=True)
 class Wall:
@@ -77,7 +98,8 @@ class Wall:
         `placed`: the table that says in which part of a divided area a row lies, by the row's id.
         """
         reach = f"{column} ~ {_SCOPE}"
-        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part_sql(column, placed)} ELSE {column} END ~ {_SCOPE}"
+        part = f"gridcommons_part({column}, id)" if placed == _PLACING else part_sql(column, placed)
+        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part} ELSE {column} END ~ {_SCOPE}"
         ways = [parted if placed else reach, f"{parties}::text[] && {_PARTIES}" if parties else ""]
         ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
         ways += [f"{column} ~ {_AUDIT}" if audited else ""]
@@ -160,6 +182,7 @@ def raise_walls() -> None:
     """Write all walls into the database; safe to repeat. Runs as the owner, after every migration."""
     with connections[OWNER_ALIAS].cursor() as cursor:
         cursor.execute(_GUARD)
+        cursor.execute(_PART)
         cursor.execute(f"GRANT USAGE ON SCHEMA public TO {WEB_ROLE}, {SEALER_ROLE}")
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
