@@ -50,7 +50,7 @@ DECLARE
 BEGIN
     FOR step IN 1..99 LOOP
         EXIT WHEN NOT coalesce(code = ANY (divided), false);
-        SELECT to_code INTO part FROM {placed} WHERE thing = of_thing AND of_code = code AND to_code <> code;
+        SELECT to_code INTO part FROM public.{placed} WHERE thing = of_thing AND of_code = code AND to_code <> code;
         EXIT WHEN NOT FOUND;
         code := part;
     END LOOP;
