@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"missing: {', '.join(MISSING)}"),
 ]
-SEND, MORE = "/office/signals/send", "/office/more"
+SEND, MORE, PHONE = "/office/signals/send", "/office/more", "/field/phone"
 WORDS = "Old Wang says\nthe well is yellow"
 SUBMIT = "form:has(textarea) > p.gc-links > button"
 
@@ -111,6 +111,19 @@ def test_once_it_was_taken_nothing_of_it_is_kept(stage: Stage) -> None:
     page.go_back()
     page.wait_for_selector("textarea[name=text]")
     assert (path_of(page), page.input_value("textarea[name=text]")) == (SEND, "")
+
+
+def test_a_key_shown_once_is_the_end_of_what_was_typed_for_it(stage: Stage) -> None:
+    page = stage.page(PHONE)
+    page.fill("input[name=name]", "my old phone")
+    page.click("form:has(input[name=name]) button")
+    page.wait_for_selector("[data-taken]")
+    assert kept(page) == {}
+    page.goto(f"{stage.windows.address}{MORE}")
+    page.go_back()
+    page.wait_for_selector("input[name=name]")
+    assert page.input_value("input[name=name]") == ""
+    assert page.locator("form [role=status]").count() == 0
 
 
 def test_a_form_that_went_to_an_address_of_its_own_stands_as_the_page_it_came_from(stage: Stage) -> None:
