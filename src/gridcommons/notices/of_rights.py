@@ -34,7 +34,12 @@ def tell(news: News) -> None:
         _tell_above(news)
     facts = {} if news.key == ERASED else _facts(news)
     for account in news.accounts if news.key not in {ASKED, TAKEN_BACK} else ():
-        _put(account, f"rights.{news.key}", facts, "", news)
+        _put(account, _said_to_whom_asked(news), facts, "", news)
+
+
+def _said_to_whom_asked(news: News) -> str:
+    """What went up to nobody else is not said to have: it lies where it lay, with those who alone can grant it."""
+    return "rights.late_still" if news.key == LATE and news.only_by else f"rights.{news.key}"
 
 
 def _facts(news: News) -> dict[str, str]:
