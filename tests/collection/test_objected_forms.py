@@ -163,7 +163,9 @@ def test_it_goes_up_on_its_day_and_presses_those_who_can_answer(home: Home, cler
     [(EN, "still unanswered there, pressed for on", "with the supervision desk since"),
      (ZH, "仍未答复，已于", "已提交监督岗")],
 )  # fmt: skip
-def test_late_it_is_not_said_to_have_gone_where_it_lay_all_along(home: Home, language: str, still: str, went: str) -> None:
+def test_late_it_is_not_said_to_have_gone_where_it_lay_all_along(
+    home: Home, language: str, still: str, went: str
+) -> None:
     _thing, url = objected(home)
     home.later(timedelta(days=22))
     raise_all(by=JOB, at=home.now)
