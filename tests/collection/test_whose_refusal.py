@@ -1,4 +1,4 @@
-"""Visits declined on one's own page are taken back there by whoever declined; what was said at the door is said there."""
+"""Visits declined on one's own page are taken back by whoever declined; what was said at the door is said there."""
 
 from __future__ import annotations
 
