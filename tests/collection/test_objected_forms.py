@@ -153,7 +153,27 @@ def test_it_goes_up_on_its_day_and_presses_those_who_can_answer(home: Home, cler
     (late,) = told(home.peopled.supervisor, home)
     assert "An objection to a form from the field was due by Mon 23 Nov" in late
     assert told(clerk, home) == []
-    assert "It went to the supervision desk" in told(home.me, home)[0]
+    (mine,) = told(home.me, home)
+    assert "It is still with the supervision desk, which was pressed for it again" in mine
+    assert "It went to" not in mine, "it lies where it lay from its first moment"
+
+
+@pytest.mark.parametrize(
+    ("language", "still", "went"),
+    [(EN, "still unanswered there, pressed for on", "with the supervision desk since"),
+     (ZH, "仍未答复，已于", "已提交监督岗")],
+)  # fmt: skip
+def test_late_it_is_not_said_to_have_gone_where_it_lay_all_along(
+    home: Home, language: str, still: str, went: str
+) -> None:
+    _thing, url = objected(home)
+    home.later(timedelta(days=22))
+    raise_all(by=JOB, at=home.now)
+    page = text_of(visitor(language, home.me).get("/me/held"))
+    assert (still in page, went in page) == (True, False)
+    desk = client_of(home.field.town, "supervisor", "zh-hans" if language == ZH else "en")
+    for office in (url, "/office/homes/requests"):
+        assert went not in text_of(desk.get(office))
 
 
 def test_under_a_shield_whoever_answers_for_them_alone_is_told_and_decides(home: Home, clerk: Viewer) -> None:

@@ -65,6 +65,8 @@ HANDED_UP = {
     f"{NAME}.people.following.follow_case": "brings a contact along inside the step of its case, and reads none out",
     f"{NAME}.collection.listing.held_here": "whether a household that a phone names lies in its grids; codes alone",
     f"{NAME}.people.homes.own.homes_of": "inside what residents read of themselves: where they lived and when",
+    f"{NAME}.people.homes.own.left_empty_by": "inside what is held of a person: whether they live alone; ids alone",
+    f"{NAME}.people.homes.own.still_around": "inside what is held of a person: whether who objected lives there yet",
     f"{NAME}.people.homes.own.home_of": "inside what is held of a person: the home of whoever asks",
     f"{NAME}.people.homes.places.held_codes": "area codes by household, inside a change of areas, for what lies along",
     f"{NAME}.people.homes.counting.grids_with_new_homes": "codes of grids for campaigns that count anew; no row",

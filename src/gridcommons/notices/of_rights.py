@@ -1,8 +1,8 @@
 """Desks are told of a request that waits for them, residents what came of it, and where it went when late.
 
 A notice to a desk names nobody and says nothing of what was asked: it leads there. What is answered, or asked no more,
-is asked of no desk. Nothing of it leaves the program by itself: a private login wants no letter that somebody else may
-open.
+is asked of no desk; what lies with another desk or officer by now is asked of them, and of nobody before them. Nothing
+of it leaves the program by itself: a private login wants no letter that somebody else may open.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from gridcommons.access.queries import find_office
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.words import Words
-from gridcommons.notices.outbox import enqueue, withdraw_about
-from gridcommons.people.rights.news import ASKED, ERASED, LATE, TAKEN_BACK, News, tells
+from gridcommons.notices.outbox import enqueue, keep_about, withdraw_about
+from gridcommons.people.rights.news import ASKED, ERASED, LATE, MOVED, TAKEN_BACK, News, tells
 from gridcommons.territory.queries import names_of
 
 _ZH: Final = "zh-hans"
@@ -26,15 +26,20 @@ _ASKS: Final = ("rights.asked_here", "rights.asked_form", "rights.late_here", "r
 @tells
 def tell(news: News) -> None:
     """Tell the person what came of it, and the desk what waits for it, is late, or waits no more."""
-    if news.request:
+    if news.request and news.key != MOVED:
         withdraw_about(about=_about(news), text_keys=_ASKS)  # told once, and not of what is over
-    if news.key in {ASKED, LATE}:
+    if news.key in {ASKED, LATE, MOVED}:
         _tell_desk(news)
     if news.key == LATE and news.area:
         _tell_above(news)
     facts = {} if news.key == ERASED else _facts(news)
-    for account in news.accounts if news.key not in {ASKED, TAKEN_BACK} else ():
-        _put(account, f"rights.{news.key}", facts, "", news)
+    for account in news.accounts if news.key not in {ASKED, TAKEN_BACK, MOVED} else ():
+        _put(account, _said_to_whom_asked(news), facts, "", news)
+
+
+def _said_to_whom_asked(news: News) -> str:
+    """What went up to nobody else is not said to have: it lies where it lay, with those who alone can grant it."""
+    return "rights.late_still" if news.key == LATE and news.only_by else f"rights.{news.key}"
 
 
 def _facts(news: News) -> dict[str, str]:
@@ -44,10 +49,13 @@ def _facts(news: News) -> dict[str, str]:
 
 def _tell_desk(news: News) -> None:
     """Those who may answer it, with the way to it: the township's supervision office, or under a shield one officer."""
-    key = f"rights.{news.key}_{'form' if news.only_by else 'here'}"
+    late = news.raised if news.key == MOVED else news.key == LATE
+    key = f"rights.{'late' if late else 'asked'}_{'form' if news.only_by else 'here'}"
     office = find_office(CHINA.cut(news.area, "township"), "supervision") if news.area else None
     facts = {"request": news.request} if news.request else {}
-    for to in (*news.officers, *([office.party] if office is not None else ())):
+    desk = (*news.officers, *([office.party] if office is not None else ()))
+    told = keep_about(about=_about(news), text_keys=_ASKS, to=desk) if news.key == MOVED else set[str]()
+    for to in (one for one in desk if one not in told):
         _put(to, key, facts | _both("due", _day(news, news.due)), news.area, news)
 
 

@@ -18,6 +18,7 @@ from gridcommons.people.facts.erasing import Going, alone, bury, going_of, stead
 from gridcommons.people.facts.joining import join, part
 from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.objecting import forget_objector, object_to, objection_to, take_back
 from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.own import left_empty_by
@@ -34,6 +35,10 @@ _OBJECTED = Words(
     "立即停止使用：没有人再看得到，手机和表单里不再出现，统计也不再计入。内容仍然保存。",
     "It is used no more, at once: nobody reads it, no phone and no form shows it, no count includes it. It stays "
     "stored.",
+)
+_STILL = Words(
+    "您的反对就此撤回；所涉及的另一人仍有反对，仍不使用。",
+    "Your own objection ends; somebody else it is about objects still, so it is used no more than before.",
 )
 _ALLOWED = Words("为您服务的工作人员可以重新看到和使用。", "Those who serve your home read and use it again.")
 
@@ -64,14 +69,15 @@ def _source(row: Fact, office: OfficeFacts | None) -> Words:
 
 
 def _held(row: Fact, key: FactKey, asker: Asker, office: OfficeFacts | None) -> Held:
-    own, law = row.given_by in asker.keys, _law(row, asker)
+    own, law, objection = row.given_by in asker.keys, _law(row, asker), objection_to(row, asker)
     code = value_of(row.pk, row.value, row.value_sealed) if own else ""
     return Held(
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
         _YOURSELF if own else _source(row, office), row.as_of, row.forget_on, key.why,
-        frozenset({CORRECT, ERASE, ALLOW if row.held_back else OBJECT}), key.type, key.choices, code,
+        frozenset({CORRECT, ERASE, ALLOW if objection and objection.is_open else OBJECT}), key.type, key.choices, code,
         row.held_back, f"submission:{row.said_in}" if row.said_in else "", against=(law,) if law else (),
-        objected=_OBJECTED, allowed=_ALLOWED,
+        objected=_OBJECTED, allowed=_STILL if objection and objection.others else _ALLOWED,
+        by_you=objection is None or objection.mine,
     )  # fmt: skip
 
 
@@ -139,19 +145,13 @@ def hold_back(asker: Asker, thing: str) -> int:
     What others said of it before is held back too: it may come into force again.
     """
     row = _one(asker, thing)
-    if row is None:
-        return 0
-    said = Fact.objects.filter(subject_id=row.subject_id, key=row.key, held_back=False)
-    said.exclude(pk=row.pk).exclude(source=OWN).update(held_back=True)
-    return Fact.objects.filter(pk=row.pk).update(held_back=True)
+    return object_to(row, asker) if row is not None else 0
 
 
 def allow(asker: Asker, thing: str) -> int:
-    """The person takes the objection back: what is known is used again, and what others said of it before."""
+    """The person takes their objection back: what is known is used again, and what others said of it before."""
     row = _one(asker, thing)
-    if row is None:
-        return 0
-    return Fact.objects.filter(subject_id=row.subject_id, key=row.key, held_back=True).update(held_back=False)
+    return take_back(row, asker) if row is not None else 0
 
 
 def means(thing: str) -> Meant | None:
@@ -168,6 +168,8 @@ def erase(asker: Asker, thing: str) -> int:
     """Delete a fact with all that was said before under its key, or all that goes with the person."""
     rows, going = _goes(asker, thing)
     bury(going, asker.at)
+    if not thing:
+        forget_objector(asker)
     return rows.delete()[0]
 
 

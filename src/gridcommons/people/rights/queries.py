@@ -111,7 +111,7 @@ def _plain(part: Words, one: Held) -> dict[str, object]:
         "part": part.as_dict(), "key": one.key, "what": one.what.as_dict(), "value": value, "code": one.code,
         "shown": one.value is not None, "from": one.source.as_dict(), "since": one.since.isoformat(),
         "until": one.until.isoformat() if one.until else None, "for": one.purpose.as_dict(),
-        "held_back": one.held_back, "written_down_in": one.stands_in or None,
+        "held_back": one.held_back, "by_you": one.held_back and one.by_you, "written_down_in": one.stands_in or None,
     }  # fmt: skip
 
 

@@ -78,7 +78,7 @@ class Held:
     `desk`: the area whose desk answers an objection to it; empty for that of the person's home. `longest`: so many
     signs a right value has at most. `looked_at`: the desk looks before a correction holds. `against`: what stands
     against an objection, so that the desk looks at it. `objected`, `allowed`: what an objection does, and what it does
-    to take one back, said beforehand.
+    to take one back, said beforehand. `by_you`: of what is held back, that it is by the reader's own objection.
     """
 
     key: str
@@ -100,6 +100,7 @@ class Held:
     against: tuple[Against, ...] = ()
     objected: Words | None = None
     allowed: Words | None = None
+    by_you: bool = True
 
 
 @dataclass(frozen=True)
