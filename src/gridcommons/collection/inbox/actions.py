@@ -53,10 +53,10 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.sending import as_ever, bring_back, keep_once, note_why, sent_before
+from gridcommons.collection.inbox.sending import as_ever, keep_once, note_why, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
-from gridcommons.collection.inbox.undoing import answer_objections, undo
+from gridcommons.collection.inbox.undoing import answer_objections, give_back_former, lay_aside, undo
 from gridcommons.collection.intake import areas_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
@@ -305,11 +305,9 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     """
     steady()
     held, said = _standing(submission_id, "held", "understood", forgotten=True), _said(reason)
-    undone = undo(held, at)
-    bring_back(held)
+    undone = (*undo(held, at), *give_back_former(held, at))
     note_why(held, said, by.key, at)
-    held.state, held.settled_at, held.told = "aside", at, 0
-    held.save(update_fields=["state", "settled_at", "told"])
+    lay_aside(held, at)
     return SetAside(held, undone, answer_objections(held, by.key, at))
 
 

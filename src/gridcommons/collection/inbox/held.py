@@ -38,6 +38,10 @@ _UNREAD: Final[Mapping[str, Words]] = {
     "held": Words("；没有读懂，待工作人员核对", "; it could not be understood and waits for somebody to check it"),
     "aside": Words("；已搁置，不起作用", "; it was set aside and counts for nothing"),
 }
+_CORRECTED: Final = Words(
+    "；已由后来的一份更正，那一份一旦搁置，这一份又会起作用",
+    "; a later one corrects it: should that be set aside, this one counts once more",
+)
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -93,10 +97,11 @@ def means(thing: str) -> Meant | None:
     row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first() if thing.startswith(_FORM) else None
     if row is None:
         return None
-    source, end = _source(posts_of([row.by_key]).get(row.by_key)), _UNREAD.get(row.state, Words("", ""))
-    said = Words(f"{source.zh}{end.zh}", f"{source.en}{end.en}")
+    source = _source(posts_of([row.by_key]).get(row.by_key))
+    said = [source, *(end for end in (_UNREAD.get(row.state), _CORRECTED if row.replaced_by else None) if end)]
     name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
-    return Meant(name, said, came, counts=_counts(row))
+    value = Words("".join(one.zh for one in said), "".join(one.en for one in said))
+    return Meant(name, value, came, counts=row.state != "aside" and not row.empty_by)
 
 
 def _counts(row: Submission) -> bool:

@@ -160,9 +160,8 @@ def _on_the_phone_until(request: HttpRequest, line: SubmissionLine) -> date | No
 
 
 def _may_be_aside(line: SubmissionLine) -> bool:
-    """What is held, or counts: what it led to is taken back without its words too."""
-    counts = line.state == "understood" and not line.replaced_by
-    return (counts or line.state == "held") and not line.empty_by
+    """What is held, counts, or would again: what it led to is taken back without its words too."""
+    return line.state in {"held", "understood"} and not line.empty_by
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:
