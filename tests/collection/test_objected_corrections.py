@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.test import Client
 
 from collection import erased_town
-from collection.erased_town import Home, in_force, sent
+from collection.erased_town import ELDERS, Home, in_force, sent
 from collection.field_town import read_all
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
-from gridcommons.collection.actions import lapse, press
+from gridcommons.collection.actions import drop, lapse, press
 from gridcommons.collection.inbox.actions import set_aside
+from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.visits.models import Visit
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.rights.actions import answer, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page
+from people.people_town import MOTHER, private_login
 from web.office_town import client_of, text_of
 
 WORDS = "那天没有人来过我家"
@@ -36,7 +39,7 @@ def objected(home: Home, instance: str) -> UUID:
     thing = f"submission:{sent(instance).pk}"
     object_to(person_id=home.who, thing=thing, words=WORDS, by=home.me, at=home.now)
     with scoped(Scope("^")):
-        return Request.objects.get(thing=thing, state="open").pk
+        return Request.objects.get(kind="object", thing=thing, state="open").pk
 
 
 def corrected(home: Home, **said: str) -> UUID:
@@ -139,3 +142,40 @@ def test_a_refused_objection_brings_the_form_back_as_ever(home: Home) -> None:
     aside(home, "uuid:b")
     read_all(home.now)
     assert (states(home), in_force(), sent("uuid:a").state) == (["refused"], ["3"], "understood")
+
+
+@pytest.mark.parametrize("was", ["understood", "held", "received"])
+def test_what_waits_to_be_emptied_counts_still_and_is_set_aside_once_it_waits_no_more(home: Home, was: str) -> None:
+    home.send_breaking("uuid:a", size="3", elders="1")
+    mother = private_login(home.peopled, MOTHER, "jumin02")
+    hers: dict[str, Any] = {"person_id": home.peopled.people[MOTHER], "by": mother, "at": home.now}
+    object_to(thing=f"submission:{sent('uuid:a').pk}", words=WORDS, **hers)
+    with scoped(Scope("^")):
+        request = Request.objects.get(kind="object").pk
+    assert home.erase().left == 1
+    with scoped(Scope("^"), deed="test.again"):  # read again, it broke or was not reached
+        facts = {"state": was, "reasons": [["inbox.fault", [["what", "x"]]]] if was == "held" else []}
+        Submission.objects.filter(pk=sent("uuid:a").pk).update(**facts)
+    desk, form = desk_of(home), f"/office/inbox/{sent('uuid:a').pk}"
+    asked = text_of(desk.get(f"/office/homes/requests/{request}"))
+    assert "answers in it wait to be erased and nobody reads it, and what it led to counts still" in asked
+    assert ('value="1"' in asked, "The form counts no more" in asked, f"{form}#aside" in asked) == (False, False, True)
+    assert "This form counts still" in text_of(desk.post(f"/office/homes/requests/{request}", {"done": "1"}))
+    page = text_of(desk.get(form))
+    assert ("then set it aside: that answers them" in page, "do/aside" in page, 'href="#empty"' in page) == (
+        True, False, True,
+    )  # fmt: skip
+    assert in_force(ELDERS) == ["1"]
+    drop(submission_id=sent("uuid:a").pk, reason="改不了", by=home.peopled.supervisor, at=home.now)
+    assert (sent("uuid:a").state, in_force(ELDERS), visits()) == ("understood", ["1"], ["uuid:a"]), "it counts on"
+    assert "do/aside" in text_of(desk.get(form))
+    aside(home, "uuid:a")
+    (one,) = held_page(person_id=hers["person_id"], viewer=mother, at=home.now).asked
+    assert (one.state, in_force(ELDERS), visits()) == ("done", [], [])
+
+
+def test_a_form_that_waits_can_be_objected_to(home: Home) -> None:
+    home.send_breaking("uuid:a", size="3", elders="1")
+    assert home.erase().left == 1
+    objected(home, "uuid:a")
+    assert "open" in states(home)

@@ -42,6 +42,10 @@ _CORRECTED: Final = Words(
     "；已由后来的一份更正，那一份一旦搁置，这一份又会起作用",
     "; a later one corrects it: should that be set aside, this one counts once more",
 )
+_WAITS: Final = Words(
+    "；有回答按要求待清空，谁都看不到其中的内容，由它记下的走访和情况仍起作用",
+    "; answers in it wait to be erased and nobody reads it, and what it led to counts still",
+)
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -98,15 +102,19 @@ def means(thing: str) -> Meant | None:
     if row is None:
         return None
     source = _source(posts_of([row.by_key]).get(row.by_key))
-    said = [source, *(end for end in (_UNREAD.get(row.state), _CORRECTED if row.replaced_by else None) if end)]
+    ends = _UNREAD.get(row.state), _CORRECTED if row.replaced_by else None, _WAITS if row.empty_by else None
+    said = [source, *(end for end in ends if end)]
     name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
     value = Words("".join(one.zh for one in said), "".join(one.en for one in said))
-    return Meant(name, value, came, counts=row.state != "aside" and not row.empty_by)
+    return Meant(name, value, came, counts=row.state != "aside")
 
 
 def _counts(row: Submission) -> bool:
-    """Whether it can be objected to: what was set aside, corrected by a later one or is to be emptied counts not."""
-    return row.state != "aside" and not row.replaced_by and not row.empty_by
+    """Whether it can be objected to: what was set aside or corrected by a later one counts not.
+
+    What is to be emptied does: the visit and the facts that it led to stand.
+    """
+    return row.state != "aside" and not row.replaced_by
 
 
 def _lies(row: Submission) -> str:

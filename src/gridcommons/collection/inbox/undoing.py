@@ -16,7 +16,7 @@ from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.sending import bring_back
 from gridcommons.collection.visits.writing import take_back as take_visit_back
 from gridcommons.people.facts.standing import take_back as take_facts_back
-from gridcommons.people.rights.finishing import uphold, upheld
+from gridcommons.people.rights.finishing import upheld, uphold
 
 
 def undo(held: Submission, at: datetime) -> tuple[str, ...]:
