@@ -18,6 +18,7 @@ from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.actions import drop, lapse, press
 from gridcommons.collection.inbox.actions import set_aside
+from gridcommons.collection.inbox.counting import corrected_by
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.collection.visits.models import Visit
@@ -179,3 +180,28 @@ def test_a_form_that_waits_can_be_objected_to(home: Home) -> None:
     assert home.erase().left == 1
     objected(home, "uuid:a")
     assert "open" in states(home)
+
+
+def test_a_correction_s_page_tells_of_what_is_said_against_what_it_corrects(home: Home) -> None:
+    first = corrected(home)
+    home.later()
+    home.send("uuid:c", deprecated="uuid:b", size="5")
+    desk, corrects = desk_of(home), "A resident objects to what this form corrects"
+    for instance in ("uuid:b", "uuid:c"):
+        page = text_of(desk.get(f"/office/inbox/{sent(instance).pk}"))
+        assert (corrects in page, WORDS in page, f"/office/homes/requests/{first}" in page) == (True, True, True)
+        assert "A resident objects to this form" not in page
+    assert "对被这份更正的那份表单" in text_of(desk_of(home, "zh-hans").get(f"/office/inbox/{sent('uuid:c').pk}"))
+    assert corrects not in text_of(desk.get(f"/office/inbox/{sent('uuid:a').pk}")), "there it is said of itself"
+    aside(home, "uuid:a")
+    assert corrects not in text_of(desk.get(f"/office/inbox/{sent('uuid:c').pk}")), "answered"
+
+
+def test_strangers_read_nothing_of_it_on_the_correction_s_page(home: Home) -> None:
+    corrected(home)
+    form = sent("uuid:b").pk
+    for name in ("worker", "far_supervisor", "county_officer", "auditor", "stranger", "public"):
+        page = client_of(home.field.town, name).get(f"/office/inbox/{form}")
+        assert (page.status_code == 200, WORDS in text_of(page)) == (False, False), name
+    for name in ("far_supervisor", "stranger", "public"):
+        assert corrected_by(form, "uuid:a", viewer=getattr(home.peopled, name), at=home.now) == (), name
