@@ -10,14 +10,14 @@ import pytest
 from django.test import Client
 
 from collection import erased_town
-from collection.erased_town import ELDERS, Home, in_force, sent
+from collection.erased_town import ELDERS, Home, in_force, papers, sent
 from collection.field_town import read_all
 from gridcommons.access.identify import program
 from gridcommons.access.models import LedgerDetail
 from gridcommons.access.rules import Scope
 from gridcommons.access.scope import scoped
 from gridcommons.collection.actions import drop, lapse, press
-from gridcommons.collection.inbox.actions import set_aside
+from gridcommons.collection.inbox.actions import ask_replay, replay, set_aside
 from gridcommons.collection.inbox.counting import corrected_by
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import limits
@@ -205,3 +205,31 @@ def test_strangers_read_nothing_of_it_on_the_correction_s_page(home: Home) -> No
         assert (page.status_code == 200, WORDS in text_of(page)) == (False, False), name
     for name in ("far_supervisor", "stranger", "public"):
         assert corrected_by(form, "uuid:a", viewer=getattr(home.peopled, name), at=home.now) == (), name
+
+
+def test_a_form_that_is_to_be_read_again_is_set_aside_where_its_request_says_so(home: Home) -> None:
+    home.send("uuid:a", size="3")
+    request = objected(home, "uuid:a")
+    ask_replay(form_key="census", version="1", by=home.field.town.county_officer, at=home.now)
+    assert (replay(by=JOB, at=home.now), sent("uuid:a").state) == (1, "received")
+    desk, form = desk_of(home), f"/office/inbox/{sent('uuid:a').pk}"
+    assert f"{form}#aside" in text_of(desk.get(f"/office/homes/requests/{request}"))
+    page = text_of(desk.get(form))
+    assert ('id="aside"' in page, "counts no more: say so" in page) == (True, False)
+    given = {"reason": "走错门", "sure": "1"}
+    assert "That answers the objection" in text_of(desk.post(f"{form}/do/aside", given, follow=True))
+    assert (read_all(home.now), states(home), in_force(), visits()) == (0, ["done"], [], [])
+
+
+def test_one_set_aside_before_anybody_read_it_causes_nothing_and_is_emptied_as_any_other(home: Home) -> None:
+    home.send("uuid:first", size="2", elders="1")
+    home.later()
+    home.send("uuid:a", read=False, deprecated="uuid:first", size="37")
+    aside(home, "uuid:a")
+    read_all(home.now)
+    assert (sent("uuid:a").state, in_force(), visits()) == ("aside", ["2"], ["uuid:first"])
+    home.later()
+    home.erase()
+    assert "<size>37" not in papers()
+    with pytest.raises(Refusal):
+        aside(home, "uuid:a")

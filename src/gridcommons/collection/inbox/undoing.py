@@ -12,6 +12,7 @@ from datetime import datetime
 
 from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.inbox.erasing import empty_what_goes
+from gridcommons.collection.inbox.mentioning import note_unread
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.sending import bring_back
 from gridcommons.collection.visits.writing import take_back as take_visit_back
@@ -63,7 +64,9 @@ def _objected_rightly(held: Submission) -> list[Submission]:
 
 
 def lay_aside(row: Submission, at: datetime) -> None:
-    """From now on it counts for nothing."""
+    """From now on it counts for nothing. One that nobody read is found by the homes that it names from now on."""
+    if row.state == "received":
+        note_unread([row])
     row.state, row.settled_at, row.told = "aside", at, 0
     with over_all_areas():
         row.save(update_fields=["state", "settled_at", "told"])

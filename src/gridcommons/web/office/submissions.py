@@ -168,8 +168,8 @@ def _on_the_phone_until(request: HttpRequest, line: SubmissionLine) -> date | No
 
 
 def _may_be_aside(line: SubmissionLine) -> bool:
-    """What is held, counts, or would again: what it led to is taken back without its words too."""
-    return line.state in {"held", "understood"} and not line.empty_by
+    """Whatever counts, or may yet: what it led to is taken back without its words too."""
+    return line.state != "aside" and not line.empty_by
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:
