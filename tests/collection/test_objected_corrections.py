@@ -175,11 +175,16 @@ def test_what_waits_to_be_emptied_counts_still_and_is_set_aside_once_it_waits_no
     assert (one.state, in_force(ELDERS), visits()) == ("done", [], [])
 
 
-def test_a_form_that_waits_can_be_objected_to(home: Home) -> None:
+def test_the_visit_of_a_form_that_waits_is_objected_to_and_its_desk_reads_that_it_counts(home: Home) -> None:
     home.send_breaking("uuid:a", size="3", elders="1")
     assert home.erase().left == 1
-    objected(home, "uuid:a")
-    assert "open" in states(home)
+    held = held_page(person_id=home.who, viewer=home.me, at=home.now)
+    (visit,) = [one for _part, several in held.parts for one in several if one.key.startswith("visit:")]
+    object_to(person_id=home.who, thing=visit.key, words=WORDS, by=home.me, at=home.now)
+    with scoped(Scope("^")):
+        request = Request.objects.get(kind="object", thing=f"submission:{sent('uuid:a').pk}").pk
+    page = text_of(desk_of(home).get(f"/office/homes/requests/{request}"))
+    assert "what it led to counts still" in page
 
 
 def test_a_correction_s_page_tells_of_what_is_said_against_what_it_corrects(home: Home) -> None:

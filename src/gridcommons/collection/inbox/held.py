@@ -71,7 +71,7 @@ def tell(asker: Asker) -> Iterator[Held]:
         value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
         value = _kept_back(row.empty_by) if row.empty_by else value
         source = _source(posts.get(row.by_key))
-        may = frozenset({CONTEST} if _counts(row) else ())
+        may = frozenset({CONTEST} if _may_be_contested(row) else ())
         yield Held(
             f"{_FORM}{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id,
             desk=_lies(row),
@@ -101,20 +101,21 @@ def means(thing: str) -> Meant | None:
     row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first() if thing.startswith(_FORM) else None
     if row is None:
         return None
-    source = _source(posts_of([row.by_key]).get(row.by_key))
-    ends = _UNREAD.get(row.state), _CORRECTED if row.replaced_by else None, _WAITS if row.empty_by else None
+    source, counts = _source(posts_of([row.by_key]).get(row.by_key)), row.state != "aside"
+    corrected, waits = counts and row.replaced_by, counts and row.empty_by
+    ends = _UNREAD.get(row.state), _CORRECTED if corrected else None, _WAITS if waits else None
     said = [source, *(end for end in ends if end)]
     name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
     value = Words("".join(one.zh for one in said), "".join(one.en for one in said))
-    return Meant(name, value, came, counts=row.state != "aside")
+    return Meant(name, value, came, counts=counts)
 
 
-def _counts(row: Submission) -> bool:
-    """Whether it can be objected to: what was set aside or corrected by a later one counts not.
+def _may_be_contested(row: Submission) -> bool:
+    """Whether it is objected to by itself: not what was set aside or corrected by a later one.
 
-    What is to be emptied does: the visit and the facts that it led to stand.
+    Nor what waits to be emptied, which nobody can read: it counts still, and its visit and its facts are objected to.
     """
-    return row.state != "aside" and not row.replaced_by
+    return row.state != "aside" and not row.replaced_by and not row.empty_by
 
 
 def _lies(row: Submission) -> str:

@@ -65,10 +65,11 @@ def _objected_rightly(held: Submission) -> list[Submission]:
 
 def lay_aside(row: Submission, at: datetime) -> None:
     """From now on it counts for nothing. One that nobody read is found by the homes that it names from now on."""
-    if row.state == "received":
-        note_unread([row])
+    unread = row.state == "received"
     row.state, row.settled_at, row.told = "aside", at, 0
     with over_all_areas():
+        if unread:
+            note_unread([row])
         row.save(update_fields=["state", "settled_at", "told"])
 
 

@@ -68,10 +68,7 @@ def uphold(thing: str, by: str, at: datetime) -> tuple[str, ...]:
 
 def upheld(things: Collection[str]) -> set[str]:
     """Which of these things somebody was right to object to."""
-    met = (
-        Request.objects.filter(kind=OBJECT, thing__in=list(things), state="done") if things else Request.objects.none()
-    )
-    return set(met.values_list("thing", flat=True))
+    return set(Request.objects.filter(kind=OBJECT, thing__in=things, state="done").values_list("thing", flat=True))
 
 
 def _tell(rows: Sequence[Request], at: datetime) -> None:
