@@ -53,10 +53,10 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.sending import as_ever, bring_back, keep_once, note_why, sent_before
+from gridcommons.collection.inbox.sending import as_ever, keep_once, note_why, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
-from gridcommons.collection.inbox.undoing import answer_objections, undo
+from gridcommons.collection.inbox.undoing import answer_objections, give_back_former, lay_aside, undo
 from gridcommons.collection.intake import areas_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
@@ -301,15 +301,13 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     """Set a submission aside: kept, not taken again; what it was to correct counts once more.
 
     What it caused is taken back, if it was understood: whoever lives there may object that it is not right, and is
-    answered by this. That goes without its words too, when these were forgotten.
+    answered by this. That goes without its words too, when these were forgotten, and before it is read.
     """
     steady()
-    held, said = _standing(submission_id, "held", "understood", forgotten=True), _said(reason)
-    undone = undo(held, at)
-    bring_back(held)
+    held, said = _standing(submission_id, "received", "held", "understood", forgotten=True), _said(reason)
+    undone = (*undo(held, at), *give_back_former(held, at))
     note_why(held, said, by.key, at)
-    held.state, held.settled_at, held.told = "aside", at, 0
-    held.save(update_fields=["state", "settled_at", "told"])
+    lay_aside(held, at)
     return SetAside(held, undone, answer_objections(held, by.key, at))
 
 

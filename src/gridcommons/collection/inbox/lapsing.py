@@ -18,8 +18,7 @@ from gridcommons.access.queries import keys_serving
 from gridcommons.collection.inbox.forgetting import delete_words
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import LAPSED, limits
-from gridcommons.collection.inbox.sending import bring_back
-from gridcommons.collection.inbox.undoing import answer_objections, take_back
+from gridcommons.collection.inbox.undoing import answer_objections, give_back_former, take_back
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
@@ -96,8 +95,7 @@ def _lapsed(row: Submission, at: datetime) -> tuple[str, ...]:
 
     Returns what it had caused before, and the objections to it that this answers.
     """
-    undone = take_back(row, at)
-    bring_back(row)
+    undone = (*take_back(row, at), *give_back_former(row, at))
     row.state, row.settled_at, row.told, row.reasons, row.parties = "aside", at, 0, [], []
     row.notes, row.forgotten = sorted({*row.notes, LAPSED}), True
     row.save(update_fields=["state", "settled_at", "told", "reasons", "parties", "notes", "forgotten"])

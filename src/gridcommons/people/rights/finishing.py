@@ -66,6 +66,11 @@ def uphold(thing: str, by: str, at: datetime) -> tuple[str, ...]:
     return tuple(key for row in rows for key in (person_key(row.person_id), f"request:{row.pk}"))
 
 
+def upheld(things: Collection[str]) -> set[str]:
+    """Which of these things somebody was right to object to."""
+    return set(Request.objects.filter(kind=OBJECT, thing__in=things, state="done").values_list("thing", flat=True))
+
+
 def _tell(rows: Sequence[Request], at: datetime) -> None:
     """Whoever wished it is told, guardians too, without a word of what it was or where it lay."""
     day = local_day(at, ZONE)

@@ -116,7 +116,7 @@ class Meant:
     """A thing that somebody asked about, as the desk reads it: what it is called, how it stands, of which day it is.
 
     `value`: None where nothing of it is shown. `kind`: how a right value is written (text, date, …). `counts`: it
-    counts still, and ends where it lies, not by an answer.
+    counts still, or would again, and ends where it lies, not by an answer.
     """
 
     what: Words

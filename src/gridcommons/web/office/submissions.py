@@ -22,6 +22,7 @@ from gridcommons.collection.actions import drop, empty
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
+from gridcommons.collection.inbox.counting import corrected_by
 from gridcommons.collection.inbox.homes import home_in
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
@@ -114,7 +115,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "review": REVIEWS.get(page.review),
         "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
         "may_repair": line.state == "held" and not line.empty_by and can(house.viewer, "inbox.correct", house.now),
-        "objections": objections, "asks_aside": bool(objections),
+        "objections": objections, "asks_aside": bool(objections), "earlier_objections": _earlier(request, line),
         "may_set_aside": _may_be_aside(line) and can(house.viewer, "inbox.set_aside", house.now),
         "may_empty": bool(line.empty_by) and can(house.viewer, "inbox.empty", house.now),
     }  # fmt: skip
@@ -130,6 +131,13 @@ def _objections(request: HttpRequest, submission_id: UUID) -> list[Line]:
         return []
     found = objections_to(thing=thing, viewer=house.viewer, at=house.now)
     return [line_of(one, today(request)) for one in found]
+
+
+def _earlier(request: HttpRequest, line: SubmissionLine) -> list[Line]:
+    """What residents say against what it corrects: that counts once more should this one be set aside."""
+    house = asked(request)
+    former = corrected_by(line.id, line.root, viewer=house.viewer, at=house.now) if line.state != "aside" else ()
+    return [one for each in former for one in _objections(request, each)]
 
 
 def _home(
@@ -160,9 +168,8 @@ def _on_the_phone_until(request: HttpRequest, line: SubmissionLine) -> date | No
 
 
 def _may_be_aside(line: SubmissionLine) -> bool:
-    """What is held, or counts: what it led to is taken back without its words too."""
-    counts = line.state == "understood" and not line.replaced_by
-    return (counts or line.state == "held") and not line.empty_by
+    """Whatever counts, or may yet: what it led to is taken back without its words too."""
+    return line.state != "aside" and not line.empty_by
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:
