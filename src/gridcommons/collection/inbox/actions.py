@@ -301,7 +301,7 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     """Set a submission aside: kept, not taken again; what it was to correct counts once more.
 
     What it caused is taken back, if it was understood: whoever lives there may object that it is not right, and is
-    answered by this. That goes without its words too, when these were forgotten.
+    answered by this, with the reason. That goes without its words too, when these were forgotten.
     """
     steady()
     held, said = _standing(submission_id, "held", "understood", forgotten=True), _said(reason)
@@ -310,7 +310,7 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     note_why(held, said, by.key, at)
     held.state, held.settled_at, held.told = "aside", at, 0
     held.save(update_fields=["state", "settled_at", "told"])
-    return SetAside(held, undone, answer_objections(held, by.key, at))
+    return SetAside(held, undone, answer_objections(held, said, by.key, at))
 
 
 def _of_form(facts: Mapping[str, Any]) -> Place:
