@@ -146,6 +146,30 @@ def test_the_reason_for_setting_aside_is_the_answer_without_names_and_numbers(
         assert Paper.objects.filter(reason=given["reason"]).exists(), "beside the form it stands as it was written"
 
 
+@pytest.mark.parametrize(
+    ("language", "who", "mark"), [(EN, "The supervision desk says: ", "written in Chinese"), (ZH, "监督岗答复：", "")]
+)
+@pytest.mark.parametrize("page", ["/me/held", "/me/everything.html"])
+def test_who_answered_and_in_which_language_is_said(
+    home: Home, language: str, who: str, mark: str, page: str
+) -> None:
+    _thing, url = objected(home)
+    desk = client_of(home.field.town, "supervisor")
+    assert desk.post(url, {"done": "0", "reason": "当天有<签收>记录\n可来查看"}).status_code == 302
+    told = text_of(visitor(language, home.me).get(page))
+    said = told.partition(who)[2].partition("</p>" if page == "/me/held" else "</td>")[0]
+    assert "当天有&lt;签收&gt;记录<br>可来查看" in said
+    assert (mark in said) if mark else "原文" not in said
+    assert not any(other in told for other in ("The desk says", "窗口答复"))
+
+
+def test_an_answer_in_english_is_marked_for_who_reads_chinese(home: Home) -> None:
+    _thing, url = objected(home)
+    assert client_of(home.field.town, "supervisor", "en").post(url, {"done": "0", "reason": "It was you who signed"})
+    said = text_of(visitor(ZH, home.me).get("/me/held")).partition("监督岗答复：")[2].partition("</p>")[0]
+    assert ('<span lang="en">It was you who signed</span>' in said, "（原文为英文）" in said) == (True, True)
+
+
 def test_a_reason_goes_from_the_answer_too_when_an_answer_of_the_form_is_erased(home: Home) -> None:
     home.send("uuid:old", size="2")
     home.later()
