@@ -21,6 +21,7 @@ from gridcommons.people.homes.actions import add_home, move_in, move_out
 from gridcommons.people.homes.models import Residence
 from gridcommons.people.homes.queries import person_page
 from gridcommons.people.homes.rules import NewHome
+from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.rights.actions import answer, appoint_guardian, correct, raise_late
 from gridcommons.people.rights.calling import raise_all
 from gridcommons.people.rights.finishing import finish
@@ -34,6 +35,7 @@ from town import AT, FAR_GRID
 from web.office_town import client_of, stop_clock, text_of
 
 LATER, JOB = AT + timedelta(days=1), program("raising")
+OTHER_NUMBER = synthetic_number("991123", date(1980, 5, 6), Sex.MALE, 1)
 OVERDUE = AT + timedelta(days=23)
 
 
@@ -94,9 +96,9 @@ def test_put_right_otherwise_needs_the_reason_and_is_called_in_part(peopled: Peo
 
 
 def test_a_number_that_is_none_is_refused_and_nothing_is_called_done(peopled: Peopled, me: Viewer) -> None:
-    one = ask(peopled, me, "991123198005060011", "number")
+    one = ask(peopled, me, OTHER_NUMBER, "number")
     with pytest.raises(Refusal):
-        answer(request_id=one, done=True, by=peopled.supervisor, at=LATER)
+        answer(request_id=one, done=True, value="991123198005060011", reason="核对", by=peopled.supervisor, at=LATER)
     with scoped(Scope("^")):
         assert Request.objects.get().state == "open"
     answer(request_id=one, done=True, value=NUMBERS[FATHER], reason="核对身份证", by=peopled.supervisor, at=LATER)
@@ -192,7 +194,7 @@ def test_a_row_says_whose_it_is_what_stands_and_how_long_is_left(peopled: People
 
 
 def test_of_a_citizen_number_the_last_four_signs_are_shown(peopled: Peopled, me: Viewer) -> None:
-    one = ask(peopled, me, "991123198005060011", "number")
+    one = ask(peopled, me, OTHER_NUMBER, "number")
     page = text_of(client_of(peopled.town, "supervisor", "en").get(f"/office/homes/requests/{one}"))
     assert f"ends in {NUMBERS[FATHER][-4:]}" in page
     assert NUMBERS[FATHER] not in page
@@ -247,9 +249,9 @@ def test_what_an_answer_needs_is_not_called_optional_and_one_thing_is_said_at_a_
 
 
 def _number(peopled: Peopled, me: Viewer) -> str:
-    """A request about the citizen number: another birth month that is none, and a last sign that does not fit."""
+    """A request about the citizen number."""
     who = peopled.people[FATHER]
-    correct(person_id=who, thing=f"number:{who}", value="991123198013460099", by=me, at=LATER)
+    correct(person_id=who, thing=f"number:{who}", value=OTHER_NUMBER, by=me, at=LATER)
     return str(open_requests(viewer=peopled.supervisor, at=LATER)[1].id)
 
 
