@@ -150,9 +150,7 @@ def test_the_reason_for_setting_aside_is_the_answer_without_names_and_numbers(
     ("language", "who", "mark"), [(EN, "The supervision desk says: ", "written in Chinese"), (ZH, "监督岗答复：", "")]
 )
 @pytest.mark.parametrize("page", ["/me/held", "/me/everything.html"])
-def test_who_answered_and_in_which_language_is_said(
-    home: Home, language: str, who: str, mark: str, page: str
-) -> None:
+def test_who_answered_and_in_which_language_is_said(home: Home, language: str, who: str, mark: str, page: str) -> None:
     _thing, url = objected(home)
     desk = client_of(home.field.town, "supervisor")
     assert desk.post(url, {"done": "0", "reason": "当天有<签收>记录\n可来查看"}).status_code == 302

@@ -99,7 +99,9 @@ def test_a_slip_in_a_number_is_told_at_once_at_its_field(
     assert asked() == [], "no desk is asked, and no day is promised"
 
 
-@pytest.mark.parametrize("typed", [OTHER_NUMBER, f"{OTHER_NUMBER[:6]} {OTHER_NUMBER[6:14]} {OTHER_NUMBER[14:].lower()}"])
+@pytest.mark.parametrize(
+    "typed", [OTHER_NUMBER, f"{OTHER_NUMBER[:6]} {OTHER_NUMBER[6:14]} {OTHER_NUMBER[14:].lower()}"]
+)
 def test_a_number_that_can_be_one_is_asked_of_the_desk(peopled: Peopled, me: Viewer, typed: str) -> None:
     given = wish(peopled, typed, thing=f"number:{peopled.people[FATHER]}")
     assert "You get an answer by" in text_of(visitor(EN, me).post(DO, given, follow=True))

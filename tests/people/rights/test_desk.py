@@ -95,6 +95,26 @@ def test_put_right_otherwise_needs_the_reason_and_is_called_in_part(peopled: Peo
     assert "otherwise than you wrote" in told(me)[0]
 
 
+def test_what_the_desk_put_right_is_from_the_desk_since_that_day(peopled: Peopled, me: Viewer) -> None:
+    who = peopled.people[FATHER]
+
+    def origins() -> dict[str, tuple[str, date]]:
+        page = held_page(person_id=who, viewer=me, at=LATER)
+        return {one.key.partition(":")[0]: (one.source.en, one.since) for _part, held in page.parts for one in held}
+
+    before = origins()
+    assert before["name"] == ("written down by the community", AT.date())
+    answer(request_id=ask(peopled, me), done=False, reason="须出示户口簿", by=peopled.supervisor, at=LATER)
+    assert origins() == before, "refused, it stands as it was written down"
+    answer(request_id=ask(peopled, me), done=True, by=peopled.supervisor, at=LATER)
+    assert origins() == before | {"name": ("put right by the desk, as you asked", LATER.date())}
+    again, other = LATER + timedelta(days=9), {"value": "测试改明", "reason": "户口簿上是“明”"}
+    answer(request_id=ask(peopled, me, "测试改鸣"), done=True, **other, by=peopled.supervisor, at=again)
+    assert origins()["name"] == ("put right by the desk, as you asked", again.date())
+    assert "窗口按您的申请更正" in text_of(visitor(ZH, me).get("/me/held"))
+    assert "put right by the desk" in text_of(visitor(EN, me).get("/me/held.json"))
+
+
 def test_a_number_that_is_none_is_refused_and_nothing_is_called_done(peopled: Peopled, me: Viewer) -> None:
     one = ask(peopled, me, OTHER_NUMBER, "number")
     with pytest.raises(Refusal):
