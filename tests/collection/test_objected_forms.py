@@ -20,6 +20,7 @@ from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.collection.actions import lapse, press
 from gridcommons.collection.inbox.actions import set_aside
+from gridcommons.collection.inbox.models import Paper
 from gridcommons.collection.inbox.rules import limits
 from gridcommons.kit.errors import Refusal
 from gridcommons.notices.models import Notice
@@ -125,6 +126,63 @@ def test_the_form_s_page_tells_of_it_and_setting_aside_answers(home: Home) -> No
 def _bodies() -> list[str]:
     with scoped(Scope("^")):
         return list(LedgerDetail.objects.values_list("body", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("language", "beforehand", "after"),
+    [("en", "reads the reason as the answer", "is told and reads the reason"),
+     ("zh-hans", "会看到这条理由，作为对异议的答复", "并看到理由")],
+)  # fmt: skip
+def test_the_reason_for_setting_aside_is_the_answer_without_names_and_numbers(
+    home: Home, language: str, beforehand: str, after: str
+) -> None:
+    thing, url = objected(home)
+    form = f"/office/inbox/{thing.partition(':')[2]}"
+    desk = client_of(home.field.town, "supervisor", language)
+    assert beforehand in text_of(desk.get(form)).partition('id="aside-reason"')[2].partition("</form>")[0]
+    given = {"reason": "走错门，应是隔壁王阿姨家，电话10012345678", "sure": "1"}
+    assert after in text_of(desk.post(f"{form}/do/aside", given, follow=True))
+    (one,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
+    assert one.answer.startswith("走错门，应是隔壁")
+    assert not any(hidden in one.answer for hidden in ("王", "1001"))
+    for page in (visitor(ZH, home.me).get("/me/held"), desk.get(url)):
+        assert one.answer in text_of(page)
+    with scoped(Scope("^")):
+        assert Paper.objects.filter(reason=given["reason"]).exists(), "beside the form it stands as it was written"
+
+
+@pytest.mark.parametrize(
+    ("language", "who", "mark"), [(EN, "The supervision desk says: ", "written in Chinese"), (ZH, "监督岗答复：", "")]
+)
+@pytest.mark.parametrize("page", ["/me/held", "/me/everything.html"])
+def test_who_answered_and_in_which_language_is_said(home: Home, language: str, who: str, mark: str, page: str) -> None:
+    _thing, url = objected(home)
+    desk = client_of(home.field.town, "supervisor")
+    assert desk.post(url, {"done": "0", "reason": "当天有<签收>记录\n可来查看"}).status_code == 302
+    told = text_of(visitor(language, home.me).get(page))
+    said = told.partition(who)[2].partition("</p>" if page == "/me/held" else "</td>")[0]
+    assert "当天有&lt;签收&gt;记录<br>可来查看" in said
+    assert (mark in said) if mark else "原文" not in said
+    assert not any(other in told for other in ("The desk says", "窗口答复"))
+
+
+def test_an_answer_in_english_is_marked_for_who_reads_chinese(home: Home) -> None:
+    _thing, url = objected(home)
+    assert client_of(home.field.town, "supervisor", "en").post(url, {"done": "0", "reason": "It was you who signed"})
+    said = text_of(visitor(ZH, home.me).get("/me/held")).partition("监督岗答复：")[2].partition("</p>")[0]
+    assert ('<span lang="en">It was you who signed</span>' in said, "（原文为英文）" in said) == (True, True)
+
+
+def test_a_reason_goes_from_the_answer_too_when_an_answer_of_the_form_is_erased(home: Home) -> None:
+    home.send("uuid:old", size="2")
+    home.later()
+    thing, _url = objected(home)
+    why = {"submission_id": UUID(thing.partition(":")[2]), "reason": "家里不是三口人"}
+    set_aside(**why, by=home.peopled.supervisor, at=home.now)
+    (before,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
+    home.erase()
+    (after,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
+    assert (before.answer, after.answer, after.state) == ("家里不是三口人", "", "done")
 
 
 def test_refused_it_needs_reasons_and_the_form_counts_on(home: Home) -> None:

@@ -301,14 +301,15 @@ def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, pur
     """Set a submission aside: kept, not taken again; what it was to correct counts once more.
 
     What it caused is taken back, if it was understood: whoever lives there may object that it is not right, and is
-    answered by this. That goes without its words too, when these were forgotten, and before it is read.
+    answered by this, with the reason. That goes without its words too, when these were forgotten, and before it is
+    read.
     """
     steady()
     held, said = _standing(submission_id, "received", "held", "understood", forgotten=True), _said(reason)
     undone = (*undo(held, at), *give_back_former(held, at))
     note_why(held, said, by.key, at)
     lay_aside(held, at)
-    return SetAside(held, undone, answer_objections(held, by.key, at))
+    return SetAside(held, undone, answer_objections(held, said, by.key, at))
 
 
 def _of_form(facts: Mapping[str, Any]) -> Place:

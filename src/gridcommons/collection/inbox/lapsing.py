@@ -99,4 +99,4 @@ def _lapsed(row: Submission, at: datetime) -> tuple[str, ...]:
     row.state, row.settled_at, row.told, row.reasons, row.parties = "aside", at, 0, [], []
     row.notes, row.forgotten = sorted({*row.notes, LAPSED}), True
     row.save(update_fields=["state", "settled_at", "told", "reasons", "parties", "notes", "forgotten"])
-    return (*undone, *answer_objections(row, _BY, at))
+    return (*undone, *answer_objections(row, "", _BY, at))

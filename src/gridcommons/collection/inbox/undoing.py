@@ -73,7 +73,7 @@ def lay_aside(row: Submission, at: datetime) -> None:
         row.save(update_fields=["state", "settled_at", "told"])
 
 
-def answer_objections(held: Submission, by: str, at: datetime) -> tuple[str, ...]:
-    """Whoever objected to it is right and told so, wherever they live by now; returns whose these were and which."""
+def answer_objections(held: Submission, reason: str, by: str, at: datetime) -> tuple[str, ...]:
+    """Whoever objected to it is right and told so with the reason, wherever they live by now; whose these were."""
     with over_all_areas():
-        return uphold(f"submission:{held.pk}", by, at)
+        return uphold(f"submission:{held.pk}", reason, by, at)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -14,6 +14,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.entries import ALL_LOOKS, Entry, Span, Spell, looks_at
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
@@ -21,12 +22,15 @@ from gridcommons.people.homes.own import Agreed, agreed_by, homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
-from gridcommons.people.rights.registry import OBJECT, Held, Meant, all_held, meant
+from gridcommons.people.rights.registry import CORRECT, OBJECT, Held, Meant, all_held, meant
 from gridcommons.people.rights.rules import NO_REQUEST, SOMETHING, THINGS
 from gridcommons.people.rights.waiting import answerable, deed_needed
 from gridcommons.territory.succession import ZONE, area_now
 
 PAGE: Final = 50
+PUT_RIGHT: Final = Words("窗口按您的申请更正", "put right by the desk, as you asked")
+_MADE: Final = frozenset({"done", "partly"})
+"""States of a correction that was made."""
 ERASED: Final = "look.erased"
 """What stands in place of what was looked at, once it is erased."""
 
@@ -150,8 +154,20 @@ def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "
     guards = Guardian.objects.filter(Q(child_id__in=own) | Q(guardian_id__in=own)).order_by("since", "id")
     guarding = tuple(Guarding(one.child_id, one.guardian_id, one.since, one.until) for one in guards)
     asked = tuple(replace(_asked(row), what=names.get(row.thing, _by_kind(row))) for row in rows)
-    parts = tuple((name, tuple(held)) for name, held in told)
+    right = _put_right_on(rows)
+    parts = tuple((name, tuple(_as_put_right(one, right) for one in held)) for name, held in told)
     return HeldPage(person_id, parts, asked, agreed_by(own), guarding)
+
+
+def _put_right_on(rows: Iterable[Request]) -> dict[str, date]:
+    """On which day the desk last put a thing right at its person's wish, by the key of the thing."""
+    made = ((row.answered_at, row.thing) for row in rows if row.kind == CORRECT and row.state in _MADE)
+    return {thing: local_day(at, ZONE) for at, thing in sorted((at, thing) for at, thing in made if at)}
+
+
+def _as_put_right(one: Held, right: Mapping[str, date]) -> Held:
+    """A thing that the desk put right: what stands there now is the desk's, of that day."""
+    return replace(one, source=PUT_RIGHT, since=right[one.key]) if one.key in right else one
 
 
 def _by_kind(row: Request) -> Words:

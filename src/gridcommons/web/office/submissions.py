@@ -305,7 +305,7 @@ def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any])
         correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
     elif action == "aside":
         if set_aside(reason=reason, **facts).answered:
-            messages.info(request, _("That answers the objection: whoever objected is told."))
+            messages.info(request, _("That answers the objection: whoever objected is told and reads the reason."))
     elif action == "drop":
         drop(reason=reason, **facts)
     elif action == "remark":
