@@ -183,6 +183,67 @@ def test_a_receipt_is_the_end_of_what_was_typed(stage: Stage) -> None:
     assert (path_of(page), page.input_value("textarea[name=text]")) == ("/concern", "")
 
 
+def _concern(page: Page) -> None:
+    """A concern without its village."""
+    page.fill("textarea[name=text]", WORDS)
+    page.locator("select[name=subject], input[name=subject]").first.evaluate(
+        "one => one.matches('select') ? (one.selectedIndex = 1) : one.click()"
+    )
+    page.click("#main form button.gc-send")
+    page.wait_for_selector("#main [role=alert]")
+
+
+def test_a_receipt_ends_what_was_typed_under_another_query_of_the_page_too(stage: Stage) -> None:
+    page = stage.page("/concern?q=evenings%20only")
+    _concern(page)
+    assert kept(page), "refused: the words wait"
+    page.select_option("select[name=village]", VILLAGE)
+    page.click("#main form button.gc-send")
+    page.wait_for_selector("h1:has-text('Thank you, it was heard')")
+    assert kept(page) == {}
+    for _ in range(2):  # the refused form, then the page it was opened as
+        page.go_back()
+        page.wait_for_selector("textarea[name=text]")
+        assert path_of(page) == "/concern"
+        assert WORDS not in page.input_value("textarea[name=text]")
+        assert "What you had typed stands here again" not in page.inner_text("#main")
+
+
+@pytest.mark.parametrize("address", ["", "/concern?q=noise"])
+def test_the_next_stranger_in_the_tab_who_opens_the_page_finds_nothing_by_loading_it_again(
+    stage: Stage, address: str
+) -> None:
+    """Not even under another query; the one who typed goes back or loads the refused page again and finds it."""
+    if address:
+        page = stage.page("/concern")
+        _concern(page)
+    else:
+        page = refused(stage)
+    page.reload()
+    page.wait_for_selector("form [role=status]:has-text('What you had typed stands here again')")
+    assert page.input_value("textarea[name=text]") == WORDS
+    page.goto(f"{stage.windows.address}/")
+    page.goto(f"{stage.windows.address}{address or stage.public}")
+    page.reload()
+    page.wait_for_selector("textarea[name=text]")
+    assert WORDS not in page.input_value("textarea[name=text]")
+    assert kept(page) == {}
+
+
+def test_a_stranger_s_words_wait_ten_minutes_at_most(stage: Stage) -> None:
+    page = refused(stage)
+    page.evaluate(
+        """() => {
+            const all = JSON.parse(sessionStorage.getItem("gridcommons.typed"));
+            for (const one of Object.values(all)) one.at -= 11 * 60_000;
+            sessionStorage.setItem("gridcommons.typed", JSON.stringify(all));
+        }"""
+    )
+    page.reload()
+    page.wait_for_selector("textarea[name=text]")
+    assert (page.input_value("textarea[name=text]"), kept(page)) == ("", {})
+
+
 def test_of_a_complaint_nothing_waits_and_the_way_back_is_a_page_all_the_same(stage: Stage) -> None:
     page = stage.page("/complaint")
     page.select_option("select[name=village]", VILLAGE)

@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from cases.orders.order_town import officer
 from gridcommons import web
-from gridcommons.web.house_form import HouseForm, own_sentences
+from gridcommons.web.house_form import HouseForm, own_sentences, room_of
 from house.sources import NAME, Module, aliases_of, dotted, planted, written
 from town import COUNTY, Town
 from web.office_town import client_of, employ, report, stop_clock, text_of
@@ -203,6 +203,21 @@ def test_no_larger_field_is_cut_by_the_browser() -> None:
     for path in TEMPLATES.rglob("*.html"):
         for field in re.findall(r"<textarea[^>]*>", path.read_text()):
             assert "maxlength" not in field, path.name
+
+
+def uncounted(form: type[HouseForm]) -> list[str]:
+    """The larger fields of a form that say nothing of their room."""
+    large = {name: field for name, field in form.base_fields.items() if isinstance(field.widget, forms.Textarea)}
+    return [name for name, field in large.items() if "data-most" not in field.widget.attrs | room_of(field)]
+
+
+def test_every_larger_field_counts() -> None:
+    """On every page, a form's or one written out; a document pasted as code is measured where it is read."""
+    for path in TEMPLATES.rglob("*.html"):
+        for field in re.findall(r"<textarea[^>]*>", path.read_text()):
+            assert "{% room " in field or "gc-code" in field, path.name
+    assert not [(form, names) for form in every_form() if (names := uncounted(form))]
+    assert uncounted(type("Bare", (HouseForm,), {"words": forms.CharField(widget=forms.Textarea)})) == ["words"]
 
 
 class Written(HouseForm):

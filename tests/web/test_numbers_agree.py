@@ -11,13 +11,14 @@ from gridcommons.access.identify import program
 from gridcommons.cases.counting import count_days
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
 from gridcommons.outlook.rules import left_over
+from gridcommons.outlook.situation import situation
 from gridcommons.outlook.visited import Households, Registered, households_of
 from gridcommons.people.homes.actions import add_home, end_home
 from gridcommons.people.homes.posting import count_homes
 from gridcommons.people.homes.rules import NewHome
 from gridcommons.territory.actions import Figures, set_figures
 from outlook.test_situation import post
-from town import AT, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
+from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
 from web.office_town import LATER, client_of, employ, stop_clock, text_of
 
 JOB = program("counting")
@@ -149,6 +150,37 @@ def test_the_row_of_what_lies_in_none_gives_no_hidden_part_back(town: Town) -> N
     assert "In no grid" in text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
 
 
+def test_what_lies_in_none_and_is_few_is_not_to_be_had_from_the_whole_and_its_parts(town: Town) -> None:
+    """52 in the village, 30 and 20 in its grids: were all three told, so would be the two that lie in none."""
+    post([(GRID, 1, "reported", 30), (NEXT_GRID, 1, "reported", 20), (VILLAGE, 1, "reported", 2)])
+    seen = situation(code=VILLAGE, period=7, viewer=town.county_officer, at=AT)
+    assert seen.now["reported"] == exact(52)
+    assert {code: figures["reported"] for code, figures in seen.below.items()} == {
+        GRID: exact(30), NEXT_GRID: WITHHELD
+    }  # fmt: skip
+    assert {figures["reported"] for figures in seen.lately.values()} == {exact(30), WITHHELD}
+    assert "reported" not in {*seen.unplaced, *seen.lately_unplaced}
+    page = text_of(client_of(town, "county_officer", "en").get(f"/office/area/{VILLAGE}"))
+    assert "In no grid" not in page
+    alone_ = situation(code=NEXT_GRID, period=7, viewer=town.county_officer, at=AT)
+    assert alone_.now["reported"] == WITHHELD, "nor from the page of the grid itself"
+    local = situation(code=VILLAGE, period=7, viewer=town.supervisor, at=AT)
+    assert (local.unplaced["reported"], local.lately_unplaced["reported"]) == (exact(2), exact(2))
+    assert "In no grid" in text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
+
+
+def test_what_lies_in_none_of_a_village_is_covered_from_the_page_above_it_too(town: Town) -> None:
+    """The village hides nothing by itself; the chain begins where something is hidden, what lies in none counted in."""
+    post([(GRID, 1, "reported", 30), (NEXT_GRID, 1, "reported", 20), (VILLAGE, 1, "reported", 2)])
+    for code in (COUNTY, TOWNSHIP):
+        seen = situation(code=code, period=7, viewer=town.county_officer, at=AT)
+        assert seen.now["reported"] == exact(52)
+    for code in (GRID, NEXT_GRID):
+        seen = situation(code=code, period=7, viewer=town.county_officer, at=AT)
+        below = situation(code=VILLAGE, period=7, viewer=town.county_officer, at=AT).below[code]
+        assert seen.now["reported"] == below["reported"]
+
+
 def test_nothing_is_left_over_where_all_lies_in_the_parts(town: Town) -> None:
     post([(GRID, 1, "reported", 8), (NEXT_GRID, 1, "reported", 20)])
     assert "In no grid" not in text_of(client_of(town, "supervisor", "en").get(f"/office/area/{VILLAGE}"))
@@ -157,7 +189,7 @@ def test_nothing_is_left_over_where_all_lies_in_the_parts(town: Town) -> None:
 @pytest.mark.parametrize(
     ("own", "parts", "is_exact", "told"),
     [
-        (exact(19), (exact(12), exact(3)), True, exact(4)), (exact(19), (exact(12), exact(3)), False, FEW),
+        (exact(19), (exact(12), exact(3)), True, exact(4)), (exact(19), (exact(12), exact(3)), False, None),
         (exact(29), (exact(12), exact(3)), False, exact(14)), (exact(15), (exact(12), exact(3)), True, None),
         (WITHHELD, (exact(12), exact(3)), False, None), (exact(19), (exact(12), FEW), False, None),
         (exact(19), (exact(12), WITHHELD), False, None), (exact(4), (), True, exact(4)),

@@ -2,14 +2,17 @@
  * The way back through pages that answered a sent form. Such a page cannot be shown a second time by the browser ("going back" ends in an
  * error), so it stands in the history as the page with the form, and what was typed is put back into it.
  *
- * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, when
- * this tab shows a page to nobody signed in or to another session, and with the tab. Of somebody not signed in, perhaps at a device that
- * many use, only words that are nobody's secret wait so: of forms that say so (`data-typed`), and without a phone or an address.
+ * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, under
+ * whatever query its page was opened, when this tab shows a page to nobody signed in or to another session, and with the tab.
+ *
+ * Danger: somebody not signed in is perhaps at a device that many use, and their words are for one office. They wait only where a form says
+ * so (`data-typed`), without a phone or an e-mail, for ten minutes at most, and only for whoever goes back or loads the page again: whoever
+ * opens the page anew may be the next person, for whom there is nothing.
  */
 
 const KEPT = "gridcommons.typed";
-const LIFE = 30 * 60_000;
 const WHOSE = document.documentElement.dataset.signedIn ?? ""; // nobody signed in
+const LIFE = (WHOSE === "" ? 10 : 30) * 60_000;
 const NOT_ITS_OWN = ["csrfmiddlewaretoken", "once", "seen", "lat", "lon", "at", "step", "version"]; // hidden fields that change from page to page
 const REACHES = ["tel", "email"]; // a way to reach somebody does not wait beside words at a device that many may use
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button", "image", "reset"];
@@ -53,6 +56,9 @@ const isChoice = (field) => field instanceof HTMLInputElement && (field.type ===
 
 /** @param {HTMLFormElement} form */
 const nameOf = (form) => [new URL(form.action, location.href).pathname, ...new Set(fields(form).map((field) => field.name))].join(" ");
+
+/** @param {Typed} typed */
+const actionOf = (typed) => typed.form.split(" ")[0];
 
 /**
  * @param {HTMLFormElement} form
@@ -136,15 +142,25 @@ function mayWait(form) {
   return WHOSE !== "" || form.matches("[data-typed]");
 }
 
+/**
+ * @param {boolean} isAnswer
+ * @param {boolean} comesBack
+ * @returns {Record<string, Typed>} what still waits on this page, by the address of its page
+ */
+function leftOf(isAnswer, comesBack) {
+  const all = Object.entries(kept());
+  if (isAnswer || comesBack) return Object.fromEntries(all.map(([page, typed]) => [page, { ...typed, sent: false }]));
+  const taken = all.filter(([, typed]) => typed.sent).map(([, typed]) => actionOf(typed));
+  const anew = (/** @type {string} */ page) => WHOSE === "" && page.split("?")[0] === location.pathname;
+  return Object.fromEntries(all.filter(([page, typed]) => !taken.includes(actionOf(typed)) && !anew(page)));
+}
+
 /** Follow the forms that are sent. */
 export function startTyped() {
   const isAnswer = standAsForm() && !document.querySelector("#main [data-taken]"); // a receipt is the end of what was typed
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const comesBack = way?.type === "back_forward" || way?.type === "reload";
-  const all = Object.entries(kept());
-  const left = Object.fromEntries(
-    all.filter(([, typed]) => !typed.sent || isAnswer || comesBack).map(([page, typed]) => [page, { ...typed, sent: false }]),
-  );
+  const left = leftOf(isAnswer, comesBack);
   keep(left);
   const own = left[location.pathname + location.search];
   if (own && comesBack && !isAnswer) {

@@ -17,8 +17,18 @@ from dataclasses import dataclass
 from functools import cache
 
 from gridcommons.kit.check_sign import check_sign
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
+
+TOO_LONG_MASKED = refusal_kind(
+    "text.too_long_masked",
+    status=413,
+    zh="隐去人名、电话等之后，文字有{length}个字，最多{limit}个字。请不要写这些内容，或缩短后再提交。",
+    en="With names, phones and the like hidden the text has {length} characters, {limit} at most. Leave them out, or "
+    "shorten it, and send it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -54,6 +64,17 @@ def mask(text: str) -> Masked:
         found.update(kind for _, _, kind in spans)
         text = _replaced(text, spans, language)
     return Masked(text, tuple(Finding(kind, found[kind]) for kind in sorted(found)))
+
+
+def masked_text(text: str, *, limit: int) -> str:
+    """Text from outside made safe to store and masked; one too long, as it came or with its marks, is refused whole.
+
+    A mark may be longer than what it hides; nothing is cut to make it fit.
+    """
+    said = mask(clean_text(text, limit=limit)).text
+    if len(said) > limit:
+        raise refuse(TOO_LONG_MASKED, limit=limit, length=len(said))
+    return said
 
 
 def mark_of(kind: str, text: str) -> str:

@@ -123,10 +123,15 @@ def _unplaced(page: Situation, parts: Sequence[AreaFacts], columns: Sequence[str
     """What lies in none of the children, a figure for each column; visits are always made in one of them."""
     if not any(key in page.unplaced for key in columns):
         return None
-    hidden = {key for key in columns if not all(figures_of(page, part.code)[key].is_exact for part in parts)}
-    found = [page.unplaced.get(key, WITHHELD if key in hidden else exact(0)) for key in columns]
+    found = [page.unplaced.get(key, exact(0) if _adds_up(page, parts, key) else WITHHELD) for key in columns]
     made = (Cell("", None) if key == "reached" else cell for key, cell in zip(columns, cells(found), strict=True))
     return AreaRow(in_none_of(page), "", tuple(replace(cell, bars=()) for cell in made))
+
+
+def _adds_up(page: Situation, parts: Sequence[AreaFacts], key: str) -> bool:
+    """Whether a figure and those of all the children are told, and nothing is left over."""
+    values = [figures_of(page, part.code)[key].value for part in parts]
+    return key in page.now and None not in values and page.now[key].value == sum(value or 0 for value in values)
 
 
 def heads_of(page: Situation) -> tuple[str, ...]:

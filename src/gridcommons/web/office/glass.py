@@ -88,7 +88,7 @@ class AskForm(HouseForm):
 
 _FIELD_OF: Final = {
     "glass.bad_number": "number", "glass.too_wide": "area", "area.shape": "area", "glass.not_needed": "area",
-    "glass.no_reason": "reason", "glass.bad_purpose": "stated",
+    "glass.no_reason": "reason", "text.too_long_masked": "reason", "glass.bad_purpose": "stated",
 }  # fmt: skip
 
 
