@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from gridcommons.access.models import User
@@ -9,7 +11,7 @@ from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.devices.models import DeviceKey
 from gridcommons.web.office import devices
 from town import AT, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import client_of, refused_whole, stop_clock, text_of
 
 LIST = "/office/devices"
 
@@ -51,6 +53,19 @@ def test_pages_and_the_filter_hold_while_a_key_is_withdrawn(phones: Town, monkey
     done = officer.post(here, {"sure": "1", "reason": "丢失"})
     assert (done.status_code, done["Location"]) == (302, f"{LIST}?q=%E5%B9%B3%E6%9D%BF")
     assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == {"平板"}
+
+
+@pytest.mark.parametrize("sure", [{}, {"sure": "1"}])
+def test_a_reason_too_long_is_counted_and_refused_whole(phones: Town, sure: dict[str, str]) -> None:
+    officer, key = client_of(phones, "county_officer"), DeviceKey.objects.get(name="平板")
+    at, long = f"{LIST}/{key.pk}/withdraw", "长" * 301
+    asked = officer.post(at, {"reason": long} | sure)
+    assert re.search('<textarea[^>]* name="reason"[^>]* data-most="300"', text_of(asked))
+    assert f">{long}</textarea>" in text_of(asked), "nothing of it is lost on the way to the question or after it"
+    assert refused_whole(asked, long) == bool(sure)
+    assert DeviceKey.objects.get(name="平板").withdrawn_at is None
+    assert officer.post(at, {"reason": long[1:], "sure": "1"}).status_code == 302
+    assert DeviceKey.objects.get(name="平板").withdrawn_for == long[1:]
 
 
 def test_an_unknown_login_is_called_so_and_a_known_one_without_a_post_is_not(phones: Town) -> None:

@@ -108,14 +108,14 @@ def _fits(line: DeviceLine, words: str, state: str) -> bool:
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Withdraw a key; asked first, as it cannot be given back and a click may fall on the wrong line."""
-    house = asked(request)
+    house, reason = asked(request), request.POST.get("reason", "")  # refused where it is too long, and never cut
     own_county(request, "device.withdraw")
     if request.POST.get(SURE) != "1":
-        return _listed(request, status=409, asking=str(key_id), reason=request.POST.get("reason", "")[:_LONGEST])
+        return _listed(request, status=409, asking=str(key_id), reason=reason)
     try:
-        withdraw_device(key_id=key_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+        withdraw_device(key_id=key_id, reason=reason, by=house.viewer, at=house.now)
     except Refusal as refusal:
-        return _listed(request, status=refusal.status, fault=refusal.words())
+        return _listed(request, status=refusal.status, fault=refusal.words(), asking=str(key_id), reason=reason)
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
     return redirect(_back(request))
 
