@@ -55,6 +55,18 @@ def test_pages_and_the_filter_hold_while_a_key_is_withdrawn(phones: Town, monkey
     assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == {"平板"}
 
 
+@pytest.mark.parametrize(("language", "in_use", "withdrawn"), [("zh-hans", "可用", "已停用"), ("en", "in use", "withdrawn")])
+def test_a_key_that_holds_says_so_beside_its_button(phones: Town, language: str, in_use: str, withdrawn: str) -> None:
+    officer, key = client_of(phones, "county_officer", language), DeviceKey.objects.get(name="平板")
+    state = re.compile(r'<td data-said="(?:State|状态)">(.*?)</td>', re.DOTALL)
+    (shown,) = state.findall(text_of(officer.get(LIST, {"q": "平板"})))
+    assert in_use in shown.partition("<form")[0], "its state, and not only what can be done to it"
+    assert f"/office/devices/{key.pk}/withdraw" in shown
+    officer.post(f"{LIST}/{key.pk}/withdraw", {"sure": "1"})
+    (shown,) = state.findall(text_of(officer.get(LIST, {"q": "平板"})))
+    assert (in_use in shown, withdrawn in shown) == (False, True)
+
+
 @pytest.mark.parametrize("sure", [{}, {"sure": "1"}])
 def test_a_reason_too_long_is_counted_and_refused_whole(phones: Town, sure: dict[str, str]) -> None:
     officer, key = client_of(phones, "county_officer"), DeviceKey.objects.get(name="平板")
