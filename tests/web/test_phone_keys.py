@@ -10,6 +10,7 @@ from gridcommons.access.models import User
 from gridcommons.collection.devices.actions import make_own_device
 from gridcommons.collection.devices.models import DeviceKey
 from gridcommons.web.office import devices
+from gridcommons.web.staff import ZONE
 from town import AT, Town
 from web.office_town import client_of, refused_whole, stop_clock, text_of
 
@@ -55,7 +56,9 @@ def test_pages_and_the_filter_hold_while_a_key_is_withdrawn(phones: Town, monkey
     assert named(text_of(officer.get(LIST, {"state": "withdrawn"}))) == {"平板"}
 
 
-@pytest.mark.parametrize(("language", "in_use", "withdrawn"), [("zh-hans", "可用", "已停用"), ("en", "in use", "withdrawn")])
+@pytest.mark.parametrize(
+    ("language", "in_use", "withdrawn"), [("zh-hans", "可用", "已停用"), ("en", "in use", "withdrawn")]
+)
 def test_a_key_that_holds_says_so_beside_its_button(phones: Town, language: str, in_use: str, withdrawn: str) -> None:
     officer, key = client_of(phones, "county_officer", language), DeviceKey.objects.get(name="平板")
     state = re.compile(r'<td data-said="(?:State|状态)">(.*?)</td>', re.DOTALL)
@@ -65,6 +68,28 @@ def test_a_key_that_holds_says_so_beside_its_button(phones: Town, language: str,
     officer.post(f"{LIST}/{key.pk}/withdraw", {"sure": "1"})
     (shown,) = state.findall(text_of(officer.get(LIST, {"q": "平板"})))
     assert (in_use in shown, withdrawn in shown) == (False, True)
+
+
+@pytest.mark.parametrize(("language", "first", "later"), [
+    ("zh-hans", "09:05</time>生成", "16:40</time>生成"), ("en", "09:05</time>", "16:40</time>"),
+])  # fmt: skip
+def test_two_phones_of_one_name_are_told_apart_by_when_their_keys_were_made(
+    phones: Town, language: str, first: str, later: str
+) -> None:
+    day = AT.astimezone(ZONE)
+    for hour, minute in ((9, 5), (16, 40)):
+        made = day.replace(hour=hour, minute=minute)
+        make_own_device(name="同名", by=phones.worker, at=made)
+    officer = client_of(phones, "county_officer", language)
+    listed = text_of(officer.get(LIST, {"q": "同名"}))
+    assert (listed.count(first), listed.count(later)) == (1, 1)
+    for key, said, other in zip(
+        DeviceKey.objects.filter(name="同名").order_by("made_at"), (first, later), (later, first), strict=True
+    ):
+        question = (
+            text_of(officer.post(f"{LIST}/{key.pk}/withdraw")).partition('id="ask-title"')[2].partition("</h2>")[0]
+        )
+        assert (said in question, other in question) == (True, False)
 
 
 @pytest.mark.parametrize("sure", [{}, {"sure": "1"}])
