@@ -162,7 +162,7 @@ def test_the_sentences_of_a_matter_are_counted_and_refused_whole(desk: Admitting
         found = re.search(f'<textarea[^>]* name="{name}"[^>]*>', blank)
         assert found, name
         assert ('data-most="300"' in found[0], "maxlength" in found[0]) == (True, False)
-    long = {name: "长" * 301 for name in SENTENCES}
+    long = dict.fromkeys(SENTENCES, "长" * 301)
     shown = text_of(officer.post(at, {**MATTER, **long}))
     assert shown.count("长" * 301) == len(SENTENCES), "nothing of it is lost"
     assert shown.count('class="gc-wrong"') == len(SENTENCES)

@@ -280,7 +280,12 @@ def test_leaving_takes_everything_at_once(town: Town) -> None:
     client, user_id = officer(town), town.worker.user_id
     assert user_id is not None
     assert client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": ""}).status_code == 400
-    open_page = client_of(town, "worker")
+    open_page, long = client_of(town, "worker"), "w" * 301
+    asked = text_of(client.post(f"/office/people/{user_id}/do/leave", {"reason": long}))
+    assert re.search('<textarea[^>]* name="reason"[^>]* data-most="300"', asked)
+    assert f">{long}</textarea>" in asked
+    assert refused_whole(client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": long}), long)
+    assert User.objects.get(pk=user_id).is_active
     client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": "moved away"})
     assert not User.objects.get(pk=user_id).is_active
     assert [g for g in viewer_of(user_id).grants if g.holds_at(LATER + timedelta(seconds=1))] == []
