@@ -150,6 +150,29 @@ def test_a_matter_without_its_basis_is_sent_back_with_the_field(desk: Admitting)
     assert not Proposal.objects.exists()
 
 
+SENTENCES = [
+    f"{item}_{tongue}" for item in ("description", "keywords", "legal_basis", "purpose") for tongue in ("zh", "en")
+]
+
+
+def test_the_sentences_of_a_matter_are_counted_and_refused_whole(desk: Admitting) -> None:
+    officer, at = client(desk, "officer"), "/office/proposals/matter"
+    blank = text_of(officer.get(at))
+    for name in SENTENCES:
+        found = re.search(f'<textarea[^>]* name="{name}"[^>]*>', blank)
+        assert found, name
+        assert ('data-most="300"' in found[0], "maxlength" in found[0]) == (True, False)
+    long = dict.fromkeys(SENTENCES, "长" * 301)
+    shown = text_of(officer.post(at, {**MATTER, **long}))
+    assert shown.count("长" * 301) == len(SENTENCES), "nothing of it is lost"
+    assert shown.count('class="gc-wrong"') == len(SENTENCES)
+    assert not Proposal.objects.exists()
+    lines = {"purpose_zh": "保障\r\n通道\r\n\r\n畅通", "keywords_zh": "堵通道\r\n消防通道"}
+    assert officer.post(at, {**MATTER, **lines}).status_code == 302
+    entry = Proposal.objects.get().entry
+    assert (entry["purpose"]["zh"], entry["keywords"]["zh"]) == ("保障 通道 畅通", ["堵通道", "消防通道"])
+
+
 def test_a_proposal_is_amended_and_withdrawn_by_its_office(desk: Admitting) -> None:
     proposal = desk.propose_form()
     colleague = client(desk, "colleague")

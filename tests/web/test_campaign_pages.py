@@ -384,6 +384,11 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "Grid 2" not in numbers
     town = browser(stage.officers[TOWNSHIP])
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
+    blank = text_of(town.get(f"{page}?area={TOWNSHIP}"))
+    assert re.search('<textarea[^>]* name="return-note"[^>]* data-most="600"', blank), "counted, and never cut"
+    long = town.post(f"{page}/days/confirm", confirmed | {"return-note": "长" * 601})
+    assert (long.status_code, "长" * 601 in text_of(long)) == (400, True)
+    assert "Too long: 600 characters at most, and there are 601" in text_of(long)
     assert town.post(f"{page}/days/confirm", confirmed).status_code == 302
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
 

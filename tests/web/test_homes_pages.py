@@ -336,6 +336,7 @@ def test_doubled_rows_are_compared_joined_and_parted_at_the_desk(peopled: People
     for name in ("worker", "handler", "far_supervisor", "stranger"):
         assert client_of(peopled.town, name).post(part, {"reason": "x"}).status_code in {302, 403, 404}
         assert client_of(peopled.town, name).post(f"{way}/join", {"reason": "x", "sure": "1"}).status_code != 200
+    assert refused_whole(desk.post(part, {"reason": "w" * 301}), "w" * 301)
     assert _joins() == [row]
     assert desk.post(part, {"reason": "two men"}).headers["Location"] == f"/office/homes/person/{first}"
     assert desk.get(f"/office/homes/person/{twice}").status_code == 200

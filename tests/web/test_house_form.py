@@ -220,6 +220,16 @@ def test_every_larger_field_counts() -> None:
     assert uncounted(type("Bare", (HouseForm,), {"words": forms.CharField(widget=forms.Textarea)})) == ["words"]
 
 
+SENTENCE = r' name="(?:reason|note|body|why|words|purpose|remark|message|answer)"'
+
+
+def test_no_line_for_a_sentence_is_cut_by_the_browser() -> None:
+    """Names, codes, numbers and searched words may be; a reason, a note or a remark never is."""
+    for path in TEMPLATES.rglob("*.html"):
+        for field in re.findall(r"<input[^>]*>", path.read_text()):
+            assert not (re.search(SENTENCE, field) and "maxlength" in field), f"{path.name}: {field}"
+
+
 class Written(HouseForm):
     """A larger field with a limit."""
 

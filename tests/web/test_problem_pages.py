@@ -61,7 +61,9 @@ def test_the_whole_way_by_forms(town: Town, problem: Problem, monkeypatch: pytes
     page = text_of(other.get(address))
     assert "参加" in page
     assert "另有6件" in page, "the office sees that there are cases and opens none that is not its own"
-    beside(other, problem, "reply", seat=seat_of(town, problem, "housing_construction"), answer="yes")
+    reply = {"seat": seat_of(town, problem, "housing_construction"), "answer": "no"}
+    assert refused_whole(beside(other, problem, "reply", **reply, note="长" * 4001), "长" * 4001)  # type: ignore[arg-type]
+    beside(other, problem, "reply", **reply | {"answer": "yes"})
     day = LATER.date() + timedelta(days=10)
     seat = seat_of(town, problem, "housing_construction")
     do(desk, problem, "plan", what="换管", seat=seat, due=day.isoformat())

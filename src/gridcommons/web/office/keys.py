@@ -184,7 +184,7 @@ def _shown(request: HttpRequest, key_id: UUID, *, status: int = 200, **more: obj
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Withdraw a key; asked first."""
-    house, reason = asked(request), request.POST.get("reason", "")
+    house, reason = asked(request), request.POST.get("reason", "")  # refused where too long, never cut
     own_county(request, "key.withdraw")
     if request.POST.get(SURE) != "1":
         return _shown(request, key_id, status=409, ask=True, reason=reason)

@@ -92,8 +92,9 @@ class MatterProposal(_Weight):
         ):  # fmt: skip
             for tongue, said in both.items():
                 self.fields[f"{item}_{tongue}"] = forms.CharField(
-                    label=_("%(label)s (%(language)s)") % {"label": label, "language": said}, max_length=most
-                )
+                    label=_("%(label)s (%(language)s)") % {"label": label, "language": said}, max_length=most,
+                    widget=None if item == "name" else forms.Textarea(attrs={"rows": 2}),
+                )  # fmt: skip
         self._choices()
         self.fields["minutes"] = forms.IntegerField(
             label=_("Minutes of work each time"),
@@ -126,7 +127,7 @@ class MatterProposal(_Weight):
         given, catalogue = self.cleaned_data, current()
         owner = catalogue.department(given["owner"])
         return {
-            **{item: {tongue: given[f"{item}_{tongue}"] for tongue in ("zh", "en")}
+            **{item: {tongue: " ".join(given[f"{item}_{tongue}"].split()) for tongue in ("zh", "en")}
                for item in ("name", "description", "legal_basis", "purpose")},
             "keywords": {tongue: _words(given[f"keywords_{tongue}"]) for tongue in ("zh", "en")},
             **{item: given[item] for item in ("class", "kind", "owner", "place", "verify", "minutes")},
@@ -150,7 +151,7 @@ def given_of(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _words(text: str) -> list[str]:
-    for mark in "，、;；":
+    for mark in "，、;；\n":
         text = text.replace(mark, ",")
     return [word.strip() for word in text.split(",") if word.strip()]
 

@@ -43,7 +43,6 @@ from gridcommons.web.office.resident_requests import Line, line_of
 from gridcommons.web.office.sure import SURE
 from gridcommons.web.staff import ZONE, asked, can, frame, require_can, signed_in, today
 
-_LIMIT: Final = 300
 ON_THE_PHONE: Final = timedelta(days=7)
 """So long the field app keeps what was received, to be corrected (`KEPT_DAYS` of `frontend/src/field/sync.js`)."""
 NOTES: Final = {
@@ -267,7 +266,7 @@ def step(request: HttpRequest, submission_id: UUID, action: str) -> HttpResponse
     """Correct what is held, have it read again, let it pass, set it aside, or put a remark beside it."""
     house, post = asked(request), request.POST
     facts: dict[str, Any] = {"submission_id": submission_id, "by": house.viewer, "at": house.now}
-    reason = post.get("reason", "")[:_LIMIT]
+    reason = post.get("reason", "")  # refused where it is too long, and never cut
     try:
         done = _step(request, action, reason, facts)
     except Refusal as refusal:
