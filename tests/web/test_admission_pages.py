@@ -11,6 +11,7 @@ from django.test import Client
 
 from collection.workbooks import xlsform
 from gridcommons.load.admission.models import Decision, Proposal
+from gridcommons.load.ceiling.growth import Point
 from gridcommons.matters.queries import current
 from load.admitting import NOW, ROWS, UNTIL, Admitting, admitting
 from town import OTHER_TOWNSHIP, Town
@@ -112,6 +113,23 @@ def test_a_matter_is_written_down_tried_and_counted(desk: Admitting) -> None:
     assert "试点" in page
     assert "新路湾镇" in page
     assert text_of(Client().get("/matters/growth")) != before
+
+
+def test_the_tiles_say_what_changed_as_finely_as_the_table_below(
+    desk: Admitting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list that takes 0.4 minutes more did not stay as it was."""
+    one = dict.fromkeys(("order", "convenience"), 1)
+    first = Point(NOW.date() - timedelta(days=9), one, one, one, {"order": 136.1, "convenience": 95.6})
+    last = Point(NOW.date(), one, one, one, {"order": 136.5, "convenience": 95.6})
+    monkeypatch.setattr("gridcommons.web.public.admission.growth", lambda *_: [first, last])
+    page = text_of(Client(headers={"Accept-Language": "en"}).get("/matters/growth"))
+    tiles, table = page.partition('class="gc-tiles"')[2].split("<table", 1)
+    assert "136.5" in tiles
+    assert "+0.4" in tiles
+    assert ">136.1<" in table
+    assert ">136.5<" in table
+    assert tiles.count("±0") == 3
 
 
 def test_minutes_say_of_what_they_are_wherever_they_stand(desk: Admitting) -> None:

@@ -285,6 +285,28 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "begun"),
+    [("en", "before the campaign may start", "The campaign has begun already"),
+     ("zh-hans", "开始走访之前，答复会", "走访已经开始，单位照样要答复")],
+)  # fmt: skip
+def test_the_receipt_promises_an_answer_before_the_start_only_until_then(
+    stage: Campaigning, language: str, before: str, begun: str
+) -> None:
+    said = {"village": VILLAGE, "subject": "time", "text": "晚上不要来。"}
+    public = Client(headers={"Accept-Language": language})
+    row = stage.announced()
+    page = f"/campaigns/{row.pk}"
+    early = text_of(public.post(page, said, follow=True))
+    assert (before in early, begun in early) == (True, False)
+    with scoped(Scope("^"), deed="test.run"):
+        Campaign.objects.filter(pk=row.pk).update(
+            state="running", approved_by=stage.second.key, approved_at=AT, started_at=AT
+        )
+    late = text_of(public.post(page, said, follow=True))
+    assert (before in late, begun in late) == (False, True)
+
+
 def test_an_objection_too_long_is_refused_whole_and_one_that_hiding_makes_longer_is_kept_whole(
     stage: Campaigning,
 ) -> None:

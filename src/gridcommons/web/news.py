@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.queries import how_many_stuck
+from gridcommons.collection.campaigns import waiting as objections
 from gridcommons.load.admission.queries import waiting_for
 from gridcommons.notices.unread import with_others
 from gridcommons.people.rights.waiting import answers_requests, wait_here
@@ -36,8 +37,10 @@ def waiting_behind(viewer: Viewer, at: datetime) -> dict[str, int]:
 
     Under the empty name what is new in their inbox, which is counted in the same transaction.
     """
-    requests = {"office-resident-requests": wait_here} if answers_requests(viewer, at) else {}
-    found = with_others(viewer=viewer, at=at, others=requests)
+    others = {"office-resident-requests": wait_here} if answers_requests(viewer, at) else {}
+    if objections.answers_objections(viewer, at):
+        others["office-campaigns"] = objections.wait_here
+    found = with_others(viewer=viewer, at=at, others=others)
     if answers_for_links(viewer, at):
         found["office-partners"] = how_many_stuck(viewer, at)
     return found

@@ -28,7 +28,7 @@ from gridcommons.web.staff import asked, can, frame, language, purpose_of, signe
 _PAGES: Final = {
     "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
     "order": "office-order", "schedule": "office-report", "proposal": "office-proposal",
-    "request": "office-resident-request",
+    "request": "office-resident-request", "campaign": "office-campaign",
 }  # fmt: skip
 """What a notice may be about, and the page that it leads to."""
 _LOOK: Final = "look.case_notices"

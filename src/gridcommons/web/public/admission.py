@@ -105,7 +105,8 @@ def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime, use: 
         ("order", Words("每周办理用时（分钟），秩序类", "Minutes of work a week, order")),
         ("convenience", Words("每周办理用时（分钟），便民类", "Minutes of work a week, convenience")),
     ):
-        yield Tile(label, round(last.minutes[key]), week, at, change=_grown(first, last, key), since=since)
+        grown = round(last.minutes[key] - first.minutes[key], 1)  # of tenths, as the table below: whole ones hid it
+        yield Tile(label, last.minutes[key], week, at, change=grown, since=since)
 
 
 def _in_forms(admitted: str, in_use: str) -> Words:
@@ -114,10 +115,6 @@ def _in_forms(admitted: str, in_use: str) -> Words:
         f"已准入或试点的{admitted}份表单中，其中已启用{in_use}份",
         f"in {admitted} forms admitted or on trial, of which in use: {in_use}",
     )
-
-
-def _grown(first: Point, last: Point, key: str) -> int:
-    return round(last.minutes[key]) - round(first.minutes[key])
 
 
 def _by_class(found: Mapping[str, int]) -> Words:
