@@ -197,7 +197,8 @@ def _features(grids: Sequence[AreaFacts], request: HttpRequest) -> list[dict[str
     for facts in (one["properties"] for one in found):
         facts["own"] = facts["code"] in own
         if facts["own"]:
-            facts["short"] = facts["label"] = say(_MINE, language()) % {"name": facts["short"]}
+            facts["short"] = say(_MINE, language()) % {"name": facts["short"]}
+        facts["label"] = facts["short"]  # without the village's name, which is everybody's, more of them have room
     return sorted(found, key=lambda one: bool(one["properties"]["own"]))
 
 
