@@ -2,6 +2,7 @@
 
 import htmx from "htmx.org";
 import "./app.css";
+import { startAnswered } from "./js/answered.js";
 import { startClerk } from "./js/clerk.js";
 import { startCounted } from "./js/counted.js";
 import { startKeys } from "./js/keys.js";
@@ -25,3 +26,4 @@ startPaper();
 startClerk();
 startCounted();
 startTyped();
+startAnswered();

@@ -21,6 +21,7 @@ from gridcommons.access.identify import program
 from gridcommons.access.models import Office
 from gridcommons.access.rules import GrantFacts, Scope, Viewer, scope_of
 from gridcommons.access.scope import scoped
+from gridcommons.access.walls import part_sql
 from gridcommons.cases.actions import file_case, report_case
 from gridcommons.cases.filing import Report
 from gridcommons.cases.models import Case
@@ -268,3 +269,27 @@ def test_a_write_by_the_models_after_a_deed_is_refused(db: None) -> None:
     with pytest.raises(DatabaseError, match="outside a deed"), transaction.atomic():
         Office.objects.filter(pk=office.pk).delete()
     assert Office.objects.get(key="331123:test").name_en == "Test"
+
+
+def test_a_walls_look_up_finds_the_same_part_as_the_query_written_out(town: Town) -> None:
+    """Chains of parts, one that leads in a circle, and one that ends at an area that was not divided."""
+    chains = [("A", "B"), ("B", "C"), ("C", "D"), ("M", "N"), ("N", "M"), ("S", "S")]
+    thing = UUID(int=7)
+    with scoped(Scope("^"), "place_things"), connection.cursor() as cursor:
+        cursor.executemany(
+            'INSERT INTO territory_placing ("placing", thing, of_code, to_code, placed_at) '
+            "VALUES (gen_random_uuid(), %s, %s, %s, now())",
+            [(thing, *chain) for chain in chains],
+        )
+        for divided in ("ABC", "AB", "A", "", "B", "AC", "S", "XYZ"):
+            for code in "ABCDSX":
+                asked = {"code": code, "thing": thing, "divided": list(divided)}
+                written = part_sql("%(code)s", "territory_placing", "%(thing)s", divided="%(divided)s::text[]")
+                cursor.execute(
+                    f"SELECT {written}, territory_placing_part(%(code)s, %(thing)s, %(divided)s::text[])", asked
+                )
+                long, short = cursor.fetchone()
+                assert long == short, (code, divided)
+        cursor.execute("SELECT territory_placing_part('M', %s, '{M,N}')", [thing])
+        assert cursor.fetchone()[0] in "MN"
+        transaction.set_rollback(True)

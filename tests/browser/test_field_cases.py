@@ -97,6 +97,15 @@ def decide(one: Phone, result: str, note: str) -> None:
     one.now.get_by_label("看到了什么").fill(note)
 
 
+def what_is_too_long_is_not_put_away(one: Phone) -> None:
+    """Nor is any of it cut: it stays, with what it is too long by."""
+    decide(one, "没办好", "灯" * 3_801)
+    expect(one.now.get_by_role("alert")).to_contain_text("最多3800个字，现在有3801个字")
+    one.now.get_by_role("button", name="填好，存入待发").click()
+    expect(one.now.get_by_label("看到了什么")).to_have_value("灯" * 3_801)
+    expect(one.now.get_by_label("看到了什么")).to_be_focused()
+
+
 def put(one: Phone) -> None:
     one.now.get_by_role("button", name="填好，存入待发").click()
     expect(one.now.locator("[data-out]").first).to_be_visible()
@@ -118,7 +127,9 @@ def test_a_case_is_checked_without_a_network_and_its_result_arrives_once_after_a
     assert _serious(page) == []
     page.get_by_role("button", name="填好，存入待发").click()
     expect(page.get_by_role("alert")).to_contain_text("请选择结果")
+    what_is_too_long_is_not_put_away(mine)
     decide(mine, "没办好", NOTE)
+    expect(page.get_by_role("alert")).to_have_count(0)
     shot = BytesIO()
     Image.effect_noise((2_400, 1_600), 60).convert("RGB").save(shot, "JPEG")
     page.get_by_label("照片（可选）").set_input_files(

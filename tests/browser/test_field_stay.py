@@ -63,6 +63,7 @@ def _half_way(mine: Phone) -> None:
     expect(mine.now.locator(".fa-bottom p")).to_contain_text("草稿已存本机")
 
 
+@pytest.mark.slow
 def test_a_page_in_use_wakes_a_worker_that_the_browser_ended_and_a_reload_finds_the_key(mine: Phone) -> None:
     _half_way(mine)
     worker = Worker(mine)
@@ -82,6 +83,7 @@ def test_ended_at_the_very_moment_the_page_goes_it_is_started_for_the_key(mine: 
     expect(held).to_have_value("门口贴了纸条")
 
 
+@pytest.mark.slow
 def test_a_locked_phone_keeps_no_worker_up_and_what_was_typed_is_there_after_the_passphrase(mine: Phone) -> None:
     _half_way(mine)
     mine.now.get_by_role("button", name="锁上").evaluate("one => one.click()")

@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(bool(MISSING) and not os.environ.get("CI"), reason=f"missing: {', '.join(MISSING)}"),
 ]
-SEND, MORE = "/office/signals/send", "/office/more"
+SEND, MORE, PHONE = "/office/signals/send", "/office/more", "/field/phone"
 WORDS = "Old Wang says\nthe well is yellow"
 SUBMIT = "form:has(textarea) > p.gc-links > button"
 
@@ -113,6 +113,19 @@ def test_once_it_was_taken_nothing_of_it_is_kept(stage: Stage) -> None:
     assert (path_of(page), page.input_value("textarea[name=text]")) == (SEND, "")
 
 
+def test_a_key_shown_once_is_the_end_of_what_was_typed_for_it(stage: Stage) -> None:
+    page = stage.page(PHONE)
+    page.fill("input[name=name]", "my old phone")
+    page.click("form:has(input[name=name]) button")
+    page.wait_for_selector("[data-taken]")
+    assert kept(page) == {}
+    page.goto(f"{stage.windows.address}{MORE}")
+    page.go_back()
+    page.wait_for_selector("input[name=name]")
+    assert page.input_value("input[name=name]") == ""
+    assert page.locator("form [role=status]").count() == 0
+
+
 def test_a_form_that_went_to_an_address_of_its_own_stands_as_the_page_it_came_from(stage: Stage) -> None:
     here = f"/office/homes/household/{stage.home}"
     page = stage.page(here)
@@ -178,9 +191,13 @@ def test_what_is_too_old_is_gone(stage: Stage) -> None:
     assert kept(page) == {}
 
 
-def test_a_long_paste_is_counted_and_what_did_not_fit_is_said(stage: Stage) -> None:
+COUNTED = "#id_text_counted"
+
+
+def test_a_long_paste_is_kept_whole_counted_and_refused_whole(stage: Stage) -> None:
     page = stage.page(SEND)
-    assert page.inner_text(".gc-counted") == "0 of 600 characters"
+    assert page.inner_text(COUNTED) == "0 of 600 characters"
+    assert page.inner_text("#id_place_counted") == "", "a line says its limit once it is too long"
     page.evaluate(
         """() => {
             const area = document.createElement("textarea");
@@ -194,8 +211,13 @@ def test_a_long_paste_is_counted_and_what_did_not_fit_is_said(stage: Stage) -> N
     page.keyboard.press("Control+C")
     page.focus("textarea[name=text]")
     page.keyboard.press("Control+V")
-    said = "600 of 600 characters. 4,400 of what you put in did not fit and are left out."
-    page.wait_for_function(f"document.querySelector('.gc-counted').textContent === {json.dumps(said)}")
-    assert len(page.input_value("textarea[name=text]")) == 600
-    page.keyboard.press("Backspace")
-    assert page.inner_text(".gc-counted") == "599 of 600 characters"
+    said = "5,000 of 600 characters: 4,400 too many"
+    page.wait_for_function(f"document.querySelector('{COUNTED}').textContent === {json.dumps(said)}")
+    assert len(page.input_value("textarea[name=text]")) == 5000
+    page.fill("input[name=place]", "w" * 121)
+    assert page.inner_text("#id_place_counted") == "121 of 120 characters: 1 too many"
+    page.click(SUBMIT)
+    page.wait_for_selector(".gc-wrong:has-text('600 characters at most, and there are 5000')")
+    assert len(page.input_value("textarea[name=text]")) == 5000
+    page.fill("textarea[name=text]", "𠮷" * 599)
+    assert page.inner_text(COUNTED) == "599 of 600 characters", "by signs, as the server counts them"

@@ -66,6 +66,14 @@ def test_on_the_minute_is_in_time_and_a_moment_later_is_not() -> None:
     assert clock_of([FILED], CALENDAR, DAY, now=due + timedelta(microseconds=1)).overdue
 
 
+def test_on_a_day_off_what_was_due_on_friday_is_late_though_no_minute_is_over() -> None:
+    steps = [Step("filed", at("06T08:00")), Step("dispatched", at("06T09:00"))]  # filed before office hours
+    due = due_at(steps[0].at, CALENDAR, DAY)
+    friday, saturday = (clock_of(steps, CALENDAR, DAY, now=now) for now in (due, at("07T10:00")))
+    assert (friday.left_minutes, friday.overdue, friday.due_at) == (0, False, due)
+    assert (saturday.left_minutes, saturday.overdue, saturday.due_at) == (0, True, due)
+
+
 def test_a_late_case_stays_late_after_it_was_closed_and_keeps_its_deadline() -> None:
     steps = [FILED, Step("handled", at("05T09:30")), Step("closed", at("06T09:30")), Step("confirmed", at("09T09:30"))]
     clock = clock_of(steps, CALENDAR, DAY, now=at("20T09:30"))

@@ -132,7 +132,12 @@ def _of_rights(town: Town, do: Do, parent: Any, child: Any) -> None:
     late = AT + timedelta(days=60)
     do("rights.raise", lambda: rights.raise_late(request_id=wish.id, by=_SETUP, at=late))
     do("rights.answer", lambda: rights.answer(request_id=wish.id, done=True, by=town.supervisor, at=AT))
-    do("rights.object", lambda: rights.object_to(thing=things["people who live here"], **own))
+    thing = things["people who live here"]
+    do("rights.object", lambda: rights.object_to(thing=thing, **own))
+    do("rights.allow", lambda: rights.allow(thing=thing, **own))
+    rights.correct(thing=things["name"], value="测试庚", **own)
+    (left,) = asked.open_requests(viewer=town.supervisor, at=AT)
+    do("rights.take_back", lambda: rights.take_back(request_id=left.id, **own))
     do("rights.unlink", lambda: rights.unlink(**desk))
     again = do("rights.invite", lambda: rights.invite(checked="card", **desk)).code
     linked = replace(holding(me, again), parties=holding(town.public, again).parties)

@@ -56,7 +56,6 @@ def test_an_objection_is_answered_in_working_days_and_the_form_is_taken_back(hom
     assert "这份表单还在起作用" in text_of(desk.post(done, {"done": "1"}, follow=True))
     assert len(open_requests(viewer=home.peopled.supervisor, at=home.now)) == 1, "said to be done it is not done"
     assert desk.post(f"/office/inbox/{one.about}/do/aside", {"reason": "住户异议属实", "sure": "1"}).status_code == 302
-    assert desk.post(done, {"done": "1"}).status_code == 302
     assert open_requests(viewer=home.peopled.supervisor, at=home.now) == ()
     with scoped(Scope("^")):
         assert (in_force(), Visit.objects.filter(is_current=True).count()) == ([], 0)

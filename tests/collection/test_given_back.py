@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from collection import erased_town
 from collection.campaign_town import Campaigning, campaigning, homes
-from collection.erased_town import Home, sent
+from collection.erased_town import Home, in_force, sent
 from collection.field_town import read_all
 from collection.test_regrid_followed import let_pass, put, send, visits
 from gridcommons.access.identify import program
@@ -44,8 +44,7 @@ def current() -> int:
         return Visit.objects.filter(is_current=True).count()
 
 
-@pytest.mark.parametrize("aside_first", [True, False], ids=["set aside first", "the answer alone"])
-def test_objection_to_a_visit_whose_form_was_forgotten(home: Home, aside_first: bool) -> None:
+def test_objection_to_a_visit_whose_form_was_forgotten(home: Home) -> None:
     home.send("uuid:a", size="3")
     home.later(timedelta(days=limits().keep_days + 1))
     forget(by=program("retention"), at=home.now)
@@ -53,11 +52,13 @@ def test_objection_to_a_visit_whose_form_was_forgotten(home: Home, aside_first: 
     assert "contest" in visit.may
     object_to(person_id=home.who, thing=visit.key, words=WORDS, by=home.me, at=home.now)
     (one,) = open_requests(viewer=home.peopled.supervisor, at=home.now)
-    if aside_first:  # what it caused is taken back without its words
-        set_aside(submission_id=UUID(one.about), reason="住户异议属实", by=home.peopled.supervisor, at=home.now)
-    answer(request_id=one.id, done=True, by=home.peopled.supervisor, at=home.now)
+    with pytest.raises(Refusal) as refused:
+        answer(request_id=one.id, done=True, by=home.peopled.supervisor, at=home.now)
+    assert (refused.value.code, in_force()) == ("rights.still_counts", ["3"]), "its facts count still"
+    # what it caused is taken back without its words, and that answers
+    set_aside(submission_id=UUID(one.about), reason="住户异议属实", by=home.peopled.supervisor, at=home.now)
     (told,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
-    assert (told.state, current()) == ("done", 0)
+    assert (told.state, current(), in_force()) == ("done", 0, [])
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -112,7 +113,7 @@ def test_what_still_does_not_fit_is_told_and_what_was_typed_stays(field: Field) 
     good = {"number": "0", "reason": "核对", "answer:outcome": "done"}
     for wrong, status in (
         ({"answer:size": "drei"}, 422), ({"answer:outcome": "asleep"}, 422), ({"answer:outcome": "dancing"}, 422),
-        ({"number": "1"}, 409), ({"number": ""}, 409), ({"reason": ""}, 400), ({"answer:size": "9" * 5_000}, 422),
+        ({"number": "1"}, 409), ({"number": ""}, 409), ({"reason": ""}, 400), ({"answer:size": "9" * 5_000}, 413),
     ):  # fmt: skip
         answer = supervisor.post(at, good | wrong)
         assert answer.status_code == status, wrong
@@ -157,3 +158,21 @@ def test_remarks_of_colleagues_stand_on_the_page(field: Field) -> None:
     assert "等住户回电" in text_of(supervisor.get(at))
     assert supervisor.post(f"{at}/do/remark", {"body": " "}).status_code == 400
     assert client_of(field.town, "far_supervisor").post(f"{at}/do/remark", {"body": "x"}).status_code in {403, 404}
+
+
+@pytest.mark.parametrize(("step", "given", "most"), [
+    ("aside", "reason", 300), ("correct", "reason", 300), ("mend", "reason", 300), ("remark", "body", 2_000),
+])  # fmt: skip
+def test_a_reason_or_a_remark_too_long_is_counted_and_refused_whole(
+    field: Field, step: str, given: str, most: int
+) -> None:
+    held = _held(field, paper(household=str(FIRST), outcome="asleep", instance="uuid:held"))
+    supervisor, at = client_of(field.town, "supervisor"), f"/office/inbox/{held.pk}"
+    assert re.search(rf'<textarea[^>]* name="{given}"[^>]* data-most="{most}"', text_of(supervisor.get(at)))
+    sent = {"sure": "1", "number": "0", "answer:outcome": "done", "xml": _papers(held)[0].decode()}
+    long = supervisor.post(f"{at}/do/{step}", sent | {given: "长" * (most + 1)})
+    page = text_of(long)
+    assert (long.status_code, page.count("文字太长")) == (413, 1)
+    assert "长" * (most + 1) in page, "nothing of it is lost"
+    assert _papers(held)[1:] == []
+    assert supervisor.post(f"{at}/do/{step}", sent | {given: "长" * most}).status_code == 302

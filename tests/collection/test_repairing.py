@@ -31,7 +31,7 @@ from gridcommons.collection.visits.models import Visit
 from gridcommons.collection.visits.queries import visits_of
 from gridcommons.kit.errors import Refusal
 from town import AT, FAR_GRID, NEXT_GRID, TOWNSHIP, Town
-from web.office_town import client_of, picture, stop_clock, text_of
+from web.office_town import client_of, picture, refused_whole, stop_clock, text_of
 
 
 @pytest.fixture
@@ -240,6 +240,11 @@ def test_a_form_goes_from_the_page_to_the_phone_and_back(field: Field) -> None:
     assert officer.post("/office/forms/new_form/do/publish", {"version": "7"}).status_code == 302
     assert b"new_form" in field.get("formList").content
     assert officer.post("/office/forms/new_form/do/close", {"reason": "x"}).status_code == 409, "asked first"
+    assert 'data-most="300"' in text_of(officer.get("/office/forms/new_form")).partition('name="reason"')[2][:60]
+    for long in ({"reason": "长" * 301}, {"reason": "长" * 301, "sure": "1"}):
+        again = officer.post("/office/forms/new_form/do/close", long)
+        assert f">{long['reason']}</textarea>" in text_of(again), "nothing of it is lost"
+        assert refused_whole(again, long["reason"]) == ("sure" in long)
     assert officer.post("/office/forms/new_form/do/close", {"reason": "x", "sure": "1"}).status_code == 302
     assert b"new_form" not in field.get("formList").content
     assert officer.post("/office/forms/new_form/do/reopen").status_code == 302

@@ -14,6 +14,7 @@ from gridcommons.access.models import User
 from gridcommons.access.roles import ROLES
 from gridcommons.access.rules import GrantFacts, Scope, Viewer
 from gridcommons.access.scope import scoped
+from gridcommons.cases.models import Case
 from gridcommons.collection.signals import actions
 from gridcommons.collection.signals.models import Signal
 from gridcommons.collection.signals.queries import signal
@@ -162,8 +163,17 @@ def test_a_text_too_long_is_refused_whole_and_none_of_it_is_lost(lived_in: Town,
     assert answer.status_code == 400
     assert said in page
     assert "水" * 5000 in page
-    assert 'maxlength="600"' in page
+    assert "maxlength" not in page.partition("<form")[2], "the browser would cut a text without a word"
+    assert 'data-most="600"' in page
     assert 'data-counted="' in page
+
+
+def test_a_place_too_long_is_refused_whole_too(lived_in: Town) -> None:
+    facts = {"kind": "water", "size": "few", "area": GRID, "place": "井" * 121, "text": "水黄"}
+    answer = client_of(lived_in, "worker", "en").post("/office/signals/send", facts)
+    assert answer.status_code == 400
+    assert "Too long: 120 characters at most, and there are 121" in text_of(answer)
+    assert f'value="{"井" * 121}"' in text_of(answer)
 
 
 def test_line_ends_count_as_the_browser_counts_them(lived_in: Town) -> None:
@@ -173,17 +183,39 @@ def test_line_ends_count_as_the_browser_counts_them(lived_in: Town) -> None:
     assert kept().text == said
 
 
-def test_what_grows_too_long_by_hiding_is_refused_and_not_cut(lived_in: Town) -> None:
-    client = client_of(lived_in, "worker", "en")
-    facts = {"kind": "water", "size": "few", "area": GRID, "place": "井边", "text": "老王，" * 200}
-    answer = client.post("/office/signals/send", facts)
-    assert answer.status_code == 413
-    long = 200 * len(f"{MARK}，")
-    page = text_of(answer)
-    said = re.search(r"With names and numbers hidden the text has ([\d,]+) characters, and 600 at most", page)
-    assert said
-    assert int(said[1].replace(",", "")) == long
-    assert "老王，" * 200 in page
+def test_what_hiding_makes_longer_than_what_may_be_typed_is_kept_whole(lived_in: Town) -> None:
+    """The limit is for what one types: 600 signs, and a place of 120; it goes on whole as a case too."""
+    facts = {"kind": "water", "size": "few", "area": GRID, "place": "老王，" * 40, "text": "老王，" * 200}
+    assert client_of(lived_in, "worker", "en").post("/office/signals/send", facts | {"sure": "1"}).status_code == 302
+    assert kept().text == f"{MARK}，" * 200
+    assert kept().place == f"{MARK}，" * 40
+    facts = {"signal_id": kept().pk, "outcome": "passed_on", "note": "老王，" * 200, "matter_key": "food_safety"}
+    passed = actions.triage(**facts, by=duty(), at=AT)
+    assert passed.note == f"{MARK}，" * 200
+    with scoped(Scope("^")):
+        assert f"{MARK}，" * 200 in Case.objects.get(pk=passed.case_id).text
+
+
+def test_no_grid_is_chosen_before_somebody_chooses_it(lived_in: Town) -> None:
+    """Who serves many grids chooses one; who serves a single one need not."""
+    one = client_of(lived_in, "worker", "en").get("/office/signals/send")
+    assert re.findall(r'<option value="([^"]*)"( selected)?', menu_of(text_of(one))) == [(GRID, "")]
+    many = client_of(replace(lived_in, cast={**lived_in.cast, "county": duty()}), "county", "en")
+    offered = menu_of(text_of(many.get("/office/signals/send")))
+    assert re.search(r'<option value=""( selected)?>Choose …</option>', offered)
+    assert offered.count("<option") > 2
+    facts = {"kind": "water", "size": "few", "area": "", "place": "井边", "text": "水发黄"}
+    answer = many.post("/office/signals/send", facts)
+    assert answer.status_code == 400
+    assert text_of(answer).count("Nothing is chosen yet. Choose one.") == 1
+    assert "水发黄" in text_of(answer)
+    with scoped(Scope("^")):
+        assert Signal.objects.count() == 0
+
+
+def menu_of(page: str) -> str:
+    """The list of grids."""
+    return page.partition('name="area"')[2].partition("</select>")[0]
 
 
 def test_one_reads_what_one_sent_and_nobody_else_s(lived_in: Town) -> None:

@@ -34,7 +34,7 @@ from gridcommons.people.rights.rules import BY_ITSELF, answering
 from people.people_town import CHILD, FATHER, MOTHER, private_login
 from public_door import EN, visitor
 from town import GRID
-from web.office_town import client_of, picture, text_of
+from web.office_town import client_of, picture, refused_whole, text_of
 
 standing_field, home = erased_town.standing_field, erased_town.home
 waiting = unemptied_town.waiting
@@ -163,6 +163,9 @@ def test_the_page_of_the_desk_in_both_languages(waiting: Home) -> None:
     assert sent("uuid:odd").empty_by is not None
     unsure = client.post(f"/office/inbox/{row}/do/drop", {"reason": "改不了"}, follow=True)
     assert (unsure.status_code, sent("uuid:odd").forgotten) == (422, False), "it asks once more"
+    long = client.post(f"/office/inbox/{row}/do/drop", {"reason": "长" * 301, "sure": "1"})
+    assert refused_whole(long, "长" * 301)
+    assert not sent("uuid:odd").forgotten
     client.post(f"/office/inbox/{row}/do/drop", {"reason": "改不了", "sure": "1"}, follow=True)
     assert sent("uuid:odd").forgotten
     assert sent("uuid:odd").area_code == GRID

@@ -48,6 +48,7 @@ OVER_ALL_AREAS = {
     f"{NAME}.people.rights.answering": "finds the row that stands for whoever asked and moved away since; shows none",
     f"{NAME}.people.rights.telling": "finds the accounts of a person and a child's guardians, to tell them; shows none",
     f"{NAME}.people.rights.carrying": "lets what a person asked lie with them when they move; shows none",
+    f"{NAME}.people.facts.objecting": "names who had all erased as objector nowhere, at former homes too; shows none",
     f"{NAME}.people.homes.sheltering": "keeps away for one under threat what the end of another's shield put back",
 }
 """Modules that let a deed go on over all areas, with the reason."""

@@ -110,9 +110,79 @@ def test_one_level_down_gives_nothing_back(tree: dict[str, dict[str, int]]) -> N
             assert_hidden(one, lower[key][name])
 
 
+# --- What lies in no child: cases of a village whose grid nobody knows -----------------------------------------------
+
+RESTS = st.integers(0, 12)
+
+
+def rest_range(own: Shown, below: Mapping[str, Shown], rest: int) -> Range:
+    """What an attacker knows of it: all where the whole and all beside it is told, else nothing, for no mark stands."""
+    told = own.is_exact and all(one.is_exact for one in below.values())
+    return Range(rest, rest) if told else Range(0, MANY)
+
+
+def assert_rest_hidden(rest: int, known: Range) -> None:
+    if 0 < rest < THRESHOLD:
+        assert known.low <= 1
+        assert known.high >= THRESHOLD - 1
+
+
+@given(TABLES, RESTS)
+@example({"a": 30, "b": 20}, 2)
+@example({"a": 0, "b": 0}, 6)
+@example({"a": 4, "b": 5}, 1)
+@example({"a": 0, "b": 7}, 4)
+@example({"a": 2, "b": 20}, 9)
+def test_what_lies_in_no_child_is_not_to_be_had_from_the_whole_and_the_others(
+    children: dict[str, int], rest: int
+) -> None:
+    total = sum(children.values()) + rest
+    shown, top = suppress(children, total), alone(total)
+    whole, parts, left = promised(top, in_open_table=True), table_ranges(shown), rest_range(top, shown, rest)
+    while subtract(whole, [*parts.values(), left]):
+        pass
+    for key, one in shown.items():
+        assert_hidden(one, parts[key])
+    assert_hidden(top, whole)
+    assert_rest_hidden(rest, left)
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from("abcde"), st.tuples(TABLES, RESTS), min_size=1), RESTS)
+@example({"a": ({"a": 30, "b": 20}, 2)}, 0)
+@example({"a": ({"a": 30, "b": 20}, 2), "b": ({"a": 9}, 3)}, 1)
+@example({"a": ({"a": 0}, 9), "b": ({"a": 1}, 0)}, 0)
+def test_what_lies_in_no_child_is_not_to_be_had_one_level_down_either(
+    tree: dict[str, tuple[dict[str, int], int]], rest: int
+) -> None:
+    """The attacker opens the page of the whole and of every child; at each level some lies in none of those below."""
+    sums = {key: sum(below.values()) + own for key, (below, own) in tree.items()}
+    total = sum(sums.values()) + rest
+    top, table = descend([(sums, total)], [])
+    whole, parts, left = promised(top, in_open_table=True), table_ranges(table), rest_range(top, table, rest)
+    pages = {key: descend([(sums, total), (below, sums[key])], [key]) for key, (below, _own) in tree.items()}
+    lower = {key: table_ranges(below) for key, (_shown, below) in pages.items()}
+    lefts = {key: rest_range(*pages[key], own) for key, (_below, own) in tree.items()}
+    learning = True
+    while learning:
+        learning = subtract(whole, [*parts.values(), left])
+        for key, below in lower.items():
+            learning |= subtract(parts[key], [*below.values(), lefts[key]])
+    assert_hidden(top, whole)
+    assert_rest_hidden(rest, left)
+    for key, (own, shown) in pages.items():
+        assert own == table[key]
+        assert_hidden(own, parts[key])
+        assert_rest_hidden(tree[key][1], lefts[key])
+        for name, one in shown.items():
+            assert_hidden(one, lower[key][name])
+
+
 def test_the_table_of_the_manual() -> None:
     assert suppress({"a": 2, "b": 6, "c": 90, "d": 0}, 98) == {"a": FEW, "b": WITHHELD, "c": WITHHELD, "d": exact(0)}
     assert suppress({"a": 2, "b": 20, "c": 90}, 112) == {"a": FEW, "b": WITHHELD, "c": exact(90)}
+    assert suppress({"a": 30, "b": 20}, 52) == {"a": exact(30), "b": WITHHELD}
+    assert suppress({"a": 30, "b": 20}, 57) == {"a": exact(30), "b": exact(20)}
     assert suppress({"a": 12, "b": 0}, 12) == {"a": exact(12), "b": exact(0)}
     assert suppress({"a": 3, "b": 0}, 3) == {"a": WITHHELD, "b": WITHHELD}
     assert suppress({"a": 0}, 0) == {"a": exact(0)}

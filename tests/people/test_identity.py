@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gridcommons.kit.check_sign import check_sign
 from gridcommons.kit.errors import Refusal, refusal_kinds
 from gridcommons.people.identity import (
     AreaPeriod,
     Sex,
     check_citizen_number,
-    check_sign,
     normalise_email,
     normalise_phone,
     synthetic_area,

@@ -60,7 +60,10 @@ def undone() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("county")
-@pytest.mark.parametrize("now", NOWS, ids=lambda now: f"{now:%a-%d-%H%M}")
+@pytest.mark.parametrize(
+    "now", [pytest.param(now, marks=() if at % 4 == 0 else pytest.mark.slow) for at, now in enumerate(NOWS)],
+    ids=[f"{now:%a-%d-%H%M}" for now in NOWS],
+)  # fmt: skip
 def test_rooms_are_filled_in_order_whatever_day_it_is(now: datetime) -> None:
     with on_day(now), undone():
         filled = fill_rooms(stage_at(now), ROOMS, lambda words, done, total: None)

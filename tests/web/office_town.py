@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from io import BytesIO
 from typing import Self
@@ -95,6 +96,13 @@ def picture() -> bytes:
     out = BytesIO()
     Image.new("RGB", (64, 48), (40, 90, 90)).save(out, "JPEG")
     return out.getvalue()
+
+
+def refused_whole(answer: HttpResponse, text: str) -> bool:
+    """Whether a text too long was refused in one sentence, and stands on the page whole."""
+    page = answer.getvalue().decode()
+    said = re.findall("The text is too long: |文字太长：", page)
+    return (answer.status_code, len(said)) == (413, 1) and f">{text}</textarea>" in page
 
 
 def text_of(answer: HttpResponse) -> str:

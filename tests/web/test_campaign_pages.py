@@ -67,6 +67,7 @@ def test_a_campaign_is_written_with_its_price_announced_and_read_by_everybody(st
     shown = text_of(client.post("/office/campaigns/new", WRITTEN))
     assert "What it takes" in shown
     assert "1,200" in shown
+    assert shown.count("as stated for the areas") == 2, "beside the number, and in the sum: the register's may differ"
     assert Campaign.objects.count() == 0
     short = text_of(client.post("/office/campaigns/new", WRITTEN | {"last": str(FIRST + timedelta(days=6))}))
     assert "How it would fit: take" in short
@@ -284,6 +285,52 @@ def test_anybody_objects_without_an_account_and_reads_the_answer(stage: Campaign
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "begun"),
+    [("en", "before the campaign may start", "The campaign has begun already"),
+     ("zh-hans", "开始走访之前，答复会", "走访已经开始，单位照样要答复")],
+)  # fmt: skip
+def test_the_receipt_promises_an_answer_before_the_start_only_until_then(
+    stage: Campaigning, language: str, before: str, begun: str
+) -> None:
+    said = {"village": VILLAGE, "subject": "time", "text": "晚上不要来。"}
+    public = Client(headers={"Accept-Language": language})
+    row = stage.announced()
+    page = f"/campaigns/{row.pk}"
+    early = text_of(public.post(page, said, follow=True))
+    assert (before in early, begun in early) == (True, False)
+    with scoped(Scope("^"), deed="test.run"):
+        Campaign.objects.filter(pk=row.pk).update(
+            state="running", approved_by=stage.second.key, approved_at=AT, started_at=AT
+        )
+    late = text_of(public.post(page, said, follow=True))
+    assert (before in late, begun in late) == (False, True)
+
+
+def test_an_objection_too_long_is_refused_whole_and_one_that_hiding_makes_longer_is_kept_whole(
+    stage: Campaigning,
+) -> None:
+    row, public = stage.announced(), Client(headers={"Accept-Language": "en"})
+    said = {"village": VILLAGE, "subject": "time"}
+    blank = text_of(public.get(f"/campaigns/{row.pk}")).partition("<textarea")[2].partition(">")[0]
+    assert "maxlength" not in blank, "the browser would cut a text without a word"
+    assert 'data-most="600"' in blank
+    long = public.post(f"/campaigns/{row.pk}", said | {"text": "长" * 601})
+    assert long.status_code == 400
+    assert "Too long: 600 characters at most, and there are 601" in text_of(long)
+    assert "长" * 601 in text_of(long)
+    assert Objection.objects.count() == 0
+    lines = "天\r\n" * 299 + "白天"
+    phones = "13812345678，" * 50
+    for text in (lines, phones):
+        assert public.post(f"/campaigns/{row.pk}", said | {"text": text}).status_code == 302
+    first, second = (one.text for one in Objection.objects.order_by("number"))
+    assert first == lines.replace("\r\n", "\n"), "the end of a line is one sign"
+    assert "13812345678" not in second
+    assert second.count("，") == 50
+    assert len(second) > len(phones) > 600 - 12
+
+
 def test_an_answer_stands_in_both_languages_or_says_which_is_missing(stage: Campaigning) -> None:
     row = stage.announced()
     said = {"campaign_id": row.pk, "village_code": VILLAGE, "by": PUBLIC, "at": AT}
@@ -359,6 +406,11 @@ def test_the_picture_goes_down_level_by_level_and_days_are_explained(stage: Camp
     assert "Grid 2" not in numbers
     town = browser(stage.officers[TOWNSHIP])
     confirmed = {"at": TOWNSHIP, "return-day": str(row.first), "return-note": "按计划进行"}
+    blank = text_of(town.get(f"{page}?area={TOWNSHIP}"))
+    assert re.search('<textarea[^>]* name="return-note"[^>]* data-most="600"', blank), "counted, and never cut"
+    long = town.post(f"{page}/days/confirm", confirmed | {"return-note": "长" * 601})
+    assert (long.status_code, "长" * 601 in text_of(long)) == (400, True)
+    assert "Too long: 600 characters at most, and there are 601" in text_of(long)
     assert town.post(f"{page}/days/confirm", confirmed).status_code == 302
     assert "按计划进行" in text_of(browser(stage.officers[COUNTY]).get(f"{page}?area={COUNTY}"))
 
@@ -487,6 +539,7 @@ def test_a_visit_that_comes_again_is_set_up_with_its_price_and_ended(stage: Camp
         "last": str(TODAY + timedelta(days=200)),
     }  # fmt: skip
     shown = text_of(client.post("/office/campaigns/again/new", facts))
+    assert 'id="load-title" tabindex="-1" autofocus data-answer' in shown, "gone to, however low it stands"
     assert "only households that said they want it" in shown
     assert client.post("/office/campaigns/again/new", facts | {"sure": "1"}).status_code == 302
     row = Round.objects.get()

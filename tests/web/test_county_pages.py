@@ -22,7 +22,7 @@ from gridcommons.territory.queries import all_under
 from gridcommons.web.office.county import _TABS
 from gridcommons.web.office.ways import SHELVES
 from town import COUNTY, TOWNSHIP, Town
-from web.office_town import LATER, client_of, report, stop_clock, text_of
+from web.office_town import LATER, client_of, refused_whole, report, stop_clock, text_of
 
 PAGES = (
     "/office/first-hour", "/office/move-in", "/office/people", "/office/people.csv", "/office/matters",
@@ -280,7 +280,12 @@ def test_leaving_takes_everything_at_once(town: Town) -> None:
     client, user_id = officer(town), town.worker.user_id
     assert user_id is not None
     assert client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": ""}).status_code == 400
-    open_page = client_of(town, "worker")
+    open_page, long = client_of(town, "worker"), "w" * 301
+    asked = text_of(client.post(f"/office/people/{user_id}/do/leave", {"reason": long}))
+    assert re.search('<textarea[^>]* name="reason"[^>]* data-most="300"', asked)
+    assert f">{long}</textarea>" in asked
+    assert refused_whole(client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": long}), long)
+    assert User.objects.get(pk=user_id).is_active
     client.post(f"/office/people/{user_id}/do/leave", {"sure": "1", "reason": "moved away"})
     assert not User.objects.get(pk=user_id).is_active
     assert [g for g in viewer_of(user_id).grants if g.holds_at(LATER + timedelta(seconds=1))] == []
@@ -321,6 +326,15 @@ def test_switching_off_needs_a_reason_and_a_day_to_come(town: Town) -> None:
     for facts in ({"since": "2026-11-02", "reason": ""}, {"since": "2026-10-01", "reason": "x y"}):
         answer = client.post("/office/matters/street_lamps", {"area": COUNTY, "sure": "1", **facts})
         assert answer.status_code == 400
+
+
+def test_the_reason_of_a_switch_is_counted_and_refused_whole(town: Town) -> None:
+    client, long, at = officer(town), "长" * 301, "/office/matters/street_lamps"
+    assert re.search('<textarea[^>]* name="reason"[^>]* data-most="300"', text_of(client.get(at)))
+    facts = {"area": TOWNSHIP, "since": "2026-11-02", "reason": long}
+    assert f">{long}</textarea>" in text_of(client.post(at, facts))
+    assert refused_whole(client.post(at, facts | {"sure": "1"}), long)
+    assert client.post(at, facts | {"sure": "1", "reason": long[1:]}).status_code == 302
 
 
 def test_a_matter_is_switched_where_a_place_is_named_and_nowhere_by_chance(town: Town) -> None:

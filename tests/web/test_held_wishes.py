@@ -14,6 +14,7 @@ from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.rules import NAME_LIMIT
+from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.rights.actions import appoint_guardian, correct
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.rules import TOO_MANY
@@ -23,6 +24,7 @@ from public_door import EN, ZH, visitor, words_of
 from town import AT
 from web.office_town import client_of, stop_clock, text_of
 
+OTHER_NUMBER = synthetic_number("991123", date(1980, 5, 6), Sex.MALE, 1)
 DO, PAGE = "/me/held/do", "/me/held"
 
 
@@ -75,13 +77,45 @@ def test_an_empty_correction_says_so(peopled: Peopled, me: Viewer, language: str
     assert (answer.status_code, sentence in text_of(answer), asked()) == (400, True, [])
 
 
+@pytest.mark.parametrize(
+    ("field", "typed", "english", "chinese"),
+    [
+        ("number", "12345", "A citizen number has 18 signs", "身份证号应为18位"),
+        ("number", OTHER_NUMBER[:-1] + "3", "The last sign does not fit the others", "身份证号的校验位不符"),
+        ("number", "110101198005060016", "invented numbers starting with 99 only", "只能使用99开头的虚构号码"),
+        ("phone", "12345", "This does not look like a phone number", "这不像电话号码"),
+    ],
+)
+def test_a_slip_in_a_number_is_told_at_once_at_its_field(
+    peopled: Peopled, me: Viewer, field: str, typed: str, english: str, chinese: str
+) -> None:
+    given = wish(peopled, typed, thing=f"{field}:{peopled.people[FATHER]}")
+    for language, sentence in ((EN, english), (ZH, chinese)):
+        refused = visitor(language, me).post(DO, given)
+        page = text_of(refused)
+        form = page.partition(f'name="thing" value="{given["thing"]}"')[2].partition("</form>")[0]
+        assert (refused.status_code, page.count('role="alert"'), sentence in form) == (422, 1, True)
+        assert f'value="{typed}"' in form, "what was typed stays"
+    assert asked() == [], "no desk is asked, and no day is promised"
+
+
+@pytest.mark.parametrize(
+    "typed", [OTHER_NUMBER, f"{OTHER_NUMBER[:6]} {OTHER_NUMBER[6:14]} {OTHER_NUMBER[14:].lower()}"]
+)
+def test_a_number_that_can_be_one_is_asked_of_the_desk(peopled: Peopled, me: Viewer, typed: str) -> None:
+    given = wish(peopled, typed, thing=f"number:{peopled.people[FATHER]}")
+    assert "You get an answer by" in text_of(visitor(EN, me).post(DO, given, follow=True))
+    assert asked() == ["open"]
+
+
 def test_other_words_say_before_and_after_that_they_take_the_place_of_the_first(peopled: Peopled, me: Viewer) -> None:
     mine, desk = visitor(EN, me), client_of(peopled.town, "supervisor", "en")
-    assert "takes its place" not in text_of(mine.get(PAGE))
+    assert "takes the place of what you asked" not in text_of(mine.get(PAGE))
     mine.post(DO, wish(peopled, "测试改名"))
+    assert "takes the place of what you asked" in text_of(mine.get(PAGE))
     with scoped(Scope("^")):
         url = f"/office/homes/requests/{Request.objects.get().pk}"
-    assert "You asked for “测试改名”, and the desk answers by" in text_of(mine.get(PAGE))
+    assert "you asked for “测试改名”, and the desk answers by" in text_of(mine.get(PAGE))
     assert "other words" not in text_of(desk.get(url))
     after = text_of(mine.post(DO, wish(peopled, "测试再改"), follow=True))
     assert "in place of what you asked before" in after

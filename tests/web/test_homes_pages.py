@@ -24,7 +24,7 @@ from gridcommons.people.homes.rules import NewHome, NewPerson
 from gridcommons.people.merging.models import Join
 from people.people_town import ADDRESS, CHILD, FATHER, MOTHER, NUMBERS, PASSWORD, PHONES, Peopled
 from town import AT, COUNTY, GRID, NEXT_GRID
-from web.office_town import BACKEND, ESCAPED, HTML, client_of, stop_clock, text_of
+from web.office_town import BACKEND, ESCAPED, HTML, client_of, refused_whole, stop_clock, text_of
 
 TODAY = date(2026, 11, 2)
 
@@ -325,6 +325,8 @@ def test_doubled_rows_are_compared_joined_and_parted_at_the_desk(peopled: People
     assert asked.status_code == 409
     assert "card seen" in text_of(asked), "what was typed is kept"
     assert desk.post(f"{way}/join", {"kept": str(first), "reason": " ", "sure": "1"}).status_code == 400
+    long = desk.post(f"{way}/join", {"kept": str(first), "reason": "w" * 301, "sure": "1"})
+    assert refused_whole(long, "w" * 301)
     done = desk.post(f"{way}/join", {"kept": str(first), "reason": "card seen", "sure": "1"})
     assert done.headers["Location"] == f"/office/homes/person/{first}/joins"
     assert "card seen" in text_of(desk.get(done.headers["Location"]))
@@ -334,6 +336,7 @@ def test_doubled_rows_are_compared_joined_and_parted_at_the_desk(peopled: People
     for name in ("worker", "handler", "far_supervisor", "stranger"):
         assert client_of(peopled.town, name).post(part, {"reason": "x"}).status_code in {302, 403, 404}
         assert client_of(peopled.town, name).post(f"{way}/join", {"reason": "x", "sure": "1"}).status_code != 200
+    assert refused_whole(desk.post(part, {"reason": "w" * 301}), "w" * 301)
     assert _joins() == [row]
     assert desk.post(part, {"reason": "two men"}).headers["Location"] == f"/office/homes/person/{first}"
     assert desk.get(f"/office/homes/person/{twice}").status_code == 200

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from django import forms
 from django.core import validators
+from django.template import Context, Template
 from django.test import Client
 from django.utils.translation import override
 
 from cases.orders.order_town import officer
-from gridcommons.web.house_form import HouseForm, own_sentences
+from gridcommons import web
+from gridcommons.web.house_form import HouseForm, own_sentences, room_of
 from house.sources import NAME, Module, aliases_of, dotted, planted, written
 from town import COUNTY, Town
 from web.office_town import client_of, employ, report, stop_clock, text_of
 
 LANGUAGES = ("zh-hans", "en")
+TEMPLATES = Path(web.__file__).parent / "templates"
 KNOWN = {
     "zh-hans": ("这个字段是必填项。", "确保该变量包含不超过", "确保该值小于或等于", "输入一个有效的日期。"),
     "en": ("This field is required.", "Ensure this value has at most", "Enter a valid date."),
@@ -191,3 +196,59 @@ def test_the_steps_of_a_case_say_it_too(town: Town, language: str, given: dict[s
 
 def _assert_own(body: str, language: str) -> None:
     assert not [said for said in theirs(language) if said in body]
+
+
+def test_no_larger_field_is_cut_by_the_browser() -> None:
+    """A text too long is counted and refused whole; `maxlength` would cut what is pasted without a word."""
+    for path in TEMPLATES.rglob("*.html"):
+        for field in re.findall(r"<textarea[^>]*>", path.read_text()):
+            assert "maxlength" not in field, path.name
+
+
+def uncounted(form: type[HouseForm]) -> list[str]:
+    """The larger fields of a form that say nothing of their room."""
+    large = {name: field for name, field in form.base_fields.items() if isinstance(field.widget, forms.Textarea)}
+    return [name for name, field in large.items() if "data-most" not in field.widget.attrs | room_of(field)]
+
+
+def test_every_larger_field_counts() -> None:
+    """On every page, a form's or one written out; a document pasted as code is measured where it is read."""
+    for path in TEMPLATES.rglob("*.html"):
+        for field in re.findall(r"<textarea[^>]*>", path.read_text()):
+            assert "{% room " in field or "gc-code" in field, path.name
+    assert not [(form, names) for form in every_form() if (names := uncounted(form))]
+    assert uncounted(type("Bare", (HouseForm,), {"words": forms.CharField(widget=forms.Textarea)})) == ["words"]
+
+
+SENTENCE = r' name="(?:reason|note|body|why|words|purpose|remark|message|answer)"'
+
+
+def test_no_line_for_a_sentence_is_cut_by_the_browser() -> None:
+    """Names, codes, numbers and searched words may be; a reason, a note or a remark never is."""
+    for path in TEMPLATES.rglob("*.html"):
+        for field in re.findall(r"<input[^>]*>", path.read_text()):
+            assert not (re.search(SENTENCE, field) and "maxlength" in field), f"{path.name}: {field}"
+
+
+class Written(HouseForm):
+    """A larger field with a limit."""
+
+    words = forms.CharField(max_length=3, widget=forms.Textarea)
+
+
+def test_the_end_of_a_line_counts_as_one_sign() -> None:
+    assert Written({"words": "a\r\nb"}).is_valid()
+    long = Written({"words": "a\r\nbc"})
+    assert not long.is_valid()
+    with override("en"):
+        assert str(long.errors["words"][0]) == "Too long: 3 characters at most, and there are 4. Shorten it."
+
+
+def test_a_larger_field_says_its_limit_and_leaves_the_count_to_the_page() -> None:
+    with override("en"):
+        shown = Template("{% load pieces %}{% field form.words %}").render(Context({"form": Written()}))
+        by_hand = Template("{% load pieces %}<textarea {% room 3 %}>").render(Context())
+    assert "maxlength" not in shown
+    for said in (shown, by_hand):
+        assert 'data-most="3"' in said
+        assert 'data-over="{n} of {most} characters: {over} too many"' in said

@@ -15,7 +15,7 @@ from gridcommons.cases.reports.models import Edition, Schedule
 from gridcommons.cli.main import run
 from tianmen import MONTH, TO_HANDLING, Line, day, done, lay, walked
 from town import COUNTY, GRID, TOWNSHIP, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import client_of, refused_whole, stop_clock, text_of
 
 FIGURES = f"/office/figures/{COUNTY}?period={MONTH.key}"
 OFFICES = ("supervisor", "dispatcher", "handler", "worker", "county_officer", "auditor")
@@ -197,6 +197,7 @@ def test_an_old_period_says_so_and_is_counted_anew_on_request(town: Town, monkey
     assert "Nothing is done yet" in text_of(county.post(where, {"reason": "补录"}))
     answer = county.post(where, {"reason": "张三，电话10012345678", "sure": "1"})
     assert (answer.status_code, "must hold no person" in text_of(answer)) == (422, True)
+    assert refused_whole(county.post(where, {"reason": "长" * 201, "sure": "1"}), "长" * 201)
     assert county.post(where, {"reason": "补录", "sure": "1"}).status_code == 302
     text = page(town, "auditor", FIGURES)
     assert "waiting; done within a few minutes" in text

@@ -18,7 +18,7 @@ from gridcommons.cli.main import run
 from gridcommons.kit.errors import Refusal
 from open311_door import Door, new_key
 from town import AT, COUNTY, HERE, OTHER_TOWNSHIP, TOWNSHIP, Town
-from web.office_town import ESCAPED, HTML, stop_clock, text_of
+from web.office_town import ESCAPED, HTML, refused_whole, stop_clock, text_of
 from web.office_town import client_of as browser_of
 
 STRANGERS = ("public", "stranger", "worker", "supervisor", "handler", "auditor", "dispatcher")
@@ -110,6 +110,21 @@ def test_a_wrong_form_says_so_and_keeps_what_was_typed(town: Town, change: dict[
     assert 'role="alert"' in answer.content.decode()
     assert "urban_management office" in text_of(answer)
     assert not ApiKey.objects.exists()
+
+
+def test_a_reason_too_long_is_counted_and_refused_whole(town: Town) -> None:
+    client, long = browser_of(town, "county_officer"), "长" * 301
+    counted = re.compile('<textarea[^>]* name="reason"[^>]* data-most="300"')
+    assert counted.search(text_of(client.get("/office/keys/new")))
+    assert refused_whole(client.post("/office/keys/new", form(town, reason=long)), long)
+    assert not ApiKey.objects.exists()
+    assert client.post("/office/keys/new", form(town, reason=long[1:])).status_code == 200
+    key = ApiKey.objects.get()
+    assert counted.search(text_of(client.get(f"/office/keys/{key.pk}")))
+    at = f"/office/keys/{key.pk}/withdraw"
+    assert f">{long}</textarea>" in text_of(client.post(at, {"reason": long}))
+    assert refused_whole(client.post(at, {"reason": long, "sure": "1"}), long)
+    assert ApiKey.objects.get().revoked_at is None
 
 
 def test_what_is_typed_is_text_and_nothing_else(town: Town) -> None:

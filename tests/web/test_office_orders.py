@@ -49,6 +49,7 @@ def test_what_it_costs_is_shown_before_anything_is_sent(cast: Town) -> None:
     page = text_of(client.get("/office/orders/new"))
     assert "妙高街道" in page
     shown = client.post("/office/orders/new", FORM)
+    assert 'id="load-title" tabindex="-1" autofocus data-answer' in text_of(shown), "gone to, however low it stands"
     assert (shown.status_code, Order.objects.count()) == (200, 0)
     body = text_of(shown)
     assert "3个网格，每个" in body

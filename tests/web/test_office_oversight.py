@@ -15,7 +15,7 @@ from gridcommons.access.deeds import REGISTRY
 from gridcommons.access.models import Grant
 from gridcommons.access.naming import deed_names
 from town import COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, VILLAGE, Town
-from web.office_town import ESCAPED, HTML, LATER, client_of, stop_clock, text_of
+from web.office_town import ESCAPED, HTML, LATER, client_of, refused_whole, stop_clock, text_of
 
 SURE = {"sure": "1"}
 OUTSIDE = ("public", "resident", "stranger", "worker")
@@ -109,6 +109,13 @@ def test_a_request_opens_on_no_place_and_offers_none_of_ones_own(town: Town) -> 
     assert '<option value="" selected>' in body.partition('name="stated"')[2].partition("</select>")[0]
 
 
+def test_a_reason_too_long_is_refused_whole(town: Town) -> None:
+    client, glass = client_of(town, "supervisor", "en"), opened(town, "supervisor", at=LATER)
+    ended = client.post(f"/office/glass/{glass}/do/end", SURE | {"why": "w" * 501})
+    assert refused_whole(ended, "w" * 501)
+    assert refused_whole(client.post("/office/exports/ask", {"reason": "w" * 501}), "w" * 501)
+
+
 def test_what_is_typed_is_escaped_everywhere(town: Town) -> None:
     client = client_of(town, "supervisor")
     reason = f"须核对此处此前的反映 {HTML}"
@@ -184,6 +191,8 @@ def test_a_grant_is_taken_back_with_a_reason_after_asking(town: Town) -> None:
     assert client.post(way, {"reason": "left"}).status_code == 400
     assert client.post(way, SURE).status_code == 400
     assert _grant_of(town, "worker").revoked_at is None
+    assert refused_whole(client.post(way, SURE | {"reason": "w" * 301}), "w" * 301)
+    assert _grant_of(town, "worker").revoked_at is None
     assert client.post(way, SURE | {"reason": "left the county"}).status_code == 302
     assert _grant_of(town, "worker").revoked_at == LATER
     page = text_of(client.get(f"/office/grants/{held.pk}"))
@@ -195,6 +204,7 @@ def test_all_grants_of_somebody_who_leaves_end_together(town: Town) -> None:
     client, user = client_of(town, "county_officer", "en"), town.supervisor.user_id
     way = f"/office/grants/person/{user}/end"
     assert client.post(way, {"reason": "leaves"}).status_code == 400
+    assert refused_whole(client.post(way, SURE | {"reason": "w" * 301}), "w" * 301)
     assert client.post(way, SURE | {"reason": "leaves"}).status_code == 302
     assert client_of(town, "supervisor").get("/office/queue").status_code == 403
     assert client.post(way, SURE | {"reason": "leaves"}).status_code == 404
@@ -212,6 +222,7 @@ def test_the_form_offers_what_the_officer_holds_and_gives_it(town: Town) -> None
     for other in ("urban_management office", ">auditor<", 'value="3311"'):
         assert other not in form
     sent = {"who": "stranger", "role": "supervisor", "area": [TOWNSHIP], "purpose": ["service"], "reason": "new post"}
+    assert refused_whole(client.post("/office/grants/give", sent | {"reason": "w" * 301}), "w" * 301)
     page = str(client.post("/office/grants/give", sent | {"last": "2026-12-31"})["Location"])
     assert "31" in text_of(client.get(page))
     given = _grant_of(town, "stranger")

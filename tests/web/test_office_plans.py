@@ -10,11 +10,12 @@ from uuid import UUID, uuid4
 import pytest
 from django.test import Client
 
+from gridcommons.access.models import User
 from gridcommons.access.scope import on_day
 from gridcommons.outlook.through_time import months_in_areas_of, sums_in_areas_of
 from gridcommons.territory.reorganising import actions
 from gridcommons.territory.reorganising.actions import add_lines, adopt_plan, draft_plan
-from gridcommons.territory.reorganising.models import Plan
+from gridcommons.territory.reorganising.models import HandOver, Plan
 from gridcommons.territory.reorganising.queries import PlanFacts, PlanLine, marks_between, plan_facts, turns_of
 from gridcommons.territory.reorganising.rules import Change, Target
 from gridcommons.web.office.plan_words import line_words
@@ -35,7 +36,7 @@ from redrawn_town import (
     redraw,
 )
 from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
-from web.office_town import ESCAPED, HTML, client_of, count, report, stop_clock, text_of
+from web.office_town import BACKEND, ESCAPED, HTML, client_of, count, refused_whole, report, stop_clock, text_of
 
 LATER = AT + timedelta(hours=1)
 
@@ -327,6 +328,22 @@ def test_the_history_page_for_staff_and_nobody_else(town: Town) -> None:
 @pytest.mark.parametrize("name", ["county_officer", "handler", "auditor", "stranger", "public"])
 def test_hand_over_lists_are_for_those_who_receive(town: Town, name: str) -> None:
     assert client_of(town, name).get("/office/areas/hand-overs").status_code == 403
+
+
+def test_the_note_of_whoever_signs_is_counted_and_refused_whole(town: Town) -> None:
+    report(town)
+    carried_out(town, SPLIT)
+    with on_day(LATER):
+        west, [row] = member(WEST, "supervisor", WEST, "supervision"), HandOver.objects.all()
+    desk = Client()
+    desk.force_login(User.objects.get(pk=west.user_id), backend=BACKEND)
+    blank = text_of(desk.get("/office/areas/hand-overs"))
+    assert re.search('<textarea[^>]* name="note"[^>]* data-most="500"', blank)
+    at = f"/office/areas/hand-overs/{row.pk}/sign"
+    assert refused_whole(desk.post(at, {"note": "长" * 501}), "长" * 501)
+    assert HandOver.objects.get().received_at is None
+    assert desk.post(at, {"note": "长" * 500}).status_code == 302
+    assert HandOver.objects.get().note == "长" * 500
 
 
 def test_small_numbers_are_not_told_to_those_who_plan(town: Town) -> None:

@@ -29,7 +29,7 @@ from gridcommons.access.queries import office_at
 from gridcommons.cases.partners.models import Arrival, File, Link, Sending
 from gridcommons.cases.partners.policy import policy
 from town import COUNTY, Town
-from web.office_town import Moment, client_of, stop_clock, text_of
+from web.office_town import Moment, client_of, refused_whole, stop_clock, text_of
 
 LATER = NOW + timedelta(hours=1)
 OUTSIDE = ("supervisor", "dispatcher", "worker", "auditor", "resident", "stranger")
@@ -113,9 +113,12 @@ def test_what_is_stuck_is_shown_in_words_and_settled_by_those_who_answer_for_it(
         assert officer.post(f"{at}/{rows[0].pk}/do/retry", {"link": str(link.pk)}).status_code == 302
         deliver(LATER)
         assert handler.post(f"{at}/{rows[1].pk}/do/give-up", {"reason": ""}).status_code == 400
+        assert refused_whole(handler.post(f"{at}/{rows[1].pk}/do/give-up", {"reason": "w" * 301}), "w" * 301)
         assert handler.post(f"{at}/{rows[1].pk}/do/by-hand", {"link": str(link.pk)}).status_code == 302
         assert outbox(link) == [("case.dispatched", "sent", ""), ("case.dispatched", "by_hand", "")]
         arrival = Arrival.objects.get()
+        aside = handler.post(f"{at}/{arrival.pk}/do/set-aside", {"reason": "w" * 301})
+        assert refused_whole(aside, "w" * 301)
         assert handler.get(f"/office/partners/content/{arrival.pk}").status_code == 200
         assert handler.post(f"{at}/{arrival.pk}/do/set-aside", {"reason": "打过电话，已说明"}).status_code == 302
         assert "Everything went out" in text_of(handler.get(at))

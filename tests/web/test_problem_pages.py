@@ -13,7 +13,7 @@ from cases.drains import DRAIN, SECRET, WATCHER, as_it_is, blocked, measure_of, 
 from gridcommons.cases.problems.actions import invite, join, plan, publish, reply
 from gridcommons.cases.problems.models import Problem
 from town import AT, COUNTY, Town
-from web.office_town import HTML, LATER, client_of, stop_clock, text_of
+from web.office_town import HTML, LATER, client_of, refused_whole, stop_clock, text_of
 
 STRANGERS = ("public", "resident", "far_supervisor", "other_handler", "county_officer", "next_worker")
 
@@ -61,7 +61,9 @@ def test_the_whole_way_by_forms(town: Town, problem: Problem, monkeypatch: pytes
     page = text_of(other.get(address))
     assert "参加" in page
     assert "另有6件" in page, "the office sees that there are cases and opens none that is not its own"
-    beside(other, problem, "reply", seat=seat_of(town, problem, "housing_construction"), answer="yes")
+    reply = {"seat": seat_of(town, problem, "housing_construction"), "answer": "no"}
+    assert refused_whole(beside(other, problem, "reply", **reply, note="长" * 4001), "长" * 4001)  # type: ignore[arg-type]
+    beside(other, problem, "reply", **reply | {"answer": "yes"})
     day = LATER.date() + timedelta(days=10)
     seat = seat_of(town, problem, "housing_construction")
     do(desk, problem, "plan", what="换管", seat=seat, due=day.isoformat())
@@ -70,7 +72,10 @@ def test_the_whole_way_by_forms(town: Town, problem: Problem, monkeypatch: pytes
     refused = do(desk, problem, "close", note="完了", review_on=(day + timedelta(days=30)).isoformat())
     assert refused.status_code == 409  # type: ignore[attr-defined]
     assert "1项措施" in text_of(refused)  # type: ignore[arg-type]
-    beside(other, problem, "finish", measure=measure_of(town, problem, "换管"), answer="done", note="换好了")
+    told = {"measure": measure_of(town, problem, "换管"), "answer": "done"}
+    long = beside(other, problem, "finish", **told, note="长" * 4001)
+    assert refused_whole(long, "长" * 4001)  # type: ignore[arg-type]
+    beside(other, problem, "finish", **told, note="换好了")
     review = LATER.date() + timedelta(days=30)
     do(desk, problem, "close", note="换好了", review_on=review.isoformat())
     assert as_it_is(town, problem).state == "closed"

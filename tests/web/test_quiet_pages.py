@@ -79,6 +79,31 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_typed_is_lost(quiet:
     assert complain(browser(quiet), place="99").status_code == 400
 
 
+LONG = "a" * 4_990 + "THE END"
+
+
+def test_a_complaint_too_long_is_refused_whole_and_stays_whole_on_every_way(quiet: Quiet) -> None:
+    client = browser(quiet)
+    placeless = client.post("/complaint", {"place": "", "text": LONG})
+    assert placeless.status_code == 400
+    assert "What you typed is kept" in words_of(placeless)
+    for came in (placeless, client.post("/complaint", {"from_report": "1", "village": VILLAGE, "text": LONG})):
+        assert LONG in came.content.decode()
+    answer_ = complain(client, text=LONG)
+    assert answer_.status_code == 413
+    assert "4000 characters at most, 4997 received" in words_of(answer_)
+    assert LONG in answer_.content.decode()
+    assert complaints(ended=False, viewer=quiet.reviewer, at=LATER).total == 0
+
+
+@pytest.mark.parametrize("address", [f"/complaint?place={VILLAGE}", "/report?matter=street_lamps", "/mediation"])
+def test_what_a_stranger_writes_is_counted_up_to_what_is_taken(quiet: Quiet, address: str) -> None:
+    field = browser(quiet).get(address).content.decode().partition("<textarea")[2].partition(">")[0]
+    assert 'data-most="4000"' in field
+    assert "data-counted" in field
+    assert "maxlength" not in field
+
+
 def test_a_signed_in_worker_who_complains_is_not_noted(quiet: Quiet) -> None:
     client = browser(quiet, "supervisor")
     complain(client, subject=f"office:{TOWNSHIP}:township_government")

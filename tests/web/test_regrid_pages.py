@@ -12,7 +12,7 @@ from gridcommons.people.homes.queries import household_page
 from gridcommons.people.homes.rules import NewHome, NewPerson
 from people.people_town import ADDRESS, FATHER, Peopled
 from town import AT, FAR_GRID, GRID, NEXT_GRID, OTHER_TOWNSHIP, TOWNSHIP
-from web.office_town import ESCAPED, HTML, LATER, client_of, stop_clock, text_of
+from web.office_town import ESCAPED, HTML, LATER, client_of, refused_whole, stop_clock, text_of
 
 WRONG, NEXT_DOOR, FAR_AWAY, NOWHERE = "北街22号", (119.2905, 28.59), (119.3505, 28.59), (120.5, 28.59)
 WHY = "登记时选错了网格"
@@ -114,6 +114,7 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(peopled: Peopled) -> Non
     assert ESCAPED in away.content.decode()
     blank = desk.post("/office/homes/regrid", wish(peopled.home, reason=" "))
     assert (blank.status_code, "Say why it is put right" in text_of(blank)) == (400, True)
+    assert refused_whole(desk.post("/office/homes/regrid", wish(peopled.home, reason="w" * 301)), "w" * 301)
     stale = desk.post("/office/homes/regrid", wish(peopled.next_home))
     assert stale.status_code == 409
     bad = desk.post("/office/homes/regrid", wish(peopled.home, to="<b>"))

@@ -115,7 +115,9 @@ def test_who_serves_is_posted_and_the_grid_is_drawn(town: Town) -> None:
     assert "粗线：我的网格" in body
     features = client_of(town, "worker").get("/field/grids.geojson").json()["features"]
     assert {one["properties"]["code"] for one in features if one["properties"]["own"]} == {GRID}
-    assert [one["properties"]["label"] for one in features if "label" in one["properties"]] != []
+    labels = [one["properties"]["label"] for one in features]
+    assert labels.pop() == "我的·第1网格", "drawn last, over its neighbours"
+    assert labels == ["第2网格"], "each without the name of the village that all of them begin with"
     assert features[-1]["properties"]["own"], "drawn last: no neighbour's line lies over it"
 
 

@@ -52,7 +52,7 @@ import { reactive } from "vue";
  * @property {Household[]} households
  * @property {Due[]} due
  * @property {Case[]} cases
- * @property {{code: string, name: Words, households: number | null}[]} grids
+ * @property {{code: string, name: Words}[]} grids
  * @property {Outline[]} ground
  */
 /**

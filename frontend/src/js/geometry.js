@@ -99,7 +99,8 @@ export function roomFor(name) {
   const found = NAME.mosts.map((most) => {
     const lines = Math.max(Math.ceil(wide(name) / most), 1);
     const longest = Math.max(wide(name) / lines, word);
-    return { most, room: (NAME.size * Math.hypot(longest, lines * NAME.line) * 0.92) / 2 };
+    // The map breaks by the true width of the signs: said so narrowly, it makes as many lines as are reckoned with here.
+    return { most: lines > 1 ? Math.min(most, longest * 1.1) : most, room: (NAME.size * Math.hypot(longest, lines * NAME.line) * 0.92) / 2 };
   });
   return found.reduce((best, one) => (one.room < best.room ? one : best));
 }

@@ -2,19 +2,24 @@
  * The way back through pages that answered a sent form. Such a page cannot be shown a second time by the browser ("going back" ends in an
  * error), so it stands in the history as the page with the form, and what was typed is put back into it.
  *
- * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, when
- * this tab shows a page to nobody signed in or to another session, and with the tab.
+ * What was typed waits in this tab alone, for half an hour at most and for the session that typed it: it goes once the form was taken, under
+ * whatever query its page was opened, when this tab shows a page to nobody signed in or to another session, and with the tab.
+ *
+ * Danger: somebody not signed in is perhaps at a device that many use, and their words are for one office. They wait only where a form says
+ * so (`data-typed`), without a phone or an e-mail, for ten minutes at most, and only for whoever goes back or loads the page again: whoever
+ * opens the page anew may be the next person, for whom there is nothing.
  */
 
 const KEPT = "gridcommons.typed";
-const LIFE = 30 * 60_000;
-const WHOSE = document.documentElement.dataset.signedIn;
+const WHOSE = document.documentElement.dataset.signedIn ?? ""; // nobody signed in
+const LIFE = (WHOSE === "" ? 10 : 30) * 60_000;
 const NOT_ITS_OWN = ["csrfmiddlewaretoken", "once", "seen", "lat", "lon", "at", "step", "version"]; // hidden fields that change from page to page
+const REACHES = ["tel", "email"]; // a way to reach somebody does not wait beside words at a device that many may use
 const LEFT_OUT = ["hidden", "password", "file", "submit", "button", "image", "reset"];
 
 /**
  * @typedef {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} Field
- * @typedef {{ whose: string | undefined, form: string, about: Record<string, string>, values: [string, string][], at: number, sent: boolean }} Typed
+ * @typedef {{ whose: string, form: string, about: Record<string, string>, values: [string, string][], at: number, sent: boolean }} Typed
  */
 
 /** @returns {Record<string, Typed>} by the address of the page, without what is too old or of another session */
@@ -52,6 +57,9 @@ const isChoice = (field) => field instanceof HTMLInputElement && (field.type ===
 /** @param {HTMLFormElement} form */
 const nameOf = (form) => [new URL(form.action, location.href).pathname, ...new Set(fields(form).map((field) => field.name))].join(" ");
 
+/** @param {Typed} typed */
+const actionOf = (typed) => typed.form.split(" ")[0];
+
 /**
  * @param {HTMLFormElement} form
  * @returns {Record<string, string>} what tells it from forms alike: its hidden fields
@@ -76,7 +84,8 @@ function formOf(typed) {
  * @returns {[string, string][]}
  */
 function valuesOf(form) {
-  return fields(form).flatMap((field) => {
+  const waiting = fields(form).filter((field) => WHOSE !== "" || !REACHES.includes(field.inputMode));
+  return waiting.flatMap((field) => {
     if (isChoice(field)) return /** @type {HTMLInputElement} */ (field).checked ? [[field.name, field.value]] : [];
     if (field instanceof HTMLSelectElement) return [...field.selectedOptions].map((one) => [field.name, one.value]);
     return [[field.name, field.value]];
@@ -124,16 +133,34 @@ function standAsForm() {
   return true;
 }
 
-/** Follow the forms of somebody signed in. */
+/**
+ * @param {HTMLFormElement} form
+ * @returns {boolean} whether what is typed into it may wait
+ */
+function mayWait(form) {
+  if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return false;
+  return WHOSE !== "" || form.matches("[data-typed]");
+}
+
+/**
+ * @param {boolean} isAnswer
+ * @param {boolean} comesBack
+ * @returns {Record<string, Typed>} what still waits on this page, by the address of its page
+ */
+function leftOf(isAnswer, comesBack) {
+  const all = Object.entries(kept());
+  if (isAnswer || comesBack) return Object.fromEntries(all.map(([page, typed]) => [page, { ...typed, sent: false }]));
+  const taken = all.filter(([, typed]) => typed.sent).map(([, typed]) => actionOf(typed));
+  const anew = (/** @type {string} */ page) => WHOSE === "" && page.split("?")[0] === location.pathname;
+  return Object.fromEntries(all.filter(([page, typed]) => !taken.includes(actionOf(typed)) && !anew(page)));
+}
+
+/** Follow the forms that are sent. */
 export function startTyped() {
-  if (WHOSE === undefined) return sessionStorage.removeItem(KEPT);
-  const isAnswer = standAsForm();
+  const isAnswer = standAsForm() && !document.querySelector("#main [data-taken]"); // a receipt is the end of what was typed
   const [way] = /** @type {PerformanceNavigationTiming[]} */ (performance.getEntriesByType("navigation"));
   const comesBack = way?.type === "back_forward" || way?.type === "reload";
-  const all = Object.entries(kept());
-  const left = Object.fromEntries(
-    all.filter(([, typed]) => !typed.sent || isAnswer || comesBack).map(([page, typed]) => [page, { ...typed, sent: false }]),
-  );
+  const left = leftOf(isAnswer, comesBack);
   keep(left);
   const own = left[location.pathname + location.search];
   if (own && comesBack && !isAnswer) {
@@ -143,7 +170,7 @@ export function startTyped() {
   document.addEventListener("submit", (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target);
     if (event.defaultPrevented || form.method !== "post" || !fields(form).length) return;
-    if (form.querySelector("input[type=password], input[type=file]") || form.matches("[data-clerk]")) return;
+    if (!mayWait(form)) return;
     const typed = { whose: WHOSE, form: nameOf(form), about: aboutOf(form), values: valuesOf(form), at: Date.now(), sent: true };
     keep({ ...kept(), [location.pathname + location.search]: typed });
   });

@@ -12,6 +12,7 @@ string on a reused connection, so every reading of one goes through nullif.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final
@@ -39,6 +40,24 @@ BEGIN
     RETURN NULL;
 END $$
 """
+
+# A function, not the query itself: walls lie within walls, and each look-up written out is planned anew in each.
+_PART: Final = """
+CREATE OR REPLACE FUNCTION {placed}_part(code text, of_thing uuid, divided text[]) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+    part text;
+BEGIN
+    FOR step IN 1..99 LOOP
+        EXIT WHEN NOT coalesce(code = ANY (divided), false);
+        SELECT to_code INTO part FROM public.{placed} WHERE thing = of_thing AND of_code = code AND to_code <> code;
+        EXIT WHEN NOT FOUND;
+        code := part;
+    END LOOP;
+    RETURN code;
+END $$
+"""
+_PLACED: Final = re.compile(r"\b(\w+)_part\(")
 
 
 @dataclass(frozen=True)
@@ -77,7 +96,7 @@ class Wall:
         `placed`: the table that says in which part of a divided area a row lies, by the row's id.
         """
         reach = f"{column} ~ {_SCOPE}"
-        parted = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part_sql(column, placed)} ELSE {column} END ~ {_SCOPE}"
+        parted = f"{_parted(column, placed, 'id')} ~ {_SCOPE}"
         ways = [parted if placed else reach, f"{parties}::text[] && {_PARTIES}" if parties else ""]
         ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
         ways += [f"{column} ~ {_AUDIT}" if audited else ""]
@@ -91,9 +110,8 @@ class Wall:
 
         Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
         """
-        part = f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {part_sql(column, placed, row)} ELSE {column} END"
         own = f"{scope} = ANY ((SELECT array_agg({mark}(k)) FROM unnest({_PARTIES}) AS k)::bigint[])"  # noqa: S608 - names of columns and functions, from models
-        return cls(f"{own} OR {part} ~ (SELECT {_SCOPE})")
+        return cls(f"{own} OR {_parted(column, placed, row)} ~ (SELECT {_SCOPE})")
 
     @classmethod
     def own(cls, column: str) -> Wall:
@@ -122,6 +140,12 @@ class Wall:
         still = f" AND (NOT ({shut}) OR coalesce({deed} IN ({named}), false))" if shut else ""
         condition = f"EXISTS (SELECT 1 FROM {table} AS parent WHERE parent.id = {column}{still})"  # noqa: S608 - names of tables, from models
         return cls(condition, grows_only=grows_only, blanks=blanks)
+
+
+def _parted(column: str, placed: str, row: str) -> str:
+    """SQL for the code that a row of a wall lies in, looked up for areas that were divided alone."""
+    found = f"{placed}_part({column}, {row}, {_DIVIDED})"
+    return f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {found} ELSE {column} END"
 
 
 def part_sql(column: str, placed: str, row: str = "id", *, divided: str = _DIVIDED) -> str:
@@ -164,6 +188,9 @@ def raise_walls() -> None:
         cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {WEB_ROLE}")
         cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {WEB_ROLE}")
+        readings = [wall_of(model).reading for model in house_models()]
+        for placed in sorted({name for reading in readings for name in _PLACED.findall(reading)}):
+            cursor.execute(_PART.format(placed=placed))
         for model in house_models():
             for statement in wall_statements(model._meta.db_table, wall_of(model)):
                 cursor.execute(statement)

@@ -24,6 +24,7 @@ class Step:
 class ClockState:
     """The clock of a case: minutes used and left (negative when late), whether late, when due (None: no clock yet).
 
+    On a day off it is late from the first moment after its deadline, though no minute is over.
     `due_at` is reckoned as if the clock ran on from where it last ran: a stand moves it when the clock runs again.
     """
 
@@ -73,7 +74,7 @@ def clock_of(
     return ClockState(
         used_minutes=used // minute,
         left_minutes=-((used - limit) // minute),
-        overdue=used > limit,
+        overdue=spent_at is not None and last is not None and last[1] > spent_at,
         due_at=due_moment,
     )
 

@@ -14,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Reason, refusal_kind, worded
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
@@ -62,13 +63,17 @@ class Calls:
 
 @dataclass(frozen=True)
 class Fit:
-    """What calls take: households, minutes in all and of a week; why it does not fit; the same as a decision."""
+    """What calls take: households, minutes in all and of a week; why it does not fit; the same as a decision.
+
+    `stated`: the households are all those that are stated for the areas, not those of the register, nor expected ones.
+    """
 
     households: int
     minutes: int
     week: int
     against: tuple[Reason, ...]
     verdict: Verdict
+    stated: bool
 
 
 Standing = Callable[[], Iterable[Calls]]
@@ -103,18 +108,19 @@ def fit(asked: Calls, day: date, *, owner: Words, contest: Words, without: UUID 
     grids = sum(grid.startswith(asked.area_code) for ground in grounds.values() for grid in ground.households)
     cost = _cost(asked, meant, minutes, grids)
     verdict = _verdict(cost, worst, tuple(against), owner, contest)
-    return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict)
+    return Fit(meant, minutes, round(minutes / asked.weeks), tuple(against), verdict, stated=not asked.meant)
 
 
 def _cost(asked: Calls, meant: int, minutes: int, grids: int) -> Words:
     """What the calls take: in all, of a week, and of a week in a grid."""
     week = minutes / asked.weeks
     each = f"{week / grids:,.0f}" if grids else "0"
+    whose = Words("预计", "expected") if asked.meant else Words("区划资料所载", "as stated for the areas")
     return Words(
-        f"{meant:,}户，每户办理用时{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
+        f"{whose.zh}{meant:,}户，每户办理用时{asked.minutes:g}分钟，平均上门{asked.calls:g}次，"
         f"共{minutes:,}分钟，每周{week:,.0f}分钟，平均每个网格每周{each}分钟。",
-        f"{meant:,} households, {asked.minutes:g} minutes of work each, {asked.calls:g} calls on the average: "
-        f"{minutes:,} minutes of work in all, {week:,.0f} a week, {each} a week in a grid.",
+        f"{meant:,} households {whose.en}, {asked.minutes:g} minutes of work each, {asked.calls:g} calls on the "
+        f"average: {minutes:,} minutes of work in all, {week:,.0f} a week, {each} a week in a grid.",
     )
 
 
@@ -127,6 +133,56 @@ def calls_on(day: date, ground: Ground, area_code: str) -> list[Duty]:
         if one.first <= day <= one.last
         if one.area_code.startswith(area_code) or area_code.startswith(one.area_code)
     ]
+
+
+@dataclass(frozen=True)
+class Fullest:
+    """The week ahead in which calls take most: its first day, their minutes in it, and what calls then."""
+
+    day: date
+    minutes: float
+    names: tuple[Words, ...]
+
+
+def fullest_week(area_code: str, day: date) -> Fullest | None:
+    """What calls in force or announced take of a county's fullest week from a day on; None where nothing calls."""
+    ground = ground_of(area_code, day)
+    ahead = sorted({day, *(one.first for read in _standing for one in read() if one.first > day)})
+    weeks = [_week_of(calls_on(first, ground, area_code), ground, first) for first in ahead]
+    fullest = max(weeks, key=lambda one: one.minutes)
+    return fullest if fullest.minutes > 0 else None
+
+
+def _week_of(calls: Sequence[Duty], ground: Ground, first: date) -> Fullest:
+    return Fullest(first, sums_with(ground, calls)[0].load, tuple(duty.name for duty in calls))
+
+
+def beside_calls(area_code: str, day: date, found: Sequence[Sum]) -> Because | None:
+    """A sum of what is admitted, told with what calls take beside it; no figure about fewer than five workers.
+
+    The admission of matters and forms is judged without them: they come and go, and are judged with what is admitted.
+    """
+    held, calls, whole = ceiling_policy(), fullest_week(area_code, day), found[0]
+    if calls is None or whole.workers < held.least_workers:
+        return None
+    both, names = whole.load + calls.minutes, _called(calls.names)
+    over = Words("超过上限。", "That is over the ceiling while they last.") if both > whole.most else Words("", "")
+    first = day_words(calls.day, this_year=day.year)
+    said = Words(
+        f"此数不含上门走访。进行中或已公示的集中走访和定期走访，在最满的一周（{first.zh}起：{names.zh}）另需办理用时"
+        f"{calls.minutes:,.0f}分钟，合计每周{both:,.0f}分钟，上限{whole.most:,.0f}分钟。{over.zh}",
+        f"Calls on homes are not in this sum. Campaigns and visits that come again, in force or announced, take "
+        f"{calls.minutes:,.0f} minutes of work more in their fullest week, from {first.en} ({names.en}): together "
+        f"{both:,.0f} a week of {whole.most:,.0f}.{' ' if over.en else ''}{over.en}",
+    )
+    return Because(said, held.owner)
+
+
+def _called(names: Sequence[Words]) -> Words:
+    """Names in a line; of many the first ones, and how many more."""
+    shown, more = names[:_OFFERED], len(names) - _OFFERED
+    zh, en = "、".join(one.zh for one in shown), ", ".join(one.en for one in shown)
+    return Words(f"{zh}等{len(names)}项", f"{en} and {more} more") if more > 0 else Words(zh, en)
 
 
 def _counties(area: str) -> list[str]:
@@ -199,10 +255,12 @@ def _verdict(cost: Words, worst: _County, against: tuple[Reason, ...], owner: Wo
     held = ceiling_policy()
     told = [reason.words() for reason in against] or [
         Words(
-            f"{one.name.zh}：加上它，每周办理用时{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员，"
+            f"{one.name.zh}：加上它，连同准入的事项、表单和同期的其他走访，每周办理用时{one.load:,.0f}分钟，"
+            f"上限{one.most:,.0f}分钟（{one.workers:,}名网格员，"
             f"平均每人{one.load / one.workers:,.0f}分钟，上限{one.most / one.workers:,.0f}分钟）。",
-            f"{one.name.en}: with it {one.load:,.0f} minutes of work a week of {one.most:,.0f} ({one.workers:,} "
-            f"workers, on the average {one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
+            f"{one.name.en}: with it, admitted matters and forms, and other calls of its days: {one.load:,.0f} minutes "
+            f"of work a week of {one.most:,.0f} ({one.workers:,} workers, on the average "
+            f"{one.load / one.workers:,.0f} of {one.most / one.workers:,.0f} each).",
         )
         for one in judged(worst.found, held)[:1]
         if one.workers >= held.least_workers

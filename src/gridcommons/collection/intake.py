@@ -53,8 +53,9 @@ NO_SUCH_HOUSEHOLD = refusal_kind(
 HANDED_OVER = refusal_kind(
     "intake.handed_over",
     status=422,
-    zh="这户不在填表人今天的网格里（可能已移交）。请核对后放行，或退回填表人。",
-    en="The household lies in no grid of whoever filled this in today (perhaps handed over). Check it and let it pass.",
+    zh="这户不在填表人今天的网格里（可能已移交）。请核对后放行；不应采用的，请搁置。",
+    en="The household lies in no grid of whoever filled this in today (perhaps handed over). Check it and let "
+    "it pass, or set it aside if it is not to count.",
 )
 NO_OUTCOME = refusal_kind(
     "intake.no_outcome",

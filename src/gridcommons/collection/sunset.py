@@ -13,16 +13,16 @@ from gridcommons.load.admission.queries import LastDay
 FILLED_AFTER = refusal_kind(
     "intake.filled_after_sunset",
     status=422,
-    zh="这份表单是在表单停用（最后一天{last_zh}）之后填写的，或没有写明哪天填写。请核对后放行，或退回填表人。",
+    zh="这份表单是在表单停用（最后一天{last_zh}）之后填写的，或没有写明哪天填写。请核对后放行；不应采用的，请搁置。",
     en="It was filled in after the last day of the form ({last_en}), or does not say on which day. Check it and let it "
-    "pass, or ask whoever filled it in.",
+    "pass, or set it aside if it is not to count.",
 )
 CAME_LATE = refusal_kind(
     "intake.came_after_grace",
     status=422,
-    zh="这份表单在停用（最后一天{last_zh}）后超过{grace}天才收到。请核对后放行，或退回填表人。",
-    en="It came more than {grace} days after the last day of the form ({last_en}). Check it and let it pass, or ask "
-    "whoever filled it in.",
+    zh="这份表单在停用（最后一天{last_zh}）后超过{grace}天才收到。请核对后放行；不应采用的，请搁置。",
+    en="It came more than {grace} days after the last day of the form ({last_en}). Check it and let it pass, or set "
+    "it aside if it is not to count.",
 )
 PASSABLE = frozenset({FILLED_AFTER, CAME_LATE})
 """What a person may let pass after a look."""

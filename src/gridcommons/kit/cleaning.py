@@ -28,10 +28,14 @@ _UNWANTED = re.compile(
 
 
 def clean_text(text: str, *, limit: int) -> str:
-    """Text with `\\n` line ends, without control signs and outer blanks; refuses (`text.too_long`) over `limit`."""
+    """Text with `\\n` line ends, without control signs and outer blanks; refuses (`text.too_long`) over `limit`.
+
+    The end of a line counts as one sign, as it did where it was written.
+    """
+    text = _LINE_ENDS.sub("\n", text)
     if len(text) > limit:
         raise refuse(TOO_LONG, limit=limit, length=len(text))
-    return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text)).strip()
+    return _UNWANTED.sub("", text).strip()
 
 
 def is_storable(text: str) -> bool:

@@ -4,7 +4,8 @@ Two marks. `FEW` is a count from 1 to threshold - 1, shown as `<5`. `WITHHELD` p
 Zero may be shown: that nothing happened says nothing about a person.
 
 What is proved (tests/kit/test_disclosure.py, by an attacker who adds and subtracts all figures of a tree of tables,
-and knows what each mark can stand for): every FEW stays anywhere from 1 to threshold - 1.
+and knows what each mark can stand for): every FEW stays anywhere from 1 to threshold - 1, and so does what lies in no
+child of a table, where it is so few.
 The spans of days that one page shows are held apart as well (`covered`; tests/outlook/test_spans_hold.py).
 What is not claimed: an attacker who compares several pages, measures or subjects with each other, who knows some cells
 from elsewhere, or who replays the choice of the covering cells. The pages above township show few periods and few
@@ -72,16 +73,18 @@ def suppress(
 
     `total`: the count of the whole, at least the sum of the children (what lies in none of them may make it more).
     `sealed`: the total itself is withheld elsewhere, so the children must not give it back. Small children become FEW;
-    then as many of the smallest others are WITHHELD as leave every FEW anywhere below the threshold. Where that cannot
-    be done, or the total itself is hidden for being small, no child is shown. Refuses (ValueError) negative counts and
-    children that are more than the total.
+    then as many of the smallest others are WITHHELD as leave every FEW anywhere below the threshold. What lies in no
+    child is a cell of the table too: where it is so few it is covered like a FEW, but it covers no other. Where that
+    cannot be done, or the total itself is hidden for being small, no child is shown. Refuses (ValueError) negative
+    counts and children that are more than the total.
     """
-    if min(children.values(), default=0) < 0 or sum(children.values()) > total:
+    rest = total - sum(children.values())
+    if min(children.values(), default=0) < 0 or rest < 0:
         raise ValueError("counts are not negative, and parts are not more than the whole")
     if total < threshold and (total or sealed):
         return dict.fromkeys(children, WITHHELD)
     few = {key for key, n in children.items() if 0 < n < threshold}
-    cover = _cover(children, threshold) if few or sealed else frozenset()
+    cover = _cover(children, threshold) if few or 0 < rest < threshold or sealed else frozenset()
     if cover is None:
         return dict.fromkeys(children, WITHHELD)
     return {key: WITHHELD if key in cover else FEW if key in few else exact(n) for key, n in children.items()}

@@ -16,8 +16,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from gridcommons.kit.check_sign import check_sign
+from gridcommons.kit.cleaning import clean_text
+from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
+
+TOO_LONG_MASKED = refusal_kind(
+    "text.too_long_masked",
+    status=413,
+    zh="隐去人名、电话等之后，文字有{length}个字，最多{limit}个字。请不要写这些内容，或缩短后再提交。",
+    en="With names, phones and the like hidden the text has {length} characters, {limit} at most. Leave them out, or "
+    "shorten it, and send it again.",
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,17 @@ def mask(text: str) -> Masked:
         found.update(kind for _, _, kind in spans)
         text = _replaced(text, spans, language)
     return Masked(text, tuple(Finding(kind, found[kind]) for kind in sorted(found)))
+
+
+def masked_text(text: str, *, limit: int) -> str:
+    """Text from outside made safe to store and masked; one too long, as it came or with its marks, is refused whole.
+
+    A mark may be longer than what it hides; nothing is cut to make it fit.
+    """
+    said = mask(clean_text(text, limit=limit)).text
+    if len(said) > limit:
+        raise refuse(TOO_LONG_MASKED, limit=limit, length=len(said))
+    return said
 
 
 def mark_of(kind: str, text: str) -> str:
@@ -126,7 +148,11 @@ _IS = r"[ \t]*(?:号码|号|[:是为]|is|no\.?|number|#)?[ \t]*[:是为]?[ \t]*"
 _NOT_MONEY = r"(?!\d)(?!\s*(?:元|万|亿|块|yuan|RMB|CNY|dollars))"
 _NOT_TEN_THOUSANDS = rf"(?!\d)(?!\s*[万亿](?:[元块]|(?![{_HAN}])))"
 _YEARS = re.compile(r"(?:(?:19|20)\d\d[ -]?)+")
-_GRID_BEFORE = re.compile(r"(?:网格|区划|grid|area)[^\d\n]{0,12}$", re.IGNORECASE)
+# Nothing but words of a code may stand between: in “网格员要我的身份证33…” the number is a person's.
+_DAY = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+_CITIZEN = re.compile(rf"\d{{6}}(?:18|19|20)\d\d{_DAY}\d{{3}}[\dX]", re.ASCII)
+_CODE_WORDS = r"代码|编码|编号|号码|号|码|\bcode\b|\bno\b\.?|\bnumber\b|\bid\b|\bis\b|[:是为#(\[ \t-]"
+_GRID_BEFORE = re.compile(rf"(?:网格|区划|\bgrid|\barea)(?:{_CODE_WORDS}){{0,6}}$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -166,9 +192,8 @@ def _number_rules() -> Iterator[_Rule]:
     at, dot = r"(?:@|[ ]?[\[({]at[\])}][ ]?|[ ]at[ ])", r"(?:\.|[ ]?[\[({]dot[\])}][ ]?|[ ]dot[ ])"
     yield _rule("email", rf"(?:{local}|[{_HAN}]{{1,4}})@{host}(?:\.{host}){{1,4}}")
     yield _rule("email", rf"{local}{at}{host}{dot}(?:com|cn|org|net|edu|gov)\b")
-    day = r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
-    yield _rule("identity", rf"(?<!\d)\d{{6}}{_GAP}(?:18|19|20)\d\d{day}{_GAP}\d{{3}}[\dXx](?!\d)", _is_grid)
-    yield _rule("identity", rf"(?<!\d)[1-9]\d{{7}}{day}\d{{3}}(?!\d)", _is_grid)
+    yield _rule("identity", rf"(?<!\d)\d{{6}}{_GAP}(?:18|19|20)\d\d{_DAY}{_GAP}\d{{3}}[\dXx](?!\d)", _is_grid)
+    yield _rule("identity", rf"(?<!\d)[1-9]\d{{7}}{_DAY}\d{{3}}(?!\d)", _is_grid)
     yield _rule("identity", r"(?<![\d-])\d{3}-\d{2}-\d{4}(?![\d-])")
     yield _rule("account", r"(?<!\d)\d{15,}+[Xx]?", _is_grid)
     yield _rule("account", r"(?<!\d)\d{4}(?:[ -]\d{4}){3}(?:[ -]?\d{1,3})?(?!\d)", _is_years)
@@ -266,8 +291,14 @@ def _rule(kind: str, pattern: str, keep: Callable[[re.Match[str]], bool] = lambd
 
 
 def _is_grid(hit: re.Match[str]) -> bool:
-    """Whether the words before a number say that it is the code of a grid (15 or 18 digits)."""
-    return len(hit[0]) in {15, 18} and bool(_GRID_BEFORE.search(hit.string[max(0, hit.start() - 20) : hit.start()]))
+    """Whether the words before a number say that it is the code of a grid (15 or 18 digits).
+
+    A person's number whose check sign is right is hidden after them too: a code that looks so is rare, a number not.
+    """
+    number = hit[0].upper()
+    if _CITIZEN.fullmatch(number) and check_sign(number[:17]) == number[17]:
+        return False
+    return len(number) in {15, 18} and bool(_GRID_BEFORE.search(hit.string[max(0, hit.start() - 20) : hit.start()]))
 
 
 def _is_years(hit: re.Match[str]) -> bool:

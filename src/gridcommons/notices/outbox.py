@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -43,3 +43,18 @@ def _kept(facts: Mapping[str, str], *, spare: bool) -> dict[str, str]:
 def withdraw(*, to: str, text_key: str, case: str) -> None:
     """Take back the unread notices of a kind about a case, which asked for what is done already; inside a deed."""
     Notice.objects.filter(to=to, text_key=text_key, about=f"case:{case}", read_at__isnull=True).delete()
+
+
+def keep_about(*, about: str, text_keys: Collection[str], to: Collection[str]) -> set[str]:
+    """Take back the notices of these kinds about a thing from whoever is not among these, read ones too; inside a deed.
+
+    For what others are asked from now on. Returns who of these was told already.
+    """
+    rows = Notice.objects.filter(about=about, text_key__in=list(text_keys))
+    rows.exclude(to__in=list(to)).delete()
+    return set(rows.values_list("to", flat=True))
+
+
+def withdraw_about(*, about: str, text_keys: Collection[str]) -> None:
+    """Take back, to whomever, the unread notices of these kinds about a thing that needs no more; inside a deed."""
+    Notice.objects.filter(about=about, text_key__in=list(text_keys), read_at__isnull=True).delete()

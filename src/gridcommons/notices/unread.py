@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -30,6 +31,14 @@ def how_many_new(*, viewer: Viewer, at: datetime) -> int:
     """How much is new in an inbox: the number beside the entry of the header and on the tabs of residents."""
     with viewing(viewer, at):
         return _new_to(viewer, at).count()
+
+
+def with_others(
+    *, viewer: Viewer, at: datetime, others: Mapping[str, Callable[[Viewer, datetime], int]]
+) -> dict[str, int]:  # fmt: skip
+    """How much is new under the empty name, and what else is counted for the header, all in one transaction."""
+    with viewing(viewer, at):
+        return {"": _new_to(viewer, at).count()} | {name: count(viewer, at) for name, count in others.items()}
 
 
 def numbers(*, viewer: Viewer, at: datetime, asked: Asked = EVERYTHING) -> Numbers:

@@ -16,7 +16,7 @@ from gridcommons.outlook.cube import months_of
 from gridcommons.outlook.gathering import Numbers, Span, Sums, gather
 from gridcommons.outlook.models import Block, Event, PostedBy, PostedDay
 from gridcommons.outlook.periods import Days, each_day
-from gridcommons.outlook.visited import Known, asked_of, known_of
+from gridcommons.outlook.visited import HomesCounted, Known, asked_of, homes_counted_of, known_of
 
 
 def _with_stocks(code: str, days: Days) -> Sums:
@@ -76,7 +76,8 @@ class Counting:
     """How far the counting came: its first day, the last up to a day, when it went on last.
 
     `stood`: the last day up to that one of which is known what stood at its end. `holds`: whether that is known of a
-    day asked for. `visits`: how far those were posted. None before the first time.
+    day asked for. `visits`: how far those were posted; `homes`: the same of the register's households. None before the
+    first time.
     """
 
     first: date | None
@@ -85,6 +86,7 @@ class Counting:
     holds: bool
     at: datetime | None
     visits: Known | None = None
+    homes: HomesCounted | None = None
 
 
 def counting(*, until: date, on: date) -> Counting:
@@ -94,7 +96,10 @@ def counting(*, until: date, on: date) -> Counting:
     found = PostedDay.objects.aggregate(
         first=Min("day"), until=last, known=known, held=held, at=Max("posted_at"), **asked_of(until)
     )
-    return Counting(found["first"], found["until"], found["known"], found["held"] > 0, found["at"], known_of(found))
+    return Counting(
+        found["first"], found["until"], found["known"], found["held"] > 0, found["at"], known_of(found),
+        homes_counted_of(found),
+    )  # fmt: skip
 
 
 def stocks_known(day: date) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -117,9 +117,23 @@ class Chain:
         return [({child: 0} | dict(table), n) for child, (table, n) in zip(path, tables[start:], strict=False)], path
 
 
+def left_over(own: Shown, parts: Iterable[Shown], *, is_exact: bool) -> Shown | None:
+    """What of an area's figure lies in none of its parts; None where nothing does, or where it may not be told.
+
+    It is told only where the figure and all its parts are: then it says no more than they do, and with a part hidden it
+    would give that part back. So few that it could point at a person, it is told to whoever sees figures as they are
+    alone: the tables of everybody else cover it (`suppress`), so that no sum gives it back.
+    """
+    values = [part.value for part in parts]
+    if own.value is None or None in values:
+        return None
+    left = own.value - sum(value or 0 for value in values)
+    return exact(left) if left > 0 and (is_exact or left not in _FEW) else None
+
+
 def _hides(table: Counts, whole: int) -> bool:
     """Whether a table hides anything by itself; one at the top that does not says nothing of those below it."""
-    return whole in _FEW or not _FEW.isdisjoint(table.values())
+    return not _FEW.isdisjoint((whole, whole - sum(table.values()), *table.values()))
 
 
 def share(closed: Shown, late: Shown) -> tuple[int, int] | None:

@@ -14,14 +14,14 @@ from typing import Final
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.calendar import WorkingCalendar
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.disclosure import WITHHELD, Shown, covered
+from gridcommons.kit.disclosure import WITHHELD, Shown, covered, exact
 from gridcommons.outlook.adding_up import held_apart
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.periods import BY_DAY, PERIODS, USUAL, ZONE, Asked, Days, counted_days, each_day, last_days
 from gridcommons.outlook.queries import counting, first_counted, stocks_known
-from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, require_staff
+from gridcommons.outlook.rules import FLOWS, STOCKS, Chain, is_local, left_over, require_staff
 from gridcommons.outlook.tables import Tables, read_tables
-from gridcommons.outlook.visited import Visited, guarded, visited
+from gridcommons.outlook.visited import Households, Registered, Visited, guarded, households_of, registered, visited
 from gridcommons.territory.queries import AreaFacts, around, children, grids_by_part, maps_edition, trail
 
 __all__ = [
@@ -49,7 +49,8 @@ class Situation:
     today. `absent`: children without a grid and without a figure, where the program is not in use.
     `as_of`: None where no day of the period was counted. `until`: the last day counted, where days after it were not.
     `counted_from`: the first day ever counted.
-    `visited`: households reached in the last week closed, where visits are posted.
+    `visited`: households reached in the last week closed, where visits are posted. `registered`: households of the
+    register as they were counted last, where they ever were.
     `unserved`: children without a grid, whatever else is known or hidden of them. `beside`: the children of the area
     above. `edition`: of the maps.
     """
@@ -79,11 +80,40 @@ class Situation:
     beside: tuple[AreaFacts, ...] = ()
     edition: str = ""
     visited: Visited | None = None
+    registered: Registered | None = None
+
+    @property
+    def unplaced(self) -> Figures:
+        """What of the area's figures lies in none of its children, by measure, where it may be told and is any."""
+        return self._in_none(self.now, self.below)
+
+    @property
+    def lately_unplaced(self) -> Figures:
+        """The same since yesterday's midnight."""
+        both = {
+            measure: exact(today.value + yesterday.value)
+            for measure, today in self.today.items()
+            if today.value is not None and (yesterday := self.yesterday[measure]).value is not None
+        }
+        return self._in_none(both, self.lately)
+
+    def _in_none(self, own: Figures, below: Mapping[str, Figures]) -> Figures:
+        found = {
+            measure: left_over(shown, [below[part.code][measure] for part in self.children], is_exact=self.is_exact)
+            for measure, shown in own.items()
+            if self.children
+        }
+        return {measure: shown for measure, shown in found.items() if shown is not None}
 
     @property
     def is_compared(self) -> bool:
         """Whether all days of the span compared with were counted, so that a change can be told."""
         return not self.counted_from or self.counted_from <= self.asked.before[0]
+
+    @property
+    def households(self) -> Households | None:
+        """The households of the area, one number for the whole page; None where none is known or may be told."""
+        return households_of(self.area.households, self.registered)
 
     @property
     def period(self) -> int:
@@ -108,7 +138,7 @@ def situation(
     points = _points((since, asked.last))
     spans = _spans(asked, counted.stood or until, today, quiet_days)
     daily, known = asked.length <= BY_DAY, counted.visits
-    spans |= known.spans() if known else {}
+    spans |= (known.spans() if known else {}) | (counted.homes.spans() if counted.homes else {})
     if not daily:
         spans |= {f"{point}": Span(_span(asked, days).flows) for point, days in points.items()}
     tables = read_tables(chain, spans, list(points) if daily else [], told=("now",))
@@ -125,7 +155,7 @@ def situation(
         daily={point: own[f"{point}"] for point in points},
         since=since if since > asked.first else None, grids=grids.get(code, 0), absent=_absent(below, grids),
         unserved=frozenset(part for part in chain.parts if not grids.get(part)), beside=place.beside, edition=edition,
-        visited=guarded(visited(known, tables), code, viewer, at),
+        visited=guarded(visited(known, tables), code, viewer, at), registered=registered(counted.homes, tables),
     )  # fmt: skip
 
 

@@ -29,6 +29,8 @@ SIX_DAYS: Final = timedelta(days=6)
 A_WEEK: Final = timedelta(days=7)
 _NOW, _BEFORE, _HOMES = "visited", "visited_before", "homes"
 _REACHED: Final = "reached"
+_FILLED: Final = 0.9
+"""A register with less than this part of the households stated for an area is still being filled."""
 
 
 @dataclass(frozen=True)
@@ -60,9 +62,43 @@ class Known:
         found = {_NOW: Span((), self.day)}
         if self.is_compared:
             found[_BEFORE] = Span((), self.before)
-        if self.homes is not None:
-            found[_HOMES] = Span((), self.homes)
         return found
+
+
+@dataclass(frozen=True)
+class HomesCounted:
+    """The last day on which the households of the register were counted, and when on it."""
+
+    day: date
+    at: datetime
+
+    def spans(self) -> dict[str, Span]:
+        """The span to be read with those of a page."""
+        return {_HOMES: Span((), self.day)}
+
+
+@dataclass(frozen=True)
+class Registered:
+    """How many households the register holds in an area, as it may be told, and as of when that was counted."""
+
+    number: Shown
+    as_of: datetime
+
+
+@dataclass(frozen=True)
+class Households:
+    """The one number of households that a page says of an area. `as_of`: of the register; None where it is stated."""
+
+    number: int
+    as_of: datetime | None = None
+
+
+def households_of(stated: int | None, found: Registered | None) -> Households | None:
+    """The register's number, once it holds most of what is stated for the area; else what is stated, if anything is."""
+    counted = found.number.value if found else None
+    if found and counted and counted >= _FILLED * (stated or 0):
+        return Households(counted, found.as_of)
+    return Households(stated) if stated else None
 
 
 @dataclass(frozen=True)
@@ -122,7 +158,8 @@ def asked_of(day: date) -> dict[str, Max]:
     weeks, homes = rows.filter(source=SOURCE), rows.filter(source="homes").order_by("-day")
     newest = weeks.order_by("-day")
     asked = {"visits_last": newest.values("day"), "visits_at": newest.values("posted_at"),
-             "visits_first": weeks.order_by("day").values("day"), "homes_last": homes.values("day")}  # fmt: skip
+             "visits_first": weeks.order_by("day").values("day"), "homes_last": homes.values("day"),
+             "homes_at": homes.values("posted_at")}  # fmt: skip
     return {name: Max(Subquery(one[:1])) for name, one in asked.items()}
 
 
@@ -131,6 +168,16 @@ def known_of(found: Mapping[str, Any]) -> Known | None:
     if found["visits_last"] is None:
         return None
     return Known(found["visits_last"], found["visits_at"], found["visits_first"], found["homes_last"])
+
+
+def homes_counted_of(found: Mapping[str, Any]) -> HomesCounted | None:
+    """The same of the households there are."""
+    return None if found["homes_last"] is None else HomesCounted(found["homes_last"], found["homes_at"])
+
+
+def registered(counted: HomesCounted | None, tables: Tables) -> Registered | None:
+    """The households of the register as a viewer may see them; `tables` were read with the span of `counted`."""
+    return None if counted is None else Registered(tables.show_whole(_HOMES, (_HOMES,))[_HOMES], counted.at)
 
 
 def visited(known: Known | None, tables: Tables) -> Visited | None:

@@ -17,6 +17,7 @@ from datetime import date
 from enum import IntEnum
 from typing import Final
 
+from gridcommons.kit.check_sign import check_sign
 from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse
 
 NUMBER_SHAPE = refusal_kind(
@@ -101,8 +102,6 @@ SERIALS_USED_UP = refusal_kind(
 SYNTHETIC_AREA: Final = "99"
 SYNTHETIC_PHONE: Final = "100"
 OLDEST_YEARS: Final = 125
-_WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECK_SIGNS: Final = "10X98765432"
 _NUMBER: Final = re.compile(r"[0-9]{17}[0-9X]")
 _PHONE: Final = re.compile(r"1[0-9]{10}|0[1-9][0-9]{8,10}|\+(?!86)[1-9][0-9]{6,14}")
 _MOBILE_ABROAD: Final = re.compile(r"^\+?86(?=1[0-9]{10}$)")
@@ -160,12 +159,6 @@ def check_citizen_number(
     if faults or birth is None:
         raise Refusal(tuple(faults))
     return CitizenNumber(number, number[:6], birth, _sex_of(int(number[14:17])))
-
-
-def check_sign(digits: str) -> str:
-    """The check sign (0 to 9 or X) of 17 digits by ISO 7064 MOD 11-2."""
-    total = sum(weight * int(digit) for weight, digit in zip(_WEIGHTS, digits, strict=True))
-    return _CHECK_SIGNS[total % 11]
 
 
 def synthetic_area(county: str) -> str:

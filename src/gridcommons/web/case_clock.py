@@ -42,7 +42,8 @@ def row_clock(row: QueueRow, at: datetime) -> Clock | None:
     if row.left_minutes is None:
         return None
     used = max(0, row.limit_minutes - row.left_minutes)
-    return Clock(row.limit_minutes, (Stretch("used", used),), row.due_at, promise=promise_of(row.matter))
+    promise = promise_of(row.matter)
+    return Clock(row.limit_minutes, (Stretch("used", used),), row.due_at, promise=promise, passed=row.is_late)
 
 
 def page_clock(page: CasePage, at: datetime) -> Clock | None:
@@ -57,9 +58,12 @@ def page_clock(page: CasePage, at: datetime) -> Clock | None:
     *stood, now = stands_of(page, page.ended_at or at) or [Stretch("parked", 0)]
     past = [one for one in stood if one.minutes]
     if state.clock == "stands" and not state.end:
-        return Clock(limit, (*past, used, now), page.due_at, promise=promise)
+        return Clock(limit, (*past, used, now), page.due_at, promise=promise, passed=page.clock.overdue)
     last = [now] if now.minutes else []
-    return Clock(limit, (*past, *last, used), page.due_at, running=not state.end, promise=promise)
+    runs = not state.end
+    return Clock(
+        limit, (*past, *last, used), page.due_at, running=runs, promise=promise, passed=runs and page.clock.overdue
+    )  # fmt: skip
 
 
 def stands_of(page: CasePage, until: datetime) -> list[Stretch]:
@@ -87,7 +91,7 @@ def _filing(matter: Matter, due: datetime | None, at: datetime) -> Clock | None:
     kind = clock_kind(limit.clock)
     whole = span_of(limit.file_minutes, limit.clock).total_minutes(calendar, clock=kind)
     used = Stretch("used", max(0, whole - minutes_left(due, calendar, now=at, clock=kind)))
-    return Clock(whole, (used,), due, promise=promise_of(matter, filing=True))
+    return Clock(whole, (used,), due, promise=promise_of(matter, filing=True), passed=at > due)
 
 
 def minutes_between(matter: Matter, since: datetime, until: datetime) -> int:

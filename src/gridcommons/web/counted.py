@@ -1,8 +1,9 @@
 """Figures, signs and others' words inside sentences, as the reader's language writes them.
 
 `{% load i18n pieces %}` brings these: `{% blocktranslate count n=… %}` marks the thousands of what it counts by itself,
-`{{ n|counted }}` those of any other whole number, `{% colon %}` stands between a word and what it says, and
-`{{ text|as_written }}` says of what somebody wrote that it stands in the other language.
+`{{ n|counted }}` those of any other whole number, `{% colon %}` stands between a word and what it says,
+`{{ text|as_written }}` says of what somebody wrote that it stands in the other language, and `{% room n %}` are the
+attributes of a field of free words that takes so many signs.
 """
 
 from __future__ import annotations
@@ -12,11 +13,12 @@ from typing import Any
 from django.template import Library
 from django.template.base import Parser, Token
 from django.templatetags.i18n import BlockTranslateNode, do_block_translate
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import get_language, gettext, pgettext
 
 from gridcommons.kit.words import Words, is_in_chinese
 from gridcommons.web.formats import figure_text
+from gridcommons.web.house_form import room
 
 
 class Counted(int):
@@ -58,9 +60,15 @@ def as_written(text: Words | str) -> str:
     )
 
 
+def room_attributes(most: int) -> str:
+    """The attributes of a field of free words: its limit, and the words by which the page counts; nothing is cut."""
+    return format_html_join(" ", '{}="{}"', room(most).items())
+
+
 def put_into(register: Library) -> None:
     """Make these tags and filters part of a library."""
     register.tag("blocktranslate", block_translate)
     register.simple_tag(colon)
+    register.simple_tag(room_attributes, name="room")
     register.filter(counted)
     register.filter(as_written)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from typing import Any, Final
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 Sentences = Mapping[str, Any]
@@ -59,6 +60,44 @@ def own_sentences(field: forms.Field) -> None:
     field.error_messages |= said
 
 
+_COUNTED: Final = {
+    "data-counted": _("{n} of {most} characters"),
+    "data-over": _("{n} of {most} characters: {over} too many"),
+}
+
+
+class _AsWritten(MaxLengthValidator):
+    """A limit that counts the end of a line as one sign, as whoever writes sees it counted."""
+
+    def clean(self, x: Sized) -> int:
+        """How long a text is."""
+        return len(str(x).replace("\r\n", "\n"))
+
+
+def room(most: int) -> dict[str, Any]:
+    """What a field of free words says of its limit: the page counts, and the browser cuts nothing off a pasted text."""
+    return {"data-most": most, **_COUNTED}
+
+
+def uncut(field: forms.Field) -> None:
+    """Let a line that is too long arrive whole, as the words of every larger field do: it is refused, never cut."""
+    field.uncut = True  # type: ignore[attr-defined]
+
+
+def room_of(field: forms.Field) -> dict[str, Any]:
+    """The attributes of a field of free words, in place of the limit by which a browser cuts without a word."""
+    most = getattr(field, "max_length", None)
+    free = isinstance(field.widget, forms.Textarea) or getattr(field, "uncut", False)
+    return {"maxlength": False, **room(most)} if most and free else {}
+
+
+def _count_as_written(field: forms.Field) -> None:
+    if isinstance(field.widget, forms.Textarea):
+        field.validators = [
+            _AsWritten(one.limit_value) if type(one) is MaxLengthValidator else one for one in field.validators
+        ]
+
+
 def needed_at_times(field: forms.Field) -> None:
     """Of a field that is not required by itself, but by what stands in others: its label does not call it optional."""
     field.needed_at_times = True  # type: ignore[attr-defined]
@@ -71,4 +110,5 @@ class HouseForm(forms.Form):
         """Judge what was sent."""
         for field in self.fields.values():
             own_sentences(field)
+            _count_as_written(field)
         super().full_clean()

@@ -10,12 +10,12 @@ from django.conf import settings
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from gridcommons.cases.mediation.opening import NewMediation
+from gridcommons.cases.mediation.opening import TEXT_LIMIT, NewMediation
 from gridcommons.cases.mediation.policy import policy
 from gridcommons.cases.mediation.rules import missing
 from gridcommons.kit.errors import Refusal
 from gridcommons.people.contacts import Contact, tidy
-from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.house_form import HouseForm, needed_at_times, room
 from gridcommons.web.pieces import say
 from gridcommons.web.public.report_form import Menu
 
@@ -33,7 +33,7 @@ class MediationForm(HouseForm):
     words = forms.CharField(
         label=_("What is it about?"),
         help_text=_("In a few words, for the mediator alone. The other party does not read them."),
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=forms.Textarea(attrs={"rows": 5, **room(TEXT_LIMIT)}),
         required=False,
     )
     name_a = forms.CharField(label=_("Your name"), max_length=100, required=False)

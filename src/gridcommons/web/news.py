@@ -1,4 +1,4 @@
-"""Numbers beside entries of the header: unread notices, proposals that wait, what is stuck between systems."""
+"""Numbers beside entries of the header: unread notices, proposals that wait, what waits behind “More”."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.partners.queries import how_many_stuck
+from gridcommons.collection.campaigns import waiting as objections
 from gridcommons.load.admission.queries import waiting_for
-from gridcommons.notices.unread import how_many_new
+from gridcommons.notices.unread import with_others
+from gridcommons.people.rights.waiting import answers_requests, wait_here
 from gridcommons.web.pieces import NavItem
 
 
@@ -23,12 +25,25 @@ def with_news(items: Iterable[NavItem], viewer: Viewer, at: datetime) -> tuple[N
     held = tuple(items)
     if viewer.user_id is None or not any(item.url == reverse("office-notices") for item in held):
         return held
-    counts = {reverse("office-notices"): how_many_new(viewer=viewer, at=at)}
-    if answers_for_links(viewer, at):
-        counts[reverse("office-more")] = how_many_stuck(viewer, at)
+    found = waiting_behind(viewer, at)
+    counts = {reverse("office-notices"): found.pop(""), reverse("office-more"): sum(found.values())}
     if any(item.url == reverse("office-proposals") for item in held):
         counts[reverse("office-proposals")] = len(waiting_for(viewer, at))
     return tuple(replace(item, count=counts.get(item.url, 0)) for item in held)
+
+
+def waiting_behind(viewer: Viewer, at: datetime) -> dict[str, int]:
+    """What waits for the viewer on pages that no entry of the header leads to, by the name of the page.
+
+    Under the empty name what is new in their inbox, which is counted in the same transaction.
+    """
+    others = {"office-resident-requests": wait_here} if answers_requests(viewer, at) else {}
+    if objections.answers_objections(viewer, at):
+        others["office-campaigns"] = objections.wait_here
+    found = with_others(viewer=viewer, at=at, others=others)
+    if answers_for_links(viewer, at):
+        found["office-partners"] = how_many_stuck(viewer, at)
+    return found
 
 
 def answers_for_links(viewer: Viewer, at: datetime) -> bool:

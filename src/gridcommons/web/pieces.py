@@ -139,7 +139,8 @@ class Promise:
 class Clock:
     """Working time allowed (`limit`, minutes) and spent; parked stretches stop it. Not `running`: settled.
 
-    With its `promise` lengths are said in the unit of what was promised, else in hours and minutes.
+    With its `promise` lengths are said in the unit of what was promised, else in hours and minutes. `passed`: its
+    moment is over; on a day off no minute is.
     """
 
     limit: int
@@ -147,6 +148,7 @@ class Clock:
     due_at: datetime | None = None
     running: bool = True
     promise: Promise | None = None
+    passed: bool = False
 
     @property
     def used(self) -> int:
@@ -165,8 +167,13 @@ class Clock:
 
     @property
     def is_late(self) -> bool:
-        """Whether more was used than allowed."""
-        return self.used > self.limit
+        """Whether more was used than allowed, or the moment is over."""
+        return self.passed or self.used > self.limit
+
+    @property
+    def is_over_by_none(self) -> bool:
+        """Whether its moment is over, and not a minute of the clock yet: then it is said since when."""
+        return self.passed and not self.over
 
     @property
     def parked(self) -> tuple[Stretch, ...]:

@@ -11,6 +11,7 @@ from gridcommons.access.identify import viewer_of
 from gridcommons.access.rules import Scope, Viewer
 from gridcommons.access.scope import scoped
 from gridcommons.kit.errors import Refusal
+from gridcommons.notices.queries import inbox
 from gridcommons.people.homes import actions as homes
 from gridcommons.people.homes.models import Person, Residence
 from gridcommons.people.homes.rules import NewHome, NewPerson
@@ -81,6 +82,18 @@ def test_an_open_request_goes_to_the_desk_of_the_row_that_stays_and_back(apart: 
         one_request(request_id=apart.asked, viewer=apart.town.far_supervisor, at=AT)
     assert apart.part(made) == []
     assert (apart.seen_by(), lies()) == ({"near": False, "far": True}, (FAR_GRID, "open"))
+
+
+def test_the_desk_that_has_it_is_told_and_the_other_no_more(apart: Apart) -> None:
+    def told() -> list[int]:
+        desks = (apart.town.supervisor, apart.town.far_supervisor)
+        return [len(inbox(viewer=one, language="en", at=AT)) for one in desks]
+
+    assert told() == [0, 1]
+    made = apart.join()
+    assert told() == [1, 0]
+    assert apart.part(made) == []
+    assert told() == [0, 1]
 
 
 def test_answered_by_the_desk_of_the_row_that_stays_it_lies_with_its_own_after_parting(apart: Apart) -> None:

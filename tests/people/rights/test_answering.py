@@ -18,6 +18,7 @@ from gridcommons.people.facts.actions import record
 from gridcommons.people.facts.queries import known
 from gridcommons.people.facts.rules import Told
 from gridcommons.people.homes.models import Household
+from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.rights.actions import answer, correct, object_to
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import held_page, open_requests
@@ -172,7 +173,7 @@ def test_one_person_has_a_sane_number_of_requests_open(peopled: Peopled) -> None
     me, who, most = private_login(peopled, FATHER), peopled.people[FATHER], answering().most_open
     _waiting(peopled, most - 1, date(2026, 11, 20))
     assert correct(person_id=who, thing=f"name:{who}", value="测试改名", by=me, at=LATER).due
-    other = {"thing": f"number:{who}", "value": "991123198005060011"}
+    other = {"thing": f"number:{who}", "value": synthetic_number("991123", date(1980, 5, 6), Sex.MALE, 1)}
     with pytest.raises(Refusal) as refused:
         correct(person_id=who, **other, by=me, at=LATER)
     assert refused.value.code == "rights.too_many_open"

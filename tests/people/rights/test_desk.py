@@ -21,6 +21,7 @@ from gridcommons.people.homes.actions import add_home, move_in, move_out
 from gridcommons.people.homes.models import Residence
 from gridcommons.people.homes.queries import person_page
 from gridcommons.people.homes.rules import NewHome
+from gridcommons.people.identity import Sex, synthetic_number
 from gridcommons.people.rights.actions import answer, appoint_guardian, correct, raise_late
 from gridcommons.people.rights.calling import raise_all
 from gridcommons.people.rights.finishing import finish
@@ -34,6 +35,7 @@ from town import AT, FAR_GRID
 from web.office_town import client_of, stop_clock, text_of
 
 LATER, JOB = AT + timedelta(days=1), program("raising")
+OTHER_NUMBER = synthetic_number("991123", date(1980, 5, 6), Sex.MALE, 1)
 OVERDUE = AT + timedelta(days=23)
 
 
@@ -93,10 +95,30 @@ def test_put_right_otherwise_needs_the_reason_and_is_called_in_part(peopled: Peo
     assert "otherwise than you wrote" in told(me)[0]
 
 
+def test_what_the_desk_put_right_is_from_the_desk_since_that_day(peopled: Peopled, me: Viewer) -> None:
+    who = peopled.people[FATHER]
+
+    def origins() -> dict[str, tuple[str, date]]:
+        page = held_page(person_id=who, viewer=me, at=LATER)
+        return {one.key.partition(":")[0]: (one.source.en, one.since) for _part, held in page.parts for one in held}
+
+    before = origins()
+    assert before["name"] == ("written down by the community", AT.date())
+    answer(request_id=ask(peopled, me), done=False, reason="须出示户口簿", by=peopled.supervisor, at=LATER)
+    assert origins() == before, "refused, it stands as it was written down"
+    answer(request_id=ask(peopled, me), done=True, by=peopled.supervisor, at=LATER)
+    assert origins() == before | {"name": ("put right by the desk, as you asked", LATER.date())}
+    again, other = LATER + timedelta(days=9), {"value": "测试改明", "reason": "户口簿上是“明”"}
+    answer(request_id=ask(peopled, me, "测试改鸣"), done=True, **other, by=peopled.supervisor, at=again)
+    assert origins()["name"] == ("put right by the desk, as you asked", again.date())
+    assert "窗口按您的申请更正" in text_of(visitor(ZH, me).get("/me/held"))
+    assert "put right by the desk" in text_of(visitor(EN, me).get("/me/held.json"))
+
+
 def test_a_number_that_is_none_is_refused_and_nothing_is_called_done(peopled: Peopled, me: Viewer) -> None:
-    one = ask(peopled, me, "991123198005060011", "number")
+    one = ask(peopled, me, OTHER_NUMBER, "number")
     with pytest.raises(Refusal):
-        answer(request_id=one, done=True, by=peopled.supervisor, at=LATER)
+        answer(request_id=one, done=True, value="991123198005060011", reason="核对", by=peopled.supervisor, at=LATER)
     with scoped(Scope("^")):
         assert Request.objects.get().state == "open"
     answer(request_id=one, done=True, value=NUMBERS[FATHER], reason="核对身份证", by=peopled.supervisor, at=LATER)
@@ -192,7 +214,7 @@ def test_a_row_says_whose_it_is_what_stands_and_how_long_is_left(peopled: People
 
 
 def test_of_a_citizen_number_the_last_four_signs_are_shown(peopled: Peopled, me: Viewer) -> None:
-    one = ask(peopled, me, "991123198005060011", "number")
+    one = ask(peopled, me, OTHER_NUMBER, "number")
     page = text_of(client_of(peopled.town, "supervisor", "en").get(f"/office/homes/requests/{one}"))
     assert f"ends in {NUMBERS[FATHER][-4:]}" in page
     assert NUMBERS[FATHER] not in page
@@ -247,9 +269,9 @@ def test_what_an_answer_needs_is_not_called_optional_and_one_thing_is_said_at_a_
 
 
 def _number(peopled: Peopled, me: Viewer) -> str:
-    """A request about the citizen number: another birth month that is none, and a last sign that does not fit."""
+    """A request about the citizen number."""
     who = peopled.people[FATHER]
-    correct(person_id=who, thing=f"number:{who}", value="991123198013460099", by=me, at=LATER)
+    correct(person_id=who, thing=f"number:{who}", value=OTHER_NUMBER, by=me, at=LATER)
     return str(open_requests(viewer=peopled.supervisor, at=LATER)[1].id)
 
 

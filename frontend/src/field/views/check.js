@@ -11,6 +11,7 @@ import { both, day, moment, t, written } from "../words.js";
 
 const PAUSE = 400;
 const LEAST = 2;
+const MOST = 3_800; // as the server takes it
 /** @typedef {import("../state.js").Result} Result */
 /** @typedef {Parameters<typeof t>[0]} Key */
 export const RESULTS = /** @type {[Result, Key, Key, string][]} */ ([
@@ -94,10 +95,11 @@ export const Check = defineComponent({
       await store.drop("checkphoto", props.id);
       await keep();
     };
+    const signs = () => [...view.note].length;
     const finish = async (late = false) => {
       if (!of || view.busy) return;
       view.fault = !view.result ? "chooseResult" : [...view.note.replace(/\s/g, "")].length < LEAST ? "writeNote" : "";
-      if (view.fault) return void document.getElementById(view.result ? "fa-note" : "fa-res-done")?.focus();
+      if (view.fault || signs() > MOST) return void document.getElementById(view.result ? "fa-note" : "fa-res-done")?.focus();
       [ended, view.busy] = [true, true];
       clearTimeout(timer);
       await finishCheck(of, begun(), picture, late);
@@ -136,7 +138,8 @@ export const Check = defineComponent({
         h("fieldset", { class: "fa-picks" }, [h("legend", t("resTitle")), ...RESULTS.map(choice)]),
         h("div", { class: "fa-field" }, [
           h("label", { for: "fa-note" }, t("resNote")),
-          h("textarea", { id: "fa-note", rows: 3, maxlength: 3_800, value: view.note, onInput: (/** @type {any} */ event) => (view.note = event.target.value, later()) }),
+          h("textarea", { id: "fa-note", rows: 3, value: view.note, onInput: (/** @type {any} */ event) => (view.note = event.target.value, later()) }),
+          signs() > MOST ? note(t("noteLong", { n: signs(), most: MOST }), "bad") : null,
         ]),
         view.picture
           ? h("div", { class: "fa-stack" }, [h("img", { class: "fa-photo", src: view.picture, alt: t("photoMine") }), button(t("photoDrop"), drop, { kind: "is-quiet", icon: "trash" })])

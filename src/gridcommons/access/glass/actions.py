@@ -25,11 +25,10 @@ from gridcommons.access.hands import hand_of, holders, office_to
 from gridcommons.access.models import User
 from gridcommons.access.pairs import NO_OFFICE
 from gridcommons.access.rules import NO_DEED, Place, Viewer
-from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse, require_none
 from gridcommons.kit.ids import uuid7
-from gridcommons.kit.masking import mask
+from gridcommons.kit.masking import masked_text
 
 _NUMBER: Final = re.compile(r"[0-9A-Z][0-9A-Z-]{4,18}[0-9A-Z]")
 _REASON: Final = 500
@@ -65,7 +64,7 @@ def ask(
     office = office_to(user, "glass.ask", at)
     if office is None:
         raise refuse(NO_OFFICE)
-    said = mask(clean_text(reason, limit=_REASON)).text[:_REASON]
+    said = masked_text(reason, limit=_REASON)
     wanted = GlassFacts(uuid7(), user, office, number, area_code, stated, said, at)
     require_none(missing_to_ask(by, wanted, _before(user, at), at))
     return Glass.objects.create(
@@ -114,7 +113,7 @@ def end(*, glass_id: UUID, why: str = "", by: Viewer, at: datetime, purpose: str
     may_decline = by.user_id in holders("glass.confirm", glass.area_code, at)
     require_none(missing_to_end(glass, by.user_id, at, may_decline=may_decline))
     row.ended_at, row.ended_by = at, by.key
-    row.ended_why = mask(clean_text(why, limit=_REASON)).text[:_REASON]
+    row.ended_why = masked_text(why, limit=_REASON)
     row.save(update_fields=["ended_at", "ended_by", "ended_why"])
     return row
 
@@ -125,7 +124,7 @@ def review(
 ) -> Glass:
     """Answer, after it has ended, whether the reading was right; once, by somebody who took no part."""
     row, glass = _locked(glass_id)
-    said = mask(clean_text(answer, limit=_ANSWER)).text[:_ANSWER] if right is not None else ""
+    said = masked_text(answer, limit=_ANSWER) if right is not None else ""
     require_none(missing_to_review(glass, by.user_id, said, at))
     row.reviewed_by_id, row.reviewed_at, row.right, row.answer = by.user_id, at, right, said
     row.save(update_fields=["reviewed_by", "reviewed_at", "right", "answer"])

@@ -22,10 +22,9 @@ from gridcommons.access.hands import hand_of, holders, office_to
 from gridcommons.access.models import Office, User
 from gridcommons.access.pairs import NO_OFFICE
 from gridcommons.access.rules import NO_DEED, Place, Viewer
-from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse, require_none
 from gridcommons.kit.ids import uuid7
-from gridcommons.kit.masking import mask
+from gridcommons.kit.masking import masked_text
 
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _REASON: Final = 500
@@ -56,7 +55,7 @@ def ask(
     if own is None:
         raise refuse(NO_OFFICE)
     office = Office.objects.get(pk=own)
-    said = mask(clean_text(reason, limit=_REASON)).text[:_REASON]
+    said = masked_text(reason, limit=_REASON)
     wanted = HandoutFacts(uuid7(), _number(at), kind, user.pk, office.pk, office.area_code, said, at, dict(bound))
     rows = Handout.objects.filter(asked_by=user, asked_at__gt=at - timedelta(days=30))
     require_none(missing_to_ask(wanted, [handout_facts(row) for row in rows], at))

@@ -15,9 +15,8 @@ from gridcommons.access.keyring.queries import UNKNOWN
 from gridcommons.access.keyring.rules import OPEN311, Terms, missing_reason, missing_to_make
 from gridcommons.access.models import ApiKey, Office
 from gridcommons.access.rules import Place, Viewer, require
-from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refuse, require_none
-from gridcommons.kit.masking import mask
+from gridcommons.kit.masking import masked_text
 
 _REASON: Final = 300
 
@@ -32,7 +31,7 @@ class Made:
 
 
 def _said(reason: str) -> str:
-    return mask(clean_text(reason, limit=_REASON)).text[:_REASON]
+    return masked_text(reason, limit=_REASON)
 
 
 def _first_area(facts: Mapping[str, Any]) -> Place:

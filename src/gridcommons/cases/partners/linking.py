@@ -16,9 +16,8 @@ from gridcommons.cases.partners.models import Health, Link, Sending
 from gridcommons.cases.partners.rules import Seen, State, missing_second, unless_state
 from gridcommons.cases.partners.serving import served_by
 from gridcommons.cases.partners.terms import Terms
-from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import refusal_kind, refuse, require_none
-from gridcommons.kit.masking import mask
+from gridcommons.kit.masking import masked_text
 
 _ALPHABET: Final = "23456789abcdefghjkmnpqrstvwxyz"
 _REASON: Final = 300
@@ -46,7 +45,7 @@ BAD_KEY = refusal_kind(
 
 def why(text: str) -> str:
     """A reason, masked; refuses one that says nothing."""
-    said = mask(clean_text(text, limit=_REASON)).text[:_REASON]
+    said = masked_text(text, limit=_REASON)
     if len(said) < REASON_LEAST:
         raise refuse(NO_REASON, least=REASON_LEAST)
     return said

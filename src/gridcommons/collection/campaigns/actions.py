@@ -8,8 +8,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
 from gridcommons.access.deeds import deed
 from gridcommons.access.pairs import SAME_PERSON
 from gridcommons.access.rules import Place, Viewer
@@ -49,6 +47,7 @@ from gridcommons.collection.campaigns.stepping import (
     is_over,
     last_told,
     moved,
+    object_of,
     reason_of,
     recall,
     require_emergency,
@@ -57,7 +56,7 @@ from gridcommons.collection.campaigns.stepping import (
     send_down,
     unanswered,
 )
-from gridcommons.collection.campaigns.telling import tell_askers
+from gridcommons.collection.campaigns.telling import recall_asking, tell_askers
 from gridcommons.collection.concerning import stands
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
@@ -184,11 +183,7 @@ def object_to(
     village = CHINA.cut(village_code, "village")
     if village not in names_of([village]) or not within(village, (row.area_code, CHINA.cut(row.area_code, "village"))):
         raise refuse(say.NO_PLACE)
-    last = Objection.objects.filter(campaign=row).aggregate(last=Max("number"))["last"] or 0
-    Objection.objects.create(
-        campaign=row, number=last + 1, village_code=village, subject=subject, text=words, day=day_of(at)
-    )
-    return last + 1
+    return object_of(row, village, subject, words, at)
 
 
 @deed("campaign.ask_answer", subjects=_nobody)
@@ -232,6 +227,7 @@ def answer_objection(
         one.decision, one.answer, one.answer_other = decision, text, second
         one.answered_at, one.answered_by = at, by.key
     Objection.objects.bulk_update(rows, ["decision", "answer", "answer_other", "answered_at", "answered_by"])
+    recall_asking(row.campaign)
     return rows
 
 

@@ -140,7 +140,7 @@ class Objection(models.Model):
     number = models.PositiveIntegerField()
     village_code = models.CharField(max_length=20)
     subject = models.CharField(max_length=12)
-    text = models.CharField(max_length=600)
+    text = models.TextField()
     day = models.DateField()
     decision = models.CharField(max_length=8, choices=[(key, key) for key in ANSWERS], blank=True)
     answer = models.CharField(max_length=600, blank=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from gridcommons.access.rules import Viewer
 from gridcommons.cases.orders.actions import recall as recall_order
 from gridcommons.cases.orders.actions import send_order
@@ -14,7 +16,8 @@ from gridcommons.cases.orders.rules import Draft, area_now, serves
 from gridcommons.collection.campaigns import refusals as say
 from gridcommons.collection.campaigns.models import Campaign, CampaignStep, Objection
 from gridcommons.collection.campaigns.policy import policy
-from gridcommons.collection.campaigns.rules import HEARD, MOVES, STATES, TEXT_LENGTH, wording
+from gridcommons.collection.campaigns.rules import HEARD, MOVES, OVER_STATES, STATES, TEXT_LENGTH, wording
+from gridcommons.collection.campaigns.telling import ask_office, recall_asking
 from gridcommons.collection.emergencies import emergency_over
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
@@ -51,6 +54,8 @@ def moved(row: Campaign, step: str, by: Viewer, at: datetime, note: str = "") ->
     row.state = MOVES[step][1]
     row.save()
     CampaignStep.objects.create(campaign=row, action=step, at=at, by_key=by.key, note=note)
+    if row.state in OVER_STATES:
+        recall_asking(row)
     return row
 
 
@@ -73,6 +78,14 @@ def said_of(campaign_id: UUID, area_code: str, day: date, at: datetime) -> Campa
     if not earliest <= day <= min(row.last, day_of(at)):
         raise refuse(say.BAD_DAY, days=policy().say_days)
     return row
+
+
+def object_of(row: Campaign, village: str, subject: str, words: str, at: datetime) -> int:
+    """Keep an objection under the next number of a campaign that is locked, and tell whose it is to answer it."""
+    last = row.objections.aggregate(last=Max("number"))["last"] or 0
+    row.objections.create(number=last + 1, village_code=village, subject=subject, text=words, day=day_of(at))
+    ask_office(row, at)
+    return last + 1
 
 
 def unanswered(row: Campaign) -> int:

@@ -1,16 +1,54 @@
-"""Who is told of a campaign: those who objected and left a way to reach them, once nothing waits for an answer."""
+"""Who is told of a campaign: its office of what waits for an answer; whoever objected, once nothing waits.
+
+What the office is told names the campaign and nobody, no village, no subject; one stands unread, however many objected.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
 
-from gridcommons.collection.campaigns.models import AnswerWish, Objection
+from gridcommons.access.queries import keys_serving
+from gridcommons.access.scope import over_all_areas
+from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
+from gridcommons.collection.campaigns.rules import OVER_STATES
 from gridcommons.kit.clock import local_day
-from gridcommons.notices.outbox import enqueue
+from gridcommons.notices.outbox import enqueue, withdraw_about
 from gridcommons.people.following import follow_case
 from gridcommons.territory.succession import ZONE
+
+_ASKS: Final = "campaign.objected"
+
+
+def ask_office(row: Campaign, at: datetime) -> None:
+    """Tell everybody of the campaign's office who may answer that an objection waits, in place of what says the same.
+
+    Over all areas: whoever objects sees none of it. Its moment is that of the ledger's entry, which names no more.
+    """
+    about = f"campaign:{row.pk}"
+    facts = {"campaign": str(row.pk), "title_zh": row.name_zh, "title_en": row.name_en}
+    with over_all_areas():
+        withdraw_about(about=about, text_keys=[_ASKS])
+        for keys in keys_serving([row.area_code], "campaign.answer_objection", at).values():
+            for key in keys:
+                enqueue(
+                    to=key, channel="inside", text_key=_ASKS, facts=facts, language="zh-hans",
+                    area_code=row.area_code, at=at, about=about,
+                )  # fmt: skip
+
+
+def recall_asking(row: Campaign) -> None:
+    """Take that back once nothing of a campaign waits for an answer or it is over.
+
+    The campaign is locked first, as whoever objects does: what is told at the same moment is not taken back unseen.
+    """
+    now = Campaign.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if now.state not in OVER_STATES and now.objections.filter(answered_at__isnull=True).exists():
+        return
+    with over_all_areas():
+        withdraw_about(about=f"campaign:{row.pk}", text_keys=[_ASKS])
 
 
 def tell_askers(at: datetime) -> int:

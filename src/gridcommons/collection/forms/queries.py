@@ -111,6 +111,25 @@ def forms_in(area_code: str) -> list[FormFacts]:
     return sorted(found, key=lambda one: ("open", "draft", "closed").index(one.state))
 
 
+@dataclass(frozen=True)
+class Use:
+    """How many forms are admitted or on trial, and how many of those are in use: phones get these alone."""
+
+    admitted: int
+    in_use: int
+
+
+def use_of_forms(*, on: date, area_code: str = "") -> Use:
+    """The one count of forms that every page tells: those of an area and below, or of all."""
+    admitted, lineage = areas_admitted(on), in_force()
+    held = {
+        key for key, areas in admitted.items()
+        if not area_code or any(lineage.covers(area, (area_code,), ()) for area in areas)
+    }  # fmt: skip
+    opened = set(Form.objects.filter(state="open", key__in=held).values_list("key", flat=True))
+    return Use(len(held), len(opened))
+
+
 def form_called(key: str) -> FormFacts:
     """A form by its key; refuses an unknown one."""
     row = Form.objects.filter(key=key).first()

@@ -53,10 +53,10 @@ from gridcommons.collection.inbox.rules import (
     UNKNOWN_VERSION,
     limits,
 )
-from gridcommons.collection.inbox.sending import as_ever, bring_back, keep_once, note_why, sent_before
+from gridcommons.collection.inbox.sending import as_ever, keep_once, note_why, sent_before
 from gridcommons.collection.inbox.settling import settle
 from gridcommons.collection.inbox.understanding import Meant, refusals, understood
-from gridcommons.collection.inbox.undoing import undo
+from gridcommons.collection.inbox.undoing import answer_objections, give_back_former, lay_aside, undo
 from gridcommons.collection.intake import areas_of
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
@@ -282,31 +282,34 @@ def run_again(
 
 @dataclass(frozen=True)
 class SetAside:
-    """A submission that was set aside, and what it had caused before, as the ledger names it."""
+    """A submission that was set aside, what it had caused before, and the objections that this answers.
+
+    Both as the ledger names them.
+    """
 
     submission: Submission
     undone: tuple[str, ...]
+    answered: tuple[str, ...] = ()
 
 
 def _aside_subjects(result: SetAside, _facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return (f"submission:{result.submission.pk}", *result.undone)
+    return (f"submission:{result.submission.pk}", *result.undone, *result.answered)
 
 
 @deed("inbox.set_aside", on=_of_submission, subjects=_aside_subjects)
 def set_aside(*, submission_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "service") -> SetAside:
     """Set a submission aside: kept, not taken again; what it was to correct counts once more.
 
-    What it caused is taken back, if it was understood: whoever lives there may object that it is not right. That goes
-    without its words too, when these were forgotten.
+    What it caused is taken back, if it was understood: whoever lives there may object that it is not right, and is
+    answered by this, with the reason. That goes without its words too, when these were forgotten, and before it is
+    read.
     """
     steady()
-    held, said = _standing(submission_id, "held", "understood", forgotten=True), _said(reason)
-    undone = undo(held, at)
-    bring_back(held)
+    held, said = _standing(submission_id, "received", "held", "understood", forgotten=True), _said(reason)
+    undone = (*undo(held, at), *give_back_former(held, at))
     note_why(held, said, by.key, at)
-    held.state, held.settled_at, held.told = "aside", at, 0
-    held.save(update_fields=["state", "settled_at", "told"])
-    return SetAside(held, undone)
+    lay_aside(held, at)
+    return SetAside(held, undone, answer_objections(held, said, by.key, at))
 
 
 def _of_form(facts: Mapping[str, Any]) -> Place:

@@ -20,6 +20,7 @@ from gridcommons.collection.inbox.papers import BESIDE, Answers, Values, answers
 from gridcommons.collection.intake import household_chosen
 from gridcommons.people.crypto import blind_index
 from gridcommons.people.keys import fact_keys_folder
+from gridcommons.people.rights.finishing import unsay
 
 Homes = dict[str, frozenset[UUID]]
 """By a key the households of which what it asks goes."""
@@ -76,9 +77,13 @@ def emptied_chain(rows: Sequence[Submission], out: Out, at: datetime) -> dict[UU
 
 
 def _unsay(rows: Sequence[Submission]) -> None:
-    """Take the words of remarks and of reasons beside these forms; who wrote them, and when, stays."""
+    """Take the words of remarks and of reasons beside these forms, also where a reason answered an objection.
+
+    Who wrote them, and when, stays.
+    """
     Remark.objects.filter(submission__in=rows).exclude(body="").update(body="")
     Paper.objects.filter(submission__in=rows).exclude(reason="").update(reason="")
+    unsay({f"submission:{row.pk}" for row in rows})
 
 
 def _emptied(row: Submission, keys: set[str], out: Out, at: datetime) -> Values | None:

@@ -1,9 +1,10 @@
-"""How many forms stand how, within a viewer's scope: numbers beside lists. No row comes up."""
+"""How many forms stand how, and which one corrects, within a viewer's scope: beside lists. No row comes up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db.models import CharField, Count, F, Func, Min
 
@@ -33,6 +34,13 @@ def to_empty(*, viewer: Viewer, at: datetime) -> ToEmpty:
     with viewing(viewer, at):
         found = Submission.objects.filter(empty_by__isnull=False).aggregate(n=Count("pk"), first=Min("empty_by"))
         return ToEmpty(found["n"], found["first"])
+
+
+def corrected_by(submission_id: UUID, root: str, *, viewer: Viewer, at: datetime) -> tuple[UUID, ...]:
+    """What a form corrects, directly or through others, as far as the viewer sees it, the newest first: ids alone."""
+    with viewing(viewer, at):
+        former = Submission.objects.filter(root=root, pk__lt=submission_id).exclude(state="aside").order_by("-id")
+        return tuple(former.values_list("pk", flat=True))
 
 
 def counts_by_form(*, viewer: Viewer, at: datetime, state: str = "", waits: bool = False) -> dict[str, int]:

@@ -38,6 +38,14 @@ _UNREAD: Final[Mapping[str, Words]] = {
     "held": Words("；没有读懂，待工作人员核对", "; it could not be understood and waits for somebody to check it"),
     "aside": Words("；已搁置，不起作用", "; it was set aside and counts for nothing"),
 }
+_CORRECTED: Final = Words(
+    "；已由后来的一份更正，那一份一旦搁置，这一份又会起作用",
+    "; a later one corrects it: should that be set aside, this one counts once more",
+)
+_WAITS: Final = Words(
+    "；有回答按要求待清空，谁都看不到其中的内容，由它记下的走访和情况仍起作用",
+    "; answers in it wait to be erased and nobody reads it, and what it led to counts still",
+)
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -63,7 +71,7 @@ def tell(asker: Asker) -> Iterator[Held]:
         value = _told(version.questions, said.get(row.pk) or {}, theirs, [end for end in ends if end])
         value = _kept_back(row.empty_by) if row.empty_by else value
         source = _source(posts.get(row.by_key))
-        may = frozenset({CONTEST} if row.state != "aside" and not row.replaced_by and not row.empty_by else ())
+        may = frozenset({CONTEST} if _may_be_contested(row) else ())
         yield Held(
             f"{_FORM}{row.pk}", version.form.name, value, source, came, until, _WHY, may, code=row.instance_id,
             desk=_lies(row),
@@ -93,9 +101,21 @@ def means(thing: str) -> Meant | None:
     row = Submission.objects.filter(pk=thing.removeprefix(_FORM)).first() if thing.startswith(_FORM) else None
     if row is None:
         return None
-    source, end = _source(posts_of([row.by_key]).get(row.by_key)), _UNREAD.get(row.state, Words("", ""))
-    said = Words(f"{source.zh}{end.zh}", f"{source.en}{end.en}")
-    return Meant(one_version(row.version_id).form.name, said, local_day(row.received_at, ZONE))
+    source, counts = _source(posts_of([row.by_key]).get(row.by_key)), row.state != "aside"
+    corrected, waits = counts and row.replaced_by, counts and row.empty_by
+    ends = _UNREAD.get(row.state), _CORRECTED if corrected else None, _WAITS if waits else None
+    said = [source, *(end for end in ends if end)]
+    name, came = one_version(row.version_id).form.name, local_day(row.received_at, ZONE)
+    value = Words("".join(one.zh for one in said), "".join(one.en for one in said))
+    return Meant(name, value, came, counts=counts)
+
+
+def _may_be_contested(row: Submission) -> bool:
+    """Whether it is objected to by itself: not what was set aside or corrected by a later one.
+
+    Nor what waits to be emptied, which nobody can read: it counts still, and its visit and its facts are objected to.
+    """
+    return row.state != "aside" and not row.replaced_by and not row.empty_by
 
 
 def _lies(row: Submission) -> str:
@@ -164,4 +184,7 @@ def erase(asker: Asker, thing: str) -> int:
     return done.number + len(done.left)
 
 
-owes(Duty(Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox", means=means))
+owes(Duty(
+    Words("外勤表单", "forms from the field"), tell, erase, lies=lies, key="inbox", means=means,
+    only_by={_FORM: "inbox.set_aside"},
+))  # fmt: skip

@@ -18,8 +18,7 @@ from gridcommons.access.queries import keys_serving
 from gridcommons.collection.inbox.forgetting import delete_words
 from gridcommons.collection.inbox.models import Submission
 from gridcommons.collection.inbox.rules import LAPSED, limits
-from gridcommons.collection.inbox.sending import bring_back
-from gridcommons.collection.inbox.undoing import take_back
+from gridcommons.collection.inbox.undoing import answer_objections, give_back_former, take_back
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
@@ -29,6 +28,7 @@ from gridcommons.territory.succession import ZONE, area_now
 _MOST: Final = 500
 """So many at once: the rest with the next run."""
 _LEVELS: Final = ("grid", "village", "township")
+_BY: Final = "program:inbox"
 _REPAIR, _TEXT = "inbox.correct", "inbox.pressing"
 
 
@@ -41,7 +41,7 @@ class Pressed:
 
 @dataclass(frozen=True)
 class Lapsed:
-    """The forms that were not taken, and what some of them had caused before, as the ledger names it."""
+    """The forms that were not taken, and what some of them had caused and whom that answers, as the ledger names it."""
 
     rows: tuple[UUID, ...]
     undone: tuple[str, ...]
@@ -91,10 +91,12 @@ def let_lapse(at: datetime) -> Lapsed:
 
 
 def _lapsed(row: Submission, at: datetime) -> tuple[str, ...]:
-    """It counts for nothing, and what it was to correct counts once more; returns what it had caused before."""
-    undone = take_back(row, at)
-    bring_back(row)
+    """It counts for nothing, and what it was to correct counts once more.
+
+    Returns what it had caused before, and the objections to it that this answers.
+    """
+    undone = (*take_back(row, at), *give_back_former(row, at))
     row.state, row.settled_at, row.told, row.reasons, row.parties = "aside", at, 0, [], []
     row.notes, row.forgotten = sorted({*row.notes, LAPSED}), True
     row.save(update_fields=["state", "settled_at", "told", "reasons", "parties", "notes", "forgotten"])
-    return undone
+    return (*undone, *answer_objections(row, "", _BY, at))

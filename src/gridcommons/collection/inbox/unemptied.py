@@ -167,14 +167,15 @@ def out_by(gone: Gone | None) -> Out:
 def drop_all(submission_id: UUID, at: datetime) -> Emptied:
     """Delete all answers of a form that waits, with those of its chain; refuses one that does not wait.
 
-    That it came, when, and the visit and the facts that it led to stay.
+    That it came, when, and the visit and the facts that it led to stay: what was read once counts on.
     """
     with over_all_areas():
         rows = _waiting_with(submission_id)
         delete_words([row.pk for row in rows])
         for row in rows:
             if row.state in {"held", "received"}:
-                row.state, row.notes, row.settled_at = "aside", sorted({*row.notes, DROPPED}), at
+                row.notes = sorted({*row.notes, DROPPED})
+                row.state, row.settled_at = ("understood", row.settled_at) if row.settled_at else ("aside", at)
             row.empty_by, row.erased_at, row.forgotten, row.reasons, row.parties = None, at, True, [], []
             row.save(update_fields=[
                 "state", "notes", "settled_at", "empty_by", "erased_at", "forgotten", "reasons", "parties",

@@ -16,6 +16,7 @@ from gridcommons.kit.words import Words
 
 TEXT_LENGTH: Final = 600
 PLACE_LENGTH: Final = 120
+"""What may be typed; what hiding a name makes longer is kept whole."""
 _MARK: Final = 4
 SOURCES: Final[Mapping[str, Words]] = {
     "grid": Words("网格", "the grid"),
@@ -47,13 +48,6 @@ BAD_PLACE = refusal_kind(
     status=400,
     zh="请选择一个网格。",
     en="Choose a grid.",
-)
-GROWN = refusal_kind(
-    "signal.grown",
-    status=413,
-    zh="隐去姓名和号码后，文字有{length}个字，最多{limit}个字。请缩短后再发。",
-    en="With names and numbers hidden the text has {length} characters, and {limit} at most. Shorten it and send it "
-    "again.",
 )
 NOT_NOW = refusal_kind(
     "signal.not_now",
@@ -88,11 +82,8 @@ class Naming:
     places: Collection[str] = ()
 
     def hidden(self, words: str, limit: int) -> Hidden:
-        """Words with names and numbers hidden; refuses those longer than they may be, before or after: none is cut."""
-        found = hide_names(clean_text(words, limit=limit), known=self.people, places=self.places)
-        if len(found.text) > limit:
-            raise refuse(GROWN, length=len(found.text), limit=limit)
-        return found
+        """Words with names and numbers hidden; refuses more than `limit` signs as typed. Hiding may make it longer."""
+        return hide_names(clean_text(words, limit=limit), known=self.people, places=self.places)
 
 
 @dataclass(frozen=True)

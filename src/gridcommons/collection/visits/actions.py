@@ -153,5 +153,5 @@ def _wish(household_id: UUID, area_code: str, series: str, how: str, at: datetim
     place = lying([household_id]).get(household_id)
     if place is not None and place.now != in_force().current(area_code):
         raise refuse(NO_HOUSEHOLD)
-    facts = {"area_code": area_code, "since": local_day(at, ZONE), "how": how, "wants": wants}
+    facts = {"area_code": area_code, "since": local_day(at, ZONE), "how": how, "wants": wants, "said_by": ""}
     return VisitWish.objects.update_or_create(household_id=household_id, series=series, defaults=facts)[0]

@@ -18,16 +18,30 @@ from gridcommons.collection.visits.writing import take_back
 from gridcommons.kit.words import Words
 from gridcommons.matters.queries import matter_name
 from gridcommons.people.facts.erasing import steady
-from gridcommons.people.homes.own import home_of, homes_of
+from gridcommons.people.homes.own import home_of, homes_of, left_empty_by, still_around
 from gridcommons.people.homes.places import lying_at
-from gridcommons.people.rights.registry import CONTEST, OBJECT, Asker, Duty, Held, owes
+from gridcommons.people.rights.registry import ALLOW, CONTEST, OBJECT, Asker, Duty, Held, owes
 
 _SERIES, _WHY = Words("上门走访", "visits at your home"), Words("上门走访前公示", "announced before anybody comes")
 _OFFICE = Words("公示的走访安排", "a published plan of visits")
-_WANTS = {True: Words("您已同意", "you agreed"), False: Words("您已谢绝，不再上门", "you declined; nobody comes")}
+_AGREED = Words("您已同意", "you agreed")
+_YOU_DECLINED = Words("您已谢绝，不再上门", "you declined; nobody comes")
+_ONE_DECLINED = Words("家里有人已谢绝，不再上门", "somebody of the home declined; nobody comes")
+_SAID_DECLINED = Words(
+    "您家当面或在窗口谢绝了，不再上门；要改变，请告诉网格员或窗口",
+    "your home declined at the door or the desk; nobody comes. To change it, tell the worker or the desk",
+)
 _OPEN = Words("可以谢绝", "you may decline")
 _ASKS = Words("没有您的同意不会上门", "nobody comes unless you agree")
-_PREFIX, _FORM = "visits:", "submission:"
+_DECLINED = Words(
+    "从现在起，不再有人为此上门；您应享有的一切都不受影响。",
+    "Nobody comes to your home for this any more, from now on. Nothing that you are entitled to changes.",
+)
+_AGAIN = Words(
+    "这项走访可以再次上门；须经您同意的，仍要先征得您同意。",
+    "These visits may come to your home again; those that need your word ask for it first, as before.",
+)
+_PREFIX, _FORM, _PERSON, _OWN = "visits:", "submission:", "person:", "own"
 _ALL: Final = Scope(pattern="^")
 _MADE, _WORKER = Words("一次上门走访", "a visit that was made"), Words("网格员上门", "a grid worker at your home")
 _KNOWS = Words("知道哪些住户走访过、结果如何", "to know which homes were visited and how it ended")
@@ -78,16 +92,41 @@ def _meant(asker: Asker) -> Iterator[Held]:
     if home is None:
         return
     household, area = home
-    said = dict(VisitWish.objects.filter(household_id=household).values_list("series", "wants"))
+    said = {wish.series: wish for wish in VisitWish.objects.filter(household_id=household)}
     for one in reaching(area, asker.today):
-        wants = said.get(one.key)
-        state = _WANTS[wants] if wants is not None else _ASKS if one.by_consent else _OPEN
-        may = frozenset({OBJECT}) if wants is not False else frozenset()
+        wish = said.get(one.key)
+        declined = wish is not None and not wish.wants
+        state = _state(wish, asker) if wish is not None else _ASKS if one.by_consent else _OPEN
+        may = {ALLOW} if wish is not None and _is_open(wish, asker) else set() if declined else {OBJECT}
         value = Words(f"{one.name.zh}（{state.zh}）", f"{one.name.en} ({state.en})")
         yield Held(
-            f"{_PREFIX}{one.key}", _SERIES, value, _OFFICE, one.first, one.last, _WHY, may, code=one.key,
-            held_back=wants is False,
+            f"{_PREFIX}{one.key}", _SERIES, value, _OFFICE, one.first, one.last, _WHY, frozenset(may), code=one.key,
+            held_back=declined, objected=_DECLINED, allowed=_AGAIN,
+            by_you=wish is None or _is_mine(wish, asker),
         )  # fmt: skip
+
+
+def _state(wish: VisitWish, asker: Asker) -> Words:
+    if wish.wants:
+        return _AGREED
+    if _is_mine(wish, asker):
+        return _YOU_DECLINED
+    return _ONE_DECLINED if wish.how == _OWN else _SAID_DECLINED
+
+
+def _is_mine(wish: VisitWish, asker: Asker) -> bool:
+    """Whether a household's word is theirs: said on their page, or they live alone."""
+    return wish.said_by in asker.keys or wish.household_id in left_empty_by(asker.rows, asker.today)
+
+
+def _is_open(wish: VisitWish, asker: Asker) -> bool:
+    """Whether they may take a refusal back: their own, or one left by who lives there no more."""
+    if wish.wants:
+        return False
+    if _is_mine(wish, asker):
+        return True
+    who = [UUID(wish.said_by.removeprefix(_PERSON))] if wish.said_by else []
+    return wish.how == _OWN and not still_around(who, wish.household_id, asker.today)
 
 
 def hold_back(asker: Asker, thing: str) -> int:
@@ -107,9 +146,23 @@ def hold_back(asker: Asker, thing: str) -> int:
     series = thing.removeprefix(_PREFIX)
     if series not in {one.key for one in reaching(area, asker.today)}:
         return 0
-    facts = {"area_code": area, "since": asker.today, "how": "own", "wants": False}
+    facts = {"area_code": area, "since": asker.today, "how": _OWN, "wants": False, "said_by": asker.key}
     VisitWish.objects.update_or_create(household_id=household, series=series, defaults=facts)
     return 1
+
+
+def allow(asker: Asker, thing: str) -> int:
+    """Take their refusal back: the household has said nothing of the series, as before; 0 for another's refusal.
+
+    What the household said at the door or the desk is said otherwise there, unless they live alone.
+    """
+    home = home_of(asker.person_id, asker.today) if thing.startswith(_PREFIX) else None
+    if home is None:
+        return 0
+    steady()
+    wishes = VisitWish.objects.select_for_update().filter(household_id=home[0], series=thing.removeprefix(_PREFIX))
+    wish = wishes.first()
+    return wish.delete()[0] if wish is not None and _is_open(wish, asker) else 0
 
 
 def _taken_back(asker: Asker, thing: str) -> int:
@@ -118,9 +171,13 @@ def _taken_back(asker: Asker, thing: str) -> int:
         return sum(len(take_back(one.root, one.submission_id)) for one in rows)
 
 
-def erase(_asker: Asker, _thing: str) -> int:
-    """A household's word is kept while the visits last: without it somebody would knock again."""
+def erase(asker: Asker, thing: str) -> int:
+    """A household's word is kept while the visits last: without it somebody would knock again; not who said it."""
+    if not thing:
+        with over_all_areas():
+            homes = [home for home, _since, _until in homes_of(asker.rows)]
+            VisitWish.objects.filter(household_id__in=homes, said_by__in=asker.keys).update(said_by="")
     return 0
 
 
-owes(Duty(Words("上门走访", "visits"), tell, erase, hold_back=hold_back, key="visits"))
+owes(Duty(Words("上门走访", "visits"), tell, erase, hold_back=hold_back, allow=allow, key="visits"))

@@ -153,12 +153,13 @@ class VisitWish(models.Model):
     """A household's own word on a series of visits (a campaign, or one that comes again): whether it wants them.
 
     `series`: `campaign:<id>` or `round:<id>`. `how`: told to the worker, on paper at the desk, or by their own page.
+    `said_by`: by whose page (`person:<id>`); nobody for what was said at the door or the desk.
     """
 
     wall: ClassVar[Wall] = Wall(f"{_AREA.reading} OR {_AT_HOME}")
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(["id", "area_code", "series", "since", "how"], WORK),
-        **dict.fromkeys(["household_id", "wants"], HOME),
+        **dict.fromkeys(["household_id", "wants", "said_by"], HOME),
     }
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -168,6 +169,7 @@ class VisitWish(models.Model):
     wants = models.BooleanField()
     since = models.DateField()
     how = models.CharField(max_length=8, choices=[(how, how) for how in HOWS])
+    said_by = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["household_id", "series"], name="visit_wish_once")]

@@ -252,7 +252,7 @@ def last_days(keys: Iterable[str]) -> dict[str, list[LastDay]]:
 
 
 def forms_in_use() -> list[InUse]:
-    """Every form that was ever admitted or on trial, with the days it was in use."""
+    """Every form that was ever admitted or on trial, with the days on which it might be used."""
     rows = Proposal.objects.filter(kind="form", decisions__answer__in=["pilot", "admit"]).distinct().defer("workbook")
     return [_in_use(one, list(one.decisions.order_by("at"))) for one in rows]
 

@@ -17,7 +17,7 @@ _NOT_FOR_GRID = "not_for_grid"
 
 @dataclass(frozen=True)
 class InUse:
-    """A form in use from a day up to, not including, another: its class, questions asked, minutes, times a year."""
+    """A form that may be used from a day up to another, not included: class, questions asked, minutes, times a year."""
 
     matter_class: str
     first: date
@@ -42,7 +42,7 @@ def growth(
     editions: Sequence[tuple[date, Sequence[Mapping[str, Any]]]], forms: Sequence[InUse], today: date,
     policy: CeilingPolicy, stated: Mapping[str, float] | None = None,
 ) -> list[Point]:  # fmt: skip
-    """One point for each day on which the list or the forms in use changed, and one for today.
+    """One point for each day on which the list or the admitted forms changed, and one for today.
 
     Minutes are those of a usual grid by what the policy expects, not by what was counted: otherwise a quiet year would
     look like a shorter list. `stated`: times a year of the county's own matters, as they were proposed.

@@ -166,6 +166,7 @@ def ceiling_verdict(found: Sequence[Sum], name: Words, own: Duty, policy: Ceilin
 
 def _within(one: Sum) -> Words:
     return Words(
-        f"{one.name.zh}：加上它，每周办理用时{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
-        f"{one.name.en}: with it {one.load:,.0f} minutes of work a week of {one.most:,.0f} ({one.workers:,} workers).",
+        f"{one.name.zh}：加上它，准入的全部事项和表单每周办理用时{one.load:,.0f}分钟，上限{one.most:,.0f}分钟（{one.workers:,}名网格员）。",
+        f"{one.name.en}: with it, all admitted matters and forms take {one.load:,.0f} minutes of work a week of "
+        f"{one.most:,.0f} ({one.workers:,} workers).",
     )

@@ -18,11 +18,12 @@ from gridcommons.people.facts.erasing import Going, alone, bury, going_of, stead
 from gridcommons.people.facts.joining import join, part
 from gridcommons.people.facts.keys import FactKey, fact_keys
 from gridcommons.people.facts.models import Fact
+from gridcommons.people.facts.objecting import forget_objector, object_to, objection_to, take_back
 from gridcommons.people.facts.rules import OWN, Told
 from gridcommons.people.facts.writing import value_of, write_all
 from gridcommons.people.homes.own import left_empty_by
 from gridcommons.people.homes.places import around_person, seen
-from gridcommons.people.rights.registry import CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, Meant, owes
+from gridcommons.people.rights.registry import ALLOW, CORRECT, ERASE, OBJECT, Against, Asker, Duty, Held, Meant, owes
 
 _SOURCE_WORDS = {
     "form": Words("表单", "a form"), "visit": Words("上门走访", "a visit"), OWN: Words("居民本人", "a resident"),
@@ -30,6 +31,16 @@ _SOURCE_WORDS = {
 }  # fmt: skip
 _OF_AN_OFFICE = frozenset({"visit", "office"})
 _YOURSELF = Words("您本人", "yourself")
+_OBJECTED = Words(
+    "立即停止使用：没有人再看得到，手机和表单里不再出现，统计也不再计入。内容仍然保存。",
+    "It is used no more, at once: nobody reads it, no phone and no form shows it, no count includes it. It stays "
+    "stored.",
+)
+_STILL = Words(
+    "您的反对就此撤回；所涉及的另一人仍有反对，仍不使用。",
+    "Your own objection ends; somebody else it is about objects still, so it is used no more than before.",
+)
+_ALLOWED = Words("为您服务的工作人员可以重新看到和使用。", "Those who serve your home read and use it again.")
 
 
 def tell(asker: Asker) -> Iterator[Held]:
@@ -58,13 +69,15 @@ def _source(row: Fact, office: OfficeFacts | None) -> Words:
 
 
 def _held(row: Fact, key: FactKey, asker: Asker, office: OfficeFacts | None) -> Held:
-    own = row.given_by in asker.keys
+    own, law, objection = row.given_by in asker.keys, _law(row, asker), objection_to(row, asker)
     code = value_of(row.pk, row.value, row.value_sealed) if own else ""
     return Held(
         f"fact:{row.pk}", key.words, _words(key, code) if own else None,
         _YOURSELF if own else _source(row, office), row.as_of, row.forget_on, key.why,
-        frozenset({CORRECT, ERASE} if row.held_back else {CORRECT, ERASE, OBJECT}), key.type, key.choices, code,
-        row.held_back, f"submission:{row.said_in}" if row.said_in else "",
+        frozenset({CORRECT, ERASE, ALLOW if objection and objection.is_open else OBJECT}), key.type, key.choices, code,
+        row.held_back, f"submission:{row.said_in}" if row.said_in else "", against=(law,) if law else (),
+        objected=_OBJECTED, allowed=_STILL if objection and objection.others else _ALLOWED,
+        by_you=objection is None or objection.mine,
     )  # fmt: skip
 
 
@@ -88,12 +101,17 @@ def against(asker: Asker, thing: str) -> Iterator[Against]:
     """What a law wants kept for a time, of this fact or of all that the person could have erased."""
     row = _one(asker, thing)
     rows = [row] if row else list(_erasable(asker).filter(superseded_at__isnull=True)) if not thing else []
-    for one in rows:
-        key = fact_keys().get(one.key)
-        until = one.as_of + key.kept_by_law if key else date.min
-        if key and until > asker.today:
-            why = Words(f"{key.words.zh}须依法保存（{key.law.zh}）", f"{key.words.en} is kept by law ({key.law.en})")
-            yield Against(why, until)
+    yield from (law for one in rows if (law := _law(one, asker)) is not None)
+
+
+def _law(row: Fact, asker: Asker) -> Against | None:
+    """What law wants a fact kept today, and until when."""
+    key = fact_keys().get(row.key)
+    until = row.as_of + key.kept_by_law if key else date.min
+    if key is None or until <= asker.today:
+        return None
+    why = Words(f"{key.words.zh}须依法保存（{key.law.zh}）", f"{key.words.en} is kept by law ({key.law.en})")
+    return Against(why, until)
 
 
 def _erasable(asker: Asker) -> QuerySet[Fact, Fact]:
@@ -127,11 +145,13 @@ def hold_back(asker: Asker, thing: str) -> int:
     What others said of it before is held back too: it may come into force again.
     """
     row = _one(asker, thing)
-    if row is None:
-        return 0
-    said = Fact.objects.filter(subject_id=row.subject_id, key=row.key, held_back=False)
-    said.exclude(pk=row.pk).exclude(source=OWN).update(held_back=True)
-    return Fact.objects.filter(pk=row.pk).update(held_back=True)
+    return object_to(row, asker) if row is not None else 0
+
+
+def allow(asker: Asker, thing: str) -> int:
+    """The person takes their objection back: what is known is used again, and what others said of it before."""
+    row = _one(asker, thing)
+    return take_back(row, asker) if row is not None else 0
 
 
 def means(thing: str) -> Meant | None:
@@ -148,6 +168,8 @@ def erase(asker: Asker, thing: str) -> int:
     """Delete a fact with all that was said before under its key, or all that goes with the person."""
     rows, going = _goes(asker, thing)
     bury(going, asker.at)
+    if not thing:
+        forget_objector(asker)
     return rows.delete()[0]
 
 
@@ -191,5 +213,5 @@ def _goes(asker: Asker, thing: str) -> tuple[QuerySet[Fact, Fact], list[Going]]:
 
 owes(Duty(
     Words("了解到的情况", "what is known of you and your home"), tell, erase, against, correct, hold_back, join, part,
-    key="facts", means=means,
+    key="facts", means=means, allow=allow,
 ))  # fmt: skip

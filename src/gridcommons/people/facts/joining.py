@@ -11,7 +11,7 @@ from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN
 from gridcommons.people.rights.registry import Changed, Joining
 
-_STATE: Final = ("subject_id", "superseded_at", "forget_on", "held_back")
+_STATE: Final = ("subject_id", "superseded_at", "forget_on", "held_back", "objectors")
 
 
 def join(joining: Joining) -> list[Changed]:
@@ -24,9 +24,9 @@ def join(joining: Joining) -> list[Changed]:
         row.save(update_fields=["superseded_at", "forget_on"])
     for row in moving:
         row.subject_id = joining.kept
-        row.save(update_fields=["subject_id", "held_back"])
+        row.save(update_fields=["subject_id", "held_back", "objectors"])
     for one in held.values():
-        one.save(update_fields=["held_back"])
+        one.save(update_fields=["held_back", "objectors"])
     rows = {str(row.pk): row for row in (*moving, *held.values())}
     return [one | {"after": _state(rows[one["id"]])} for one in changed]
 
@@ -46,7 +46,9 @@ def _changed(row: Fact) -> Changed:
 
 def _state(row: Fact) -> dict[str, Any]:
     values = {name: getattr(row, name) for name in _STATE}
-    return {name: value if isinstance(value, bool) or value is None else str(value) for name, value in values.items()}
+    return {
+        name: value if isinstance(value, bool | list) or value is None else str(value) for name, value in values.items()
+    }
 
 
 def _settled(row: Fact, other: Fact, joining: Joining) -> Fact:
@@ -55,6 +57,7 @@ def _settled(row: Fact, other: Fact, joining: Joining) -> Fact:
         (row, other), key=lambda one: (one.as_of, one.source == OWN, one.said_at, one.pk), reverse=True
     )
     newer.held_back = newer.held_back or older.held_back
+    newer.objectors = sorted({*newer.objectors, *older.objectors})
     older.superseded_at = joining.at
     older.forget_on = min(older.forget_on, _forgotten(joining.today))
     return older
@@ -71,13 +74,15 @@ def part(_joining: Joining, changed: list[Changed]) -> int | None:
     """
     rows = {str(row.pk): row for row in Fact.objects.filter(pk__in=[one["id"] for one in changed])}
     there = [one for one in changed if one["id"] in rows]
-    objected = {one["id"] for one in there if rows[one["id"]].held_back and not one["after"]["held_back"]}
-    if any(_state(rows[one["id"]]) | _as_left(one, objected) != one["after"] for one in there):
+    if any(not _as_left(rows[one["id"]], one) for one in there):
         return None
     if any(_overtaken(rows[one["id"]], one["before"], rows) for one in there):
         return None
     for one in sorted(there, key=lambda one: one["before"]["superseded_at"] is None):
-        before = one["before"] | ({"held_back": True} if one["id"] in objected else {})
+        before = {"objectors": []} | one["before"]
+        if _is_objected_since(rows[one["id"]], one):
+            since = _objectors_since(rows[one["id"]], one)
+            before |= {"held_back": True, "objectors": sorted({*before["objectors"], *since})}
         Fact.objects.filter(pk=one["id"]).update(**before)
     return len(changed) - len(there)
 
@@ -88,6 +93,19 @@ def _overtaken(row: Fact, before: dict[str, Any], known: dict[str, Fact]) -> boo
     return before["superseded_at"] is None and rivals.exclude(pk__in=list(known)).exists()
 
 
-def _as_left(one: Changed, objected: set[str]) -> dict[str, Any]:
-    """An objection since is no other state of a fact."""
-    return {"held_back": one["after"]["held_back"]} if one["id"] in objected else {}
+def _is_objected_since(row: Fact, one: Changed) -> bool:
+    return (row.held_back and not one["after"]["held_back"]) or bool(_objectors_since(row, one))
+
+
+def _objectors_since(row: Fact, one: Changed) -> set[str]:
+    return {*row.objectors} - {*one["after"].get("objectors", ())}
+
+
+def _as_left(row: Fact, one: Changed) -> bool:
+    """Whether it stands as the join left it; an objection since is no other state of a fact."""
+    now, since = _state(row), _objectors_since(row, one)
+    if _is_objected_since(row, one):
+        left = [key for key in row.objectors if key not in since]
+        now |= {"held_back": one["after"]["held_back"], "objectors": left}
+    left_so: dict[str, Any] = {"objectors": []} | one["after"]
+    return left_so == now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
@@ -33,7 +34,8 @@ def _with_its_subject() -> Wall:
 class Fact(models.Model):
     """One thing that was told of a subject. The newest of a subject and key is in force (`superseded_at` is empty).
 
-    `held_back`: its person objects, so that nobody reads or uses it. `given_by`: who said it (`person:<id>`).
+    `held_back`: somebody it is about objects, so that nobody reads or uses it. `objectors`: who does, by their keys;
+    nobody where they had themselves erased, or objected before it was noted. `given_by`: who said it (`person:<id>`).
     `said_in`: the submission it stands in, which says it once however often it is read. `said_at`: when it was said or
     came, which orders what was said of one day. `withdrawn_at`: the form that said it was corrected and says it no
     more, so that it stays as history and never comes into force again.
@@ -45,8 +47,8 @@ class Fact(models.Model):
         "value_sealed": Kept(Sensitivity.SEALED, "ask once and serve", Retention.FACT),
         **dict.fromkeys(
             ["id", "subject_kind", "subject_id", "key", "source", "given_by", "as_of", "expires", "forget_on",
-             "purpose", "made_by", "made_at", "superseded_at", "held_back", "said_in", "said_at", "withdrawn_at",
-             "changed_at"],
+             "purpose", "made_by", "made_at", "superseded_at", "held_back", "objectors", "said_in", "said_at",
+             "withdrawn_at", "changed_at"],
             AROUND,
         ),
     }  # fmt: skip
@@ -67,6 +69,7 @@ class Fact(models.Model):
     made_at = models.DateTimeField()
     superseded_at = models.DateTimeField(null=True)
     held_back = models.BooleanField(default=False)
+    objectors = ArrayField(models.CharField(max_length=100), default=list)
     said_in = models.UUIDField(null=True)
     said_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
@@ -95,6 +98,7 @@ class Fact(models.Model):
             models.CheckConstraint(
                 condition=Q(withdrawn_at__isnull=True) | Q(superseded_at__isnull=False), name="fact_withdrawn_is_over"
             ),
+            models.CheckConstraint(condition=Q(objectors=[]) | Q(held_back=True), name="fact_objectors_held_back"),
         ]
 
     def __str__(self) -> str:

@@ -26,26 +26,36 @@ Thing = tuple[UUID, str]
 """What is spoken of: a subject and a key."""
 Precedence = tuple[date, bool, datetime]
 _RESTORE: Final = f"""
-UPDATE facts_fact AS f SET superseded_at = NULL, forget_on = best.forget_on, held_back = f.held_back OR best.held_back
+UPDATE facts_fact AS f SET superseded_at = NULL, forget_on = best.forget_on, held_back = f.held_back OR best.held_back,
+    objectors = ARRAY(SELECT DISTINCT unnest(f.objectors || best.objectors) ORDER BY 1)
 FROM (
-    SELECT DISTINCT ON (f.subject_id, f.key) f.id, f.expires + g.kept AS forget_on,
-        g.held_back AND f.source <> '{OWN}' AS held_back
+    SELECT DISTINCT ON (f.subject_id, f.key) f.id, f.expires + g.kept AS forget_on, still.objectors,
+        g.held_back AND (f.source <> '{OWN}' OR still.objectors <> '{{}}') AS held_back
     FROM facts_fact AS f
-    JOIN unnest(%s::uuid[], %s::text[], %s::int[], %s::bool[]) AS g(subject_id, key, kept, held_back)
+    JOIN unnest(%s::uuid[], %s::text[], %s::int[], %s::bool[], %s::text[]) AS g(subject_id, key, kept, held_back, by)
         ON f.subject_id = g.subject_id AND f.key = g.key
+    CROSS JOIN LATERAL (
+        SELECT array_remove(string_to_array(g.by, ' '), CASE WHEN f.source = '{OWN}' THEN f.given_by::text END)
+            ::varchar[] AS objectors
+    ) AS still
     WHERE f.withdrawn_at IS NULL
     ORDER BY f.subject_id, f.key, f.as_of DESC, f.source = '{OWN}' DESC, f.said_at DESC, f.id DESC
 ) AS best WHERE f.id = best.id AND f.superseded_at IS NOT NULL
 """  # noqa: S608 - constants
+"""What somebody says themselves is held back by the objections of others, not by their own."""
 
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of a thing. `fact_id`, `precedence`: of what is in force; `held_back`: somebody objects to it."""
+    """What is known of a thing. `fact_id`, `precedence`: of what is in force.
+
+    `held_back`: somebody objects to it; `objectors`: who, by their keys.
+    """
 
     fact_id: UUID | None
     precedence: Precedence | None
     held_back: bool
+    objectors: tuple[str, ...] = ()
 
 
 def known_of(things: Collection[Thing]) -> dict[Thing, Known]:
@@ -53,14 +63,14 @@ def known_of(things: Collection[Thing]) -> dict[Thing, Known]:
     rows = Fact.objects.filter(subject_id__in={thing[0] for thing in things}, key__in={thing[1] for thing in things})
     found: dict[Thing, Known] = {}
     for row in rows.order_by("made_at", "id").values_list(
-        "subject_id", "key", "id", "as_of", "source", "said_at", "superseded_at", "held_back"
+        "subject_id", "key", "id", "as_of", "source", "said_at", "superseded_at", "held_back", "objectors"
     ):
-        subject_id, key, fact_id, as_of, source, said_at, superseded_at, held_back = row
+        subject_id, key, fact_id, as_of, source, said_at, superseded_at, held_back, objectors = row
         former = found.get((subject_id, key))
         if superseded_at is None:
-            found[subject_id, key] = Known(fact_id, (as_of, source == OWN, said_at), held_back)
+            found[subject_id, key] = Known(fact_id, (as_of, source == OWN, said_at), held_back, tuple(objectors))
         elif former is None or former.fact_id is None:  # the last word on an objection: what is in force, or was last
-            found[subject_id, key] = Known(None, None, held_back)
+            found[subject_id, key] = Known(None, None, held_back, tuple(objectors))
     return found
 
 
@@ -97,7 +107,10 @@ def withdraw(rows: Iterable[Fact], at: datetime) -> None:
         row.superseded_at = at
     Fact.objects.bulk_update(gone, ["withdrawn_at", "superseded_at", "forget_on"])
     kept = [fact_keys()[row.key].kept.days if row.key in fact_keys() else 0 for row in ruled]
-    columns = [row.subject_id for row in ruled], [row.key for row in ruled], kept, [row.held_back for row in ruled]
+    columns = (
+        [row.subject_id for row in ruled], [row.key for row in ruled], kept, [row.held_back for row in ruled],
+        [" ".join(row.objectors) for row in ruled],
+    )  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_RESTORE, list(columns))
 

@@ -17,8 +17,8 @@ from gridcommons.people.facts.keys import FactKey, fact_list
 from gridcommons.people.facts.models import Fact
 from gridcommons.people.facts.rules import OWN, Told, Written, checked
 from gridcommons.people.facts.standing import Known, Precedence, Thing, known_of, overtake, said_before, withdraw
-from gridcommons.people.homes.places import seen
-from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON
+from gridcommons.people.homes.places import one_person, seen
+from gridcommons.people.homes.rules import NO_HOUSEHOLD, NO_PERSON, person_key
 from gridcommons.people.homes.writing import insert
 from gridcommons.people.keys import fact_keys_folder
 from gridcommons.territory.succession import ZONE
@@ -119,7 +119,7 @@ def _write(lines: Sequence[_Line], by: str, purpose: str, at: datetime) -> None:
     ruling = {thing: line for thing, line in last.items() if not _is_over(line, known.get(thing), at)}
     overtake([held.fact_id for thing in ruling if (held := known.get(thing)) and held.fact_id], at)
     in_force = {line.id for line in ruling.values()}
-    objected = {thing for thing, held in known.items() if held.held_back}
+    objected = {thing: held.objectors for thing, held in known.items() if held.held_back}
     _insert(lines, in_force, objected, by=by, purpose=purpose, at=at)
 
 
@@ -138,13 +138,14 @@ def _require_seen(told: Sequence[Told]) -> None:
 def _insert(
     lines: Sequence[_Line],
     in_force: Collection[UUID],
-    objected: Collection[Thing],
+    objected: Mapping[Thing, Collection[str]],
     *,
     by: str,
     purpose: str,
     at: datetime,
 ) -> int:
     """Write the lines; what somebody objects to stays held back, until they themselves say it otherwise."""
+    held_back, objectors = zip(*(_objected(line, objected.get(line.thing)) for line in lines), strict=True)
     ring = fact_keys_folder().ring() if any(line.key.sealed for line in lines) else None
     history = local_day(at, ZONE) + fact_list().history
     sealed = [
@@ -164,12 +165,27 @@ def _insert(
         "forget_on": (
             "date", [line.forget_on if line.id in in_force else min(line.forget_on, history) for line in lines]
         ),
-        "held_back": ("bool", [line.told.source != OWN and line.thing in objected for line in lines]),
+        "held_back": ("bool", held_back), "_objectors": ("text", objectors),
         "said_in": ("uuid", [line.told.said_in for line in lines]),
         "said_at": ("timestamptz", [line.told.said_at or at for line in lines]),
         "purpose": ("text", [purpose] * len(lines)), "made_by": ("text", [by] * len(lines)),
         "made_at": ("timestamptz", [at] * len(lines)),
-    })  # fmt: skip
+    }, {"objectors": "string_to_array(g._objectors, ' ')"})  # fmt: skip
+
+
+def _objected(line: _Line, objectors: Collection[str] | None) -> tuple[bool, str]:
+    """Whether somebody objects to it, and who: not whoever says it themselves, and nobody else than they ends it."""
+    if objectors is None:
+        return False, ""
+    if line.told.source != OWN:
+        return True, " ".join(objectors)
+    rest = [one for one in objectors if one not in _own_keys(line.told.given_by)]
+    return bool(rest), " ".join(rest)
+
+
+def _own_keys(key: str) -> set[str]:
+    """The keys of all rows of whoever said it."""
+    return {person_key(one) for one in one_person([UUID(key.removeprefix("person:"))])} if key else set()
 
 
 def _context(fact_id: UUID) -> Context:

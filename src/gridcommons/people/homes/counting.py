@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
 from django.db import connection
 
+from gridcommons.access.rules import Viewer
+from gridcommons.access.scope import viewing
 from gridcommons.kit.lineage import in_force
+from gridcommons.people.homes.models import Household
+from gridcommons.people.homes.places import lying_at
 from gridcommons.territory.succession import held_sql
 
 _HOMES: Final = f"""
@@ -34,6 +39,13 @@ def grids_put_right(since: UUID) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(_REGRIDDED, {"since": since})
         return sorted(row[0] for row in cursor.fetchall())
+
+
+def registered_in(grids: Iterable[str], *, viewer: Viewer, at: datetime) -> dict[str, int]:
+    """How many households the register holds in each of these grids now, as the viewer's own list of them counts."""
+    with viewing(viewer, at):
+        standing = Household.objects.filter(until__isnull=True)
+        return {grid: lying_at(standing, [in_force().current(grid)]).count() for grid in grids}
 
 
 def homes_by_grid(codes: Sequence[str]) -> dict[str, int]:

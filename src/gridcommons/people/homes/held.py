@@ -15,7 +15,7 @@ from gridcommons.people.homes.joining import join, part
 from gridcommons.people.homes.models import Household, Person, Regridding, Residence
 from gridcommons.people.homes.rules import KIND_WORDS, NAME_LIMIT, NewPerson
 from gridcommons.people.homes.sealing import Opener
-from gridcommons.people.identity import normalise_phone
+from gridcommons.people.identity import check_citizen_number, normalise_phone
 from gridcommons.people.rights.registry import CORRECT, ERASE, Asker, Duty, Held, Meant, owes
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
@@ -51,7 +51,8 @@ def tell(asker: Asker) -> Iterator[Held]:
         if sealed:
             value = opener.read(sealed, row.pk, field)
             yield Held(
-                f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value, longest=longest
+                f"{field}:{row.pk}", what, value, _OFFICE, row.since, None, why, may, code=value, longest=longest,
+                looked_at=field in _LOOKED_AT,
             )  # fmt: skip
     if row.birth_year:
         year = str(row.birth_year)
@@ -84,8 +85,13 @@ def _put_right(asker: Asker) -> Iterator[Held]:
 
 
 def correct(asker: Asker, thing: str, value: str) -> int:
-    """A phone is put right by its owner at once; name and number are looked at by the desk."""
+    """A phone is put right by its owner at once; name and number are looked at by the desk.
+
+    Refuses what can be no phone and no citizen number: of a slip one is told at once, not after weeks by the desk.
+    """
     kind, _colon, _id = thing.partition(":")
+    if kind == "number":
+        check_citizen_number(value, today=asker.today, synthetic_only=settings.DEMO)
     if kind != "phone":
         return 0
     row, opener = Person.objects.get(pk=asker.person_id), Opener.now()

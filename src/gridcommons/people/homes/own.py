@@ -41,6 +41,12 @@ def homes_of(person_ids: Collection[UUID]) -> list[tuple[UUID, date, date | None
         return [(row.household_id, row.days.lower, row.days.upper) for row in rows]
 
 
+def still_around(person_ids: Collection[UUID], subject_id: UUID, day: date) -> set[UUID]:
+    """Which of these are the person meant, or live in the household or dwelling meant on a day; ids alone."""
+    with scoped(Scope(pattern="^")):
+        return {one for one in person_ids if subject_id in places.around_person(places.head_of(one), day)}
+
+
 @dataclass(frozen=True)
 class Agreed:
     """Whether somebody agreed to be registered as a newcomer: since when it stands, when and how they agreed.

@@ -35,11 +35,13 @@ from gridcommons.people.rights.rules import (
     GROWN_UP,
     HAS_GRANTS,
     INVITATION,
+    NOT_BY_THIS_DESK,
     NOT_CHECKED,
     NOT_LATE,
     comes_of_age,
 )
 from gridcommons.people.rights.telling import tell
+from gridcommons.people.rights.waiting import is_theirs
 from gridcommons.territory.succession import ZONE, area_now
 
 _WORDS = 500
@@ -168,6 +170,18 @@ def object_to(
     return asking.object_to(asking.asker(person_id, by, at), thing, clean_text(words, limit=_WORDS))
 
 
+@deed("rights.allow", on=asking.of_self, subjects=_of_asked)
+def allow(*, person_id: UUID, thing: str, by: Viewer, at: datetime, purpose: str = "own_case") -> Answered:
+    """The person takes an objection back that holds: what it was about is used again."""
+    return asking.allow(asking.asker(person_id, by, at), thing)
+
+
+@deed("rights.take_back", on=asking.of_self, subjects=_of_answer)
+def take_back(*, person_id: UUID, request_id: UUID, by: Viewer, at: datetime, purpose: str = "own_case") -> Request:
+    """The person asks no more for what nobody has answered: nothing changes, and the desk reads nothing of it."""
+    return asking.take_back(asking.asker(person_id, by, at), request_id)
+
+
 @deed("rights.erase", on=asking.of_self, subjects=_of_asked)
 def erase(*, person_id: UUID, thing: str = "", by: Viewer, at: datetime, purpose: str = "own_case") -> Answered:
     """Delete a thing, or with no thing named everything; or say what stands against it and until when."""
@@ -191,13 +205,16 @@ def answer(
     """The desk answers: what was asked is put right here, in the same step, or refused with reasons of its own.
 
     `value`: what is put right where it is not what was asked, which needs reasons too. An objection that the desk
-    agrees to holds at once. The person is told.
+    agrees to holds at once. An objection to what only another deed takes back is answered by those who may do that:
+    nobody refuses what they could never grant. The person is told.
     """
     row = Request.objects.select_for_update().filter(pk=request_id, state="open").first()
     if row is None:  # answered by whoever held it until now
         raise refuse(ANSWERED)
     if row.kind == ERASE:
         raise refuse(BY_ITSELF, until=row.due_date)
+    if not is_theirs(row, by, at):
+        raise refuse(NOT_BY_THIS_DESK)
     said, right = clean_text(reason, limit=_WORDS), " ".join(clean_text(value, limit=_WORDS).split())
     row.state = settle(row, Given(done, said, right), by, at)
     row.answer, row.answered_at, row.answered_by = said, at, by.key

@@ -62,13 +62,14 @@ def _put_right(row: Request, given: Given, by: Viewer, at: datetime) -> str:
 def _uphold(row: Request, by: Viewer, at: datetime) -> None:
     """The desk agrees: what was objected to is used by nobody any more, though a law wants it kept.
 
-    A form that is not right the desk sets aside in the inbox, where it stands; until then this is not done.
+    A form that is not right is set aside in the inbox, where it stands, and that answers; until then it is not done,
+    though a later one corrects it: it would count again with that one set aside.
     """
     who = _who(row, by, at)
-    held = (one for _name, several in registry.all_held(who) for one in several)
-    if any(one.key == row.thing and registry.CONTEST in one.may for one in held):
-        raise refuse(STILL_COUNTS)
     with over_all_areas():
+        found = registry.meant(row.thing)
+        if found is not None and found.counts:
+            raise refuse(STILL_COUNTS)
         changed = hold_back(who, row.thing)
     if not changed and registry.meant(row.thing) is not None and not registry.desk_of(row.thing):
         raise refuse(NOT_HERE)  # it is there and is used still

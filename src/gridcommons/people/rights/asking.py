@@ -21,16 +21,20 @@ from gridcommons.people.homes.rules import person_key
 from gridcommons.people.keys import person_keys
 from gridcommons.people.rights import finishing, registry
 from gridcommons.people.rights.models import PrivateLogin, Request
+from gridcommons.people.rights.news import ASKED, TAKEN_BACK
 from gridcommons.people.rights.rules import (
     ASKED_ALREADY,
     NO_WORDS,
     NOT_CORRECTED,
+    NOT_WAITING,
     NOT_YOURS,
     STANDS_SO,
     TOO_MANY,
     answer_due,
     answering,
 )
+from gridcommons.people.rights.telling import tell
+from gridcommons.people.rights.waiting import deed_needed
 from gridcommons.territory.succession import ZONE
 
 _PURPOSE: Final = "request"
@@ -42,7 +46,7 @@ class Answered:
 
     `waits`: the same was asked before and waits; `instead`: in other words, which stand in place of the former ones.
     `left`: so many forms are still to be emptied, unread by anybody, and are by the day `due`. `what`: the thing, in
-    words; None for everything.
+    words; None for everything. `by_supervision`: the desk that may take the thing back answers, in the area `desk`.
     """
 
     done: bool
@@ -53,6 +57,8 @@ class Answered:
     what: Words | None = None
     waits: bool = False
     instead: bool = False
+    by_supervision: bool = False
+    desk: str = ""
 
 
 def of_self(facts: Mapping[str, Any]) -> Place:
@@ -111,6 +117,26 @@ def object_to(who: registry.Asker, thing: str, words: str) -> Answered:
     return Answered(done=True, changed=hold_back(who, thing), what=held.what)
 
 
+def allow(who: registry.Asker, thing: str) -> Answered:
+    """What holds by the person's own objection is used again."""
+    what = _held(who, thing, registry.ALLOW).what
+    return Answered(done=True, changed=registry.allow(who, thing), what=what)
+
+
+def take_back(who: registry.Asker, request_id: UUID) -> Request:
+    """What the person asked and nobody has answered is asked no more, and nothing is left of it.
+
+    What is to be erased still is none of these: it is kept from everybody already.
+    """
+    waiting = Request.objects.select_for_update().filter(person_id__in=who.rows, state="open")
+    row = waiting.exclude(kind=registry.ERASE).filter(pk=request_id).first()
+    if row is None:
+        raise refuse(NOT_WAITING)
+    tell(row, TAKEN_BACK, who.at)
+    Request.objects.filter(pk=row.pk).delete()
+    return row
+
+
 def hold_back(who: registry.Asker, thing: str) -> int:
     """What was objected to is used by nobody any more; returns how many things changed."""
     return sum(duty.hold_back(who, thing) for duty in registry.duties())
@@ -140,13 +166,14 @@ def _asked(who: registry.Asker, kind: str, thing: str, words: str, *, desk: str 
     if same is not None and (not words or kind == registry.CORRECT):
         return _again(same, words, who.at)
     _require_room(list(waiting.exclude(kind=registry.ERASE)), same)  # no desk answers what is to be erased still
-    row, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
+    key, due = uuid7(), answer_due(who.today, answering().answer_days, WorkingCalendar.load())
     area = (desk or person.area_code) if person.area_code else ""
-    Request.objects.create(
-        id=row, person_id=person.pk, area_code=area, parties=person.parties, kind=kind, thing=thing,
-        words_sealed=_sealed(row, words) if words else None, made_at=who.at, due_date=due,
+    row = Request.objects.create(
+        id=key, person_id=person.pk, area_code=area, parties=person.parties, kind=kind, thing=thing,
+        words_sealed=_sealed(key, words) if words else None, made_at=who.at, due_date=due,
     )  # fmt: skip
-    return Answered(done=False, due=due)
+    tell(row, ASKED, who.at)
+    return Answered(done=False, due=due, by_supervision=bool(deed_needed(row)), desk=area)
 
 
 def _sealed(row: UUID, words: str) -> bytes:

@@ -21,6 +21,7 @@ from gridcommons.people.homes.sheltering import knows_accounts
 from gridcommons.people.rights import held, sheltered
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import desk_of
+from gridcommons.people.rights.telling import lies_elsewhere
 
 __all__ = ["held", "keys_of", "sheltered"]
 
@@ -63,9 +64,11 @@ def _lie_in(people: Collection[UUID], area_code: str) -> None:
     asked = Request.objects.filter(person_id__in=list(people))
     for rows in (
         PrivateLogin.objects.filter(person_id__in=list(people)), Guardian.objects.filter(child_id__in=list(people)),
-        asked.exclude(pk__in=_with_forms(asked)),
     ):  # fmt: skip
         rows.exclude(area_code="").update(area_code=area_code)
+    going = list(asked.exclude(pk__in=_with_forms(asked)).exclude(area_code__in=["", area_code]))
+    asked.filter(pk__in=[row.pk for row in going]).update(area_code=area_code)
+    lies_elsewhere(asked.filter(pk__in=[row.pk for row in going]).order_by("made_at", "id"))
 
 
 def _with_forms(asked: QuerySet[Request]) -> list[UUID]:

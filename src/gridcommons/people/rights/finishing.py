@@ -1,7 +1,7 @@
-"""What was to be erased and could not be at once: the wish stands open until it is, and then whoever asked is told.
+"""What ends where a thing lies, not by an answer: a wish that it be erased, an objection to what is set aside since.
 
-Nobody answers it by hand: the desk empties the thing where it lies, or the program deletes it when its time is over.
-Called inside deeds.
+What could not be erased at once stands open until it is: the desk empties the thing, or the program deletes it when its
+time is over. An objection is met once what it was about counts for nothing. Whoever asked is told. Called inside deeds.
 """
 
 from __future__ import annotations
@@ -11,14 +11,16 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Q
 
+from gridcommons.kit.addressing import hide_names
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
-from gridcommons.people.rights.models import Request
+from gridcommons.people.homes.rules import person_key
+from gridcommons.people.rights.models import ANSWER_LIMIT, Request
 from gridcommons.people.rights.news import ERASED, News, spread
-from gridcommons.people.rights.registry import ERASE, Asker
+from gridcommons.people.rights.registry import ERASE, OBJECT, Asker
 from gridcommons.people.rights.rules import SOMETHING
-from gridcommons.people.rights.telling import accounts_of
+from gridcommons.people.rights.telling import accounts_of, tell
 from gridcommons.territory.succession import ZONE
 
 _BY = "program:inbox"
@@ -50,6 +52,31 @@ def finish(things: Collection[str], said: Words, at: datetime) -> int:
     if rows:
         _tell(rows, at)
     return len(rows)
+
+
+def uphold(thing: str, reason: str, by: str, at: datetime) -> tuple[str, ...]:
+    """A thing counts for nothing any more: every objection to it is met and told, once for all.
+
+    The reason is their answer, without names and numbers: it was written beside a thing that may be of others too.
+    Returns whose they were and which, as the ledger names them.
+    """
+    said = hide_names(reason).text[:ANSWER_LIMIT]
+    rows = list(Request.objects.select_for_update().filter(kind=OBJECT, thing=thing, state="open"))
+    for row in rows:
+        row.state, row.answer, row.answered_at, row.answered_by = "done", said, at, by
+        row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+        tell(row, row.state, at)
+    return tuple(key for row in rows for key in (person_key(row.person_id), f"request:{row.pk}"))
+
+
+def upheld(things: Collection[str]) -> set[str]:
+    """Which of these things somebody was right to object to."""
+    return set(Request.objects.filter(kind=OBJECT, thing__in=things, state="done").values_list("thing", flat=True))
+
+
+def unsay(things: Collection[str]) -> int:
+    """Take the reasons out of the answers to objections to these things, as they go beside the things themselves."""
+    return Request.objects.filter(kind=OBJECT, thing__in=things, state="done").exclude(answer="").update(answer="")
 
 
 def _tell(rows: Sequence[Request], at: datetime) -> None:

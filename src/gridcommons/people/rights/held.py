@@ -14,8 +14,9 @@ from gridcommons.people.keys import contact_keys
 from gridcommons.people.models import ReporterContact
 from gridcommons.people.rights.joining import join, part
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
+from gridcommons.people.rights.news import TAKEN_BACK
 from gridcommons.people.rights.registry import ERASE, Against, Asker, Duty, Held, owes
-from gridcommons.people.rights.telling import accounts_of
+from gridcommons.people.rights.telling import accounts_of, tell
 from gridcommons.territory.succession import ZONE
 
 _CONTACT = Words("随反映留下的联系方式", "a contact left with a report")
@@ -79,6 +80,8 @@ def erase_logins(asker: Asker, thing: str) -> int:
         return 0
     _remember(asker)
     who = asker.rows
+    for row in Request.objects.filter(person_id__in=who, state="open").order_by("made_at", "id"):
+        tell(row, TAKEN_BACK, asker.at)  # no desk is asked for what leads nowhere
     guards = Guardian.objects.filter(Q(child_id__in=who) | Q(guardian_id__in=who))
     rows = (Request.objects.filter(person_id__in=who), guards, PrivateLogin.objects.filter(person_id__in=who))
     return sum(chain.from_iterable([[one.delete()[0]] for one in rows]))

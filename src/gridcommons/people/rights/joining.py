@@ -10,6 +10,7 @@ from uuid import UUID
 from gridcommons.people.homes import places
 from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.registry import Changed, Joining, desk_of
+from gridcommons.people.rights.telling import lies_elsewhere
 from gridcommons.territory.succession import area_now
 
 
@@ -25,7 +26,9 @@ def join(joining: Joining) -> list[Changed]:
     rows = Request.objects.filter(person_id__in=whose, state="open").exclude(area_code__in=["", here])
     moving = [row for row in rows.order_by("made_at", "id") if not desk_of(row.thing)]
     changed: list[Changed] = [{"id": str(row.pk), "before": row.area_code, "after": here} for row in moving]
-    rows.filter(pk__in=[row.pk for row in moving]).update(area_code=here)
+    keys = [row.pk for row in moving]
+    rows.filter(pk__in=keys).update(area_code=here)
+    lies_elsewhere(Request.objects.filter(pk__in=keys).order_by("made_at", "id"))
     return changed
 
 
@@ -38,4 +41,5 @@ def part(joining: Joining, changed: list[Changed]) -> int | None:
     for one in changed if area else ():
         stands = area_now(one["before"], UUID(one["id"])) == area_now(area, UUID(one["id"]))
         rows.filter(pk=one["id"]).update(area_code=one["before"] if stands else area)
+    lies_elsewhere(rows.order_by("made_at", "id") if area else ())
     return 0

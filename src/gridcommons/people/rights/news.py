@@ -9,6 +9,12 @@ from typing import Final
 
 from gridcommons.kit.words import Words
 
+ASKED: Final = "asked"
+"""Something new waits for the desk; whoever asked knows it."""
+TAKEN_BACK: Final = "taken_back"
+"""Whoever asked asks no more."""
+MOVED: Final = "moved"
+"""What waits lies with others from now on: whoever asked knows it, or may not be told."""
 LATE: Final = "late"
 ERASED: Final = "erased"
 """What could not be erased at once is erased; of what it was nothing is told."""
@@ -16,9 +22,11 @@ ERASED: Final = "erased"
 
 @dataclass(frozen=True)
 class News:
-    """What there is to tell of a request. `key`: the state it ended in, `late`, or `erased`.
+    """What there is to tell of a request. `key`: the state it ended in, or `asked`, `taken_back`, `moved`, `late`,
+    `erased`.
 
-    `area`: whose desk answers; empty under a shield, where the `officers` alone do.
+    `area`: whose desk answers; empty under a shield, where the `officers` alone do. `request`, `person`: their ids.
+    `only_by`: the deed without which nobody answers it, where the desk alone cannot. `raised`: it went up, overdue.
     """
 
     key: str
@@ -29,6 +37,10 @@ class News:
     area: str
     officers: tuple[str, ...]
     at: datetime
+    request: str = ""
+    person: str = ""
+    only_by: str = ""
+    raised: bool = False
 
 
 Tell = Callable[[News], object]

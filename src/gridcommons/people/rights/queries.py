@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any, Final
@@ -14,6 +14,7 @@ from gridcommons.access.deeds import look
 from gridcommons.access.entries import ALL_LOOKS, Entry, Span, Spell, looks_at
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.access.scope import viewing
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
@@ -21,11 +22,15 @@ from gridcommons.people.homes.own import Agreed, agreed_by, homes_of
 from gridcommons.people.homes.rules import person_key
 from gridcommons.people.rights.asking import asker, of_self, words_of
 from gridcommons.people.rights.models import FormerPerson, Guardian, PrivateLogin, Request
-from gridcommons.people.rights.registry import Held, Meant, all_held, meant
+from gridcommons.people.rights.registry import CORRECT, OBJECT, Held, Meant, all_held, meant
 from gridcommons.people.rights.rules import NO_REQUEST, SOMETHING, THINGS
+from gridcommons.people.rights.waiting import answerable, deed_needed
 from gridcommons.territory.succession import ZONE, area_now
 
 PAGE: Final = 50
+PUT_RIGHT: Final = Words("窗口按您的申请更正", "put right by the desk, as you asked")
+_MADE: Final = frozenset({"done", "partly"})
+"""States of a correction that was made."""
 ERASED: Final = "look.erased"
 """What stands in place of what was looked at, once it is erased."""
 
@@ -37,6 +42,7 @@ class Asked:
     `about`: the thing's id; `what`: the thing in words. `desk`: the area whose desk answers. `here`: whether the reader
     sees the person, who may have moved away; `who`: their name, for the desk. `meant`: the thing as the desk reads it.
     `raised_at`: when it went up, since nobody had answered in time. `reworded_at`: when the person took other words.
+    `by_supervision`: those answer it who may take the thing back, not the desk. `yours`: the reader may answer it.
     """
 
     id: UUID
@@ -57,6 +63,8 @@ class Asked:
     who: str = ""
     meant: Meant | None = None
     reworded_at: datetime | None = None
+    by_supervision: bool = False
+    yours: bool = False
 
     def is_late(self, day: date) -> bool:
         """Whether the last day of the answer is over without one."""
@@ -107,7 +115,7 @@ def _plain(part: Words, one: Held) -> dict[str, object]:
         "part": part.as_dict(), "key": one.key, "what": one.what.as_dict(), "value": value, "code": one.code,
         "shown": one.value is not None, "from": one.source.as_dict(), "since": one.since.isoformat(),
         "until": one.until.isoformat() if one.until else None, "for": one.purpose.as_dict(),
-        "held_back": one.held_back, "written_down_in": one.stands_in or None,
+        "held_back": one.held_back, "by_you": one.held_back and one.by_you, "written_down_in": one.stands_in or None,
     }  # fmt: skip
 
 
@@ -146,8 +154,20 @@ def held_page(*, person_id: UUID, viewer: Viewer, at: datetime, purpose: str = "
     guards = Guardian.objects.filter(Q(child_id__in=own) | Q(guardian_id__in=own)).order_by("since", "id")
     guarding = tuple(Guarding(one.child_id, one.guardian_id, one.since, one.until) for one in guards)
     asked = tuple(replace(_asked(row), what=names.get(row.thing, _by_kind(row))) for row in rows)
-    parts = tuple((name, tuple(held)) for name, held in told)
+    right = _put_right_on(rows)
+    parts = tuple((name, tuple(_as_put_right(one, right) for one in held)) for name, held in told)
     return HeldPage(person_id, parts, asked, agreed_by(own), guarding)
+
+
+def _put_right_on(rows: Iterable[Request]) -> dict[str, date]:
+    """On which day the desk last put a thing right at its person's wish, by the key of the thing."""
+    made = ((row.answered_at, row.thing) for row in rows if row.kind == CORRECT and row.state in _MADE)
+    return {thing: local_day(at, ZONE) for at, thing in sorted((at, thing) for at, thing in made if at)}
+
+
+def _as_put_right(one: Held, right: Mapping[str, date]) -> Held:
+    """A thing that the desk put right: what stands there now is the desk's, of that day."""
+    return replace(one, source=PUT_RIGHT, since=right[one.key]) if one.key in right else one
 
 
 def _by_kind(row: Request) -> Words:
@@ -159,7 +179,7 @@ def _asked(row: Request) -> Asked:
     return Asked(
         row.pk, row.person_id, row.kind, kind, words_of(row), row.state, row.answer, row.made_at, row.due_date,
         row.answered_at, about, area_now(row.area_code, row.pk) if row.area_code else "", what=_by_kind(row),
-        raised_at=row.raised_at, reworded_at=row.reworded_at,
+        raised_at=row.raised_at, reworded_at=row.reworded_at, by_supervision=bool(deed_needed(row)),
     )  # fmt: skip
 
 
@@ -230,13 +250,16 @@ def open_requests(
     if after is not None:
         day, last = after
         rows = rows.filter(Q(due_date__gt=day) | Q(due_date=day, pk__gt=last))
-    return _for_the_desk(list(rows[:PAGE]))
+    return _for_the_desk(list(rows[:PAGE]), viewer, at)
 
 
-def _for_the_desk(rows: Sequence[Request]) -> tuple[Asked, ...]:
-    """Requests with whose they are and what they are about, as far as the desk sees it."""
+def _for_the_desk(rows: Sequence[Request], viewer: Viewer, at: datetime) -> tuple[Asked, ...]:
+    """Requests with whose they are and what they are about, as far as the desk sees it, and whether it answers them."""
     called = places.named({row.person_id for row in rows})
-    return tuple(_one_for_the_desk(row, *called.get(row.person_id, (None, ""))) for row in rows)
+    mine = Request.objects.filter(answerable(viewer, at), pk__in=[row.pk for row in rows])
+    theirs = set(mine.values_list("pk", flat=True))
+    found = (_one_for_the_desk(row, *called.get(row.person_id, (None, ""))) for row in rows)
+    return tuple(replace(one, yours=one.id in theirs) for one in found)
 
 
 def _one_for_the_desk(row: Request, head: UUID | None, name: str) -> Asked:
@@ -264,8 +287,25 @@ def _subject(result: Asked, _facts: Mapping[str, Any]) -> tuple[str, ...]:
 @look("look.rights_requests", on=_of_one, subjects=_subject)
 def one_request(*, request_id: UUID, viewer: Viewer, at: datetime, purpose: str = "rights") -> Asked:
     """One request: whose, about what, how that stands now, what is wanted; answered or not."""
-    (found,) = _for_the_desk([Request.objects.get(pk=request_id)])
+    (found,) = _for_the_desk([Request.objects.get(pk=request_id)], viewer, at)
     return found
+
+
+def is_objected_to(thing: str, viewer: Viewer, at: datetime) -> bool:
+    """Whether an objection to a thing waits within the viewer's scope; no row comes up."""
+    with viewing(viewer, at):
+        return Request.objects.filter(kind=OBJECT, thing=thing, state="open").exists()
+
+
+def _of_objections(result: tuple[Asked, ...], _facts: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(key for one in result for key in (person_key(one.person_id), f"request:{one.id}"))
+
+
+@look("look.rights_requests", subjects=_of_objections)
+def objections_to(*, thing: str, viewer: Viewer, at: datetime, purpose: str = "rights") -> tuple[Asked, ...]:
+    """The objections to a thing that wait, for whoever may take it back: in which words, since and until when."""
+    rows = Request.objects.filter(kind=OBJECT, thing=thing, state="open").order_by("due_date", "id")
+    return _for_the_desk(list(rows), viewer, at)
 
 
 def count_open(*, viewer: Viewer, at: datetime) -> int:

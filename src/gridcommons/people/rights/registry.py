@@ -21,6 +21,8 @@ LONGEST: Final = 500
 """So many signs are taken of anything that somebody says is right."""
 CONTEST = "contest"
 """An objection that somebody at the desk has to look at: to what an office wrote down of what it did."""
+ALLOW = "allow"
+"""An objection that held at once is taken back: what it was about is used again."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,9 @@ class Held:
     `may`: what can be asked of it (correct, object, erase, contest). `code`: its value as data, for the export.
     `stands_in`: the key of another thing held in which it was written down, which is then named as its source.
     `desk`: the area whose desk answers an objection to it; empty for that of the person's home. `longest`: so many
-    signs a right value has at most.
+    signs a right value has at most. `looked_at`: the desk looks before a correction holds. `against`: what stands
+    against an objection, so that the desk looks at it. `objected`, `allowed`: what an objection does, and what it does
+    to take one back, said beforehand. `by_you`: of what is held back, that it is by the reader's own objection.
     """
 
     key: str
@@ -92,6 +96,11 @@ class Held:
     stands_in: str = ""
     desk: str = ""
     longest: int = LONGEST
+    looked_at: bool = False
+    against: tuple[Against, ...] = ()
+    objected: Words | None = None
+    allowed: Words | None = None
+    by_you: bool = True
 
 
 @dataclass(frozen=True)
@@ -106,13 +115,15 @@ class Against:
 class Meant:
     """A thing that somebody asked about, as the desk reads it: what it is called, how it stands, of which day it is.
 
-    `value`: None where nothing of it is shown. `kind`: how a right value is written (text, date, …).
+    `value`: None where nothing of it is shown. `kind`: how a right value is written (text, date, …). `counts`: it
+    counts still, or would again, and ends where it lies, not by an answer.
     """
 
     what: Words
     value: Words | str | None = None
     day: date | None = None
     kind: str = "text"
+    counts: bool = False
 
 
 Changed = dict[str, Any]
@@ -175,7 +186,9 @@ class Duty:
     `lies`: the area of whoever can take back a thing that an office wrote down, wherever its person lives by now;
     empty for a thing of another part, and for one that lies nowhere. `means`: a thing with a key as the desk that looks
     at it reads it, behind the desk's walls; None for one of another part, and for one that the desk does not see.
-    `put_right`: what the desk puts right at a person's wish after it has looked.
+    `put_right`: what the desk puts right at a person's wish after it has looked. `allow`: takes an objection back that
+    holds. `only_by`: by how the keys of its things begin the deed that alone takes such a thing back: whoever may not
+    do it could refuse an objection and never grant it, and so does not answer it.
     """
 
     name: Words
@@ -189,6 +202,8 @@ class Duty:
     lies: Lies = field(default=_with_the_person, kw_only=True)
     means: Mean = field(default=_not_meant, kw_only=True)
     put_right: Correct = field(default=_no_change, kw_only=True)
+    allow: Do = field(default=_no_change, kw_only=True)
+    only_by: Mapping[str, str] = field(default_factory=dict, kw_only=True)
     key: str = field(default="", kw_only=True)
     goes_last: bool = field(default=False, kw_only=True)
 
@@ -234,6 +249,11 @@ def desk_of(thing: str) -> str:
     return next((area for duty in duties() if (area := duty.lies(thing))), "")
 
 
+def only_by() -> dict[str, str]:
+    """By how the key of a thing begins, the deed that alone takes it back."""
+    return {start: deed for duty in duties() for start, deed in duty.only_by.items()}
+
+
 def meant(thing: str) -> Meant | None:
     """A thing as the part that holds it shows it to the desk; None where it is gone or out of the desk's sight."""
     return next((found for duty in duties() if (found := duty.means(thing)) is not None), None)
@@ -242,6 +262,11 @@ def meant(thing: str) -> Meant | None:
 def put_right(asker: Asker, thing: str, value: str) -> int:
     """Let the part that holds a thing put it right for the desk; returns how many things changed."""
     return sum(duty.put_right(asker, thing, value) for duty in duties())
+
+
+def allow(asker: Asker, thing: str) -> int:
+    """Let the part that holds a thing back for a person use it again; returns how many things changed."""
+    return sum(duty.allow(asker, thing) for duty in duties())
 
 
 def join_all(joining: Joining) -> dict[str, list[Changed]]:

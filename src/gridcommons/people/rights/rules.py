@@ -63,9 +63,9 @@ NO_WORDS = refusal_kind(
 STILL_COUNTS = refusal_kind(
     "rights.still_counts",
     status=409,
-    zh="这份表单还在起作用。说得对的，请先打开表单把它搁置，再点“说得对，已搁置”；说得不对的，请写明理由。",
-    en="This form counts still. If they are right, open it and set it aside first, then say that they are right; if "
-    "not, give the reasons.",
+    zh="这份表单还在起作用。说得对的，请打开表单把它搁置，搁置即为答复；说得不对的，请写明理由。",
+    en="This form counts still. If they are right, open it and set it aside: that answers them. If not, give the "
+    "reasons.",
 )
 ASKED_ALREADY = refusal_kind(
     "rights.asked_already",
@@ -106,11 +106,24 @@ BY_ITSELF = refusal_kind(
     en="This is answered by no hand: it is done when the form is emptied under “Forms from the field”, or when the "
     "program deletes all its answers after {until}; the person is then told.",
 )
+NOT_BY_THIS_DESK = refusal_kind(
+    "rights.not_by_this_desk",
+    status=403,
+    zh="对表单的异议由监督岗答复：只有监督岗能搁置表单。监督岗已收到这项异议，答复的期限不变。",
+    en="An objection to a form is answered by the supervision desk, which alone can set a form aside. It has this one "
+    "already, and the day of the answer stays.",
+)
+NOT_WAITING = refusal_kind(
+    "rights.not_waiting",
+    status=409,
+    zh="这项申请已经答复，或已经撤回，不用再撤回。",
+    en="This was answered or taken back already; there is nothing to take back.",
+)
 NO_REQUEST = refusal_kind(
     "rights.no_request",
     status=404,
-    zh="没有这项申请，或不在您的职责范围内。",
-    en="There is no such request, or it is not yours to read.",
+    zh="没有这项申请：可能已由本人撤回，或不在您的职责范围内。",
+    en="There is no such request: the resident may have taken it back, or it is not yours to read.",
 )
 NO_REASON = refusal_kind(
     "rights.no_reason",

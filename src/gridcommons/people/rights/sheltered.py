@@ -15,6 +15,7 @@ from gridcommons.people.homes.own import filed_where
 from gridcommons.people.homes.sheltering import Threatened, puts_away
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
 from gridcommons.people.rights.registry import desk_of
+from gridcommons.people.rights.telling import lies_elsewhere
 
 _Row = PrivateLogin | Guardian | Request
 _PERSON, _OFFICER = "person:", "user:"
@@ -41,6 +42,7 @@ def away(who: Threatened) -> dict[str, list[Any]]:
     for name, row in _open(who):
         held[name] = [row.area_code, list(row.parties)]
         _put(row, "", [*row.parties, *_officers(who.keys)])
+        _tell(row)
     return held
 
 
@@ -75,6 +77,7 @@ def back(held: Mapping[str, Any]) -> dict[str, Any]:
         if places[name] in reached:
             _area, parties = rest.pop(name)
             _put(row, places[name], parties)
+            _tell(row)
     return rest
 
 
@@ -82,6 +85,13 @@ def hand(held: Mapping[str, Any], keys: Collection[str]) -> None:
     """From now on these officers come to it."""
     for name, row in _away(held):
         _put(row, "", [*held[name][1], *_officers(keys)])
+        _tell(row)
+
+
+def _tell(row: _Row) -> None:
+    """Whoever answers a request from now on is asked, and nobody else any more."""
+    if isinstance(row, Request):
+        lies_elsewhere([row])
 
 
 def _away(held: Collection[str]) -> Iterator[tuple[str, _Row]]:

@@ -5,6 +5,7 @@ Called inside the deed that is told of.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
@@ -15,20 +16,41 @@ from gridcommons.kit.words import Words
 from gridcommons.people.homes.places import one_person
 from gridcommons.people.rights import registry
 from gridcommons.people.rights.models import Guardian, PrivateLogin, Request
-from gridcommons.people.rights.news import News, spread
+from gridcommons.people.rights.news import MOVED, News, spread
+from gridcommons.people.rights.registry import ERASE
 from gridcommons.people.rights.rules import SOMETHING, THINGS
+from gridcommons.people.rights.waiting import deed_needed
 from gridcommons.territory.succession import ZONE, area_now
 
 _OFFICER: Final = "user:"
 
 
 def tell(row: Request, key: str, at: datetime) -> None:
-    """Tell what came of a request, or that its day is over."""
+    """Tell what came of a request, that it is there, or that its day is over.
+
+    Over all areas: what the desk was told of it lies where whoever asked sees nothing.
+    """
     area = area_now(row.area_code, row.pk) if row.area_code else ""
     accounts = accounts_of(row.person_id, local_day(at, ZONE))
     officers = tuple(one for one in row.parties if one.startswith(_OFFICER) and one not in accounts) if not area else ()
     asked = local_day(row.made_at, ZONE)
-    spread(News(key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at))
+    ids = {"request": str(row.pk), "person": str(row.person_id)}
+    news = News(
+        key, accounts, name_of(row.thing), asked, row.due_date, area, officers, at, **ids, only_by=deed_needed(row),
+        raised=row.raised_at is not None,
+    )  # fmt: skip
+    with over_all_areas():
+        spread(news)
+
+
+def lies_elsewhere(rows: Iterable[Request]) -> None:
+    """What waits lies with another desk or officer: what asked the former goes, and asks those who may answer it.
+
+    It keeps the moment of what it tells. A wish to be erased asks nobody before its day is over.
+    """
+    for row in rows:
+        if row.state == "open" and (row.kind != ERASE or row.raised_at is not None):
+            tell(row, MOVED, row.raised_at or row.made_at)
 
 
 def name_of(thing: str) -> Words:

@@ -8,16 +8,17 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import NO_DEED
+from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.disclosure import Mark, alone, exact
-from gridcommons.kit.errors import refuse
+from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.queries import counted_among
 from gridcommons.outlook.rules import is_local, require_staff
@@ -135,23 +136,32 @@ def _months(code: str, first: date, now: date, *, hidden: bool) -> list[list[obj
 @never_cache
 def handed_over(request: HttpRequest) -> HttpResponse:
     """What the viewer's areas took over, to be signed for, and what they gave."""
+    return _handed_over(request)
+
+
+def _handed_over(request: HttpRequest, status: int = 200, **more: object) -> HttpResponse:
     house = asked(request)
     require_staff(house.viewer, house.now)
     if not can(house.viewer, RECEIVE, house.now):
         raise refuse(NO_DEED, deed=RECEIVE)
     taken, given = hand_overs(house.viewer, house.now)
     context = {"taken": hand_over_lines(taken, lambda n: n), "given": hand_over_lines(given, lambda n: n)}
-    return render(request, "office/hand_overs.html", frame(request) | context)
+    return render(request, "office/hand_overs.html", frame(request) | context | more, status=status)
 
 
 @signed_in
 @require_POST
-def sign(request: HttpRequest, hand_over_id: UUID) -> HttpResponseRedirect:
+def sign(request: HttpRequest, hand_over_id: UUID) -> HttpResponse:
     """Sign for what an area took over."""
     house = asked(request)
-    receive(
-        hand_over_id=hand_over_id, note=request.POST.get("note", ""), by=house.viewer, at=house.now,
-        purpose=purpose_of(request, RECEIVE),
-    )  # fmt: skip
+    try:
+        receive(
+            hand_over_id=hand_over_id, note=request.POST.get("note", ""), by=house.viewer, at=house.now,
+            purpose=purpose_of(request, RECEIVE),
+        )  # fmt: skip
+    except Refusal as refusal:
+        if refusal.code != TOO_LONG:
+            raise
+        return _handed_over(request, refusal.status, fault=refusal.words(), wrong=hand_over_id)
     messages.success(request, _("Signed for. The giving side sees it."))
     return redirect("office-hand-overs")

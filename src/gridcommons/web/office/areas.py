@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final, cast
 
 from django.urls import reverse
 
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.disclosure import WITHHELD, exact
 from gridcommons.kit.words import Words
 from gridcommons.outlook.situation import Figures, Situation
 from gridcommons.territory.queries import AreaFacts, children, map_of, maps_edition, names_of
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.formats import figure_text
-from gridcommons.web.office.figures import Cell, cell_text, cells
+from gridcommons.web.office.figures import Cell, cell_text, cells, in_none_of
 from gridcommons.web.pieces import Trail, TrailArea, bars, say
 from gridcommons.web.shape_names import without
 
@@ -83,7 +84,8 @@ class AreaTable:
     """The children whose figures are told, and in words those that have none to tell.
 
     `columns`: the measures told of any of them; `untold`: the others, where something is hidden. `hidden`: areas
-    without a figure that may be shown. `absent`: where the program is not in use.
+    without a figure that may be shown. `absent`: where the program is not in use. `unplaced`: what lies in none of
+    them, where any of it may be told; it stays below the others however they are sorted.
     """
 
     columns: tuple[str, ...]
@@ -92,6 +94,7 @@ class AreaTable:
     hidden: tuple[Link, ...]
     absent: tuple[Link, ...]
     marks: bool
+    unplaced: AreaRow | None = None
 
     @property
     def heads(self) -> tuple[tuple[str, Words], ...]:
@@ -112,7 +115,23 @@ def area_table(page: Situation, query: str, sort: str) -> AreaTable:
         columns, tuple(_sorted(_rows(page, spoken, columns, query), columns, sort)), tuple(untold),
         _links(hidden, query), _links([part for part in page.children if part.code in page.absent], query),
         marks=any(not shown.is_exact for part in spoken for shown in seen[part.code]),
+        unplaced=_unplaced(page, parts, columns),
     )  # fmt: skip
+
+
+def _unplaced(page: Situation, parts: Sequence[AreaFacts], columns: Sequence[str]) -> AreaRow | None:
+    """What lies in none of the children, a figure for each column; visits are always made in one of them."""
+    if not any(key in page.unplaced for key in columns):
+        return None
+    found = [page.unplaced.get(key, exact(0) if _adds_up(page, parts, key) else WITHHELD) for key in columns]
+    made = (Cell("", None) if key == "reached" else cell for key, cell in zip(columns, cells(found), strict=True))
+    return AreaRow(in_none_of(page), "", tuple(replace(cell, bars=()) for cell in made))
+
+
+def _adds_up(page: Situation, parts: Sequence[AreaFacts], key: str) -> bool:
+    """Whether a figure and those of all the children are told, and nothing is left over."""
+    values = [figures_of(page, part.code)[key].value for part in parts]
+    return key in page.now and None not in values and page.now[key].value == sum(value or 0 for value in values)
 
 
 def heads_of(page: Situation) -> tuple[str, ...]:

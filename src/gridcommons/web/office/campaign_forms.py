@@ -271,6 +271,7 @@ class ReturnForm(HouseForm):
     day = _day(_("Day"))
     note = forms.CharField(
         label=_("A note, if there is one"), required=False, max_length=TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("Figures come from the forms; nothing is typed here. Name no person."),
     )  # fmt: skip
 

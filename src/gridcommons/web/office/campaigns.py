@@ -40,6 +40,7 @@ from gridcommons.collection.campaigns.rules import (
     clean_plan,
     wording,
 )
+from gridcommons.collection.campaigns.waiting import wait_by_campaign
 from gridcommons.collection.fitting import Fit
 from gridcommons.collection.selecting import chosen_words
 from gridcommons.kit.digits import as_page
@@ -85,8 +86,9 @@ _WITH_REASON: Final = frozenset({"stop", "resume", "end", "withdraw", "unapprove
 def campaigns(request: HttpRequest) -> HttpResponse:
     """The campaigns that touch the viewer's areas."""
     house = asked(request)
+    waiting = wait_by_campaign(house.viewer, house.now)
     rows = [
-        (one, status_of(one.state), matter_name(one.matter_key))
+        (one, status_of(one.state), matter_name(one.matter_key), waiting.get(one.id, 0))
         for one in campaigns_for(viewer=house.viewer, at=house.now)
     ]
     over = [row for row in rows if row[0].state in OVER_STATES]

@@ -20,7 +20,7 @@ from gridcommons.kit.verdict import Answer
 from gridcommons.matters.catalogue import Catalogue
 from gridcommons.matters.rules import judge_report
 from gridcommons.people.contacts import Contact, tidy
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, room
 from gridcommons.web.office.clerk_places import Place, exactly, pin_in
 from gridcommons.web.pieces import say
 from gridcommons.web.public.finding import Found, find
@@ -44,7 +44,7 @@ class ClerkForm(HouseForm):
     channel = forms.ChoiceField(label=_("How it comes in"), choices=VOICES, widget=forms.RadioSelect, required=False)
     text = forms.CharField(
         label=_("What is it about? The caller's own words"), required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "accesskey": "w", "autofocus": True}),
+        widget=forms.Textarea(attrs={"rows": 3, "accesskey": "w", "autofocus": True, **room(TEXT_LIMIT)}),
     )  # fmt: skip
     matter = forms.CharField(label=_("Matter"), required=False)
     other = forms.ChoiceField(

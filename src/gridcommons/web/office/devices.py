@@ -26,6 +26,7 @@ from gridcommons.territory.queries import names_of
 from gridcommons.web.collect_code import code_of
 from gridcommons.web.office.county import county_frame, own_county
 from gridcommons.web.office.sure import SURE, Sure
+from gridcommons.web.pieces import Status
 from gridcommons.web.staff import asked, signed_in
 
 LOOKS: Final = "look.devices"
@@ -33,6 +34,7 @@ _NAME: Final = "office-devices"
 _LONGEST: Final = 150
 _PAGE: Final = 50
 _STATES: Final = {"valid": Words("可用", "in use"), "withdrawn": Words("已停用", "withdrawn")}
+_IN_USE: Final = Status(_STATES["valid"], "done", "circle-check")
 WITHDRAW: Final = Sure(
     Words(
         "从此刻起，这部手机不能接收，也不能发送；上面的住户、表单和草稿在它下次联网时清除。",
@@ -87,7 +89,7 @@ def _listed(request: HttpRequest, *, status: int = 200, **more: Any) -> HttpResp
     asking = next((line for line in lines if line.is_valid and str(line.id) == wanted), None)
     context = county_frame(request, _NAME) | {
         "rows": rows, "page": page, "total": len(found), "any": bool(lines), "q": words, "state": state,
-        "states": _STATES,
+        "states": _STATES, "in_use": _IN_USE,
         "filter": request.GET.urlencode(), "name_limit": NAME_LIMIT, "asking": asking, "sure": WITHDRAW,
     }  # fmt: skip
     return render(request, "office/devices.html", context | more, status=status)
@@ -108,14 +110,14 @@ def _fits(line: DeviceLine, words: str, state: str) -> bool:
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Withdraw a key; asked first, as it cannot be given back and a click may fall on the wrong line."""
-    house = asked(request)
+    house, reason = asked(request), request.POST.get("reason", "")  # refused where it is too long, and never cut
     own_county(request, "device.withdraw")
     if request.POST.get(SURE) != "1":
-        return _listed(request, status=409, asking=str(key_id), reason=request.POST.get("reason", "")[:_LONGEST])
+        return _listed(request, status=409, asking=str(key_id), reason=reason)
     try:
-        withdraw_device(key_id=key_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
+        withdraw_device(key_id=key_id, reason=reason, by=house.viewer, at=house.now)
     except Refusal as refusal:
-        return _listed(request, status=refusal.status, fault=refusal.words())
+        return _listed(request, status=refusal.status, fault=refusal.words(), asking=str(key_id), reason=reason)
     messages.info(request, _("The key is withdrawn: the phone is answered 403 from now on."))
     return redirect(_back(request))
 

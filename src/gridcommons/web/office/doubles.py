@@ -8,7 +8,6 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -21,11 +20,9 @@ from gridcommons.people.merging.rules import GRADES
 from gridcommons.web.office.homes import my_grids, named_grids
 from gridcommons.web.office.own_area import area_asked
 from gridcommons.web.office.sure import SURE, Sure
-from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, require_can, signed_in
 
 LOOK: Final = "look.doubles"
-_LONGEST: Final = 300
 JOIN: Final = Sure(
     Words(
         "居住、情况、账号、监护和待答复的申请都归到保留的一条；两条都受保护的，保护不解除。",
@@ -79,7 +76,7 @@ def _compared(request: HttpRequest, one_id: UUID, other_id: UUID, status: int = 
 @never_cache
 def joined(request: HttpRequest, one_id: UUID, other_id: UUID) -> HttpResponse:
     """Join two rows; which of them stays is chosen, and asked about first."""
-    house, reason = asked(request), request.POST.get("reason", "")[:_LONGEST]
+    house, reason = asked(request), request.POST.get("reason", "")
     kept, gone = (other_id, one_id) if request.POST.get("kept") == str(other_id) else (one_id, other_id)
     typed = {"reason": reason, "kept": kept}
     if request.POST.get(SURE) != "1":
@@ -99,9 +96,14 @@ def joined(request: HttpRequest, one_id: UUID, other_id: UUID) -> HttpResponse:
 @never_cache
 def joins(request: HttpRequest, person_id: UUID) -> HttpResponse:
     """What was joined with a person, to be parted again."""
+    return _joined(request, person_id)
+
+
+def _joined(request: HttpRequest, person_id: UUID, status: int = 200, **more: Any) -> HttpResponse:
     house = asked(request)
     lines = joins_of(person_id=person_id, viewer=house.viewer, at=house.now)
-    answer = render(request, "office/doubles_joined.html", frame(request) | {"lines": lines, "person_id": person_id})
+    context = frame(request) | {"lines": lines, "person_id": person_id} | more
+    answer = render(request, "office/doubles_joined.html", context, status=status)
     answer["Cache-Control"] = "no-store"
     return answer
 
@@ -113,12 +115,11 @@ def parted(request: HttpRequest, person_id: UUID, join_id: UUID) -> HttpResponse
     """Put a join back as it was, or say what stands against it."""
     house = asked(request)
     try:
-        done = undo(join_id=join_id, reason=request.POST.get("reason", "")[:_LONGEST], by=house.viewer, at=house.now)
+        done = undo(join_id=join_id, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now)
     except Refusal as refusal:
         if refusal.status in {403, 404}:
             raise
-        messages.error(request, say(refusal.words(), language()))
-        return redirect(reverse("office-resident-joins", args=[person_id]))
+        return _joined(request, person_id, refusal.status, fault=refusal.words(), wrong=join_id)
     messages.success(request, _("Parted: both stand as they did before."))
     for name, number in done.missing:
         what = {"part": name.in_language(language()), "number": number}

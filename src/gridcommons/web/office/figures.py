@@ -18,7 +18,7 @@ from gridcommons.matters.matter import Matter, MatterClass
 from gridcommons.outlook.periods import BY_DAY, Asked
 from gridcommons.outlook.rules import share, why_hidden
 from gridcommons.outlook.situation import Figures, Situation
-from gridcommons.web.case_words import name_of
+from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.formats import SUPPRESSED, figure_text
 from gridcommons.web.office.reached import reached_tile
 from gridcommons.web.pieces import Bar, Tile, bars
@@ -108,15 +108,19 @@ def tiles(page: Situation, urls: Mapping[str, str], at: datetime) -> list[Tile]:
         for key in words
     ]
     served = len([part for part in page.children if part.code not in page.absent])
-    reached = [reached_tile(page.visited, served, page.area.households)] if page.visited else []
+    homes = page.households.number if page.households else None
+    reached = [reached_tile(page.visited, served, homes)] if page.visited else []
     return [*made[:2], _share_tile(page, since, page.as_of or at), *made[2:], *reached]
 
 
 def _among(page: Situation) -> Words:
     """Among how many: households where they are known, else grids, else the areas below."""
-    homes, parts = page.area.households, len(page.children)
+    homes, parts = page.households, len(page.children)
     if homes:
-        return Words(f"共{figure_text(homes)}户", f"among {figure_text(homes)} households")
+        number, many = figure_text(homes.number), "s" if homes.number > 1 else ""
+        if homes.as_of:
+            return Words(f"共{number}户（住户登记）", f"among {number} registered household{many}")
+        return Words(f"共{number}户（区划资料所载）", f"among {number} household{many}, as stated for the area")
     if page.grids:
         few = "s" if page.grids > 1 else ""
         return Words(f"共{figure_text(page.grids)}个网格", f"in {figure_text(page.grids)} grid{few}")
@@ -194,7 +198,8 @@ def _share_tile(page: Situation, since: Words, as_of: datetime) -> Tile:
 class Change:
     """What happened since yesterday's midnight in one line: today so far, yesterday, the period, and where.
 
-    `places`: areas below in the order of their names; `more`: how many further ones are not named in the line.
+    `places`: areas below in the order of their names, `more`: how many further ones are not named in the line,
+    `unplaced`: what lies in none of them; all of them of today and yesterday together.
     """
 
     label: Words
@@ -203,11 +208,12 @@ class Change:
     period: str
     places: tuple[tuple[Words, str, str], ...] = ()
     more: int = 0
+    unplaced: str = ""
 
     @property
     def is_marked(self) -> bool:
         """Whether a sign stands in it in the place of a figure that may not be told."""
-        said = {self.today, self.yesterday, self.period, *(text for _name, _url, text in self.places)}
+        said = {self.today, self.yesterday, self.period, self.unplaced, *(text for _name, _url, text in self.places)}
         return bool(said & {_HIDDEN, SUPPRESSED})
 
 
@@ -225,10 +231,11 @@ def changes(page: Situation, query: str) -> list[Change]:
         return []
     found = []
     for measure, label in _LATELY.items():
-        places = _places(page, measure, query)
+        places, unplaced = _places(page, measure, query), page.lately_unplaced.get(measure)
         today, yesterday, period = (cell_text(span[measure]) for span in spans)
         more = max(0, len(places) - _MOST_PLACES)
-        found.append(Change(label, today, yesterday, period, tuple(places[:_MOST_PLACES]), more))
+        left = cell_text(unplaced) if unplaced else ""
+        found.append(Change(label, today, yesterday, period, tuple(places[:_MOST_PLACES]), more, left))
     return found
 
 
@@ -241,6 +248,12 @@ def _places(page: Situation, measure: str, query: str) -> list[tuple[Words, str,
         for part, one in shown
         if one.value or one.mark is Mark.FEW
     ]
+
+
+def in_none_of(page: Situation) -> Words:
+    """What is filed under the area and under none of those below it, in words."""
+    below = LEVELS[page.children[0].level]
+    return Words(f"未分到{below.zh}", f"In no {below.en.lower()}")
 
 
 def daily_rows(page: Situation, language: str) -> list[tuple[object, ...]]:

@@ -21,6 +21,7 @@ from gridcommons.collection.forms.queries import (
     form_called,
     forms_in,
     one_version,
+    use_of_forms,
     versions_of,
 )
 from gridcommons.collection.forms.queries import workbook_of as workbook_bytes
@@ -82,7 +83,8 @@ def forms(request: HttpRequest) -> HttpResponse:
         for one in usable_forms(county, today(request))
         if one.key not in taken
     ]
-    context = {"lines": lines, "offered": offered, "waiting": waiting}
+    use = use_of_forms(on=today(request), area_code=county)
+    context = {"lines": lines, "offered": offered, "waiting": waiting, "use": use}
     return render(request, "office/forms.html", county_frame(request, _NAME) | context)
 
 
@@ -219,12 +221,13 @@ def step(request: HttpRequest, key: str, action: str) -> HttpResponse:
     """Publish a version, close or reopen the form, or have what came in for a version read again."""
     form, house = _own(request, key), asked(request)
     acting: dict[str, Any] = {"by": house.viewer, "at": house.now}
+    again = {"ask": action == "close", "reason": request.POST.get("reason", "")}
     if action == "close" and request.POST.get(SURE) != "1":
-        return _shown(request, key, status=409, ask=True, reason=request.POST.get("reason", "")[:_LIMIT])
+        return _shown(request, key, status=409, **again)
     try:
         said = _done(action, form.id, key, request, acting)
     except Refusal as refusal:
-        return _shown(request, key, status=refusal.status, fault=refusal.words())
+        return _shown(request, key, status=refusal.status, fault=refusal.words(), **again)
     messages.info(request, said)
     return redirect("office-form", key)
 

@@ -21,6 +21,7 @@ from gridcommons.access.naming import deed_words
 from gridcommons.access.queries import account_ids
 from gridcommons.access.roles import PURPOSES, ROLES, Role
 from gridcommons.access.rules import GrantFacts, Viewer
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.words import Words
@@ -30,6 +31,7 @@ from gridcommons.web.pieces import say
 from gridcommons.web.staff import ZONE, asked, frame, language, purpose_of, require_can, signed_in
 
 _MOST_AREAS: Final = 900
+_REASON: Final = 300
 """More than these in a tree are shown a level less deep; whoever holds more opens a part of them first."""
 NO_SUCH_ACCOUNT = refusal_kind(
     "web.no_such_account",
@@ -148,7 +150,7 @@ def _given(request: HttpRequest, who: str, role: Role) -> Any:
         _begin(first) if first else house.now, _begin(last + timedelta(days=1)) if last else None,
         offices.get(post.get("office", "")),
     )  # fmt: skip
-    reason, purpose = post.get("reason", "").strip()[:300], purpose_of(request, "access.grant")
+    reason, purpose = clean_text(post.get("reason", ""), limit=_REASON), purpose_of(request, "access.grant")
     return grant(to=user, wanted=wanted, reason=reason, by=house.viewer, at=house.now, purpose=purpose).pk
 
 

@@ -88,7 +88,7 @@ class AskForm(HouseForm):
 
 _FIELD_OF: Final = {
     "glass.bad_number": "number", "glass.too_wide": "area", "area.shape": "area", "glass.not_needed": "area",
-    "glass.no_reason": "reason", "glass.bad_purpose": "stated",
+    "glass.no_reason": "reason", "text.too_long_masked": "reason", "glass.bad_purpose": "stated",
 }  # fmt: skip
 
 
@@ -243,9 +243,9 @@ def act(request: HttpRequest, glass_id: UUID, action: str) -> HttpResponse | Htt
         if action == "confirm":
             actions.confirm(**facts)
         elif action == "end":
-            actions.end(**facts, why=post.get("why", "")[:500])
+            actions.end(**facts, why=post.get("why", ""))
         else:
-            actions.review(**facts, right=right, answer=post.get("answer", "")[:2000])
+            actions.review(**facts, right=right, answer=post.get("answer", ""))
     except Refusal as refusal:
         if refusal.code == actions.UNKNOWN:
             raise

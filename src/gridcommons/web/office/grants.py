@@ -33,6 +33,7 @@ from gridcommons.access.identify import viewer_of
 from gridcommons.access.naming import deed_names, deed_words
 from gridcommons.access.roles import PURPOSES, ROLES
 from gridcommons.access.rules import Viewer, auditors, may_give, readers
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.digits import code_or_none
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.ids import as_uuid
@@ -51,7 +52,7 @@ from gridcommons.web.staff import ZONE, asked, can, frame, language, purpose_of,
 
 _LOOK: Final = "look.grants"
 _MOST: Final = 5_000
-_LONGEST: Final = 60
+_LONGEST, _REASON = 60, 300
 _HEADS: Final = (
     "username", "name", "role", "office", "areas", "area_codes", "without", "purposes",
     "from", "to", "state", "unused", "reason",
@@ -192,11 +193,12 @@ def _grant(
 @require_POST
 def revoke_one(request: HttpRequest, grant_id: UUID) -> HttpResponse:
     """Take a grant back, with a reason, after having been asked."""
-    house, reason = asked(request), request.POST.get("reason", "").strip()[:300]
-    if SURE not in request.POST or not reason:
-        return _grant(request, grant_id, "" if reason else _("Say why."), 400, asks=True)
+    house, said = asked(request), request.POST.get("reason", "").strip()
+    if SURE not in request.POST or not said:
+        return _grant(request, grant_id, "" if said else _("Say why."), 400, asks=True)
     purpose = purpose_of(request, "access.revoke")
     try:
+        reason = clean_text(said, limit=_REASON)
         actions.revoke(grant_id=grant_id, reason=reason, by=house.viewer, at=house.now, purpose=purpose)
     except Refusal as refusal:
         return _grant(request, grant_id, say(refusal.words(), language()), refusal.status)
@@ -269,11 +271,12 @@ def _why(request: HttpRequest, seen: Viewer) -> Verdict | None:
 @require_POST
 def end_person(request: HttpRequest, user_id: UUID) -> HttpResponse:
     """Take back everything of somebody who leaves, with a reason, after having been asked."""
-    house, reason = asked(request), request.POST.get("reason", "").strip()[:300]
-    if SURE not in request.POST or not reason:
-        return _person(request, user_id, "" if reason else _("Say why."), 400, asks=True)
+    house, said = asked(request), request.POST.get("reason", "").strip()
+    if SURE not in request.POST or not said:
+        return _person(request, user_id, "" if said else _("Say why."), 400, asks=True)
     purpose = purpose_of(request, "access.end_all")
     try:
+        reason = clean_text(said, limit=_REASON)
         taken = actions.end_all(user_id=user_id, reason=reason, by=house.viewer, at=house.now, purpose=purpose)
     except Refusal as refusal:
         return _person(request, user_id, say(refusal.words(), language()), refusal.status)

@@ -101,7 +101,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             made = actions.ask(
-                kind=KIND, bound=bound, reason=request.POST.get("reason", "")[:500], by=house.viewer, at=house.now,
+                kind=KIND, bound=bound, reason=request.POST.get("reason", ""), by=house.viewer, at=house.now,
                 purpose=purpose_of(request, "handout.ask"),
             )  # fmt: skip
         except Refusal as refusal:

@@ -25,7 +25,7 @@ from gridcommons.matters.queries import current
 from gridcommons.outlook.indicators.actions import ask_recount
 from gridcommons.outlook.indicators.formulas import formulas
 from gridcommons.outlook.indicators.queries import BYS, Board, board, by_of
-from gridcommons.outlook.indicators.recounting import DEED, NO_REASON, PERSON_IN_REASON, REASON_LENGTH
+from gridcommons.outlook.indicators.recounting import DEED, NO_REASON, PERSON_IN_REASON
 from gridcommons.outlook.indicators.rules import Why
 from gridcommons.outlook.indicators.sheets import HEADS, figure_rows, part_rows, sheets_of
 from gridcommons.outlook.indicators.standing import whole_stand_of
@@ -144,13 +144,13 @@ def recount(request: HttpRequest, code: str) -> HttpResponse:
     """Ask for a period to be counted anew, once it was read what that does."""
     house, reason = asked(request), request.POST.get("reason", "")
     if SURE not in request.POST:
-        return _page(request, code, said=reason[:REASON_LENGTH], ask=True)
+        return _page(request, code, said=reason, ask=True)
     try:
         ask_recount(area_code=code, term=_for_file(request).key, reason=reason, by=house.viewer, at=house.now)
     except Refusal as refusal:
         if refusal.code not in {NO_REASON, PERSON_IN_REASON, TOO_LONG}:
             raise
-        return _page(request, code, said=reason[:REASON_LENGTH], refusal=refusal)
+        return _page(request, code, said=reason, refusal=refusal)
     messages.info(
         request, _("Asked for. The period is counted anew within a few minutes; this page says when it is done.")
     )

@@ -157,7 +157,7 @@ def _made(request: HttpRequest, handling: list[OfficeFacts]) -> HttpResponse:
         may_post=bool(post.get("post")), may_update=bool(post.get("update")),
         per_minute=whole(rate, digits=5),
     )  # fmt: skip
-    name, reason = (clean_text(post.get(field, "")[:_REASON], limit=_REASON) for field in ("name", "reason"))
+    name, reason = (clean_text(post.get(field, ""), limit=_REASON) for field in ("name", "reason"))
     made = make_key(name=name, terms=terms, reason=reason, by=house.viewer, at=house.now)
     facts: dict[str, Any] = {"made": made, "address": request.build_absolute_uri("/open311/v2")}
     answer = render(request, "office/key_made.html", county_frame(request, _NAME) | facts)
@@ -184,7 +184,7 @@ def _shown(request: HttpRequest, key_id: UUID, *, status: int = 200, **more: obj
 @require_POST
 def withdraw(request: HttpRequest, key_id: UUID) -> HttpResponse:
     """Withdraw a key; asked first."""
-    house, reason = asked(request), request.POST.get("reason", "")[:_REASON]
+    house, reason = asked(request), request.POST.get("reason", "")  # refused where too long, never cut
     own_county(request, "key.withdraw")
     if request.POST.get(SURE) != "1":
         return _shown(request, key_id, status=409, ask=True, reason=reason)

@@ -114,12 +114,13 @@ def matter(request: HttpRequest, key: str) -> HttpResponse:
             if not ask:
                 return _switched(request, one, is_on)
         except Refusal as refusal:
-            fault = refusal.words()
+            fault = refusal
     context = {
-        "matter": one, "places": _places(county, one, today(request)), "today": today(request), "fault": fault,
+        "matter": one, "places": _places(county, one, today(request)), "today": today(request),
+        "fault": fault.words() if fault else None,
         "sure": OFF_SURE, "ask": ask, "given": request.POST, "owner": current().department(one.owner).name,
     }  # fmt: skip
-    status = 400 if fault else 409 if ask else 200
+    status = fault.status if fault else 409 if ask else 200
     return render(request, "office/matter.html", county_frame(request, "office-matters") | context, status=status)
 
 

@@ -13,7 +13,7 @@ from django.http import HttpRequest, QueryDict
 from gridcommons.access.rules import Viewer
 from gridcommons.collection.asking import Question
 from gridcommons.collection.forms.queries import VersionFacts, one_version
-from gridcommons.collection.inbox.mending import LONGEST, Cell, cells_of, mended
+from gridcommons.collection.inbox.mending import Cell, cells_of, mended
 from gridcommons.collection.inbox.queries import SubmissionPage, submission_page
 from gridcommons.collection.inbox.rules import CHANGED_MEANWHILE, NOTHING_CHANGED, STILL_WRONG, UNKNOWN, bounds_on
 from gridcommons.collection.intake import HANDED_OVER, NO_AREA, NO_OUTCOME, NO_SUCH_HOUSEHOLD
@@ -230,7 +230,7 @@ def mended_by(post: QueryDict, facts: Mapping[str, Any]) -> bytes:
     if post.get("number") != str(last.number):
         raise refuse(CHANGED_MEANWHILE)
     cells = {cell.key: cell for cell in cells_of(last.content, questions)}
-    texts = {key: text[:LONGEST] for key, text in texts_of(post).items() if key in cells and cells[key].asked}
+    texts = {key: text for key, text in texts_of(post).items() if key in cells and cells[key].asked}
     dropped = {key for key in post.getlist("drop") if key in cells and cells[key].asked is None}
     content = mended(last.content, texts, dropped)
     if content == last.content:

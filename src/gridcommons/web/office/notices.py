@@ -29,6 +29,7 @@ _PAGES: Final = {
     "case": "office-case", "problem": "office-problem", "glass": "office-glass-one", "handout": "office-handout",
     "order": "office-order", "schedule": "office-report", "proposal": "office-proposal",
     "caution": "office-caution", "bulletin": "office-bulletin",
+    "request": "office-resident-request", "campaign": "office-campaign",
 }  # fmt: skip
 """What a notice may be about, and the page that it leads to."""
 _AREA_PAGES: Final = {"rules_of": "office-colour-rules", "releases_of": "office-releases"}

@@ -151,7 +151,7 @@ def settle(request: HttpRequest, thing_id: UUID, action: str) -> HttpResponse:
     except ValueError:
         return _shown(request, 400, problem=_("That request was incomplete. Load the page again."))
     except Refusal as refusal:
-        return _shown(request, refusal.status, problem=say(refusal.words(), language()))
+        return _shown(request, refusal.status, problem=say(refusal.words(), language()), wrong=thing_id)
     if action in _TOLD:
         messages.info(request, _("The table is ready under the files of the link; fetch it and carry it over."))
         return redirect("office-partner", made.link_id)  # type: ignore[attr-defined]

@@ -18,6 +18,7 @@ from gridcommons.access.joining.actions import Invited, invite, reset
 from gridcommons.access.joining.queries import PAGE, Held, Member, People, member, people
 from gridcommons.access.joining.rules import STATES
 from gridcommons.access.roles import ROLES
+from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.digits import as_page, is_digits
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse
@@ -32,7 +33,7 @@ from gridcommons.web.pieces import Status, say
 from gridcommons.web.staff import ZONE, asked, language, signed_in, today
 from gridcommons.workforce.actions import leave_work
 
-_LONGEST: Final = 60
+_LONGEST, _REASON = 60, 300
 _PIECE: Final = 500
 _TONES: Final = {
     "none": ("plain", "circle-dashed"), "invited": ("now", "mail"), "active": ("done", "circle-check"),
@@ -196,11 +197,20 @@ def person(request: HttpRequest, user_id: UUID) -> HttpResponse:
     return _person_page(request, user_id)
 
 
-def _person_page(request: HttpRequest, user_id: UUID, asked_for: str = "", **more: Any) -> HttpResponse:
+def _let_go(request: HttpRequest, user_id: UUID) -> None:
+    house, reason = asked(request), clean_text(request.POST.get("reason", ""), limit=_REASON)
+    if not reason:
+        raise refuse(NO_REASON)
+    leave_work(user_id=user_id, until=today(request), reason=reason, by=house.viewer, at=house.now)
+
+
+def _person_page(
+    request: HttpRequest, user_id: UUID, asked_for: str = "", status: int = 409, **more: Any
+) -> HttpResponse:
     line = _lines([_member(request, user_id)])[0]
     context: dict[str, Any] = {"line": line, "reset": RESET, "leave": LEAVE, "asked_for": asked_for, **more}
     context |= {"asked_for_reset": asked_for == "reset", "asked_for_leave": asked_for == "leave"}
-    status = 200 if not asked_for else 409
+    status = status if asked_for else 200
     return render(request, "office/person.html", county_frame(request, "office-people") | context, status=status)
 
 
@@ -214,12 +224,13 @@ def do(request: HttpRequest, user_id: UUID, what: str) -> HttpResponse:
     if what == "invite":
         return _slips(request, [invite(user_id=user_id, by=house.viewer, at=house.now)])
     if request.POST.get(SURE) != "1":
-        return _person_page(request, user_id, asked_for=what, reason=request.POST.get("reason", "")[:300])
+        return _person_page(request, user_id, asked_for=what, reason=request.POST.get("reason", ""))
     if what == "reset":
         return _slips(request, [reset(user_id=user_id, by=house.viewer, at=house.now)])
-    reason = request.POST.get("reason", "").strip()[:300]
-    if not reason:
-        raise refuse(NO_REASON)
-    leave_work(user_id=user_id, until=today(request), reason=reason, by=house.viewer, at=house.now)
+    try:
+        _let_go(request, user_id)
+    except Refusal as refusal:
+        more = {"fault": refusal.words(), "reason": request.POST.get("reason", "")}
+        return _person_page(request, user_id, asked_for=what, status=refusal.status, **more)
     messages.info(request, _("%(name)s has left: grants revoked, login closed.") % {"name": one.name})
     return redirect("office-people")

@@ -26,7 +26,7 @@ from gridcommons.matters.queries import current
 from gridcommons.matters.rules import route
 from gridcommons.territory.queries import trail
 from gridcommons.web.case_words import office_name
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, uncut
 from gridcommons.web.office.routes import key_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -159,8 +159,10 @@ def _meet(_page: ProblemPage, _tongue: str, today: date) -> dict[str, forms.Fiel
 def _plan(page: ProblemPage, tongue: str, today: date) -> dict[str, forms.Field]:
     seats = [(str(seat.id), say(seat_name(seat), tongue)) for seat in page.seats if seat.answer == "yes"]
     public = _("It stands on the public page: name no person.") if page.facts.public else ""
+    what = forms.CharField(label=_("What is to be done"), max_length=300, help_text=public)
+    uncut(what)
     return {
-        "what": forms.CharField(label=_("What is to be done"), max_length=300, help_text=public),
+        "what": what,
         "seat": forms.ChoiceField(label=_("By whom of the table"), choices=_unchosen(seats)),
         "due": _day(_("Until"), today + timedelta(days=30)),
     }

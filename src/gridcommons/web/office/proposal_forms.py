@@ -10,6 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from gridcommons.kit.cleaning import TOO_LONG
+from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.load.admission.rules import DESKS, LONGEST, MOST_A_YEAR
 from gridcommons.matters.matter import LAST_RESORT, Kind, MatterClass, Place, Verify
@@ -90,8 +92,9 @@ class MatterProposal(_Weight):
         ):  # fmt: skip
             for tongue, said in both.items():
                 self.fields[f"{item}_{tongue}"] = forms.CharField(
-                    label=_("%(label)s (%(language)s)") % {"label": label, "language": said}, max_length=most
-                )
+                    label=_("%(label)s (%(language)s)") % {"label": label, "language": said}, max_length=most,
+                    widget=None if item == "name" else forms.Textarea(attrs={"rows": 2}),
+                )  # fmt: skip
         self._choices()
         self.fields["minutes"] = forms.IntegerField(
             label=_("Minutes of work each time"),
@@ -124,7 +127,7 @@ class MatterProposal(_Weight):
         given, catalogue = self.cleaned_data, current()
         owner = catalogue.department(given["owner"])
         return {
-            **{item: {tongue: given[f"{item}_{tongue}"] for tongue in ("zh", "en")}
+            **{item: {tongue: " ".join(given[f"{item}_{tongue}"].split()) for tongue in ("zh", "en")}
                for item in ("name", "description", "legal_basis", "purpose")},
             "keywords": {tongue: _words(given[f"keywords_{tongue}"]) for tongue in ("zh", "en")},
             **{item: given[item] for item in ("class", "kind", "owner", "place", "verify", "minutes")},
@@ -148,7 +151,7 @@ def given_of(entry: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _words(text: str) -> list[str]:
-    for mark in "，、;；":
+    for mark in "，、;；\n":
         text = text.replace(mark, ",")
     return [word.strip() for word in text.split(",") if word.strip()]
 
@@ -193,3 +196,14 @@ class DecisionForm(HouseForm):
         )  # fmt: skip
         for name in ("until", "pilot_area", "reason"):
             needed_at_times(self.fields[name])
+
+
+def require_read(form: HouseForm, missing: str) -> None:
+    """Refuses what cannot be read: as too long where that is what is wrong with it, else as `missing`."""
+    if form.is_valid():
+        return
+    long = [one for several in form.errors.as_data().values() for one in several if one.code == "max_length"]
+    if long:
+        facts = long[0].params or {}
+        raise refuse(TOO_LONG, limit=facts["limit_value"], length=facts["show_value"])
+    raise refuse(missing)

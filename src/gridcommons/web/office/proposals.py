@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from gridcommons.access.rules import NO_DEED
+from gridcommons.collection.fitting import beside_calls
 from gridcommons.collection.forms.shipping import ShippedForm, shipped_form, shipped_forms
 from gridcommons.collection.known import facts_known
 from gridcommons.collection.xlsform import ReadForm, read_xlsform, require_modest
+from gridcommons.kit.cleaning import TOO_LONG
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -38,6 +41,7 @@ from gridcommons.web.office.proposal_forms import (
     MatterProposal,
     ReviewForm,
     given_of,
+    require_read,
 )
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.office.waiting import waiting_rows
@@ -322,15 +326,17 @@ def _is_own(request: HttpRequest, entry: Entry) -> bool:
 
 
 def _verdict(entry: Entry, request: HttpRequest) -> Mapping[str, object] | None:
-    """The sum of the load: as it was decided, else as it is today."""
+    """The sum of the load: as it was decided, else as it is today, told with what calls on homes take beside it."""
     whole = entry.proposal
     if whole.state != "proposed":
         decided = [step.verdict for step in entry.steps if step.verdict]
         return decided[-1] if decided else None
     try:
-        return weigh(whole, today(request), drops=whole.drops).verdict.as_dict()
+        weighed = weigh(whole, today(request), drops=whole.drops)
     except Refusal:  # what was to be dropped is gone meanwhile
-        return weigh(whole, today(request)).verdict.as_dict()
+        weighed = weigh(whole, today(request))
+    calls, found = beside_calls(whole.area_code, today(request), weighed.sums), weighed.verdict
+    return replace(found, because=(*found.because, *([calls] if calls else []))).as_dict()
 
 
 def _areas(entry: Entry, request: HttpRequest) -> list[tuple[str, Words]]:
@@ -351,7 +357,8 @@ def do(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
     except KeyError:
         raise refuse(NO_DEED, deed=step[:20]) from None
     except Refusal as refusal:
-        problems = [say(reason.words(), language()) for reason in refusal.reasons]
+        beside = refusal.code == TOO_LONG and step != "withdraw"  # said at its field already
+        problems = [] if beside else [say(reason.words(), language()) for reason in refusal.reasons]
         return _shown(request, proposal_id, problems, refusal.status, step)
     messages.info(request, said)
     return HttpResponseRedirect(request.path.rpartition("/do/")[0])
@@ -359,8 +366,7 @@ def do(request: HttpRequest, proposal_id: UUID, step: str) -> HttpResponse:
 
 def _review(request: HttpRequest, proposal_id: UUID) -> str:
     house, form = asked(request), ReviewForm(request.POST, desks=list(ROLE_OF))
-    if not form.is_valid():
-        raise refuse(NOT_ANSWERED)
+    require_read(form, NOT_ANSWERED)
     given = form.cleaned_data
     actions.review(
         proposal_id=proposal_id, desk=given["desk"], answer=given["answer"], said=given["said"], by=house.viewer,
@@ -374,8 +380,7 @@ def _decide(request: HttpRequest, proposal_id: UUID) -> str:
     entry = entry_of(proposal_id)
     answers = [(key, ANSWERS[key]) for key in ANSWERS]
     form = DecisionForm(request.POST, answers=answers, areas=_areas(entry, request))
-    if not form.is_valid():
-        raise refuse(NOT_DECIDED)
+    require_read(form, NOT_DECIDED)
     given = form.cleaned_data
     actions.decide(
         proposal_id=proposal_id, answer=given["answer"], until=given["until"], pilot_area=given["pilot_area"],

@@ -128,7 +128,8 @@ def regrid(request: HttpRequest) -> HttpResponse:
     """Homes before they are put into another grid, on a map; then the deed, asked about first."""
     given = request.POST if request.method == "POST" else request.GET
     homes = [one for text in given.getlist("home") if (one := as_uuid(text)) is not None]
-    said = {key: given.get(key, "").strip()[:_LONGEST] for key in ("from", "to", "reason")}
+    said = {key: given.get(key, "").strip()[:_LONGEST] for key in ("from", "to")}
+    said["reason"] = given.get("reason", "")  # refused where it is too long, and never cut
     try:
         chosen(len(set(homes)))
     except Refusal as refusal:

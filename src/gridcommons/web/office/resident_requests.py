@@ -17,11 +17,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gridcommons.kit.calendar import WorkingCalendar
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal
+from gridcommons.kit.words import Words
 from gridcommons.people.rights.actions import answer
 from gridcommons.people.rights.queries import PAGE, Asked, acting_for, count_open, one_request, open_requests
 from gridcommons.people.rights.registry import CORRECT
 from gridcommons.people.rights.rules import answering, working_days
+from gridcommons.people.rights.waiting import how_many_wait
+from gridcommons.territory.queries import names_of
+from gridcommons.web.case_words import name_of
 from gridcommons.web.house_form import HouseForm, needed_at_times
 from gridcommons.web.pieces import Status, say
 from gridcommons.web.request_words import REQUEST_STATES
@@ -69,7 +74,8 @@ class Line:
         return REQUEST_STATES[self.one.state]
 
 
-def _line(one: Asked, day: date) -> Line:
+def line_of(one: Asked, day: date) -> Line:
+    """A request with the working days that are left, or by how many it is late."""
     calendar, late = WorkingCalendar.load(), one.is_late(day)
     left = working_days(one.due_date, day, calendar) if late else working_days(day, one.due_date, calendar)
     return Line(one, late, left)
@@ -85,10 +91,15 @@ def requests(request: HttpRequest) -> HttpResponse:
     found = open_requests(viewer=house.viewer, at=house.now, after=after)
     total = count_open(viewer=house.viewer, at=house.now)
     context = {
-        "lines": [_line(one, day) for one in found], "days": answering().answer_days, "total": total,
+        "lines": [line_of(one, day) for one in found], "days": answering().answer_days, "total": total,
+        "mine": how_many_wait(viewer=house.viewer, at=house.now), "opens_form": _opens_form(request),
         "is_first": after is None, "last": found[-1] if len(found) == PAGE and (after or total > PAGE) else None,
     }  # fmt: skip
     return render(request, "office/resident_requests.html", frame(request) | context)
+
+
+def _opens_form(request: HttpRequest) -> bool:
+    return can(asked(request).viewer, "look.submission", asked(request).now)
 
 
 def _after(request: HttpRequest) -> tuple[date, UUID] | None:
@@ -125,10 +136,18 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
 
 def _shown(request: HttpRequest, found: Asked, form: AnswerForm, status: int) -> HttpResponse:
     context = {
-        "line": _line(found, today(request)), "form": form, "corrects": found.kind == CORRECT,
+        "line": line_of(found, today(request)), "form": form, "corrects": found.kind == CORRECT,
         "opens_person": found.here and can(asked(request).viewer, "look.person", asked(request).now),
+        "opens_form": _opens_form(request), "desk": _township(found),
     }  # fmt: skip
     return render(request, "office/resident_request.html", frame(request) | context, status=status)
+
+
+def _township(found: Asked) -> Words | None:
+    """The township whose desk has it; None under a shield, where it lies in no area."""
+    code = CHINA.cut(found.desk, "township") if found.desk else ""
+    named = names_of([code]).get(code) if code else None
+    return name_of(named) if named else None
 
 
 def _answered(request: HttpRequest, found: Asked, state: str) -> HttpResponse:

@@ -36,7 +36,7 @@ from gridcommons.matters.queries import current
 from gridcommons.territory.queries import below, names_of
 from gridcommons.web.campaign_words import signal_status
 from gridcommons.web.case_words import name_of
-from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.house_form import HouseForm, needed_at_times, uncut
 from gridcommons.web.office.sure import SURE as YES
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import page_number
@@ -49,24 +49,6 @@ LOOK: Final = "look"
 _STATES: Final = {"open": ("open", "site_check"), "done": ("closed",)}
 
 
-class Lines(forms.CharField):
-    """Words whose line ends count as one sign each, as the browser counts them."""
-
-    def to_python(self, value: Any) -> str:
-        """What was typed."""
-        return str(super().to_python(value) or "").replace("\r\n", "\n")
-
-    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        """The limit, and the words by which the page counts what is written and says what did not fit."""
-        attrs: dict[str, Any] = super().widget_attrs(widget)
-        return attrs | {"data-counted": _ROOM, "data-over": _OVER, "data-cut": _CUT}
-
-
-_ROOM = gettext_lazy("{n} of {most} characters")
-_OVER = gettext_lazy("{n} of {most} characters: {cut} too many")
-_CUT = gettext_lazy("{n} of {most} characters. {cut} of what you put in did not fit and are left out.")
-
-
 class SignalForm(HouseForm):
     """What is unusual, how many, where."""
 
@@ -77,7 +59,7 @@ class SignalForm(HouseForm):
         label=gettext_lazy("Where there?"), max_length=PLACE_LENGTH,
         help_text=gettext_lazy("A stairwell, a pond, a corner. No door of anybody's home, no name."),
     )  # fmt: skip
-    text = Lines(
+    text = forms.CharField(
         label=gettext_lazy("What did you see or hear?"), required=False, max_length=TEXT_LENGTH,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy(
@@ -93,7 +75,13 @@ class SignalForm(HouseForm):
         listed: Any = self.fields
         listed["kind"].choices = [(key, say(words, tongue)) for key, words in policy().kinds.items()]
         listed["size"].choices = [(key, say(words, tongue)) for key, words in policy().sizes.items()]
-        listed["area"].choices = list(grids)
+        listed["area"].choices = [*([("", _("Choose …"))] if _several(grids) else ()), *grids]
+        uncut(self.fields["place"])
+
+
+def _several(grids: Menu) -> bool:
+    """Whether there is more than one to choose from, perhaps under the names of villages."""
+    return sum(1 if isinstance(said, str) else len(said) for _code, said in grids) > 1
 
 
 class JudgeForm(HouseForm):
@@ -101,7 +89,7 @@ class JudgeForm(HouseForm):
 
     outcome = forms.ChoiceField(label=gettext_lazy("What did it turn out to be?"), widget=forms.RadioSelect)
     matter_key = forms.ChoiceField(label=gettext_lazy("Passed on as"), required=False)
-    note = Lines(
+    note = forms.CharField(
         label=gettext_lazy("On what grounds?"), max_length=TEXT_LENGTH, widget=forms.Textarea(attrs={"rows": 2})
     )
 

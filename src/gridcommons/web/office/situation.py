@@ -121,6 +121,7 @@ def _context(request: HttpRequest, page: Situation) -> dict[str, Any]:
         "page": page, "name": name_of(page.area),
         "trail": trail_among(page.trail, page.beside, page.children, query),
         "areas": area_table(page, query, sort), "below": LEVELS[below] if below else "",
+        "none_of": figures.in_none_of(page) if below else "",
         "board": figures.board(page, urls, at), "changes": changes, "seen_by": _seen_by(page),
         "changes_marks": any(one.is_marked for one in changes),
         "chart_rows": chart, "chart_heads": _CHART,
@@ -150,11 +151,13 @@ def _names() -> dict[str, Any]:
 def _late(page: Situation, query: str) -> list[tuple[Words, str, str]]:
     """Children with something overdue: in the order of their names, never of the figure."""
     found = [(part, page.below[part.code]["overdue"]) for part in page.children if part.code not in page.absent]
-    return [
+    listed = [
         (name_of(part), area_url(part.code, query), figures.cell_text(shown) if shown.is_exact else "")
         for part, shown in found
         if shown.value or shown.mark is Mark.FEW
     ]
+    unplaced = page.unplaced.get("overdue")
+    return [*listed, *([(figures.in_none_of(page), "", figures.cell_text(unplaced))] if unplaced else [])]
 
 
 def _silent(page: Situation, query: str) -> list[tuple[Words, str, str]]:

@@ -22,10 +22,11 @@ from gridcommons.collection.actions import drop, empty
 from gridcommons.collection.asking import KNOWN, OUTCOMES, STILL, Question
 from gridcommons.collection.forms.queries import one_version
 from gridcommons.collection.inbox.actions import correct, remark, run_again, set_aside
+from gridcommons.collection.inbox.counting import corrected_by
 from gridcommons.collection.inbox.homes import home_in
 from gridcommons.collection.inbox.papers import tree_of
 from gridcommons.collection.inbox.queries import SubmissionLine, SubmissionPage, picture_of, submission_page
-from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS, limits
+from gridcommons.collection.inbox.rules import DROPPED, LAPSED, REVIEWS
 from gridcommons.collection.intake import MAY_PASS
 from gridcommons.collection.visits.queries import VisitLine, visits_of
 from gridcommons.kit.clock import local_day
@@ -34,13 +35,14 @@ from gridcommons.kit.errors import Refusal, refusal_kind, refuse
 from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.words import Words
 from gridcommons.people.homes.queries import HouseholdLine
+from gridcommons.people.rights.queries import is_objected_to, objections_to
 from gridcommons.territory.queries import names_of
 from gridcommons.web.office.inbox_list import back_to, filter_of, status_of
 from gridcommons.web.office.mending import home_words, label_of, mend_of, mended_by, texts_of, worded_reason
+from gridcommons.web.office.resident_requests import Line, line_of
 from gridcommons.web.office.sure import SURE
 from gridcommons.web.staff import ZONE, asked, can, frame, require_can, signed_in, today
 
-_LIMIT: Final = 300
 ON_THE_PHONE: Final = timedelta(days=7)
 """So long the field app keeps what was received, to be corrected (`KEPT_DAYS` of `frontend/src/field/sync.js`)."""
 NOTES: Final = {
@@ -97,7 +99,7 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
     version = one_version(page.version_id)
     line = page.line
     visits = visits_of(submission_id=submission_id, root=line.root, area_code=line.area_code, **looking)
-    home = _home(page, visits, version.questions, looking)
+    home, objections = _home(page, visits, version.questions, looking), _objections(request, submission_id)
     context = frame(request) | {
         "page": page, "line": line, "status": status_of(line), "form": version.form,
         "answers": list(_answers(page.values or {}, version.questions, _called(request, home))),
@@ -107,17 +109,34 @@ def _shown(request: HttpRequest, submission_id: UUID, *, status: int = 200, **mo
         "home": home, "phone_until": _on_the_phone_until(request, line),
         "opens_home": can(house.viewer, "look.household", house.now),
         "place": names_of([line.area_code]).get(line.area_code), "pretty": pretty(page),
-        "may_waive": any(reason.code in MAY_PASS for reason in line.reasons), "most": limits().most_xml,
+        "may_waive": any(reason.code in MAY_PASS for reason in line.reasons),
         "filter": filter_of(request), "back": back_to(request), **_beside(page),
         "review": REVIEWS.get(page.review),
         "may_remark": can(house.viewer, "inbox.remark", house.now) and not (line.empty_by or line.forgotten),
         "may_repair": line.state == "held" and not line.empty_by and can(house.viewer, "inbox.correct", house.now),
+        "objections": objections, "asks_aside": bool(objections), "earlier_objections": _earlier(request, line),
         "may_set_aside": _may_be_aside(line) and can(house.viewer, "inbox.set_aside", house.now),
         "may_empty": bool(line.empty_by) and can(house.viewer, "inbox.empty", house.now),
     }  # fmt: skip
     if context["may_repair"]:
         context["mend"] = mend_of(request, page, version, more.get("texts"))
     return render(request, "office/submission.html", context | more, status=status)
+
+
+def _objections(request: HttpRequest, submission_id: UUID) -> list[Line]:
+    """What residents say against it and nobody has answered; a look of its own, only where there is any."""
+    house, thing = asked(request), f"submission:{submission_id}"
+    if not can(house.viewer, "look.rights_requests", house.now) or not is_objected_to(thing, house.viewer, house.now):
+        return []
+    found = objections_to(thing=thing, viewer=house.viewer, at=house.now)
+    return [line_of(one, today(request)) for one in found]
+
+
+def _earlier(request: HttpRequest, line: SubmissionLine) -> list[Line]:
+    """What residents say against what it corrects: that counts once more should this one be set aside."""
+    house = asked(request)
+    former = corrected_by(line.id, line.root, viewer=house.viewer, at=house.now) if line.state != "aside" else ()
+    return [one for each in former for one in _objections(request, each)]
 
 
 def _home(
@@ -148,9 +167,8 @@ def _on_the_phone_until(request: HttpRequest, line: SubmissionLine) -> date | No
 
 
 def _may_be_aside(line: SubmissionLine) -> bool:
-    """What is held, or counts: what it led to is taken back without its words too."""
-    counts = line.state == "understood" and not line.replaced_by
-    return (counts or line.state == "held") and not line.empty_by
+    """Whatever counts, or may yet: what it led to is taken back without its words too."""
+    return line.state != "aside" and not line.empty_by
 
 
 def _beside(page: SubmissionPage) -> dict[str, Any]:
@@ -248,7 +266,7 @@ def step(request: HttpRequest, submission_id: UUID, action: str) -> HttpResponse
     """Correct what is held, have it read again, let it pass, set it aside, or put a remark beside it."""
     house, post = asked(request), request.POST
     facts: dict[str, Any] = {"submission_id": submission_id, "by": house.viewer, "at": house.now}
-    reason = post.get("reason", "")[:_LIMIT]
+    reason = post.get("reason", "")  # refused where it is too long, and never cut
     try:
         done = _step(request, action, reason, facts)
     except Refusal as refusal:
@@ -276,16 +294,19 @@ _SAID: Final = {
 def _step(request: HttpRequest, action: str, reason: str, facts: dict[str, Any]) -> bool:
     """Do it; whether it is done, for emptying may break once more."""
     post = request.POST
+    if action in {"aside", "drop"} and post.get(SURE) != "1":
+        raise refuse(NOT_SURE)
     if action == "empty":
         return empty(**facts).done
     if action == "mend":
         correct(content=mended_by(post, facts), reason=reason, **facts)
     elif action == "correct":
         correct(content=post.get("xml", "").replace("\r\n", "\n").strip().encode(), reason=reason, **facts)
-    elif action in {"aside", "drop"}:
-        if post.get(SURE) != "1":
-            raise refuse(NOT_SURE)
-        (set_aside if action == "aside" else drop)(reason=reason, **facts)
+    elif action == "aside":
+        if set_aside(reason=reason, **facts).answered:
+            messages.info(request, _("That answers the objection: whoever objected is told and reads the reason."))
+    elif action == "drop":
+        drop(reason=reason, **facts)
     elif action == "remark":
         remark(body=post.get("body", ""), **facts)
     else:

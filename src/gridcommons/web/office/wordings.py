@@ -27,7 +27,7 @@ from gridcommons.notices.actions import unword, word
 from gridcommons.notices.queries import LocalWording, local_wordings
 from gridcommons.notices.rules import Message
 from gridcommons.notices.texts import LONGEST, Text, house_text, packaged_texts, sample_of, wording_faults
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, room
 from gridcommons.web.office.notices import tabs_of
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
@@ -112,8 +112,8 @@ def _said(text: Text, local: LocalWording | None) -> Words:
 class WordingForm(HouseForm):
     """The words in both languages, and why they change."""
 
-    zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 3}))
-    en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 3}))
+    zh = forms.CharField(label=_("Chinese"), widget=forms.Textarea(attrs={"rows": 3, **room(LONGEST)}))
+    en = forms.CharField(label=_("English"), widget=forms.Textarea(attrs={"rows": 3, **room(LONGEST)}))
     reason = forms.CharField(
         label=_("Why it is worded differently here"), max_length=_REASON, required=False,
         help_text=_("Stands in the ledger and in the list of versions."),

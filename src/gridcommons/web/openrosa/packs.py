@@ -76,7 +76,7 @@ def _ground(grids: Iterable[str], request: HouseRequest) -> dict[str, Any]:
 
 
 def _area(area: AreaFacts) -> dict[str, Any]:
-    return {"code": area.code, "name": words_of(name_of(area)), "households": area.households}
+    return {"code": area.code, "name": words_of(name_of(area))}
 
 
 @call("POST", grace=True)

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
+from gridcommons.collection.forms.queries import Use, use_of_forms
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import refuse
@@ -31,7 +32,7 @@ from gridcommons.web.staff import ZONE
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _HEADS: Final = (
     pgettext_lazy("grid-creep meter", "Day"), pgettext_lazy("grid-creep meter", "Matters, order"),
-    pgettext_lazy("grid-creep meter", "Matters, convenience"), pgettext_lazy("grid-creep meter", "Forms"),
+    pgettext_lazy("grid-creep meter", "Matters, convenience"), pgettext_lazy("grid-creep meter", "Forms admitted"),
     pgettext_lazy("grid-creep meter", "Questions, order"), pgettext_lazy("grid-creep meter", "Questions, convenience"),
     pgettext_lazy("grid-creep meter", "Minutes of work a week, order"),
     pgettext_lazy("grid-creep meter", "Minutes of work a week, convenience"),
@@ -76,7 +77,8 @@ def meter(request: HttpRequest) -> HttpResponse:
     points = growth(listed, forms_in_use(), day, policy, stated_rates())
     context = {
         "heads": _HEADS, "rows": [list(zip(_HEADS, _row(one), strict=True)) for one in changed(points)],
-        "policy": policy, "tiles": _tiles(points[0], points[-1], policy, asked(request).now) if points else (),
+        "policy": policy,
+        "tiles": _tiles(points[0], points[-1], policy, asked(request).now, use_of_forms(on=day)) if points else (),
         "minutes": [(_called(one.day), one.minutes["order"], one.minutes["convenience"]) for one in points],
         "minute_heads": (_HEADS[0], *_CLASSES),
     }  # fmt: skip
@@ -87,7 +89,7 @@ def _called(day: date) -> Words:
     return Words(day_text(day, "zh", this_year=0), day_text(day, "en", this_year=0))
 
 
-def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime) -> Iterator[Tile]:
+def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime, use: Use) -> Iterator[Tile]:
     """What the list is today, out of what, and how that changed since the first day that is on record."""
     since = Words(f"较{day_text(first.day, 'zh', this_year=0)}", f"since {day_text(first.day, 'en', this_year=0)}")
     room = figure_text(round(policy.share * policy.week_minutes["employed"]))
@@ -95,7 +97,7 @@ def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime) -> It
     forms = figure_text(sum(last.forms.values()))
     for label, measure, of in (
         (Words("事项", "Matters"), "matters", _by_class(last.matters)),
-        (Words("题目", "Questions"), "questions", Words(f"启用的{forms}份表单中", f"in {forms} forms in use")),
+        (Words("题目", "Questions"), "questions", _in_forms(forms, figure_text(use.in_use))),
     ):
         now, before = sum(getattr(last, measure).values()), sum(getattr(first, measure).values())
         yield Tile(label, now, of, at, change=now - before, since=since)
@@ -103,11 +105,16 @@ def _tiles(first: Point, last: Point, policy: CeilingPolicy, at: datetime) -> It
         ("order", Words("每周办理用时（分钟），秩序类", "Minutes of work a week, order")),
         ("convenience", Words("每周办理用时（分钟），便民类", "Minutes of work a week, convenience")),
     ):
-        yield Tile(label, round(last.minutes[key]), week, at, change=_grown(first, last, key), since=since)
+        grown = round(last.minutes[key] - first.minutes[key], 1)  # of tenths, as the table below: whole ones hid it
+        yield Tile(label, last.minutes[key], week, at, change=grown, since=since)
 
 
-def _grown(first: Point, last: Point, key: str) -> int:
-    return round(last.minutes[key]) - round(first.minutes[key])
+def _in_forms(admitted: str, in_use: str) -> Words:
+    """The forms that the questions stand in: all that may be used count, whether anybody put them in use or not."""
+    return Words(
+        f"已准入或试点的{admitted}份表单中，其中已启用{in_use}份",
+        f"in {admitted} forms admitted or on trial, of which in use: {in_use}",
+    )
 
 
 def _by_class(found: Mapping[str, int]) -> Words:

@@ -44,7 +44,7 @@ def complain(request: HttpRequest) -> HttpResponse:
         return _take(request)
     wish = request.POST.get("village") or request.GET.get("place") or request.COOKIES.get(COOKIE, "")
     place = place_of(wish, today(request))
-    start = {"text": request.POST.get("text", "")[:4_000], "place": place.code if place else ""}
+    start = {"text": request.POST.get("text", ""), "place": place.code if place else ""}
     if place is None:
         return _place_page(request, start["text"], missing="choosing" in request.POST)
     form = ComplaintForm(initial=start, subjects=subjects_at(place, today(request)))
@@ -72,7 +72,7 @@ def _take(request: HttpRequest) -> HttpResponse:
     """Take it; on a refusal the form comes back with all that was typed. Whoever is signed in is not noted."""
     place = place_of(request.POST.get("place", ""), today(request))
     if place is None:
-        return _place_page(request, request.POST.get("text", "")[:4_000], missing=True)
+        return _place_page(request, request.POST.get("text", ""), missing=True)
     form = ComplaintForm(request.POST, subjects=subjects_at(place, today(request)))
     if not form.is_valid():
         return _form_page(request, form, 400)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gridcommons.access.queries import OfficeFacts, offices_over
-from gridcommons.cases.complaints.actions import NewComplaint
+from gridcommons.cases.complaints.actions import TEXT_LIMIT, NewComplaint
 from gridcommons.cases.complaints.rules import missing
 from gridcommons.cases.complaints.subjects import ANYBODY, Choice
 from gridcommons.kit.codes import CHINA
@@ -21,7 +21,7 @@ from gridcommons.kit.words import Words
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, area_on, below
 from gridcommons.web.complaint_words import POSTS
-from gridcommons.web.house_form import HouseForm, needed_at_times
+from gridcommons.web.house_form import HouseForm, needed_at_times, room
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.track import tidy_code
@@ -44,7 +44,7 @@ class ComplaintForm(HouseForm):
     text = forms.CharField(
         label=_("What happened?"),
         help_text=_("When, where, what was said or done, who else was there. Up to 4,000 characters."),
-        widget=forms.Textarea(attrs={"rows": 7}),
+        widget=forms.Textarea(attrs={"rows": 7, **room(TEXT_LIMIT)}),
         required=False,
     )
     needed_at_times(text)

@@ -14,12 +14,13 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.numbers import little, percent
 from gridcommons.kit.words import Words
 from gridcommons.matters.catalogue import Catalogue
-from gridcommons.outlook.queries import as_of, sums_by_matter
+from gridcommons.outlook.queries import as_of, first_counted, sums_by_matter
 from gridcommons.web.pieces import Tile
 from gridcommons.web.public.asking import ZONE
 
 LEAST: Final = 5
 WINDOW: Final = timedelta(days=30)
+_WINDOW: Final = Words("近30天", "in 30 days")
 
 
 def area_tiles(code: str, *, catalogue: Catalogue, residents: int | None) -> tuple[Tile, ...]:
@@ -27,15 +28,22 @@ def area_tiles(code: str, *, catalogue: Catalogue, residents: int | None) -> tup
     counted = as_of()
     if counted is None:
         return ()
-    last = local_day(counted, ZONE)
-    flows = _public_sums(code, last - WINDOW + timedelta(days=1), last, catalogue)
+    last, begun = local_day(counted, ZONE), first_counted()
+    first = last - WINDOW + timedelta(days=1)
+    flows = _public_sums(code, first, last, catalogue)
     stock = _public_sums(code, last, last, catalogue)
+    during = _during(begun) if begun and begun > first else _WINDOW
     return (
-        _reported(flows, residents, counted),
-        _settled(flows, stock, counted),
-        _in_time(flows, counted),
+        _reported(flows, residents, counted, during),
+        _settled(flows, stock, counted, during),
+        _in_time(flows, counted, during),
         _open(stock, counted),
     )
+
+
+def _during(begun: date) -> Words:
+    """Of which days the figures are, where counting began inside the window: other pages count other days."""
+    return Words(f"{begun.month}月{begun.day}日起统计，至今", f"since {begun.day} {begun:%B}, when counting began")
 
 
 def _public_sums(code: str, first: date, last: date, catalogue: Catalogue) -> Mapping[str, int]:
@@ -58,16 +66,16 @@ def _tile(label: Words, n: int, denominator: Words, at: datetime, unit: Words | 
     return Tile(label, value, denominator, at, unit="" if suppressed else unit, suppressed=suppressed)
 
 
-def _reported(flows: Mapping[str, int], residents: int | None, at: datetime) -> Tile:
+def _reported(flows: Mapping[str, int], residents: int | None, at: datetime, during: Words) -> Tile:
     of = (
-        Words(f"近30天，常住人口{residents:,}人", f"in 30 days, among {residents:,} residents")
+        Words(f"{during.zh}，常住人口{residents:,}人", f"{during.en}, among {residents:,} residents")
         if residents
-        else Words("近30天，本区域全部公开事项", "in 30 days, of all public matters here")
+        else Words(f"{during.zh}，本区域全部公开事项", f"{during.en}, of all public matters here")
     )
     return _tile(Words("收到的报告", "Reported"), flows.get("reported", 0), of, at, Words("件", "reports"))
 
 
-def _settled(flows: Mapping[str, int], stock: Mapping[str, int], at: datetime) -> Tile:
+def _settled(flows: Mapping[str, int], stock: Mapping[str, int], at: datetime, during: Words) -> Tile:
     """What was settled, of that and what is still open: reports of the same days would be no whole, for older ones end
     in them too.
     """
@@ -75,18 +83,18 @@ def _settled(flows: Mapping[str, int], stock: Mapping[str, int], at: datetime) -
     whole, hidden = shown(settled + stock.get("open", 0))
     many = "不足5件" if hidden else f"{whole}件"
     few = "fewer than 5" if hidden else f"{whole}"
-    of = Words(f"近30天办结与现仍在办的共{many}", f"of {few} settled in 30 days or still under way")
+    of = Words(f"{during.zh}办结与现仍在办的共{many}", f"of {few} settled {during.en}, or still under way")
     return _tile(Words("已办结", "Settled"), settled, of, at, Words("件", "cases"))
 
 
-def _in_time(flows: Mapping[str, int], at: datetime) -> Tile:
+def _in_time(flows: Mapping[str, int], at: datetime, during: Words) -> Tile:
     """The share handled in time; with fewer than five cases it would name single ones."""
     label, closed = Words("按时处置", "Handled in time"), flows.get("closed", 0)
     if closed < LEAST:
-        of = Words("近30天核查办结的不足5件", "fewer than 5 were checked and closed in 30 days")
+        of = Words(f"{during.zh}核查办结的不足5件", f"fewer than 5 were checked and closed {during.en}")
         return Tile(label, None, of, at)
     on_time = min(flows.get("closed_on_time", 0), closed)
-    of = Words(f"近30天核查办结{closed}件", f"of {closed} checked and closed in 30 days")
+    of = Words(f"{during.zh}核查办结{closed}件", f"of {closed} checked and closed {during.en}")
     return Tile(label, percent(on_time, closed), of, at, unit="%", said=little(on_time, closed))
 
 

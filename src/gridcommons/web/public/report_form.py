@@ -35,7 +35,7 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.rules import Wish
 from gridcommons.people.contacts import Contact, tidy
 from gridcommons.territory.queries import AreaFacts, below, children, grid_at
-from gridcommons.web.house_form import HouseForm
+from gridcommons.web.house_form import HouseForm, room
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import language
 from gridcommons.web.public.wishing import WishForm
@@ -121,7 +121,7 @@ class ReportForm(HouseForm):
     text = forms.CharField(
         label=_("What is it about?"),
         help_text=_("What you saw, since when, how often. Up to 4,000 characters. Please do not name other people."),
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=forms.Textarea(attrs={"rows": 6, **room(TEXT_LIMIT)}),
         error_messages={"required": _late(NO_TEXT)},
     )
     photos = PhotosField(

@@ -118,9 +118,10 @@ def clock_face(page: CasePage, now: datetime) -> Clock | None:
     found = [_parked(page, one, states) for one in _stands(page.steps, page.ended_at or now)]
     parked = [one for one in found if one.minutes or (waits and one is found[-1])]
     spent = Stretch("used", used)
+    runs = states[page.state].clock == "runs" or waits
     return Clock(
         used + page.clock.left_minutes, (spent, *parked) if waits else (*parked, spent), page.clock.due_at,
-        running=states[page.state].clock == "runs" or waits,
+        running=runs, passed=runs and page.clock.overdue,
         promise=promise_of(page.matter, extra=1 if page.apart.first_due_at else 0),
     )  # fmt: skip
 

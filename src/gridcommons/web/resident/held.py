@@ -27,17 +27,18 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import day_text
 from gridcommons.kit.errors import Refusal, refuse
+from gridcommons.kit.ids import as_uuid
 from gridcommons.kit.sheets import Cell
 from gridcommons.kit.words import Words
 from gridcommons.notices.actions import set_wish
 from gridcommons.notices.rules import Wish
 from gridcommons.people.homes.actions import consent, withdraw_consent
 from gridcommons.people.homes.consent import consent_key, holder
-from gridcommons.people.rights.actions import accept, correct, erase, link, object_to, unlink
+from gridcommons.people.rights.actions import accept, allow, correct, erase, link, object_to, take_back, unlink
 from gridcommons.people.rights.asking import Answered
 from gridcommons.people.rights.codes import holding
 from gridcommons.people.rights.queries import Asked, HeldPage, held_page, persons_of
-from gridcommons.people.rights.registry import CONTEST, CORRECT, ERASE, OBJECT
+from gridcommons.people.rights.registry import ALLOW, CONTEST, CORRECT, ERASE, OBJECT, Held
 from gridcommons.people.rights.rules import NOT_YOURS, answer_due, answering
 from gridcommons.territory.queries import names_of
 from gridcommons.territory.succession import ZONE
@@ -59,7 +60,8 @@ NO_CODE, NO_SLIP = (
     Words(f"请填写{zh}：五组字母和数字。", "Type the code: the five groups of letters and digits on your slip.")
     for zh in ("窗口给的开通码", "登记凭条上的凭条码")
 )
-_DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase}
+_DOING: Final = {CORRECT: correct, OBJECT: object_to, ERASE: erase, ALLOW: allow}
+_TAKE_BACK: Final = "take_back"
 _SAID: Final = {CORRECT: "value", OBJECT: "words"}
 ALL: Final = Sure(
     Words(
@@ -129,7 +131,7 @@ def _shown(request: HttpRequest, *, status: int = 200, wrong: _Wrong | None = No
             "wrong_key": _wrong_key(page, waits, wrong),
             "parts": [
                 (part, [
-                    (one, names.get(_township(one.desk)), waits.get(one.stands_in or one.key), corrected.get(one.key))
+                    (one, names.get(_township(one.desk)), waits.get(_objected(one)), corrected.get(one.key))
                     for one in several
                 ])
                 for part, several in page.parts
@@ -151,7 +153,12 @@ def _wrong_key(page: HeldPage, waits: Mapping[str, Asked], wrong: _Wrong | None)
     held = (one for _part, several in page.parts for one in several if one.key == wrong.thing)
     forms = {CORRECT: CORRECT, OBJECT: CONTEST}
     shown = (one for one in held if forms.get(wrong.wish) in one.may)
-    return next((one.key for one in shown if wrong.wish == CORRECT or (one.stands_in or one.key) not in waits), "")
+    return next((one.key for one in shown if wrong.wish == CORRECT or _objected(one) not in waits), "")
+
+
+def _objected(one: Held) -> str:
+    """The key of what an objection to a thing is about: of a visit, the form in which it was written down."""
+    return one.stands_in or one.key if CONTEST in one.may else one.key
 
 
 def _waiting(page: HeldPage, kind: str) -> dict[str, Asked]:
@@ -182,8 +189,10 @@ def do(request: HttpRequest) -> HttpResponse:
     thing = request.POST.get("thing", "")
     if person is None or request.POST.get("person", str(person)) != str(person):  # somebody else was named
         raise refuse(NOT_YOURS)
-    if wish not in _DOING or not (thing or wish == ERASE):
+    if wish not in {*_DOING, _TAKE_BACK} or not (thing or wish == ERASE):
         raise refuse(NOT_YOURS)
+    if wish == _TAKE_BACK:
+        return _taken_back(request, person, thing)
     if not thing and request.POST.get(SURE) != "1":
         return redirect(f"{_home(person)}&all=1")
     said = " ".join(request.POST.getlist("value"))
@@ -198,6 +207,21 @@ def do(request: HttpRequest) -> HttpResponse:
     return redirect(_home(person))
 
 
+def _taken_back(request: HttpRequest, person: UUID, asked_one: str) -> HttpResponse:
+    """What waits is asked no more; what was answered meanwhile is said to be so."""
+    house, request_id = asked(request), as_uuid(asked_one)
+    if request_id is None:
+        raise refuse(NOT_YOURS)
+    try:
+        take_back(person_id=person, request_id=request_id, by=house.viewer, at=house.now)
+    except Refusal as refusal:
+        if refusal.status in _FINAL:
+            raise
+        return _shown(request, status=refusal.status, wrong=_Wrong("", _TAKE_BACK, "", refusal.words()))
+    messages.success(request, _("Taken back: nothing was changed, and no answer comes."))
+    return redirect(_home(person))
+
+
 def _home(person: UUID) -> str:
     return f"/me/held?person={person}"
 
@@ -208,8 +232,7 @@ def _say(request: HttpRequest, done: Answered, wish: str) -> None:
         until = _("until %(day)s") % {"day": one.until} if one.until else _("as long as this lasts")
         messages.error(request, _("Not done: %(why)s (%(until)s)") % {"why": say(one.why, language()), "until": until})
     if done.done:
-        words = _("Deleted, at once: %(what)s.") if wish == ERASE else _("Done, at once: %(what)s.")
-        messages.success(request, words % {"what": what} if what else _("Done, at once."))
+        messages.success(request, _at_once(wish) % {"what": what} if what else _("Done, at once."))
     elif done.due and done.left:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
         words = ngettext(
@@ -223,10 +246,30 @@ def _say(request: HttpRequest, done: Answered, wish: str) -> None:
         messages.info(request, _("%(what)s: %(said)s") % {"what": what, "said": said} if what else said)
     elif done.due:
         day = day_text(done.due, language(), this_year=asked(request).now.year)
-        messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days})
+        place = say(_desk_of(done), language())
+        messages.info(request, _waits(done) % {"day": day, "days": answering().answer_days, "place": place})
+
+
+def _at_once(wish: str) -> str:
+    if wish == ERASE:
+        return _("Deleted, at once: %(what)s.")
+    if wish == OBJECT:
+        return _("Done, at once: %(what)s. You can take your objection back here.")
+    return _("Done, at once: %(what)s.")
+
+
+def _desk_of(done: Answered) -> Words:
+    code = _township(done.desk) if done.desk else ""
+    found = names_of([code]).get(code) if code else None
+    return name_of(found) if found else Words("", "")
 
 
 def _waits(done: Answered) -> str:
+    if done.by_supervision and done.desk:
+        return _(
+            "The supervision desk of %(place)s has it, which alone sets forms aside. You get an answer by %(day)s "
+            "(%(days)s working days), and can take it back until then."
+        )
     if done.instead:
         return _("The desk reads what you wrote last, in place of what you asked before. The answer comes by %(day)s.")
     if done.waits:

@@ -33,7 +33,8 @@ KEYS: Final[Mapping[str, Words]] = {
         "保留到哪天；空着的，登记期间一直保留", "kept until; none: as long as you are held"
     ),
     "persons[].held[].for": Words("用来做什么", "for what"),
-    "persons[].held[].held_back": Words("您是否反对使用", "whether you objected to its use"),
+    "persons[].held[].held_back": Words("是否因有人反对而不再使用", "whether it is used no more, as somebody objects"),
+    "persons[].held[].by_you": Words("反对的是否是您", "whether it is you who objects"),
     "persons[].held[].written_down_in": Words("写在哪份表单里", "the form in which it was written down"),
     "persons[].requests": Words("您提出的申请和答复", "what you asked and what was answered"),
     "persons[].requests[].kind": Words("更正 correct、异议 object", "correct or object"),

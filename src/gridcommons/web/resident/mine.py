@@ -49,9 +49,16 @@ def overview(request: HttpRequest) -> HttpResponse:
         "more": held.total > page * PAGE,
         "unread": told,
         "unread_count": how_many_new(viewer=house.viewer, at=house.now) or "",
+        "of_held": _of_held(),
         "person": house.viewer.name,
     }
     return render(request, "resident/me.html", context)
+
+
+def _of_held() -> frozenset[str]:
+    """The texts that tell of what was asked on “Held about me”, and so lead there."""
+    of_rights = ((key, text) for key, text in packaged_texts().by_key.items() if key.startswith("rights."))
+    return frozenset(key for key, text in of_rights if text.to == "reporter")
 
 
 def _lines(rows: tuple[QueueRow, ...]) -> list[dict[str, Any]]:
@@ -77,6 +84,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     context = {
         "box": box, "unread_count": box.numbers.unread or "", "undo": UNDO in request.session,
         "of_reporters": frozenset(key for key, text in packaged_texts().by_key.items() if text.to == "reporter"),
+        "of_held": _of_held(),
     }  # fmt: skip
     return render(request, "resident/notices.html", context)
 

@@ -9,10 +9,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
 from django.forms.widgets import Widget
-from django.template import Context
+from django.template import Context, Library
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import conditional_escape, escape, format_html
@@ -25,11 +24,12 @@ from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.counted import put_into
 from gridcommons.web.drawing import Shape, Sketch
+from gridcommons.web.house_form import room_of
 from gridcommons.web.program_words import told
 from gridcommons.web.shape_names import Names
 
 Facts = dict[str, Any]
-register = template.Library()
+register = Library()
 put_into(register)
 _CHOSEN = ' aria-current="true"'
 
@@ -395,6 +395,6 @@ def field(bound: BoundField, **attrs: str) -> dict[str, object]:
     """A form field with label, help and errors; what is not required says that it may be left out."""
     widget = bound.field.widget
     wrong = " is-invalid" if bound.errors else ""
-    control = bound.as_widget(attrs={"class": _widget_class(widget) + wrong, **attrs})
+    control = bound.as_widget(attrs={"class": _widget_class(widget) + wrong, **room_of(bound.field), **attrs})
     many = isinstance(widget, RadioSelect | CheckboxSelectMultiple)
     return {"field": bound, "many": many, "one_box": isinstance(widget, CheckboxInput), "control": control}

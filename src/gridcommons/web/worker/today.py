@@ -23,6 +23,7 @@ from gridcommons.kit.digits import as_page
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.numbers import decimal_of
 from gridcommons.kit.words import Words
+from gridcommons.people.homes.counting import registered_in
 from gridcommons.territory.queries import AreaFacts, children, grid_at, names_of
 from gridcommons.web.case_words import POSTS, name_of, status_of
 from gridcommons.web.drawing import Sketch, sketch
@@ -104,12 +105,13 @@ def my_grid(request: HttpRequest) -> HttpResponse:
     news = _cases(request, Filter(states=("reported",)), _GLANCE, "new")
     mine = _cases(request, Filter(mine=True), _GLANCE, "new")
     grids = my_grids(request)
+    homes = registered_in([grid.code for grid in grids], viewer=asked(request).viewer, at=asked(request).now)
     context: dict[str, Any] = {
         "check": tasks_of(day.checks), "due": [(one, label_of(one.label)) for one in day.calls], "day": day,
         "campaigns": _campaigns(grids, today(request)),
         "news": tasks_of(news.rows), "news_total": news.total,
         "mine": tasks_of(mine.rows),
-        "grids": [(name_of(grid), grid, serving(request, grid.code)) for grid in grids],
+        "grids": [(name_of(grid), grid.code, homes[grid.code], serving(request, grid.code)) for grid in grids],
         "sketch": grid_sketch(grids, request), "areas_url": reverse("worker-grids"),
     }  # fmt: skip
     return render(request, "worker/today.html", frame(request) | context)
@@ -195,7 +197,8 @@ def _features(grids: Sequence[AreaFacts], request: HttpRequest) -> list[dict[str
     for facts in (one["properties"] for one in found):
         facts["own"] = facts["code"] in own
         if facts["own"]:
-            facts["short"] = facts["label"] = say(_MINE, language()) % {"name": facts["short"]}
+            facts["short"] = say(_MINE, language()) % {"name": facts["short"]}
+        facts["label"] = facts["short"]  # without the village's name, which is everybody's, more of them have room
     return sorted(found, key=lambda one: bool(one["properties"]["own"]))
 
 
