@@ -37,6 +37,7 @@ HANDED_UP = {
     f"{NAME}.people.rights.finishing.finish": "closes a wish inside the deed that fulfils it, and tells; no row",
     f"{NAME}.people.rights.finishing.uphold": "answers objections inside the deed that grants them; keys alone",
     f"{NAME}.people.rights.finishing.upheld": "which forms are objected to rightly, for giving back; keys alone",
+    f"{NAME}.people.rights.finishing.unsay": "takes words out of answers inside an erasure; how many, no row",
     f"{NAME}.people.facts.erasing.barred": "which of what forms say was erased, by number; no row",
     f"{NAME}.people.facts.erasing.noted_of": "under which keys something of a home was erased; no value",
     f"{NAME}.people.facts.standing.take_back": "withdraws what a form said that is set aside; of whom, no value",

@@ -1,6 +1,6 @@
 """Who is told of a campaign: its office of what waits for an answer; whoever objected, once nothing waits.
 
-What the office is told names the campaign and nobody, no village, no subject; one stands unread, however many objected.
+What the office is told names the campaign and nobody, no village, no subject: once, however many object.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 
 from gridcommons.access.queries import keys_serving
-from gridcommons.access.scope import over_all_areas
 from gridcommons.collection.campaigns.models import AnswerWish, Campaign, Objection
 from gridcommons.collection.campaigns.rules import OVER_STATES
 from gridcommons.kit.clock import local_day
@@ -23,20 +22,19 @@ _ASKS: Final = "campaign.objected"
 
 
 def ask_office(row: Campaign, at: datetime) -> None:
-    """Tell everybody of the campaign's office who may answer that an objection waits, in place of what says the same.
+    """Tell everybody of the campaign's office who may answer that objections wait, with the first that does.
 
-    Over all areas: whoever objects sees none of it. Its moment is that of the ledger's entry, which names no more.
+    Inside the deed of whoever objects, with the campaign locked; the moment is that of its entry, which names no more.
     """
-    about = f"campaign:{row.pk}"
+    if row.objections.filter(answered_at__isnull=True).count() > 1:
+        return
     facts = {"campaign": str(row.pk), "title_zh": row.name_zh, "title_en": row.name_en}
-    with over_all_areas():
-        withdraw_about(about=about, text_keys=[_ASKS])
-        for keys in keys_serving([row.area_code], "campaign.answer_objection", at).values():
-            for key in keys:
-                enqueue(
-                    to=key, channel="inside", text_key=_ASKS, facts=facts, language="zh-hans",
-                    area_code=row.area_code, at=at, about=about,
-                )  # fmt: skip
+    for keys in keys_serving([row.area_code], "campaign.answer_objection", at).values():
+        for key in keys:
+            enqueue(
+                to=key, channel="inside", text_key=_ASKS, facts=facts, language="zh-hans", area_code=row.area_code,
+                at=at, about=f"campaign:{row.pk}",
+            )  # fmt: skip
 
 
 def recall_asking(row: Campaign) -> None:
@@ -45,9 +43,7 @@ def recall_asking(row: Campaign) -> None:
     The campaign is locked first, as whoever objects does: what is told at the same moment is not taken back unseen.
     """
     now = Campaign.objects.select_for_update(of=("self",)).get(pk=row.pk)
-    if now.state not in OVER_STATES and now.objections.filter(answered_at__isnull=True).exists():
-        return
-    with over_all_areas():
+    if now.state in OVER_STATES or not now.objections.filter(answered_at__isnull=True).exists():
         withdraw_about(about=f"campaign:{row.pk}", text_keys=[_ASKS])
 
 

@@ -133,6 +133,7 @@ _OUT: Final[Mapping[str, tuple[str, Act]]] = {
     "set-aside": ("partner.set_aside", lambda pk, r, by, at, p: actions.set_aside(
         arrival_id=pk, reason=r.POST.get("reason", ""), by=by, at=at, purpose=p)),
 }  # fmt: skip
+_WITH_REASON: Final = frozenset({"give-up", "set-aside"})
 _TOLD: Final[Mapping[str, str]] = {"by-hand": "file"}
 
 
@@ -151,7 +152,8 @@ def settle(request: HttpRequest, thing_id: UUID, action: str) -> HttpResponse:
     except ValueError:
         return _shown(request, 400, problem=_("That request was incomplete. Load the page again."))
     except Refusal as refusal:
-        return _shown(request, refusal.status, problem=say(refusal.words(), language()), wrong=thing_id)
+        wrong = thing_id if action in _WITH_REASON else None
+        return _shown(request, refusal.status, problem=say(refusal.words(), language()), wrong=wrong)
     if action in _TOLD:
         messages.info(request, _("The table is ready under the files of the link; fetch it and carry it over."))
         return redirect("office-partner", made.link_id)  # type: ignore[attr-defined]
