@@ -213,7 +213,7 @@ def decide(request: HttpRequest, code: str, answer: str) -> HttpResponse:
     if answer not in {"sign", "refuse"}:
         raise refuse(UNKNOWN)
     if SURE not in request.POST:
-        return _page(request, code, reason=reason[:REASON_LENGTH], asks=answer)
+        return _page(request, code, reason=reason, asks=answer)
     try:
         reading = _id(request.POST.get("reading", ""))
         if answer == "sign":
@@ -223,7 +223,7 @@ def decide(request: HttpRequest, code: str, answer: str) -> HttpResponse:
             refuse_colour(reading_id=reading, reason=reason, by=house.viewer, at=house.now)
             messages.info(request, _("Not signed. Your reason is kept beside the colour."))
     except Refusal as refusal:
-        return _page(request, code, reason=reason[:REASON_LENGTH], asks=answer, refusal=refusal)
+        return _page(request, code, reason=reason, asks=answer, refusal=refusal)
     return redirect(_PAGE, code)
 
 
@@ -241,13 +241,13 @@ def anew(request: HttpRequest, code: str) -> HttpResponse:
     house, reason = asked(request), request.POST.get("reason", "")
     require_staff(house.viewer, house.now)
     if SURE not in request.POST:
-        return _page(request, code, reason=reason[:REASON_LENGTH], asks="anew")
+        return _page(request, code, reason=reason, asks="anew")
     try:
         now = area_now(code, viewer=house.viewer, at=house.now)
         first = _day(request.POST.get("first", ""))
         make_anew(area_code=code, scheme_id=now.in_force, first=first, reason=reason, by=house.viewer, at=house.now)
     except Refusal as refusal:
-        return _page(request, code, reason=reason[:REASON_LENGTH], asks="anew", refusal=refusal)
+        return _page(request, code, reason=reason, asks="anew", refusal=refusal)
     messages.info(request, _("Read anew. The former readings stay in the list below."))
     return redirect(_PAGE, code)
 

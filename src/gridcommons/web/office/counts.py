@@ -116,7 +116,7 @@ def _lately(one: ReportedCount, area: AreaFacts, day: date) -> dict[str, object]
 def send(request: HttpRequest) -> HttpResponse:
     """Check a file and say what it would do; hand it in once that was read."""
     house, own, post = asked(request), _own(request), request.POST
-    said: dict[str, Any] = {"reason": post.get("reason", "")[:REASON_LENGTH], "name": post.get("name", "")[:80]}
+    said: dict[str, Any] = {"reason": post.get("reason", ""), "name": post.get("name", "")[:80]}
     text, one = post.get("text", ""), _chosen(request)
     try:
         upload = request.FILES.get("file")
@@ -154,7 +154,7 @@ def _one(request: HttpRequest, hand_in_id: UUID, *, ask: bool = False, refusal: 
     context = {
         "row": row, "figures": figures, "area": names_of([row.area_code])[row.area_code], "sure": _WITHDRAW,
         "page": Paginator(range(row.fresh + row.changed), PAGE).get_page(number), "open": ask,
-        "ask": Words("撤回这次上报", "withdraw this hand-in"), "why": request.POST.get("why", "")[:REASON_LENGTH],
+        "ask": Words("撤回这次上报", "withdraw this hand-in"), "why": request.POST.get("why", ""),
         "problems": [one.words() for one in refusal.reasons] if refusal else [], "reason_length": REASON_LENGTH,
     }  # fmt: skip
     status = refusal.status if refusal else 200
