@@ -151,6 +151,18 @@ def test_the_reason_for_setting_aside_is_the_answer_without_names_and_numbers(
         assert Paper.objects.filter(reason=given["reason"]).exists(), "beside the form it stands as it was written"
 
 
+def test_a_reason_that_hiding_makes_longer_is_the_answer_whole(home: Home) -> None:
+    thing, _url = objected(home)
+    reason = "王女士说，" * 59 + "走错门"
+    given = {"reason": reason, "sure": "1"}
+    desk = client_of(home.field.town, "supervisor")
+    assert desk.post(f"/office/inbox/{thing.partition(':')[2]}/do/aside", given).status_code == 302
+    (one,) = held_page(person_id=home.who, viewer=home.me, at=home.now).asked
+    assert one.answer.count("女士说，") == 59
+    assert one.answer.endswith("走错门")
+    assert len(one.answer) > 500
+
+
 @pytest.mark.parametrize(
     ("language", "who", "mark"), [(EN, "The supervision desk says: ", "written in Chinese"), (ZH, "监督岗答复：", "")]
 )

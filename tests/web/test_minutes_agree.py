@@ -21,22 +21,13 @@ from gridcommons.load.admission.models import Proposal
 from gridcommons.load.admission.weighing import duty_of
 from gridcommons.load.ceiling.policy import ceiling_policy
 from gridcommons.load.ceiling.standing import ground_of
-from load.admitting import NOW, ROWS, SETUP, Admitting, admitting
-from town import AT, COUNTY, Town
-from web.office_town import client_of, stop_clock, text_of
+from load.admitting import NOW, ROWS, SETUP, Admitting
+from town import AT, COUNTY
+from web import test_admission_pages
+from web.office_town import client_of, text_of
 
 TODAY = AT.date()
-
-
-@pytest.fixture(scope="module")
-def standing_desk(standing_town: Town) -> Admitting:
-    return Admitting({**standing_town.cast, **admitting().cast})
-
-
-@pytest.fixture
-def desk(standing_desk: Admitting, db: None, monkeypatch: pytest.MonkeyPatch) -> Admitting:
-    stop_clock(monkeypatch)
-    return standing_desk
+standing_desk, desk = test_admission_pages.standing_desk, test_admission_pages.desk
 
 
 def words_of(client: Client, address: str) -> str:

@@ -19,21 +19,11 @@ from gridcommons.people.homes.rules import NewHome
 from gridcommons.territory.actions import Figures, set_figures
 from outlook.test_situation import post
 from town import AT, COUNTY, GRID, NEXT_GRID, TOWNSHIP, VILLAGE, Town
-from web.office_town import LATER, client_of, employ, stop_clock, text_of
+from web import test_office_search
+from web.office_town import LATER, client_of, stop_clock, text_of
 
 JOB = program("counting")
-
-
-@pytest.fixture(scope="module")
-def standing_staffed(standing_town: Town) -> Town:
-    employ(standing_town)
-    return standing_town
-
-
-@pytest.fixture
-def town(standing_staffed: Town, db: None, monkeypatch: pytest.MonkeyPatch) -> Town:
-    stop_clock(monkeypatch)
-    return standing_staffed
+standing_staffed, town = test_office_search.standing_staffed, test_office_search.town
 
 
 def words_of(town: Town, name: str, language: str, address: str) -> str:

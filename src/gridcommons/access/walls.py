@@ -41,7 +41,7 @@ BEGIN
 END $$
 """
 
-# A function, not the query itself: walls lie within walls, and each look-up written out is planned anew in each.
+# From part to part. A function, not the query itself: walls lie within walls, and a query is planned anew in each.
 _PART: Final = """
 CREATE OR REPLACE FUNCTION {placed}_part(code text, of_thing uuid, divided text[]) RETURNS text
 LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -96,7 +96,7 @@ class Wall:
         `placed`: the table that says in which part of a divided area a row lies, by the row's id.
         """
         reach = f"{column} ~ {_SCOPE}"
-        parted = f"{_parted(column, placed, 'id')} ~ {_SCOPE}"
+        parted = f"{part_sql(column, placed)} ~ {_SCOPE}"
         ways = [parted if placed else reach, f"{parties}::text[] && {_PARTIES}" if parties else ""]
         ways += [f"('opened:' || {opened}) = ANY({_PARTIES})" if opened else ""]
         ways += [f"{column} ~ {_AUDIT}" if audited else ""]
@@ -111,7 +111,7 @@ class Wall:
         Settings are read once a statement, not once a line: a walk passes tens of thousands of lines.
         """
         own = f"{scope} = ANY ((SELECT array_agg({mark}(k)) FROM unnest({_PARTIES}) AS k)::bigint[])"  # noqa: S608 - names of columns and functions, from models
-        return cls(f"{own} OR {_parted(column, placed, row)} ~ (SELECT {_SCOPE})")
+        return cls(f"{own} OR {part_sql(column, placed, row)} ~ (SELECT {_SCOPE})")
 
     @classmethod
     def own(cls, column: str) -> Wall:
@@ -142,23 +142,12 @@ class Wall:
         return cls(condition, grows_only=grows_only, blanks=blanks)
 
 
-def _parted(column: str, placed: str, row: str) -> str:
-    """SQL for the code that a row of a wall lies in, looked up for areas that were divided alone."""
-    found = f"{placed}_part({column}, {row}, {_DIVIDED})"
-    return f"CASE WHEN {column} = ANY({_DIVIDED}) THEN {found} ELSE {column} END"
-
-
 def part_sql(column: str, placed: str, row: str = "id", *, divided: str = _DIVIDED) -> str:
-    """SQL for the code that a row of a divided area belongs to: from part to part, as far as it was placed.
+    """SQL for the code that a row lies in: of a divided area from part to part, as far as it was placed in `placed`.
 
     `divided`: SQL of an array of the codes that were divided, those of the scope in force where nothing is said.
     """
-    return (
-        f"(WITH RECURSIVE way(code, step) AS (SELECT {column}::text, 0 UNION ALL SELECT part.to_code::text, step + 1 "  # noqa: S608 - names of columns and tables, from models
-        f"FROM way JOIN {placed} AS part ON part.thing = {row} AND part.of_code = way.code "
-        f"WHERE way.code = ANY({divided}) AND part.to_code <> way.code AND step < 99) "
-        "SELECT code FROM way ORDER BY step DESC LIMIT 1)"
-    )
+    return f"CASE WHEN {column} = ANY({divided}) THEN {placed}_part({column}, {row}, {divided}) ELSE {column} END"
 
 
 def house_models() -> Iterator[type[models.Model]]:

@@ -93,8 +93,7 @@ def along_sql(*, thing: str, code: str) -> str:
 
     For a code beside the one under which the thing lies: its other placings tell nothing about it.
     """
-    way = part_sql(code, "territory_placing", thing, divided="%(divided)s::text[]")
-    return f"CASE WHEN {code} = ANY(%(divided)s::text[]) THEN {way} ELSE {code} END"
+    return part_sql(code, "territory_placing", thing, divided="%(divided)s::text[]")
 
 
 def area_now(code: str, thing: UUID | None = None) -> str:
@@ -157,7 +156,7 @@ class _Held(Func):
         (code, _none), (thing, _nothing) = (compiler.compile(one) for one in self.get_source_expressions())
         divided = sorted(in_force().divided)
         way = part_sql(code, "territory_placing", thing, divided="%s::text[]")
-        return f"CASE WHEN {code} = ANY(%s::text[]) THEN {way} ELSE {code} END", (divided,) * (1 + way.count("%s"))
+        return way, (divided,) * way.count("%s")
 
 
 def things_in(rows: QuerySet[M, M], areas: Iterable[str], *, column: str = "area_code") -> QuerySet[M, M]:

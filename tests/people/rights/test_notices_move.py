@@ -16,24 +16,14 @@ from gridcommons.people.homes.actions import offer_shield, regrid, shield, take_
 from gridcommons.people.rights.actions import correct, erase
 from gridcommons.people.rights.calling import raise_all
 from gridcommons.people.rights.models import Request
-from people.people_town import FATHER, Peopled, private_login
-from people.rights.test_desk import move
+from people.people_town import FATHER, Peopled
+from people.rights import test_desk
+from people.rights.test_desk import LATER, move
 from town import AT, FAR_GRID, GRID, OTHER_TOWNSHIP
-from web.office_town import client_of, stop_clock
+from web.office_town import client_of
 
-LATER = AT + timedelta(days=1)
 MUCH_LATER = AT + timedelta(days=40)
-
-
-@pytest.fixture
-def peopled(standing_peopled: Peopled, db: None, monkeypatch: pytest.MonkeyPatch) -> Peopled:
-    stop_clock(monkeypatch, LATER)
-    return standing_peopled
-
-
-@pytest.fixture
-def me(peopled: Peopled) -> Viewer:
-    return private_login(peopled, FATHER)
+peopled, me = test_desk.peopled, test_desk.me
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import uuid4
 
 import pytest
@@ -24,23 +24,14 @@ from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.queries import open_requests
 from gridcommons.people.rights.waiting import how_many_wait
 from people.people_town import FATHER, MOTHER, Peopled, private_login
+from people.rights import test_desk
+from people.rights.test_desk import LATER
 from public_door import EN, ZH, visitor, words_of
 from town import AT, Town
-from web.office_town import client_of, stop_clock, text_of
+from web.office_town import client_of, text_of
 
-LATER = AT + timedelta(days=1)
 DO, PAGE = "/me/held/do", "/me/held"
-
-
-@pytest.fixture
-def peopled(standing_peopled: Peopled, db: None, monkeypatch: pytest.MonkeyPatch) -> Peopled:
-    stop_clock(monkeypatch, LATER)
-    return standing_peopled
-
-
-@pytest.fixture
-def me(peopled: Peopled) -> Viewer:
-    return private_login(peopled, FATHER)
+peopled, me = test_desk.peopled, test_desk.me
 
 
 def ask(peopled: Peopled, me: Viewer) -> Request:

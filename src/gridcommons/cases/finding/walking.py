@@ -24,10 +24,7 @@ TOWNSHIP: Final = 9
 """Signs of a code by which lines of areas are kept, as `finding_scopes` has it."""
 
 _PARTED: Final = "%(divided)s::text[]"
-_LIES: Final = (
-    f"CASE WHEN w.area_code = ANY({_PARTED}) "
-    f"THEN {part_sql('w.area_code', 'territory_placing', 'w.case_id', divided=_PARTED)} ELSE w.area_code END"
-)
+_LIES: Final = part_sql("w.area_code", "territory_placing", "w.case_id", divided=_PARTED)
 """Where a line leads to: the part of a divided area in which its case was placed, as the wall has it."""
 _ALL_OF: Final = " AND "
 _WALK: Final = """

@@ -16,7 +16,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.people.homes import places
 from gridcommons.people.homes.rules import person_key
-from gridcommons.people.rights.models import ANSWER_LIMIT, Request
+from gridcommons.people.rights.models import Request
 from gridcommons.people.rights.news import ERASED, News, spread
 from gridcommons.people.rights.registry import ERASE, OBJECT, Asker
 from gridcommons.people.rights.rules import SOMETHING
@@ -60,7 +60,7 @@ def uphold(thing: str, reason: str, by: str, at: datetime) -> tuple[str, ...]:
     The reason is their answer, without names and numbers: it was written beside a thing that may be of others too.
     Returns whose they were and which, as the ledger names them.
     """
-    said = hide_names(reason).text[:ANSWER_LIMIT]
+    said = hide_names(reason).text
     rows = list(Request.objects.select_for_update().filter(kind=OBJECT, thing=thing, state="open"))
     for row in rows:
         row.state, row.answer, row.answered_at, row.answered_by = "done", said, at, by

@@ -15,7 +15,6 @@ from gridcommons.kit.privacy import Kept, Retention, Sensitivity
 WORK = Kept(Sensitivity.OFFICE, "let a person act for themselves", Retention.RESIDENCE)
 THEIRS = Kept(Sensitivity.PERSONAL, "answer what a person asked", Retention.RESIDENCE)
 REQUEST_KINDS = ("correct", "object", "erase")
-ANSWER_LIMIT = 500
 STATES = ("open", "done", "partly", "refused")
 
 
@@ -110,7 +109,7 @@ class Request(models.Model):
     thing = models.CharField(max_length=60, blank=True)
     words_sealed = models.BinaryField(null=True)
     state = models.CharField(max_length=10, choices=[(state, state) for state in STATES], default="open")
-    answer = models.CharField(max_length=ANSWER_LIMIT, blank=True)
+    answer = models.TextField(blank=True)
     made_at = models.DateTimeField()
     due_date = models.DateField()
     answered_at = models.DateTimeField(null=True)
