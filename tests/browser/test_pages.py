@@ -248,8 +248,8 @@ def test_a_what_if_is_filled_in_and_read(stage: Stage, language: str, width: int
     page.wait_for_selector(".gc-band-outer")
     shoot(page, f"whatif-{language}-{width}.png")
     assert page.locator("#assumed li").count() >= 9
-    above = "document.querySelector('#assumed').offsetTop < document.querySelector('.gc-sides').offsetTop"
-    assert page.evaluate(above)
+    top = "one => one.getBoundingClientRect().top"
+    assert page.locator("#assumed").evaluate(top) < page.locator(".gc-sides").evaluate(top)
     assert page.locator(".gc-bands svg").count() == 4
     assert _serious(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0

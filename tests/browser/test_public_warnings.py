@@ -70,6 +70,7 @@ def opened(windows: Windows, path: str, width: int, language: dict[str, str], ke
 
 def sound(page: Page) -> None:
     """Nothing wider than the window, nothing that a reader with other senses could not use."""
+    page.wait_for_load_state("networkidle")
     assert page.evaluate("document.documentElement.scrollWidth") <= page.evaluate("window.innerWidth")
     assert _serious(page) == []
 
