@@ -114,7 +114,7 @@ def one(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
 
 
 def _labelled(table: Any, tongue: str) -> list[tuple[Any, list[tuple[Any, Any]]]]:
-    """The rows of the table: what a row is of, and its cells with their heads, for rows that stand under one another."""
+    """The rows of the table: what a row is of, and its cells with their heads, for rows that stack on a phone."""
     heads, rows = _spoken(table["heads"], tongue), _spoken(table["rows"], tongue)
     return [(first, list(zip(heads[1:], cells, strict=True))) for first, *cells in rows]
 
