@@ -68,6 +68,10 @@ class Scan:
         observed = self.greatest if stop is not None else None
         return replicated(self.design, replicates, seed, margins=margins, observed=observed, stop=stop)
 
+    def all_alike(self, replicates: int, seed: int, stop: int | None = None) -> tuple[Sizes, Null]:
+        """The plain scan in the form of `by_size`."""
+        return ALL_ALIKE, self.null(replicates, seed, stop)
+
     def by_size(self, replicates: int, seed: int) -> tuple[Sizes, Null]:
         """What windows of each size score where nothing happens, and what then stands out most; kept as `null` is."""
         require_enough(replicates)

@@ -61,6 +61,11 @@ class Sizes:
         own = np.minimum(class_of(expected), self.place.size - 1)
         return np.where(score > 0, (score - self.place[own]) / self.scale[own], -np.inf)
 
+    def most(self, maxima: Floats) -> Floats:
+        """What stands out most in sets of data by the greatest scores of each class, (sets, classes): (sets,)."""
+        worth: Floats = np.where(maxima > 0, (maxima - self.place) / self.scale, -np.inf).max(axis=1)
+        return worth
+
 
 ALL_ALIKE: Final = Sizes(np.zeros(1), np.ones(1))
 """The plain scan: a window is worth its score, whatever its size."""
