@@ -98,8 +98,8 @@ def scan(
     p = (1 + replicates that reach the score) / (replicates + 1). A window is a question to look into, no finding.
     """
     require_written(out)
-    if by_size and stop is not None:
-        raise refuse(STOP_BY_SIZE)
+    if by_size:
+        _require_whole(replicates, stop)
     from gridcommons.outlook.scanning.reading import Noted
     from gridcommons.outlook.scanning.run import Wanted, prepared
     from gridcommons.outlook.scanning.scores import Model
@@ -114,6 +114,15 @@ def scan(
     rows = list(_rows(ready, ready.windows(apart=apart, sizes=sizes), null, gumbel=gumbel))
     write_rows(out, COLUMNS, rows)
     _sum_up(ready, rows, quiet=quiet)
+
+
+def _require_whole(replicates: int, stop: int | None) -> None:
+    """Refuse what does not tell how each size scores by chance, before anything is read."""
+    from gridcommons.outlook.scanning.sizes import require_enough
+
+    if stop is not None:
+        raise refuse(STOP_BY_SIZE)
+    require_enough(replicates)
 
 
 def _study(
