@@ -39,6 +39,7 @@ _LIMIT_S, _LIMIT_GB, _CACHED_S = 15.0, 1.0, 1.0
 _ALPHA, _POINTS, _FOUND = 0.05, 2.0, 90.0
 _RUNS: Final = 100
 _OTHER_RUNS: Final = 200
+_THETA: Final = 2.0
 _BY_SIZE: Final = "each window held against its own size"
 _PLAIN: Final = "plain maximum"
 _QUIET_RUNS: Final = 2_000
@@ -180,6 +181,21 @@ def scan_truth_rows() -> Iterable[Row]:
     held = _held(twice, NIGHT)
     for cluster in _CLUSTERS:
         yield from _truth(made, twice, held, Injected(cluster, _RUNS), 2 * A_DAY)
+    yield from _varied(made, design)
+
+
+def _varied(made: Province, design: Design) -> Iterable[Row]:
+    """The model of the office's scans: counts that vary more than a Poisson's, scored by the negative binomial."""
+    from gridcommons.outlook.scanning.scores import Model, weights_of
+
+    weight = weights_of(design.expected, _THETA)
+    varied = replace(design, model=Model.EB_NEGBIN, weight=weight, theta=_THETA)
+    held = _held(varied, NIGHT)
+    for cluster in _CLUSTERS:
+        injected = Injected(cluster, _RUNS)
+        found = {how: _found(made, varied, *way, injected) for how, way in held.ways.items()}
+        note = f"{_told(cluster, A_DAY)}; negative binomial, theta {_THETA:g}, {_RUNS} runs"
+        yield Row("scan-truth", found[_BY_SIZE], _PLAIN, found[_PLAIN], "% found", note, more_is_better=True)
 
 
 @dataclass(frozen=True)
@@ -202,6 +218,8 @@ class Injected:
             inside = design.near[centre, :grids]
             mean = design.expected.copy()
             mean[inside, :days] *= risk
+            if design.theta is not None:
+                mean *= rng.gamma(design.theta, 1 / design.theta, mean.shape)
             yield inside, rng.poisson(mean).astype(np.float64)
 
 
@@ -237,9 +255,7 @@ def _held(design: Design, replicates: int) -> Held:
 
 def _truth(made: Province, design: Design, held: Held, injected: Injected, a_day: float) -> Iterable[Row]:
     """What is found by size, beside the plain scan and the best that is possible, in the same runs."""
-    grids, days, risk = injected.cluster
-    runs = f"{injected.runs} other runs" if injected.other else f"{injected.runs} runs"
-    note = f"{grids} grids x {days} days, relative risk {risk:g}, {a_day:.0f} cases a day, {runs}"
+    note = f"{_told(injected.cluster, a_day)}, {injected.runs} {'other ' if injected.other else ''}runs"
     found = {how: _found(made, design, *way, injected) for how, way in held.ways.items()}
     ours = found[_BY_SIZE]
     yield Row("scan-truth", ours, LIMIT, _FOUND, "% found", f"{note}; held against its own size", more_is_better=True)
@@ -247,6 +263,11 @@ def _truth(made: Province, design: Design, held: Held, injected: Injected, a_day
     note += "; the most powerful test of the same level (Neyman and Pearson, 1933): told size, days and risk"
     possible = _possible(made, design, injected)
     yield Row("scan-truth", ours, "best possible test", possible, "% found", note, more_is_better=True)
+
+
+def _told(cluster: tuple[int, int, float], a_day: float) -> str:
+    grids, days, risk = cluster
+    return f"{grids} grids x {days} days, relative risk {risk:g}, {a_day:.0f} cases a day"
 
 
 def _found(made: Province, design: Design, sizes: Sizes, null: Null, injected: Injected) -> float:
