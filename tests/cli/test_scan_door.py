@@ -103,6 +103,48 @@ def test_stopping_and_the_fitted_tail_change_p_alone(six: Path) -> None:
     assert 0 < float(_rows(six / "out.csv")[0]["p"]) != float(plain[0]["p"])
 
 
+@pytest.mark.parametrize("model", ["permutation", "eb-poisson", "eb-negbin"])
+def test_by_size_windows_are_listed_by_p_and_keep_their_scores(six: Path, model: str) -> None:
+    assert _run(six, model=model) == 0
+    plain = {(row["areas"], row["start"]): row["score"] for row in _rows(six / "out.csv")}
+    for words in ([], ["--apart"], ["--gumbel"]):
+        assert _run(six, "--by-size", *words, model=model) == 0
+        rows = _rows(six / "out.csv")
+        assert [int(row["rank"]) for row in rows] == list(range(1, len(rows) + 1))
+        chances = [float(row["p"]) for row in rows]
+        assert chances == sorted(chances)
+        assert chances[0] <= 0.05
+        assert "b" in rows[0]["areas"].split("|")
+        shared = [row for row in rows if (row["areas"], row["start"]) in plain]
+        assert shared
+        assert all(row["score"] == plain[row["areas"], row["start"]] for row in shared)
+
+
+def test_by_size_the_same_comes_from_a_kept_folder_beside_the_plain_table(six: Path) -> None:
+    for out in ("one", "two"):
+        assert _run(six, "--by-size", "--kept", str(six / "kept"), out=str(six / f"{out}.csv")) == 0
+    assert (six / "one.csv").read_bytes() == (six / "two.csv").read_bytes()
+    assert _run(six, "--kept", str(six / "kept"), out=str(six / "three.csv")) == 0
+    assert _run(six, out=str(six / "four.csv")) == 0
+    assert (six / "three.csv").read_bytes() == (six / "four.csv").read_bytes()
+    assert sorted(file.name.split("-")[0] for file in (six / "kept").iterdir()) == ["null", "null", "zones"]
+
+
+@pytest.mark.parametrize("model", ["eb-poisson", "pb-poisson"])
+def test_by_size_the_cluster_of_new_mexico_stays_one(shared: Path, tmp_path: Path, model: str) -> None:
+    """All its windows expect dozens of cases: no tiny ones hide them, and p hardly moves."""
+    folder, state = written(shared, tmp_path), new_mexico(shared)
+    table = {"eb-poisson": "baseline", "pb-poisson": "population"}[model]
+    more = (f"--{table}", str(folder / f"{table}.csv"), "--neighbours", "15", "--duration", "4", "--replicates", "999")
+    assert _run(folder, *more, "--by-size", model=model) == 0
+    by_name = {
+        "|".join(sorted(state.names[a] for a in areas)): score for areas, _d, score, _r in state.best(Model(model))
+    }
+    best = _rows(folder / "out.csv")[0]
+    assert abs(float(best["score"]) - by_name[best["areas"]]) <= 1e-8
+    assert 0.001 <= float(best["p"]) <= 0.06
+
+
 def test_parquet_goes_in_and_out(six: Path) -> None:
     duckdb = pytest.importorskip("duckdb", reason="the analysis packages are not installed")
     base = duckdb.connect()
@@ -172,6 +214,7 @@ def test_bad_areas_are_one_line(six: Path, areas: str, word: str, capsys: pytest
     [
         (["--theta", "2"], "--theta"), (["--theta", "-1", "--model", "eb-negbin"], "--theta"),
         (["--model", "pb-poisson"], "--population"), (["--duration", "30", "--model", "eb-poisson"], "--baseline"),
+        (["--by-size", "--stop", "5"], "--stop"), (["--by-size", "--replicates", "18"], "19"),
         (["--step", "week"], "week"), (["--out", "o.xlsx"], ".xlsx"), (["--replicates", "0"], "replicates"),
     ],
 )  # fmt: skip

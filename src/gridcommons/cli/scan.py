@@ -12,14 +12,22 @@ import typer
 
 from gridcommons.cli.speech import complain
 from gridcommons.cli.tables import read_rows, require_written, write_rows
+from gridcommons.kit.errors import refusal_kind, refuse
 
 if TYPE_CHECKING:
     from gridcommons.outlook.scanning.null import Null
     from gridcommons.outlook.scanning.reading import Noted
+    from gridcommons.outlook.scanning.results import Window
     from gridcommons.outlook.scanning.run import Scan
     from gridcommons.outlook.scanning.study import Study
 
 COLUMNS: Final = ("rank", "areas", "start", "end", "score", "relative_risk", "p")
+STOP_BY_SIZE = refusal_kind(
+    "scan.stop_by_size",
+    status=400,
+    zh="--by-size 需要全部模拟才能得知每种大小的分布，不能与 --stop 同用。",
+    en="--by-size needs all replicates to know each size's own scores: it does not go with --stop.",
+)
 _COUNTABLE: Final = 10
 """With fewer replicates than this above a score, a fitted tail tells p better than counting."""
 
@@ -54,6 +62,7 @@ _Theta = Annotated[float | None, typer.Option(help="Size of the negative binomia
 _Kept = Annotated[Path | None, typer.Option(help="Folder to keep zones and null tables in and to read them from.")]
 _Stop = Annotated[int | None, typer.Option(min=1, help="Draw no more once so many replicates reach the best score.")]
 _Gumbel = Annotated[bool, typer.Option("--gumbel", help="Small p from a fitted tail instead of counting.")]
+_BySize = Annotated[bool, typer.Option("--by-size", help="p and order of each window among windows of its size.")]
 _Apart = Annotated[bool, typer.Option("--apart", help="Windows that share no area; else the best 25 of all.")]
 _Step = Annotated[StepName | None, typer.Option(help="Step of the series; else the longest that fits its dates.")]
 _Last = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last step, also where none was counted.")]
@@ -75,6 +84,7 @@ def scan(
     kept: _Kept = None,
     stop: _Stop = None,
     gumbel: _Gumbel = False,
+    by_size: _BySize = False,
     apart: _Apart = False,
     step: _Step = None,
     last: _Last = None,
@@ -88,6 +98,8 @@ def scan(
     p = (1 + replicates that reach the score) / (replicates + 1). A window is a question to look into, no finding.
     """
     require_written(out)
+    if by_size:
+        _require_whole(replicates, stop)
     from gridcommons.outlook.scanning.reading import Noted
     from gridcommons.outlook.scanning.run import Wanted, prepared
     from gridcommons.outlook.scanning.scores import Model
@@ -98,9 +110,19 @@ def scan(
     ready = prepared(study, Wanted(Model(model), neighbours, duration, theta, degrees, kept), noted)
     for words in noted.words:
         complain(words.zh, words.en)
-    rows = list(_rows(ready, ready.null(replicates, seed, stop), apart=apart, gumbel=gumbel))
+    sizes, null = ready.by_size(replicates, seed) if by_size else ready.all_alike(replicates, seed, stop)
+    rows = list(_rows(ready, ready.windows(apart=apart, sizes=sizes), null, gumbel=gumbel))
     write_rows(out, COLUMNS, rows)
     _sum_up(ready, rows, quiet=quiet)
+
+
+def _require_whole(replicates: int, stop: int | None) -> None:
+    """Refuse what does not tell how each size scores by chance, before anything is read."""
+    from gridcommons.outlook.scanning.sizes import require_enough
+
+    if stop is not None:
+        raise refuse(STOP_BY_SIZE)
+    require_enough(replicates)
 
 
 def _study(
@@ -122,15 +144,15 @@ def _study(
     return laid_out(known, axis, counted, people, expected, noted)
 
 
-def _rows(ready: Scan, null: Null, *, apart: bool, gumbel: bool) -> Iterator[tuple[object, ...]]:
+def _rows(ready: Scan, windows: list[Window], null: Null, *, gumbel: bool) -> Iterator[tuple[object, ...]]:
     """The windows as rows: areas by their codes, the first and the last date, p beside the score."""
     axis, codes = ready.study.axis, ready.study.areas.codes
-    for rank, window in enumerate(ready.windows(apart=apart), start=1):
+    for rank, window in enumerate(windows, start=1):
         areas = "|".join(sorted(codes[area] for area in window.areas))
         start, end = axis.date(axis.steps - window.duration), axis.date(axis.steps - 1)
-        p = null.p(window.score)
+        p = null.p(window.worth)
         if gumbel and p * (null.maxima.size + 1) <= _COUNTABLE:
-            p = null.tail(window.score)
+            p = null.tail(window.worth)
         yield rank, areas, start, end, window.score, window.relative_risk, p
 
 

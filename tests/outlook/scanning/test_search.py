@@ -12,6 +12,7 @@ from gridcommons.outlook.scanning.events import counts_of, events_of, events_of_
 from gridcommons.outlook.scanning.null import draw, margins_of
 from gridcommons.outlook.scanning.results import best_windows, windows_apart
 from gridcommons.outlook.scanning.scores import Design, Floats, Model, score, weights_of
+from gridcommons.outlook.scanning.sizes import Sizes, class_of, classes_up_to
 from gridcommons.outlook.scanning.zones import nearest
 
 SLOW_START = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -95,6 +96,85 @@ def test_windows_apart_are_chosen_greedily(seed: int) -> None:
         taken[design.near[centre, : rank + 1]] = True
     told = windows_apart(design, counts)
     assert np.allclose([w.score for w in told], best, rtol=1e-9)
+
+
+def some_sizes(design: Design, seed: int) -> Sizes:
+    """Places and scales as different from class to class as they can be."""
+    rng = np.random.default_rng(seed)
+    classes = classes_up_to(float(design.counted.sum()))
+    return Sizes(rng.uniform(0, 5, classes), rng.uniform(0.5, 2, classes))
+
+
+def every_worth(design: Design, counts: Floats, sizes: Sizes) -> Floats:
+    """By hand: windows that end with an area that has a case, by how far they stand out among their size."""
+    c, e = cylinders.around(design, counts, np.arange(design.size[0]))
+    scores = score(design, c, e)
+    own = np.minimum(class_of(e), sizes.place.size - 1)
+    closed = np.concatenate([c[:, :1] > 0, c[:, 1:] > c[:, :-1]], axis=1)
+    return np.where(closed & (scores > 0), (scores - sizes.place[own]) / sizes.scale[own], -np.inf)
+
+
+@SLOW_START
+@given(
+    model=st.sampled_from(list(Model)), seed=st.integers(0, 10**6), areas=st.integers(1, 60), k=st.integers(1, 20),
+    durations=st.sampled_from([1, 3, 14, 17]), mean=st.sampled_from([0.01, 0.3, 5.0]),
+)  # fmt: skip
+def test_the_search_finds_each_sets_greatest_score_of_each_size(
+    model: Model, seed: int, areas: int, k: int, durations: int, mean: float
+) -> None:
+    design, counts = made(model, seed, areas, k, durations, mean)
+    events = draw(design, 5, np.random.default_rng(seed), margins_of(counts[:, ::-1]))
+    arrays = cylinders.maxima_by_size(design, events)
+    machine = cylinders.maxima_by_machine(design, events, arrays.shape[1])
+    assert np.allclose(arrays, machine, rtol=1e-5, atol=1e-6 if model is Model.EB_NEGBIN else 1e-9)
+    assert np.allclose(arrays.max(axis=1), cylinders.maxima(design, events), rtol=1e-12)
+    hand = np.zeros(arrays.shape)
+    for n, one in enumerate(counts_of(events, 0, 5, durations)):
+        c, e = cylinders.around(design, one, np.arange(areas))
+        closed = np.diff(c, axis=1, prepend=0) > 0
+        for size in range(arrays.shape[1]):
+            hand[n, size] = np.where(closed & (class_of(e) == size), score(design, c, e), 0).max()
+    assert np.allclose(arrays, hand, rtol=1e-9)
+
+
+@SLOW_START
+@given(model=st.sampled_from(list(Model)), seed=st.integers(0, 10**6), durations=st.sampled_from([1, 5, 16]))
+def test_what_stands_out_among_its_size_is_the_same_both_ways(model: Model, seed: int, durations: int) -> None:
+    design, counts = made(model, seed, 50, 12, durations, 0.4)
+    sizes = some_sizes(design, seed)
+    arrays = cylinders.best_by_centre(design, counts, sizes)
+    assert np.allclose(arrays, every_worth(design, counts, sizes).max(axis=(1, 2)), rtol=1e-9)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(cylinders, "_FEW", 0)
+        machine = cylinders.best_by_centre(design, counts, sizes)
+        ours = best_windows(design, counts, sizes=sizes)
+    assert np.allclose(arrays, machine, rtol=1e-9, atol=1e-9)
+    assert [w.worth for w in ours] == [w.worth for w in best_windows(design, counts, sizes=sizes)]
+
+
+@SLOW_START
+@given(seed=st.integers(0, 10**6), how_many=st.integers(1, 40))
+def test_no_window_stands_out_more_than_those_told(seed: int, how_many: int) -> None:
+    """Against every cylinder, together and apart; beside its worth a window keeps its score."""
+    design, counts = made(Model.EB_POISSON, seed, 40, 10, 4, 0.5)
+    sizes = some_sizes(design, seed)
+    worths = every_worth(design, counts, sizes)
+    all_of_them = {
+        (frozenset(design.near[centre, : rank + 1].tolist()), int(d)): worths[centre, rank, d]
+        for centre, rank, d in np.argwhere(worths > -np.inf)
+    }
+    told = best_windows(design, counts, how_many, sizes)
+    assert np.allclose([w.worth for w in told], sorted(all_of_them.values(), reverse=True)[:how_many], rtol=1e-9)
+    for window in told:
+        c, e = np.array([window.cases]), np.array([window.expected])
+        assert np.isclose(window.score, score(design, c, e)[0], rtol=1e-9)
+        assert np.isclose(window.worth, sizes.worth(score(design, c, e), e)[0], rtol=1e-7)
+    taken = np.zeros(40, dtype=bool)
+    for window in windows_apart(design, counts, how_many, sizes):
+        free = np.logical_and.accumulate(~taken[design.near], axis=1)
+        assert np.isclose(window.worth, np.where(free[:, :, None], worths, -np.inf).max(), rtol=1e-9)
+        assert not taken[list(window.areas)].any()
+        taken[list(window.areas)] = True
 
 
 def test_one_area_and_one_step_have_one_window() -> None:

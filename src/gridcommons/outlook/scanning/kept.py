@@ -11,20 +11,24 @@ import hashlib
 import json
 import math
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from gridcommons.outlook.scanning.null import Margins, Null, replicated
+from gridcommons.outlook.scanning.null import Margins, Null, replicated, replicated_by_size
 from gridcommons.outlook.scanning.scores import Design, Places
+from gridcommons.outlook.scanning.sizes import FIRST
 from gridcommons.outlook.scanning.zones import nearest
 
 Floats = npt.NDArray[np.float64]
 
 _VERSION: Final = 1
+_PLAIN: Final = ()
+_BY_SIZE: Final = ("by size", FIRST)
+"""What more a table is for: of the plain scan, or of classes that begin at the same size."""
 _STEP: Final = math.log(1.1)
 _NEAR_ENOUGH: Final = 0.1
 _NAME: Final = 24
@@ -52,29 +56,52 @@ def kept_null(
 
     geography: the fingerprint of areas, places and k. Else it is drawn and kept there.
     """
+
+    def made() -> Floats:
+        return replicated(design, replicates, seed, margins=margins).maxima
+
+    maxima, read = _kept(folder, geography, design, replicates, made, _PLAIN)
+    return Null(maxima), read
+
+
+def kept_by_size(
+    folder: Path, geography: str, design: Design, replicates: int, seed: int, margins: Margins | None = None
+) -> tuple[Floats, bool]:
+    """The greatest scores of each size class, (replicates, classes), read or made as for `kept_null`."""
+
+    def made() -> Floats:
+        return replicated_by_size(design, replicates, seed, margins=margins)
+
+    return _kept(folder, geography, design, replicates, made, _BY_SIZE)
+
+
+def _kept(
+    folder: Path, geography: str, design: Design, replicates: int, made: Callable[[], Floats], what: Sequence[object]
+) -> tuple[Floats, bool]:
+    """Maxima of a table near enough with as many replicates, else made and kept; and whether they were read."""
     total = round(math.log(max(float(design.expected.sum()), 1e-9)) / _STEP)
     profile = _profile(design)
     for near_by in (total, total - 1, total + 1):
-        mark = _mark(geography, design, near_by)
+        mark = _mark(geography, design, near_by, what)
         held = _read(_file(folder, mark), mark)
-        if held is not None and held["maxima"].size >= replicates and _is_near(profile, held):
-            return Null(held["maxima"]), True
-    null = replicated(design, replicates, seed, margins=margins)
-    mark = _mark(geography, design, total)
-    _write(_file(folder, mark), mark, {"maxima": null.maxima, **profile})
-    return null, False
+        if held is not None and len(held["maxima"]) >= replicates and _is_near(profile, held):
+            return held["maxima"], True
+    maxima = made()
+    mark = _mark(geography, design, total, what)
+    _write(_file(folder, mark), mark, {"maxima": maxima, **profile})
+    return maxima, False
 
 
 def _file(folder: Path, mark: str) -> Path:
     return folder / f"null-{hashlib.sha256(mark.encode()).hexdigest()[:_NAME]}.npz"
 
 
-def _mark(geography: str, design: Design, total: int) -> str:
+def _mark(geography: str, design: Design, total: int, what: Sequence[object]) -> str:
     """What a table is for, in words of a machine: the key of the table, compared whole."""
     _areas, k, durations = design.size
     study = round(math.log(design.total) / _STEP) if design.total else None
     theta = None if design.theta is None else f"{design.theta:.3g}"
-    key = [_VERSION, geography, k, durations, design.model.value, theta, total, study]
+    key = [_VERSION, geography, k, durations, design.model.value, theta, total, study, *what]
     return json.dumps(key)
 
 

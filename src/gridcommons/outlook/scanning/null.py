@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridcommons.outlook.scanning.cylinders import maxima
+from gridcommons.outlook.scanning.cylinders import maxima, maxima_by_size
 from gridcommons.outlook.scanning.events import Events, events_of
 from gridcommons.outlook.scanning.scores import CONDITIONAL, Design, Model
 
@@ -88,6 +88,14 @@ def replicated(
         if stop is not None and observed is not None and reached >= stop:
             return _cut(np.concatenate(found), observed, stop, replicates)
     return Null(np.concatenate(found) if found else np.empty(0))
+
+
+def replicated_by_size(design: Design, replicates: int, seed: int, *, margins: Margins | None = None) -> Floats:
+    """The greatest scores of each size class in sets drawn as for `replicated`: (replicates, classes)."""
+    return np.concatenate([
+        maxima_by_size(design, draw(design, size, np.random.default_rng([seed, number]), margins))
+        for number, size in enumerate(_batches(replicates, None))
+    ])  # fmt: skip
 
 
 def _batches(replicates: int, stop: int | None) -> Iterator[int]:

@@ -11,11 +11,12 @@ import numpy.typing as npt
 
 from gridcommons.kit.words import Words
 from gridcommons.outlook.scanning import zones
-from gridcommons.outlook.scanning.kept import kept_nearest, kept_null
-from gridcommons.outlook.scanning.null import Null, replicated
+from gridcommons.outlook.scanning.kept import kept_by_size, kept_nearest, kept_null
+from gridcommons.outlook.scanning.null import Null, replicated, replicated_by_size
 from gridcommons.outlook.scanning.reading import Noted
 from gridcommons.outlook.scanning.results import Window, best_windows, windows_apart
 from gridcommons.outlook.scanning.scores import Design, Floats, Model
+from gridcommons.outlook.scanning.sizes import ALL_ALIKE, Sizes, require_enough, sized
 from gridcommons.outlook.scanning.study import Study, design_of, margins_for, note_size
 
 DEGREES = Words(
@@ -67,9 +68,25 @@ class Scan:
         observed = self.greatest if stop is not None else None
         return replicated(self.design, replicates, seed, margins=margins, observed=observed, stop=stop)
 
-    def windows(self, *, apart: bool = False) -> list[Window]:
-        """The best windows; `apart`: such as share no area."""
-        return windows_apart(self.design, self.counts) if apart else best_windows(self.design, self.counts)
+    def all_alike(self, replicates: int, seed: int, stop: int | None = None) -> tuple[Sizes, Null]:
+        """The plain scan in the form of `by_size`."""
+        return ALL_ALIKE, self.null(replicates, seed, stop)
+
+    def by_size(self, replicates: int, seed: int) -> tuple[Sizes, Null]:
+        """What windows of each size score where nothing happens, and what then stands out most; kept as `null` is."""
+        require_enough(replicates)
+        margins = margins_for(self.study, self.design.model)
+        if self.kept is None:
+            maxima = replicated_by_size(self.design, replicates, seed, margins=margins)
+        else:
+            maxima = kept_by_size(self.kept, self.geography, self.design, replicates, seed, margins)[0]
+        sizes, most = sized(maxima)
+        return sizes, Null(most)
+
+    def windows(self, *, apart: bool = False, sizes: Sizes = ALL_ALIKE) -> list[Window]:
+        """The best windows; `apart`: such as share no area; `sizes`: those that stand out among their size."""
+        best = windows_apart if apart else best_windows
+        return best(self.design, self.counts, sizes=sizes)
 
 
 def prepared(study: Study, wanted: Wanted, noted: Noted) -> Scan:

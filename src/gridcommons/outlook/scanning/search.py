@@ -3,6 +3,7 @@
 Three things make it quick. An area without cases cannot raise a score, so only cells with cases are gone through. What
 is expected in a zone is added up once for all sets. And for each expectation the least count that could beat what was
 found already is kept beside it: nearly every window is put aside by comparing two numbers, without a logarithm.
+Where windows are held against their own size, what was found already is that of the size.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import numba
 import numpy as np
 import numpy.typing as npt
 
+from gridcommons.outlook.scanning.sizes import FIRST
+
 POISSON: Final = 0
 CONDITIONAL: Final = 1
 NEGBIN: Final = 2
@@ -22,11 +25,20 @@ LANES: Final = 16
 _PATIENCE: Final = 32
 _RISE: Final = 1.02
 _DROPPED: Final = 16
+_FRACTION: Final = 23
+_BIASED: Final = 127
 _BINS: Final = 1 << 15
 _NEVER: Final = np.float32(np.inf)
 _TINY: Final = np.float32(1e-9)
 
 Floats = npt.NDArray[np.float64]
+
+
+def sizes_of_bins(sizes: int) -> npt.NDArray[np.int64]:
+    """The size class of each bin, as `sizes.class_of` tells it of an expectation: (bins,), below `sizes`."""
+    power = (np.arange(_BINS, dtype=np.int64) << _DROPPED >> _FRACTION) - _BIASED
+    size: npt.NDArray[np.int64] = np.clip(power - FIRST, 0, sizes - 1)
+    return size
 
 
 def edges_up_to(greatest: float) -> npt.NDArray[np.float32]:
@@ -78,37 +90,37 @@ def _critical(table: Any, e: Any, short: Any, bits: Any, least: Any) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _evaluate(kind: int, total: float, lag: int, durations: int, c: Any, e: Any, least: Any, best: float) -> float:
-    """The best score among the durations that a case has just been added to."""
+def _evaluate(
+    kind: int, total: float, lag: int, durations: int, c: Any, e: Any, least: Any, bits: Any, size: Any, best: Any
+) -> None:
+    """Raise the best score of each size by the durations that a case has just been added to."""
     for d in range(lag, durations):
         if c[d] >= least[d]:
-            best = max(best, score_of(kind, float(c[d]), e[d], total))
-    return best
+            own = size[bits[d] >> _DROPPED]
+            best[own] = max(best[own], score_of(kind, float(c[d]), e[d], total))
 
 
 @numba.njit(cache=True, nogil=True)
 def maxima(
     near: Any, expected: Any, durations: int, start: Any, of: Any, lag: Any, count: Any,
-    kind: int, total: float, most: int, edges: Any, first: int, last: int, stride: int, best: Any,
+    kind: int, total: float, most: int, edges: Any, size: Any, first: int, last: int, stride: int, best: Any,
 ) -> None:  # fmt: skip
-    """Raise `best`, shape (sets,), to each set's greatest score over the zones around centres first to last.
+    """Raise `best`, (sets, sizes), to each set's greatest score of each size over zones around centres first to last.
 
     near: (areas, k) int32. expected: (areas, blocks of LANES) float64 cumulative over lags, padded with what stands at
     the last duration. start, of, lag, count: cells with cases by area, count float32. most: the greatest count a window
-    can have. Counts are float32: exact for whole numbers below 16.7 million, to 1e-6 for weighted ones.
+    can have. size: the size class of each bin. Counts are float32: exact for whole numbers below 16.7 million, to 1e-6
+    for weighted ones.
     """
     wide = expected.shape[1]
     steps, table = _steps(wide, durations), np.full(_BINS, _NEVER, dtype=np.float32)
-    c = np.zeros((best.size, wide), dtype=np.float32)
+    c = np.zeros((best.shape[0], wide), dtype=np.float32)
     e, short, least = np.zeros(wide), np.zeros(wide, dtype=np.float32), np.zeros(wide, dtype=np.float32)
     bits = short.view(np.int32)
-    floor, waited = -1.0, 0
+    floor, waited = np.full(best.shape[1], -1.0), 0
     for centre in range(first, last, stride):
         if waited == 0:
-            lowest = best.min()
-            if lowest > floor * _RISE:
-                floor = lowest
-                criticals(kind, floor, total, most, edges, table)
+            _raise(kind, total, most, edges, size, best, floor, table)
             waited = _PATIENCE
         waited -= 1
         c[:] = 0
@@ -119,7 +131,24 @@ def maxima(
                 e[d] += expected[j, d]
             if start[j] < start[j + 1]:
                 _critical(table, e, short, bits, least)
-                _add(start[j], start[j + 1], of, lag, count, steps, c, e, least, kind, total, durations, best)
+                _add(
+                    start[j], start[j + 1], of, lag, count, steps, c, e, least, bits, size, kind, total, durations, best
+                )
+
+
+@numba.njit(cache=True, nogil=True)
+def _raise(kind: int, total: float, most: int, edges: Any, size: Any, best: Any, floor: Any, table: Any) -> None:
+    """Look up anew the least counts of the sizes in which all sets have found something clearly better by now."""
+    first = 0
+    for own in range(floor.size):
+        last = first
+        while last < edges.size and size[last] == own:
+            last += 1
+        lowest = best[:, own].min()
+        if lowest > floor[own] * _RISE:
+            floor[own] = lowest
+            criticals(kind, lowest, total, most, edges[first:last], table[first:last])
+        first = last
 
 
 @numba.njit(cache=True, nogil=True)
@@ -133,7 +162,7 @@ def _steps(wide: int, durations: int) -> Any:
 
 @numba.njit(cache=True, nogil=True)
 def _add(
-    begin: int, end: int, of: Any, lag: Any, count: Any, steps: Any, c: Any, e: Any, least: Any,
+    begin: int, end: int, of: Any, lag: Any, count: Any, steps: Any, c: Any, e: Any, least: Any, bits: Any, size: Any,
     kind: int, total: float, durations: int, best: Any,
 ) -> None:  # fmt: skip
     """Add an area's cases to the counts of its sets; where one reaches the critical count, it is evaluated."""
@@ -148,28 +177,37 @@ def _add(
                 hits += now >= least[block + d]
             reached |= hits > 0
         if reached:
-            best[s] = _evaluate(kind, total, late, durations, c[s], e, least, best[s])
+            _evaluate(kind, total, late, durations, c[s], e, least, bits, size, best[s])
 
 
 @numba.njit(cache=True, nogil=True)
 def best_around(
     near: Any, expected: Any, durations: int, start: Any, lag: Any, count: Any,
-    kind: int, total: float, first: int, last: int, best: Any,
+    kind: int, total: float, size: Any, place: Any, scale: Any, first: int, last: int, best: Any,
 ) -> None:  # fmt: skip
-    """The best score around each centre first to last, for one set of data: fills best, shape (areas,), float64."""
-    c, e = np.zeros(durations), np.zeros(expected.shape[1])
+    """The best worth around each centre first to last, for one set of data: fills best, shape (areas,), float64.
+
+    size: the size class of each bin; place, scale: of each size, as `sizes.Sizes` has them. Without any score: -inf.
+    """
+    c, e, short = np.zeros(durations), np.zeros(expected.shape[1]), np.zeros(durations, dtype=np.float32)
+    bits = short.view(np.int32)
     for centre in range(first, last):
         c[:] = 0
         e[:] = 0
-        found = 0.0
+        found = -np.inf
         for rank in range(near.shape[1]):
             j = near[centre, rank]
             for d in range(durations):
                 e[d] += expected[j, d]
+            newest = durations
             for v in range(start[j], start[j + 1]):
+                newest = min(newest, lag[v])
                 for d in range(lag[v], durations):
                     c[d] += count[v]
-            if start[j] < start[j + 1]:
-                for d in range(durations):
-                    found = max(found, score_of(kind, c[d], e[d], total))
+            for d in range(newest, durations):
+                short[d] = np.float32(e[d])
+                own = size[bits[d] >> _DROPPED]
+                score = score_of(kind, c[d], e[d], total)
+                if score > 0:
+                    found = max(found, (score - place[own]) / scale[own])
         best[centre] = found

@@ -123,15 +123,13 @@ def scanned(
     study = Study(place, axis, ground.counts, None, ground.expected)
     wanted = Wanted(Model.EB_NEGBIN, getattr(rules, kind.neighbours), rules.scan_days, degrees=True, kept=kept)
     scan = prepared(study, wanted, Noted())
-    windows = scan.windows(apart=True)
-    if not windows:
-        return [], notes
-    null = scan.null(rules.scan_replicates, _SEED)
+    sizes, null = scan.by_size(rules.scan_replicates, _SEED)
     by_code = {area.code: area for area in ground.areas}
     found = []
-    for window in windows:
-        chance = p_class(null.p(window.score))
-        if not chance or null.p(window.score) > getattr(rules, kind.p):
+    for window in scan.windows(apart=True, sizes=sizes):
+        p = null.p(window.worth)
+        chance = p_class(p)
+        if not chance or p > getattr(rules, kind.p):
             break
         found.append(_cluster(laid, scan, window, by_code, chance, notes))
     return found, notes
