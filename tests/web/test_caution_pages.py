@@ -82,7 +82,9 @@ def test_it_is_updated_and_called_off_by_two(painted: Painted) -> None:
     two = f"/office/cautions/{update.pk}"
     assert health.post(f"{two}/call-off", {"why_zh": "合格", "why_en": " "}).status_code == 400
     health.post(f"{two}/call-off", {"why_zh": "检测合格", "why_en": "tests are good"})
-    second.post(f"/office/cautions/{Caution.objects.get(kind='Cancel').pk}/issue", {"sure": "1"})
+    end = f"/office/cautions/{Caution.objects.get(kind='Cancel').pk}"
+    assert "urgency: past · severity: severe · certainty: likely · what to do: all clear" in text_of(second.get(end))
+    second.post(f"{end}/issue", {"sure": "1"})
     public = text_of(client_of(painted.town, "public", "en").get(PAGE))
     assert "No warning is in force" in public
     assert "called off" in public

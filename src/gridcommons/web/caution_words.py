@@ -74,13 +74,14 @@ def category_words(one: CautionFacts) -> Words:
     return CATEGORY_WORDS[one.category]
 
 
-def marked_words(template: Template) -> list[tuple[Words, Words]]:
-    """How a message is marked for machines by its template: how soon, how bad, how sure, what to do."""
+def marked_words(template: Template, *, ends: bool = False) -> list[tuple[Words, Words]]:
+    """How a message is marked for machines by its template: how soon, how bad, how sure, what to do; or that it ends."""
+    urgency, response = (Urgency.PAST, Response.ALL_CLEAR) if ends else (template.urgency, template.response)
     return [
-        (Words("紧急程度", "urgency"), URGENCY_WORDS[template.urgency]),
+        (Words("紧急程度", "urgency"), URGENCY_WORDS[urgency]),
         (Words("严重程度", "severity"), SEVERITY_WORDS[template.severity]),
         (Words("确定程度", "certainty"), CERTAINTY_WORDS[template.certainty]),
-        (Words("应对", "what to do"), RESPONSE_WORDS[template.response]),
+        (Words("应对", "what to do"), RESPONSE_WORDS[response]),
     ]
 
 

@@ -22,6 +22,10 @@ _TONGUES: Final = {"zh": Words("中文", "Chinese"), "en": Words("英文", "Engl
 _LONG: Final = ("description", "instruction")
 
 
+def _as_label(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 class SaidForm(HouseForm):
     """The words of a warning, what it is about and its last day."""
 
@@ -31,11 +35,10 @@ class SaidForm(HouseForm):
         for key, part in PARTS.items():
             for own, name in _TONGUES.items():
                 widget = forms.Textarea(attrs={"rows": 4}) if key in _LONG else forms.TextInput()
-                label = f"{say(part, tongue)} · {say(name, tongue)}"
-                label = label[:1].upper() + label[1:]
+                label = _as_label(f"{say(part, tongue)} · {say(name, tongue)}")
                 widget.attrs["lang"] = "zh-Hans" if own == "zh" else "en"
                 self.fields[f"{key}_{own}"] = forms.CharField(label=label, max_length=LENGTHS[key], widget=widget)
-        about = [(one.value, say(words, tongue)) for one, words in CATEGORY_WORDS.items()]
+        about = [(one.value, _as_label(say(words, tongue))) for one, words in CATEGORY_WORDS.items()]
         self.fields["category"] = forms.ChoiceField(
             label=_("Category of the warning"), choices=about,
             help_text=_(
