@@ -75,7 +75,7 @@ def category_words(one: CautionFacts) -> Words:
 
 
 def marked_words(template: Template, *, ends: bool = False) -> list[tuple[Words, Words]]:
-    """How a message is marked for machines by its template: how soon, how bad, how sure, what to do; or that it ends."""
+    """How a message is marked for machines by its template: how soon, how bad, how sure, what to do; or its end."""
     urgency, response = (Urgency.PAST, Response.ALL_CLEAR) if ends else (template.urgency, template.response)
     return [
         (Words("紧急程度", "urgency"), URGENCY_WORDS[urgency]),

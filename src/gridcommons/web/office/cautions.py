@@ -175,7 +175,7 @@ def _page(
     code, follows = one.area_code, one.state is State.IN_FORCE
     context = {
         "held": held, "one": one, "pill": pill_of(one), "kind": KIND_WORDS[one.kind],
-        "about": category_words(one), 
+        "about": category_words(one),
         "marked": marked_words(one.template, ends=one.kind == "Cancel") if one.template else [],
         "on": ground_words(held.ground),
         "thread": [(each, pill_of(each), KIND_WORDS[each.kind]) for each in held.thread],
