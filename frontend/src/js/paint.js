@@ -203,7 +203,7 @@ export function gridColours(areas, isOwnDay) {
 export const gridPattern = (letter) => /** @type {any} */ (["coalesce", ["image", letter], ["image", "X"]]);
 
 /**
- * Grids out of their archive: their colour (`gridColours` tells the day's), their borders, and near by their names.
+ * Grids out of their archive: their colour (`gridColours` tells the day's), their borders, seen over any colour, and near by their names.
  * @param {Record<string, string>} is
  * @returns {Layer[]}
  */
@@ -216,6 +216,7 @@ function tiled(is) {
     { id: "tiles", type: "fill", ...from, paint: { "fill-opacity": 0 } },
     { id: "tile-colours", type: "fill", ...from, filter: ["!=", ["get", "colour"], ""], paint: { "fill-pattern": gridPattern(["get", "colour"]) } },
     { id: "tile-unsure", type: "fill", ...from, filter: ["==", ["get", "unsure"], true], paint: { "fill-pattern": "U" } },
+    { id: "tile-edges", type: "line", ...from, paint: { "line-color": is.card, "line-width": 2.5, "line-opacity": 0.5 } },
     { id: "tile-borders", type: "line", ...from, paint: { "line-color": is.quiet, "line-width": 1, "line-dasharray": [3, 2] } },
     { ...label, ...from, minzoom: 13 },
   ];
