@@ -136,8 +136,9 @@ def _colours(today: date, at: datetime) -> None:
     from gridcommons.access.identify import program
     from gridcommons.outlook.colours.scheme import scheme_named
     from gridcommons.outlook.painting.tasks import paint_all
-    from gridcommons.territory.actions import Figures, set_figures
+    from gridcommons.territory.actions import set_figures
     from gridcommons.territory.queries import below
+    from gridcommons.territory.rules import Figures
 
     scheme = scheme_named("default")
     facts = {
