@@ -1,4 +1,4 @@
-"""Draw docs/architecture.svg from the real imports: the layers of the contract and who imports whom.
+"""Draw docs/architecture.svg from the real imports: layers of the contract, who imports whom, the outlook's rooms.
 
 `python tools/draw_architecture.py`; the picture holds counts of imports, so it is drawn anew when the code changes.
 """
@@ -29,6 +29,24 @@ SAYS = {
     "lake": "visits as columns, cubes",
     "kit": "pure helpers",
 }
+ROOMS = "outlook"
+"""The part with the most rooms: who reads which of them is drawn apart."""
+ROOM_SAYS = {
+    "releases": "open data by day",
+    "bulletins": "the morning's page on paper",
+    "deciding": "the page of decisions, signals",
+    "cautions": "warnings to the public",
+    "painting": "colours as they stand, packages",
+    "watching": "series judged, alarms, clusters",
+    "indicators": "national indicators",
+    "reported": "counts handed in",
+    "colours": "rules of schemes, pure",
+    "detectors": "methods of alarms, pure",
+    "scanning": "space-time scan, pure",
+    "tiling": "vector tiles, pure",
+    ROOMS: "its own files: counts, situation",
+}
+LINE, CELL, HEAD = 26, 44, 130
 
 
 def rows() -> list[list[str]]:
@@ -65,12 +83,64 @@ def draw() -> str:
     for (upper, lower), n in sorted(counts.items()):
         parts.append(_arc(place[upper], place[lower], n))
     parts += [_box(name, *spot) for name, spot in place.items()]
-    height = 20 + ROW * len(levels)
+    top = 20 + ROW * len(levels)
+    rooms, height = _rooms(top)
+    parts += rooms
     style = "text{font:14px system-ui,sans-serif;fill:#17212B}.s{font-size:11px;fill:#5B6672}"
     head = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img">'
     paper = f'<rect width="{WIDTH}" height="{height}" fill="#FBFAF7"/>'
     title = "<title>The parts of Gridcommons from the top down, and their real imports</title>"
     return f"{head}{title}<style>{style}</style>{paper}{''.join(parts)}</svg>\n"
+
+
+def _reads() -> dict[tuple[str, str], int]:
+    """How many modules read a room of the outlook: of the other rooms, of the part's own files, of the parts above."""
+    graph = grimp.build_graph("gridcommons")
+    counts: dict[tuple[str, str], int] = {}
+    for module in graph.modules:
+        for other in graph.find_modules_directly_imported_by(module):
+            pair = (_room(module), _room(other))
+            if pair[1] in ROOM_SAYS and pair[0] and pair[0] != pair[1]:
+                counts[pair] = counts.get(pair, 0) + 1
+    return counts
+
+
+def _room(module: str) -> str:
+    """The room of the outlook that a module lies in, or the part's name."""
+    _root, *names = module.split(".")
+    if not names or names[0] != ROOMS:
+        return names[0] if names else ""
+    return names[1] if len(names) > 1 and names[1] in ROOM_SAYS else ROOMS
+
+
+def _rooms(top: float) -> tuple[list[str], float]:
+    """A table of dots below the picture: a line for each reader, a column for each room; and where it ends."""
+    unsaid = {path.parent.name for path in (ROOT / "src" / "gridcommons" / ROOMS).glob("*/__init__.py")}
+    if unsaid := unsaid - {*ROOM_SAYS, "migrations"}:
+        raise SystemExit(f"no words for the rooms {', '.join(sorted(unsaid))}")
+    counts = _reads()
+    above = [name for names in rows() for name in names if any((name, room) in counts for room in ROOM_SAYS)]
+    readers = [*(name for name in above if name != ROOMS), *ROOM_SAYS]
+    left, begin = LEFT + 262, top + HEAD
+    parts = [f'<text x="{LEFT}" y="{top + 36}">The rooms of the outlook: who reads which</text>']
+    for n, room in enumerate(ROOM_SAYS):
+        x = left + n * CELL + CELL / 2
+        parts.append(f'<text class="s" transform="translate({x} {begin - 8}) rotate(-50)">{room}</text>')
+        parts.append(f'<path d="M{x} {begin}V{begin + LINE * len(readers)}" stroke="#0F6B6B" stroke-opacity=".12"/>')
+    for m, reader in enumerate(readers):
+        y = begin + m * LINE + LINE / 2
+        says = ROOM_SAYS.get(reader, SAYS.get(reader, ""))
+        parts.append(f'<text x="{LEFT}" y="{y + 4}">{reader}</text>')
+        parts.append(f'<text class="s" x="{LEFT + 82}" y="{y + 4}">{says}</text>')
+        parts.append(f'<path d="M{left} {y}H{left + CELL * len(ROOM_SAYS)}" stroke="#0F6B6B" stroke-opacity=".12"/>')
+        held = [counts.get((reader, room), 0) for room in ROOM_SAYS]
+        parts += [_dot(left + n * CELL + CELL / 2, y, some) for n, some in enumerate(held) if some]
+    return parts, begin + LINE * len(readers) + 20
+
+
+def _dot(x: float, y: float, n: int) -> str:
+    """The larger, the more modules read."""
+    return f'<circle cx="{x}" cy="{y}" r="{min(3 + n**0.5, 10):.1f}" fill="#0F6B6B"><title>{n}</title></circle>'
 
 
 def _box(name: str, x: float, y: float, width: float) -> str:

@@ -8,11 +8,11 @@
 
 import { AttributionControl, Map as Chart, NavigationControl, setWorkerUrl } from "maplibre-gl";
 import "maplibre-gl/dist/maplibre-gl.css";
-import { firstDay, keepOffline, startDays, startPlainDays } from "./js/days.js";
+import { firstDay, keepOffline, readAhead, startDays, startPlainDays } from "./js/days.js";
 import { addFiner, startFiner } from "./js/finer.js";
 import { openGrids } from "./js/grids.js";
 import { around, boundsOf, edges, namePlaces, withSteps } from "./js/geometry.js";
-import { layersOf, MINE, patterns } from "./js/paint.js";
+import { gridColours, gridPattern, layersOf, MINE, patterns } from "./js/paint.js";
 import { startPin } from "./js/pin.js";
 import { eachOnce, isStill, onThemeChange } from "./js/tokens.js";
 
@@ -113,7 +113,7 @@ async function repaint(map, areas) {
   /** @type {import("maplibre-gl").GeoJSONSource | undefined} */ (map.getSource("names"))?.setData(withPlaces(areas));
   await new Promise((seen) => {
     const look = () => {
-      if (!map.isSourceLoaded("areas") || !map.isSourceLoaded("names")) return;
+      if (!["areas", "names", "tiles"].every((source) => !map.getSource(source) || map.isSourceLoaded(source))) return;
       map.off("render", look);
       seen(undefined);
     };
@@ -123,21 +123,26 @@ async function repaint(map, areas) {
 
 /**
  * Grids for members of staff, under the names; a browser that cannot open them, or a network that fails, shows the map without.
- * @param {Chart} map @param {HTMLElement} place @param {Areas} areas
+ * @param {Chart} map @param {HTMLElement} place @param {() => void} paintAll
  */
-async function addGrids(map, place, areas) {
+async function addGrids(map, place, paintAll) {
   if (!place.dataset.gridsUrl || !("DecompressionStream" in window)) return;
   map.addSource("tiles", await openGrids(new URL(place.dataset.gridsUrl, location.href).href));
   place.dataset.grids = "";
-  paint(map, place, areas);
-  showGrids(map, place);
+  paintAll();
+  await readAhead(place);
 }
 
-/** Grids bear the colours of one night: of another day their borders alone are shown. @param {Chart} map @param {HTMLElement} place */
-function showGrids(map, place) {
-  const choice = /** @type {HTMLSelectElement | null} */ (document.querySelector("form[data-days] select"));
-  const seen = (choice?.value ?? place.dataset.day) === place.dataset.gridsDay ? "visible" : "none";
-  for (const layer of ["tile-colours", "tile-unsure"]) if (map.getLayer(layer)) map.setLayoutProperty(layer, "visibility", seen);
+/**
+ * Grids in the colours of the day that is shown, that of their township each; no tile is fetched anew for it.
+ * @param {Chart} map @param {Areas} areas with the colours of the day @param {boolean} isOwnDay whether the archive holds this very day
+ */
+function colourGrids(map, areas, isOwnDay) {
+  if (!map.getLayer("tile-colours")) return;
+  const { colour, unsure } = gridColours(areas, isOwnDay);
+  map.setPaintProperty("tile-colours", "fill-pattern", gridPattern(colour));
+  map.setFilter("tile-colours", ["!=", colour, ""]);
+  map.setFilter("tile-unsure", ["==", unsure, true]);
 }
 
 /** The colour of each area as its state. @param {Chart} map @param {Areas} areas */
@@ -190,23 +195,28 @@ async function drawMap(place) {
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   if (place.dataset.credit) map.addControl(new AttributionControl({ customAttribution: place.dataset.credit }));
   map.on("load", () => {
-    paint(map, place, areas);
+    let [shown, day] = [areas, place.dataset.day];
+    const paintAll = () => {
+      paint(map, place, shown);
+      colourGrids(map, shown, day === place.dataset.gridsDay);
+    };
+    paintAll();
     fitNames(map, place);
     map.on("zoomend", () => fitNames(map, place));
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
     if (place.dataset.outlinesUrl) {
-      startDays(place, (other) => {
-        showGrids(map, place);
+      startDays(place, (other, chosen) => {
+        [shown, day] = [other, chosen];
+        colourGrids(map, shown, day === place.dataset.gridsDay);
         return repaint(map, other);
       });
     }
-    addGrids(map, place, areas).catch(() => {});
+    addGrids(map, place, paintAll).catch(() => {});
     place.classList.add("is-drawn");
     onThemeChange(() => {
-      paint(map, place, areas);
-      showGrids(map, place);
+      paintAll();
       fitNames(map, place);
     });
   });

@@ -33,7 +33,8 @@ from gridcommons.outlook.alerts import (
     moment,
     sign,
 )
-from outlook.cap_rules import CAP, broken_rules
+from gridcommons.outlook.categories import Category
+from outlook.cap_rules import CAP, broken_rules, rules_of_the_text
 
 ZONE = timezone(timedelta(hours=8))
 AT = datetime(2026, 11, 2, 9, 30, 15, 123, tzinfo=ZONE)
@@ -45,7 +46,7 @@ SAID = Warned(
     instruction=Words("勤洗手。", "Wash hands often."),
     sender_name=Words("遂昌县疾控中心", "Suichang CDC"),
     place=Place(Words("妙高街道", "Miaogao"), ("331123001",)),
-    urgency=Urgency.EXPECTED, severity=Severity.SEVERE, certainty=Certainty.LIKELY,
+    category=Category.HEALTH, urgency=Urgency.EXPECTED, severity=Severity.SEVERE, certainty=Certainty.LIKELY,
     effective=AT, expires=AT + timedelta(days=7), web="https://example.org/outlook", contact="0578-8123456",
     colour="orange", decision="D-2026-0012", rule="default 2026.1",
 )  # fmt: skip
@@ -159,7 +160,7 @@ def test_the_validator_can_fail() -> None:
     ):  # fmt: skip
         bad = good.replace(old, new).replace("</restriction>", "</restrain>" if "restrain" in new else "</restriction>")
         assert bad != good
-        assert broken_rules(bad.encode()), old
+        assert rules_of_the_text(bad.encode()), old
 
 
 def test_the_signature_is_over_the_very_bytes() -> None:

@@ -35,7 +35,7 @@ def painted(town: Town, monkeypatch: pytest.MonkeyPatch) -> Painted:
 def written(**changes: str) -> dict[str, Any]:
     parts = ("event", "headline", "description", "instruction")
     words = {f"{part}_{tongue}": f"{part} {tongue}" for part in parts for tongue in ("zh", "en")}
-    return words | {"last": NEXT.isoformat()} | changes
+    return words | {"last": NEXT.isoformat(), "category": "Health"} | changes
 
 
 def test_an_officer_drafts_from_a_signed_colour_and_a_second_person_issues_it(painted: Painted) -> None:
@@ -46,6 +46,9 @@ def test_an_officer_drafts_from_a_signed_colour_and_a_second_person_issues_it(pa
     form = text_of(health.get(NEW))
     assert "妙高街道转为" in form
     assert "A colour says something of an area" in form
+    assert '<option value="Health" selected>' in form
+    assert "Security" not in form
+    assert "urgency: soon · severity: severe · certainty: likely · what to do: prepare" in form
     assert health.post(NEW, written(headline_en="")).status_code == 400
     bad = health.post(NEW, written(last="2026-01-01", headline_zh="留着的标题"))
     assert bad.status_code == 400
@@ -79,7 +82,9 @@ def test_it_is_updated_and_called_off_by_two(painted: Painted) -> None:
     two = f"/office/cautions/{update.pk}"
     assert health.post(f"{two}/call-off", {"why_zh": "合格", "why_en": " "}).status_code == 400
     health.post(f"{two}/call-off", {"why_zh": "检测合格", "why_en": "tests are good"})
-    second.post(f"/office/cautions/{Caution.objects.get(kind='Cancel').pk}/issue", {"sure": "1"})
+    end = f"/office/cautions/{Caution.objects.get(kind='Cancel').pk}"
+    assert "urgency: past · severity: severe · certainty: likely · what to do: all clear" in text_of(second.get(end))
+    second.post(f"{end}/issue", {"sure": "1"})
     public = text_of(client_of(painted.town, "public", "en").get(PAGE))
     assert "No warning is in force" in public
     assert "called off" in public
@@ -98,6 +103,27 @@ def test_one_that_waits_is_taken_down_with_a_reason(painted: Painted) -> None:
     health.post(drop, {"sure": "1", "why": "改写"})
     assert "never issued" in text_of(health.get(f"/office/cautions/{row.pk}"))
     assert health.post(f"/office/cautions/{row.pk}/burn").status_code == 404
+
+
+@pytest.mark.parametrize("tongue", ["zh-hans", "en"])
+def test_the_officer_sees_the_category_and_may_choose_another(painted: Painted, tongue: str) -> None:
+    health = client_of(painted.town, "health", tongue)
+    address = f"/office/cautions/new?area={TOWNSHIP}&template=heat"
+    assert '<option value="Met" selected>' in text_of(health.get(address))
+    for word in ("Security", "", "health"):
+        bad = health.post(address, written(category=word, headline_zh="留着的标题"))
+        assert bad.status_code == 400
+        assert "留着的标题" in text_of(bad), "nothing that was typed is lost"
+    assert not Caution.objects.exists()
+    health.post(address, written(category="Env"))
+    row = Caution.objects.get()
+    said = "生态环境" if tongue == "zh-hans" else "environment and nuisance"
+    assert said in text_of(health.get(f"/office/cautions/{row.pk}"))
+    out = issue(painted, row)
+    page = client_of(painted.town, "public", tongue).get(f"/warnings/{out.identifier}")
+    assert said in text_of(page)
+    health.post(f"/office/cautions/{row.pk}/amend", written(category="Infra"))
+    assert Caution.objects.get(kind="Update").category == "Infra"
 
 
 @pytest.mark.parametrize("tongue", ["zh-hans", "en"])

@@ -14,9 +14,31 @@ async function got(url) {
   return answer;
 }
 
+/** Days as they were last read, for when the network fails; gone with the page. @type {Map<string, string>} */
+const known = new Map();
+
 /** @param {HTMLElement} place @param {string} day @returns {Promise<string>} */
 async function fetchDay(place, day) {
-  return (await got((place.dataset.dayUrl ?? "").replace("{day}", day))).text();
+  const url = (place.dataset.dayUrl ?? "").replace("{day}", day);
+  try {
+    const signs = await (await got(url)).text();
+    known.set(url, signs);
+    return signs;
+  } catch (error) {
+    const held = known.get(url);
+    if (held === undefined) throw error;
+    return held;
+  }
+}
+
+/**
+ * Read the days that are offered, one after the other, so that a page that is open shows them when the network fails.
+ * @param {HTMLElement} place
+ */
+export async function readAhead(place) {
+  const options = /** @type {NodeListOf<HTMLOptionElement>} */ (document.querySelectorAll("form[data-days] option"));
+  for (const { value } of options) await fetchDay(place, value);
+  place.dataset.ahead = "";
 }
 
 /**
@@ -71,7 +93,7 @@ function paintTable(areas, form, day) {
 /**
  * Listen to the choice of a day.
  * @param {HTMLElement} place
- * @param {(areas: Areas) => Promise<void>} repaint resolves once the colours are seen
+ * @param {(areas: Areas, day: string) => Promise<void>} repaint resolves once the colours are seen
  */
 export function startDays(place, repaint) {
   const form = /** @type {HTMLFormElement | null} */ (document.querySelector("form[data-days]"));
@@ -89,7 +111,7 @@ export function startDays(place, repaint) {
       if (mine !== last || !outlines) return;
       const areas = coloured(outlines, signs, place);
       paintTable(areas, form, day);
-      await repaint(areas);
+      await repaint(areas, day);
       if (mine !== last) return;
       place.dataset.day = day;
       if (failed) failed.hidden = true;

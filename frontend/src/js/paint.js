@@ -173,7 +173,37 @@ function finer(is) {
 }
 
 /**
- * Grids out of their archive: the colour that they were baked with, their borders, and near by their names.
+ * How grids of an archive are coloured on a day: each as the area of the map that it lies in, found by the beginning of
+ * its code. A grid outside these areas bears what the archive holds, on the archive's own day, and nothing on any other.
+ * @param {import("geojson").FeatureCollection} areas with the colours of the day
+ * @param {boolean} isOwnDay whether it is the day whose colours the archive holds
+ * @returns {{ colour: any, unsure: any }} the letter, and whether it is striped
+ */
+export function gridColours(areas, isOwnDay) {
+  /** @type {Map<string, string[]>} */
+  const lying = new Map();
+  /** @type {string[]} */
+  const striped = [];
+  for (const { properties } of areas.features) {
+    const letter = String(properties?.colour ?? "");
+    lying.set(letter, [...(lying.get(letter) ?? []), String(properties?.code)]);
+    if (properties?.unsure) striped.push(String(properties.code));
+  }
+  const baked = { colour: isOwnDay ? ["get", "colour"] : "", unsure: isOwnDay ? ["==", ["get", "unsure"], true] : false };
+  const codes = [...lying.values()].flat();
+  if (codes.length === 0) return baked;
+  const area = ["slice", ["get", "code"], 0, codes[0].length];
+  return {
+    colour: ["match", area, ...[...lying].flatMap(([letter, of]) => [of, letter]), baked.colour],
+    unsure: ["case", ["in", area, ["literal", codes]], ["in", area, ["literal", striped]], baked.unsure],
+  };
+}
+
+/** The paint of a grid by its letter. @param {any} letter */
+export const gridPattern = (letter) => /** @type {any} */ (["coalesce", ["image", letter], ["image", "X"]]);
+
+/**
+ * Grids out of their archive: their colour (`gridColours` tells the day's), their borders, seen over any colour, and near by their names.
  * @param {Record<string, string>} is
  * @returns {Layer[]}
  */
@@ -184,8 +214,9 @@ function tiled(is) {
   delete label.layout["symbol-sort-key"];
   return [
     { id: "tiles", type: "fill", ...from, paint: { "fill-opacity": 0 } },
-    { id: "tile-colours", type: "fill", ...from, filter: ["!=", ["get", "colour"], ""], paint: { "fill-pattern": ["coalesce", ["image", ["get", "colour"]], ["image", "X"]] } },
+    { id: "tile-colours", type: "fill", ...from, filter: ["!=", ["get", "colour"], ""], paint: { "fill-pattern": gridPattern(["get", "colour"]) } },
     { id: "tile-unsure", type: "fill", ...from, filter: ["==", ["get", "unsure"], true], paint: { "fill-pattern": "U" } },
+    { id: "tile-edges", type: "line", ...from, paint: { "line-color": is.card, "line-width": 2.5, "line-opacity": 0.5 } },
     { id: "tile-borders", type: "line", ...from, paint: { "line-color": is.quiet, "line-width": 1, "line-dasharray": [3, 2] } },
     { ...label, ...from, minzoom: 13 },
   ];

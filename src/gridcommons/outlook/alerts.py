@@ -26,6 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from gridcommons.kit.codes import CHINA, Scheme
 from gridcommons.kit.errors import Reason, refusal_kind, require_none
 from gridcommons.kit.words import Words
+from gridcommons.outlook.categories import Category
 from gridcommons.outlook.leaving import require_harmless, require_open
 
 NAMESPACE: Final = "urn:oasis:names:tc:emergency:cap:1.2"
@@ -91,6 +92,19 @@ class Certainty(StrEnum):
     POSSIBLE = "Possible"
     UNLIKELY = "Unlikely"
     UNKNOWN = "Unknown"
+
+
+class Response(StrEnum):
+    """What to do, in a word; CAP's Assess is not for the public."""
+
+    SHELTER = "Shelter"
+    EVACUATE = "Evacuate"
+    PREPARE = "Prepare"
+    EXECUTE = "Execute"
+    AVOID = "Avoid"
+    MONITOR = "Monitor"
+    ALL_CLEAR = "AllClear"
+    NONE = "None"
 
 
 NO_NAME = refusal_kind(
@@ -165,6 +179,7 @@ class Warned:
     instruction: Words
     sender_name: Words
     place: Place
+    category: Category
     urgency: Urgency
     severity: Severity
     certainty: Certainty
@@ -173,7 +188,7 @@ class Warned:
     onset: datetime | None = None
     web: str = ""
     contact: str = ""
-    response: str = "Monitor"
+    response: Response = Response.MONITOR
     colour: str = ""
     decision: str = ""
     rule: str = ""
@@ -300,9 +315,9 @@ def _info(alert: Alert, language: str, tongue: str) -> Iterator[tuple[str, str]]
     warned = alert.warned
     drill = DRILL.as_dict()[tongue] if alert.status is Status.EXERCISE else ""
     yield "language", language
-    yield "category", "Health"
+    yield "category", warned.category
     yield "event", warned.event.as_dict()[tongue]
-    yield "responseType", "AllClear" if alert.kind is Kind.CANCEL else warned.response
+    yield "responseType", Response.ALL_CLEAR if alert.kind is Kind.CANCEL else warned.response
     yield "urgency", Urgency.PAST if alert.kind is Kind.CANCEL else warned.urgency
     yield "severity", warned.severity
     yield "certainty", warned.certainty

@@ -11,7 +11,7 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.outlook.reported.listing import listing
 from gridcommons.outlook.watching.judging import judge, notes_of
-from gridcommons.outlook.watching.listing import UNSOUND, Watched, parse_watching, watching
+from gridcommons.outlook.watching.listing import UNSOUND, parse_watching, watching
 from gridcommons.outlook.watching.rules import (
     PERSON_IN_WORD,
     Answers,
@@ -119,7 +119,7 @@ def _area(n: int) -> AreaFacts:
 
 
 def test_the_scan_fills_what_is_not_known_with_what_is_expected_and_leaves_out_what_hardly_is() -> None:
-    of = Watched("fever", watching().get("fever").name, watching().get("fever").counts, "handed_in")
+    of = watching().get("fever")
     counts = np.full((5, 35), 4.0)
     counts[0, 3], counts[4, 10:] = np.nan, np.nan
     laid = Laid(of, tuple(f"33112300{n}" for n in range(5)), tuple(date(2026, 9, 1) for _n in range(35)), counts)

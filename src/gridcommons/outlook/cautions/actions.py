@@ -19,6 +19,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import cap, sign
+from gridcommons.outlook.categories import require_category
 from gridcommons.outlook.cautions import rules
 from gridcommons.outlook.cautions.grounds import Ground, ground_of, require_fitting
 from gridcommons.outlook.cautions.keeping import raw_of, signing_key
@@ -35,7 +36,10 @@ _LOCK: Final = 5_120_039
 
 @dataclass(frozen=True)
 class Draft:
-    """What an officer wants to be said, where, until which day, and on what it rests (empty: on their own word)."""
+    """What an officer wants to be said, where, until which day, and on what it rests (empty: on their own word).
+
+    `category`: what it is about; empty: as the series of the alarm or the template has it.
+    """
 
     template: str
     codes: tuple[str, ...]
@@ -43,6 +47,7 @@ class Draft:
     said: Said
     ground: str = ""
     exercise: bool = False
+    category: str = ""
 
 
 def _of_draft(facts: Mapping[str, Any]) -> Place:
@@ -74,12 +79,14 @@ def ask_caution(*, draft: Draft, by: Viewer, at: datetime, purpose: str = "overv
     if ground.name and set(draft.codes) != set(ground.codes):
         raise refuse(rules.WRONG_AREA)
     rules.require_days(draft.last, local_day(at, ZONE), templates().most_days, ground.until)
+    category = require_category(draft.category or ground.category_of(template))
     said = rules.clean_said(draft.said)
     if ground.name and _stands_on(ground.name, at):
         raise refuse(rules.WAITS_ALREADY)
     return Caution.objects.create(
         **_asked(area, by, at), kind="Alert", codes=list(draft.codes), template=template.key,
-        version=templates().version, exercise=draft.exercise, said=said.as_dict(), expires=rules.end_of(draft.last),
+        version=templates().version, category=category, exercise=draft.exercise, said=said.as_dict(),
+        expires=rules.end_of(draft.last),
         **_of_ground(ground),
     )  # fmt: skip
 
@@ -108,14 +115,17 @@ def _stands_on(name: str, at: datetime) -> bool:
 
 @deed("caution.amend", on=_of_caution)
 def amend_caution(
-    *, caution_id: UUID, said: Said, last: date, by: Viewer, at: datetime, purpose: str = "overview"
-) -> Caution:
-    """Ask for an update of a warning in force: other words or another last day; the second person issues it."""
+    *, caution_id: UUID, said: Said, last: date, category: str = "", by: Viewer, at: datetime,
+    purpose: str = "overview",
+) -> Caution:  # fmt: skip
+    """Ask for an update of a warning in force: other words, last day or category; the second person issues it."""
     row = _in_force(caution_id, at)
     ground = ground_of(row.ground, tuple(row.codes), by, at)
     rules.require_days(last, local_day(at, ZONE), templates().most_days, ground.until)
+    about = require_category(category or row.category)
     words = rules.clean_said(said)
-    return _following(row, "Update", words, by, at, expires=rules.end_of(last), **_of_ground(ground))
+    facts = {"category": about, "expires": rules.end_of(last)}
+    return _following(row, "Update", words, by, at, **facts, **_of_ground(ground))
 
 
 @deed("caution.call_off", on=_of_caution)
@@ -123,7 +133,7 @@ def call_off_caution(*, caution_id: UUID, why: Words, by: Viewer, at: datetime, 
     """Ask for a warning in force to be called off, with the reason in both languages; the second person issues it."""
     row = _in_force(caution_id, at)
     words = rules.clean_said(rules.called_off(said_of(row.said), why))
-    held = {name: getattr(row, name) for name in ("ground", "colour", "decision", "rule", "expires")}
+    held = {name: getattr(row, name) for name in ("category", "ground", "colour", "decision", "rule", "expires")}
     return _following(row, "Cancel", words, by, at, **held)
 
 

@@ -12,6 +12,7 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse, worded
 from gridcommons.kit.words import Words
+from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions.rules import NO_GROUND, WRONG_TEMPLATE, require_area
 from gridcommons.outlook.cautions.templates import Template, templates
 from gridcommons.outlook.colours.scheme import HIGH
@@ -30,7 +31,10 @@ _COLOURS: Final = {"orange": Words("橙色", "orange"), "red": Words("红色", "
 
 @dataclass(frozen=True)
 class Ground:
-    """What a warning is drafted from: its areas, what fills the words, and for a colour what was signed until when."""
+    """What a warning is drafted from: its areas, what fills the words, and for a colour what was signed until when.
+
+    `category`: of an alarm, what its series is about.
+    """
 
     kind: str
     key: str
@@ -40,6 +44,7 @@ class Ground:
     decision: str = ""
     rule: str = ""
     until: date | None = None
+    category: Category | None = None
 
     @property
     def name(self) -> str:
@@ -48,7 +53,16 @@ class Ground:
 
     def fitting(self) -> list[Template]:
         """The templates that go with it."""
-        return [templates().by_colour(self.colour)] if self.kind == COLOUR else templates().by_ground(self.kind)
+        held = templates()
+        if self.kind == COLOUR:
+            return [held.by_colour(self.colour)]
+        if self.category is None:
+            return held.by_ground(self.kind)
+        return held.by_category(self.kind, self.category) or held.by_category(self.kind, Category.OTHER)
+
+    def category_of(self, template: Template) -> Category:
+        """What a warning is about unless its officer says otherwise: the series of an alarm, else the template."""
+        return self.category or template.category
 
 
 def names_words(codes: tuple[str, ...]) -> Words:
@@ -101,7 +115,8 @@ def of_warning(row: WarningFacts) -> Ground:
     whole = CHINA.width("township")
     codes = tuple(dict.fromkeys(code[:whole] for code in found))
     codes = codes if len({CHINA.cut(code, "county") for code in codes}) == 1 else (row.area.code[:whole],)
-    return Ground(WARNING, row.begun, codes, {"area": names_words(codes), "count": row.indicator.name})
+    return Ground(WARNING, row.begun, codes, {"area": names_words(codes), "count": row.indicator.name},
+                  category=row.indicator.category)  # fmt: skip
 
 
 def require_fitting(template: Template, ground: Ground) -> None:

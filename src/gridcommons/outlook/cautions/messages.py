@@ -7,6 +7,7 @@ from typing import Any, Final, cast
 
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import Alert, Kind, Place, Reference, Scope, Status, Warned
+from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions.grounds import names_words
 from gridcommons.outlook.cautions.models import Caution
 from gridcommons.outlook.cautions.templates import said_of, templates
@@ -51,8 +52,8 @@ def alert_of(row: Caution, sent: datetime, *, outlines: tuple[Ring, ...], former
     warned = Warned(
         said.event, said.headline, said.description, said.instruction,
         Words(row.office_zh, row.office_en or row.office_zh), Place(names_words(codes), codes, outlines),
-        held.urgency, held.severity, held.certainty, local, row.expires.astimezone(ZONE), web=row.web,
-        response=held.response, colour=row.colour, decision=row.decision, rule=row.rule,
+        Category(row.category), held.urgency, held.severity, held.certainty, local, row.expires.astimezone(ZONE),
+        web=row.web, response=held.response, colour=row.colour, decision=row.decision, rule=row.rule,
     )  # fmt: skip
     return Alert(
         row.identifier, row.sender, local, Status.EXERCISE if row.exercise else Status.ACTUAL, Kind(row.kind),

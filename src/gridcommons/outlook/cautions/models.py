@@ -11,26 +11,29 @@ from django.db.models import Q
 from gridcommons.access.walls import Wall
 from gridcommons.kit.ids import uuid7
 from gridcommons.kit.privacy import Kept, Retention, Sensitivity
+from gridcommons.outlook.categories import Category
 
 PUBLISHED = Kept(Sensitivity.PUBLIC, "warn everybody in an area and say what to do", Retention.FOREVER)
 OFFICIAL = Kept(Sensitivity.OFFICE, "say who answers for a warning, and on what it rests", Retention.FOREVER)
 KINDS = ("Alert", "Update", "Cancel")
+CATEGORIES = tuple(one.value for one in Category)
 
 
 class Caution(models.Model):
     """One message: a warning, its update or its cancellation; asked for by one officer, issued by another.
 
     `first`: the message that began the warning; `former`: the one that this follows. `ground`: `colour:AREA`,
-    `warning:THREAD` or nothing. `said`: event, headline, description and instruction in both languages. `expires`: the
-    moment from which it holds no more. `message`: the bytes that were published; `signature`, `key`: Ed25519 over them.
+    `warning:THREAD` or nothing. `category`: what it is about, a word of CAP. `said`: event, headline, description and
+    instruction in both languages. `expires`: the moment from which it holds no more. `message`: the bytes that were
+    published; `signature`, `key`: Ed25519 over them.
     """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "kind", "first", "former", "area_code", "county_code", "codes", "template", "version", "exercise",
-             "said", "colour", "decision", "rule", "expires", "identifier", "sender", "web", "office_zh", "office_en",
-             "issued_at", "message", "signature", "key", "sha256"], PUBLISHED,
+            ["id", "kind", "first", "former", "area_code", "county_code", "codes", "template", "version", "category",
+             "exercise", "said", "colour", "decision", "rule", "expires", "identifier", "sender", "web", "office_zh",
+             "office_en", "issued_at", "message", "signature", "key", "sha256"], PUBLISHED,
         ),
         **dict.fromkeys(
             ["ground", "asked_at", "asked_by", "asked_office", "name", "issued_by", "issued_office", "dropped_at",
@@ -47,6 +50,7 @@ class Caution(models.Model):
     codes = ArrayField(models.CharField(max_length=20))
     template = models.CharField(max_length=40)
     version = models.CharField(max_length=20)
+    category = models.CharField(max_length=9, choices=[(one, one) for one in CATEGORIES])
     exercise = models.BooleanField()
     said = models.JSONField()
     colour = models.CharField(max_length=8, blank=True)
@@ -92,6 +96,7 @@ class Caution(models.Model):
                 | ~Q(kind="Alert") & Q(first__isnull=False, former__isnull=False),
                 name="caution_follows",
             ),
+            models.CheckConstraint(condition=Q(category__in=CATEGORIES), name="caution_of_a_category"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["county_code", "-issued_at"], name="caution_county")]
 

@@ -17,6 +17,7 @@ from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import Alert
 from gridcommons.outlook.awaited import Awaited
+from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions import rules
 from gridcommons.outlook.cautions.grounds import Ground, names_words, of_colour, of_warning
 from gridcommons.outlook.cautions.keeping import pem_of
@@ -45,6 +46,7 @@ class CautionFacts:
     area: Words
     said: Said
     template: Template | None
+    category: Category
     colour: str
     decision: str
     rule: str
@@ -92,7 +94,7 @@ def _one(row: Caution, follower: str, at: datetime) -> CautionFacts:
     codes = tuple(row.codes)
     return CautionFacts(
         row.pk, row.kind, state, row.area_code, codes, names_words(codes), said_of(row.said),
-        templates().of.get(row.template), row.colour, row.decision, row.rule, row.exercise,
+        templates().of.get(row.template), Category(row.category), row.colour, row.decision, row.rule, row.exercise,
         rules.last_day(row.expires), row.identifier, row.asked_at, Words(row.office_zh, row.office_en or row.office_zh),
         row.issued_at, bytes(row.key).hex()[:16], row.sha256,
     )  # fmt: skip

@@ -11,7 +11,8 @@ from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.shipped import Raw, shipped
 from gridcommons.kit.words import Words
-from gridcommons.outlook.alerts import Certainty, Severity, Urgency
+from gridcommons.outlook.alerts import Certainty, Response, Severity, Urgency
+from gridcommons.outlook.categories import Category
 
 PACKAGE: Final = "gridcommons.outlook.cautions"
 PARTS: Final[Mapping[str, Words]] = {
@@ -49,16 +50,20 @@ def said_of(kept: Mapping[str, Mapping[str, str]]) -> Said:
 
 @dataclass(frozen=True)
 class Template:
-    """One template; `ground`: from what it is drafted, `colour`: the colour that it speaks of."""
+    """One template; `ground`: from what it is drafted, `colour`: the colour that it speaks of, `category`: about what.
+
+    Of an alarm those of its own category are offered; the one of Other speaks of any that has none of its own.
+    """
 
     key: str
     ground: str
     colour: str
     name: Words
+    category: Category
     urgency: Urgency
     severity: Severity
     certainty: Certainty
-    response: str
+    response: Response
     said: Said
 
 
@@ -89,6 +94,10 @@ class Templates:
         """The templates that are drafted from one kind of ground."""
         return [one for one in self.of.values() if one.ground == ground]
 
+    def by_category(self, ground: str, category: Category) -> list[Template]:
+        """Those of them that speak of one category."""
+        return [one for one in self.by_ground(ground) if one.category is category]
+
 
 def templates() -> Templates:
     """What ships with the program."""
@@ -106,8 +115,8 @@ def _one(row: Raw) -> Template:
     if row["ground"] not in GROUNDS:
         raise ValueError(f"{row['key']}: ground?")
     return Template(
-        row["key"], row["ground"], row.get("colour", ""), Words(*row["name"]), Urgency(row["urgency"]),
-        Severity(row["severity"]), Certainty(row["certainty"]), row["response"],
+        row["key"], row["ground"], row.get("colour", ""), Words(*row["name"]), Category(row["category"]),
+        Urgency(row["urgency"]), Severity(row["severity"]), Certainty(row["certainty"]), Response(row["response"]),
         Said(**{key: Words(*row[key]) for key in PARTS}),
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.shipped import shipped_text, understood
 from gridcommons.kit.words import Words
+from gridcommons.outlook.categories import Category
 
 FILE: Final = "reported.toml"
 UNSOUND = refusal_kind(
@@ -29,7 +30,7 @@ UNKNOWN = refusal_kind(
 
 @dataclass(frozen=True)
 class ReportedCount:
-    """One of them. `running`: a total that can only grow, of which days are the differences."""
+    """One of them. `running`: a total that can only grow, its days the differences; `category`: of its warnings."""
 
     key: str
     name: Words
@@ -37,6 +38,7 @@ class ReportedCount:
     unit: Words
     levels: tuple[str, ...]
     running: bool
+    category: Category
 
 
 @dataclass(frozen=True)
@@ -77,5 +79,6 @@ def _one(row: dict[str, Any]) -> ReportedCount:
     if not levels or not set(levels) <= {level.key for level in CHINA.levels}:
         raise ValueError(f"{row['key']}: levels?")
     return ReportedCount(
-        row["key"], Words(*row["name"]), Words(*row["counts"]), Words(*row["unit"]), levels, bool(row["running"])
-    )
+        row["key"], Words(*row["name"]), Words(*row["counts"]), Words(*row["unit"]), levels, bool(row["running"]),
+        Category(row["category"]),
+    )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.kit.shipped import shipped_text, understood
 from gridcommons.kit.words import Words
+from gridcommons.outlook.categories import Category
 from gridcommons.outlook.reported.listing import listing as handed_in
 
 Source = Literal["counted", "handed_in"]
@@ -35,12 +36,13 @@ UNKNOWN = refusal_kind(
 
 @dataclass(frozen=True)
 class Watched:
-    """One series: what it counts and where it comes from; not `judged`: only shown."""
+    """One series: what it counts, where it comes from, what a warning of it is about; not `judged`: only shown."""
 
     key: str
     name: Words
     counts: Words
     source: Source
+    category: Category
     measure: str = ""
     matters: tuple[str, ...] = ()
     judged: bool = True
@@ -99,7 +101,7 @@ def parse_watching(text: str) -> Watching:
 
 def _read(raw: dict[str, Any]) -> Watching:
     own = [_one(row) for row in raw["series"]]
-    others = [Watched(one.key, one.name, one.counts, "handed_in") for one in handed_in().of.values()]
+    others = [Watched(one.key, one.name, one.counts, "handed_in", one.category) for one in handed_in().of.values()]
     held = {one.key: one for one in (*own, *others)}
     if len(held) < len(own) + len(others):
         raise ValueError("a key stands twice")
@@ -111,6 +113,6 @@ def _read(raw: dict[str, Any]) -> Watching:
 
 def _one(row: dict[str, Any]) -> Watched:
     return Watched(
-        row["key"], Words(*row["name"]), Words(*row["counts"]), "counted", row["measure"], tuple(row["matters"]),
-        row.get("judged", True),
+        row["key"], Words(*row["name"]), Words(*row["counts"]), "counted", Category(row["category"]), row["measure"],
+        tuple(row["matters"]), row.get("judged", True),
     )  # fmt: skip

@@ -29,7 +29,7 @@ from gridcommons.outlook.cautions.templates import Template, templates
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, below, trail
 from gridcommons.web.case_words import name_of
-from gridcommons.web.caution_words import KIND_WORDS, ground_words, pill_of, severity_of
+from gridcommons.web.caution_words import KIND_WORDS, category_words, ground_words, marked_words, pill_of
 from gridcommons.web.house_address import house_address
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.cautions_form import NewForm, SaidForm, drafted, initial_of
@@ -118,7 +118,7 @@ def new(request: HttpRequest) -> HttpResponse:
         return _new(request, form, ground, template, status=400)
     draft = actions.Draft(
         template.key, ground.codes, form.cleaned_data["last"], form.said(), ground.name,
-        exercise=settings.DEMO or form.cleaned_data["exercise"],
+        exercise=settings.DEMO or form.cleaned_data["exercise"], category=form.cleaned_data["category"],
     )  # fmt: skip
     try:
         made = actions.ask_caution(draft=draft, by=house.viewer, at=house.now)
@@ -143,7 +143,7 @@ def _new(
         "places": names_words(ground.codes), "demo": settings.DEMO, "may_ask": _may(request, actions.ASKS, code),
         "fitting": [(one, f"{_address(request, one)}") for one in ground.fitting() if one.key != template.key],
         "trail": trail_of(trail(code), "", today(request)), "area_code": code,
-        "problems": [one.words() for one in refusal.reasons] if refusal else [],
+        "problems": [one.words() for one in refusal.reasons] if refusal else [], "marked": marked_words(template),
     }  # fmt: skip
     return render(request, "office/caution_new.html", frame(request) | context,
                   status=refusal.status if refusal else status)  # fmt: skip
@@ -174,13 +174,15 @@ def _page(
     one = held.facts
     code, follows = one.area_code, one.state is State.IN_FORCE
     context = {
-        "held": held, "one": one, "pill": pill_of(one), "kind": KIND_WORDS[one.kind], "severity": severity_of(one),
+        "held": held, "one": one, "pill": pill_of(one), "kind": KIND_WORDS[one.kind],
+        "about": category_words(one),
+        "marked": marked_words(one.template, ends=one.kind == "Cancel") if one.template else [],
         "on": ground_words(held.ground),
         "thread": [(each, pill_of(each), KIND_WORDS[each.kind]) for each in held.thread],
         "may_issue": one.state is State.WAITING and _may(request, actions.ISSUES, code, "oversight"),
         "may_drop": one.state is State.WAITING and _may(request, "caution.drop", code),
         "may_follow": follows and _may(request, "caution.amend", code),
-        "form": form or SaidForm(initial=initial_of(one.said, one.last)), "asks": asks,
+        "form": form or SaidForm(initial=initial_of(one.said, one.category, one.last)), "asks": asks,
         "sure_issue": _ISSUE, "sure_drop": _DROP, "ask_issue": Words("签发", "issue"),
         "ask_drop": Words("撤下", "take down"), "trail": trail_of(trail(code), "", today(request)),
         "why_zh": request.POST.get("why_zh", ""), "why_en": request.POST.get("why_en", ""),
@@ -236,8 +238,9 @@ def _amend(request: HttpRequest, caution_id: UUID, form: SaidForm | None) -> UUI
     house = asked(request)
     assert form is not None
     return actions.amend_caution(
-        caution_id=caution_id, said=form.said(), last=form.cleaned_data["last"], by=house.viewer, at=house.now
-    ).pk
+        caution_id=caution_id, said=form.said(), last=form.cleaned_data["last"],
+        category=form.cleaned_data["category"], by=house.viewer, at=house.now,
+    ).pk  # fmt: skip
 
 
 def _call_off(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) -> UUID:

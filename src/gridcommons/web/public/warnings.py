@@ -19,7 +19,7 @@ from gridcommons.outlook.cautions.rules import UNKNOWN, State
 from gridcommons.outlook.cautions.templates import templates
 from gridcommons.outlook.feeds import FEED_TYPE, SIGNATURE_SUFFIX, Feed, atom
 from gridcommons.territory.queries import AreaFacts, area_on, served
-from gridcommons.web.caution_words import KIND_WORDS, pill_of, severity_of
+from gridcommons.web.caution_words import KIND_WORDS, category_words, pill_of, severity_of
 from gridcommons.web.house_address import house_address
 from gridcommons.web.pieces import Status
 from gridcommons.web.public.asking import asked, language, today
@@ -64,7 +64,7 @@ def single(request: HttpRequest, identifier: str) -> HttpResponse:
     row = _row(one)
     context = {
         "one": one, "pill": row[1], "severity": row[2], "kind": row[3], "others": [_row(other) for other in others],
-        "area": one.area_code, "owner": templates().owner,
+        "area": one.area_code, "about": category_words(one), "owner": templates().owner,
     }  # fmt: skip
     return render(request, "public/warning.html", context)
 
