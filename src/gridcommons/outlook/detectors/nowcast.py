@@ -66,9 +66,10 @@ def nowcast(
     pattern of delay for all series, which low counts need. level: of the interval, which holds both the reports that
     are still to come and how well the delays are known. `expected` is reported / share, and NaN where the share is
     under `least_share`. tells: (series, days), False for days that tell nothing of delay, such as those handed in long
-    after as a history; they are completed like others, and nothing is learned from them. Refuses `nowcast.shapeless`. Source: chain ladder, Mack 1993, ASTIN Bulletin 23, 213-225, for
-    case reports as in Lawless 1994, Can J Stat 22, 15-31; the reports to come are negative binomial, given those that
-    came and Jeffreys' prior on their mean, widened to the dispersion seen.
+    after as a history; they are completed like others, and nothing is learned from them. Refuses `nowcast.shapeless`.
+    Source: chain ladder, Mack 1993, ASTIN Bulletin 23, 213-225, for case reports as in Lawless 1994, Can J Stat 22,
+    15-31; the reports to come are negative binomial, given those that came and Jeffreys' prior on their mean, widened
+    to the dispersion seen.
     """
     if triangle.ndim != _DIMENSIONS or (triangle < 0).any() or np.isinf(triangle).any():
         raise refuse(SHAPELESS)

@@ -144,7 +144,8 @@ def _forget(found: Stood, row: int, at: npt.NDArray[np.bool_]) -> None:
 _CAME = """
 SELECT f.area_code, f.day - %(first)s::date, (f.as_of AT TIME ZONE %(zone)s)::date - f.day, f.count
 FROM reported_figure f JOIN reported_handin h ON h.id = f.hand_in_id
-WHERE f.indicator = %(indicator)s AND f.day BETWEEN %(first)s::date - %(margin)s::int AND %(last)s AND f.area_code = ANY(%(codes)s)
+WHERE f.indicator = %(indicator)s
+  AND f.day BETWEEN %(first)s::date - %(margin)s::int AND %(last)s AND f.area_code = ANY(%(codes)s)
   AND (%(at)s::timestamptz IS NULL OR f.as_of <= %(at)s::timestamptz)
   AND (h.withdrawn_at IS NULL OR h.withdrawn_at > %(at)s::timestamptz)
 ORDER BY f.as_of, f.id
