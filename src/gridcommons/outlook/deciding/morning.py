@@ -18,10 +18,12 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned, painted_below, warned_below
 from gridcommons.outlook.deciding.handed import Handed, handed_in
 from gridcommons.outlook.deciding.listed import as_listed, closed_week
+from gridcommons.outlook.deciding.partly import Heard, Partly, heard_within, partly_in
 from gridcommons.outlook.deciding.queries import Signals, signals_counted_until, signals_of
 from gridcommons.outlook.periods import ZONE, Days
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.telling import ToldDay, last_told
+from gridcommons.outlook.reported.queries import hands_in_for
 from gridcommons.outlook.situation import Situation, situation
 from gridcommons.outlook.visited import Visited
 from gridcommons.territory.queries import AreaFacts
@@ -58,7 +60,9 @@ class Morning:
     `warnings`, `colours`: None where that was never counted. `signals`: by area over seven days, the area's own among
     them; `silent`: parts with grids from which nothing came in seven days. `handed`: counts handed in, at their last
     day. `closed`: the whole week of which areas below and signals are told, where it is read plain; `reached`: the
-    households of the last week that is out, likewise.
+    households of the last week that is out, likewise. `partly`: counts of a later day of which parts are missing, for
+    who serves there; `heard`: of how many counties there are any. `settled`: warnings of the last days that were judged
+    false or known.
     """
 
     area: AreaFacts
@@ -78,6 +82,9 @@ class Morning:
     handed: tuple[Handed, ...] = ()
     closed: Days | None = None
     reached: ToldDay | None = None
+    partly: tuple[Partly, ...] = ()
+    heard: Heard | None = None
+    settled: int = 0
 
     @property
     def yesterday(self) -> date:
@@ -112,6 +119,7 @@ class Morning:
         Never so where nothing was counted.
         """
         figures = [one.now for one in self.changes] + [one.now for one in self.handed]
+        figures += [exact(one.now) for one in self.partly]
         stands = not (self.to_sign or self.to_review or any(one.changed for one in self.colours or ()))
         told = self.as_of is not None and all(one.value == 0 for one in figures)
         return told and not self.warnings and stands and not self.newly_signalled
@@ -141,6 +149,8 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
         ),
         handed=handed_in(week.area, today, at, is_exact=week.is_exact), closed=closed,
         reached=_reached(week.area, today, at) if plain else None,
+        partly=partly_in(code, today, at) if not plain and _reads_parts(week, viewer, at) else (),
+        heard=heard_within(code, today, at), settled=warned.settled if warned else 0,
     )  # fmt: skip
 
 
@@ -159,6 +169,11 @@ def _reached(area: AreaFacts, today: date, at: datetime) -> ToldDay | None:
     """The households reached in the last week that is out."""
     found = last_told(releasable().weekly, area, today - 3 * WEEK * _DAY, today - _DAY, at)
     return found[0] if found else None
+
+
+def _reads_parts(week: Situation, viewer: Viewer, at: datetime) -> bool:
+    """Whether a viewer reads the counts of the parts as they are: who serves there, and who hands them in."""
+    return week.is_exact or hands_in_for(week.area.code, viewer=viewer, at=at)
 
 
 def _changes(week: Situation, today: date) -> tuple[Change, ...]:

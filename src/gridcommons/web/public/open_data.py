@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import refuse
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.opening import Figure, marks
 from gridcommons.outlook.releases.actions import UNKNOWN
 from gridcommons.outlook.releases.listing import releasable
@@ -42,14 +42,14 @@ def _address(one: ReleaseFacts, name: str) -> str:
     return f"{reverse('public-open-data-file', args=[one.day.isoformat(), name])}?area={one.area_code}"
 
 
-def _table(code: str, day: date) -> tuple[list[Words], list[tuple[Words, list[Figure]]]]:
-    """The columns and rows of the figures of a day, areas in the order of their codes."""
+def _table(code: str, day: date) -> tuple[list[Words], list[tuple[Words, list[tuple[Words, Figure]]]]]:
+    """The columns and rows of the figures of a day, each cell with its head; areas in the order of their codes."""
     figures = figures_out(code, day)
     keys = [key for key in releasable().names if any(one.measure == key for one in figures)]
     held = {(one.code, one.measure): one for one in figures}
     codes = sorted({one.code for one in figures}, key=lambda area: (len(area), area))
     names = names_of(codes)
-    rows = [(names[area].name, [held[area, key] for key in keys]) for area in codes]
+    rows = [(names[area].name, [(releasable().names[key], held[area, key]) for key in keys]) for area in codes]
     return [releasable().names[key] for key in keys], rows
 
 
@@ -130,7 +130,8 @@ def _entry(request: HttpRequest, root: Element, one: ReleaseFacts) -> None:
     entry = SubElement(root, "entry")
     SubElement(entry, "id").text = f"urn:uuid:{one.id}"
     title = _("Counts of %(day)s, release %(number)s") % {"day": one.day.isoformat(), "number": one.revision}
-    withdrawn = _("withdrawn: %(why)s") % {"why": one.withdrawn_why} if one.withdrawn_at else ""
+    why = say(apart(one.withdrawn_why), language())
+    withdrawn = _("withdrawn: %(why)s") % {"why": why} if one.withdrawn_at else ""
     state = withdrawn or ("" if one.current else _("corrected by a later release"))
     SubElement(entry, "title").text = f"{title} ({state})" if state else title
     SubElement(entry, "updated").text = (one.withdrawn_at or one.made_at).isoformat()
