@@ -102,7 +102,7 @@ def marks(threshold: int) -> dict[str, Words]:
             f"1至{threshold - 1}，为保护个人不公布", f"1 to {threshold - 1}, hidden to protect persons"
         ),
         WITHHELD: Words("不公布，否则可推算出隐去的数", "hidden, since a hidden figure could be reckoned from it"),
-        MISSING: Words("没有数据", "no data"),
+        MISSING: Words("没有数据，或走访的网格员太少，不公布", "no data, or made by too few workers to be told"),
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Readings of days: going on from what was shown, missed days, corrections, second runs, classes instead of figures."""
+"""Readings of days: going on from what was shown, missed days, corrections, second runs, no figures in public."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.models import Reading, Stood
 from gridcommons.outlook.painting.queries import area_now, areas_now, readings_of
-from gridcommons.outlook.painting.told import class_of
 from gridcommons.outlook.watching.queries import Standing
 from outlook.painting.painted_town import DAY, Painted, cases, morning, paint_town, run_job
 from town import COUNTY, GRID, OTHER_TOWNSHIP, TOWNSHIP, Town
@@ -108,13 +107,6 @@ def test_a_grid_has_no_colour_and_another_scheme_than_those_with_numbers_none(pa
     ):  # fmt: skip
         with pytest.raises(Refusal):
             actions.ask_scheme(**wish, **more)
-
-
-@pytest.mark.parametrize(
-    ("count", "told"), [(0, "0"), (1, "1–4"), (4, "1–4"), (5, "5–9"), (9, "5–9"), (10, "10–19"), (20, "20 or more")]
-)
-def test_counts_leave_in_classes(count: int, told: str) -> None:
-    assert class_of(count).en == told
 
 
 def test_a_cluster_of_the_scan_makes_an_area_yellow_until_an_officer_calls_it_false(

@@ -21,9 +21,10 @@ from gridcommons.outlook.deciding.words import (
     due_words,
     figure_words,
     news_words,
+    plain_warning_words,
     signal_words,
     unknown_words,
-    warning_words,
+    week_words,
 )
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import map_of
@@ -115,7 +116,7 @@ def _about(found: Morning, day: Words) -> Words:
     if found.as_of is None:
         return Words(f"{day.zh}。数字尚未统计。", f"{day.en}. Figures are not counted yet.")
     zh, en = (moment_text(found.as_of, tongue, zone=ZONE, now=found.as_of) for tongue in ("zh", "en"))
-    return Words(f"{day.zh}。数字截至{zh}。", f"{day.en}. Figures as of {en}.")
+    return Words(f"{day.zh}。事项只计公开事项，截至{zh}。", f"{day.en}. Public cases as of {en}.")
 
 
 def _figures(found: Morning) -> tuple[Told, ...]:
@@ -167,7 +168,7 @@ def _warnings(found: Morning) -> tuple[Words, ...]:
     held = found.warnings or ()
     if not held:
         return (Words("没有预警。", "No warning."),)
-    said = [Words(f"{one.zh}。", f"{one.en}.") for one in map(warning_words, held[:MOST_WARNINGS])]
+    said = [Words(f"{one.zh}。", f"{one.en}.") for one in map(plain_warning_words, held[:MOST_WARNINGS])]
     if (rest := len(held) - MOST_WARNINGS) > 0:
         said.append(Words(f"另有{rest}条，见预警页。", f"{rest} more on the page of warnings."))
     return tuple(said)
@@ -189,13 +190,13 @@ def _map(found: Morning) -> Map | None:
         alt = Words(f"{name.zh}各地五色图", f"Map of the areas of {name.en} by colour")
     else:
         places, key = _by_reports(found, features)
-        alt = Words(f"{name.zh}各地七天上报数地图", f"Map of the areas of {name.en} by reports of seven days")
+        alt = Words(f"{name.zh}各地一周上报数地图", f"Map of the areas of {name.en} by reports of a week")
     svg = map_svg(places, _FAMILY)
     return Map(title, svg, alt, key) if svg else None
 
 
 def _by_reports(found: Morning, features: Sequence[Mapping[str, Any]]) -> tuple[list[Place], Words]:
-    """Places on the neutral ramp by what was reported in seven days; hatched where that is not shown."""
+    """Places on the neutral ramp by what was reported in the closed week; hatched where that is not shown."""
     figures = {code: held["reported"].value for code, held in found.week.below.items()}
     top = max((value for value in figures.values() if value), default=1)
     places = []
@@ -204,8 +205,8 @@ def _by_reports(found: Morning, features: Sequence[Mapping[str, Any]]) -> tuple[
         step = 0 if value is None else min(_STEPS, 1 + value * _STEPS // (top + 1))
         places.append(Place(one["geometry"], _name(one), "" if value is None else f"{value:,}", step=step))
     return places, Words(
-        "数字为七天上报数，越深越多；斜线为不显示。没有五色图方案生效。",
-        "Numbers are reports of seven days, the darker the more; hatched: not shown. No scheme of colours is in force.",
+        "数字为上一整周上报数，越深越多；斜线为不显示。没有五色图方案生效。",
+        "Numbers are reports of last week, the darker the more; hatched: not shown. No scheme of colours is in force.",
     )
 
 
@@ -221,7 +222,7 @@ def _table(found: Morning) -> Table:
     stands = {one.area.code: one for one in found.colours or ()}
     heads = [
         Words("区域", "Area"),
-        Words("七天上报", "Reported, 7 days"),
+        Words("上周上报", "Reported, last week"),
         Words("未办结", "Open"),
         Words("超期", "Overdue"),
     ]
@@ -237,4 +238,8 @@ def _table(found: Morning) -> Table:
             level = stands.get(one.code)
             row.insert(1, _level(level))
         rows.append(tuple(row))
-    return Table(Words("各地", "The areas"), tuple(heads), tuple(rows) if found.as_of else ())
+    title = Words("各地", "The areas")
+    if found.closed is not None:
+        week = week_words(found.closed, found.day)
+        title = Words(f"各地（上周：{week.zh}）", f"The areas (last week: {week.en})")
+    return Table(title, tuple(heads), tuple(rows) if found.as_of else ())

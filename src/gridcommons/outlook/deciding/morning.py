@@ -17,8 +17,11 @@ from gridcommons.kit.disclosure import WITHHELD, Shown, alone, exact
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned, painted_below, warned_below
 from gridcommons.outlook.deciding.handed import Handed, handed_in
+from gridcommons.outlook.deciding.listed import as_listed, closed_week
 from gridcommons.outlook.deciding.queries import Signals, signals_counted_until, signals_of
-from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.periods import ZONE, Days
+from gridcommons.outlook.releases.listing import releasable
+from gridcommons.outlook.releases.telling import ToldDay, last_told
 from gridcommons.outlook.situation import Situation, situation
 from gridcommons.outlook.visited import Visited
 from gridcommons.territory.queries import AreaFacts
@@ -54,7 +57,8 @@ class Morning:
 
     `warnings`, `colours`: None where that was never counted. `signals`: by area over seven days, the area's own among
     them; `silent`: parts with grids from which nothing came in seven days. `handed`: counts handed in, at their last
-    day.
+    day. `closed`: the whole week of which areas below and signals are told, where it is read plain; `reached`: the
+    households of the last week that is out, likewise.
     """
 
     area: AreaFacts
@@ -72,6 +76,8 @@ class Morning:
     signals_until: date | None
     silent: tuple[AreaFacts, ...]
     handed: tuple[Handed, ...] = ()
+    closed: Days | None = None
+    reached: ToldDay | None = None
 
     @property
     def yesterday(self) -> date:
@@ -121,20 +127,38 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
     """The morning of an area for members of staff; with `plain` as everybody may read it."""
     today = local_day(at, ZONE)
     week = situation(code=code, period=WEEK, viewer=viewer, at=at, plain=plain)
-    codes = [code, *(one.code for one in week.children)]
+    week, closed = (as_listed(week, today), closed_week(today)) if plain else (week, None)
     warned = warned_below(code, viewer=viewer, at=at, plain=plain)
     return Morning(
         area=week.area, trail=week.trail, children=week.children, day=today, as_of=week.as_of, is_exact=week.is_exact,
         changes=_changes(week, today), week=week, warnings=warned.warnings if warned else None,
         warned_until=warned.until if warned else None,
         colours=painted_below(code, viewer=viewer, at=at, plain=plain),
-        signals=signals_of(codes, today - WEEK * _DAY, today - _DAY), signals_until=signals_counted_until(today),
+        signals=_signals(week, today, closed), signals_until=signals_counted_until(today),
         silent=tuple(
             one for one in week.children
             if one.code not in week.unserved and week.quiet[one.code]["reported"].value == 0
         ),
-        handed=handed_in(code, today, at, is_exact=week.is_exact),
+        handed=handed_in(week.area, today, at, is_exact=week.is_exact), closed=closed,
+        reached=_reached(week.area, today, at) if plain else None,
     )  # fmt: skip
+
+
+def _signals(week: Situation, today: date, closed: Days | None) -> dict[str, Signals]:
+    """The signals of seven days by area; of the closed week, and above a county none, for what is handed on.
+
+    The counties of a city beside their sum would give a small one away.
+    """
+    codes = [week.area.code, *(one.code for one in week.children)]
+    if closed is None:
+        return signals_of(codes, today - WEEK * _DAY, today - _DAY)
+    return signals_of(codes, *closed) if week.area.level == "county" else {}
+
+
+def _reached(area: AreaFacts, today: date, at: datetime) -> ToldDay | None:
+    """The households reached in the last week that is out."""
+    found = last_told(releasable().weekly, area, today - 3 * WEEK * _DAY, today - _DAY, at)
+    return found[0] if found else None
 
 
 def _changes(week: Situation, today: date) -> tuple[Change, ...]:

@@ -12,6 +12,8 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import FIRST, NEWS, OFFERED, Handed
 from gridcommons.outlook.deciding.morning import WEEK, Change, Morning, signal_count
+from gridcommons.outlook.periods import Days
+from gridcommons.outlook.releases.telling import ToldDay
 
 NOT_TOLD: Final = Words("不显示", "not shown")
 NOTHING_NEW: Final = Words("没有新情况。", "Nothing new.")
@@ -81,6 +83,22 @@ def changed_words(found: Morning) -> Words:
     return Words(f"{day.zh}：{'，'.join(w.zh for w in said)}。", f"{day.en}: {', '.join(w.en for w in said)}.")
 
 
+def plain_warning_words(one: Warned) -> Words:
+    """A warning for what is handed on: that there is one, without a figure. A class of a day beside what is released
+    of it could give a hidden count away.
+    """
+    day = day_words(one.facts.start if one.facts.is_cluster else one.day, this_year=one.day.year)
+    if one.facts.is_cluster:
+        return Words(
+            f"{one.area.name.zh}一带{one.indicator.zh}：{day.zh}起高于预期",
+            f"Around {one.area.name.en}, {one.indicator.en}: more than expected since {day.en}",
+        )
+    return Words(
+        f"{one.area.name.zh}{one.indicator.zh}：{day.zh}高于预期上限",
+        f"{one.area.name.en}, {one.indicator.en}: above expectation on {day.en}",
+    )
+
+
 def warning_words(one: Warned) -> Words:
     """A warning with its evidence: how many, and how many were to be expected at most."""
     day = day_words(one.day, this_year=one.day.year)
@@ -134,19 +152,38 @@ def capacity_words(found: Morning) -> tuple[Words, ...]:
             Words(f"上一整周走访到户{reached.zh}，共有{homes.zh}户。",
                   f"Households reached last week: {reached.en} of {homes.en}.")
         )  # fmt: skip
+    if found.reached is not None:
+        said.append(_reached_words(found.reached, found.day))
     said += [handed_words(one, found.day) for one in found.handed if one.what.key == OFFERED]
     if found.workers is not None:
         said.append(Words(f"在岗网格员{found.workers:,}人。", f"Grid workers serving: {found.workers:,}."))
     return tuple(said)
 
 
+def _reached_words(one: ToldDay, today: date) -> Words:
+    """Households reached in a week that is out."""
+    day, reached = day_words(one.day, this_year=today.year), figure_words(one.shown)
+    return Words(
+        f"截至{day.zh}的一周走访到户{reached.zh}。", f"Households reached in the week to {day.en}: {reached.en}."
+    )
+
+
+def week_words(days: Days, today: date) -> Words:
+    """A whole week by its days."""
+    first, last = (day_words(day, this_year=today.year) for day in days)
+    return Words(f"{first.zh}至{last.zh}", f"{first.en} to {last.en}")
+
+
 def signal_words(found: Morning) -> Words:
-    """How many signals came in seven days, and where they meet an alarm."""
+    """How many signals came in seven days, or in the closed week, and where they meet an alarm."""
     own = found.signals.get(found.area.code)
     count = figure_words(signal_count(own, is_exact=found.is_exact))
+    if own is None and found.closed and found.area.level != "county":
+        return Words("异常信号见各县简报。", "Signals are told in the bulletins of counties.")
     if own is None:
         return Words("异常信号尚未统计。", "Signals are not counted yet.")
-    said = Words(f"七天内异常信号{count.zh}条", f"Signals in seven days: {count.en}")
+    week = Words("上周", "last week") if found.closed else Words("七天内", "in seven days")
+    said = Words(f"{week.zh}异常信号{count.zh}条", f"Signals {week.en}: {count.en}")
     joined = listed(dict.fromkeys(one.area.name for one in found.warnings or () if has_signals(found, one)))
     if not joined.zh:
         return Words(f"{said.zh}。", f"{said.en}.")
@@ -171,7 +208,7 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
     elif found.week.until is not None:
         day = day_words(found.week.until, this_year=found.day.year)
         said.append(Words(f"数字只统计到{day.zh}。", f"Figures are counted up to {day.en}."))
-    if found.visited is None:
+    if found.visited is None and found.reached is None:
         said.append(Words("走访尚未统计。", "Visits are not counted yet."))
     if found.warnings is None:
         said.append(Words("预警还没有运行过。", "No detector has looked yet."))
@@ -180,7 +217,12 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
         said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en}."))
     if found.colours is None:
         said.append(Words("没有生效的五色图方案。", "No scheme of colours is in force."))
-    if late := [one for one in found.handed if one.day < found.yesterday]:
+    if waiting := [one for one in found.handed if one.waits]:
+        named = listed(one.what.name for one in waiting)
+        said.append(
+            Words(f"昨日的已报来，按规则还不公布：{named.zh}。", f"In for yesterday, by rule not told yet: {named.en}.")
+        )
+    if late := [one for one in found.handed if one.day < found.yesterday and not one.waits]:
         named = listed(one.what.name for one in late)
         said.append(Words(f"昨日还没有报来：{named.zh}。", f"Not handed in for yesterday: {named.en}."))
     for one in found.handed:
@@ -194,8 +236,9 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
         said.append(Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks."))
     if found.silent:
         named = listed(one.name for one in found.silent)
+        zh, en = ("公开事项上报", " in the public list") if found.closed else ("任何上报", "")
         said.append(
-            Words(f"七天没有任何上报（不等于没有情况）：{named.zh}。",
-                  f"Silent for seven days (which is not “all well”): {named.en}.")
+            Words(f"七天没有{zh}（不等于没有情况）：{named.zh}。",
+                  f"Silent for seven days{en} (which is not “all well”): {named.en}.")
         )  # fmt: skip
     return tuple(said)

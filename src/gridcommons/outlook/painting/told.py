@@ -1,8 +1,9 @@
-"""Why an area has its colour, as it may be told to whom: everybody hears the rule and a class, never a small figure.
+"""Why an area has its colour, as it may be told to whom: everybody hears the rule, never a figure nor its class.
 
 Whoever answers for the figures (may sign there, or serves the place) reads them as they are. All others, officials of
-higher levels among them, read the rule that was met, the class that the count of the window lies in, and what is not
-known: a rate, a probability or a count of a township would be one and the same small figure (charter 4).
+higher levels among them, read the rule that was met and what is not known: a rate, a probability or a count of a
+township would be one and the same small figure (charter 4), and the class of a sum over days beside the days that are
+released would give the hidden ones away.
 """
 
 from __future__ import annotations
@@ -20,19 +21,14 @@ from gridcommons.outlook.painting.models import Reading
 from gridcommons.outlook.painting.rules import STATE_WORDS, Standing, State, level_of
 from gridcommons.outlook.periods import ZONE
 
-_CLASSES: Final = ((1, "0"), (5, "1–4"), (10, "5–9"), (20, "10–19"))
 _SIGNS: Final = {
     ">=": ("不低于", "at least"), ">": ("高于", "above"), "<=": ("不高于", "at most"), "<": ("低于", "below"),
 }  # fmt: skip
+_NO_FIGURE: Final = Words(
+    "病例数不在这里列出：由公开数据按日发布，小数字隐去",
+    "the cases themselves are not told here: open data give them by day, small ones hidden",
+)
 GREY_WORDS: Final = Words("未知", "unknown")
-
-
-def class_of(count: float) -> Words:
-    """The class that a count lies in."""
-    for limit, text in _CLASSES:
-        if count < limit:
-            return Words(text, text)
-    return Words("20及以上", "20 or more")
 
 
 def level_words(scheme: Scheme, key: str) -> Words:
@@ -55,10 +51,8 @@ def _source(raw: Mapping[str, str]) -> Words:
 def _plain(scheme: Scheme, reading: Reading) -> Iterator[Words]:
     facts: Mapping[str, Any] = reading.facts
     yield from _of_grey(scheme, facts) if facts["grey"] else _of_colour(scheme, reading, facts)
-    cases, window = reading.inputs.get("cases"), scheme.window
-    if cases is not None and not facts["grey"]:
-        told = class_of(cases)
-        yield Words(f"{window}天病例数档次：{told.zh}", f"cases in {window} days, by class: {told.en}")
+    if not facts["grey"]:
+        yield _NO_FIGURE
     if reading.hatched and not facts["grey"]:
         yield Words("斜线：误差范围跨过分界，或缺少数据", "hatched: the band crosses a cut, or data are missing")
     if facts["missing"] and not facts["grey"] & UNKNOWN and facts["age"] is not None:

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
-from gridcommons.kit.disclosure import THRESHOLD
+from gridcommons.kit.disclosure import THRESHOLD, Shown
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.painting.asking import clean_reason, confirmed_by, office_of_officer, user_of
-from gridcommons.outlook.releases.counting import sheets_of
+from gridcommons.outlook.releases.counting import REPORTS, sheets_of
+from gridcommons.outlook.releases.early import early_of
 from gridcommons.outlook.releases.files import dataset, written
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.models import Release, ReleaseFile
-from gridcommons.outlook.releases.reckoning import Sheet, Told, corrected, first_told, told_of
+from gridcommons.outlook.releases.reckoning import Sheet, Told, corrected, first_told, gives_away, told_of
 
 UNKNOWN = refusal_kind(
     "releases.unknown", status=404, zh="没有这一天的公开数据或这个文件，请从清单中选择。",
@@ -54,7 +55,7 @@ def make_release(*, area_code: str, day: date, by: Viewer, at: datetime, purpose
         return None
     before = {name: told_of(kept) for name, kept in former.basis.items()} if former else {}
     threshold = former.threshold if former else THRESHOLD
-    told, held = _told(before, sheets_of(area_code, day, at), threshold)
+    told, held = _told(before, sheets_of(area_code, day, at), threshold, early_of(area_code, day, at, threshold))
     basis = {name: one.as_dict() for name, one in told.items()}
     if former is not None and (basis, held) == (former.basis, former.held_back):
         return None
@@ -69,16 +70,20 @@ def make_release(*, area_code: str, day: date, by: Viewer, at: datetime, purpose
     return row
 
 
-def _told(before: Mapping[str, Told], sheets: Mapping[str, Sheet], threshold: int) -> tuple[dict[str, Told], int]:
-    """How each sheet leaves, and of how many a correction is held back."""
+def _told(
+    before: Mapping[str, Told], sheets: Mapping[str, Sheet], threshold: int, early: Mapping[str, Shown]
+) -> tuple[dict[str, Told], int]:
+    """How each sheet leaves, and how many are held back: as they are now, or at all beside what was told before."""
     told, held = {name: one for name, one in before.items() if name not in sheets}, 0
+    known = releasable().listed
     for name, sheet in sheets.items():
-        if name not in before:
-            told[name] = first_told(sheet, threshold)
-            continue
-        found = corrected(before[name], sheet, threshold)
-        told[name] = before[name] if found is None else found
+        former, own = before.get(name), known if name == REPORTS else frozenset[str]()
+        found = corrected(former, sheet, threshold, own) if former else first_told(sheet, threshold, own)
+        if found and name in early and gives_away(found, early[name], threshold):
+            found = None
         held += found is None
+        if (leaves := found or former) is not None:
+            told[name] = leaves
     return told, held
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from gridcommons.kit.counted import Counts
 from gridcommons.outlook.gathering import Span, Sums, gather
+from gridcommons.outlook.models import WeekTold
 from gridcommons.outlook.releases.listing import Listed, releasable
 from gridcommons.outlook.releases.reckoning import Sheet
 from gridcommons.outlook.reported.queries import known
@@ -29,9 +30,9 @@ def sheets_of(county: str, day: date, at: datetime) -> dict[str, Sheet]:
     codes, listed = areas_of(county, day), releasable()
     found = gather(own=codes, spans={"day": Span((day,), day)}, matters=("day",))
     sheets = {REPORTS: _reports(codes, found, listed)}
-    sheets |= {key: _handed(key, codes, day, at) for key in listed.handed}
+    sheets |= {key: handed_sheet(key, codes, day, at) for key in listed.handed}
     if day.weekday() == _SUNDAY and listed.weekly in found.on.measures:
-        sheets[listed.weekly] = _weekly(codes, found, listed.weekly)
+        sheets[listed.weekly] = _weekly(codes, found, listed.weekly, day)
     return sheets
 
 
@@ -49,13 +50,22 @@ def _reports(codes: Sequence[str], found: Sums, listed: Listed) -> Sheet:
     return Sheet(tuple(codes), columns, values, np.ones(values.shape, np.bool_))
 
 
-def _handed(key: str, codes: Sequence[str], day: date, at: datetime) -> Sheet:
+def handed_sheet(key: str, codes: Sequence[str], day: date, at: datetime) -> Sheet:
+    """A count of a day as it was known at a moment.
+
+    Where the county handed in nothing and all its townships did, it is their sum: any reader adds them up.
+    """
     counts = known(key, codes, day, day, at).counts
     seen = ~np.isnan(counts)
+    if len(codes) > 1 and not seen[0, 0] and seen[1:, 0].all():
+        counts[0, 0], seen[0, 0] = counts[1:, 0].sum(), True
     return Sheet(tuple(codes), (key,), np.where(seen, counts, 0).astype(np.int64), seen)
 
 
-def _weekly(codes: Sequence[str], found: Sums, key: str) -> Sheet:
+def _weekly(codes: Sequence[str], found: Sums, key: str, day: date) -> Sheet:
+    """Households reached in the week up to a day; nothing of what few workers did (charter 12)."""
     place, at = found.on.measures[key], {code: row for row, code in enumerate(found.codes)}
     cells: Counts = np.array([[int(found.totals[at[code], 0, place])] if code in at else [0] for code in codes])
-    return Sheet(tuple(codes), (key,), cells.reshape(len(codes), 1), np.ones((len(codes), 1), np.bool_))
+    told = set(WeekTold.objects.filter(last=day, area_code__in=codes).values_list("area_code", flat=True))
+    seen = np.array([[code in told] for code in codes])
+    return Sheet(tuple(codes), (key,), np.where(seen, cells, 0).reshape(len(codes), 1), seen)

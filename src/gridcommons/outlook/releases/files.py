@@ -93,8 +93,8 @@ def _described(held: int) -> Words:
         "Only public matters are counted, and the sum of needs that lie in no home."
     )
     return Words(
-        zh + (f"有{held}张表的更正未公布。" if held else ""),
-        en + (f" Corrections of {held} tables are not told." if held else ""),
+        zh + (f"有{held}张表或其更正未公布。" if held else ""),
+        en + (f" {held} tables, or corrections of them, are not told." if held else ""),
     )
 
 

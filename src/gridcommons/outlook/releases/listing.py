@@ -17,7 +17,10 @@ _FILE: Final = Path(__file__).parent / "data" / "releases.toml"
 
 @dataclass(frozen=True)
 class Listed:
-    """The list. `kinds`: the matters of each kind; `names`: of measures."""
+    """The list. `kinds`: the matters of each kind; `names`: of measures.
+
+    `listed`: the kinds whose cases stand one by one in the public list.
+    """
 
     version: str
     owner: Words
@@ -29,6 +32,12 @@ class Listed:
     handed: tuple[str, ...]
     weekly: str
     names: Mapping[str, Words]
+    listed: frozenset[str]
+
+    @property
+    def listed_matters(self) -> frozenset[str]:
+        """The matters whose cases stand one by one in the public list."""
+        return frozenset().union(*(self.kinds[key] for key in self.listed))
 
 
 @cache
@@ -45,4 +54,5 @@ def releasable() -> Listed:
         held["version"], Words(*held["owner"]), held["licence"], held["lag"], held["again"],
         {one["key"]: frozenset(one["matters"]) for one in held["kinds"]}, held["all"]["key"], handed,
         held["weekly"]["key"], {one["key"]: Words(*one["name"]) for one in lines},
+        frozenset(one["key"] for one in held["kinds"] if one["listed"]),
     )  # fmt: skip

@@ -8,6 +8,11 @@ A correction of a day that is out is told only where every figure that changes s
 number, and no sum told as small changes. Then the hidden figures and all that is told of their sums are the same as
 before, so whoever reads both learns no more than from the first. Any other correction is held back, and the release
 says that there is one.
+
+What other doors tell counts too. Cases of public matters stand one by one in the public list, so their kinds are known
+to every reader: a sum over all kinds is told only where the other kinds are told. And of what is handed in the county's
+count alone is told once before the release (`early`): a sheet beside which that would give a hidden count away is held
+back whole.
 """
 
 from __future__ import annotations
@@ -19,7 +24,11 @@ from typing import Any
 import numpy as np
 
 from gridcommons.kit.counted import Counts, Flags, Table, table_of
-from gridcommons.kit.disclosing import EXACT, FEW, Marks, Release, release
+from gridcommons.kit.disclosing import EXACT, FEW, WITHHELD, Marks, Release, release
+from gridcommons.kit.disclosure import FEW as SMALL
+from gridcommons.kit.disclosure import WITHHELD as HIDDEN
+from gridcommons.kit.disclosure import Shown, exact
+from gridcommons.kit.subtracting import attack, learned
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,12 @@ def told_of(kept: Mapping[str, Any]) -> Told:
     return Told(sheet, np.array(kept["marks"], np.uint8), np.array(kept["sum_marks"], np.uint8))
 
 
-def first_told(sheet: Sheet, threshold: int) -> Told:
-    """How a sheet leaves that is told for the first time."""
+def first_told(sheet: Sheet, threshold: int, known: frozenset[str] = frozenset()) -> Told:
+    """How a sheet leaves that is told for the first time; `known`: columns that a reader has from another place."""
     shown = release(sheet.table(), threshold)
-    return Told(sheet, shown.marks, shown.sum_marks)
+    secret = [place for place, key in enumerate(sheet.columns) if key not in known]
+    is_bare = (shown.marks[:, secret] != EXACT).any(axis=1) if known else np.zeros(len(shown.marks), np.bool_)
+    return Told(sheet, shown.marks, np.where(is_bare, WITHHELD, shown.sum_marks).astype(np.uint8))
 
 
 def shown(told: Told, threshold: int) -> Release:
@@ -76,13 +87,15 @@ def shown(told: Told, threshold: int) -> Release:
     return replace(fresh, marks=told.marks, sums=sums, sum_marks=told.sum_marks)
 
 
-def corrected(former: Told, new: Sheet, threshold: int) -> Told | None:
+def corrected(former: Told, new: Sheet, threshold: int, known: frozenset[str] = frozenset()) -> Told | None:
     """How the corrected sheet leaves; None where telling it could give a hidden figure away."""
     if not former.sheet.seen.any():
-        return first_told(new, threshold)
+        return first_told(new, threshold, known)
     if not _same_frame(former.sheet, new):
         return None
     before, after = former.sheet.table(), new.table()
+    if before.codes != after.codes:  # what lies in no township came or went: other equations than those that are out
+        return None
     changed = before.values != after.values
     values = after.values[changed]
     open_before = bool(np.all(former.marks[changed] == EXACT))
@@ -92,6 +105,38 @@ def corrected(former: Told, new: Sheet, threshold: int) -> Told | None:
     if not (open_before and harmless) or is_small_sum or before.apart.any() or after.apart.any():
         return former if not changed.any() else None
     return replace(former, sheet=new)
+
+
+def cell_shown(told: Told, code: str) -> Shown | None:
+    """The figure of an area in a sheet of one column as it leaves; None where the sheet has none."""
+    table = told.sheet.table()
+    place = table.codes.index(code) if code in told.sheet.codes else -1
+    if place < 0 or not table.seen[place, 0]:
+        return None
+    mark, value = int(told.marks[place, 0]), int(table.values[place, 0])
+    return exact(value) if mark == EXACT else SMALL if mark == FEW else HIDDEN
+
+
+def gives_away(told: Told, early: Shown, threshold: int) -> bool:
+    """Whether a sheet gives a hidden count away beside what was told of its county before.
+
+    Where the count told then is another than that of today, the reader has one equation of other unknowns: it says
+    nothing of these.
+    """
+    table = told.sheet.table()
+    place = table.codes.index(told.sheet.codes[0])
+    mark, value = told.marks[place, 0], int(table.values[place, 0])
+    if not table.seen[place, 0] or mark == EXACT:
+        return False
+    marks = told.marks.copy()
+    if early.value == value:
+        marks[place, 0] = EXACT
+    elif early == SMALL and 0 < value < threshold:
+        marks[place, 0] = FEW
+    else:
+        return False
+    both = replace(shown(told, threshold), marks=marks)
+    return bool(learned(table, both, attack(table, both)).any())
 
 
 def _same_frame(one: Sheet, other: Sheet) -> bool:

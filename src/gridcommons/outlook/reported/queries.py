@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from django.db.models import Min
 
 from gridcommons.access.queries import display_names
 from gridcommons.access.rules import NO_DEED, Viewer
@@ -76,6 +77,30 @@ def known(indicator: str, codes: Sequence[str], first: date, last: date, at: dat
     notes = [*first_of(notes), *_plain_notes(held, asked, names, own)]
     imported = None if np.isnan(held.imported[own]).all() else held.imported[own]
     return Known(asked, days, held.counts[own], imported, held.as_of[own], tuple(notes))
+
+
+def whole_since(
+    indicator: str, code: str, parts: Sequence[str], first: date, last: date, at: datetime
+) -> dict[date, datetime]:
+    """Since when the count of an area is whole, by day: by its own figure, or by those of all its parts.
+
+    By the first hand-in of each, whatever was corrected or withdrawn later: so it never moves.
+    """
+    lineage = in_force()
+    raws = {one: (lineage.sources(one) | {one}) if lineage else frozenset({one}) for one in (code, *parts)}
+    rows = Figure.objects.filter(
+        indicator=indicator, day__range=(first, last), as_of__lte=at, area_code__in=frozenset().union(*raws.values())
+    )
+    came: dict[date, dict[str, datetime]] = {}
+    for raw, day, moment in rows.values_list("area_code", "day").annotate(first=Min("as_of")):
+        came.setdefault(day, {})[raw] = moment
+    found: dict[date, datetime] = {}
+    for day, of in came.items():
+        each = {one: max(of[raw] for raw in held) for one, mine in raws.items() if (held := mine & of.keys())}
+        whole = [each[code]] if code in each else []
+        whole += [max(each[one] for one in parts)] if parts and each.keys() >= set(parts) else []
+        found |= {day: min(whole)} if whole else {}
+    return found
 
 
 def _parts_of(codes: Sequence[str], day: date) -> Mapping[str, tuple[str, ...]]:
