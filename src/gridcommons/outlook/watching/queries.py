@@ -110,7 +110,7 @@ class WarningFacts:
         return replace(
             self, exact=False, count=count, expected=expected, bound=bound, p=NO_FIGURE,
             q=share if 0 <= self.q <= share else NO_FIGURE,
-            weight=float(scores(np.float64(count), np.float64(expected), np.float64(upper))) * self.trust,
+            weight=float(scores(np.array([count]), np.array([expected]), np.array([upper]))[0]) * self.trust,
             evidence={name: [_begun(one) for one in line] for name, line in self.evidence.items()},
         )  # fmt: skip
 
@@ -243,9 +243,9 @@ def _one(
     notes = tuple(Words(note["zh"], note["en"]) for note in row.notes)
     common: dict[str, Any] = {
         "thread": row.thread, "area": area, "indicator": of, "method": method, "count": row.count,
-        "expected": row.expected, "weight": row.excess * trust, "trust": trust, "version": row.version, "stands": row.stands, "rules": row.rules,
-        "as_of": row.as_of, "notes": notes, "exact": local or (hands_in and of.source == "handed_in"),
-        "may_judge": judges, "said": said,
+        "expected": row.expected, "weight": row.excess * trust, "trust": trust, "version": row.version,
+        "stands": row.stands, "rules": row.rules, "as_of": row.as_of, "notes": notes, "may_judge": judges,
+        "exact": local or (hands_in and of.source == "handed_in"), "said": said,
     }  # fmt: skip
     run = run or Run((row,))
     if isinstance(row, Alarm):
