@@ -105,10 +105,10 @@ class Tables:
 
     def show_under(self, span: str, measure: str, top: str, shown: Shown) -> tuple[Shown, dict[str, Shown]]:
         """One measure where the figure of an area of the chain is decided elsewhere: what lies below goes by that."""
-        start, laid = self.chain.codes.index(top), self._laid(self._column(span, measure))
-        below, total = laid[-1]
-        own = {part: below.get(part, 0) for part in self.chain.parts}
-        return descend([*laid[start:-1], (own, total)], self.chain.codes[start + 1 :], first=shown)
+        start = self.chain.codes.index(top)
+        path, laid = self.chain.codes[start + 1 :], self._laid(self._column(span, measure))[start:-1]
+        above = [({child: 0} | dict(table), n) for child, (table, n) in zip(path, laid, strict=True)]
+        return descend([*above, self.counted(span, measure)], path, first=shown)
 
     def counted(self, span: str, measure: str) -> Table:
         """The figures of the chain's last area and of its children as they are, never to be shown as such."""
