@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import pytest
+import shapely
 from numpy.random import Generator, default_rng
 
 from gridcommons.access.identify import program
@@ -23,20 +24,22 @@ from gridcommons.kit.subtracting import Known, attack, learned
 from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.bulletins.actions import make_bulletin
 from gridcommons.outlook.bulletins.models import Bulletin
+from gridcommons.outlook.cautions.actions import ask_caution, issue_caution
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.models import Release
 from gridcommons.outlook.releases.queries import release_file
 from gridcommons.outlook.releases.reckoning import Told, shown, told_of
 from gridcommons.outlook.releases.tasks import release_all
 from gridcommons.outlook.reported.actions import hand_in
-from gridcommons.territory.actions import Figures, NewArea, load_areas, set_figures
+from gridcommons.territory.actions import Figures, NewArea, draw_boundaries, load_areas, set_figures
+from outlook.cautions.warned_town import HOUSE, hand_draft
 from outlook.painting.painted_town import member, morning, put_in_force, run_job
 from town import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 from web.office_town import client_of, stop_clock, text_of
 
 JOB = program("test")
 FIRST = date(2026, 11, 3)
-DAYS = 24
+DAYS = 17
 LAST = FIRST + timedelta(DAYS - 1)
 CITY, BESIDE = "3311", "331124"
 TOWNS = {
@@ -45,8 +48,9 @@ TOWNS = {
 }  # fmt: skip
 MATTERS = {"hazards": "escape_routes", "needs": "jobs_training", "other": "street_lamps"}
 HANDED = ("cases", "fever", "absent")
-FILES = ("counts.csv", "counts.zh.json", "counts.en.json")
+FILES = ("counts.csv", "counts.zh.json", "counts.en.json", "counts.geojson")
 THRESHOLD = 5
+SUNDAY = 6
 _ENGLISH = re.compile(r"New cases: ([\d,<]+|not shown) on ([^,.]+?)(?:, ([\d,<]+|not shown) the day before)?\.")
 _CHINESE = re.compile(r"新增病例：(.+?周.)([\d,<]+|不显示)(?:，前一天([\d,<]+|不显示))?。")
 _MEANS = (0.3, 2.0, 4.0, 9.0, 30.0)
@@ -61,15 +65,21 @@ class Out:
     wholes: dict[tuple[str, date], set[str]] = field(default_factory=lambda: defaultdict(set))
     bulletins: list[Bulletin] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
+    letters: list[str] = field(default_factory=list)
     posted: dict[tuple[str, date, str], int] = field(default_factory=dict)
 
 
-def furnish(town: Town) -> tuple[Viewer, Viewer]:
+def furnish(town: Town) -> tuple[Viewer, Viewer, Viewer]:
     """Four townships, a second county with two, a scheme of colours, two who hand in."""
     new = [NewArea(BESIDE, "county", "邻县", CITY, "Beside")]
     new += [NewArea(code, "township", f"新镇{code[-3:]}", code[:6], f"New {code}")
             for codes in TOWNS.values() for code in codes if code not in {TOWNSHIP, OTHER_TOWNSHIP}]  # fmt: skip
     load_areas(areas=new, issuer="test", valid_from=date(2023, 6, 30), by=JOB, at=morning(FIRST))
+    places = [code for county, codes in TOWNS.items() for code in (county, *codes)]
+    draw_boundaries(
+        shapes={code: shapely.box(119 + n / 10, 28.5, 119.1 + n / 10, 28.6) for n, code in enumerate(places)},
+        crs="EPSG:4490", source="test", synthetic=True, by=JOB, at=morning(FIRST),
+    )  # fmt: skip
     people = {code: 9_000 + 7_000 * n for n, code in enumerate(TOWNS[COUNTY])}
     set_figures(
         figures={code: Figures(n // 3, n) for code, n in people.items()}, source="test", by=JOB, at=morning(FIRST)
@@ -79,7 +89,14 @@ def furnish(town: Town) -> tuple[Viewer, Viewer]:
     ))  # fmt: skip
     beside = member("beside", "health_officer", BESIDE, "health")
     put_in_force(health, second, at=morning(FIRST - timedelta(1)))
-    return health, beside
+    return health, second, beside
+
+
+def warn(health: Viewer, second: Viewer) -> None:
+    """A warning to the public, issued by two."""
+    at = morning(FIRST, 3)
+    row = ask_caution(draft=hand_draft(FIRST + timedelta(9)), by=health, at=at)
+    issue_caution(caution_id=row.pk, house=HOUSE, by=second, at=at)
 
 
 def hand(key: str, county: str, day: date, counts: dict[str, int], by: Viewer, at: datetime) -> None:
@@ -90,7 +107,8 @@ def hand(key: str, county: str, day: date, counts: dict[str, int], by: Viewer, a
 def month(town: Town, monkeypatch: pytest.MonkeyPatch, seed: int = 7) -> Out:
     """Every day: counts handed in early or late, with or without the county's; corrections; releases; bulletins."""
     monkeypatch.setattr("gridcommons.outlook.bulletins.fonts._PLACES", ("/nowhere",))
-    health, beside = furnish(town)
+    health, second, beside = furnish(town)
+    warn(health, second)
     rng, out = default_rng(seed), Out()
     held: dict[tuple[str, str, date], dict[str, int]] = {}
     for n in range(DAYS):
@@ -109,7 +127,7 @@ def month(town: Town, monkeypatch: pytest.MonkeyPatch, seed: int = 7) -> Out:
             out.bulletins.append(one)
             read_bulletin(out, one)
         stop_clock(monkeypatch, morning(today, 9))
-        if n % 4 == 3:
+        if n % 8 == 7:
             read_pages(town, out, today)
     return out
 
@@ -124,9 +142,18 @@ def post(rng: Generator, out: Out, day: date) -> None:
                 counts.append(Count(code, day, matter, "reported", made))
                 out.posted[code, day, kind] = made
             counts.append(Count(code, day, "elderly_care", "reported", int(rng.poisson(2))))
-    post_counts(
-        counts=counts, days=[day], measures=("reported", "open", "overdue"), by=JOB, at=morning(day + timedelta(1), 3)
-    )
+    at = morning(day + timedelta(1), 3)
+    post_counts(counts=counts, days=[day], measures=("reported", "open", "overdue"), by=JOB, at=at)
+    if day.weekday() == SUNDAY:
+        towns = [code for codes in TOWNS.values() for code in codes]
+        weeks = [
+            Count(code, day, "all_visits", "week_reached", int(rng.poisson(_MEANS[place % 5])))
+            for place, code in enumerate(towns)
+        ]
+        told = [*TOWNS, *(code for code in towns if code != f"{BESIDE}002"), f"{BESIDE}001"]
+        post_counts(
+            counts=weeks, days=[day], measures=("week_reached",), source="weeks", told=told, by=JOB, at=at
+        )  # fmt: skip
 
 
 def handed_today(
@@ -175,7 +202,8 @@ def read_releases(out: Out, today: date) -> None:
                 if key in line:
                     cells[line["code"], key] = line[f"{key}_mark"] or line[key]
         for name in FILES[1:]:
-            assert json_cells(bodies[name]) == cells, name
+            read = map_cells if name.endswith("geojson") else json_cells
+            assert read(bodies[name]) == cells, name
         place = (row.area_code, row.day, row.revision)
         out.files[place] = cells
         out.truth[place] = {name: told_of(kept) for name, kept in row.basis.items()}
@@ -190,6 +218,17 @@ def json_cells(body: str) -> dict[tuple[str, str], str]:
         name: cube["status"].get(str(at)) or str(value)
         for at, (name, value) in enumerate(zip(names, cube["value"], strict=True))
     }
+
+
+def map_cells(body: str) -> dict[tuple[str, str], str]:
+    """The cells of a map file."""
+    found = {}
+    for one in json.loads(body)["features"]:
+        said = one["properties"]
+        for key in releasable().names:
+            if key in said:
+                found[said["code"], key] = said[f"{key}_mark"] or str(said[key])
+    return found
 
 
 def read_bulletin(out: Out, one: Bulletin) -> None:
@@ -221,6 +260,12 @@ def read_pages(town: Town, out: Out, today: date) -> None:
             answer = client.get(address)
             assert answer.status_code == 200, address
             out.pages[f"{today} {tongue} {address}"] = text_of(answer)
+        warned = out.pages[f"{today} {tongue} /warnings?area={COUNTY}"]
+        for address in set(re.findall(r"/warnings/GC-[\w-]+", warned)):
+            out.pages[f"{today} {tongue} {address}.xml"] = text_of(client.get(f"{address}.xml"))
+        listed = out.pages[f"{today} {tongue} /colours?area={COUNTY}"]
+        for address in set(re.findall(r"/colours/days/[^\"' ]+?/(?={)", listed)):
+            out.letters += [text_of(client.get(f"{address}{day}")) for day in (today, today - timedelta(1))]
 
 
 def mark_of(text: str) -> int:

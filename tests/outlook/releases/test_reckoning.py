@@ -7,7 +7,7 @@ import pytest
 from numpy.random import Generator, default_rng
 
 from gridcommons.kit.counted import Flags
-from gridcommons.kit.disclosing import EXACT, FEW
+from gridcommons.kit.disclosing import EXACT, FEW, WITHHELD
 from gridcommons.kit.subtracting import Known, attack, learned
 from gridcommons.matters.catalogue import shipped_catalogue
 from gridcommons.matters.matter import Place
@@ -94,6 +94,30 @@ def test_what_was_not_known_at_all_is_told_once_it_is() -> None:
     assert found is not None
     assert found.marks[found.sheet.table().codes.index(TOWNS[0]), 0] == FEW
     assert not gives(found).any()
+
+
+@pytest.mark.parametrize(("before", "after"), [(80, 85), (85, 80), (80, 83), (85, 95)])
+def test_what_lies_in_no_township_comes_goes_and_grows(before: int, after: int) -> None:
+    """Held back where it comes or goes, for its equation was another one; told where it only grows."""
+
+    def of(county: int) -> Sheet:
+        values = np.array([[county], *([20],) * 4])
+        return Sheet(CODES[:5], ("cases",), values, np.ones((5, 1), np.bool_))
+
+    found = corrected(first_told(of(before), THRESHOLD), of(after), THRESHOLD)
+    assert (found is None) == (80 in {before, after})
+    assert found is None or not gives(found).any()
+
+
+def test_a_sum_over_kinds_is_told_only_where_kinds_that_no_list_holds_are_told() -> None:
+    towns = np.array([[20, 3, 9], [20, 9, 9], [20, 9, 9], [20, 9, 9], [20, 9, 3], [20, 0, 9]])
+    told = first_told(sheet(towns), THRESHOLD, releasable().listed)
+    needs, rows = KINDS.index("needs"), told.sheet.table().codes
+    assert [told.sum_marks[row] == WITHHELD for row in range(len(rows))] >= [
+        mark != EXACT for mark in told.marks[:, needs]
+    ]
+    assert told.sum_marks[rows.index(TOWNS[0])] == WITHHELD
+    assert told.sum_marks[rows.index(TOWNS[5])] == EXACT
 
 
 def test_areas_that_changed_and_gaps_that_moved_hold_a_correction_back() -> None:

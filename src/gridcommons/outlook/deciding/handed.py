@@ -27,8 +27,8 @@ OFFERED: Final = "tests"
 class Handed:
     """A count of the last day known, beside that of the day before. Single days, never sums: none gives another away.
 
-    `as_of`: the day on which it was handed in, or left. `given`: how many of the `parts` handed in yesterday's,
-    where the area itself did not. `waits`: yesterday's came, and may not be told yet.
+    `as_of`: the day on which it was handed in, or released where `is_out`. `given`: how many of the `parts` handed
+    in yesterday's, where the area itself did not. `waits`: yesterday's came, and may not be told yet.
     """
 
     what: ReportedCount
@@ -39,6 +39,7 @@ class Handed:
     given: int = 0
     parts: int = 0
     waits: bool = False
+    is_out: bool = False
 
     @property
     def difference(self) -> int | None:
@@ -102,7 +103,7 @@ def _as_told(what: ReportedCount, area: AreaFacts, first: date, last: date, at: 
     if found is None:
         return None
     now, before = found
-    return Handed(what, now.day, now.shown, before.shown if before else None, now.as_of)
+    return Handed(what, now.day, now.shown, before.shown if before else None, now.as_of, is_out=now.is_out)
 
 
 def cases_found(codes: list[str], today: date, days: int, at: datetime, *, is_exact: bool) -> dict[str, int]:

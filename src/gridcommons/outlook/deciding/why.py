@@ -51,7 +51,8 @@ def _hidden(shown: Shown) -> tuple[Because, ...]:
 def why_handed(one: Handed) -> Verdict:
     """Of a count that was handed in."""
     day = day_words(one.as_of, this_year=0)
-    said = Because(one.what.counts, Words(f"{day.zh}报来", f"handed in on {day.en}"))
+    came = Words(f"{day.zh}公布", f"released on {day.en}") if one.is_out else None
+    said = Because(one.what.counts, came or Words(f"{day.zh}报来", f"handed in on {day.en}"))
     return _verdict(one.what.name, said, *_hidden(one.now), rule="outlook.reported", owner=listing().owner)
 
 

@@ -32,11 +32,12 @@ _LAST: Final = 3
 
 @dataclass(frozen=True)
 class ToldDay:
-    """A count of a day as everybody may hear it. `as_of`: the day on which it was whole, or left."""
+    """A count of a day as everybody may hear it. `as_of`: the day on which it was whole, or, where `is_out`, left."""
 
     day: date
     shown: Shown
     as_of: date
+    is_out: bool = True
 
 
 def last_told(
@@ -73,7 +74,7 @@ def _of_county(key: str, code: str, first: date, last: date, at: datetime) -> tu
         if row is not None and (key in row.basis or row.withdrawn_at is not None):
             return _released(row, key, code)
         shown = early_on(key, code, day, since[day]) if day in since else None
-        return ToldDay(day, shown, local_day(since[day], ZONE)) if shown else None
+        return ToldDay(day, shown, local_day(since[day], ZONE), is_out=False) if shown else None
 
     return _last_two(sorted({*since, *(day for day, _code in rows)}, reverse=True), told)
 
