@@ -9,7 +9,8 @@ child of a table, where it is so few.
 The spans of days that one page shows are held apart as well (`covered`; tests/outlook/test_spans_hold.py).
 What is not claimed: an attacker who compares several pages, measures or subjects with each other, who knows some cells
 from elsewhere, or who replays the choice of the covering cells. The pages above township show few periods and few
-measures. What is published as a file, over all levels, days and their sums at once, goes through `disclosing`.
+measures. What is published as a file, over all levels, days and their sums at once, goes through `disclosing`, and
+pages that tell the same count take its marks (`outlook.releases.weeks`).
 After the practice of statistics offices: Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 """
 
