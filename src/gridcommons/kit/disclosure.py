@@ -9,7 +9,8 @@ child of a table, where it is so few.
 The spans of days that one page shows are held apart as well (`covered`; tests/outlook/test_spans_hold.py).
 What is not claimed: an attacker who compares several pages, measures or subjects with each other, who knows some cells
 from elsewhere, or who replays the choice of the covering cells. The pages above township show few periods and few
-measures. What is published as a file, over all levels, days and their sums at once, goes through `disclosing`.
+measures. What is published as a file, over all levels, days and their sums at once, goes through `disclosing`, and
+pages that tell the same count take its marks (`outlook.releases.weeks`).
 After the practice of statistics offices: Hundepool et al., Statistical Disclosure Control (2012), chapter 4.
 """
 
@@ -125,13 +126,16 @@ Table = tuple[Mapping[str, int], int]
 """Counts of the children and of the whole."""
 
 
-def descend(tables: Sequence[Table], path: Sequence[str], threshold: int = THRESHOLD) -> tuple[Shown, dict[str, Shown]]:
+def descend(
+    tables: Sequence[Table], path: Sequence[str], threshold: int = THRESHOLD, *, first: Shown | None = None
+) -> tuple[Shown, dict[str, Shown]]:
     """The figure and the children of the last of a row of tables, each the table of a child of the one before.
 
     `path[i]`: the key in `tables[i]` of the child whose table is `tables[i + 1]`. What a table above hides of an area
-    stays hidden on the area's own page.
+    stays hidden on the area's own page. `first`: how the figure of the first is shown, where that is decided elsewhere.
     """
-    shown, children = alone(tables[0][1], threshold), suppress(*tables[0], threshold)
+    shown = first or alone(tables[0][1], threshold)
+    children = suppress(*tables[0], threshold, sealed=shown.mark is Mark.WITHHELD)
     for key, (below, total) in zip(path, tables[1:], strict=True):
         shown = children[key]
         children = suppress(below, total, threshold, sealed=shown.mark is Mark.WITHHELD)

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from gridcommons.kit.disclosure import Shown
+from gridcommons.kit.disclosure import Shown, descend
 from gridcommons.outlook.cube import Cells
 from gridcommons.outlook.gathering import Span, Sums, gather
 from gridcommons.outlook.rules import FLOWS, STOCKS, WEEK, Chain, Table, weights
@@ -103,12 +103,28 @@ class Tables:
         """The figures of the chain's last area over a span alone."""
         return self._whole(self._totals[:, self.sums.names.index(span)], measures)
 
+    def show_under(self, span: str, measure: str, top: str, shown: Shown) -> tuple[Shown, dict[str, Shown]]:
+        """One measure where the figure of an area of the chain is decided elsewhere: what lies below goes by that."""
+        start = self.chain.codes.index(top)
+        path, laid = self.chain.codes[start + 1 :], self._laid(self._column(span, measure))[start:-1]
+        above = [({child: 0} | dict(table), n) for child, (table, n) in zip(path, laid, strict=True)]
+        return descend([*above, self.counted(span, measure)], path, first=shown)
+
+    def counted(self, span: str, measure: str) -> Table:
+        """The figures of the chain's last area and of its children as they are, never to be shown as such."""
+        below, total = self._laid(self._column(span, measure))[-1]
+        return {part: below.get(part, 0) for part in self.chain.parts}, total
+
+    def _column(self, span: str, measure: str) -> list[int]:
+        column: list[int] = self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist()
+        return column
+
     def _whole(self, cells: Cells, measures: Sequence[str]) -> dict[str, Shown]:
         return {m: self.chain.show_whole(self._laid(cells[:, MEASURES.index(m)].tolist())) for m in measures}
 
     def count(self, span: str, measure: str) -> int:
         """The figure of the chain's last area over a span as it is, never to be shown as such."""
-        return self._last(self._totals[:, self.sums.names.index(span), MEASURES.index(measure)].tolist())
+        return self._last(self._column(span, measure))
 
     def count_day(self, day: date, measure: str) -> int:
         """The same on one day."""

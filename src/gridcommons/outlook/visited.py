@@ -16,10 +16,11 @@ from typing import Any, Final
 from django.db.models import Max, Subquery
 
 from gridcommons.access.rules import Viewer
-from gridcommons.kit.disclosure import WITHHELD, Shown
+from gridcommons.kit.disclosure import WITHHELD, Shown, exact
 from gridcommons.outlook.gathering import Span
 from gridcommons.outlook.models import PostedBy, WeekTold
 from gridcommons.outlook.periods import Days
+from gridcommons.outlook.releases.weeks import week_as_released
 from gridcommons.outlook.rules import WEEK
 from gridcommons.outlook.tables import Tables
 
@@ -192,6 +193,16 @@ def visited(known: Known | None, tables: Tables) -> Visited | None:
         own |= homes
         for code, figures in homes_below.items():
             parts[code] |= figures
-    week = WEEK[_REACHED]
-    before = tables.show_whole(_BEFORE, (week,))[week].value if known.is_compared else None
+    before = _reached(tables, _BEFORE, known.before)[0].value if known.is_compared else None
+    own[_REACHED], reached = _reached(tables, _NOW, known.day)
+    for code, shown in reached.items():
+        parts[code][_REACHED] = shown
     return Visited(known.week, known.at, own, parts, before)
+
+
+def _reached(tables: Tables, span: str, sunday: date) -> tuple[Shown, Mapping[str, Shown]]:
+    """Households reached, of the area and of those below it: to whom figures are hidden by the marks of open data."""
+    if not tables.chain.is_exact:
+        return week_as_released(tables, span, sunday)
+    counts, total = tables.counted(span, WEEK[_REACHED])
+    return exact(total), {part: exact(n) for part, n in counts.items()}

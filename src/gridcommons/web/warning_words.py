@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil, floor, log10
 from typing import Final
 
 from gridcommons.kit.dates import day_text
@@ -12,7 +13,7 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.watching.listing import METHODS, watching
 from gridcommons.outlook.watching.queries import WarningFacts
-from gridcommons.outlook.watching.rules import CLASSES, SCAN_GRID, VERDICT_WORDS, Answers, figure_text
+from gridcommons.outlook.watching.rules import SCAN_GRID, VERDICT_WORDS, Answers, figure_text
 from gridcommons.web.pieces import Status
 
 STATE_WORDS: Final[Mapping[str, Words]] = {
@@ -22,6 +23,7 @@ STATE_WORDS: Final[Mapping[str, Words]] = {
 WIDTH, HEIGHT = 280.0, 72.0
 _GAP: Final = 0.25
 _PERCENT: Final = 100
+_LEAST_PERCENT: Final = 0.001
 
 
 def title_of(row: WarningFacts) -> Words:
@@ -86,14 +88,29 @@ def _reasons(row: WarningFacts, answers: Answers) -> list[Words]:
         bound = figure_text(row.bound, exact=row.exact)
         reasons.append(Words(f"界限{bound}，已超过。", f"The bound is {bound}, and it is above."))
         if row.q >= 0:
-            share = f"{_PERCENT * row.q:.1g}"
-            reasons.append(
-                Words(
-                    f"本县当天同样程度的预警中，估计误报不超过{share}%。",
-                    f"Of this county's alarms of the day as strong as this at most {share} % are expected to be false.",
-                )
-            )
+            reasons.append(_few_false(row))
     return [*reasons, false_words(answers), *row.notes]
+
+
+def _few_false(row: WarningFacts) -> Words:
+    """How few alarms are false; those who see classes hear of all that stay, not of those as strong as this one."""
+    share = _at_most(row.q)
+    if not row.exact:
+        return Words(
+            f"留下的本县当天预警中，估计误报不超过{share}%。",
+            f"Of this county's alarms of the day that stay at most {share} % are expected to be false.",
+        )
+    return Words(
+        f"本县当天同样程度的预警中，估计误报不超过{share}%。",
+        f"Of this county's alarms of the day as strong as this at most {share} % are expected to be false.",
+    )
+
+
+def _at_most(share: float) -> str:
+    """A share in per cent, rounded up to one digit."""
+    percent = max(_LEAST_PERCENT, _PERCENT * share)
+    digits = max(0, -floor(log10(percent)))
+    return f"{ceil(round(percent * 10**digits, 6)) / 10**digits:g}"
 
 
 def false_words(answers: Answers) -> Words:
@@ -135,13 +152,11 @@ class Drawing:
 
 
 def drawing_of(row: WarningFacts) -> Drawing | None:
-    """The drawing of an alarm; by classes for who sees no figures; None for a cluster."""
+    """The drawing of an alarm, of what its facts carry: figures, or where their classes begin; None for a cluster."""
     days = [date.fromisoformat(day) for day in row.evidence.get("days", ())]
     if not days:
         return None
-    counts, expected, bound = (
-        [_seen(value, exact=row.exact) for value in row.evidence[name]] for name in ("counts", "expected", "bound")
-    )
+    counts, expected, bound = (row.evidence[name] for name in ("counts", "expected", "bound"))
     top = max([value for line in (counts, expected, bound) for value in line if value is not None], default=1.0) or 1.0
     step = WIDTH / len(days)
     bars = tuple(
@@ -159,13 +174,6 @@ def drawing_of(row: WarningFacts) -> Drawing | None:
 def _text(row: WarningFacts, name: str, n: int) -> str:
     value = row.evidence[name][n]
     return "–" if value is None else figure_text(value, exact=row.exact)
-
-
-def _seen(value: float | None, *, exact: bool) -> float | None:
-    """A figure as it is drawn: as it is, or where its class begins."""
-    if value is None or exact:
-        return value
-    return float(max(one for one in CLASSES if one <= round(value)))
 
 
 def _y(value: float, top: float) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
@@ -92,7 +92,7 @@ def warned_below(code: str, *, viewer: Viewer, at: datetime, plain: bool) -> War
 def _warned(one: WarningFacts, today: date, *, exact: bool) -> Warned:
     most = one.expected if one.is_cluster else one.bound
     return Warned(
-        facts=replace(one, exact=exact), area=one.area, indicator=one.indicator.name, day=one.day,
+        facts=one if exact else one.by_classes(), area=one.area, indicator=one.indicator.name, day=one.day,
         count=figure_text(one.count, exact=exact), bound=figure_text(most, exact=exact),
         is_new=one.state == "open" and (today - local_day(one.as_of, ZONE)).days <= 1 and one.version == 1,
     )  # fmt: skip

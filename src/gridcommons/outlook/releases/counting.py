@@ -62,10 +62,20 @@ def handed_sheet(key: str, codes: Sequence[str], day: date, at: datetime) -> She
     return Sheet(tuple(codes), (key,), np.where(seen, counts, 0).astype(np.int64), seen)
 
 
-def _weekly(codes: Sequence[str], found: Sums, key: str, day: date) -> Sheet:
-    """Households reached in the week up to a day; nothing of what few workers did (charter 12)."""
+def week_sheets(counties: Sequence[str], sunday: date) -> dict[str, Sheet]:
+    """The households reached in the week up to a Sunday as they leave, by county: none of a week that is not closed."""
+    key, codes = releasable().weekly, {county: areas_of(county, sunday) for county in counties}
+    found = gather(own=[one for of in codes.values() for one in of], spans={"week": Span((), sunday)})
+    return {county: _weekly(of, found, key, sunday) for county, of in codes.items() if key in found.on.measures}
+
+
+def _weekly(codes: Sequence[str], found: Sums, key: str, sunday: date) -> Sheet:
+    """Households reached in a week, where it may be told: nothing of what few workers did (charter 12).
+
+    What was not settled when the week was closed is unknown here, and so is all of a week that is not closed.
+    """
     place, at = found.on.measures[key], {code: row for row, code in enumerate(found.codes)}
     cells: Counts = np.array([[int(found.totals[at[code], 0, place])] if code in at else [0] for code in codes])
-    told = set(WeekTold.objects.filter(last=day, area_code__in=codes).values_list("area_code", flat=True))
+    told = set(WeekTold.objects.filter(last=sunday, area_code__in=codes).values_list("area_code", flat=True))
     seen = np.array([[code in told] for code in codes])
     return Sheet(tuple(codes), (key,), np.where(seen, cells, 0).reshape(len(codes), 1), seen)

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+
+import numpy as np
 
 from gridcommons.access.queries import display_names
 from gridcommons.access.rules import Place, Viewer, missing
@@ -17,13 +19,13 @@ from gridcommons.access.scope import lying_in
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
-from gridcommons.outlook.detectors.discovery import trust_of
+from gridcommons.outlook.detectors.discovery import scores, trust_of
 from gridcommons.outlook.reported.actions import HANDS_IN
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.watching.actions import JUDGES
 from gridcommons.outlook.watching.listing import Watched, watching
 from gridcommons.outlook.watching.models import Alarm, Cluster, Judgement, WatchRun
-from gridcommons.outlook.watching.rules import SCAN, SCANS, UNKNOWN_WARNING, Answers, answers_of, scan_of
+from gridcommons.outlook.watching.rules import SCAN, SCANS, UNKNOWN_WARNING, Answers, answers_of, begin_of, scan_of
 from gridcommons.outlook.watching.runs import LOOKED_BACK, Run, day_of, runs_of
 from gridcommons.territory.queries import AreaFacts, names_of
 
@@ -51,9 +53,10 @@ class Said:
 class WarningFacts:
     """An alarm or a cluster as it stands. `exact`: the viewer sees its figures as they are, others by classes.
 
+    Others are handed no more than where each class begins (`by_classes`): what is not carried no page can tell.
     `areas`: of a cluster, the townships in it; `start`: its first day, of an alarm that goes on the first of its run,
-    with `days` above the bound and `begun`, the thread of that first day. `weight`: the score times the trust that
-    feedback has earned the method for this series.
+    with `days` above the bound and `begun`, the thread of that first day. `weight`: the score times the `trust`
+    that feedback has earned the method for this series.
     """
 
     thread: str
@@ -82,6 +85,7 @@ class WarningFacts:
     p_class: str = ""
     days: int = 1
     begun: str = ""
+    trust: float = 1.0
 
     @property
     def state(self) -> str:
@@ -92,6 +96,27 @@ class WarningFacts:
     def is_cluster(self) -> bool:
         """Whether it is one of the scan."""
         return self.method in SCANS
+
+    def by_classes(self) -> WarningFacts:
+        """The same for whoever sees classes: nothing in it was reckoned from more than the classes.
+
+        Of `q` there is left that it is within the share by which alarms are kept: beside quiet days known from open
+        data, q itself is as good as the count, and so would be its class. The weight, by which the list is ordered, is
+        that of where the classes begin.
+        """
+        share = watching().rules.share
+        count, expected, bound = begin_of(self.count), begin_of(self.expected), begin_of(self.bound)
+        upper = expected if self.is_cluster else bound
+        return replace(
+            self, exact=False, count=count, expected=expected, bound=bound, p=NO_FIGURE,
+            q=share if 0 <= self.q <= share else NO_FIGURE,
+            weight=float(scores(np.array([count]), np.array([expected]), np.array([upper]))[0]) * self.trust,
+            evidence={name: [_begun(one) for one in line] for name, line in self.evidence.items()},
+        )  # fmt: skip
+
+
+def _begun(value: str | float | None) -> str | float | None:
+    return begin_of(value) if isinstance(value, int | float) else value
 
 
 @dataclass(frozen=True)
@@ -214,27 +239,29 @@ def _one(
     local, hands_in, judges = rights
     method = scan_of(row.centre) if isinstance(row, Cluster) else row.method
     counted = told.get((row.indicator, method), Answers())
-    weight = row.excess * float(trust_of(counted.true, counted.false))
+    trust = float(trust_of(counted.true, counted.false))
     notes = tuple(Words(note["zh"], note["en"]) for note in row.notes)
     common: dict[str, Any] = {
         "thread": row.thread, "area": area, "indicator": of, "method": method, "count": row.count,
-        "expected": row.expected, "weight": weight, "version": row.version, "stands": row.stands, "rules": row.rules,
-        "as_of": row.as_of, "notes": notes, "exact": local or (hands_in and of.source == "handed_in"),
-        "may_judge": judges, "said": said,
+        "expected": row.expected, "weight": row.excess * trust, "trust": trust, "version": row.version,
+        "stands": row.stands, "rules": row.rules, "as_of": row.as_of, "notes": notes, "may_judge": judges,
+        "exact": local or (hands_in and of.source == "handed_in"), "said": said,
     }  # fmt: skip
     run = run or Run((row,))
     if isinstance(row, Alarm):
         days = [day for day in run.days.values() if day <= row.day]
-        return WarningFacts(
+        found = WarningFacts(
             **common, day=row.day, start=days[0], bound=row.bound, p=row.p, q=row.q, evidence=row.evidence,
             days=len(days), begun=run.rows[0].thread,
         )  # fmt: skip
+        return found if found.exact else found.by_classes()
     lineage = in_force()
     inside = tuple(areas[now] for code in row.areas if (now := lineage.current(code)) in areas)
-    return WarningFacts(
+    found = WarningFacts(
         **common, day=row.end, start=row.start, bound=NO_FIGURE, p=NO_FIGURE, q=NO_FIGURE, evidence={}, areas=inside,
         radius=row.radius, p_class=row.p_class, begun=run.rows[0].thread,
     )  # fmt: skip
+    return found if found.exact else found.by_classes()
 
 
 def _said(threads: Collection[str], runs: Mapping[str, Run]) -> dict[str, Said]:

@@ -85,14 +85,18 @@ def p_class(p: float) -> str:
     return next((name for name in ("0.001", "0.01", "0.05") if p <= float(name)), "")
 
 
+def begin_of(value: float) -> float:
+    """Where the class of a figure begins: all that those are handed who see classes; none (below 0) stays none."""
+    return float(max(one for one in CLASSES if one <= round(value))) if value >= 0 else value
+
+
 def figure_text(value: float, *, exact: bool) -> str:
     """A figure as it may be shown: as it is, or by its class; a dash for none."""
     if value < 0:
         return "–"
     if exact:
         return f"{value:,.0f}" if value == int(value) else f"{value:,.1f}"
-    whole = round(value)
-    begin = max(one for one in CLASSES if one <= whole)
+    begin = int(begin_of(value))
     after = next((one for one in CLASSES if one > begin), 0)
     if begin == 0:
         return "0"

@@ -214,6 +214,10 @@ def _line(row: WarningFacts, tongue: str) -> list[Any]:
     figures = [figure_text(value, exact=row.exact) for value in (row.count, row.expected, row.bound)]
     return [
         row.area.code, say(row.area.name, tongue), say(row.indicator.name, tongue), say(METHODS[row.method], tongue),
-        row.start.isoformat(), row.day.isoformat(), *figures, f"{row.q:.3g}" if row.q >= 0 else "", row.p_class,
+        row.start.isoformat(), row.day.isoformat(), *figures, _q(row), row.p_class,
         say(STATE_WORDS[row.state], tongue), row.said.word if row.said else "", row.version, row.rules, row.as_of,
     ]  # fmt: skip
+
+
+def _q(row: WarningFacts) -> str:
+    return "" if row.q < 0 else f"{row.q:.3g}" if row.exact else f"≤{row.q:g}"
