@@ -14,6 +14,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.outlook.colours.scheme import scheme_named
 from gridcommons.outlook.painting import rules
+from gridcommons.outlook.painting.ageing import standing_on
 from gridcommons.outlook.painting.asking import (
     UNKNOWN,
     clean_reason,
@@ -36,7 +37,6 @@ from gridcommons.outlook.painting.writing import (
     scheme_at,
     scheme_of_row,
     stand_on,
-    standing_of,
     write_day,
 )
 from gridcommons.outlook.periods import ZONE
@@ -154,30 +154,35 @@ def make_anew(
 
 
 @deed("colour.sign", on=_of_reading, keeps=("reading_id",))
-def sign(*, reading_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "overview") -> Stood:
+def sign(
+    *, reading_id: UUID, reason: str, level: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+) -> Stood:
     """Sign the colour that the rules propose: it stands from now for the days of the scheme, then it is due for review.
 
-    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed.
+    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed: `level` is
+    the one that was shown, that of the reading where none is named.
     """
-    return _decided(reading_id, "signed", reason, by, at)
+    return _decided(reading_id, "signed", level, reason, by, at)
 
 
 @deed("colour.refuse", on=_of_reading, keeps=("reading_id",))
-def refuse_colour(*, reading_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "overview") -> Stood:
-    """Not sign what the rules propose, with the reason: the area stands at the highest level that needs none."""
-    return _decided(reading_id, "refused", reason, by, at)
+def refuse_colour(
+    *, reading_id: UUID, reason: str, level: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+) -> Stood:
+    """Not sign what is proposed, with the reason: what was signed goes on, else the highest level that needs no word."""
+    return _decided(reading_id, "refused", level, reason, by, at)
 
 
-def _decided(reading_id: UUID, answer: str, reason: str, by: Viewer, at: datetime) -> Stood:
+def _decided(reading_id: UUID, answer: str, level: str, reason: str, by: Viewer, at: datetime) -> Stood:
     said = clean_reason(reason)
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
     office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
     scheme = scheme_of_row(row)
-    was = standing_of(last_stood(row, [reading.area_code]).get(reading.area_code))
-    now = rules.by_today(scheme, was, reading.level, today)
+    was = last_stood(row, [reading.area_code]).get(reading.area_code)
+    now = standing_on(scheme, was, reading, today)
     latest = last_read(row, [reading.area_code])[reading.area_code]
-    if latest.pk != reading.pk or now.proposal != reading.level:
+    if latest.pk != reading.pk or now.proposal != (level or reading.level):
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)
     after = (rules.sign if answer == "signed" else rules.refuse_to_sign)(scheme, now, today)

@@ -13,11 +13,12 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY
+from gridcommons.outlook.painting.ageing import standing_on
 from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.rules import Standing, by_today
+from gridcommons.outlook.painting.rules import Standing
 from gridcommons.outlook.painting.told import level_words
-from gridcommons.outlook.painting.writing import end_of, scheme_of_row, standing_of
+from gridcommons.outlook.painting.writing import end_of, scheme_of_row
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 
@@ -81,7 +82,10 @@ def stands_on(code: str, level: str, day: date, at: datetime) -> dict[str, DaySt
 
 
 def _stood(row: SchemeInForce, areas: Sequence[AreaFacts], day: date, then: datetime) -> list[DayStand]:
-    """The last row of each area up to a moment; a signature that had run out by then is due for review."""
+    """The last row of each area up to a moment.
+
+    A signature that had run out by then is due for review; figures too old for the day make an area unknown.
+    """
     codes, scheme = [one.code for one in areas], scheme_of_row(row)
     rows = Stood.objects.filter(in_force=row, area_code__in=codes, at__lte=then)
     stood = {one.area_code: one for one in rows.order_by("area_code", "-at", "-id").distinct("area_code")}
@@ -92,7 +96,7 @@ def _stood(row: SchemeInForce, areas: Sequence[AreaFacts], day: date, then: date
         if area.code not in stood or area.code not in read:
             continue
         reading = read[area.code]
-        now = by_today(scheme, standing_of(stood[area.code]), reading.level, day)
+        now = standing_on(scheme, stood[area.code], reading, day)
         level = next((one for one in scheme.levels if one.key == now.level), None)
         colour = level.colour if level else GREY
         shown.append(DayStand(area, now, colour, level_words(scheme, now.level), reading.hatched))

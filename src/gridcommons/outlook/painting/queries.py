@@ -17,12 +17,13 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.ageing import seen_on, standing_on
 from gridcommons.outlook.painting.asking import UNKNOWN
 from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.rules import Standing, State, by_today, needs_signature
+from gridcommons.outlook.painting.rules import Standing, State, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
-from gridcommons.outlook.painting.writing import last_read, last_stood, scheme_of_row, standing_of
+from gridcommons.outlook.painting.writing import end_of, last_read, last_stood, scheme_of_row
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.territory.queries import AreaFacts, names_of
@@ -205,17 +206,28 @@ def _now(
         if area.code not in read or area.code not in stood:
             continue
         reading, was = read[area.code], stood[area.code]
-        now = by_today(scheme, standing_of(was), reading.level, today)
+        seen, now = seen_on(scheme, reading, today), standing_on(scheme, was, reading, today)
         exact = not public and reads_figures(area.code, viewer, at)
-        decision = _decision(was.decision) if was.decision else None
+        word = _word(was, now)
+        decision = _decision(word) if word else None
+        since = max(was.at, end_of(seen.since - timedelta(1))) if seen.since else was.at
         signer = decision.office if decision else None
         made.append(AreaNow(
-            area, row.pk, scheme, now, was.at, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
-            decision, exact, verdict_of(scheme, now, reading, exact=exact, signer=signer),
-            verdict_of(scheme, now, reading, exact=exact, proposal=True) if now.proposal and not public else None,
+            area, row.pk, scheme, now, since, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
+            decision, exact, verdict_of(scheme, now, reading, seen, exact=exact, signer=signer),
+            verdict_of(scheme, now, reading, seen, exact=exact, proposal=True) if now.proposal and not public else None,
             tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
         ))  # fmt: skip
     return made
+
+
+def _word(was: Stood, now: Standing) -> Decision | None:
+    """The decision by which an area stands: where a higher level was refused beside what stands signed, the signature."""
+    last = was.decision
+    if last is None or now.level != now.signed or not now.signed or last.answer == "signed":
+        return last
+    rows = Decision.objects.filter(reading__in_force=was.in_force_id, area_code=was.area_code, at__lte=was.at)
+    return rows.filter(answer="signed", level=now.signed).order_by("-at", "-pk").first()
 
 
 def reads_figures(code: str, viewer: Viewer, at: datetime) -> bool:
