@@ -144,7 +144,9 @@ def test_an_orange_is_signed_anew_though_red_was_refused_beside_it(painted: Pain
     told = [one.key for one in awaited(noon)]
     cases(DAY + timedelta(6), {TOWNSHIP: 1, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY + timedelta(7), 8))
     run_job(morning(DAY + timedelta(7)))
-    assert [one.key for one in awaited(morning(DAY + timedelta(7), 10))] == told, "told once, by the clock and by the job"
+    assert [one.key for one in awaited(morning(DAY + timedelta(7), 10))] == told, (
+        "told once, by the clock and by the job"
+    )
     signing = {"reason": "续签", "by": painted.health, "at": morning(DAY + timedelta(7), 11)}
     latest = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(7), 10)).reading_id
     with pytest.raises(Refusal, match="No colour waits"):

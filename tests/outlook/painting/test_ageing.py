@@ -1,4 +1,4 @@
-"""A job that stopped: the last reading is taken by the day of the look, on every page and in every file, and told so."""
+"""A job that stopped: the last reading is taken by the day of the look, on every page and in every file."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_pages_files_and_past_days_show_it_grey(silent: Painted, monkeypatch: py
     for page in (
         public.get(f"/colours?area={COUNTY}"), public.get(f"/colours/{TOWNSHIP}"), public.get(f"/area/{TOWNSHIP}"),
         staff.get(f"/office/colours?area={COUNTY}"), staff.get(f"/office/colours/area/{TOWNSHIP}"),
-        staff.get(f"/office/today?area={COUNTY}"),
+        staff.get(f"/office/today/{COUNTY}"),
     ):  # fmt: skip
         assert page.status_code == 200
         stands = text_of(page).split("How it stood")[0].split("data-chip")[0]

@@ -12,7 +12,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
-from gridcommons.outlook.colours.scheme import scheme_named
+from gridcommons.outlook.colours.scheme import scheme_named, scheme_text
 from gridcommons.outlook.painting import rules
 from gridcommons.outlook.painting.ageing import standing_on
 from gridcommons.outlook.painting.asking import (
@@ -25,6 +25,7 @@ from gridcommons.outlook.painting.asking import (
     user_of,
 )
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import rules_of_row, schemes_naming
 from gridcommons.outlook.painting.models import Decision, Package, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.packages import Content, require_sound
 from gridcommons.outlook.painting.pasts import digest_of, require_past
@@ -35,7 +36,6 @@ from gridcommons.outlook.painting.writing import (
     last_read,
     last_stood,
     scheme_at,
-    scheme_of_row,
     stand_on,
     write_day,
 )
@@ -86,8 +86,9 @@ def ask_scheme(
         raise refuse(rules.WAITS_ALREADY)
     office = office_of_officer(by, "colour.ask_scheme", area_code, at)
     return SchemeInForce.objects.create(
-        area_code=area_code, level=level, scheme=found.key, version=found.version, indicator=indicator,
-        given=dict(given or {}), reason=said, asked_at=at, asked_by=user_of(by), asked_office=office.id,
+        area_code=area_code, level=level, scheme=found.key, version=found.version, text=scheme_text(scheme),
+        indicator=indicator, given=dict(given or {}), reason=said, asked_at=at, asked_by=user_of(by),
+        asked_office=office.id,
     )  # fmt: skip
 
 
@@ -101,7 +102,7 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
     if row.confirmed_at is not None or row.ended_at is not None:
         raise refuse(rules.NOT_WAITING)
     row.confirmed_office = confirmed_by(row.asked_by, row.asked_office, by, "colour.confirm_scheme", at)
-    scheme_of_row(row)
+    rules_of_row(row)
     row.confirmed_at, row.confirmed_by, row.holds_from = at, user_of(by), at + rules.AHEAD
     former = SchemeInForce.objects.filter(
         area_code=row.area_code, level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
@@ -169,7 +170,7 @@ def sign(
 def refuse_colour(
     *, reading_id: UUID, reason: str, level: str = "", by: Viewer, at: datetime, purpose: str = "overview"
 ) -> Stood:
-    """Not sign what is proposed, with the reason: what was signed goes on, else the highest level that needs no word."""
+    """Not sign what is proposed, with the reason: what was signed goes on, else what needs no signature."""
     return _decided(reading_id, "refused", level, reason, by, at)
 
 
@@ -178,7 +179,7 @@ def _decided(reading_id: UUID, answer: str, level: str, reason: str, by: Viewer,
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
     office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
-    scheme = scheme_of_row(row)
+    scheme = rules_of_row(row)
     was = last_stood(row, [reading.area_code]).get(reading.area_code)
     now = standing_on(scheme, was, reading, today)
     latest = last_read(row, [reading.area_code])[reading.area_code]
@@ -200,7 +201,7 @@ def ask_package(
     source: str = "", by: Viewer, at: datetime, purpose: str = "overview",
 ) -> Package:  # fmt: skip
     """Ask for a package of measures to be bound to a colour of a scheme in an area, for thirty days at most."""
-    found, said = scheme_named(scheme), clean_reason(basis)
+    found, said = schemes_naming([(scheme, level)])[scheme, level], clean_reason(basis)
     if rules.level_of(found, level) is None or area_code not in names_of([area_code]):
         raise refuse(rules.NO_LEVEL, scheme=scheme, level=level)
     require_sound(content)

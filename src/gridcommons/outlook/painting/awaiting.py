@@ -9,9 +9,10 @@ from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.outlook.awaited import Awaited
 from gridcommons.outlook.painting.ageing import standing_on
+from gridcommons.outlook.painting.keeping import scheme_of_row
 from gridcommons.outlook.painting.models import Package, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State
-from gridcommons.outlook.painting.writing import last_read, last_stood, scheme_of_row, standing_of
+from gridcommons.outlook.painting.writing import last_read, last_stood, standing_of
 from gridcommons.outlook.periods import ZONE
 
 _SIGN: Final = {

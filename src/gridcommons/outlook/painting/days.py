@@ -15,10 +15,11 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY
 from gridcommons.outlook.painting.ageing import standing_on
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import scheme_of_row
 from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing
 from gridcommons.outlook.painting.told import level_words
-from gridcommons.outlook.painting.writing import end_of, scheme_of_row
+from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 

@@ -20,10 +20,11 @@ from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.ageing import seen_on, standing_on
 from gridcommons.outlook.painting.asking import UNKNOWN
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import lost_words, scheme_of_row, shipped_version, text_of_row
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
-from gridcommons.outlook.painting.writing import end_of, last_read, last_stood, scheme_of_row
+from gridcommons.outlook.painting.writing import end_of, last_read, last_stood
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.territory.queries import AreaFacts, names_of
@@ -35,7 +36,11 @@ _MOST_MISSED = 7
 
 @dataclass(frozen=True)
 class SchemeLine:
-    """A scheme in force, ahead, waiting or ended, as pages need it."""
+    """A scheme in force, ahead, waiting or ended, as pages need it.
+
+    `text`: its rules whole; `lost`: what is said where they are lost. `shipped`: the version that the program ships,
+    where that is another one.
+    """
 
     id: UUID
     area: AreaFacts
@@ -50,6 +55,9 @@ class SchemeLine:
     confirmed: Officer | None
     holds_from: datetime | None
     ended_at: datetime | None
+    text: str = ""
+    lost: Words | None = None
+    shipped: str = ""
 
     def state(self, at: datetime) -> str:
         """`waiting`, `ahead`, `in_force` or `ended` at a moment."""
@@ -104,9 +112,15 @@ def _lines(rows: Sequence[SchemeInForce]) -> list[SchemeLine]:
             row.pk, areas[row.area_code], row.level, scheme_of_row(row), row.indicator, row.given, row.reason,
             row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
             who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
+            text_of_row(row), lost_words(row), _other_version(row),
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _other_version(row: SchemeInForce) -> str:
+    found = shipped_version(row.scheme)
+    return found if found != row.version else ""
 
 
 @dataclass(frozen=True)
@@ -142,6 +156,7 @@ class AreaNow:
     proposed: Verdict | None
     notes: tuple[Words, ...]
     why: str
+    lost: Words | None
 
     @property
     def colour(self) -> str:
@@ -200,7 +215,7 @@ def _now(
     row: SchemeInForce, areas: Sequence[AreaFacts], viewer: Viewer, at: datetime, *, public: bool
 ) -> list[AreaNow]:
     codes, scheme, today = [one.code for one in areas], scheme_of_row(row), local_day(at, ZONE)
-    read, stood = last_read(row, codes), last_stood(row, codes)
+    read, stood, lost = last_read(row, codes), last_stood(row, codes), lost_words(row)
     made = []
     for area in areas:
         if area.code not in read or area.code not in stood:
@@ -216,13 +231,13 @@ def _now(
             area, row.pk, scheme, now, since, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
             decision, exact, verdict_of(scheme, now, reading, seen, exact=exact, signer=signer),
             verdict_of(scheme, now, reading, seen, exact=exact, proposal=True) if now.proposal and not public else None,
-            tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
+            tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why, lost,
         ))  # fmt: skip
     return made
 
 
 def _word(was: Stood, now: Standing) -> Decision | None:
-    """The decision by which an area stands: where a higher level was refused beside what stands signed, the signature."""
+    """The decision by which an area stands: the signature, where another level was refused beside it."""
     last = was.decision
     if last is None or now.level != now.signed or not now.signed or last.answer == "signed":
         return last
@@ -266,6 +281,7 @@ class Step:
     state: State
     proposal: Words | None
     decision: DecisionFacts | None
+    lost: Words | None
 
 
 def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], int]:
@@ -279,6 +295,7 @@ def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], in
         found.append(Step(
             row.at, row.level, level_words(scheme, row.level), level.colour if level else GREY, State(row.state),
             level_words(scheme, row.proposal) if row.proposal else None, _decision(own) if own else None,
+            lost_words(row.in_force),
         ))  # fmt: skip
     return found, rows.count()
 

@@ -124,11 +124,12 @@ def verdict_of(
     level = level_words(scheme, now.proposal if proposal else now.level)
     state = STATE_WORDS[State.WAITING if proposal else now.state]
     first = list(_signed_lower(scheme, now, reading) if proposal else _standing_reason(scheme, now, signer))
+    read = reasons_of(scheme, reading, seen, exact=exact)
     known = proposal or now.state is not State.UNKNOWN
     return Verdict(
         answer=Answer.YES if known else Answer.CANNOT_TELL,
         subject=Words(f"{level.zh}（{state.zh}）", f"{level.en} ({state.en})"),
-        because=_once((*(Because(words, scheme.source) for words in first), *reasons_of(scheme, reading, seen, exact=exact))),
+        because=_once(tuple(Because(words, scheme.source) for words in first) + read),
         rule=f"{scheme.label}/{GREY}" if seen.is_stale else reading.rule, version=scheme.version, owner=scheme.owner,
         until=_until(now, reading, seen, proposal=proposal),
         contest=Words(

@@ -9,9 +9,8 @@ from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.outlook.colours.scheme import Scheme, scheme_named
 from gridcommons.outlook.painting.inputs import Asked, coloured_areas, gathered
+from gridcommons.outlook.painting.keeping import rules_of_row
 from gridcommons.outlook.painting.models import Decision, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.reading import Before, Read, read_day
 from gridcommons.outlook.painting.rules import Standing, State, read_on
@@ -19,21 +18,6 @@ from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 
 STANDING: Final = tuple(one.name for one in fields(Standing))
-OTHER_VERSION = refusal_kind(
-    "colour.other_version",
-    status=409,
-    zh="生效的是方案“{scheme}”的{version}版，程序里现在是{found}版。请由两人把新版本投入使用后再上色。",
-    en="Version {version} of the scheme “{scheme}” is in force, and the program ships {found}. Have two officers put "
-    "the new one in force; until then nothing is coloured.",
-)
-
-
-def scheme_of_row(row: SchemeInForce) -> Scheme:
-    """The scheme that a row puts in force; refuses where the program holds another version of it."""
-    scheme = scheme_named(row.scheme)
-    if scheme.version != row.version:
-        raise refuse(OTHER_VERSION, scheme=row.scheme, version=row.version, found=scheme.version)
-    return scheme
 
 
 def standing_of(row: Stood | None) -> Standing:
@@ -80,7 +64,7 @@ class Day:
 
 def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     """Read a day and keep what is not kept already; returns the rows that were added."""
-    scheme = scheme_of_row(row)
+    scheme = rules_of_row(row)
     areas = coloured_areas(row.area_code, row.level) if wanted.areas is None else wanted.areas
     if not areas:
         return []
@@ -111,7 +95,7 @@ def _row(row: SchemeInForce, one: Read, wanted: Day, held: Reading | None, notes
 
 def stand_on(row: SchemeInForce, day: date, at: datetime, codes: Iterable[str] | None = None) -> list[Stood]:
     """Bring every area to how it stands on a day after its last reading; returns what was added."""
-    scheme, read = scheme_of_row(row), last_read(row, codes)
+    scheme, read = rules_of_row(row), last_read(row, codes)
     stood = last_stood(row, read)
     made = []
     for code, reading in read.items():
