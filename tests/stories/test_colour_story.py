@@ -150,8 +150,8 @@ def test_an_orange_is_signed_anew_though_red_was_refused_beside_it(painted: Pain
     signing = {"reason": "续签", "by": painted.health, "at": morning(DAY + timedelta(7), 11)}
     latest = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(7), 10)).reading_id
     with pytest.raises(Refusal, match="No colour waits"):
-        actions.sign(reading_id=latest, level="E", **signing)
-    actions.sign(reading_id=latest, level="D", **signing)
+        actions.sign(reading_id=latest, shown="E", **signing)
+    actions.sign(reading_id=latest, shown="D", **signing)
     assert public_colour(7) == ("orange", "signed")
     cases(DAY + timedelta(7), {TOWNSHIP: 1, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY + timedelta(8), 8))
     run_job(morning(DAY + timedelta(8)))

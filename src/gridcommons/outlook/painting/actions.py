@@ -156,25 +156,25 @@ def make_anew(
 
 @deed("colour.sign", on=_of_reading, keeps=("reading_id",))
 def sign(
-    *, reading_id: UUID, reason: str, level: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+    *, reading_id: UUID, reason: str, shown: str = "", by: Viewer, at: datetime, purpose: str = "overview"
 ) -> Stood:
     """Sign the colour that the rules propose: it stands from now for the days of the scheme, then it is due for review.
 
-    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed: `level` is
-    the one that was shown, that of the reading where none is named.
+    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed: one that
+    changed since it was `shown` is refused; without that word it has to be the one that was read.
     """
-    return _decided(reading_id, "signed", level, reason, by, at)
+    return _decided(reading_id, "signed", shown, reason, by, at)
 
 
 @deed("colour.refuse", on=_of_reading, keeps=("reading_id",))
 def refuse_colour(
-    *, reading_id: UUID, reason: str, level: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+    *, reading_id: UUID, reason: str, shown: str = "", by: Viewer, at: datetime, purpose: str = "overview"
 ) -> Stood:
     """Not sign what is proposed, with the reason: what was signed goes on, else what needs no signature."""
-    return _decided(reading_id, "refused", level, reason, by, at)
+    return _decided(reading_id, "refused", shown, reason, by, at)
 
 
-def _decided(reading_id: UUID, answer: str, level: str, reason: str, by: Viewer, at: datetime) -> Stood:
+def _decided(reading_id: UUID, answer: str, shown: str, reason: str, by: Viewer, at: datetime) -> Stood:
     said = clean_reason(reason)
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
@@ -183,7 +183,7 @@ def _decided(reading_id: UUID, answer: str, level: str, reason: str, by: Viewer,
     was = last_stood(row, [reading.area_code]).get(reading.area_code)
     now = standing_on(scheme, was, reading, today)
     latest = last_read(row, [reading.area_code])[reading.area_code]
-    if latest.pk != reading.pk or now.proposal != (level or reading.level):
+    if latest.pk != reading.pk or now.proposal != (shown or reading.level):
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)
     after = (rules.sign if answer == "signed" else rules.refuse_to_sign)(scheme, now, today)
