@@ -14,7 +14,6 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.outlook.colours.scheme import scheme_named, scheme_text
 from gridcommons.outlook.painting import rules
-from gridcommons.outlook.painting.ageing import standing_on
 from gridcommons.outlook.painting.asking import (
     UNKNOWN,
     clean_reason,
@@ -24,6 +23,7 @@ from gridcommons.outlook.painting.asking import (
     require_inputs,
     user_of,
 )
+from gridcommons.outlook.painting.former import Last, filed_as, lasts, own_code
 from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.keeping import rules_of_row, schemes_naming
 from gridcommons.outlook.painting.models import Decision, Package, Past, Reading, SchemeInForce, Stood
@@ -33,8 +33,6 @@ from gridcommons.outlook.painting.writing import (
     Day,
     decide,
     end_of,
-    last_read,
-    last_stood,
     scheme_at,
     stand_on,
     write_day,
@@ -142,7 +140,8 @@ def make_anew(
     """Read the colours of an area anew from a day on, because figures were corrected; the former readings stay."""
     said, today = clean_reason(reason), local_day(at, ZONE)
     row = scheme_at(scheme_id)
-    begun = Reading.objects.filter(in_force=row, area_code=area_code).order_by("day").values_list("day", flat=True)
+    own = Reading.objects.filter(in_force=row, area_code__in=filed_as([area_code]))
+    begun = own.order_by("day").values_list("day", flat=True)
     if not begun or first > today:
         raise refuse(UNKNOWN)
     area = [one for one in coloured_areas(row.area_code, row.level) if one.code == area_code]
@@ -180,19 +179,28 @@ def _decided(reading_id: UUID, answer: str, shown: str, reason: str, by: Viewer,
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
     office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
     scheme = rules_of_row(row)
-    was = last_stood(row, [reading.area_code]).get(reading.area_code)
-    now = standing_on(scheme, was, reading, today)
-    latest = last_read(row, [reading.area_code])[reading.area_code]
-    if latest.pk != reading.pk or now.proposal != (shown or reading.level):
+    code = own_code(reading.area_code)
+    last = _last(row, code, at)
+    now = last.standing(today) if last else rules.Standing()
+    if last is None or last.reading.pk != reading.pk or now.proposal != (shown or reading.level):
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)
     after = (rules.sign if answer == "signed" else rules.refuse_to_sign)(scheme, now, today)
     decision = Decision(
-        reading=reading, area_code=reading.area_code, level=now.proposal, answer=answer, reason=said, at=at,
+        reading=reading, area_code=code, level=now.proposal, answer=answer, reason=said, at=at,
         until=until, by=user_of(by), name=by.name[:100],
         office=office.id, office_zh=office.name_zh[:120], office_en=office.name_en[:160],
     )  # fmt: skip
     return decide(after, reading, decision, at)
+
+
+def _last(row: SchemeInForce, code: str, at: datetime) -> Last | None:
+    """How an area stands by the scheme that holds now: a word on one that ended counts until another has read it."""
+    held = row
+    if row.ended_at is not None and row.ended_at <= at:
+        after = SchemeInForce.objects.filter(area_code=row.area_code, level=row.level, holds_from__lte=at)
+        held = after.order_by("-holds_from").first() or row
+    return lasts(held, [code]).get(code)
 
 
 @deed("package.ask", on=_there, keeps=("scheme", "level", "first", "last"))

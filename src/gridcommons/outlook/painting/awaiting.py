@@ -8,11 +8,10 @@ from typing import Final
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.outlook.awaited import Awaited
-from gridcommons.outlook.painting.ageing import standing_on
-from gridcommons.outlook.painting.keeping import scheme_of_row
+from gridcommons.outlook.painting.former import lasts
+from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Package, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State
-from gridcommons.outlook.painting.writing import last_read, last_stood, standing_of
 from gridcommons.outlook.periods import ZONE
 
 _SIGN: Final = {
@@ -32,13 +31,12 @@ def _proposals(at: datetime) -> list[Awaited]:
 
 
 def _proposed(row: SchemeInForce, today: date) -> list[Awaited]:
-    scheme, read = scheme_of_row(row), last_read(row)
     found = []
-    for code, stood in last_stood(row).items():
-        now = standing_on(scheme, stood, read[code], today) if code in read else standing_of(stood)
-        if now.proposal and (stood.proposal or now.state is State.REVIEW):
+    for code, last in lasts(row, [one.code for one in coloured_areas(row.area_code, row.level)]).items():
+        now = last.standing(today)
+        if now.proposal and (last.stood.proposal or now.state is State.REVIEW):
             said = _SIGN.get(now.state, _SIGN[State.WAITING])
-            found.append(Awaited(_key(stood, now), code, "colour.sign", said))
+            found.append(Awaited(_key(last.stood, now), code, "colour.sign", said))
     return found
 
 

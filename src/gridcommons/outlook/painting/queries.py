@@ -17,17 +17,18 @@ from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
-from gridcommons.outlook.painting.ageing import seen_on, standing_on
 from gridcommons.outlook.painting.asking import UNKNOWN
+from gridcommons.outlook.painting.days import nearest
+from gridcommons.outlook.painting.former import filed_as, has_begun, lasts, own_code, unread
 from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.keeping import lost_words, scheme_of_row, shipped_version, text_of_row
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
-from gridcommons.outlook.painting.writing import end_of, last_read, last_stood
+from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_local, require_staff
-from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.territory.queries import AreaFacts, lives_of, names_of
 
 SIGN = "colour.sign"
 PUBLIC_LEVELS = ("county", "township")
@@ -89,18 +90,14 @@ def days_to_paint(scheme_id: UUID, today: date) -> date:
 
 def _rows_at(code: str, at: datetime, level: str = "") -> list[SchemeInForce]:
     """The schemes that hold for an area, above it or below it: the nearest from above first."""
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(_held_by(at)).filter(Q(area_code__in=way) | Q(area_code__startswith=code))
-    rows = rows.filter(level=level) if level else rows
-    return sorted(rows, key=lambda row: (row.area_code not in way, -len(row.area_code)))
+    rows = SchemeInForce.objects.filter(_held_by(at))
+    return nearest(rows.filter(level=level) if level else rows, code)
 
 
 def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]:
     """All schemes of an area, above and below it, ended ones too, the latest first; for members of staff."""
     require_staff(viewer, at)
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
-    return _lines(list(rows))
+    return _lines(sorted(nearest(SchemeInForce.objects.all(), code), key=lambda row: row.asked_at, reverse=True))
 
 
 def _lines(rows: Sequence[SchemeInForce]) -> list[SchemeLine]:
@@ -157,6 +154,7 @@ class AreaNow:
     notes: tuple[Words, ...]
     why: str
     lost: Words | None
+    unread: bool
 
     @property
     def colour(self) -> str:
@@ -214,14 +212,14 @@ def area_now(code: str, *, viewer: Viewer, at: datetime, public: bool = False) -
 def _now(
     row: SchemeInForce, areas: Sequence[AreaFacts], viewer: Viewer, at: datetime, *, public: bool
 ) -> list[AreaNow]:
-    codes, scheme, today = [one.code for one in areas], scheme_of_row(row), local_day(at, ZONE)
-    read, stood, lost = last_read(row, codes), last_stood(row, codes), lost_words(row)
+    today, held = local_day(at, ZONE), lasts(row, [one.code for one in areas])
+    if not held and not has_begun(row, at):
+        return []
+    begins = lives_of(one.code for one in areas if one.code not in held)
     made = []
     for area in areas:
-        if area.code not in read or area.code not in stood:
-            continue
-        reading, was = read[area.code], stood[area.code]
-        seen, now = seen_on(scheme, reading, today), standing_on(scheme, was, reading, today)
+        last = held.get(area.code) or unread(row, area.code, _begun(row, begins.get(area.code), at), today)
+        scheme, reading, was, seen, now = last.scheme, last.reading, last.stood, last.seen(today), last.standing(today)
         exact = not public and reads_figures(area.code, viewer, at)
         word = _word(was, now)
         decision = _decision(word) if word else None
@@ -231,9 +229,15 @@ def _now(
             area, row.pk, scheme, now, since, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
             decision, exact, verdict_of(scheme, now, reading, seen, exact=exact, signer=signer),
             verdict_of(scheme, now, reading, seen, exact=exact, proposal=True) if now.proposal and not public else None,
-            tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why, lost,
+            tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
+            lost_words(last.row), last.unread,
         ))  # fmt: skip
     return made
+
+
+def _begun(row: SchemeInForce, life: tuple[date, date | None] | None, at: datetime) -> datetime:
+    """Since when a scheme could have read an area: since it holds, or since the area stands."""
+    return max(row.holds_from or at, end_of(life[0] - timedelta(1))) if life else at
 
 
 def _word(was: Stood, now: Standing) -> Decision | None:
@@ -241,7 +245,9 @@ def _word(was: Stood, now: Standing) -> Decision | None:
     last = was.decision
     if last is None or now.level != now.signed or not now.signed or last.answer == "signed":
         return last
-    rows = Decision.objects.filter(reading__in_force=was.in_force_id, area_code=was.area_code, at__lte=was.at)
+    level = was.in_force.level
+    rows = Decision.objects.filter(reading__in_force__level=level, area_code__in=filed_as([own_code(was.area_code)]))
+    rows = rows.filter(at__lte=was.at)
     return rows.filter(answer="signed", level=now.signed).order_by("-at", "-pk").first()
 
 
@@ -267,7 +273,7 @@ def is_coloured(code: str, at: datetime) -> bool:
     """Whether an area has a colour that everybody may see."""
     if CHINA.level_of(code).key not in PUBLIC_LEVELS:
         return False
-    return Stood.objects.filter(_in_force_at(at), area_code=code).exists()
+    return Stood.objects.filter(_in_force_at(at), area_code__in=filed_as([code])).exists()
 
 
 @dataclass(frozen=True)
@@ -286,7 +292,11 @@ class Step:
 
 def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], int]:
     """How an area stood, the latest first, and how many steps there are; holds no figure, so it is everybody's."""
-    rows = Stood.objects.filter(area_code=code).select_related("in_force", "decision").order_by("-at", "-id")
+    rows = (
+        Stood.objects.filter(area_code__in=filed_as([code]))
+        .select_related("in_force", "decision")
+        .order_by("-at", "-id")
+    )
     found = []
     for row in rows[skip : skip + most]:
         scheme = scheme_of_row(row.in_force)
@@ -317,7 +327,8 @@ class ReadingFacts:
 def readings_of(code: str, *, viewer: Viewer, at: datetime, most: int = 30) -> list[ReadingFacts]:
     """What the rules read of an area, day by day, every revision, the latest first; for members of staff."""
     require_staff(viewer, at)
-    rows = Reading.objects.filter(area_code=code).select_related("in_force").order_by("-day", "-revision")[:most]
+    rows = Reading.objects.filter(area_code__in=filed_as([code])).select_related("in_force")
+    rows = rows.order_by("-day", "-made_at", "-revision")[:most]
     return [
         ReadingFacts(
             row.pk, row.day, row.revision, level_words(scheme_of_row(row.in_force), row.level), row.step, row.rule,
