@@ -20,14 +20,15 @@ OPEN = Q(ended_at__isnull=True)
 class SchemeInForce(models.Model):
     """A scheme that colours the areas of one level below an area: asked for by one officer, confirmed by another.
 
-    `indicator`: the reported count of cases. `given`: further measures of the scheme, with the count that gives each.
+    `text`: the scheme whole, as asked for. `indicator`: the reported count of cases. `given`: further measures of
+    the scheme, with the count that gives each.
     """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "area_code", "level", "scheme", "version", "indicator", "given", "reason", "holds_from", "ended_at",
-             "ended_why"], PUBLISHED,
+            ["id", "area_code", "level", "scheme", "version", "text", "indicator", "given", "reason", "holds_from",
+             "ended_at", "ended_why"], PUBLISHED,
         ),
         **dict.fromkeys(
             ["asked_at", "asked_by", "asked_office", "confirmed_at", "confirmed_by", "confirmed_office", "ended_by"],
@@ -40,6 +41,7 @@ class SchemeInForce(models.Model):
     level = models.CharField(max_length=12)
     scheme = models.CharField(max_length=60)
     version = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
     indicator = models.CharField(max_length=40)
     given = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=300)

@@ -13,8 +13,9 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.outlook.colours.scheme import Scheme, scheme_named
+from gridcommons.outlook.colours.scheme import Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.keeping import schemes_naming
 from gridcommons.outlook.painting.models import Package
 from gridcommons.outlook.painting.packages import Content, content_of
 from gridcommons.outlook.painting.told import level_words
@@ -59,12 +60,14 @@ class PackageLine:
 def _package_lines(rows: Iterable[Package]) -> list[PackageLine]:
     held = list(rows)
     areas = names_of({row.area_code for row in held})
+    schemes = schemes_naming((row.scheme, row.level) for row in held)
     who = officers([(row.asked_by, row.asked_office) for row in held]
                     + [(row.confirmed_by, row.confirmed_office) for row in held])  # fmt: skip
     return [
         PackageLine(
-            row.pk, areas[row.area_code], scheme_named(row.scheme), row.level, content_of(row.content, row.places),
-            row.basis, row.first, row.last, row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
+            row.pk, areas[row.area_code], schemes[row.scheme, row.level], row.level,
+            content_of(row.content, row.places), row.basis, row.first, row.last, row.asked_at,
+            who[row.asked_by, row.asked_office], row.confirmed_at,
             who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
         )
         for row in held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any, Final
 from uuid import UUID
@@ -25,7 +25,7 @@ from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.asking import LEVELS, UNKNOWN
 from gridcommons.outlook.painting.package_lines import packages_near
 from gridcommons.outlook.painting.packages import Content, lines_of, place_kinds, template, templates
-from gridcommons.outlook.painting.queries import schemes_near
+from gridcommons.outlook.painting.queries import SchemeLine, schemes_near
 from gridcommons.outlook.painting.rules import MOST_DAYS, REASON_LENGTH
 from gridcommons.outlook.painting.told import level_words
 from gridcommons.outlook.reported.listing import listing
@@ -87,20 +87,22 @@ class SchemeForm(HouseForm):
         counts = [(one.key, say(one.name, tongue)) for one in listing().of.values()]
         self.fields["indicator"] = forms.ChoiceField(label=_("Cases are this daily count"), choices=counts)
         self.fields["reason"] = forms.CharField(label=_("Why"), max_length=REASON_LENGTH)
+        self.fields["instead_of"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
 class PackageForm(HouseForm):
     """A package of measures: lines in Chinese and English, kinds of places, basis, days."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, schemes: Sequence[SchemeLine] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         tongue, text = language(), {"rows": 4}
+        held = [scheme_named(name) for name in _numbered()] + [one.scheme for one in schemes]
         self.fields["colour"] = forms.ChoiceField(
             label=_("Colour"),
-            choices=[
-                (f"{name}/{one.key}", f"{say(scheme_named(name).name, tongue)} · {say(one.name, tongue)}")
-                for name in _numbered() for one in scheme_named(name).levels
-            ],
+            choices=list({
+                f"{scheme.key}/{one.key}": f"{say(scheme.name, tongue)} · {say(one.name, tongue)}"
+                for scheme in held for one in scheme.levels
+            }.items()),
         )  # fmt: skip
         for key, label in (
             ("opens", _("What is open")), ("closes", _("What closes")), ("support", _("What help comes with it")),
@@ -153,14 +155,17 @@ def _page(
     asks, confirms = _may(request, "colour.ask_scheme", code), _may(request, "colour.confirm_scheme", code, "oversight")
     schemes = schemes_near(code, viewer=house.viewer, at=house.now)
     packages = packages_near(code, viewer=house.viewer, at=house.now)
+    current = _current(request, schemes)
     context = {
         "area": area, "name": name_of(area), "trail": trail_of(trail(code), "", today(request)),
         "schemes": [(one, one.state(house.now), STAND_STATES[one.state(house.now)]) for one in schemes],
+        "offered": _offered(request, schemes),
         "packages": [
             (one, one.state(house.now), STAND_STATES[one.state(house.now)], parts_of(one)) for one in packages
         ],
-        "scheme_form": (scheme_form or SchemeForm()) if asks else None, "asks": asks, "confirms": confirms,
-        "package_form": (package_form or PackageForm(initial=_start(request))) if asks else None,
+        "scheme_form": (scheme_form or SchemeForm(initial=_instead(request, schemes))) if asks else None,
+        "asks": asks, "confirms": confirms,
+        "package_form": (package_form or PackageForm(initial=_start(request), schemes=current)) if asks else None,
         "templates": [
             (level_words(scheme_named(one.scheme), one.level), f"?area={code}&template={key}#package")
             for key, one in templates().items()
@@ -171,6 +176,42 @@ def _page(
     }  # fmt: skip
     status = refusal.status if refusal else 400 if invalid else 200
     return render(request, "office/colour_rules.html", frame(request) | context, status=status)
+
+
+def _current(request: HttpRequest, schemes: Sequence[SchemeLine]) -> list[SchemeLine]:
+    """The schemes that colour now or are published to do so."""
+    return [one for one in schemes if one.state(asked(request).now) in {"in_force", "ahead"}]
+
+
+def _offered(request: HttpRequest, schemes: Sequence[SchemeLine]) -> dict[UUID, str]:
+    """Where the shipped version of a scheme in force is asked for, by the scheme: who may, and of which none waits."""
+    now = asked(request).now
+    waiting = {(one.area.code, one.level) for one in schemes if one.state(now) == "waiting"}
+    last = {(one.area.code, one.level): one for one in reversed(_current(request, schemes))}
+    return {
+        one.id: f"{_back(one.area.code)}&instead_of={one.id}#scheme"
+        for place, one in last.items()
+        if one.shipped and place not in waiting and _may(request, "colour.ask_scheme", one.area.code)
+    }
+
+
+def _instead(request: HttpRequest, schemes: Sequence[SchemeLine]) -> dict[str, Any]:
+    """What the form of a scheme begins with: the same scheme for the same areas, where one is to be replaced."""
+    one = next((one for one in schemes if str(one.id) == request.GET.get("instead_of", "")), None)
+    if one is None:
+        return {}
+    return {"scheme": one.scheme.key, "level": one.level, "indicator": one.indicator, "instead_of": one.id}
+
+
+def _given(request: HttpRequest, code: str, form: SchemeForm) -> dict[str, str]:
+    """The further measures that go on where the same scheme is asked for in a newer version."""
+    house, wanted = asked(request), form.cleaned_data
+    near = schemes_near(code, viewer=house.viewer, at=house.now) if wanted["instead_of"] else []
+    former = next((one for one in near if one.id == wanted["instead_of"]), None)
+    if former is None or former.scheme.key != wanted["scheme"]:
+        return {}
+    takes = scheme_named(wanted["scheme"]).asked | {"completeness"}
+    return {measure: source for measure, source in former.given.items() if measure in takes}
 
 
 def _start(request: HttpRequest) -> dict[str, Any]:
@@ -209,7 +250,7 @@ def ask_scheme(request: HttpRequest) -> HttpResponse:
     try:
         actions.ask_scheme(
             area_code=code, level=given["level"], scheme=given["scheme"], indicator=given["indicator"],
-            reason=given["reason"], by=house.viewer, at=house.now,
+            reason=given["reason"], given=_given(request, code, form), by=house.viewer, at=house.now,
         )  # fmt: skip
     except Refusal as refusal:
         return _page(request, scheme_form=form, refusal=refusal)
@@ -217,11 +258,17 @@ def ask_scheme(request: HttpRequest) -> HttpResponse:
     return redirect(_back(code))
 
 
+def _package_form(request: HttpRequest) -> PackageForm:
+    house = asked(request)
+    schemes = schemes_near(_code(request), viewer=house.viewer, at=house.now)
+    return PackageForm(request.POST, schemes=_current(request, schemes))
+
+
 @signed_in
 @require_POST
 def ask_package(request: HttpRequest) -> HttpResponse:
     """Ask for a package of measures."""
-    house, code, form = asked(request), _code(request), PackageForm(request.POST)
+    house, code, form = asked(request), _code(request), _package_form(request)
     if not form.is_valid():
         return _page(request, package_form=form, invalid=True)
     given = form.cleaned_data
