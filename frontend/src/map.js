@@ -91,16 +91,19 @@ function paint(map, place, areas) {
     if (place.dataset.groundUrl) map.addSource("ground", { type: "geojson", data: place.dataset.groundUrl });
   }
   for (const layer of layersOf(place)) map.addLayer(layer);
+  fitNames(map);
 }
 
 /**
  * Names only where their area has room for them, more the nearer one looks, and that of one's own area; the others are told by the pointer and the
- * list. Letters of the five colours always stand.
+ * list. Letters of the five colours always stand, alone where the name has no room.
  * @param {Chart} map
- * @param {HTMLElement} place
  */
-function fitNames(map, place) {
-  if (!place.dataset.colour) map.setFilter("names", ["any", MINE, ["<=", ["get", "from"], map.getZoom()]]);
+function fitNames(map) {
+  const has = /** @type {any} */ (["<=", ["get", "from"], map.getZoom()]);
+  const alone = map.getLayer("letters");
+  map.setFilter("names", alone ? has : ["any", MINE, has]);
+  if (alone) map.setFilter("letters", ["!", has]);
 }
 
 /**
@@ -180,6 +183,8 @@ async function drawMap(place) {
     ...("pin" in place.dataset ? { maxBounds: around(boundsOf(areas)) } : {}),
     fitBoundsOptions: { padding: { top: 16, bottom: 16, left: 16, right: 52 } },
     attributionControl: false,
+    // What is printed is what stands on the screen, the chosen day among it.
+    canvasContextAttributes: { preserveDrawingBuffer: true },
     cooperativeGestures: !("pin" in place.dataset),
     dragRotate: false,
     pitchWithRotate: false,
@@ -191,8 +196,7 @@ async function drawMap(place) {
   if (place.dataset.credit) map.addControl(new AttributionControl({ customAttribution: place.dataset.credit }));
   map.on("load", () => {
     paint(map, place, areas);
-    fitNames(map, place);
-    map.on("zoomend", () => fitNames(map, place));
+    map.on("zoomend", () => fitNames(map));
     startHover(map, place);
     if (place.dataset.finerUrl) startFiner(map, place);
     if ("pin" in place.dataset) startPin(map, place);
@@ -207,7 +211,6 @@ async function drawMap(place) {
     onThemeChange(() => {
       paint(map, place, areas);
       showGrids(map, place);
-      fitNames(map, place);
     });
   });
 }

@@ -127,7 +127,7 @@ def test_before_a_scheme_is_in_force_nothing_is_said_to_be_green(town: Town) -> 
 def test_a_scheme_and_a_package_need_two_persons_of_different_offices(painted: Painted) -> None:
     health, second = client_of(painted.town, "health", "en"), client_of(painted.town, "second", "en")
     rules = f"/office/colours/rules?area={COUNTY}"
-    sent = {"scheme": "default", "level": "county", "indicator": "cases", "reason": "全县一色"}
+    sent = {"scheme": "default", "level": "county", "indicator": "cases", "reason": "全县一色 | the whole county as one"}
     assert health.post(f"/office/colours/rules/scheme?area={COUNTY}", sent).status_code == 302
     row = SchemeInForce.objects.get(level="county")
     act = f"/office/colours/rules/scheme/{row.pk}/confirm?area={COUNTY}"
@@ -137,6 +137,10 @@ def test_a_scheme_and_a_package_need_two_persons_of_different_offices(painted: P
     row.refresh_from_db()
     assert row.holds_from == LATER + timedelta(hours=24), "public a day before it holds"
     assert "published, not yet in force" in text_of(health.get(rules))
+    ahead = text_of(client_of(painted.town, "public", "en").get(f"/colours?area={COUNTY}"))
+    assert "In force from" in ahead, "public means that everybody reads it, a day before it holds"
+    assert "the whole county as one" in ahead
+    assert "全县一色" not in ahead, "each reader sees their own language"
 
     page = text_of(health.get(f"{rules}&template=default-D"))
     assert "medicine and food brought to homes" in page

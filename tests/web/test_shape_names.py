@@ -30,11 +30,18 @@ def test_a_name_stands_inside_its_area_in_one_line_or_two_else_a_number_does(
 ) -> None:
     found = names_within([(name, [ring(*box)])], 15)
     assert [label.text for label in found.labels] == lines
-    assert found.key == (() if len(lines[0]) > 1 else ((1, name),))
+    assert found.key == (() if len(lines[0]) > 1 else (("1", name),))
     for label in found.labels if not found.key else ():
         half = width_of(label.text, 15) / 2
         assert box[0] <= label.x - half <= label.x + half <= box[2]
     assert all(one.y < two.y for one, two in pairwise(found.labels))
+
+
+def test_an_area_too_small_for_its_name_keeps_the_letter_of_its_colour() -> None:
+    areas = [("A 湖山乡", [ring(0, 0, 90, 30)]), ("C 新路湾镇", [ring(100, 0, 120, 20)])]
+    found = names_within(areas, 15, signs=["A", "C"])
+    assert [label.text for label in found.labels] == ["A 湖山乡", "C1"]
+    assert found.key == (("C1", "C 新路湾镇"),)
 
 
 def test_a_hole_and_an_island_hold_no_name() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -55,6 +56,20 @@ def test_before_the_first_run_nothing_is_said_and_that_is_no_all_clear(town: Tow
     text = text_of(client_of(town, "duty", "en").get(PAGE))
     assert "Not judged yet" in text
     assert "no all-clear" in text
+
+
+def test_enter_in_the_word_judges_nothing_and_keeps_the_word(watched: Town) -> None:
+    client = client_of(watched, "health", "en")
+    page = text_of(client.get(f"/office/warnings/one?thread={of('fever').thread}"))
+    form = page[page.index("gc-warning-judge") :]
+    first = re.search(r"<button[^>]*>", form)
+    assert first is not None
+    assert 'value=""' in first[0], "what Enter presses says neither true nor false"
+    sent = {"thread": of("fever").thread, "verdict": "", "word": "seen by phone"}
+    answer = client.post("/office/warnings/judge", sent)
+    assert answer.status_code == 400
+    assert "seen by phone" in text_of(answer)
+    assert not Judgement.objects.exists()
 
 
 @pytest.mark.parametrize("name", STAFF)

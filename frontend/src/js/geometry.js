@@ -89,10 +89,11 @@ export const NAME = { size: 13, line: 1.1, mosts: [6, 3.4] };
 
 /**
  * How far a name reaches from its middle, in pixels, and the length of line with which that is least. Its corners may
- * lie on the border.
+ * lie on the border. `above`: lines that stand over the name.
  * @param {string} name
+ * @param {number} above
  */
-export function roomFor(name) {
+export function roomFor(name, above = 0) {
   const wide = (/** @type {string} */ text) => [...text].reduce((sum, sign) => sum + (sign >= "\u2e80" ? 1 : 0.55), 0);
   const words = name.split(" ").map(wide);
   const word = words.length > 1 || name < "\u2e80" ? Math.max(...words) : 1;
@@ -100,7 +101,7 @@ export function roomFor(name) {
     const lines = Math.max(Math.ceil(wide(name) / most), 1);
     const longest = Math.max(wide(name) / lines, word);
     // The map breaks by the true width of the signs: said so narrowly, it makes as many lines as are reckoned with here.
-    return { most: lines > 1 ? Math.min(most, longest * 1.1) : most, room: (NAME.size * Math.hypot(longest, lines * NAME.line) * 0.92) / 2 };
+    return { most: lines > 1 ? Math.min(most, longest * 1.1) : most, room: (NAME.size * Math.hypot(longest, (lines + above) * NAME.line) * 0.92) / 2 };
   });
   return found.reduce((best, one) => (one.room < best.room ? one : best));
 }
@@ -119,7 +120,7 @@ export function namePlaces(areas) {
     const narrow = Math.max(Math.cos((part[0][0][1] * Math.PI) / 180), 0.01);
     const found = polylabel(part.map((ring) => ring.map(([lon, lat]) => [lon * narrow, lat])), EXACT * Math.sqrt(size));
     const [x, y] = [found[0] / narrow, found[1]];
-    const { room, most } = roomFor(properties?.label ?? properties?.name ?? "");
+    const { room, most } = roomFor(properties?.label ?? properties?.name ?? "", properties?.colour ? 1 : 0);
     const from = Math.log2((room * 360 * narrow) / (TILE * Math.max(found.distance, 1e-9)));
     return [{ type: /** @type {const} */ ("Feature"), properties: { ...properties, size, from, most }, geometry: { type: /** @type {const} */ ("Point"), coordinates: [x, y] } }];
   });

@@ -205,9 +205,10 @@ function finerNames(is) {
 }
 
 /**
- * The names, or the letters of the five colours; drawn with the page's own font.
+ * The names, or the letters of the five colours with the names that have room; drawn with the page's own font. All of it
+ * stands inside its area: beside it, a letter would name the colour of a neighbour.
  * @param {HTMLElement} place @param {Record<string, string>} is
- * @returns {Layer}
+ * @returns {Layer[]}
  */
 function names(place, is) {
   const { colour } = place.dataset;
@@ -215,16 +216,19 @@ function names(place, is) {
   const name = ["coalesce", ["get", "label"], ["get", "name"]];
   const text = colour ? ["concat", letter, "\n", name] : name;
   const layer = /** @type {any} */ (nameLayer("names", text, is));
-  if (colour) return layer;
   // Inside its area or not at all: see `fitNames`.
   delete layer.layout["text-variable-anchor"];
   layer.layout["text-max-width"] = ["get", "most"];
+  if (colour) {
+    const always = { "text-field": letter, "text-allow-overlap": true, "text-ignore-placement": true };
+    return [{ ...layer, id: "letters", layout: { ...layer.layout, ...always } }, layer];
+  }
   if ("own" in place.dataset) {
     layer.layout["symbol-sort-key"] = ["case", MINE, -1e9, ["-", 0, ["get", "size"]]];
     layer.paint["text-color"] = ["case", MINE, is.ink, is.quiet];
     layer.paint["text-halo-width"] = ["case", MINE, 2.5, 1.6];
   }
-  return layer;
+  return [layer];
 }
 
 /**
@@ -264,7 +268,7 @@ export function layersOf(place) {
     ...(place.dataset.finerUrl ? finer(is) : []),
     ...("grids" in place.dataset ? tiled(is) : []),
     ...borders(is),
-    names(place, is),
+    ...names(place, is),
     ...(place.dataset.finerUrl ? finerNames(is) : []),
   ];
 }

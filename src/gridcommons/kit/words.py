@@ -26,6 +26,12 @@ class Words:
         return {"zh": self.zh, "en": self.en}
 
 
+def apart(text: str) -> Words:
+    """What somebody typed as `中文 | English`; without the bar it stands for readers of both."""
+    zh, _bar, en = (part.strip() for part in text.partition("|"))
+    return Words(zh or en, en or zh)
+
+
 def is_in_chinese(text: str) -> bool:
     """Whether somebody wrote this in Chinese: more of its signs than words in letters, so that a name quoted in either
     language does not tell; what has neither is taken for English.

@@ -112,9 +112,9 @@ def features_of(areas: Sequence[AreaNow | DayStand], page: str, tongue: str, lev
         letter, name = letter_of(one.colour), say(name_of(one.area), tongue)
         sign = AREA_COLOURS[letter].sign
         facts = {
-            "code": one.area.code, "name": name, "short": f"{sign} {name}", "label": name, "level": one.area.level,
-            "synthetic": outline["properties"]["synthetic"], "url": reverse(page, args=[one.area.code]),
-            "colour": letter, "unsure": one.hatched and letter != "X",
+            "code": one.area.code, "name": name, "short": f"{sign} {name}", "label": name, "sign": sign,
+            "level": one.area.level, "synthetic": outline["properties"]["synthetic"],
+            "url": reverse(page, args=[one.area.code]), "colour": letter, "unsure": one.hatched and letter != "X",
             "said": f"{sign} {say(one.name, tongue)} · {say(STATE_WORDS[one.standing.state], tongue)}",
         }  # fmt: skip
         made.append({"type": "Feature", "properties": facts, "geometry": outline["geometry"]})

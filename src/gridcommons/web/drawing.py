@@ -142,7 +142,8 @@ def sketch(
     `here` marks one code, `own` those of whoever looks; `value` names the property shown on the ramp with upper
     `edges`. No features: an empty box.
     `letters`: how high the names are that are written into the areas (`short`, else `name`), 0 for none; `keyed`:
-    whether an area too small for its name gets a number instead. `fitted`: the box takes the form of what is drawn.
+    whether an area too small for its name gets a number instead, after its `sign`. `fitted`: the box takes the form of
+    what is drawn.
     """
     drawn = [(_facts(feature), _rings(_geometry(feature))) for feature in features]
     every = [ring for _, rings in drawn for ring in rings]
@@ -160,7 +161,9 @@ def sketch(
         for facts, rings in drawn
         if letters and rings
     ]
-    return Sketch(width, height, shapes, name, is_synthetic, names_within(named, letters, keyed=keyed), frame.aspect)
+    signs = [str(facts.get("sign", "")) for facts, rings in drawn if letters and rings]
+    names = names_within(named, letters, keyed=keyed, signs=signs)
+    return Sketch(width, height, shapes, name, is_synthetic, names, frame.aspect)
 
 
 def _is_synthetic(facts: Mapping[str, object]) -> bool:

@@ -29,11 +29,11 @@ class Label:
 
 @dataclass(frozen=True)
 class Names:
-    """What is written on a drawing, and the numbers of the areas whose names did not fit."""
+    """What is written on a drawing, and the numbers of the areas whose names did not fit, each after its sign."""
 
     size: int = 0
     labels: tuple[Label, ...] = ()
-    key: tuple[tuple[int, str], ...] = ()
+    key: tuple[tuple[str, str], ...] = ()
 
 
 def width_of(text: str, size: int) -> float:
@@ -41,21 +41,25 @@ def width_of(text: str, size: int) -> float:
     return size * sum(1 if sign >= _WIDE_FROM else _NARROW for sign in text)
 
 
-def names_within(areas: Sequence[tuple[str, Rings]], size: int, *, keyed: bool = True) -> Names:
+def names_within(
+    areas: Sequence[tuple[str, Rings]], size: int, *, keyed: bool = True, signs: Sequence[str] = ()
+) -> Names:
     """Where each name stands: `areas` with their rings in user units (y downwards), letters `size` units high.
 
-    `keyed`: a name that does not fit has a number in its place, else it is left out.
+    `keyed`: a name that does not fit has a number in its place, else it is left out. `signs`: what stands before that
+    number, the letter of a colour, which no area may lack.
     """
     labels: list[Label] = []
-    key: list[tuple[int, str]] = []
-    for name, rings in areas:
+    key: list[tuple[str, str]] = []
+    for place, (name, rings) in enumerate(areas):
         part = _largest(rings)
         if not name or part is None:
             continue
         written = next(_fitting(name, part, size), None)
         if written is None and keyed:
-            key.append((len(key) + 1, name))
-            written = _lines((str(len(key)),), _middle(part), size)
+            number = f"{signs[place] if signs else ''}{len(key) + 1}"
+            key.append((number, name))
+            written = _lines((number,), _middle(part), size)
         labels += written or []
     return Names(size, tuple(labels), tuple(key))
 

@@ -47,7 +47,7 @@ def _stood(found: Replay, city: str) -> list[str]:
 
 def test_what_is_odd_in_the_file_is_noted(shared: Path) -> None:
     found = _replayed(shared, "default")
-    assert noted(found.notes) == {"total": 38, "fall": 6, "absent": 2, "gap": 11}
+    assert noted(found.notes) == {"total": 38, "fall": 6, "absent": 2, "gap": 11, "silent": 29}
     falls = [(note.day.isoformat(), note.area, note.words.en) for note in found.notes if note.kind == "fall"]
     assert falls[0] == ("2020-01-23", "温州市", "the count fell from 4 to 1")
     assert falls[-1] == ("2020-03-21", "丽水市", "the count fell from 29 to 17")
@@ -123,10 +123,10 @@ def test_a_first_count_above_nought_says_nothing_of_the_days_before() -> None:
 def test_reports_that_come_together_count_on_their_day_and_after_a_long_gap_on_none() -> None:
     late = _plain([0.0, None, None, None, 5, 5])
     assert list(late.coloured.known.values["cases"][:, 0]) == [0, 0, 0, 0, 5, 5]
-    assert not late.notes
+    assert noted(late.notes) == {"silent": 3}
     gap = _plain([0.0, None, None, None, None, 5, 6])
     assert list(gap.coloured.known.values["cases"][:, 0]) == [0, 0, 0, 0, 0, 0, 1]
-    assert noted(gap.notes) == {"gap": 1}
+    assert noted(gap.notes) == {"gap": 1, "silent": 4}
     assert gap.coloured.known.values["cumulative"][-1, 0] == 6
 
 

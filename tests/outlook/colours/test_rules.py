@@ -94,7 +94,7 @@ def test_a_colour_says_who_why_until_when_and_what_wants_a_signature() -> None:
     assert red.owner == DEFAULT.owner
     words = " ".join(one.words.en for one in red.because)
     assert "at least 200 per 100,000 with probability 1" in words
-    assert "until a named officer signs" in words
+    assert "by a named officer's signature" in words
     assert "300 cases in 14 days" in words
     assert held.rule == "default@2026.1/E-held"
     assert "lower for 3 days, comes down after 7" in held.because[0].words.en

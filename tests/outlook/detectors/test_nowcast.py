@@ -36,6 +36,16 @@ def test_the_chain_ladder_by_hand() -> None:
     assert ours.lower[0, 2] < 15 < ours.upper[0, 2]
 
 
+def test_days_that_tell_nothing_are_completed_and_teach_nothing() -> None:
+    """The first day came whole, long after: what comes late is learned from the second alone, three of eight."""
+    nan = np.nan
+    triangle = np.array([[[0.0, 0, 40], [5, 3, nan], [10, nan, nan]], [[0, 0, 9], [nan, nan, nan], [nan, nan, nan]]])
+    ours = nowcast(triangle, tells=np.array([[False, True, True]] * 2))
+    assert ours.share[0].tolist() == [1, 1, pytest.approx(5 / 8)]
+    assert ours.expected[0].tolist() == [40, 8, pytest.approx(16)]
+    assert np.isnan(ours.expected[1, 1:]).all()
+
+
 @pytest.mark.parametrize(("mean", "size"), [(3.0, None), (40.0, None), (40.0, 5.0)])
 def test_the_interval_holds_the_final_count_as_often_as_it_says(mean: float, size: float | None) -> None:
     triangle, final = _triangle(600, 60, mean, 3, size)

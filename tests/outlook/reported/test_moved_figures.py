@@ -67,7 +67,7 @@ def test_how_late_figures_came_and_what_was_taken_back_never_came(officer: Viewe
     handed(officer, [f"{TOWNSHIP},{day},4,"], at=AT - timedelta(days=3))
     handed(officer, [f"{TOWNSHIP},{day},9,"], at=AT - timedelta(days=2), reason="补报")
     handed(officer, [f"{TOWNSHIP},{day},8,"], at=AT - timedelta(days=1), reason="剔除重复")
-    came = arrivals("cases", [TOWNSHIP], day, DAY, 8)
+    came = arrivals("cases", [TOWNSHIP], day, DAY, 8).came
     assert came.shape == (1, 5, 8)
     assert came[0, 0, :5].tolist() == [0, 4, 4, 0, 0]
     assert np.isnan(came[0, 0, 5:]).all()

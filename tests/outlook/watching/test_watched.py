@@ -9,7 +9,7 @@ import pytest
 from gridcommons.access.rules import Viewer
 from gridcommons.outlook.reported.actions import hand_in, withdraw
 from gridcommons.outlook.reported.models import HandIn
-from gridcommons.outlook.watching.completeness import coming, completeness, grids_heard
+from gridcommons.outlook.watching.completeness import Coming, coming, completeness, grids_heard
 from gridcommons.outlook.watching.models import Alarm, WatchRun
 from gridcommons.outlook.watching.queries import standing_alarms
 from gridcommons.outlook.watching.watch import watch_weeks
@@ -155,13 +155,37 @@ def test_what_the_last_days_will_come_to_by_how_late_figures_came(officer: Viewe
                 text = sheet(f"{TOWNSHIP},{day},{count},", f"{OTHER_TOWNSHIP},{day},{count},")
                 at = AT - timedelta(days=back - 1 - late) - timedelta(minutes=30 - late)
                 hand_in(area_code=COUNTY, indicator="fever", text=text, reason="补报", by=officer, at=at)
-    told = coming("fever", COUNTY, TOWNSHIP, TODAY)
-    assert told[0].day == YESTERDAY
-    assert told[0].reported == 10
-    assert 18 <= told[0].expected <= 22
-    assert told[0].lower < told[0].expected < told[0].upper
-    assert all(one.day >= YESTERDAY for one in told)
+    today, yesterday = coming("fever", COUNTY, TOWNSHIP, TODAY)
+    assert (today.day, today.reported, today.expected) == (TODAY, None, None)
+    _doubles(yesterday)
     assert coming("cases", COUNTY, TOWNSHIP, TODAY) == []
+
+
+def _doubles(one: Coming) -> None:
+    assert (one.day, one.reported) == (YESTERDAY, 10)
+    assert 18 <= one.expected <= 22
+    assert one.lower < one.expected < one.upper
+
+
+def test_a_history_tells_nothing_of_how_late_figures_come(officer: Viewer) -> None:
+    """Twelve weeks handed in on one day, then each day the morning after: nothing is open but the days not in yet."""
+    moved_in = TODAY - timedelta(days=5)
+    text = sheet(*lines(TOWNSHIP, quiet(1), moved_in), *lines(OTHER_TOWNSHIP, quiet(2), moved_in))
+    hand_in(area_code=COUNTY, indicator="fever", text=text, by=officer, at=AT - timedelta(days=4))
+    assert coming("fever", COUNTY, TOWNSHIP, TODAY) == [], "nothing was learned yet"
+    for back in (4, 3, 2):
+        day = TODAY - timedelta(days=back)
+        codes = (TOWNSHIP, OTHER_TOWNSHIP) if back > 3 else (TOWNSHIP,)
+        text = sheet(*(f"{code},{day},14," for code in codes))
+        hand_in(area_code=COUNTY, indicator="fever", text=text, by=officer, at=AT - timedelta(days=back - 1))
+    assert coming("fever", COUNTY, TOWNSHIP, TODAY) == [], "all came whole, and a township that is silent hides none"
+    late = TODAY - timedelta(days=4)
+    text = sheet(f"{TOWNSHIP},{late},28,")
+    hand_in(area_code=COUNTY, indicator="fever", text=text, reason="补报", by=officer, at=AT - timedelta(days=1))
+    told = coming("fever", COUNTY, TOWNSHIP, TODAY)
+    assert [one.day for one in told] == [TODAY - timedelta(days=back) for back in range(3)]
+    assert [one.reported for one in told] == [None, None, 14]
+    assert 14 < told[2].expected < 28
 
 
 def test_how_much_is_known_of_a_county(officer: Viewer) -> None:

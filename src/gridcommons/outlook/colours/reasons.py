@@ -44,6 +44,15 @@ def said(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
+def _days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def missing_words(missing: int) -> Words:
+    """How many days of the window are missing."""
+    return Words(f"窗口内缺{missing}天", f"{_days(missing)} of the window {'is' if missing == 1 else 'are'} missing")
+
+
 @dataclass(frozen=True)
 class Row:
     """One day and area, and everything that was read of it."""
@@ -109,7 +118,7 @@ class Row:
             yield (
                 Words("从未报告", "nothing was ever reported")
                 if age >= NEVER
-                else Words(f"最近一次报告已过{age}天", f"the last report is {age} days old")
+                else Words(f"最近一次报告已过{age}天", f"the last report is {_days(age)} old")
             )
         if self.grey & FEW_PEOPLE:
             people = said(float(self.known.population[self.area]))
@@ -146,7 +155,7 @@ class Row:
         elif place == LOWEST:
             yield self._lowest()
         if self.scheme.levels[self.level].signed:
-            yield Words("须由具名负责人签字后生效", "a proposal until a named officer signs")
+            yield Words("这一级须由具名负责人签字才生效", "this level holds only by a named officer's signature")
 
     def _held(self) -> Words:
         run, level = int(self.standing.run[self.day, self.area]), self.scheme.levels[self.level]
@@ -156,7 +165,7 @@ class Row:
             return Words(f"保持“{level.name.zh}”：尚不能排除", f"held at “{level.name.en}”: it cannot be ruled out yet")
         return Words(
             f"保持“{level.name.zh}”：低于此级已{run}天，满{after}天降级",
-            f"held at “{level.name.en}”: lower for {run} days, comes down after {after}",
+            f"held at “{level.name.en}”: lower for {_days(run)}, comes down after {after}",
         )
 
     def _lowest(self) -> Words:
@@ -184,7 +193,7 @@ class Row:
         if math.isfinite(rate):
             yield Words(
                 f"{window}天{said(cases)}例，{said(rate)}/10万",
-                f"{said(cases)} cases in {window} days, {said(rate)} per 100,000",
+                f"{said(cases)} {'case' if cases == 1 else 'cases'} in {_days(window)}, {said(rate)} per 100,000",
             )
         if self.hatched and not self.grey:
             yield Words(
@@ -192,9 +201,9 @@ class Row:
             )
         age, missing = int(self.known.age[self.day, self.area]), int(self.known.missing[self.day, self.area])
         if 0 < age < NEVER and not self.grey & OLD:
-            yield Words(f"数据为{age}天前的", f"figures of {age} days ago")
+            yield Words(f"数据为{age}天前的", f"figures of {_days(age)} ago")
         if missing and not self.grey & UNKNOWN and age < NEVER:
-            yield Words(f"窗口内缺{missing}天", f"{missing} days of the window are missing")
+            yield missing_words(missing)
         if absent := [MEASURES[name] for name in GIVEN if name in self.scheme.asked and math.isnan(self.value(name))]:
             yield Words(
                 f"未提供：{'、'.join(one.zh for one in absent)}", f"not known: {', '.join(one.en for one in absent)}"

@@ -53,7 +53,7 @@ Report = tuple[date, str, float]
 
 @dataclass(frozen=True)
 class Note:
-    """Something odd in what was published: `kind` total, fall, gap or absent; `area` empty for the whole."""
+    """Something odd in what was published: `kind` total, fall, gap, absent or silent; `area` empty for the whole."""
 
     day: date
     kind: str
@@ -127,6 +127,7 @@ class _Known:
         held = self.by_day.get(day, {})
         total, parts = self.totals.get(day), sum(held.values())
         if total is None and not held:
+            self._note(day, "silent", "", Words("当日没有公布任何数据，视为未知", "nothing was published: not known"))
             return
         if total is not None and total != parts:
             self._note(day, "total", "", Words(

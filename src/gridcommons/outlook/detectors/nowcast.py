@@ -57,6 +57,7 @@ def nowcast(
     level: float = LEVEL,
     pooled: bool = True,
     least_share: float = LEAST_SHARE,
+    tells: Bools | None = None,
 ) -> Nowcast:
     """The final counts of all days, from counts by day and delay.
 
@@ -64,13 +65,16 @@ def nowcast(
     the known delays of a day being its first ones. window: the delays are learned from that many days. pooled: one
     pattern of delay for all series, which low counts need. level: of the interval, which holds both the reports that
     are still to come and how well the delays are known. `expected` is reported / share, and NaN where the share is
-    under `least_share`. Refuses `nowcast.shapeless`. Source: chain ladder, Mack 1993, ASTIN Bulletin 23, 213-225, for
-    case reports as in Lawless 1994, Can J Stat 22, 15-31; the reports to come are negative binomial, given those that
-    came and Jeffreys' prior on their mean, widened to the dispersion seen.
+    under `least_share`. tells: (series, days), False for days that tell nothing of delay, such as those handed in long
+    after as a history; they are completed like others, and nothing is learned from them. Refuses `nowcast.shapeless`.
+    Source: chain ladder, Mack 1993, ASTIN Bulletin 23, 213-225, for case reports as in Lawless 1994, Can J Stat 22,
+    15-31; the reports to come are negative binomial, given those that came and Jeffreys' prior on their mean, widened
+    to the dispersion seen.
     """
     if triangle.ndim != _DIMENSIONS or (triangle < 0).any() or np.isinf(triangle).any():
         raise refuse(SHAPELESS)
-    delays = learned_delays(triangle.sum(axis=0, keepdims=True) if pooled else triangle, window)
+    telling = triangle if tells is None else np.where(tells[:, :, None], triangle, np.nan)
+    delays = learned_delays(_added_up(telling) if pooled else telling, window)
     last = (~np.isnan(triangle)).sum(axis=2) - 1
     reported = np.where(last >= 0, np.nansum(triangle, axis=2), np.nan)
     row = np.zeros(last.shape, np.int64) if pooled else np.broadcast_to(np.arange(len(last))[:, None], last.shape)
@@ -81,6 +85,12 @@ def nowcast(
     spread = coming / share * delays.dispersion[row] + ((reported + _JEFFREYS) / share) ** 2 * delays.uncertainty[at]
     lower, upper = (reported + _quantile(side, coming, spread) for side in ((1 - level) / 2, (1 + level) / 2))
     return Nowcast(reported, share, reported / share, lower, upper)
+
+
+def _added_up(triangle: Floats) -> Floats:
+    """All series as one: of each day those that were reported; a silent one takes nothing from the others."""
+    nobody = np.isnan(triangle).all(axis=0, keepdims=True)
+    return np.where(nobody, np.nan, np.nansum(triangle, axis=0, keepdims=True))
 
 
 def learned_delays(triangle: Floats, window: int) -> Delays:

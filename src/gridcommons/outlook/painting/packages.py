@@ -13,7 +13,7 @@ from typing import Final
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.errors import Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.shipped import Raw, shipped
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.painting.rules import NEVER_ASKED
 
 PACKAGE: Final = "gridcommons.outlook.painting"
@@ -105,9 +105,9 @@ def lines_of(text: str) -> tuple[Words, ...]:
     """Lines that somebody typed, Chinese and English apart by `|`; without one a line is the same in both."""
     found = []
     for line in clean_text(text, limit=_MOST_LINES * _LINE * 2).splitlines()[:_MOST_LINES]:
-        zh, _bar, en = (part.strip()[:_LINE] for part in line.partition("|"))
-        if zh or en:
-            found.append(Words(zh or en, en or zh))
+        said = apart(line)
+        if said.zh:
+            found.append(Words(said.zh[:_LINE], said.en[:_LINE]))
     return tuple(found)
 
 

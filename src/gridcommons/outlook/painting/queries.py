@@ -94,6 +94,13 @@ def _rows_at(code: str, at: datetime, level: str = "") -> list[SchemeInForce]:
     return nearest(rows.filter(level=level) if level else rows, code)
 
 
+def schemes_ahead(code: str, at: datetime) -> list[SchemeLine]:
+    """The schemes of an area, above or below it, that are published and hold later, the next one first; for anybody."""
+    way = [*CHINA.ancestors(code), code]
+    rows = SchemeInForce.objects.filter(holds_from__gt=at, ended_at__isnull=True)
+    return _lines(list(rows.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("holds_from")))
+
+
 def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]:
     """All schemes of an area, above and below it, ended ones too, the latest first; for members of staff."""
     require_staff(viewer, at)

@@ -68,7 +68,7 @@ STATE_WORDS: Final = {
     State.SIGNED: Words("已签字", "signed"),
     State.REVIEW: Words("待复核", "review due"),
     State.REFUSED: Words("未予签字", "not signed"),
-    State.UNKNOWN: Words("未知", "unknown"),
+    State.UNKNOWN: Words("数据不足", "too little is known"),
 }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
-from gridcommons.outlook.colours.reasons import said
+from gridcommons.outlook.colours.reasons import missing_words, said
 from gridcommons.outlook.colours.rules import BARE, COMPLETENESS, FEW_PEOPLE, OLD, UNKNOWN
 from gridcommons.outlook.colours.scheme import GREY, MEASURES, Condition, Scheme
 from gridcommons.outlook.painting.ageing import Seen
@@ -65,7 +65,7 @@ def _plain(scheme: Scheme, reading: Reading) -> Iterator[Words]:
     if reading.hatched and not facts["grey"]:
         yield Words("斜线：误差范围跨过分界，或缺少数据", "hatched: the band crosses a cut, or data are missing")
     if facts["missing"] and not facts["grey"] & UNKNOWN and facts["age"] is not None:
-        yield Words(f"窗口内缺{facts['missing']}天", f"{facts['missing']} days of the window are missing")
+        yield missing_words(facts["missing"])
 
 
 def _of_grey(scheme: Scheme, facts: Mapping[str, Any]) -> Iterator[Words]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -143,33 +144,61 @@ def _forget(found: Stood, row: int, at: npt.NDArray[np.bool_]) -> None:
 _CAME = """
 SELECT f.area_code, f.day - %(first)s::date, (f.as_of AT TIME ZONE %(zone)s)::date - f.day, f.count
 FROM reported_figure f JOIN reported_handin h ON h.id = f.hand_in_id
-WHERE f.indicator = %(indicator)s AND f.day BETWEEN %(first)s AND %(last)s AND f.area_code = ANY(%(codes)s)
+WHERE f.indicator = %(indicator)s
+  AND f.day BETWEEN %(first)s::date - %(margin)s::int AND %(last)s AND f.area_code = ANY(%(codes)s)
   AND (%(at)s::timestamptz IS NULL OR f.as_of <= %(at)s::timestamptz)
   AND (h.withdrawn_at IS NULL OR h.withdrawn_at > %(at)s::timestamptz)
 ORDER BY f.as_of, f.id
 """
 
 
+@dataclass(frozen=True)
+class Arrived:
+    """How much of each day came with which delay: `came` (codes, days, delays), NaN where it cannot have come yet.
+
+    `tells` (codes, days): False where the first figure of a day came with a history, which tells nothing of delay.
+    """
+
+    came: Floats
+    tells: npt.NDArray[np.bool_]
+
+
 def arrivals(
     indicator: str, codes: Sequence[str], first: date, last: date, most: int, at: datetime | None = None
-) -> Floats:
-    """How much of each day came with which delay: (codes, days, delays), NaN where it cannot have come by `last`.
+) -> Arrived:
+    """How the figures of areas of today came by `last`, with `most` delays told apart.
 
     A figure that a later one lowers came with the lower one: what was taken back was never a case. The last delay holds
-    all that came later still; days of which nothing was handed in yet are NaN.
+    all that came later still; days of which nothing was handed in yet are NaN. A history: more than `most` days of an
+    area first handed in on one day, as by an office that moves in.
     """
     sources = {raw: row for row, code in enumerate(codes) for raw in {code, *in_force().origins(code)}}
     shape = (len(codes), (last - first).days + 1, most)
     so_far = np.full(shape, np.nan)
+    begun: dict[tuple[int, int], int] = {}
     wanted: dict[str, Any] = {
         "indicator": indicator, "codes": sorted(sources), "first": first, "last": last, "at": at, "zone": ZONE.key,
+        "margin": most,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_CAME, wanted)
         for code, day, delay, count in cursor.fetchall():
-            so_far[sources[code], day, min(max(delay, 0), most - 1) :] = count
+            begun.setdefault((sources[code], day), day + delay)
+            if day >= 0:
+                so_far[sources[code], day, min(max(delay, 0), most - 1) :] = count
     none = np.isnan(so_far)
     least = np.minimum.accumulate(np.where(none, np.inf, so_far)[:, :, ::-1], axis=2)[:, :, ::-1]
     came = np.diff(np.where(none, 0.0, least), axis=2, prepend=0.0)
     to_come = np.arange(most)[None, :] > (shape[1] - 1 - np.arange(shape[1]))[:, None]
-    return np.where(to_come[None] | none.all(axis=2)[:, :, None], np.nan, came)
+    came = np.where(to_come[None] | none.all(axis=2)[:, :, None], np.nan, came)
+    return Arrived(came, _no_history(begun, shape[:2], most))
+
+
+def _no_history(begun: Mapping[tuple[int, int], int], shape: tuple[int, int], most: int) -> npt.NDArray[np.bool_]:
+    """Which days of areas were first handed in with few others. `begun`: when, by area and day."""
+    together = Counter((row, handed) for (row, _day), handed in begun.items())
+    tells = np.ones(shape, bool)
+    for (row, day), handed in begun.items():
+        if day >= 0 and together[row, handed] > most:
+            tells[row, day] = False
+    return tells

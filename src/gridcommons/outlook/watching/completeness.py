@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridcommons.outlook.cube import months_of, unpack
-from gridcommons.outlook.detectors.nowcast import nowcast
+from gridcommons.outlook.detectors.nowcast import Nowcast, nowcast
 from gridcommons.outlook.models import Block
 from gridcommons.outlook.periods import each_day
 from gridcommons.outlook.reported.listing import ReportedCount, listing
@@ -90,30 +90,44 @@ def _anything(packed: bytes, month: date, days: Sequence[date]) -> bool:
 
 @dataclass(frozen=True)
 class Coming:
-    """A day: what was handed in so far, and what it will come to by how late figures came before (80 % interval)."""
+    """A day that is still open: what was handed in so far, and what it will come to by how late figures came before.
+
+    `reported` None: nothing was handed in yet. `expected` and the 80 % interval `lower`-`upper` None: too little is in
+    to say.
+    """
 
     day: date
-    reported: float
-    expected: float
-    lower: float
-    upper: float
+    reported: float | None
+    expected: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 def coming(indicator: str, county: str, code: str, day: date) -> list[Coming]:
-    """What the last days of an area's count will come to, the latest first; none where figures never came late.
+    """What the open ones of an area's last days will come to, the latest first; none where figures never came late.
 
-    How late they come is learned from the whole county: one township's are too few.
+    How late they come is learned from the whole county, for one township's are too few, and not from what was handed in
+    as a history.
     """
     codes = [area.code for area in below(county, "township")]
     codes = codes if code in codes else [code]
     first = day - timedelta(days=_DELAY_OVER + _LATEST - 1)
-    came = arrivals(indicator, codes, first, day, _LATEST)
-    if not np.nansum(came[:, :, 1:]):
+    found = arrivals(indicator, codes, first, day, _LATEST)
+    if not np.nansum(found.came[:, :, 1:][found.tells]):
         return []
-    said, row = nowcast(came), codes.index(code)
+    said, row = nowcast(found.came, tells=found.tells), codes.index(code)
     days = list(each_day((first, day)))
-    return [
-        Coming(days[at], *(float(one[row, at]) for one in (said.reported, said.expected, said.lower, said.upper)))
-        for at in range(len(days) - 1, len(days) - _LATEST, -1)
-        if not np.isnan(said.expected[row, at]) and round(said.upper[row, at]) > said.reported[row, at]
-    ]
+    last = range(len(days) - 1, len(days) - _LATEST, -1)
+    told = [_coming(days[at], said, row, at) for at in last if _is_open(said, row, at)]
+    return told if any(one.expected is not None for one in told) else []
+
+
+def _is_open(said: Nowcast, row: int, at: int) -> bool:
+    """Whether more of a day is to come: nothing is in yet, or too little to say, or late figures may follow."""
+    upper = said.upper[row, at]
+    return bool(np.isnan(upper) or round(upper) > said.reported[row, at])
+
+
+def _coming(day: date, said: Nowcast, row: int, at: int) -> Coming:
+    figures = (float(one[row, at]) for one in (said.reported, said.expected, said.lower, said.upper))
+    return Coming(day, *(None if np.isnan(figure) else figure for figure in figures))

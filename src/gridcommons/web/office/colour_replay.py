@@ -67,7 +67,8 @@ _KINDS: Final[Mapping[str, Words]] = {
     "total": Words("总数与各部分之和不符", "total that is not the sum of its parts"),
     "fall": Words("累计数下降", "count that fell"),
     "gap": Words("缺报后补报", "count after a gap"),
-    "absent": Words("当日未报告", "day without a report"),
+    "silent": Words("当日没有公布任何数据", "day on which nothing was published"),
+    "absent": Words("个别区域当日未报告", "report of a single area that was missing"),
 }
 
 

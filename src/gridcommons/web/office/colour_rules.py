@@ -86,7 +86,10 @@ class SchemeForm(HouseForm):
         )  # fmt: skip
         counts = [(one.key, say(one.name, tongue)) for one in listing().of.values()]
         self.fields["indicator"] = forms.ChoiceField(label=_("Cases are this daily count"), choices=counts)
-        self.fields["reason"] = forms.CharField(label=_("Why"), max_length=REASON_LENGTH)
+        self.fields["reason"] = forms.CharField(
+            label=_("Why"), max_length=REASON_LENGTH,
+            help_text=_("In both languages as Chinese | English: each reader sees their own."),
+        )  # fmt: skip
         self.fields["instead_of"] = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
 
@@ -115,7 +118,10 @@ class PackageForm(HouseForm):
             label=_("Kinds of places that may ask for a pass"), required=False, widget=forms.CheckboxSelectMultiple,
             choices=[(one.key, say(one.name, tongue)) for one in place_kinds().values() if one.may_ask],
         )  # fmt: skip
-        self.fields["basis"] = forms.CharField(label=_("Legal basis"), max_length=REASON_LENGTH)
+        self.fields["basis"] = forms.CharField(
+            label=_("Legal basis"), max_length=REASON_LENGTH,
+            help_text=_("In both languages as Chinese | English: each reader sees their own."),
+        )  # fmt: skip
         day = {"type": "date"}
         self.fields["first"] = forms.DateField(
             label=pgettext("package", "First day"), widget=forms.DateInput(attrs=day)

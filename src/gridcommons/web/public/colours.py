@@ -12,7 +12,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.days import days_shown, stands_on
 from gridcommons.outlook.painting.package_lines import package_for, published_packages
-from gridcommons.outlook.painting.queries import PUBLIC_LEVELS, area_now, areas_now, history
+from gridcommons.outlook.painting.queries import PUBLIC_LEVELS, area_now, areas_now, history, schemes_ahead
 from gridcommons.territory.queries import AreaFacts, area_on, served, trail
 from gridcommons.web.colour_words import (
     LEGEND,
@@ -58,7 +58,7 @@ def listed(request: HttpRequest) -> HttpResponse:
     name = say(Words(f"{area.name_zh}五色图", f"Colours of areas in {say(name_of(area), 'en')}"), language())
     context = {
         "area": area, "name": name_of(area), "rows": rows_of(shown, _PAGE, house.now), "schemes": schemes,
-        "sketch": colour_sketch(features, name), "legend": LEGEND,
+        "ahead": schemes_ahead(code, house.now), "sketch": colour_sketch(features, name), "legend": LEGEND,
         "areas_url": f"{reverse('public-colours-map')}?area={code}&lang={language()}",
         "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
         "at": house.now, "day": day, "days": days_shown(code, level, now) if level else [], "today": now,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.dates import is_chinese
 from gridcommons.kit.errors import refuse
-from gridcommons.kit.words import Words
+from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.opening import Figure, marks
 from gridcommons.outlook.releases.actions import UNKNOWN
 from gridcommons.outlook.releases.listing import releasable
@@ -130,7 +130,8 @@ def _entry(request: HttpRequest, root: Element, one: ReleaseFacts) -> None:
     entry = SubElement(root, "entry")
     SubElement(entry, "id").text = f"urn:uuid:{one.id}"
     title = _("Counts of %(day)s, release %(number)s") % {"day": one.day.isoformat(), "number": one.revision}
-    withdrawn = _("withdrawn: %(why)s") % {"why": one.withdrawn_why} if one.withdrawn_at else ""
+    why = say(apart(one.withdrawn_why), language())
+    withdrawn = _("withdrawn: %(why)s") % {"why": why} if one.withdrawn_at else ""
     state = withdrawn or ("" if one.current else _("corrected by a later release"))
     SubElement(entry, "title").text = f"{title} ({state})" if state else title
     SubElement(entry, "updated").text = (one.withdrawn_at or one.made_at).isoformat()
