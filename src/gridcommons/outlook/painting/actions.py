@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from gridcommons.access.deeds import deed
@@ -41,6 +41,7 @@ from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import names_of
 
 _MOST_ANEW: Final = 30
+_Asked = TypeVar("_Asked", SchemeInForce, Package)
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
@@ -106,6 +107,24 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
         area_code=row.area_code, level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
     )
     former.update(ended_at=row.holds_from, ended_by=by.key, ended_why=row.reason)
+    row.save()
+    return row
+
+
+@deed("colour.decline_scheme", on=_of_scheme, keeps=("why",))
+def decline_scheme(
+    *, scheme_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "oversight"
+) -> SchemeInForce:  # fmt: skip
+    """Not confirm a scheme as the second person, with the reason; it may be asked for anew."""
+    return _declined(scheme_at(scheme_id), "colour.decline_scheme", why, by, at)
+
+
+def _declined(row: _Asked, deed: str, why: str, by: Viewer, at: datetime) -> _Asked:
+    """Ends what waits by the second person's word: of the same office and line as who asked, it is none."""
+    if row.confirmed_at is not None or row.ended_at is not None:
+        raise refuse(rules.NOT_WAITING)
+    row.declined_office = confirmed_by(row.asked_by, row.asked_office, by, deed, at)
+    row.ended_at, row.ended_by, row.ended_why = at, by.key, clean_reason(why)
     row.save()
     return row
 
@@ -239,6 +258,12 @@ def confirm_package(*, package_id: UUID, by: Viewer, at: datetime, purpose: str 
     row.holds_from = max(at + rules.AHEAD, end_of(row.first - timedelta(1)))
     row.save()
     return row
+
+
+@deed("package.decline", on=_of_package, keeps=("why",))
+def decline_package(*, package_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "oversight") -> Package:
+    """Not publish a package as the second person, with the reason; it may be asked for anew."""
+    return _declined(Package.objects.select_for_update().get(pk=package_id), "package.decline", why, by, at)
 
 
 @deed("package.end", on=_of_package, keeps=("why",))

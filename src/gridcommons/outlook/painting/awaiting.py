@@ -7,7 +7,7 @@ from typing import Final
 
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
-from gridcommons.outlook.awaited import Awaited
+from gridcommons.outlook.awaited import Awaited, Declined
 from gridcommons.outlook.painting.former import lasts
 from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Package, SchemeInForce, Stood
@@ -62,4 +62,17 @@ def _packages() -> list[Awaited]:
     return [
         Awaited(f"package:{row.pk}", row.area_code, "package.confirm", what, row.asked_by, row.asked_office)
         for row in rows
+    ]
+
+
+def colours_declined(since: datetime) -> list[Declined]:
+    """The schemes and packages that a second person did not confirm, of every area."""
+    kinds = (
+        ("scheme", SchemeInForce, Words("五色图方案", "scheme of colours")),
+        ("package", Package, Words("措施", "package of measures")),
+    )
+    return [
+        Declined(f"{kind}:{row.pk}", row.area_code, what, row.asked_by, row.ended_why)
+        for kind, table, what in kinds
+        for row in table.objects.filter(declined_office__isnull=False, ended_at__gt=since).order_by("ended_at", "pk")
     ]

@@ -15,6 +15,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
+from gridcommons.outlook.awaited import user_named
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.asking import UNKNOWN
@@ -59,11 +60,13 @@ class SchemeLine:
     text: str = ""
     lost: Words | None = None
     shipped: str = ""
+    declined: Officer | None = None
+    ended_why: str = ""
 
     def state(self, at: datetime) -> str:
-        """`waiting`, `ahead`, `in_force` or `ended` at a moment."""
+        """`waiting`, `ahead`, `in_force`, `ended` or `declined` at a moment."""
         if self.ended_at is not None and self.ended_at <= at:
-            return "ended"
+            return "declined" if self.declined else "ended"
         if self.holds_from is None:
             return "waiting"
         return "ahead" if self.holds_from > at else "in_force"
@@ -110,13 +113,15 @@ def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]
 def _lines(rows: Sequence[SchemeInForce]) -> list[SchemeLine]:
     areas = names_of({row.area_code for row in rows})
     who = officers([(row.asked_by, row.asked_office) for row in rows]
-                    + [(row.confirmed_by, row.confirmed_office) for row in rows])  # fmt: skip
+                    + [(row.confirmed_by, row.confirmed_office) for row in rows]
+                    + [(user_named(row.ended_by), row.declined_office) for row in rows])  # fmt: skip
     return [
         SchemeLine(
             row.pk, areas[row.area_code], row.level, scheme_of_row(row), row.indicator, row.given, row.reason,
             row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
             who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
             text_of_row(row), lost_words(row), _other_version(row),
+            who[user_named(row.ended_by), row.declined_office] if row.declined_office else None, row.ended_why,
         )
         for row in rows
     ]  # fmt: skip

@@ -156,7 +156,8 @@ def _one(request: HttpRequest, found: History, refusal: Refusal | None = None) -
         "words": [(VERDICT_WORDS[said.verdict], said) for said in found.said], "verdicts": VERDICT_WORDS.items(),
         "word_length": WORD_LENGTH, "here": "", "counts": row.indicator.counts,
         "problems": [reason.words() for reason in refusal.reasons] if refusal else [],
-        "word": request.POST.get("word", ""), "areas": [name_of(area) for area in row.areas], "coming": _coming(row, request),
+        "word": request.POST.get("word", ""), "areas": [name_of(area) for area in row.areas],
+        "coming": _coming(row, request),
     }  # fmt: skip
     return render(request, "office/warning.html", frame(request) | context, status=refusal.status if refusal else 200)
 
