@@ -8,7 +8,7 @@ from typing import Any
 from charter.deeds_of_figures import Diary
 from gridcommons.access.identify import program
 from gridcommons.kit.words import Words
-from gridcommons.notices.awaited.actions import tell_awaited
+from gridcommons.notices.awaited.actions import tell_awaited, tell_declined
 from gridcommons.outlook.cautions import actions
 from outlook.cautions.warned_town import hand_draft, words
 from outlook.painting.painted_town import member
@@ -16,7 +16,7 @@ from town import AT, COUNTY
 
 
 def of_cautions(diary: Diary) -> None:
-    """A warning by hand is asked for, taken down, asked for anew, issued, updated and called off by two."""
+    """A warning by hand is asked for, taken down, declined, asked for anew, issued, updated and called off by two."""
     health = member("warning", "health_officer", COUNTY, "health")
     second = member("issuing", "second_person", COUNTY, "justice")
     day, do = AT.date(), diary.do
@@ -30,7 +30,9 @@ def of_cautions(diary: Diary) -> None:
     do("caution.drop", lambda: actions.drop_caution(caution_id=one, why="改写", by=health, at=AT))
     waits = do("caution.ask", lambda: actions.ask_caution(draft=draft, by=health, at=AT)).pk
     do("notices.tell_awaited", lambda: tell_awaited(by=program("awaited"), at=AT))
-    actions.drop_caution(caution_id=waits, why="改写", by=health, at=AT)
+    no: dict[str, Any] = {"why": "依据不足", "by": second, "at": AT}
+    do("caution.decline", lambda: actions.decline_caution(caution_id=waits, **no))
+    do("notices.tell_declined", lambda: tell_declined(by=program("awaited"), at=AT))
     two = do("caution.ask", lambda: actions.ask_caution(draft=draft, by=health, at=AT)).pk
     do("caution.issue", lambda: actions.issue_caution(caution_id=two, house="", by=second, at=AT))
     later = {"said": words("改"), "last": day, "by": health, "at": AT + timedelta(minutes=1)}

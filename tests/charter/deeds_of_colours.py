@@ -34,6 +34,9 @@ def of_colours(town: Town, do: Do) -> None:
     asked = do("colour.ask_scheme", lambda: actions.ask_scheme(**asking)).pk
     do("colour.drop_scheme", lambda: actions.drop_scheme(scheme_id=asked, why="改期", by=health, at=at))
     asked = do("colour.ask_scheme", lambda: actions.ask_scheme(**asking)).pk
+    no: dict[str, Any] = {"why": "依据不足", "by": second, "at": at}
+    do("colour.decline_scheme", lambda: actions.decline_scheme(scheme_id=asked, **no))
+    asked = do("colour.ask_scheme", lambda: actions.ask_scheme(**asking)).pk
     do("colour.confirm_scheme", lambda: actions.confirm_scheme(scheme_id=asked, by=second, at=at))
     cases(DAY - timedelta(1), {TOWNSHIP: 44, OTHER_TOWNSHIP: 14}, health, at)
     held = painted.in_force.pk
@@ -48,6 +51,8 @@ def of_colours(town: Town, do: Do) -> None:
         "area_code": COUNTY, "scheme": one.scheme, "level": one.level, "content": one.content, "basis": one.basis,
         "first": DAY + timedelta(1), "last": DAY + timedelta(20), "by": health, "at": at,
     }  # fmt: skip
+    made = do("package.ask", lambda: actions.ask_package(**package)).pk
+    do("package.decline", lambda: actions.decline_package(package_id=made, **no))
     made = do("package.ask", lambda: actions.ask_package(**package)).pk
     do("package.confirm", lambda: actions.confirm_package(package_id=made, by=second, at=at))
     do("package.end", lambda: actions.end_package(package_id=made, why="好转", by=health, at=at))

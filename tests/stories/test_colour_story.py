@@ -8,6 +8,7 @@ import pytest
 
 from gridcommons.access.rules import PUBLIC
 from gridcommons.kit.errors import Refusal
+from gridcommons.outlook.awaiting import awaited
 from gridcommons.outlook.cautions.actions import Draft, ask_caution, issue_caution
 from gridcommons.outlook.cautions.grounds import ground_of
 from gridcommons.outlook.cautions.queries import message_files, warnings_out
@@ -100,13 +101,65 @@ def test_a_warning_is_signed_made_public_and_runs_out_to_review(painted: Painted
     assert public_colour(8) == ("orange", "review")
     late = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(8)))
     assert late.standing.proposal == "D", "it asks to be signed anew"
-    assert public_colour(20) == ("orange", "review"), "it never turns green by itself"
+    assert public_colour(9) == ("orange", "review")
+    assert public_colour(20) == ("grey", "unknown"), "without a reading it is unknown, and never green by itself"
 
     steps, number = history(TOWNSHIP)
     assert number == 4
     assert [(one.level, one.state.value) for one in reversed(steps)] == [
         ("A", "rule"), ("C", "waiting"), ("D", "signed"), ("D", "review"),
     ]  # fmt: skip
+
+
+def test_an_orange_is_signed_anew_though_red_was_refused_beside_it(painted: Painted) -> None:
+    run_job(morning(DAY - timedelta(1)))
+    cases(DAY - timedelta(1), {TOWNSHIP: 44, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY, 8))
+    run_job(morning(DAY))
+    now = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY, 10))
+    actions.sign(reading_id=now.reading_id, reason="病例集中", by=painted.health, at=morning(DAY, 11))
+
+    # Day 3: red is read and refused, until day 10; the orange stands as it was signed, and may ground a warning.
+    for n in range(6):
+        day = DAY + timedelta(n)
+        cases(day, {TOWNSHIP: 120 if n == 2 else 1, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 8))
+        run_job(morning(day + timedelta(1)))
+        if n == 2:
+            high = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(3), 10))
+            assert (high.standing.level, high.standing.proposal) == ("D", "E")
+            refusing = {"reason": "数字有误", "by": painted.health, "at": morning(DAY + timedelta(3), 11)}
+            actions.refuse_colour(reading_id=high.reading_id, **refusing)
+    held = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(6), 12))
+    assert (held.standing.state, held.standing.proposal) == (State.SIGNED, "")
+    assert held.decision is not None
+    assert (held.decision.answer, held.decision.level) == ("signed", "D"), "by the signature, not by the refusal of red"
+    assert ground_of(f"colour:{TOWNSHIP}", (), painted.health, morning(DAY + timedelta(6), 12)).colour == "orange"
+
+    # Day 7, before the job: the orange is due for review and waits for a word, and red is not asked for again.
+    noon = morning(DAY + timedelta(7), 0)
+    due = area_now(TOWNSHIP, viewer=painted.health, at=noon)
+    assert (due.standing.level, due.standing.state, due.standing.proposal) == ("D", State.REVIEW, "D")
+    assert due.proposed is not None
+    assert "was read and not signed" in due.proposed.because[0].words.en
+    assert [one.what.en for one in awaited(noon)] == ["a colour to be reviewed"]
+    told = [one.key for one in awaited(noon)]
+    cases(DAY + timedelta(6), {TOWNSHIP: 1, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY + timedelta(7), 8))
+    run_job(morning(DAY + timedelta(7)))
+    assert [one.key for one in awaited(morning(DAY + timedelta(7), 10))] == told, (
+        "told once, by the clock and by the job"
+    )
+    signing = {"reason": "续签", "by": painted.health, "at": morning(DAY + timedelta(7), 11)}
+    latest = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(7), 10)).reading_id
+    with pytest.raises(Refusal, match="No colour waits"):
+        actions.sign(reading_id=latest, shown="E", **signing)
+    actions.sign(reading_id=latest, shown="D", **signing)
+    assert public_colour(7) == ("orange", "signed")
+    cases(DAY + timedelta(7), {TOWNSHIP: 1, OTHER_TOWNSHIP: 0}, painted.health, morning(DAY + timedelta(8), 8))
+    run_job(morning(DAY + timedelta(8)))
+    assert public_colour(9) == ("orange", "signed")
+    still = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(9)))
+    assert still.standing.proposal == "", "red stays refused until its own day"
+    later = area_now(TOWNSHIP, viewer=painted.health, at=morning(DAY + timedelta(10), 0))
+    assert later.standing.proposal == "E"
 
 
 def test_without_figures_a_signed_colour_turns_grey_and_comes_back_as_it_was(painted: Painted) -> None:

@@ -1,4 +1,4 @@
-"""What waits for somebody's word: which thing, where, by which deed, and who asked and so is not the one. Pure."""
+"""What waits for somebody's word, and what a second person declined: which thing, where, who asked. Pure."""
 
 from __future__ import annotations
 
@@ -18,3 +18,20 @@ class Awaited:
     what: Words
     asked_by: UUID | None = None
     asked_office: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Declined:
+    """A thing that a second person did not confirm. `key`: kind and number; `why`: in the words of who declined."""
+
+    key: str
+    area_code: str
+    what: Words
+    asked_by: UUID
+    why: str
+
+
+def user_named(key: str) -> UUID | None:
+    """The account that a key of somebody acting names; the program has none."""
+    kind, _colon, number = key.partition(":")
+    return UUID(number) if kind == "user" else None

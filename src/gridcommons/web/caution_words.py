@@ -15,7 +15,8 @@ from gridcommons.outlook.cautions.templates import Template
 from gridcommons.web.pieces import Status
 
 _TONES: Final[Mapping[State, tuple[str, str]]] = {
-    State.WAITING: ("now", "clock"), State.DROPPED: ("plain", "circle-x"), State.IN_FORCE: ("late", "alert-triangle"),
+    State.WAITING: ("now", "clock"), State.DROPPED: ("plain", "circle-x"),
+    State.DECLINED: ("plain", "circle-x"), State.IN_FORCE: ("late", "alert-triangle"),
     State.EXPIRED: ("done", "history"), State.UPDATED: ("plain", "history"), State.CANCELLED: ("done", "circle-check"),
 }  # fmt: skip
 KIND_WORDS: Final[Mapping[str, Words]] = {

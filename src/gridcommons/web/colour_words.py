@@ -33,6 +33,7 @@ STAND_STATES: Final[Mapping[str, Words]] = {
     "ahead": Words("已公布，尚未生效", "published, not yet in force"),
     "in_force": Words("生效中", "in force"),
     "ended": Words("已结束", "ended"),
+    "declined": Words("第二人未予确认", "not confirmed by its second person"),
 }
 LABEL_HEIGHT: Final = 15
 

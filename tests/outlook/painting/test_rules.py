@@ -73,6 +73,22 @@ def after(*steps: str) -> Standing:
         (["D", "+", "grey", "D"], "D", "signed", ""),
         (["D", "+", *["grey"] * 8, "D"], "D", "review", "D"),
         (["D", "-", "grey", "D"], "C", "refused", ""),
+        # Red refused on the fourth day, until the eleventh; the orange beside it runs out on the eighth.
+        (["D", "+", "D", "D", "E", "-", "D", "D", "D"], "D", "signed", ""),
+        (["D", "+", "D", "D", "E", "-", "D", "D", "D", "D"], "D", "review", "D"),
+        (["D", "+", "D", "D", "E", "-", "E", "E", "E", "E"], "D", "review", "D"),
+        (["D", "+", "D", "D", "E", "-", *["E"] * 4, "+"], "D", "signed", ""),
+        (["D", "+", "D", "D", "E", "-", *["E"] * 4, "+", *["E"] * 2], "D", "signed", ""),
+        (["D", "+", "D", "D", "E", "-", *["E"] * 4, "+", *["E"] * 3], "D", "signed", "E"),
+        (["D", "+", "D", "D", "E", "-", *["E"] * 4, "-"], "C", "refused", ""),
+        (["D", "+", "D", "D", "E", "-", *["E"] * 4, "-", *["E"] * 3], "C", "waiting", "E"),
+        (["D", "+", "D", "D", "E", "-", *["D"] * 4, "-", *["D"] * 2], "C", "refused", ""),
+        (["D", "+", "D", "D", "E", "-", *["D"] * 4, "-", *["D"] * 3], "C", "waiting", "D"),
+        (["D", "+", *["D"] * 6, "E", "-"], "D", "review", "D"),
+        (["D", "+", *["D"] * 6, "E", "-", "+"], "D", "signed", ""),
+        # Not lowered on the fourth day: red stays until it runs out, and then the reading is asked about again.
+        (["E", "+", "D", "D", "D", "-", "D", "D", "D"], "E", "signed", ""),
+        (["E", "+", "D", "D", "D", "-", "D", "D", "D", "D"], "E", "review", "D"),
         (["grey"], "grey", "unknown", ""),
         (["grey", "A"], "A", "rule", ""),
     ],
@@ -88,6 +104,24 @@ def test_a_signature_runs_out_by_the_clock_on_a_day_that_was_not_read() -> None:
     late = by_today(SCHEME, now, "D", DAY + timedelta(7))
     assert (late.state, late.level, late.proposal) == (State.REVIEW, "D", "D")
     assert by_today(SCHEME, now, GREY, DAY + timedelta(7)).state is State.UNKNOWN
+
+
+def test_a_refusal_runs_out_by_the_clock_too() -> None:
+    now = after("D", "-")
+    assert by_today(SCHEME, now, "D", DAY + timedelta(6)) == now
+    late = by_today(SCHEME, now, "D", DAY + timedelta(7))
+    assert (late.state, late.level, late.proposal) == (State.WAITING, "C", "D")
+
+
+def test_refusing_the_highest_refuses_neither_what_was_signed_nor_coming_down_from_it() -> None:
+    scheme = scheme_named("ecdc-2021")
+    keys = {one.colour: one.key for one in scheme.levels}
+    orange, red, dark = keys["orange"], keys["red"], keys["dark-red"]
+    now = sign(scheme, read_on(scheme, Standing(), red, DAY), DAY)
+    now = refuse_to_sign(scheme, read_on(scheme, now, dark, DAY + timedelta(3)), DAY + timedelta(3))
+    assert (now.level, now.state, now.proposal) == (red, State.SIGNED, "")
+    assert read_on(scheme, now, red, DAY + timedelta(7)).proposal == red
+    assert read_on(scheme, now, orange, DAY + timedelta(4)).proposal == orange
 
 
 @pytest.mark.parametrize("steps", [["A"], ["grey"], ["D", "+"], ["D", "-"]])
@@ -121,6 +155,7 @@ def test_whatever_comes_nothing_high_stands_unsigned_and_nothing_is_greener_than
         else:
             assert now == Standing(read, State.RULE)
         assert read_on(SCHEME, now, read, day) == now, "a second run changes nothing"
+        assert now.state is not State.REVIEW or now.proposal, "what is due for review can always be signed or refused"
 
 
 def test_red_and_orange_are_signed_whatever_a_scheme_says_of_it() -> None:

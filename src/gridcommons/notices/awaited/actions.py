@@ -1,4 +1,4 @@
-"""Writes of the room: officers are told of what waits for them, receivers of new bulletins; once each."""
+"""Writes of the room: officers are told of what waits for them or was declined, receivers of bulletins; once each."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from gridcommons.kit.words import Words
 from gridcommons.notices.models import Notice
 from gridcommons.notices.outbox import enqueue
 from gridcommons.outlook.awaited import Awaited
-from gridcommons.outlook.awaiting import awaited
+from gridcommons.outlook.awaiting import awaited, declined
 from gridcommons.outlook.bulletins.queries import fresh_bulletins
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_staff
@@ -42,6 +42,22 @@ def tell_awaited(*, by: Viewer, at: datetime, purpose: str = "operation") -> lis
             if to not in known:
                 _tell(one, to, about, at)
                 told.append(f"{to} {one.key}")
+    return told
+
+
+@deed("notices.tell_declined")
+def tell_declined(*, by: Viewer, at: datetime, purpose: str = "operation") -> int:
+    """Tell who asked for something that a second person declined it, with the reason, once; returns of how many."""
+    told = 0
+    for one in declined(at):
+        to, about = f"user:{one.asked_by}", f"declined:{one.key}"
+        if _still_serves(to, at) and not Notice.objects.filter(about=about, to=to).exists():
+            facts = _facts_of(one.key, one.area_code, one.what) | {"reason": one.why}
+            enqueue(
+                to=to, channel="inside", text_key="awaited.declined", facts=facts, language="zh-hans",
+                area_code=one.area_code, at=at, about=about,
+            )  # fmt: skip
+            told += 1
     return told
 
 
@@ -82,17 +98,19 @@ def _who(one: Awaited, at: datetime) -> list[str]:
 
 
 def _tell(one: Awaited, to: str, about: str, at: datetime) -> None:
-    place = names_of([one.area_code]).get(one.area_code)
-    facts = {
-        "what_zh": one.what.zh, "what_en": one.what.en, "place_zh": place.name.zh if place else one.area_code,
-        "place_en": place.name.en if place else one.area_code, **_leads_to(one),
-    }  # fmt: skip
     enqueue(
-        to=to, channel="inside", text_key=_TEXTS[one.asked_by is not None], facts=facts, language="zh-hans",
-        area_code=one.area_code, at=at, about=about,
+        to=to, channel="inside", text_key=_TEXTS[one.asked_by is not None],
+        facts=_facts_of(one.key, one.area_code, one.what), language="zh-hans", area_code=one.area_code, at=at,
+        about=about,
     )  # fmt: skip
 
 
-def _leads_to(one: Awaited) -> dict[str, str]:
-    kind, _colon, number = one.key.partition(":")
-    return {_LEADS[kind]: one.area_code} if kind in _LEADS else {kind: number}
+def _facts_of(key: str, code: str, what: Words) -> dict[str, str]:
+    """What is said of a thing: which, where, and the page that it leads to."""
+    place = names_of([code]).get(code)
+    kind, _colon, number = key.partition(":")
+    leads = {_LEADS[kind]: code} if kind in _LEADS else {kind: number}
+    return {
+        "what_zh": what.zh, "what_en": what.en, "place_zh": place.name.zh if place else code,
+        "place_en": place.name.en if place else code, **leads,
+    }  # fmt: skip

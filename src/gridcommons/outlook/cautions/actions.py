@@ -31,6 +31,7 @@ from gridcommons.outlook.periods import ZONE
 
 ASKS: Final = "caution.ask"
 ISSUES: Final = "caution.issue"
+DECLINES: Final = "caution.decline"
 _LOCK: Final = 5_120_039
 
 
@@ -168,6 +169,18 @@ def issue_caution(*, caution_id: UUID, house: str, by: Viewer, at: datetime, pur
         raise refuse(rules.NO_GROUND)
     row.issued_at, row.issued_by = at.replace(microsecond=0), user_of(by)
     _publish(row, house, row.issued_at)
+    row.save()
+    return row
+
+
+@deed("caution.decline", on=_of_caution, keeps=("why",))
+def decline_caution(*, caution_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "oversight") -> Caution:
+    """Not issue a message as the second person, with the reason: it was never public and may be asked for anew."""
+    row = _row(caution_id, lock=True)
+    if row.issued_at is not None or row.dropped_at is not None:
+        raise refuse(rules.NOT_WAITING)
+    row.declined_office = confirmed_by(row.asked_by, row.asked_office, by, DECLINES, at)
+    row.dropped_at, row.dropped_by, row.dropped_why = at, by.key[:100], clean_reason(why)
     row.save()
     return row
 

@@ -24,7 +24,8 @@ class Caution(models.Model):
 
     `first`: the message that began the warning; `former`: the one that this follows. `ground`: `colour:AREA`,
     `warning:THREAD` or nothing. `category`: what it is about, a word of CAP. `said`: event, headline, description and
-    instruction in both languages. `expires`: the moment from which it holds no more. `message`: the bytes that were
+    instruction in both languages. `expires`: the moment from which it holds no more. `declined_office`: of the second
+    person who did not issue it; `dropped_by` and `dropped_why` tell who and why. `message`: the bytes that were
     published; `signature`, `key`: Ed25519 over them.
     """
 
@@ -37,7 +38,7 @@ class Caution(models.Model):
         ),
         **dict.fromkeys(
             ["ground", "asked_at", "asked_by", "asked_office", "name", "issued_by", "issued_office", "dropped_at",
-             "dropped_by", "dropped_why"], OFFICIAL,
+             "dropped_by", "dropped_why", "declined_office"], OFFICIAL,
         ),
     }  # fmt: skip
 
@@ -67,6 +68,7 @@ class Caution(models.Model):
     dropped_at = models.DateTimeField(null=True, blank=True)
     dropped_by = models.CharField(max_length=100, blank=True)
     dropped_why = models.CharField(max_length=300, blank=True)
+    declined_office = models.UUIDField(null=True, blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     issued_by = models.UUIDField(null=True, blank=True)
     issued_office = models.UUIDField(null=True, blank=True)
@@ -90,6 +92,10 @@ class Caution(models.Model):
                 | Q(issued_at__isnull=False, issued_by__isnull=False, issued_office__isnull=False,
                     dropped_at__isnull=True) & ~Q(identifier="") & ~Q(issued_by=models.F("asked_by")),
                 name="caution_issued_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_office__isnull=True) | Q(dropped_at__isnull=False) & ~Q(dropped_why=""),
+                name="caution_declined_whole",
             ),
             models.CheckConstraint(
                 condition=Q(kind="Alert", first__isnull=True, former__isnull=True)

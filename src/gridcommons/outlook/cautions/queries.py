@@ -16,7 +16,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import Alert
-from gridcommons.outlook.awaited import Awaited
+from gridcommons.outlook.awaited import Awaited, Declined, user_named
 from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions import rules
 from gridcommons.outlook.cautions.grounds import Ground, names_words, of_colour, of_warning
@@ -73,6 +73,8 @@ class CautionPage:
     ground: str
     asked: Officer
     issued: Officer | None
+    declined: Officer | None
+    dropped_at: datetime | None
     dropped_why: str
     thread: tuple[CautionFacts, ...]
 
@@ -88,8 +90,8 @@ def _facts(rows: Iterable[Caution], at: datetime) -> list[CautionFacts]:
 
 def _one(row: Caution, follower: str, at: datetime) -> CautionFacts:
     state = rules.state_of(
-        issued=row.issued_at is not None, dropped=row.dropped_at is not None, kind=row.kind, follower=follower,
-        expires=row.expires, at=at,
+        issued=row.issued_at is not None, dropped=row.dropped_at is not None,
+        declined=row.declined_office is not None, kind=row.kind, follower=follower, expires=row.expires, at=at,
     )  # fmt: skip
     codes = tuple(row.codes)
     return CautionFacts(
@@ -121,12 +123,14 @@ def caution(*, caution_id: UUID, viewer: Viewer, at: datetime) -> CautionPage:
     row = Caution.objects.filter(pk=caution_id).first()
     if row is None:
         raise refuse(rules.UNKNOWN)
-    who = officers([(row.asked_by, row.asked_office), (row.issued_by, row.issued_office)])
+    second = user_named(row.dropped_by), row.declined_office
+    who = officers([(row.asked_by, row.asked_office), (row.issued_by, row.issued_office), second])
     begun = row.first_id or row.pk
     others = Caution.objects.filter(Q(pk=begun) | Q(first_id=begun)).exclude(pk=row.pk).order_by("-asked_at")
     return CautionPage(
         _facts([row], at)[0], row.ground, who[row.asked_by, row.asked_office],
-        who[row.issued_by, row.issued_office] if row.issued_by else None, row.dropped_why, tuple(_facts(others, at)),
+        who[row.issued_by, row.issued_office] if row.issued_by else None, who[second] if second[1] else None,
+        row.dropped_at, row.dropped_why, tuple(_facts(others, at)),
     )  # fmt: skip
 
 
@@ -165,6 +169,13 @@ def cautions_awaited(at: datetime) -> list[Awaited]:
                 Words("公众预警的签发", "issuing a public warning"), row.asked_by, row.asked_office)
         for row in rows.order_by("asked_at", "pk")
     ]  # fmt: skip
+
+
+def cautions_declined(since: datetime) -> list[Declined]:
+    """The messages that a second person did not issue, of every county."""
+    rows = Caution.objects.filter(declined_office__isnull=False, dropped_at__gt=since).order_by("dropped_at", "pk")
+    what = Words("公众预警", "public warning")
+    return [Declined(f"caution:{row.pk}", row.area_code, what, row.asked_by, row.dropped_why) for row in rows]
 
 
 # --- What everybody reads -------------------------------------------------------------------------------------------

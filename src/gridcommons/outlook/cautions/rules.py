@@ -89,6 +89,7 @@ class State(StrEnum):
 
     WAITING = "waiting"
     DROPPED = "dropped"
+    DECLINED = "declined"
     IN_FORCE = "in_force"
     EXPIRED = "expired"
     UPDATED = "updated"
@@ -98,6 +99,7 @@ class State(StrEnum):
 STATE_WORDS: Final = {
     State.WAITING: Words("待第二人签发", "waits for its second person"),
     State.DROPPED: Words("已撤下，未签发", "taken down, never issued"),
+    State.DECLINED: Words("第二人未予签发", "not issued by its second person"),
     State.IN_FORCE: Words("生效中", "in force"),
     State.EXPIRED: Words("已到期", "expired"),
     State.UPDATED: Words("已被更新", "updated by a later one"),
@@ -165,11 +167,11 @@ def called_off(said: Said, why: Words) -> Said:
 
 
 def state_of(
-    *, issued: bool, dropped: bool, kind: str, follower: str, expires: datetime, at: datetime
+    *, issued: bool, dropped: bool, declined: bool, kind: str, follower: str, expires: datetime, at: datetime
 ) -> State:  # fmt: skip
     """How a message stands. `follower`: the kind of the issued message that follows it; empty where none does."""
     if not issued:
-        return State.DROPPED if dropped else State.WAITING
+        return State.DECLINED if declined else State.DROPPED if dropped else State.WAITING
     if kind == "Cancel" or follower == "Cancel":
         return State.CANCELLED
     if follower:

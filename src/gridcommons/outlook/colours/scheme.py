@@ -9,8 +9,8 @@ from functools import cached_property
 from importlib.resources import files
 from typing import Any, Final
 
-from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.shipped import Raw, shipped, understood
+from gridcommons.kit.errors import Refusal, refusal_kind, refuse
+from gridcommons.kit.shipped import Raw, shipped, shipped_text, understood
 from gridcommons.kit.words import Words
 
 PACKAGE: Final = "gridcommons.outlook.colours"
@@ -165,6 +165,20 @@ def scheme_named(name: str) -> Scheme:
     if name not in known_schemes():
         raise refuse(NO_SCHEME, name=name, known=", ".join(known_schemes()))
     return _with_rules(shipped(PACKAGE, f"schemes/{name}.toml", read))
+
+
+def scheme_text(name: str) -> str:
+    """The whole text of a shipped scheme, as it is kept where that is put in force; refuses what there is none of."""
+    scheme_named(name)
+    return shipped_text(PACKAGE, f"schemes/{name}.toml")
+
+
+def text_of_version(name: str, version: str) -> str:
+    """The text of a scheme in one version; empty where the program does not ship that one."""
+    try:
+        return scheme_text(name) if scheme_named(name).version == version else ""
+    except Refusal:
+        return ""
 
 
 def scheme_of(text: str) -> Scheme:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from uuid import UUID
 
 from gridcommons.access.deeds import deed
@@ -12,7 +12,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
-from gridcommons.outlook.colours.scheme import scheme_named
+from gridcommons.outlook.colours.scheme import scheme_named, scheme_text
 from gridcommons.outlook.painting import rules
 from gridcommons.outlook.painting.asking import (
     UNKNOWN,
@@ -23,7 +23,9 @@ from gridcommons.outlook.painting.asking import (
     require_inputs,
     user_of,
 )
+from gridcommons.outlook.painting.former import Last, filed_as, lasts, own_code
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import rules_of_row, schemes_naming
 from gridcommons.outlook.painting.models import Decision, Package, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.packages import Content, require_sound
 from gridcommons.outlook.painting.pasts import digest_of, require_past
@@ -31,18 +33,15 @@ from gridcommons.outlook.painting.writing import (
     Day,
     decide,
     end_of,
-    last_read,
-    last_stood,
     scheme_at,
-    scheme_of_row,
     stand_on,
-    standing_of,
     write_day,
 )
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import names_of
 
 _MOST_ANEW: Final = 30
+_Asked = TypeVar("_Asked", SchemeInForce, Package)
 
 
 def _there(facts: Mapping[str, Any]) -> Place:
@@ -86,8 +85,9 @@ def ask_scheme(
         raise refuse(rules.WAITS_ALREADY)
     office = office_of_officer(by, "colour.ask_scheme", area_code, at)
     return SchemeInForce.objects.create(
-        area_code=area_code, level=level, scheme=found.key, version=found.version, indicator=indicator,
-        given=dict(given or {}), reason=said, asked_at=at, asked_by=user_of(by), asked_office=office.id,
+        area_code=area_code, level=level, scheme=found.key, version=found.version, text=scheme_text(scheme),
+        indicator=indicator, given=dict(given or {}), reason=said, asked_at=at, asked_by=user_of(by),
+        asked_office=office.id,
     )  # fmt: skip
 
 
@@ -101,12 +101,30 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
     if row.confirmed_at is not None or row.ended_at is not None:
         raise refuse(rules.NOT_WAITING)
     row.confirmed_office = confirmed_by(row.asked_by, row.asked_office, by, "colour.confirm_scheme", at)
-    scheme_of_row(row)
+    rules_of_row(row)
     row.confirmed_at, row.confirmed_by, row.holds_from = at, user_of(by), at + rules.AHEAD
     former = SchemeInForce.objects.filter(
         area_code=row.area_code, level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
     )
     former.update(ended_at=row.holds_from, ended_by=by.key, ended_why=row.reason)
+    row.save()
+    return row
+
+
+@deed("colour.decline_scheme", on=_of_scheme, keeps=("why",))
+def decline_scheme(
+    *, scheme_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "oversight"
+) -> SchemeInForce:  # fmt: skip
+    """Not confirm a scheme as the second person, with the reason; it may be asked for anew."""
+    return _declined(scheme_at(scheme_id), "colour.decline_scheme", why, by, at)
+
+
+def _declined(row: _Asked, deed: str, why: str, by: Viewer, at: datetime) -> _Asked:
+    """Ends what waits by the second person's word: of the same office and line as who asked, it is none."""
+    if row.confirmed_at is not None or row.ended_at is not None:
+        raise refuse(rules.NOT_WAITING)
+    row.declined_office = confirmed_by(row.asked_by, row.asked_office, by, deed, at)
+    row.ended_at, row.ended_by, row.ended_why = at, by.key, clean_reason(why)
     row.save()
     return row
 
@@ -141,7 +159,8 @@ def make_anew(
     """Read the colours of an area anew from a day on, because figures were corrected; the former readings stay."""
     said, today = clean_reason(reason), local_day(at, ZONE)
     row = scheme_at(scheme_id)
-    begun = Reading.objects.filter(in_force=row, area_code=area_code).order_by("day").values_list("day", flat=True)
+    own = Reading.objects.filter(in_force=row, area_code__in=filed_as([area_code]))
+    begun = own.order_by("day").values_list("day", flat=True)
     if not begun or first > today:
         raise refuse(UNKNOWN)
     area = [one for one in coloured_areas(row.area_code, row.level) if one.code == area_code]
@@ -154,39 +173,53 @@ def make_anew(
 
 
 @deed("colour.sign", on=_of_reading, keeps=("reading_id",))
-def sign(*, reading_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "overview") -> Stood:
+def sign(
+    *, reading_id: UUID, reason: str, shown: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+) -> Stood:
     """Sign the colour that the rules propose: it stands from now for the days of the scheme, then it is due for review.
 
-    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed.
+    By a named officer of an office that serves the area. Nobody signs another colour than the one proposed: one that
+    changed since it was `shown` is refused; without that word it has to be the one that was read.
     """
-    return _decided(reading_id, "signed", reason, by, at)
+    return _decided(reading_id, "signed", shown, reason, by, at)
 
 
 @deed("colour.refuse", on=_of_reading, keeps=("reading_id",))
-def refuse_colour(*, reading_id: UUID, reason: str, by: Viewer, at: datetime, purpose: str = "overview") -> Stood:
-    """Not sign what the rules propose, with the reason: the area stands at the highest level that needs none."""
-    return _decided(reading_id, "refused", reason, by, at)
+def refuse_colour(
+    *, reading_id: UUID, reason: str, shown: str = "", by: Viewer, at: datetime, purpose: str = "overview"
+) -> Stood:
+    """Not sign what is proposed, with the reason: what was signed goes on, else what needs no signature."""
+    return _decided(reading_id, "refused", shown, reason, by, at)
 
 
-def _decided(reading_id: UUID, answer: str, reason: str, by: Viewer, at: datetime) -> Stood:
+def _decided(reading_id: UUID, answer: str, shown: str, reason: str, by: Viewer, at: datetime) -> Stood:
     said = clean_reason(reason)
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
     office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
-    scheme = scheme_of_row(row)
-    was = standing_of(last_stood(row, [reading.area_code]).get(reading.area_code))
-    now = rules.by_today(scheme, was, reading.level, today)
-    latest = last_read(row, [reading.area_code])[reading.area_code]
-    if latest.pk != reading.pk or now.proposal != reading.level:
+    scheme = rules_of_row(row)
+    code = own_code(reading.area_code)
+    last = _last(row, code, at)
+    now = last.standing(today) if last else rules.Standing()
+    if last is None or last.reading.pk != reading.pk or now.proposal != (shown or reading.level):
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)
     after = (rules.sign if answer == "signed" else rules.refuse_to_sign)(scheme, now, today)
     decision = Decision(
-        reading=reading, area_code=reading.area_code, level=now.proposal, answer=answer, reason=said, at=at,
+        reading=reading, area_code=code, level=now.proposal, answer=answer, reason=said, at=at,
         until=until, by=user_of(by), name=by.name[:100],
         office=office.id, office_zh=office.name_zh[:120], office_en=office.name_en[:160],
     )  # fmt: skip
     return decide(after, reading, decision, at)
+
+
+def _last(row: SchemeInForce, code: str, at: datetime) -> Last | None:
+    """How an area stands by the scheme that holds now: a word on one that ended counts until another has read it."""
+    held = row
+    if row.ended_at is not None and row.ended_at <= at:
+        after = SchemeInForce.objects.filter(area_code=row.area_code, level=row.level, holds_from__lte=at)
+        held = after.order_by("-holds_from").first() or row
+    return lasts(held, [code]).get(code)
 
 
 @deed("package.ask", on=_there, keeps=("scheme", "level", "first", "last"))
@@ -195,7 +228,7 @@ def ask_package(
     source: str = "", by: Viewer, at: datetime, purpose: str = "overview",
 ) -> Package:  # fmt: skip
     """Ask for a package of measures to be bound to a colour of a scheme in an area, for thirty days at most."""
-    found, said = scheme_named(scheme), clean_reason(basis)
+    found, said = schemes_naming([(scheme, level)])[scheme, level], clean_reason(basis)
     if rules.level_of(found, level) is None or area_code not in names_of([area_code]):
         raise refuse(rules.NO_LEVEL, scheme=scheme, level=level)
     require_sound(content)
@@ -225,6 +258,12 @@ def confirm_package(*, package_id: UUID, by: Viewer, at: datetime, purpose: str 
     row.holds_from = max(at + rules.AHEAD, end_of(row.first - timedelta(1)))
     row.save()
     return row
+
+
+@deed("package.decline", on=_of_package, keeps=("why",))
+def decline_package(*, package_id: UUID, why: str, by: Viewer, at: datetime, purpose: str = "oversight") -> Package:
+    """Not publish a package as the second person, with the reason; it may be asked for anew."""
+    return _declined(Package.objects.select_for_update().get(pk=package_id), "package.decline", why, by, at)
 
 
 @deed("package.end", on=_of_package, keeps=("why",))

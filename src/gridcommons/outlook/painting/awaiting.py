@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
-from gridcommons.outlook.awaited import Awaited
-from gridcommons.outlook.painting.models import Package, SchemeInForce
-from gridcommons.outlook.painting.rules import State
-from gridcommons.outlook.painting.writing import last_stood
+from gridcommons.outlook.awaited import Awaited, Declined
+from gridcommons.outlook.painting.former import lasts
+from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.models import Package, SchemeInForce, Stood
+from gridcommons.outlook.painting.rules import Standing, State
+from gridcommons.outlook.periods import ZONE
 
 _SIGN: Final = {
     State.WAITING: Words("颜色待签字", "a colour to be signed"),
@@ -18,17 +21,30 @@ _SIGN: Final = {
 
 
 def colours_awaited(at: datetime) -> list[Awaited]:
-    """What waits now, of every area: each proposal as long as it is the last word on its area."""
+    """What waits now, of every area: each proposal as long as it is the last word on its area, by the day of today."""
     return [*_proposals(at), *_schemes(), *_packages()]
 
 
 def _proposals(at: datetime) -> list[Awaited]:
     held = SchemeInForce.objects.filter(holds_from__lte=at).exclude(ended_at__lte=at)
-    rows = [one for scheme in held.order_by("pk") for one in last_stood(scheme).values() if one.proposal]
-    return [
-        Awaited(f"stood:{row.pk}", row.area_code, "colour.sign", _SIGN.get(State(row.state), _SIGN[State.WAITING]))
-        for row in rows
-    ]
+    return [one for row in held.order_by("pk") for one in _proposed(row, local_day(at, ZONE))]
+
+
+def _proposed(row: SchemeInForce, today: date) -> list[Awaited]:
+    found = []
+    for code, last in lasts(row, [one.code for one in coloured_areas(row.area_code, row.level)]).items():
+        now = last.standing(today)
+        if now.proposal and (last.stood.proposal or now.state is State.REVIEW):
+            said = _SIGN.get(now.state, _SIGN[State.WAITING])
+            found.append(Awaited(_key(last.stood, now), code, "colour.sign", said))
+    return found
+
+
+def _key(stood: Stood, now: Standing) -> str:
+    """What waits, the same by the clock at midnight and by the job in the morning: it is told once."""
+    if now.state is State.REVIEW:
+        return f"stood:{stood.area_code}:{now.proposal}:{now.until}"
+    return f"stood:{stood.pk}"
 
 
 def _schemes() -> list[Awaited]:
@@ -46,4 +62,17 @@ def _packages() -> list[Awaited]:
     return [
         Awaited(f"package:{row.pk}", row.area_code, "package.confirm", what, row.asked_by, row.asked_office)
         for row in rows
+    ]
+
+
+def colours_declined(since: datetime) -> list[Declined]:
+    """The schemes and packages that a second person did not confirm, of every area."""
+    kinds = (
+        ("scheme", SchemeInForce, Words("五色图方案", "scheme of colours")),
+        ("package", Package, Words("措施", "package of measures")),
+    )
+    return [
+        Declined(f"{kind}:{row.pk}", row.area_code, what, row.asked_by, row.ended_why)
+        for kind, table, what in kinds
+        for row in table.objects.filter(declined_office__isnull=False, ended_at__gt=since).order_by("ended_at", "pk")
     ]

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Final
 
-from django.db.models import Min, Q
+from django.db.models import Min, Q, QuerySet
 
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY
+from gridcommons.outlook.painting.former import Last, filed_as, has_begun, lasts
 from gridcommons.outlook.painting.inputs import coloured_areas
-from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.rules import Standing, by_today
-from gridcommons.outlook.painting.told import level_words
-from gridcommons.outlook.painting.writing import end_of, scheme_of_row, standing_of
+from gridcommons.outlook.painting.models import SchemeInForce, Stood
+from gridcommons.outlook.painting.rules import Standing
+from gridcommons.outlook.painting.told import GREY_WORDS, level_words
+from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 
@@ -43,9 +46,14 @@ def _held_at(at: datetime) -> Q:
 
 def _rows(code: str, level: str, at: datetime) -> list[SchemeInForce]:
     """The schemes that held, the nearest from above first, as the list of today has them."""
-    way = [*CHINA.ancestors(code), code]
-    found = SchemeInForce.objects.filter(_held_at(at), level=level)
-    found = found.filter(Q(area_code__in=way) | Q(area_code__startswith=code))
+    return nearest(SchemeInForce.objects.filter(_held_at(at), level=level), code)
+
+
+def nearest(rows: QuerySet[SchemeInForce], code: str) -> list[SchemeInForce]:
+    """Schemes of an area, above and below it, by whatever code it was named then: the nearest from above first."""
+    way = filed_as([*CHINA.ancestors(code), code])
+    beneath = [Q(area_code__startswith=raw) for raw in filed_as([code])]
+    found = rows.filter(reduce(or_, beneath, Q(area_code__in=way)))
     return sorted(found, key=lambda row: (row.area_code not in way, -len(row.area_code)))
 
 
@@ -62,9 +70,9 @@ def areas_mapped(at: datetime) -> list[tuple[str, str]]:
 
 def days_shown(code: str, level: str, today: date) -> list[date]:
     """The days that a map offers, the latest first: today, and those on which areas stood in a colour."""
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code), level=level)
-    began = Stood.objects.filter(in_force__in=rows, area_code__startswith=code).aggregate(first=Min("at"))["first"]
+    rows = nearest(SchemeInForce.objects.filter(level=level), code)
+    beneath = reduce(or_, [Q(area_code__startswith=raw) for raw in filed_as([code])])
+    began = Stood.objects.filter(beneath, in_force__in=rows).aggregate(first=Min("at"))["first"]
     first = today if began is None else max(local_day(began, ZONE), today - timedelta(MOST_DAYS - 1))
     return [today - timedelta(n) for n in range((today - first).days + 1)]
 
@@ -81,19 +89,18 @@ def stands_on(code: str, level: str, day: date, at: datetime) -> dict[str, DaySt
 
 
 def _stood(row: SchemeInForce, areas: Sequence[AreaFacts], day: date, then: datetime) -> list[DayStand]:
-    """The last row of each area up to a moment; a signature that had run out by then is due for review."""
-    codes, scheme = [one.code for one in areas], scheme_of_row(row)
-    rows = Stood.objects.filter(in_force=row, area_code__in=codes, at__lte=then)
-    stood = {one.area_code: one for one in rows.order_by("area_code", "-at", "-id").distinct("area_code")}
-    made = Reading.objects.filter(in_force=row, area_code__in=codes, made_at__lte=then)
-    read = {one.area_code: one for one in made.order_by("area_code", "-day", "-revision").distinct("area_code")}
-    shown = []
-    for area in areas:
-        if area.code not in stood or area.code not in read:
-            continue
-        reading = read[area.code]
-        now = by_today(scheme, standing_of(stood[area.code]), reading.level, day)
-        level = next((one for one in scheme.levels if one.key == now.level), None)
-        colour = level.colour if level else GREY
-        shown.append(DayStand(area, now, colour, level_words(scheme, now.level), reading.hatched))
-    return shown
+    """The last row of each area up to a moment.
+
+    A signature that had run out by then is due for review; figures too old for the day make an area unknown. A part of
+    an area that was divided later bears the colour of the whole; one that nothing was read of is unknown.
+    """
+    held = lasts(row, [one.code for one in areas], then, day)
+    return [_shown(area, held.get(area.code), day) for area in areas] if held or has_begun(row, then) else []
+
+
+def _shown(area: AreaFacts, last: Last | None, day: date) -> DayStand:
+    if last is None:
+        return DayStand(area, Standing(), GREY, GREY_WORDS, hatched=False)
+    now, scheme = last.standing(day), last.scheme
+    level = next((one for one in scheme.levels if one.key == now.level), None)
+    return DayStand(area, now, level.colour if level else GREY, level_words(scheme, now.level), last.reading.hatched)

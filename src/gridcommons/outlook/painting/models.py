@@ -15,22 +15,27 @@ NUMBER = Kept(Sensitivity.OFFICE, "say why an area had its colour; leaves only i
 OFFICIAL = Kept(Sensitivity.OFFICE, "say who answers for a rule, a signature or a package", Retention.FOREVER)
 PUBLISHED = Kept(Sensitivity.PUBLIC, "show everybody how an area stands and what follows", Retention.FOREVER)
 OPEN = Q(ended_at__isnull=True)
+_DECLINED = Q(declined_office__isnull=True) | Q(confirmed_at__isnull=True, ended_at__isnull=False) & ~Q(ended_why="")
+"""What a second person declined never was in force, and has a reason."""
 
 
 class SchemeInForce(models.Model):
     """A scheme that colours the areas of one level below an area: asked for by one officer, confirmed by another.
 
-    `indicator`: the reported count of cases. `given`: further measures of the scheme, with the count that gives each.
+    `text`: the scheme whole, as asked for. `indicator`: the reported count of cases. `given`: further measures of
+    the scheme, with the count that gives each.
+    `declined_office`: of the second person who did not confirm it; `ended_by`, `ended_why` tell who and why.
     """
 
     wall: ClassVar[Wall] = Wall.open()
     privacy: ClassVar[dict[str, Kept]] = {
         **dict.fromkeys(
-            ["id", "area_code", "level", "scheme", "version", "indicator", "given", "reason", "holds_from", "ended_at",
-             "ended_why"], PUBLISHED,
+            ["id", "area_code", "level", "scheme", "version", "text", "indicator", "given", "reason", "holds_from",
+             "ended_at", "ended_why"], PUBLISHED,
         ),
         **dict.fromkeys(
-            ["asked_at", "asked_by", "asked_office", "confirmed_at", "confirmed_by", "confirmed_office", "ended_by"],
+            ["asked_at", "asked_by", "asked_office", "confirmed_at", "confirmed_by", "confirmed_office", "ended_by",
+             "declined_office"],
             OFFICIAL,
         ),
     }  # fmt: skip
@@ -40,6 +45,7 @@ class SchemeInForce(models.Model):
     level = models.CharField(max_length=12)
     scheme = models.CharField(max_length=60)
     version = models.CharField(max_length=20)
+    text = models.TextField(blank=True)
     indicator = models.CharField(max_length=40)
     given = models.JSONField(default=dict, blank=True)
     reason = models.CharField(max_length=300)
@@ -53,6 +59,7 @@ class SchemeInForce(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)
     ended_why = models.CharField(max_length=300, blank=True)
+    declined_office = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -74,6 +81,7 @@ class SchemeInForce(models.Model):
                 condition=Q(ended_at__isnull=True, ended_by="") | Q(ended_at__isnull=False) & ~Q(ended_by=""),
                 name="scheme_ended_paired",
             ),
+            models.CheckConstraint(condition=_DECLINED, name="scheme_declined_whole"),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -185,6 +193,7 @@ class Package(models.Model):
     """What a colour of a scheme opens, closes and brings in an area, for at most thirty days; two officers stand by it.
 
     `content`: as it was published, in both languages. `places`: the kinds of places that may ask for a pass.
+    `declined_office`: of the second person who did not confirm it; `ended_by`, `ended_why` tell who and why.
     """
 
     wall: ClassVar[Wall] = Wall.open()
@@ -194,7 +203,8 @@ class Package(models.Model):
              "confirmed_at", "holds_from", "ended_at", "ended_why"], PUBLISHED,
         ),
         **dict.fromkeys(
-            ["asked_at", "asked_by", "asked_office", "confirmed_by", "confirmed_office", "ended_by"], OFFICIAL
+            ["asked_at", "asked_by", "asked_office", "confirmed_by", "confirmed_office", "ended_by", "declined_office"],
+            OFFICIAL,
         ),
     }  # fmt: skip
 
@@ -218,6 +228,7 @@ class Package(models.Model):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.CharField(max_length=100, blank=True)
     ended_why = models.CharField(max_length=300, blank=True)
+    declined_office = models.UUIDField(null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -235,6 +246,7 @@ class Package(models.Model):
                 | Q(confirmed_at__isnull=False, confirmed_by__isnull=False, holds_from__isnull=False),
                 name="package_confirmed_whole",
             ),
+            models.CheckConstraint(condition=_DECLINED, name="package_declined_whole"),
         ]  # fmt: skip
         indexes = [models.Index(fields=["area_code", "scheme", "level"], name="package_place")]
 

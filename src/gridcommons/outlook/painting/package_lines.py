@@ -13,8 +13,10 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
-from gridcommons.outlook.colours.scheme import Scheme, scheme_named
+from gridcommons.outlook.awaited import user_named
+from gridcommons.outlook.colours.scheme import Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.keeping import schemes_naming
 from gridcommons.outlook.painting.models import Package
 from gridcommons.outlook.painting.packages import Content, content_of
 from gridcommons.outlook.painting.told import level_words
@@ -41,6 +43,8 @@ class PackageLine:
     confirmed: Officer | None
     holds_from: datetime | None
     ended_at: datetime | None
+    declined: Officer | None
+    ended_why: str
 
     @property
     def name(self) -> Words:
@@ -48,7 +52,9 @@ class PackageLine:
         return level_words(self.scheme, self.level)
 
     def state(self, at: datetime) -> str:
-        """`waiting`, `ahead`, `in_force` or `ended` at a moment."""
+        """`waiting`, `ahead`, `in_force`, `ended` or `declined` at a moment."""
+        if self.declined:
+            return "declined"
         if (self.ended_at is not None and self.ended_at <= at) or local_day(at, ZONE) > self.last:
             return "ended"
         if self.holds_from is None:
@@ -59,13 +65,17 @@ class PackageLine:
 def _package_lines(rows: Iterable[Package]) -> list[PackageLine]:
     held = list(rows)
     areas = names_of({row.area_code for row in held})
+    schemes = schemes_naming((row.scheme, row.level) for row in held)
     who = officers([(row.asked_by, row.asked_office) for row in held]
-                    + [(row.confirmed_by, row.confirmed_office) for row in held])  # fmt: skip
+                    + [(row.confirmed_by, row.confirmed_office) for row in held]
+                    + [(user_named(row.ended_by), row.declined_office) for row in held])  # fmt: skip
     return [
         PackageLine(
-            row.pk, areas[row.area_code], scheme_named(row.scheme), row.level, content_of(row.content, row.places),
-            row.basis, row.first, row.last, row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
+            row.pk, areas[row.area_code], schemes[row.scheme, row.level], row.level,
+            content_of(row.content, row.places), row.basis, row.first, row.last, row.asked_at,
+            who[row.asked_by, row.asked_office], row.confirmed_at,
             who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
+            who[user_named(row.ended_by), row.declined_office] if row.declined_office else None, row.ended_why,
         )
         for row in held
     ]  # fmt: skip

@@ -15,17 +15,21 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
+from gridcommons.outlook.awaited import user_named
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.asking import UNKNOWN
+from gridcommons.outlook.painting.days import nearest
+from gridcommons.outlook.painting.former import filed_as, has_begun, lasts, own_code, unread
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import lost_words, scheme_of_row, shipped_version, text_of_row
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.rules import Standing, State, by_today, needs_signature
+from gridcommons.outlook.painting.rules import Standing, State, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
-from gridcommons.outlook.painting.writing import last_read, last_stood, scheme_of_row, standing_of
+from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_local, require_staff
-from gridcommons.territory.queries import AreaFacts, names_of
+from gridcommons.territory.queries import AreaFacts, lives_of, names_of
 
 SIGN = "colour.sign"
 PUBLIC_LEVELS = ("county", "township")
@@ -34,7 +38,11 @@ _MOST_MISSED = 7
 
 @dataclass(frozen=True)
 class SchemeLine:
-    """A scheme in force, ahead, waiting or ended, as pages need it."""
+    """A scheme in force, ahead, waiting or ended, as pages need it.
+
+    `text`: its rules whole; `lost`: what is said where they are lost. `shipped`: the version that the program ships,
+    where that is another one.
+    """
 
     id: UUID
     area: AreaFacts
@@ -49,11 +57,16 @@ class SchemeLine:
     confirmed: Officer | None
     holds_from: datetime | None
     ended_at: datetime | None
+    text: str = ""
+    lost: Words | None = None
+    shipped: str = ""
+    declined: Officer | None = None
+    ended_why: str = ""
 
     def state(self, at: datetime) -> str:
-        """`waiting`, `ahead`, `in_force` or `ended` at a moment."""
+        """`waiting`, `ahead`, `in_force`, `ended` or `declined` at a moment."""
         if self.ended_at is not None and self.ended_at <= at:
-            return "ended"
+            return "declined" if self.declined else "ended"
         if self.holds_from is None:
             return "waiting"
         return "ahead" if self.holds_from > at else "in_force"
@@ -80,10 +93,8 @@ def days_to_paint(scheme_id: UUID, today: date) -> date:
 
 def _rows_at(code: str, at: datetime, level: str = "") -> list[SchemeInForce]:
     """The schemes that hold for an area, above it or below it: the nearest from above first."""
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(_held_by(at)).filter(Q(area_code__in=way) | Q(area_code__startswith=code))
-    rows = rows.filter(level=level) if level else rows
-    return sorted(rows, key=lambda row: (row.area_code not in way, -len(row.area_code)))
+    rows = SchemeInForce.objects.filter(_held_by(at))
+    return nearest(rows.filter(level=level) if level else rows, code)
 
 
 def schemes_ahead(code: str, at: datetime) -> list[SchemeLine]:
@@ -96,23 +107,29 @@ def schemes_ahead(code: str, at: datetime) -> list[SchemeLine]:
 def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]:
     """All schemes of an area, above and below it, ended ones too, the latest first; for members of staff."""
     require_staff(viewer, at)
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
-    return _lines(list(rows))
+    return _lines(sorted(nearest(SchemeInForce.objects.all(), code), key=lambda row: row.asked_at, reverse=True))
 
 
 def _lines(rows: Sequence[SchemeInForce]) -> list[SchemeLine]:
     areas = names_of({row.area_code for row in rows})
     who = officers([(row.asked_by, row.asked_office) for row in rows]
-                    + [(row.confirmed_by, row.confirmed_office) for row in rows])  # fmt: skip
+                    + [(row.confirmed_by, row.confirmed_office) for row in rows]
+                    + [(user_named(row.ended_by), row.declined_office) for row in rows])  # fmt: skip
     return [
         SchemeLine(
             row.pk, areas[row.area_code], row.level, scheme_of_row(row), row.indicator, row.given, row.reason,
             row.asked_at, who[row.asked_by, row.asked_office], row.confirmed_at,
             who[row.confirmed_by, row.confirmed_office] if row.confirmed_by else None, row.holds_from, row.ended_at,
+            text_of_row(row), lost_words(row), _other_version(row),
+            who[user_named(row.ended_by), row.declined_office] if row.declined_office else None, row.ended_why,
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _other_version(row: SchemeInForce) -> str:
+    found = shipped_version(row.scheme)
+    return found if found != row.version else ""
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,8 @@ class AreaNow:
     proposed: Verdict | None
     notes: tuple[Words, ...]
     why: str
+    lost: Words | None
+    unread: bool
 
     @property
     def colour(self) -> str:
@@ -205,24 +224,43 @@ def area_now(code: str, *, viewer: Viewer, at: datetime, public: bool = False) -
 def _now(
     row: SchemeInForce, areas: Sequence[AreaFacts], viewer: Viewer, at: datetime, *, public: bool
 ) -> list[AreaNow]:
-    codes, scheme, today = [one.code for one in areas], scheme_of_row(row), local_day(at, ZONE)
-    read, stood = last_read(row, codes), last_stood(row, codes)
+    today, held = local_day(at, ZONE), lasts(row, [one.code for one in areas])
+    if not held and not has_begun(row, at):
+        return []
+    begins = lives_of(one.code for one in areas if one.code not in held)
     made = []
     for area in areas:
-        if area.code not in read or area.code not in stood:
-            continue
-        reading, was = read[area.code], stood[area.code]
-        now = by_today(scheme, standing_of(was), reading.level, today)
+        last = held.get(area.code) or unread(row, area.code, _begun(row, begins.get(area.code), at), today)
+        scheme, reading, was, seen, now = last.scheme, last.reading, last.stood, last.seen(today), last.standing(today)
         exact = not public and reads_figures(area.code, viewer, at)
-        decision = _decision(was.decision) if was.decision else None
+        word = _word(was, now)
+        decision = _decision(word) if word else None
+        since = max(was.at, end_of(seen.since - timedelta(1))) if seen.since else was.at
         signer = decision.office if decision else None
         made.append(AreaNow(
-            area, row.pk, scheme, now, was.at, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
-            decision, exact, verdict_of(scheme, now, reading, exact=exact, signer=signer),
-            verdict_of(scheme, now, reading, exact=exact, proposal=True) if now.proposal and not public else None,
+            area, row.pk, scheme, now, since, reading.pk, reading.day, reading.as_of, reading.hatched, reading.step,
+            decision, exact, verdict_of(scheme, now, reading, seen, exact=exact, signer=signer),
+            verdict_of(scheme, now, reading, seen, exact=exact, proposal=True) if now.proposal and not public else None,
             tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
+            lost_words(last.row), last.unread,
         ))  # fmt: skip
     return made
+
+
+def _begun(row: SchemeInForce, life: tuple[date, date | None] | None, at: datetime) -> datetime:
+    """Since when a scheme could have read an area: since it holds, or since the area stands."""
+    return max(row.holds_from or at, end_of(life[0] - timedelta(1))) if life else at
+
+
+def _word(was: Stood, now: Standing) -> Decision | None:
+    """The decision by which an area stands: the signature, where another level was refused beside it."""
+    last = was.decision
+    if last is None or now.level != now.signed or not now.signed or last.answer == "signed":
+        return last
+    level = was.in_force.level
+    rows = Decision.objects.filter(reading__in_force__level=level, area_code__in=filed_as([own_code(was.area_code)]))
+    rows = rows.filter(at__lte=was.at)
+    return rows.filter(answer="signed", level=now.signed).order_by("-at", "-pk").first()
 
 
 def reads_figures(code: str, viewer: Viewer, at: datetime) -> bool:
@@ -247,7 +285,7 @@ def is_coloured(code: str, at: datetime) -> bool:
     """Whether an area has a colour that everybody may see."""
     if CHINA.level_of(code).key not in PUBLIC_LEVELS:
         return False
-    return Stood.objects.filter(_in_force_at(at), area_code=code).exists()
+    return Stood.objects.filter(_in_force_at(at), area_code__in=filed_as([code])).exists()
 
 
 @dataclass(frozen=True)
@@ -261,11 +299,16 @@ class Step:
     state: State
     proposal: Words | None
     decision: DecisionFacts | None
+    lost: Words | None
 
 
 def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], int]:
     """How an area stood, the latest first, and how many steps there are; holds no figure, so it is everybody's."""
-    rows = Stood.objects.filter(area_code=code).select_related("in_force", "decision").order_by("-at", "-id")
+    rows = (
+        Stood.objects.filter(area_code__in=filed_as([code]))
+        .select_related("in_force", "decision")
+        .order_by("-at", "-id")
+    )
     found = []
     for row in rows[skip : skip + most]:
         scheme = scheme_of_row(row.in_force)
@@ -274,6 +317,7 @@ def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], in
         found.append(Step(
             row.at, row.level, level_words(scheme, row.level), level.colour if level else GREY, State(row.state),
             level_words(scheme, row.proposal) if row.proposal else None, _decision(own) if own else None,
+            lost_words(row.in_force),
         ))  # fmt: skip
     return found, rows.count()
 
@@ -295,7 +339,8 @@ class ReadingFacts:
 def readings_of(code: str, *, viewer: Viewer, at: datetime, most: int = 30) -> list[ReadingFacts]:
     """What the rules read of an area, day by day, every revision, the latest first; for members of staff."""
     require_staff(viewer, at)
-    rows = Reading.objects.filter(area_code=code).select_related("in_force").order_by("-day", "-revision")[:most]
+    rows = Reading.objects.filter(area_code__in=filed_as([code])).select_related("in_force")
+    rows = rows.order_by("-day", "-made_at", "-revision")[:most]
     return [
         ReadingFacts(
             row.pk, row.day, row.revision, level_words(scheme_of_row(row.in_force), row.level), row.step, row.rule,

@@ -3,8 +3,10 @@
 - Levels that need no signature stand at once, up and down, as the rules read them.
 - Orange and red are proposals. Until a named officer signs, the area stands at the highest level that needs none.
 - A signature holds for the days of the scheme. After that the colour is due for review: it stays, marked so, and does
-  not turn green by itself.
-- A refusal with its reason holds as long as a signature. A higher reading is a new proposal.
+  not turn green by itself. What is due for review always has a proposal: the reading, or what was signed where a
+  higher reading was refused.
+- A refusal with its reason holds as long as a signature. A higher reading is a new proposal. To refuse a higher level
+  refuses nothing that was signed.
 - Lowering to a level that needs a signature is a proposal too; lowering to one that needs none stands at once.
 - Grey interrupts and forgets nothing: what was signed or refused goes on when figures come back.
 """
@@ -115,44 +117,74 @@ def read_on(scheme: Scheme, before: Standing, level: str, day: date) -> Standing
     if not needs_signature(found):
         return Standing(level, State.RULE)
     if before.signed and before.until is not None:
-        lapsed = day >= before.until
-        asks = (lapsed or level != before.signed) and not _is_refused(scheme, before, level, day)
-        state = State.REVIEW if lapsed else State.SIGNED
-        return replace(before, level=before.signed, state=state, proposal=level if asks else "")
+        return _with_signature(scheme, before, level, day)
     if _is_refused(scheme, before, level, day):
         return replace(before, level=_unsigned_below(scheme, level), state=State.REFUSED, proposal="")
     return Standing(_unsigned_below(scheme, level), State.WAITING, proposal=level)
 
 
+def _with_signature(scheme: Scheme, before: Standing, level: str, day: date) -> Standing:
+    """What was signed stands; another reading is proposed beside it, and once it has run out it is itself again."""
+    lapsed = before.until is not None and day >= before.until
+    higher = _is_above(scheme, level, before.signed)
+    refused = _is_refused(scheme, before, level, day) and higher == _is_above(scheme, before.refused, before.signed)
+    if lapsed:
+        proposal = before.signed if refused and higher else level
+    else:
+        proposal = "" if refused or level == before.signed else level
+    state = State.REVIEW if lapsed else State.SIGNED
+    return replace(before, level=before.signed, state=state, proposal=proposal)
+
+
+def _is_above(scheme: Scheme, one: str, other: str) -> bool:
+    return _place(scheme, one) > _place(scheme, other)
+
+
 def _is_refused(scheme: Scheme, before: Standing, level: str, day: date) -> bool:
     held = before.refused_until is not None and day < before.refused_until
-    return held and _place(scheme, level) <= _place(scheme, before.refused)
+    return held and not _is_above(scheme, level, before.refused)
 
 
 def by_today(scheme: Scheme, now: Standing, level: str, day: date) -> Standing:
-    """How an area stands on a day on which it was not read yet: a signature may have run out meanwhile."""
-    lapsed = now.state is State.SIGNED and now.until is not None and day >= now.until
-    return read_on(scheme, now, level, day) if lapsed else now
+    """How an area stands on a day on which it was not read yet: a signature or a refusal may have run out meanwhile."""
+    return read_on(scheme, now, level, day)
 
 
 def sign(scheme: Scheme, before: Standing, day: date) -> Standing:
-    """How an area stands once an officer signed what was proposed; refuses where nothing was."""
+    """How an area stands once an officer signed what was proposed; refuses where nothing was.
+
+    A higher level that was refused stays refused until its own day.
+    """
     _require_proposal(before)
-    until = day + timedelta(scheme.valid_days)
-    return Standing(before.proposal, State.SIGNED, signed=before.proposal, until=until)
+    made = Standing(before.proposal, State.SIGNED, signed=before.proposal, until=day + timedelta(scheme.valid_days))
+    if _is_refused_above(scheme, before, day):
+        return replace(made, refused=before.refused, refused_until=before.refused_until)
+    return made
+
+
+def _is_refused_above(scheme: Scheme, before: Standing, day: date) -> bool:
+    """Whether a level above what is proposed was refused and still is."""
+    held = before.refused_until is not None and day < before.refused_until
+    return held and _is_above(scheme, before.refused, before.proposal)
 
 
 def refuse_to_sign(scheme: Scheme, before: Standing, day: date) -> Standing:
     """How an area stands once an officer did not sign what was proposed; refuses where nothing was.
 
-    What was signed before and still holds stays. What was due for review then stands no longer.
+    What was signed before and still holds stays; where it is due for review and a higher level was refused, it is
+    itself what waits. Otherwise what was due for review stands no longer. A refusal of a higher level that still holds
+    keeps its own day.
     """
     _require_proposal(before)
     until = day + timedelta(scheme.valid_days)
-    if before.state is State.SIGNED:
-        return replace(before, proposal="", refused=before.proposal, refused_until=until)
-    level = _unsigned_below(scheme, before.proposal)
-    return Standing(level, State.REFUSED, refused=before.proposal, refused_until=until)
+    higher = bool(before.signed) and _is_above(scheme, before.proposal, before.signed)
+    if before.state is State.SIGNED or higher:
+        proposal = before.signed if before.state is State.REVIEW else ""
+        return replace(before, proposal=proposal, refused=before.proposal, refused_until=until)
+    made = Standing(_unsigned_below(scheme, before.proposal), State.REFUSED)
+    if _is_refused_above(scheme, before, day):
+        return replace(made, refused=before.refused, refused_until=before.refused_until)
+    return replace(made, refused=before.proposal, refused_until=until)
 
 
 def _require_proposal(before: Standing) -> None:

@@ -16,7 +16,8 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.reasons import missing_words, said
 from gridcommons.outlook.colours.rules import BARE, COMPLETENESS, FEW_PEOPLE, OLD, UNKNOWN
-from gridcommons.outlook.colours.scheme import MEASURES, Condition, Scheme
+from gridcommons.outlook.colours.scheme import GREY, MEASURES, Condition, Scheme
+from gridcommons.outlook.painting.ageing import Seen
 from gridcommons.outlook.painting.models import Reading
 from gridcommons.outlook.painting.rules import STATE_WORDS, Standing, State, level_of
 from gridcommons.outlook.periods import ZONE
@@ -37,8 +38,10 @@ def level_words(scheme: Scheme, key: str) -> Words:
     return found.name if found else GREY_WORDS
 
 
-def reasons_of(scheme: Scheme, reading: Reading, *, exact: bool) -> tuple[Because, ...]:
-    """The reasons of a reading: as they were kept, or without figures."""
+def reasons_of(scheme: Scheme, reading: Reading, seen: Seen, *, exact: bool) -> tuple[Because, ...]:
+    """The reasons of a reading: as they were kept, or without figures; of one too old for the day, only that."""
+    if seen.is_stale:
+        return tuple(Because(words, scheme.source) for words in seen.reasons())
     if exact:
         return tuple(Because(Words(one["zh"], one["en"]), _source(one["source"])) for one in reading.because)
     return tuple(Because(words, scheme.source) for words in _plain(scheme, reading))
@@ -105,28 +108,37 @@ def _asked(one: Condition) -> Words:
 
 
 def verdict_of(
-    scheme: Scheme, now: Standing, reading: Reading, *, exact: bool, signer: Words | None = None, proposal: bool = False
-) -> Verdict:
+    scheme: Scheme, now: Standing, reading: Reading, seen: Seen, *, exact: bool, signer: Words | None = None,
+    proposal: bool = False,
+) -> Verdict:  # fmt: skip
     """The colour as a decision like any other. `proposal`: of what waits for a signature, not of what stands.
 
     `signer`: the office that signed or refused.
     """
     level = level_words(scheme, now.proposal if proposal else now.level)
     state = STATE_WORDS[State.WAITING if proposal else now.state]
-    first = [] if proposal else list(_standing_reason(scheme, now, signer))
-    until = reading.review_on if proposal or now.until is None else now.until
+    first = list(_signed_lower(scheme, now, reading) if proposal else _standing_reason(scheme, now, signer))
+    read = reasons_of(scheme, reading, seen, exact=exact)
     known = proposal or now.state is not State.UNKNOWN
     return Verdict(
         answer=Answer.YES if known else Answer.CANNOT_TELL,
         subject=Words(f"{level.zh}（{state.zh}）", f"{level.en} ({state.en})"),
-        because=_once((*(Because(words, scheme.source) for words in first), *reasons_of(scheme, reading, exact=exact))),
-        rule=reading.rule, version=scheme.version, owner=scheme.owner,
-        until=datetime.combine(until, time(), tzinfo=ZONE).astimezone(UTC),
+        because=_once(tuple(Because(words, scheme.source) for words in first) + read),
+        rule=f"{scheme.label}/{GREY}" if seen.is_stale else reading.rule, version=scheme.version, owner=scheme.owner,
+        until=_until(now, reading, seen, proposal=proposal),
         contest=Words(
             f"认为数据有误的，请向{scheme.owner.zh}提出更正，颜色按更正后的数据重算",
             f"if the figures are wrong, tell this office: {scheme.owner.en}; the colour is made anew from it",
         ),
     )  # fmt: skip
+
+
+def _until(now: Standing, reading: Reading, seen: Seen, *, proposal: bool) -> datetime | None:
+    """Until when it holds; None where it is unknown until it is read again."""
+    if seen.is_stale:
+        return None
+    until = reading.review_on if proposal or now.until is None else now.until
+    return datetime.combine(until, time(), tzinfo=ZONE).astimezone(UTC)
 
 
 def _once(reasons: tuple[Because, ...]) -> tuple[Because, ...]:
@@ -137,11 +149,27 @@ def _once(reasons: tuple[Because, ...]) -> tuple[Because, ...]:
     return tuple(told)
 
 
+def _signed_lower(scheme: Scheme, now: Standing, reading: Reading) -> Iterator[Words]:
+    """Why less is proposed than was read: the reading was refused, and what was signed before has run out."""
+    if now.proposal != reading.level:
+        read, signed = level_words(scheme, reading.level), level_words(scheme, now.proposal)
+        yield Words(
+            f"读数为“{read.zh}”，未予签字；此前签字的“{signed.zh}”已到期，请决定是否续签",
+            f"“{read.en}” was read and not signed; the signature of “{signed.en}” has run out and is asked for anew",
+        )
+
+
 def _standing_reason(scheme: Scheme, now: Standing, signer: Words | None) -> Iterator[Words]:
     """Why it stands as it does, where that is more than the rule."""
     who = signer or Words("负责人", "an officer")
     if now.state is State.SIGNED:
         yield Words(f"由{who.zh}的具名负责人签字", f"signed by a named officer of: {who.en}")
+    if now.state is State.UNKNOWN and now.signed:
+        name = level_words(scheme, now.signed)
+        yield Words(
+            f"此前签字的“{name.zh}”没有撤销，读数恢复后从此继续",
+            f"“{name.en}” was signed before and is not revoked: it goes on when figures are read again",
+        )
     if now.state is State.REVIEW:
         name = level_words(scheme, now.signed)
         yield Words(

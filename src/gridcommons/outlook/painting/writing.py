@@ -3,63 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
 from uuid import UUID
 
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.outlook.colours.scheme import Scheme, scheme_named
+from gridcommons.outlook.painting.ageing import STANDING, standing_of
+from gridcommons.outlook.painting.former import filed_as, lasts, readings_before, standing_from
 from gridcommons.outlook.painting.inputs import Asked, coloured_areas, gathered
+from gridcommons.outlook.painting.keeping import rules_of_row
 from gridcommons.outlook.painting.models import Decision, Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.reading import Before, Read, read_day
-from gridcommons.outlook.painting.rules import Standing, State, read_on
+from gridcommons.outlook.painting.reading import Read, read_day
+from gridcommons.outlook.painting.rules import Standing, read_on
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 
-STANDING: Final = tuple(one.name for one in fields(Standing))
-OTHER_VERSION = refusal_kind(
-    "colour.other_version",
-    status=409,
-    zh="生效的是方案“{scheme}”的{version}版，程序里现在是{found}版。请由两人把新版本投入使用后再上色。",
-    en="Version {version} of the scheme “{scheme}” is in force, and the program ships {found}. Have two officers put "
-    "the new one in force; until then nothing is coloured.",
-)
 
-
-def scheme_of_row(row: SchemeInForce) -> Scheme:
-    """The scheme that a row puts in force; refuses where the program holds another version of it."""
-    scheme = scheme_named(row.scheme)
-    if scheme.version != row.version:
-        raise refuse(OTHER_VERSION, scheme=row.scheme, version=row.version, found=scheme.version)
-    return scheme
-
-
-def standing_of(row: Stood | None) -> Standing:
-    """How an area stands, from its last row."""
-    if row is None:
-        return Standing()
-    held = {name: getattr(row, name) for name in STANDING}
-    return Standing(**{**held, "state": State(row.state)})
-
-
-def last_stood(row: SchemeInForce, codes: Iterable[str] | None = None) -> dict[str, Stood]:
-    """The last row of each area."""
-    rows = Stood.objects.filter(in_force=row).select_related("decision")
-    rows = rows if codes is None else rows.filter(area_code__in=list(codes))
-    return {one.area_code: one for one in rows.order_by("area_code", "-at", "-id").distinct("area_code")}
-
-
-def last_read(row: SchemeInForce, codes: Iterable[str] | None = None, *, before: date | None = None,
-              on: date | None = None) -> dict[str, Reading]:  # fmt: skip
-    """The last reading of each area: of all days, of the days before one, or of one day."""
-    rows = Reading.objects.filter(in_force=row)
-    rows = rows if codes is None else rows.filter(area_code__in=list(codes))
-    rows = rows if before is None else rows.filter(day__lt=before)
+def last_read(row: SchemeInForce, codes: Iterable[str], *, on: date | None = None) -> dict[str, Reading]:
+    """The last reading of each area by a scheme, under whatever code: of all days, or of one day."""
+    raws = filed_as(codes)
+    rows = Reading.objects.filter(in_force=row, area_code__in=raws)
     rows = rows if on is None else rows.filter(day=on)
-    found = rows.order_by("area_code", "-day", "-revision").distinct("area_code")
-    return {one.area_code: one for one in found}
+    last = rows.order_by("area_code", "-day", "-revision").distinct("area_code")
+    return {raws[one.area_code]: one for one in sorted(last, key=lambda one: (one.day, one.revision))}
 
 
 def end_of(day: date) -> datetime:
@@ -80,16 +46,13 @@ class Day:
 
 def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     """Read a day and keep what is not kept already; returns the rows that were added."""
-    scheme = scheme_of_row(row)
+    scheme = rules_of_row(row)
     areas = coloured_areas(row.area_code, row.level) if wanted.areas is None else wanted.areas
     if not areas:
         return []
     codes = [one.code for one in areas]
     given = gathered(areas, Asked(row.indicator, row.given, scheme.asked), wanted.day, wanted.known_at)
-    before = {
-        code: Before(one.held, one.run, one.as_of)
-        for code, one in last_read(row, codes, before=wanted.day).items()
-    }  # fmt: skip
+    before = readings_before(scheme, row, codes, wanted.day)
     held = last_read(row, codes, on=wanted.day)
     notes = [one.as_dict() for one in given.notes]
     made = [
@@ -110,15 +73,21 @@ def _row(row: SchemeInForce, one: Read, wanted: Day, held: Reading | None, notes
 
 
 def stand_on(row: SchemeInForce, day: date, at: datetime, codes: Iterable[str] | None = None) -> list[Stood]:
-    """Bring every area to how it stands on a day after its last reading; returns what was added."""
-    scheme, read = scheme_of_row(row), last_read(row, codes)
-    stood = last_stood(row, read)
-    made = []
+    """Bring every area to how it stands on a day after its last reading; returns what was added.
+
+    One that another scheme coloured before, or that had another code, goes on from how it stood then.
+    """
+    areas = list(codes) if codes is not None else [one.code for one in coloured_areas(row.area_code, row.level)]
+    scheme, read = rules_of_row(row), last_read(row, areas)
+    before, made = lasts(row, read), []
     for code, reading in read.items():
-        was = stood.get(code)
-        now = read_on(scheme, standing_of(was), reading.level, day)
+        last = before.get(code)
+        was = last.stood if last is not None and last.row.pk == row.pk else None
+        came = standing_from(scheme, row, last)
+        now = read_on(scheme, came, reading.level, day)
         if was is None or now != standing_of(was):
-            made.append(_stood(now, reading, day, at, was.decision if was and _goes_on(now) else None))
+            word = last.stood.decision if last is not None and came != Standing() and _goes_on(now) else None
+            made.append(_stood(code, now, reading, day, at, word))
     return Stood.objects.bulk_create(made, batch_size=500)
 
 
@@ -127,10 +96,10 @@ def _goes_on(now: Standing) -> bool:
     return bool(now.signed or now.refused)
 
 
-def _stood(now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None) -> Stood:
+def _stood(code: str, now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None) -> Stood:
     facts: Mapping[str, object] = dict(zip(STANDING, astuple(now), strict=True))
     return Stood(
-        in_force_id=reading.in_force_id, area_code=reading.area_code, at=at, day=day, reading=reading,
+        in_force_id=reading.in_force_id, area_code=code, at=at, day=day, reading=reading,
         decision=decision, **facts,
     )  # fmt: skip
 
@@ -138,7 +107,7 @@ def _stood(now: Standing, reading: Reading, day: date, at: datetime, decision: D
 def decide(now: Standing, reading: Reading, decision: Decision, at: datetime) -> Stood:
     """Keep a decision and how the area stands by it."""
     decision.save(force_insert=True)
-    made = _stood(now, reading, local_day(at, ZONE), at, decision)
+    made = _stood(decision.area_code, now, reading, local_day(at, ZONE), at, decision)
     made.save(force_insert=True)
     return made
 

@@ -53,6 +53,14 @@ _DROP: Final = Sure(
     Words("需要时重新起草。", "If it is needed, draft it anew."),
     Words("确认撤下", "Take it down"),
 )
+_DECLINE: Final = Sure(
+    Words(
+        "不予签发，公众看不到；记录和理由保留。", "It is not issued and never public; the record and the reason stay."
+    ),
+    Words("申请人会收到通知，看到您的理由。", "Whoever asked is told by a notice and reads your reason."),
+    Words("不能撤回；修改后可以重新申请。", "It cannot be taken back; it may be changed and asked for anew."),
+    Words("不予签发", "Do not issue it"),
+)
 _USUAL_DAYS: Final = 3
 
 
@@ -180,10 +188,12 @@ def _page(
         "on": ground_words(held.ground),
         "thread": [(each, pill_of(each), KIND_WORDS[each.kind]) for each in held.thread],
         "may_issue": one.state is State.WAITING and _may(request, actions.ISSUES, code, "oversight"),
+        "may_decline": one.state is State.WAITING and _may(request, actions.DECLINES, code, "oversight"),
         "may_drop": one.state is State.WAITING and _may(request, "caution.drop", code),
         "may_follow": follows and _may(request, "caution.amend", code),
         "form": form or SaidForm(initial=initial_of(one.said, one.category, one.last)), "asks": asks,
         "sure_issue": _ISSUE, "sure_drop": _DROP, "ask_issue": Words("签发", "issue"),
+        "sure_decline": _DECLINE, "ask_decline": Words("不予签发", "do not issue"), "why": request.POST.get("why", ""),
         "ask_drop": Words("撤下", "take down"), "trail": trail_of(trail(code), "", today(request)),
         "why_zh": request.POST.get("why_zh", ""), "why_en": request.POST.get("why_en", ""),
         "problems": [each.words() for each in refusal.reasons] if refusal else [],
@@ -195,11 +205,11 @@ def _page(
 @signed_in
 @require_POST
 def act(request: HttpRequest, caution_id: UUID, what: str) -> HttpResponse:
-    """Issue a message, take it down, ask for its update or for calling it off."""
+    """Issue a message or decline to, take it down, ask for its update or for calling it off."""
     held = _held(request, caution_id)
     if what not in _ACTS:
         raise refuse(UNKNOWN)
-    if what in {"issue", "drop"} and SURE not in request.POST:
+    if what in {"issue", "decline", "drop"} and SURE not in request.POST:
         return _page(request, held, asks=what)
     form = SaidForm(request.POST) if what == "amend" else None
     if form is not None and not form.is_valid():
@@ -217,6 +227,7 @@ def act(request: HttpRequest, caution_id: UUID, what: str) -> HttpResponse:
 def _done(what: str) -> str:
     return {
         "issue": _("Issued. It is public, and its file stands under its own address."),
+        "decline": _("Not issued. Whoever asked is told within ten minutes."),
         "drop": _("Taken down. It was never public."),
         "amend": _("Asked for. Nothing is public before a second person issues it."),
         "call-off": _("Asked for. The warning holds until a second person calls it off."),
@@ -227,6 +238,11 @@ def _issue(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) -> UU
     house = asked(request)
     address = house_address(request)
     return actions.issue_caution(caution_id=caution_id, house=address, by=house.viewer, at=house.now).pk
+
+
+def _decline(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) -> UUID:
+    house, why = asked(request), request.POST.get("why", "")
+    return actions.decline_caution(caution_id=caution_id, why=why, by=house.viewer, at=house.now).pk
 
 
 def _drop(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) -> UUID:
@@ -250,5 +266,5 @@ def _call_off(request: HttpRequest, caution_id: UUID, _form: SaidForm | None) ->
 
 
 _ACTS: Final[dict[str, Callable[[HttpRequest, UUID, SaidForm | None], UUID]]] = {
-    "issue": _issue, "drop": _drop, "amend": _amend, "call-off": _call_off,
+    "issue": _issue, "decline": _decline, "drop": _drop, "amend": _amend, "call-off": _call_off,
 }  # fmt: skip

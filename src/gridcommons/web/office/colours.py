@@ -215,12 +215,12 @@ def decide(request: HttpRequest, code: str, answer: str) -> HttpResponse:
     if SURE not in request.POST:
         return _page(request, code, reason=reason, asks=answer)
     try:
-        reading = _id(request.POST.get("reading", ""))
+        reading, shown = _id(request.POST.get("reading", "")), request.POST.get("shown", "")
         if answer == "sign":
-            sign(reading_id=reading, reason=reason, by=house.viewer, at=house.now)
+            sign(reading_id=reading, shown=shown, reason=reason, by=house.viewer, at=house.now)
             messages.info(request, _("Signed. The colour stands and everybody can see it."))
         else:
-            refuse_colour(reading_id=reading, reason=reason, by=house.viewer, at=house.now)
+            refuse_colour(reading_id=reading, shown=shown, reason=reason, by=house.viewer, at=house.now)
             messages.info(request, _("Not signed. Your reason is kept beside the colour."))
     except Refusal as refusal:
         return _page(request, code, reason=reason, asks=answer, refusal=refusal)
