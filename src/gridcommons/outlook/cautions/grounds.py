@@ -14,8 +14,9 @@ from gridcommons.kit.errors import Refusal, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.outlook.cautions.rules import NO_GROUND, WRONG_TEMPLATE, require_area
 from gridcommons.outlook.cautions.templates import Template, templates
+from gridcommons.outlook.colours.scheme import HIGH
 from gridcommons.outlook.painting.queries import AreaNow, area_now
-from gridcommons.outlook.painting.rules import HIGH, State
+from gridcommons.outlook.painting.rules import State
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.watching.queries import WarningFacts, history
 from gridcommons.territory.queries import names_of

@@ -42,6 +42,8 @@ MEASURES: Final[Mapping[str, Words]] = {
 GIVEN: Final = tuple(name for name in MEASURES if name not in RECKONED)
 """Measures that somebody must supply, by the names their columns bear."""
 GREY: Final = "grey"
+HIGH: Final = frozenset({"orange", "red", "dark-red"})
+"""Colours that a named officer signs, whatever a scheme says of it."""
 
 NO_SCHEME = refusal_kind(
     "colours.no_scheme",
@@ -89,7 +91,7 @@ class Rule:
 class Level:
     """A colour: its key (the letter shown), colour, pattern and name; `after`: days before an area goes down to it.
 
-    `signed`: it is a proposal until a named officer signs.
+    `signed`: it is a proposal until a named officer signs; orange and red are, in every scheme.
     """
 
     key: str
@@ -240,9 +242,10 @@ def _check(scheme: Scheme) -> None:
 
 
 def _level(raw: Raw, hold: int) -> Level:
+    colour = str(raw["colour"])
     return Level(
-        str(raw["key"]), str(raw["colour"]), str(raw["pattern"]), _words(raw["name"]),
-        int(raw.get("after", hold)), bool(raw.get("signed", False)),
+        str(raw["key"]), colour, str(raw["pattern"]), _words(raw["name"]),
+        int(raw.get("after", hold)), colour in HIGH or bool(raw.get("signed", False)),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def gathered(areas: Sequence[AreaFacts], asked: Asked, day: date, at: datetime) 
 def _scanned(codes: Sequence[str], indicator: str, day: date, at: datetime) -> Floats:
     """The p of the space-time scan: its class where an area lies in a cluster of the last days, else 1.
 
-    What an officer called false is no cluster. Before the first scan nothing of it is known.
+    What an officer called false is no cluster. Before the first scan, and days after the last, nothing of it is known.
     """
     found = np.ones((SPAN, len(codes)))
     first = day - timedelta(_SCAN_DAYS - 1)

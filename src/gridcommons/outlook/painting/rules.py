@@ -22,8 +22,6 @@ from gridcommons.kit.errors import Reason, Refusal, refusal_kind, refuse, worded
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY, Level, Scheme
 
-HIGH: Final = frozenset({"orange", "red", "dark-red"})
-"""Colours that a named officer signs, whatever a scheme says of it."""
 REASON_LENGTH: Final = 300
 STEPS: Final = {
     "first": Words("首次读数", "first reading"),
@@ -93,7 +91,7 @@ class Standing:
 
 def needs_signature(level: Level) -> bool:
     """Whether a level is a proposal until an officer signs: orange and red always, others where the scheme says."""
-    return level.signed or level.colour in HIGH
+    return level.signed
 
 
 def level_of(scheme: Scheme, key: str) -> Level | None:
