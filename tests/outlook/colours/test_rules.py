@@ -250,32 +250,3 @@ def test_the_order_of_areas_does_not_matter(rows: list[list[int | None]]) -> Non
     given = _drawn(rows)
     turned = Counts(given.areas[::-1], given.first, given.cases[:, ::-1], given.population[::-1])
     assert coloured(turned, DEFAULT).colours() == [row[::-1] for row in coloured(given, DEFAULT).colours()]
-
-
-def test_a_completeness_that_is_given_and_not_known_is_not_complete() -> None:
-    days = 40
-    told = [90.0] * 20 + [50.0] * 10 + [UNKNOWN] * 10
-    shown = runs(colours_of(counts([0.0] * days, given={"completeness": told})))
-    assert [colour for colour, _days in shown[-2:]] == ["green", "grey"], "neither too little nor nothing is green"
-    assert shown[-1][1] == 20
-    last = last_of(counts([0.0] * days, given={"completeness": told}))
-    assert any("grids that reported (%)" in because.words.en for because in last.because), "the reasons name it"
-    yellow = counts([0.0] * 25 + [4.0] * 15, given={"completeness": [UNKNOWN] * days})
-    assert last_of(yellow).colour in {"yellow", "orange", "red"}, "what is known to be high is shown"
-    assert colours_of(counts([0.0] * days))[-1] == "green", "a measure that nobody gives is left out, and told"
-
-
-def test_areas_that_reported_nothing_lend_no_noughts_to_the_rates_of_others() -> None:
-    rows = [[0.0] * 10 for _day in range(26)] + [[0.5, *[0.0] * 9] for _day in range(14)]
-    silent = [[row[0], *[UNKNOWN] * 9] for row in rows]
-    alone = counts([row[0] for row in rows], 20_000)
-    among_silent = counts(silent, [20_000.0] * 10)
-    assert colours_of(alone)[-1] == "yellow"
-    assert colours_of(among_silent) == colours_of(alone), "as if they were not in the table"
-    assert colours_of(counts(rows, [20_000.0] * 10))[-1] != "yellow", "what they did report steadies it"
-
-
-def test_orange_and_red_of_every_scheme_are_proposals() -> None:
-    for name in ("state-council-2022-june", "ecdc-2021", "default"):
-        for level in scheme_named(name).levels:
-            assert level.signed == (level.colour in {"orange", "red", "dark-red"}), (name, level.key)

@@ -14,7 +14,7 @@ from scipy.special import gammaincc
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.colours.scheme import GIVEN, Scheme
 from gridcommons.outlook.reproduction import WINDOW, discretised_interval, reproduction, serial_interval
-from gridcommons.outlook.smoothing import Posterior, marshall, posterior
+from gridcommons.outlook.smoothing import Posterior, posterior
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -120,8 +120,7 @@ def measures(counts: Counts, scheme: Scheme, since: int = 0) -> Measures:
     """The measures that a scheme asks for, of the days from `since` (a row) on.
 
     Windows end with the last report. What is not known counts as nought where a level is raised. Where at least 80 % of
-    a window's days are known, the others are taken to be like them before a level is lowered; else nothing is. To the
-    rates of others an area lends the days of it that are known, and nothing where those are too few.
+    a window's days are known, the others are taken to be like them before a level is lowered; else nothing is.
     Refuses (`BAD_COUNTS`) negative figures and more imported cases than cases.
     """
     _check(counts)
@@ -143,10 +142,8 @@ def measures(counts: Counts, scheme: Scheme, since: int = 0) -> Measures:
     rates = likely = None
     if scheme.smoothed:
         among = np.where(people > 0, values["cases"], 0.0)
-        known_share = np.where(lacking, 0.0, 1 - missing / scheme.window)
-        prior = marshall(np.where(lacking, 0.0, among), people * known_share)
-        rates = posterior(among, people, prior)
-        likely = posterior(among, people * share, prior) if missing.any() else rates
+        rates = posterior(among, people)
+        likely = posterior(among, people * share) if missing.any() else rates
     age = np.where(last < 0, NEVER, rows[since:] - last)
     first = counts.first + timedelta(since)
     return Measures(first, counts.areas, people, values, rates, likely, missing, lacking, age, known[since:])

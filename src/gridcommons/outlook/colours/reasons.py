@@ -170,11 +170,6 @@ class Row:
         name, value = MEASURES[one.measure], said(self.value(one.measure))
         return Words(f"{name.zh}{value}，{zh}{said(one.cut)}", f"{name.en}: {value}, {en} {said(one.cut)}")
 
-    def _is_asked(self, name: str) -> bool:
-        """Whether the scheme looks at a measure: by its rules, or how complete reports are, where that was given."""
-        counted = name == "completeness" and name in self.known.values and self.scheme.grey.completeness_below > 0
-        return name in self.scheme.asked or counted
-
     def _besides(self) -> Iterator[Words]:
         """What is said of every colour: the count inside, a band over a cut, late and missing reports, the unknown."""
         cases, rate = self.value("cases"), self.value("rate")
@@ -193,7 +188,7 @@ class Row:
             yield Words(f"数据为{age}天前的", f"figures of {age} days ago")
         if missing and not self.grey & UNKNOWN and age < NEVER:
             yield Words(f"窗口内缺{missing}天", f"{missing} days of the window are missing")
-        if absent := [MEASURES[name] for name in GIVEN if self._is_asked(name) and math.isnan(self.value(name))]:
+        if absent := [MEASURES[name] for name in GIVEN if name in self.scheme.asked and math.isnan(self.value(name))]:
             yield Words(
                 f"未提供：{'、'.join(one.zh for one in absent)}", f"not known: {', '.join(one.en for one in absent)}"
             )

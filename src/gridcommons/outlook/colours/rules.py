@@ -98,9 +98,7 @@ def _grey(scheme: Scheme, known: Measures, certain: Levels, opened: Levels) -> L
         FEW_PEOPLE
     )
     unsure = certain < rule.shown_from
-    if "completeness" in known.values and rule.completeness_below:
-        grey[np.isnan(known.values["completeness"]) & unsure & (grey == 0)] |= UNKNOWN
-    grey[(opened > certain) & unsure & (grey == 0)] |= UNKNOWN
+    grey[(opened > certain) & unsure & (grey == 0)] += UNKNOWN
     for one in rule.when:
         value = known.values.get(one.measure, np.full(known.age.shape, np.nan))
         grey[one.holds(value)] |= BARE

@@ -91,7 +91,7 @@ class Rule:
 class Level:
     """A colour: its key (the letter shown), colour, pattern and name; `after`: days before an area goes down to it.
 
-    `signed`: it is a proposal until a named officer signs; orange and red are, in every scheme.
+    `signed`: it is a proposal until a named officer signs; orange and red always are.
     """
 
     key: str
@@ -242,10 +242,9 @@ def _check(scheme: Scheme) -> None:
 
 
 def _level(raw: Raw, hold: int) -> Level:
-    colour = str(raw["colour"])
     return Level(
-        str(raw["key"]), colour, str(raw["pattern"]), _words(raw["name"]),
-        int(raw.get("after", hold)), colour in HIGH or bool(raw.get("signed", False)),
+        str(raw["key"]), str(raw["colour"]), str(raw["pattern"]), _words(raw["name"]),
+        int(raw.get("after", hold)), bool(raw.get("signed", False)) or raw["colour"] in HIGH,
     )  # fmt: skip
 
 
