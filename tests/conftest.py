@@ -31,6 +31,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
 # Compiled files are kept: without them every start of a program under test compiles the house anew.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+for _setting in ("LC_ALL", "LC_MESSAGES"):  # they go before LANG, by which tests ask for a language
+    os.environ.pop(_setting, None)
 sys.dont_write_bytecode = False
 os.environ["GRIDCOMMONS_POOL"] = "0"
 os.environ["GRIDCOMMONS_DEMO"] = "1"

@@ -105,6 +105,16 @@ def test_further_measures_are_read_from_columns_of_their_names(tmp_path: Path) -
     assert {row["area"]: row["colour"] for row in _rows(tmp_path / "o.csv")}["a"] == "red"
 
 
+def test_an_empty_share_of_grids_is_unknown_and_makes_nothing_greener(tmp_path: Path) -> None:
+    days = [f"2026-03-{day:02}" for day in range(1, 31)]
+    told = "".join(f"a,{day},0,50\n" for day in days[:20]) + "".join(f"a,{day},0,\n" for day in days[20:])
+    assert _run(tmp_path, "area,date,count,completeness\n" + told, "--quiet") == 0
+    rows = {row["date"]: row for row in _rows(tmp_path / "o.csv") if row["area"] == "a"}
+    assert {rows[day]["colour"] for day in days} == {"grey"}
+    assert "only 50 % of grids reported" in rows["2026-03-20"]["reasons"]
+    assert "how many grids reported is not known (80 % are needed)" in rows["2026-03-21"]["reasons"]
+
+
 def test_other_schemes_are_tried_beside_it_and_summed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ("--try", "state-council-2020", "--try", "cdc-2022", "--summary", str(tmp_path / "s.csv"))
     assert _run(tmp_path, QUIET, *words) == 0
@@ -112,7 +122,9 @@ def test_other_schemes_are_tried_beside_it_and_summed(tmp_path: Path, capsys: py
     assert {row["scheme"] for row in rows} == {"default@2026.1", "state-council-2020@1", "cdc-2022@1"}
     for name in {row["scheme"] for row in rows}:
         assert sum(int(row["area_days"]) for row in rows if row["scheme"] == name) == 40
-    assert capsys.readouterr().err.count(" up, ") == 3
+    said = capsys.readouterr().err
+    assert said.count(" up, ") == 3
+    assert "Not given, though “cdc-2022” asks for it:" in said, "or nobody knew why it is grey"
 
 
 def test_parquet_and_standard_streams(
@@ -155,7 +167,8 @@ def test_all_zero_and_one_area(tmp_path: Path) -> None:
 BAD = {
     "area,date\na,2026-03-01\n": "lacks these columns: count.",
     HEAD: "no rows",
-    HEAD + "a,2026-03-01,-1\n": "“count” is a whole number not below 0, not “-1”",
+    HEAD + "a,2026-03-01,-1\n": "“count” is a whole number from 0 to two thousand million, not “-1”",
+    HEAD + "a,2026-03-01,1e300\n": "not “1e300”",
     HEAD + "a,2026-03-01,0.5\n": "not “0.5”",
     HEAD + "a,2026-03-01,\n": "not “”",
     HEAD + "a,2026-3-1,1\n": "“2026-3-1” is no date",
@@ -164,7 +177,7 @@ BAD = {
     HEAD + "z,2026-03-01,1\n": "not in the table of areas, so their people are not known: z.",
     HEAD + "a,1926-03-01,1\na,2026-03-01,1\n": "check the years",
     "area,date,count,imported\na,2026-03-01,1,2\n": "more imported cases than cases",
-    "area,date,count,beds\na,2026-03-01,1,-2\n": "“beds” is a number not below 0",
+    "area,date,count,beds\na,2026-03-01,1,-2\n": "“beds” is a number from 0 to",
 }
 
 
@@ -201,7 +214,7 @@ def test_people_must_be_a_table_of_its_own(tmp_path: Path, capsys: pytest.Captur
     for people, said in [
         ("area\na\n", "population"),
         (PEOPLE + "a,1\n", "a second time"),
-        ("area,population\na,-1\n", "below 0"),
+        ("area,population\na,-1\n", "is a number from 0 to two thousand million"),
     ]:
         assert _run(tmp_path, QUIET, people=people) == 2
         assert said in capsys.readouterr().err

@@ -82,6 +82,15 @@ def test_a_refusal_speaks_the_readers_language(
     assert (said.out, said.err.count("\n")) == ("", 1)
 
 
+def test_the_language_goes_by_the_first_setting_that_posix_looks_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    assert speech.language() == "en"
+    monkeypatch.setenv("LC_MESSAGES", "zh_CN.UTF-8")
+    assert speech.language() == "zh-hans"
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    assert speech.language() == "en"
+
+
 def test_a_complaint_never_breaks_into_lines(capsys: pytest.CaptureFixture[str]) -> None:
     speech.complain("一\n二", "one\n  two")
     assert capsys.readouterr().err == "one two\n"

@@ -156,6 +156,7 @@ BAD = {
     "no such column": (["--column", "cases"], OUTBREAK, "lacks these columns: cases."),
     "negative": ([], [3, -1, 4], "“-1” of Tue 6 Jan 2026 is no count"),
     "fractional": ([], [3, 1.5, 4], "“1.5” of Tue 6 Jan 2026 is no count"),
+    "no count of people": ([], [3, "1e300", 4], "“1e300” of Tue 6 Jan 2026 is no count"),
     "too short": (["--method", "ears-c1"], [3, 4, 2, 5], "No date can be judged: 4 dates are known"),
     "all unknown": ([], ["", "", ""], "No date can be judged: 0 dates are known"),
     "one row": ([], [3], "at least two dates"),

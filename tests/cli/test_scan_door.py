@@ -134,6 +134,8 @@ ODD = {
     "a,2026-01-02,1.5": "no whole number",
     "a,2026-01-02,": "no whole number",
     "a,2026-01-02,nan": "no whole number",
+    "a,2026-01-02,3000000000": "no whole number",
+    "a,2026-01-02,2000000000": "one scan takes ten million at most",
     "a,2026-13-02,1": "no date",
     "z,2026-01-02,1": "“z”",
 }

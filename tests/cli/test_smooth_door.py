@@ -85,7 +85,7 @@ BAD = {
     HEAD + "a,1,10\na,1,10\n": "a stands there a second time",
     HEAD + "a,-1,10\n": "not “-1”",
     HEAD + "a,1.5,10\n": "not “1.5”",
-    HEAD + "a,1,-10\n": "“population” is a number not below 0",
+    HEAD + "a,1,-10\n": "“population” is a number from 0 to",
     HEAD + ",1,10\n": "“area” is empty",
 }
 

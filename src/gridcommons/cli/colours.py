@@ -72,7 +72,8 @@ def colours(
     write_rows(out, COLUMNS, _rows(found[0]))
     if summary:
         write_rows(summary, SUMMARY_COLUMNS, _summary_rows(found))
-    for zh, en in (*notes, *_notes(known, chosen[0])):
+    lacking = [note for one in chosen for note in _not_given(known, one)]
+    for zh, en in (*notes, *lacking, *_notes(known, chosen[0])):
         complain(zh, en)
     if not quiet:
         for one in found:
@@ -164,10 +165,8 @@ def _cells(name: str, optional: tuple[str, ...]) -> tuple[dict[tuple[str, date],
     return held, further
 
 
-def _notes(known: Counts, scheme: Scheme) -> Iterator[tuple[str, str]]:
-    """What the scheme asks for and was not given: without a word, a missing figure would pass for a good one."""
-    import numpy as np
-
+def _not_given(known: Counts, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What the scheme asks for and was not given."""
     from gridcommons.outlook.colours.scheme import GIVEN, MEASURES
 
     asked = scheme.asked | ({"completeness"} if scheme.grey.completeness_below else frozenset())
@@ -176,6 +175,12 @@ def _notes(known: Counts, scheme: Scheme) -> Iterator[tuple[str, str]]:
             f"未提供（方案“{scheme.key}”要用）：{'、'.join(one.zh for one in absent)}。",
             f"Not given, though “{scheme.key}” asks for it: {', '.join(one.en for one in absent)}.",
         )
+
+
+def _notes(known: Counts, scheme: Scheme) -> Iterator[tuple[str, str]]:
+    """What is odd about the counts: without a word, a missing figure would pass for a good one."""
+    import numpy as np
+
     told = ~np.isnan(known.cases)
     within = np.maximum.accumulate(told, axis=0) & np.maximum.accumulate(told[::-1], axis=0)[::-1]
     if gaps := int((within & ~told).sum()):

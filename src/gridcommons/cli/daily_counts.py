@@ -10,7 +10,7 @@ from typing import Final
 
 from gridcommons.cli.tables import read_rows
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.numbers import decimal_of
+from gridcommons.kit.numbers import MOST_COUNT, decimal_of
 
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -23,14 +23,14 @@ NO_DAY = refusal_kind(
 NO_COUNT = refusal_kind(
     "counts.no_count",
     status=400,
-    zh="“{name}”第{line}行：“{column}”须为不小于0的整数，现为“{said}”。",
-    en="Line {line} of “{name}”: “{column}” is a whole number not below 0, not “{said}”.",
+    zh="“{name}”第{line}行：“{column}”须为0到20亿之间的整数，现为“{said}”。",
+    en="Line {line} of “{name}”: “{column}” is a whole number from 0 to two thousand million, not “{said}”.",
 )
 NO_FIGURE = refusal_kind(
     "counts.no_figure",
     status=400,
-    zh="“{name}”第{line}行：“{column}”须为不小于0的数，现为“{said}”。",
-    en="Line {line} of “{name}”: “{column}” is a number not below 0, not “{said}”.",
+    zh="“{name}”第{line}行：“{column}”须为0到20亿之间的数，现为“{said}”。",
+    en="Line {line} of “{name}”: “{column}” is a number from 0 to two thousand million, not “{said}”.",
 )
 NO_NAME = refusal_kind(
     "counts.no_name",
@@ -85,7 +85,7 @@ def figure_in(row: Mapping[str, object], column: str, name: str, line: int) -> f
         number = decimal_of(said)
     except ValueError:
         number = math.nan
-    if number >= 0:
+    if 0 <= number <= MOST_COUNT:
         return number
     raise refuse(NO_FIGURE, name=name, line=line, column=column, said=said.strip()[:40])
 
@@ -98,7 +98,7 @@ def count_in(row: Mapping[str, object], column: str, name: str, line: int) -> fl
         number = decimal_of(said)
     except ValueError:
         number = math.nan
-    if number >= 0 and number == math.floor(number):
+    if 0 <= number <= MOST_COUNT and number == math.floor(number):
         return number
     raise refuse(NO_COUNT, name=name, line=line, column=column, said=said.strip()[:40])
 

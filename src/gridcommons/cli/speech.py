@@ -1,4 +1,4 @@
-"""What the command line says: plain lines, in the reader's language by `LANG`."""
+"""What the command line says: plain lines, in the reader's language by `LC_ALL`, `LC_MESSAGES` or `LANG`."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from gridcommons.kit.words import Words
 
 
 def language() -> str:
-    """`zh-hans` when LANG asks for Chinese, else `en`."""
-    return "zh-hans" if os.environ.get("LANG", "").lower().startswith("zh") else "en"
+    """`zh-hans` when the environment asks for Chinese, else `en`; the first of three that is set decides (POSIX)."""
+    asked = next(filter(None, (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    return "zh-hans" if asked.lower().startswith("zh") else "en"
 
 
 def say(zh: str, en: str) -> None:

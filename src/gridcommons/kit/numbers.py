@@ -8,6 +8,8 @@ from typing import Final
 
 from gridcommons.kit.words import Words
 
+MOST_COUNT: Final = 2_000_000_000
+"""The greatest count that a table of counts may hold: above all people of any country, exact in every sum."""
 _DECIMAL: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,3})?", re.ASCII)
 _ALL: Final = 100
 _UNDER_ONE: Final = Words("不到1%", "under 1%")

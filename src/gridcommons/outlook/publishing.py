@@ -20,13 +20,12 @@ from gridcommons.kit.codes import CHINA, Scheme
 from gridcommons.kit.counted import Counts, Flags, Places, Table, table_of
 from gridcommons.kit.disclosing import EXACT, FEW, Marks, Release
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.numbers import decimal_of
+from gridcommons.kit.numbers import MOST_COUNT, decimal_of
 from gridcommons.outlook.leaving import OPEN_LEVELS
 from gridcommons.outlook.opening import MISSING, Figure
 
 COUNT_COLUMNS: Final = ("code", "date", "count")
 BOUND_COLUMNS: Final = ("code", "date", "low", "high")
-MOST: Final = 2_000_000_000
 _DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 NO_COUNT = refusal_kind(
@@ -113,7 +112,7 @@ def _count(count: object, code: object, when: object) -> int:
             number = decimal_of(str(count))
         except ValueError:
             number = -1.0
-    if not 0 <= number <= MOST or number != int(number):
+    if not 0 <= number <= MOST_COUNT or number != int(number):
         raise refuse(NO_COUNT, code=code, day=when, count=str(count)[:40])
     return int(number)
 

@@ -28,6 +28,8 @@ MOST_VARIATION: Final = 0.3
 _NEAR_ONE: Final = 0.01
 _TAIL: Final = 1e-15
 _STILL: Final = 1e-12
+_MOST_MEAN: Final = 1_000.0
+_LEAST_SD: Final = 0.001
 _MOST_DAYS: Final = 10_000
 _STEPS: Final = 60
 _FLAT: Final = 12.0
@@ -36,8 +38,9 @@ _FLAT: Final = 12.0
 BAD_INTERVAL = refusal_kind(
     "reproduction.bad_interval",
     status=400,
-    zh="代际间隔的均值须大于1天、标准差须大于0，现为{mean}与{sd}。",
-    en="The serial interval needs a mean above 1 day and a standard deviation above 0; given: {mean} and {sd}.",
+    zh="代际间隔的均值须大于1天、标准差须不小于0.001天，都不超过1000天，现为{mean}与{sd}。",
+    en="The serial interval needs a mean above 1 day and a standard deviation from 0.001, both up to 1,000 days; "
+    "given: {mean} and {sd}.",
 )
 BAD_MASS = refusal_kind(
     "reproduction.bad_mass",
@@ -95,9 +98,10 @@ def discretised_interval(mean: float, sd: float, days: int) -> Floats:
     """Probability of a serial interval of 0, 1, ... `days` days: a gamma shifted by one day, spread over whole days.
 
     `mean`, `sd`: in days. Mass of day k is the integral of the density times the triangle from k - 1 to k + 1
-    (Cori et al. 2013, web appendix 11). Not divided by its sum. Refuses a mean of 1 or less, or no spread.
+    (Cori et al. 2013, web appendix 11). Not divided by its sum. Refuses a mean of 1 or less, no spread, and
+    either above 1,000 days.
     """
-    if not (np.isfinite([mean, sd]).all() and mean > 1 and sd > 0):
+    if not (1 < mean <= _MOST_MEAN and _LEAST_SD <= sd <= _MOST_MEAN):
         raise refuse(BAD_INTERVAL, mean=f"{mean:g}", sd=f"{sd:g}")
     shape, scale = ((mean - 1) / sd) ** 2, sd**2 / (mean - 1)
     at = np.arange(-2, days + 1, dtype=np.float64).clip(0)

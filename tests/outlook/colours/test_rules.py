@@ -44,6 +44,24 @@ def test_under_80_per_cent_of_grids_an_area_is_grey(reported: float, colour: str
         assert hot.last_known.colour == "red", "and what is known is not lost under it"
 
 
+def test_areas_that_never_reported_lend_nothing_to_the_others() -> None:
+    seven = np.zeros((21, 1))
+    seven[-7:] = 1
+    alone = last_of(counts(seven, 20_000))
+    silent = last_of(counts(np.hstack([seven, np.full((21, 9), UNKNOWN)]), 20_000))
+    quiet = last_of(counts(np.hstack([seven, np.zeros((21, 9))]), 20_000))
+    assert (alone.colour, silent.colour) == ("yellow", "yellow"), "no case was reported there, and no day without one"
+    assert quiet.colour == "blue", "areas that reported noughts are known to have had none"
+
+
+@pytest.mark.parametrize("name", ["ecdc-2021", "state-council-2022-june", "italy-2021"])
+def test_orange_and_red_of_every_scheme_wait_for_an_officer(name: str) -> None:
+    scheme = scheme_named(name)
+    high = [one for one in scheme.levels if one.colour in {"orange", "red", "dark-red"}]
+    assert high
+    assert all(one.signed for one in high)
+
+
 @pytest.mark.parametrize("population", [100_000, 1_000_000, 50_000_000])
 def test_a_rate_that_swings_from_74_to_76_for_30_days_changes_at_most_twice(population: int) -> None:
     per = population / 100_000

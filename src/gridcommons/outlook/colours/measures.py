@@ -14,7 +14,7 @@ from scipy.special import gammaincc
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.colours.scheme import GIVEN, Scheme
 from gridcommons.outlook.reproduction import WINDOW, discretised_interval, reproduction, serial_interval
-from gridcommons.outlook.smoothing import Posterior, posterior
+from gridcommons.outlook.smoothing import Posterior, marshall, posterior
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -142,8 +142,10 @@ def measures(counts: Counts, scheme: Scheme, since: int = 0) -> Measures:
     rates = likely = None
     if scheme.smoothed:
         among = np.where(people > 0, values["cases"], 0.0)
-        rates = posterior(among, people)
-        likely = posterior(among, people * share) if missing.any() else rates
+        # Whoever is not known lends nothing: areas without reports are no areas without cases.
+        common = marshall(np.where(lacking, 0.0, among), np.where(lacking, 0.0, people * share))
+        rates = posterior(among, people, common)
+        likely = posterior(among, people * share, common) if missing.any() else rates
     age = np.where(last < 0, NEVER, rows[since:] - last)
     first = counts.first + timedelta(since)
     return Measures(first, counts.areas, people, values, rates, likely, missing, lacking, age, known[since:])

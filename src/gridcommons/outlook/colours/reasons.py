@@ -95,8 +95,15 @@ class Row:
         rule, age = self.scheme.grey, int(self.known.age[self.day, self.area])
         if self.grey & COMPLETENESS:
             now, least = said(self.value("completeness")), said(rule.completeness_below)
-            yield Words(
-                f"只有{now}%的网格报告（须有{least}%）", f"only {now} % of grids reported ({least} % are needed)"
+            yield (
+                Words(
+                    f"不知道有多少网格报告（须有{least}%）",
+                    f"how many grids reported is not known ({least} % are needed)",
+                )
+                if math.isnan(self.value("completeness"))
+                else Words(
+                    f"只有{now}%的网格报告（须有{least}%）", f"only {now} % of grids reported ({least} % are needed)"
+                )
             )
         if self.grey & OLD:
             yield (

@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from gridcommons.outlook.colours.measures import Bools, Floats, Measures
+from gridcommons.outlook.colours.measures import NEVER, Bools, Floats, Measures
 from gridcommons.outlook.colours.scheme import COUNTED, Condition, Scheme
 
 Levels = npt.NDArray[np.int8]
@@ -92,7 +92,9 @@ def _grey(scheme: Scheme, known: Measures, certain: Levels, opened: Levels) -> L
     """The reasons of each day and area to be unknown, added up; 0 where it has a colour."""
     grey, rule = np.zeros(known.age.shape, dtype=np.int8), scheme.grey
     if "completeness" in known.values and rule.completeness_below:
-        grey[known.values["completeness"] < rule.completeness_below] += COMPLETENESS
+        # A share that is asked for and not known is no full one: an empty cell must not make an area greener.
+        enough = known.values["completeness"] >= rule.completeness_below
+        grey[~enough & (known.age < NEVER)] += COMPLETENESS
     grey[known.age > rule.older_than_days] += OLD
     grey[np.broadcast_to((known.population < rule.population_below) | (known.population <= 0), grey.shape)] += (
         FEW_PEOPLE

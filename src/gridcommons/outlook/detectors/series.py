@@ -19,7 +19,7 @@ from typing import Final
 import numpy as np
 
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.kit.numbers import decimal_of
+from gridcommons.kit.numbers import MOST_COUNT, decimal_of
 from gridcommons.outlook.detectors.bounds import Floats
 
 _WEEKS_DAYS: Final = 364
@@ -37,9 +37,9 @@ NO_DATE = refusal_kind(
 NO_COUNT = refusal_kind(
     "detect.no_count",
     status=400,
-    zh="{day}的“{text}”不是人数或件数：须为不小于零的整数，不知道的请留空。更正应记在被更正的那一天。",
-    en="“{text}” of {day} is no count: give a whole number from 0 up, or nothing where it is unknown. "
-    "A correction belongs to the day that it corrects.",
+    zh="{day}的“{text}”不是人数或件数：须为0到20亿之间的整数，不知道的请留空。更正应记在被更正的那一天。",
+    en="“{text}” of {day} is no count: give a whole number from 0 to two thousand million, or nothing where it is "
+    "unknown. A correction belongs to the day that it corrects.",
 )
 TWICE = refusal_kind(
     "detect.day_twice",
@@ -138,7 +138,7 @@ def _count(value: object, day: date) -> float:
         number = decimal_of(text)
     except ValueError:
         number = -1.0
-    if number < 0 or number != int(number):
+    if not 0 <= number <= MOST_COUNT or number != int(number):
         raise refuse(NO_COUNT, text=text[:40], day=day)
     return number
 

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.numbers import MOST_COUNT
 from gridcommons.kit.words import Words
 from gridcommons.outlook.scanning.steps import Axis, day_of
 
@@ -31,12 +32,18 @@ UNKNOWN_AREA = refusal_kind(
     zh="病例表里的区划“{area}”不在区划表里。",
     en="Area “{area}” of the cases is not in the table of areas.",
 )
+TOO_MANY = refusal_kind(
+    "scan.too_many",
+    status=400,
+    zh="病例共{cases}例，一次扫描最多1000万例：请缩短时段或减少区划。",
+    en="There are {cases} cases in all, and one scan takes ten million at most: give fewer days or areas.",
+)
 NO_COUNT = refusal_kind(
     "scan.no_count",
     status=400,
-    zh="区划“{area}”{day}的计数“{value}”不是不小于零的整数；更正请先并入原来的那一天。",
-    en="The count “{value}” of area “{area}” on {day} is no whole number of at least 0; put a correction into the day "
-    "that it corrects.",
+    zh="区划“{area}”{day}的计数“{value}”不是0到20亿之间的整数；更正请先并入原来的那一天。",
+    en="The count “{value}” of area “{area}” on {day} is no whole number from 0 to two thousand million; put a "
+    "correction into the day that it corrects.",
 )
 NO_FIGURE = refusal_kind(
     "scan.no_figure",
@@ -50,7 +57,7 @@ TWICE = refusal_kind(
     zh="区划“{area}”{day}的{column}出现了两次。",
     en="The {column} of area “{area}” on {day} is given twice.",
 )
-_MOST: Final = 2**53
+_MOST_CASES: Final = 10_000_000
 _DENSE: Final = 0.5
 """From this share of areas and days on that have a row, one that has none is a gap; in a sparser table it is a zero."""
 
@@ -122,7 +129,7 @@ def cases_of(rows: Rows, areas: Areas, noted: Noted) -> Cells:
         code = str(row["area"]).strip()
         day = day_of(row["date"])
         count = _number(row["count"])
-        if not (0 <= count <= _MOST and count == int(count)):
+        if not (0 <= count <= MOST_COUNT and count == int(count)):
             raise refuse(NO_COUNT, area=code, day=day, value=row["count"])
         if code not in places:
             raise refuse(UNKNOWN_AREA, area=code)
@@ -131,6 +138,8 @@ def cases_of(rows: Rows, areas: Areas, noted: Noted) -> Cells:
         area.append(places[code])
         days.append(day)
         value.append(count)
+    if sum(value) > _MOST_CASES:
+        raise refuse(TOO_MANY, cases=f"{sum(value):.0f}")
     if again:
         noted.add(
             f"病例表有{again}行与另一行的区划和日期相同，已相加；如是重复上报，请先去重。",
