@@ -12,6 +12,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.colours.scheme import scheme_named
 from gridcommons.outlook.painting import rules
 from gridcommons.outlook.painting.asking import (
@@ -23,7 +24,7 @@ from gridcommons.outlook.painting.asking import (
     require_inputs,
     user_of,
 )
-from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.following import areas_of, first_read
 from gridcommons.outlook.painting.models import Decision, Package, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.packages import Content, require_sound
 from gridcommons.outlook.painting.pasts import digest_of, require_past
@@ -81,7 +82,7 @@ def ask_scheme(
     require_inputs(found, indicator, given or {})
     require_colourable(area_code, level)
     if SchemeInForce.objects.filter(
-        area_code=area_code, level=level, confirmed_at__isnull=True, ended_at__isnull=True
+        area_code__in=in_force().known_as(area_code), level=level, confirmed_at__isnull=True, ended_at__isnull=True
     ).exists():
         raise refuse(rules.WAITS_ALREADY)
     office = office_of_officer(by, "colour.ask_scheme", area_code, at)
@@ -104,7 +105,7 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
     scheme_of_row(row)
     row.confirmed_at, row.confirmed_by, row.holds_from = at, user_of(by), at + rules.AHEAD
     former = SchemeInForce.objects.filter(
-        area_code=row.area_code, level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
+        area_code__in=in_force().known_as(row.area_code), level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
     )
     former.update(ended_at=row.holds_from, ended_by=by.key, ended_why=row.reason)
     row.save()
@@ -141,11 +142,10 @@ def make_anew(
     """Read the colours of an area anew from a day on, because figures were corrected; the former readings stay."""
     said, today = clean_reason(reason), local_day(at, ZONE)
     row = scheme_at(scheme_id)
-    begun = Reading.objects.filter(in_force=row, area_code=area_code).order_by("day").values_list("day", flat=True)
-    if not begun or first > today:
+    begun, area = first_read(row, area_code), [one for one in areas_of(row, at) if one.code == area_code]
+    if begun is None or not area or first > today:
         raise refuse(UNKNOWN)
-    area = [one for one in coloured_areas(row.area_code, row.level) if one.code == area_code]
-    day = max(first, begun[0], today - timedelta(_MOST_ANEW))
+    day = max(first, begun, today - timedelta(_MOST_ANEW))
     while day <= today:
         write_day(row, Day(day, at, at, area, said))
         day += timedelta(1)
@@ -172,17 +172,18 @@ def _decided(reading_id: UUID, answer: str, reason: str, by: Viewer, at: datetim
     said = clean_reason(reason)
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
-    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
+    code = in_force().follow(reading.area_code)
+    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", code or reading.area_code, at)
     scheme = scheme_of_row(row)
-    was = standing_of(last_stood(row, [reading.area_code]).get(reading.area_code))
+    was = standing_of(last_stood(row, [code]).get(code))
     now = rules.by_today(scheme, was, reading.level, today)
-    latest = last_read(row, [reading.area_code])[reading.area_code]
-    if latest.pk != reading.pk or now.proposal != reading.level:
+    latest = last_read(row, [code]).get(code) if code else None
+    if latest is None or latest.pk != reading.pk or now.proposal != reading.level:
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)
     after = (rules.sign if answer == "signed" else rules.refuse_to_sign)(scheme, now, today)
     decision = Decision(
-        reading=reading, area_code=reading.area_code, level=now.proposal, answer=answer, reason=said, at=at,
+        reading=reading, area_code=code, level=now.proposal, answer=answer, reason=said, at=at,
         until=until, by=user_of(by), name=by.name[:100],
         office=office.id, office_zh=office.name_zh[:120], office_en=office.name_en[:160],
     )  # fmt: skip

@@ -24,10 +24,10 @@ def colours_awaited(at: datetime) -> list[Awaited]:
 
 def _proposals(at: datetime) -> list[Awaited]:
     held = SchemeInForce.objects.filter(holds_from__lte=at).exclude(ended_at__lte=at)
-    rows = [one for scheme in held.order_by("pk") for one in last_stood(scheme).values() if one.proposal]
+    rows = [found for scheme in held.order_by("pk") for found in last_stood(scheme).items() if found[1].proposal]
     return [
-        Awaited(f"stood:{row.pk}", row.area_code, "colour.sign", _SIGN.get(State(row.state), _SIGN[State.WAITING]))
-        for row in rows
+        Awaited(f"stood:{row.pk}", code, "colour.sign", _SIGN.get(State(row.state), _SIGN[State.WAITING]))
+        for code, row in rows
     ]
 
 

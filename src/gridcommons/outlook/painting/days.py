@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.db.models import Min, Q
 
 from gridcommons.kit.clock import local_day
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY
-from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.following import (
+    as_of,
+    holding_at,
+    newest_read,
+    newest_stood,
+    once,
+    places_then,
+    roots_of,
+    shared_out,
+)
 from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, by_today
 from gridcommons.outlook.painting.told import level_words
@@ -37,59 +47,47 @@ class DayStand:
     hatched: bool
 
 
-def _held_at(at: datetime) -> Q:
-    return Q(holds_from__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-
-
-def _rows(code: str, level: str, at: datetime) -> list[SchemeInForce]:
-    """The schemes that held, the nearest from above first, as the list of today has them."""
-    way = [*CHINA.ancestors(code), code]
-    found = SchemeInForce.objects.filter(_held_at(at), level=level)
-    found = found.filter(Q(area_code__in=way) | Q(area_code__startswith=code))
-    return sorted(found, key=lambda row: (row.area_code not in way, -len(row.area_code)))
-
-
 def is_mapped(code: str, level: str, at: datetime) -> bool:
     """Whether a scheme in force colours areas of a level within one, for everybody."""
-    return level in PUBLIC_LEVELS and bool(_rows(code, level, at))
+    return level in PUBLIC_LEVELS and bool(shared_out(code, at, [level]))
 
 
 def areas_mapped(at: datetime) -> list[tuple[str, str]]:
     """The areas and levels that schemes in force colour for everybody."""
-    rows = SchemeInForce.objects.filter(_held_at(at), level__in=PUBLIC_LEVELS)
-    return list(rows.order_by("area_code", "level").values_list("area_code", "level"))
+    rows = SchemeInForce.objects.filter(holding_at(at), level__in=PUBLIC_LEVELS)
+    found = {(root, row.level) for row in rows.order_by("area_code", "level") for root in roots_of(row)}
+    return sorted(found)
 
 
 def days_shown(code: str, level: str, today: date) -> list[date]:
     """The days that a map offers, the latest first: today, and those on which areas stood in a colour."""
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code), level=level)
-    began = Stood.objects.filter(in_force__in=rows, area_code__startswith=code).aggregate(first=Min("at"))["first"]
+    own = reduce(or_, (Q(area_code__startswith=raw) for raw in once(code)))
+    began = Stood.objects.filter(own, in_force__level=level).aggregate(first=Min("at"))["first"]
     first = today if began is None else max(local_day(began, ZONE), today - timedelta(MOST_DAYS - 1))
     return [today - timedelta(n) for n in range((today - first).days + 1)]
 
 
 def stands_on(code: str, level: str, day: date, at: datetime) -> dict[str, DayStand]:
-    """How the areas of a level stood at the end of a day; now, where the day is not over. By code."""
+    """How the areas of a level stood at the end of a day; now, where the day is not over. By code.
+
+    The areas are those of that day: what was divided, merged or re-coded since is there as it was.
+    """
     then = min(at, end_of(day) - timedelta(microseconds=1))
-    found: dict[str, DayStand] = {}
-    for row in _rows(code, level, then):
-        areas = [one for one in coloured_areas(row.area_code, level) if one.code.startswith(code)]
-        fresh = [one for one in areas if one.code not in found]
-        found |= {one.area.code: one for one in _stood(row, fresh, day, then)}
-    return found
+    places = places_then(code, day)
+    with as_of(day):
+        shares = [one for place in places for one in shared_out(place, then, [level])]
+        return {one.area.code: one for row, areas in shares for one in _stood(row, areas, day, then)}
 
 
 def _stood(row: SchemeInForce, areas: Sequence[AreaFacts], day: date, then: datetime) -> list[DayStand]:
     """The last row of each area up to a moment; a signature that had run out by then is due for review."""
     codes, scheme = [one.code for one in areas], scheme_of_row(row)
-    rows = Stood.objects.filter(in_force=row, area_code__in=codes, at__lte=then)
-    stood = {one.area_code: one for one in rows.order_by("area_code", "-at", "-id").distinct("area_code")}
-    made = Reading.objects.filter(in_force=row, area_code__in=codes, made_at__lte=then)
-    read = {one.area_code: one for one in made.order_by("area_code", "-day", "-revision").distinct("area_code")}
+    stood = newest_stood(row, Stood.objects.filter(at__lte=then), codes)
+    read = newest_read(row, Reading.objects.filter(made_at__lte=then), codes)
     shown = []
     for area in areas:
         if area.code not in stood or area.code not in read:
+            shown.append(DayStand(area, Standing(), GREY, level_words(scheme, GREY), hatched=False))
             continue
         reading = read[area.code]
         now = by_today(scheme, standing_of(stood[area.code]), reading.level, day)

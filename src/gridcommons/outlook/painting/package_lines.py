@@ -74,10 +74,7 @@ def _package_lines(rows: Iterable[Package]) -> list[PackageLine]:
 def packages_near(code: str, *, viewer: Viewer, at: datetime) -> list[PackageLine]:
     """All packages of an area, above and below it, the latest first; for members of staff."""
     require_staff(viewer, at)
-    way = [*CHINA.ancestors(code), code]
-    return _package_lines(
-        Package.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
-    )
+    return _package_lines(Package.objects.filter(near_by(code)).order_by("-asked_at"))
 
 
 def published_packages(code: str, at: datetime) -> list[PackageLine]:

@@ -13,14 +13,16 @@ from gridcommons.access.rules import Place, Viewer, missing
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.asking import UNKNOWN
-from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.following import holding_at, near_by, once, shared_out
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State, by_today, needs_signature
+from gridcommons.outlook.painting.renewed import unread_of
 from gridcommons.outlook.painting.told import level_words, verdict_of
 from gridcommons.outlook.painting.writing import last_read, last_stood, scheme_of_row, standing_of
 from gridcommons.outlook.periods import ZONE
@@ -59,17 +61,13 @@ class SchemeLine:
         return "ahead" if self.holds_from > at else "in_force"
 
 
-def _held_by(at: datetime) -> Q:
-    return Q(holds_from__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-
-
 def _in_force_at(at: datetime) -> Q:
     return Q(in_force__holds_from__lte=at) & (Q(in_force__ended_at__isnull=True) | Q(in_force__ended_at__gt=at))
 
 
 def holding(at: datetime) -> list[UUID]:
     """The schemes that hold at a moment: what the daily job paints."""
-    return list(SchemeInForce.objects.filter(_held_by(at)).order_by("area_code", "level").values_list("id", flat=True))
+    return list(SchemeInForce.objects.filter(holding_at(at)).order_by("area_code", "level").values_list("id", flat=True))
 
 
 def days_to_paint(scheme_id: UUID, today: date) -> date:
@@ -78,19 +76,10 @@ def days_to_paint(scheme_id: UUID, today: date) -> date:
     return today if last is None else min(today, max(last + timedelta(1), today - timedelta(_MOST_MISSED)))
 
 
-def _rows_at(code: str, at: datetime, level: str = "") -> list[SchemeInForce]:
-    """The schemes that hold for an area, above it or below it: the nearest from above first."""
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(_held_by(at)).filter(Q(area_code__in=way) | Q(area_code__startswith=code))
-    rows = rows.filter(level=level) if level else rows
-    return sorted(rows, key=lambda row: (row.area_code not in way, -len(row.area_code)))
-
-
 def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]:
     """All schemes of an area, above and below it, ended ones too, the latest first; for members of staff."""
     require_staff(viewer, at)
-    way = [*CHINA.ancestors(code), code]
-    rows = SchemeInForce.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
+    rows = SchemeInForce.objects.filter(near_by(code)).order_by("-asked_at")
     return _lines(list(rows))
 
 
@@ -130,7 +119,7 @@ class AreaNow:
     scheme: Scheme
     standing: Standing
     since: datetime
-    reading_id: UUID
+    reading_id: UUID | None
     day: date
     as_of: date | None
     hatched: bool
@@ -175,13 +164,11 @@ def areas_now(
         require_staff(viewer, at)
     found: dict[str, AreaNow] = {}
     used = []
-    for row in _rows_at(code, at, level):
+    for row, areas in shared_out(code, at, [level] if level else []):
         if public and row.level not in PUBLIC_LEVELS:
             continue
-        areas = [one for one in coloured_areas(row.area_code, row.level) if one.code.startswith(code)]
-        fresh = [one for one in areas if one.code not in found]
-        found |= {one.area.code: one for one in _now(row, fresh, viewer, at, public=public)}
-        used += [row] if fresh else []
+        found |= {one.area.code: one for one in _now(row, areas, viewer, at, public=public)}
+        used.append(row)
     return sorted(found.values(), key=lambda one: (len(one.area.code), one.area.code)), _lines(used)
 
 
@@ -203,6 +190,7 @@ def _now(
     made = []
     for area in areas:
         if area.code not in read or area.code not in stood:
+            made.append(_unread(row, area, at))
             continue
         reading, was = read[area.code], stood[area.code]
         now = by_today(scheme, standing_of(was), reading.level, today)
@@ -216,6 +204,15 @@ def _now(
             tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
         ))  # fmt: skip
     return made
+
+
+def _unread(row: SchemeInForce, area: AreaFacts, at: datetime) -> AreaNow:
+    """An area that the rules did not read yet, as it is now: unknown, with the reason."""
+    found = unread_of(row, area, at)
+    return AreaNow(
+        area, row.pk, found.scheme, Standing(), found.since, None, local_day(at, ZONE), None, False, "first", None,
+        False, found.verdict, None, (), "",
+    )  # fmt: skip
 
 
 def reads_figures(code: str, viewer: Viewer, at: datetime) -> bool:
@@ -240,7 +237,7 @@ def is_coloured(code: str, at: datetime) -> bool:
     """Whether an area has a colour that everybody may see."""
     if CHINA.level_of(code).key not in PUBLIC_LEVELS:
         return False
-    return Stood.objects.filter(_in_force_at(at), area_code=code).exists()
+    return Stood.objects.filter(_in_force_at(at), area_code__in=once(code)).exists()
 
 
 @dataclass(frozen=True)
@@ -258,7 +255,8 @@ class Step:
 
 def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], int]:
     """How an area stood, the latest first, and how many steps there are; holds no figure, so it is everybody's."""
-    rows = Stood.objects.filter(area_code=code).select_related("in_force", "decision").order_by("-at", "-id")
+    known = in_force().known_as(code)
+    rows = Stood.objects.filter(area_code__in=known).select_related("in_force", "decision").order_by("-at", "-id")
     found = []
     for row in rows[skip : skip + most]:
         scheme = scheme_of_row(row.in_force)
@@ -288,7 +286,8 @@ class ReadingFacts:
 def readings_of(code: str, *, viewer: Viewer, at: datetime, most: int = 30) -> list[ReadingFacts]:
     """What the rules read of an area, day by day, every revision, the latest first; for members of staff."""
     require_staff(viewer, at)
-    rows = Reading.objects.filter(area_code=code).select_related("in_force").order_by("-day", "-revision")[:most]
+    rows = Reading.objects.filter(area_code__in=in_force().known_as(code)).select_related("in_force")
+    rows = rows.order_by("-day", "-made_at", "-revision")[:most]
     return [
         ReadingFacts(
             row.pk, row.day, row.revision, level_words(scheme_of_row(row.in_force), row.level), row.step, row.rule,

@@ -8,10 +8,14 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from uuid import UUID
 
+from django.db.models import Max
+
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.colours.scheme import Scheme, scheme_named
-from gridcommons.outlook.painting.inputs import Asked, coloured_areas, gathered
+from gridcommons.outlook.painting.following import areas_of, begun_at, newest_read, newest_stood
+from gridcommons.outlook.painting.inputs import Asked, gathered
 from gridcommons.outlook.painting.models import Decision, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.reading import Before, Read, read_day
 from gridcommons.outlook.painting.rules import Standing, State, read_on
@@ -45,21 +49,31 @@ def standing_of(row: Stood | None) -> Standing:
 
 
 def last_stood(row: SchemeInForce, codes: Iterable[str] | None = None) -> dict[str, Stood]:
-    """The last row of each area."""
-    rows = Stood.objects.filter(in_force=row).select_related("decision")
-    rows = rows if codes is None else rows.filter(area_code__in=list(codes))
-    return {one.area_code: one for one in rows.order_by("area_code", "-at", "-id").distinct("area_code")}
+    """The last row of each area, under whichever code it stands; none of an area before it was divided or merged."""
+    rows = Stood.objects.select_related("decision")
+    if not in_force():
+        own = rows.filter(in_force=row)
+        own = own if codes is None else own.filter(area_code__in=list(codes))
+        return {one.area_code: one for one in own.order_by("area_code", "-at", "-id").distinct("area_code")}
+    return newest_stood(row, rows, _codes_of(row, codes))
 
 
 def last_read(row: SchemeInForce, codes: Iterable[str] | None = None, *, before: date | None = None,
               on: date | None = None) -> dict[str, Reading]:  # fmt: skip
-    """The last reading of each area: of all days, of the days before one, or of one day."""
-    rows = Reading.objects.filter(in_force=row)
-    rows = rows if codes is None else rows.filter(area_code__in=list(codes))
+    """The last reading of each area: of all days, of the days before one, or of one day. As `last_stood`."""
+    rows = Reading.objects.all()
     rows = rows if before is None else rows.filter(day__lt=before)
     rows = rows if on is None else rows.filter(day=on)
-    found = rows.order_by("area_code", "-day", "-revision").distinct("area_code")
-    return {one.area_code: one for one in found}
+    if not in_force():
+        own = rows.filter(in_force=row)
+        own = own if codes is None else own.filter(area_code__in=list(codes))
+        found = own.order_by("area_code", "-day", "-revision").distinct("area_code")
+        return {one.area_code: one for one in found}
+    return newest_read(row, rows, _codes_of(row, codes))
+
+
+def _codes_of(row: SchemeInForce, codes: Iterable[str] | None) -> list[str]:
+    return [one.code for one in areas_of(row)] if codes is None else list(codes)
 
 
 def end_of(day: date) -> datetime:
@@ -81,28 +95,35 @@ class Day:
 def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     """Read a day and keep what is not kept already; returns the rows that were added."""
     scheme = scheme_of_row(row)
-    areas = coloured_areas(row.area_code, row.level) if wanted.areas is None else wanted.areas
+    areas = areas_of(row, wanted.at) if wanted.areas is None else wanted.areas
     if not areas:
         return []
     codes = [one.code for one in areas]
     given = gathered(areas, Asked(row.indicator, row.given, scheme.asked), wanted.day, wanted.known_at)
-    before = {
+    before = begun_at(row, scheme, codes) | {
         code: Before(one.held, one.run, one.as_of)
         for code, one in last_read(row, codes, before=wanted.day).items()
     }  # fmt: skip
-    held = last_read(row, codes, on=wanted.day)
+    held = {code: one for code, one in last_read(row, codes, on=wanted.day).items() if one.in_force_id == row.pk}
+    ever = _revisions(row, codes, wanted.day)
     notes = [one.as_dict() for one in given.notes]
     made = [
-        _row(row, one, wanted, held.get(one.area_code), notes)
+        _row(row, one, wanted, ever.get(one.area_code, 0), notes)
         for one in read_day(scheme, given, before)
         if one.area_code not in held or not one.is_like(held[one.area_code])
     ]
     return Reading.objects.bulk_create(made, batch_size=500)
 
 
-def _row(row: SchemeInForce, one: Read, wanted: Day, held: Reading | None, notes: list[dict[str, str]]) -> Reading:
+def _revisions(row: SchemeInForce, codes: Iterable[str], day: date) -> dict[str, int]:
+    """How often areas were read for a day under their codes of today, before they were divided or merged as well."""
+    rows = Reading.objects.filter(in_force=row, area_code__in=codes, day=day).order_by()
+    return dict(rows.values_list("area_code").annotate(next=Max("revision") + 1))
+
+
+def _row(row: SchemeInForce, one: Read, wanted: Day, revision: int, notes: list[dict[str, str]]) -> Reading:
     return Reading(
-        in_force=row, area_code=one.area_code, day=wanted.day, revision=held.revision + 1 if held else 0,
+        in_force=row, area_code=one.area_code, day=wanted.day, revision=revision,
         level=one.level, held=one.held, run=one.run, rule=one.rule, step=one.step, hatched=one.hatched,
         facts=one.facts, inputs=one.inputs, because=list(one.because), notes=notes, as_of=one.as_of,
         review_on=one.review_on, known_at=wanted.known_at, made_at=wanted.at, why=wanted.why,
@@ -118,7 +139,7 @@ def stand_on(row: SchemeInForce, day: date, at: datetime, codes: Iterable[str] |
         was = stood.get(code)
         now = read_on(scheme, standing_of(was), reading.level, day)
         if was is None or now != standing_of(was):
-            made.append(_stood(now, reading, day, at, was.decision if was and _goes_on(now) else None))
+            made.append(_stood(code, now, reading, day, at, was.decision if was and _goes_on(now) else None))
     return Stood.objects.bulk_create(made, batch_size=500)
 
 
@@ -127,10 +148,12 @@ def _goes_on(now: Standing) -> bool:
     return bool(now.signed or now.refused)
 
 
-def _stood(now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None) -> Stood:
+def _stood(
+    code: str, now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None
+) -> Stood:  # fmt: skip
     facts: Mapping[str, object] = dict(zip(STANDING, astuple(now), strict=True))
     return Stood(
-        in_force_id=reading.in_force_id, area_code=reading.area_code, at=at, day=day, reading=reading,
+        in_force_id=reading.in_force_id, area_code=code, at=at, day=day, reading=reading,
         decision=decision, **facts,
     )  # fmt: skip
 
@@ -138,7 +161,7 @@ def _stood(now: Standing, reading: Reading, day: date, at: datetime, decision: D
 def decide(now: Standing, reading: Reading, decision: Decision, at: datetime) -> Stood:
     """Keep a decision and how the area stands by it."""
     decision.save(force_insert=True)
-    made = _stood(now, reading, local_day(at, ZONE), at, decision)
+    made = _stood(decision.area_code, now, reading, local_day(at, ZONE), at, decision)
     made.save(force_insert=True)
     return made
 
