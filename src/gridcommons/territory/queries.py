@@ -355,7 +355,7 @@ def turning_days(prefixes: Iterable[str], level: str, first: date, last: date) -
     rows = Area.objects.filter(_below_any(prefixes), level=level)
     began = rows.filter(valid_from__range=(first, last)).values_list("valid_from", flat=True)
     ended = rows.filter(valid_to__range=(first, last)).values_list("valid_to", flat=True)
-    return sorted({*began, *ended})
+    return sorted({day for day in (*began, *ended) if day is not None})
 
 
 def _below_any(prefixes: Iterable[str]) -> Q:

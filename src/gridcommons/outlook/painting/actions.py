@@ -105,7 +105,10 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
     scheme_of_row(row)
     row.confirmed_at, row.confirmed_by, row.holds_from = at, user_of(by), at + rules.AHEAD
     former = SchemeInForce.objects.filter(
-        area_code__in=in_force().known_as(row.area_code), level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
+        area_code__in=in_force().known_as(row.area_code),
+        level=row.level,
+        confirmed_at__isnull=False,
+        ended_at__isnull=True,
     )
     former.update(ended_at=row.holds_from, ended_by=by.key, ended_why=row.reason)
     row.save()
@@ -173,11 +176,13 @@ def _decided(reading_id: UUID, answer: str, reason: str, by: Viewer, at: datetim
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
     code = in_force().follow(reading.area_code)
-    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", code or reading.area_code, at)
+    if not code:
+        raise refuse(rules.NOTHING_PROPOSED)
+    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", code, at)
     scheme = scheme_of_row(row)
     was = standing_of(last_stood(row, [code]).get(code))
     now = rules.by_today(scheme, was, reading.level, today)
-    latest = last_read(row, [code]).get(code) if code else None
+    latest = last_read(row, [code]).get(code)
     if latest is None or latest.pk != reading.pk or now.proposal != reading.level:
         raise refuse(rules.NOTHING_PROPOSED)
     until = today + timedelta(scheme.valid_days)

@@ -125,7 +125,9 @@ def _away(code: str, rows: Sequence[SchemeInForce]) -> set[UUID]:
     lineage = in_force()
     if not lineage:
         return set()
-    parts = [one.code for level in {row.level for row in rows} for one in (*below(code, level), *names_of([code]).values())]
+    parts = [
+        one.code for level in {row.level for row in rows} for one in (*below(code, level), *names_of([code]).values())
+    ]
     raws = {raw for part in parts for raw in lineage.origins(part) if raw != part}
     stood = Stood.objects.filter(in_force__in=rows, area_code__in=raws) if raws else Stood.objects.none()
     return set(stood.order_by().values_list("in_force_id", flat=True).distinct())
@@ -136,7 +138,7 @@ def _away(code: str, rows: Sequence[SchemeInForce]) -> set[UUID]:
 
 @dataclass(frozen=True)
 class Thread:
-    """Where the rows of an area stand. `remade`: since when it is the ground that it is; what was before is no row of it.
+    """Where the rows of an area stand. `remade`: since when it is the ground that it is; what was before is not its.
 
     `beside`: another scheme in force of the same rules that it was under elsewhere, and when that last read it.
     """

@@ -21,8 +21,8 @@ from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.asking import UNKNOWN
 from gridcommons.outlook.painting.following import holding_at, near_by, once, shared_out
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.rules import Standing, State, by_today, needs_signature
 from gridcommons.outlook.painting.renewed import unread_of
+from gridcommons.outlook.painting.rules import Standing, State, by_today, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
 from gridcommons.outlook.painting.writing import last_read, last_stood, scheme_of_row, standing_of
 from gridcommons.outlook.periods import ZONE
@@ -67,7 +67,9 @@ def _in_force_at(at: datetime) -> Q:
 
 def holding(at: datetime) -> list[UUID]:
     """The schemes that hold at a moment: what the daily job paints."""
-    return list(SchemeInForce.objects.filter(holding_at(at)).order_by("area_code", "level").values_list("id", flat=True))
+    return list(
+        SchemeInForce.objects.filter(holding_at(at)).order_by("area_code", "level").values_list("id", flat=True)
+    )
 
 
 def days_to_paint(scheme_id: UUID, today: date) -> date:
