@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,6 +13,7 @@ from typing import Final
 from django.db.models import Min, Q
 
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY
 from gridcommons.outlook.painting.following import (
@@ -24,12 +26,13 @@ from gridcommons.outlook.painting.following import (
     roots_of,
     shared_out,
 )
+from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, by_today
 from gridcommons.outlook.painting.told import level_words
 from gridcommons.outlook.painting.writing import end_of, scheme_of_row, standing_of
 from gridcommons.outlook.periods import ZONE
-from gridcommons.territory.queries import AreaFacts
+from gridcommons.territory.queries import AreaFacts, turning_days
 
 PUBLIC_LEVELS: Final = ("county", "township")
 MOST_DAYS: Final = 60
@@ -65,6 +68,35 @@ def days_shown(code: str, level: str, today: date) -> list[date]:
     began = Stood.objects.filter(own, in_force__level=level).aggregate(first=Min("at"))["first"]
     first = today if began is None else max(local_day(began, ZONE), today - timedelta(MOST_DAYS - 1))
     return [today - timedelta(n) for n in range((today - first).days + 1)]
+
+
+def days_of_other_areas(code: str, level: str, day: date, today: date) -> set[date]:
+    """The days that a map offers on which other areas stood than on one: their outlines are others."""
+    shown = days_shown(code, level, today)
+    turns = [last + timedelta(1) for last in former_lasts(code, level, shown[-1], today)]
+    return {one for one in shown if bisect_right(turns, one) != bisect_right(turns, day)}
+
+
+def former_lasts(code: str, level: str, first: date, today: date) -> list[date]:
+    """From a day on, the last days on which areas stood that do not stand today, or not all of them."""
+    if not in_force():
+        return []
+    return [turn - timedelta(1) for turn in turning_days(once(code), level, first + timedelta(1), today)]
+
+
+def last_of_areas(code: str, level: str, day: date, today: date) -> date | None:
+    """The last day on which the same areas stood as on one; None where they stand today."""
+    return next(iter(former_lasts(code, level, day, today)), None)
+
+
+def areas_on(code: str, level: str, day: date | None) -> list[AreaFacts]:
+    """The areas of a level within one, or that one itself: as they stand, or as they stood on a day."""
+    if day is None:
+        return coloured_areas(code, level)
+    places = places_then(code, day)
+    with as_of(day):
+        found = {one.code: one for place in places for one in coloured_areas(place, level)}
+    return [found[one] for one in sorted(found)]
 
 
 def stands_on(code: str, level: str, day: date, at: datetime) -> dict[str, DayStand]:

@@ -121,7 +121,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_sign": _may(request, SIGN, code), "may_ask": _may(request, "colour.ask_scheme", code),
         "day": day, "days": days_shown(code, level, now) if mapped else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
-        **(map_addresses(code, level, day, _PAGE) if features and mapped else {}),
+        **(map_addresses(code, level, day, now, _PAGE) if features and mapped else {}),
         **(grid_addresses(request, code) if features and mapped else {}),
     }  # fmt: skip
     return render(request, "office/colours.html", frame(request) | context)
@@ -212,7 +212,8 @@ def _page(
         "ask_sign": Words("签字", "sign"), "ask_refuse": Words("不签字", "not sign"),
         "ask_anew": Words("按更正的数据重算", "read anew from corrected figures"), "reason": reason, "asks": asks,
         "most": REASON_LENGTH, "proposal_letter": _proposal_letter(now), "step": STEPS[now.step],
-        "formers": former_links(formers_of(code), _PAGE), "problems": [one.words() for one in refusal.reasons] if refusal else [],
+        "formers": former_links(formers_of(code), _PAGE),
+        "problems": [one.words() for one in refusal.reasons] if refusal else [],
     }  # fmt: skip
     status = refusal.status if refusal else 200
     return render(request, "office/colour.html", frame(request) | context, status=status)

@@ -66,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
         "at": house.now, "day": day, "days": days_shown(code, level, now) if level else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
-        **(map_addresses(code, level, day, _PAGE) if features else {}),
+        **(map_addresses(code, level, day, now, _PAGE) if features else {}),
     }  # fmt: skip
     answer = render(request, "public/colours.html", context)
     if request.user.is_authenticated:
