@@ -5,7 +5,7 @@ from django.db.models import Q
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cautions', '0001_cautions'),
+        ('cautions', '0002_category'),
     ]
 
     operations = [
