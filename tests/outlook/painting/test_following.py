@@ -141,11 +141,9 @@ def test_the_parts_of_a_divided_area_are_unknown_and_go_on_no_greener_than_it_wa
         day = DAY + timedelta(n)
         cases(day, {WEST: 0, EAST: 0, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 8))
         run_job(morning(day + timedelta(1)))
-    for code in (WEST, EAST):
-        assert stood(shown(COUNTY, morning(DAY + timedelta(5)))[code]) in {
-            ("C", State.WAITING),
-            ("grey", State.UNKNOWN),
-        }
+    after = shown(COUNTY, morning(DAY + timedelta(5)))
+    told = {code: (stood(after[code]), after[code].standing.proposal) for code in (WEST, EAST)}
+    assert told == dict.fromkeys((WEST, EAST), (("C", State.WAITING), "D"))
     with today():
         ended = ended_area(TOWNSHIP)
         assert ended is not None

@@ -11,6 +11,7 @@ from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions.rules import NO_GROUND, WRONG_TEMPLATE, require_area
@@ -111,10 +112,11 @@ def of_warning(row: WarningFacts) -> Ground:
     """An alarm or cluster that was judged true; refuses any other. Its areas are told as counties and townships."""
     if row.state != "true":
         raise refuse(NO_GROUND)
-    found = [one.code for one in row.areas] if row.is_cluster else [row.area.code]
+    own = in_force().spread(row.area.code)
+    found = [one.code for one in row.areas] if row.is_cluster else own
     whole = CHINA.width("township")
     codes = tuple(dict.fromkeys(code[:whole] for code in found))
-    codes = codes if len({CHINA.cut(code, "county") for code in codes}) == 1 else (row.area.code[:whole],)
+    codes = codes if len({CHINA.cut(code, "county") for code in codes}) == 1 else (own[0][:whole],)
     return Ground(WARNING, row.begun, codes, {"area": names_words(codes), "count": row.indicator.name},
                   category=row.indicator.category)  # fmt: skip
 
