@@ -127,12 +127,8 @@ def test_before_a_scheme_is_in_force_nothing_is_said_to_be_green(town: Town) -> 
 def test_a_scheme_and_a_package_need_two_persons_of_different_offices(painted: Painted) -> None:
     health, second = client_of(painted.town, "health", "en"), client_of(painted.town, "second", "en")
     rules = f"/office/colours/rules?area={COUNTY}"
-    sent = {
-        "scheme": "default",
-        "level": "county",
-        "indicator": "cases",
-        "reason": "全县一色 | the whole county as one",
-    }
+    why = "全县一色 | the whole county as one"
+    sent = {"scheme": "default", "level": "county", "indicator": "cases", "reason": why}
     assert health.post(f"/office/colours/rules/scheme?area={COUNTY}", sent).status_code == 302
     row = SchemeInForce.objects.get(level="county")
     act = f"/office/colours/rules/scheme/{row.pk}/confirm?area={COUNTY}"

@@ -152,3 +152,13 @@ def test_a_health_officer_of_elsewhere_finds_nothing(town: Town, officer: Viewer
 def test_the_page_stands_on_a_shelf_for_those_it_is_for(town: Town) -> None:
     assert PAGE in text_of(client_of(town, "health").get("/office/more"))
     assert f'"{PAGE}"' not in text_of(client_of(town, "supervisor").get("/office/more"))
+
+
+def test_gaps_are_counted_of_days_that_are_over_and_of_who_hands_in(town: Town) -> None:
+    """Two townships over seven whole days, of which one day is missing; neither today nor the county's own row is."""
+    days = [AT.date() - timedelta(days=back) for back in range(1, 8)]
+    lines = [f"{TOWNSHIP},{day},4," for day in days] + [f"{OTHER_TOWNSHIP},{day},1," for day in days[1:]]
+    handed(town.health, lines)
+    text = text_of(client_of(town, "health", "en").get(PAGE))
+    assert "1 of 14 figures were not handed in" in text
+    assert "(only for corrections)" in text

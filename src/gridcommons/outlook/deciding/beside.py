@@ -20,11 +20,13 @@ from gridcommons.territory.queries import AreaFacts
 LETTERS: Final = {"green": "A", "white": "A", "blue": "B", "yellow": "C", "orange": "D", "red": "E", "dark-red": "E"}
 """The letter that goes with each colour, whatever its scheme calls the level."""
 _UNSETTLED: Final = frozenset({"open", "true"})
+_SETTLED: Final = frozenset({"false", "known"})
 
 
 @dataclass(frozen=True)
 class Warned:
-    """A warning as a reader may see it: figures as they are, or their classes. `is_new`: since yesterday or today.
+    """A warning as a reader may see it: figures as they are, or their classes. `is_new`: since yesterday or
+    today, and nobody has judged it yet.
 
     `bound`: what was to be expected at most; of a cluster, which has none, what was expected.
     """
@@ -40,10 +42,14 @@ class Warned:
 
 @dataclass(frozen=True)
 class Warnings:
-    """The warnings that are not settled, the weightiest first, and until which day was looked."""
+    """The warnings that are not settled, the weightiest first, and until which day was looked.
+
+    `settled`: how many others of the last days were judged false or known already.
+    """
 
     warnings: tuple[Warned, ...]
     until: date
+    settled: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,9 @@ def warned_below(code: str, *, viewer: Viewer, at: datetime, plain: bool) -> War
     found = warnings(wish=Wish(code), viewer=viewer, at=at, day=today)
     held = [one for one in found if one.state in _UNSETTLED]
     until = max(one.last for one in runs.values())
-    return Warnings(tuple(_warned(one, today, exact=one.exact and not plain) for one in held), min(until, today))
+    settled = sum(one.state in _SETTLED for one in found)
+    told = tuple(_warned(one, today, exact=one.exact and not plain) for one in held)
+    return Warnings(told, min(until, today), settled)
 
 
 def _warned(one: WarningFacts, today: date, *, exact: bool) -> Warned:
@@ -86,7 +94,7 @@ def _warned(one: WarningFacts, today: date, *, exact: bool) -> Warned:
     return Warned(
         facts=replace(one, exact=exact), area=one.area, indicator=one.indicator.name, day=one.day,
         count=figure_text(one.count, exact=exact), bound=figure_text(most, exact=exact),
-        is_new=(today - local_day(one.as_of, ZONE)).days <= 1 and one.version == 1,
+        is_new=one.state == "open" and (today - local_day(one.as_of, ZONE)).days <= 1 and one.version == 1,
     )  # fmt: skip
 
 

@@ -17,8 +17,10 @@ from gridcommons.kit.disclosure import WITHHELD, Shown, alone, exact
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned, painted_below, warned_below
 from gridcommons.outlook.deciding.handed import Handed, handed_in
+from gridcommons.outlook.deciding.partly import Heard, Partly, heard_within, partly_in
 from gridcommons.outlook.deciding.queries import Signals, signals_counted_until, signals_of
 from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.reported.queries import hands_in_for
 from gridcommons.outlook.situation import Situation, situation
 from gridcommons.outlook.visited import Visited
 from gridcommons.territory.queries import AreaFacts
@@ -54,7 +56,8 @@ class Morning:
 
     `warnings`, `colours`: None where that was never counted. `signals`: by area over seven days, the area's own among
     them; `silent`: parts with grids from which nothing came in seven days. `handed`: counts handed in, at their last
-    day.
+    day; `partly`: those of a later one of which parts are missing, for who serves there; `heard`: of how many counties
+    there are any. `settled`: warnings of the last days that were judged false or known.
     """
 
     area: AreaFacts
@@ -72,6 +75,9 @@ class Morning:
     signals_until: date | None
     silent: tuple[AreaFacts, ...]
     handed: tuple[Handed, ...] = ()
+    partly: tuple[Partly, ...] = ()
+    heard: Heard | None = None
+    settled: int = 0
 
     @property
     def yesterday(self) -> date:
@@ -106,6 +112,7 @@ class Morning:
         Never so where nothing was counted.
         """
         figures = [one.now for one in self.changes] + [one.now for one in self.handed]
+        figures += [exact(one.now) for one in self.partly]
         stands = not (self.to_sign or self.to_review or any(one.changed for one in self.colours or ()))
         told = self.as_of is not None and all(one.value == 0 for one in figures)
         return told and not self.warnings and stands and not self.newly_signalled
@@ -134,7 +141,15 @@ def morning(*, code: str, viewer: Viewer, at: datetime, plain: bool = False) -> 
             if one.code not in week.unserved and week.quiet[one.code]["reported"].value == 0
         ),
         handed=handed_in(code, today, at, is_exact=week.is_exact),
+        partly=partly_in(code, today, at) if not plain and _reads_parts(week, viewer, at) else (),
+        heard=heard_within(code, today, at),
+        settled=warned.settled if warned else 0,
     )  # fmt: skip
+
+
+def _reads_parts(week: Situation, viewer: Viewer, at: datetime) -> bool:
+    """Whether a viewer reads the counts of the parts as they are: who serves there, and who hands them in."""
+    return week.is_exact or hands_in_for(week.area.code, viewer=viewer, at=at)
 
 
 def _changes(week: Situation, today: date) -> tuple[Change, ...]:

@@ -10,6 +10,7 @@ from gridcommons.kit.verdict import Answer, Because, Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.handed import Handed
 from gridcommons.outlook.deciding.morning import CHANGES, Change
+from gridcommons.outlook.deciding.partly import Partly
 from gridcommons.outlook.reported.listing import listing
 
 RULE: Final = "outlook.morning"
@@ -53,6 +54,19 @@ def why_handed(one: Handed) -> Verdict:
     day = day_words(one.as_of, this_year=0)
     said = Because(one.what.counts, Words(f"{day.zh}报来", f"handed in on {day.en}"))
     return _verdict(one.what.name, said, *_hidden(one.now), rule="outlook.reported", owner=listing().owner)
+
+
+def why_partly(one: Partly) -> Verdict:
+    """Of a count of which some parts are missing."""
+    names = [part.name for part in one.lacking]
+    lacking = Words("、".join(name.zh for name in names), ", ".join(name.en for name in names))
+    return _verdict(
+        one.what.name, Because(one.what.counts, Words("每日上报", "daily counts")),
+        Because(
+            Words(f"只加已报来的区域，未报：{lacking.zh}", f"the sum of the areas that are in; not from {lacking.en}"),
+        ),
+        rule="outlook.reported", owner=listing().owner,
+    )  # fmt: skip
 
 
 def why_capacity() -> Verdict:

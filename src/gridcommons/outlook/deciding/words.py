@@ -180,18 +180,14 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
         said.append(Words(f"预警只看到{day.zh}。", f"Detectors looked up to {day.en}."))
     if found.colours is None:
         said.append(Words("没有生效的五色图方案。", "No scheme of colours is in force."))
-    if late := [one for one in found.handed if one.day < found.yesterday]:
+    if late := [one for one in found.handed if one.day < found.yesterday and not one.given]:
         named = listed(one.what.name for one in late)
         said.append(Words(f"昨日还没有报来：{named.zh}。", f"Not handed in for yesterday: {named.en}."))
     for one in found.handed:
         if one.what.key == FIRST and one.given < one.parts:
-            name = one.what.name
-            said.append(
-                Words(f"报来昨日{name.zh}的下级：{one.given}/{one.parts}个。",
-                      f"Yesterday's {name.en}: from {one.given} of {one.parts} areas.")
-            )  # fmt: skip
-    if not any(one.what.key in NEWS for one in found.handed):
-        said.append(Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks."))
+            said.append(_given_words(one, found))
+    if not found.partly and not any(one.what.key in NEWS for one in found.handed):
+        said.append(_unheard_words(found))
     if found.silent:
         named = listed(one.name for one in found.silent)
         said.append(
@@ -199,3 +195,28 @@ def unknown_words(found: Morning) -> tuple[Words, ...]:
                   f"Silent for seven days (which is not “all well”): {named.en}.")
         )  # fmt: skip
     return tuple(said)
+
+
+def _given_words(one: Handed, found: Morning) -> Words:
+    """From how many parts yesterday's count came, and which are missing where that may be told."""
+    name = one.what.name
+    said = Words(
+        f"报来昨日{name.zh}的下级：{one.given}/{one.parts}个",
+        f"Yesterday's {name.en}: from {one.given} of {one.parts} areas",
+    )
+    lacking = [part for each in found.partly if each.what.key == one.what.key for part in each.lacking]
+    if not lacking:
+        return Words(f"{said.zh}。", f"{said.en}.")
+    named = listed(part.name for part in lacking)
+    return Words(f"{said.zh}，缺{named.zh}。", f"{said.en}, not from {named.en}.")
+
+
+def _unheard_words(found: Morning) -> Words:
+    """That no count of cases is known of the whole; of how many counties there are any."""
+    if found.heard is None or not found.heard.given:
+        return Words("两周内没有报来病例数。", "No count of cases was handed in for two weeks.")
+    name, given, all_ = found.area.name, found.heard.given, found.heard.counties
+    return Words(
+        f"两周内报来病例数的县（市、区）：{given}/{all_}个；{name.zh}没有合计数。",
+        f"Cases were handed in for {given} of {all_} counties in two weeks; there is no figure for all of {name.en}.",
+    )

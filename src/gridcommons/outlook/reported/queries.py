@@ -114,8 +114,15 @@ def _differences(
 def _plain_notes(held: Stood, asked: Sequence[str], names: Mapping[str, AreaFacts], own: slice) -> list[Words]:
     notes = [divided_words(names[code].name) for code in asked if code in held.divided and code in names]
     notes += [corrected_words(held.corrected)] if held.corrected else []
-    lacking = int(np.isnan(held.counts[own]).sum())
-    return [*notes, gap_words(lacking, held.counts[own].size)] if lacking else notes
+    counts = held.counts[own][_due(held.counts[own], asked)]
+    lacking = int(np.isnan(counts).sum())
+    return [*notes, gap_words(lacking, counts.size)] if lacking else notes
+
+
+def _due(counts: Floats, asked: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """The areas that hand in: all but those that gave nothing and whose parts, asked for beside them, do so instead."""
+    by_parts = [any(other != code and other.startswith(code) for other in asked) for code in asked]
+    return ~(np.isnan(counts).all(axis=1) & np.array(by_parts, bool))
 
 
 @dataclass(frozen=True)
@@ -141,15 +148,24 @@ class HandInFacts:
 
 def areas_of(viewer: Viewer, at: datetime) -> list[str]:
     """The areas, by today's codes, for which a viewer hands counts in, the widest first; refuses whoever has none."""
-    held = {
+    held = _handed_by(viewer, at)
+    if not held:
+        raise refuse(NO_DEED)
+    return sorted(held, key=lambda code: (len(code), code))
+
+
+def _handed_by(viewer: Viewer, at: datetime) -> set[str]:
+    return {
         code
         for role, grant in viewer.roles_at(at)
         if grant is not None and HANDS_IN in role.deeds
         for code in grant.areas_now
     }
-    if not held:
-        raise refuse(NO_DEED)
-    return sorted(held, key=lambda code: (len(code), code))
+
+
+def hands_in_for(code: str, *, viewer: Viewer, at: datetime) -> bool:
+    """Whether a viewer hands counts in for an area, and so reads those of it as they are."""
+    return any(code.startswith(area) for area in _handed_by(viewer, at))
 
 
 def hand_ins(*, viewer: Viewer, at: datetime, first: int = 0, indicator: str = "") -> tuple[list[HandInFacts], int]:
@@ -197,3 +213,12 @@ def last_handed(indicator: str, codes: Sequence[str]) -> date | None:
     rows = Figure.objects.filter(indicator=indicator, area_code__in=wanted, hand_in__withdrawn_at__isnull=True)
     found: date | None = rows.order_by("-day").values_list("day", flat=True).first()
     return found
+
+
+def handed_under(indicator: str, code: str, first: date, last: date, at: datetime) -> frozenset[str]:
+    """The areas of today within one, of which figures of these days stood at a moment."""
+    rows = Figure.objects.filter(
+        indicator=indicator, area_code__startswith=code, day__range=(first, last), as_of__lte=at,
+        hand_in__withdrawn_at__isnull=True,
+    )  # fmt: skip
+    return frozenset(in_force().current(raw) for raw in rows.values_list("area_code", flat=True).distinct())

@@ -100,15 +100,19 @@ def _changes(checked: Checked | None) -> list[tuple[AreaFacts, Any]]:
 
 
 def _lately(one: ReportedCount, area: AreaFacts, day: date) -> dict[str, object]:
-    """What is known of the area and its parts over the last days, for the table below the form."""
+    """What is known of the area and its parts over the last days, for the table below the form.
+
+    Today is not over: what is missing of it is no gap.
+    """
     parts = [area, *(found for level in one.levels for found in below(area.code, level) if found.code != area.code)]
     fitting = [part for part in parts if part.level in one.levels]
-    told = known(one.key, [part.code for part in fitting], day - timedelta(days=_SHOWN - 1), day)
+    first, codes = day - timedelta(days=_SHOWN - 1), [part.code for part in fitting]
+    told, over = known(one.key, codes, first, day), known(one.key, codes, first, day - timedelta(days=1))
     lines = [
         (part, [None if np.isnan(count) else int(count) for count in told.counts[row]])
         for row, part in enumerate(fitting)
     ]
-    return {"days": told.days, "lines": lines, "notes": told.notes, "anything": not np.isnan(told.counts).all()}
+    return {"days": told.days, "lines": lines, "notes": over.notes, "anything": not np.isnan(told.counts).all()}
 
 
 @signed_in

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,7 +22,8 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import OFFERED
 from gridcommons.outlook.deciding.morning import Morning, morning, shown_count, signal_count
-from gridcommons.outlook.deciding.why import why_capacity, why_change, why_handed, why_signals
+from gridcommons.outlook.deciding.partly import Partly
+from gridcommons.outlook.deciding.why import why_capacity, why_change, why_handed, why_partly, why_signals
 from gridcommons.outlook.deciding.words import (
     NOTHING_NEW,
     capacity_words,
@@ -40,9 +41,9 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.filling import filling
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.choosing import widest_area
-from gridcommons.web.pieces import Tile
+from gridcommons.web.pieces import Status, Tile
 from gridcommons.web.staff import asked, frame, signed_in, today
-from gridcommons.web.warning_words import verdict_of
+from gridcommons.web.warning_words import status_of, verdict_of
 
 MOST: Final = 6
 """So many warnings and areas stand here; the pages of each have all."""
@@ -72,6 +73,7 @@ def area(request: HttpRequest, code: str) -> HttpResponse:
         "trail": trail_of(found.trail, "", today(request), "office-today-area"),
         "tiles": [*_changes(found), *_handed(found)], "nothing": NOTHING_NEW if found.is_quiet else None,
         "warnings": _warnings(found, house.now), "rest": max(len(found.warnings or ()) - MOST, 0),
+        "settled": found.settled,
         "signals": _signals(found), "signals_why": why_signals(),
         "colours": colour_words(found.colours) if found.colours is not None else None, "due": _due(found),
         "due_words": due_words(found), "capacity": capacity_words(found), "capacity_why": why_capacity(),
@@ -94,13 +96,14 @@ def _changes(found: Morning) -> list[Tile]:
 
 
 def _handed(found: Morning) -> list[Tile]:
-    tiles = []
+    partly = {one.what.key: one for one in found.partly}
+    tiles = [_partly(one, found) for one in found.partly]
     for one in found.handed:
-        if one.what.key == OFFERED:
+        if one.what.key == OFFERED or one.what.key in partly:
             continue
         tiles.append(
             Tile(
-                one.what.name, one.now.value, day_words(one.day, this_year=found.day.year),
+                one.what.name, one.now.value, _day_of(one.day, found),
                 one.as_of, change=one.difference, since=Words("与前一天比", "on the day before"),
                 because=why_handed(one), **_marks(one.now),
             )
@@ -108,17 +111,36 @@ def _handed(found: Morning) -> list[Tile]:
     return tiles
 
 
+def _day_of(day: date, found: Morning) -> Words:
+    """The day of a count; that it is an older one is said beside it."""
+    words = day_words(day, this_year=found.day.year)
+    if day >= found.yesterday:
+        return words
+    return Words(f"{words.zh}，最近的完整日", f"{words.en}, the last whole day")
+
+
+def _partly(one: Partly, found: Morning) -> Tile:
+    """A count of which some parts are missing, with how many came."""
+    day = day_words(one.day, this_year=found.day.year)
+    came = Words(f"{day.zh}，{one.given}/{one.parts}个下级区域", f"{day.en}, {one.given} of {one.parts} areas")
+    return Tile(
+        one.what.name, one.now, came, one.as_of, change=one.difference, reported=(one.given, one.parts),
+        since=Words("与前一天比（同样的区域）", "on the day before, the same areas"), because=why_partly(one),
+    )  # fmt: skip
+
+
 def _marks(shown: Shown) -> dict[str, Any]:
     return {"suppressed": shown.mark is Mark.FEW, "withheld": shown.mark is Mark.WITHHELD}
 
 
-def _warnings(found: Morning, at: datetime) -> list[tuple[Warned, Words, Words, Any]] | None:
-    """Each alarm in words, the signals of its area beside it, and why."""
+def _warnings(found: Morning, at: datetime) -> list[tuple[Warned, Words, Status, Words, Any]] | None:
+    """Each alarm in words, whether it was judged, the signals of its area beside it, and why."""
     if found.warnings is None:
         return None
     told = answers(at)
     return [
-        (one, warning_words(one), figure_words(signal_count(found.signals.get(one.area.code), is_exact=found.is_exact)),
+        (one, warning_words(one), status_of(one.facts),
+         figure_words(signal_count(found.signals.get(one.area.code), is_exact=found.is_exact)),
          verdict_of(one.facts, told.get((one.facts.indicator.key, one.facts.method), Answers())))
         for one in found.warnings[:MOST]
     ]  # fmt: skip

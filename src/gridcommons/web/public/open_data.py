@@ -42,14 +42,14 @@ def _address(one: ReleaseFacts, name: str) -> str:
     return f"{reverse('public-open-data-file', args=[one.day.isoformat(), name])}?area={one.area_code}"
 
 
-def _table(code: str, day: date) -> tuple[list[Words], list[tuple[Words, list[Figure]]]]:
-    """The columns and rows of the figures of a day, areas in the order of their codes."""
+def _table(code: str, day: date) -> tuple[list[Words], list[tuple[Words, list[tuple[Words, Figure]]]]]:
+    """The columns and rows of the figures of a day, each cell with its head; areas in the order of their codes."""
     figures = figures_out(code, day)
     keys = [key for key in releasable().names if any(one.measure == key for one in figures)]
     held = {(one.code, one.measure): one for one in figures}
     codes = sorted({one.code for one in figures}, key=lambda area: (len(area), area))
     names = names_of(codes)
-    rows = [(names[area].name, [held[area, key] for key in keys]) for area in codes]
+    rows = [(names[area].name, [(releasable().names[key], held[area, key]) for key in keys]) for area in codes]
     return [releasable().names[key] for key in keys], rows
 
 
