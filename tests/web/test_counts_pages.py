@@ -162,3 +162,23 @@ def test_gaps_are_counted_of_days_that_are_over_and_of_who_hands_in(town: Town) 
     text = text_of(client_of(town, "health", "en").get(PAGE))
     assert "1 of 14 figures were not handed in" in text
     assert "(only for corrections)" in text
+
+
+def test_a_correction_without_its_reason_keeps_what_was_checked_and_marks_the_field(town: Town) -> None:
+    day = AT.date() - timedelta(days=1)
+    handed(town.health, [f"{TOWNSHIP},{day},4,"])
+    client = client_of(town, "health", "en")
+    sent = {"indicator": "cases", "text": sheet(f"{TOWNSHIP},{day},6,"), "sure": "1"}
+    answer = client.post(f"{PAGE}/send", sent)
+    text = text_of(answer)
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in text
+    assert "Would be" in text, "the list of corrections stands"
+    assert "Hand it in" in text
+    assert client.post(f"{PAGE}/send", sent | {"reason": "补报"}).status_code == 302
+
+
+def test_what_is_known_of_each_count_is_a_link_away(town: Town) -> None:
+    text = text_of(client_of(town, "health", "en").get(f"{PAGE}?indicator=fever"))
+    assert "Known of the last days: visits to fever clinics" in text
+    assert "indicator=tests#known" in text
