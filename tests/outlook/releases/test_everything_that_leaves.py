@@ -136,7 +136,7 @@ def weeks_of_a_bulletin_stand_still_until_the_next_monday(out: Out) -> None:
 def pages_tell_no_count_of_colours(out: Out) -> None:
     """Letters, rules and days; no class and no count of an area's window."""
     assert out.letters
-    assert all(re.fullmatch("[A-Ea-e?-]*", one) for one in out.letters), "a letter for each area and no more"
+    assert all(re.fullmatch("[A-EXa-ex-]*", one) for one in out.letters), "a letter for each area and no more"
     assert any(name.endswith(".xml") and "/warnings/" in name for name in out.pages), "a CAP file is among them"
     for text in (text for name, text in out.pages.items() if "/colours" in name or "/warnings" in name):
         plain = re.sub(r"<[^>]+>", " ", text)
