@@ -294,3 +294,16 @@ def test_what_left_stands_on_the_page_whatever_is_counted_later(wider: Town) -> 
 
 def test_the_measure_of_pages_is_the_one_that_leaves() -> None:
     assert WEEK["reached"] == KEY
+
+
+def test_cells_are_read_in_the_order_of_the_table() -> None:
+    codes = (COUNTY, *(f"{COUNTY}{n:03}" for n in (1, 2, 3, 101)))
+    sheet = Sheet(codes, (KEY,), np.array([[70], [3], [20], [0], [40]]), np.array([[True]] * 3 + [[False], [True]]))
+    told = first_told(sheet, THRESHOLD)
+    table, held = sheet.table(), _county(told, THRESHOLD)
+    assert len(table.codes) == len(codes) + 1, "and what lies in none of them behind"
+    assert held.cells.keys() == set(codes) - {f"{COUNTY}003"}
+    for code, cell in held.cells.items():
+        at = table.codes.index(code)
+        assert (cell.count, cell.shown.is_exact) == (table.values[at, 0], told.marks[at, 0] == EXACT)
+    assert held.shown(f"{COUNTY}003") == WITHHELD

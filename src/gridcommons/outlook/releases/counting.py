@@ -7,7 +7,9 @@ from datetime import date, datetime
 from typing import Final
 
 import numpy as np
+from django.db.models.functions import Length
 
+from gridcommons.kit.codes import CHINA
 from gridcommons.kit.counted import Counts
 from gridcommons.outlook.gathering import Span, Sums, gather
 from gridcommons.outlook.models import WeekTold
@@ -63,10 +65,18 @@ def handed_sheet(key: str, codes: Sequence[str], day: date, at: datetime) -> She
 
 
 def week_sheets(counties: Sequence[str], sunday: date) -> dict[str, Sheet]:
-    """The households reached in the week up to a Sunday as they leave, by county: none of a week that is not closed."""
-    key, codes = releasable().weekly, {county: areas_of(county, sunday) for county in counties}
+    """The households reached in the week up to a Sunday, by county: of those alone of which anything may be told."""
+    told = _counties_told(sunday) if counties else set[str]()
+    key, codes = releasable().weekly, {county: areas_of(county, sunday) for county in counties if county in told}
     found = gather(own=[one for of in codes.values() for one in of], spans={"week": Span((), sunday)})
     return {county: _weekly(of, found, key, sunday) for county, of in codes.items() if key in found.on.measures}
+
+
+def _counties_told(sunday: date) -> set[str]:
+    """The counties of whose week anything may be told: of themselves or of a township."""
+    widths = [CHINA.width(level) for level in ("county", "township")]
+    rows = WeekTold.objects.filter(last=sunday).annotate(width=Length("area_code")).filter(width__in=widths)
+    return {CHINA.cut(code, "county") for code in rows.values_list("area_code", flat=True)}
 
 
 def _weekly(codes: Sequence[str], found: Sums, key: str, sunday: date) -> Sheet:

@@ -90,16 +90,17 @@ def county_weeks(counties: Sequence[str], sunday: date) -> dict[str, CountyWeek]
 
 
 def _county(told: Told, threshold: int) -> CountyWeek:
-    table, codes, cells = told.sheet.table(), told.sheet.codes, dict[str, Cell]()
-    for place, code in enumerate(table.codes):
-        if code in codes and table.seen[place, 0]:
-            mark, count = told.marks[place, 0], int(table.values[place, 0])
-            how = exact(count) if mark == EXACT else SMALL if mark == FEW else WITHHELD
-            cells[code] = Cell(how, count, max(0, count - 1) if mark == FEW else 0)
-    if (own := cells.get(codes[0])) is not None and own.shown == WITHHELD:
-        down = int(shown(told, threshold).down[table.codes.index(codes[0]), 0])
-        cells[codes[0]] = Cell(WITHHELD, own.count, down)
-    return CountyWeek(codes, cells)
+    """The cells of a sheet of one column; in its table the county stands first, then its townships by code."""
+    sheet, cells = told.sheet, dict[str, Cell]()
+    for code, mark, count, seen in zip(
+        sheet.codes, told.marks[:, 0], sheet.values[:, 0], sheet.seen[:, 0], strict=False
+    ):
+        if seen:
+            how = exact(int(count)) if mark == EXACT else SMALL if mark == FEW else WITHHELD
+            cells[code] = Cell(how, int(count), int(count) - 1 if mark == FEW else 0)
+    if (own := cells.get(sheet.codes[0])) is not None and own.shown == WITHHELD:
+        cells[sheet.codes[0]] = Cell(WITHHELD, own.count, int(shown(told, threshold).down[0, 0]))
+    return CountyWeek(sheet.codes, cells)
 
 
 def _above(tables: Tables, span: str, sunday: date) -> tuple[Shown, dict[str, Shown]]:
