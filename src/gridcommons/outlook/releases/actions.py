@@ -22,6 +22,10 @@ UNKNOWN = refusal_kind(
     "releases.unknown", status=404, zh="没有这一天的公开数据或这个文件，请从清单中选择。",
     en="There is no release of this day, or no such file. Choose one from the list.",
 )  # fmt: skip
+WITHDRAWN = refusal_kind(
+    "releases.withdrawn", status=410, zh="{day}的公开数据已于{at}撤回，不再提供。原因：{why_zh}",
+    en="The open data of {day} were withdrawn on {at} and are given out no more. Reason: {why_en}",
+)  # fmt: skip
 NOT_WAITING = refusal_kind(
     "releases.not_waiting", status=409, zh="这份公开数据已撤回，或没有待确认的撤回申请。",
     en="This release is withdrawn already, or nobody asked to withdraw it.",

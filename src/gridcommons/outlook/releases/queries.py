@@ -7,12 +7,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gridcommons.kit.errors import refuse
-from gridcommons.kit.words import Words
+from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.awaited import Awaited
 from gridcommons.outlook.models import PostedDay
 from gridcommons.outlook.opening import Figure
-from gridcommons.outlook.releases.actions import UNKNOWN
+from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.releases.actions import UNKNOWN, WITHDRAWN
 from gridcommons.outlook.releases.files import figures_of
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.models import Release, ReleaseFile
@@ -82,8 +83,17 @@ def latest_day(area_code: str) -> date | None:
 def _current(area_code: str, day: date) -> Release:
     row = Release.objects.filter(area_code=area_code, day=day, withdrawn_at__isnull=True).order_by("-revision").first()
     if row is None:
-        raise refuse(UNKNOWN)
+        raise _gone(area_code, day)
     return row
+
+
+def _gone(area_code: str, day: date) -> Refusal:
+    """Of a day that was withdrawn: when and why; of any other that it is none."""
+    row = Release.objects.filter(area_code=area_code, day=day, withdrawn_at__isnull=False).defer("basis").first()
+    if row is None or row.withdrawn_at is None:
+        return refuse(UNKNOWN)
+    at = f"{row.withdrawn_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return Refusal((worded(WITHDRAWN, day=day, at=at, why=apart(row.withdrawn_why)),))
 
 
 def release_file(area_code: str, day: date, name: str) -> tuple[bytes, str, str]:
