@@ -122,5 +122,9 @@ def test_a_leader_reads_decides_with_others_and_reads_again(painted: Painted, mo
     assert "1 at A, 1 at D" in later
 
     # A week on nothing was judged anew: review is due, and nothing turned green by itself.
+    for n in range(7):
+        day = DAY + timedelta(n)
+        cases(day, {TOWNSHIP: 3, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 6))
+        run_job(morning(day + timedelta(1), 7))
     stop_clock(monkeypatch, morning(DAY + timedelta(8), 8))
     assert "review due" in read(town, "county_officer", TODAY)

@@ -82,6 +82,8 @@ export function startDays(place, repaint) {
   let last = 0;
   choice.addEventListener("change", async () => {
     const [day, mine] = [choice.value, ++last];
+    // Other areas stood that day: the page of that day brings their outlines.
+    if (choice.selectedOptions[0]?.dataset.otherAreas !== undefined) return form.requestSubmit();
     const failed = /** @type {HTMLElement | null} */ (document.querySelector("[data-day-failed]"));
     try {
       const signs = await fetchDay(place, day);
@@ -125,7 +127,7 @@ export async function keepOffline() {
   const { active } = await navigator.serviceWorker.ready;
   const loaded = performance.getEntriesByType("resource").map((entry) => entry.name);
   const map = /** @type {HTMLElement | null} */ (document.querySelector("[data-map]"));
-  const days = [...document.querySelectorAll("form[data-days] option")].map((one) => (map?.dataset.dayUrl ?? "").replace("{day}", /** @type {HTMLOptionElement} */ (one).value));
+  const days = [...document.querySelectorAll("form[data-days] option:not([data-other-areas])")].map((one) => (map?.dataset.dayUrl ?? "").replace("{day}", /** @type {HTMLOptionElement} */ (one).value));
   const worker = map?.dataset.worker ?? "";
   active?.postMessage({ say: "keep", urls: [location.href, worker, map?.dataset.outlinesUrl ?? "", ...loaded, ...days].filter(Boolean) });
   navigator.serviceWorker.addEventListener("message", (event) => {

@@ -115,9 +115,9 @@ def _sign_first(stage: Stage, at: datetime, reason: str, of: int = 1) -> bool:
     """Sign the first of what waits, if so many do; returns whether it was done."""
     health = stage.who("health")
     shown, _schemes = areas_now(stage.county, viewer=health, at=at)
-    waiting = [one for one in shown if one.standing.state is State.WAITING]
+    waiting = [one.reading_id for one in shown if one.standing.state is State.WAITING and one.reading_id is not None]
     if len(waiting) >= of:
-        actions.sign(reading_id=waiting[0].reading_id, reason=reason, by=health, at=at)
+        actions.sign(reading_id=waiting[0], reason=reason, by=health, at=at)
     return len(waiting) >= of
 
 

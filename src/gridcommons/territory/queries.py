@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from operator import or_
 from typing import Final
 
 import numpy as np
@@ -341,3 +342,21 @@ def lives_of(codes: Iterable[str]) -> dict[str, tuple[date, date | None]]:
     """The first day of each of these areas, and the first day without it; None for those that stand."""
     rows = Area.objects.filter(code__in=set(codes)).values_list("code", "valid_from", "valid_to")
     return {code: (begins, ends) for code, begins, ends in rows}
+
+
+def standing_on(prefixes: Iterable[str], level: str, day: date) -> list[AreaFacts]:
+    """The areas of a level that stood on a day below any of these codes, by code."""
+    rows = Area.objects.filter(_below_any(prefixes), level=level, valid_from__lte=day).exclude(valid_to__lte=day)
+    return [_facts(area) for area in rows.order_by("code")]
+
+
+def turning_days(prefixes: Iterable[str], level: str, first: date, last: date) -> list[date]:
+    """The days of first..last on which areas of a level below any of these codes began or ended."""
+    rows = Area.objects.filter(_below_any(prefixes), level=level)
+    began = rows.filter(valid_from__range=(first, last)).values_list("valid_from", flat=True)
+    ended = rows.filter(valid_to__range=(first, last)).values_list("valid_to", flat=True)
+    return sorted({day for day in (*began, *ended) if day is not None})
+
+
+def _below_any(prefixes: Iterable[str]) -> Q:
+    return functools.reduce(or_, (Q(code__startswith=one) for one in prefixes), Q(pk__in=()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
@@ -14,8 +14,9 @@ from gridcommons.outlook.painting.days import DayStand
 from gridcommons.outlook.painting.package_lines import Bound, PackageLine, packages_for
 from gridcommons.outlook.painting.packages import HEADS, place_kinds
 from gridcommons.outlook.painting.queries import AreaNow, Step
+from gridcommons.outlook.painting.renewed import Former
 from gridcommons.outlook.painting.rules import STATE_WORDS, State
-from gridcommons.territory.queries import map_of
+from gridcommons.territory.queries import AreaFacts, map_of
 from gridcommons.web.case_words import LEVELS, name_of
 from gridcommons.web.drawing import Sketch, sketch
 from gridcommons.web.pieces import AREA_COLOURS, Status, say
@@ -144,6 +145,16 @@ class HistoryRow:
 def history_rows(steps: Sequence[Step]) -> list[HistoryRow]:
     """The steps with letter and pill."""
     return [HistoryRow(one, letter_of(one.colour), state_pill(one.state)) for one in steps]
+
+
+def area_links(areas: Iterable[AreaFacts], page: str) -> list[tuple[Words, str]]:
+    """Areas by name, each with its page of colours."""
+    return [(name_of(one), reverse(page, args=[one.code])) for one in areas]
+
+
+def former_links(formers: Iterable[Former], page: str) -> list[tuple[Words, str]]:
+    """The areas that one came of, each with the page that tells how it stood."""
+    return area_links((one.area for one in formers), page)
 
 
 def parts_of(package: PackageLine) -> list[tuple[Words, list[Words]]]:

@@ -15,8 +15,8 @@ from typing import Any, Final, cast
 from django.conf import settings
 from django.urls import reverse
 
-from gridcommons.outlook.painting.days import DayStand, stands_on
-from gridcommons.territory.queries import below, map_of, maps_edition, names_of
+from gridcommons.outlook.painting.days import DayStand, areas_on, days_of_other_areas, last_of_areas, stands_on
+from gridcommons.territory.queries import map_of, maps_edition
 from gridcommons.web.case_words import name_of
 from gridcommons.web.colour_words import letter_of
 from gridcommons.web.pieces import say
@@ -37,31 +37,39 @@ class Outlines:
     pressed: bytes
 
 
-def outlines_of(code: str, level: str) -> Outlines:
-    """The outlines of the areas of a level within one, from the file that the nightly job left, else drawn now."""
-    return _outlines(code, level, maps_edition())
+def outlines_of(code: str, level: str, last: date | None = None) -> Outlines:
+    """The outlines of the areas of a level within one, from the file that the nightly job left, else drawn now.
+
+    `last`: of the areas of before a reorganisation, the last day on which they stood.
+    """
+    return _outlines(code, level, maps_edition(), last)
 
 
 @lru_cache(maxsize=64)
-def _outlines(code: str, level: str, edition: str) -> Outlines:
-    file = _folder() / f"{code}-{level}-{hashlib.sha256(edition.encode()).hexdigest()[:_DIGEST]}{_PRESSED}"
+def _outlines(code: str, level: str, edition: str, last: date | None) -> Outlines:
+    mark = hashlib.sha256(f"{edition}{last or ''}".encode()).hexdigest()[:_DIGEST]
+    file = _folder() / f"{code}-{level}-{mark}{_PRESSED}"
     held = _read(file)
     if held is not None:
         return held
-    made = _drawn(code, level)
+    made = _drawn(code, level, last)
     if made.codes:
         _write(file, made.pressed)
     return made
 
 
-def map_addresses(code: str, level: str, day: date, page: str) -> dict[str, str]:
-    """The addresses that the browser's map is drawn from; `page`: where an area of it leads."""
-    digest = outlines_of(code, level).digest
+def map_addresses(code: str, level: str, day: date, today: date, page: str) -> dict[str, Any]:
+    """The addresses that the browser's map is drawn from; `page`: where an area of it leads.
+
+    `other_days`: those on which other areas stood, so that the page is loaded anew with their outlines.
+    """
+    digest = outlines_of(code, level, last_of_areas(code, level, day, today)).digest
     return {
         "outlines_url": reverse("public-outlines", args=[code, level, digest]),
         "day_url": reverse("public-colours-day", args=[code, level, digest, "DAY"]).replace("DAY", "{day}"),
         "page_url": reverse(page, args=["CODE"]).replace("CODE", "{code}"),
         "day_iso": day.isoformat(),
+        "other_days": days_of_other_areas(code, level, day, today),
     }
 
 
@@ -76,9 +84,8 @@ def _folder() -> Path:
     return Path(settings.DATA) / "maps"
 
 
-def _drawn(code: str, level: str) -> Outlines:
-    own = names_of([code]).get(code)
-    areas = [own] if own is not None and own.level == level else below(code, level)
+def _drawn(code: str, level: str, last: date | None) -> Outlines:
+    areas = areas_on(code, level, last)
     features = cast(Mapping[str, Any], map_of(one.code for one in areas))["features"]
     known = {one.code: one for one in areas}
     shown = [_feature(one, known[one["properties"]["code"]], level) for one in features]

@@ -110,6 +110,6 @@ def test_a_map_escapes_names_and_hatches_the_unknown() -> None:
     svg = map_svg([Place(SQUARE, '<b>"&', "C", "yellow"), Place(BESIDE, "x", "", step=0)], "Noto")
     assert "&lt;b&gt;" in svg
     assert "<b>" not in svg
-    assert 'id="b-stripes"' in svg
+    assert 'id="b-upright"' in svg
     assert 'id="b-hatched"' in svg
     assert map_svg([], "Noto") == ""

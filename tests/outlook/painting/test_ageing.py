@@ -6,6 +6,7 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from gridcommons.access.rules import PUBLIC
@@ -19,6 +20,8 @@ from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.days import days_shown, stands_on
 from gridcommons.outlook.painting.queries import area_now
 from gridcommons.outlook.painting.rules import State
+from gridcommons.outlook.watching.models import WatchRun
+from gridcommons.outlook.watching.queries import scanned_by
 from gridcommons.web.map_files import day_of
 from outlook.painting.painted_town import DAY, Painted, cases, draw_townships, morning, paint_town, run_job
 from town import COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
@@ -124,3 +127,24 @@ def test_nothing_is_signed_on_figures_too_old(silent: Painted) -> None:
     assert awaited(OLD) == []
     with pytest.raises(Refusal, match="No colour waits"):
         actions.sign(reading_id=now.reading_id, reason="太晚", by=silent.health, at=OLD)
+
+
+@pytest.mark.parametrize(("days", "known"), [(1, True), (2, True), (4, False), (30, False)])
+def test_a_scan_that_stopped_says_nothing_of_clusters(silent: Painted, days: int, known: bool) -> None:
+    at = morning(DAY, 6)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.deed', 'test', true)")
+        WatchRun.objects.create(
+            method="scan",
+            first=DAY,
+            last=DAY,
+            rules="2026.1",
+            at=at,
+            series=1,
+            judged=1,
+            unknown=0,
+            alarms=0,
+            dropped=0,
+        )
+        cursor.execute("SELECT set_config('app.deed', '', true)")
+    assert scanned_by(at + timedelta(days=days)) is known

@@ -13,16 +13,25 @@ _MOST_HEIGHT: Final = 520
 _MARGIN: Final = 6
 _STEPS: Final = ("#e9edec", "#cfdad8", "#a9bfbc", "#7d9f9b", "#4f7f7a")
 """A neutral ramp for figures: the five colours are used for nothing but levels."""
+
+
+def _pen(strokes: str) -> str:
+    return f'<g fill="none" stroke="#17212b" stroke-opacity=".5" stroke-width=".8">{strokes}</g>'
+
+
 FILLS: Final[Mapping[str, tuple[str, str]]] = {
-    "green": ("#8fc79a", "plain"), "blue": ("#8fb8dd", "dots"), "yellow": ("#f2d66b", "stripes"),
-    "orange": ("#e99a4b", "cross"), "red": ("#d0604f", "solid"), "dark-red": ("#9c3b3b", "solid"),
-    "grey": ("#e4e4e4", "hatched"),
+    "white": ("#ffffff", "plain"), "green": ("#8fc79a", "dots"), "blue": ("#8fb8dd", "lying"),
+    "yellow": ("#f2d66b", "upright"), "orange": ("#e99a4b", "slanted"), "red": ("#d0604f", "grid"),
+    "dark-red": ("#9c3b3b", "dense"), "grey": ("#f4f4f4", "hatched"),
 }  # fmt: skip
 _PATTERNS: Final[Mapping[str, str]] = {
-    "dots": '<circle cx="4" cy="4" r="1.1" fill="#17212b" fill-opacity=".5"/>',
-    "stripes": '<path d="M0 8L8 0" stroke="#17212b" stroke-opacity=".45" stroke-width=".8"/>',
-    "cross": '<path d="M0 8L8 0M0 0L8 8" stroke="#17212b" stroke-opacity=".45" stroke-width=".8"/>',
-    "hatched": '<path d="M0 4H8" stroke="#17212b" stroke-opacity=".4" stroke-width=".8"/>',
+    "dots": _pen('<circle cx="4" cy="4" r="1.1"/>'),
+    "lying": _pen('<path d="M0 4H8"/>'),
+    "upright": _pen('<path d="M4 0V8"/>'),
+    "slanted": _pen('<path d="M0 8L8 0"/>'),
+    "grid": _pen('<path d="M0 4H8M4 0V8"/>'),
+    "dense": _pen('<path d="M0 2H8M0 6H8M2 0V8M6 0V8"/>'),
+    "hatched": _pen('<path d="M0 4L4 0M0 8L8 0M4 8L8 4"/>'),
 }  # fmt: skip
 _CORNERS: Final = 3
 _SMALL: Final = 16.0

@@ -12,6 +12,7 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.colours.scheme import scheme_named, scheme_text
 from gridcommons.outlook.painting import rules
 from gridcommons.outlook.painting.asking import (
@@ -23,8 +24,8 @@ from gridcommons.outlook.painting.asking import (
     require_inputs,
     user_of,
 )
-from gridcommons.outlook.painting.former import Last, filed_as, lasts, own_code
-from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.following import areas_of, first_read
+from gridcommons.outlook.painting.former import Last, lasts
 from gridcommons.outlook.painting.keeping import rules_of_row, schemes_naming
 from gridcommons.outlook.painting.models import Decision, Package, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.packages import Content, require_sound
@@ -80,7 +81,7 @@ def ask_scheme(
     require_inputs(found, indicator, given or {})
     require_colourable(area_code, level)
     if SchemeInForce.objects.filter(
-        area_code=area_code, level=level, confirmed_at__isnull=True, ended_at__isnull=True
+        area_code__in=in_force().known_as(area_code), level=level, confirmed_at__isnull=True, ended_at__isnull=True
     ).exists():
         raise refuse(rules.WAITS_ALREADY)
     office = office_of_officer(by, "colour.ask_scheme", area_code, at)
@@ -104,7 +105,10 @@ def confirm_scheme(*, scheme_id: UUID, by: Viewer, at: datetime, purpose: str = 
     rules_of_row(row)
     row.confirmed_at, row.confirmed_by, row.holds_from = at, user_of(by), at + rules.AHEAD
     former = SchemeInForce.objects.filter(
-        area_code=row.area_code, level=row.level, confirmed_at__isnull=False, ended_at__isnull=True
+        area_code__in=in_force().known_as(row.area_code),
+        level=row.level,
+        confirmed_at__isnull=False,
+        ended_at__isnull=True,
     )
     former.update(ended_at=row.holds_from, ended_by=by.key, ended_why=row.reason)
     row.save()
@@ -159,12 +163,10 @@ def make_anew(
     """Read the colours of an area anew from a day on, because figures were corrected; the former readings stay."""
     said, today = clean_reason(reason), local_day(at, ZONE)
     row = scheme_at(scheme_id)
-    own = Reading.objects.filter(in_force=row, area_code__in=filed_as([area_code]))
-    begun = own.order_by("day").values_list("day", flat=True)
-    if not begun or first > today:
+    begun, area = first_read(row, area_code), [one for one in areas_of(row, at) if one.code == area_code]
+    if begun is None or not area or first > today:
         raise refuse(UNKNOWN)
-    area = [one for one in coloured_areas(row.area_code, row.level) if one.code == area_code]
-    day = max(first, begun[0], today - timedelta(_MOST_ANEW))
+    day = max(first, begun, today - timedelta(_MOST_ANEW))
     while day <= today:
         write_day(row, Day(day, at, at, area, said))
         day += timedelta(1)
@@ -196,10 +198,11 @@ def _decided(reading_id: UUID, answer: str, shown: str, reason: str, by: Viewer,
     said = clean_reason(reason)
     reading = Reading.objects.select_related("in_force").get(pk=reading_id)
     row, today = scheme_at(reading.in_force_id), local_day(at, ZONE)
-    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", reading.area_code, at)
-    scheme = rules_of_row(row)
-    code = own_code(reading.area_code)
-    last = _last(row, code, at)
+    code = in_force().follow(reading.area_code)
+    if not code:
+        raise refuse(rules.NOTHING_PROPOSED)
+    office = office_of_officer(by, f"colour.{'sign' if answer == 'signed' else 'refuse'}", code, at)
+    scheme, last = rules_of_row(row), _last(row, code, at)
     now = last.standing(today) if last else rules.Standing()
     if last is None or last.reading.pk != reading.pk or now.proposal != (shown or reading.level):
         raise refuse(rules.NOTHING_PROPOSED)
@@ -217,7 +220,8 @@ def _last(row: SchemeInForce, code: str, at: datetime) -> Last | None:
     """How an area stands by the scheme that holds now: a word on one that ended counts until another has read it."""
     held = row
     if row.ended_at is not None and row.ended_at <= at:
-        after = SchemeInForce.objects.filter(area_code=row.area_code, level=row.level, holds_from__lte=at)
+        known = in_force().known_as(row.area_code)
+        after = SchemeInForce.objects.filter(area_code__in=known, level=row.level, holds_from__lte=at)
         held = after.order_by("-holds_from").first() or row
     return lasts(held, [code]).get(code)
 

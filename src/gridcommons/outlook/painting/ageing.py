@@ -15,17 +15,14 @@ from gridcommons.kit.dates import day_words
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.models import Reading, Stood
-from gridcommons.outlook.painting.rules import Standing, State, by_today
+from gridcommons.outlook.painting.rules import Standing, State
 
 STANDING: Final = tuple(one.name for one in fields(Standing))
 
 
 @dataclass(frozen=True)
 class Seen:
-    """A reading on a day: the level that it still gives. `since`: from which day on its figures are too old.
-
-    `unread`: there is no reading yet.
-    """
+    """A reading on a day: the level that it still gives. `since`: from which day on its figures are too old."""
 
     level: str
     day: date
@@ -33,20 +30,14 @@ class Seen:
     as_of: date | None
     most: int
     since: date | None
-    unread: bool = False
 
     @property
     def is_stale(self) -> bool:
-        """Whether nothing of it is to be told: there is none, or its figures became too old after it was made."""
-        return self.unread or self.since is not None
+        """Whether its figures became too old after it was made."""
+        return self.since is not None
 
     def reasons(self) -> Iterator[Words]:
         """Why it is unknown, where that is for its age: no figure of the area, only days."""
-        if self.unread:
-            yield Words(
-                "这里还没有读过数；每天早晨和白天每小时读数",
-                "nothing was read here yet; that is done in the morning and every hour by day",
-            )
         if self.since is None or self.as_of is None:
             return
         age = (self.day - self.as_of).days
@@ -69,19 +60,9 @@ def seen_on(scheme: Scheme, reading: Reading, day: date) -> Seen:
     return Seen(GREY if since else reading.level, day, reading.day, as_of, most, since)
 
 
-def unread_on(reading: Reading, day: date) -> Seen:
-    """How an area of which nothing was read yet is seen: unknown."""
-    return Seen(GREY, day, reading.day, None, 0, None, unread=True)
-
-
 def standing_of(row: Stood | None) -> Standing:
     """How an area stands, from its last row."""
     if row is None:
         return Standing()
     held = {name: getattr(row, name) for name in STANDING}
     return Standing(**{**held, "state": State(row.state)})
-
-
-def standing_on(scheme: Scheme, stood: Stood | None, reading: Reading, day: date) -> Standing:
-    """How an area stands on a day by its last row and its last reading."""
-    return by_today(scheme, standing_of(stood), seen_on(scheme, reading, day).level, day)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.words import Words
 from gridcommons.outlook.awaited import Awaited, Declined
+from gridcommons.outlook.painting.following import areas_of
 from gridcommons.outlook.painting.former import lasts
-from gridcommons.outlook.painting.inputs import coloured_areas
 from gridcommons.outlook.painting.models import Package, SchemeInForce, Stood
 from gridcommons.outlook.painting.rules import Standing, State
 from gridcommons.outlook.periods import ZONE
@@ -21,30 +21,28 @@ _SIGN: Final = {
 
 
 def colours_awaited(at: datetime) -> list[Awaited]:
-    """What waits now, of every area: each proposal as long as it is the last word on its area, by the day of today."""
+    """What waits now, of every area: each proposal as long as it is the last word on its area, by today."""
     return [*_proposals(at), *_schemes(), *_packages()]
 
 
 def _proposals(at: datetime) -> list[Awaited]:
     held = SchemeInForce.objects.filter(holds_from__lte=at).exclude(ended_at__lte=at)
-    return [one for row in held.order_by("pk") for one in _proposed(row, local_day(at, ZONE))]
+    return [one for row in held.order_by("pk") for one in _proposed(row, at)]
 
 
-def _proposed(row: SchemeInForce, today: date) -> list[Awaited]:
-    found = []
-    for code, last in lasts(row, [one.code for one in coloured_areas(row.area_code, row.level)]).items():
+def _proposed(row: SchemeInForce, at: datetime) -> list[Awaited]:
+    found, today = [], local_day(at, ZONE)
+    for code, last in lasts(row, [one.code for one in areas_of(row, at)]).items():
         now = last.standing(today)
         if now.proposal and (last.stood.proposal or now.state is State.REVIEW):
             said = _SIGN.get(now.state, _SIGN[State.WAITING])
-            found.append(Awaited(_key(last.stood, now), code, "colour.sign", said))
+            found.append(Awaited(_key(code, last.stood, now), code, "colour.sign", said))
     return found
 
 
-def _key(stood: Stood, now: Standing) -> str:
+def _key(code: str, stood: Stood, now: Standing) -> str:
     """What waits, the same by the clock at midnight and by the job in the morning: it is told once."""
-    if now.state is State.REVIEW:
-        return f"stood:{stood.area_code}:{now.proposal}:{now.until}"
-    return f"stood:{stood.pk}"
+    return f"stood:{code}:{now.proposal}:{now.until}" if now.state is State.REVIEW else f"stood:{stood.pk}"
 
 
 def _schemes() -> list[Awaited]:

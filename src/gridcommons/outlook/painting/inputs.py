@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.measures import Counts, Floats
 from gridcommons.outlook.reported.queries import known
@@ -35,9 +34,8 @@ class Inputs:
 
 def coloured_areas(area_code: str, level: str) -> list[AreaFacts]:
     """The areas of a level below one, or that one itself where it is of that level."""
-    code = in_force().follow(area_code) or area_code
-    own = names_of([code]).get(code)
-    return [own] if own is not None and own.level == level else areas_below(code, level)
+    own = names_of([area_code]).get(area_code)
+    return [own] if own is not None and own.level == level else areas_below(area_code, level)
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def gathered(areas: Sequence[AreaFacts], asked: Asked, day: date, at: datetime) 
 def _scanned(codes: Sequence[str], indicator: str, day: date, at: datetime) -> Floats:
     """The p of the space-time scan: its class where an area lies in a cluster of the last days, else 1.
 
-    What an officer called false is no cluster. Before the first scan nothing of it is known.
+    What an officer called false is no cluster. Before the first scan, and days after the last, nothing of it is known.
     """
     found = np.ones((SPAN, len(codes)))
     first = day - timedelta(_SCAN_DAYS - 1)

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q
-
 from gridcommons.access.rules import Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.awaited import user_named
 from gridcommons.outlook.colours.scheme import Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.following import near_by
 from gridcommons.outlook.painting.keeping import schemes_naming
 from gridcommons.outlook.painting.models import Package
 from gridcommons.outlook.painting.packages import Content, content_of
@@ -84,15 +84,18 @@ def _package_lines(rows: Iterable[Package]) -> list[PackageLine]:
 def packages_near(code: str, *, viewer: Viewer, at: datetime) -> list[PackageLine]:
     """All packages of an area, above and below it, the latest first; for members of staff."""
     require_staff(viewer, at)
-    way = [*CHINA.ancestors(code), code]
-    return _package_lines(
-        Package.objects.filter(Q(area_code__in=way) | Q(area_code__startswith=code)).order_by("-asked_at")
-    )
+    return _package_lines(Package.objects.filter(near_by(code)).order_by("-asked_at"))
 
 
 def published_packages(code: str, at: datetime) -> list[PackageLine]:
     """The packages that everybody may read for an area: in force or announced, of the area and those above it."""
-    return _published([*CHINA.ancestors(code), code], at)
+    return _published(_way(code), at)
+
+
+def _way(code: str) -> list[str]:
+    """An area and those above it, the highest first, by all codes that each ever had as the area that it is."""
+    lineage = in_force()
+    return [raw for one in (*CHINA.ancestors(code), code) for raw in lineage.known_as(one)]
 
 
 def _published(codes: Iterable[str], at: datetime) -> list[PackageLine]:
@@ -108,7 +111,7 @@ Bound = tuple[str, str, str]
 def packages_for(wanted: Iterable[Bound], at: datetime) -> dict[Bound, PackageLine]:
     """The package that each colour binds in its area now, the nearest one from above; without one it is left out."""
     bound = list(wanted)
-    ways = {code: [*CHINA.ancestors(code), code] for code, _scheme, _level in bound}
+    ways = {code: _way(code) for code, _scheme, _level in bound}
     every = _published({code for way in ways.values() for code in way}, at)
     held = [one for one in every if one.state(at) == "in_force"]
     found = {}

@@ -13,23 +13,24 @@ from gridcommons.access.rules import Place, Viewer, missing
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.verdict import Verdict
 from gridcommons.kit.words import Words
 from gridcommons.outlook.awaited import user_named
 from gridcommons.outlook.colours.scheme import GREY, Scheme
 from gridcommons.outlook.painting.acting import Officer, officers
 from gridcommons.outlook.painting.asking import UNKNOWN
-from gridcommons.outlook.painting.days import nearest
-from gridcommons.outlook.painting.former import filed_as, has_begun, lasts, own_code, unread
-from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.following import holding_at, near_by, once, shared_out
+from gridcommons.outlook.painting.former import lasts
 from gridcommons.outlook.painting.keeping import lost_words, scheme_of_row, shipped_version, text_of_row
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
+from gridcommons.outlook.painting.renewed import unread_of
 from gridcommons.outlook.painting.rules import Standing, State, needs_signature
 from gridcommons.outlook.painting.told import level_words, verdict_of
 from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import is_local, require_staff
-from gridcommons.territory.queries import AreaFacts, lives_of, names_of
+from gridcommons.territory.queries import AreaFacts, names_of
 
 SIGN = "colour.sign"
 PUBLIC_LEVELS = ("county", "township")
@@ -72,29 +73,21 @@ class SchemeLine:
         return "ahead" if self.holds_from > at else "in_force"
 
 
-def _held_by(at: datetime) -> Q:
-    return Q(holds_from__lte=at) & (Q(ended_at__isnull=True) | Q(ended_at__gt=at))
-
-
 def _in_force_at(at: datetime) -> Q:
     return Q(in_force__holds_from__lte=at) & (Q(in_force__ended_at__isnull=True) | Q(in_force__ended_at__gt=at))
 
 
 def holding(at: datetime) -> list[UUID]:
     """The schemes that hold at a moment: what the daily job paints."""
-    return list(SchemeInForce.objects.filter(_held_by(at)).order_by("area_code", "level").values_list("id", flat=True))
+    return list(
+        SchemeInForce.objects.filter(holding_at(at)).order_by("area_code", "level").values_list("id", flat=True)
+    )
 
 
 def days_to_paint(scheme_id: UUID, today: date) -> date:
     """From which day on a scheme has to read: the day after its last reading, a week back at most, else today."""
     last = Reading.objects.filter(in_force_id=scheme_id).aggregate(last=Max("day"))["last"]
     return today if last is None else min(today, max(last + timedelta(1), today - timedelta(_MOST_MISSED)))
-
-
-def _rows_at(code: str, at: datetime, level: str = "") -> list[SchemeInForce]:
-    """The schemes that hold for an area, above it or below it: the nearest from above first."""
-    rows = SchemeInForce.objects.filter(_held_by(at))
-    return nearest(rows.filter(level=level) if level else rows, code)
 
 
 def schemes_ahead(code: str, at: datetime) -> list[SchemeLine]:
@@ -107,7 +100,8 @@ def schemes_ahead(code: str, at: datetime) -> list[SchemeLine]:
 def schemes_near(code: str, *, viewer: Viewer, at: datetime) -> list[SchemeLine]:
     """All schemes of an area, above and below it, ended ones too, the latest first; for members of staff."""
     require_staff(viewer, at)
-    return _lines(sorted(nearest(SchemeInForce.objects.all(), code), key=lambda row: row.asked_at, reverse=True))
+    rows = SchemeInForce.objects.filter(near_by(code)).order_by("-asked_at")
+    return _lines(list(rows))
 
 
 def _lines(rows: Sequence[SchemeInForce]) -> list[SchemeLine]:
@@ -154,7 +148,7 @@ class AreaNow:
     scheme: Scheme
     standing: Standing
     since: datetime
-    reading_id: UUID
+    reading_id: UUID | None
     day: date
     as_of: date | None
     hatched: bool
@@ -166,7 +160,6 @@ class AreaNow:
     notes: tuple[Words, ...]
     why: str
     lost: Words | None
-    unread: bool
 
     @property
     def colour(self) -> str:
@@ -201,13 +194,11 @@ def areas_now(
         require_staff(viewer, at)
     found: dict[str, AreaNow] = {}
     used = []
-    for row in _rows_at(code, at, level):
+    for row, areas in shared_out(code, at, [level] if level else []):
         if public and row.level not in PUBLIC_LEVELS:
             continue
-        areas = [one for one in coloured_areas(row.area_code, row.level) if one.code.startswith(code)]
-        fresh = [one for one in areas if one.code not in found]
-        found |= {one.area.code: one for one in _now(row, fresh, viewer, at, public=public)}
-        used += [row] if fresh else []
+        found |= {one.area.code: one for one in _now(row, areas, viewer, at, public=public)}
+        used.append(row)
     return sorted(found.values(), key=lambda one: (len(one.area.code), one.area.code)), _lines(used)
 
 
@@ -225,12 +216,12 @@ def _now(
     row: SchemeInForce, areas: Sequence[AreaFacts], viewer: Viewer, at: datetime, *, public: bool
 ) -> list[AreaNow]:
     today, held = local_day(at, ZONE), lasts(row, [one.code for one in areas])
-    if not held and not has_begun(row, at):
-        return []
-    begins = lives_of(one.code for one in areas if one.code not in held)
     made = []
     for area in areas:
-        last = held.get(area.code) or unread(row, area.code, _begun(row, begins.get(area.code), at), today)
+        last = held.get(area.code)
+        if last is None:
+            made.append(_unread(row, area, at))
+            continue
         scheme, reading, was, seen, now = last.scheme, last.reading, last.stood, last.seen(today), last.standing(today)
         exact = not public and reads_figures(area.code, viewer, at)
         word = _word(was, now)
@@ -242,14 +233,18 @@ def _now(
             decision, exact, verdict_of(scheme, now, reading, seen, exact=exact, signer=signer),
             verdict_of(scheme, now, reading, seen, exact=exact, proposal=True) if now.proposal and not public else None,
             tuple(Words(one["zh"], one["en"]) for one in reading.notes) if exact else (), reading.why,
-            lost_words(last.row), last.unread,
+            lost_words(last.row),
         ))  # fmt: skip
     return made
 
 
-def _begun(row: SchemeInForce, life: tuple[date, date | None] | None, at: datetime) -> datetime:
-    """Since when a scheme could have read an area: since it holds, or since the area stands."""
-    return max(row.holds_from or at, end_of(life[0] - timedelta(1))) if life else at
+def _unread(row: SchemeInForce, area: AreaFacts, at: datetime) -> AreaNow:
+    """An area that the rules did not read yet, as it is now: unknown, with the reason."""
+    found = unread_of(row, area, at)
+    return AreaNow(
+        area, row.pk, found.scheme, Standing(), found.since, None, local_day(at, ZONE), None, False, "first", None,
+        False, found.verdict, None, (), "", lost_words(row),
+    )  # fmt: skip
 
 
 def _word(was: Stood, now: Standing) -> Decision | None:
@@ -257,10 +252,9 @@ def _word(was: Stood, now: Standing) -> Decision | None:
     last = was.decision
     if last is None or now.level != now.signed or not now.signed or last.answer == "signed":
         return last
-    level = was.in_force.level
-    rows = Decision.objects.filter(reading__in_force__level=level, area_code__in=filed_as([own_code(was.area_code)]))
-    rows = rows.filter(at__lte=was.at)
-    return rows.filter(answer="signed", level=now.signed).order_by("-at", "-pk").first()
+    rows = Decision.objects.filter(area_code__in=in_force().known_as(was.area_code), at__lte=was.at)
+    rows = rows.filter(reading__in_force__level=was.in_force.level, answer="signed", level=now.signed)
+    return rows.order_by("-at", "-pk").first()
 
 
 def reads_figures(code: str, viewer: Viewer, at: datetime) -> bool:
@@ -285,7 +279,7 @@ def is_coloured(code: str, at: datetime) -> bool:
     """Whether an area has a colour that everybody may see."""
     if CHINA.level_of(code).key not in PUBLIC_LEVELS:
         return False
-    return Stood.objects.filter(_in_force_at(at), area_code__in=filed_as([code])).exists()
+    return Stood.objects.filter(_in_force_at(at), area_code__in=once(code)).exists()
 
 
 @dataclass(frozen=True)
@@ -304,11 +298,8 @@ class Step:
 
 def history(code: str, *, most: int = 60, skip: int = 0) -> tuple[list[Step], int]:
     """How an area stood, the latest first, and how many steps there are; holds no figure, so it is everybody's."""
-    rows = (
-        Stood.objects.filter(area_code__in=filed_as([code]))
-        .select_related("in_force", "decision")
-        .order_by("-at", "-id")
-    )
+    known = in_force().known_as(code)
+    rows = Stood.objects.filter(area_code__in=known).select_related("in_force", "decision").order_by("-at", "-id")
     found = []
     for row in rows[skip : skip + most]:
         scheme = scheme_of_row(row.in_force)
@@ -339,7 +330,7 @@ class ReadingFacts:
 def readings_of(code: str, *, viewer: Viewer, at: datetime, most: int = 30) -> list[ReadingFacts]:
     """What the rules read of an area, day by day, every revision, the latest first; for members of staff."""
     require_staff(viewer, at)
-    rows = Reading.objects.filter(area_code__in=filed_as([code])).select_related("in_force")
+    rows = Reading.objects.filter(area_code__in=in_force().known_as(code)).select_related("in_force")
     rows = rows.order_by("-day", "-made_at", "-revision")[:most]
     return [
         ReadingFacts(

@@ -7,25 +7,48 @@ from dataclasses import astuple, dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
+from django.db.models import Max
+
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.lineage import in_force
 from gridcommons.outlook.painting.ageing import STANDING, standing_of
-from gridcommons.outlook.painting.former import filed_as, lasts, readings_before, standing_from
-from gridcommons.outlook.painting.inputs import Asked, coloured_areas, gathered
+from gridcommons.outlook.painting.following import areas_of, begun_at, newest_read, newest_stood
+from gridcommons.outlook.painting.former import carried_over, lasts, standing_from
+from gridcommons.outlook.painting.inputs import Asked, gathered
 from gridcommons.outlook.painting.keeping import rules_of_row
 from gridcommons.outlook.painting.models import Decision, Reading, SchemeInForce, Stood
-from gridcommons.outlook.painting.reading import Read, read_day
+from gridcommons.outlook.painting.reading import Before, Read, read_day
 from gridcommons.outlook.painting.rules import Standing, read_on
 from gridcommons.outlook.periods import ZONE
 from gridcommons.territory.queries import AreaFacts
 
 
-def last_read(row: SchemeInForce, codes: Iterable[str], *, on: date | None = None) -> dict[str, Reading]:
-    """The last reading of each area by a scheme, under whatever code: of all days, or of one day."""
-    raws = filed_as(codes)
-    rows = Reading.objects.filter(in_force=row, area_code__in=raws)
+def last_stood(row: SchemeInForce, codes: Iterable[str] | None = None) -> dict[str, Stood]:
+    """The last row of each area, under whichever code it stands; none of an area before it was divided or merged."""
+    rows = Stood.objects.select_related("decision")
+    if not in_force():
+        own = rows.filter(in_force=row)
+        own = own if codes is None else own.filter(area_code__in=list(codes))
+        return {one.area_code: one for one in own.order_by("area_code", "-at", "-id").distinct("area_code")}
+    return newest_stood(row, rows, _codes_of(row, codes))
+
+
+def last_read(row: SchemeInForce, codes: Iterable[str] | None = None, *, before: date | None = None,
+              on: date | None = None) -> dict[str, Reading]:  # fmt: skip
+    """The last reading of each area: of all days, of the days before one, or of one day. As `last_stood`."""
+    rows = Reading.objects.all()
+    rows = rows if before is None else rows.filter(day__lt=before)
     rows = rows if on is None else rows.filter(day=on)
-    last = rows.order_by("area_code", "-day", "-revision").distinct("area_code")
-    return {raws[one.area_code]: one for one in sorted(last, key=lambda one: (one.day, one.revision))}
+    if not in_force():
+        own = rows.filter(in_force=row)
+        own = own if codes is None else own.filter(area_code__in=list(codes))
+        found = own.order_by("area_code", "-day", "-revision").distinct("area_code")
+        return {one.area_code: one for one in found}
+    return newest_read(row, rows, _codes_of(row, codes))
+
+
+def _codes_of(row: SchemeInForce, codes: Iterable[str] | None) -> list[str]:
+    return [one.code for one in areas_of(row)] if codes is None else list(codes)
 
 
 def end_of(day: date) -> datetime:
@@ -47,25 +70,35 @@ class Day:
 def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     """Read a day and keep what is not kept already; returns the rows that were added."""
     scheme = rules_of_row(row)
-    areas = coloured_areas(row.area_code, row.level) if wanted.areas is None else wanted.areas
+    areas = areas_of(row, wanted.at) if wanted.areas is None else wanted.areas
     if not areas:
         return []
     codes = [one.code for one in areas]
     given = gathered(areas, Asked(row.indicator, row.given, scheme.asked), wanted.day, wanted.known_at)
-    before = readings_before(scheme, row, codes, wanted.day)
-    held = last_read(row, codes, on=wanted.day)
+    own = last_read(row, codes, before=wanted.day)
+    before = carried_over(scheme, row, [code for code in codes if code not in own], wanted.day)
+    before |= begun_at(row, scheme, codes)
+    before |= {code: Before(one.held, one.run, one.as_of) for code, one in own.items()}
+    held = {code: one for code, one in last_read(row, codes, on=wanted.day).items() if one.in_force_id == row.pk}
+    ever = _revisions(row, codes, wanted.day)
     notes = [one.as_dict() for one in given.notes]
     made = [
-        _row(row, one, wanted, held.get(one.area_code), notes)
+        _row(row, one, wanted, ever.get(one.area_code, 0), notes)
         for one in read_day(scheme, given, before)
         if one.area_code not in held or not one.is_like(held[one.area_code])
     ]
     return Reading.objects.bulk_create(made, batch_size=500)
 
 
-def _row(row: SchemeInForce, one: Read, wanted: Day, held: Reading | None, notes: list[dict[str, str]]) -> Reading:
+def _revisions(row: SchemeInForce, codes: Iterable[str], day: date) -> dict[str, int]:
+    """How often areas were read for a day under their codes of today, before they were divided or merged as well."""
+    rows = Reading.objects.filter(in_force=row, area_code__in=codes, day=day).order_by()
+    return dict(rows.values_list("area_code").annotate(next=Max("revision") + 1))
+
+
+def _row(row: SchemeInForce, one: Read, wanted: Day, revision: int, notes: list[dict[str, str]]) -> Reading:
     return Reading(
-        in_force=row, area_code=one.area_code, day=wanted.day, revision=held.revision + 1 if held else 0,
+        in_force=row, area_code=one.area_code, day=wanted.day, revision=revision,
         level=one.level, held=one.held, run=one.run, rule=one.rule, step=one.step, hatched=one.hatched,
         facts=one.facts, inputs=one.inputs, because=list(one.because), notes=notes, as_of=one.as_of,
         review_on=one.review_on, known_at=wanted.known_at, made_at=wanted.at, why=wanted.why,
@@ -75,10 +108,9 @@ def _row(row: SchemeInForce, one: Read, wanted: Day, held: Reading | None, notes
 def stand_on(row: SchemeInForce, day: date, at: datetime, codes: Iterable[str] | None = None) -> list[Stood]:
     """Bring every area to how it stands on a day after its last reading; returns what was added.
 
-    One that another scheme coloured before, or that had another code, goes on from how it stood then.
+    One that another scheme coloured before goes on from how it stood then.
     """
-    areas = list(codes) if codes is not None else [one.code for one in coloured_areas(row.area_code, row.level)]
-    scheme, read = rules_of_row(row), last_read(row, areas)
+    scheme, read = rules_of_row(row), last_read(row, codes)
     before, made = lasts(row, read), []
     for code, reading in read.items():
         last = before.get(code)
@@ -96,7 +128,9 @@ def _goes_on(now: Standing) -> bool:
     return bool(now.signed or now.refused)
 
 
-def _stood(code: str, now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None) -> Stood:
+def _stood(
+    code: str, now: Standing, reading: Reading, day: date, at: datetime, decision: Decision | None
+) -> Stood:  # fmt: skip
     facts: Mapping[str, object] = dict(zip(STANDING, astuple(now), strict=True))
     return Stood(
         in_force_id=reading.in_force_id, area_code=code, at=at, day=day, reading=reading,

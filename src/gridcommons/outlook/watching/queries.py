@@ -33,6 +33,8 @@ ANSWERED_IN: Final = 180
 """Days over which the share of false ones is measured."""
 PAGE: Final = 20
 STATES: Final = ("open", "true", "false", "known", "lifted", "all")
+SCAN_HOLDS: Final = 3
+"""So many days after a scan its answer "no cluster here" is taken; older ones say nothing."""
 NO_FIGURE: Final = -1.0
 _PURPOSES: Final = ("overview", "service")
 
@@ -315,8 +317,8 @@ def last_runs() -> dict[str, WatchRunFacts]:
 
 
 def scanned_by(at: datetime) -> bool:
-    """Whether the space-time scan had been run by a moment."""
-    return WatchRun.objects.filter(method="scan", at__lte=at).exists()
+    """Whether the space-time scan had looked by a moment, and lately: of one that stopped nothing is known."""
+    return WatchRun.objects.filter(method="scan", at__lte=at, at__gt=at - timedelta(SCAN_HOLDS)).exists()
 
 
 @dataclass(frozen=True)

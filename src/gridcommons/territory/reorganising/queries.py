@@ -18,6 +18,7 @@ from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.territory.models import Area, Succession
+from gridcommons.territory.queries import lives_of
 from gridcommons.territory.reorganising import refusals as say
 from gridcommons.territory.reorganising.ground import change_of
 from gridcommons.territory.reorganising.models import HandOver, Line, Plan
@@ -227,3 +228,33 @@ def marks_between(code: str, first: date, last: date) -> list[date]:
     lineage = in_force()
     rows = Succession.objects.filter(since__range=(first, last)).values_list("since", "old_code", "new_code")
     return sorted({since for since, old, new in rows if any(lineage.covers(one, (code,)) for one in (old, new))})
+
+
+@dataclass(frozen=True)
+class Remade:
+    """That an area is not the ground that it was: since when, by a plan switched at which moment, of which areas."""
+
+    since: date
+    at: datetime
+    olds: tuple[str, ...]
+
+
+def remade(codes: Iterable[str]) -> dict[str, Remade]:
+    """Which areas got or lost ground by being divided or merged, and how last; those that went on whole are absent."""
+    lineage = in_force()
+    if not lineage:
+        return {}
+    raws = {raw: code for code in codes for raw in {code, *lineage.origins(code)}}
+    rows = list(Succession.objects.filter(new_code__in=raws, is_whole=False, since__lte=lineage.day).order_by("since"))
+    switched = dict(Plan.objects.filter(pk__in={row.plan for row in rows}).values_list("pk", "switched_at"))
+    begun = {code: begins for code, (begins, _ends) in lives_of({row.new_code for row in rows}).items()}
+    found: dict[str, Remade] = {}
+    for row in rows:
+        code, at = raws[row.new_code], switched.get(row.plan)
+        if at is None:
+            continue
+        held = found.get(code)
+        olds = {row.old_code, *(held.olds if held and held.since == row.since else ())}
+        olds |= {row.new_code} if begun[row.new_code] < row.since else set()
+        found[code] = Remade(row.since, max(at, held.at) if held else at, tuple(sorted(olds)))
+    return found

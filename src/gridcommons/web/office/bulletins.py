@@ -104,12 +104,19 @@ def one(request: HttpRequest, bulletin_id: UUID) -> HttpResponse:
     tongue = "zh" if is_chinese(language()) else "en"
     context: dict[str, Any] = {
         "page": page, "sheet": _spoken(page.sheet, tongue), "tongue": tongue,
+        "rows": _labelled(page.sheet["table"], tongue),
         "trail": trail_of(trail(page.facts.area_code), "", today(request), "office-bulletins-area"),
     }  # fmt: skip
     if held := page.sheet["map"]:
         # Made by `bulletins.picture` of numbers and of names that it escapes, and kept under its hash since.
         context["map_svg"] = mark_safe(held["svg"])  # noqa: S308
     return render(request, "office/bulletin.html", frame(request) | context)
+
+
+def _labelled(table: Any, tongue: str) -> list[tuple[Any, list[tuple[Any, Any]]]]:
+    """The rows of the table: what a row is of, and its cells with their heads, for rows that stack on a phone."""
+    heads, rows = _spoken(table["heads"], tongue), _spoken(table["rows"], tongue)
+    return [(first, list(zip(heads[1:], cells, strict=True))) for first, *cells in rows]
 
 
 def _spoken(held: Any, tongue: str) -> Any:

@@ -22,6 +22,7 @@ from gridcommons.outlook.painting.asking import UNKNOWN
 from gridcommons.outlook.painting.days import PUBLIC_LEVELS, days_shown, stands_on
 from gridcommons.outlook.painting.package_lines import package_for
 from gridcommons.outlook.painting.queries import SIGN, AreaNow, area_now, areas_now, history, readings_of
+from gridcommons.outlook.painting.renewed import Ended, ended_area, formers_of, goes_on_as
 from gridcommons.outlook.painting.rules import REASON_LENGTH, STEPS, State
 from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, trail
@@ -29,9 +30,11 @@ from gridcommons.web.case_words import name_of
 from gridcommons.web.colour_words import (
     LEGEND,
     ColourRow,
+    area_links,
     colour_sketch,
     day_rows_of,
     features_of,
+    former_links,
     history_rows,
     letter_of,
     map_level,
@@ -118,7 +121,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "may_sign": _may(request, SIGN, code), "may_ask": _may(request, "colour.ask_scheme", code),
         "day": day, "days": days_shown(code, level, now) if mapped else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
-        **(map_addresses(code, level, day, _PAGE) if features and mapped else {}),
+        **(map_addresses(code, level, day, now, _PAGE) if features and mapped else {}),
         **(grid_addresses(request, code) if features and mapped else {}),
     }  # fmt: skip
     return render(request, "office/colours.html", frame(request) | context)
@@ -170,8 +173,24 @@ def as_map(request: HttpRequest) -> JsonResponse:
 @require_safe
 def single(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its colour and why, the proposal with the forms to sign or refuse it, its history and readings."""
-    require_staff(asked(request).viewer, asked(request).now)
-    return _page(request, code)
+    house = asked(request)
+    require_staff(house.viewer, house.now)
+    if onward := goes_on_as(code):
+        return redirect(_PAGE, onward)
+    ended = ended_area(code)
+    return _past(request, ended) if ended is not None else _page(request, code)
+
+
+def _past(request: HttpRequest, ended: Ended) -> HttpResponse:
+    """An area that ended: how it stood and what was read of it, and which areas its ground lies in."""
+    house, number, code = asked(request), page_number(request), ended.area.code
+    steps, total = history(code, most=_STEPS, skip=(number - 1) * _STEPS)
+    context = {
+        "name": name_of(ended.area), "since": ended.since, "became": area_links(ended.became, _PAGE), "staff": True,
+        "steps": history_rows(steps), "more": total > number * _STEPS, "older": number + 1,
+        "readings": [(one, STEPS[one.step]) for one in readings_of(code, viewer=house.viewer, at=house.now)],
+    }  # fmt: skip
+    return render(request, "office/colour_past.html", frame(request) | context)
 
 
 def _page(
@@ -193,6 +212,7 @@ def _page(
         "ask_sign": Words("签字", "sign"), "ask_refuse": Words("不签字", "not sign"),
         "ask_anew": Words("按更正的数据重算", "read anew from corrected figures"), "reason": reason, "asks": asks,
         "most": REASON_LENGTH, "proposal_letter": _proposal_letter(now), "step": STEPS[now.step],
+        "formers": former_links(formers_of(code), _PAGE),
         "problems": [one.words() for one in refusal.reasons] if refusal else [],
     }  # fmt: skip
     status = refusal.status if refusal else 200

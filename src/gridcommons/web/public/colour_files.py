@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.contrib.staticfiles import finders
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refusal_kind, refuse
-from gridcommons.outlook.painting.days import days_shown, is_mapped
+from gridcommons.outlook.painting.days import MOST_DAYS, days_shown, former_lasts, is_mapped, last_of_areas
 from gridcommons.territory.queries import area_on
 from gridcommons.web.map_files import Outlines, day_of, outlines_of
 from gridcommons.web.public.asking import asked, today
@@ -39,15 +39,17 @@ NO_DAY = refusal_kind(
 
 
 def _known(request: HttpRequest, code: str, level: str, digest: str) -> Outlines:
-    """The outlines by the hash in the address; any other hash is of other outlines, in another order."""
+    """The outlines by the hash in the address, of today or of before a reorganisation; refuses any other hash."""
+    now = today(request)
     CHINA.level_of(code)
-    area_on(code, today(request))
+    area_on(code, now)
     if not is_mapped(code, level, asked(request).now):
         raise refuse(NO_FILE)
-    found = outlines_of(code, level)
-    if found.digest != digest:
-        raise refuse(NO_FILE)
-    return found
+    for last in (None, *former_lasts(code, level, now - timedelta(MOST_DAYS), now)):
+        found = outlines_of(code, level, last)
+        if found.digest == digest:
+            return found
+    raise refuse(NO_FILE)
 
 
 @require_safe
@@ -79,6 +81,8 @@ def day(request: HttpRequest, code: str, level: str, digest: str, day: str) -> H
     """How the areas stood on a day: a byte each in the order of the outlines with this hash."""
     found, now = _known(request, code, level, digest), today(request)
     wanted = day_asked(code, level, day, now)
+    if outlines_of(code, level, last_of_areas(code, level, wanted, now)).codes != found.codes:
+        raise refuse(NO_FILE)
     body = day_of(code, level, found.codes, wanted, asked(request).now)
     mark = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
     same = mark in request.headers.get("If-None-Match", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -13,12 +13,15 @@ from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.days import days_shown, stands_on
 from gridcommons.outlook.painting.package_lines import package_for, published_packages
 from gridcommons.outlook.painting.queries import PUBLIC_LEVELS, area_now, areas_now, history, schemes_ahead
+from gridcommons.outlook.painting.renewed import Ended, ended_area, formers_of, goes_on_as
 from gridcommons.territory.queries import AreaFacts, area_on, served, trail
 from gridcommons.web.colour_words import (
     LEGEND,
+    area_links,
     colour_sketch,
     day_rows_of,
     features_of,
+    former_links,
     history_rows,
     letter_of,
     map_level,
@@ -63,7 +66,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "packages": [(one, parts_of(one)) for one in published_packages(code, house.now)],
         "at": house.now, "day": day, "days": days_shown(code, level, now) if level else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
-        **(map_addresses(code, level, day, _PAGE) if features else {}),
+        **(map_addresses(code, level, day, now, _PAGE) if features else {}),
     }  # fmt: skip
     answer = render(request, "public/colours.html", context)
     if request.user.is_authenticated:
@@ -87,6 +90,10 @@ def as_map(request: HttpRequest) -> JsonResponse:
 def single(request: HttpRequest, code: str) -> HttpResponse:
     """One area: its colour, why, since when, until when, what to do about it, and how it stood before."""
     house = asked(request)
+    if onward := goes_on_as(code):
+        return redirect(_PAGE, onward)
+    if (ended := ended_area(code)) is not None and ended.area.level in PUBLIC_LEVELS:
+        return _past(request, ended)
     area = area_on(code, today(request))
     if area.level not in PUBLIC_LEVELS:
         return render(
@@ -98,10 +105,20 @@ def single(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "now": now, "name": name_of(area), "letter": letter_of(now.colour), "pill": state_pill(now.standing.state),
         "package": package, "parts": parts_of(package) if package else [], "steps": history_rows(steps),
-        "more": total - len(steps), "area": area, "at": house.now,
+        "more": total - len(steps), "area": area, "at": house.now, "formers": former_links(formers_of(code), _PAGE),
         "trail": _trail(area),
     }  # fmt: skip
     return render(request, "public/colour.html", context)
+
+
+def _past(request: HttpRequest, ended: Ended) -> HttpResponse:
+    """An area that ended: how it stood, and which areas its ground lies in."""
+    steps, total = history(ended.area.code, most=_STEPS)
+    context = {
+        "name": name_of(ended.area), "since": ended.since, "became": area_links(ended.became, _PAGE),
+        "steps": history_rows(steps), "more": total - len(steps), "trail": _trail(ended.area),
+    }  # fmt: skip
+    return render(request, "public/colour_past.html", context)
 
 
 def _trail(area: AreaFacts) -> Trail:
