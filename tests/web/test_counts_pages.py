@@ -176,3 +176,23 @@ def test_a_hand_in_says_which_figure_it_corrected_and_from_what(town: Town, offi
     assert "补报两例" in text
     plain = handed(officer, [f"{TOWNSHIP},2026-10-29,1,"], at=AT + timedelta(minutes=3))
     assert "Stood before" not in text_of(client_of(town, "health", "en").get(f"{PAGE}/{plain.pk}"))
+
+
+def test_a_correction_without_its_reason_keeps_what_was_checked_and_marks_the_field(town: Town) -> None:
+    day = AT.date() - timedelta(days=1)
+    handed(town.health, [f"{TOWNSHIP},{day},4,"])
+    client = client_of(town, "health", "en")
+    sent = {"indicator": "cases", "text": sheet(f"{TOWNSHIP},{day},6,"), "sure": "1"}
+    answer = client.post(f"{PAGE}/send", sent)
+    text = text_of(answer)
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in text
+    assert "Would be" in text, "the list of corrections stands"
+    assert "Hand it in" in text
+    assert client.post(f"{PAGE}/send", sent | {"reason": "补报"}).status_code == 302
+
+
+def test_what_is_known_of_each_count_is_a_link_away(town: Town) -> None:
+    text = text_of(client_of(town, "health", "en").get(f"{PAGE}?indicator=fever"))
+    assert "Known of the last days: visits to fever clinics" in text
+    assert "indicator=tests#known" in text

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.painting.packages import templates
-from gridcommons.web.templatetags.pieces import typed
+from gridcommons.web.templatetags.tongues import typed
 
 
 @pytest.mark.parametrize(

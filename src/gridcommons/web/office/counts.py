@@ -86,10 +86,16 @@ def _page(
         "page": Paginator(range(total), PAGE).get_page(number), "text": text, "reason": reason, "name": name,
         "checked": checked, "faults": [reason.words() for reason in faults], "most": MOST_LINES,
         "changes": _changes(checked), "reason_length": REASON_LENGTH,
-        "problems": [one.words() for one in refusal.reasons] if refusal else [],
+        "problems": [one.words() for one in refusal.reasons] if refusal else [], "tabs": _tabs(one, own),
+        "lacks_reason": bool(refusal and checked and checked.changed and not reason.strip()),
     } | _lately(one, held[own], today(request))  # fmt: skip
     status = refusal.status if refusal else 400 if faults else 200
     return render(request, "office/counts.html", frame(request) | context, status=status)
+
+
+def _tabs(one: ReportedCount, own: str) -> list[tuple[Words, str, bool]]:
+    """Of which count the page shows what is known."""
+    return [(each.name, f"?area={own}&indicator={each.key}#known", each == one) for each in listing().of.values()]
 
 
 def _changes(checked: Checked | None) -> list[tuple[AreaFacts, Any]]:
@@ -133,13 +139,21 @@ def send(request: HttpRequest) -> HttpResponse:
     except Refusal as refusal:
         if refusal.status in {403, 404}:
             raise
-        return _page(request, text=text, refusal=refusal, **said)
+        return _page(request, text=text, checked=_again(own, one, text, request), refusal=refusal, **said)
     messages.info(
         request,
         _("Handed in: %(fresh)s new figures, %(changed)s corrections.")
         % {"fresh": made.fresh, "changed": made.changed},
     )  # fmt: skip
     return redirect("office-count", made.pk)
+
+
+def _again(own: str, one: ReportedCount, text: str, request: HttpRequest) -> Checked | None:
+    """What the lines would do, shown again where they were refused for another reason; None where they cannot be."""
+    try:
+        return check(area_code=own, indicator=one.key, text=text, at=asked(request).now)
+    except Refusal:
+        return None
 
 
 @signed_in

@@ -20,7 +20,7 @@ from django.utils.translation import get_language, gettext
 
 from gridcommons.kit import dates
 from gridcommons.kit.verdict import Verdict
-from gridcommons.kit.words import Words, apart
+from gridcommons.kit.words import Words
 from gridcommons.web import formats, pieces
 from gridcommons.web.counted import put_into
 from gridcommons.web.drawing import Shape, Sketch
@@ -55,12 +55,6 @@ def _language() -> str:
 def words(value: Words | str | None) -> str:
     """A text in the reader's language."""
     return "" if value is None else pieces.say(value, _language())
-
-
-@register.filter
-def typed(text: str | None) -> str:
-    """What an officer typed as `中文 | English`, in the reader's language; as it stands where it is in one alone."""
-    return "" if text is None else pieces.say(apart(text), _language())
 
 
 @register.filter
