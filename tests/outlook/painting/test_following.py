@@ -137,12 +137,14 @@ def test_the_parts_of_a_divided_area_are_unknown_and_go_on_no_greener_than_it_wa
     assert then(0) == {TOWNSHIP: "orange", OTHER_TOWNSHIP: "green"}
     run_job(morning(DAY + timedelta(1), 9))
     assert stood(shown(COUNTY, morning(DAY + timedelta(1)))[WEST]) == ("grey", State.UNKNOWN), "nothing was reported"
-    for n in range(1, 5):
+    told = []
+    for n in range(1, 17):
         day = DAY + timedelta(n)
         cases(day, {WEST: 0, EAST: 0, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 8))
         run_job(morning(day + timedelta(1)))
-    for code in (WEST, EAST):
-        assert stood(shown(COUNTY, morning(DAY + timedelta(5)))[code]) in {("C", State.WAITING), ("grey", State.UNKNOWN)}
+        now = shown(COUNTY, morning(day + timedelta(1)))
+        told.append({(*stood(now[code]), now[code].standing.proposal) for code in (WEST, EAST)})
+    assert told == [{("grey", State.UNKNOWN, "")}] * 13 + [{("C", State.WAITING, "D")}] * 3, "known again: as it was"
     with today():
         ended = ended_area(TOWNSHIP)
         assert ended is not None
@@ -236,8 +238,10 @@ def test_the_colour_of_a_county_that_was_divided_is_unknown_in_each_part(town: T
     put_in_force(found.health, found.second, at=morning(DAY - timedelta(3)), level="county")
     run_job(morning(DAY))
     parts = Change(
-        "split", (COUNTY,), (Target("331181", "东县", parts=(TOWNSHIP,)), Target("331182", "西县", parts=(OTHER_TOWNSHIP,)))
-    )  # fmt: skip
+        "split",
+        (COUNTY,),
+        (Target("331181", "东县", parts=(TOWNSHIP,)), Target("331182", "西县", parts=(OTHER_TOWNSHIP,))),
+    )
     carried_out(found.town, parts, area=CITY, at=PLAN, who=("city_officer", "second_city_officer"))
     now = shown(CITY, PLAN + timedelta(minutes=5))
     assert {code: one.colour for code, one in now.items() if len(code) == 6} == {"331181": "grey", "331182": "grey"}

@@ -9,6 +9,7 @@ import pytest
 
 from gridcommons.access.rules import Viewer
 from gridcommons.access.scope import on_day
+from gridcommons.kit.errors import Refusal
 from gridcommons.outlook.reported.queries import known
 from gridcommons.outlook.reported.standing import arrivals
 from gridcommons.outlook.watching.series import parted_on
@@ -60,6 +61,17 @@ def test_a_merged_area_is_known_on_days_on_which_all_its_parts_were(town: Town, 
     merged = Change("merge", (TOWNSHIP, OTHER_TOWNSHIP), (Target("331123009", "妙高新镇"),))
     carried_out(town, merged)
     assert told("331123009")[:2] == [8, -1]
+
+
+def test_what_is_handed_in_under_the_new_code_corrects_what_stood_under_the_old_one(
+    town: Town, officer: Viewer
+) -> None:
+    handed(officer, [f"{TOWNSHIP},{FIRST},3,", f"{TOWNSHIP},{DAY},4,"])
+    carried_out(town, Change("recode", (TOWNSHIP,), (Target("331123077", "妙高街道"),)))
+    with pytest.raises(Refusal):
+        handed(officer, [f"331123077,{FIRST},5,"], at=AT + timedelta(hours=1))
+    handed(officer, [f"331123077,{FIRST},5,"], at=AT + timedelta(hours=1), reason="补报")
+    assert told("331123077") == [5, -1, -1, 4], "one area, and not the sum of both"
 
 
 def test_how_late_figures_came_and_what_was_taken_back_never_came(officer: Viewer) -> None:

@@ -10,6 +10,7 @@ from typing import Final
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.errors import Reason, refusal_kind, refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.masking import mask
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.reported.listing import ReportedCount, listing
@@ -129,16 +130,17 @@ def places_for(indicator: ReportedCount, served: str) -> Places:
 
 
 def _standing(indicator: str, rows: Sequence[Row]) -> Mapping[tuple[str, date], tuple[int, int | None]]:
-    """What stands of the areas and days of these lines."""
+    """What stands of the areas and days of these lines, under whichever code."""
     if not rows:
         return {}
-    days = [row.day for row in rows]
+    days, lineage = [row.day for row in rows], in_force()
+    codes = {raw: row.area_code for row in rows for raw in {row.area_code, *lineage.origins(row.area_code)}}
     found = Figure.objects.filter(
-        indicator=indicator, area_code__in={row.area_code for row in rows}, day__range=(min(days), max(days)),
+        indicator=indicator, area_code__in=codes, day__range=(min(days), max(days)),
         hand_in__withdrawn_at__isnull=True,
     ).order_by("as_of", "pk")  # fmt: skip
     return {
-        (code, day): (count, imported)
+        (codes[code], day): (count, imported)
         for code, day, count, imported in found.values_list("area_code", "day", "count", "imported")
     }
 

@@ -56,7 +56,7 @@ def stood(indicator: str, codes: Sequence[str], first: date, last: date, at: dat
     rows = _read(indicator, [raw for several in sources.values() for raw in several], first, last, at)
     lives = lives_of(raw for several in sources.values() if len(several) > 1 for raw in several)
     for row, code in enumerate(codes):
-        _fill(found, row, [rows[raw] for raw in sources[code] if raw in rows])
+        _fill(found, row, _one_by_day(code, {raw: rows[raw] for raw in sources[code] if raw in rows}, lives))
         if len(sources[code]) > 1:
             _unknown_where_lacking(found, row, code, sources[code], rows, lives, first)
         if (parted := in_force().divided_on(code)) is not None:
@@ -102,6 +102,22 @@ def _of_division(code: str) -> bool:
     """Whether an area is part of one that was divided."""
     lineage = in_force()
     return bool(lineage) and any(code in lineage.ever(raw) for raw in lineage.divided)
+
+
+def _one_by_day(code: str, rows: Mapping[str, _Row], lives: Mapping[str, tuple[date, date | None]]) -> list[_Row]:
+    """The figures of several codes to be added up. Of one area under codes one after another the last says a day:
+
+    what is handed in under the new code for a day of before corrects what stood under the old one.
+    """
+    itself = [raw for raw in in_force().origins(code) if raw in rows] if len(rows) > 1 else []
+    found = [one for raw, one in rows.items() if raw not in itself or len(itself) == 1]
+    said = np.zeros(0, np.intp)
+    for raw in sorted(itself, key=lambda raw: lives[raw][0], reverse=True) if len(itself) > 1 else ():
+        one = rows[raw]
+        fresh = ~np.isin(one.at, said)
+        said = np.concatenate([said, one.at])
+        found.append(_Row(one.at[fresh], one.counts[fresh], one.imported[fresh], one.as_of[fresh], one.corrected))
+    return found
 
 
 def _fill(found: Stood, row: int, several: Sequence[_Row]) -> None:

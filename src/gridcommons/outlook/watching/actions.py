@@ -13,6 +13,7 @@ from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.errors import refuse
 from gridcommons.kit.lineage import in_force
+from gridcommons.outlook.watching.following import closed_of, code_now, found_under
 from gridcommons.outlook.watching.models import VERDICTS, Alarm, Cluster, Judgement, WatchRun
 from gridcommons.outlook.watching.rules import NO_VERDICT, SCANS, UNKNOWN_WARNING, clean_word, scan_of
 
@@ -104,7 +105,7 @@ def post_warnings(*, watched: Watched, by: Viewer, at: datetime, purpose: str = 
         ends = Cluster.objects.filter(
             until__isnull=True, indicator__in=watched.indicators, end__range=(watched.first, watched.last)
         )
-        held = {row.thread: row for row in ends if scan_of(row.centre) == watched.method}
+        held = found_under(row for row in ends if scan_of(row.centre) == watched.method)
         _write(Cluster, held, {one.thread: one for one in watched.clusters}, _CLUSTER_FIGURES, watched.rules, at)
     else:
         standing = Alarm.objects.filter(
@@ -112,7 +113,7 @@ def post_warnings(*, watched: Watched, by: Viewer, at: datetime, purpose: str = 
             day__range=(watched.first, watched.last),
         )  # fmt: skip
         new = {one.thread: one for one in watched.alarms}
-        _write(Alarm, {row.thread: row for row in standing}, new, _ALARM_FIGURES, watched.rules, at)
+        _write(Alarm, found_under(standing), new, _ALARM_FIGURES, watched.rules, at)
     found = len(watched.clusters) + len(watched.alarms)
     return WatchRun.objects.create(
         method=watched.method, first=watched.first, last=watched.last, rules=watched.rules, at=at,
@@ -131,17 +132,19 @@ def _write(
         before = held.get(thread)
         if before is None or not before.stands or any(_other(before, one, name) for name in figures):
             made.append(_version(table, one, before, rules, at))
+    closed = closed_of(held.values())
     for thread, before in held.items():
-        if thread not in new and before.stands:
+        if thread not in new and before.stands and before.thread not in closed:
             made.append(_lifted(before, rules, at))
-    ended = [held[row.thread].pk for row in made if row.thread in held]
+    renewed = {row.thread for row in made}
+    ended = [before.pk for before in held.values() if before.thread in renewed]
     table.objects.filter(pk__in=ended).update(until=at)
     table.objects.bulk_create(made, batch_size=_BATCH)
 
 
 def _other(before: Alarm | Cluster, one: NewAlarm | NewCluster, name: str) -> bool:
     was, now = getattr(before, name), getattr(one, name)
-    return bool((list(was) != list(now)) if name == "areas" else was != now)
+    return bool(([code_now(code) for code in was] != list(now)) if name == "areas" else was != now)
 
 
 def _version(table: type[Row], one: NewAlarm | NewCluster, before: Row | None, rules: str, at: datetime) -> Row:
@@ -149,7 +152,9 @@ def _version(table: type[Row], one: NewAlarm | NewCluster, before: Row | None, r
     if isinstance(one, NewCluster):
         facts["areas"] = list(one.areas)
     number = before.version + 1 if before else 1
-    return table(thread=one.thread, version=number, stands=True, rules=rules, as_of=at, **facts)
+    return table(
+        thread=before.thread if before else one.thread, version=number, stands=True, rules=rules, as_of=at, **facts
+    )
 
 
 def _lifted(before: Row, rules: str, at: datetime) -> Row:

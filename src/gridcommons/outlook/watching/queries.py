@@ -21,6 +21,7 @@ from gridcommons.outlook.detectors.discovery import trust_of
 from gridcommons.outlook.reported.actions import HANDS_IN
 from gridcommons.outlook.rules import is_local, require_staff
 from gridcommons.outlook.watching.actions import JUDGES
+from gridcommons.outlook.watching.following import CLOSED, closed_of, code_now, code_of
 from gridcommons.outlook.watching.listing import Watched, watching
 from gridcommons.outlook.watching.models import Alarm, Cluster, Judgement, WatchRun
 from gridcommons.outlook.watching.rules import SCAN, SCANS, UNKNOWN_WARNING, Answers, answers_of, scan_of
@@ -175,23 +176,25 @@ def _facts(
 ) -> list[WarningFacts]:
     lineage, by_thread = in_force(), {thread: run for run in runs for thread in run.days}
     said = _said({row.thread for row in rows}, by_thread)
-    codes = {_code(row) for row in rows} | {code for row in rows if isinstance(row, Cluster) for code in row.areas}
-    areas = names_of({lineage.current(code) for code in codes})
+    codes = {code_of(row) for row in rows} | {code for row in rows if isinstance(row, Cluster) for code in row.areas}
+    areas = names_of({now for code in codes for now in (code_now(code), lineage.current(code))})
+    closed = closed_of(rows)
     told = answers(at)
     rights = {code: (is_local(viewer, code, at), _may(viewer, HANDS_IN, code, at), _may(viewer, JUDGES, code, at))
-              for code in {_code(row) for row in rows}}  # fmt: skip
+              for code in {code_of(row) for row in rows}}  # fmt: skip
     return [
         _one(
             row,
-            areas[lineage.current(_code(row))],
-            rights[_code(row)],
+            areas[code_now(code_of(row))],
+            rights[code_of(row)],
             said.get(row.thread),
             told,
             areas,
             by_thread.get(row.thread),
+            is_closed=row.thread in closed,
         )
         for row in rows
-        if lineage.current(_code(row)) in areas
+        if code_now(code_of(row)) in areas
     ]
 
 
@@ -200,24 +203,21 @@ def _may_know(row: Cluster, viewer: Viewer, at: datetime) -> bool:
     return scan_of(row.centre) == SCAN or is_local(viewer, row.centre, at)
 
 
-def _code(row: Alarm | Cluster) -> str:
-    return row.centre if isinstance(row, Cluster) else row.area_code
-
-
 def _may(viewer: Viewer, deed: str, code: str, at: datetime) -> bool:
     return any(not missing(viewer, deed=deed, place=Place(code), purpose=one, at=at) for one in _PURPOSES)
 
 
 def _one(
     row: Alarm | Cluster, area: AreaFacts, rights: tuple[bool, bool, bool], said: Said | None,
-    told: Mapping[tuple[str, str], Answers], areas: Mapping[str, AreaFacts], run: Run | None = None,
+    told: Mapping[tuple[str, str], Answers], areas: Mapping[str, AreaFacts], run: Run | None = None, *,
+    is_closed: bool = False,
 ) -> WarningFacts:  # fmt: skip
     of = watching().get(row.indicator)
     local, hands_in, judges = rights
     method = scan_of(row.centre) if isinstance(row, Cluster) else row.method
     counted = told.get((row.indicator, method), Answers())
     weight = row.excess * float(trust_of(counted.true, counted.false))
-    notes = tuple(Words(note["zh"], note["en"]) for note in row.notes)
+    notes = (*(Words(note["zh"], note["en"]) for note in row.notes), *([CLOSED] if is_closed else []))
     common: dict[str, Any] = {
         "thread": row.thread, "area": area, "indicator": of, "method": method, "count": row.count,
         "expected": row.expected, "weight": weight, "version": row.version, "stands": row.stands, "rules": row.rules,
@@ -286,9 +286,11 @@ def _beside(rows: Sequence[Alarm | Cluster]) -> list[Alarm | Cluster]:
     one, day = rows[0], day_of(rows[0])
     span = (day - LOOKED_BACK, day + LOOKED_BACK)
     if isinstance(one, Cluster):
-        held = Cluster.objects.filter(centre=one.centre, indicator=one.indicator, until__isnull=True)
+        held = Cluster.objects.filter(
+            centre__in=in_force().known_as(one.centre), indicator=one.indicator, until__isnull=True
+        )
         return list(held.filter(end__range=span))
-    same = {"area_code": one.area_code, "indicator": one.indicator, "method": one.method}
+    same = {"area_code__in": in_force().known_as(one.area_code), "indicator": one.indicator, "method": one.method}
     return list(Alarm.objects.filter(**same, until__isnull=True, day__range=span))
 
 
@@ -351,7 +353,7 @@ def standing_clusters(codes: Sequence[str], first: date, last: date, at: datetim
         Standing(now, row.indicator, row.end, "scan", row.p_class)
         for row in rows
         if row.thread not in false and scan_of(row.centre) == SCAN
-        for now in {lineage.current(code) for code in row.areas}
+        for now in {part for code in row.areas for part in lineage.spread(code)}
         if now in wanted or any(now.startswith(code) for code in wanted)
     ]
 

@@ -14,6 +14,7 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final
 
+from gridcommons.outlook.watching.following import code_now
 from gridcommons.outlook.watching.models import Alarm, Cluster
 
 LOOKED_BACK: Final = timedelta(days=28)
@@ -60,8 +61,8 @@ def runs_of(rows: Iterable[Alarm | Cluster]) -> list[Run]:
 
 def _series(row: Alarm | Cluster) -> tuple[str, str, str]:
     if isinstance(row, Cluster):
-        return row.centre, row.indicator, "scan"
-    return row.area_code, row.indicator, row.method
+        return code_now(row.centre), row.indicator, "scan"
+    return code_now(row.area_code), row.indicator, row.method
 
 
 def _runs(rows: Iterable[Alarm | Cluster], apart: timedelta) -> list[Run]:
