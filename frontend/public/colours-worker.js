@@ -12,6 +12,9 @@ function mayKeep(url) {
   return url.pathname === "/colours" || url.pathname.startsWith("/colours/") || url.pathname.startsWith("/static/");
 }
 
+/** The page that stands for one that was never loaded. */
+const NOT_KEPT = new URL("offline", self.location.href).href;
+
 /** Outlines carry their hash in the address: what was kept is what would be sent. @param {URL} url */
 const isFixed = (url) => url.pathname.startsWith("/colours/outlines/");
 
@@ -24,7 +27,8 @@ async function keep(request, answer) {
   const cache = await caches.open(NAME);
   await cache.put(request, answer);
   const held = await cache.keys();
-  await Promise.all(held.slice(0, Math.max(held.length - MOST, 0)).map((one) => cache.delete(one)));
+  const leaving = held.filter((one) => one.url !== NOT_KEPT).slice(0, Math.max(held.length - MOST, 0));
+  await Promise.all(leaving.map((one) => cache.delete(one)));
 }
 
 /** @param {Request} request */
@@ -40,13 +44,15 @@ async function answered(request) {
   } catch (error) {
     const kept = await cache.match(request.url, { ignoreVary: true });
     if (kept) return kept;
+    const instead = request.mode === "navigate" ? await cache.match(NOT_KEPT, { ignoreVary: true }) : undefined;
+    if (instead) return new Response(instead.body, { status: 503, headers: { "Content-Type": "text/html; charset=utf-8" } });
     throw error;
   }
 }
 
 /** @param {string[]} urls */
 async function keepAll(urls) {
-  const wanted = [...new Set(urls.map((one) => new URL(one, self.location.href)).filter(mayKeep).map((one) => one.href.split("#")[0]))];
+  const wanted = [...new Set([...urls, NOT_KEPT].map((one) => new URL(one, self.location.href)).filter(mayKeep).map((one) => one.href.split("#")[0]))];
   for (const url of wanted) {
     try {
       await keep(url, await fetch(url, { headers: url.includes("/days/") || url.includes("/static/") ? {} : { Accept: "text/html" } }));

@@ -97,6 +97,11 @@ def test_another_day_is_seen_at_once_and_all_of_it_without_a_network(address: st
         page.evaluate(CHANGE, today)
         assert _chip(page) == "C"
         shoot(page, "colours-offline-en-1440.png")
+        answer = page.goto(f"{address}/colours/{OTHER_TOWNSHIP}", wait_until="load")
+        assert answer is not None
+        assert answer.status == 503, "a page never loaded is told of by one of ours"
+        expect(page.get_by_role("heading", level=1)).to_have_text("This page was not loaded before")
+        shoot(page, "colours-not-kept-en-1440.png")
         kept = page.evaluate(KEPT)
         assert kept
         assert all(path.startswith(("/colours", "/static/")) for path in kept)

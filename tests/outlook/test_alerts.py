@@ -78,6 +78,7 @@ def test_every_kind_of_message_keeps_the_rules_of_cap_and_says_both_languages(al
     assert _text(root, "info/language") == ["zh-CN", "en"]
     assert _text(root, "info/expires") == ["2026-11-09T09:30:15+08:00"] * 2
     assert _text(root, "info/area/geocode/value") == ["331123001"] * 2
+    assert _text(root, "info/area/geocode/valueName") == ["GB/T 10114"] * 2, "a township's nine digits"
     drill = alert is DRILL
     assert [text.startswith(("【演练】", "EXERCISE: ")) for text in _text(root, "info/headline")] == [drill, drill]
 
@@ -89,6 +90,13 @@ def test_what_is_said_comes_back_as_it_was_said() -> None:
     assert _text(root, "info/parameter/value") == ["orange", "D-2026-0012", "default 2026.1"] * 2
     assert _text(root, "info/area/polygon")[0] == "28.5,119.2 28.6,119.2 28.6,119.3 28.5,119.2"
     assert _text(fromstring(cap(CANCEL)), "info/responseType") == ["AllClear"] * 2
+
+
+def test_codes_are_named_by_what_they_are_of() -> None:
+    county = replace(SAID.place, codes=("331123", "331123001"))
+    assert _text(fromstring(cap(_said(place=county))), "info/area/geocode/valueName") == ["GB/T 2260", "GB/T 10114"] * 2
+    foreign = replace(SAID.place, codes=("KE001",), issuer="OCHA P-codes")
+    assert [foreign.named(code) for code in foreign.codes] == ["OCHA P-codes"]
 
 
 def test_utc_is_written_with_a_negative_nought() -> None:

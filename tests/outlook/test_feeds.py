@@ -43,6 +43,11 @@ def test_the_feed_keeps_the_rules_of_atom_in_each_language(tongue: str, language
     assert broken_rules(root) == []
     assert root.get("{http://www.w3.org/XML/1998/namespace}lang") == language
     assert root.findtext(f"{NS}title") == FEED.title.as_dict()[tongue]
+    other = "en" if tongue == "zh" else "zh"
+    [alternate] = [one for one in root.findall(f"{NS}link") if one.get("rel") == "alternate"]
+    assert alternate.get("href") == f"{FEED.address}/{other}.atom"
+    pages = [one for one in root.iter(f"{NS}link") if one.get("type") == "text/html"]
+    assert {one.get("hreflang") for one in pages} == {language}
     assert {e.findtext(f"{NS}summary") for e in root.iter(f"{NS}entry")} == {SAID.description.as_dict()[tongue]}
 
 
@@ -57,6 +62,7 @@ def test_a_warning_is_one_entry_from_its_first_message_to_its_last() -> None:
     )  # fmt: skip
     links = {link.get("type"): link.get("href") for link in entry.findall(f"{NS}link")}
     assert links == {
+        "text/html": f"{FEED.files}/GC-3",
         "application/cap+xml": f"{FEED.files}/GC-3.xml", "application/octet-stream": f"{FEED.files}/GC-3.xml.sig",
     }  # fmt: skip
 

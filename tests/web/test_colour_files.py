@@ -127,3 +127,15 @@ def test_the_job_draws_ahead_and_a_broken_file_is_drawn_anew(
     assert not old.exists()
     assert file.exists()
     map_files._outlines.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("tongue", "said"), [("en", "was never loaded on this device"), ("zh-hans", "之前也没有打开过这一页")]
+)
+def test_a_page_that_is_not_kept_has_one_of_ours(db: None, tongue: str, said: str) -> None:
+    client = Client()
+    client.cookies["language"] = tongue
+    answer = client.get("/colours/offline")
+    assert answer.status_code == 200
+    assert said in answer.content.decode()
+    assert "NOT_KEPT" in Client().get("/colours/worker.js").content.decode()

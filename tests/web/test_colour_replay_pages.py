@@ -112,8 +112,18 @@ def test_other_cuts_stand_beside_the_schemes_own(town: Town) -> None:
     tried = text_of(client.get(f"/office/colours/cuts?past={past.pk}&rate-25=900&rate-75=1000&rate-200=1200"))
     assert "Your cuts" in tried
     assert "days shown too green" in tried
-    for wrong in ("rate-25=80", "rate-25=-1", "rate-25=many", "rate-25=0"):
+    for wrong in ("rate-25=80", "rate-25=-1", "rate-25=0"):
         answer = client.get(f"/office/colours/cuts?past={past.pk}&{wrong}")
         assert answer.status_code == 400
         assert "Cuts are numbers above 0" in text_of(answer)
         assert "Own cuts" in text_of(answer)
+
+
+@pytest.mark.parametrize("typed", ["many", "nan", "inf", "1e999", "12 or so"])
+def test_a_cut_that_is_no_number_is_named_and_stays_in_its_field(town: Town, typed: str) -> None:
+    past = sent(town)
+    for tongue, said in (("en", f"“{typed}” is no number"), ("zh-hans", f"“{typed}”不是数")):
+        answer = client_of(town, "supervisor", tongue).get("/office/colours/cuts", {"past": past.pk, "rate-25": typed})
+        assert answer.status_code == 400
+        assert said in text_of(answer)
+        assert f'value="{typed}"' in text_of(answer)

@@ -164,6 +164,20 @@ def test_gaps_are_counted_of_days_that_are_over_and_of_who_hands_in(town: Town) 
     assert "(only for corrections)" in text
 
 
+def test_a_hand_in_says_which_figure_it_corrected_and_from_what(town: Town, officer: Viewer) -> None:
+    handed(officer, [f"{TOWNSHIP},2026-11-01,4,1", f"{TOWNSHIP},2026-10-30,2,"])
+    lines = [f"{TOWNSHIP},2026-11-01,6,3", f"{TOWNSHIP},2026-10-31,5,"]
+    made = handed(officer, lines, at=AT + timedelta(minutes=1), reason="补报两例")
+    handed(officer, [f"{TOWNSHIP},2026-11-01,9,3"], at=AT + timedelta(minutes=2), reason="再补三例")
+    text = text_of(client_of(town, "health", "en").get(f"{PAGE}/{made.pk}"))
+    assert "Stood before" in text
+    assert "<strong>4</strong> (1)" in text, "what stood then, whatever came after"
+    assert text.count("<strong>4</strong>") == 1, "the new figure corrects nothing"
+    assert "补报两例" in text
+    plain = handed(officer, [f"{TOWNSHIP},2026-10-29,1,"], at=AT + timedelta(minutes=3))
+    assert "Stood before" not in text_of(client_of(town, "health", "en").get(f"{PAGE}/{plain.pk}"))
+
+
 def test_a_correction_without_its_reason_keeps_what_was_checked_and_marks_the_field(town: Town) -> None:
     day = AT.date() - timedelta(days=1)
     handed(town.health, [f"{TOWNSHIP},{day},4,"])

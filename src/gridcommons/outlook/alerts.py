@@ -38,6 +38,7 @@ SIGNED_COLOURS: Final = frozenset({"orange", "red"})
 _NAME: Final = re.compile(r"[^\s,<&]+")
 _PIECES: Final = re.compile(r"[^0-9A-Za-z]+")
 _RING: Final = 4
+_COUNTY_DIGITS: Final = 6
 """Corners of a polygon at least, the first said again at its end."""
 
 
@@ -160,13 +161,20 @@ class Reference:
 
 @dataclass(frozen=True)
 class Place:
-    """Where it holds: names, codes of counties or towns, and for public warnings outlines of (latitude, longitude)."""
+    """Where it holds: names, codes of counties or towns, and for public warnings outlines of (latitude, longitude).
+
+    `issuer`: whose codes they are, where they are not those of the national standards.
+    """
 
     name: Words
     codes: tuple[str, ...]
     outlines: tuple[tuple[tuple[float, float], ...], ...] = ()
     scheme: Scheme = CHINA
-    issuer: str = "GB/T 2260"
+    issuer: str = ""
+
+    def named(self, code: str) -> str:
+        """What a code is of: six digits to the county are of one standard, nine to the township of another."""
+        return self.issuer or ("GB/T 2260" if len(code) <= _COUNTY_DIGITS else "GB/T 10114")
 
 
 @dataclass(frozen=True)
@@ -348,7 +356,7 @@ def _area(info: Element, place: Place, tongue: str) -> None:
     for ring in place.outlines:
         SubElement(area, "polygon").text = " ".join(f"{lat!r},{lon!r}" for lat, lon in ring)
     for code in place.codes:
-        _pair(area, "geocode", place.issuer, code)
+        _pair(area, "geocode", place.named(code), code)
 
 
 def _pair(above: Element, tag: str, name: str, value: str) -> None:

@@ -1,6 +1,7 @@
 """The feed of public warnings as Atom (RFC 4287), one in each language, for readers and machines that fetch. Pure.
 
-An entry leads to the CAP file and to its signature. A warning's entry keeps its id when it is updated or cancelled:
+An entry leads to its page, to the CAP file and to its signature; a feed to the one in the other language. A warning's
+entry keeps its id when it is updated or cancelled:
 that of the message that began it, so that a reader shows one thing and not three. What expired stays for `KEPT` and
 says so; restricted messages are refused.
 """
@@ -58,6 +59,9 @@ def atom(feed: Feed, alerts: Sequence[Alert], tongue: str, now: datetime) -> byt
     SubElement(root, "title").text = feed.title.as_dict()[tongue]
     SubElement(root, "updated").text = _moment(max((last.sent for _first, last in latest), default=now))
     SubElement(root, "link", rel="self", type=FEED_TYPE, href=address)
+    for tag, other in LANGUAGES:
+        if other != tongue:
+            SubElement(root, "link", rel="alternate", type=FEED_TYPE, hreflang=tag, href=f"{feed.address}/{other}.atom")
     SubElement(SubElement(root, "author"), "name").text = feed.author.as_dict()[tongue]
     for first, last in latest:
         _entry(root, feed, first, last, tongue, now)
@@ -82,12 +86,14 @@ def _latest(alerts: Sequence[Alert], now: datetime) -> Iterator[tuple[Alert, Ale
 
 def _entry(root: Element, feed: Feed, first: Alert, last: Alert, tongue: str, now: datetime) -> None:
     """One warning: its id from its first message, everything else from its last."""
-    entry, file = SubElement(root, "entry"), f"{feed.files}/{last.identifier}.xml"
+    entry, page = SubElement(root, "entry"), f"{feed.files}/{last.identifier}"
+    file, language = f"{page}.xml", next(tag for tag, own in LANGUAGES if own == tongue)
     SubElement(entry, "id").text = f"{feed.files}/{first.identifier}.xml"
     SubElement(entry, "title").text = _title(last, tongue, now)
     SubElement(entry, "updated").text = _moment(last.sent)
     SubElement(entry, "published").text = _moment(first.sent)
     SubElement(entry, "summary").text = last.warned.description.as_dict()[tongue]
+    SubElement(entry, "link", rel="alternate", type="text/html", hreflang=language, href=page)
     SubElement(entry, "link", rel="alternate", type=MEDIA_TYPE, href=file)
     SubElement(entry, "link", rel="related", type="application/octet-stream", href=file + SIGNATURE_SUFFIX)
     for scheme, term in (("status", last.status), ("msgType", last.kind), ("severity", last.warned.severity)):

@@ -55,7 +55,7 @@ _TITLES: Final = {
     404: Words("没有找到", "Not found"),
     405: Words("这个网址不能这样打开", "This address cannot be opened in this way"),
     409: Words("现在还不能这样做", "This cannot be done now"),
-    410: Words("已不再使用", "No longer in use"),
+    410: Words("已不再提供", "No longer available"),
     413: Words("内容太多了", "This is too much at once"),
     415: Words("文件格式不对", "This is not the right kind of file"),
     422: Words("没有接收", "This was not accepted"),

@@ -137,13 +137,14 @@ def test_the_parts_of_a_divided_area_are_unknown_and_go_on_no_greener_than_it_wa
     assert then(0) == {TOWNSHIP: "orange", OTHER_TOWNSHIP: "green"}
     run_job(morning(DAY + timedelta(1), 9))
     assert stood(shown(COUNTY, morning(DAY + timedelta(1)))[WEST]) == ("grey", State.UNKNOWN), "nothing was reported"
-    for n in range(1, 5):
+    told = []
+    for n in range(1, 17):
         day = DAY + timedelta(n)
         cases(day, {WEST: 0, EAST: 0, OTHER_TOWNSHIP: 0}, painted.health, morning(day + timedelta(1), 8))
         run_job(morning(day + timedelta(1)))
-    after = shown(COUNTY, morning(DAY + timedelta(5)))
-    told = {code: (stood(after[code]), after[code].standing.proposal) for code in (WEST, EAST)}
-    assert told == dict.fromkeys((WEST, EAST), (("C", State.WAITING), "D"))
+        now = shown(COUNTY, morning(day + timedelta(1)))
+        told.append({(*stood(now[code]), now[code].standing.proposal) for code in (WEST, EAST)})
+    assert told == [{("grey", State.UNKNOWN, "")}] * 13 + [{("C", State.WAITING, "D")}] * 3, "known again: as it was"
     with today():
         ended = ended_area(TOWNSHIP)
         assert ended is not None

@@ -103,7 +103,11 @@ def test_two_withdraw_and_what_was_out_stays_listed(town: Town, out: Release) ->
     text = text_of(client_of(town, "public", "en").get(PAGE))
     assert "Withdrawn" in text
     assert "重复计数" in text
-    assert client_of(town, "public").get(f"/open-data/{DAY}/counts.csv?area={COUNTY}").status_code == 404
+    for tongue, words in (("en", "were withdrawn on"), ("zh-hans", "撤回，不再提供")):
+        gone = client_of(town, "public", tongue).get(f"/open-data/{DAY}/counts.csv?area={COUNTY}")
+        assert gone.status_code == 410
+        assert words in text_of(gone)
+        assert "重复计数" in text_of(gone)
 
 
 @pytest.mark.parametrize("name", ["public", "resident", "stranger", "worker", "county_officer", "auditor"])
@@ -186,3 +190,24 @@ def test_the_stranger_must_not_see_the_office_page(town: Town, out: Release, nam
     for end in ("ask", "confirm"):
         assert client.post(f"/office/releases/{out.pk}/{end}", {"why": "无"}).status_code == 403
     assert Release.objects.filter(asked_at__isnull=False).count() == 0
+
+
+@pytest.mark.parametrize(("tongue", "other"), [("zh", "en"), ("en", "zh")])
+def test_a_feed_names_the_one_in_the_other_language(town: Town, out: Release, tongue: str, other: str) -> None:
+    root = fromstring(client_of(town, "public").get(f"/open-data/feed.xml?area={COUNTY}&lang={tongue}").content)
+    links = [one for one in root if one.tag.endswith("link") and one.get("rel") == "alternate"]
+    feeds = {one.get("hreflang"): one.get("href") or "" for one in links if one.get("type") == "application/atom+xml"}
+    assert list(feeds) == ["en" if other == "en" else "zh-CN"]
+    assert feeds.popitem()[1].endswith(f"area={COUNTY}&lang={other}")
+    assert any(one.get("type") == "text/html" for one in links)
+    page = text_of(client_of(town, "public", "en").get(PAGE))
+    assert 'hreflang="en"' in page
+    assert 'hreflang="zh-CN"' in page
+
+
+@pytest.mark.parametrize(("tongue", "named"), [("en", "JSON-stat, Chinese"), ("zh-hans", "JSON-stat（中文）")])
+def test_files_of_a_day_are_named_by_their_format(town: Town, out: Release, tongue: str, named: str) -> None:
+    text = text_of(client_of(town, "public", tongue).get(PAGE))
+    releases = text[text.index("gc-releases") :]
+    assert f">{named}</a>" in releases
+    assert ">counts.csv</a>" not in releases

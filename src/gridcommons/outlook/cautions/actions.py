@@ -17,11 +17,12 @@ from gridcommons.access.rules import Place, Viewer
 from gridcommons.kit.clock import local_day
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import refuse
+from gridcommons.kit.lineage import in_force
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import cap, sign
 from gridcommons.outlook.categories import require_category
 from gridcommons.outlook.cautions import rules
-from gridcommons.outlook.cautions.grounds import Ground, ground_of, require_fitting
+from gridcommons.outlook.cautions.grounds import COLOUR, Ground, codes_now, ground_of, named_now, require_fitting
 from gridcommons.outlook.cautions.keeping import raw_of, signing_key
 from gridcommons.outlook.cautions.messages import alert_of, before, outlines_of
 from gridcommons.outlook.cautions.models import Caution
@@ -109,9 +110,16 @@ def _of_ground(ground: Ground) -> dict[str, str]:
 
 def _stands_on(name: str, at: datetime) -> bool:
     """Whether a warning on this ground waits, or is in force."""
-    rows = Caution.objects.filter(ground=name, dropped_at__isnull=True, expires__gt=at).exclude(kind="Cancel")
+    names = _names_of(name)
+    rows = Caution.objects.filter(ground__in=names, dropped_at__isnull=True, expires__gt=at).exclude(kind="Cancel")
     followed = set(Caution.objects.filter(former__in=rows, issued_at__isnull=False).values_list("former_id", flat=True))
     return any(row.pk not in followed for row in rows)
+
+
+def _names_of(ground: str) -> list[str]:
+    """A ground by all names that it ever had."""
+    kind, colon, key = ground.partition(":")
+    return [f"{kind}{colon}{raw}" for raw in in_force().known_as(key)] if kind == COLOUR else [ground]
 
 
 @deed("caution.amend", on=_of_caution)
@@ -148,10 +156,11 @@ def _in_force(caution_id: UUID, at: datetime) -> Caution:
 
 
 def _following(row: Caution, kind: str, said: Said, by: Viewer, at: datetime, **facts: Any) -> Caution:
+    codes = codes_now(row.codes)
+    area = row.area_code if codes == row.codes else rules.require_area(codes)
     return Caution.objects.create(
-        **_asked(row.area_code, by, at), **facts, kind=kind, first_id=row.first_id or row.pk, former=row,
-        codes=row.codes, template=row.template, version=templates().version, exercise=row.exercise,
-        said=said.as_dict(),
+        **_asked(area, by, at), **facts, kind=kind, first_id=row.first_id or row.pk, former=row, codes=codes,
+        template=row.template, version=templates().version, exercise=row.exercise, said=said.as_dict(),
     )  # fmt: skip
 
 
@@ -165,7 +174,8 @@ def issue_caution(*, caution_id: UUID, house: str, by: Viewer, at: datetime, pur
     if row.issued_at is not None or row.dropped_at is not None or row.expires <= at:
         raise refuse(rules.NOT_WAITING)
     row.issued_office = confirmed_by(row.asked_by, row.asked_office, by, ISSUES, at)
-    if row.kind != "Cancel" and _of_ground(ground_of(row.ground, tuple(row.codes), by, at)) != _held(row):
+    row.codes = codes_now(row.codes)
+    if row.kind != "Cancel" and not _is_held(row, ground_of(row.ground, tuple(row.codes), by, at)):
         raise refuse(rules.NO_GROUND)
     row.issued_at, row.issued_by = at.replace(microsecond=0), user_of(by)
     _publish(row, house, row.issued_at)
@@ -185,8 +195,10 @@ def decline_caution(*, caution_id: UUID, why: str, by: Viewer, at: datetime, pur
     return row
 
 
-def _held(row: Caution) -> dict[str, str]:
-    return {name: getattr(row, name) for name in ("ground", "colour", "decision", "rule")}
+def _is_held(row: Caution, ground: Ground) -> bool:
+    """Whether a message rests on what it was asked for, under whichever code its area goes on."""
+    held = (named_now(row.ground), row.colour, row.decision.partition("-")[2], row.rule)
+    return held == (ground.name, ground.colour, ground.decision.partition("-")[2], ground.rule[:100])
 
 
 def _publish(row: Caution, house: str, sent: datetime) -> None:

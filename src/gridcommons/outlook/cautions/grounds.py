@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
@@ -73,9 +73,21 @@ def names_words(codes: tuple[str, ...]) -> Words:
     return Words("、".join(one.zh for one in names), ", ".join(one.en for one in names))
 
 
+def codes_now(codes: Sequence[str]) -> list[str]:
+    """The areas of today in which those of a message lie; as they were where these are of several counties now."""
+    found = list(dict.fromkeys(now for code in codes for now in in_force().spread(code)))
+    return found if len({CHINA.cut(code, "county") for code in found}) == 1 else list(codes)
+
+
+def named_now(name: str) -> str:
+    """The name of a ground as it is called today: a colour is that of an area, whichever code it had then."""
+    kind, _colon, key = name.partition(":")
+    return f"{kind}:{in_force().follow(key) or key}" if kind == COLOUR else name
+
+
 def ground_of(name: str, codes: tuple[str, ...], viewer: Viewer, at: datetime) -> Ground:
     """What a warning rests on, as it holds now; refuses one that does not. `codes`: of the officer's own word."""
-    kind, _colon, key = name.partition(":")
+    kind, _colon, key = named_now(name).partition(":")
     try:
         if kind == COLOUR:
             return of_colour(area_now(key, viewer=viewer, at=at))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import reduce
+from operator import or_
 from typing import Final
 from uuid import UUID
 
@@ -19,13 +21,14 @@ from gridcommons.outlook.alerts import Alert
 from gridcommons.outlook.awaited import Awaited, Declined, user_named
 from gridcommons.outlook.categories import Category
 from gridcommons.outlook.cautions import rules
-from gridcommons.outlook.cautions.grounds import Ground, names_words, of_colour, of_warning
+from gridcommons.outlook.cautions.grounds import Ground, named_now, names_words, of_colour, of_warning
 from gridcommons.outlook.cautions.keeping import pem_of
 from gridcommons.outlook.cautions.messages import alert_of, before
 from gridcommons.outlook.cautions.models import Caution
 from gridcommons.outlook.cautions.rules import State
 from gridcommons.outlook.cautions.templates import Said, Template, said_of, templates
 from gridcommons.outlook.painting.acting import Officer, officers
+from gridcommons.outlook.painting.following import once
 from gridcommons.outlook.painting.queries import areas_now
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.rules import require_staff
@@ -103,11 +106,16 @@ def _one(row: Caution, follower: str, at: datetime) -> CautionFacts:
 
 
 def _near(code: str) -> QuerySet[Caution]:
-    """The messages of a county or township, or of the counties of a higher area."""
+    """The messages of a county or township, or of the counties of a higher area, whichever codes these had then.
+
+    What was said of an area that was divided or merged since is said of what came of it: nobody is warned no more
+    because a border was drawn.
+    """
     if CHINA.depth_at_least(code, "township"):
         county, town = CHINA.cut(code, "county"), CHINA.cut(code, "township")
-        return Caution.objects.filter(Q(codes__overlap=[county, town]))
-    return Caution.objects.filter(county_code__startswith=code)
+        return Caution.objects.filter(Q(codes__overlap=[*once(county), *once(town)]))
+    within = reduce(or_, (Q(county_code__startswith=raw) for raw in once(code)))
+    return Caution.objects.filter(within)
 
 
 def cautions_near(code: str, *, viewer: Viewer, at: datetime, first: int = 0) -> tuple[list[CautionFacts], int]:
@@ -146,7 +154,7 @@ def grounds_near(code: str, *, viewer: Viewer, at: datetime) -> list[Ground]:
     rows = warnings(wish=Wish(code, state="true"), viewer=viewer, at=at, day=local_day(at, ZONE))
     found += [of_warning(row) for row in rows if row.state == "true"]
     rows_out = Caution.objects.filter(dropped_at__isnull=True, expires__gt=at).exclude(kind="Cancel")
-    taken = {one.ground for one in _rows_open(rows_out, at)}
+    taken = {named_now(one.ground) for one in _rows_open(rows_out, at)}
     return [one for one in found if one.name not in taken and all(map(_is_told, one.codes))]
 
 

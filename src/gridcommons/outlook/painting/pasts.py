@@ -61,6 +61,12 @@ NO_CUT = refusal_kind(
     zh="分界值须是大于0的数，而且从低到高排列：{said}。",
     en="Cuts are numbers above 0, rising from one level to the next: {said}.",
 )
+NOT_A_NUMBER = refusal_kind(
+    "past.not_a_number",
+    status=400,
+    zh="“{text}”不是数：分界值须是大于0的数，例如25或0.5。",
+    en="“{text}” is no number: a cut is a number above 0, such as 25 or 0.5.",
+)
 _COUNTS, _PEOPLE = Words("累计数文件", "the file of counts"), Words("人口文件", "the file of people")
 _KNOWN_COLUMNS: Final = frozenset({"date", *_AREA, *_COUNT, "city_code", "code", "cured", "dead"})
 

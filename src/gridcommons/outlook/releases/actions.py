@@ -9,19 +9,26 @@ from uuid import UUID
 
 from gridcommons.access.deeds import deed
 from gridcommons.access.rules import Place, Viewer
+from gridcommons.kit.clock import local_day
 from gridcommons.kit.disclosure import THRESHOLD, Shown
 from gridcommons.kit.errors import refusal_kind, refuse
 from gridcommons.outlook.painting.asking import clean_reason, confirmed_by, office_of_officer, user_of
+from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.releases.counting import REPORTS, sheets_of
 from gridcommons.outlook.releases.early import early_of
 from gridcommons.outlook.releases.files import dataset, written
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.models import Release, ReleaseFile
 from gridcommons.outlook.releases.reckoning import Sheet, Told, corrected, first_told, gives_away, told_of
+from gridcommons.outlook.releases.redrawn import is_redrawn
 
 UNKNOWN = refusal_kind(
     "releases.unknown", status=404, zh="没有这一天的公开数据或这个文件，请从清单中选择。",
     en="There is no release of this day, or no such file. Choose one from the list.",
+)  # fmt: skip
+WITHDRAWN = refusal_kind(
+    "releases.withdrawn", status=410, zh="{day}的公开数据已于{at}撤回，不再提供。原因：{why_zh}",
+    en="The open data of {day} were withdrawn on {at} and are given out no more. Reason: {why_en}",
 )  # fmt: skip
 NOT_WAITING = refusal_kind(
     "releases.not_waiting", status=409, zh="这份公开数据已撤回，或没有待确认的撤回申请。",
@@ -48,8 +55,10 @@ def _row(release_id: UUID) -> Release:
 def make_release(*, area_code: str, day: date, by: Viewer, at: datetime, purpose: str = "operation") -> Release | None:
     """Release a county's day, or correct what is out; None where nothing changed that may be told.
 
-    A day whose release was withdrawn is not released again.
+    A day whose release was withdrawn is not released again, nor one before areas there were reorganised.
     """
+    if is_redrawn(area_code, day, local_day(at, ZONE)):
+        return None
     former = Release.objects.filter(area_code=area_code, day=day).order_by("-revision").first()
     if former is not None and former.withdrawn_at is not None:
         return None

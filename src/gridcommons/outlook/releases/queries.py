@@ -7,12 +7,16 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from gridcommons.kit.errors import refuse
-from gridcommons.kit.words import Words
+from django.db.models import QuerySet
+
+from gridcommons.kit.errors import Refusal, refuse, worded
+from gridcommons.kit.lineage import in_force
+from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.awaited import Awaited
 from gridcommons.outlook.models import PostedDay
 from gridcommons.outlook.opening import Figure
-from gridcommons.outlook.releases.actions import UNKNOWN
+from gridcommons.outlook.periods import ZONE
+from gridcommons.outlook.releases.actions import UNKNOWN, WITHDRAWN
 from gridcommons.outlook.releases.files import figures_of
 from gridcommons.outlook.releases.listing import releasable
 from gridcommons.outlook.releases.models import Release, ReleaseFile
@@ -49,18 +53,21 @@ class ReleaseFacts:
     files: tuple[FileFacts, ...]
 
 
+def _of(area_code: str) -> QuerySet[Release]:
+    """The releases of a county, under whichever code it had when they were made."""
+    return Release.objects.filter(area_code__in=in_force().known_as(area_code))
+
+
 def releases(area_code: str, first: int = 0) -> tuple[list[ReleaseFacts], int]:
     """The releases of a county, the latest day first, corrected and withdrawn ones among them; how many there are."""
-    rows = Release.objects.filter(area_code=area_code).defer("basis").order_by("-day", "-revision")
+    rows = _of(area_code).defer("basis").order_by("-day", "-revision")
     page = list(rows[first : first + PAGE])
     files: dict[UUID, list[FileFacts]] = {}
     found = ReleaseFile.objects.filter(release__in=[row.pk for row in page]).order_by("name")
     for release_id, name, digest in found.values_list("release_id", "name", "sha256"):
         files.setdefault(release_id, []).append(FileFacts(name, digest))
     last: dict[date, int] = {}
-    for day, number in Release.objects.filter(area_code=area_code, day__in=[row.day for row in page]).values_list(
-        "day", "revision"
-    ):
+    for day, number in _of(area_code).filter(day__in=[row.day for row in page]).values_list("day", "revision"):
         last[day] = max(number, last.get(day, 0))
     return [
         ReleaseFacts(
@@ -74,16 +81,25 @@ def releases(area_code: str, first: int = 0) -> tuple[list[ReleaseFacts], int]:
 
 def latest_day(area_code: str) -> date | None:
     """The last day of a county that is out."""
-    rows = Release.objects.filter(area_code=area_code, withdrawn_at__isnull=True).order_by("-day")
+    rows = _of(area_code).filter(withdrawn_at__isnull=True).order_by("-day")
     found: date | None = rows.values_list("day", flat=True).first()
     return found
 
 
 def _current(area_code: str, day: date) -> Release:
-    row = Release.objects.filter(area_code=area_code, day=day, withdrawn_at__isnull=True).order_by("-revision").first()
+    row = _of(area_code).filter(day=day, withdrawn_at__isnull=True).order_by("-revision").first()
     if row is None:
-        raise refuse(UNKNOWN)
+        raise _gone(area_code, day)
     return row
+
+
+def _gone(area_code: str, day: date) -> Refusal:
+    """Of a day that was withdrawn: when and why; of any other that it is none."""
+    row = _of(area_code).filter(day=day, withdrawn_at__isnull=False).defer("basis").first()
+    if row is None or row.withdrawn_at is None:
+        return refuse(UNKNOWN)
+    at = f"{row.withdrawn_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
+    return Refusal((worded(WITHDRAWN, day=day, at=at, why=apart(row.withdrawn_why)),))
 
 
 def release_file(area_code: str, day: date, name: str) -> tuple[bytes, str, str]:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from gridcommons.access.queries import display_names
 from gridcommons.access.rules import NO_DEED, Viewer
@@ -212,12 +212,13 @@ def _facts(row: HandIn, names: Mapping[str, str]) -> HandInFacts:
 
 @dataclass(frozen=True)
 class FigureFacts:
-    """One figure of a hand-in, and what stood before it."""
+    """One figure of a hand-in, and what stood before it where it corrects that."""
 
     area: AreaFacts
     day: date
     count: int
     imported: int | None
+    was: tuple[int, int | None] | None
 
 
 def hand_in(*, hand_in_id: UUID, viewer: Viewer, at: datetime, first: int = 0) -> tuple[HandInFacts, list[FigureFacts]]:
@@ -226,9 +227,28 @@ def hand_in(*, hand_in_id: UUID, viewer: Viewer, at: datetime, first: int = 0) -
     if row is None or not in_force().covers(row.area_code, tuple(areas_of(viewer, at))):
         raise refuse(UNKNOWN_HAND_IN)
     figures = list(Figure.objects.filter(hand_in=row).order_by("area_code", "day")[first : first + PAGE])
-    areas = names_of(figure.area_code for figure in figures)
-    told = [FigureFacts(areas[one.area_code], one.day, one.count, one.imported) for one in figures]
+    areas, before = names_of(figure.area_code for figure in figures), _stood_before(row, figures)
+    told = [
+        FigureFacts(areas[one.area_code], one.day, one.count, one.imported, before.get((one.area_code, one.day)))
+        for one in figures
+    ]
     return _facts(row, display_names([row.handed_by, row.withdrawn_by])), told
+
+
+def _stood_before(row: HandIn, figures: Sequence[Figure]) -> dict[tuple[str, date], tuple[int, int | None]]:
+    """What stood of these areas and days when a hand-in came: handed in before, and not withdrawn by then."""
+    if not figures:
+        return {}
+    days = [one.day for one in figures]
+    earlier = Figure.objects.filter(
+        Q(hand_in__withdrawn_at__isnull=True) | Q(hand_in__withdrawn_at__gt=row.handed_at), indicator=row.indicator,
+        area_code__in={one.area_code for one in figures}, day__range=(min(days), max(days)),
+        pk__lt=min(one.pk for one in figures),
+    ).order_by("as_of", "pk")  # fmt: skip
+    return {
+        (code, day): (count, imported)
+        for code, day, count, imported in earlier.values_list("area_code", "day", "count", "imported")
+    }
 
 
 def last_handed(indicator: str, codes: Sequence[str]) -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
@@ -25,6 +26,7 @@ from gridcommons.outlook.colours.scheme import Scheme, known_schemes, scheme_nam
 from gridcommons.outlook.painting import actions
 from gridcommons.outlook.painting.pasts import (
     MOST_BYTES,
+    NOT_A_NUMBER,
     Outcome,
     cuts_of,
     outcome,
@@ -41,6 +43,7 @@ from gridcommons.web.pieces import AREA_COLOURS, say
 from gridcommons.web.staff import asked, can, frame, language, signed_in
 
 _ACROSS: Final = 5
+_TYPED: Final = 20
 _SIDE, _GAP, _EDGE = 100, 8, 4
 _BORN: Final = "zhejiang-2020"
 _DROP: Final = Sure(
@@ -333,11 +336,14 @@ def cuts(request: HttpRequest) -> HttpResponse:
 
 
 def _cut(text: str, cut: float) -> float:
-    """A cut as somebody typed it; what is no number is refused where the cuts are put in order."""
+    """A cut as somebody typed it, its own where the field is empty; refuses what is no number."""
     try:
-        return float(text) if text.strip() else cut
+        number = float(text) if text.strip() else cut
     except ValueError:
-        return float("nan")
+        number = math.nan
+    if not math.isfinite(number):
+        raise refuse(NOT_A_NUMBER, text=text.strip()[:_TYPED])
+    return number
 
 
 def _outcome_rows(found: Outcome) -> list[tuple[str, Words, int]]:

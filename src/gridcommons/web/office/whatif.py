@@ -169,6 +169,15 @@ def _groups(form: WhatIfForm) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _cell_heads() -> list[Words]:
+    """What each cell of the table by area is, where its heads are out of sight."""
+    found, care = Words("发现病例", "Cases found"), Words("最多在院", "Most in care")
+    return [
+        Words(f"{measure.zh}，{_NAMES[one].zh}", f"{measure.en}, {_NAMES[one].en}")
+        for measure in (found, care) for one in SCENARIOS
+    ]  # fmt: skip
+
+
 def _shown(form: WhatIfForm, areas: Sequence[AreaFacts]) -> dict[str, Any]:
     made = _made(form)
     said = [levers_said(form.levers(one), form.disease) for one in SCENARIOS]
@@ -180,7 +189,10 @@ def _shown(form: WhatIfForm, areas: Sequence[AreaFacts]) -> dict[str, Any]:
             for key, words in MEASURES.items() if key != "infected"
         ],
         "heads": [_NAMES[one] for one in SCENARIOS],
-        "lines": lines(made.scenarios, [name_of(one) for one in areas], whole),
+        "lines": [
+            (line.name, list(zip(_cell_heads(), line.cells, strict=True)))
+            for line in lines(made.scenarios, [name_of(one) for one in areas], whole)
+        ],
     }  # fmt: skip
 
 

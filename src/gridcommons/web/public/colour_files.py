@@ -9,6 +9,7 @@ from typing import Final
 
 from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
@@ -88,6 +89,12 @@ def day(request: HttpRequest, code: str, level: str, digest: str, day: str) -> H
     answer = HttpResponseNotModified() if same else HttpResponse(body, content_type="text/plain; charset=us-ascii")
     answer["ETag"], answer["Cache-Control"] = mark, _TODAY if wanted == now else _PAST
     return answer
+
+
+@require_safe
+def not_kept(request: HttpRequest) -> HttpResponse:
+    """What the script shows without a network in place of a page of colours that was never loaded."""
+    return render(request, "public/colours_offline.html")
 
 
 @require_safe

@@ -20,14 +20,30 @@ from gridcommons.kit.words import Words, apart
 from gridcommons.outlook.opening import Figure, marks
 from gridcommons.outlook.releases.actions import UNKNOWN
 from gridcommons.outlook.releases.listing import releasable
-from gridcommons.outlook.releases.queries import PAGE, ReleaseFacts, figures_out, latest_day, release_file, releases
+from gridcommons.outlook.releases.queries import (
+    PAGE,
+    FileFacts,
+    ReleaseFacts,
+    figures_out,
+    latest_day,
+    release_file,
+    releases,
+)
 from gridcommons.territory.queries import AreaFacts, area_on, names_of, served
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import asked, language, page_number, today
 from gridcommons.web.public.wording import name_of
 
+_FEED_TYPE: Final = "application/atom+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CACHED: Final = "public, max-age=600"
+_FORMATS: Final = {
+    ".csv-metadata.json": Words("CSV字段说明", "CSV, columns explained"), ".csv": Words("CSV", "CSV"),
+    ".zh.json": Words("JSON-stat（中文）", "JSON-stat, Chinese"),
+    ".en.json": Words("JSON-stat（英文）", "JSON-stat, English"), ".geojson": Words("GeoJSON地图", "GeoJSON, map"),
+}  # fmt: skip
+"""What a file is called in a list, by the end of its name."""
+_TAGS: Final = {"zh": "zh-CN", "en": "en"}
 
 
 def _area(request: HttpRequest) -> AreaFacts:
@@ -40,6 +56,18 @@ def _area(request: HttpRequest) -> AreaFacts:
 
 def _address(one: ReleaseFacts, name: str) -> str:
     return f"{reverse('public-open-data-file', args=[one.day.isoformat(), name])}?area={one.area_code}"
+
+
+def _format(name: str) -> Words:
+    return next((words for end, words in _FORMATS.items() if name.endswith(end)), Words(name, name))
+
+
+def _files(one: ReleaseFacts) -> list[tuple[FileFacts, Words, str]]:
+    return [(file, _format(file.name), _address(one, file.name)) for file in one.files]
+
+
+def _feed_address(area: AreaFacts, tongue: str) -> str:
+    return f"{reverse('public-open-data-feed')}?area={area.code}&lang={tongue}"
 
 
 def _table(code: str, day: date) -> tuple[list[Words], list[tuple[Words, list[tuple[Words, Figure]]]]]:
@@ -61,13 +89,13 @@ def listed(request: HttpRequest) -> HttpResponse:
     day = latest_day(area.code)
     heads, rows = _table(area.code, day) if day else ([], [])
     threshold = next((one.threshold for one in found), 0)
-    lines = [
-        (one, [] if not one.current else [(file, _address(one, file.name)) for file in one.files]) for one in found
-    ]
+    own, other = ("zh", "en") if is_chinese(language()) else ("en", "zh")
+    lines = [(one, _files(one) if one.current else []) for one in found]
     context = {
         "area": area, "name": name_of(area), "day": day, "heads": heads, "rows": rows, "lines": lines,
         "listed": releasable(), "marks": marks(threshold) if threshold else {}, "threshold": threshold,
-        "feed": f"{reverse('public-open-data-feed')}?area={area.code}&lang={'zh' if is_chinese(language()) else 'en'}",
+        "feed": _feed_address(area, own), "tongue": _TAGS[own],
+        "other_feed": _feed_address(area, other), "other_tongue": _TAGS[other],
         "before": page - 1 if page > 1 else None, "after": page + 1 if page * PAGE < total else None,
     }  # fmt: skip
     return render(request, "public/open_data.html", context)
@@ -106,7 +134,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     found, _total = releases(area.code)
     with translation.override(tongue):
         body = _atom(request, area, found, tongue)
-    answer = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    answer = HttpResponse(body, content_type=f"{_FEED_TYPE}; charset=utf-8")
     answer["Cache-Control"] = _CACHED
     return answer
 
@@ -118,7 +146,12 @@ def _atom(request: HttpRequest, area: AreaFacts, found: list[ReleaseFacts], tong
     SubElement(root, "id").text = own
     SubElement(root, "title").text = _("Open data: %(name)s") % {"name": say(name_of(area), tongue)}
     SubElement(root, "updated").text = updated.isoformat()
-    SubElement(root, "link", rel="self", href=own)
+    SubElement(root, "link", rel="self", type=_FEED_TYPE, href=own)
+    for other in sorted(_TAGS.keys() - {"en" if tongue == "en" else "zh"}):
+        address = request.build_absolute_uri(_feed_address(area, other))
+        SubElement(root, "link", rel="alternate", type=_FEED_TYPE, hreflang=_TAGS[other], href=address)
+    page = request.build_absolute_uri(f"{reverse('public-open-data')}?area={area.code}")
+    SubElement(root, "link", rel="alternate", type="text/html", href=page)
     SubElement(SubElement(root, "author"), "name").text = say(releasable().owner, tongue)
     for one in found:
         _entry(request, root, one)
@@ -138,6 +171,6 @@ def _entry(request: HttpRequest, root: Element, one: ReleaseFacts) -> None:
     SubElement(entry, "published").text = one.made_at.isoformat()
     SubElement(entry, "summary").text = state or title
     page = f"{reverse('public-open-data')}?area={one.area_code}"
-    SubElement(entry, "link", rel="alternate", href=request.build_absolute_uri(page))
+    SubElement(entry, "link", rel="alternate", type="text/html", href=request.build_absolute_uri(page))
     for each in one.files if one.current else ():
         SubElement(entry, "link", rel="enclosure", href=request.build_absolute_uri(_address(one, each.name)))

@@ -56,6 +56,7 @@ urlpatterns: list[URLPattern] = [
     path("figures", indicators.shown, name="public-indicators"),
     path("colours", colours.listed, name="public-colours"),
     path("colours/map.geojson", colours.as_map, name="public-colours-map"),
+    path("colours/offline", colour_files.not_kept, name="public-colours-offline"),
     path("colours/worker.js", colour_files.service_worker, name="public-colours-worker"),
     path("colours/outlines/<str:code>-<str:level>-<str:digest>.json", colour_files.outlines, name="public-outlines"),
     path("colours/days/<str:code>-<str:level>-<str:digest>/<str:day>", colour_files.day, name="public-colours-day"),
