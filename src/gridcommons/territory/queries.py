@@ -344,12 +344,6 @@ def lives_of(codes: Iterable[str]) -> dict[str, tuple[date, date | None]]:
     return {code: (begins, ends) for code, begins, ends in rows}
 
 
-def standing_on(prefixes: Iterable[str], level: str, day: date) -> list[AreaFacts]:
-    """The areas of a level that stood on a day below any of these codes, by code."""
-    rows = Area.objects.filter(_below_any(prefixes), level=level, valid_from__lte=day).exclude(valid_to__lte=day)
-    return [_facts(area) for area in rows.order_by("code")]
-
-
 def turning_days(prefixes: Iterable[str], level: str, first: date, last: date) -> list[date]:
     """The days of first..last on which areas of a level below any of these codes began or ended."""
     rows = Area.objects.filter(_below_any(prefixes), level=level)

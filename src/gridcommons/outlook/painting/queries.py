@@ -25,7 +25,7 @@ from gridcommons.outlook.painting.former import lasts
 from gridcommons.outlook.painting.keeping import lost_words, scheme_of_row, shipped_version, text_of_row
 from gridcommons.outlook.painting.models import Decision, Past, Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.renewed import unread_of
-from gridcommons.outlook.painting.rules import Standing, State, needs_signature
+from gridcommons.outlook.painting.rules import Standing, State
 from gridcommons.outlook.painting.told import level_words, verdict_of
 from gridcommons.outlook.painting.writing import end_of
 from gridcommons.outlook.periods import ZONE
@@ -176,11 +176,6 @@ class AreaNow:
     def proposal(self) -> Words | None:
         """What the level is called that waits for a signature."""
         return level_words(self.scheme, self.standing.proposal) if self.standing.proposal else None
-
-    @property
-    def may_not_be_green(self) -> bool:
-        """Whether an officer's word is called for: something waits, or a signature ran out."""
-        return bool(self.standing.proposal)
 
 
 def areas_now(
@@ -359,8 +354,3 @@ def pasts(*, viewer: Viewer, at: datetime) -> list[PastFacts]:
     """The past epidemics that were uploaded, by name; for members of staff."""
     require_staff(viewer, at)
     return [PastFacts(row.pk, row.name, row.counts, row.people, row.added_at) for row in Past.objects.order_by("name")]
-
-
-def signed_levels(scheme: Scheme) -> list[Words]:
-    """The levels of a scheme that need a named officer's signature."""
-    return [one.name for one in scheme.levels if needs_signature(one)]
