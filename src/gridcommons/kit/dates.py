@@ -9,7 +9,7 @@ from gridcommons.kit.words import Words
 
 _DAYS_ZH: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _DAYS_EN: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+MONTHS_EN: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def is_chinese(language: str) -> bool:
@@ -23,7 +23,7 @@ def day_text(day: date, language: str, *, this_year: int) -> str:
         year = "" if day.year == this_year else f"{day.year}年"
         return f"{year}{day.month}月{day.day}日 {_DAYS_ZH[day.weekday()]}"
     year = "" if day.year == this_year else f" {day.year}"
-    return f"{_DAYS_EN[day.weekday()]} {day.day} {_MONTHS_EN[day.month - 1]}{year}"
+    return f"{_DAYS_EN[day.weekday()]} {day.day} {MONTHS_EN[day.month - 1]}{year}"
 
 
 def day_words(day: date, *, this_year: int) -> Words:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from defusedxml.ElementTree import fromstring
 
+from gridcommons.kit.dates import day_words
 from gridcommons.kit.errors import Refusal
 from gridcommons.kit.words import Words
 from gridcommons.outlook.alerts import is_signed
@@ -199,6 +200,20 @@ def test_words_are_said_in_both_languages_and_name_nobody(painted: Painted) -> N
     ):
         refused(code, lambda changed=changed: ask(painted, hand_draft(NEXT, said=changed)))
     assert not Caution.objects.exists()
+
+
+def test_words_that_name_another_last_day_are_refused(painted: Painted) -> None:
+    def until(*days: date) -> Draft:
+        zh, en = ("、".join(day_words(day, this_year=0).as_dict()[tongue] for day in days) for tongue in ("zh", "en"))
+        said = replace(hand_draft(NEXT).said, description=Words(f"有效至{zh}。", f"Holds until {en}."))
+        return hand_draft(NEXT, said=said)
+
+    refused("caution.other_day", lambda: ask(painted, until(NEXT + timedelta(1))))
+    half = replace(until(NEXT + timedelta(1)).said.description, zh="有效至另行通知。")
+    draft = hand_draft(NEXT, said=replace(hand_draft(NEXT).said, description=half))
+    refused("caution.other_day", lambda: ask(painted, draft))
+    assert not Caution.objects.exists()
+    ask(painted, until(NEXT - timedelta(9), NEXT, NEXT + timedelta(1)))
 
 
 def test_one_ground_has_one_warning_and_a_dropped_one_makes_room(painted: Painted) -> None:

@@ -83,6 +83,7 @@ def ask_caution(*, draft: Draft, by: Viewer, at: datetime, purpose: str = "overv
     rules.require_days(draft.last, local_day(at, ZONE), templates().most_days, ground.until)
     category = require_category(draft.category or ground.category_of(template))
     said = rules.clean_said(draft.said)
+    rules.require_last_named(said, draft.last, local_day(at, ZONE))
     if ground.name and _stands_on(ground.name, at):
         raise refuse(rules.WAITS_ALREADY)
     return Caution.objects.create(
@@ -133,6 +134,7 @@ def amend_caution(
     rules.require_days(last, local_day(at, ZONE), templates().most_days, ground.until)
     about = require_category(category or row.category)
     words = rules.clean_said(said)
+    rules.require_last_named(words, last, local_day(at, ZONE))
     facts = {"category": about, "expires": rules.end_of(last)}
     return _following(row, "Update", words, by, at, **facts, **_of_ground(ground))
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Final
 
 from gridcommons.kit.cleaning import clean_text
 from gridcommons.kit.codes import CHINA
+from gridcommons.kit.dates import MONTHS_EN
 from gridcommons.kit.errors import Reason, refusal_kind, refuse, require_none, worded
 from gridcommons.kit.masking import mask
 from gridcommons.kit.words import Words
@@ -16,6 +19,8 @@ from gridcommons.outlook.cautions.templates import PARTS, Said
 from gridcommons.outlook.leaving import require_harmless
 from gridcommons.outlook.periods import ZONE
 
+_WRITTEN: Final = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日", re.ASCII)
+_WRITTEN_EN: Final = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS_EN)})[a-z]* (\d{{4}})\b", re.ASCII)
 LEVELS: Final = ("county", "township")
 LENGTHS: Final = {"event": 60, "headline": 120, "description": 1_000, "instruction": 1_000}
 KEPT: Final = timedelta(days=90)
@@ -63,6 +68,12 @@ BAD_DAYS = refusal_kind(
     status=400,
     zh="最后一天最早是今天，最晚是{latest}。请改正日期。",
     en="The last day is today at the earliest and {latest} at the latest. Correct it.",
+)
+OTHER_DAY = refusal_kind(
+    "caution.other_day",
+    status=422,
+    zh="文字里写的是{named}，预警的最后一天是{last}：请改正其中一个。",
+    en="The words name {named}, and the last day on which it holds is {last}: correct one of them.",
 )
 NOT_WAITING = refusal_kind(
     "caution.not_waiting",
@@ -151,6 +162,24 @@ def clean_said(said: Said) -> Said:
     require_none(tuple(faults))
     require_harmless(text for words in texts.values() for text in words.as_dict().values())
     return Said(**texts)
+
+
+def require_last_named(said: Said, last: date, today: date) -> None:
+    """Refuse words that name a day to come and not the last one: a draft whose day was changed in the form alone."""
+    for tongue in ("zh", "en"):
+        text = " ".join(getattr(said, key).as_dict()[tongue] for key in PARTS)
+        named = sorted(day for day in _named(text) if day >= today)
+        if named and last not in named:
+            raise refuse(OTHER_DAY, named=named[0], last=last)
+
+
+def _named(text: str) -> Iterator[date]:
+    """The days that a text names with their year; what is no day is none."""
+    found = [(int(y), int(m), int(d)) for y, m, d in _WRITTEN.findall(text)]
+    found += [(int(y), MONTHS_EN.index(m) + 1, int(d)) for d, m, y in _WRITTEN_EN.findall(text)]
+    for year, month, day in found:
+        with contextlib.suppress(ValueError):
+            yield date(year, month, day)
 
 
 def called_off(said: Said, why: Words) -> Said:
