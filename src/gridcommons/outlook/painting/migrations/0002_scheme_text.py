@@ -1,6 +1,14 @@
+import tomllib
+from importlib.resources import files
+
 from django.db import migrations, models
 
-from gridcommons.outlook.colours.scheme import text_of_version
+
+def text_of_version(name, version):
+    """The text of a shipped scheme in one version; empty where that one is not shipped."""
+    file = files("gridcommons").joinpath("outlook", "colours", "data", "schemes", f"{name}.toml")
+    text = file.read_text(encoding="utf-8") if file.is_file() else ""
+    return text if text and tomllib.loads(text).get("version") == version else ""
 
 
 def keep_texts(apps, schema_editor):
