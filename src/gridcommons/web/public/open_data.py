@@ -38,7 +38,7 @@ _FEED_TYPE: Final = "application/atom+xml"
 _ATOM: Final = "http://www.w3.org/2005/Atom"
 _CACHED: Final = "public, max-age=600"
 _FORMATS: Final = {
-    ".csv-metadata.json": Words("CSV字段说明", "CSV, columns explained"), ".csv": Words("CSV", "CSV"),
+    ".csv": Words("CSV", "CSV"), ".csv-metadata.json": Words("CSV字段说明", "CSV, columns explained"),
     ".zh.json": Words("JSON-stat（中文）", "JSON-stat, Chinese"),
     ".en.json": Words("JSON-stat（英文）", "JSON-stat, English"), ".geojson": Words("GeoJSON地图", "GeoJSON, map"),
 }  # fmt: skip
@@ -63,7 +63,10 @@ def _format(name: str) -> Words:
 
 
 def _files(one: ReleaseFacts) -> list[tuple[FileFacts, Words, str]]:
-    return [(file, _format(file.name), _address(one, file.name)) for file in one.files]
+    """The files of a release in the order of their formats: a table first."""
+    told = list(_FORMATS.values())
+    files = [(file, _format(file.name), _address(one, file.name)) for file in one.files]
+    return sorted(files, key=lambda each: told.index(each[1]) if each[1] in told else len(told))
 
 
 def _feed_address(area: AreaFacts, tongue: str) -> str:
