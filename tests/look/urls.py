@@ -6,6 +6,9 @@ from look import gallery
 
 FRAME_LINKS = (
     "public-matters",
+    "public-colours",
+    "public-warnings",
+    "public-open-data",
     "public-ledger",
     "public-privacy",
     "public-home",

@@ -32,7 +32,7 @@ MADE = {
     forms.CharField: {"max_length": 3, "min_length": 2}, forms.IntegerField: {"min_value": 1, "max_value": 23},
     forms.FloatField: {"min_value": 1, "max_value": 23}, forms.ChoiceField: {"choices": [("a", "A")]},
     forms.MultipleChoiceField: {"choices": [("a", "A")]}, forms.DateField: {}, forms.BooleanField: {},
-    forms.FileField: {}, forms.RegexField: {"regex": "^a$", "max_length": 3},
+    forms.FileField: {}, forms.UUIDField: {}, forms.RegexField: {"regex": "^a$", "max_length": 3},
 }  # fmt: skip
 """Every kind of field that the pages use, with what makes it say all it can."""
 
