@@ -18,8 +18,10 @@ from gridcommons.outlook.painting.models import Stood
 from gridcommons.outlook.painting.queries import AreaNow, areas_now, history, is_coloured, readings_of
 from gridcommons.outlook.painting.renewed import ended_area, formers_of, goes_on_as
 from gridcommons.outlook.painting.rules import State
+from gridcommons.territory.actions import Figures, set_figures
 from gridcommons.territory.reorganising.rules import Change, Target
-from outlook.painting.painted_town import DAY, Painted, cases, member, morning, paint_town, put_in_force, run_job
+from outlook.painting.painted_town import DAY, SETUP, Painted, cases, member, morning, paint_town, put_in_force, run_job
+from outlook.painting.test_versions import OLD, former_text, rewrite
 from redrawn_town import CITY, EAST, MOVED, NEXT_COUNTY, SPLIT, WEST, carried_out, moved_away, redraw
 from town import AT, COUNTY, OTHER_TOWNSHIP, TOWNSHIP, Town
 
@@ -171,6 +173,52 @@ def test_a_merged_area_begins_at_the_highest_of_those_it_came_of_and_is_signed_a
         assert TOWNSHIP in {one.area.code for one in formers_of(code)}
     run_job(morning(DAY + timedelta(1), 10))
     assert shown(COUNTY, morning(DAY + timedelta(1), 11))[code].standing == one.standing
+
+
+def test_a_merged_area_whose_scheme_is_put_in_force_anew_goes_on_from_what_was_read_since(town: Town) -> None:
+    found = paint_town(redraw(town))
+    run_job(morning(DAY - timedelta(1)))
+    cases(DAY - timedelta(1), {TOWNSHIP: 0, OTHER_TOWNSHIP: 0}, found.health, morning(DAY, 8))
+    run_job(morning(DAY))
+    carried_out(found.town, MERGE, at=PLAN)
+    with on_day(PLAN):
+        set_figures(figures={"331123009": Figures(17_000, 52_000)}, source="test", by=SETUP, at=PLAN)
+    held = []
+    for n in range(1, 21):
+        day = DAY + timedelta(n)
+        cases(day - timedelta(1), {"331123009": 140 if n == 2 else 0}, found.health, morning(day, 8))
+        run_job(morning(day))
+        now = shown(COUNTY, morning(day, 10))["331123009"]
+        held.append(now.standing.level)
+        with on_day(morning(day, 11)):
+            if now.standing.state is State.WAITING and now.reading_id and n < 16:
+                actions.sign(reading_id=now.reading_id, reason="聚集", by=found.health, at=morning(day, 11))
+            if n == 16:
+                put_in_force(found.health, found.second, at=morning(day, 11))
+    assert held[:3] == ["A", "C", "E"]
+    assert "A" not in held[1:], "it comes down by the days of the rule, whatever was put in force meanwhile"
+
+
+def test_parts_first_read_by_another_version_of_the_scheme_begin_where_the_whole_stood(town: Town) -> None:
+    found = paint_town(redraw(town))
+    rewrite("default", OLD, former_text())
+    run_job(morning(DAY - timedelta(1)))
+    cases(DAY - timedelta(1), {TOWNSHIP: 60, OTHER_TOWNSHIP: 0}, found.health, morning(DAY, 8))
+    run_job(morning(DAY))
+    reading = shown(COUNTY, morning(DAY, 10))[TOWNSHIP].reading_id
+    assert reading is not None
+    actions.sign(reading_id=reading, reason="两处聚集", by=found.health, at=morning(DAY, 10))
+    put_in_force(found.health, found.second, at=morning(DAY, 11))
+    carried_out(found.town, SPLIT, at=PLAN)
+    levels = set()
+    for n in range(1, 17):
+        day = DAY + timedelta(n)
+        cases(day - timedelta(1), dict.fromkeys((WEST, EAST, OTHER_TOWNSHIP), 0), found.health, morning(day, 8))
+        run_job(morning(day, 12))
+        now = shown(COUNTY, morning(day, 13))
+        levels |= {now[code].standing.level for code in (WEST, EAST)}
+    assert "C" in levels
+    assert "A" not in levels, "nothing turns greener because a border was drawn and a version came in force"
 
 
 def test_an_area_that_keeps_its_code_and_loses_a_part_is_unknown_until_it_is_read(painted: Painted) -> None:

@@ -48,9 +48,9 @@ WHERE a.level = 'township'
 """
 _SCHEME: Final = """
 INSERT INTO painting_schemeinforce (id, area_code, level, scheme, version, indicator, given, reason, asked_at, asked_by,
-    asked_office, confirmed_at, confirmed_by, confirmed_office, holds_from, ended_by, ended_why)
+    asked_office, confirmed_at, confirmed_by, confirmed_office, holds_from, ended_by, ended_why, text)
 VALUES (gen_random_uuid(), '33', 'township', %(key)s, %(version)s, 'cases', '{}', 'bench', %(since)s,
-    gen_random_uuid(), gen_random_uuid(), %(since)s, gen_random_uuid(), gen_random_uuid(), %(since)s, '', '')
+    gen_random_uuid(), gen_random_uuid(), %(since)s, gen_random_uuid(), gen_random_uuid(), %(since)s, '', '', %(text)s)
 """
 
 
@@ -134,7 +134,7 @@ def _counts(areas: list[str], days: list[date]) -> Iterator[Count]:
 def _colours(today: date, at: datetime) -> None:
     """A scheme in force over all townships, read by its own job from cases handed in."""
     from gridcommons.access.identify import program
-    from gridcommons.outlook.colours.scheme import scheme_named
+    from gridcommons.outlook.colours.scheme import scheme_named, scheme_text
     from gridcommons.outlook.painting.tasks import paint_all
     from gridcommons.territory.actions import set_figures
     from gridcommons.territory.queries import below
@@ -144,6 +144,7 @@ def _colours(today: date, at: datetime) -> None:
     facts = {
         "first": today - timedelta(days=_DAYS), "last": today - timedelta(days=1), "at": at - timedelta(hours=1),
         "since": at - timedelta(days=2), "key": scheme.key, "version": scheme.version,
+        "text": scheme_text(scheme.key),
     }  # fmt: skip
     people = {one.code: Figures(_PEOPLE // 3, _PEOPLE) for one in below("", "township")}
     set_figures(figures=people, source="made up", by=program("bench"), at=at)

@@ -21,6 +21,7 @@ from gridcommons.kit.codes import CHINA
 from gridcommons.kit.lineage import holding, in_force
 from gridcommons.outlook.colours.scheme import Scheme
 from gridcommons.outlook.painting.inputs import coloured_areas
+from gridcommons.outlook.painting.keeping import scheme_of_row
 from gridcommons.outlook.painting.models import Reading, SchemeInForce, Stood
 from gridcommons.outlook.painting.reading import Before
 from gridcommons.territory.queries import AreaFacts, below, lives_of, names_of
@@ -234,7 +235,7 @@ def begun_at(row: SchemeInForce, scheme: Scheme, codes: Iterable[str]) -> dict[s
     found = {}
     for code, one in remade(codes).items():
         read = [_last_of(row, lineage.sources(old), one.at) for old in one.olds]
-        known = [reading for reading in read if reading is not None and reading.held in places]
+        known = [reading for reading in read if reading is not None and _means(scheme, reading)]
         if known:
             days = [reading.as_of for reading in known if reading.as_of is not None]
             held = max((reading.held for reading in known), key=places.index)
@@ -243,10 +244,15 @@ def begun_at(row: SchemeInForce, scheme: Scheme, codes: Iterable[str]) -> dict[s
 
 
 def _last_of(row: SchemeInForce, codes: Iterable[str], at: datetime) -> Reading | None:
-    """The last reading of an area of before, by a scheme of the same rules."""
-    of = {"in_force__scheme": row.scheme, "in_force__version": row.version}
-    rows = Reading.objects.filter(area_code__in=codes, made_at__lte=at, **of)
-    return rows.order_by("-day", "-made_at", "-revision").first()
+    """The last reading of an area of before, by any version of the scheme."""
+    rows = Reading.objects.filter(area_code__in=codes, made_at__lte=at, in_force__scheme=row.scheme)
+    return rows.select_related("in_force").order_by("-day", "-made_at", "-revision").first()
+
+
+def _means(scheme: Scheme, reading: Reading) -> bool:
+    """Whether the level that a reading held means the same in a scheme: by key and colour."""
+    of = {one.key: one.colour for one in scheme_of_row(reading.in_force).levels}
+    return any(one.key == reading.held and one.colour == of.get(one.key) for one in scheme.levels)
 
 
 # --- Days gone by -------------------------------------------------------------------------------------------------

@@ -76,8 +76,9 @@ def write_day(row: SchemeInForce, wanted: Day) -> list[Reading]:
     codes = [one.code for one in areas]
     given = gathered(areas, Asked(row.indicator, row.given, scheme.asked), wanted.day, wanted.known_at)
     own = last_read(row, codes, before=wanted.day)
-    before = carried_over(scheme, row, [code for code in codes if code not in own], wanted.day)
-    before |= begun_at(row, scheme, codes)
+    # What the former scheme read since a border was drawn is nearer than how the area began by it.
+    before = begun_at(row, scheme, codes)
+    before |= carried_over(scheme, row, [code for code in codes if code not in own], wanted.day)
     before |= {code: Before(one.held, one.run, one.as_of) for code, one in own.items()}
     held = {code: one for code, one in last_read(row, codes, on=wanted.day).items() if one.in_force_id == row.pk}
     ever = _revisions(row, codes, wanted.day)
