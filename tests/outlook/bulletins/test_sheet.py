@@ -135,6 +135,16 @@ def test_small_numbers_never_reach_it(plain: Morning, standing_town: Town) -> No
         sheet_of(exactly, synthetic=True)
 
 
+def test_a_warning_about_fewer_than_five_is_not_handed_on(plain: Morning) -> None:
+    """That there is one would tell which of the hidden numbers passed its bound; neither it nor its lack is told."""
+    few = replace(warned(1), facts=replace(warned(1).facts, count=4))
+    told = sheet_of(replace(plain, warnings=(few, warned(2))), synthetic=False)
+    assert told == sheet_of(replace(plain, warnings=(warned(2),)), synthetic=False)
+    none = sheet_of(replace(plain, warnings=(few,)), synthetic=False)
+    assert none == sheet_of(replace(plain, warnings=()), synthetic=False)
+    assert "No warning about five or more." in {one.en for one in none.prose}
+
+
 def test_colours_waiting_and_due_are_named_and_the_rest_counted(plain: Morning) -> None:
     said = [one.en for one in sheet_of(longest(plain), synthetic=True).prose]
     assert any("Colours to be signed: " in one and "and 87 more" in one for one in said)

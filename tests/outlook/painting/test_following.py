@@ -199,6 +199,19 @@ def test_a_merged_area_whose_scheme_is_put_in_force_anew_goes_on_from_what_was_r
     assert "A" not in held[1:], "it comes down by the days of the rule, whatever was put in force meanwhile"
 
 
+def test_a_township_that_moved_where_no_scheme_holds_stays_when_the_former_one_is_put_in_force_anew(
+    painted: Painted,
+) -> None:
+    moved_away(painted.town, at=PLAN)
+    run_job(morning(DAY + timedelta(1), 9))
+    assert MOVED in shown(NEXT_COUNTY, morning(DAY + timedelta(1), 10))
+    with on_day(morning(DAY + timedelta(1), 11)):
+        put_in_force(painted.health, painted.second, at=morning(DAY + timedelta(1), 11))
+    assert stood(shown(NEXT_COUNTY, morning(DAY + timedelta(1), 12))[MOVED]) == ("D", State.SIGNED)
+    run_job(morning(DAY + timedelta(2), 9))
+    assert stood(shown(CITY, morning(DAY + timedelta(2), 10))[MOVED]) == ("D", State.SIGNED)
+
+
 def test_parts_first_read_by_another_version_of_the_scheme_begin_where_the_whole_stood(town: Town) -> None:
     found = paint_town(redraw(town))
     rewrite("default", OLD, former_text())

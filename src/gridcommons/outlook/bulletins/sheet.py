@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Final, cast
 
 from gridcommons.kit.dates import day_words, moment_text
+from gridcommons.kit.disclosure import THRESHOLD
 from gridcommons.kit.words import Words
 from gridcommons.outlook.bulletins.picture import Place, map_svg
 from gridcommons.outlook.deciding.beside import Painted
@@ -105,11 +106,22 @@ def sheet_of(found: Morning, *, synthetic: bool) -> Sheet:
     """The bulletin of a morning that was read plain: it is handed on."""
     if found.is_exact:
         raise ValueError("a bulletin is made of figures that everybody may read")
+    found = _of_shown_counts(found)
     name, day = found.area.name, day_words(found.day, this_year=0)
     return Sheet(
         title=Words(f"{name.zh}每日简报", f"Daily bulletin, {name.en}"), about=_about(found, day), synthetic=synthetic,
         figures=_figures(found), sections=_sections(found), map=_map(found), table=_table(found),
     )  # fmt: skip
+
+
+def _of_shown_counts(found: Morning) -> Morning:
+    """A morning without warnings about fewer than five.
+
+    Whoever knows the method and the days before would learn from one which of the hidden numbers it is.
+    """
+    held = found.warnings
+    shown = None if held is None else tuple(one for one in held if one.facts.count >= THRESHOLD)
+    return replace(found, warnings=shown)
 
 
 def _about(found: Morning, day: Words) -> Words:
@@ -167,7 +179,7 @@ def _further(found: Morning) -> Words:
 def _warnings(found: Morning) -> tuple[Words, ...]:
     held = found.warnings or ()
     if not held:
-        return (Words("没有预警。", "No warning."),)
+        return (Words("没有涉及5件（例）及以上的预警。", "No warning about five or more."),)
     said = [Words(f"{one.zh}。", f"{one.en}.") for one in map(plain_warning_words, held[:MOST_WARNINGS])]
     if (rest := len(held) - MOST_WARNINGS) > 0:
         said.append(Words(f"另有{rest}条，见预警页。", f"{rest} more on the page of warnings."))

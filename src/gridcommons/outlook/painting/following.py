@@ -64,9 +64,11 @@ def areas_of(row: SchemeInForce, at: datetime | None = None) -> list[AreaFacts]:
 
 
 def _left(row: SchemeInForce, roots: tuple[str, ...]) -> list[AreaFacts]:
-    """The areas that stood under a scheme and lie elsewhere now."""
+    """The areas that stood under a scheme, or under it as it was in force before, and lie elsewhere now."""
     lineage = in_force()
-    stood = Stood.objects.filter(in_force=row).order_by().values_list("area_code", flat=True).distinct()
+    same = Q(in_force__area_code__in={row.area_code, *lineage.origins(row.area_code)}, in_force__level=row.level)
+    rows = Stood.objects.filter(same, in_force__scheme=row.scheme)
+    stood = rows.order_by().values_list("area_code", flat=True).distinct()
     nows = {now for raw in stood if (now := lineage.follow(raw)) and not now.startswith(roots)}
     standing = {code for code, (_begins, ends) in lives_of(nows).items() if ends is None or ends > _today()}
     return [one for one in names_of(standing).values() if one.level == row.level]
