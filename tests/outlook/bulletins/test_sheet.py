@@ -12,6 +12,7 @@ from gridcommons.access.identify import program
 from gridcommons.kit.disclosure import FEW, WITHHELD, exact
 from gridcommons.kit.verdict import Answer, Verdict
 from gridcommons.kit.words import Words
+from gridcommons.outlook.actions import Count, post_counts
 from gridcommons.outlook.bulletins.sheet import MOST_SIGNS, MOST_WORDS, Sheet, sheet_of
 from gridcommons.outlook.deciding.beside import Painted, Warned
 from gridcommons.outlook.deciding.handed import Handed
@@ -21,7 +22,7 @@ from gridcommons.outlook.reported.listing import listing
 from gridcommons.outlook.watching.listing import watching
 from gridcommons.outlook.watching.queries import WarningFacts
 from gridcommons.territory.queries import AreaFacts
-from town import AT, COUNTY, Town
+from town import AT, COUNTY, GRID, Town
 from web.office_town import count, report
 
 DAY = date(2026, 11, 3)
@@ -116,12 +117,31 @@ def test_uncounted_is_said_and_is_not_nothing_new(standing_town: Town, db: None)
     assert sheet.table.rows == ()
 
 
+def test_days_that_were_not_counted_are_no_noughts(town: Town, db: None) -> None:
+    days = [DAY - timedelta(n) for n in range(20, 2, -1)]
+    counts = [Count(GRID, day, "pests_rodents", "reported", 9) for day in days]
+    post_counts(counts=counts, days=days, measures=["reported"], by=program("test"), at=AT - timedelta(days=2))
+    found = morning(code=COUNTY, viewer=program("test"), at=MORNING, plain=True)
+    sheet = sheet_of(found, synthetic=True)
+    assert found.changes == ()
+    assert "yesterday is not counted yet" in sheet.figures[0].note.en
+    assert {"0", "Nothing new."}.isdisjoint({one.en for one in sheet.prose})
+
+
 def test_nothing_new_is_said_in_one_line(plain: Morning) -> None:
     still = tuple(replace(one, now=exact(0)) for one in plain.changes)
+    none = Handed(listing().of["cases"], plain.yesterday, exact(0), exact(0), plain.day)
     quiet = replace(
-        plain, changes=still, warnings=(), colours=(painted(1, changed=False, proposal="", is_review=False),)
-    )
+        plain, changes=still, warnings=(), colours=(painted(1, changed=False, proposal="", is_review=False),),
+        handed=(none,),
+    )  # fmt: skip
     assert quiet.is_quiet
+    stopped = replace(quiet, week=replace(quiet.week, until=plain.day - timedelta(days=4)))
+    late = replace(quiet, handed=(replace(none, day=plain.day - timedelta(days=2)),))
+    for unknown in (stopped, late, replace(quiet, handed=()), replace(quiet, warnings=None)):
+        assert not unknown.is_quiet
+        assert "Nothing new." not in {one.en for one in sheet_of(unknown, synthetic=True).prose}
+    assert sheet_of(stopped, synthetic=True).figures[2].value.en != "0"
     section = sheet_of(quiet, synthetic=True).sections[0]
     assert [one.en for one in section.lines] == ["Nothing new."]
 

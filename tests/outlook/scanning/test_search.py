@@ -38,6 +38,7 @@ def made(model: Model, seed: int, areas: int, k: int, durations: int, mean: floa
     model=st.sampled_from(list(Model)), seed=st.integers(0, 10**6), areas=st.integers(1, 60), k=st.integers(1, 20),
     durations=st.sampled_from([1, 3, 14, 17]), mean=st.sampled_from([0.01, 0.3, 5.0]),
 )  # fmt: skip
+@example(model=Model.EB_NEGBIN, seed=5, areas=1, k=1, durations=1, mean=5.0).via("a score of 0 told as 3e-8")
 def test_the_search_finds_each_sets_greatest_score(
     model: Model, seed: int, areas: int, k: int, durations: int, mean: float
 ) -> None:
@@ -46,8 +47,9 @@ def test_the_search_finds_each_sets_greatest_score(
     sets = 7
     events = draw(design, sets, rng, margins_of(counts[:, ::-1]))
     arrays, machine = cylinders.maxima(design, events), cylinders.maxima_by_search(design, events)
-    assert np.allclose(arrays, machine, rtol=1e-5, atol=1e-9)
-    if model is not Model.EB_NEGBIN:
+    if model is Model.EB_NEGBIN:  # counts bear weights, which the machine code holds in single precision
+        assert np.allclose(arrays, machine, rtol=1e-5, atol=1e-6)
+    else:
         assert np.allclose(arrays, machine, rtol=1e-12, atol=1e-9)
 
 
@@ -119,6 +121,7 @@ def every_worth(design: Design, counts: Floats, sizes: Sizes) -> Floats:
     model=st.sampled_from(list(Model)), seed=st.integers(0, 10**6), areas=st.integers(1, 60), k=st.integers(1, 20),
     durations=st.sampled_from([1, 3, 14, 17]), mean=st.sampled_from([0.01, 0.3, 5.0]),
 )  # fmt: skip
+@example(model=Model.EB_NEGBIN, seed=5, areas=1, k=1, durations=1, mean=5.0).via("a score of 0 told as 3e-8")
 def test_the_search_finds_each_sets_greatest_score_of_each_size(
     model: Model, seed: int, areas: int, k: int, durations: int, mean: float
 ) -> None:

@@ -135,7 +135,7 @@ def _figures(found: Morning) -> tuple[Told, ...]:
     """Reported and settled yesterday, and what is open now."""
     by_key = {one.key: one for one in found.changes}
     told = [_yesterday(by_key.get(key), label) for key, label in _HEADS.items()]
-    held = found.as_of is not None
+    held = found.is_counted
     overdue = figure_words(found.week.now.get("overdue") if held else None)
     told.append(
         Told(Words("未办结", "Open now"), figure_words(found.week.now.get("open") if held else None),

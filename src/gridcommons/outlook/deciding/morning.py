@@ -113,15 +113,21 @@ class Morning:
         return tuple(one for one in self.colours or () if one.is_review)
 
     @property
+    def is_counted(self) -> bool:
+        """Whether yesterday's cases were counted; what was not is no nought."""
+        return self.as_of is not None and is_counted_to(self.week, self.yesterday)
+
+    @property
     def is_quiet(self) -> bool:
         """Whether nothing is new: no figure of yesterday, no warning, nothing due, no colour changed.
 
-        Never so where nothing was counted.
+        Never so where yesterday was not counted, no detector has looked, or no count of cases is known of it.
         """
         figures = [one.now for one in self.changes] + [one.now for one in self.handed]
         figures += [exact(one.now) for one in self.partly]
         stands = not (self.to_sign or self.to_review or any(one.changed for one in self.colours or ()))
-        told = self.as_of is not None and all(one.value == 0 for one in figures)
+        known = self.is_counted and self.warnings is not None and any(one.day == self.yesterday for one in self.handed)
+        told = known and all(one.value == 0 for one in figures)
         return told and not self.warnings and stands and not self.newly_signalled
 
     @property
@@ -176,9 +182,14 @@ def _reads_parts(week: Situation, viewer: Viewer, at: datetime) -> bool:
     return week.is_exact or hands_in_for(week.area.code, viewer=viewer, at=at)
 
 
+def is_counted_to(week: Situation, day: date) -> bool:
+    """Whether the cases of a day were counted, where any day of the week was."""
+    return week.until is None or week.until >= day
+
+
 def _changes(week: Situation, today: date) -> tuple[Change, ...]:
     """Yesterday's figures; only what was reported and settled stands beside the day before, held apart from it."""
-    if week.as_of is None:
+    if week.as_of is None or not is_counted_to(week, today - _DAY):
         return ()
     before = week.daily.get(today - 2 * _DAY, {})
     return tuple(Change(key, words, week.yesterday[key], before.get(key)) for key, words in CHANGES.items())
