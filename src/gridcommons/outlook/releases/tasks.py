@@ -11,6 +11,7 @@ from gridcommons.access.apart import each_apart
 from gridcommons.access.identify import program
 from gridcommons.access.scope import on_day
 from gridcommons.kit.clock import local_day
+from gridcommons.kit.codes import CHINA
 from gridcommons.outlook.bulletins.queries import areas_with_counts
 from gridcommons.outlook.periods import ZONE
 from gridcommons.outlook.releases.actions import make_release
@@ -34,6 +35,6 @@ def release_all(at: datetime) -> int:
         return make_release(area_code=due[0], day=due[1], by=_JOB, at=at) is not None
 
     with on_day(at):
-        counties = [code for code in areas_with_counts(today) if len(code) == 6]  # noqa: PLR2004 - digits of a county
+        counties = [code for code in areas_with_counts(today) if CHINA.level_of(code).key == "county"]
         things = [(code, day) for day in days_due(today) for code in counties]
         return sum(each_apart(things, one, fault="releases.broke", named="release"))

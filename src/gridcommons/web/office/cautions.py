@@ -17,7 +17,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from gridcommons.access.rules import Place, missing
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
@@ -33,7 +32,7 @@ from gridcommons.web.caution_words import KIND_WORDS, category_words, ground_wor
 from gridcommons.web.house_address import house_address
 from gridcommons.web.office.areas import trail_of
 from gridcommons.web.office.cautions_form import NewForm, SaidForm, drafted, initial_of
-from gridcommons.web.office.choosing import widest_area
+from gridcommons.web.office.reaching import area_asked, may
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.public.asking import page_number
 from gridcommons.web.staff import asked, frame, signed_in, today
@@ -64,35 +63,21 @@ _DECLINE: Final = Sure(
 _USUAL_DAYS: Final = 3
 
 
-def _code(request: HttpRequest) -> str:
-    """The county or township asked for, else the county of the viewer's widest post."""
-    house = asked(request)
-    require_staff(house.viewer, house.now)
-    code = request.GET.get("area", "") or widest_area(house.viewer, house.now)
-    CHINA.level_of(code)
-    return code
-
-
-def _may(request: HttpRequest, deed: str, code: str, purpose: str = "overview") -> bool:
-    house = asked(request)
-    return not missing(house.viewer, deed=deed, place=Place(code), purpose=purpose, at=house.now)
-
-
 @signed_in
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """What a warning could rest on, and all messages, those that wait for a second person among them."""
-    code, house, number = _code(request), asked(request), page_number(request)
+    code, house, number = area_asked(request), asked(request), page_number(request)
     area = area_on(code, today(request))
     rows, total = cautions_near(code, viewer=house.viewer, at=house.now, first=(number - 1) * PAGE)
-    may = _may(request, actions.ASKS, code)
+    may_ask = may(request, actions.ASKS, code)
     grounds = grounds_near(code, viewer=house.viewer, at=house.now)
     context = {
-        "area": area, "name": name_of(area), "trail": trail_of(trail(code), "", today(request)), "may_ask": may,
+        "area": area, "name": name_of(area), "trail": trail_of(trail(code), "", today(request)), "may_ask": may_ask,
         "grounds": [(one, ground_words(one.name), names_words(one.codes), _new_address(one.name)) for one in grounds],
         "rows": [(one, pill_of(one), KIND_WORDS[one.kind]) for one in rows],
         "page": Paginator(range(total), PAGE).get_page(number),
-        "by_hand": templates().by_ground("hand"), "places": _places(code) if may else [],
+        "by_hand": templates().by_ground("hand"), "places": _places(code) if may_ask else [],
     }  # fmt: skip
     return render(request, "office/cautions.html", frame(request) | context)
 
@@ -148,7 +133,7 @@ def _new(
     code = require_area(ground.codes)
     context = {
         "form": form, "ground": ground, "template": template, "on": ground_words(ground.name),
-        "places": names_words(ground.codes), "demo": settings.DEMO, "may_ask": _may(request, actions.ASKS, code),
+        "places": names_words(ground.codes), "demo": settings.DEMO, "may_ask": may(request, actions.ASKS, code),
         "fitting": [(one, f"{_address(request, one)}") for one in ground.fitting() if one.key != template.key],
         "trail": trail_of(trail(code), "", today(request)), "area_code": code,
         "problems": [one.words() for one in refusal.reasons] if refusal else [], "marked": marked_words(template),
@@ -187,10 +172,10 @@ def _page(
         "marked": marked_words(one.template, ends=one.kind == "Cancel") if one.template else [],
         "on": ground_words(held.ground),
         "thread": [(each, pill_of(each), KIND_WORDS[each.kind]) for each in held.thread],
-        "may_issue": one.state is State.WAITING and _may(request, actions.ISSUES, code, "oversight"),
-        "may_decline": one.state is State.WAITING and _may(request, actions.DECLINES, code, "oversight"),
-        "may_drop": one.state is State.WAITING and _may(request, "caution.drop", code),
-        "may_follow": follows and _may(request, "caution.amend", code),
+        "may_issue": one.state is State.WAITING and may(request, actions.ISSUES, code, "oversight"),
+        "may_decline": one.state is State.WAITING and may(request, actions.DECLINES, code, "oversight"),
+        "may_drop": one.state is State.WAITING and may(request, "caution.drop", code),
+        "may_follow": follows and may(request, "caution.amend", code),
         "form": form or SaidForm(initial=initial_of(one.said, one.category, one.last)), "asks": asks,
         "sure_issue": _ISSUE, "sure_drop": _DROP, "ask_issue": Words("签发", "issue"),
         "sure_decline": _DECLINE, "ask_decline": Words("不予签发", "do not issue"), "why": request.POST.get("why", ""),

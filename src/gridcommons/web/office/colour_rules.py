@@ -17,8 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.access.rules import Place, missing
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.colours.scheme import Scheme, known_schemes, scheme_named
@@ -30,14 +28,13 @@ from gridcommons.outlook.painting.queries import SchemeLine, schemes_near
 from gridcommons.outlook.painting.rules import MOST_DAYS, REASON_LENGTH
 from gridcommons.outlook.painting.told import level_words
 from gridcommons.outlook.reported.listing import listing
-from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on, trail
 from gridcommons.web.case_words import LEVELS as LEVEL_WORDS
 from gridcommons.web.case_words import name_of
 from gridcommons.web.colour_words import STAND_STATES, parts_of
 from gridcommons.web.house_form import HouseForm
 from gridcommons.web.office.areas import trail_of
-from gridcommons.web.office.choosing import widest_area
+from gridcommons.web.office.reaching import area_asked, may
 from gridcommons.web.office.sure import SURE, Sure, and_
 from gridcommons.web.pieces import say
 from gridcommons.web.staff import asked, frame, language, signed_in, today
@@ -139,19 +136,6 @@ class PackageForm(HouseForm):
         )  # fmt: skip
 
 
-def _code(request: HttpRequest) -> str:
-    house = asked(request)
-    require_staff(house.viewer, house.now)
-    code = request.GET.get("area", "") or widest_area(house.viewer, house.now)
-    CHINA.level_of(code)
-    return code
-
-
-def _may(request: HttpRequest, deed: str, code: str, purpose: str = "overview") -> bool:
-    house = asked(request)
-    return not missing(house.viewer, deed=deed, place=Place(code), purpose=purpose, at=house.now)
-
-
 @signed_in
 @require_safe
 def rules(request: HttpRequest) -> HttpResponse:
@@ -163,9 +147,9 @@ def _page(
     request: HttpRequest, *, scheme_form: SchemeForm | None = None, package_form: PackageForm | None = None,
     refusal: Refusal | None = None, invalid: bool = False, asking: str = "",
 ) -> HttpResponse:  # fmt: skip
-    house, code = asked(request), _code(request)
+    house, code = asked(request), area_asked(request)
     area = area_on(code, today(request))
-    asks, confirms = _may(request, "colour.ask_scheme", code), _may(request, "colour.confirm_scheme", code, "oversight")
+    asks, confirms = may(request, "colour.ask_scheme", code), may(request, "colour.confirm_scheme", code, "oversight")
     schemes = schemes_near(code, viewer=house.viewer, at=house.now)
     packages = packages_near(code, viewer=house.viewer, at=house.now)
     current = _current(request, schemes)
@@ -236,7 +220,7 @@ def _offered(request: HttpRequest, schemes: Sequence[SchemeLine]) -> dict[UUID, 
     return {
         one.id: f"{_back(one.area.code)}&instead_of={one.id}#scheme"
         for place, one in last.items()
-        if one.shipped and place not in waiting and _may(request, "colour.ask_scheme", one.area.code)
+        if one.shipped and place not in waiting and may(request, "colour.ask_scheme", one.area.code)
     }
 
 
@@ -288,7 +272,7 @@ def _back(code: str) -> str:
 @require_POST
 def ask_scheme(request: HttpRequest) -> HttpResponse:
     """Ask for a scheme."""
-    house, code, form = asked(request), _code(request), SchemeForm(request.POST)
+    house, code, form = asked(request), area_asked(request), SchemeForm(request.POST)
     if not form.is_valid():
         return _page(request, scheme_form=form, invalid=True)
     given = form.cleaned_data
@@ -305,7 +289,7 @@ def ask_scheme(request: HttpRequest) -> HttpResponse:
 
 def _package_form(request: HttpRequest) -> PackageForm:
     house = asked(request)
-    schemes = schemes_near(_code(request), viewer=house.viewer, at=house.now)
+    schemes = schemes_near(area_asked(request), viewer=house.viewer, at=house.now)
     return PackageForm(request.POST, schemes=_current(request, schemes))
 
 
@@ -313,7 +297,7 @@ def _package_form(request: HttpRequest) -> PackageForm:
 @require_POST
 def ask_package(request: HttpRequest) -> HttpResponse:
     """Ask for a package of measures."""
-    house, code, form = asked(request), _code(request), _package_form(request)
+    house, code, form = asked(request), area_asked(request), _package_form(request)
     if not form.is_valid():
         return _page(request, package_form=form, invalid=True)
     given = form.cleaned_data
@@ -334,7 +318,7 @@ def ask_package(request: HttpRequest) -> HttpResponse:
 @require_POST
 def act(request: HttpRequest, kind: str, thing: UUID, what: str) -> HttpResponse:
     """Confirm or decline a scheme or package as the second person, or take it down, once that was confirmed."""
-    house, code, why = asked(request), _code(request), request.POST.get("why", "")
+    house, code, why = asked(request), area_asked(request), request.POST.get("why", "")
     if SURE not in request.POST:
         return redirect(f"{_back(code)}&asks={what}-{thing}")
     done: dict[tuple[str, str], Callable[[], object]] = {

@@ -13,8 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.access.rules import Place, missing
-from gridcommons.kit.codes import CHINA
 from gridcommons.kit.errors import Refusal, refuse
 from gridcommons.kit.words import Words
 from gridcommons.outlook.painting.actions import make_anew, refuse_colour, sign
@@ -44,8 +42,8 @@ from gridcommons.web.colour_words import (
 )
 from gridcommons.web.map_files import map_addresses
 from gridcommons.web.office.areas import trail_of
-from gridcommons.web.office.choosing import widest_area
 from gridcommons.web.office.colour_grids import grid_addresses
+from gridcommons.web.office.reaching import area_asked, may
 from gridcommons.web.office.sure import SURE, Sure
 from gridcommons.web.pieces import say
 from gridcommons.web.public.asking import page_number
@@ -86,24 +84,11 @@ _ANEW: Final = Sure(
 )  # fmt: skip
 
 
-def _code(request: HttpRequest) -> str:
-    house = asked(request)
-    require_staff(house.viewer, house.now)
-    code = request.GET.get("area", "") or widest_area(house.viewer, house.now)
-    CHINA.level_of(code)
-    return code
-
-
-def _may(request: HttpRequest, deed: str, code: str) -> bool:
-    house = asked(request)
-    return not missing(house.viewer, deed=deed, place=Place(code), purpose="overview", at=house.now)
-
-
 @signed_in
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """What waits for a signature, what is due for review, and how all areas stand."""
-    code, house = _code(request), asked(request)
+    code, house = area_asked(request), asked(request)
     area = area_on(code, today(request))
     shown, schemes = areas_now(code, viewer=house.viewer, at=house.now)
     rows = rows_of(shown, _PAGE, house.now)
@@ -118,7 +103,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": _wanted(request, rows), "waiting": [row for row in rows if row.now.proposal], "total": len(rows),
         "tabs": _tabs(request, rows), "schemes": schemes, "sketch": colour_sketch(features, name), "legend": LEGEND,
         "areas_url": f"{reverse('office-colours-map')}?area={code}", "staff": True,
-        "may_sign": _may(request, SIGN, code), "may_ask": _may(request, "colour.ask_scheme", code),
+        "may_sign": may(request, SIGN, code), "may_ask": may(request, "colour.ask_scheme", code),
         "day": day, "days": days_shown(code, level, now) if mapped else [], "today": now,
         "stood": None if stood is None else day_rows_of(stood, _PAGE),
         **(map_addresses(code, level, day, now, _PAGE) if features and mapped else {}),
@@ -161,7 +146,7 @@ def _tabs(request: HttpRequest, rows: list[ColourRow]) -> list[tuple[Words, str,
 @require_safe
 def as_map(request: HttpRequest) -> JsonResponse:
     """The outlines with their colours, for the browser's map."""
-    code, house = _code(request), asked(request)
+    code, house = area_asked(request), asked(request)
     shown, _schemes = areas_now(code, viewer=house.viewer, at=house.now)
     features = features_of(shown, _PAGE, language(), map_level(shown))
     answer = JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
@@ -208,7 +193,7 @@ def _page(
         "steps": history_rows(steps), "more": total > number * _STEPS, "older": number + 1, "staff": True,
         "readings": [(one, STEPS[one.step]) for one in readings_of(code, viewer=house.viewer, at=house.now)],
         "package": package, "parts": parts_of(package) if package else [],
-        "may_sign": _may(request, SIGN, code), "sure_sign": _SIGN, "sure_refuse": _REFUSE, "sure_anew": _ANEW,
+        "may_sign": may(request, SIGN, code), "sure_sign": _SIGN, "sure_refuse": _REFUSE, "sure_anew": _ANEW,
         "ask_sign": Words("签字", "sign"), "ask_refuse": Words("不签字", "not sign"),
         "ask_anew": Words("按更正的数据重算", "read anew from corrected figures"), "reason": reason, "asks": asks,
         "most": REASON_LENGTH, "proposal_letter": _proposal_letter(now), "step": STEPS[now.step],

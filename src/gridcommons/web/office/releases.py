@@ -12,15 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from gridcommons.access.rules import Place, missing
 from gridcommons.kit.codes import CHINA
 from gridcommons.kit.digits import whole
 from gridcommons.outlook.releases.actions import ask_withdrawal, confirm_withdrawal
 from gridcommons.outlook.releases.queries import PAGE, releases
-from gridcommons.outlook.rules import require_staff
 from gridcommons.territory.queries import area_on
 from gridcommons.web.case_words import name_of
-from gridcommons.web.office.choosing import widest_area
+from gridcommons.web.office.reaching import area_asked, may
 from gridcommons.web.staff import asked, signed_in, today
 
 _DIGITS = 4
@@ -30,24 +28,17 @@ _DIGITS = 4
 @require_safe
 def listed(request: HttpRequest) -> HttpResponse:
     """The releases of the viewer's county, with what may be done about each."""
-    house = asked(request)
-    require_staff(house.viewer, house.now)
-    code = request.GET.get("area", "") or widest_area(house.viewer, house.now)
+    code = area_asked(request)
     code = CHINA.cut(code, "county") if CHINA.depth_at_least(code, "county") else code
     number = max(whole(request.GET.get("page", ""), digits=_DIGITS), 1)
     rows, count = releases(code, (number - 1) * PAGE)
     context = {
         "area": area_on(code, today(request)), "name": name_of(area_on(code, today(request))), "rows": rows,
         "page": Paginator(range(count), PAGE).get_page(number),
-        "may_ask": _may(request, "release.ask_withdrawal", code, "overview"),
-        "may_confirm": _may(request, "release.confirm_withdrawal", code, "oversight"),
+        "may_ask": may(request, "release.ask_withdrawal", code, "overview"),
+        "may_confirm": may(request, "release.confirm_withdrawal", code, "oversight"),
     }  # fmt: skip
     return render(request, "office/releases.html", context)
-
-
-def _may(request: HttpRequest, deed: str, code: str, purpose: str) -> bool:
-    house = asked(request)
-    return not missing(house.viewer, deed=deed, place=Place(code), purpose=purpose, at=house.now)
 
 
 @signed_in
